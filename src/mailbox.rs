@@ -1,0 +1,153 @@
+//! A mailbox address, the key by which requests and the portal are compared. Pure.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The longest address, in bytes (RFC 5321 section 4.5.3.1.3, less the angle brackets).
+pub const MAX_ADDRESS: usize = 254;
+/// The longest part before the `@`, in bytes (RFC 5321 section 4.5.3.1.1).
+const MAX_LOCAL: usize = 64;
+
+/// A mailbox address in lower case; cheap to clone.
+///
+/// SCIM compares `userName` without regard to case (RFC 7643 section 4.1.1), and so does arkib.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mailbox(Arc<str>);
+
+/// Why a text is not a mailbox address, in words that complete "… is not a mailbox address: ".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotAMailbox(&'static str);
+
+impl Mailbox {
+    /// Reads an address as a request or a policy may name it: `local@domain`, both plain ASCII
+    /// (a dot-atom of RFC 5322 section 3.2.3 and a host name), in any case.
+    ///
+    /// # Errors
+    /// Says which part is wrong.
+    pub fn parse(text: &str) -> Result<Self, NotAMailbox> {
+        let (local, domain) = text
+            .rsplit_once('@')
+            .ok_or(NotAMailbox("there is no `@` in it"))?;
+        if text.len() > MAX_ADDRESS || local.len() > MAX_LOCAL {
+            return Err(NotAMailbox("it is too long"));
+        }
+        if !is_dot_atom(local) {
+            return Err(NotAMailbox(
+                "the part before the `@` may hold letters, digits and .!#$%&'*+/=?^_`{|}~- only, with single dots inside",
+            ));
+        }
+        if !is_domain(domain) {
+            return Err(NotAMailbox(
+                "the part after the `@` is not a domain such as agensi.example",
+            ));
+        }
+        Ok(Self::fold(text))
+    }
+
+    /// Takes whatever name the portal gives an account. It may not be an address at all; such a
+    /// mailbox can never be named by a request, so it is never changed.
+    pub fn from_portal(name: &str) -> Self {
+        Self::fold(name.trim())
+    }
+
+    fn fold(text: &str) -> Self {
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Self(text.to_ascii_lowercase().into())
+        } else {
+            Self(text.into())
+        }
+    }
+
+    /// The address, in lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part after the last `@`; empty where there is none.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
+/// A dot-atom of RFC 5322 section 3.2.3: atoms joined by single dots.
+fn is_dot_atom(text: &str) -> bool {
+    text.split('.').all(|atom| {
+        !atom.is_empty()
+            && atom
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte))
+    })
+}
+
+/// A host name of at least two labels (RFC 1123 section 2.1).
+pub(crate) fn is_domain(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+}
+
+impl fmt::Display for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Personal data: debug output shows the shape only, so that no log carries an address by accident.
+impl fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mailbox(…@{})", self.domain().escape_debug())
+    }
+}
+
+impl serde::Serialize for Mailbox {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_compared_without_regard_to_case() {
+        assert_eq!(
+            Mailbox::parse("Siti.Aminah@Agensi.Example"),
+            Mailbox::parse("siti.aminah@agensi.example")
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in [
+            "",
+            "siti",
+            "@agensi.example",
+            "siti@",
+            "siti@agensi",
+            "si..ti@agensi.example",
+            ".siti@agensi.example",
+            "si ti@agensi.example",
+            "siti@-agensi.example",
+            "siti@agensi..example",
+            "siti@agensi.example\u{202e}",
+            "=cmd|x\"@agensi.example",
+        ] {
+            assert!(Mailbox::parse(text).is_err(), "{text:?} was taken");
+        }
+        assert!(Mailbox::parse(&format!("{}@agensi.example", "a".repeat(65))).is_err());
+    }
+
+    #[test]
+    fn debug_output_hides_the_person() {
+        let mailbox = Mailbox::parse("siti.aminah@agensi.example").expect("an address");
+        assert_eq!(format!("{mailbox:?}"), "Mailbox(…@agensi.example)");
+    }
+}

@@ -1,0 +1,3 @@
+//! The `arkib` program.
+
+fn main() {}

@@ -1,0 +1,233 @@
+//! What the portal has: one entry a mailbox, as read, sorted, without repeats. Pure.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::mailbox::Mailbox;
+
+/// The state of an archive in the portal (extension attribute `state`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// There is no archive. Also where the portal says nothing of one.
+    Disabled,
+    /// The portal is still creating it.
+    Enabling,
+    /// There is an archive.
+    Enabled,
+    /// The portal is still removing it.
+    Terminating,
+    /// Removed; until `recoverable_until` it can be had back.
+    Terminated,
+    /// A state that arkib does not know; such a mailbox is never changed.
+    Unknown(Box<str>),
+}
+
+impl State {
+    /// Reads the portal's word, without regard to case.
+    pub fn from_portal(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "disabled" => Self::Disabled,
+            "enabling" => Self::Enabling,
+            "enabled" => Self::Enabled,
+            "terminating" => Self::Terminating,
+            "terminated" => Self::Terminated,
+            _ => Self::Unknown(word.into()),
+        }
+    }
+
+    /// The word that the portal uses.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Enabling => "enabling",
+            Self::Enabled => "enabled",
+            Self::Terminating => "terminating",
+            Self::Terminated => "terminated",
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The state of the user's account in the portal (extension attribute `account`, else core `active`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    /// In use.
+    Active,
+    /// Switched off.
+    Disabled,
+    /// About to be deleted.
+    RequestedToDelete,
+    /// Gone; the portal only remembers it.
+    Deleted,
+    /// A word that arkib does not know; such a mailbox is never changed.
+    Unknown(Box<str>),
+}
+
+impl Account {
+    /// Reads the portal's word, without regard to case.
+    pub fn from_portal(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "active" => Self::Active,
+            "disabled" => Self::Disabled,
+            "requested-to-delete" => Self::RequestedToDelete,
+            "deleted" => Self::Deleted,
+            _ => Self::Unknown(word.into()),
+        }
+    }
+
+    /// The word that the portal uses.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+            Self::RequestedToDelete => "requested-to-delete",
+            Self::Deleted => "deleted",
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
+/// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
+pub type PortalId = Arc<str>;
+
+/// One mailbox as the portal has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedMailbox {
+    /// Its address.
+    pub mailbox: Mailbox,
+    /// The portal's key.
+    pub id: PortalId,
+    /// The version it was read at (`meta.version`), where the portal has versions.
+    pub version: Option<Box<str>>,
+    /// The archive's state.
+    pub state: State,
+    /// The account's state.
+    pub account: Account,
+    /// Legal hold: the archive must not be terminated.
+    pub hold: bool,
+    /// The id of the request that last changed it, as the portal holds it.
+    pub request: Option<Box<str>>,
+    /// When it was last changed.
+    pub changed_at: Option<Timestamp>,
+    /// After this a terminated archive is gone for good.
+    pub recoverable_until: Option<Timestamp>,
+}
+
+/// What a look at the portal gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Observed {
+    /// Sorted by address; one entry an address.
+    mailboxes: Vec<ObservedMailbox>,
+    /// Addresses that more than one account in the portal carries; sorted. They are in `mailboxes` once.
+    ambiguous: Vec<Mailbox>,
+    /// Whether this is every mailbox, or only those that were asked for.
+    complete: bool,
+}
+
+impl Observed {
+    /// Sorts what was read. The same account read twice (same id) counts once, the later reading
+    /// winning; two accounts with one address make that address ambiguous.
+    pub fn new(mut read: Vec<ObservedMailbox>, complete: bool) -> Self {
+        // Stable, so that of equal (address, id) the later reading stays later.
+        read.sort_by(|a, b| (&a.mailbox, &a.id).cmp(&(&b.mailbox, &b.id)));
+        let mut mailboxes: Vec<ObservedMailbox> = Vec::with_capacity(read.len());
+        let mut ambiguous: Vec<Mailbox> = Vec::new();
+        for next in read {
+            match mailboxes.last_mut() {
+                Some(last) if last.mailbox == next.mailbox => {
+                    if last.id == next.id {
+                        *last = next;
+                    } else if ambiguous.last() != Some(&next.mailbox) {
+                        ambiguous.push(next.mailbox);
+                    }
+                }
+                _ => mailboxes.push(next),
+            }
+        }
+        Self {
+            mailboxes,
+            ambiguous,
+            complete,
+        }
+    }
+
+    /// Every mailbox read, sorted by address.
+    pub fn mailboxes(&self) -> &[ObservedMailbox] {
+        &self.mailboxes
+    }
+
+    /// The mailbox of that address.
+    pub fn get(&self, mailbox: &Mailbox) -> Option<&ObservedMailbox> {
+        self.mailboxes
+            .binary_search_by(|entry| entry.mailbox.cmp(mailbox))
+            .ok()
+            .map(|index| &self.mailboxes[index])
+    }
+
+    /// Whether more than one account carries that address, so that nobody can say which is meant.
+    pub fn is_ambiguous(&self, mailbox: &Mailbox) -> bool {
+        self.ambiguous.binary_search(mailbox).is_ok()
+    }
+
+    /// Whether this is every mailbox of the portal.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(address: &str, id: &str, state: State) -> ObservedMailbox {
+        ObservedMailbox {
+            mailbox: Mailbox::from_portal(address),
+            id: id.into(),
+            version: None,
+            state,
+            account: Account::Active,
+            hold: false,
+            request: None,
+            changed_at: None,
+            recoverable_until: None,
+        }
+    }
+
+    #[test]
+    fn an_account_read_twice_counts_once_and_the_later_reading_wins() {
+        let observed = Observed::new(
+            vec![
+                entry("b@x.example", "2", State::Disabled),
+                entry("a@x.example", "1", State::Disabled),
+                entry("A@x.example", "1", State::Enabled),
+            ],
+            true,
+        );
+        assert_eq!(observed.mailboxes().len(), 2);
+        let a = Mailbox::from_portal("a@x.example");
+        assert_eq!(observed.get(&a).map(|a| &a.state), Some(&State::Enabled));
+        assert!(!observed.is_ambiguous(&a));
+    }
+
+    #[test]
+    fn two_accounts_with_one_address_are_ambiguous() {
+        let observed = Observed::new(
+            vec![
+                entry("a@x.example", "1", State::Disabled),
+                entry("a@x.example", "2", State::Enabled),
+                entry("a@x.example", "3", State::Enabled),
+            ],
+            true,
+        );
+        assert!(observed.is_ambiguous(&Mailbox::from_portal("a@x.example")));
+        assert_eq!(observed.mailboxes().len(), 1);
+    }
+}

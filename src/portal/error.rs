@@ -1,0 +1,73 @@
+//! What can go wrong with a portal, in words that a person understands.
+
+use std::fmt;
+
+/// The cause, as far as the program acts on it. Equal kinds count as the same cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// Address, token or transport are not set up so that a request may leave.
+    Configuration,
+    /// No connection could be made; nothing was sent.
+    Unreachable,
+    /// The connection broke or ended after the request was sent.
+    Broken,
+    /// No answer in time.
+    Timeout,
+    /// 401: the token is missing, wrong or has expired.
+    Unauthorized,
+    /// 403: the token may not do this.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 412: the mailbox changed since it was read (RFC 7644 section 3.14).
+    Stale,
+    /// 429, and it stayed so.
+    RateLimited,
+    /// Another 4xx: the portal refuses this request.
+    Rejected,
+    /// 5xx, and it stayed so.
+    Server,
+    /// The answer cannot be understood: not JSON, cut off, too large, not SCIM.
+    Malformed,
+    /// A list that contradicts itself, however often it is read.
+    Inconsistent,
+}
+
+/// A failed exchange with the portal. Never holds a token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct PortalError {
+    /// The cause.
+    pub kind: ErrorKind,
+    /// What arkib was doing: "reading the list of mailboxes".
+    pub doing: String,
+    /// What happened, and the portal's own words where it had some (control characters made visible, bounded).
+    pub detail: String,
+    /// What the user can do.
+    pub help: String,
+}
+
+impl fmt::Display for PortalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.doing, self.detail)
+    }
+}
+
+impl PortalError {
+    /// Whether a write that failed so may nevertheless have been done: sent, and no clear answer.
+    pub fn may_have_happened(&self) -> bool {
+        match self.kind {
+            ErrorKind::Broken | ErrorKind::Timeout | ErrorKind::Server | ErrorKind::Malformed => {
+                true
+            }
+            ErrorKind::Configuration
+            | ErrorKind::Unreachable
+            | ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Stale
+            | ErrorKind::RateLimited
+            | ErrorKind::Rejected
+            | ErrorKind::Inconsistent => false,
+        }
+    }
+}

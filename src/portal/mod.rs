@@ -1,0 +1,89 @@
+//! The IPMS Admin Portal as arkib sees it: one trait to read, another to write.
+//!
+//! Loading, comparing and showing get a [`PortalRead`]; only `apply` gets a [`PortalWrite`].
+//! May not know requests, policy or plan.
+
+#[cfg(feature = "embedded")]
+pub mod embedded;
+pub mod error;
+pub mod scim;
+
+use std::future::Future;
+
+use crate::mailbox::Mailbox;
+use crate::observed::{Observed, ObservedMailbox, PortalId};
+pub use error::{ErrorKind, PortalError};
+
+/// Told after each page how many mailboxes have been read, and of how many where the portal says.
+pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
+
+/// Reads the portal; has no method that changes anything.
+pub trait PortalRead: Send + Sync {
+    /// Every mailbox.
+    ///
+    /// # Errors
+    /// Where the portal does not answer, refuses, or gives a list that contradicts itself.
+    fn read_all(
+        &self,
+        progress: Progress<'_>,
+    ) -> impl Future<Output = Result<Observed, PortalError>> + Send;
+
+    /// These mailboxes alone. One that the portal does not have is absent from the answer; a
+    /// lookup that fails is an error, never an absence.
+    ///
+    /// # Errors
+    /// As for [`PortalRead::read_all`].
+    fn read_some(
+        &self,
+        mailboxes: &[Mailbox],
+    ) -> impl Future<Output = Result<Observed, PortalError>> + Send;
+}
+
+/// What an archive is to become; there is no other write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Procedure 4.1 step 3.
+    Enabled,
+    /// Procedure 4.2 step 3.
+    Terminated,
+}
+
+/// One change as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// The portal's key of the mailbox.
+    pub id: PortalId,
+    /// The version that the plan saw; sent as If-Match where the portal honours it (RFC 7644 section 3.14).
+    pub version: Option<Box<str>>,
+    /// The state to set.
+    pub target: Target,
+    /// The id of the request that is the authority for it.
+    pub request: Box<str>,
+}
+
+/// Writes to the portal; only `apply` holds one.
+pub trait PortalWrite: Send + Sync {
+    /// Whether a stale [`Write::version`] is refused by the portal itself. Where not, `apply` reads
+    /// the mailbox right before it writes.
+    fn refuses_stale(&self) -> bool;
+
+    /// The mailbox as it is now; `None` where the portal no longer has it.
+    ///
+    /// # Errors
+    /// As for [`PortalRead::read_all`].
+    fn reread(
+        &self,
+        id: &PortalId,
+    ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;
+
+    /// Sends one change. Gives the mailbox as the portal then shows it, or `None` where the answer
+    /// had no body (204).
+    ///
+    /// # Errors
+    /// [`PortalError::may_have_happened`] tells a write that certainly was not done from one of
+    /// which nobody knows until the mailbox is read again.
+    fn write(
+        &self,
+        write: &Write,
+    ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;
+}
