@@ -1,0 +1,516 @@
+//! The life of an archive: which state may follow which, and what a change entails. Pure: the time
+//! is passed in. May not know HTTP, JSON or the store.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// The extension's `state`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Disabled,
+    Enabling,
+    Enabled,
+    Terminating,
+    Terminated,
+}
+
+/// The extension's `account`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Account {
+    Active,
+    Disabled,
+    RequestedToDelete,
+    Deleted,
+}
+
+impl State {
+    const ALL: [Self; 5] = [
+        Self::Disabled,
+        Self::Enabling,
+        Self::Enabled,
+        Self::Terminating,
+        Self::Terminated,
+    ];
+
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Enabling => "enabling",
+            Self::Enabled => "enabled",
+            Self::Terminating => "terminating",
+            Self::Terminated => "terminated",
+        }
+    }
+
+    /// Whether the portal is at work on it.
+    pub(crate) fn is_settling(self) -> bool {
+        matches!(self, Self::Enabling | Self::Terminating)
+    }
+}
+
+impl Account {
+    const ALL: [Self; 4] = [
+        Self::Active,
+        Self::Disabled,
+        Self::RequestedToDelete,
+        Self::Deleted,
+    ];
+
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|account| account.as_str() == word)
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+            Self::RequestedToDelete => "requested-to-delete",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// What the portal holds of one archive and its account. `None` is "unassigned" (RFC 7643 section 2.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Archive {
+    pub(crate) state: State,
+    pub(crate) request: Option<String>,
+    pub(crate) changed_at: Option<Timestamp>,
+    pub(crate) recoverable_until: Option<Timestamp>,
+    pub(crate) hold: Option<bool>,
+    pub(crate) account: Option<Account>,
+    /// Core `active`.
+    pub(crate) active: Option<bool>,
+    /// When enabling or terminating ends, in milliseconds of the wall clock.
+    pub(crate) settles_at: Option<i64>,
+}
+
+/// What a client asks for: the writable part of [`Archive`] after its write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) state: State,
+    pub(crate) request: Option<String>,
+    pub(crate) hold: Option<bool>,
+    pub(crate) account: Option<Account>,
+    pub(crate) active: Option<bool>,
+}
+
+/// The portal's rules and the time of a write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    pub(crate) now: Timestamp,
+    /// When what begins now would settle; `None` where everything is done at once.
+    pub(crate) settles_at: Option<i64>,
+    pub(crate) recoverable_days: u32,
+}
+
+/// A line of the audit trail, before it has a number, a time and a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) from: Option<State>,
+    pub(crate) to: Option<State>,
+    pub(crate) request: Option<String>,
+    pub(crate) detail: String,
+}
+
+/// Why a write is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Only the portal itself sets this state.
+    NotWritable(State),
+    /// The portal is still at work on the archive.
+    Busy(State),
+    /// Termination of an archive on legal hold.
+    OnHold,
+    /// Enabling for an account that is not in use.
+    NotActive,
+    /// Termination where there is nothing to terminate.
+    NoArchive,
+    /// `disabled` where there is or was an archive.
+    HasArchive(State),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotWritable(state) => write!(
+                f,
+                "`{}` is set by the portal itself; a client writes enabled or terminated",
+                state.as_str()
+            ),
+            Self::Busy(state) => write!(
+                f,
+                "the archive is {}; its state cannot be changed before that has ended",
+                state.as_str()
+            ),
+            Self::OnHold => {
+                f.write_str("the mailbox is on legal hold: its archive must not be terminated")
+            }
+            Self::NotActive => {
+                f.write_str("the account is not active: no archive can be enabled for it")
+            }
+            Self::NoArchive => f.write_str("there is no archive to terminate"),
+            Self::HasArchive(state) => write!(
+                f,
+                "an archive that is {} cannot become disabled; terminate it instead",
+                state.as_str()
+            ),
+        }
+    }
+}
+
+impl Archive {
+    /// A mailbox without an archive.
+    pub(crate) fn none() -> Self {
+        Self {
+            state: State::Disabled,
+            request: None,
+            changed_at: None,
+            recoverable_until: None,
+            hold: Some(false),
+            account: Some(Account::Active),
+            active: Some(true),
+            settles_at: None,
+        }
+    }
+
+    /// Whether the account is in use; core `active` counts where `account` is absent.
+    fn is_active(&self) -> bool {
+        match self.account {
+            Some(account) => account == Account::Active,
+            None => self.active == Some(true),
+        }
+    }
+
+    /// Brings `account` and core `active` together after a write: what was changed leads, and of
+    /// two changes that contradict each other `account` does, which says more.
+    fn lead_account(&mut self, wanted: &Wanted) {
+        if wanted.account != self.account {
+            self.account = wanted.account;
+            self.active = match wanted.account {
+                Some(account) => Some(account == Account::Active),
+                None => wanted.active,
+            };
+        } else if wanted.active != self.active {
+            self.active = wanted.active;
+            self.account = match (wanted.active, self.account) {
+                (Some(true), Some(_)) => Some(Account::Active),
+                (Some(false), Some(Account::Active)) => Some(Account::Disabled),
+                (_, account) => account,
+            };
+        }
+    }
+
+    /// A mailbox as a client creates it. It may come with an archive, as one that is taken over
+    /// from elsewhere does.
+    pub(crate) fn create(wanted: &Wanted, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
+        let mut archive = Self::none();
+        if wanted.state.is_settling() {
+            return Err(Refusal::NotWritable(wanted.state));
+        }
+        archive.lead_account(wanted);
+        archive.state = wanted.state;
+        archive.hold = wanted.hold;
+        archive.request.clone_from(&wanted.request);
+        if archive.state == State::Disabled {
+            return Ok((archive, Vec::new()));
+        }
+        archive.changed_at = Some(rules.now);
+        if archive.state == State::Terminated {
+            archive.recoverable_until = rules.recoverable_until();
+        }
+        let change = Change {
+            from: None,
+            to: Some(archive.state),
+            request: archive.request.clone(),
+            detail: "the mailbox was created with this state".to_owned(),
+        };
+        Ok((archive, vec![change]))
+    }
+
+    /// The archive after a client's write, and what the audit trail says of it. A state change is
+    /// judged by hold and account as they are after the write.
+    pub(crate) fn write(
+        &self,
+        wanted: &Wanted,
+        rules: &Rules,
+    ) -> Result<(Self, Vec<Change>), Refusal> {
+        let mut next = self.clone();
+        let mut changes = Vec::new();
+        next.lead_account(wanted);
+        next.hold = wanted.hold;
+        next.request.clone_from(&wanted.request);
+        let mut facts = Vec::new();
+        if next.account != self.account || next.is_active() != self.is_active() {
+            facts.push(format!(
+                "account: {} to {}",
+                self.account_word(),
+                next.account_word()
+            ));
+        }
+        if next.hold.unwrap_or(false) != self.hold.unwrap_or(false) {
+            facts.push(format!("hold: {}", next.hold.unwrap_or(false)));
+        }
+        if !facts.is_empty() {
+            changes.push(Change {
+                from: Some(self.state),
+                to: Some(self.state),
+                request: next.request.clone(),
+                detail: facts.join("; "),
+            });
+        }
+        if wanted.state != self.state {
+            changes.push(next.move_to(wanted.state, rules)?);
+        }
+        Ok((next, changes))
+    }
+
+    fn account_word(&self) -> &'static str {
+        match (self.account, self.is_active()) {
+            (Some(account), _) => account.as_str(),
+            (None, true) => "active",
+            (None, false) => "unassigned",
+        }
+    }
+
+    fn move_to(&mut self, to: State, rules: &Rules) -> Result<Change, Refusal> {
+        let from = self.state;
+        if to.is_settling() {
+            return Err(Refusal::NotWritable(to));
+        }
+        if from.is_settling() {
+            return Err(Refusal::Busy(from));
+        }
+        let detail = match to {
+            State::Enabled if !self.is_active() => return Err(Refusal::NotActive),
+            State::Enabled => self.enable(rules),
+            State::Terminated if from == State::Disabled => return Err(Refusal::NoArchive),
+            State::Terminated if self.hold == Some(true) => return Err(Refusal::OnHold),
+            State::Terminated => self.terminate(rules),
+            _ => return Err(Refusal::HasArchive(from)),
+        };
+        self.changed_at = Some(rules.now);
+        self.settles_at = rules.settles_at;
+        Ok(Change {
+            from: Some(from),
+            to: Some(self.state),
+            request: self.request.clone(),
+            detail,
+        })
+    }
+
+    fn enable(&mut self, rules: &Rules) -> String {
+        let detail = match (self.state, self.recoverable_until.take()) {
+            (State::Terminated, Some(until)) if rules.now <= until => {
+                "the archive was reconnected".to_owned()
+            }
+            (State::Terminated, Some(until)) => {
+                format!("a new, empty archive: the old one was gone for good after {until}")
+            }
+            (State::Terminated, None) => {
+                "a new, empty archive: nothing says that the old one could be had back".to_owned()
+            }
+            _ => "a new, empty archive".to_owned(),
+        };
+        self.state = match rules.settles_at {
+            Some(_) => State::Enabling,
+            None => State::Enabled,
+        };
+        detail
+    }
+
+    fn terminate(&mut self, rules: &Rules) -> String {
+        if rules.settles_at.is_some() {
+            self.state = State::Terminating;
+            return "the archive is being removed".to_owned();
+        }
+        self.state = State::Terminated;
+        self.recoverable_until = rules.recoverable_until();
+        self.removed()
+    }
+
+    fn removed(&self) -> String {
+        match self.recoverable_until {
+            Some(until) => format!("the archive can be had back until {until}"),
+            None => "the archive was removed".to_owned(),
+        }
+    }
+
+    /// Ends enabling or terminating; `None` where there is nothing to end.
+    pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, Change)> {
+        let mut next = self.clone();
+        next.settles_at = None;
+        next.changed_at = Some(rules.now);
+        let detail = match self.state {
+            State::Enabling => {
+                next.state = State::Enabled;
+                "the archive is ready".to_owned()
+            }
+            State::Terminating => {
+                next.state = State::Terminated;
+                next.recoverable_until = rules.recoverable_until();
+                next.removed()
+            }
+            _ => return None,
+        };
+        let change = Change {
+            from: Some(self.state),
+            to: Some(next.state),
+            request: self.request.clone(),
+            detail,
+        };
+        Some((next, change))
+    }
+}
+
+impl Rules {
+    fn recoverable_until(&self) -> Option<Timestamp> {
+        let hours = i64::from(self.recoverable_days) * 24;
+        self.now.checked_add(SignedDuration::from_hours(hours)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(now: &str) -> Rules {
+        Rules {
+            now: now.parse().expect("a time"),
+            settles_at: None,
+            recoverable_days: 30,
+        }
+    }
+
+    fn archive(state: State) -> Archive {
+        Archive {
+            state,
+            ..Archive::none()
+        }
+    }
+
+    fn wanted(archive: &Archive, state: State) -> Wanted {
+        Wanted {
+            state,
+            request: Some("BMT-1".to_owned()),
+            hold: archive.hold,
+            account: archive.account,
+            active: archive.active,
+        }
+    }
+
+    #[test]
+    fn every_pair_of_states_is_decided() {
+        use State::{Disabled, Enabled, Enabling, Terminated, Terminating};
+        let now = rules("2026-11-03T00:00:00Z");
+        for from in State::ALL {
+            for to in State::ALL {
+                let before = archive(from);
+                let got = before
+                    .write(&wanted(&before, to), &now)
+                    .map(|(after, changes)| (after.state, changes.len()));
+                let expected = match (from, to) {
+                    (from, to) if from == to => Ok((from, 0)),
+                    (_, Enabling | Terminating) => Err(Refusal::NotWritable(to)),
+                    (Enabling | Terminating, _) => Err(Refusal::Busy(from)),
+                    (Disabled | Terminated, Enabled) => Ok((Enabled, 1)),
+                    (Enabled, Terminated) => Ok((Terminated, 1)),
+                    (Disabled, Terminated) => Err(Refusal::NoArchive),
+                    (_, _) => Err(Refusal::HasArchive(from)),
+                };
+                assert_eq!(got, expected, "{from:?} to {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_archive_is_reconnected_in_time_and_new_afterwards() {
+        let before = archive(State::Enabled);
+        let (gone, _) = before
+            .write(
+                &wanted(&before, State::Terminated),
+                &rules("2026-11-01T00:00:00Z"),
+            )
+            .expect("terminated");
+        assert_eq!(
+            gone.recoverable_until.map(|until| until.to_string()),
+            Some("2026-12-01T00:00:00Z".to_owned())
+        );
+        for (now, expected) in [
+            ("2026-12-01T00:00:00Z", "the archive was reconnected"),
+            (
+                "2026-12-01T00:00:01Z",
+                "a new, empty archive: the old one was gone for good after 2026-12-01T00:00:00Z",
+            ),
+        ] {
+            let (back, changes) = gone
+                .write(&wanted(&gone, State::Enabled), &rules(now))
+                .expect("enabled");
+            assert_eq!(changes[0].detail, expected);
+            assert_eq!(back.recoverable_until, None);
+        }
+    }
+
+    #[test]
+    fn hold_and_account_guard_and_count_as_they_are_after_the_write() {
+        let now = rules("2026-11-03T00:00:00Z");
+        let mut held = archive(State::Enabled);
+        held.hold = Some(true);
+        let mut ask = wanted(&held, State::Terminated);
+        assert_eq!(held.write(&ask, &now), Err(Refusal::OnHold));
+        ask.hold = Some(false);
+        let (_, changes) = held.write(&ask, &now).expect("released and terminated");
+        assert_eq!(changes.len(), 2);
+        assert_eq!(changes[0].detail, "hold: false");
+
+        let mut idle = archive(State::Disabled);
+        (idle.account, idle.active) = (Some(Account::Disabled), Some(false));
+        let mut ask = wanted(&idle, State::Enabled);
+        assert_eq!(idle.write(&ask, &now), Err(Refusal::NotActive));
+        ask.active = Some(true);
+        assert_eq!(
+            idle.write(&ask, &now).map(|(after, _)| after.account),
+            Ok(Some(Account::Active))
+        );
+    }
+
+    #[test]
+    fn account_and_active_follow_each_other() {
+        let now = rules("2026-11-03T00:00:00Z");
+        let before = archive(State::Disabled);
+        let mut ask = wanted(&before, State::Disabled);
+        ask.account = Some(Account::Deleted);
+        let (after, changes) = before.write(&ask, &now).expect("written");
+        assert_eq!(after.active, Some(false));
+        assert_eq!(changes[0].detail, "account: active to deleted");
+        let mut ask = wanted(&before, State::Disabled);
+        ask.active = Some(false);
+        let (after, _) = before.write(&ask, &now).expect("written");
+        assert_eq!(after.account, Some(Account::Disabled));
+    }
+
+    #[test]
+    fn with_a_delay_the_portal_ends_what_the_client_began() {
+        let mut slow = rules("2026-11-03T00:00:00Z");
+        slow.settles_at = Some(7);
+        let before = archive(State::Enabled);
+        let (going, _) = before
+            .write(&wanted(&before, State::Terminated), &slow)
+            .expect("terminating");
+        assert_eq!(going.state, State::Terminating);
+        assert_eq!(going.recoverable_until, None);
+        assert_eq!(going.settles_at, Some(7));
+        let (gone, change) = going.settle(&slow).expect("settled");
+        assert_eq!(gone.state, State::Terminated);
+        assert!(gone.recoverable_until.is_some());
+        assert_eq!(change.from, Some(State::Terminating));
+        assert_eq!(gone.settle(&slow), None);
+    }
+}

@@ -1,0 +1,108 @@
+//! Fills a new database from a roster, once: of two processes that start together one seeds and the
+//! other finds it done. May not know HTTP.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::json;
+
+use super::Portal;
+use super::archive::{Account, Archive};
+use super::error::Scim;
+use super::path::Document;
+use super::roster::{Roster, Row};
+use super::rows;
+use super::user::User;
+
+/// What starting found in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seeded {
+    /// It was empty, and now holds what the roster says (nothing, without one).
+    Fresh {
+        /// How many mailboxes it has.
+        mailboxes: u64,
+    },
+    /// It was in use already and was left as it is.
+    Kept {
+        /// How many mailboxes it has.
+        mailboxes: u64,
+        /// Whether it was seeded from the roster given; true where none was given.
+        same_roster: bool,
+    },
+}
+
+/// Seeds the database where no user has ever been in it.
+pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> Scim<Seeded> {
+    portal.store.write(|connection| {
+        if used(connection)? {
+            let digest: Option<String> = connection
+                .query_row("SELECT value FROM meta WHERE key = 'roster'", [], |row| {
+                    row.get(0)
+                })
+                .optional()?;
+            return Ok(Seeded::Kept {
+                mailboxes: rows::count(connection)?.unsigned_abs(),
+                same_roster: roster.is_none_or(|roster| Some(roster.digest()) == digest),
+            });
+        }
+        let Some(roster) = roster else {
+            return Ok(Seeded::Fresh { mailboxes: 0 });
+        };
+        for row in &roster.rows {
+            rows::insert(connection, &user(portal, row))?;
+        }
+        connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES('roster', ?1)",
+            [roster.digest()],
+        )?;
+        Ok(Seeded::Fresh {
+            mailboxes: rows::count(connection)?.unsigned_abs(),
+        })
+    })
+}
+
+/// Whether a user has ever been in it, or an empty roster has seeded it.
+fn used(connection: &Connection) -> Scim<bool> {
+    Ok(connection.query_row(
+        "SELECT EXISTS(SELECT 1 FROM sqlite_sequence WHERE name = 'users') OR EXISTS(SELECT 1 FROM meta WHERE key = 'roster')",
+        [],
+        |row| row.get(0),
+    )?)
+}
+
+/// A row of the roster as a user. One that is enabling or terminating settles after the
+/// provisioning delay; where there is none it stays so, for a rehearsal of waiting.
+fn user(portal: &Portal, row: &Row) -> User {
+    let Row {
+        mailbox,
+        name,
+        account,
+        state,
+        request,
+        changed_at,
+        recoverable_until,
+        hold,
+    } = row;
+    let rules = portal.rules();
+    let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
+    User {
+        seq: 0,
+        user_name: mailbox.to_string(),
+        archive: Archive {
+            state: *state,
+            request: request.clone(),
+            changed_at: *changed_at,
+            recoverable_until: *recoverable_until,
+            hold: Some(*hold),
+            account: Some(*account),
+            active: Some(*account == Account::Active),
+            settles_at: rules.settles_at.filter(|_| state.is_settling()),
+        },
+        version: 1,
+        created: rules.now,
+        modified: rules.now,
+        core: Document::from_iter([
+            ("displayName".to_owned(), name.as_str().into()),
+            ("name".to_owned(), json!({"formatted": name})),
+            ("emails".to_owned(), email),
+        ]),
+    }
+}

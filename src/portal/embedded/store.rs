@@ -1,0 +1,173 @@
+//! The database file: its tables, its connections, its transactions. May not know SCIM's rules.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::error::Scim;
+
+/// Where the portal keeps its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// In memory: gone when the portal stops.
+    Memory,
+    /// In this file, which is made where there is none. Several processes may have it open.
+    File(PathBuf),
+}
+
+/// How long one process waits for another's transaction.
+const BUSY: Duration = Duration::from_secs(20);
+/// Connections kept open for reading.
+const READERS: usize = 4;
+
+/// The number of users is kept by triggers, so that `totalResults` costs nothing on a large list.
+const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS users(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_key TEXT NOT NULL UNIQUE,
+    user_name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    request TEXT,
+    changed_at TEXT,
+    recoverable_until TEXT,
+    hold INTEGER,
+    account TEXT,
+    active INTEGER,
+    settles_at INTEGER,
+    version INTEGER NOT NULL,
+    created TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    core TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS settling ON users(settles_at) WHERE settles_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS audit(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    mailbox TEXT NOT NULL,
+    from_state TEXT,
+    to_state TEXT,
+    request TEXT,
+    detail TEXT NOT NULL
+);
+INSERT OR IGNORE INTO meta VALUES('users', 0);
+CREATE TRIGGER IF NOT EXISTS user_in AFTER INSERT ON users
+    BEGIN UPDATE meta SET value = value + 1 WHERE key = 'users'; END;
+CREATE TRIGGER IF NOT EXISTS user_out AFTER DELETE ON users
+    BEGIN UPDATE meta SET value = value - 1 WHERE key = 'users'; END;
+";
+
+/// The connections: one that writes, and for a file some that read beside it.
+#[derive(Debug)]
+pub(crate) struct Store {
+    writer: Mutex<Connection>,
+    readers: Option<Readers>,
+}
+
+#[derive(Debug)]
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic in a transaction has rolled it back, so the connection is as good as before.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store {
+    /// Opens the database and makes its tables.
+    pub(crate) fn open(database: &Database) -> rusqlite::Result<Self> {
+        let (mut writer, readers) = match database {
+            Database::Memory => (Connection::open_in_memory()?, None),
+            Database::File(path) => {
+                let writer = Connection::open(path)?;
+                writer.busy_timeout(BUSY)?;
+                wal(&writer)?;
+                let readers = Readers {
+                    path: path.clone(),
+                    idle: Mutex::new(Vec::new()),
+                };
+                (writer, Some(readers))
+            }
+        };
+        writer.set_prepared_statement_cache_capacity(64);
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(TABLES)?;
+        transaction.commit()?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers,
+        })
+    }
+
+    /// One transaction that may write; an error undoes all of it. IMMEDIATE, so that of two
+    /// processes the second waits before it has read anything.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Scim<T>) -> Scim<T> {
+        let mut writer = lock(&self.writer);
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+
+    /// One transaction that only reads: all it reads is of one instant.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Scim<T>) -> Scim<T> {
+        let Some(readers) = &self.readers else {
+            return work(&lock(&self.writer));
+        };
+        let mut reader = match lock(&readers.idle).pop() {
+            Some(reader) => reader,
+            None => readers.open()?,
+        };
+        let transaction = reader.transaction()?;
+        let done = work(&transaction)?;
+        transaction.finish()?;
+        let mut idle = lock(&readers.idle);
+        if idle.len() < READERS {
+            idle.push(reader);
+        }
+        Ok(done)
+    }
+}
+
+impl Readers {
+    fn open(&self) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let reader = Connection::open_with_flags(&self.path, flags)?;
+        reader.busy_timeout(BUSY)?;
+        reader.pragma_update(None, "query_only", true)?;
+        reader.set_prepared_statement_cache_capacity(64);
+        Ok(reader)
+    }
+}
+
+/// Turns on the write-ahead log. SQLite does not wait here as it does elsewhere when another
+/// process does the same, so this waits itself.
+fn wal(connection: &Connection) -> rusqlite::Result<()> {
+    let mut tries = 0;
+    loop {
+        let mode = connection
+            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
+        match mode {
+            Err(error)
+                if tries < 200
+                    && matches!(
+                        error.sqlite_error_code(),
+                        Some(
+                            rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked
+                        )
+                    ) =>
+            {
+                tries += 1;
+                std::thread::sleep(Duration::from_millis(25));
+            }
+            Err(error) => return Err(error),
+            Ok(_) => return connection.pragma_update(None, "synchronous", "NORMAL"),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The life of an archive over HTTP, and its audit trail.
+
+use std::time::Duration;
+
+use super::*;
+
+#[tokio::test]
+async fn an_archive_is_enabled_terminated_and_had_back() {
+    let site = Site::new(options()).await;
+    let enabled = site.ask(TAN, "enabled").await;
+    assert_eq!(enabled.status, 200);
+    assert_eq!(
+        enabled.body[wire::MAILBOX],
+        json!({"state": "enabled", "request": "BMT-1", "changedAt": NOW, "hold": false, "account": "active"})
+    );
+    let terminated = site.ask(TAN, "terminated").await;
+    assert_eq!(
+        terminated.body[wire::MAILBOX]["recoverableUntil"],
+        "2026-12-03T04:00:00Z"
+    );
+    assert_eq!(site.ask(TAN, "enabled").await.state(), "enabled");
+    let trail = site.audit().await;
+    assert_eq!(trail.len(), 3);
+    assert_eq!(
+        trail[0],
+        json!({"id": 1, "at": NOW, "actor": "client", "user_id": "00000001",
+            "mailbox": "tan@agensi.example", "from_state": "disabled", "to_state": "enabled",
+            "request": "BMT-1", "detail": "a new, empty archive"})
+    );
+    assert_eq!(trail[2]["detail"], "the archive was reconnected");
+}
+
+#[tokio::test]
+async fn what_must_not_be_is_refused_and_leaves_no_trace() {
+    let site = Site::new(options()).await;
+    for (path, state, expected) in [
+        (HALIM, "terminated", (409, "")),
+        (ROSLI, "enabled", (409, "")),
+        (TAN, "terminated", (409, "")),
+        (SITI, "disabled", (409, "")),
+        (TAN, "enabling", (400, "invalidValue")),
+        (TAN, "on", (400, "invalidValue")),
+    ] {
+        let before = site.get(path).await.body;
+        assert_eq!(
+            site.ask(path, state).await.error(),
+            expected,
+            "{path} {state}"
+        );
+        assert_eq!(site.get(path).await.body, before);
+    }
+    let on_hold = site.send(Method::DELETE, HALIM, &Value::Null).await;
+    assert_eq!(on_hold.error(), (409, ""));
+    let urn = format!("{}:changedAt", wire::MAILBOX);
+    let read_only = site
+        .patch(TAN, json!([{"op": "replace", "path": urn, "value": NOW}]))
+        .await;
+    assert_eq!(read_only.error(), (400, "mutability"));
+    assert_eq!(site.audit().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn core_active_and_account_stay_together() {
+    let site = Site::new(options()).await;
+    let off = site
+        .patch(
+            TAN,
+            json!([{"op": "replace", "path": "active", "value": false}]),
+        )
+        .await;
+    assert_eq!(off.body[wire::MAILBOX]["account"], "disabled");
+    assert_eq!(site.ask(TAN, "enabled").await.error().0, 409);
+    let urn = format!("{}:account", wire::MAILBOX);
+    let on = site
+        .patch(
+            TAN,
+            json!([{"op": "replace", "path": urn, "value": "active"}]),
+        )
+        .await;
+    assert_eq!(on.body["active"], true);
+    assert_eq!(site.ask(TAN, "enabled").await.state(), "enabled");
+    let details: Vec<Value> = site
+        .audit()
+        .await
+        .into_iter()
+        .map(|e| e["detail"].clone())
+        .collect();
+    assert_eq!(
+        details,
+        [
+            "account: active to disabled",
+            "account: disabled to active",
+            "a new, empty archive"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_put_without_the_extension_changes_nothing_of_the_archive() {
+    let site = Site::new(options()).await;
+    let body = json!({"schemas": [wire::USER], "userName": "halim@agensi.example"});
+    let put = site.send(Method::PUT, HALIM, &body).await;
+    assert_eq!(
+        (put.state(), &put.body[wire::MAILBOX]["hold"]),
+        ("enabled", &true.into())
+    );
+}
+
+#[tokio::test]
+async fn provisioning_takes_its_time_and_is_the_portals_own_act() {
+    let mut slow = options();
+    slow.provisioning_delay = Duration::from_millis(300);
+    let site = Site::new(slow).await;
+    let begun = site.ask(SITI, "terminated").await;
+    assert_eq!((begun.status.as_u16(), begun.state()), (200, "terminating"));
+    assert_eq!(site.ask(SITI, "enabled").await.error(), (409, ""));
+    let title = site
+        .patch(SITI, json!([{"op": "add", "path": "title", "value": "x"}]))
+        .await;
+    assert_eq!((title.status.as_u16(), title.state()), (200, "terminating"));
+    tokio::time::sleep(Duration::from_millis(350)).await;
+    let ended = site.get(SITI).await;
+    assert_eq!(ended.state(), "terminated");
+    assert_eq!(ended.etag.as_deref(), Some("W/\"4\""));
+    assert_eq!(
+        ended.body[wire::MAILBOX]["recoverableUntil"],
+        "2026-12-03T04:00:00Z"
+    );
+    let trail = site.audit().await;
+    assert_eq!(trail.len(), 2);
+    assert_eq!(
+        (
+            &trail[1]["actor"],
+            &trail[1]["from_state"],
+            &trail[1]["to_state"]
+        ),
+        (
+            &"portal".into(),
+            &"terminating".into(),
+            &"terminated".into()
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_roster_that_is_enabling_stays_so_without_a_delay() {
+    let mut waiting = options();
+    let text = b"mailbox,state\nsiti@agensi.example,enabling\n";
+    waiting.roster = Some(Roster::read(text, "portal.csv").expect("a roster"));
+    let site = Site::new(waiting).await;
+    assert_eq!(site.get(TAN).await.state(), "enabling");
+    assert_eq!(site.ask(TAN, "terminated").await.error().0, 409);
+}

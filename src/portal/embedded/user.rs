@@ -1,0 +1,216 @@
+//! A user: from a row of the store to a SCIM document and back (RFC 7643 sections 3 and 4.1).
+//! May not know HTTP or which writes are allowed.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::archive::{Account, Archive, State, Wanted};
+use super::error::{Scim, ScimError};
+use super::path::Document;
+use crate::portal::scim::wire;
+
+/// The longest userName, in bytes.
+const MAX_USER_NAME: usize = 512;
+
+/// One user as the store has it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct User {
+    pub(crate) seq: i64,
+    pub(crate) user_name: String,
+    pub(crate) archive: Archive,
+    pub(crate) version: i64,
+    pub(crate) created: Timestamp,
+    pub(crate) modified: Timestamp,
+    /// The other attributes of the core schema.
+    pub(crate) core: Document,
+}
+
+/// The SCIM `id` of a row.
+pub(crate) fn id(seq: i64) -> String {
+    format!("{seq:08x}")
+}
+
+/// The row of a SCIM `id`; `None` where no row can have it.
+pub(crate) fn seq(text: &str) -> Option<i64> {
+    let seq = i64::from_str_radix(text, 16).ok()?;
+    (id(seq) == text).then_some(seq)
+}
+
+/// The entity tag of a version (RFC 7644 section 3.14).
+pub(crate) fn etag(version: i64) -> String {
+    format!("W/\"{version}\"")
+}
+
+/// What two names share that are the same but for case.
+pub(crate) fn key(user_name: &str) -> String {
+    user_name.to_lowercase()
+}
+
+impl User {
+    /// The whole resource.
+    pub(crate) fn document(&self, base: &str) -> Document {
+        let mut document = self.core.clone();
+        let id = id(self.seq);
+        document.insert(
+            "meta".to_owned(),
+            json!({
+                "resourceType": "User",
+                "created": self.created.to_string(),
+                "lastModified": self.modified.to_string(),
+                "location": format!("{base}/Users/{id}"),
+                "version": etag(self.version),
+            }),
+        );
+        document.insert("id".to_owned(), id.into());
+        document.insert("schemas".to_owned(), json!([wire::USER, wire::MAILBOX]));
+        document.insert("userName".to_owned(), self.user_name.as_str().into());
+        put(&mut document, "active", self.archive.active);
+        document.insert(wire::MAILBOX.to_owned(), extension(&self.archive).into());
+        document
+    }
+}
+
+fn put(document: &mut Document, name: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        document.insert(name.to_owned(), value.into());
+    }
+}
+
+fn extension(archive: &Archive) -> Document {
+    let Archive {
+        state,
+        request,
+        changed_at,
+        recoverable_until,
+        hold,
+        account,
+        active: _,
+        settles_at: _,
+    } = archive;
+    let mut members = Document::new();
+    put(&mut members, "state", Some(state.as_str()));
+    put(&mut members, "request", request.as_deref());
+    put(
+        &mut members,
+        "changedAt",
+        changed_at.map(|at| at.to_string()),
+    );
+    put(
+        &mut members,
+        "recoverableUntil",
+        recoverable_until.map(|at| at.to_string()),
+    );
+    put(&mut members, "hold", *hold);
+    put(&mut members, "account", account.map(Account::as_str));
+    members
+}
+
+/// Takes a checked document apart: the name, what is wanted of archive and account, and the rest.
+/// With `absent`, an attribute of the extension that is not named stays as it is there (POST and
+/// PUT: absence is never an instruction); without, it is unassigned (PATCH).
+///
+/// # Errors
+/// 400 for a name or a word that cannot be.
+pub(crate) fn take_apart(
+    mut document: Document,
+    absent: Option<&Archive>,
+) -> Scim<(String, Wanted, Document)> {
+    let user_name = match document.remove("userName") {
+        Some(Value::String(name)) => name,
+        _ => return Err(ScimError::invalid_value("`userName` is required")),
+    };
+    let plain = !user_name.trim().is_empty() && !user_name.chars().any(char::is_control);
+    if !plain || user_name.len() > MAX_USER_NAME {
+        return Err(ScimError::invalid_value(format!(
+            "`userName` must be one to {MAX_USER_NAME} bytes without control characters"
+        )));
+    }
+    let active = document.remove("active").and_then(|value| value.as_bool());
+    let members = match document.remove(wire::MAILBOX) {
+        Some(Value::Object(members)) => members,
+        _ => Document::new(),
+    };
+    let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let state = match text("state") {
+        Some(word) => State::parse(word).ok_or_else(|| {
+            ScimError::invalid_value(
+                "`state` must be disabled, enabled or terminated; enabling and terminating are the portal's own",
+            )
+        })?,
+        None => absent.map_or(State::Disabled, |archive| archive.state),
+    };
+    let account = match text("account") {
+        Some(word) => Some(Account::parse(word).ok_or_else(|| {
+            ScimError::invalid_value(
+                "`account` must be active, disabled, requested-to-delete or deleted",
+            )
+        })?),
+        None => absent.and_then(|archive| archive.account),
+    };
+    let wanted = Wanted {
+        state,
+        account,
+        request: text("request")
+            .map(str::to_owned)
+            .or_else(|| absent.and_then(|archive| archive.request.clone())),
+        hold: members
+            .get("hold")
+            .and_then(Value::as_bool)
+            .or_else(|| absent.and_then(|archive| archive.hold)),
+        active: active.or_else(|| absent.and_then(|archive| archive.active)),
+    };
+    // The password is taken and forgotten; the rest is the portal's own.
+    for name in ["password", "id", "schemas", "meta", "groups"] {
+        document.remove(name);
+    }
+    Ok((user_name, wanted, document))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_id_that_a_row_can_have_is_one() {
+        assert_eq!(seq(&id(1)), Some(1));
+        assert_eq!(seq(&id(0x1_2345_6789)), Some(0x1_2345_6789));
+        for text in ["", "1", "+0000001", "0000000G", "0000000A", "000000001"] {
+            assert_eq!(seq(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn taking_apart_what_a_user_shows_gives_the_same_user() {
+        let user = User {
+            seq: 7,
+            user_name: "Siti@agensi.example".to_owned(),
+            archive: Archive {
+                request: Some("BMT-1".to_owned()),
+                ..Archive::none()
+            },
+            version: 3,
+            created: Timestamp::UNIX_EPOCH,
+            modified: Timestamp::UNIX_EPOCH,
+            core: Document::from_iter([("title".to_owned(), "x".into())]),
+        };
+        let (name, wanted, core) =
+            take_apart(user.document("http://127.0.0.1/scim/v2"), None).expect("a user");
+        assert_eq!((name, core), (user.user_name, user.core));
+        assert_eq!(wanted.request.as_deref(), Some("BMT-1"));
+        assert_eq!((wanted.state, wanted.active), (State::Disabled, Some(true)));
+    }
+
+    #[test]
+    fn what_put_does_not_name_stays_and_what_patch_removed_goes() {
+        let before = Archive {
+            state: State::Enabled,
+            hold: Some(true),
+            ..Archive::none()
+        };
+        let document = || Document::from_iter([("userName".to_owned(), "a".into())]);
+        let (_, put, _) = take_apart(document(), Some(&before)).expect("a user");
+        assert_eq!((put.state, put.hold), (State::Enabled, Some(true)));
+        let (_, patch, _) = take_apart(document(), None).expect("a user");
+        assert_eq!((patch.hold, patch.account), (None, None));
+    }
+}

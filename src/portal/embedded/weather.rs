@@ -1,0 +1,164 @@
+//! Bad weather for rehearsals: latency, a rate limit and faults, before a request does anything.
+//! May not know SCIM or the store.
+
+use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::http::{HeaderValue, StatusCode, header};
+
+use super::error::{Scim, ScimError};
+
+/// What every request passes through.
+#[derive(Debug)]
+pub(crate) struct Weather {
+    latency: Duration,
+    bucket: Option<Mutex<Bucket>>,
+    fault_rate: f64,
+    faults: Mutex<Dice>,
+}
+
+/// A token bucket of one second's requests.
+#[derive(Debug)]
+struct Bucket {
+    per_second: f64,
+    tokens: f64,
+    filled: Instant,
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): the same seed gives the same faults.
+#[derive(Debug)]
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+impl Bucket {
+    fn take(&mut self, now: Instant) -> bool {
+        let passed = now.saturating_duration_since(self.filled).as_secs_f64();
+        self.filled = now;
+        self.tokens = (self.tokens + passed * self.per_second).min(self.per_second);
+        let granted = self.tokens >= 1.0;
+        if granted {
+            self.tokens -= 1.0;
+        }
+        granted
+    }
+}
+
+impl Weather {
+    pub(crate) fn new(
+        latency: Duration,
+        rate_limit: Option<NonZeroU32>,
+        fault_rate: f64,
+        fault_seed: u64,
+    ) -> Self {
+        let bucket = rate_limit.map(|limit| {
+            let per_second = f64::from(limit.get());
+            Mutex::new(Bucket {
+                per_second,
+                tokens: per_second,
+                filled: Instant::now(),
+            })
+        });
+        Self {
+            latency,
+            bucket,
+            fault_rate,
+            faults: Mutex::new(Dice(fault_seed)),
+        }
+    }
+
+    /// Lets a request through, late, or not at all.
+    ///
+    /// # Errors
+    /// 429 with Retry-After above the rate limit; 500 or 503 for a fault.
+    pub(crate) async fn pass(&self) -> Scim<()> {
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency).await;
+        }
+        if let Some(bucket) = &self.bucket {
+            let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
+            if !bucket.take(Instant::now()) {
+                return Err(ScimError::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "more requests than the limit",
+                )
+                .with(header::RETRY_AFTER, HeaderValue::from_static("1")));
+            }
+        }
+        if self.fault_rate > 0.0 {
+            return self.fault();
+        }
+        Ok(())
+    }
+
+    fn fault(&self) -> Scim<()> {
+        let drawn = self
+            .faults
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next();
+        // The upper 53 bits as a fraction; the lowest bit decides which fault.
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
+        let fraction = (drawn >> 11) as f64 / (1_u64 << 53) as f64;
+        if fraction >= self.fault_rate {
+            return Ok(());
+        }
+        let status = if drawn & 1 == 0 {
+            StatusCode::INTERNAL_SERVER_ERROR
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        };
+        Err(ScimError::new(status, "a fault, as was asked for"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcomes(rate: f64, seed: u64) -> Vec<u16> {
+        let weather = Weather::new(Duration::ZERO, None, rate, seed);
+        (0..1000)
+            .map(|_| {
+                weather
+                    .fault()
+                    .err()
+                    .map_or(200, |error| error.status.as_u16())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn faults_come_at_their_rate_and_the_same_for_the_same_seed() {
+        let some = outcomes(0.2, 1);
+        let faults = some.iter().filter(|status| **status != 200).count();
+        assert!((150..250).contains(&faults), "{faults}");
+        assert!(some.contains(&500) && some.contains(&503));
+        assert_eq!(some, outcomes(0.2, 1));
+        assert_ne!(some, outcomes(0.2, 2));
+        assert!(outcomes(1.0, 1).iter().all(|status| *status != 200));
+    }
+
+    #[test]
+    fn the_bucket_gives_its_rate_and_fills_again() {
+        let start = Instant::now();
+        let mut bucket = Bucket {
+            per_second: 2.0,
+            tokens: 2.0,
+            filled: start,
+        };
+        let taken: Vec<bool> = (0..3).map(|_| bucket.take(start)).collect();
+        assert_eq!(taken, [true, true, false]);
+        assert!(bucket.take(start + Duration::from_millis(500)));
+        assert!(!bucket.take(start + Duration::from_millis(500)));
+    }
+}
