@@ -209,7 +209,7 @@ impl Archive {
     }
 
     /// A mailbox as a client creates it. It may come with an archive, as one that is taken over
-    /// from elsewhere does.
+    /// from elsewhere does; when that last changed this portal does not know.
     pub(crate) fn create(wanted: &Wanted, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
         let mut archive = Self::none();
         if wanted.state.is_settling() {
@@ -222,7 +222,6 @@ impl Archive {
         if archive.state == State::Disabled {
             return Ok((archive, Vec::new()));
         }
-        archive.changed_at = Some(rules.now);
         if archive.state == State::Terminated {
             archive.recoverable_until = rules.recoverable_until();
         }

@@ -51,7 +51,8 @@ pub(crate) fn resource_types(base: &str) -> Vec<Value> {
         "description": "A mailbox and its archive",
         "endpoint": "/Users",
         "schema": wire::USER,
-        "schemaExtensions": [{"schema": wire::MAILBOX, "required": false}],
+        // Every user has it, also one that was created without, and it cannot be removed.
+        "schemaExtensions": [{"schema": wire::MAILBOX, "required": true}],
         "meta": {"resourceType": "ResourceType", "location": format!("{base}/ResourceTypes/User")},
     })]
 }

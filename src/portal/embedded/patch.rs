@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::error::{Scim, ScimError};
 use super::filter::{self, Filter};
 use super::path::{Document, Path};
-use super::schema::{Attribute, Kind, Mutability};
+use super::schema::{self, Attribute, Kind, Mutability};
 use super::value;
 use crate::portal::scim::wire;
 
@@ -119,16 +119,8 @@ fn at(
             if attribute.name == "schemas" && op != Op::Remove {
                 return value::check_schemas(value);
             }
-            let leaf = sub.unwrap_or(attribute);
-            if [attribute, leaf]
-                .iter()
-                .any(|attribute| attribute.mutability == Mutability::ReadOnly)
-            {
-                return Err(ScimError::mutability(format!(
-                    "`{}` is read-only",
-                    leaf.name
-                )));
-            }
+            writable(attribute)?;
+            writable(sub.unwrap_or(attribute))?;
             let holder = if extension {
                 object_at(document, wire::MAILBOX)?
             } else {
@@ -154,8 +146,31 @@ fn whole_extension(document: &mut Document, op: Op, value: Option<&Value>) -> Sc
             "every mailbox has a state, so the extension cannot be removed",
         ));
     };
-    let members = value::extension(value)?;
-    object_at(document, wire::MAILBOX)?.extend(members);
+    let Value::Object(members) = value else {
+        return Err(ScimError::invalid_value("the extension must be an object"));
+    };
+    let holder = object_at(document, wire::MAILBOX)?;
+    for (name, value) in members {
+        // Some clients name the schema inside the extension as well.
+        if name.eq_ignore_ascii_case("schemas") {
+            continue;
+        }
+        let attribute = schema::find(schema::MAILBOX, name).ok_or_else(|| {
+            ScimError::invalid_path(format!("the extension has no attribute `{name}`"))
+        })?;
+        writable(attribute)?;
+        set(holder, op, attribute, Some(value))?;
+    }
+    Ok(())
+}
+
+fn writable(attribute: &Attribute) -> Scim<()> {
+    if attribute.mutability == Mutability::ReadOnly {
+        return Err(ScimError::mutability(format!(
+            "`{}` is read-only",
+            attribute.name
+        )));
+    }
     Ok(())
 }
 
@@ -412,6 +427,19 @@ mod tests {
     }
 
     #[test]
+    fn null_unassigns_and_an_unnamed_attribute_stays() {
+        assert_eq!(
+            patched(json!([
+                {"op": "replace", "value": {wire::MAILBOX: {"hold": null}, "name": null}},
+                {"op": "replace", "path": "emails", "value": []},
+            ])),
+            Ok(with(|value| {
+                *value = json!({"userName": "a@x.example", wire::MAILBOX: {"state": "disabled"}});
+            }))
+        );
+    }
+
+    #[test]
     fn adding_what_is_there_changes_nothing() {
         let again = json!([{"op": "add", "path": "emails", "value": [{"value": "b@x.example", "type": "home"}]}]);
         assert_eq!(patched(again), Ok(start()));
@@ -436,6 +464,14 @@ mod tests {
             (
                 json!({"op": "replace", "path": read_only, "value": "2026-01-01T00:00:00Z"}),
                 "mutability",
+            ),
+            (
+                json!({"op": "add", "value": {wire::MAILBOX: {"changedAt": "2026-01-01T00:00:00Z"}}}),
+                "mutability",
+            ),
+            (
+                json!({"op": "add", "value": {wire::MAILBOX: {"nothing": "x"}}}),
+                "invalidPath",
             ),
             (
                 json!({"op": "replace", "path": "nothing", "value": "x"}),

@@ -108,6 +108,7 @@ impl<'p> Renderer<'p> {
             object.flag("active", record.active);
         }
         if columns.extension.contains(&true) {
+            let mark = object.out.len();
             object.name(wire::MAILBOX);
             let mut members = object.open();
             let [state, request, changed_at, recoverable_until, hold, account] = columns.extension;
@@ -120,7 +121,12 @@ impl<'p> Renderer<'p> {
             );
             members.flag("hold", record.hold.filter(|_| hold));
             members.text("account", record.account.filter(|_| account));
-            members.out.push(b'}');
+            if members.first {
+                // Nothing of what was asked for is assigned.
+                object.out.truncate(mark);
+            } else {
+                members.out.push(b'}');
+            }
         }
         if columns.meta.contains(&true) {
             object.name("meta");
@@ -243,6 +249,7 @@ mod tests {
                 Some("id".to_owned()),
                 Some("meta.version".to_owned()),
                 Some("meta,active".to_owned()),
+                Some(format!("userName,{urn}:recoverableUntil")),
                 Some(format!("userName,meta.version,{urn}:state,{urn}:hold")),
                 Some(urn.to_owned()),
                 Some("userName,displayName".to_owned()),

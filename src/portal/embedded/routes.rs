@@ -143,6 +143,8 @@ struct Call {
 
 impl Call {
     fn scim(&self, portal: &Portal, path: &str) -> Scim<Response<Body>> {
+        let path =
+            percent_decoded(path).ok_or_else(|| ScimError::not_found("endpoint of that path"))?;
         let trimmed = path.trim_start_matches('/').trim_end_matches('/');
         let (endpoint, rest) = match trimmed.split_once('/') {
             Some((endpoint, rest)) => (endpoint, Some(rest)),
@@ -328,6 +330,32 @@ impl Call {
     }
 }
 
+/// Undoes the percent-encoding of a path (RFC 3986 section 2.1): some clients encode the colons of
+/// a URN. `None` where it is not UTF-8.
+fn percent_decoded(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |byte: u8| {
+            char::from(byte)
+                .to_digit(16)
+                .and_then(|d| u8::try_from(d).ok())
+        };
+        let encoded = match (first, tail) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        if let Some((high, low)) = encoded {
+            bytes.push(high << 4 | low);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// All resources as a list, or the one of that id.
 fn pick(resources: Vec<Value>, id: Option<&str>) -> Scim<Value> {
     match id {
@@ -368,5 +396,28 @@ fn json_response(status: StatusCode, body: impl Into<Body>) -> Response<Body> {
 fn set_etag(response: &mut Response<Body>, version: i64) {
     if let Ok(etag) = HeaderValue::try_from(user::etag(version)) {
         response.headers_mut().insert(header::ETAG, etag);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_decoded;
+
+    #[test]
+    fn paths_are_decoded_once_and_whole() {
+        for (path, expected) in [
+            (
+                "/Schemas/urn%3Aietf%3aparams",
+                Some("/Schemas/urn:ietf:params"),
+            ),
+            ("%2525", Some("%25")),
+            ("%", Some("%")),
+            ("%2", Some("%2")),
+            ("%zz", Some("%zz")),
+            ("%+1", Some("%+1")),
+            ("%ff", None),
+        ] {
+            assert_eq!(percent_decoded(path).as_deref(), expected, "{path}");
+        }
     }
 }

@@ -55,11 +55,11 @@ pub(crate) fn resource(body: &Value) -> Scim<Document> {
     Ok(document)
 }
 
-/// The members of the extension; an absent value is `Null`, so that it can be told from one not named.
+/// The members of the extension that a client may write and that have a value.
 ///
 /// # Errors
 /// As for [`resource`].
-pub(crate) fn extension(value: &Value) -> Scim<Document> {
+fn extension(value: &Value) -> Scim<Document> {
     let members = match value {
         Value::Null => return Ok(Document::new()),
         Value::Object(members) => members,
@@ -67,6 +67,10 @@ pub(crate) fn extension(value: &Value) -> Scim<Document> {
     };
     let mut read = Document::new();
     for (name, value) in members {
+        // The extension is no resource, but some clients name its schema inside it as well.
+        if name.eq_ignore_ascii_case("schemas") {
+            continue;
+        }
         let attribute = schema::find(schema::MAILBOX, name).ok_or_else(|| unknown(name))?;
         if attribute.mutability == Mutability::ReadOnly {
             continue;
