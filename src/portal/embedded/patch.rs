@@ -496,4 +496,36 @@ mod tests {
             assert_eq!(error.scim_type, Some(scim_type), "{operation}");
         }
     }
+
+    proptest::proptest! {
+        /// Whatever the operations are, what is left is still a user that can be taken apart or is
+        /// refused: nothing panics, and no attribute has more than one primary value.
+        #[test]
+        fn any_operations_leave_a_sound_document(
+            operations in proptest::collection::vec(
+                (
+                    "add|replace|remove",
+                    "(emails|emails\\[type eq \"home\"\\]|emails\\.type|emails\\[value pr\\]\\.primary|name|name\\.givenName|userName|active|title)",
+                    proptest::sample::select(vec![
+                        json!(null), json!(true), json!("x"), json!([]), json!({"type": "home"}),
+                        json!([{"value": "z", "primary": true}]), json!({"primary": true}), json!({}),
+                    ]),
+                ),
+                1..6,
+            ),
+        ) {
+            let operations: Vec<Value> = operations
+                .into_iter()
+                .map(|(op, path, value)| json!({"op": op, "path": path, "value": value}))
+                .collect();
+            if let Ok(after) = patched(operations.into()) {
+                proptest::prop_assert!(after["userName"].is_string());
+                let primaries = after["emails"].as_array().map_or(0, |emails| {
+                    emails.iter().filter(|email| value::is_primary(email)).count()
+                });
+                proptest::prop_assert!(primaries <= 1, "{}", after);
+                proptest::prop_assert!(!after["emails"].as_array().is_some_and(Vec::is_empty));
+            }
+        }
+    }
 }

@@ -370,4 +370,15 @@ mod tests {
             assert!(parse_target(text).is_err(), "{text}");
         }
     }
+
+    proptest::proptest! {
+        /// Whatever comes, the answer is a filter or an error, and both readers agree to live.
+        #[test]
+        fn nothing_makes_the_reader_fail(
+            text in "(userName|emails|emails\\[|urn:|meta\\.created|not|and|or|eq|co|pr|type|\\(|\\)|\\]|\"a\"|\"|true|null|7| |\\.|é|\\PC){0,24}",
+        ) {
+            let _ = parse(&text);
+            let _ = parse_target(&text);
+        }
+    }
 }

@@ -93,3 +93,57 @@ async fn of_two_writes_at_one_version_one_is_done() {
         assert_eq!(right.get(SITI).await.state(), state);
     }
 }
+
+/// Where the children of the next test find the database, and which of them they are.
+const CHILD: &str = "PORTAL_TEST_CHILD";
+const WRITES: usize = 40;
+
+/// Real processes on one file: one seeds, and no write of any is lost.
+#[tokio::test]
+async fn real_processes_share_a_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("portal.db");
+    let program = std::env::current_exe().expect("this program");
+    let children: Vec<_> = (0..3)
+        .map(|child| {
+            std::process::Command::new(&program)
+                .args(["--ignored", "--exact"])
+                .arg("portal::embedded::tests::processes::child")
+                .env(CHILD, folder.path().join(format!("child-{child}")))
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .expect("a child")
+        })
+        .collect();
+    for mut child in children {
+        assert!(child.wait().expect("an end").success());
+    }
+    let fresh = (0..3)
+        .map(|child| std::fs::read_to_string(folder.path().join(format!("child-{child}"))))
+        .filter(|said| {
+            said.as_deref()
+                .expect("a child's word")
+                .starts_with("Fresh")
+        })
+        .count();
+    assert_eq!(fresh, 1);
+    let site = Site::new(on(&file)).await;
+    let version = format!("W/\"{}\"", 1 + 3 * WRITES);
+    assert_eq!(site.get(TAN).await.etag, Some(version));
+}
+
+#[tokio::test]
+#[ignore = "a part of real_processes_share_a_database, which starts it"]
+async fn child() {
+    let Some(word) = std::env::var_os(CHILD).map(std::path::PathBuf::from) else {
+        return;
+    };
+    let site = Site::new(on(&word.with_file_name("portal.db"))).await;
+    std::fs::write(&word, format!("{:?}", site.portal.seeded())).expect("written");
+    for write in 0..WRITES {
+        let title = format!("{} {write}", word.display());
+        let operation = json!([{"op": "replace", "path": "title", "value": title}]);
+        assert_eq!(site.patch(TAN, operation).await.status, 200);
+    }
+    site.portal.stop().await;
+}
