@@ -15,7 +15,7 @@ pub(crate) fn service_provider_config(base: &str, page_size: usize) -> Value {
         "bulk": {
             "supported": true,
             "maxOperations": bulk::MAX_OPERATIONS,
-            "maxPayloadSize": super::routes::MAX_BODY,
+            "maxPayloadSize": super::http::MAX_BODY,
         },
         "filter": {"supported": true, "maxResults": page_size},
         "changePassword": {"supported": false},

@@ -9,6 +9,7 @@ mod clock;
 mod discovery;
 mod error;
 mod filter;
+mod http;
 mod list;
 mod patch;
 mod path;

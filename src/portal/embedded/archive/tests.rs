@@ -1,0 +1,136 @@
+//! Every move of an archive.
+
+use super::*;
+
+fn rules(now: &str) -> Rules {
+    Rules {
+        now: now.parse().expect("a time"),
+        settles_at: None,
+        recoverable_days: 30,
+    }
+}
+
+fn archive(state: State) -> Archive {
+    Archive {
+        state,
+        ..Archive::none()
+    }
+}
+
+fn wanted(archive: &Archive, state: State) -> Wanted {
+    Wanted {
+        state,
+        request: Some("BMT-1".to_owned()),
+        hold: archive.hold,
+        account: archive.account,
+        active: archive.active,
+    }
+}
+
+#[test]
+fn every_pair_of_states_is_decided() {
+    use State::{Disabled, Enabled, Enabling, Terminated, Terminating};
+    let now = rules("2026-11-03T00:00:00Z");
+    for from in State::ALL {
+        for to in State::ALL {
+            let before = archive(from);
+            let got = before
+                .write(&wanted(&before, to), &now)
+                .map(|(after, changes)| (after.state, changes.len()));
+            let expected = match (from, to) {
+                (from, to) if from == to => Ok((from, 0)),
+                (_, Enabling | Terminating) => Err(Refusal::NotWritable(to)),
+                (Enabling | Terminating, _) => Err(Refusal::Busy(from)),
+                (Disabled | Terminated, Enabled) => Ok((Enabled, 1)),
+                (Enabled, Terminated) => Ok((Terminated, 1)),
+                (Disabled, Terminated) => Err(Refusal::NoArchive),
+                (_, _) => Err(Refusal::HasArchive(from)),
+            };
+            assert_eq!(got, expected, "{from:?} to {to:?}");
+        }
+    }
+}
+
+#[test]
+fn an_archive_is_reconnected_in_time_and_new_afterwards() {
+    let before = archive(State::Enabled);
+    let (gone, _) = before
+        .write(
+            &wanted(&before, State::Terminated),
+            &rules("2026-11-01T00:00:00Z"),
+        )
+        .expect("terminated");
+    assert_eq!(
+        gone.recoverable_until.map(|until| until.to_string()),
+        Some("2026-12-01T00:00:00Z".to_owned())
+    );
+    for (now, expected) in [
+        ("2026-12-01T00:00:00Z", "the archive was reconnected"),
+        (
+            "2026-12-01T00:00:01Z",
+            "a new, empty archive: the old one was gone for good after 2026-12-01T00:00:00Z",
+        ),
+    ] {
+        let (back, changes) = gone
+            .write(&wanted(&gone, State::Enabled), &rules(now))
+            .expect("enabled");
+        assert_eq!(changes[0].detail, expected);
+        assert_eq!(back.recoverable_until, None);
+    }
+}
+
+#[test]
+fn hold_and_account_guard_and_count_as_they_are_after_the_write() {
+    let now = rules("2026-11-03T00:00:00Z");
+    let mut held = archive(State::Enabled);
+    held.hold = Some(true);
+    let mut ask = wanted(&held, State::Terminated);
+    assert_eq!(held.write(&ask, &now), Err(Refusal::OnHold));
+    ask.hold = Some(false);
+    let (_, changes) = held.write(&ask, &now).expect("released and terminated");
+    assert_eq!(changes.len(), 2);
+    assert_eq!(changes[0].detail, "hold: false");
+
+    let mut idle = archive(State::Disabled);
+    (idle.account, idle.active) = (Some(Account::Disabled), Some(false));
+    let mut ask = wanted(&idle, State::Enabled);
+    assert_eq!(idle.write(&ask, &now), Err(Refusal::NotActive));
+    ask.active = Some(true);
+    assert_eq!(
+        idle.write(&ask, &now).map(|(after, _)| after.account),
+        Ok(Some(Account::Active))
+    );
+}
+
+#[test]
+fn account_and_active_follow_each_other() {
+    let now = rules("2026-11-03T00:00:00Z");
+    let before = archive(State::Disabled);
+    let mut ask = wanted(&before, State::Disabled);
+    ask.account = Some(Account::Deleted);
+    let (after, changes) = before.write(&ask, &now).expect("written");
+    assert_eq!(after.active, Some(false));
+    assert_eq!(changes[0].detail, "account: active to deleted");
+    let mut ask = wanted(&before, State::Disabled);
+    ask.active = Some(false);
+    let (after, _) = before.write(&ask, &now).expect("written");
+    assert_eq!(after.account, Some(Account::Disabled));
+}
+
+#[test]
+fn with_a_delay_the_portal_ends_what_the_client_began() {
+    let mut slow = rules("2026-11-03T00:00:00Z");
+    slow.settles_at = Some(7);
+    let before = archive(State::Enabled);
+    let (going, _) = before
+        .write(&wanted(&before, State::Terminated), &slow)
+        .expect("terminating");
+    assert_eq!(going.state, State::Terminating);
+    assert_eq!(going.recoverable_until, None);
+    assert_eq!(going.settles_at, Some(7));
+    let (gone, change) = going.settle(&slow).expect("settled");
+    assert_eq!(gone.state, State::Terminated);
+    assert!(gone.recoverable_until.is_some());
+    assert_eq!(change.from, Some(State::Terminating));
+    assert_eq!(gone.settle(&slow), None);
+}
