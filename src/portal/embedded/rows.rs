@@ -227,17 +227,16 @@ pub(crate) fn insert(connection: &Connection, user: &User) -> Scim<i64> {
     Ok(connection.last_insert_rowid())
 }
 
-/// Writes all of a user that can change.
-pub(crate) fn update(connection: &Connection, user: &User) -> Scim<()> {
-    let archive = &user.archive;
+/// Writes what changed of a user. Most writes change the archive alone, and then neither the index
+/// of names nor the stored JSON is touched.
+pub(crate) fn update(connection: &Connection, before: &User, after: &User) -> Scim<()> {
+    let archive = &after.archive;
     connection
         .prepare_cached(
-            "UPDATE users SET user_key = ?2, user_name = ?3, state = ?4, request = ?5, changed_at = ?6, recoverable_until = ?7, hold = ?8, account = ?9, active = ?10, settles_at = ?11, version = ?12, modified = ?13, core = ?14 WHERE seq = ?1",
+            "UPDATE users SET state = ?2, request = ?3, changed_at = ?4, recoverable_until = ?5, hold = ?6, account = ?7, active = ?8, settles_at = ?9, version = ?10, modified = ?11 WHERE seq = ?1",
         )?
         .execute(params![
-            user.seq,
-            user::key(&user.user_name),
-            user.user_name,
+            after.seq,
             archive.state.as_str(),
             archive.request,
             time(archive.changed_at),
@@ -246,10 +245,21 @@ pub(crate) fn update(connection: &Connection, user: &User) -> Scim<()> {
             archive.account.map(Account::as_str),
             archive.active,
             archive.settles_at,
-            user.version,
-            user.modified.to_string(),
-            core_text(user),
+            after.version,
+            after.modified.to_string(),
         ])?;
+    if before.user_name != after.user_name || before.core != after.core {
+        connection
+            .prepare_cached(
+                "UPDATE users SET user_key = ?2, user_name = ?3, core = ?4 WHERE seq = ?1",
+            )?
+            .execute(params![
+                after.seq,
+                user::key(&after.user_name),
+                after.user_name,
+                core_text(after),
+            ])?;
+    }
     Ok(())
 }
 

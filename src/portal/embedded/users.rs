@@ -153,7 +153,7 @@ fn save(
     }
     after.version += 1;
     after.modified = rules.now;
-    rows::update(connection, &after)?;
+    rows::update(connection, before, &after)?;
     record(connection, &rules, &after, &changes)?;
     Ok(after)
 }
@@ -183,7 +183,8 @@ pub(crate) fn settle(portal: &Portal) -> Scim<()> {
 }
 
 fn settle_one(portal: &Portal, connection: &Connection, seq: i64, at: i64) -> Scim<()> {
-    let mut user = rows::load(connection, seq)?;
+    let before = rows::load(connection, seq)?;
+    let mut user = before.clone();
     let rules = Rules {
         now: portal.clock.at_millis(at),
         ..portal.rules()
@@ -195,7 +196,7 @@ fn settle_one(portal: &Portal, connection: &Connection, seq: i64, at: i64) -> Sc
         user.modified = rules.now;
         rows::record(connection, rules.now, Actor::Portal, &user, &change)?;
     }
-    rows::update(connection, &user)
+    rows::update(connection, &before, &user)
 }
 
 #[cfg(test)]
