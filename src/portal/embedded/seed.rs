@@ -10,6 +10,7 @@ use super::error::Scim;
 use super::path::Document;
 use super::roster::{Roster, Row};
 use super::rows;
+use super::store::bulk_load;
 use super::user::User;
 
 /// What starting found in the database.
@@ -46,9 +47,12 @@ pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> Scim<Seeded> {
         let Some(roster) = roster else {
             return Ok(Seeded::Fresh { mailboxes: 0 });
         };
-        for row in &roster.rows {
-            rows::insert(connection, &user(portal, row))?;
-        }
+        bulk_load(connection, || {
+            for row in &roster.rows {
+                rows::insert(connection, &user(portal, row))?;
+            }
+            Ok(())
+        })?;
         connection.execute(
             "INSERT OR REPLACE INTO meta VALUES('roster', ?1)",
             [roster.digest()],

@@ -27,7 +27,7 @@ const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS users(
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    user_key TEXT NOT NULL UNIQUE,
+    user_key TEXT NOT NULL,
     user_name TEXT NOT NULL,
     state TEXT NOT NULL,
     request TEXT,
@@ -55,11 +55,28 @@ CREATE TABLE IF NOT EXISTS audit(
     detail TEXT NOT NULL
 );
 INSERT OR IGNORE INTO meta VALUES('users', 0);
-CREATE TRIGGER IF NOT EXISTS user_in AFTER INSERT ON users
-    BEGIN UPDATE meta SET value = value + 1 WHERE key = 'users'; END;
 CREATE TRIGGER IF NOT EXISTS user_out AFTER DELETE ON users
     BEGIN UPDATE meta SET value = value - 1 WHERE key = 'users'; END;
 ";
+
+/// What every insert keeps up: apart from the tables, since a bulk load does it once at its end.
+const PER_INSERT: &str = "
+CREATE UNIQUE INDEX IF NOT EXISTS names ON users(user_key);
+CREATE TRIGGER IF NOT EXISTS user_in AFTER INSERT ON users
+    BEGIN UPDATE meta SET value = value + 1 WHERE key = 'users'; END;
+";
+
+/// Fills an empty table of users inside the caller's transaction, several times as fast as one by one.
+pub(crate) fn bulk_load(connection: &Connection, load: impl FnOnce() -> Scim<()>) -> Scim<()> {
+    connection.execute_batch("DROP INDEX names; DROP TRIGGER user_in;")?;
+    load()?;
+    connection.execute_batch(PER_INSERT)?;
+    connection.execute(
+        "UPDATE meta SET value = (SELECT count(*) FROM users) WHERE key = 'users'",
+        [],
+    )?;
+    Ok(())
+}
 
 /// The connections: one that writes, and for a file some that read beside it.
 #[derive(Debug)]
@@ -98,6 +115,7 @@ impl Store {
         writer.set_prepared_statement_cache_capacity(64);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(TABLES)?;
+        transaction.execute_batch(PER_INSERT)?;
         transaction.commit()?;
         Ok(Self {
             writer: Mutex::new(writer),
