@@ -38,6 +38,27 @@ async fn a_database_outlives_the_portal_and_is_seeded_once() {
     assert_eq!(site.portal.seeded(), kept);
 }
 
+/// What one portal began, the next one ends, even with another delay.
+#[tokio::test]
+async fn provisioning_goes_on_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut slow = on(&folder.path().join("portal.db"));
+    slow.provisioning_delay = std::time::Duration::from_millis(400);
+    let site = Site::new(slow.clone()).await;
+    assert_eq!(site.ask(TAN, "enabled").await.state(), "enabling");
+    site.portal.stop().await;
+    slow.provisioning_delay = std::time::Duration::from_secs(3600);
+    let site = Site::new(slow).await;
+    let mut tries = 300;
+    while site.get(TAN).await.state() == "enabling" {
+        tries -= 1;
+        assert!(tries > 0, "it never settles");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(site.get(TAN).await.state(), "enabled");
+    assert_eq!(site.audit().await.len(), 2);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_portals_that_start_together_one_seeds() {
     for _ in 0..5 {
