@@ -1,3 +1,132 @@
-//! A portal that speaks SCIM 2.0 (RFC 7643, RFC 7644).
+//! A portal that speaks SCIM 2.0 (RFC 7643, RFC 7644, RFC 9865): the client.
+//!
+//! [`connect`] gives a [`Reader`], which has no way to write and no way to become a [`Writer`];
+//! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
+mod capabilities;
+mod consistency;
+mod endpoint;
+mod http;
+mod lenient;
+mod list;
+mod lookup;
+mod page;
+mod query;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod user;
 pub mod wire;
+mod writer;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use self::capabilities::{Bulk, Capabilities};
+pub use self::endpoint::{Endpoint, TOKEN, TOKEN_FILE, URL};
+pub use self::writer::{Writer, connect_to_write};
+
+use self::http::GetOnly;
+use self::list::{Directory, Learnt, Which};
+use crate::mailbox::Mailbox;
+use crate::observed::Observed;
+use crate::portal::{PortalError, PortalRead, Progress};
+
+/// How long, how often and how much. The defaults suit a portal across the internet.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// For a connection to be made.
+    pub connect: Duration,
+    /// Between two pieces of an answer.
+    pub read: Duration,
+    /// For a request as a whole, each attempt anew.
+    pub request: Duration,
+    /// How often one request is sent at most.
+    pub attempts: usize,
+    /// The first delay between attempts; each further one doubles.
+    pub first_delay: Duration,
+    /// The longest delay between attempts.
+    pub longest_delay: Duration,
+    /// The longest Retry-After that is waited for.
+    pub max_retry_after: Duration,
+    /// Requests under way at once.
+    pub concurrency: usize,
+    /// The longest answer, in bytes.
+    pub max_body: usize,
+    /// The most mailboxes in a list.
+    pub max_mailboxes: usize,
+    /// How often a list that contradicts itself is read.
+    pub readings: usize,
+    /// The pause before it is read again.
+    pub reading_pause: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            read: Duration::from_secs(30),
+            request: Duration::from_secs(60),
+            attempts: 5,
+            first_delay: Duration::from_millis(500),
+            longest_delay: Duration::from_secs(20),
+            max_retry_after: Duration::from_secs(120),
+            concurrency: 16,
+            max_body: 16 << 20,
+            max_mailboxes: 5_000_000,
+            readings: 3,
+            reading_pause: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Connects to a portal to look, and asks what it can do: two requests.
+///
+/// # Errors
+/// Where the portal does not answer, refuses the token, is not SCIM, or lacks arkib's schema.
+pub async fn connect(endpoint: &Endpoint, limits: &Limits) -> Result<Reader, PortalError> {
+    let http = GetOnly::open(endpoint, limits)?;
+    let capabilities = capabilities::discover(&http).await?;
+    capabilities::check_schema(&http).await?;
+    Ok(Reader {
+        directory: Directory {
+            http,
+            capabilities,
+            limits: limits.clone(),
+            learnt: Learnt::default(),
+        },
+    })
+}
+
+/// Looks at the portal; what it holds can send nothing but GET.
+pub struct Reader {
+    directory: Directory,
+}
+
+impl Reader {
+    /// What the portal offers.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.directory.capabilities
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("capabilities", self.capabilities())
+            .finish_non_exhaustive()
+    }
+}
+
+impl PortalRead for Reader {
+    async fn read_all(&self, progress: Progress<'_>) -> Result<Observed, PortalError> {
+        let read = self.directory.list(Which::All, progress).await;
+        Ok(Observed::new(read.map_err(lookup::error)?, true))
+    }
+
+    async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {
+        let found = self.directory.look_up(mailboxes).await?;
+        Ok(Observed::new(found, false))
+    }
+}

@@ -1,0 +1,231 @@
+//! What a portal's refusal means, in words that a person understands, and the portal's own words
+//! made safe to show. Pure.
+
+use serde::de::MapAccess;
+
+use crate::portal::scim::lenient::{Lenient, Object, Scalar, is, skip};
+use crate::portal::{ErrorKind, PortalError};
+
+/// How much of the portal's own words is shown, in characters.
+pub(in crate::portal::scim) const LONGEST_QUOTE: usize = 200;
+
+/// Text from the portal as it can be shown: at most `most` characters, and nothing in it that moves
+/// the cursor, ends a line or turns the direction of reading around.
+pub(in crate::portal::scim) fn clean(text: &str, most: usize) -> String {
+    let mut shown = String::with_capacity(text.len().min(4 * most));
+    for (index, character) in text.trim().chars().enumerate() {
+        if index == most {
+            shown.push('…');
+            break;
+        }
+        if is_unsafe(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// C0, C1, the line and paragraph separators, and what is invisible or turns the direction around.
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// An error answer of RFC 7644 section 3.12.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Refusal {
+    pub(super) detail: Option<String>,
+    pub(super) scim_type: Option<Box<str>>,
+}
+
+#[derive(Default)]
+struct Body<'a> {
+    detail: Scalar<'a>,
+    scim_type: Scalar<'a>,
+}
+
+impl<'de> Object<'de> for Body<'de> {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "detail") {
+            self.detail = map.next_value()?;
+        } else if is(name, "scimType") {
+            self.scim_type = map.next_value()?;
+        } else {
+            // `status` repeats the HTTP status, as a string or as a number.
+            skip(map)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads an error body. What is no such body says nothing.
+pub(super) fn refusal(body: &[u8]) -> Refusal {
+    match serde_json::from_slice::<Lenient<Body<'_>>>(body) {
+        Ok(Lenient(Some(body))) => Refusal {
+            detail: body.detail.text().map(str::to_owned),
+            scim_type: body.scim_type.text().map(Into::into),
+        },
+        _ => Refusal::default(),
+    }
+}
+
+/// Whether this is a page for people: a proxy's, a login form or a portal's front page.
+pub(super) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
+    let says_html = content_type
+        .is_some_and(|kind| kind.contains("text/html") || kind.contains("application/xhtml"));
+    says_html || body.trim_ascii_start().starts_with(b"<")
+}
+
+/// The error words of RFC 7644 table 9 and RFC 9865 table 2, in plain ones.
+pub(super) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
+    const WORDS: &[(&str, &str)] = &[
+        (
+            "invalidFilter",
+            "it does not understand the question (filter)",
+        ),
+        ("tooMany", "the answer would be too long for it"),
+        ("uniqueness", "another account already has that value"),
+        ("mutability", "it does not let this attribute be changed"),
+        ("invalidSyntax", "it does not understand the request"),
+        (
+            "invalidPath",
+            "it does not know the attribute that is to be changed",
+        ),
+        ("noTarget", "it finds nothing to change at that place"),
+        ("invalidValue", "it does not accept the value"),
+        ("invalidVers", "it does not speak this version of SCIM"),
+        (
+            "sensitive",
+            "the request would put personal data into an address",
+        ),
+        (
+            "invalidCursor",
+            "it does not know the page that was asked for",
+        ),
+        (
+            "expiredCursor",
+            "the list was kept for too short a time to be read to its end",
+        ),
+        ("invalidCount", "it does not give pages of that size"),
+    ];
+    WORDS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(scim_type))
+        .map(|(_, words)| *words)
+}
+
+/// What a status means and what the user can do about it.
+pub(super) fn status(status: u16, doing: &str, said: &str, web_page: bool) -> PortalError {
+    let (kind, what, help) = match status {
+        401 => (
+            ErrorKind::Unauthorized,
+            "the portal does not accept the token (401)",
+            "the token is wrong or has expired: get a new one and set ARKIB_PORTAL_TOKEN or ARKIB_PORTAL_TOKEN_FILE",
+        ),
+        403 => (
+            ErrorKind::Forbidden,
+            "the token may not do this (403)",
+            "ask the portal's operator to give this token the right to read mailboxes, and to change them where arkib applies",
+        ),
+        404 => (
+            ErrorKind::NotFound,
+            "the portal has nothing there (404)",
+            "where this concerns a mailbox, it is gone; otherwise check ARKIB_PORTAL_URL: it usually ends in /scim/v2",
+        ),
+        412 => (
+            ErrorKind::Stale,
+            "the mailbox changed since it was read (412)",
+            "run reconcile again: it plans from what the portal has now",
+        ),
+        429 => (
+            ErrorKind::RateLimited,
+            "the portal takes no more requests for now (429)",
+            "run again later, or ask the portal's operator for a higher rate",
+        ),
+        501 => (
+            ErrorKind::Rejected,
+            "the portal does not offer this (501)",
+            "ask the portal's operator whether it offers SCIM 2.0 with arkib's extension",
+        ),
+        500..=599 => (
+            ErrorKind::Server,
+            "the portal failed",
+            "run again later; if it stays so, tell the portal's operator",
+        ),
+        _ => (
+            ErrorKind::Rejected,
+            "the portal refuses the request",
+            "if the portal's own words do not say what is wrong, show this message to its operator",
+        ),
+    };
+    let mut detail = String::from(what);
+    if !what.ends_with(')') {
+        detail.push_str(&format!(" ({status})"));
+    }
+    if !said.is_empty() {
+        detail.push_str(": ");
+        detail.push_str(said);
+    }
+    if web_page {
+        detail.push_str("; it answered a web page, not SCIM");
+    }
+    PortalError {
+        kind,
+        doing: doing.to_owned(),
+        detail,
+        help: help.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_portals_words_cannot_play_tricks() {
+        assert_eq!(
+            clean("a\u{1b}[2Jb\nc\u{9b}d\u{202e}e\u{2066}f", 200),
+            "a\\u{1b}[2Jb\\u{a}c\\u{9b}d\\u{202e}e\\u{2066}f"
+        );
+        let long = clean(&"é".repeat(500), 200);
+        assert_eq!(long.chars().count(), 201);
+        assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn error_bodies_are_read_whatever_their_status_is_written_as() {
+        for status in ["\"400\"", "400"] {
+            let body = format!(r#"{{"status":{status},"scimType":"invalidFilter","Detail":"no"}}"#);
+            let refusal = refusal(body.as_bytes());
+            assert_eq!(refusal.detail.as_deref(), Some("no"));
+            assert_eq!(refusal.scim_type.as_deref(), Some("invalidFilter"));
+        }
+        assert_eq!(refusal(b"<html>"), Refusal::default());
+        assert_eq!(refusal(b"[]"), Refusal::default());
+    }
+
+    #[test]
+    fn every_word_of_the_rfcs_has_a_plain_one() {
+        for word in [
+            "invalidFilter",
+            "tooMany",
+            "uniqueness",
+            "mutability",
+            "invalidSyntax",
+            "invalidPath",
+            "noTarget",
+            "invalidValue",
+            "invalidVers",
+            "sensitive",
+            "invalidCursor",
+            "expiredCursor",
+            "invalidCount",
+        ] {
+            assert!(in_plain_words(word).is_some(), "{word}");
+        }
+        assert_eq!(in_plain_words("other"), None);
+    }
+}

@@ -1,0 +1,163 @@
+//! When a request is sent again and how long to wait before. Pure but for the jitter: sends nothing
+//! and sleeps nowhere; the wall clock is passed in.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+/// Delays that double, each with full jitter: anything from nothing to the whole delay, so that
+/// clients that failed together do not come back together.
+pub(super) fn delays(
+    first: Duration,
+    longest: Duration,
+    retries: usize,
+) -> impl Iterator<Item = Duration> + Send {
+    let doubling = ExponentialBuilder::new()
+        .with_min_delay(first)
+        .with_max_delay(longest)
+        .with_max_times(retries);
+    // backon adds up to a whole delay on top; less the delay itself that is full jitter.
+    doubling
+        .with_jitter()
+        .build()
+        .zip(doubling.build())
+        .map(|(jittered, plain)| jittered.saturating_sub(plain))
+}
+
+/// Reads Retry-After: seconds or an HTTP-date (RFC 9110 section 10.2.3). What is neither is none.
+pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+    let value = value.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a u64 holds is a long time all the same.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+}
+
+/// What went wrong with one attempt, as far as sending again goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// No connection; nothing was sent.
+    NotSent,
+    /// Sent, and no or half an answer: broken or late.
+    NoAnswer,
+    /// This status.
+    Status(u16),
+    /// Nothing that a second attempt would mend.
+    Final,
+}
+
+/// Whether the request may be sent once more. One that changes something (`safe` is false) only
+/// where it surely was not processed.
+pub(super) fn may_repeat(cause: Cause, safe: bool, has_retry_after: bool) -> bool {
+    match cause {
+        Cause::NotSent | Cause::Status(429) => true,
+        Cause::Status(503) => safe || has_retry_after,
+        Cause::NoAnswer | Cause::Status(500 | 502 | 504) => safe,
+        Cause::Status(_) | Cause::Final => false,
+    }
+}
+
+/// How many retries all requests of a client may make together: ten, and one more for every five
+/// requests. A portal that is down is not made worse by everyone trying five times. A wait that
+/// the portal itself asked for (Retry-After) is not counted: it is obeyed, not insisted upon.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    requests: AtomicU64,
+    retries: AtomicU64,
+}
+
+impl Budget {
+    const AT_FIRST: u64 = 10;
+    const REQUESTS_PER_RETRY: u64 = 5;
+
+    /// Counts a request (not its retries).
+    pub(super) fn request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes one retry, where there is one left.
+    pub(super) fn retry(&self) -> bool {
+        let allowed =
+            Self::AT_FIRST + self.requests.load(Ordering::Relaxed) / Self::REQUESTS_PER_RETRY;
+        self.retries
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |made| {
+                (made < allowed).then_some(made + 1)
+            })
+            .is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_double_with_full_jitter_and_end() {
+        for _ in 0..50 {
+            let delays: Vec<_> =
+                delays(Duration::from_millis(100), Duration::from_millis(250), 4).collect();
+            assert_eq!(delays.len(), 4);
+            for (delay, most) in delays.iter().zip([100, 200, 250, 250]) {
+                assert!(
+                    *delay <= Duration::from_millis(most),
+                    "{delay:?} > {most} ms"
+                );
+            }
+        }
+        let many: Vec<_> = (0..50)
+            .filter_map(|_| delays(Duration::from_secs(1), Duration::from_secs(1), 1).next())
+            .collect();
+        assert!(many.iter().any(|delay| *delay < Duration::from_millis(500)));
+        assert!(many.iter().any(|delay| *delay > Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = httpdate::parse_http_date("Mon, 23 Nov 2026 08:00:00 GMT").expect("a date");
+        for (value, expected) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Mon, 23 Nov 2026 08:01:30 GMT", Some(90)),
+            ("Mon, 23 Nov 2026 07:00:00 GMT", Some(0)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("soon", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                retry_after(value, now),
+                expected.map(Duration::from_secs),
+                "{value:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_write_is_repeated_only_where_it_surely_was_not_done() {
+        assert!(may_repeat(Cause::NotSent, false, false));
+        assert!(may_repeat(Cause::Status(429), false, false));
+        assert!(may_repeat(Cause::Status(503), false, true));
+        assert!(!may_repeat(Cause::Status(503), false, false));
+        for status in [500, 502, 504] {
+            assert!(may_repeat(Cause::Status(status), true, false));
+            assert!(!may_repeat(Cause::Status(status), false, true));
+        }
+        assert!(may_repeat(Cause::NoAnswer, true, false));
+        assert!(!may_repeat(Cause::NoAnswer, false, false));
+        for status in [301, 400, 401, 403, 404, 409, 412, 501] {
+            assert!(!may_repeat(Cause::Status(status), true, true));
+        }
+    }
+
+    #[test]
+    fn the_budget_is_ten_and_a_fifth() {
+        let budget = Budget::default();
+        budget.request();
+        assert_eq!((0..20).filter(|_| budget.retry()).count(), 10);
+        (0..10).for_each(|_| budget.request());
+        assert_eq!((0..20).filter(|_| budget.retry()).count(), 2);
+    }
+}

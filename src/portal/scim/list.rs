@@ -1,0 +1,363 @@
+//! Lists of mailboxes by pages: by index with pages fetched ahead (RFC 7644 section 3.4.2.4), or by
+//! cursor (RFC 9865). Read again where a reading contradicts itself, never trusted then.
+//! Knows pages and their order; what makes them one list is in [`super::consistency`].
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
+
+use super::Limits;
+use super::capabilities::Capabilities;
+use super::consistency::{Contradiction, Reading};
+use super::http::{Failure, GetOnly, malformed};
+use super::page::{self, Page};
+use super::query::{self, Position};
+use crate::mailbox::Mailbox;
+use crate::observed::ObservedMailbox;
+use crate::portal::{ErrorKind, PortalError, Progress};
+
+/// Pages under way at once.
+const AHEAD: usize = 4;
+/// Asked for where the portal names no largest page.
+const USUAL_PAGE: usize = 1000;
+/// Never asked for more, so that a page stays far below the largest body.
+const LARGEST_PAGE: usize = 2000;
+/// Pages this large overlap by one mailbox, at a cost of no more than a tenth.
+const OVERLAP_FROM: usize = 10;
+/// Empty pages in a row that a cursor may lead through.
+const EMPTY_PAGES: usize = 3;
+
+/// The portal's users, to be listed.
+pub(super) struct Directory {
+    pub(super) http: GetOnly,
+    pub(super) capabilities: Capabilities,
+    pub(super) limits: Limits,
+    pub(super) learnt: Learnt,
+}
+
+/// What the portal taught while it was read; kept for the rest of the run.
+#[derive(Debug, Default)]
+pub(super) struct Learnt {
+    /// It does not take `attributes`, or drops the extension with them.
+    whole_users: AtomicBool,
+    /// It was seen to give the extension with `attributes`, or has none to give.
+    attributes_work: AtomicBool,
+    /// It rounds `startIndex`, so that pages cannot overlap.
+    no_overlap: AtomicBool,
+    /// It does not take filters, whatever it says.
+    pub(super) no_filter: AtomicBool,
+}
+
+/// Which mailboxes a list is of.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'a> {
+    All,
+    /// Those of this filter, which is to give these.
+    Filter(&'a str, &'a [Mailbox]),
+}
+
+/// Why a reading ended.
+pub(super) enum Trouble {
+    Failed(Failure),
+    Contradiction(Contradiction),
+    /// The portal gives mailboxes that the filter does not name.
+    FilterIgnored,
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Contradiction> for Trouble {
+    fn from(contradiction: Contradiction) -> Self {
+        Self::Contradiction(contradiction)
+    }
+}
+
+impl Directory {
+    /// The whole list, read up to [`Limits::readings`] times until it agrees with itself.
+    pub(super) async fn list(
+        &self,
+        which: Which<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Vec<ObservedMailbox>, Trouble> {
+        let mut reading = 1;
+        loop {
+            let found = if self.capabilities.cursor {
+                self.by_cursor(which, progress).await
+            } else {
+                self.by_index(which, progress).await
+            };
+            let contradiction = match found {
+                Err(Trouble::Contradiction(contradiction)) => contradiction,
+                other => return other,
+            };
+            if contradiction == Contradiction::Repeats {
+                self.learnt.no_overlap.store(true, Relaxed);
+            }
+            if reading >= self.limits.readings {
+                return Err(Trouble::Failed(inconsistent(
+                    which,
+                    &contradiction,
+                    reading,
+                )));
+            }
+            tracing::info!(%contradiction, reading, "the portal's list contradicts itself and is read again");
+            tokio::time::sleep(self.limits.reading_pause).await;
+            reading += 1;
+        }
+    }
+
+    async fn by_index(
+        &self,
+        which: Which<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Vec<ObservedMailbox>, Trouble> {
+        let count = self.page_size();
+        let first = self
+            .page(which, Position::Index { start: 1, count })
+            .await?;
+        check_filter(which, &first)?;
+        let step = first.mailboxes.len();
+        let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
+        progress(reading.read(), reading.total());
+        let Some(total) = reading.total() else {
+            self.to_an_empty_page(which, &mut reading, progress).await?;
+            return Ok(reading.finish()?);
+        };
+        if step == 0 {
+            return Ok(reading.finish()?);
+        }
+        let overlap = usize::from(step >= OVERLAP_FROM && !self.learnt.no_overlap.load(Relaxed));
+        // 0-based: each window begins where the one before ended, or on its last mailbox.
+        let mut windows = (step..total)
+            .step_by(step - overlap)
+            .map(|begin| (begin - overlap, (begin - overlap + step).min(total)));
+        let mut ahead: FuturesOrdered<_> = windows
+            .by_ref()
+            .take(AHEAD)
+            .map(|window| self.window(which, window))
+            .collect();
+        while let Some(pages) = ahead.next().await {
+            if let Some(window) = windows.next() {
+                ahead.push_back(self.window(which, window));
+            }
+            for (index, page) in pages?.into_iter().enumerate() {
+                if index == 0 && overlap == 1 {
+                    reading.take_overlapping(page)?;
+                } else {
+                    reading.take(page)?;
+                }
+            }
+            progress(reading.read(), Some(total));
+        }
+        Ok(reading.finish()?)
+    }
+
+    /// The mailboxes from `begin` up to `end` (0-based); more than one page where the portal's
+    /// pages turn out smaller.
+    async fn window(
+        &self,
+        which: Which<'_>,
+        (begin, end): (usize, usize),
+    ) -> Result<Vec<Page>, Failure> {
+        let mut pages = Vec::with_capacity(1);
+        let mut at = begin;
+        while at < end {
+            let position = Position::Index {
+                start: at + 1,
+                count: end - at,
+            };
+            let page = self.page(which, position).await?;
+            let got = page.mailboxes.len();
+            pages.push(page);
+            if got == 0 {
+                break;
+            }
+            at += got;
+        }
+        Ok(pages)
+    }
+
+    /// Without a total the list ends with the first empty page.
+    async fn to_an_empty_page(
+        &self,
+        which: Which<'_>,
+        reading: &mut Reading,
+        progress: Progress<'_>,
+    ) -> Result<(), Trouble> {
+        let count = self.page_size();
+        loop {
+            let start = reading.read() + 1;
+            let page = self.page(which, Position::Index { start, count }).await?;
+            if page.mailboxes.is_empty() {
+                return Ok(());
+            }
+            reading.take(page)?;
+            progress(reading.read(), None);
+        }
+    }
+
+    async fn by_cursor(
+        &self,
+        which: Which<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Vec<ObservedMailbox>, Trouble> {
+        let count = self.page_size();
+        let mut first = self
+            .page(which, Position::Cursor { cursor: "", count })
+            .await?;
+        check_filter(which, &first)?;
+        let mut next = first.next_cursor.take();
+        let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
+        progress(reading.read(), reading.total());
+        let mut cursors = HashSet::new();
+        let mut empty = 0;
+        while let Some(cursor) = next {
+            let position = Position::Cursor {
+                cursor: &cursor,
+                count,
+            };
+            let mut page = match self.page(which, position).await {
+                Ok(page) => page,
+                Err(failure) if failure.is("expiredCursor") || failure.is("invalidCursor") => {
+                    return Err(Contradiction::Expired.into());
+                }
+                Err(failure) => return Err(failure.into()),
+            };
+            next = page.next_cursor.take();
+            empty = if page.mailboxes.is_empty() {
+                empty + 1
+            } else {
+                0
+            };
+            reading.take(page)?;
+            progress(reading.read(), reading.total());
+            if !cursors.insert(cursor) || empty > EMPTY_PAGES {
+                return Err(Contradiction::Repeats.into());
+            }
+        }
+        Ok(reading.finish()?)
+    }
+
+    fn page_size(&self) -> usize {
+        self.capabilities
+            .max_page
+            .unwrap_or(USUAL_PAGE)
+            .clamp(1, LARGEST_PAGE)
+    }
+
+    /// One page, with only the attributes that arkib needs where the portal can do that.
+    async fn page(&self, which: Which<'_>, position: Position<'_>) -> Result<Page, Failure> {
+        if self.learnt.whole_users.load(Relaxed) {
+            return self.fetch(which, position, false).await;
+        }
+        let page = match self.fetch(which, position, true).await {
+            Ok(page) => page,
+            Err(failure) if refuses_attributes(&failure) => {
+                let page = self.fetch(which, position, false).await?;
+                self.learnt.whole_users.store(true, Relaxed);
+                return Ok(page);
+            }
+            Err(failure) => return Err(failure),
+        };
+        if page.with_extension > 0 || page.mailboxes.is_empty() {
+            if page.with_extension > 0 {
+                self.learnt.attributes_work.store(true, Relaxed);
+            }
+            return Ok(page);
+        }
+        if self.learnt.attributes_work.swap(true, Relaxed) {
+            return Ok(page);
+        }
+        // Nobody has an archive, or the portal drops the extension where `attributes` are asked
+        // for. The latter would make every archive look disabled, so ask once without.
+        let whole = self.fetch(which, position, false).await?;
+        if whole.with_extension > 0 {
+            self.learnt.whole_users.store(true, Relaxed);
+        }
+        Ok(whole)
+    }
+
+    async fn fetch(
+        &self,
+        which: Which<'_>,
+        position: Position<'_>,
+        few_attributes: bool,
+    ) -> Result<Page, Failure> {
+        let filter = match which {
+            Which::All => None,
+            Which::Filter(filter, _) => Some(filter),
+        };
+        let doing = doing(which);
+        let query = query::list(filter, position, few_attributes);
+        let answer = self.http.get("Users", &query, doing).await?;
+        let page = page::decode(&answer.body).map_err(|why| Failure {
+            error: malformed(doing, &why),
+            status: None,
+            scim_type: None,
+            web_page: false,
+        })?;
+        if page.unreadable_dates > 0 {
+            tracing::warn!(
+                dates = page.unreadable_dates,
+                "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
+            );
+        }
+        Ok(page)
+    }
+}
+
+fn doing(which: Which<'_>) -> &'static str {
+    match which {
+        Which::All => "reading the list of mailboxes",
+        Which::Filter(..) => "looking mailboxes up",
+    }
+}
+
+/// A 400 that may be about `attributes`, not about the filter or the cursor.
+fn refuses_attributes(failure: &Failure) -> bool {
+    failure.status == Some(400)
+        && !["invalidFilter", "expiredCursor", "invalidCursor"]
+            .iter()
+            .any(|scim_type| failure.is(scim_type))
+}
+
+/// A long answer with strangers in it is no answer to a filter.
+fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Trouble> {
+    let Which::Filter(_, wanted) = which else {
+        return Ok(());
+    };
+    let more_to_come = first.next_cursor.is_some()
+        || first
+            .total
+            .is_none_or(|total| total > first.mailboxes.len());
+    let stranger = || {
+        first
+            .mailboxes
+            .iter()
+            .any(|it| wanted.binary_search(&it.mailbox).is_err())
+    };
+    if more_to_come && stranger() {
+        return Err(Trouble::FilterIgnored);
+    }
+    Ok(())
+}
+
+fn inconsistent(which: Which<'_>, contradiction: &Contradiction, readings: usize) -> Failure {
+    Failure {
+        error: PortalError {
+            kind: ErrorKind::Inconsistent,
+            doing: doing(which).to_owned(),
+            detail: format!("the list contradicts itself, read {readings} times: {contradiction}"),
+            help: "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator".to_owned(),
+        },
+        status: None,
+        scim_type: None,
+        web_page: false,
+    }
+}

@@ -1,0 +1,109 @@
+//! A few mailboxes by their addresses. The portal's answer to a filter is checked on this side: it
+//! may give more, or pay no regard to the filter. Where filters do not work, everything is read.
+
+use std::collections::HashSet;
+use std::sync::atomic::Ordering::Relaxed;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use super::list::{Directory, Trouble, Which};
+use super::query;
+use crate::mailbox::Mailbox;
+use crate::observed::ObservedMailbox;
+use crate::portal::PortalError;
+
+/// The longest filter, percent-encoded, in bytes: with the attributes and the path the address
+/// stays within what every server takes (4 kB).
+const LONGEST_FILTER: usize = 3000;
+/// Lookups under way at once.
+const AT_ONCE: usize = 4;
+
+impl Directory {
+    /// The mailboxes of these addresses that the portal has.
+    pub(super) async fn look_up(
+        &self,
+        mailboxes: &[Mailbox],
+    ) -> Result<Vec<ObservedMailbox>, PortalError> {
+        let mut wanted = mailboxes.to_vec();
+        wanted.sort();
+        wanted.dedup();
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let by_filter = self.capabilities.filter && !self.learnt.no_filter.load(Relaxed);
+        let mut found = if by_filter {
+            match self.by_filter(&wanted).await {
+                Ok(found) => found,
+                Err(trouble) if no_filter(&trouble) => {
+                    tracing::info!("the portal does not answer filters; every mailbox is read");
+                    self.learnt.no_filter.store(true, Relaxed);
+                    self.everything().await?
+                }
+                Err(trouble) => return Err(error(trouble)),
+            }
+        } else {
+            self.everything().await?
+        };
+        found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
+        Ok(found)
+    }
+
+    async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
+        let mut batches = query::batches(wanted, LONGEST_FILTER).into_iter();
+        let mut found = Vec::new();
+        // The first alone: it teaches what the portal takes.
+        if let Some(batch) = batches.next() {
+            found = self.batch(batch).await?;
+        }
+        let mut under_way: FuturesUnordered<_> = batches
+            .by_ref()
+            .take(AT_ONCE)
+            .map(|batch| self.batch(batch))
+            .collect();
+        while let Some(more) = under_way.next().await {
+            found.extend(more?);
+            under_way.extend(batches.next().map(|batch| self.batch(batch)));
+        }
+        // A portal that matches more than it was asked for may give an account to two batches.
+        let mut seen = HashSet::new();
+        found.retain(|it| seen.insert(it.id.clone()));
+        Ok(found)
+    }
+
+    async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
+        let filter = query::filter(batch);
+        self.list(Which::Filter(&filter, batch), &|_, _| {}).await
+    }
+
+    async fn everything(&self) -> Result<Vec<ObservedMailbox>, PortalError> {
+        self.list(Which::All, &|_, _| {}).await.map_err(error)
+    }
+}
+
+/// Whether the portal will not have this filter, so that it must be done without.
+fn no_filter(trouble: &Trouble) -> bool {
+    match trouble {
+        Trouble::FilterIgnored => true,
+        Trouble::Failed(failure) => {
+            matches!(failure.status, Some(400 | 403 | 414 | 501))
+                && (failure.status != Some(403) || failure.is("sensitive"))
+        }
+        Trouble::Contradiction(_) => false,
+    }
+}
+
+pub(super) fn error(trouble: Trouble) -> PortalError {
+    use crate::portal::ErrorKind;
+    let detail = match trouble {
+        Trouble::Failed(failure) => return failure.into(),
+        Trouble::Contradiction(contradiction) => contradiction.to_string(),
+        Trouble::FilterIgnored => "the portal pays no regard to the filter".to_owned(),
+    };
+    PortalError {
+        kind: ErrorKind::Inconsistent,
+        doing: "looking mailboxes up".into(),
+        detail,
+        help: "run again; if it stays so, tell the portal's operator".into(),
+    }
+}

@@ -1,0 +1,157 @@
+//! One ListResponse as bytes to mailboxes (RFC 7644 section 3.4.2, RFC 9865 section 2). Pure: knows
+//! neither HTTP nor the page before.
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::lenient::{Lenient, Object, Scalar, is, skip};
+use super::user::{Lacks, User, json_trouble};
+use crate::observed::ObservedMailbox;
+
+/// A page of mailboxes.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// How many the portal says there are in all.
+    pub(super) total: Option<usize>,
+    pub(super) mailboxes: Vec<ObservedMailbox>,
+    /// Where the next page is, with cursor paging.
+    pub(super) next_cursor: Option<String>,
+    /// How many of them say anything of an archive.
+    pub(super) with_extension: usize,
+    /// How many dates in it nobody can read.
+    pub(super) unreadable_dates: usize,
+}
+
+/// Reads a page. The error says what is wrong and repeats nothing of the answer.
+pub(super) fn decode(body: &[u8]) -> Result<Page, String> {
+    let Lenient(answer): Lenient<Answer<'_>> =
+        serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
+    let answer = answer.ok_or("it is no SCIM list")?;
+    let Some(resources) = answer.resources else {
+        // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
+        return match answer.total.count() {
+            Some(total) => Ok(Page {
+                total: Some(total),
+                ..Page::default()
+            }),
+            None => Err("it has neither totalResults nor Resources, so it is no SCIM list".into()),
+        };
+    };
+    if let Some((index, Lacks(what))) = resources.lacking {
+        return Err(format!("mailbox {} of the page has no {what}", index + 1));
+    }
+    let mut page = resources.page;
+    page.total = answer.total.count();
+    page.next_cursor = answer.next_cursor.text().map(str::to_owned);
+    Ok(page)
+}
+
+#[derive(Default)]
+struct Answer<'a> {
+    total: Scalar<'a>,
+    next_cursor: Scalar<'a>,
+    resources: Option<Resources>,
+}
+
+impl<'de> Object<'de> for Answer<'de> {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "Resources") {
+            self.resources = map.next_value()?;
+        } else if is(name, "totalResults") {
+            self.total = map.next_value()?;
+        } else if is(name, "nextCursor") {
+            self.next_cursor = map.next_value()?;
+        } else {
+            skip(map)?;
+        }
+        Ok(())
+    }
+}
+
+/// The users, turned into mailboxes one by one, so that no page is held twice.
+#[derive(Default)]
+struct Resources {
+    page: Page,
+    lacking: Option<(usize, Lacks)>,
+}
+
+impl<'de> Deserialize<'de> for Resources {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InTurn;
+        impl<'de> Visitor<'de> for InTurn {
+            type Value = Resources;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list of users")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Resources, A::Error> {
+                let mut resources = Resources::default();
+                let mut index = 0;
+                while let Some(Lenient(user)) = seq.next_element::<Lenient<User<'de>>>()? {
+                    match user.ok_or(Lacks("id")).and_then(User::decode) {
+                        Ok(decoded) => {
+                            let page = &mut resources.page;
+                            page.with_extension += usize::from(decoded.has_extension);
+                            page.unreadable_dates += decoded.unreadable_dates;
+                            page.mailboxes.push(decoded.mailbox);
+                        }
+                        Err(lacks) => {
+                            resources.lacking = Some((index, lacks));
+                            while seq.next_element::<IgnoredAny>()?.is_some() {}
+                            break;
+                        }
+                    }
+                    index += 1;
+                }
+                Ok(resources)
+            }
+        }
+        deserializer.deserialize_seq(InTurn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_list_may_leave_resources_out() {
+        let page = decode(br#"{"totalResults":0}"#).expect("a page");
+        assert_eq!((page.total, page.mailboxes.len()), (Some(0), 0));
+    }
+
+    #[test]
+    fn names_in_any_case_and_numbers_as_strings() {
+        let page = decode(
+            br#"{"TOTALRESULTS":"1","resources":[{"id":"1","username":"a@x.example"}],"nextcursor":"c"}"#,
+        )
+        .expect("a page");
+        assert_eq!((page.total, page.mailboxes.len()), (Some(1), 1));
+        assert_eq!(page.next_cursor.as_deref(), Some("c"));
+    }
+
+    #[test]
+    fn what_is_no_list_is_refused_without_repeating_it() {
+        for (body, says) in [
+            (r#"{"hello":"siti"}"#, "neither totalResults"),
+            (r#"[]"#, "no SCIM list"),
+            (
+                r#"{"totalResults":1,"Resources":[{"userName":"siti"}]}"#,
+                "mailbox 1 of the page has no id",
+            ),
+            (
+                r#"{"totalResults":1,"Resources":["siti"]}"#,
+                "mailbox 1 of the page has no id",
+            ),
+            (
+                r#"{"totalResults":1,"Resources":[{"id":"1","#,
+                "ends in the middle",
+            ),
+            (r#"{"totalResults":1,"Resources":"siti"}"#, "not JSON"),
+        ] {
+            let error = decode(body.as_bytes()).expect_err(body);
+            assert!(error.contains(says), "{error}");
+            assert!(!error.contains("siti"), "{error}");
+        }
+    }
+}

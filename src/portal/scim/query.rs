@@ -1,0 +1,117 @@
+//! The queries of list requests, percent-encoded (RFC 7644 section 3.4.2). Pure.
+
+use super::user::ATTRIBUTES;
+use crate::mailbox::Mailbox;
+
+/// Which page.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Position<'a> {
+    /// From this mailbox on, the first being 1.
+    Index { start: usize, count: usize },
+    /// RFC 9865; the empty cursor is the first page.
+    Cursor { cursor: &'a str, count: usize },
+}
+
+/// The query of one page.
+pub(super) fn list(filter: Option<&str>, position: Position<'_>, few_attributes: bool) -> String {
+    let mut query = String::new();
+    if let Some(filter) = filter {
+        query.push_str("filter=");
+        query.push_str(&encode(filter));
+        query.push('&');
+    }
+    match position {
+        Position::Index { start, count } => {
+            query.push_str(&format!("startIndex={start}&count={count}"));
+        }
+        Position::Cursor { cursor, count } => {
+            query.push_str(&format!("cursor={}&count={count}", encode(cursor)));
+        }
+    }
+    if few_attributes {
+        query.push_str("&attributes=");
+        // Commas and colons may stand in a query as they are (RFC 3986 section 3.4).
+        query.push_str(&ATTRIBUTES.join(","));
+    }
+    query
+}
+
+/// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2).
+pub(super) fn filter(mailboxes: &[Mailbox]) -> String {
+    let terms: Vec<String> = mailboxes.iter().map(term).collect();
+    terms.join(" or ")
+}
+
+fn term(mailbox: &Mailbox) -> String {
+    // A JSON string: what a filter compares with is written as in JSON.
+    format!("userName eq {}", serde_json::Value::from(mailbox.as_str()))
+}
+
+/// Cuts mailboxes into runs whose filter, percent-encoded, stays within `most` bytes.
+pub(super) fn batches(mailboxes: &[Mailbox], most: usize) -> Vec<&[Mailbox]> {
+    let mut batches = Vec::new();
+    let (mut begin, mut length) = (0, 0);
+    for (index, mailbox) in mailboxes.iter().enumerate() {
+        let more = encode(&term(mailbox)).len() + " or ".len() * 3;
+        if index > begin && length + more > most {
+            batches.push(&mailboxes[begin..index]);
+            (begin, length) = (index, 0);
+        }
+        length += more;
+    }
+    if begin < mailboxes.len() {
+        batches.push(&mailboxes[begin..]);
+    }
+    batches
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986 section 2.3.
+pub(super) fn encode(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String never fails.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_compared_with_cannot_leave_its_quotes() {
+        let tricky = [
+            Mailbox::from_portal("a\"b\\c@x.example"),
+            Mailbox::from_portal("d@x.example"),
+        ];
+        assert_eq!(
+            filter(&tricky),
+            r#"userName eq "a\"b\\c@x.example" or userName eq "d@x.example""#
+        );
+        assert_eq!(encode("a\" é+&"), "a%22%20%C3%A9%2B%26");
+    }
+
+    #[test]
+    fn batches_hold_all_in_order_and_keep_their_length() {
+        let mailboxes: Vec<_> = (0..300)
+            .map(|n| Mailbox::from_portal(&format!("siti.aminah.{n}@agensi.example")))
+            .collect();
+        let batches = batches(&mailboxes, 3000);
+        assert_eq!(batches.concat(), mailboxes);
+        assert!(batches.len() > 3);
+        assert!(
+            batches
+                .iter()
+                .all(|batch| encode(&filter(batch)).len() <= 3000)
+        );
+        assert_eq!(super::batches(&mailboxes[..3], 3000).len(), 1);
+        assert!(super::batches(&[], 3000).is_empty());
+        assert_eq!(super::batches(&mailboxes[..2], 1).len(), 2);
+    }
+}

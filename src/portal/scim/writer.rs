@@ -1,0 +1,166 @@
+//! The one change that arkib makes: PATCH of an archive's state and of the request that is its
+//! authority (RFC 7644 section 3.5.2). The only file with a way to write.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::capabilities::{self, Capabilities};
+use super::endpoint::Endpoint;
+use super::http::{Answer, GetOnly, ReadWrite, malformed};
+use super::user::{self, Decoded, NotAUser};
+use super::{Limits, query, wire};
+use crate::observed::{ObservedMailbox, PortalId};
+use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
+
+const READING: &str = "reading the mailbox again";
+const WRITING: &str = "changing the mailbox";
+
+/// Changes archives; only `apply` holds one.
+pub struct Writer {
+    http: ReadWrite,
+    reads: GetOnly,
+    capabilities: Capabilities,
+}
+
+/// Connects to a portal to change it.
+///
+/// # Errors
+/// Where the portal does not answer, refuses the token, is not SCIM, or says that it takes no PATCH.
+pub async fn connect_to_write(endpoint: &Endpoint, limits: &Limits) -> Result<Writer, PortalError> {
+    let http = ReadWrite::open(endpoint, limits)?;
+    let reads = http.get_only();
+    let capabilities = capabilities::discover(&reads).await?;
+    if !capabilities.patch {
+        return Err(PortalError {
+            kind: ErrorKind::Configuration,
+            doing: "asking the portal what it can do".into(),
+            detail: "the portal says that it takes no PATCH, so nothing can be changed in it".into(),
+            help: "ask the portal's operator to allow PATCH, or set `portal: files` in the policy and let people make the changes".into(),
+        });
+    }
+    Ok(Writer {
+        http,
+        reads,
+        capabilities,
+    })
+}
+
+impl Writer {
+    /// What the portal offers.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer")
+            .field("capabilities", &self.capabilities)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PortalWrite for Writer {
+    fn refuses_stale(&self) -> bool {
+        self.capabilities.etag
+    }
+
+    async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+        let path = path(id, READING)?;
+        match self.reads.get(&path, "", READING).await {
+            Ok(answer) => decode(&answer, id, READING).map(|decoded| Some(decoded.mailbox)),
+            // A web page says that some other server answered: that is no word on the mailbox.
+            Err(failure) if failure.status == Some(404) && !failure.web_page => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn write(&self, write: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
+        let path = path(&write.id, WRITING)?;
+        let version = write.version.as_deref().filter(|_| self.refuses_stale());
+        let answer = self
+            .http
+            .patch(&path, body(write), version, WRITING)
+            .await?;
+        if answer.body.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        let decoded = decode(&answer, &write.id, WRITING)?;
+        // A body that says nothing of the archive tells nothing of what became of it.
+        Ok(decoded.has_extension.then_some(decoded.mailbox))
+    }
+}
+
+/// The user's path. An id that would lead elsewhere is refused before anything is sent.
+fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
+    if matches!(&**id, "" | "." | "..") {
+        return Err(PortalError {
+            kind: ErrorKind::Rejected,
+            doing: doing.into(),
+            detail: "the portal's id of the mailbox cannot stand in an address; nothing was sent"
+                .into(),
+            help: "tell the portal's operator; RFC 7643 section 3.1 wants an id that can".into(),
+        });
+    }
+    Ok(format!("Users/{}", query::encode(id)))
+}
+
+fn decode(answer: &Answer, id: &PortalId, doing: &str) -> Result<Decoded, PortalError> {
+    let mut decoded = user::decode(&answer.body).map_err(|error| {
+        let why = match error {
+            NotAUser::Json(why) => why,
+            NotAUser::NoObject => "it is no user".into(),
+            NotAUser::Lacks(user::Lacks(what)) => format!("the mailbox has no {what}"),
+        };
+        malformed(doing, &why)
+    })?;
+    if decoded.mailbox.id != *id {
+        return Err(malformed(
+            doing,
+            "it is another mailbox than the one asked for",
+        ));
+    }
+    if decoded.mailbox.version.is_none() {
+        decoded.mailbox.version.clone_from(&answer.etag);
+    }
+    if decoded.unreadable_dates > 0 {
+        tracing::warn!(
+            dates = decoded.unreadable_dates,
+            "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
+        );
+    }
+    Ok(decoded)
+}
+
+#[derive(Serialize)]
+struct PatchOp<'a> {
+    schemas: [&'a str; 1],
+    #[serde(rename = "Operations")]
+    operations: [Replace<'a>; 2],
+}
+
+#[derive(Serialize)]
+struct Replace<'a> {
+    op: &'a str,
+    path: String,
+    value: &'a str,
+}
+
+fn body(write: &Write) -> Vec<u8> {
+    let replace = |attribute: &str, value| Replace {
+        op: "replace",
+        path: format!("{}:{attribute}", wire::MAILBOX),
+        value,
+    };
+    let state = match write.target {
+        Target::Enabled => "enabled",
+        Target::Terminated => "terminated",
+    };
+    let patch = PatchOp {
+        schemas: [wire::PATCH_OP],
+        operations: [replace("state", state), replace("request", &write.request)],
+    };
+    // Strings alone: this cannot fail.
+    serde_json::to_vec(&patch).unwrap_or_default()
+}
