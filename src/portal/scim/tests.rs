@@ -1,1 +1,20 @@
+//! The client against portals that behave and portals that do not, over real connections.
 
+mod answers;
+mod listing;
+mod lookups;
+mod security;
+mod writing;
+
+use super::testing::{Fake, quick};
+use super::{Reader, connect};
+use crate::observed::Observed;
+use crate::portal::{PortalError, PortalRead};
+
+async fn reader(fake: &Fake) -> Reader {
+    connect(&fake.endpoint(), &quick()).await.expect("a portal")
+}
+
+async fn all(fake: &Fake) -> Result<Observed, PortalError> {
+    reader(fake).await.read_all(&|_, _| {}).await
+}

@@ -1,0 +1,257 @@
+//! Answers that are none, refusals, and what is tried again.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::json;
+
+use super::super::testing::{Fake, Reply, full, list, page, plain, quick, user};
+use super::super::{Capabilities, Limits, connect};
+use super::{all, reader};
+use crate::portal::{ErrorKind, PortalError, PortalRead};
+
+fn fails(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Fake {
+    Fake::new(full(), move |_, before| reply(before))
+}
+
+async fn error(fake: &Fake) -> PortalError {
+    all(fake).await.expect_err("an error")
+}
+
+#[tokio::test]
+async fn a_web_page_is_not_taken_for_scim() {
+    for content_type in ["text/html; charset=utf-8", "application/json"] {
+        let fake = Fake::bare(move |_| {
+            Reply::Answer(
+                200,
+                vec![("content-type", content_type.into())],
+                "<!doctype html><p>Hi".into(),
+            )
+        });
+        let error = connect(&fake.endpoint(), &quick())
+            .await
+            .expect_err("an error");
+        assert_eq!(error.kind, ErrorKind::Malformed);
+        assert!(error.detail.contains("a web page, not SCIM"), "{error}");
+        assert!(error.help.contains("/scim/v2"), "{}", error.help);
+    }
+}
+
+#[tokio::test]
+async fn answers_that_cannot_be_understood_are_errors() {
+    for (reply, says) in [
+        (
+            r#"{"totalResults":2,"Resources":[{"id":"1","userName":"a@x.exam"#,
+            "ends in the middle",
+        ),
+        ("", "empty"),
+        (r#"{"ok":true}"#, "no SCIM list"),
+    ] {
+        let fake = fails(move |_| Reply::Answer(200, vec![], reply.into()));
+        let error = error(&fake).await;
+        assert_eq!(error.kind, ErrorKind::Malformed);
+        assert!(error.detail.contains(says), "{error}");
+        assert_eq!(fake.asked().len(), 1, "asked again");
+    }
+    let fake =
+        fails(|_| Reply::Answer(200, vec![("content-type", "text/csv".into())], "a,b".into()));
+    assert!(error(&fake).await.detail.contains("text/csv"));
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_tried_again() {
+    let cut =
+        || Reply::Raw(b"HTTP/1.1 200 x\r\ncontent-length: 500\r\n\r\n{\"totalResults\"".to_vec());
+    let fake = fails(move |before| match before {
+        0 => cut(),
+        1 => Reply::Raw(Vec::new()),
+        _ => Reply::json(200, &list(1, &[user(1)])),
+    });
+    assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 1);
+    let fake = fails(move |_| cut());
+    assert_eq!(error(&fake).await.kind, ErrorKind::Broken);
+    assert_eq!(fake.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn refusals_are_explained_and_not_repeated() {
+    for (status, kind) in [
+        (401, ErrorKind::Unauthorized),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (418, ErrorKind::Rejected),
+    ] {
+        let fake = fails(move |_| Reply::error(status, "sensitive", "kata\u{1b}[2Jportal"));
+        let error = error(&fake).await;
+        assert_eq!(error.kind, kind);
+        assert!(error.detail.contains("personal data"), "{error}");
+        assert!(error.detail.contains("kata\\u{1b}[2Jportal"), "{error}");
+        assert!(!error.help.is_empty());
+        assert_eq!(fake.asked().len(), 1, "{status} was repeated");
+    }
+    let fake = Fake::bare(|_| Reply::status(401));
+    let error = connect(&fake.endpoint(), &quick())
+        .await
+        .expect_err("an error");
+    assert_eq!(error.kind, ErrorKind::Unauthorized);
+    assert_eq!(fake.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_portal_that_fails_and_recovers_is_tried_again() {
+    for status in [500, 502, 503, 504, 429] {
+        let fake = fails(move |before| match before {
+            0 | 1 => Reply::status(status),
+            _ => Reply::json(200, &list(1, &[user(1)])),
+        });
+        assert!(all(&fake).await.is_ok(), "{status}");
+    }
+    let fake = fails(|_| Reply::status(500));
+    let error = error(&fake).await;
+    assert_eq!(error.kind, ErrorKind::Server);
+    assert!(error.detail.contains("tried 3 times"), "{error}");
+    assert_eq!(fake.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn retry_after_is_obeyed_in_seconds_and_as_a_date() {
+    for date in [false, true] {
+        let fake = fails(move |before| {
+            if before > 0 {
+                return Reply::json(200, &list(1, &[user(1)]));
+            }
+            let later = SystemTime::now() + Duration::from_secs(2);
+            let value = if date {
+                httpdate::fmt_http_date(later)
+            } else {
+                "1".into()
+            };
+            Reply::status(429).with("retry-after", value)
+        });
+        let reader = reader(&fake).await;
+        let began = Instant::now();
+        reader.read_all(&|_, _| {}).await.expect("a list");
+        let least = if date { 900 } else { 1000 };
+        assert!(
+            began.elapsed() >= Duration::from_millis(least),
+            "{:?}",
+            began.elapsed()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_is_too_long_is_not_waited_for() {
+    let fake = fails(|_| Reply::status(503).with("retry-after", "3600"));
+    let error = error(&fake).await;
+    assert!(
+        error.detail.contains("asks to wait 3600 seconds"),
+        "{error}"
+    );
+    assert_eq!(fake.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_portal_that_hangs_is_given_up() {
+    let fake = fails(|_| Reply::Hang(Duration::from_secs(3)));
+    let began = Instant::now();
+    let error = error(&fake).await;
+    assert_eq!(error.kind, ErrorKind::Timeout);
+    assert!(error.may_have_happened());
+    assert!(began.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn a_portal_that_is_not_there_is_unreachable() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|it| it.local_addr())
+        .unwrap();
+    let url = format!("http://{free}/scim/v2");
+    let endpoint = super::super::Endpoint::new(&url, "t".into()).unwrap();
+    let error = connect(&endpoint, &quick()).await.expect_err("an error");
+    assert_eq!(error.kind, ErrorKind::Unreachable);
+    assert!(!error.may_have_happened());
+}
+
+#[tokio::test]
+async fn a_giant_answer_is_not_read() {
+    let announced = Reply::Answer(200, vec![], " ".repeat(2 << 20));
+    let announced = std::sync::Mutex::new(Some(announced));
+    let fake = fails(move |_| {
+        announced
+            .lock()
+            .unwrap()
+            .take()
+            .unwrap_or(Reply::status(500))
+    });
+    let error_announced = error(&fake).await;
+    let fake = fails(|_| {
+        let mut bytes = b"HTTP/1.1 200 x\r\ncontent-type: application/json\r\n\r\n".to_vec();
+        bytes.resize(bytes.len() + (2 << 20), b' ');
+        Reply::Raw(bytes)
+    });
+    for error in [error_announced, error(&fake).await] {
+        assert_eq!(error.kind, ErrorKind::Malformed);
+        assert!(error.detail.contains("larger than 1 MiB"), "{error}");
+    }
+    assert_eq!(fake.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_broken_portal_is_not_hammered() {
+    let fake = fails(|_| Reply::status(500));
+    let limits = Limits {
+        attempts: 8,
+        ..quick()
+    };
+    let reader = connect(&fake.endpoint(), &limits).await.expect("a portal");
+    for _ in 0..10 {
+        reader.read_all(&|_, _| {}).await.expect_err("an error");
+    }
+    // 10 requests, and 10 + 12 / 5 retries.
+    assert_eq!(fake.asked().len(), 22);
+}
+
+#[tokio::test]
+async fn a_portal_that_says_nothing_of_itself_gets_the_least() {
+    for status in [404, 501] {
+        let fake = Fake::bare(move |request| {
+            if request.is_list() {
+                Reply::json(200, &page(request, 3, 2))
+            } else {
+                Reply::status(status)
+            }
+        });
+        let reader = reader(&fake).await;
+        assert_eq!(*reader.capabilities(), Capabilities::default());
+        assert_eq!(
+            reader
+                .read_all(&|_, _| {})
+                .await
+                .expect("a list")
+                .mailboxes()
+                .len(),
+            3
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_portal_without_the_schema_is_refused() {
+    let fake = Fake::bare(|request| {
+        if request.path.ends_with("/Schemas") {
+            return Reply::json(
+                200,
+                &json!({"totalResults": 1, "Resources": [{"id": "urn:other"}]}),
+            );
+        }
+        Reply::json(200, &plain(10))
+    });
+    let error = connect(&fake.endpoint(), &quick())
+        .await
+        .expect_err("an error");
+    assert_eq!(error.kind, ErrorKind::Configuration);
+    assert!(
+        error.detail.contains("does not offer the schema urn:ietf"),
+        "{error}"
+    );
+}

@@ -1,0 +1,229 @@
+//! Lists: pages of every shape, and lists that contradict themselves.
+
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use super::super::testing::{Fake, Reply, full, list, page, plain, user};
+use super::super::wire;
+use super::{all, reader};
+use crate::mailbox::Mailbox;
+use crate::observed::State;
+use crate::portal::{ErrorKind, PortalRead};
+
+fn pages(
+    config: Value,
+    answer: impl Fn(&super::super::testing::Request, usize) -> Value + Send + Sync + 'static,
+) -> Fake {
+    Fake::new(config, move |request, before| {
+        Reply::json(200, &answer(request, before))
+    })
+}
+
+#[tokio::test]
+async fn every_page_is_read_whatever_its_size() {
+    for (total, asked, largest) in [
+        (0, 10, 10),
+        (1, 1, 1),
+        (7, 3, 3),
+        (9, 3, 3),
+        (100, 200, 7),
+        (95, 20, 20),
+        (200, 20, 50),
+    ] {
+        let fake = pages(plain(asked), move |request, _| {
+            page(request, total, largest)
+        });
+        let told = Mutex::new(Vec::new());
+        let observed = reader(&fake)
+            .await
+            .read_all(&|read, of| told.lock().unwrap().push((read, of)))
+            .await
+            .expect("a list");
+        assert_eq!(observed.mailboxes().len(), total);
+        assert!(observed.is_complete());
+        assert_eq!(told.lock().unwrap().last(), Some(&(total, Some(total))));
+    }
+}
+
+#[tokio::test]
+async fn later_pages_may_be_smaller_than_the_first() {
+    let fake = pages(plain(20), |request, before| {
+        page(request, 100, if before == 0 { 20 } else { 6 })
+    });
+    assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 100);
+}
+
+#[tokio::test]
+async fn a_list_without_totals_ends_with_an_empty_page() {
+    let fake = pages(plain(3), |request, _| {
+        let mut page = page(request, 7, 3);
+        page.as_object_mut().unwrap().remove("totalResults");
+        page
+    });
+    assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 7);
+}
+
+#[tokio::test]
+async fn lists_that_contradict_themselves_are_never_trusted() {
+    type Answer = fn(&super::super::testing::Request, usize) -> Value;
+    let cases: [(&str, Answer); 7] = [
+        ("again and again", |_, _| list(9, &[user(1), user(2)])),
+        ("9 mailboxes and gives 7", |request, _| {
+            let mut page = page(request, 7, 3);
+            page["totalResults"] = json!(9);
+            page
+        }),
+        ("gives more", |_, _| list(1, &[user(1), user(2)])),
+        ("stands in the list twice", |_, _| {
+            list(2, &[user(1), user(1)])
+        }),
+        ("said 7 mailboxes on the first page and 8", |request, _| {
+            let later = request.number("startIndex") > Some(1);
+            let mut page = page(request, 7, 3);
+            page["totalResults"] = json!(if later { 8 } else { 7 });
+            page
+        }),
+        ("moved between", |request, _| {
+            // One goes and one comes behind the first page: the totals agree.
+            let start = request.number("startIndex").unwrap_or(1);
+            let gone = usize::from(start > 1);
+            let users: Vec<_> = (start + gone..=40 + gone).take(20).map(user).collect();
+            list(40, &users)
+        }),
+        ("does not end", |_, _| list(6_000_000, &[user(1)])),
+    ];
+    for (says, answer) in cases {
+        let fake = pages(plain(20), answer);
+        let error = all(&fake).await.expect_err(says);
+        assert_eq!(error.kind, ErrorKind::Inconsistent, "{error}");
+        assert!(error.detail.contains(says), "{error}");
+        let firsts = fake
+            .asked()
+            .iter()
+            .filter(|it| it.number("startIndex") == Some(1))
+            .count();
+        assert_eq!(firsts, 3, "{says}: not read three times");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_shifts_once_is_read_again() {
+    // An insert before the first page, once it has been given: a mailbox comes twice.
+    let fake = pages(plain(3), |request, before| match before {
+        0 => list(4, &[user(2), user(3), user(4)]),
+        1 => list(5, &[user(4), user(5)]),
+        _ => page(request, 5, 3),
+    });
+    assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 5);
+}
+
+#[tokio::test]
+async fn a_portal_that_rounds_to_whole_pages_is_read_without_overlap() {
+    let fake = pages(plain(20), |request, _| {
+        let first = (request.number("startIndex").unwrap() - 1) / 20 * 20;
+        let users: Vec<_> = (first + 1..=50).take(20).map(user).collect();
+        list(50, &users)
+    });
+    assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 50);
+}
+
+#[tokio::test]
+async fn attributes_that_are_refused_are_left_out_from_then_on() {
+    let fake = Fake::new(plain(3), |request, _| {
+        if request.query.contains_key("attributes") {
+            return Reply::error(400, "invalidPath", "unknown attribute");
+        }
+        Reply::json(200, &page(request, 9, 3))
+    });
+    assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 9);
+    assert_eq!(fake.asked().len(), 4);
+}
+
+#[tokio::test]
+async fn attributes_that_make_the_extension_vanish_are_noticed() {
+    let fake = pages(plain(3), |request, _| {
+        let mut page = page(request, 6, 3);
+        if request.query.contains_key("attributes") {
+            for user in page["Resources"].as_array_mut().unwrap() {
+                user.as_object_mut().unwrap().remove(wire::MAILBOX);
+            }
+        }
+        page
+    });
+    let observed = all(&fake).await.expect("a list");
+    assert!(
+        observed
+            .mailboxes()
+            .iter()
+            .all(|it| it.state == State::Enabled)
+    );
+    assert_eq!(fake.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn states_that_nobody_knows_are_kept_as_unknown() {
+    let fake = pages(full(), |_, _| {
+        let mut odd = user(1);
+        odd[wire::MAILBOX]["state"] = json!("hibernating");
+        list(1, &[odd])
+    });
+    let observed = all(&fake).await.expect("a list");
+    let mailbox = observed
+        .get(&Mailbox::from_portal("m1@agensi.example"))
+        .expect("it");
+    assert_eq!(mailbox.state, State::Unknown("hibernating".into()));
+}
+
+fn by_cursor() -> Value {
+    json!({"filter": {"supported": true, "maxResults": 200}, "pagination": {"cursor": true, "maxPageSize": 3}})
+}
+
+/// A page of three from the one that the cursor names.
+fn cursor_page(request: &super::super::testing::Request, total: usize) -> Value {
+    let cursor = request.query.get("cursor").expect("a cursor");
+    let begin: usize = cursor
+        .strip_prefix("+/")
+        .map_or(1, |it| it.parse().unwrap());
+    let users: Vec<_> = (begin..=total).take(3).map(user).collect();
+    let mut page = json!({"totalResults": total, "Resources": users});
+    if begin + 3 <= total {
+        page["nextCursor"] = json!(format!("+/{}", begin + 3));
+    }
+    page
+}
+
+#[tokio::test]
+async fn cursors_are_followed_where_the_portal_offers_them() {
+    let fake = pages(by_cursor(), |request, _| cursor_page(request, 8));
+    assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 8);
+    let asked = fake.asked();
+    assert_eq!(asked.len(), 3);
+    assert!(asked.iter().all(|it| it.number("count") == Some(3)));
+}
+
+#[tokio::test]
+async fn an_expired_cursor_starts_the_list_over() {
+    let fake = Fake::new(by_cursor(), |request, before| {
+        if before == 1 {
+            return Reply::error(400, "expiredCursor", "too late");
+        }
+        Reply::json(200, &cursor_page(request, 8))
+    });
+    assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 8);
+}
+
+#[tokio::test]
+async fn a_cursor_that_leads_in_a_circle_is_noticed() {
+    for users in [vec![], vec![user(1)]] {
+        let fake = pages(
+            by_cursor(),
+            move |_, _| json!({"Resources": users, "nextCursor": "again"}),
+        );
+        assert_eq!(
+            all(&fake).await.expect_err("an error").kind,
+            ErrorKind::Inconsistent
+        );
+        assert!(fake.asked().len() < 20);
+    }
+}

@@ -1,0 +1,193 @@
+//! PATCH, and when it is sent again.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::super::testing::{Fake, Reply, full, plain, quick, user};
+use super::super::{Writer, connect_to_write, wire};
+use crate::observed::{ObservedMailbox, State};
+use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
+
+async fn writer(fake: &Fake) -> Writer {
+    connect_to_write(&fake.endpoint(), &quick())
+        .await
+        .expect("a portal")
+}
+
+fn change() -> Write {
+    Write {
+        id: "a/../7?".into(),
+        version: Some("W/\"tujuh\"".into()),
+        target: Target::Enabled,
+        request: "BMT-2026-0042".into(),
+    }
+}
+
+async fn write(fake: &Fake) -> Result<Option<ObservedMailbox>, PortalError> {
+    writer(fake).await.write(&change()).await
+}
+
+fn changed() -> Value {
+    let mut user = user(7);
+    user["id"] = json!("a/../7?");
+    user
+}
+
+#[tokio::test]
+async fn a_patch_says_state_request_and_version_and_nothing_else() {
+    let fake = Fake::new(full(), |_, _| Reply::json(200, &changed()));
+    let shown = write(&fake).await.expect("done").expect("the mailbox");
+    assert_eq!(shown.state, State::Enabled);
+    let asked = fake.asked();
+    assert_eq!(
+        (asked[0].method.as_str(), asked[0].path.as_str()),
+        ("PATCH", "/scim/v2/Users/a%2F..%2F7%3F")
+    );
+    assert_eq!(asked[0].headers["if-match"], "W/\"tujuh\"");
+    assert_eq!(asked[0].headers["content-type"], "application/scim+json");
+    assert_eq!(
+        serde_json::from_str::<Value>(&asked[0].body).unwrap(),
+        json!({"schemas": [wire::PATCH_OP], "Operations": [
+            {"op": "replace", "path": format!("{}:state", wire::MAILBOX), "value": "enabled"},
+            {"op": "replace", "path": format!("{}:request", wire::MAILBOX), "value": "BMT-2026-0042"}]})
+    );
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_or_without_the_archive_is_no_news() {
+    let fake = Fake::new(full(), |_, _| Reply::status(204));
+    assert_eq!(write(&fake).await, Ok(None));
+    let fake = Fake::new(full(), |_, _| {
+        Reply::json(
+            200,
+            &json!({"id": "a/../7?", "userName": "m7@agensi.example"}),
+        )
+    });
+    assert_eq!(write(&fake).await, Ok(None));
+}
+
+#[tokio::test]
+async fn no_version_is_sent_where_the_portal_pays_no_regard_to_it() {
+    let fake = Fake::new(plain(10), |_, _| Reply::status(204));
+    write(&fake).await.expect("done");
+    assert!(!fake.asked()[0].headers.contains_key("if-match"));
+    assert!(!writer(&fake).await.refuses_stale());
+}
+
+#[tokio::test]
+async fn failures_tell_whether_the_change_may_have_happened_and_are_not_repeated() {
+    for (status, kind, may) in [
+        (412, ErrorKind::Stale, false),
+        (404, ErrorKind::NotFound, false),
+        (400, ErrorKind::Rejected, false),
+        (401, ErrorKind::Unauthorized, false),
+        (500, ErrorKind::Server, true),
+        (502, ErrorKind::Server, true),
+        (503, ErrorKind::Server, true),
+        (504, ErrorKind::Server, true),
+    ] {
+        let fake = Fake::new(full(), move |_, _| Reply::status(status));
+        let error = write(&fake).await.expect_err("an error");
+        assert_eq!(
+            (error.kind, error.may_have_happened()),
+            (kind, may),
+            "{status}"
+        );
+        assert_eq!(fake.asked().len(), 1, "{status} was repeated");
+    }
+}
+
+#[tokio::test]
+async fn a_write_with_half_an_answer_or_none_is_not_repeated() {
+    type Answer = fn() -> Reply;
+    let answers: [Answer; 4] = [
+        || Reply::Raw(Vec::new()),
+        || Reply::Raw(b"HTTP/1.1 200 x\r\ncontent-length: 90\r\n\r\n{".to_vec()),
+        || Reply::Hang(Duration::from_secs(2)),
+        || Reply::json(200, &user(8)),
+    ];
+    for answer in answers {
+        let fake = Fake::new(full(), move |_, _| answer());
+        let error = write(&fake).await.expect_err("an error");
+        assert!(error.may_have_happened(), "{error}");
+        assert_eq!(fake.asked().len(), 1, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_was_surely_not_done_is_repeated() {
+    for (status, retry_after) in [(429, None), (429, Some("0")), (503, Some("0"))] {
+        let fake = Fake::new(full(), move |_, before| match (before, retry_after) {
+            (0, None) => Reply::status(status),
+            (0, Some(pause)) => Reply::status(status).with("retry-after", pause),
+            _ => Reply::status(204),
+        });
+        assert_eq!(write(&fake).await, Ok(None));
+        assert_eq!(fake.asked().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_mailbox_is_read_again_by_its_id() {
+    let fake = Fake::new(full(), |request, before| match before {
+        0 => {
+            assert_eq!(request.path, "/scim/v2/Users/a%2F..%2F7%3F");
+            let mut user = changed();
+            user.as_object_mut().unwrap().remove("meta");
+            Reply::json(200, &user).with("etag", "\"e1\"")
+        }
+        1 => Reply::error(404, "noTarget", "gone"),
+        2 => Reply::Answer(
+            404,
+            vec![("content-type", "text/html".into())],
+            "<html>".into(),
+        ),
+        _ => Reply::json(200, &user(8)),
+    });
+    let writer = writer(&fake).await;
+    let id = change().id;
+    let mailbox = writer
+        .reread(&id)
+        .await
+        .expect("an answer")
+        .expect("a mailbox");
+    assert_eq!(mailbox.version.as_deref(), Some("\"e1\""));
+    assert_eq!(writer.reread(&id).await, Ok(None));
+    assert_eq!(
+        writer.reread(&id).await.expect_err("a web page").kind,
+        ErrorKind::NotFound
+    );
+    assert_eq!(
+        writer.reread(&id).await.expect_err("another").kind,
+        ErrorKind::Malformed
+    );
+}
+
+#[tokio::test]
+async fn ids_that_lead_elsewhere_are_not_sent() {
+    let fake = Fake::new(full(), |_, _| Reply::status(204));
+    let writer = writer(&fake).await;
+    for id in ["", ".", ".."] {
+        let error = writer
+            .write(&Write {
+                id: id.into(),
+                ..change()
+            })
+            .await
+            .expect_err("an error");
+        assert!(!error.may_have_happened());
+    }
+    assert!(fake.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_portal_that_takes_no_patch_is_refused() {
+    let fake = Fake::new(json!({"patch": {"supported": false}}), |_, _| {
+        Reply::status(204)
+    });
+    let error = connect_to_write(&fake.endpoint(), &quick())
+        .await
+        .expect_err("an error");
+    assert_eq!(error.kind, ErrorKind::Configuration);
+}
