@@ -60,21 +60,19 @@ impl Http {
             cause,
             retry_after,
         } = attempt;
-        if let Some(pause) = retry_after
-            && pause > self.limits.max_retry_after
-            && matches!(cause, Cause::Status(429 | 503))
-        {
-            failure.error.detail.push_str(&format!(
-                "; it asks to wait {} seconds, and arkib waits {} at most",
-                pause.as_secs(),
-                self.limits.max_retry_after.as_secs()
-            ));
-            return Err(failure);
-        }
-        if matches!(cause, Cause::Status(429 | 503))
-            && let Some(pause) = retry_after
-        {
-            self.limiter.pause(pause);
+        let overloaded = matches!(cause, Cause::Status(429 | 503));
+        match retry_after {
+            Some(pause) if pause > self.limits.max_retry_after => {
+                failure.error.detail.push_str(&format!(
+                    "; it asks to wait {} seconds, and arkib waits {} at most",
+                    pause.as_secs(),
+                    self.limits.max_retry_after.as_secs()
+                ));
+                return Err(failure);
+            }
+            // An overloaded portal's pause is for all requests, another failure's for this one.
+            Some(pause) if overloaded => self.limiter.pause(pause),
+            _ => {}
         }
         if !retry::may_repeat(cause, call.method.is_safe(), retry_after.is_some()) {
             return Err(failure);
@@ -88,7 +86,8 @@ impl Http {
             }
             return Err(failure);
         };
-        if retry_after.is_none() && !self.budget.retry() {
+        let asked_to_wait = overloaded && retry_after.is_some();
+        if !asked_to_wait && !self.budget.retry() {
             failure
                 .error
                 .detail
