@@ -141,13 +141,32 @@ async fn retry_after_is_obeyed_in_seconds_and_as_a_date() {
 
 #[tokio::test]
 async fn a_pause_that_is_too_long_is_not_waited_for() {
-    let fake = fails(|_| Reply::status(503).with("retry-after", "3600"));
-    let error = error(&fake).await;
-    assert!(
-        error.detail.contains("asks to wait 3600 seconds"),
-        "{error}"
-    );
-    assert_eq!(fake.asked().len(), 1);
+    for status in [429, 500, 503] {
+        let fake = fails(move |_| Reply::status(status).with("retry-after", "3600"));
+        let error = error(&fake).await;
+        assert!(
+            error.detail.contains("asks to wait 3600 seconds"),
+            "{error}"
+        );
+        assert_eq!(fake.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_pause_asked_of_one_request_holds_all_others_back() {
+    let fake = fails(|before| match before {
+        0 => Reply::status(503).with("retry-after", "1"),
+        _ => Reply::json(200, &list(0, &[])),
+    });
+    let reader = reader(&fake).await;
+    let began = Instant::now();
+    let later = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        reader.read_all(&|_, _| {}).await.map(|_| began.elapsed())
+    };
+    let (first, later) = tokio::join!(reader.read_all(&|_, _| {}), later);
+    assert!(first.is_ok());
+    assert!(later.expect("a list") >= Duration::from_secs(1));
 }
 
 #[tokio::test]
