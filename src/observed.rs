@@ -136,24 +136,21 @@ impl Observed {
     /// Sorts what was read. The same account read twice (same id) counts once, the later reading
     /// winning; two accounts with one address make that address ambiguous.
     pub fn new(mut read: Vec<ObservedMailbox>, complete: bool) -> Self {
-        // Stable, so that of equal (address, id) the later reading stays later.
-        read.sort_by(|a, b| (&a.mailbox, &a.id).cmp(&(&b.mailbox, &b.id)));
-        let mut mailboxes: Vec<ObservedMailbox> = Vec::with_capacity(read.len());
+        sort_in_place(&mut read);
         let mut ambiguous: Vec<Mailbox> = Vec::new();
-        for next in read {
-            match mailboxes.last_mut() {
-                Some(last) if last.mailbox == next.mailbox => {
-                    if last.id == next.id {
-                        *last = next;
-                    } else if ambiguous.last() != Some(&next.mailbox) {
-                        ambiguous.push(next.mailbox);
-                    }
-                }
-                _ => mailboxes.push(next),
+        read.dedup_by(|next, last| {
+            if last.mailbox != next.mailbox {
+                return false;
             }
-        }
+            if last.id == next.id {
+                std::mem::swap(last, next);
+            } else if ambiguous.last() != Some(&next.mailbox) {
+                ambiguous.push(next.mailbox.clone());
+            }
+            true
+        });
         Self {
-            mailboxes,
+            mailboxes: read,
             ambiguous,
             complete,
         }
@@ -180,6 +177,25 @@ impl Observed {
     /// Whether this is every mailbox of the portal.
     pub fn is_complete(&self) -> bool {
         self.complete
+    }
+}
+
+/// Sorts by address and id, of equals the later staying later. Of half a million mailboxes neither
+/// a copy nor a stable sort's buffer (half a copy) has room: only their places are sorted aside.
+fn sort_in_place(read: &mut [ObservedMailbox]) {
+    let key = |index: &usize| (&read[*index].mailbox, &read[*index].id, *index);
+    let mut order: Vec<usize> = (0..read.len()).collect();
+    order.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    let mut place = vec![0; order.len()];
+    for (to, from) in order.into_iter().enumerate() {
+        place[from] = to;
+    }
+    for index in 0..read.len() {
+        while place[index] != index {
+            let to = place[index];
+            read.swap(index, to);
+            place.swap(index, to);
+        }
     }
 }
 
@@ -215,6 +231,26 @@ mod tests {
         let a = Mailbox::from_portal("a@x.example");
         assert_eq!(observed.get(&a).map(|a| &a.state), Some(&State::Enabled));
         assert!(!observed.is_ambiguous(&a));
+    }
+
+    #[test]
+    fn whatever_order_they_come_in_they_are_sorted() {
+        let mut numbers: Vec<usize> = (0..500).map(|n| n * 7919 % 500).collect();
+        numbers.extend(0..500);
+        let read = |state: &State, n: &usize| {
+            entry(&format!("m{n:03}@x.example"), &n.to_string(), state.clone())
+        };
+        let first = numbers[..500].iter().map(|n| read(&State::Disabled, n));
+        let later = numbers[500..].iter().map(|n| read(&State::Enabled, n));
+        let observed = Observed::new(first.chain(later).collect(), true);
+        assert_eq!(observed.mailboxes().len(), 500);
+        assert!(observed.mailboxes().is_sorted_by_key(|it| &it.mailbox));
+        assert!(
+            observed
+                .mailboxes()
+                .iter()
+                .all(|it| it.state == State::Enabled)
+        );
     }
 
     #[test]
