@@ -4,6 +4,18 @@
 //! The modules `request` (but its reader), `policy`, `desired`, `observed` and `plan` are pure:
 //! they know no I/O, no clock and no async. Only `commands` joins the stages.
 
+pub mod apply;
+pub mod desired;
+pub mod exit;
+pub mod finding;
+pub mod git;
 pub mod mailbox;
 pub mod observed;
+pub mod plan;
+pub mod policy;
 pub mod portal;
+pub mod printer;
+pub mod report;
+pub mod request;
+pub mod visible;
+pub mod yaml;

@@ -10,6 +10,7 @@ pub mod scim;
 
 use std::future::Future;
 
+pub use crate::desired::Target;
 use crate::mailbox::Mailbox;
 use crate::observed::{Observed, ObservedMailbox, PortalId};
 pub use error::{ErrorKind, PortalError};
@@ -37,15 +38,6 @@ pub trait PortalRead: Send + Sync {
         &self,
         mailboxes: &[Mailbox],
     ) -> impl Future<Output = Result<Observed, PortalError>> + Send;
-}
-
-/// What an archive is to become; there is no other write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
-    /// Procedure 4.1 step 3.
-    Enabled,
-    /// Procedure 4.2 step 3.
-    Terminated,
 }
 
 /// One change as it is sent.

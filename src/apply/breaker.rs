@@ -1,0 +1,118 @@
+//! Stops a run that only fails. Knows no portal; holds one small state for all changes.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::portal::{ErrorKind, PortalError};
+
+/// Failures of one cause in a row after which nothing new begins.
+const FAILURES: usize = 5;
+
+/// A circuit breaker over the changes of a run.
+#[derive(Debug, Default)]
+pub(super) struct Breaker(Mutex<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    last: Option<(ErrorKind, String)>,
+    in_a_row: usize,
+    open: Option<String>,
+}
+
+impl Breaker {
+    /// Why nothing new may begin, if so.
+    pub(super) fn open(&self) -> Option<String> {
+        self.lock().open.clone()
+    }
+
+    pub(super) fn succeeded(&self) {
+        let mut inner = self.lock();
+        inner.last = None;
+        inner.in_a_row = 0;
+    }
+
+    pub(super) fn failed(&self, error: &PortalError) {
+        let mut inner = self.lock();
+        let cause = cause(error);
+        if inner.last.as_ref() == Some(&cause) {
+            inner.in_a_row += 1;
+        } else {
+            inner.last = Some(cause);
+            inner.in_a_row = 1;
+        }
+        if inner.open.is_some() {
+            return;
+        }
+        if matches!(error.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden) {
+            inner.open = Some(format!(
+                "not tried, because the portal refuses this token: {}",
+                error.detail
+            ));
+        } else if inner.in_a_row >= FAILURES {
+            inner.open = Some(format!(
+                "not tried, because {FAILURES} changes in a row failed alike: {}",
+                error.detail
+            ));
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        // The state is whole after every statement, so a panic elsewhere does not spoil it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Equal causes are equal kinds; where the portal rejects a single change, its words count too.
+fn cause(error: &PortalError) -> (ErrorKind, String) {
+    let words = match error.kind {
+        ErrorKind::Rejected | ErrorKind::NotFound => error.detail.clone(),
+        _ => String::new(),
+    };
+    (error.kind, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: ErrorKind, detail: &str) -> PortalError {
+        PortalError {
+            kind,
+            doing: "changing".into(),
+            detail: detail.into(),
+            help: String::new(),
+        }
+    }
+
+    #[test]
+    fn five_failures_alike_open_it_and_a_success_between_does_not() {
+        let breaker = Breaker::default();
+        for _ in 0..4 {
+            breaker.failed(&error(ErrorKind::Server, "500"));
+        }
+        breaker.succeeded();
+        for _ in 0..4 {
+            breaker.failed(&error(ErrorKind::Server, "500"));
+        }
+        assert_eq!(breaker.open(), None);
+        breaker.failed(&error(ErrorKind::Server, "500"));
+        assert!(breaker.open().is_some());
+    }
+
+    #[test]
+    fn rejections_of_different_causes_do_not_open_it() {
+        let breaker = Breaker::default();
+        for number in 0..20 {
+            breaker.failed(&error(ErrorKind::Rejected, &number.to_string()));
+        }
+        assert_eq!(breaker.open(), None);
+    }
+
+    #[test]
+    fn a_refused_token_opens_it_at_once() {
+        for kind in [ErrorKind::Unauthorized, ErrorKind::Forbidden] {
+            let breaker = Breaker::default();
+            breaker.failed(&error(kind, "no"));
+            assert!(breaker.open().is_some());
+        }
+    }
+}

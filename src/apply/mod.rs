@@ -1,0 +1,88 @@
+//! Carries out a plan that was cleared (procedure step 3). Decides nothing: each change is made
+//! exactly as planned, or not at all. The only module that holds a [`PortalWrite`].
+
+mod breaker;
+mod change;
+pub mod outcome;
+mod precondition;
+pub mod settle;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::StreamExt as _;
+
+pub use outcome::Outcome;
+
+use crate::plan::{Change, Cleared};
+use crate::portal::PortalWrite;
+use breaker::Breaker;
+
+/// How a plan is carried out.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The most changes under way at a time.
+    pub concurrency: usize,
+}
+
+/// What happens while a plan is carried out; one event feeds the screen and the records alike.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// A change is about to be sent.
+    Begun(&'a Change),
+    /// A change ended so.
+    Ended(&'a Change, &'a Outcome),
+}
+
+/// Asks a run to start nothing new. What is under way ends, and is reported.
+#[derive(Debug, Default)]
+pub struct Stop(AtomicBool);
+
+impl Stop {
+    /// Asks.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether it was asked.
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// Carries out every change and gives their outcomes in the plan's order. One failure stops
+/// nothing else; repeated failures of one cause stop what has not begun.
+pub async fn apply<P: PortalWrite>(
+    cleared: Cleared<'_>,
+    portal: &P,
+    options: &Options,
+    stop: &Stop,
+    tell: &(dyn Fn(Event<'_>) + Send + Sync),
+) -> Vec<Outcome> {
+    let breaker = Breaker::default();
+    let changes = &cleared.plan().changes;
+    let breaker = &breaker;
+    let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
+        .map(|(index, planned)| async move {
+            let outcome = if stop.is_asked() {
+                Outcome::Skipped {
+                    why: "the run was interrupted before this change began".to_owned(),
+                    interrupted: true,
+                }
+            } else if let Some(why) = breaker.open() {
+                Outcome::Skipped {
+                    why,
+                    interrupted: false,
+                }
+            } else {
+                tell(Event::Begun(planned));
+                change::carry_out(planned, portal, breaker).await
+            };
+            tell(Event::Ended(planned, &outcome));
+            (index, outcome)
+        })
+        .buffer_unordered(options.concurrency.max(1))
+        .collect()
+        .await;
+    ended.sort_by_key(|(index, _)| *index);
+    ended.into_iter().map(|(_, outcome)| outcome).collect()
+}

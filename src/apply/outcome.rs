@@ -1,0 +1,131 @@
+//! How a change ended, and what that makes of the run. Pure.
+
+use crate::exit::Exit;
+
+/// How one change ended. Says no more than what is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// This run made the change; `settling` where the portal has accepted it and still works on it.
+    Applied {
+        /// Whether the portal still works on it.
+        settling: bool,
+        /// What else is to be said, if anything.
+        detail: Option<String>,
+    },
+    /// Someone else had made the same change meanwhile.
+    AlreadySo {
+        /// What was found.
+        detail: String,
+    },
+    /// The change was not made.
+    Failed {
+        /// Why.
+        why: String,
+    },
+    /// Nobody knows whether the change was made; the next run finds out.
+    Unknown {
+        /// Why.
+        why: String,
+    },
+    /// The change was not tried.
+    Skipped {
+        /// Why.
+        why: String,
+        /// Because a person or the system interrupted the run.
+        interrupted: bool,
+    },
+}
+
+impl Outcome {
+    /// The word in outputs.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Applied { .. } => "applied",
+            Self::AlreadySo { .. } => "already-so",
+            Self::Failed { .. } => "failed",
+            Self::Unknown { .. } => "unknown",
+            Self::Skipped { .. } => "skipped",
+        }
+    }
+
+    /// Its cause or what else is to be said.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Applied {
+                detail: Some(detail),
+                ..
+            }
+            | Self::AlreadySo { detail } => Some(detail),
+            Self::Applied {
+                settling: true,
+                detail: None,
+            } => Some("accepted; the portal is still working on it"),
+            Self::Applied {
+                settling: false,
+                detail: None,
+            } => None,
+            Self::Failed { why } | Self::Unknown { why } | Self::Skipped { why, .. } => Some(why),
+        }
+    }
+
+    /// Whether the mailbox is, or is becoming, as the request says.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Applied { .. } | Self::AlreadySo { .. })
+    }
+}
+
+/// What the outcomes of a plan make of the run.
+pub fn exit(outcomes: &[Outcome]) -> Exit {
+    let good = outcomes.iter().filter(|outcome| outcome.is_good()).count();
+    let interrupted = outcomes.iter().any(|outcome| {
+        matches!(
+            outcome,
+            Outcome::Skipped {
+                interrupted: true,
+                ..
+            }
+        )
+    });
+    // Where nobody knows, something may have been changed: that is not plain failure.
+    let unknown = outcomes
+        .iter()
+        .any(|outcome| matches!(outcome, Outcome::Unknown { .. }));
+    if good == outcomes.len() {
+        Exit::Done
+    } else if good > 0 || interrupted || unknown {
+        Exit::Partly
+    } else {
+        Exit::Failed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied() -> Outcome {
+        Outcome::Applied {
+            settling: false,
+            detail: None,
+        }
+    }
+
+    fn failed() -> Outcome {
+        Outcome::Failed { why: "x".into() }
+    }
+
+    #[test]
+    fn the_status_claims_no_more_than_the_outcomes() {
+        assert_eq!(exit(&[]), Exit::Done);
+        assert_eq!(exit(&[applied(), applied()]), Exit::Done);
+        assert_eq!(exit(&[applied(), failed()]), Exit::Partly);
+        assert_eq!(exit(&[failed(), failed()]), Exit::Failed);
+        assert_eq!(exit(&[Outcome::Unknown { why: "x".into() }]), Exit::Partly);
+        let skipped = |interrupted| Outcome::Skipped {
+            why: "x".into(),
+            interrupted,
+        };
+        assert_eq!(exit(&[skipped(true)]), Exit::Partly);
+        assert_eq!(exit(&[failed(), skipped(false)]), Exit::Failed);
+    }
+}

@@ -1,0 +1,63 @@
+//! Exit statuses, the contract that CI branches on. Everything that ends the program ends here.
+
+use std::process::ExitCode;
+
+/// How a run ended. The numbers are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done, or nothing to do.
+    Done = 0,
+    /// Failed: findings, the portal, or every change.
+    Failed = 1,
+    /// Changes are pending (`--dry-run --detailed-exitcode`).
+    Pending = 2,
+    /// Some changes were made and others were not, or the run was interrupted.
+    Partly = 3,
+    /// Refused: a limit, a plan that is not the accepted one, requests that are not committed.
+    Refused = 4,
+    /// The command line is wrong.
+    Usage = 64,
+}
+
+/// For `--help`.
+pub const HELP: &str = "\
+Exit status:
+   0  done, or nothing to do
+   1  failed
+   2  changes are pending (--dry-run --detailed-exitcode)
+   3  partly applied, or interrupted
+   4  refused (limits, a plan that is not the accepted one, uncommitted requests)
+  64  the command line is wrong";
+
+impl Exit {
+    /// The number.
+    pub fn status(self) -> u8 {
+        self as u8
+    }
+
+    /// The status of a run over several agencies: the gravest. Partly outranks failed, since
+    /// something was changed.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let rank = |exit: Self| match exit {
+            Self::Done => 0,
+            Self::Pending => 1,
+            Self::Refused => 2,
+            Self::Failed => 3,
+            Self::Partly => 4,
+            Self::Usage => 5,
+        };
+        if rank(self) >= rank(other) {
+            self
+        } else {
+            other
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.status())
+    }
+}

@@ -1,0 +1,88 @@
+//! A problem in a file: how grave, where, what, and what to do. Pure.
+
+use std::sync::Arc;
+
+/// Whether a finding stops the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is reconciled until it is mended.
+    Error,
+    /// Shown; fails the run with `--strict` only.
+    Warning,
+}
+
+/// A place in a text file, both counted from one; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line.
+    pub line: usize,
+    /// Column.
+    pub column: usize,
+    /// How many characters are meant; zero where it is the place itself.
+    pub length: usize,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The file, as the user knows it, with forward slashes.
+    pub file: Arc<str>,
+    /// Where in it; `None` where the file as a whole is meant.
+    pub position: Option<Position>,
+    /// The line at that position, as it is in the file.
+    pub source_line: Option<Box<str>>,
+    /// How grave.
+    pub severity: Severity,
+    /// A short stable name: `unknown-key`, `foreign-domain`.
+    pub kind: &'static str,
+    /// What was found, and what was expected.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Finding {
+    /// An error about a file as a whole.
+    pub fn whole_file(
+        file: &Arc<str>,
+        kind: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            file: Arc::clone(file),
+            position: None,
+            source_line: None,
+            severity: Severity::Error,
+            kind,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    /// `file:line:column`, or the file alone.
+    pub fn place(&self) -> String {
+        let file = crate::visible::visible(&self.file);
+        match self.position {
+            Some(at) => format!("{file}:{}:{}", at.line, at.column),
+            None => file.into_owned(),
+        }
+    }
+}
+
+/// Puts findings in the order in which a person reads them: by file, then by place. The same
+/// findings always come in the same order.
+pub fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings.dedup();
+}
+
+fn key(finding: &Finding) -> (&str, Option<Position>, Severity, &str, &str) {
+    (
+        &finding.file,
+        finding.position,
+        finding.severity,
+        finding.kind,
+        &finding.message,
+    )
+}

@@ -1,0 +1,144 @@
+//! Compares desired and observed, mailbox by mailbox. Pure; knows nothing of limits.
+
+use std::collections::HashSet;
+
+use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
+use crate::desired::{Desired, Target, Wish};
+use crate::mailbox::Mailbox;
+use crate::observed::{Account, Observed, ObservedMailbox, State};
+use crate::policy::Policy;
+
+/// The plan without its refusals and digest.
+pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
+    let mut plan = Plan {
+        agency: policy.agency.clone(),
+        as_of: desired.as_of,
+        changes: Vec::new(),
+        blocked: Vec::new(),
+        in_progress: Vec::new(),
+        in_sync: 0,
+        unmanaged: unmanaged(desired, observed, policy),
+        pending: desired.pending.clone(),
+        scheduled: desired.scheduled.clone(),
+        refusals: Vec::new(),
+        digest: Digest::default(),
+    };
+    let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
+    for wish in &desired.wishes {
+        let is_protected = protected.contains(&wish.mailbox);
+        match decide(wish, observed, is_protected) {
+            Decision::InSync => plan.in_sync += 1,
+            Decision::InProgress(state) => plan.in_progress.push(InProgress {
+                mailbox: wish.mailbox.clone(),
+                state,
+                target: wish.target,
+                request: wish.request.id.clone(),
+            }),
+            Decision::Blocked(obstacle) => plan.blocked.push(Blocked {
+                mailbox: wish.mailbox.clone(),
+                target: wish.target,
+                obstacle,
+                request: wish.request.clone(),
+                line: wish.line,
+            }),
+            Decision::Change(seen) => {
+                let change = change(wish, seen, desired, policy);
+                plan.changes.push(change);
+            }
+        }
+    }
+    // The dangerous direction is read first. Wishes come sorted by mailbox, and the sort is stable.
+    plan.changes
+        .sort_by_key(|change| change.target != Target::Terminated);
+    plan
+}
+
+enum Decision<'a> {
+    InSync,
+    InProgress(State),
+    Blocked(Obstacle),
+    Change(&'a ObservedMailbox),
+}
+
+fn decide<'a>(wish: &Wish, observed: &'a Observed, is_protected: bool) -> Decision<'a> {
+    if observed.is_ambiguous(&wish.mailbox) {
+        return Decision::Blocked(Obstacle::Ambiguous);
+    }
+    let terminate = wish.target == Target::Terminated;
+    let Some(seen) = observed.get(&wish.mailbox) else {
+        // Where there is no account there is no archive: a termination is met.
+        return if terminate {
+            Decision::InSync
+        } else {
+            Decision::Blocked(Obstacle::NoAccount)
+        };
+    };
+    match &seen.state {
+        State::Unknown(word) => {
+            return Decision::Blocked(Obstacle::UnknownState(word.clone()));
+        }
+        State::Enabled if !terminate => return Decision::InSync,
+        State::Disabled | State::Terminated if terminate => return Decision::InSync,
+        State::Enabling | State::Terminating => return Decision::InProgress(seen.state.clone()),
+        State::Enabled | State::Disabled | State::Terminated => {}
+    }
+    match obstacle(seen, terminate, is_protected) {
+        Some(obstacle) => Decision::Blocked(obstacle),
+        None => Decision::Change(seen),
+    }
+}
+
+fn obstacle(seen: &ObservedMailbox, terminate: bool, is_protected: bool) -> Option<Obstacle> {
+    if terminate && is_protected {
+        return Some(Obstacle::Protected);
+    }
+    if terminate && seen.hold {
+        return Some(Obstacle::Hold);
+    }
+    match &seen.account {
+        Account::Active => None,
+        other => Some(Obstacle::AccountNotActive(other.as_str().into())),
+    }
+}
+
+fn change(wish: &Wish, seen: &ObservedMailbox, desired: &Desired, policy: &Policy) -> Change {
+    let carried_out = seen.request.as_deref() == Some(wish.request.id.as_str());
+    Change {
+        mailbox: wish.mailbox.clone(),
+        target: wish.target,
+        cause: if carried_out {
+            Cause::Drift
+        } else {
+            Cause::Request
+        },
+        request: wish.request.clone(),
+        line: wish.line,
+        from: seen.state.clone(),
+        id: seen.id.clone(),
+        version: seen.version.clone(),
+        note: note::of(wish.target, seen, desired.as_of, policy),
+    }
+}
+
+/// The archives of the agency that no request names. Both lists are sorted by mailbox.
+fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unmanaged> {
+    if !observed.is_complete() {
+        return Vec::new();
+    }
+    observed
+        .mailboxes()
+        .iter()
+        .filter(|seen| {
+            !matches!(seen.state, State::Disabled | State::Terminated)
+                && policy
+                    .domains
+                    .iter()
+                    .any(|domain| domain == seen.mailbox.domain())
+                && desired.named.binary_search(&seen.mailbox).is_err()
+        })
+        .map(|seen| Unmanaged {
+            mailbox: seen.mailbox.clone(),
+            state: seen.state.clone(),
+        })
+        .collect()
+}

@@ -1,0 +1,129 @@
+//! The name of a plan: two plans have the same digest only if they do the same to the same
+//! mailboxes in the same state under the same policy. Pure.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Change, Plan};
+use crate::policy::{Limits, Policy};
+
+/// SHA-256, in lower-case hexadecimal when shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The first eight digits, to tell plans apart on a screen.
+    pub fn short(&self) -> String {
+        self.to_string()[..8].to_owned()
+    }
+
+    /// Enough digits to accept the plan by: sixteen, more than anybody can make collide.
+    pub fn handle(&self) -> String {
+        self.to_string()[..16].to_owned()
+    }
+
+    /// Whether a text that a person gave, at least as long as [`Digest::handle`], names this plan.
+    pub fn is_named_by(&self, text: &str) -> bool {
+        text.len() >= 16 && self.to_string().starts_with(&text.to_ascii_lowercase())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Feeds fields with their length before them, so that no two lists of fields look alike.
+struct Hasher(Sha256);
+
+impl Hasher {
+    fn field(&mut self, bytes: &[u8]) {
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    fn text(&mut self, text: impl ToString) {
+        self.field(text.to_string().as_bytes());
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => {
+                self.field(b"some");
+                self.field(text.as_bytes());
+            }
+            None => self.field(b"none"),
+        }
+    }
+}
+
+/// The digest of a plan whose refusals are known.
+pub(super) fn of(plan: &Plan, policy: &Policy) -> Digest {
+    let mut hasher = Hasher(Sha256::new());
+    hasher.field(b"arkib.plan/1");
+    hash_policy(&mut hasher, policy);
+    hasher.text(plan.changes.len());
+    for change in &plan.changes {
+        hash_change(&mut hasher, change);
+    }
+    for refusal in &plan.refusals {
+        hasher.text(refusal);
+    }
+    Digest(hasher.0.finalize().into())
+}
+
+/// Names every field, so that a new one does not compile until it is considered.
+fn hash_change(hasher: &mut Hasher, change: &Change) {
+    let Change {
+        mailbox,
+        target,
+        cause,
+        request,
+        line: _,
+        from,
+        id,
+        version,
+        // Words for a person; they follow from the day and from what is hashed here.
+        note: _,
+    } = change;
+    hasher.text(mailbox);
+    hasher.text(target.state());
+    hasher.text(cause.as_str());
+    hasher.text(&request.id);
+    hasher.text(from);
+    hasher.field(id.as_bytes());
+    hasher.optional(version.as_deref());
+}
+
+fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
+    let Policy {
+        file: _,
+        agency,
+        name: _,
+        domains,
+        approvers,
+        language: _,
+        portal,
+        limits:
+            Limits {
+                terminations,
+                terminations_percent,
+                changes,
+            },
+        protected,
+        provenance: crate::policy::Provenance::Committed,
+        recoverable_days: _,
+    } = policy;
+    hasher.text(agency);
+    hasher.text(domains.join(","));
+    hasher.text(approvers.len());
+    approvers.iter().for_each(|approver| hasher.text(approver));
+    hasher.text(portal.as_str());
+    hasher.text(terminations);
+    hasher.text(terminations_percent);
+    hasher.text(changes);
+    hasher.text(protected.len());
+    protected.iter().for_each(|mailbox| hasher.text(mailbox));
+}

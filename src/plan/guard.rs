@@ -1,0 +1,195 @@
+//! The limits that a plan may not pass without a person's word. Part of the plan, so that every
+//! front end has them. Pure.
+
+use std::fmt;
+
+use super::{Digest, Obstacle, Plan};
+use crate::desired::{Desired, Target};
+use crate::observed::Observed;
+use crate::policy::Policy;
+
+/// A limit that a plan passes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// More terminations than the policy allows.
+    Terminations {
+        /// Planned.
+        planned: u64,
+        /// Allowed.
+        limit: u64,
+    },
+    /// A larger share of terminations than the policy allows.
+    TerminationsPercent {
+        /// Planned.
+        planned: u64,
+        /// The archives that requests keep, those to be terminated included.
+        kept: u64,
+        /// Allowed, in percent.
+        limit: u64,
+    },
+    /// More changes than the policy allows.
+    Changes {
+        /// Planned.
+        planned: u64,
+        /// Allowed.
+        limit: u64,
+    },
+    /// The portal shows no mailbox at all.
+    PortalEmpty {
+        /// Mailboxes whose archives requests want.
+        wanted: u64,
+    },
+    /// The portal shows far fewer mailboxes than requests want archives for.
+    PortalShrunken {
+        /// Of those wanted, how many the portal does not have.
+        missing: u64,
+        /// Mailboxes whose archives requests want.
+        wanted: u64,
+    },
+}
+
+/// A plan that may run: within its limits, or accepted by its digest. Only [`Plan::clear`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct Cleared<'a>(&'a Plan);
+
+impl<'a> Cleared<'a> {
+    /// The plan.
+    pub fn plan(&self) -> &'a Plan {
+        self.0
+    }
+}
+
+/// Why a plan may not run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotCleared {
+    /// It passes limits, which it names.
+    #[error("the plan passes {} of the policy's limits", .0.len())]
+    Refused(Vec<Refusal>),
+    /// Another plan was accepted than the one there is now.
+    #[error("the accepted plan is not this one, which is {}", .0.handle())]
+    AnotherPlan(Digest),
+}
+
+impl Plan {
+    /// Lets the plan run if it passes no limit, or if `accepted` names exactly this plan.
+    ///
+    /// # Errors
+    /// Why it may not run. An acceptance of another plan is an error even where none is needed:
+    /// what was reviewed is not what would run.
+    pub fn clear(&self, accepted: Option<&str>) -> Result<Cleared<'_>, NotCleared> {
+        match accepted {
+            Some(name) if self.digest.is_named_by(name) => Ok(Cleared(self)),
+            Some(_) => Err(NotCleared::AnotherPlan(self.digest)),
+            None if self.refusals.is_empty() => Ok(Cleared(self)),
+            None => Err(NotCleared::Refused(self.refusals.clone())),
+        }
+    }
+}
+
+pub(super) fn refusals(
+    plan: &Plan,
+    desired: &Desired,
+    observed: &Observed,
+    policy: &Policy,
+    kept: usize,
+) -> Vec<Refusal> {
+    let limits = policy.limits;
+    let terminations = plan.terminations() as u64;
+    let changes = plan.changes.len() as u64;
+    let kept = kept as u64 + terminations;
+    let mut refusals = Vec::new();
+    if terminations > limits.terminations {
+        refusals.push(Refusal::Terminations {
+            planned: terminations,
+            limit: limits.terminations,
+        });
+    }
+    if terminations * 100 > limits.terminations_percent * kept {
+        refusals.push(Refusal::TerminationsPercent {
+            planned: terminations,
+            kept,
+            limit: limits.terminations_percent,
+        });
+    }
+    if changes > limits.changes {
+        refusals.push(Refusal::Changes {
+            planned: changes,
+            limit: limits.changes,
+        });
+    }
+    refusals.extend(shrunken(plan, desired, observed));
+    refusals
+}
+
+/// Whether the portal lost its mailboxes. Only a reading of the whole portal can tell; and one
+/// mailbox that is missing alone is a misspelt or departed one, and blocked as such.
+fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+    if !observed.is_complete() {
+        return None;
+    }
+    let wanted = desired.wanted() as u64;
+    let missing = plan
+        .blocked
+        .iter()
+        .filter(|blocked| {
+            blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
+        })
+        .count() as u64;
+    if observed.mailboxes().is_empty() && !desired.wishes.is_empty() {
+        Some(Refusal::PortalEmpty { wanted })
+    } else if missing >= 2 && missing * 2 > wanted {
+        Some(Refusal::PortalShrunken { missing, wanted })
+    } else {
+        None
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Terminations { planned, limit } => write!(
+                f,
+                "{planned} terminations are {} more than the limit of {limit} (limits.terminations)",
+                planned - limit
+            ),
+            Self::TerminationsPercent {
+                planned,
+                kept,
+                limit,
+            } => {
+                let share = planned * 1000 / kept.max(&1);
+                write!(
+                    f,
+                    "{planned} terminations of {kept} archives are {}.{} %, over the limit of {limit} % (limits.terminations_percent)",
+                    share / 10,
+                    share % 10
+                )
+            }
+            Self::Changes { planned, limit } => write!(
+                f,
+                "{planned} changes are {} more than the limit of {limit} (limits.changes)",
+                planned - limit
+            ),
+            Self::PortalEmpty { .. } => f.write_str(
+                "the portal shows no mailbox at all, though requests name some; it may be the wrong portal, or it may have lost them",
+            ),
+            Self::PortalShrunken { missing, wanted } => write!(
+                f,
+                "the portal lacks {missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
+            ),
+        }
+    }
+}
+
+impl Refusal {
+    /// The stable name in outputs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Terminations { .. } => "terminations",
+            Self::TerminationsPercent { .. } => "terminations-percent",
+            Self::Changes { .. } => "changes",
+            Self::PortalEmpty { .. } => "portal-empty",
+            Self::PortalShrunken { .. } => "portal-shrunken",
+        }
+    }
+}

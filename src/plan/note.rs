@@ -1,0 +1,79 @@
+//! What a reviewer should know of a change: what becomes of the archive's content. Pure.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _, tz};
+
+use crate::desired::Target;
+use crate::observed::{ObservedMailbox, State};
+use crate::policy::Policy;
+
+/// A note beside a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// The terminated archive can be had back until that day, says the policy.
+    KeptUntil(Date),
+    /// Nobody said how long the portal keeps a terminated archive.
+    KeepingUnknown,
+    /// Enabling brings the old archive back, which is kept until that day.
+    ComesBack(Date),
+    /// The old archive was given up after that day: enabling gives an empty one.
+    EmptySince(Date),
+    /// The portal does not say whether the old archive is still there.
+    OldArchiveUnknown,
+}
+
+/// The agency's time zone, Asia/Kuala_Lumpur, which has been UTC+8 all year round since 1982.
+pub(crate) const ZONE_OFFSET: tz::Offset = tz::offset(8);
+
+/// The agency's calendar day of a moment.
+pub(crate) fn local_day(moment: Timestamp) -> Date {
+    ZONE_OFFSET.to_datetime(moment).date()
+}
+
+pub(super) fn of(
+    target: Target,
+    seen: &ObservedMailbox,
+    as_of: Date,
+    policy: &Policy,
+) -> Option<Note> {
+    match (target, &seen.state) {
+        (Target::Terminated, _) => Some(
+            policy
+                .recoverable_days
+                .and_then(|days| as_of.checked_add(i64::from(days).days()).ok())
+                .map_or(Note::KeepingUnknown, Note::KeptUntil),
+        ),
+        (Target::Enabled, State::Terminated) => Some(match seen.recoverable_until.map(local_day) {
+            Some(until) if as_of <= until => Note::ComesBack(until),
+            Some(until) => Note::EmptySince(until),
+            None => Note::OldArchiveUnknown,
+        }),
+        (Target::Enabled, _) => None,
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::KeptUntil(day) => write!(f, "the portal keeps the archive until {day}"),
+            Self::KeepingUnknown => {
+                f.write_str("the archive's mail is lost once the portal no longer keeps it")
+            }
+            Self::ComesBack(day) => {
+                write!(
+                    f,
+                    "the terminated archive comes back; it is kept until {day}"
+                )
+            }
+            Self::EmptySince(day) => write!(
+                f,
+                "the old archive was kept until {day} only; the new one is empty"
+            ),
+            Self::OldArchiveUnknown => {
+                f.write_str("the portal does not say whether the old archive comes back")
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The policy file as it is written, before its meaning is checked. Pure.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::yaml::draft::{Draft, Text, Whole, present};
+
+/// An agency's policy: who may approve, which domains are its own, how much one run may change.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "arkib policy")]
+pub struct PolicyDraft {
+    /// The version of this format: 1.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Whole", required, extend("const" = 1))]
+    pub version: Option<Whole>,
+    /// The agency's short name.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, length(min = 1, max = 40))]
+    pub agency: Option<Text>,
+    /// The agency's full name.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, length(min = 1, max = 200))]
+    pub name: Option<Text>,
+    /// The domains of the agency's mailboxes, such as [agensi.example].
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>", required, length(min = 1))]
+    pub domains: Option<Vec<Text>>,
+    /// The addresses of the UC administrators who may approve requests.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>", required, length(min = 1))]
+    pub approvers: Option<Vec<Text>>,
+    /// The language of notices and the register: ms or en.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", extend("enum" = ["ms", "en"]))]
+    pub language: Option<Text>,
+    /// Where the mailboxes are: embedded (the development portal) or scim. Address and credentials
+    /// come from the environment.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, extend("enum" = ["embedded", "scim"]))]
+    pub portal: Option<Text>,
+    /// How much one run may change before a person must accept it.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "LimitsDraft")]
+    pub limits: Option<LimitsDraft>,
+    /// Mailboxes that arkib never terminates.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub protected: Option<Vec<Text>>,
+    /// How an approval is verified: committed (what is applied is what the commit holds).
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", extend("enum" = ["committed"]))]
+    pub provenance: Option<Text>,
+    /// For how many days the portal keeps a terminated archive; shown beside each termination.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Whole")]
+    pub recoverable_days: Option<Whole>,
+}
+
+/// How much one run may change.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsDraft {
+    /// The most terminations in one run; 10 where nothing is said.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Whole")]
+    pub terminations: Option<Whole>,
+    /// The most terminations in one run, as a percentage of the archives that requests keep; 5
+    /// where nothing is said.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Whole")]
+    pub terminations_percent: Option<Whole>,
+    /// The most changes in one run; 500 where nothing is said.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Whole")]
+    pub changes: Option<Whole>,
+}
+
+impl Draft for PolicyDraft {}

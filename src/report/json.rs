@@ -1,0 +1,346 @@
+//! JSON for programs: types of their own, versioned, described by `arkib schema`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Reconciled;
+use super::human::verb;
+use crate::exit::Exit;
+use crate::finding::{Finding, Severity};
+use crate::plan::Plan;
+use crate::request::Request;
+
+/// The output of `arkib reconcile --format json` for one agency; an array of these where the
+/// requests folder holds several.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReconcileOutput {
+    /// `arkib.reconcile/1`.
+    format: &'static str,
+    /// The agency's short name; absent where no policy could be read.
+    agency: Option<String>,
+    /// Where the requests were read: a commit, or a folder.
+    requests: String,
+    /// The portal's kind.
+    portal: Option<&'static str>,
+    /// What would be or was done; null where the run failed before there was a plan.
+    plan: Option<PlanOutput>,
+    /// What became of each change, in the plan's order; null where the plan was not applied.
+    outcomes: Option<Vec<OutcomeOutput>>,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+/// The output of `arkib check --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckOutput {
+    /// `arkib.check/1`.
+    format: &'static str,
+    /// How many request files were read.
+    requests: usize,
+    /// The short names of the agencies whose policy is good.
+    agencies: Vec<String>,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+/// How a run ended.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ExitOutput {
+    /// The exit status of the program for this agency.
+    status: u8,
+    /// In words.
+    reason: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct FindingOutput {
+    file: String,
+    line: Option<usize>,
+    column: Option<usize>,
+    severity: &'static str,
+    kind: &'static str,
+    message: String,
+    help: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct PlanOutput {
+    digest: String,
+    as_of: String,
+    summary: Summary,
+    changes: Vec<ChangeOutput>,
+    blocked: Vec<BlockedOutput>,
+    in_progress: Vec<InProgressOutput>,
+    unmanaged: Vec<UnmanagedOutput>,
+    pending: Vec<RequestOutput>,
+    scheduled: Vec<RequestOutput>,
+    refusals: Vec<RefusalOutput>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Summary {
+    enable: usize,
+    terminate: usize,
+    blocked: usize,
+    in_progress: usize,
+    in_sync: usize,
+    unmanaged: usize,
+    pending: usize,
+    scheduled: usize,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ChangeOutput {
+    mailbox: String,
+    action: &'static str,
+    cause: &'static str,
+    request: String,
+    approved: Option<String>,
+    file: String,
+    line: u32,
+    from: String,
+    to: &'static str,
+    note: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct BlockedOutput {
+    mailbox: String,
+    action: &'static str,
+    code: &'static str,
+    reason: String,
+    request: String,
+    file: String,
+    line: u32,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct InProgressOutput {
+    mailbox: String,
+    state: String,
+    wanted: &'static str,
+    request: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct UnmanagedOutput {
+    mailbox: String,
+    state: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RequestOutput {
+    request: String,
+    action: &'static str,
+    mailboxes: usize,
+    file: String,
+    day: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RefusalOutput {
+    limit: &'static str,
+    message: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct OutcomeOutput {
+    mailbox: String,
+    action: &'static str,
+    request: String,
+    outcome: &'static str,
+    detail: Option<String>,
+}
+
+impl ReconcileOutput {
+    /// Of an agency whose requests could be read.
+    pub fn of(run: &Reconciled) -> Self {
+        Self {
+            format: "arkib.reconcile/1",
+            agency: Some(run.agency.clone()),
+            requests: run.requests_at.clone(),
+            portal: Some(run.portal),
+            plan: run.plan.as_ref().map(plan),
+            outcomes: outcomes(run),
+            findings: Vec::new(),
+            exit: exit(run.exit, &run.reason),
+        }
+    }
+
+    /// Of a run that ended before an agency could be reconciled.
+    pub fn ended(requests_at: &str, found: &[Finding], status: Exit, reason: &str) -> Self {
+        Self {
+            format: "arkib.reconcile/1",
+            agency: None,
+            requests: requests_at.to_owned(),
+            portal: None,
+            plan: None,
+            outcomes: None,
+            findings: found.iter().map(finding).collect(),
+            exit: exit(status, reason),
+        }
+    }
+}
+
+impl CheckOutput {
+    /// Of a check.
+    pub fn of(
+        requests: usize,
+        agencies: Vec<String>,
+        found: &[Finding],
+        status: Exit,
+        reason: &str,
+    ) -> Self {
+        Self {
+            format: "arkib.check/1",
+            requests,
+            agencies,
+            findings: found.iter().map(finding).collect(),
+            exit: exit(status, reason),
+        }
+    }
+}
+
+/// How a run ended, for the other outputs.
+pub fn exit(status: Exit, reason: &str) -> ExitOutput {
+    ExitOutput {
+        status: status.status(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// Pretty, with a line end.
+pub fn render<T: Serialize>(output: &T) -> String {
+    // These types hold nothing that JSON cannot: a failure would be a fault of this module.
+    let mut text = serde_json::to_string_pretty(output).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn finding(finding: &Finding) -> FindingOutput {
+    FindingOutput {
+        file: finding.file.to_string(),
+        line: finding.position.map(|at| at.line),
+        column: finding.position.map(|at| at.column),
+        severity: match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        kind: finding.kind,
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+    }
+}
+
+fn outcomes(run: &Reconciled) -> Option<Vec<OutcomeOutput>> {
+    let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
+    let each = plan.changes.iter().zip(outcomes);
+    Some(
+        each.map(|(change, outcome)| OutcomeOutput {
+            mailbox: change.mailbox.to_string(),
+            action: verb(change.target),
+            request: change.request.id.to_string(),
+            outcome: outcome.as_str(),
+            detail: outcome.detail().map(str::to_owned),
+        })
+        .collect(),
+    )
+}
+
+fn plan(plan: &Plan) -> PlanOutput {
+    PlanOutput {
+        digest: plan.digest.to_string(),
+        as_of: plan.as_of.to_string(),
+        summary: Summary {
+            enable: plan.enables(),
+            terminate: plan.terminations(),
+            blocked: plan.blocked.len(),
+            in_progress: plan.in_progress.len(),
+            in_sync: plan.in_sync,
+            unmanaged: plan.unmanaged.len(),
+            pending: plan.pending.len(),
+            scheduled: plan.scheduled.len(),
+        },
+        changes: changes(plan),
+        blocked: blocked(plan),
+        in_progress: plan
+            .in_progress
+            .iter()
+            .map(|item| InProgressOutput {
+                mailbox: item.mailbox.to_string(),
+                state: item.state.to_string(),
+                wanted: item.target.state(),
+                request: item.request.to_string(),
+            })
+            .collect(),
+        unmanaged: plan
+            .unmanaged
+            .iter()
+            .map(|item| UnmanagedOutput {
+                mailbox: item.mailbox.to_string(),
+                state: item.state.to_string(),
+            })
+            .collect(),
+        pending: plan.pending.iter().map(|one| request(one)).collect(),
+        scheduled: plan.scheduled.iter().map(|one| request(one)).collect(),
+        refusals: plan
+            .refusals
+            .iter()
+            .map(|refusal| RefusalOutput {
+                limit: refusal.code(),
+                message: refusal.to_string(),
+            })
+            .collect(),
+    }
+}
+
+fn changes(plan: &Plan) -> Vec<ChangeOutput> {
+    plan.changes
+        .iter()
+        .map(|change| ChangeOutput {
+            mailbox: change.mailbox.to_string(),
+            action: verb(change.target),
+            cause: change.cause.as_str(),
+            request: change.request.id.to_string(),
+            approved: change
+                .request
+                .approval
+                .as_ref()
+                .map(|approval| approval.date.to_string()),
+            file: change.request.file.to_string(),
+            line: change.line,
+            from: change.from.to_string(),
+            to: change.target.state(),
+            note: change.note.map(|note| note.to_string()),
+        })
+        .collect()
+}
+
+fn blocked(plan: &Plan) -> Vec<BlockedOutput> {
+    plan.blocked
+        .iter()
+        .map(|blocked| BlockedOutput {
+            mailbox: blocked.mailbox.to_string(),
+            action: verb(blocked.target),
+            code: blocked.obstacle.code(),
+            reason: blocked.obstacle.to_string(),
+            request: blocked.request.id.to_string(),
+            file: blocked.request.file.to_string(),
+            line: blocked.line,
+        })
+        .collect()
+}
+
+fn request(request: &Request) -> RequestOutput {
+    RequestOutput {
+        request: request.id.to_string(),
+        action: request.action_word(),
+        mailboxes: request.mailboxes().len(),
+        file: request.file.to_string(),
+        day: request.day().map(|day| day.to_string()),
+    }
+}

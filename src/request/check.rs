@@ -1,0 +1,239 @@
+//! From a draft to a request: reads every value, then asks every rule. Pure.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::draft::RequestDraft;
+use super::fields::Fields;
+use super::{Action, Approval, Channel, Named, Received, Request, RequestId, rules};
+use crate::desired::Target;
+use crate::mailbox::Mailbox;
+use crate::policy::Policy;
+use crate::yaml::{Issue, Path};
+
+/// The most mailboxes that one request names.
+pub const MAX_MAILBOXES: usize = 10_000;
+
+/// What the action key says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Change(Target),
+    Withdraw,
+}
+
+const VERBS: [(&str, Verb); 3] = [
+    ("enable", Verb::Change(Target::Enabled)),
+    ("terminate", Verb::Change(Target::Terminated)),
+    ("withdraw", Verb::Withdraw),
+];
+
+/// The values of a draft that could be read; what rules look at, so that one bad value does not
+/// hide what is wrong elsewhere.
+pub(super) struct Parts {
+    pub id: Option<RequestId>,
+    pub verb: Option<Verb>,
+    /// `None` for an entry that is no address, so that the others keep their place.
+    pub mailboxes: Option<Vec<Option<Mailbox>>>,
+    pub withdraws: Option<RequestId>,
+    pub has_withdraws: bool,
+    pub received_date: Option<Date>,
+    pub channel: Option<Channel>,
+    pub reference: Option<String>,
+    pub from: Option<Mailbox>,
+    pub approver: Option<Mailbox>,
+    pub approval_date: Option<Date>,
+}
+
+/// Where a request comes from.
+pub struct Origin<'a> {
+    /// Its file, as the user knows it.
+    pub file: &'a Arc<str>,
+    /// The file's name without `.yaml`.
+    pub stem: &'a str,
+    /// The file's text, to find the line of each mailbox.
+    pub text: &'a str,
+    /// The agency's policy; rules that need one are left out while it has findings of its own.
+    pub policy: Option<&'a Policy>,
+}
+
+/// Checks a draft.
+///
+/// # Errors
+/// All issues of the file.
+pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<Issue>> {
+    let mut fields = Fields::default();
+    fields.version(&draft.version);
+    let parts = read(draft, &mut fields);
+    let effective = fields.date(&draft.effective, "effective");
+    let reason = draft
+        .reason
+        .as_ref()
+        .and_then(|text| fields.text(text, "reason", 2000));
+    let mut issues = fields.issues;
+    for rule in rules::RULES {
+        rule(&parts, origin, &mut issues);
+    }
+    if !issues.is_empty() {
+        return Err(issues);
+    }
+    // Without an issue every part is there; a part that is not would be a rule forgotten.
+    build(parts, draft.approval.is_some(), effective, reason, origin).ok_or_else(|| {
+        vec![Issue::error(
+            Path::root(),
+            "incomplete",
+            "the request is incomplete",
+            "compare it with `arkib schema request`",
+        )]
+    })
+}
+
+fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
+    let own_id = fields
+        .required(&draft.id, "id")
+        .and_then(|text| id(&text.0, "id", fields));
+    let verb = fields
+        .required(&draft.action, "action")
+        .and_then(|text| fields.word(text, Path::keys("action"), "unknown-action", &VERBS));
+    let mailboxes = draft.mailboxes.as_ref().map(|texts| {
+        let at = Path::keys("mailboxes");
+        texts
+            .iter()
+            .take(MAX_MAILBOXES + 1)
+            .enumerate()
+            .map(|(index, text)| fields.mailbox(text, at.index(index)))
+            .collect()
+    });
+    let withdraws = draft
+        .withdraws
+        .as_ref()
+        .and_then(|text| id(&text.0, "withdraws", fields));
+    let mut parts = Parts {
+        id: own_id,
+        verb,
+        mailboxes,
+        withdraws,
+        has_withdraws: draft.withdraws.is_some(),
+        received_date: None,
+        channel: None,
+        reference: None,
+        from: None,
+        approver: None,
+        approval_date: None,
+    };
+    if let Some(received) = fields.required(&draft.received, "received") {
+        fields.required(&received.date, "received.date");
+        parts.received_date = fields.date(&received.date, "received.date");
+        parts.channel = fields
+            .required(&received.channel, "received.channel")
+            .and_then(|text| {
+                let at = Path::keys("received.channel");
+                fields.word(text, at, "unknown-channel", &Channel::ALL)
+            });
+        parts.reference = fields
+            .required(&received.reference, "received.reference")
+            .and_then(|text| fields.text(text, "received.reference", 200));
+        parts.from = received
+            .from
+            .as_ref()
+            .and_then(|text| fields.mailbox(text, Path::keys("received.from")));
+    }
+    if let Some(approval) = &draft.approval {
+        parts.approver = fields
+            .required(&approval.by, "approval.by")
+            .and_then(|text| fields.mailbox(text, Path::keys("approval.by")));
+        fields.required(&approval.date, "approval.date");
+        parts.approval_date = fields.date(&approval.date, "approval.date");
+    }
+    parts
+}
+
+fn id(text: &str, key: &str, fields: &mut Fields) -> Option<RequestId> {
+    let id = RequestId::parse(text);
+    if id.is_none() {
+        fields.issue(
+            Path::keys(key),
+            "bad-id",
+            format!(
+                "found `{}`, expected 1 to 64 letters, digits, `.`, `_` or `-`",
+                crate::visible::excerpt(text, 80)
+            ),
+            "choose an id such as BMT-2026-0042, and name the file after it",
+        );
+    }
+    id
+}
+
+fn build(
+    parts: Parts,
+    approved: bool,
+    effective: Option<Date>,
+    reason: Option<String>,
+    origin: &Origin<'_>,
+) -> Option<Request> {
+    let action = match parts.verb? {
+        Verb::Withdraw => Action::Withdraw {
+            withdraws: parts.withdraws?,
+        },
+        Verb::Change(target) => {
+            let mailboxes: Option<Vec<Mailbox>> = parts.mailboxes?.into_iter().collect();
+            Action::Change {
+                target,
+                mailboxes: with_lines(mailboxes?, origin.text),
+            }
+        }
+    };
+    let approval = match (approved, parts.approver, parts.approval_date) {
+        (false, ..) => None,
+        (true, Some(by), Some(date)) => Some(Approval { by, date }),
+        (true, ..) => return None,
+    };
+    Some(Request {
+        id: parts.id?,
+        file: Arc::clone(origin.file),
+        action,
+        received: Received {
+            date: parts.received_date?,
+            channel: parts.channel?,
+            reference: parts.reference?,
+            from: parts.from,
+        },
+        approval,
+        effective,
+        reason,
+    })
+}
+
+/// The line that names each mailbox: the next one at or below the line before, from `mailboxes:`
+/// on, that holds the address outside a comment.
+fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
+    let mut lines = (1_u32..)
+        .zip(text.lines())
+        .skip_while(|(_, line)| !line.trim_start().starts_with("mailboxes"))
+        .peekable();
+    let mut current = lines.peek().map_or(1, |(number, _)| *number);
+    mailboxes
+        .into_iter()
+        .map(|mailbox| {
+            while let Some((number, line)) = lines.peek() {
+                if names(line, &mailbox) {
+                    current = *number;
+                    break;
+                }
+                lines.next();
+            }
+            Named {
+                mailbox,
+                line: current,
+            }
+        })
+        .collect()
+}
+
+fn names(line: &str, mailbox: &Mailbox) -> bool {
+    let address = mailbox.as_str();
+    let value = line.trim_start();
+    !value.starts_with('#')
+        && line.len() >= address.len()
+        && (line.contains(address) || line.to_ascii_lowercase().contains(address))
+}

@@ -1,0 +1,233 @@
+//! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
+//! every finding of every file. Where the files come from is [`Files`]' business.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::draft::RequestDraft;
+use super::{Request, across, check};
+use crate::finding::{self, Finding};
+use crate::policy::draft::PolicyDraft;
+use crate::policy::{self, Policy};
+use crate::yaml::{Draft, Issue, Source};
+
+/// Where request files come from.
+pub trait Files: Sync {
+    /// Every file below the folder, and what is wrong with the folder itself.
+    fn list(&self) -> (Vec<Entry>, Vec<Finding>);
+
+    /// The bytes of a file, never more than the reader takes plus one.
+    ///
+    /// # Errors
+    /// As a finding about that file.
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>>;
+
+    /// The folder, as the user knows it.
+    fn name(&self) -> Arc<str>;
+}
+
+/// One YAML file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its way from the requests folder, with forward slashes.
+    pub path: String,
+    /// As the user knows it: the requests folder, then the way.
+    pub shown: Arc<str>,
+}
+
+impl Entry {
+    fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    fn file_name(&self) -> &str {
+        self.path
+            .rsplit_once('/')
+            .map_or(&self.path, |(_, name)| name)
+    }
+
+    fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.strip_suffix(".yaml").unwrap_or(name)
+    }
+}
+
+/// An agency and all its requests.
+#[derive(Debug, Clone)]
+pub struct Agency {
+    /// Its policy.
+    pub policy: Policy,
+    /// Its requests, sorted by file.
+    pub requests: Vec<Arc<Request>>,
+}
+
+/// Everything that was read.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The agencies, sorted by folder. One whose policy has findings is missing.
+    pub agencies: Vec<Agency>,
+    /// Everything found, sorted. With an error among them nothing may be reconciled.
+    pub findings: Vec<Finding>,
+    /// How many request files were read.
+    pub request_files: usize,
+}
+
+/// Reads everything.
+pub fn load(files: &dyn Files) -> Loaded {
+    let (mut entries, findings) = files.list();
+    entries.sort();
+    let mut loaded = Loaded {
+        findings,
+        ..Loaded::default()
+    };
+    let (policies, requests): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| entry.file_name() == policy::FILE_NAME);
+    if policies.is_empty() && loaded.findings.is_empty() {
+        loaded.findings.push(no_policy(&files.name()));
+    }
+    loaded.request_files = requests.len();
+    let mut without_policy = requests;
+    // The deepest folder first, so that a file goes to the nearest policy above it.
+    for policy_entry in policies.iter().rev() {
+        let folder = policy_entry.folder();
+        let (own, rest) = without_policy
+            .into_iter()
+            .partition(|entry: &Entry| is_below(&entry.path, folder));
+        without_policy = rest;
+        let agency = agency(files, policy_entry, &own, &mut loaded.findings);
+        loaded.agencies.extend(agency);
+    }
+    loaded.agencies.reverse();
+    if !policies.is_empty() {
+        loaded
+            .findings
+            .extend(without_policy.iter().map(|entry| no_policy(&entry.shown)));
+    }
+    finding::sort(&mut loaded.findings);
+    loaded
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn no_policy(place: &Arc<str>) -> Finding {
+    Finding::whole_file(
+        place,
+        "no-policy",
+        format!(
+            "there is no `{}` in this folder or above it",
+            policy::FILE_NAME
+        ),
+        "write the agency's policy first; `arkib schema policy` describes it, and arkib's own `requests/` is an example",
+    )
+}
+
+fn agency(
+    files: &dyn Files,
+    policy_entry: &Entry,
+    entries: &[Entry],
+    findings: &mut Vec<Finding>,
+) -> Option<Agency> {
+    let policy = match examine::<PolicyDraft, Policy>(files, policy_entry, |draft, _| {
+        policy::check(draft, &policy_entry.shown)
+    }) {
+        Ok(policy) => Some(policy),
+        Err(found) => {
+            findings.extend(found);
+            None
+        }
+    };
+    let read: Vec<Result<Request, Vec<Finding>>> = entries
+        .par_iter()
+        .map(|entry| request(files, entry, policy.as_ref()))
+        .collect();
+    let mut requests = Vec::with_capacity(read.len());
+    let mut from = Vec::with_capacity(read.len());
+    let mut unread = HashSet::new();
+    for (entry, result) in entries.iter().zip(read) {
+        match result {
+            Ok(request) => {
+                requests.push(Arc::new(request));
+                from.push(entry);
+            }
+            Err(found) => {
+                unread.insert(entry.stem());
+                findings.extend(found);
+            }
+        }
+    }
+    for (index, issue) in across::check(&requests, &unread) {
+        findings.extend(place(files, from[index], issue));
+    }
+    policy.map(|policy| Agency { policy, requests })
+}
+
+fn request(
+    files: &dyn Files,
+    entry: &Entry,
+    policy: Option<&Policy>,
+) -> Result<Request, Vec<Finding>> {
+    examine::<RequestDraft, Request>(files, entry, |draft, text| {
+        let origin = check::Origin {
+            file: &entry.shown,
+            stem: entry.stem(),
+            text,
+            policy,
+        };
+        check::check(draft, &origin)
+    })
+}
+
+/// One file: the fast way, and the exact way where anything is amiss.
+fn examine<D: Draft, T>(
+    files: &dyn Files,
+    entry: &Entry,
+    check: impl Fn(&D, &str) -> Result<T, Vec<Issue>>,
+) -> Result<T, Vec<Finding>> {
+    let bytes = files.read(entry).map_err(|finding| vec![*finding])?;
+    let source = Source::new(&entry.shown, &bytes)?;
+    if let Some(draft) = source.parse::<D>()
+        && let Ok(good) = check(&draft, source.text())
+    {
+        return Ok(good);
+    }
+    let mut exact = source.examine::<D>();
+    let mut findings = std::mem::take(&mut exact.findings);
+    if let Some(draft) = &exact.draft {
+        match check(draft, source.text()) {
+            Ok(good) if findings.is_empty() => return Ok(good),
+            Ok(_) => {}
+            Err(issues) => findings.extend(exact.place(issues)),
+        }
+    }
+    if findings.is_empty() {
+        // Every ill-shaped value has been reported, so this is a gap in the exact reader; the
+        // file is refused all the same.
+        findings.push(Finding::whole_file(
+            &entry.shown,
+            "unreadable",
+            "the file is not of the format",
+            "compare it with `arkib schema`, and report this message as a fault of arkib",
+        ));
+    }
+    Err(findings)
+}
+
+/// Gives an issue found between files its place, by reading its file once more.
+fn place(files: &dyn Files, entry: &Entry, issue: Issue) -> Vec<Finding> {
+    let bytes = match files.read(entry) {
+        Ok(bytes) => bytes,
+        Err(finding) => return vec![*finding],
+    };
+    match Source::new(&entry.shown, &bytes) {
+        Ok(source) => source.examine::<RequestDraft>().place(vec![issue]),
+        Err(findings) => findings,
+    }
+}

@@ -1,0 +1,74 @@
+//! Makes what must not reach a terminal raw visible: control characters, and the marks that turn
+//! the reading direction. Everything printed that came from a file or a portal passes here. Pure.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character may hide, move or rewrite what stands around it on a screen: C0 and C1
+/// controls, DEL, line and paragraph separators, the bidirectional marks (Unicode TR 9, TR 36)
+/// and invisible fillers.
+pub fn is_unsafe(character: char) -> bool {
+    matches!(character,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text with every unsafe character replaced: C0 controls by their picture (`␛`), one column
+/// wide so that positions still fit, the others by their number (`⟨U+202E⟩`).
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        push(&mut shown, character);
+    }
+    Cow::Owned(shown)
+}
+
+/// As [`visible`], cut after `most` characters, with `…` where something is left out.
+pub fn excerpt(text: &str, most: usize) -> String {
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == most {
+            shown.push('…');
+            break;
+        }
+        push(&mut shown, character);
+    }
+    shown
+}
+
+fn push(shown: &mut String, character: char) {
+    match character {
+        '\0'..='\u{1f}' => {
+            shown.push(char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'));
+        }
+        '\u{7f}' => shown.push('␡'),
+        _ if is_unsafe(character) => {
+            // Writing to a String cannot fail.
+            let _ = write!(shown, "⟨U+{:04X}⟩", character as u32);
+        }
+        _ => shown.push(character),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_become_pictures() {
+        assert_eq!(visible("a\u{1b}[31mb\u{7f}\0"), "a␛[31mb␡␀");
+        assert_eq!(visible("x\u{202e}y\u{9b}"), "x⟨U+202E⟩y⟨U+009B⟩");
+        assert!(matches!(visible("Peti mel — 100 %"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn an_excerpt_says_that_it_is_one() {
+        assert_eq!(excerpt("abcdef", 3), "abc…");
+        assert_eq!(excerpt("abc", 3), "abc");
+    }
+}

@@ -1,0 +1,162 @@
+//! What can be said of a file's bytes without any grammar, so that no parser meets hostile input. Pure.
+
+use std::sync::Arc;
+
+use super::{Issue, MAX_BYTES, Path};
+use crate::finding::{Finding, Position};
+use crate::visible::{is_unsafe, visible};
+
+/// How deeply lists and mappings may be nested. A request needs two levels.
+const MAX_DEPTH: usize = 32;
+/// How many bad characters of one file are shown.
+const MAX_SHOWN: usize = 20;
+
+/// The text of a file, without its BOM.
+pub(super) fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
+    if bytes.len() > MAX_BYTES {
+        return Err(vec![too_large(file)]);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let line_start = good.rfind('\n').map_or(0, |at| at + 1);
+        let finding = Finding {
+            position: Some(Position {
+                line: good.matches('\n').count() + 1,
+                column: good[line_start..].chars().count() + 1,
+                length: 1,
+            }),
+            source_line: Some(
+                String::from_utf8_lossy(&bytes[line_start..])
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .into(),
+            ),
+            ..Finding::whole_file(
+                file,
+                "not-utf-8",
+                format!(
+                    "found byte 0x{:02x}, which is not UTF-8",
+                    bytes[error.valid_up_to()]
+                ),
+                "save the file in the encoding UTF-8",
+            )
+        };
+        vec![finding]
+    })
+}
+
+/// The finding for a file over [`MAX_BYTES`].
+pub(crate) fn too_large(file: &Arc<str>) -> Finding {
+    Finding::whole_file(
+        file,
+        "file-too-large",
+        format!("the file is larger than {MAX_BYTES} bytes"),
+        "split the request into several files; one holds up to ten thousand mailboxes",
+    )
+}
+
+/// Control characters and depth.
+pub(super) fn check(text: &str) -> Vec<(Position, Issue)> {
+    let mut issues = Vec::new();
+    let mut flow_depth = 0_usize;
+    let mut too_deep = false;
+    for (number, line) in text.split('\n').enumerate() {
+        let line_body = line.strip_suffix('\r').unwrap_or(line);
+        if line_body.bytes().any(is_suspect) {
+            bad_characters(number + 1, line_body, &mut issues);
+        }
+        if !too_deep && let Some(column) = too_deep_at(line_body, &mut flow_depth) {
+            too_deep = true;
+            issues.push((at(number + 1, column), nested_too_deeply()));
+        }
+    }
+    issues.truncate(MAX_SHOWN);
+    issues
+}
+
+/// Bytes that begin, or are, a character of [`is_unsafe`]; a quick sieve.
+fn is_suspect(byte: u8) -> bool {
+    (byte < 0x20 && byte != b'\t') || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3)
+}
+
+fn bad_characters(line: usize, text: &str, issues: &mut Vec<(Position, Issue)>) {
+    for (index, character) in text.chars().enumerate() {
+        if character != '\t' && is_unsafe(character) && issues.len() < MAX_SHOWN {
+            let mut buffer = [0; 4];
+            let shown = visible(character.encode_utf8(&mut buffer)).into_owned();
+            issues.push((
+                at(line, index + 1),
+                Issue::error(
+                    Path::root(),
+                    "control-character",
+                    format!(
+                        "found the control character {shown} (U+{:04X}), expected text that can be seen",
+                        character as u32
+                    ),
+                    "delete the character; it may have come with a copy from another program",
+                ),
+            ));
+        }
+    }
+}
+
+/// The column of a line at which nesting goes past [`MAX_DEPTH`]. Brackets inside quotes count as
+/// well: no honest text holds so many that are never closed.
+fn too_deep_at(line: &str, flow_depth: &mut usize) -> Option<usize> {
+    let mut block_depth = 0;
+    let mut leading = true;
+    let bytes = line.as_bytes();
+    for (index, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'[' | b'{' => *flow_depth += 1,
+            b']' | b'}' => *flow_depth = flow_depth.saturating_sub(1),
+            b'-' | b'?' | b':'
+                if leading && matches!(bytes.get(index + 1), None | Some(b' ' | b'\t')) =>
+            {
+                block_depth += 1;
+            }
+            b' ' | b'\t' => continue,
+            _ => leading = false,
+        }
+        if *flow_depth + block_depth > MAX_DEPTH {
+            return Some(line[..index].chars().count() + 1);
+        }
+    }
+    None
+}
+
+fn nested_too_deeply() -> Issue {
+    Issue::error(
+        Path::root(),
+        "nested-too-deeply",
+        format!("lists or mappings are nested more than {MAX_DEPTH} levels deep"),
+        "a request needs two levels; compare it with `arkib schema request`",
+    )
+}
+
+fn at(line: usize, column: usize) -> Position {
+    Position {
+        line,
+        column,
+        length: 1,
+    }
+}
+
+/// Whether the text may hold an anchor, an alias or a tag, which only the exact reader can tell
+/// from an `&`, `*` or `!` inside a text.
+pub(super) fn has_indicators(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().any(|(index, byte)| {
+        matches!(byte, b'&' | b'*' | b'!')
+            && (index == 0
+                || matches!(
+                    bytes[index - 1],
+                    b' ' | b'\t' | b'\n' | b'\r' | b'[' | b'{' | b',' | b':' | b'-' | b'?'
+                ))
+            && bytes
+                .get(index + 1)
+                .is_some_and(|next| !matches!(next, b' ' | b'\t' | b'\n' | b'\r'))
+    })
+}

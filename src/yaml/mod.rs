@@ -1,0 +1,151 @@
+//! YAML for files that people write: fast where a file is good, exact where it is not. Pure.
+//!
+//! A good file is parsed once, straight into its draft (serde_yaml). A file with anything
+//! suspicious is parsed again into a tree with positions ([`tree`]) and walked against the
+//! draft's JSON Schema ([`shape`]), so that all its problems are found at their exact places.
+
+mod bounds;
+pub mod draft;
+mod path;
+pub(crate) mod shape;
+mod tree;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::finding::{Finding, Position, Severity};
+pub use draft::{Draft, Text, Whole};
+pub use path::{Issue, Path, Segment};
+
+/// The largest file that is read, in bytes. Ten thousand mailboxes take about 400 kB.
+pub const MAX_BYTES: usize = 1024 * 1024;
+
+/// A file's text, after the checks that need no grammar.
+pub struct Source<'a> {
+    file: Arc<str>,
+    text: &'a str,
+}
+
+impl<'a> Source<'a> {
+    /// Takes the bytes of a file: UTF-8 with or without a BOM, at most [`MAX_BYTES`], no control
+    /// characters, not nested too deeply.
+    ///
+    /// # Errors
+    /// All that is wrong with the bytes.
+    pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
+        let text = bounds::text(file, bytes)?;
+        let source = Self {
+            file: Arc::clone(file),
+            text,
+        };
+        let issues = bounds::check(text);
+        if issues.is_empty() {
+            Ok(source)
+        } else {
+            Err(issues
+                .into_iter()
+                .map(|(position, issue)| source.finding(position, issue))
+                .collect())
+        }
+    }
+
+    /// The text, without a BOM.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The draft, where the file is plainly of its shape; `None` sends the caller to [`Source::examine`].
+    pub fn parse<D: Draft>(&self) -> Option<D> {
+        if bounds::has_indicators(self.text) {
+            return None;
+        }
+        serde_yaml::from_str(self.text).ok()
+    }
+
+    /// The slow, exact way: everything wrong with the shape, and the draft of what is right.
+    pub fn examine<D: Draft>(&self) -> Examined<'_, D> {
+        let (root, mut found) = match tree::parse(self.text) {
+            Ok(parsed) => parsed,
+            Err((position, issue)) => {
+                return Examined {
+                    draft: None,
+                    root: None,
+                    dropped: Vec::new(),
+                    findings: vec![self.finding(position, issue)],
+                    source: self,
+                };
+            }
+        };
+        let mut walk = shape::Walk::default();
+        let value = walk.node(&root, &D::shape(), &Path::root());
+        found.extend(walk.found);
+        let draft = value.and_then(|value: Value| serde_json::from_value(value).ok());
+        Examined {
+            draft,
+            root: Some(root),
+            dropped: walk.dropped,
+            findings: found
+                .into_iter()
+                .map(|(position, issue)| self.finding(position, issue))
+                .collect(),
+            source: self,
+        }
+    }
+
+    fn finding(&self, position: Position, issue: Issue) -> Finding {
+        let line = self.text.lines().nth(position.line.saturating_sub(1));
+        Finding {
+            file: Arc::clone(&self.file),
+            position: Some(position),
+            source_line: line.map(Into::into),
+            severity: issue.severity,
+            kind: issue.kind,
+            message: issue.message,
+            help: issue.help,
+        }
+    }
+}
+
+/// What the exact way gave.
+pub struct Examined<'a, D> {
+    /// What could be read; `None` where the file is no mapping at all or not YAML.
+    pub draft: Option<D>,
+    /// What is wrong with the shape.
+    pub findings: Vec<Finding>,
+    root: Option<tree::Node>,
+    dropped: Vec<Path>,
+    source: &'a Source<'a>,
+}
+
+impl<D> Examined<'_, D> {
+    /// Places issues that a check found in the draft. One about a value that was already reported
+    /// as ill-shaped is left out.
+    pub fn place(&self, issues: Vec<Issue>) -> Vec<Finding> {
+        issues
+            .into_iter()
+            .filter(|issue| !self.dropped.iter().any(|gone| issue.at.starts_with(gone)))
+            .map(|issue| {
+                let position = self
+                    .root
+                    .as_ref()
+                    .map_or(START, |root| tree::locate(root, &issue.at));
+                self.source.finding(position, issue)
+            })
+            .collect()
+    }
+}
+
+/// The first character of a file.
+const START: Position = Position {
+    line: 1,
+    column: 1,
+    length: 0,
+};
+
+/// Whether any of the findings stops the run.
+pub fn has_errors(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+}

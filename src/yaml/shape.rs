@@ -1,0 +1,174 @@
+//! Walks a tree against the JSON Schema of its draft: unknown and repeated keys, wrong types.
+//! What is right comes out as a value, so that the checks of meaning can go on. Pure.
+
+use serde_json::{Map, Value};
+
+use super::tree::{Kind, Node};
+use super::{Issue, Path};
+use crate::finding::Position;
+use crate::visible::excerpt;
+
+/// The findings of a walk.
+#[derive(Default)]
+pub(super) struct Walk {
+    pub found: Vec<(Position, Issue)>,
+    /// Values that were left out because they are ill-shaped.
+    pub dropped: Vec<Path>,
+}
+
+impl Walk {
+    /// The value of a node as far as it has the shape.
+    pub fn node(&mut self, node: &Node, shape: &Value, path: &Path) -> Option<Value> {
+        let value = match (shape["type"].as_str(), &node.kind) {
+            (Some("object"), Kind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
+            (Some("array"), Kind::List(items)) => Some(self.list(items, shape, path)),
+            (Some("string"), Kind::Scalar { text, plain }) if !plain || is_text(text) => {
+                Some(Value::from(text.as_str()))
+            }
+            (Some("integer"), Kind::Scalar { text, plain: true }) => {
+                text.parse::<u64>().ok().map(Value::from)
+            }
+            _ => None,
+        };
+        if value.is_none() {
+            self.wrong_type(node, shape, path);
+        }
+        value
+    }
+
+    fn mapping(&mut self, pairs: &[(Node, Node)], shape: &Value, path: &Path) -> Value {
+        let none = Map::new();
+        let known = shape["properties"].as_object().unwrap_or(&none);
+        let mut values = Map::new();
+        let mut seen: Vec<&str> = Vec::new();
+        for (key, value) in pairs {
+            let Kind::Scalar { text: name, .. } = &key.kind else {
+                self.found
+                    .push((key.at, unknown_key("a list or mapping", known)));
+                continue;
+            };
+            if seen.contains(&name.as_str()) {
+                self.found.push((key.at, duplicate_key(name)));
+                continue;
+            }
+            seen.push(name);
+            let Some(of_key) = known.get(name) else {
+                self.found.push((key.at, unknown_key(name, known)));
+                continue;
+            };
+            if let Some(value) = self.node(value, of_key, &path.key(name)) {
+                values.insert(name.clone(), value);
+            }
+        }
+        Value::Object(values)
+    }
+
+    fn list(&mut self, items: &[Node], shape: &Value, path: &Path) -> Value {
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            // Stands for an ill-shaped element, so that the ones after it keep their number.
+            let value = self.node(item, &shape["items"], &path.index(index));
+            values.push(value.unwrap_or_else(|| Value::from("")));
+        }
+        Value::Array(values)
+    }
+
+    fn wrong_type(&mut self, node: &Node, shape: &Value, path: &Path) {
+        self.dropped.push(path.clone());
+        let expected = match shape["type"].as_str() {
+            Some("object") => "a mapping (keys with values)",
+            Some("array") => "a list (one `- value` a line)",
+            Some("integer") => "a whole number",
+            _ => "a text",
+        };
+        let (found, kind) = describe(node);
+        let help = match (shape["type"].as_str(), &node.kind) {
+            (Some("string"), Kind::Scalar { text, .. }) if kind == "wrong-type" => {
+                format!("put it in quotes: \"{}\"", excerpt(text, 60))
+            }
+            _ => shape["description"].as_str().map_or_else(
+                || format!("give {expected}"),
+                |about| about.split_whitespace().collect::<Vec<_>>().join(" "),
+            ),
+        };
+        self.found.push((
+            node.at,
+            Issue::error(
+                path.clone(),
+                kind,
+                format!("found {found}, expected {expected}"),
+                help,
+            ),
+        ));
+    }
+}
+
+/// Whether an unquoted scalar is a text, and not a null, a boolean or a number (YAML 1.2 section 10.3.2).
+fn is_text(text: &str) -> bool {
+    scalar_type(text).is_none()
+}
+
+/// What an unquoted scalar is, if not a text.
+fn scalar_type(text: &str) -> Option<&'static str> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Some("nothing"),
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => return Some("true or false"),
+        _ => {}
+    }
+    // The fast reader's parser decides what a number is, so that both readers always agree.
+    match serde_yaml::from_str::<serde_yaml::Value>(text) {
+        Ok(serde_yaml::Value::Number(_)) => Some("a number"),
+        _ => None,
+    }
+}
+
+fn describe(node: &Node) -> (String, &'static str) {
+    match &node.kind {
+        Kind::List(_) => ("a list".to_owned(), "wrong-type"),
+        Kind::Mapping(_) => ("a mapping".to_owned(), "wrong-type"),
+        Kind::Scalar { text, plain: true } => match scalar_type(text) {
+            Some("nothing") if text.is_empty() => ("nothing".to_owned(), "no-value"),
+            Some("nothing") => (format!("`{text}`, which is no value"), "no-value"),
+            Some(what) => (format!("{what} ({})", excerpt(text, 60)), "wrong-type"),
+            None => (format!("the text `{}`", excerpt(text, 60)), "wrong-type"),
+        },
+        Kind::Scalar { text, .. } => (format!("the text \"{}\"", excerpt(text, 60)), "wrong-type"),
+    }
+}
+
+fn duplicate_key(name: &str) -> Issue {
+    Issue::error(
+        Path::root(),
+        "duplicate-key",
+        format!("found the key `{}` a second time", excerpt(name, 60)),
+        "keep one of the two; nobody could tell which one was approved",
+    )
+}
+
+fn unknown_key(name: &str, known: &Map<String, Value>) -> Issue {
+    let names: Vec<&str> = known.keys().map(String::as_str).collect();
+    let help = match did_you_mean(name, &names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the keys here are {}", names.join(", ")),
+    };
+    Issue::error(
+        Path::root(),
+        "unknown-key",
+        format!(
+            "found the unknown key `{}`, expected one of those of this format",
+            excerpt(name, 60)
+        ),
+        help,
+    )
+}
+
+/// The known word nearest to a misspelt one, where one is near.
+pub(crate) fn did_you_mean<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let word: String = word.chars().take(60).collect::<String>().to_lowercase();
+    known
+        .iter()
+        .map(|name| (strsim::osa_distance(&word, name), *name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .min()
+        .map(|(_, name)| name)
+}
