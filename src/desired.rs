@@ -25,6 +25,14 @@ impl Target {
             Self::Terminated => "terminated",
         }
     }
+
+    /// The word for bringing it about, as request files and outputs have it.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Enabled => "enable",
+            Self::Terminated => "terminate",
+        }
+    }
 }
 
 /// What is wanted of one mailbox, and by which request.

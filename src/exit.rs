@@ -61,3 +61,10 @@ impl From<Exit> for ExitCode {
         Self::from(exit.status())
     }
 }
+
+/// Ends the program at once, because a person asked twice. What was under way is found out by the
+/// next run.
+pub fn abort() -> ! {
+    #[expect(clippy::exit, reason = "this is the one place")]
+    std::process::exit(Exit::Partly.status().into())
+}

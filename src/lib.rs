@@ -5,6 +5,9 @@
 //! they know no I/O, no clock and no async. Only `commands` joins the stages.
 
 pub mod apply;
+pub mod calendar;
+pub mod cli;
+pub mod commands;
 pub mod desired;
 pub mod exit;
 pub mod finding;
@@ -15,6 +18,7 @@ pub mod plan;
 pub mod policy;
 pub mod portal;
 pub mod printer;
+pub mod progress;
 pub mod report;
 pub mod request;
 pub mod visible;

@@ -1,3 +1,7 @@
 //! The `arkib` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    arkib::cli::main()
+}

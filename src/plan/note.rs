@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan as _, tz};
 
+use crate::calendar::local_day;
 use crate::desired::Target;
 use crate::observed::{ObservedMailbox, State};
 use crate::policy::Policy;
@@ -22,14 +23,6 @@ pub enum Note {
     EmptySince(Date),
     /// The portal does not say whether the old archive is still there.
     OldArchiveUnknown,
-}
-
-/// The agency's time zone, Asia/Kuala_Lumpur, which has been UTC+8 all year round since 1982.
-pub(crate) const ZONE_OFFSET: tz::Offset = tz::offset(8);
-
-/// The agency's calendar day of a moment.
-pub(crate) fn local_day(moment: Timestamp) -> Date {
-    ZONE_OFFSET.to_datetime(moment).date()
 }
 
 pub(super) fn of(

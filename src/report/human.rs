@@ -275,7 +275,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
         styles.push(style);
         rows.push([
             sign.to_owned(),
-            verb(change.target).to_owned(),
+            change.target.verb().to_owned(),
             excerpt(change.mailbox.as_str(), 80),
             visible(change.request.id.as_str()).into_owned(),
             visible(outcome.detail().unwrap_or_default()).into_owned(),
@@ -308,14 +308,6 @@ pub fn tally(outcomes: &[Outcome]) -> String {
     })
     .collect();
     parts.join(", ")
-}
-
-/// The word for what is done to an archive.
-pub fn verb(target: Target) -> &'static str {
-    match target {
-        Target::Enabled => "enable",
-        Target::Terminated => "terminate",
-    }
 }
 
 /// How the run ended, and what can be done.

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Reconciled;
-use super::human::verb;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::plan::Plan;
@@ -242,7 +241,7 @@ fn outcomes(run: &Reconciled) -> Option<Vec<OutcomeOutput>> {
     Some(
         each.map(|(change, outcome)| OutcomeOutput {
             mailbox: change.mailbox.to_string(),
-            action: verb(change.target),
+            action: change.target.verb(),
             request: change.request.id.to_string(),
             outcome: outcome.as_str(),
             detail: outcome.detail().map(str::to_owned),
@@ -303,7 +302,7 @@ fn changes(plan: &Plan) -> Vec<ChangeOutput> {
         .iter()
         .map(|change| ChangeOutput {
             mailbox: change.mailbox.to_string(),
-            action: verb(change.target),
+            action: change.target.verb(),
             cause: change.cause.as_str(),
             request: change.request.id.to_string(),
             approved: change
@@ -325,7 +324,7 @@ fn blocked(plan: &Plan) -> Vec<BlockedOutput> {
         .iter()
         .map(|blocked| BlockedOutput {
             mailbox: blocked.mailbox.to_string(),
-            action: verb(blocked.target),
+            action: blocked.target.verb(),
             code: blocked.obstacle.code(),
             reason: blocked.obstacle.to_string(),
             request: blocked.request.id.to_string(),

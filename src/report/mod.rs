@@ -4,6 +4,7 @@ pub mod findings;
 pub mod human;
 pub mod json;
 
+pub mod status;
 mod table;
 
 use crate::apply::Outcome;

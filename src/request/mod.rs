@@ -163,14 +163,7 @@ impl Request {
     /// The word of its action in request files.
     pub fn action_word(&self) -> &'static str {
         match &self.action {
-            Action::Change {
-                target: Target::Enabled,
-                ..
-            } => "enable",
-            Action::Change {
-                target: Target::Terminated,
-                ..
-            } => "terminate",
+            Action::Change { target, .. } => target.verb(),
             Action::Withdraw { .. } => "withdraw",
         }
     }

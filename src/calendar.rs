@@ -1,0 +1,32 @@
+//! The agency's calendar. Pure: the moment is always passed in.
+
+use jiff::civil::{Date, time};
+use jiff::{Timestamp, tz};
+
+/// The agency's time zone, Asia/Kuala_Lumpur, which has been UTC+8 all year round since 1982.
+const ZONE: tz::Offset = tz::offset(8);
+
+/// The agency's calendar day of a moment.
+pub fn local_day(moment: Timestamp) -> Date {
+    ZONE.to_datetime(moment).date()
+}
+
+/// Noon of a day in the agency's time zone.
+pub fn noon(day: Date) -> Timestamp {
+    ZONE.to_timestamp(day.to_datetime(time(12, 0, 0, 0)))
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_turns_at_four_in_the_afternoon_of_universal_time() {
+        let before: Timestamp = "2026-11-22T15:59:59Z".parse().expect("a moment");
+        let after: Timestamp = "2026-11-22T16:00:00Z".parse().expect("a moment");
+        assert_eq!(local_day(before).to_string(), "2026-11-22");
+        assert_eq!(local_day(after).to_string(), "2026-11-23");
+        assert_eq!(local_day(noon(local_day(after))), local_day(after));
+    }
+}

@@ -1,0 +1,88 @@
+//! The command line: what can be said, and how help teaches it.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands::{check, completions, reconcile, schema, status};
+use crate::exit::{self, Exit};
+use crate::printer;
+
+/// Keeps an agency's archive mailboxes as its approved requests say.
+///
+/// Requests are YAML files in the folder `requests/`. `arkib check` reads them, `arkib reconcile
+/// --dry-run` shows what differs from the portal, and `arkib reconcile` enables and terminates
+/// archives until both agree. What no approved request asks for is never done.
+#[derive(Debug, Parser)]
+#[command(name = "arkib", version, after_help = exit::HELP, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks policy and requests, without a portal.
+    Check(check::Args),
+    /// Shows what differs between requests and portal, and makes it so. The main job.
+    Reconcile(reconcile::Args),
+    /// Tells the story of a mailbox or of a request, or how everything stands.
+    Status(status::Args),
+    /// Runs the development portal by itself, for rehearsals.
+    #[cfg(feature = "embedded")]
+    Portal(crate::commands::portal::Args),
+    /// Prints the JSON Schema of a format, for editors and CI.
+    Schema(schema::Args),
+    /// Prints a completion script for a shell.
+    Completions(completions::Args),
+}
+
+/// How a result is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// For programs; `arkib schema` describes it.
+    Json,
+}
+
+/// Reads the command line and runs the command.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error).into(),
+    };
+    start_log();
+    let exit = match &cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Reconcile(args) => reconcile::run(args),
+        Command::Status(args) => status::run(args),
+        #[cfg(feature = "embedded")]
+        Command::Portal(args) => crate::commands::portal::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+    };
+    exit.into()
+}
+
+/// Help and version are results; everything else that clap says is a mistake of the caller's.
+fn usage(error: &clap::Error) -> Exit {
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        printer::say(text.trim_end());
+        Exit::Usage
+    } else {
+        printer::result(&text);
+        Exit::Done
+    }
+}
+
+/// Diagnostics go to standard error, and only where ARKIB_LOG asks for them.
+fn start_log() {
+    if let Ok(filter) = std::env::var("ARKIB_LOG") {
+        tracing_subscriber::fmt()
+            .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+            .with_writer(std::io::stderr)
+            .init();
+    }
+}

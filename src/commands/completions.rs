@@ -1,0 +1,27 @@
+//! `arkib completions`: a completion script for a shell.
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+
+use crate::cli::Cli;
+use crate::exit::Exit;
+use crate::printer;
+
+/// Prints a completion script for a shell.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  arkib completions bash > ~/.local/share/bash-completion/completions/arkib
+  arkib completions powershell >> $PROFILE")]
+pub struct Args {
+    /// The shell
+    shell: Shell,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "arkib", &mut script);
+    printer::result(&String::from_utf8_lossy(&script));
+    Exit::Done
+}

@@ -1,0 +1,64 @@
+//! `arkib schema`: the JSON Schema of what arkib reads and writes.
+
+use clap::ValueEnum;
+use schemars::{JsonSchema, schema_for};
+
+use crate::exit::Exit;
+use crate::policy::draft::PolicyDraft;
+use crate::printer;
+use crate::report::json::{self, CheckOutput, ReconcileOutput};
+use crate::report::status::StatusOutput;
+use crate::request::draft::RequestDraft;
+
+/// Prints the JSON Schema of a format, for editors and CI.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  arkib schema request > request.schema.json    and in a request file, for editors that know it:
+                                                # yaml-language-server: $schema=request.schema.json
+  arkib schema reconcile                        what `arkib reconcile --format json` prints")]
+pub struct Args {
+    /// Which format
+    #[arg(value_enum)]
+    of: Of,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// A request file
+    Request,
+    /// The policy, agency.yaml
+    Policy,
+    /// The output of `arkib reconcile --format json`, the plan in it
+    Reconcile,
+    /// The output of `arkib check --format json`
+    Check,
+    /// The output of `arkib status --format json`
+    Status,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Exit {
+    let text = match args.of {
+        Of::Request => text::<RequestDraft>(),
+        Of::Policy => text::<PolicyDraft>(),
+        Of::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
+        Of::Check => text::<CheckOutput>(),
+        Of::Status => text::<OneOrMany<StatusOutput>>(),
+    };
+    printer::result(&text);
+    Exit::Done
+}
+
+fn text<T: JsonSchema>() -> String {
+    json::render(&schema_for!(T))
+}
+
+/// One agency's output, or an array of them where the folder holds several.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}

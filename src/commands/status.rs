@@ -1,0 +1,345 @@
+//! `arkib status`: what was asked, approved and done, and what the portal has.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::connect::{Embedded, Session, Wanted};
+use super::load::{Requests, Source};
+use crate::calendar::local_day;
+use crate::cli::Format;
+use crate::desired::{self, Desired};
+use crate::exit::Exit;
+use crate::mailbox::Mailbox;
+use crate::observed::Observed;
+use crate::plan::{self, Plan};
+use crate::portal::{PortalError, PortalRead as _};
+use crate::printer;
+use crate::progress::Progress;
+use crate::report::findings;
+use crate::report::json::{self, ReconcileOutput};
+use crate::report::status::{MailboxStory, PortalStory, RequestStory, StatusOutput, human};
+use crate::report::{Reconciled, human as plans};
+use crate::request::reader::Agency;
+use crate::request::{Action, Request};
+use crate::yaml::has_errors;
+
+/// Tells the story of a mailbox or of a request, or how everything stands.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  arkib status                               what the next run would do, and what waits
+  arkib status siti.aminah@agensi.example    a mailbox: its requests and its archive
+  arkib status BMT-2026-0042                 a request and its mailboxes")]
+pub struct Args {
+    /// A mailbox, or the id of a request
+    #[arg(value_name = "MAILBOX or ID")]
+    subject: Option<String>,
+    #[command(flatten)]
+    requests: Requests,
+    #[command(flatten)]
+    embedded: Embedded,
+    /// Take this day for today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<Date>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Exit {
+    let source = args.requests.load();
+    if has_errors(&source.loaded.findings) {
+        return ended(
+            args,
+            &source,
+            &source.loaded.findings,
+            Exit::Failed,
+            "the requests have problems",
+        );
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let reason = format!("the system gives no threads: {error}");
+            return ended(args, &source, &[], Exit::Failed, &reason);
+        }
+    };
+    match runtime.block_on(tell(args, &source)) {
+        Ok(exit) => exit,
+        Err(error) => {
+            let reason = format!("Failed while {error}\nhelp: {}", error.help);
+            ended(args, &source, &[], Exit::Failed, &reason)
+        }
+    }
+}
+
+fn ended(
+    args: &Args,
+    source: &Source,
+    found: &[crate::finding::Finding],
+    exit: Exit,
+    reason: &str,
+) -> Exit {
+    match args.format {
+        Format::Human if found.is_empty() => printer::say(reason),
+        Format::Human => printer::result(&format!("{}{reason}\n", findings::human(found))),
+        Format::Json => {
+            let output = ReconcileOutput::ended(&source.place(), found, exit, reason);
+            printer::result(&json::render(&output));
+        }
+    }
+    exit
+}
+
+async fn tell(args: &Args, source: &Source) -> Result<Exit, PortalError> {
+    let as_of = args.as_of.unwrap_or_else(|| local_day(Timestamp::now()));
+    let mut stories = Vec::new();
+    let mut plans_made = Vec::new();
+    for agency in &source.loaded.agencies {
+        let everything = desired::fold(&agency.requests, as_of);
+        let kept = everything.wanted();
+        let mailboxes = args
+            .subject
+            .as_deref()
+            .map(|subject| mailboxes_of(subject, agency));
+        if mailboxes.as_ref().is_some_and(Vec::is_empty) {
+            continue;
+        }
+        let session = Session::open(agency.policy.portal, &wanted(args)).await?;
+        let reader = session.reader().await?;
+        let (desired, observed) = match &mailboxes {
+            Some(mailboxes) => (
+                everything.only(mailboxes),
+                reader.read_some(mailboxes).await?,
+            ),
+            None => {
+                let progress = Progress::new("reading mailboxes");
+                let observed = reader.read_all(&|done, of| progress.at(done, of)).await?;
+                (everything, observed)
+            }
+        };
+        session.close().await;
+        let plan = plan::plan(&desired, &observed, &agency.policy, kept);
+        match mailboxes {
+            Some(mailboxes) => stories.push(StatusOutput {
+                format: "arkib.status/1",
+                agency: agency.policy.agency.clone(),
+                requests: source.place(),
+                as_of: as_of.to_string(),
+                mailboxes: mailboxes
+                    .iter()
+                    .map(|mailbox| story(mailbox, agency, &desired, &observed, &plan))
+                    .collect(),
+                exit: json::exit(Exit::Done, "told"),
+            }),
+            None => plans_made.push(overview(source, agency, plan)),
+        }
+    }
+    Ok(show(args, source, &stories, &plans_made))
+}
+
+fn show(args: &Args, source: &Source, stories: &[StatusOutput], made: &[Reconciled]) -> Exit {
+    if let (Some(subject), []) = (&args.subject, stories) {
+        let subject = crate::visible::excerpt(subject, 80);
+        let reason =
+            format!("`{subject}` is neither a mailbox nor the id of a request of these agencies");
+        return ended(args, source, &[], Exit::Failed, &reason);
+    }
+    match args.format {
+        Format::Human => {
+            stories
+                .iter()
+                .for_each(|story| printer::result(&human(story)));
+            for run in made {
+                printer::result(&plans::header(run));
+                run.plan
+                    .iter()
+                    .for_each(|plan| printer::result(&plans::plan(plan)));
+            }
+        }
+        Format::Json if made.is_empty() => printer::result(&one_or_many(stories)),
+        Format::Json => {
+            let outputs: Vec<ReconcileOutput> = made.iter().map(ReconcileOutput::of).collect();
+            printer::result(&one_or_many(&outputs));
+        }
+    }
+    Exit::Done
+}
+
+fn one_or_many<T: serde::Serialize>(outputs: &[T]) -> String {
+    match outputs {
+        [one] => json::render(one),
+        many => json::render(&many),
+    }
+}
+
+fn overview(source: &Source, agency: &Agency, plan: Plan) -> Reconciled {
+    Reconciled {
+        agency: agency.policy.agency.clone(),
+        requests_at: source.place(),
+        portal: agency.policy.portal.as_str(),
+        plan: Some(plan),
+        outcomes: None,
+        exit: Exit::Done,
+        reason: "told".to_owned(),
+        help: None,
+    }
+}
+
+fn wanted(args: &Args) -> Wanted<'_> {
+    Wanted {
+        embedded: &args.embedded,
+        requests: &args.requests.requests,
+        today: args.as_of,
+        may_write: false,
+        concurrency: 4,
+    }
+}
+
+/// The mailboxes that a subject means in an agency; none where it is not of this agency.
+fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
+    if let Some(request) = agency
+        .requests
+        .iter()
+        .find(|request| request.id.as_str() == subject)
+    {
+        let target = match &request.action {
+            Action::Change { .. } => Some(request),
+            Action::Withdraw { withdraws } => {
+                agency.requests.iter().find(|other| other.id == *withdraws)
+            }
+        };
+        return target.map_or_else(Vec::new, |request| {
+            request
+                .mailboxes()
+                .iter()
+                .map(|named| named.mailbox.clone())
+                .collect()
+        });
+    }
+    Mailbox::parse(subject)
+        .ok()
+        .filter(|mailbox| {
+            agency
+                .policy
+                .domains
+                .iter()
+                .any(|domain| domain == mailbox.domain())
+        })
+        .into_iter()
+        .collect()
+}
+
+fn story(
+    mailbox: &Mailbox,
+    agency: &Agency,
+    desired: &Desired,
+    observed: &Observed,
+    plan: &Plan,
+) -> MailboxStory {
+    let wish = desired.wishes.iter().find(|wish| wish.mailbox == *mailbox);
+    let mut requests: Vec<&Request> = agency
+        .requests
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|request| {
+            request
+                .mailboxes()
+                .iter()
+                .any(|named| named.mailbox == *mailbox)
+        })
+        .collect();
+    requests.sort_by_key(|request| (request.day().is_none(), request.day(), request.id.clone()));
+    MailboxStory {
+        mailbox: mailbox.to_string(),
+        portal: observed.get(mailbox).map(|seen| PortalStory {
+            state: seen.state.to_string(),
+            account: seen.account.as_str().to_owned(),
+            request: seen.request.as_deref().map(str::to_owned),
+            changed_at: seen.changed_at.map(|at| at.to_string()),
+            recoverable_until: seen.recoverable_until.map(|at| at.to_string()),
+            hold: seen.hold,
+        }),
+        wanted: wish.map(|wish| wish.target.state()),
+        next: next(mailbox, plan, wish.is_some()),
+        requests: requests
+            .into_iter()
+            .map(|request| {
+                let decides = wish.is_some_and(|wish| wish.request.id == request.id);
+                request_story(request, agency, desired.as_of, decides)
+            })
+            .collect(),
+    }
+}
+
+/// What the next run does about a mailbox.
+fn next(mailbox: &Mailbox, plan: &Plan, wished: bool) -> String {
+    if let Some(change) = plan
+        .changes
+        .iter()
+        .find(|change| change.mailbox == *mailbox)
+    {
+        let note = change
+            .note
+            .map(|note| format!("; {note}"))
+            .unwrap_or_default();
+        let why = match change.cause {
+            plan::Cause::Request => "",
+            plan::Cause::Drift => " again, because it was done and is no longer so",
+        };
+        return format!("{}{why}{note}", change.target.verb());
+    }
+    if let Some(blocked) = plan
+        .blocked
+        .iter()
+        .find(|blocked| blocked.mailbox == *mailbox)
+    {
+        return format!("nothing, because {}", blocked.obstacle);
+    }
+    if let Some(item) = plan
+        .in_progress
+        .iter()
+        .find(|item| item.mailbox == *mailbox)
+    {
+        return format!("nothing yet; the portal is still {}", item.state);
+    }
+    if wished {
+        "nothing; it is as its requests say".to_owned()
+    } else {
+        "nothing; no approved request is due".to_owned()
+    }
+}
+
+fn request_story(request: &Request, agency: &Agency, as_of: Date, decides: bool) -> RequestStory {
+    let withdrawn_by = agency.requests.iter().find(|other| {
+        matches!(&other.action, Action::Withdraw { withdraws } if *withdraws == request.id)
+            && other.day().is_some_and(|day| day <= as_of)
+    });
+    let standing = match request.day() {
+        _ if withdrawn_by.is_some() => "withdrawn",
+        None => "pending",
+        Some(day) if day > as_of => "scheduled",
+        Some(_) if decides => "decides",
+        Some(_) => "superseded",
+    };
+    let approval = request.approval.as_ref();
+    RequestStory {
+        request: request.id.to_string(),
+        action: request.action_word(),
+        standing,
+        withdrawn_by: withdrawn_by.map(|other| other.id.to_string()),
+        received: request.received.date.to_string(),
+        channel: request.received.channel.as_str(),
+        reference: request.received.reference.clone(),
+        from: request.received.from.as_ref().map(ToString::to_string),
+        approved_by: approval.map(|approval| approval.by.to_string()),
+        approved: approval.map(|approval| approval.date.to_string()),
+        day: request.day().map(|day| day.to_string()),
+        reason: request.reason.clone(),
+        file: request.file.to_string(),
+    }
+}

@@ -1,0 +1,66 @@
+//! How far a run is: a bar on a terminal, a plain line now and then elsewhere.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::printer;
+
+/// The pause between two plain lines.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// Progress of one stage. Dropping it takes the bar away.
+pub struct Progress {
+    what: &'static str,
+    bar: Option<ProgressBar>,
+    last: Mutex<Instant>,
+}
+
+impl Progress {
+    /// Begins a stage, named in words such as "reading mailboxes".
+    pub fn new(what: &'static str) -> Self {
+        let bar = printer::shows_progress().then(|| {
+            let bar = ProgressBar::new_spinner().with_message(what);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        Self {
+            what,
+            bar,
+            last: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// So many are done, of so many where that is known.
+    pub fn at(&self, done: usize, of: Option<usize>) {
+        if let Some(bar) = &self.bar {
+            if let (Some(total), None) = (of, bar.length()) {
+                bar.set_length(total as u64);
+                if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}") {
+                    bar.set_style(style);
+                }
+            }
+            bar.set_position(done as u64);
+            return;
+        }
+        let Ok(mut last) = self.last.try_lock() else {
+            return;
+        };
+        if last.elapsed() >= PAUSE {
+            *last = Instant::now();
+            match of {
+                Some(total) => printer::say(&format!("{}: {done} of {total}", self.what)),
+                None => printer::say(&format!("{}: {done}", self.what)),
+            }
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

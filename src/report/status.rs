@@ -1,0 +1,176 @@
+//! The story of a mailbox or a request, for people and for programs.
+
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::json::ExitOutput;
+use crate::visible::visible;
+
+/// The output of `arkib status --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StatusOutput {
+    /// `arkib.status/1`.
+    pub format: &'static str,
+    /// The agency's short name.
+    pub agency: String,
+    /// Where the requests were read: a commit, or a folder.
+    pub requests: String,
+    /// The day for which it holds.
+    pub as_of: String,
+    /// The mailboxes asked for, or those of the request asked for.
+    pub mailboxes: Vec<MailboxStory>,
+    /// How the run ended.
+    pub exit: ExitOutput,
+}
+
+/// What is to be said of one mailbox.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MailboxStory {
+    /// The address.
+    pub mailbox: String,
+    /// What the portal has; null where it has no such account.
+    pub portal: Option<PortalStory>,
+    /// What is wanted: enabled, terminated, or null where no approved request is due.
+    pub wanted: Option<&'static str>,
+    /// What the next run does about it, in words.
+    pub next: String,
+    /// Every request that names it, in the order in which they take effect.
+    pub requests: Vec<RequestStory>,
+}
+
+/// One mailbox as the portal has it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PortalStory {
+    /// The archive's state.
+    pub state: String,
+    /// The account's state.
+    pub account: String,
+    /// The request that last changed it, says the portal.
+    pub request: Option<String>,
+    /// When it was last changed (RFC 3339).
+    pub changed_at: Option<String>,
+    /// Until when a terminated archive can be had back (RFC 3339).
+    pub recoverable_until: Option<String>,
+    /// Whether a legal hold lies on it.
+    pub hold: bool,
+}
+
+/// One request, as far as it concerns a mailbox.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RequestStory {
+    /// Its id.
+    pub request: String,
+    /// enable, terminate or withdraw.
+    pub action: &'static str,
+    /// pending, scheduled, decides, superseded or withdrawn.
+    pub standing: &'static str,
+    /// By which request, where it was withdrawn.
+    pub withdrawn_by: Option<String>,
+    /// The day of receipt.
+    pub received: String,
+    /// email, memo, letter or form.
+    pub channel: &'static str,
+    /// Under which it is filed.
+    pub reference: String,
+    /// The applicant.
+    pub from: Option<String>,
+    /// The approver.
+    pub approved_by: Option<String>,
+    /// The day of approval.
+    pub approved: Option<String>,
+    /// The day it takes effect.
+    pub day: Option<String>,
+    /// Why it was made.
+    pub reason: Option<String>,
+    /// Its file.
+    pub file: String,
+}
+
+/// For people.
+pub fn human(output: &StatusOutput) -> String {
+    let mut text = format!(
+        "arkib {} · {} · requests {} · as of {}\n",
+        env!("CARGO_PKG_VERSION"),
+        visible(&output.agency),
+        visible(&output.requests),
+        output.as_of
+    );
+    for story in &output.mailboxes {
+        let _ = writeln!(text, "\n{}", visible(&story.mailbox));
+        let _ = writeln!(text, "  portal   {}", portal(story.portal.as_ref()));
+        let _ = writeln!(
+            text,
+            "  wanted   {}",
+            story
+                .wanted
+                .unwrap_or("nothing: no approved request is due")
+        );
+        let _ = writeln!(text, "  next     {}", visible(&story.next));
+        for request in &story.requests {
+            text.push_str(&request_lines(request));
+        }
+    }
+    text
+}
+
+fn portal(story: Option<&PortalStory>) -> String {
+    let Some(story) = story else {
+        return "no such account".to_owned();
+    };
+    let mut text = format!(
+        "{}; account {}",
+        visible(&story.state),
+        visible(&story.account)
+    );
+    if story.hold {
+        text.push_str("; legal hold");
+    }
+    if let Some(at) = &story.changed_at {
+        let _ = write!(text, "; changed {at}");
+    }
+    if let Some(request) = &story.request {
+        let _ = write!(text, " by {}", visible(request));
+    }
+    if let Some(until) = &story.recoverable_until {
+        let _ = write!(text, "; can be had back until {until}");
+    }
+    text
+}
+
+fn request_lines(request: &RequestStory) -> String {
+    let mut text = format!(
+        "\n  {}  {}  {}",
+        request.request, request.action, request.standing
+    );
+    if let Some(by) = &request.withdrawn_by {
+        let _ = write!(text, " by {by}");
+    }
+    let _ = write!(
+        text,
+        "\n    received {} by {}, {}",
+        request.received,
+        request.channel,
+        visible(&request.reference)
+    );
+    if let Some(from) = &request.from {
+        let _ = write!(text, ", from {}", visible(from));
+    }
+    text.push('\n');
+    match (&request.approved, &request.approved_by) {
+        (Some(day), Some(by)) => {
+            let _ = write!(text, "    approved {day} by {}", visible(by));
+            if let Some(effective) = request.day.as_ref().filter(|effective| *effective != day) {
+                let _ = write!(text, ", effective {effective}");
+            }
+            text.push('\n');
+        }
+        _ => text.push_str("    not approved yet\n"),
+    }
+    if let Some(reason) = &request.reason {
+        let _ = writeln!(text, "    {}", visible(reason.trim()));
+    }
+    let _ = writeln!(text, "    {}", visible(&request.file));
+    text
+}
