@@ -162,7 +162,7 @@ fn approval_follows_receipt(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issu
     {
         issues.push(Issue::error(
             Path::keys("approval.date"),
-            "approved-before-received",
+            "approval-before-receipt",
             format!("found the approval on {approved}, before the receipt on {received}"),
             "mend one of the two days",
         ));

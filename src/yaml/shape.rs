@@ -54,6 +54,10 @@ impl Walk {
             seen.push(name);
             let Some(of_key) = known.get(name) else {
                 self.found.push((key.at, unknown_key(name, known)));
+                // A misspelt key is not also a missing one.
+                if let Some(near) = near(name, known) {
+                    self.dropped.push(path.key(near));
+                }
                 continue;
             };
             if let Some(value) = self.node(value, of_key, &path.key(name)) {
@@ -146,10 +150,12 @@ fn duplicate_key(name: &str) -> Issue {
 }
 
 fn unknown_key(name: &str, known: &Map<String, Value>) -> Issue {
-    let names: Vec<&str> = known.keys().map(String::as_str).collect();
-    let help = match did_you_mean(name, &names) {
+    let help = match near(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the keys here are {}", names.join(", ")),
+        None => {
+            let names: Vec<&str> = known.keys().map(String::as_str).collect();
+            format!("the keys here are {}", names.join(", "))
+        }
     };
     Issue::error(
         Path::root(),
@@ -160,6 +166,11 @@ fn unknown_key(name: &str, known: &Map<String, Value>) -> Issue {
         ),
         help,
     )
+}
+
+fn near<'a>(name: &str, known: &'a Map<String, Value>) -> Option<&'a str> {
+    let names: Vec<&str> = known.keys().map(String::as_str).collect();
+    did_you_mean(name, &names)
 }
 
 /// The known word nearest to a misspelt one, where one is near.
