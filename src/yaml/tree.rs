@@ -212,7 +212,9 @@ pub(super) fn locate(root: &Node, path: &Path) -> Position {
                     Kind::List(items) if !items.is_empty() => (value, name.at),
                     _ => (value, value.at),
                 }),
-            (Segment::Index(index), Kind::List(items)) => items.get(*index).map(|item| (item, item.at)),
+            (Segment::Index(index), Kind::List(items)) => {
+                items.get(*index).map(|item| (item, item.at))
+            }
             _ => None,
         };
         match next {

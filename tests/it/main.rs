@@ -1,0 +1,11 @@
+//! Tests of arkib as its users meet it, and of the promises that hold for every input.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod broken;
+mod properties;
+mod wall;

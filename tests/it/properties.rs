@@ -1,0 +1,288 @@
+//! Promises of the pure part, over generated agencies, histories and portals.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arkib::desired::{Target, fold};
+use arkib::mailbox::Mailbox;
+use arkib::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::plan::{Plan, plan};
+use arkib::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use arkib::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
+use jiff::civil::{Date, date};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+const AS_OF: Date = date(2026, 11, 23);
+
+fn mailbox(number: u8) -> Mailbox {
+    Mailbox::parse(&format!("m{number}@agensi.example")).unwrap()
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    // Around the day of the plan, so that some are due and some are not.
+    (1_i8..=30).prop_map(|day| date(2026, 11, day))
+}
+
+#[derive(Debug, Clone)]
+struct Sketch {
+    action: u8,
+    mailboxes: BTreeSet<u8>,
+    withdraws: usize,
+    approved: Option<Date>,
+    effective: Option<Date>,
+}
+
+fn sketch() -> impl Strategy<Value = Sketch> {
+    (
+        0_u8..5,
+        proptest::collection::btree_set(0_u8..8, 1..4),
+        0_usize..12,
+        option::weighted(0.8, day()),
+        option::weighted(0.4, day()),
+    )
+        .prop_map(
+            |(action, mailboxes, withdraws, approved, effective)| Sketch {
+                action,
+                mailboxes,
+                withdraws,
+                approved,
+                effective,
+            },
+        )
+}
+
+fn id(number: usize) -> RequestId {
+    RequestId::parse(&format!("R-{number:02}")).unwrap()
+}
+
+/// Requests that pass the checks across files: a withdrawal names a request that is there and is
+/// no withdrawal.
+fn requests() -> impl Strategy<Value = Vec<Arc<Request>>> {
+    vec(sketch(), 0..12).prop_map(|sketches| {
+        sketches
+            .iter()
+            .enumerate()
+            .map(|(number, sketch)| {
+                let other = sketches
+                    .get(sketch.withdraws)
+                    .filter(|other| other.action != 4);
+                let action = match (sketch.action, other) {
+                    (4, Some(_)) => Action::Withdraw {
+                        withdraws: id(sketch.withdraws),
+                    },
+                    (action, _) => Action::Change {
+                        target: if action % 2 == 0 {
+                            Target::Enabled
+                        } else {
+                            Target::Terminated
+                        },
+                        mailboxes: sketch
+                            .mailboxes
+                            .iter()
+                            .map(|number| Named {
+                                mailbox: mailbox(*number),
+                                line: 1,
+                            })
+                            .collect(),
+                    },
+                };
+                Arc::new(Request {
+                    id: id(number),
+                    file: format!("requests/R-{number:02}.yaml").into(),
+                    action,
+                    received: Received {
+                        date: date(2026, 11, 1),
+                        channel: Channel::Letter,
+                        reference: "R".into(),
+                        from: None,
+                    },
+                    approval: sketch.approved.map(|date| Approval {
+                        by: Mailbox::parse("approver@agensi.example").unwrap(),
+                        date,
+                    }),
+                    effective: sketch.effective,
+                    reason: None,
+                })
+            })
+            .collect()
+    })
+}
+
+fn state() -> impl Strategy<Value = State> {
+    prop_oneof![
+        3 => Just(State::Disabled),
+        3 => Just(State::Enabled),
+        1 => Just(State::Enabling),
+        1 => Just(State::Terminating),
+        2 => Just(State::Terminated),
+        1 => Just(State::Unknown("paused".into())),
+    ]
+}
+
+fn account() -> impl Strategy<Value = Account> {
+    prop_oneof![
+        8 => Just(Account::Active),
+        1 => Just(Account::Disabled),
+        1 => Just(Account::Deleted),
+    ]
+}
+
+/// A portal that has some of the mailboxes that requests may name (m0 to m7), and m8 and m9, which
+/// none does.
+fn observed() -> impl Strategy<Value = Observed> {
+    let one = (
+        0_u8..10,
+        state(),
+        account(),
+        prop::bool::weighted(0.1),
+        option::of(0_usize..12),
+    )
+        .prop_map(|(number, state, account, hold, request)| ObservedMailbox {
+            mailbox: mailbox(number),
+            id: format!("id-{number}").into(),
+            version: Some("W/\"1\"".into()),
+            state,
+            account,
+            hold,
+            request: request.map(|number| id(number).as_str().into()),
+            changed_at: None,
+            recoverable_until: None,
+        });
+    vec(one, 0..16).prop_map(|read| Observed::new(read, true))
+}
+
+fn policy() -> Policy {
+    Policy {
+        file: "requests/agency.yaml".into(),
+        agency: "CONTOH".into(),
+        name: "Jabatan Contoh".into(),
+        domains: vec!["agensi.example".into()],
+        approvers: vec![],
+        language: Language::Malay,
+        portal: PortalKind::Embedded,
+        limits: Limits::default(),
+        protected: vec![mailbox(7)],
+        provenance: Provenance::Committed,
+        recoverable_days: Some(30),
+    }
+}
+
+fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {
+    let desired = fold(requests, AS_OF);
+    let kept = desired.wanted();
+    plan(&desired, observed, &policy(), kept)
+}
+
+/// What the portal has once every change of a plan was made as planned.
+fn applied(plan: &Plan, observed: &Observed) -> Observed {
+    let after = observed.mailboxes().iter().cloned().map(|mut seen| {
+        if let Some(change) = plan.changes.iter().find(|change| change.id == seen.id) {
+            seen.state = match change.target {
+                Target::Enabled => State::Enabled,
+                Target::Terminated => State::Terminated,
+            };
+            seen.request = Some(change.request.id.as_str().into());
+        }
+        seen
+    });
+    Observed::new(after.collect(), true)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_files_is_irrelevant(requests in requests(), observed in observed(), seed in any::<u64>()) {
+        let mut shuffled = requests.clone();
+        // A fixed shuffle from the seed: what matters is that it is another order.
+        for index in (1..shuffled.len()).rev() {
+            let other = (seed.rotate_left(index as u32) % (index as u64 + 1)) as usize;
+            shuffled.swap(index, other);
+        }
+        prop_assert_eq!(planned(&requests, &observed), planned(&shuffled, &observed));
+    }
+
+    #[test]
+    fn every_change_has_an_approved_request_that_is_due_and_asks_for_it(requests in requests(), observed in observed()) {
+        let plan = planned(&requests, &observed);
+        let withdrawn: BTreeSet<&str> = requests.iter().filter_map(|request| match &request.action {
+            Action::Withdraw { withdraws } if request.day().is_some_and(|day| day <= AS_OF) => Some(withdraws.as_str()),
+            _ => None,
+        }).collect();
+        for change in &plan.changes {
+            let request = requests.iter().find(|request| request.id == change.request.id).unwrap();
+            let approval = request.approval.as_ref().expect("an approval");
+            prop_assert!(approval.date <= AS_OF);
+            prop_assert!(request.effective.is_none_or(|day| day <= AS_OF));
+            prop_assert!(!withdrawn.contains(request.id.as_str()));
+            match &request.action {
+                Action::Change { target, mailboxes } => {
+                    prop_assert_eq!(*target, change.target);
+                    prop_assert!(mailboxes.iter().any(|named| named.mailbox == change.mailbox));
+                }
+                Action::Withdraw { .. } => prop_assert!(false, "a withdrawal changed something"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_no_request_names_is_in_no_change(requests in requests(), observed in observed()) {
+        let plan = planned(&requests, &observed);
+        for change in &plan.changes {
+            prop_assert!(change.mailbox != mailbox(8) && change.mailbox != mailbox(9));
+            prop_assert!(requests.iter().any(|request| request.mailboxes().iter().any(|named| named.mailbox == change.mailbox)));
+        }
+    }
+
+    #[test]
+    fn the_protected_the_held_and_the_inactive_are_left_alone(requests in requests(), observed in observed()) {
+        for change in &planned(&requests, &observed).changes {
+            let seen = observed.get(&change.mailbox).expect("an account");
+            prop_assert_eq!(&seen.account, &Account::Active);
+            if change.target == Target::Terminated {
+                prop_assert!(!seen.hold);
+                prop_assert!(change.mailbox != mailbox(7));
+                prop_assert_eq!(&seen.state, &State::Enabled);
+            }
+        }
+    }
+
+    #[test]
+    fn planning_after_a_faithful_apply_is_empty(requests in requests(), observed in observed()) {
+        let first = planned(&requests, &observed);
+        let second = planned(&requests, &applied(&first, &observed));
+        prop_assert!(second.changes.is_empty(), "{:?}", second.changes);
+        prop_assert_eq!(second.in_sync, first.in_sync + first.changes.len());
+        prop_assert_eq!(second.blocked, first.blocked);
+    }
+
+    #[test]
+    fn every_wanted_mailbox_is_accounted_for_once(requests in requests(), observed in observed()) {
+        let desired = fold(&requests, AS_OF);
+        let plan = planned(&requests, &observed);
+        let counted = plan.changes.len() + plan.blocked.len() + plan.in_progress.len() + plan.in_sync;
+        prop_assert_eq!(counted, desired.wishes.len());
+    }
+
+    #[test]
+    fn terminations_come_first_and_the_rest_is_sorted(requests in requests(), observed in observed()) {
+        let plan = planned(&requests, &observed);
+        let keys: Vec<_> = plan.changes.iter().map(|change| (change.target == Target::Enabled, change.mailbox.clone())).collect();
+        prop_assert!(keys.is_sorted());
+    }
+
+    #[test]
+    fn another_portal_state_is_another_plan(requests in requests(), observed in observed()) {
+        let plan = planned(&requests, &observed);
+        if let Some(change) = plan.changes.first() {
+            let moved = observed.mailboxes().iter().cloned().map(|mut seen| {
+                if seen.id == change.id { seen.version = Some("W/\"2\"".into()); }
+                seen
+            });
+            let moved = Observed::new(moved.collect(), true);
+            prop_assert!(planned(&requests, &moved).digest != plan.digest);
+        }
+    }
+}
