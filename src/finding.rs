@@ -77,6 +77,21 @@ pub fn sort(findings: &mut Vec<Finding>) {
     findings.dedup();
 }
 
+/// Keeps the first findings of a file, and says that there are more.
+pub fn cut(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
+    if findings.len() <= most {
+        return;
+    }
+    sort(findings);
+    findings.truncate(most);
+    findings.push(Finding::whole_file(
+        file,
+        "more-problems",
+        format!("the file has more problems than the {most} that are shown"),
+        "mend these first, then check again",
+    ));
+}
+
 fn key(finding: &Finding) -> (&str, Option<Position>, Severity, &str, &str) {
     (
         &finding.file,

@@ -11,7 +11,7 @@ use super::{Request, across, check};
 use crate::finding::{self, Finding};
 use crate::policy::draft::PolicyDraft;
 use crate::policy::{self, Policy};
-use crate::yaml::{Draft, Issue, Source};
+use crate::yaml::{Draft, Issue, MAX_FINDINGS, Source};
 
 /// Where request files come from.
 pub trait Files: Sync {
@@ -217,6 +217,7 @@ fn examine<D: Draft, T>(
             "compare it with `arkib schema`, and report this message as a fault of arkib",
         ));
     }
+    finding::cut(&mut findings, &entry.shown, MAX_FINDINGS);
     Err(findings)
 }
 

@@ -8,6 +8,8 @@ use crate::visible::{is_unsafe, visible};
 
 /// How deeply lists and mappings may be nested. A request needs two levels.
 const MAX_DEPTH: usize = 32;
+/// The longest line, in bytes; a reason may have two thousand characters.
+const MAX_LINE: usize = 10_000;
 /// How many bad characters of one file are shown.
 const MAX_SHOWN: usize = 20;
 
@@ -64,6 +66,10 @@ pub(super) fn check(text: &str) -> Vec<(Position, Issue)> {
     let mut too_deep = false;
     for (number, line) in text.split('\n').enumerate() {
         let line_body = line.strip_suffix('\r').unwrap_or(line);
+        if line_body.len() > MAX_LINE {
+            issues.push((at(number + 1, 1), line_too_long()));
+            continue;
+        }
         if line_body.bytes().any(is_suspect) {
             bad_characters(number + 1, line_body, &mut issues);
         }
@@ -125,6 +131,15 @@ fn too_deep_at(line: &str, flow_depth: &mut usize) -> Option<usize> {
         }
     }
     None
+}
+
+fn line_too_long() -> Issue {
+    Issue::error(
+        Path::root(),
+        "line-too-long",
+        format!("the line is longer than {MAX_LINE} bytes"),
+        "write one mailbox a line, as `- address`, so that a difference can be read",
+    )
 }
 
 fn nested_too_deeply() -> Issue {

@@ -21,6 +21,9 @@ pub use path::{Issue, Path, Segment};
 /// The largest file that is read, in bytes. Ten thousand mailboxes take about 400 kB.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
+/// How many problems of one file are shown.
+pub const MAX_FINDINGS: usize = 50;
+
 /// A file's text, after the checks that need no grammar.
 pub struct Source<'a> {
     file: Arc<str>,
@@ -125,6 +128,7 @@ impl<D> Examined<'_, D> {
         issues
             .into_iter()
             .filter(|issue| !self.dropped.iter().any(|gone| issue.at.starts_with(gone)))
+            .take(MAX_FINDINGS + 1)
             .map(|issue| {
                 let position = self
                     .root

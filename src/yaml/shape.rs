@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::tree::{Kind, Node};
-use super::{Issue, Path};
+use super::{Issue, MAX_FINDINGS, Path};
 use crate::finding::Position;
 use crate::visible::excerpt;
 
@@ -18,7 +18,7 @@ pub(super) struct Walk {
 
 impl Walk {
     /// The value of a node as far as it has the shape.
-    pub fn node(&mut self, node: &Node, shape: &Value, path: &Path) -> Option<Value> {
+    pub(super) fn node(&mut self, node: &Node, shape: &Value, path: &Path) -> Option<Value> {
         let value = match (shape["type"].as_str(), &node.kind) {
             (Some("object"), Kind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
             (Some("array"), Kind::List(items)) => Some(self.list(items, shape, path)),
@@ -42,6 +42,9 @@ impl Walk {
         let mut values = Map::new();
         let mut seen: Vec<&str> = Vec::new();
         for (key, value) in pairs {
+            if self.is_full() {
+                break;
+            }
             let Kind::Scalar { text: name, .. } = &key.kind else {
                 self.found
                     .push((key.at, unknown_key("a list or mapping", known)));
@@ -67,9 +70,17 @@ impl Walk {
         Value::Object(values)
     }
 
+    /// Whether so much is wrong already that more would help nobody.
+    fn is_full(&self) -> bool {
+        self.found.len() > MAX_FINDINGS
+    }
+
     fn list(&mut self, items: &[Node], shape: &Value, path: &Path) -> Value {
         let mut values = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
             // Stands for an ill-shaped element, so that the ones after it keep their number.
             let value = self.node(item, &shape["items"], &path.index(index));
             values.push(value.unwrap_or_else(|| Value::from("")));

@@ -5,7 +5,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::{Issue, Path, START, Segment};
+use super::{Issue, MAX_FINDINGS, Path, START, Segment};
 use crate::finding::Position;
 use crate::visible::excerpt;
 
@@ -49,6 +49,10 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
             }
         }
         builder.event(event, span);
+        if builder.found.len() > MAX_FINDINGS {
+            // The file is of another kind; its first problems tell as much.
+            return Ok((builder.top(), builder.found));
+        }
     }
     match builder.root {
         Some(root) if !root.is_nothing() => Ok((root, builder.found)),
@@ -78,6 +82,17 @@ struct Open {
 }
 
 impl Builder<'_> {
+    /// The document as far as it was read.
+    fn top(&mut self) -> Node {
+        while !self.open.is_empty() {
+            self.end();
+        }
+        self.root.take().unwrap_or(Node {
+            at: START,
+            kind: Kind::List(Vec::new()),
+        })
+    }
+
     fn event(&mut self, event: Event<'_>, span: Span) {
         let at = position(span);
         match event {

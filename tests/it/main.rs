@@ -7,5 +7,6 @@
 )]
 
 mod broken;
+mod hostile;
 mod properties;
 mod wall;

@@ -1,0 +1,220 @@
+//! Hostile and broken input: a clear error, never a hang, a panic, or another file's content.
+
+use std::fs;
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use arkib::finding::Finding;
+use arkib::request::folder::Folder;
+use arkib::request::reader::{Loaded, load};
+
+const POLICY: &str = include_str!("../../examples/broken/agency.yaml");
+const GOOD: &str = "version: 1\nid: X\naction: enable\nmailboxes:\n  - siti@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R 1\n";
+
+/// Loads a folder; far longer than any input here takes means that it hangs.
+fn load_bounded(folder: &Path) -> Loaded {
+    let (send, receive) = mpsc::channel();
+    let folder = folder.to_owned();
+    std::thread::spawn(move || send.send(load(&Folder::new(&folder))));
+    receive
+        .recv_timeout(Duration::from_secs(60))
+        .expect("reading ended without a panic and without a hang")
+}
+
+/// The findings of one file beside a good policy.
+fn findings(bytes: &[u8]) -> Vec<Finding> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("agency.yaml"), POLICY).unwrap();
+    fs::write(folder.path().join("X.yaml"), bytes).unwrap();
+    load_bounded(folder.path()).findings
+}
+
+fn kinds(bytes: &[u8]) -> Vec<&'static str> {
+    let mut kinds: Vec<_> = findings(bytes).iter().map(|finding| finding.kind).collect();
+    kinds.dedup();
+    kinds
+}
+
+#[test]
+fn a_good_file_has_no_findings() {
+    assert_eq!(kinds(GOOD.as_bytes()), [""; 0]);
+    let with_bom_and_crlf = format!("\u{feff}{}", GOOD.replace('\n', "\r\n"));
+    assert_eq!(kinds(with_bom_and_crlf.as_bytes()), [""; 0]);
+    // An `&`, `*` or `!` inside a text is no anchor, alias or tag.
+    let with_signs = format!("{GOOD}reason: Bahagian A & B *penting* !\n");
+    assert_eq!(kinds(with_signs.as_bytes()), [""; 0]);
+    assert_eq!(kinds(format!("---\n{GOOD}").as_bytes()), [""; 0]);
+}
+
+#[test]
+fn bombs_are_refused() {
+    let many = 200_000;
+    for (bytes, kind) in [
+        ("[".repeat(many), "line-too-long"),
+        ("[\n".repeat(many), "nested-too-deeply"),
+        ("{\n".repeat(many), "nested-too-deeply"),
+        ("- ".repeat(2000), "nested-too-deeply"),
+        ("? ".repeat(2000), "nested-too-deeply"),
+        ("\u{1b}".repeat(2000), "control-character"),
+        ("x".repeat(50_000_000), "file-too-large"),
+        ("---\n".repeat(50_000), "empty-file"),
+        ("\n".repeat(many), "empty-file"),
+        ("#\n".repeat(many), "empty-file"),
+        (format!("reason: \"{}", "x\n".repeat(many)), "not-yaml"),
+    ] {
+        let kinds = kinds(bytes.as_bytes());
+        assert!(kinds.contains(&kind), "{} gave {kinds:?}", &bytes[..40]);
+    }
+}
+
+#[test]
+fn alias_bombs_are_refused() {
+    let scalar = format!("a: &a x\nmailboxes:\n{}", "- *a\n".repeat(100_000));
+    assert!(kinds(scalar.as_bytes()).contains(&"alias"));
+    let mut laughs = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
+    for level in 1..30 {
+        let uses = vec![format!("*a{}", level - 1); 9].join(",");
+        laughs.push_str(&format!("a{level}: &a{level} [{uses}]\n"));
+    }
+    assert!(kinds(laughs.as_bytes()).contains(&"anchor"));
+    assert_eq!(kinds(b"reason: *nobody\n"), ["alias"]);
+}
+
+#[test]
+fn very_many_problems_are_cut_and_said_to_be() {
+    for bytes in [
+        "key: 1\n".repeat(90_000),
+        (0..90_000).map(|n| format!("k{n}: 1\n")).collect(),
+        "<<: {a: b}\n".repeat(10_000),
+        GOOD.replace(
+            "  - siti@agensi.example\n",
+            &"  - siti@foreign.example\n".repeat(9_999),
+        ),
+    ] {
+        let findings = findings(bytes.as_bytes());
+        assert!(findings.len() <= 51, "{} findings", findings.len());
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.kind == "more-problems")
+        );
+    }
+}
+
+#[test]
+fn ten_thousand_mailboxes_are_taken_and_one_more_is_not() {
+    let with = |count: usize| {
+        let list: String = (0..count)
+            .map(|n| format!("  - m{n}@agensi.example\n"))
+            .collect();
+        GOOD.replace("  - siti@agensi.example\n", &list)
+    };
+    assert_eq!(kinds(with(10_000).as_bytes()), [""; 0]);
+    assert_eq!(kinds(with(10_001).as_bytes()), ["too-many-mailboxes"]);
+}
+
+#[test]
+fn null_words_are_no_texts_on_the_fast_path_either() {
+    for word in [
+        "~", "null", "Null", "NULL", "", "true", "12", "1.5", "0x1f", ".inf",
+    ] {
+        let text = GOOD.replace("R 1", word);
+        assert!(
+            !kinds(text.as_bytes()).is_empty(),
+            "`{word}` was taken for a text"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = load_bounded(&folder.path().join("requests"));
+    assert_eq!(missing.findings[0].kind, "no-folder");
+    assert_eq!(load_bounded(folder.path()).findings[0].kind, "no-policy");
+}
+
+#[test]
+fn names_that_would_be_overlooked_are_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("agency.yaml"), POLICY).unwrap();
+    for name in ["A.yml", "B.YAML", "C.Yml"] {
+        fs::write(folder.path().join(name), GOOD).unwrap();
+    }
+    fs::write(folder.path().join("notes.md"), "not a request").unwrap();
+    let found = load_bounded(folder.path()).findings;
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found.iter().all(|finding| finding.kind == "bad-file-name"));
+}
+
+#[test]
+fn each_agency_has_its_own_folder_and_policy() {
+    let folder = tempfile::tempdir().unwrap();
+    let agency = |name: &str, domain: &str| {
+        POLICY
+            .replace("agency: CONTOH", &format!("agency: {name}"))
+            .replace("agensi.example", domain)
+    };
+    for (name, domain) in [("satu", "satu.example"), ("dua", "dua.example")] {
+        let own = folder.path().join(name);
+        fs::create_dir(&own).unwrap();
+        fs::write(own.join("agency.yaml"), agency(name, domain)).unwrap();
+        fs::write(own.join("X.yaml"), GOOD.replace("agensi.example", domain)).unwrap();
+    }
+    let loaded = load_bounded(folder.path());
+    assert_eq!(loaded.findings, []);
+    let names: Vec<_> = loaded
+        .agencies
+        .iter()
+        .map(|agency| agency.policy.agency.as_str())
+        .collect();
+    assert_eq!(names, ["dua", "satu"]);
+    // The same request in the other's folder is of a foreign domain.
+    fs::write(
+        folder.path().join("satu/X.yaml"),
+        GOOD.replace("agensi.example", "dua.example"),
+    )
+    .unwrap();
+    assert_eq!(
+        load_bounded(folder.path()).findings[0].kind,
+        "foreign-domain"
+    );
+    // A request above both has no policy.
+    fs::write(folder.path().join("Y.yaml"), GOOD).unwrap();
+    assert!(
+        load_bounded(folder.path())
+            .findings
+            .iter()
+            .any(|finding| finding.kind == "no-policy")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_devices_are_refused_and_their_targets_never_shown() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(
+        outside.path().join("secret.yaml"),
+        "password: rahsia-besar\n",
+    )
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("agency.yaml"), POLICY).unwrap();
+    std::os::unix::fs::symlink(
+        outside.path().join("secret.yaml"),
+        folder.path().join("X.yaml"),
+    )
+    .unwrap();
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("more")).unwrap();
+    let pipe = folder.path().join("P.yaml");
+    let made = std::process::Command::new("mkfifo")
+        .arg(&pipe)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let found = load_bounded(folder.path()).findings;
+    let kinds: Vec<_> = found.iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, ["not-a-file", "link", "link"]);
+    assert!(!format!("{found:?}").contains("rahsia"));
+}
