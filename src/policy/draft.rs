@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::yaml::draft::{Draft, Text, Whole, present};
 
 /// An agency's policy: who may approve, which domains are its own, how much one run may change.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "arkib policy")]
 pub struct PolicyDraft {
@@ -58,7 +58,7 @@ pub struct PolicyDraft {
 }
 
 /// How much one run may change.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsDraft {
     /// The most terminations in one run; 10 where nothing is said.

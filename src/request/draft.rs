@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::yaml::draft::{Draft, Text, Whole, present};
 
 /// A request to enable or terminate the archives of mailboxes, or to withdraw such a request.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "arkib request")]
 pub struct RequestDraft {
@@ -54,7 +54,7 @@ pub struct RequestDraft {
 }
 
 /// How a request arrived (procedure step 1).
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReceivedDraft {
     /// The day of receipt, as YYYY-MM-DD.
@@ -76,7 +76,7 @@ pub struct ReceivedDraft {
 }
 
 /// The approval of the agency's UC administrator (procedure step 2).
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ApprovalDraft {
     /// The approver's address, one of the policy's approvers.

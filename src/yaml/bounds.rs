@@ -84,12 +84,17 @@ pub(super) fn check(text: &str) -> Vec<(Position, Issue)> {
 
 /// Bytes that begin, or are, a character of [`is_unsafe`]; a quick sieve.
 fn is_suspect(byte: u8) -> bool {
-    (byte < 0x20 && byte != b'\t') || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3)
+    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3)
 }
 
 fn bad_characters(line: usize, text: &str, issues: &mut Vec<(Position, Issue)>) {
     for (index, character) in text.chars().enumerate() {
-        if character != '\t' && is_unsafe(character) && issues.len() < MAX_SHOWN {
+        if issues.len() >= MAX_SHOWN {
+            return;
+        }
+        if character == '\t' {
+            issues.push((at(line, index + 1), tab()));
+        } else if is_unsafe(character) {
             let mut buffer = [0; 4];
             let shown = visible(character.encode_utf8(&mut buffer)).into_owned();
             issues.push((
@@ -131,6 +136,16 @@ fn too_deep_at(line: &str, flow_depth: &mut usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// YAML allows tabs in some places and not in others, and parsers differ on which.
+fn tab() -> Issue {
+    Issue::error(
+        Path::root(),
+        "tab",
+        "found a tab, expected spaces",
+        "replace the tab by spaces; most editors can do so when they save",
+    )
 }
 
 fn line_too_long() -> Issue {

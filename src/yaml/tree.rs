@@ -40,7 +40,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
     let mut documents = 0;
     let mut parser = Parser::new_from_str(text);
     while let Some(next) = parser.next_event() {
-        let (event, span) = next.map_err(|error| syntax(&error, text))?;
+        let (event, span) = next.map_err(|error| syntax(&error))?;
         if let Event::DocumentStart(_) = event {
             documents += 1;
             if documents > 1 {
@@ -253,7 +253,7 @@ fn position(span: Span) -> Position {
     }
 }
 
-fn syntax(error: &saphyr_parser::ScanError, text: &str) -> Placed {
+fn syntax(error: &saphyr_parser::ScanError) -> Placed {
     let at = Position {
         line: error.marker().line().max(1),
         column: error.marker().col() + 1,
@@ -262,36 +262,9 @@ fn syntax(error: &saphyr_parser::ScanError, text: &str) -> Placed {
     if error.info().contains("unknown anchor") {
         return (at, alias());
     }
-    if error.info().contains("tab") {
-        return (first_tab(text, at).unwrap_or(at), tab());
-    }
     let message = format!("not YAML: {}", excerpt(error.info(), 120));
     let help = "look at this line and the one before it: indentation, a colon without a space, a quote or bracket that is not closed";
     (at, Issue::error(Path::root(), "not-yaml", message, help))
-}
-
-/// The first tab in the indentation of a line, from the place on at which the parser stumbled.
-fn first_tab(text: &str, from: Position) -> Option<Position> {
-    text.lines()
-        .enumerate()
-        .skip(from.line - 1)
-        .find_map(|(index, line)| {
-            let blank = line.len() - line.trim_start().len();
-            line[..blank].find('\t').map(|column| Position {
-                line: index + 1,
-                column: column + 1,
-                length: 1,
-            })
-        })
-}
-
-fn tab() -> Issue {
-    Issue::error(
-        Path::root(),
-        "tab",
-        "found a tab, expected spaces",
-        "indent with spaces; YAML does not allow tabs",
-    )
 }
 
 fn empty() -> Issue {

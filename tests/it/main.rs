@@ -9,4 +9,7 @@
 mod broken;
 mod hostile;
 mod properties;
+mod reader;
+mod scenarios;
+mod session;
 mod wall;

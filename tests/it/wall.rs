@@ -57,12 +57,13 @@ fn breaches(name: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-fn rust_files(path: &Path, files: &mut Vec<PathBuf>) {
+/// Every file with that extension below a folder.
+pub fn files_below(path: &Path, extension: &str, files: &mut Vec<PathBuf>) {
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
-            rust_files(&entry.unwrap().path(), files);
+            files_below(&entry.unwrap().path(), extension, files);
         }
-    } else if path.extension().is_some_and(|extension| extension == "rs") {
+    } else if path.extension().is_some_and(|found| found == extension) {
         files.push(path.to_owned());
     }
 }
@@ -74,7 +75,7 @@ fn the_pure_part_is_pure() {
     for name in PURE {
         let path = source.join(name);
         assert!(path.exists(), "{name} is gone; mend this list");
-        rust_files(&path, &mut files);
+        files_below(&path, "rs", &mut files);
     }
     assert!(files.len() >= 20, "only {} pure files", files.len());
     let mut found = Vec::new();
@@ -104,7 +105,7 @@ fn the_wall_would_notice() {
 fn only_apply_is_given_a_portal_that_writes() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
-    rust_files(&source, &mut files);
+    files_below(&source, "rs", &mut files);
     for file in files {
         let name = file
             .strip_prefix(&source)

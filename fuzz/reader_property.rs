@@ -1,0 +1,92 @@
+//! What holds for any bytes given to the reader. The fuzz target runs it on what it invents, the
+//! integration tests on every example file.
+
+use std::sync::Arc;
+
+use arkib::finding::Finding;
+use arkib::policy;
+use arkib::policy::draft::PolicyDraft;
+use arkib::request;
+use arkib::request::check::Origin;
+use arkib::request::draft::RequestDraft;
+use arkib::request::reader::{Entry, Files, load};
+use arkib::yaml::{Draft, Source};
+
+/// A requests folder in memory: the bytes, once as a request and once as the policy.
+struct Memory<'a>(&'a [u8], &'a str);
+
+impl Files for Memory<'_> {
+    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
+        let entry = |path: &str| Entry {
+            path: path.to_owned(),
+            shown: path.into(),
+        };
+        (vec![entry("agency.yaml"), entry("BMT-1.yaml")], Vec::new())
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+        let hostile = entry.path == self.1;
+        Ok(if hostile {
+            self.0.to_vec()
+        } else {
+            GOOD_POLICY.to_vec()
+        })
+    }
+
+    fn name(&self) -> Arc<str> {
+        "requests".into()
+    }
+}
+
+const GOOD_POLICY: &[u8] = b"version: 1\nagency: A\nname: A\ndomains: [agensi.example]\napprovers: [a@agensi.example]\nportal: scim\n";
+
+/// Panics where a promise of the reader is broken.
+pub fn holds(bytes: &[u8]) {
+    for hostile in ["BMT-1.yaml", "agency.yaml"] {
+        let loaded = load(&Memory(bytes, hostile));
+        let read = loaded
+            .agencies
+            .iter()
+            .map(|agency| agency.requests.len())
+            .sum::<usize>();
+        assert!(
+            read == 1 || !loaded.findings.is_empty(),
+            "a file was neither read nor reported"
+        );
+    }
+    let file: Arc<str> = "BMT-1.yaml".into();
+    if let Ok(source) = Source::new(&file, bytes) {
+        let origin = Origin {
+            file: &file,
+            stem: "BMT-1",
+            text: source.text(),
+            policy: None,
+        };
+        // The id is that of whatever file the bytes come from.
+        let stemmed = |draft: &RequestDraft| {
+            let stem = draft.id.as_ref().map_or("BMT-1", |id| &id.0).to_owned();
+            request::check::check(
+                draft,
+                &Origin {
+                    stem: &stem,
+                    ..origin
+                },
+            )
+            .is_ok()
+        };
+        agree::<RequestDraft>(&source, stemmed);
+        agree::<PolicyDraft>(&source, |draft| policy::check(draft, &file).is_ok());
+    }
+}
+
+/// What the fast way takes for good, the exact way takes without a finding, and reads the same.
+fn agree<D: Draft + PartialEq + std::fmt::Debug>(
+    source: &Source<'_>,
+    is_good: impl Fn(&D) -> bool,
+) {
+    if let Some(fast) = source.parse::<D>().filter(is_good) {
+        let exact = source.examine::<D>();
+        assert!(exact.findings.is_empty(), "{:?}", exact.findings);
+        assert_eq!(exact.draft.as_ref(), Some(&fast));
+    }
+}

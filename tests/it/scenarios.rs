@@ -1,0 +1,177 @@
+//! Scenarios: a folder each, with requests, a portal, commands, and the transcript that is
+//! expected. A new case is files, not code. `ARKIB_BLESS=1 cargo test scenarios` writes the
+//! transcripts anew; read the difference before you commit it.
+//!
+//! Lines of `command`:
+//! - `# …`                         what the scenario shows
+//! - `arkib …`                     runs the program
+//! - `portal MAILBOX name=value …` someone else changes the mailbox in the portal
+//! - `add FILE`                    puts `later/FILE` into the requests
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use arkib::portal::embedded::{Clock, Database, Options, Roster, start};
+use rayon::prelude::*;
+use secrecy::SecretString;
+
+use crate::session::{Session, status, stderr, stdout};
+
+fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
+}
+
+#[test]
+fn scenarios_go_as_written() {
+    let mut folders: Vec<PathBuf> = fs::read_dir(scenarios())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    folders.sort();
+    assert!(folders.len() >= 40, "only {} scenarios", folders.len());
+    let failures: Vec<String> = folders
+        .par_iter()
+        .filter_map(|folder| check(folder).err())
+        .collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {} scenarios went another way:\n\n{}",
+        failures.len(),
+        folders.len(),
+        failures.join("\n\n")
+    );
+}
+
+fn check(folder: &Path) -> Result<(), String> {
+    let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+    let commands = fs::read_to_string(folder.join("command"))
+        .map_err(|error| format!("{name}: no file `command`: {error}"))?;
+    let got = transcript(folder, &commands).map_err(|error| format!("{name}: {error}"))?;
+    let file = folder.join("expected");
+    if std::env::var_os("ARKIB_BLESS").is_some() {
+        fs::write(&file, &got).unwrap();
+        return Ok(());
+    }
+    let expected = fs::read_to_string(&file)
+        .map_err(|error| format!("{name}: no file `expected`: {error}"))?;
+    if expected == got {
+        return Ok(());
+    }
+    let diff = similar::TextDiff::from_lines(&expected, &got);
+    Err(format!(
+        "{name}:\n{}",
+        diff.unified_diff().header("expected", "got")
+    ))
+}
+
+fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
+    let session = Session::in_copy_of(folder);
+    let mut text = String::new();
+    let mut ran = 0;
+    for line in commands.lines().filter(|line| !line.trim().is_empty()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            ["#", ..] => {}
+            ["arkib", arguments @ ..] => {
+                ran += 1;
+                let output = session.run(arguments);
+                let _ = writeln!(text, "$ {line}");
+                text.push_str(&stdout(&output));
+                for line in stderr(&output).lines() {
+                    let _ = writeln!(text, "stderr: {line}");
+                }
+                let _ = writeln!(text, "exit {}\n", status(&output));
+            }
+            ["portal", mailbox, changes @ ..] => {
+                change(&session, mailbox, changes)?;
+                let _ = writeln!(text, "$ {line}\n");
+            }
+            ["add", file] => {
+                fs::rename(
+                    session.path().join("later").join(file),
+                    session.path().join("requests").join(file),
+                )
+                .map_err(|error| format!("add {file}: {error}"))?;
+                let _ = writeln!(text, "$ {line}\n");
+            }
+            _ => return Err(format!("what is `{line}`?")),
+        }
+    }
+    if ran == 0 {
+        return Err("no command ran".to_owned());
+    }
+    let text = text.replace('\\', "/");
+    Ok(text.replace(
+        concat!("arkib ", env!("CARGO_PKG_VERSION")),
+        "arkib [VERSION]",
+    ))
+}
+
+/// Someone else's change, made through the portal's own front door.
+fn change(session: &Session, mailbox: &str, changes: &[&str]) -> Result<(), String> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let token = "scenario";
+        let mut options = Options::new(SecretString::from(token));
+        options.database = Database::File(session.path().join(".arkib/portal.db"));
+        if let Ok(bytes) = fs::read(session.path().join("portal.csv")) {
+            options.roster =
+                Some(Roster::read(&bytes, "portal.csv").map_err(|error| error.to_string())?);
+            fs::create_dir_all(session.path().join(".arkib")).unwrap();
+        }
+        options.clock = Clock::Fixed("2026-11-23T04:00:00Z".parse().unwrap());
+        let running = start(options).await.map_err(|error| error.to_string())?;
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::new();
+        let found: serde_json::Value = client
+            .get(format!("{}/Users", running.url()))
+            .query(&[("filter", format!("userName eq \"{mailbox}\""))])
+            .bearer_auth(token)
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .map_err(|error| error.to_string())?
+            .json()
+            .await
+            .map_err(|error| error.to_string())?;
+        let id = found["Resources"][0]["id"]
+            .as_str()
+            .ok_or("no such mailbox")?;
+        let operations: Vec<serde_json::Value> =
+            changes.iter().map(|change| operation(change)).collect();
+        let body = serde_json::json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": operations,
+        });
+        let answer = client
+            .patch(format!("{}/Users/{id}", running.url()))
+            .bearer_auth(token)
+            .json(&body)
+            .send()
+            .await
+            .map_err(|error| error.to_string())?;
+        let good = answer.status().is_success();
+        let text = answer.text().await.unwrap_or_default();
+        running.stop().await;
+        if good {
+            Ok(())
+        } else {
+            Err(format!("portal {mailbox}: {text}"))
+        }
+    })
+}
+
+fn operation(change: &str) -> serde_json::Value {
+    let (name, value) = change.split_once('=').expect("name=value");
+    let value = match value {
+        "true" => serde_json::Value::Bool(true),
+        "false" => serde_json::Value::Bool(false),
+        text => text.into(),
+    };
+    serde_json::json!({
+        "op": "replace",
+        "path": format!("urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox:{name}"),
+        "value": value,
+    })
+}
