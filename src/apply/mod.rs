@@ -6,6 +6,8 @@ mod change;
 pub mod outcome;
 mod precondition;
 pub mod settle;
+#[cfg(test)]
+mod tests;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,0 +1,328 @@
+//! The executor against a scripted portal: every answer a write can get.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use super::{Event, Options, Outcome, Stop, apply, outcome};
+use crate::desired::{Target, fold};
+use crate::exit::Exit;
+use crate::mailbox::Mailbox;
+use crate::observed::{Account, Observed, ObservedMailbox, PortalId, State};
+use crate::plan::{Plan, plan};
+use crate::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use crate::portal::{ErrorKind, PortalError, PortalWrite, Write};
+use crate::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
+
+const STALE: ErrorKind = ErrorKind::Stale;
+const LOST: ErrorKind = ErrorKind::Timeout;
+
+/// What the scripted portal does with a write: whether it takes effect, and what it answers.
+#[derive(Clone, Copy)]
+enum Act {
+    Ok,
+    Lost {
+        done: bool,
+    },
+    Fail(ErrorKind),
+    /// Someone else sets this state first; the write is then stale.
+    Overtaken(By),
+}
+
+#[derive(Clone, Copy)]
+enum By {
+    Enabled,
+    Terminated,
+    SameButNewer,
+    OnHold,
+}
+
+struct Scripted {
+    mailboxes: Mutex<Vec<ObservedMailbox>>,
+    acts: Mutex<VecDeque<Act>>,
+    writes: Mutex<usize>,
+    rereads_fail: bool,
+    if_match: bool,
+}
+
+impl Scripted {
+    fn new(observed: &Observed, acts: impl IntoIterator<Item = Act>) -> Self {
+        Self {
+            mailboxes: Mutex::new(observed.mailboxes().to_vec()),
+            acts: Mutex::new(acts.into_iter().collect()),
+            writes: Mutex::new(0),
+            rereads_fail: false,
+            if_match: true,
+        }
+    }
+
+    fn with<T>(&self, id: &PortalId, change: impl FnOnce(&mut ObservedMailbox) -> T) -> T {
+        let mut all = self.mailboxes.lock().unwrap();
+        change(all.iter_mut().find(|seen| seen.id == *id).unwrap())
+    }
+
+    fn set(&self, write: &Write) {
+        self.with(&write.id, |seen| {
+            seen.state = match write.target {
+                Target::Enabled => State::Enabled,
+                Target::Terminated => State::Terminated,
+            };
+            seen.request = Some(write.request.clone());
+            seen.version = Some("v2".into());
+        });
+    }
+}
+
+fn error(kind: ErrorKind) -> PortalError {
+    PortalError {
+        kind,
+        doing: "changing a mailbox".into(),
+        detail: format!("{kind:?}"),
+        help: String::new(),
+    }
+}
+
+impl PortalWrite for Scripted {
+    fn refuses_stale(&self) -> bool {
+        self.if_match
+    }
+
+    async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+        if self.rereads_fail {
+            return Err(error(ErrorKind::Unreachable));
+        }
+        Ok(Some(self.with(id, |seen| seen.clone())))
+    }
+
+    async fn write(&self, write: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
+        *self.writes.lock().unwrap() += 1;
+        let act = self.acts.lock().unwrap().pop_front().unwrap_or(Act::Ok);
+        if self.if_match && self.with(&write.id, |seen| seen.version != write.version) {
+            return Err(error(STALE));
+        }
+        match act {
+            Act::Ok => {
+                self.set(write);
+                Ok(Some(self.with(&write.id, |seen| seen.clone())))
+            }
+            Act::Lost { done } => {
+                if done {
+                    self.set(write);
+                }
+                Err(error(LOST))
+            }
+            Act::Fail(kind) => Err(error(kind)),
+            Act::Overtaken(by) => {
+                self.with(&write.id, |seen| {
+                    seen.version = Some("v9".into());
+                    match by {
+                        By::Enabled => seen.state = State::Enabled,
+                        By::Terminated => seen.state = State::Terminated,
+                        By::OnHold => seen.hold = true,
+                        By::SameButNewer => {}
+                    }
+                });
+                Err(error(STALE))
+            }
+        }
+    }
+}
+
+/// An agency with one request for some mailboxes, and a portal in which they all have one state.
+fn planned(target: Target, count: usize) -> (Plan, Observed) {
+    let address = |number: usize| Mailbox::parse(&format!("m{number:02}@agensi.example")).unwrap();
+    let request = Request {
+        id: RequestId::parse("R-1").unwrap(),
+        file: "requests/R-1.yaml".into(),
+        action: Action::Change {
+            target,
+            mailboxes: (0..count)
+                .map(|number| Named {
+                    mailbox: address(number),
+                    line: 1,
+                })
+                .collect(),
+        },
+        received: Received {
+            date: jiff::civil::date(2026, 11, 1),
+            channel: Channel::Memo,
+            reference: "R".into(),
+            from: None,
+        },
+        approval: Some(Approval {
+            by: Mailbox::parse("approver@agensi.example").unwrap(),
+            date: jiff::civil::date(2026, 11, 2),
+        }),
+        effective: None,
+        reason: None,
+    };
+    let from = match target {
+        Target::Enabled => State::Disabled,
+        Target::Terminated => State::Enabled,
+    };
+    let read = (0..count).map(|number| ObservedMailbox {
+        mailbox: address(number),
+        id: format!("{number}").into(),
+        version: Some("v1".into()),
+        state: from.clone(),
+        account: Account::Active,
+        hold: false,
+        request: None,
+        changed_at: None,
+        recoverable_until: None,
+    });
+    let observed = Observed::new(read.collect(), true);
+    let desired = fold(&[request.into()], jiff::civil::date(2026, 11, 23));
+    let policy = Policy {
+        file: "requests/agency.yaml".into(),
+        agency: "CONTOH".into(),
+        name: "Jabatan Contoh".into(),
+        domains: vec!["agensi.example".into()],
+        approvers: vec![],
+        language: Language::Malay,
+        portal: PortalKind::Embedded,
+        limits: Limits {
+            terminations: 1000,
+            terminations_percent: 100,
+            changes: 1000,
+        },
+        protected: vec![],
+        provenance: Provenance::Committed,
+        recoverable_days: None,
+    };
+    (plan(&desired, &observed, &policy, 0), observed)
+}
+
+async fn run(plan: &Plan, portal: &Scripted) -> Vec<Outcome> {
+    let options = Options { concurrency: 1 };
+    let cleared = plan.clear(None).unwrap();
+    apply(cleared, portal, &options, &Stop::default(), &|_| {}).await
+}
+
+fn words(outcomes: &[Outcome]) -> Vec<&str> {
+    outcomes.iter().map(Outcome::as_str).collect()
+}
+
+#[tokio::test]
+async fn a_plain_change_is_one_write() {
+    let (plan, observed) = planned(Target::Enabled, 3);
+    let portal = Scripted::new(&observed, []);
+    assert_eq!(words(&run(&plan, &portal).await), ["applied"; 3]);
+    assert_eq!(*portal.writes.lock().unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_up_before_anything_is_repeated() {
+    let (plan, observed) = planned(Target::Enabled, 1);
+    let portal = Scripted::new(&observed, [Act::Lost { done: true }]);
+    let outcomes = run(&plan, &portal).await;
+    assert_eq!(words(&outcomes), ["applied"]);
+    assert!(outcomes[0].detail().unwrap().contains("answer was lost"));
+    assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
+
+    let portal = Scripted::new(&observed, [Act::Lost { done: false }]);
+    assert_eq!(words(&run(&plan, &portal).await), ["applied"]);
+    assert_eq!(*portal.writes.lock().unwrap(), 2);
+}
+
+#[tokio::test]
+async fn what_nobody_can_look_up_is_unknown() {
+    let (plan, observed) = planned(Target::Terminated, 1);
+    let mut portal = Scripted::new(&observed, [Act::Lost { done: true }]);
+    portal.rereads_fail = true;
+    let outcomes = run(&plan, &portal).await;
+    assert_eq!(words(&outcomes), ["unknown"]);
+    assert_eq!(outcome::exit(&outcomes), Exit::Partly);
+}
+
+#[tokio::test]
+async fn a_portal_that_never_takes_it_is_failed_in_the_end() {
+    let (plan, observed) = planned(Target::Enabled, 1);
+    let lost = Act::Lost { done: false };
+    let portal = Scripted::new(&observed, [lost; 3]);
+    assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
+    assert_eq!(*portal.writes.lock().unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_change_overtaken_is_re_checked_against_the_plan() {
+    for (by, target, word) in [
+        (By::Enabled, Target::Enabled, "already-so"),
+        (By::Terminated, Target::Enabled, "failed"),
+        (By::SameButNewer, Target::Enabled, "applied"),
+        (By::Terminated, Target::Terminated, "already-so"),
+        (By::OnHold, Target::Terminated, "failed"),
+        (By::SameButNewer, Target::Terminated, "applied"),
+    ] {
+        let (plan, observed) = planned(target, 1);
+        let portal = Scripted::new(&observed, [Act::Overtaken(by)]);
+        assert_eq!(words(&run(&plan, &portal).await), [word]);
+    }
+}
+
+#[tokio::test]
+async fn without_if_match_the_mailbox_is_read_right_before() {
+    let (plan, observed) = planned(Target::Terminated, 1);
+    let mut portal = Scripted::new(&observed, []);
+    portal.if_match = false;
+    portal.with(&"0".into(), |seen| seen.hold = true);
+    let outcomes = run(&plan, &portal).await;
+    assert_eq!(words(&outcomes), ["failed"]);
+    assert_eq!(
+        *portal.writes.lock().unwrap(),
+        0,
+        "it was written all the same"
+    );
+}
+
+#[tokio::test]
+async fn one_failure_stops_nothing_else() {
+    let (plan, observed) = planned(Target::Enabled, 3);
+    let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Rejected)]);
+    let outcomes = run(&plan, &portal).await;
+    assert_eq!(words(&outcomes), ["failed", "applied", "applied"]);
+    assert_eq!(outcome::exit(&outcomes), Exit::Partly);
+}
+
+#[tokio::test]
+async fn a_refused_token_stops_at_once() {
+    let (plan, observed) = planned(Target::Enabled, 4);
+    let portal = Scripted::new(&observed, [Act::Ok, Act::Fail(ErrorKind::Unauthorized)]);
+    let outcomes = run(&plan, &portal).await;
+    assert_eq!(
+        words(&outcomes),
+        ["applied", "failed", "skipped", "skipped"]
+    );
+    assert_eq!(*portal.writes.lock().unwrap(), 2);
+}
+
+#[tokio::test]
+async fn five_failures_alike_stop_what_has_not_begun() {
+    let (plan, observed) = planned(Target::Enabled, 8);
+    let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::RateLimited); 8]);
+    let outcomes = run(&plan, &portal).await;
+    assert_eq!(words(&outcomes)[..5], ["failed"; 5]);
+    assert_eq!(words(&outcomes)[5..], ["skipped"; 3]);
+    assert_eq!(outcome::exit(&outcomes), Exit::Failed);
+}
+
+#[tokio::test]
+async fn an_interrupted_run_begins_nothing_new() {
+    let (plan, observed) = planned(Target::Enabled, 3);
+    let portal = Scripted::new(&observed, []);
+    let stop = Stop::default();
+    let cleared = plan.clear(None).unwrap();
+    let outcomes = apply(
+        cleared,
+        &portal,
+        &Options { concurrency: 1 },
+        &stop,
+        &|event| {
+            if let Event::Ended(..) = event {
+                stop.ask();
+            }
+        },
+    )
+    .await;
+    assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
+    assert_eq!(outcome::exit(&outcomes), Exit::Partly);
+}
