@@ -116,25 +116,14 @@ fn rows(plan: &Plan) -> Vec<Row> {
         )
     });
     capped(&mut rows, unmanaged, plan.unmanaged.len(), "· unmanaged");
-    let pending = plan.pending.iter().map(|request| {
-        row(
-            "? pending",
-            &subject(request),
-            request.id.as_str(),
-            "waits for approval".to_owned(),
-            QUIET,
-        )
-    });
+    let pending = plan
+        .pending
+        .iter()
+        .map(|request| request_row("? pending", request, "waits for approval"));
     capped(&mut rows, pending, plan.pending.len(), "? pending");
     let scheduled = plan.scheduled.iter().map(|request| {
         let day = request.day().map(|day| day.to_string()).unwrap_or_default();
-        row(
-            "@ scheduled",
-            &subject(request),
-            request.id.as_str(),
-            format!("from {day} on"),
-            QUIET,
-        )
+        request_row("@ scheduled", request, &format!("from {day} on"))
     });
     capped(&mut rows, scheduled, plan.scheduled.len(), "@ scheduled");
     rows
@@ -148,14 +137,15 @@ fn capped(rows: &mut Vec<Row>, items: impl Iterator<Item = Row>, count: usize, w
     }
 }
 
-/// What a request is about, in one cell.
-fn subject(request: &Request) -> String {
-    let word = request.action_word();
-    match request.mailboxes() {
-        [] => word.to_owned(),
-        [one] => format!("{word} {}", one.mailbox),
-        [first, rest @ ..] => format!("{word} {} and {} more", first.mailbox, rest.len()),
-    }
+fn request_row(word: &str, request: &Request, waits: &str) -> Row {
+    let mailboxes = request.mailboxes();
+    let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
+    let others = match mailboxes.len() {
+        0 | 1 => String::new(),
+        count => format!(" {count} mailboxes, this one first"),
+    };
+    let about = format!("{}{others}; {waits}", request.action_word());
+    row(word, first, request.id.as_str(), about, QUIET)
 }
 
 fn change_row(change: &Change) -> Row {
