@@ -1,0 +1,158 @@
+"""Processes, HTTP and the count of checks, for the interop suites. Standard library only."""
+
+import http.client as http_client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+# A server must not outlive a test run that was killed: the alarm ends it even then.
+SERVER_LIFETIME_S = 300
+COMMAND_TIMEOUT_S = 120
+START_TIMEOUT_S = 30
+
+# Loopback must never go through a proxy that the environment names.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Tally:
+    """Counts checks and prints each as it is made."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def check(self, name, ok, detail=""):
+        if ok:
+            self.passed += 1
+            print(f"  ok    {name}", flush=True)
+        else:
+            self.failed += 1
+            print(f"  FAIL  {name}", flush=True)
+            for line in str(detail).splitlines():
+                # The output under test may hold control characters.
+                print("        " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), flush=True)
+        return ok
+
+    def equal(self, name, found, expected):
+        return self.check(name, found == expected, f"found    {found!r}\nexpected {expected!r}")
+
+
+class Server:
+    """A server on loopback that this run started, and that ends with the `with` block."""
+
+    def __init__(self, command, log, env=None):
+        self.command, self.log, self.env = command, log, env
+        self.process = None
+
+    def __enter__(self):
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self.env,
+                # An alarm survives exec (alarm(2)), and its default action ends the process.
+                preexec_fn=lambda: signal.alarm(SERVER_LIFETIME_S),
+            )
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def wait_until(self, ready):
+        """Calls `ready` until it gives something, and gives that."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with status {self.process.returncode}:\n{self.tail()}")
+            found = ready()
+            if found:
+                return found
+            time.sleep(0.05)
+        raise RuntimeError(f"the server was not ready within {START_TIMEOUT_S} s:\n{self.tail()}")
+
+    def tail(self):
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return "".join(log.readlines()[-20:])
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def http(method, url, token=None, body=None, headers=None):
+    """Gives (status, parsed body or None, headers). Refusals are answers, not exceptions."""
+    headers = {"Accept": "application/scim+json", **(headers or {})}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    data = None
+    if body is not None:
+        data = json.dumps(body).encode()
+        headers["Content-Type"] = "application/scim+json"
+    request = urllib.request.Request(url, data=data, headers=headers, method=method)
+    try:
+        answer = _opener.open(request, timeout=30)
+    except urllib.error.HTTPError as refusal:
+        answer = refusal
+    with answer:
+        text = answer.read()
+        return answer.status, json.loads(text) if text else None, answer.headers
+
+
+def answers(url, token):
+    """Whether a SCIM server listens there."""
+    try:
+        return http("GET", f"{url}/ServiceProviderConfig", token)[0] == 200
+    except (OSError, ValueError, http_client.HTTPException):
+        return False
+
+
+def list_users(url, token):
+    """Every user, by address, read in small pages."""
+    users, start = {}, 1
+    while True:
+        status, page, _ = http("GET", f"{url}/Users?startIndex={start}&count=50", token)
+        if status != 200:
+            raise RuntimeError(f"listing users gave {status}: {page}")
+        found = page.get("Resources", [])
+        users.update((user["userName"], user) for user in found)
+        start += len(found)
+        if not found or start > page["totalResults"]:
+            return users
+
+
+def clean_environment(**extra):
+    """The environment less everything that would steer arkib, git or a proxy."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(("ARKIB_", "GIT_", "SCIM_CLI_")) and not name.upper().endswith("_PROXY")
+    }
+    return {**kept, "NO_PROXY": "127.0.0.1", "NO_COLOR": "1", **extra}
+
+
+def run(command, env, cwd=None):
+    """Runs to the end; gives the finished process with text output."""
+    return subprocess.run(
+        command,
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=COMMAND_TIMEOUT_S,
+    )
