@@ -20,20 +20,15 @@ pub struct Cli {
     command: Command,
 }
 
+/// What each command does is said where it is.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Checks policy and requests, without a portal.
     Check(check::Args),
-    /// Shows what differs between requests and portal, and makes it so. The main job.
     Reconcile(reconcile::Args),
-    /// Tells the story of a mailbox or of a request, or how everything stands.
     Status(status::Args),
-    /// Runs the development portal by itself, for rehearsals.
     #[cfg(feature = "embedded")]
     Portal(crate::commands::portal::Args),
-    /// Prints the JSON Schema of a format, for editors and CI.
     Schema(schema::Args),
-    /// Prints a completion script for a shell.
     Completions(completions::Args),
 }
 

@@ -271,7 +271,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
             visible(outcome.detail().unwrap_or_default()).into_owned(),
         ]);
     }
-    let mut text = String::new();
+    let mut text = "\n".to_owned();
     for (line, style) in align(&rows).iter().zip(styles) {
         let _ = writeln!(text, "  {}", paint(style, line));
     }

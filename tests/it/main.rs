@@ -10,6 +10,8 @@ mod broken;
 mod hostile;
 mod properties;
 mod reader;
+mod readme;
+mod rehearsal;
 mod scenarios;
 mod session;
 mod wall;

@@ -1,0 +1,140 @@
+//! README shows exactly what the program prints: every `console` block is run, in order, in a
+//! clone of the example agency. A line `…` stands for any lines.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::session::{Session, copy, stderr, stdout};
+
+fn git(session: &Session, arguments: &[&str]) {
+    let done = Command::new("git")
+        .args([
+            "-c",
+            "user.name=Pentadbir",
+            "-c",
+            "user.email=pentadbir.uc@agensi.example",
+        ])
+        .args(["-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .current_dir(session.path())
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "git {arguments:?}: {}",
+        stderr(&done)
+    );
+}
+
+/// What a newcomer has: the example agency in a git repository with one commit.
+fn fresh_clone() -> Session {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let session = Session::new();
+    for folder in ["requests", "examples"] {
+        std::fs::create_dir(session.path().join(folder)).unwrap();
+        copy(&root.join(folder), &session.path().join(folder));
+    }
+    session.write(
+        ".gitignore",
+        std::fs::read(root.join(".gitignore")).unwrap(),
+    );
+    git(&session, &["init", "-q", "-b", "main"]);
+    git(&session, &["add", "."]);
+    git(&session, &["commit", "-q", "-m", "Requests"]);
+    session
+}
+
+/// Commands and the lines shown below them.
+fn blocks(readme: &str) -> Vec<(String, Vec<String>)> {
+    let mut commands: Vec<(String, Vec<String>)> = Vec::new();
+    let mut inside = false;
+    for line in readme.lines() {
+        match line {
+            "```console" => inside = true,
+            "```" => inside = false,
+            _ if !inside => {}
+            _ => match (line.strip_prefix("$ "), commands.last_mut()) {
+                (Some(command), _) => commands.push((command.to_owned(), Vec::new())),
+                (None, Some((_, shown))) => shown.push(line.to_owned()),
+                (None, None) => panic!("output before any command: {line}"),
+            },
+        }
+    }
+    commands
+}
+
+/// Whether the lines are those shown, where `…` stands for any lines.
+fn matches(shown: &[String], printed: &[String]) -> bool {
+    match shown.split_first() {
+        None => printed.is_empty(),
+        Some((line, rest)) if line == "…" => {
+            (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..]))
+        }
+        Some((line, rest)) => printed.first() == Some(line) && matches(rest, &printed[1..]),
+    }
+}
+
+/// The commit's name differs in every clone.
+fn same_commit(line: &str) -> String {
+    match line.split_once("requests at ") {
+        Some((before, after)) => {
+            let (_, after) = after.split_once(' ').unwrap_or((after, ""));
+            format!("{before}requests at COMMIT {after}")
+        }
+        None => line.trim_end().to_owned(),
+    }
+}
+
+#[test]
+fn readme_shows_what_the_program_prints() {
+    let readme =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let session = fresh_clone();
+    let mut ran = 0;
+    for (command, shown) in blocks(&readme) {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let arguments = match words.as_slice() {
+            ["cargo", "run", "--", arguments @ ..] | ["arkib", arguments @ ..] => arguments,
+            ["cargo", "test"] => continue,
+            other => panic!("README shows a command that nobody tests: {other:?}"),
+        };
+        let output = session.run(arguments);
+        let trim = |lines: Vec<String>| -> Vec<String> {
+            let mut lines: Vec<String> = lines.iter().map(|line| same_commit(line)).collect();
+            while lines.last().is_some_and(String::is_empty) {
+                lines.pop();
+            }
+            lines
+        };
+        let printed = trim(stdout(&output).lines().map(str::to_owned).collect());
+        let shown = trim(shown);
+        assert!(
+            matches(&shown, &printed),
+            "README's `{command}` prints something else:\n{}\n{}",
+            printed.join("\n"),
+            stderr(&output)
+        );
+        ran += 1;
+    }
+    assert!(ran >= 5, "only {ran} commands of README were run");
+}
+
+#[test]
+fn the_first_command_is_as_the_exit_statuses_say() {
+    let session = fresh_clone();
+    let first = [
+        "reconcile",
+        "--dry-run",
+        "--roster",
+        "examples/roster.csv",
+        "--as-of",
+        "2026-11-23",
+    ];
+    assert_eq!(session.run(&first).status.code(), Some(0));
+    let detailed = [&first[..], &["--detailed-exitcode"]].concat();
+    assert_eq!(session.run(&detailed).status.code(), Some(2));
+    assert!(
+        !session.path().join(".arkib").exists(),
+        "a dry run left something behind"
+    );
+}
