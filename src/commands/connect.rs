@@ -77,7 +77,9 @@ impl Session {
     /// # Errors
     /// Where the portal does not answer as a SCIM portal.
     pub async fn reader(&self) -> Result<Reader, PortalError> {
-        scim::connect(&self.endpoint, &self.limits).await
+        scim::connect(&self.endpoint, &self.limits)
+            .await
+            .map_err(|error| self.named(error))
     }
 
     /// A handle that writes, for `apply` alone.
@@ -85,7 +87,15 @@ impl Session {
     /// # Errors
     /// As for [`Session::reader`].
     pub async fn writer(&self) -> Result<Writer, PortalError> {
-        scim::connect_to_write(&self.endpoint, &self.limits).await
+        scim::connect_to_write(&self.endpoint, &self.limits)
+            .await
+            .map_err(|error| self.named(error))
+    }
+
+    /// Says which host could not be reached or understood.
+    fn named(&self, mut error: PortalError) -> PortalError {
+        error.doing = format!("{} ({})", error.doing, self.endpoint.host());
+        error
     }
 
     /// Ends what was started.

@@ -53,6 +53,8 @@ pub struct ExitOutput {
     status: u8,
     /// In words.
     reason: String,
+    /// What the user can do, where something can be done.
+    help: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -166,7 +168,10 @@ impl ReconcileOutput {
             plan: run.plan.as_ref().map(plan),
             outcomes: outcomes(run),
             findings: Vec::new(),
-            exit: exit(run.exit, &run.reason),
+            exit: ExitOutput {
+                help: run.help.clone(),
+                ..exit(run.exit, &run.reason)
+            },
         }
     }
 
@@ -209,6 +214,7 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
     ExitOutput {
         status: status.status(),
         reason: reason.to_owned(),
+        help: None,
     }
 }
 

@@ -391,7 +391,7 @@ fn the_token_leaves_over_https_or_loopback_alone() {
         let output = command.output().unwrap();
         assert_eq!(status(&output), 1);
         let report = json(&output);
-        let said = report["exit"]["reason"].as_str().unwrap().to_owned() + &stderr(&output);
+        let said = format!("{}{}", report["exit"], stderr(&output));
         assert!(
             said.to_lowercase().contains(&expected.to_lowercase()),
             "{url:?}: {said}"
