@@ -67,7 +67,7 @@ pub struct Desired {
 /// those that are due wins, by the day of effect, then the day of approval, then the id. A
 /// withdrawn request counts as never made; a request that nobody approved wants nothing.
 pub fn fold(requests: &[Arc<Request>], as_of: Date) -> Desired {
-    let gone = withdrawn(requests, Some(as_of));
+    let gone = withdrawn(requests, as_of);
     let counting = || {
         requests
             .iter()

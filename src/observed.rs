@@ -174,6 +174,15 @@ impl Observed {
         self.ambiguous.binary_search(mailbox).is_ok()
     }
 
+    /// Keeps only these mailboxes, as if no other had been asked for.
+    #[must_use]
+    pub fn only(mut self, kept: &[Mailbox]) -> Self {
+        self.mailboxes.retain(|seen| kept.contains(&seen.mailbox));
+        self.ambiguous.retain(|mailbox| kept.contains(mailbox));
+        self.complete = false;
+        self
+    }
+
     /// Whether this is every mailbox of the portal.
     pub fn is_complete(&self) -> bool {
         self.complete

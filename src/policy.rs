@@ -41,6 +41,13 @@ pub struct Policy {
     pub recoverable_days: Option<u32>,
 }
 
+impl Policy {
+    /// Whether a mailbox is of one of the agency's domains.
+    pub fn owns(&self, mailbox: &Mailbox) -> bool {
+        self.domains.iter().any(|domain| domain == mailbox.domain())
+    }
+}
+
 /// Language of notices and the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {

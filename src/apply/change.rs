@@ -129,6 +129,7 @@ fn met(change: &Change, now: Option<&ObservedMailbox>, adrift: bool) -> Outcome 
     } else {
         Outcome::AlreadySo {
             detail: "someone else made this change meanwhile".to_owned(),
+            settling,
         }
     }
 }

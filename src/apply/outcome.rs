@@ -16,6 +16,8 @@ pub enum Outcome {
     AlreadySo {
         /// What was found.
         detail: String,
+        /// Whether the portal still works on it.
+        settling: bool,
     },
     /// The change was not made.
     Failed {
@@ -55,7 +57,7 @@ impl Outcome {
                 detail: Some(detail),
                 ..
             }
-            | Self::AlreadySo { detail } => Some(detail),
+            | Self::AlreadySo { detail, .. } => Some(detail),
             Self::Applied {
                 settling: true,
                 detail: None,
@@ -65,6 +67,30 @@ impl Outcome {
                 detail: None,
             } => None,
             Self::Failed { why } | Self::Unknown { why } | Self::Skipped { why, .. } => Some(why),
+        }
+    }
+
+    /// Whether the portal has taken the change and still works on it.
+    pub fn is_settling(&self) -> bool {
+        matches!(
+            self,
+            Self::Applied { settling: true, .. } | Self::AlreadySo { settling: true, .. }
+        )
+    }
+
+    /// The outcome once the portal is done, where it came to a good end.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        match self {
+            Self::Applied { detail, .. } => Self::Applied {
+                settling: false,
+                detail,
+            },
+            Self::AlreadySo { detail, .. } => Self::AlreadySo {
+                settling: false,
+                detail,
+            },
+            other => other,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::policy::PortalKind;
 use crate::portal::{PortalError, PortalRead};
 use crate::printer;
 use crate::progress::Progress;
-use crate::report::findings::{self, count};
+use crate::report::findings::{self, count, plural};
 use crate::report::json::{self, ReconcileOutput};
 use crate::report::{Reconciled, human};
 use crate::request::reader::Agency;
@@ -58,7 +58,7 @@ pub struct Args {
     #[arg(long)]
     yes: bool,
     /// With --dry-run: exit with 2 where changes are pending
-    #[arg(long, requires = "dry_run")]
+    #[arg(long, requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
     detailed_exitcode: bool,
     /// Let exactly the plan of this digest pass the limits
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
@@ -161,6 +161,7 @@ fn ended(
 async fn agencies(args: &Args, source: &Source) -> Vec<Reconciled> {
     let mut runs = Vec::new();
     let mut sessions: Vec<(PortalKind, Session)> = Vec::new();
+    warn_of_foreign(args, &source.loaded.agencies);
     for agency in &source.loaded.agencies {
         let mut run = Reconciled {
             agency: agency.policy.agency.clone(),
@@ -172,7 +173,10 @@ async fn agencies(args: &Args, source: &Source) -> Vec<Reconciled> {
             reason: String::new(),
             help: None,
         };
-        show(args, || human::header(&run));
+        show(args, || {
+            let gap = if runs.is_empty() { "" } else { "\n" };
+            format!("{gap}{}", human::header(&run))
+        });
         let kind = agency.policy.portal;
         if !sessions.iter().any(|(open, _)| *open == kind) {
             match Session::open(kind, &wanted(args)).await {
@@ -245,7 +249,7 @@ async fn one(
     } else {
         everything.only(&args.only)
     };
-    warn_of_unnamed(args, &desired);
+    warn_of_unnamed(args, &desired, agency);
     let reader = session.reader().await?;
     let observed = observe(&reader, &args.only).await?;
     let plan = plan::plan(&desired, &observed, &agency.policy, kept);
@@ -260,16 +264,30 @@ async fn observe(reader: &impl PortalRead, only: &[Mailbox]) -> Result<Observed,
         return reader.read_some(only).await;
     }
     let progress = Progress::new("reading mailboxes");
-    reader.read_all(&|done, of| progress.at(done, of)).await
+    let observed = reader.read_all(&|done, of| progress.at(done, of)).await?;
+    Ok(if only.is_empty() {
+        observed
+    } else {
+        observed.only(only)
+    })
 }
 
-fn warn_of_unnamed(args: &Args, desired: &Desired) {
+fn warn_of_unnamed(args: &Args, desired: &Desired, agency: &Agency) {
     for mailbox in &args.only {
-        if desired.named.binary_search(mailbox).is_err() {
+        if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = visible(mailbox.as_str());
             printer::say(&format!(
                 "note: no request names {mailbox}, so nothing is done to it"
             ));
+        }
+    }
+}
+
+fn warn_of_foreign(args: &Args, agencies: &[Agency]) {
+    for mailbox in &args.only {
+        if !agencies.iter().any(|agency| agency.policy.owns(mailbox)) {
+            let mailbox = visible(mailbox.as_str());
+            printer::say(&format!("note: {mailbox} is of no agency in this folder"));
         }
     }
 }
@@ -332,10 +350,10 @@ fn refuse(run: &mut Reconciled, plan: &Plan, why: &NotCleared) {
     run.exit = Exit::Refused;
     match why {
         NotCleared::Refused(refusals) => {
-            let each: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-            run.reason = format!("Refused: {}. Nothing was changed.", each.join("; "));
+            let limits = plural(refusals.len(), "limit", "limits");
+            run.reason = format!("Refused, because the plan passes {limits}: nothing was changed.");
             run.help = Some(format!(
-                "look at every change above; to let exactly this plan through, run again with --accept {}",
+                "if every change of the plan is right, let exactly this plan through: --accept {}",
                 plan.digest.handle()
             ));
         }

@@ -9,19 +9,23 @@ use crate::calendar::local_day;
 use crate::cli::Format;
 use crate::desired::{self, Desired};
 use crate::exit::Exit;
+use crate::finding::Finding;
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{self, Plan};
 use crate::portal::{PortalError, PortalRead as _};
 use crate::printer;
 use crate::progress::Progress;
-use crate::report::findings;
+use crate::report::findings::{self, count};
 use crate::report::json::{self, ReconcileOutput};
 use crate::report::status::{MailboxStory, PortalStory, RequestStory, StatusOutput, human};
 use crate::report::{Reconciled, human as plans};
 use crate::request::reader::Agency;
 use crate::request::{Action, Request};
 use crate::yaml::has_errors;
+
+/// The version of the output.
+const FORMAT: &str = "arkib.status/1";
 
 /// Tells the story of a mailbox or of a request, or how everything stands.
 #[derive(Debug, clap::Args)]
@@ -49,14 +53,9 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
     let source = args.requests.load();
-    if has_errors(&source.loaded.findings) {
-        return ended(
-            args,
-            &source,
-            &source.loaded.findings,
-            Exit::Failed,
-            "the requests have problems",
-        );
+    let found = &source.loaded.findings;
+    if has_errors(found) {
+        return ended(args, &source, found, count(found), None);
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -65,38 +64,57 @@ pub fn run(args: &Args) -> Exit {
         Ok(runtime) => runtime,
         Err(error) => {
             let reason = format!("the system gives no threads: {error}");
-            return ended(args, &source, &[], Exit::Failed, &reason);
+            return ended(args, &source, &[], reason, None);
         }
     };
     match runtime.block_on(tell(args, &source)) {
         Ok(exit) => exit,
         Err(error) => {
-            let reason = format!("Failed while {error}\nhelp: {}", error.help);
-            ended(args, &source, &[], Exit::Failed, &reason)
+            let reason = format!("Failed while {error}");
+            ended(args, &source, &[], reason, Some(error.help))
         }
     }
 }
 
+/// The day that is asked about.
+fn as_of(args: &Args) -> Date {
+    args.as_of.unwrap_or_else(|| local_day(Timestamp::now()))
+}
+
+/// Ends a run that could tell nothing.
 fn ended(
     args: &Args,
     source: &Source,
-    found: &[crate::finding::Finding],
-    exit: Exit,
-    reason: &str,
+    found: &[Finding],
+    reason: String,
+    help: Option<String>,
 ) -> Exit {
     match args.format {
-        Format::Human if found.is_empty() => printer::say(reason),
-        Format::Human => printer::result(&format!("{}{reason}\n", findings::human(found))),
+        Format::Human => {
+            printer::result(&findings::human(found));
+            printer::say(&reason);
+            if let Some(help) = help {
+                printer::say(&format!("help: {help}"));
+            }
+        }
         Format::Json => {
-            let output = ReconcileOutput::ended(&source.place(), found, exit, reason);
+            let output = StatusOutput {
+                format: FORMAT,
+                agency: None,
+                requests: source.place(),
+                as_of: as_of(args).to_string(),
+                mailboxes: Vec::new(),
+                findings: found.iter().map(json::finding).collect(),
+                exit: json::exit(Exit::Failed, &reason).with_help(help),
+            };
             printer::result(&json::render(&output));
         }
     }
-    exit
+    Exit::Failed
 }
 
 async fn tell(args: &Args, source: &Source) -> Result<Exit, PortalError> {
-    let as_of = args.as_of.unwrap_or_else(|| local_day(Timestamp::now()));
+    let as_of = as_of(args);
     let mut stories = Vec::new();
     let mut plans_made = Vec::new();
     for agency in &source.loaded.agencies {
@@ -126,14 +144,15 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, PortalError> {
         let plan = plan::plan(&desired, &observed, &agency.policy, kept);
         match mailboxes {
             Some(mailboxes) => stories.push(StatusOutput {
-                format: "arkib.status/1",
-                agency: agency.policy.agency.clone(),
+                format: FORMAT,
+                agency: Some(agency.policy.agency.clone()),
                 requests: source.place(),
                 as_of: as_of.to_string(),
                 mailboxes: mailboxes
                     .iter()
                     .map(|mailbox| story(mailbox, agency, &desired, &observed, &plan))
                     .collect(),
+                findings: Vec::new(),
                 exit: json::exit(Exit::Done, "told"),
             }),
             None => plans_made.push(overview(source, agency, plan)),
@@ -147,7 +166,7 @@ fn show(args: &Args, source: &Source, stories: &[StatusOutput], made: &[Reconcil
         let subject = crate::visible::excerpt(subject, 80);
         let reason =
             format!("`{subject}` is neither a mailbox nor the id of a request of these agencies");
-        return ended(args, source, &[], Exit::Failed, &reason);
+        return ended(args, source, &[], reason, None);
     }
     match args.format {
         Format::Human => {
@@ -223,13 +242,7 @@ fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
     }
     Mailbox::parse(subject)
         .ok()
-        .filter(|mailbox| {
-            agency
-                .policy
-                .domains
-                .iter()
-                .any(|domain| domain == mailbox.domain())
-        })
+        .filter(|mailbox| agency.policy.owns(mailbox))
         .into_iter()
         .collect()
 }
@@ -242,18 +255,7 @@ fn story(
     plan: &Plan,
 ) -> MailboxStory {
     let wish = desired.wishes.iter().find(|wish| wish.mailbox == *mailbox);
-    let mut requests: Vec<&Request> = agency
-        .requests
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|request| {
-            request
-                .mailboxes()
-                .iter()
-                .any(|named| named.mailbox == *mailbox)
-        })
-        .collect();
-    requests.sort_by_key(|request| (request.day().is_none(), request.day(), request.id.clone()));
+    let requests = requests_about(mailbox, agency);
     MailboxStory {
         mailbox: mailbox.to_string(),
         portal: observed.get(mailbox).map(|seen| PortalStory {
@@ -274,6 +276,26 @@ fn story(
             })
             .collect(),
     }
+}
+
+/// The requests that name a mailbox, and those that withdraw them, in the order in which they
+/// take effect; those without an approval last.
+fn requests_about<'a>(mailbox: &Mailbox, agency: &'a Agency) -> Vec<&'a Request> {
+    let names = |request: &Request| {
+        let mut named = request.mailboxes().iter();
+        named.any(|named| named.mailbox == *mailbox)
+    };
+    let all = || agency.requests.iter().map(AsRef::as_ref);
+    let mut requests: Vec<&Request> = all()
+        .filter(|request: &&Request| match &request.action {
+            Action::Change { .. } => names(request),
+            Action::Withdraw { withdraws } => {
+                all().any(|other: &Request| other.id == *withdraws && names(other))
+            }
+        })
+        .collect();
+    requests.sort_by_key(|request| (request.day().is_none(), request.day(), request.id.clone()));
+    requests
 }
 
 /// What the next run does about a mailbox.
@@ -319,10 +341,15 @@ fn request_story(request: &Request, agency: &Agency, as_of: Date, decides: bool)
         matches!(&other.action, Action::Withdraw { withdraws } if *withdraws == request.id)
             && other.day().is_some_and(|day| day <= as_of)
     });
+    let withdraws = match &request.action {
+        Action::Withdraw { withdraws } => Some(withdraws.to_string()),
+        Action::Change { .. } => None,
+    };
     let standing = match request.day() {
         _ if withdrawn_by.is_some() => "withdrawn",
         None => "pending",
         Some(day) if day > as_of => "scheduled",
+        Some(_) if withdraws.is_some() => "in-effect",
         Some(_) if decides => "decides",
         Some(_) => "superseded",
     };
@@ -331,6 +358,7 @@ fn request_story(request: &Request, agency: &Agency, as_of: Date, decides: bool)
         request: request.id.to_string(),
         action: request.action_word(),
         standing,
+        withdraws,
         withdrawn_by: withdrawn_by.map(|other| other.id.to_string()),
         received: request.received.date.to_string(),
         channel: request.received.channel.as_str(),

@@ -130,10 +130,7 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
         .iter()
         .filter(|seen| {
             !matches!(seen.state, State::Disabled | State::Terminated)
-                && policy
-                    .domains
-                    .iter()
-                    .any(|domain| domain == seen.mailbox.domain())
+                && policy.owns(&seen.mailbox)
                 && desired.named.binary_search(&seen.mailbox).is_err()
         })
         .map(|seen| Unmanaged {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Change, Plan};
+use super::{Change, Note, Plan};
 use crate::policy::{Limits, Policy};
 
 /// SHA-256, in lower-case hexadecimal when shown.
@@ -85,8 +85,7 @@ fn hash_change(hasher: &mut Hasher, change: &Change) {
         from,
         id,
         version,
-        // Words for a person; they follow from the day and from what is hashed here.
-        note: _,
+        note,
     } = change;
     hasher.text(mailbox);
     hasher.text(target.state());
@@ -95,6 +94,17 @@ fn hash_change(hasher: &mut Hasher, change: &Change) {
     hasher.text(from);
     hasher.field(id.as_bytes());
     hasher.optional(version.as_deref());
+    hash_note(hasher, *note);
+}
+
+/// What becomes of an archive's content is part of what was reviewed.
+fn hash_note(hasher: &mut Hasher, note: Option<Note>) {
+    match note {
+        // The day moves on with every day; the days that make it are the policy's, hashed there.
+        Some(Note::KeptUntil(_)) => hasher.field(b"kept"),
+        Some(note) => hasher.text(note),
+        None => hasher.field(b"none"),
+    }
 }
 
 fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
@@ -114,7 +124,7 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
             },
         protected,
         provenance: crate::policy::Provenance::Committed,
-        recoverable_days: _,
+        recoverable_days,
     } = policy;
     hasher.text(agency);
     hasher.text(domains.join(","));
@@ -124,6 +134,7 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
     hasher.text(terminations);
     hasher.text(terminations_percent);
     hasher.text(changes);
+    hasher.text(recoverable_days.map_or(-1, i64::from));
     hasher.text(protected.len());
     protected.iter().for_each(|mailbox| hasher.text(mailbox));
 }

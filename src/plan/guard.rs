@@ -149,7 +149,8 @@ impl fmt::Display for Refusal {
         match self {
             Self::Terminations { planned, limit } => write!(
                 f,
-                "{planned} terminations are {} more than the limit of {limit} (limits.terminations)",
+                "{} {} more than the limit of {limit} (limits.terminations)",
+                amount(*planned, "termination is", "terminations are"),
                 planned - limit
             ),
             Self::TerminationsPercent {
@@ -160,14 +161,16 @@ impl fmt::Display for Refusal {
                 let share = planned * 1000 / kept.max(&1);
                 write!(
                     f,
-                    "{planned} terminations of {kept} archives are {}.{} %, over the limit of {limit} % (limits.terminations_percent)",
+                    "{} {kept}, which is {}.{} %, over the limit of {limit} % (limits.terminations_percent)",
+                    amount(*planned, "archive would be terminated of", "archives would be terminated of"),
                     share / 10,
                     share % 10
                 )
             }
             Self::Changes { planned, limit } => write!(
                 f,
-                "{planned} changes are {} more than the limit of {limit} (limits.changes)",
+                "{} {} more than the limit of {limit} (limits.changes)",
+                amount(*planned, "change is", "changes are"),
                 planned - limit
             ),
             Self::PortalEmpty { .. } => f.write_str(
@@ -179,6 +182,11 @@ impl fmt::Display for Refusal {
             ),
         }
     }
+}
+
+/// "1 change is", "2 changes are".
+fn amount(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 impl Refusal {

@@ -19,6 +19,8 @@ pub enum Note {
     KeepingUnknown,
     /// Enabling brings the old archive back, which is kept until that day.
     ComesBack(Date),
+    /// The old archive is kept until some moment of this very day.
+    LastDay(Date),
     /// The old archive was given up after that day: enabling gives an empty one.
     EmptySince(Date),
     /// The portal does not say whether the old archive is still there.
@@ -39,7 +41,8 @@ pub(super) fn of(
                 .map_or(Note::KeepingUnknown, Note::KeptUntil),
         ),
         (Target::Enabled, State::Terminated) => Some(match seen.recoverable_until.map(local_day) {
-            Some(until) if as_of <= until => Note::ComesBack(until),
+            Some(until) if as_of < until => Note::ComesBack(until),
+            Some(until) if as_of == until => Note::LastDay(until),
             Some(until) => Note::EmptySince(until),
             None => Note::OldArchiveUnknown,
         }),
@@ -60,6 +63,10 @@ impl fmt::Display for Note {
                     "the terminated archive comes back; it is kept until {day}"
                 )
             }
+            Self::LastDay(day) => write!(
+                f,
+                "the old archive is given up today, {day}; if that has happened, the new one is empty"
+            ),
             Self::EmptySince(day) => write!(
                 f,
                 "the old archive was kept until {day} only; the new one is empty"

@@ -1,7 +1,5 @@
 //! Findings for people: the line, what is wrong with it, what to do.
 
-use std::fmt::Write as _;
-
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::finding::{Finding, Severity};
@@ -10,7 +8,7 @@ use crate::visible::{excerpt, visible};
 /// The longest part of a source line that is shown.
 const LONGEST_LINE: usize = 200;
 
-/// Every finding with its snippet, and a line that counts them.
+/// Every finding with its snippet.
 pub fn human(findings: &[Finding]) -> String {
     let mut text = String::new();
     let renderer = Renderer::styled();
@@ -18,7 +16,6 @@ pub fn human(findings: &[Finding]) -> String {
         text.push_str(&one(finding, &renderer));
         text.push_str("\n\n");
     }
-    let _ = writeln!(text, "{}", count(findings));
     text
 }
 

@@ -11,7 +11,7 @@ use super::table::align;
 use crate::apply::Outcome;
 use crate::desired::Target;
 use crate::plan::{Cause, Change, Plan};
-use crate::request::Request;
+use crate::request::{Action, Request};
 use crate::visible::{excerpt, visible};
 
 const TERMINATE: Style = AnsiColor::Red.on_default();
@@ -144,7 +144,11 @@ fn request_row(word: &str, request: &Request, waits: &str) -> Row {
         0 | 1 => String::new(),
         count => format!(" {count} mailboxes, this one first"),
     };
-    let about = format!("{}{others}; {waits}", request.action_word());
+    let verb = request.action_word();
+    let about = match &request.action {
+        Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
+        Action::Change { .. } => format!("{verb}{others}; {waits}"),
+    };
     row(word, first, request.id.as_str(), about, QUIET)
 }
 
@@ -242,11 +246,6 @@ fn refusals(plan: &Plan) -> String {
     for refusal in &plan.refusals {
         let _ = writeln!(text, "  {} {refusal}", paint(BLOCKED, "!"));
     }
-    let _ = writeln!(
-        text,
-        "If every change above is right, let exactly this plan through: --accept {}",
-        plan.digest.handle()
-    );
     text
 }
 

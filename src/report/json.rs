@@ -7,7 +7,7 @@ use super::Reconciled;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::plan::Plan;
-use crate::request::Request;
+use crate::request::{Action, Request};
 
 /// The output of `arkib reconcile --format json` for one agency; an array of these where the
 /// requests folder holds several.
@@ -57,8 +57,9 @@ pub struct ExitOutput {
     help: Option<String>,
 }
 
+/// A problem of a file.
 #[derive(Debug, Serialize, JsonSchema)]
-struct FindingOutput {
+pub struct FindingOutput {
     file: String,
     line: Option<usize>,
     column: Option<usize>,
@@ -138,6 +139,7 @@ struct RequestOutput {
     request: String,
     action: &'static str,
     mailboxes: usize,
+    withdraws: Option<String>,
     file: String,
     day: Option<String>,
 }
@@ -168,10 +170,7 @@ impl ReconcileOutput {
             plan: run.plan.as_ref().map(plan),
             outcomes: outcomes(run),
             findings: Vec::new(),
-            exit: ExitOutput {
-                help: run.help.clone(),
-                ..exit(run.exit, &run.reason)
-            },
+            exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
 
@@ -218,6 +217,15 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
     }
 }
 
+impl ExitOutput {
+    /// With what the user can do.
+    #[must_use]
+    pub fn with_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+}
+
 /// Pretty, with a line end.
 pub fn render<T: Serialize>(output: &T) -> String {
     // These types hold nothing that JSON cannot: a failure would be a fault of this module.
@@ -226,7 +234,8 @@ pub fn render<T: Serialize>(output: &T) -> String {
     text
 }
 
-fn finding(finding: &Finding) -> FindingOutput {
+/// A finding as it is written.
+pub fn finding(finding: &Finding) -> FindingOutput {
     FindingOutput {
         file: finding.file.to_string(),
         line: finding.position.map(|at| at.line),
@@ -345,6 +354,10 @@ fn request(request: &Request) -> RequestOutput {
         request: request.id.to_string(),
         action: request.action_word(),
         mailboxes: request.mailboxes().len(),
+        withdraws: match &request.action {
+            Action::Withdraw { withdraws } => Some(withdraws.to_string()),
+            Action::Change { .. } => None,
+        },
         file: request.file.to_string(),
         day: request.day().map(|day| day.to_string()),
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json::ExitOutput;
+use super::json::{ExitOutput, FindingOutput};
 use crate::visible::visible;
 
 /// The output of `arkib status --format json` for one agency.
@@ -13,14 +13,16 @@ use crate::visible::visible;
 pub struct StatusOutput {
     /// `arkib.status/1`.
     pub format: &'static str,
-    /// The agency's short name.
-    pub agency: String,
+    /// The agency's short name; null where the run ended before one was looked at.
+    pub agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
     pub requests: String,
     /// The day for which it holds.
     pub as_of: String,
     /// The mailboxes asked for, or those of the request asked for.
     pub mailboxes: Vec<MailboxStory>,
+    /// Problems of the files, which keep the run from going on.
+    pub findings: Vec<FindingOutput>,
     /// How the run ended.
     pub exit: ExitOutput,
 }
@@ -64,8 +66,10 @@ pub struct RequestStory {
     pub request: String,
     /// enable, terminate or withdraw.
     pub action: &'static str,
-    /// pending, scheduled, decides, superseded or withdrawn.
+    /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
     pub standing: &'static str,
+    /// The request that it withdraws, where it is a withdrawal.
+    pub withdraws: Option<String>,
     /// By which request, where it was withdrawn.
     pub withdrawn_by: Option<String>,
     /// The day of receipt.
@@ -93,7 +97,7 @@ pub fn human(output: &StatusOutput) -> String {
     let mut text = format!(
         "arkib {} · {} · requests {} · as of {}\n",
         env!("CARGO_PKG_VERSION"),
-        visible(&output.agency),
+        visible(output.agency.as_deref().unwrap_or_default()),
         visible(&output.requests),
         output.as_of
     );
@@ -144,6 +148,9 @@ fn request_lines(request: &RequestStory) -> String {
         "\n  {}  {}  {}",
         request.request, request.action, request.standing
     );
+    if let Some(withdrawn) = &request.withdraws {
+        let _ = write!(text, "; withdraws {withdrawn}");
+    }
     if let Some(by) = &request.withdrawn_by {
         let _ = write!(text, " by {by}");
     }
@@ -169,7 +176,9 @@ fn request_lines(request: &RequestStory) -> String {
         _ => text.push_str("    not approved yet\n"),
     }
     if let Some(reason) = &request.reason {
-        let _ = writeln!(text, "    {}", visible(reason.trim()));
+        for line in reason.trim().lines() {
+            let _ = writeln!(text, "    {}", visible(line));
+        }
     }
     let _ = writeln!(text, "    {}", visible(&request.file));
     text

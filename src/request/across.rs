@@ -79,7 +79,7 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
 /// Two approved requests that want opposite things of a mailbox from the same day on: no order of
 /// theirs was approved by anybody.
 fn nothing_contradicts(requests: &[Arc<Request>]) -> Vec<Across> {
-    let withdrawn = withdrawn(requests, None);
+    let withdrawals = withdrawal_days(requests);
     // Few mailboxes are ever terminated, so only those are remembered.
     let mut terminated: BTreeMap<(&Mailbox, Date), Vec<usize>> = BTreeMap::new();
     let counting = || {
@@ -88,7 +88,11 @@ fn nothing_contradicts(requests: &[Arc<Request>]) -> Vec<Across> {
                 return None;
             };
             let day = request.day()?;
-            (!withdrawn.contains(&request.id)).then_some((index, day, *target, mailboxes))
+            // One that is withdrawn only later counts until then.
+            let gone = withdrawals
+                .get(&request.id)
+                .is_some_and(|gone| *gone <= day);
+            (!gone).then_some((index, day, *target, mailboxes))
         })
     };
     for (index, day, target, mailboxes) in counting() {
@@ -152,23 +156,28 @@ fn contradiction(
                 there.id,
                 there.action_word(),
             ),
-            "withdraw one of the two, or give the later one another `effective` day",
+            "give the one that is not merged yet another `effective` day, or leave it out",
         ),
     )
 }
 
-/// The ids of the requests that an approved withdrawal takes back: as of a day, or ever.
-pub fn withdrawn(requests: &[Arc<Request>], as_of: Option<Date>) -> HashSet<RequestId> {
-    requests
-        .iter()
-        .filter_map(|request| {
-            let Action::Withdraw { withdraws } = &request.action else {
-                return None;
-            };
-            let day = request.day()?;
-            as_of
-                .is_none_or(|as_of| day <= as_of)
-                .then(|| withdraws.clone())
-        })
+/// The ids of the requests that an approved withdrawal has taken back by a day.
+pub fn withdrawn(requests: &[Arc<Request>], as_of: Date) -> HashSet<RequestId> {
+    withdrawal_days(requests)
+        .into_iter()
+        .filter(|(_, day)| *day <= as_of)
+        .map(|(id, _)| id)
         .collect()
+}
+
+/// From which day on each withdrawn request counts as never made.
+fn withdrawal_days(requests: &[Arc<Request>]) -> HashMap<RequestId, Date> {
+    let mut days: HashMap<RequestId, Date> = HashMap::new();
+    for request in requests {
+        if let (Action::Withdraw { withdraws }, Some(day)) = (&request.action, request.day()) {
+            let first = days.entry(withdraws.clone()).or_insert(day);
+            *first = day.min(*first);
+        }
+    }
+    days
 }

@@ -82,7 +82,7 @@ pub fn load(files: &dyn Files) -> Loaded {
         findings,
         ..Loaded::default()
     };
-    let (policies, requests): (Vec<Entry>, Vec<Entry>) = entries
+    let (mut policies, requests): (Vec<Entry>, Vec<Entry>) = entries
         .into_iter()
         .partition(|entry| entry.file_name() == policy::FILE_NAME);
     if policies.is_empty() && loaded.findings.is_empty() {
@@ -91,7 +91,8 @@ pub fn load(files: &dyn Files) -> Loaded {
     loaded.request_files = requests.len();
     let mut without_policy = requests;
     // The deepest folder first, so that a file goes to the nearest policy above it.
-    for policy_entry in policies.iter().rev() {
+    policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
+    for policy_entry in &policies {
         let folder = policy_entry.folder();
         let (own, rest) = without_policy
             .into_iter()
@@ -100,7 +101,8 @@ pub fn load(files: &dyn Files) -> Loaded {
         let agency = agency(files, policy_entry, &own, &mut loaded.findings);
         loaded.agencies.extend(agency);
     }
-    loaded.agencies.reverse();
+    let file = |agency: &Agency| agency.policy.file.clone();
+    loaded.agencies.sort_by_key(file);
     if !policies.is_empty() {
         loaded
             .findings

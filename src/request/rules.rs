@@ -106,11 +106,7 @@ fn names_no_mailbox_twice(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>
 fn names_only_the_agency_domains(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
     let Some(policy) = origin.policy else { return };
     for (index, mailbox) in each_mailbox(parts) {
-        if !policy
-            .domains
-            .iter()
-            .any(|domain| domain == mailbox.domain())
-        {
+        if !policy.owns(mailbox) {
             issues.push(Issue::error(
                 Path::keys("mailboxes").index(index),
                 "foreign-domain",

@@ -101,7 +101,6 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
     if ran == 0 {
         return Err("no command ran".to_owned());
     }
-    let text = text.replace('\\', "/");
     Ok(text.replace(
         concat!("arkib ", env!("CARGO_PKG_VERSION")),
         "arkib [VERSION]",

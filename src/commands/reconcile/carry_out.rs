@@ -103,13 +103,12 @@ async fn follow(
         .collect();
     let mut none = Vec::new();
     let outcomes = outcomes.unwrap_or(&mut none);
-    let settling = |outcome: &Outcome| matches!(outcome, Outcome::Applied { settling: true, .. });
     let mut waiting = before.clone();
     waiting.extend(
         plan.changes
             .iter()
             .zip(outcomes.iter())
-            .filter(|(_, outcome)| settling(outcome))
+            .filter(|(_, outcome)| outcome.is_settling())
             .map(|(change, _)| (change.mailbox.clone(), change.target)),
     );
     if waiting.is_empty() {
@@ -123,10 +122,12 @@ async fn follow(
     match settle(reader, &waiting, patience, stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {
-                if settling(outcome)
-                    && let Some(end) = settled.get(&change.mailbox)
-                {
-                    *outcome = end.clone();
+                match settled.get(&change.mailbox) {
+                    Some(end) if outcome.is_settling() && end.is_good() => {
+                        *outcome = outcome.clone().settled();
+                    }
+                    Some(end) if outcome.is_settling() => *outcome = end.clone(),
+                    _ => {}
                 }
             }
             let good = |(mailbox, _): &&(Mailbox, Target)| {
@@ -139,7 +140,7 @@ async fn follow(
                 "accepted, but the portal could not be asked whether it is done: {}",
                 error.detail
             );
-            for outcome in outcomes.iter_mut().filter(|outcome| settling(outcome)) {
+            for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_settling()) {
                 *outcome = Outcome::Unknown { why: why.clone() };
             }
             before.len()

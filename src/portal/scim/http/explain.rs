@@ -12,26 +12,7 @@ pub(in crate::portal::scim) const LONGEST_QUOTE: usize = 200;
 /// Text from the portal as it can be shown: at most `most` characters, and nothing in it that moves
 /// the cursor, ends a line or turns the direction of reading around.
 pub(in crate::portal::scim) fn clean(text: &str, most: usize) -> String {
-    let mut shown = String::with_capacity(text.len().min(4 * most));
-    for (index, character) in text.trim().chars().enumerate() {
-        if index == most {
-            shown.push('…');
-            break;
-        }
-        if is_unsafe(character) {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
-
-/// C0, C1, the line and paragraph separators, and what is invisible or turns the direction around.
-fn is_unsafe(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    crate::visible::excerpt(text.trim(), most)
 }
 
 /// An error answer of RFC 7644 section 3.12.
