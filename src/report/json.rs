@@ -1,5 +1,7 @@
 //! JSON for programs: types of their own, versioned, described by `arkib schema`.
 
+use std::fmt::Write as _;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,6 +10,7 @@ use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::plan::Plan;
 use crate::request::{Action, Request};
+use crate::visible::is_unsafe;
 
 /// The output of `arkib reconcile --format json` for one agency; an array of these where the
 /// requests folder holds several.
@@ -229,7 +232,18 @@ impl ExitOutput {
 /// Pretty, with a line end.
 pub fn render<T: Serialize>(output: &T) -> String {
     // These types hold nothing that JSON cannot: a failure would be a fault of this module.
-    let mut text = serde_json::to_string_pretty(output).unwrap_or_default();
+    let plain = serde_json::to_string_pretty(output).unwrap_or_default();
+    let mut text = String::with_capacity(plain.len() + 1);
+    for character in plain.chars() {
+        if character != '\n' && is_unsafe(character) {
+            // Such a character stands inside a string only, where its escape means the same.
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(character);
+        }
+    }
     text.push('\n');
     text
 }
@@ -360,5 +374,21 @@ fn request(request: &Request) -> RequestOutput {
         },
         file: request.file.to_string(),
         day: request.day().map(|day| day.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_shows_no_character_that_could_play_tricks_and_means_the_same() {
+        let hostile = "a\u{1b}b\u{202e}c\u{9b}d\u{e0001}e";
+        let text = render(&hostile);
+        assert!(text.trim_end().chars().all(|c| !is_unsafe(c)), "{text}");
+        assert_eq!(
+            serde_json::from_str::<String>(&text).ok().as_deref(),
+            Some(hostile)
+        );
     }
 }

@@ -169,7 +169,7 @@ mod tests {
     fn the_portals_words_cannot_play_tricks() {
         assert_eq!(
             clean("a\u{1b}[2Jb\nc\u{9b}d\u{202e}e\u{2066}f", 200),
-            "a\\u{1b}[2Jb\\u{a}c\\u{9b}d\\u{202e}e\\u{2066}f"
+            "a␛[2Jb␊c⟨U+009B⟩d⟨U+202E⟩e⟨U+2066⟩f"
         );
         let long = clean(&"é".repeat(500), 200);
         assert_eq!(long.chars().count(), 201);

@@ -84,7 +84,7 @@ async fn refusals_are_explained_and_not_repeated() {
         let error = error(&fake).await;
         assert_eq!(error.kind, kind);
         assert!(error.detail.contains("personal data"), "{error}");
-        assert!(error.detail.contains("kata\\u{1b}[2Jportal"), "{error}");
+        assert!(error.detail.contains("kata␛[2Jportal"), "{error}");
         assert!(!error.help.is_empty());
         assert_eq!(fake.asked().len(), 1, "{status} was repeated");
     }
