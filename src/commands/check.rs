@@ -30,7 +30,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
-    let loaded = args.requests.load().loaded;
+    let loaded = args.requests.read();
     let found = &loaded.findings;
     let failed = has_errors(found) || (args.strict && !found.is_empty());
     let exit = if failed { Exit::Failed } else { Exit::Done };

@@ -30,9 +30,14 @@ pub struct Source {
 
 impl Requests {
     /// Reads everything.
+    pub fn read(&self) -> Loaded {
+        reader::load(&Folder::new(&self.requests))
+    }
+
+    /// Reads everything, and asks git where it is.
     pub fn load(&self) -> Source {
         Source {
-            loaded: reader::load(&Folder::new(&self.requests)),
+            loaded: self.read(),
             head: git::head(&self.requests),
             folder: self.requests.clone(),
         }
