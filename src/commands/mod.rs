@@ -9,3 +9,13 @@ pub mod portal;
 pub mod reconcile;
 pub mod schema;
 pub mod status;
+
+use tokio::runtime::{Builder, Runtime};
+
+/// What asynchronous stages run on.
+fn runtime() -> Result<Runtime, String> {
+    Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the system gives no threads: {error}"))
+}

@@ -78,13 +78,10 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            printer::say(&format!("the system gives no threads: {error}"));
+        Err(reason) => {
+            printer::say(&reason);
             return Exit::Failed;
         }
     };

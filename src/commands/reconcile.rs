@@ -117,13 +117,9 @@ pub fn run(args: &Args) -> Exit {
         let reason = format!("{}; nothing was changed", count(found));
         return ended(args, &source.place(), found, Exit::Failed, &reason);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            let reason = format!("the system gives no threads: {error}");
+        Err(reason) => {
             return ended(args, &source.place(), &[], Exit::Failed, &reason);
         }
     };

@@ -57,15 +57,9 @@ pub fn run(args: &Args) -> Exit {
     if has_errors(found) {
         return ended(args, &source, found, count(found), None);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            let reason = format!("the system gives no threads: {error}");
-            return ended(args, &source, &[], reason, None);
-        }
+        Err(reason) => return ended(args, &source, &[], reason, None),
     };
     match runtime.block_on(tell(args, &source)) {
         Ok(exit) => exit,
