@@ -1,5 +1,6 @@
 //! What the portal has: one entry a mailbox, as read, sorted, without repeats. Pure.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -177,6 +178,7 @@ impl Observed {
     /// Keeps only these mailboxes, as if no other had been asked for.
     #[must_use]
     pub fn only(mut self, kept: &[Mailbox]) -> Self {
+        let kept: HashSet<&Mailbox> = kept.iter().collect();
         self.mailboxes.retain(|seen| kept.contains(&seen.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
         self.complete = false;

@@ -7,7 +7,7 @@ use super::precondition::{is_met, is_settling};
 use super::{Outcome, Stop};
 use crate::desired::Target;
 use crate::mailbox::Mailbox;
-use crate::portal::{PortalError, PortalRead};
+use crate::portal::{self, PortalError, PortalRead};
 
 /// How long, and how often to look.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +35,7 @@ pub async fn settle<P: PortalRead>(
     let mut pause = patience.first_pause;
     while !open.is_empty() {
         let asked: Vec<Mailbox> = open.keys().cloned().collect();
-        let observed = portal.read_some(&asked).await?;
+        let observed = portal::observe(portal, &asked, &|_, _| {}).await?;
         open.retain(|mailbox, target| {
             let state = observed.get(mailbox).map(|now| &now.state);
             let outcome = match state {

@@ -13,10 +13,9 @@ use crate::cli::Format;
 use crate::desired::{self, Desired};
 use crate::exit::Exit;
 use crate::mailbox::Mailbox;
-use crate::observed::Observed;
 use crate::plan::{self, NotCleared, Plan};
 use crate::policy::PortalKind;
-use crate::portal::{PortalError, PortalRead};
+use crate::portal::{self, PortalError, PortalRead};
 use crate::printer;
 use crate::progress::Progress;
 use crate::report::findings::{self, count, plural};
@@ -25,9 +24,6 @@ use crate::report::{Reconciled, human};
 use crate::request::reader::Agency;
 use crate::visible::visible;
 use crate::yaml::has_errors;
-
-/// The most mailboxes of `--only` that are looked up one by one; for more the whole list is read.
-const MOST_LOOKED_UP: usize = 200;
 
 /// Shows what differs between requests and portal, and makes it so.
 ///
@@ -247,25 +243,15 @@ async fn one(
     };
     warn_of_unnamed(args, &desired, agency);
     let reader = session.reader().await?;
-    let observed = observe(&reader, &args.only).await?;
+    let observed = {
+        let progress = Progress::new("reading mailboxes");
+        portal::observe(&reader, &args.only, &|done, of| progress.at(done, of)).await?
+    };
     let plan = plan::plan(&desired, &observed, &agency.policy, kept);
     show(args, || human::plan(&plan));
     decide(args, source, session, &reader, &plan, run).await?;
     run.plan = Some(plan);
     Ok(())
-}
-
-async fn observe(reader: &impl PortalRead, only: &[Mailbox]) -> Result<Observed, PortalError> {
-    if (1..=MOST_LOOKED_UP).contains(&only.len()) {
-        return reader.read_some(only).await;
-    }
-    let progress = Progress::new("reading mailboxes");
-    let observed = reader.read_all(&|done, of| progress.at(done, of)).await?;
-    Ok(if only.is_empty() {
-        observed
-    } else {
-        observed.only(only)
-    })
 }
 
 fn warn_of_unnamed(args: &Args, desired: &Desired, agency: &Agency) {

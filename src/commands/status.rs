@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{self, Plan};
-use crate::portal::{PortalError, PortalRead as _};
+use crate::portal::{self, PortalError};
 use crate::printer;
 use crate::progress::Progress;
 use crate::report::findings::{self, count};
@@ -123,16 +123,14 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, PortalError> {
         }
         let session = Session::open(agency.policy.portal, &wanted(args)).await?;
         let reader = session.reader().await?;
-        let (desired, observed) = match &mailboxes {
-            Some(mailboxes) => (
-                everything.only(mailboxes),
-                reader.read_some(mailboxes).await?,
-            ),
-            None => {
-                let progress = Progress::new("reading mailboxes");
-                let observed = reader.read_all(&|done, of| progress.at(done, of)).await?;
-                (everything, observed)
-            }
+        let only = mailboxes.as_deref().unwrap_or_default();
+        let observed = {
+            let progress = Progress::new("reading mailboxes");
+            portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?
+        };
+        let desired = match &mailboxes {
+            Some(mailboxes) => everything.only(mailboxes),
+            None => everything,
         };
         session.close().await;
         let plan = plan::plan(&desired, &observed, &agency.policy, kept);

@@ -40,6 +40,25 @@ pub trait PortalRead: Send + Sync {
     ) -> impl Future<Output = Result<Observed, PortalError>> + Send;
 }
 
+/// The most mailboxes that are looked up by themselves; for more the whole list costs less.
+const MOST_LOOKED_UP: usize = 200;
+
+/// These mailboxes by whichever way costs the portal least, or every mailbox where none is named.
+///
+/// # Errors
+/// As for [`PortalRead::read_all`].
+pub async fn observe(
+    reader: &impl PortalRead,
+    only: &[Mailbox],
+    progress: Progress<'_>,
+) -> Result<Observed, PortalError> {
+    match only.len() {
+        0 => reader.read_all(progress).await,
+        1..=MOST_LOOKED_UP => reader.read_some(only).await,
+        _ => Ok(reader.read_all(progress).await?.only(only)),
+    }
+}
+
 /// One change as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Write {
