@@ -3,9 +3,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
-use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{
+    DeserializeOwned, Deserializer, Error, IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::Value;
 
 /// What a file is parsed into before it is checked: everything optional, nothing interpreted.
@@ -26,7 +31,7 @@ pub trait Draft: DeserializeOwned + JsonSchema {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text(pub String);
 
-impl<'de> serde::Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Only;
         impl Visitor<'_> for Only {
@@ -62,7 +67,7 @@ impl JsonSchema for Text {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole(pub u64);
 
-impl<'de> serde::Deserialize<'de> for Whole {
+impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Only;
         impl Visitor<'_> for Only {
@@ -92,8 +97,28 @@ impl JsonSchema for Whole {
 
 /// For `#[serde(default, deserialize_with = "present")]`: a key that stands there must have a
 /// value; `reason:` with nothing behind it is a mistake, not an absence.
-pub fn present<'de, D: Deserializer<'de>, T: serde::Deserialize<'de>>(
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
+    struct NotNull<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for NotNull<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a value")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
+            T::deserialize(SeqAccessDeserializer::new(items))
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            T::deserialize(text.into_deserializer())
+        }
+        fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+            T::deserialize(number.into_deserializer())
+        }
+    }
+    // `any`, because asked for a list or a mapping the parser makes an empty one of nothing.
+    deserializer.deserialize_any(NotNull(PhantomData)).map(Some)
 }

@@ -128,6 +128,41 @@ fn null_words_are_no_texts_on_the_fast_path_either() {
 }
 
 #[test]
+fn a_key_of_the_policy_without_a_value_is_no_default() {
+    for key in [
+        "limits",
+        "protected",
+        "language",
+        "provenance",
+        "recoverable_days",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let kept: String = POLICY
+            .lines()
+            .filter(|line| {
+                !line.starts_with(key)
+                    && !line.contains("ketua.pengarah")
+                    && !line.starts_with("protected")
+            })
+            .map(|line| format!("{line}\n"))
+            .collect();
+        for nothing in ["", " ~", " null"] {
+            fs::write(
+                folder.path().join("agency.yaml"),
+                format!("{kept}{key}:{nothing}\n"),
+            )
+            .unwrap();
+            let found = load_bounded(folder.path()).findings;
+            assert!(!found.is_empty(), "`{key}:{nothing}` was taken");
+            assert!(
+                found.iter().all(|finding| finding.kind == "no-value"),
+                "{found:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn nothing_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let missing = load_bounded(&folder.path().join("requests"));
