@@ -31,12 +31,12 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, breaker: &Breaker) 
         target: change.target,
         request: change.request.id.as_str().into(),
     };
-    // Whether a write was sent whose fate is not known.
-    let mut adrift = false;
+    let mut last: Option<PortalError> = None;
+    let mut fate = Fate::default();
     let mut must_read = !portal.refuses_stale() || write.version.is_none();
-    for attempt in 1..=ATTEMPTS {
+    for _ in 0..ATTEMPTS {
         if must_read {
-            match look_again(change, portal, adrift).await {
+            match look_again(change, portal, fate).await {
                 Ok(version) => write.version = version,
                 Err(Ended::With(outcome)) => return outcome,
                 Err(Ended::Failing(error, outcome)) => {
@@ -47,32 +47,45 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, breaker: &Breaker) 
         }
         match portal.write(&write).await {
             Ok(answer) => return answered(change, answer),
-            Err(error) if error.kind == ErrorKind::Stale => must_read = true,
+            Err(error) if error.kind == ErrorKind::Stale => last = Some(error),
             Err(error) if error.may_have_happened() => {
-                adrift = true;
-                must_read = true;
-                if attempt == ATTEMPTS {
-                    let last = last_look(change, portal, &error).await;
-                    if !last.is_good() {
-                        breaker.failed(&error);
-                    }
-                    return last;
-                }
+                fate.sent = true;
+                // A 5xx is an answer: what it left behind can be read. Silence may still act later.
+                fate.adrift |= error.kind != ErrorKind::Server;
+                last = Some(error);
             }
             Err(error) => {
                 breaker.failed(&error);
-                return failed(&error);
+                return if fate.adrift {
+                    unknown(&error)
+                } else {
+                    failed(&error)
+                };
             }
         }
+        must_read = true;
     }
-    Outcome::Failed {
-        why: format!("the mailbox changed in the portal {ATTEMPTS} times while it was written"),
+    let ended = last_look(change, portal, fate, last.as_ref()).await;
+    if let (false, Some(error)) = (ended.is_good(), &last) {
+        breaker.failed(error);
     }
+    ended
+}
+
+/// What is known of the writes that were sent.
+#[derive(Debug, Clone, Copy, Default)]
+struct Fate {
+    /// At least one got no clear answer.
+    sent: bool,
+    /// At least one got none at all, and may still land.
+    adrift: bool,
 }
 
 /// Why a change ends without being sent (again).
 enum Ended {
+    /// What was found ends it.
     With(Outcome),
+    /// The mailbox could not be read.
     Failing(PortalError, Outcome),
 }
 
@@ -80,12 +93,12 @@ enum Ended {
 async fn look_again<P: PortalWrite>(
     change: &Change,
     portal: &P,
-    adrift: bool,
+    fate: Fate,
 ) -> Result<Option<Box<str>>, Ended> {
     let now = match portal.reread(&change.id).await {
         Ok(now) => now,
         Err(error) => {
-            let outcome = if adrift {
+            let outcome = if fate.adrift {
                 unknown(&error)
             } else {
                 failed(&error)
@@ -95,42 +108,71 @@ async fn look_again<P: PortalWrite>(
     };
     match standing(change, now.as_ref()) {
         Standing::AsPlanned => Ok(now.and_then(|now| now.version)),
-        Standing::Met(_) => Err(Ended::With(met(change, now.as_ref(), adrift))),
-        Standing::Moved(why) => Err(Ended::With(Outcome::Failed { why })),
+        Standing::Met(_) => Err(Ended::With(met(change, now.as_ref(), fate))),
+        Standing::Moved(why) => Err(Ended::With(moved(why, fate))),
     }
 }
 
-/// After the last attempt got no answer: what became of it.
-async fn last_look<P: PortalWrite>(change: &Change, portal: &P, error: &PortalError) -> Outcome {
+/// After the last attempt: what became of it.
+async fn last_look<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    fate: Fate,
+    last: Option<&PortalError>,
+) -> Outcome {
+    let why = last.map_or_else(String::new, |error| error.detail.clone());
     match portal.reread(&change.id).await {
-        Err(_) => unknown(error),
+        Err(error) => unknown(last.unwrap_or(&error)),
         Ok(now) => match standing(change, now.as_ref()) {
-            Standing::Met(_) => met(change, now.as_ref(), true),
-            Standing::AsPlanned => failed(error),
-            Standing::Moved(why) => Outcome::Failed { why },
+            Standing::Met(_) => met(change, now.as_ref(), fate),
+            Standing::AsPlanned if fate.adrift => Outcome::Unknown {
+                why: format!(
+                    "{why}; it is not done yet, but may still be; run arkib again to find out"
+                ),
+            },
+            Standing::AsPlanned => Outcome::Failed {
+                why: format!("{why}; tried {ATTEMPTS} times"),
+            },
+            Standing::Moved(why) => moved(why, fate),
         },
     }
 }
 
-/// The wanted state is there. It is this run's work if a write of ours was adrift and the portal
-/// names our request.
-fn met(change: &Change, now: Option<&ObservedMailbox>, adrift: bool) -> Outcome {
+/// The mailbox is no longer as planned. Where a write of ours was adrift, nobody knows whether it
+/// was made before that.
+fn moved(why: String, fate: Fate) -> Outcome {
+    if fate.sent {
+        Outcome::Unknown {
+            why: format!("the portal gave no clear answer, and now {why}"),
+        }
+    } else {
+        Outcome::Failed { why }
+    }
+}
+
+/// The wanted state is there. It is this run's work if a write of ours got no clear answer and the
+/// portal names our request.
+fn met(change: &Change, now: Option<&ObservedMailbox>, fate: Fate) -> Outcome {
     let (settling, ours) = now.map_or((false, false), |now| {
         (
             is_settling(&now.state),
             now.request.as_deref() == Some(change.request.id.as_str()),
         )
     });
-    if adrift && ours {
-        Outcome::Applied {
+    match (fate.sent, ours) {
+        (true, true) => Outcome::Applied {
             settling,
-            detail: Some("the portal's answer was lost; read again, and it is done".to_owned()),
-        }
-    } else {
-        Outcome::AlreadySo {
-            detail: "someone else made this change meanwhile".to_owned(),
+            detail: Some("the portal gave no clear answer; read again, and it is done".to_owned()),
+        },
+        (true, false) => Outcome::AlreadySo {
+            detail: "it is so now; by this run, which got no clear answer, or by someone else"
+                .to_owned(),
             settling,
-        }
+        },
+        (false, _) => Outcome::AlreadySo {
+            detail: "found so when it was to be changed".to_owned(),
+            settling,
+        },
     }
 }
 

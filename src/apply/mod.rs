@@ -9,9 +9,8 @@ pub mod settle;
 #[cfg(test)]
 mod tests;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use futures_util::StreamExt as _;
+use tokio::sync::watch;
 
 pub use outcome::Outcome;
 
@@ -37,17 +36,23 @@ pub enum Event<'a> {
 
 /// Asks a run to start nothing new. What is under way ends, and is reported.
 #[derive(Debug, Default)]
-pub struct Stop(AtomicBool);
+pub struct Stop(watch::Sender<bool>);
 
 impl Stop {
     /// Asks.
     pub fn ask(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.send_replace(true);
     }
 
     /// Whether it was asked.
     pub fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        *self.0.borrow()
+    }
+
+    /// Ends as soon as it is asked.
+    pub async fn asked(&self) {
+        // An error would mean that the sender is gone, and it is `self`.
+        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
     }
 }
 

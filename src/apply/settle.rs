@@ -60,7 +60,10 @@ pub async fn settle<P: PortalRead>(
         if open.is_empty() || stop.is_asked() || elapsed >= patience.limit {
             break;
         }
-        tokio::time::sleep(pause.min(patience.limit - elapsed)).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause.min(patience.limit - elapsed)) => {}
+            () = stop.asked() => {}
+        }
         pause = (pause * 3 / 2).min(Duration::from_secs(30));
     }
     let waited = begun.elapsed().as_secs();

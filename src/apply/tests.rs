@@ -110,6 +110,10 @@ impl PortalWrite for Scripted {
                 }
                 Err(error(LOST))
             }
+            Act::DoneBut500 => {
+                self.set(write);
+                Err(error(ErrorKind::Server))
+            }
             Act::Fail(kind) => Err(error(kind)),
             Act::Overtaken(by) => {
                 self.with(&write.id, |seen| {
@@ -216,7 +220,11 @@ async fn a_lost_answer_is_looked_up_before_anything_is_repeated() {
     let portal = Scripted::new(&observed, [Act::Lost { done: true }]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["applied"]);
-    assert!(outcomes[0].detail().unwrap().contains("answer was lost"));
+    assert!(outcomes[0].detail().unwrap().contains("no clear answer"));
+    assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
+
+    let portal = Scripted::new(&observed, [Act::DoneBut500]);
+    assert_eq!(words(&run(&plan, &portal).await), ["applied"]);
     assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
 
     let portal = Scripted::new(&observed, [Act::Lost { done: false }]);
@@ -235,12 +243,31 @@ async fn what_nobody_can_look_up_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_portal_that_never_takes_it_is_failed_in_the_end() {
+async fn silence_to_the_end_is_unknown_and_a_clear_failure_is_failed() {
+    let (plan, observed) = planned(Target::Enabled, 1);
+    // The last of them may still land.
+    let portal = Scripted::new(&observed, [Act::Lost { done: false }; 3]);
+    assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
+    assert_eq!(*portal.writes.lock().unwrap(), 3);
+    let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Server); 3]);
+    assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
+}
+
+#[tokio::test]
+async fn a_write_that_lands_late_is_no_failure() {
     let (plan, observed) = planned(Target::Enabled, 1);
     let lost = Act::Lost { done: false };
-    let portal = Scripted::new(&observed, [lost; 3]);
-    assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
-    assert_eq!(*portal.writes.lock().unwrap(), 3);
+    let newer = Act::Overtaken(By::SameButNewer);
+    for acts in [[lost, lost], [newer, newer]] {
+        let portal = Scripted::new(
+            &observed,
+            acts.into_iter().chain([Act::Overtaken(By::Enabled)]),
+        );
+        assert_eq!(words(&run(&plan, &portal).await), ["already-so"]);
+    }
+    // Lost, and then changed by someone else: nobody knows whether ours was made.
+    let portal = Scripted::new(&observed, [lost, Act::Overtaken(By::Terminated)]);
+    assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
 }
 
 #[tokio::test]
