@@ -38,12 +38,13 @@ impl Files for Memory<'_> {
     }
 }
 
+const AS_OF: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
 const GOOD_POLICY: &[u8] = b"version: 1\nagency: A\nname: A\ndomains: [agensi.example]\napprovers: [a@agensi.example]\nportal: scim\n";
 
 /// Panics where a promise of the reader is broken.
 pub fn holds(bytes: &[u8]) {
     for hostile in ["BMT-1.yaml", "agency.yaml"] {
-        let loaded = load(&Memory(bytes, hostile));
+        let loaded = load(&Memory(bytes, hostile), AS_OF);
         let read = loaded
             .agencies
             .iter()

@@ -11,6 +11,22 @@ pub fn local_day(moment: Timestamp) -> Date {
     ZONE.to_datetime(moment).date()
 }
 
+/// Reads a day as YYYY-MM-DD (ISO 8601 calendar date), and nothing else.
+///
+/// # Errors
+/// What was expected, in words that complete "expected …".
+pub fn parse_day(text: &str) -> Result<Date, &'static str> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !shaped {
+        return Err("a day as YYYY-MM-DD");
+    }
+    text.parse().map_err(|_| "a day that exists")
+}
+
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
     ZONE.to_timestamp(day.to_datetime(time(12, 0, 0, 0)))

@@ -57,6 +57,9 @@ pub fn main() -> ExitCode {
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
     };
+    if exit == Exit::Done && printer::has_failed() {
+        return Exit::Failed.into();
+    }
     exit.into()
 }
 
@@ -68,7 +71,11 @@ fn usage(error: &clap::Error) -> Exit {
         Exit::Usage
     } else {
         printer::result(&text);
-        Exit::Done
+        if printer::has_failed() {
+            Exit::Failed
+        } else {
+            Exit::Done
+        }
     }
 }
 

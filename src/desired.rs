@@ -104,7 +104,8 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date) -> Desired {
     }
 }
 
-fn rank(request: &Request) -> impl Ord {
+/// The order in which requests take effect; the last one that is due decides.
+pub(crate) fn rank(request: &Request) -> impl Ord + use<> {
     let approved = request.approval.as_ref().map(|approval| approval.date);
     (request.day(), approved, request.id.clone())
 }
@@ -131,15 +132,20 @@ fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Reque
 }
 
 impl Desired {
-    /// Keeps only what concerns these mailboxes.
+    /// Keeps only what concerns these mailboxes. `requests` are all of the agency, since a
+    /// withdrawal concerns the mailboxes of the request that it withdraws.
     #[must_use]
-    pub fn only(mut self, mailboxes: &[Mailbox]) -> Self {
+    pub fn only(mut self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
         let kept: HashSet<&Mailbox> = mailboxes.iter().collect();
-        let concerns = |request: &Arc<Request>| {
-            request
-                .mailboxes()
+        let names = |request: &Request| {
+            let mut named = request.mailboxes().iter();
+            named.any(|named| kept.contains(&named.mailbox))
+        };
+        let concerns = |request: &Arc<Request>| match &request.action {
+            Action::Change { .. } => names(request),
+            Action::Withdraw { withdraws } => requests
                 .iter()
-                .any(|named| kept.contains(&named.mailbox))
+                .any(|other| other.id == *withdraws && names(other)),
         };
         self.wishes.retain(|wish| kept.contains(&wish.mailbox));
         self.named.retain(|mailbox| kept.contains(mailbox));

@@ -1,5 +1,6 @@
 //! A mailbox address, the key by which requests and the portal are compared. Pure.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,7 +18,13 @@ pub struct Mailbox(Arc<str>);
 /// Why a text is not a mailbox address, in words that complete "… is not a mailbox address: ".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct NotAMailbox(&'static str);
+pub struct NotAMailbox(Cow<'static, str>);
+
+impl From<&'static str> for NotAMailbox {
+    fn from(why: &'static str) -> Self {
+        Self(why.into())
+    }
+}
 
 impl Mailbox {
     /// Reads an address as a request or a policy may name it: `local@domain`, both plain ASCII
@@ -26,21 +33,22 @@ impl Mailbox {
     /// # Errors
     /// Says which part is wrong.
     pub fn parse(text: &str) -> Result<Self, NotAMailbox> {
-        let (local, domain) = text
-            .rsplit_once('@')
-            .ok_or(NotAMailbox("there is no `@` in it"))?;
+        if let Some(odd) = text.chars().find(|character| !character.is_ascii()) {
+            let why = format!(
+                "it holds the character U+{:04X}, which may look like another; plain Latin letters are expected",
+                odd as u32
+            );
+            return Err(NotAMailbox(why.into()));
+        }
+        let (local, domain) = text.rsplit_once('@').ok_or("there is no `@` in it")?;
         if text.len() > MAX_ADDRESS || local.len() > MAX_LOCAL {
-            return Err(NotAMailbox("it is too long"));
+            return Err("it is too long".into());
         }
         if !is_dot_atom(local) {
-            return Err(NotAMailbox(
-                "the part before the `@` may hold letters, digits and .!#$%&'*+/=?^_`{|}~- only, with single dots inside",
-            ));
+            return Err("the part before the `@` may hold letters, digits and .!#$%&'*+/=?^_`{|}~- only, with single dots inside".into());
         }
         if !is_domain(domain) {
-            return Err(NotAMailbox(
-                "the part after the `@` is not a domain such as agensi.example",
-            ));
+            return Err("the part after the `@` is not a domain such as agensi.example".into());
         }
         Ok(Self::fold(text))
     }

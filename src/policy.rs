@@ -1,5 +1,5 @@
 //! An agency's policy, `agency.yaml`: who may approve, which domains are its own, and the limits
-//! that a plan may not pass. Pure.
+//! that a plan may not exceed. Pure.
 
 pub mod draft;
 

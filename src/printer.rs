@@ -7,11 +7,29 @@
 )]
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Writes the result. A reader that went away (`| head`) is no error.
+/// Whether a result could not be written.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
+/// Writes the result. A reader that went away (`| head`) has what it wanted; any other failure is
+/// said, and [`has_failed`] tells of it.
 pub fn result(text: &str) {
-    let _ = anstream::stdout().lock().write_all(text.as_bytes());
-    let _ = anstream::stdout().flush();
+    let mut stdout = anstream::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+        && !FAILED.swap(true, Ordering::Relaxed)
+    {
+        say(&format!("The result cannot be written: {error}"));
+    }
+}
+
+/// Whether a result could not be written, so that nobody has seen it.
+pub fn has_failed() -> bool {
+    FAILED.load(Ordering::Relaxed)
 }
 
 /// Says something about the run.
@@ -19,9 +37,9 @@ pub fn say(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// Whether a person sits in front of it: the answer to a question can be typed and is seen.
+/// Whether a person sits in front of it: plan and question are seen, and an answer can be typed.
 pub fn is_interactive() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+    io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
 /// Whether standard error is a terminal, where progress may be drawn.

@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 
 /// Whether a character may hide, move or rewrite what stands around it on a screen: C0 and C1
 /// controls, DEL, line and paragraph separators, the bidirectional marks (Unicode TR 9, TR 36)
-/// and invisible fillers.
+/// and invisible fillers and blanks.
 pub fn is_unsafe(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
         | '\u{e0000}'..='\u{e007f}')
 }
 

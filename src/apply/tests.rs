@@ -23,6 +23,8 @@ enum Act {
     Lost {
         done: bool,
     },
+    /// Done, and answered with 500 all the same.
+    DoneBut500,
     Fail(ErrorKind),
     /// Someone else sets this state first; the write is then stale.
     Overtaken(By),
@@ -198,7 +200,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
 
 async fn run(plan: &Plan, portal: &Scripted) -> Vec<Outcome> {
     let options = Options { concurrency: 1 };
-    let cleared = plan.clear(None).unwrap();
+    let cleared = plan.clear(&[], true).unwrap();
     apply(cleared, portal, &options, &Stop::default(), &|_| {}).await
 }
 
@@ -337,7 +339,7 @@ async fn an_interrupted_run_begins_nothing_new() {
     let (plan, observed) = planned(Target::Enabled, 3);
     let portal = Scripted::new(&observed, []);
     let stop = Stop::default();
-    let cleared = plan.clear(None).unwrap();
+    let cleared = plan.clear(&[], true).unwrap();
     let outcomes = apply(
         cleared,
         &portal,

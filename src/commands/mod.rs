@@ -3,6 +3,7 @@
 pub mod check;
 pub mod completions;
 mod connect;
+mod interrupt;
 mod load;
 #[cfg(feature = "embedded")]
 pub mod portal;

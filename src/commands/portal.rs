@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::connect::embedded::{new_token, prepared, read_roster};
-use super::reconcile::carry_out::signalled;
-use crate::calendar::noon;
+use super::interrupt::signalled;
+use crate::calendar::{noon, parse_day};
 use crate::exit::Exit;
 use crate::portal::PortalError;
 use crate::portal::embedded::{Clock, Database, Options, Running, Seeded, start};
@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     url_file: Option<PathBuf>,
     /// Take this day for today
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     as_of: Option<Date>,
     /// Answer so much later
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]

@@ -1,26 +1,27 @@
-//! `arkib reconcile`: the main job (procedure step 3). Joins the stages: load, read the portal,
-//! plan, show, ask, apply, report.
+//! `arkib reconcile`: the main job (procedure step 3): the command line, and the run over all
+//! agencies. What is done for each is in [`agency`].
 
-pub(super) mod carry_out;
+mod agency;
+mod carry_out;
 
-use jiff::Timestamp;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
-use super::connect::{Embedded, Session, Wanted};
-use super::load::{Requests, Source};
-use crate::calendar::local_day;
+use super::connect::{Embedded, Session};
+use super::interrupt;
+use super::load::{Requests, Source, today};
+use crate::apply::Stop;
 use crate::cli::Format;
-use crate::desired::{self, Desired};
 use crate::exit::Exit;
+use crate::finding::Finding;
 use crate::mailbox::Mailbox;
-use crate::plan::{self, NotCleared, Plan};
+use crate::plan::Digest;
 use crate::policy::PortalKind;
-use crate::portal::{self, PortalError, PortalRead};
 use crate::printer;
-use crate::progress::Progress;
-use crate::report::findings::{self, count, plural};
+use crate::report::Reconciled;
+use crate::report::findings::{self, count};
 use crate::report::json::{self, ReconcileOutput};
-use crate::report::{Reconciled, human};
 use crate::request::reader::Agency;
 use crate::visible::visible;
 use crate::yaml::has_errors;
@@ -37,7 +38,7 @@ Examples:
   arkib reconcile --yes                          do it without asking, in CI
   arkib reconcile --dry-run --detailed-exitcode  exit with 2 where changes are pending
   arkib reconcile --only siti@agensi.example     this mailbox alone
-  arkib reconcile --accept 3f9a1c2e5b7d9f01      let exactly that plan pass the limits
+  arkib reconcile --accept DIGEST                let exactly that plan exceed the limits
 
 A real portal (portal: scim) is found through the environment:
   ARKIB_PORTAL_URL         its SCIM address, such as https://portal.example/scim/v2
@@ -56,13 +57,10 @@ pub struct Args {
     /// With --dry-run: exit with 2 where changes are pending
     #[arg(long, requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
     detailed_exitcode: bool,
-    /// Let exactly the plan of this digest pass the limits
+    /// Let exactly the plan of this digest exceed the limits; several times for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
-    accept: Option<String>,
-    /// Take this day for today
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    as_of: Option<Date>,
-    /// Only this mailbox; may be given several times
+    accept: Vec<String>,
+    /// Only this mailbox; several times for several. Limits then count what is left
     #[arg(long, value_name = "MAILBOX", value_parser = Mailbox::parse)]
     only: Vec<Mailbox>,
     /// Follow what the portal accepts and still works on, to its end
@@ -86,10 +84,12 @@ pub struct Args {
 }
 
 fn digest(text: &str) -> Result<String, String> {
-    if text.len() < 16 || text.len() > 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(
-            "a plan's digest has 16 to 64 hexadecimal digits; the refused plan shows it".to_owned(),
-        );
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !(Digest::SHORTEST..=64).contains(&text.len()) || !is_hex {
+        return Err(format!(
+            "a plan's digest has {} to 64 hexadecimal digits; the refused plan shows it",
+            Digest::SHORTEST
+        ));
     }
     Ok(text.to_ascii_lowercase())
 }
@@ -119,25 +119,20 @@ pub fn run(args: &Args) -> Exit {
             return ended(args, &source.place(), &[], Exit::Failed, &reason);
         }
     };
+    show(args, || findings::human(found));
     let runs = runtime.block_on(agencies(args, &source));
     if args.format == Format::Json {
-        let outputs: Vec<ReconcileOutput> = runs.iter().map(ReconcileOutput::of).collect();
-        printer::result(&match outputs.as_slice() {
-            [one] => json::render(one),
-            many => json::render(&many),
-        });
+        let output = |run| ReconcileOutput::of(run, found);
+        let outputs: Vec<ReconcileOutput> = runs.iter().map(output).collect();
+        printer::result(&json::one_or_many(&outputs));
     }
+    // A question that nobody answered any more must not keep the program.
+    runtime.shutdown_background();
     runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit))
 }
 
 /// Ends a run that never came to an agency.
-fn ended(
-    args: &Args,
-    place: &str,
-    found: &[crate::finding::Finding],
-    exit: Exit,
-    reason: &str,
-) -> Exit {
+fn ended(args: &Args, place: &str, found: &[Finding], exit: Exit, reason: &str) -> Exit {
     match args.format {
         Format::Human if found.is_empty() => printer::say(reason),
         Format::Human => printer::result(&format!("{}{reason}\n", findings::human(found))),
@@ -151,39 +146,20 @@ fn ended(
 }
 
 async fn agencies(args: &Args, source: &Source) -> Vec<Reconciled> {
-    let mut runs = Vec::new();
+    let context = Context {
+        args,
+        source,
+        stop: interrupt::heed(),
+        today: today(),
+    };
+    let mut runs: Vec<Reconciled> = Vec::new();
     let mut sessions: Vec<(PortalKind, Session)> = Vec::new();
     warn_of_foreign(args, &source.loaded.agencies);
     for agency in &source.loaded.agencies {
-        let mut run = Reconciled {
-            agency: agency.policy.agency.clone(),
-            requests_at: source.place(),
-            portal: agency.policy.portal.as_str(),
-            plan: None,
-            outcomes: None,
-            exit: Exit::Done,
-            reason: String::new(),
-            help: None,
-        };
-        show(args, || {
-            let gap = if runs.is_empty() { "" } else { "\n" };
-            format!("{gap}{}", human::header(&run))
-        });
-        let kind = agency.policy.portal;
-        if !sessions.iter().any(|(open, _)| *open == kind) {
-            match Session::open(kind, &wanted(args)).await {
-                Ok(session) => sessions.push((kind, session)),
-                Err(error) => fail(&mut run, &error),
-            }
+        if !runs.is_empty() {
+            show(args, || "\n".to_owned());
         }
-        if let Some((_, session)) = sessions.iter().find(|(open, _)| *open == kind)
-            && let Err(error) = one(args, source, agency, session, &mut run).await
-        {
-            fail(&mut run, &error);
-        }
-        be_strict(args, &mut run);
-        show(args, || human::ending(&run));
-        runs.push(run);
+        runs.push(agency::reconcile(&context, agency, &mut sessions).await);
     }
     for (_, session) in sessions {
         session.close().await;
@@ -191,14 +167,13 @@ async fn agencies(args: &Args, source: &Source) -> Vec<Reconciled> {
     runs
 }
 
-fn wanted(args: &Args) -> Wanted<'_> {
-    Wanted {
-        embedded: &args.embedded,
-        requests: &args.requests.requests,
-        today: args.as_of,
-        may_write: !args.dry_run,
-        concurrency: args.concurrency.into(),
-    }
+/// What every agency of a run has in common.
+struct Context<'a> {
+    args: &'a Args,
+    source: &'a Source,
+    stop: Arc<Stop>,
+    /// The real day.
+    today: Date,
 }
 
 /// Prints for people; for programs everything comes at the end.
@@ -208,142 +183,11 @@ fn show(args: &Args, text: impl FnOnce() -> String) {
     }
 }
 
-fn fail(run: &mut Reconciled, error: &PortalError) {
-    run.exit = Exit::Failed;
-    run.reason = format!("Failed while {error}");
-    run.help = Some(error.help.clone()).filter(|help| !help.is_empty());
-}
-
-fn be_strict(args: &Args, run: &mut Reconciled) {
-    let blocked = run.plan.as_ref().map_or(0, |plan| plan.blocked.len());
-    if args.strict && blocked > 0 && matches!(run.exit, Exit::Done | Exit::Pending) {
-        run.exit = Exit::Failed;
-        run.reason = format!(
-            "{} Failed, because {blocked} blocked and --strict.",
-            run.reason
-        );
-    }
-}
-
-/// One agency, from its requests to its outcomes.
-async fn one(
-    args: &Args,
-    source: &Source,
-    agency: &Agency,
-    session: &Session,
-    run: &mut Reconciled,
-) -> Result<(), PortalError> {
-    let as_of = args.as_of.unwrap_or_else(|| local_day(Timestamp::now()));
-    let everything = desired::fold(&agency.requests, as_of);
-    let kept = everything.wanted();
-    let desired = if args.only.is_empty() {
-        everything
-    } else {
-        everything.only(&args.only)
-    };
-    warn_of_unnamed(args, &desired, agency);
-    let reader = session.reader().await?;
-    let observed = {
-        let progress = Progress::new("reading mailboxes");
-        portal::observe(&reader, &args.only, &|done, of| progress.at(done, of)).await?
-    };
-    let plan = plan::plan(&desired, &observed, &agency.policy, kept);
-    show(args, || human::plan(&plan));
-    decide(args, source, session, &reader, &plan, run).await?;
-    run.plan = Some(plan);
-    Ok(())
-}
-
-fn warn_of_unnamed(args: &Args, desired: &Desired, agency: &Agency) {
-    for mailbox in &args.only {
-        if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
-            let mailbox = visible(mailbox.as_str());
-            printer::say(&format!(
-                "note: no request names {mailbox}, so nothing is done to it"
-            ));
-        }
-    }
-}
-
 fn warn_of_foreign(args: &Args, agencies: &[Agency]) {
     for mailbox in &args.only {
         if !agencies.iter().any(|agency| agency.policy.owns(mailbox)) {
             let mailbox = visible(mailbox.as_str());
             printer::say(&format!("note: {mailbox} is of no agency in this folder"));
-        }
-    }
-}
-
-/// What happens to a plan that has been shown.
-async fn decide(
-    args: &Args,
-    source: &Source,
-    session: &Session,
-    reader: &impl PortalRead,
-    plan: &Plan,
-    run: &mut Reconciled,
-) -> Result<(), PortalError> {
-    let cleared = match plan.clear(args.accept.as_deref()) {
-        Ok(cleared) => cleared,
-        Err(why) => {
-            refuse(run, plan, &why);
-            return Ok(());
-        }
-    };
-    if args.dry_run {
-        run.reason = "Dry run: nothing was changed.".to_owned();
-        if args.detailed_exitcode && !plan.changes.is_empty() {
-            run.exit = Exit::Pending;
-        }
-        return Ok(());
-    }
-    if plan.changes.is_empty() {
-        run.reason = "Nothing to do.".to_owned();
-        return carry_out::settle_only(args, reader, plan, run).await;
-    }
-    if !args.allow_uncommitted
-        && let Some(why) = source.why_uncommitted()
-    {
-        run.exit = Exit::Refused;
-        run.reason = format!("Refused: {why}. Nothing was changed.");
-        run.help =
-            Some("commit the requests first; --allow-uncommitted is for rehearsals".to_owned());
-        return Ok(());
-    }
-    if !args.yes && !printer::confirm(&question(plan)) {
-        run.exit = Exit::Failed;
-        run.reason = "Not confirmed: nothing was changed.".to_owned();
-        return Ok(());
-    }
-    let writer = session.writer().await?;
-    carry_out::carry_out(args, &writer, reader, cleared, run).await
-}
-
-fn question(plan: &Plan) -> String {
-    let what = match (plan.terminations(), plan.enables()) {
-        (0, enables) => format!("Enable {enables}"),
-        (terminations, 0) => format!("Terminate {terminations}"),
-        (terminations, enables) => format!("Terminate {terminations} and enable {enables}"),
-    };
-    format!("{what}? Type yes to go on:")
-}
-
-fn refuse(run: &mut Reconciled, plan: &Plan, why: &NotCleared) {
-    run.exit = Exit::Refused;
-    match why {
-        NotCleared::Refused(refusals) => {
-            let limits = plural(refusals.len(), "limit", "limits");
-            run.reason = format!("Refused, because the plan passes {limits}: nothing was changed.");
-            run.help = Some(format!(
-                "if every change of the plan is right, let exactly this plan through: --accept {}",
-                plan.digest.handle()
-            ));
-        }
-        NotCleared::AnotherPlan(_) => {
-            run.reason = format!("Refused: {why}. Nothing was changed.");
-            run.help = Some(
-                "review the plan above, and accept it by its own digest if it is right".to_owned(),
-            );
         }
     }
 }

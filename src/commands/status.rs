@@ -1,11 +1,9 @@
 //! `arkib status`: what was asked, approved and done, and what the portal has.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::connect::{Embedded, Session, Wanted};
 use super::load::{Requests, Source};
-use crate::calendar::local_day;
 use crate::cli::Format;
 use crate::desired::{self, Desired};
 use crate::exit::Exit;
@@ -42,9 +40,6 @@ pub struct Args {
     requests: Requests,
     #[command(flatten)]
     embedded: Embedded,
-    /// Take this day for today
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    as_of: Option<Date>,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -70,11 +65,6 @@ pub fn run(args: &Args) -> Exit {
     }
 }
 
-/// The day that is asked about.
-fn as_of(args: &Args) -> Date {
-    args.as_of.unwrap_or_else(|| local_day(Timestamp::now()))
-}
-
 /// Ends a run that could tell nothing.
 fn ended(
     args: &Args,
@@ -96,7 +86,7 @@ fn ended(
                 format: FORMAT,
                 agency: None,
                 requests: source.place(),
-                as_of: as_of(args).to_string(),
+                as_of: args.requests.as_of().to_string(),
                 mailboxes: Vec::new(),
                 findings: found.iter().map(json::finding).collect(),
                 exit: json::exit(Exit::Failed, &reason).with_help(help),
@@ -108,7 +98,7 @@ fn ended(
 }
 
 async fn tell(args: &Args, source: &Source) -> Result<Exit, PortalError> {
-    let as_of = as_of(args);
+    let as_of = args.requests.as_of();
     let mut stories = Vec::new();
     let mut plans_made = Vec::new();
     for agency in &source.loaded.agencies {
@@ -129,7 +119,7 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, PortalError> {
             portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?
         };
         let desired = match &mailboxes {
-            Some(mailboxes) => everything.only(mailboxes),
+            Some(mailboxes) => everything.only(mailboxes, &agency.requests),
             None => everything,
         };
         session.close().await;
@@ -147,7 +137,7 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, PortalError> {
                 findings: Vec::new(),
                 exit: json::exit(Exit::Done, "told"),
             }),
-            None => plans_made.push(overview(source, agency, plan)),
+            None => plans_made.push(overview(args, source, agency, plan)),
         }
     }
     Ok(show(args, source, &stories, &plans_made))
@@ -172,27 +162,22 @@ fn show(args: &Args, source: &Source, stories: &[StatusOutput], made: &[Reconcil
                     .for_each(|plan| printer::result(&plans::plan(plan)));
             }
         }
-        Format::Json if made.is_empty() => printer::result(&one_or_many(stories)),
+        Format::Json if made.is_empty() => printer::result(&json::one_or_many(stories)),
         Format::Json => {
-            let outputs: Vec<ReconcileOutput> = made.iter().map(ReconcileOutput::of).collect();
-            printer::result(&one_or_many(&outputs));
+            let output = |run| ReconcileOutput::of(run, &source.loaded.findings);
+            let outputs: Vec<ReconcileOutput> = made.iter().map(output).collect();
+            printer::result(&json::one_or_many(&outputs));
         }
     }
     Exit::Done
 }
 
-fn one_or_many<T: serde::Serialize>(outputs: &[T]) -> String {
-    match outputs {
-        [one] => json::render(one),
-        many => json::render(&many),
-    }
-}
-
-fn overview(source: &Source, agency: &Agency, plan: Plan) -> Reconciled {
+fn overview(args: &Args, source: &Source, agency: &Agency, plan: Plan) -> Reconciled {
     Reconciled {
         agency: agency.policy.agency.clone(),
         requests_at: source.place(),
         portal: agency.policy.portal.as_str(),
+        as_of: args.requests.as_of,
         plan: Some(plan),
         outcomes: None,
         exit: Exit::Done,
@@ -205,7 +190,7 @@ fn wanted(args: &Args) -> Wanted<'_> {
     Wanted {
         embedded: &args.embedded,
         requests: &args.requests.requests,
-        today: args.as_of,
+        today: args.requests.as_of,
         may_write: false,
         concurrency: 4,
     }
@@ -286,7 +271,7 @@ fn requests_about<'a>(mailbox: &Mailbox, agency: &'a Agency) -> Vec<&'a Request>
             }
         })
         .collect();
-    requests.sort_by_key(|request| (request.day().is_none(), request.day(), request.id.clone()));
+    requests.sort_by_key(|request| (request.day().is_none(), desired::rank(request)));
     requests
 }
 

@@ -18,14 +18,18 @@ impl Digest {
         self.to_string()[..8].to_owned()
     }
 
-    /// Enough digits to accept the plan by: sixteen, more than anybody can make collide.
+    /// The fewest digits that accept a plan: 128 bits, so that nobody can make two plans that are
+    /// accepted by the same digits.
+    pub const SHORTEST: usize = 32;
+
+    /// Enough digits to accept the plan by.
     pub fn handle(&self) -> String {
-        self.to_string()[..16].to_owned()
+        self.to_string()[..Self::SHORTEST].to_owned()
     }
 
     /// Whether a text that a person gave, at least as long as [`Digest::handle`], names this plan.
     pub fn is_named_by(&self, text: &str) -> bool {
-        text.len() >= 16 && self.to_string().starts_with(&text.to_ascii_lowercase())
+        text.len() >= Self::SHORTEST && self.to_string().starts_with(&text.to_ascii_lowercase())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The limits that a plan may not pass without a person's word. Part of the plan, so that every
+//! The limits that a plan may not exceed without a person's word. Part of the plan, so that every
 //! front end has them. Pure.
 
 use std::fmt;
@@ -8,7 +8,7 @@ use crate::desired::{Desired, Target};
 use crate::observed::Observed;
 use crate::policy::Policy;
 
-/// A limit that a plan passes.
+/// A limit that a plan exceeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// More terminations than the policy allows.
@@ -62,8 +62,8 @@ impl<'a> Cleared<'a> {
 /// Why a plan may not run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotCleared {
-    /// It passes limits, which it names.
-    #[error("the plan passes {} of the policy's limits", .0.len())]
+    /// It exceeds limits, which it names.
+    #[error("the plan exceeds {} of the policy's limits", .0.len())]
     Refused(Vec<Refusal>),
     /// Another plan was accepted than the one there is now.
     #[error("the accepted plan is not this one, which is {}", .0.handle())]
@@ -71,17 +71,20 @@ pub enum NotCleared {
 }
 
 impl Plan {
-    /// Lets the plan run if it passes no limit, or if `accepted` names exactly this plan.
+    /// Lets the plan run if it exceeds no limit, or if one of `accepted` names exactly this plan.
+    /// `alone` tells that the run has no other agency whose plan could be meant.
     ///
     /// # Errors
-    /// Why it may not run. An acceptance of another plan is an error even where none is needed:
-    /// what was reviewed is not what would run.
-    pub fn clear(&self, accepted: Option<&str>) -> Result<Cleared<'_>, NotCleared> {
-        match accepted {
-            Some(name) if self.digest.is_named_by(name) => Ok(Cleared(self)),
-            Some(_) => Err(NotCleared::AnotherPlan(self.digest)),
-            None if self.refusals.is_empty() => Ok(Cleared(self)),
-            None => Err(NotCleared::Refused(self.refusals.clone())),
+    /// Why it may not run. An acceptance of another plan is an error even where none is needed,
+    /// if no other agency's plan can be meant: what was reviewed is not what would run.
+    pub fn clear(&self, accepted: &[String], alone: bool) -> Result<Cleared<'_>, NotCleared> {
+        let is_named = accepted.iter().any(|name| self.digest.is_named_by(name));
+        let another_is_meant = !accepted.is_empty() && alone;
+        match (is_named, another_is_meant) {
+            (true, _) => Ok(Cleared(self)),
+            (false, true) => Err(NotCleared::AnotherPlan(self.digest)),
+            (false, false) if self.refusals.is_empty() => Ok(Cleared(self)),
+            (false, false) => Err(NotCleared::Refused(self.refusals.clone())),
         }
     }
 }

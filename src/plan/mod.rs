@@ -140,9 +140,9 @@ pub struct Plan {
     pub pending: Vec<Arc<Request>>,
     /// Approved requests whose day has not come, by id.
     pub scheduled: Vec<Arc<Request>>,
-    /// The limits that the plan passes; empty where it may run.
+    /// The limits that the plan exceeds; empty where it may run.
     pub refusals: Vec<Refusal>,
-    /// Over changes, what they were planned against, the limits passed, and the policy.
+    /// Over changes, what they were planned against, the limits exceeded, and the policy.
     pub digest: Digest,
 }
 

@@ -10,6 +10,7 @@ use super::findings::plural;
 use super::table::align;
 use crate::apply::Outcome;
 use crate::desired::Target;
+use crate::mailbox::MAX_ADDRESS;
 use crate::plan::{Cause, Change, Plan};
 use crate::request::{Action, Request};
 use crate::visible::{excerpt, visible};
@@ -31,13 +32,16 @@ fn paint(style: Style, text: &str) -> String {
 
 /// The first line of a run.
 pub fn header(run: &Reconciled) -> String {
-    let text = format!(
+    let mut text = format!(
         "arkib {} · {} · requests {} · portal {}",
         env!("CARGO_PKG_VERSION"),
         visible(&run.agency),
         visible(&run.requests_at),
         run.portal
     );
+    if let Some(day) = run.as_of {
+        let _ = write!(text, " · as of {day}");
+    }
     format!("{}\n\n", paint(STRONG, &text))
 }
 
@@ -75,7 +79,7 @@ type Row = ([String; 4], Style);
 fn row(word: &str, subject: &str, request: &str, about: String, style: Style) -> Row {
     let cells = [
         word.to_owned(),
-        excerpt(subject, 80),
+        excerpt(subject, MAX_ADDRESS),
         visible(request).into_owned(),
         about,
     ];
@@ -265,7 +269,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
         rows.push([
             sign.to_owned(),
             change.target.verb().to_owned(),
-            excerpt(change.mailbox.as_str(), 80),
+            visible(change.mailbox.as_str()).into_owned(),
             visible(change.request.id.as_str()).into_owned(),
             visible(outcome.detail().unwrap_or_default()).into_owned(),
         ]);
@@ -278,23 +282,46 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     text
 }
 
-/// "2 applied, 1 failed".
+/// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
 pub fn tally(outcomes: &[Outcome]) -> String {
+    let count = |which: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|one| which(one)).count();
     let parts: Vec<String> = [
-        ("applied", "applied"),
-        ("already-so", "already so"),
-        ("failed", "failed"),
-        ("unknown", "unknown"),
-        ("skipped", "skipped"),
+        (
+            count(&|one| {
+                matches!(
+                    one,
+                    Outcome::Applied {
+                        settling: false,
+                        ..
+                    }
+                )
+            }),
+            "applied",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::Applied { settling: true, .. })),
+            "accepted and still under way in the portal",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::AlreadySo { .. })),
+            "already so",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::Failed { .. })),
+            "failed",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::Unknown { .. })),
+            "unknown",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::Skipped { .. })),
+            "skipped",
+        ),
     ]
-    .iter()
-    .filter_map(|(word, shown)| {
-        let count = outcomes
-            .iter()
-            .filter(|outcome| outcome.as_str() == *word)
-            .count();
-        (count > 0).then(|| format!("{count} {shown}"))
-    })
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
     .collect();
     parts.join(", ")
 }

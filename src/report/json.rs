@@ -164,7 +164,7 @@ struct OutcomeOutput {
 
 impl ReconcileOutput {
     /// Of an agency whose requests could be read.
-    pub fn of(run: &Reconciled) -> Self {
+    pub fn of(run: &Reconciled, found: &[Finding]) -> Self {
         Self {
             format: "arkib.reconcile/1",
             agency: Some(run.agency.clone()),
@@ -172,7 +172,7 @@ impl ReconcileOutput {
             portal: Some(run.portal),
             plan: run.plan.as_ref().map(plan),
             outcomes: outcomes(run),
-            findings: Vec::new(),
+            findings: found.iter().map(finding).collect(),
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
@@ -226,6 +226,14 @@ impl ExitOutput {
     pub fn with_help(mut self, help: Option<String>) -> Self {
         self.help = help;
         self
+    }
+}
+
+/// One agency's output by itself, those of several as an array.
+pub fn one_or_many<T: Serialize>(outputs: &[T]) -> String {
+    match outputs {
+        [one] => render(one),
+        many => render(&many),
     }
 }
 

@@ -7,6 +7,8 @@ pub mod json;
 pub mod status;
 mod table;
 
+use jiff::civil::Date;
+
 use crate::apply::Outcome;
 use crate::exit::Exit;
 use crate::plan::Plan;
@@ -20,6 +22,8 @@ pub struct Reconciled {
     pub requests_at: String,
     /// The portal's kind.
     pub portal: &'static str,
+    /// The day that was asked for; the real one where none was.
+    pub as_of: Option<Date>,
     /// The plan, where there came to be one.
     pub plan: Option<Plan>,
     /// The outcomes in the order of the plan's changes, where it was applied.

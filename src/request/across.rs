@@ -15,10 +15,12 @@ pub type Across = (usize, Issue);
 
 /// Checks the requests of one agency against each other. The slice is sorted by file. `unread` are
 /// the ids of requests whose files have findings of their own, so that nothing is said of them.
-pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<Across> {
+///
+/// A withdrawal that is due `as_of` that day ends a contradiction, also one that was there before.
+pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<Across> {
     let mut found = ids_are_unique(requests);
     found.extend(withdrawals_name_requests(requests, unread));
-    found.extend(nothing_contradicts(requests));
+    found.extend(nothing_contradicts(requests, as_of));
     found
 }
 
@@ -78,7 +80,7 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
 
 /// Two approved requests that want opposite things of a mailbox from the same day on: no order of
 /// theirs was approved by anybody.
-fn nothing_contradicts(requests: &[Arc<Request>]) -> Vec<Across> {
+fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
     let withdrawals = withdrawal_days(requests);
     // Few mailboxes are ever terminated, so only those are remembered.
     let mut terminated: BTreeMap<(&Mailbox, Date), Vec<usize>> = BTreeMap::new();
@@ -91,7 +93,7 @@ fn nothing_contradicts(requests: &[Arc<Request>]) -> Vec<Across> {
             // One that is withdrawn only later counts until then.
             let gone = withdrawals
                 .get(&request.id)
-                .is_some_and(|gone| *gone <= day);
+                .is_some_and(|gone| *gone <= day.max(as_of));
             (!gone).then_some((index, day, *target, mailboxes))
         })
     };
@@ -156,7 +158,7 @@ fn contradiction(
                 there.id,
                 there.action_word(),
             ),
-            "give the one that is not merged yet another `effective` day, or leave it out",
+            "give the one that is not merged yet another `effective` day, or withdraw one of the two",
         ),
     )
 }

@@ -88,6 +88,22 @@ pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<I
     })
 }
 
+/// What is right and yet deserves a second look.
+pub fn warnings(request: &Request) -> Vec<Issue> {
+    let approved = request.approval.as_ref().map(|approval| approval.date);
+    match (request.effective, approved) {
+        (Some(effective), Some(approved)) if effective < approved => vec![Issue::warning(
+            Path::keys("effective"),
+            "effective-before-approval",
+            format!(
+                "the request is to take effect on {effective}, before its approval on {approved}"
+            ),
+            "it counts from its approval on; leave `effective` out if that is what is meant",
+        )],
+        _ => Vec::new(),
+    }
+}
+
 fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
     let own_id = fields
         .required(&draft.id, "id")
@@ -204,13 +220,15 @@ fn build(
     })
 }
 
-/// The line that names each mailbox: the next one at or below the line before, from `mailboxes:`
-/// on, that holds the address outside a comment.
+/// The line that names each mailbox: the next one at or below the line before, from the key
+/// `mailboxes` on, that holds the address as a word of its own and is no comment.
 fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
-    let mut lines = (1_u32..)
-        .zip(text.lines())
-        .skip_while(|(_, line)| !line.trim_start().starts_with("mailboxes"))
-        .peekable();
+    let is_key = |line: &str| {
+        line.trim_start_matches(['"', '\''])
+            .starts_with("mailboxes")
+    };
+    let start = text.lines().position(is_key).unwrap_or(0);
+    let mut lines = (1_u32..).zip(text.lines()).skip(start).peekable();
     let mut current = lines.peek().map_or(1, |(number, _)| *number);
     mailboxes
         .into_iter()
@@ -232,8 +250,43 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
 
 fn names(line: &str, mailbox: &Mailbox) -> bool {
     let address = mailbox.as_str();
-    let value = line.trim_start();
-    !value.starts_with('#')
-        && line.len() >= address.len()
-        && (line.contains(address) || line.to_ascii_lowercase().contains(address))
+    if line.len() < address.len() || line.trim_start().starts_with('#') {
+        return false;
+    }
+    let folded;
+    let line = if line.contains(address) {
+        line
+    } else {
+        folded = line.to_ascii_lowercase();
+        &folded
+    };
+    let goes_on = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b".@-_+%/=".contains(byte))
+    };
+    line.match_indices(address).any(|(at, _)| {
+        let bytes = line.as_bytes();
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        !goes_on(before) && !goes_on(bytes.get(at + address.len()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_a_mailbox_is_the_one_that_names_it_whole() {
+        let text = "mailboxes:\n  - xsiti@a.example\n  # siti@a.example\n  - Siti@a.example\n  - siti@a.example.example\n";
+        let read = |address| Mailbox::parse(address).expect("an address");
+        let named = with_lines(
+            vec![
+                read("xsiti@a.example"),
+                read("siti@a.example"),
+                read("siti@a.example.example"),
+            ],
+            text,
+        );
+        let lines: Vec<u32> = named.iter().map(|named| named.line).collect();
+        assert_eq!(lines, [2, 4, 5]);
+    }
 }

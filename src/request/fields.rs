@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::calendar::parse_day;
 use crate::mailbox::Mailbox;
 use crate::visible::{excerpt, is_unsafe};
 use crate::yaml::shape::did_you_mean;
@@ -54,26 +55,18 @@ impl Fields {
     /// A day that exists, as YYYY-MM-DD (ISO 8601 calendar date).
     pub(crate) fn date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
         let Text(text) = value.as_ref()?;
-        let shaped = text.len() == 10
-            && text.bytes().enumerate().all(|(index, byte)| match index {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
-        let date = shaped.then(|| text.parse::<Date>().ok()).flatten();
-        if date.is_none() {
-            let expected = if shaped {
-                "a day that exists"
-            } else {
-                "a day as YYYY-MM-DD"
-            };
-            self.issue(
-                Path::keys(key),
-                "bad-date",
-                format!("found `{}`, expected {expected}", excerpt(text, 40)),
-                "write the day as year, month and day, for instance 2026-11-03",
-            );
+        match parse_day(text) {
+            Ok(date) => Some(date),
+            Err(expected) => {
+                self.issue(
+                    Path::keys(key),
+                    "bad-date",
+                    format!("found `{}`, expected {expected}", excerpt(text, 40)),
+                    "write the day as year, month and day, for instance 2026-11-03",
+                );
+                None
+            }
         }
-        date
     }
 
     pub(crate) fn mailbox(&mut self, value: &Text, at: Path) -> Option<Mailbox> {

@@ -70,33 +70,37 @@ impl Folder {
                 help,
             );
         }
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("yaml") if !kind.is_file() => {
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().to_lowercase());
+        let name = name.unwrap_or_default();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            if !kind.is_file() {
                 let help = "delete it; a request is an ordinary file";
-                refuse(
+                return refuse(
                     "not-a-file",
                     "found something that is no regular file",
                     help,
                 );
             }
-            Some("yaml") => match self.entry(path) {
+            match self.entry(path) {
                 Some(entry) => entries.push(entry),
                 None => {
                     let help = "name the file after its id, such as BMT-2026-0042.yaml";
                     refuse("bad-file-name", "the name of the file is not UTF-8", help);
                 }
-            },
-            Some(other)
-                if other.eq_ignore_ascii_case("yml") || other.eq_ignore_ascii_case("yaml") =>
-            {
-                let help = "rename it, so that the request is not overlooked";
-                refuse(
-                    "bad-file-name",
-                    "found a name that does not end in `.yaml`",
-                    help,
-                );
             }
-            _ => {}
+        } else if name.contains(".yaml") || name.contains(".yml") || is_nameless(&name) {
+            let help =
+                "rename it to end in `.yaml`, so that the request is not overlooked, or delete it";
+            refuse(
+                "bad-file-name",
+                "found a name that may be a request's but does not end in `.yaml`",
+                help,
+            );
         }
     }
 }
@@ -106,10 +110,15 @@ impl Files for Folder {
         let mut entries = Vec::new();
         let mut findings = Vec::new();
         if !self.root.is_dir() {
+            let message = if self.root.exists() {
+                "found a file, expected the folder with the requests"
+            } else {
+                "there is no such folder"
+            };
             findings.push(Finding::whole_file(
                 &self.shown,
                 "no-folder",
-                "there is no such folder",
+                message,
                 "run arkib where the requests are, or name their folder with --requests DIR",
             ));
             return (entries, findings);
@@ -118,10 +127,10 @@ impl Files for Folder {
             .standard_filters(false)
             .follow_links(false)
             .filter_entry(|item| {
-                // `.git` and its like; the folder that was asked for may be called anything.
+                // The folder that was asked for may be called anything.
                 let folder = item.file_type().is_some_and(|kind| kind.is_dir());
                 item.depth() == 0
-                    || !(folder && item.file_name().to_string_lossy().starts_with('.'))
+                    || !(folder && is_passed_over(&item.file_name().to_string_lossy()))
             })
             .build();
         for item in walk {
@@ -156,4 +165,14 @@ impl Files for Folder {
     fn name(&self) -> Arc<str> {
         Arc::clone(&self.shown)
     }
+}
+
+/// Whether a folder of that name holds no requests: git's own, and what forges and editors keep.
+pub fn is_passed_over(name: &str) -> bool {
+    matches!(name, ".git" | ".github" | ".gitlab" | ".vscode" | ".idea")
+}
+
+/// A name without any ending, as a request saved in haste may have; not the few that are known.
+fn is_nameless(name: &str) -> bool {
+    !name.contains('.') && !matches!(name, "readme" | "license" | "codeowners" | "makefile")
 }

@@ -1,17 +1,19 @@
 //! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
 //! every finding of every file. Where the files come from is [`Files`]' business.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::civil::Date;
 use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use super::draft::RequestDraft;
 use super::{Request, across, check};
 use crate::finding::{self, Finding};
 use crate::policy::draft::PolicyDraft;
 use crate::policy::{self, Policy};
-use crate::yaml::{Draft, Issue, MAX_FINDINGS, Source};
+use crate::yaml::{Draft, Issue, MAX_FINDINGS, Path, Source};
 
 /// Where request files come from.
 pub trait Files: Sync {
@@ -72,10 +74,64 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// How many request files were read.
     pub request_files: usize,
+    /// What was read of each file, policies too, by its way from the folder.
+    pub files: BTreeMap<String, FileDigest>,
 }
 
-/// Reads everything.
-pub fn load(files: &dyn Files) -> Loaded {
+/// SHA-256 of a file's bytes, with every line end as a single line feed.
+pub type FileDigest = [u8; 32];
+
+/// The digest of a file's bytes.
+pub fn digest(bytes: &[u8]) -> FileDigest {
+    let mut hasher = Sha256::new();
+    for (index, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if index > 0 {
+            hasher.update(b"\n");
+        }
+        hasher.update(part.strip_suffix(b"\r").unwrap_or(part));
+    }
+    hasher.finalize().into()
+}
+
+/// Remembers what was read of each file, so that it can be compared with what is committed.
+struct Remembering<'a> {
+    files: &'a dyn Files,
+    read: Mutex<BTreeMap<String, FileDigest>>,
+}
+
+impl Files for Remembering<'_> {
+    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
+        self.files.list()
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+        let bytes = self.files.read(entry)?;
+        let digest = digest(&bytes);
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.insert(entry.path.clone(), digest);
+        Ok(bytes)
+    }
+
+    fn name(&self) -> Arc<str> {
+        self.files.name()
+    }
+}
+
+/// Reads everything. `as_of` is the day for which it is asked.
+pub fn load(files: &dyn Files, as_of: Date) -> Loaded {
+    let files = Remembering {
+        files,
+        read: Mutex::default(),
+    };
+    let mut loaded = load_all(&files, as_of);
+    loaded.files = files
+        .read
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    loaded
+}
+
+fn load_all(files: &dyn Files, as_of: Date) -> Loaded {
     let (mut entries, findings) = files.list();
     entries.sort();
     let mut loaded = Loaded {
@@ -98,11 +154,14 @@ pub fn load(files: &dyn Files) -> Loaded {
             .into_iter()
             .partition(|entry: &Entry| is_below(&entry.path, folder));
         without_policy = rest;
-        let agency = agency(files, policy_entry, &own, &mut loaded.findings);
+        let agency = agency(files, policy_entry, &own, as_of, &mut loaded.findings);
         loaded.agencies.extend(agency);
     }
     let file = |agency: &Agency| agency.policy.file.clone();
     loaded.agencies.sort_by_key(file);
+    loaded
+        .findings
+        .extend(between_agencies(files, &policies, &loaded.agencies));
     if !policies.is_empty() {
         loaded
             .findings
@@ -110,6 +169,41 @@ pub fn load(files: &dyn Files) -> Loaded {
     }
     finding::sort(&mut loaded.findings);
     loaded
+}
+
+/// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
+fn between_agencies(files: &dyn Files, policies: &[Entry], agencies: &[Agency]) -> Vec<Finding> {
+    let mut names: HashMap<&str, &Policy> = HashMap::new();
+    let mut domains: HashMap<&str, &Policy> = HashMap::new();
+    let mut findings: Vec<Vec<Finding>> = Vec::new();
+    for Agency { policy, .. } in agencies {
+        let mut issues = Vec::new();
+        if let Some(other) = names.insert(&policy.agency, policy) {
+            issues.push(Issue::error(
+                Path::keys("agency"),
+                "agency-twice",
+                format!("`{}` is already the name in {}", policy.agency, other.file),
+                "give each agency a short name of its own",
+            ));
+        }
+        for (index, domain) in policy.domains.iter().enumerate() {
+            if let Some(other) = domains.insert(domain, policy)
+                && other.file != policy.file
+            {
+                issues.push(Issue::error(
+                    Path::keys("domains").index(index),
+                    "domain-twice",
+                    format!("the domain {domain} is already that of {}", other.file),
+                    "name each domain in one policy only",
+                ));
+            }
+        }
+        let entry = policies.iter().find(|entry| entry.shown == policy.file);
+        for issue in issues {
+            findings.extend(entry.map(|entry| place::<PolicyDraft>(files, entry, issue)));
+        }
+    }
+    findings.concat()
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
@@ -135,6 +229,7 @@ fn agency(
     files: &dyn Files,
     policy_entry: &Entry,
     entries: &[Entry],
+    as_of: Date,
     findings: &mut Vec<Finding>,
 ) -> Option<Agency> {
     let policy = match examine::<PolicyDraft, Policy>(files, policy_entry, |draft, _| {
@@ -156,6 +251,9 @@ fn agency(
     for (entry, result) in entries.iter().zip(read) {
         match result {
             Ok(request) => {
+                for issue in check::warnings(&request) {
+                    findings.extend(place::<RequestDraft>(files, entry, issue));
+                }
                 requests.push(Arc::new(request));
                 from.push(entry);
             }
@@ -165,8 +263,8 @@ fn agency(
             }
         }
     }
-    for (index, issue) in across::check(&requests, &unread) {
-        findings.extend(place(files, from[index], issue));
+    for (index, issue) in across::check(&requests, &unread, as_of) {
+        findings.extend(place::<RequestDraft>(files, from[index], issue));
     }
     policy.map(|policy| Agency { policy, requests })
 }
@@ -224,13 +322,13 @@ fn examine<D: Draft, T>(
 }
 
 /// Gives an issue found between files its place, by reading its file once more.
-fn place(files: &dyn Files, entry: &Entry, issue: Issue) -> Vec<Finding> {
+fn place<D: Draft>(files: &dyn Files, entry: &Entry, issue: Issue) -> Vec<Finding> {
     let bytes = match files.read(entry) {
         Ok(bytes) => bytes,
         Err(finding) => return vec![*finding],
     };
     match Source::new(&entry.shown, &bytes) {
-        Ok(source) => source.examine::<RequestDraft>().place(vec![issue]),
+        Ok(source) => source.examine::<D>().place(vec![issue]),
         Err(findings) => findings,
     }
 }

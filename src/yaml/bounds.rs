@@ -8,8 +8,10 @@ use crate::visible::{is_unsafe, visible};
 
 /// How deeply lists and mappings may be nested. A request needs two levels.
 const MAX_DEPTH: usize = 32;
-/// The longest line, in bytes; a reason may have two thousand characters.
-const MAX_LINE: usize = 10_000;
+/// The longest line, in characters; a reason may have two thousand.
+const MAX_LINE: usize = 2_200;
+/// The most blanks in a row inside a line, behind which text could go unseen.
+const MAX_GAP: usize = 40;
 /// How many bad characters of one file are shown.
 const MAX_SHOWN: usize = 20;
 
@@ -66,9 +68,12 @@ pub(super) fn check(text: &str) -> Vec<(Position, Issue)> {
     let mut too_deep = false;
     for (number, line) in text.split('\n').enumerate() {
         let line_body = line.strip_suffix('\r').unwrap_or(line);
-        if line_body.len() > MAX_LINE {
+        if line_body.len() > MAX_LINE && line_body.chars().count() > MAX_LINE {
             issues.push((at(number + 1, 1), line_too_long()));
             continue;
+        }
+        if let Some(column) = wide_gap_at(line_body) {
+            issues.push((at(number + 1, column), wide_gap()));
         }
         if line_body.bytes().any(is_suspect) {
             bad_characters(number + 1, line_body, &mut issues);
@@ -84,7 +89,7 @@ pub(super) fn check(text: &str) -> Vec<(Position, Issue)> {
 
 /// Bytes that begin, or are, a character of [`is_unsafe`]; a quick sieve.
 fn is_suspect(byte: u8) -> bool {
-    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3)
+    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3)
 }
 
 fn bad_characters(line: usize, text: &str, issues: &mut Vec<(Position, Issue)>) {
@@ -148,11 +153,38 @@ fn tab() -> Issue {
     )
 }
 
+/// The column of the text behind a gap that is too wide.
+fn wide_gap_at(line: &str) -> Option<usize> {
+    let mut blanks = 0;
+    let mut begun = false;
+    for (index, character) in line.chars().enumerate() {
+        if character == ' ' {
+            blanks += 1;
+        } else {
+            if begun && blanks > MAX_GAP && character != '#' {
+                return Some(index + 1);
+            }
+            begun = true;
+            blanks = 0;
+        }
+    }
+    None
+}
+
+fn wide_gap() -> Issue {
+    Issue::error(
+        Path::root(),
+        "wide-gap",
+        format!("found text behind more than {MAX_GAP} blanks, where it may go unseen"),
+        "write it on a line of its own",
+    )
+}
+
 fn line_too_long() -> Issue {
     Issue::error(
         Path::root(),
         "line-too-long",
-        format!("the line is longer than {MAX_LINE} bytes"),
+        format!("the line is longer than {MAX_LINE} characters"),
         "write one mailbox a line, as `- address`, so that a difference can be read",
     )
 }
@@ -174,19 +206,29 @@ fn at(line: usize, column: usize) -> Position {
     }
 }
 
-/// Whether the text may hold an anchor, an alias or a tag, which only the exact reader can tell
-/// from an `&`, `*` or `!` inside a text.
+/// Whether the text may hold what only the exact reader can judge: an anchor, an alias or a tag,
+/// which it tells from an `&`, `*` or `!` inside a text; an escape; a number in an odd notation.
 pub(super) fn has_indicators(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.iter().enumerate().any(|(index, byte)| {
-        matches!(byte, b'&' | b'*' | b'!')
-            && (index == 0
-                || matches!(
-                    bytes[index - 1],
-                    b' ' | b'\t' | b'\n' | b'\r' | b'[' | b'{' | b',' | b':' | b'-' | b'?'
-                ))
-            && bytes
-                .get(index + 1)
-                .is_some_and(|next| !matches!(next, b' ' | b'\t' | b'\n' | b'\r'))
+    let begins = |index: usize| {
+        index == 0
+            || matches!(
+                bytes[index - 1],
+                b' ' | b'\t' | b'\n' | b'\r' | b'[' | b'{' | b',' | b':' | b'-' | b'?'
+            )
+    };
+    let next = |index: usize| bytes.get(index + 1).copied().unwrap_or(b'\n');
+    bytes.iter().enumerate().any(|(index, byte)| match byte {
+        b'\\' => true,
+        b'&' | b'*' | b'!' => begins(index) && !next(index).is_ascii_whitespace(),
+        // A day holds `-0`, too, but never a blank before it.
+        b'0' | b'+' => {
+            begins(index)
+                && index
+                    .checked_sub(1)
+                    .is_none_or(|before| bytes[before] != b'-')
+                && next(index).is_ascii_alphanumeric()
+        }
+        _ => false,
     })
 }

@@ -75,6 +75,19 @@ pub struct Issue {
 }
 
 impl Issue {
+    /// A warning at a path.
+    pub fn warning(
+        at: Path,
+        kind: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(at, kind, message, help)
+        }
+    }
+
     /// An error at a path.
     pub fn error(
         at: Path,

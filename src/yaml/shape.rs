@@ -22,12 +22,27 @@ impl Walk {
         let value = match (shape["type"].as_str(), &node.kind) {
             (Some("object"), Kind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
             (Some("array"), Kind::List(items)) => Some(self.list(items, shape, path)),
-            (Some("string"), Kind::Scalar { text, plain }) if !plain || is_text(text) => {
+            (
+                Some("string"),
+                Kind::Scalar {
+                    text,
+                    plain,
+                    escaped,
+                },
+            ) if !plain || is_text(text) => {
+                // Free text has a longest length; everything else is a word that decides something.
+                if *escaped && shape["maxLength"].is_null() {
+                    self.found.push((node.at, written_with_escapes()));
+                    self.dropped.push(path.clone());
+                }
                 Some(Value::from(text.as_str()))
             }
-            (Some("integer"), Kind::Scalar { text, plain: true }) => {
-                text.parse::<u64>().ok().map(Value::from)
-            }
+            (
+                Some("integer"),
+                Kind::Scalar {
+                    text, plain: true, ..
+                },
+            ) => whole_number(text).map(Value::from),
             _ => None,
         };
         if value.is_none() {
@@ -45,11 +60,21 @@ impl Walk {
             if self.is_full() {
                 break;
             }
-            let Kind::Scalar { text: name, .. } = &key.kind else {
+            let Kind::Scalar {
+                text: name,
+                escaped,
+                ..
+            } = &key.kind
+            else {
                 self.found
                     .push((key.at, unknown_key("a list or mapping", known)));
                 continue;
             };
+            if *escaped {
+                self.found.push((key.at, written_with_escapes()));
+                self.dropped.push(path.key(name));
+                continue;
+            }
             if seen.contains(&name.as_str()) {
                 self.found.push((key.at, duplicate_key(name)));
                 continue;
@@ -141,7 +166,9 @@ fn describe(node: &Node) -> (String, &'static str) {
     match &node.kind {
         Kind::List(_) => ("a list".to_owned(), "wrong-type"),
         Kind::Mapping(_) => ("a mapping".to_owned(), "wrong-type"),
-        Kind::Scalar { text, plain: true } => match scalar_type(text) {
+        Kind::Scalar {
+            text, plain: true, ..
+        } => match scalar_type(text) {
             Some("nothing") if text.is_empty() => ("nothing".to_owned(), "no-value"),
             Some("nothing") => (format!("`{text}`, which is no value"), "no-value"),
             Some(what) => (format!("{what} ({})", excerpt(text, 60)), "wrong-type"),
@@ -149,6 +176,32 @@ fn describe(node: &Node) -> (String, &'static str) {
         },
         Kind::Scalar { text, .. } => (format!("the text \"{}\"", excerpt(text, 60)), "wrong-type"),
     }
+}
+
+/// Names the first letter that only looks like one of the Latin alphabet may be.
+fn look_alike(text: &str) -> String {
+    match text.chars().find(|character| !character.is_ascii()) {
+        Some(character) => format!(" (`{character}` in it is U+{:04X})", character as u32),
+        None => String::new(),
+    }
+}
+
+/// A whole number as people write it: no sign, no leading zero, no other notation.
+fn whole_number(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let leading_zero = text.len() > 1 && text.starts_with('0');
+    (digits && !leading_zero)
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+fn written_with_escapes() -> Issue {
+    Issue::error(
+        Path::root(),
+        "escape",
+        "found an escape (`\\x41`), expected the text written out, as it is read",
+        "write the characters themselves, so that everyone sees what is asked for",
+    )
 }
 
 fn duplicate_key(name: &str) -> Issue {
@@ -172,8 +225,9 @@ fn unknown_key(name: &str, known: &Map<String, Value>) -> Issue {
         Path::root(),
         "unknown-key",
         format!(
-            "found the unknown key `{}`, expected one of those of this format",
-            excerpt(name, 60)
+            "found the unknown key `{}`{}, expected one of those of this format",
+            excerpt(name, 60),
+            look_alike(name)
         ),
         help,
     )

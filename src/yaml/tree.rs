@@ -19,8 +19,13 @@ pub(super) struct Node {
 /// What a value is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
-    /// A scalar, and whether it stands without quotes.
-    Scalar { text: String, plain: bool },
+    /// A scalar, whether it stands without quotes, and whether it is written with escapes, so that
+    /// it reads other than it looks.
+    Scalar {
+        text: String,
+        plain: bool,
+        escaped: bool,
+    },
     /// A list.
     List(Vec<Node>),
     /// A mapping, in the file's order, repeated keys and all.
@@ -63,7 +68,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
 impl Node {
     /// Whether it is the empty document or an empty value.
     fn is_nothing(&self) -> bool {
-        matches!(&self.kind, Kind::Scalar { text, plain: true } if text.is_empty() || text == "~")
+        matches!(&self.kind, Kind::Scalar { text, plain: true, .. } if text.is_empty() || text == "~")
     }
 }
 
@@ -101,6 +106,7 @@ impl Builder<'_> {
                 self.add(Node {
                     at,
                     kind: Kind::Scalar {
+                        escaped: style == ScalarStyle::DoubleQuoted && self.has_backslash(span),
                         text: text.into_owned(),
                         plain: style == ScalarStyle::Plain,
                     },
@@ -114,6 +120,7 @@ impl Builder<'_> {
                     kind: Kind::Scalar {
                         text: String::new(),
                         plain: false,
+                        escaped: false,
                     },
                 });
             }
@@ -132,6 +139,29 @@ impl Builder<'_> {
             | Event::DocumentStart(_)
             | Event::DocumentEnd => {}
         }
+    }
+
+    /// Whether a scalar holds an escape where it stands in the file.
+    fn has_backslash(&self, span: Span) -> bool {
+        let (from, to) = (span.start.line(), span.end.line());
+        let lines = self.text.lines().enumerate();
+        lines
+            .skip(from.saturating_sub(1))
+            .take(to.saturating_sub(from) + 1)
+            .any(|(index, line)| {
+                let skip = if index + 1 == from {
+                    span.start.col()
+                } else {
+                    0
+                };
+                let end = if index + 1 == to {
+                    span.end.col()
+                } else {
+                    usize::MAX
+                };
+                let mut meant = line.chars().take(end).skip(skip);
+                meant.any(|character| character == '\\')
+            })
     }
 
     /// Reports an anchor or a tag, which stand somewhere before the value that they belong to.

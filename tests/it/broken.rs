@@ -10,7 +10,7 @@ use arkib::request::reader::load;
 fn every_planted_mistake_is_reported_at_its_place() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/broken");
     let shown = root.to_string_lossy().replace('\\', "/");
-    let found: BTreeSet<String> = load(&Folder::new(&root))
+    let found: BTreeSet<String> = load(&Folder::new(&root), jiff::civil::date(2026, 11, 23))
         .findings
         .iter()
         .map(|finding| {

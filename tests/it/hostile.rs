@@ -16,7 +16,9 @@ const GOOD: &str = "version: 1\nid: X\naction: enable\nmailboxes:\n  - siti@agen
 fn load_bounded(folder: &Path) -> Loaded {
     let (send, receive) = mpsc::channel();
     let folder = folder.to_owned();
-    std::thread::spawn(move || send.send(load(&Folder::new(&folder))));
+    std::thread::spawn(move || {
+        send.send(load(&Folder::new(&folder), jiff::civil::date(2026, 11, 23)))
+    });
     receive
         .recv_timeout(Duration::from_secs(60))
         .expect("reading ended without a panic and without a hang")
@@ -54,8 +56,8 @@ fn bombs_are_refused() {
         ("[".repeat(many), "line-too-long"),
         ("[\n".repeat(many), "nested-too-deeply"),
         ("{\n".repeat(many), "nested-too-deeply"),
-        ("- ".repeat(2000), "nested-too-deeply"),
-        ("? ".repeat(2000), "nested-too-deeply"),
+        ("- ".repeat(1000), "nested-too-deeply"),
+        ("? ".repeat(1000), "nested-too-deeply"),
         ("\u{1b}".repeat(2000), "control-character"),
         ("x".repeat(50_000_000), "file-too-large"),
         ("---\n".repeat(50_000), "empty-file"),
@@ -163,6 +165,93 @@ fn a_key_of_the_policy_without_a_value_is_no_default() {
 }
 
 #[test]
+fn what_is_asked_for_stands_there_as_it_is_read() {
+    let hidden = |from: &str, to: &str| {
+        let kinds = kinds(GOOD.replace(from, to).as_bytes());
+        assert!(!kinds.is_empty(), "`{to}` was taken");
+        kinds
+    };
+    assert_eq!(
+        hidden("action: enable", "\"\\x61ction\": enable"),
+        ["escape"]
+    );
+    assert_eq!(hidden("enable", "\"\\x65nable\""), ["escape"]);
+    assert_eq!(
+        hidden("- siti@agensi.example", "- \"\\x73iti@agensi.example\""),
+        ["escape"]
+    );
+    assert_eq!(
+        hidden("- siti@agensi.example", "- \"siti@agensi\\\n    .example\""),
+        ["escape"]
+    );
+    let far = format!(
+        "[siti@agensi.example,{}bob@agensi.example]",
+        " ".repeat(200)
+    );
+    assert_eq!(
+        hidden("\n  - siti@agensi.example", &format!(" {far}")),
+        ["wide-gap"]
+    );
+    assert!(hidden("siti@", "s\u{456}ti@").contains(&"not-an-address"));
+    // In free text an escape is fine, and a comment may stand aside.
+    let text = format!(
+        "{GOOD}reason: \"A \\\"kuota\\\"\"{}# aside\n",
+        " ".repeat(60)
+    );
+    assert_eq!(kinds(text.as_bytes()), [""; 0]);
+}
+
+#[test]
+fn numbers_are_written_as_people_write_them() {
+    for number in [
+        "0x10",
+        "0o20",
+        "010",
+        "+7",
+        "1_000",
+        "1e3",
+        "7.0",
+        "18446744073709551616",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let policy = POLICY.replace("terminations: 10", &format!("terminations: {number}"));
+        fs::write(folder.path().join("agency.yaml"), &policy).unwrap();
+        let found = load_bounded(folder.path()).findings;
+        assert_eq!(found.len(), 1, "{number}: {found:?}");
+        assert_eq!(found[0].kind, "wrong-type");
+    }
+}
+
+#[test]
+fn an_effective_day_before_the_approval_is_a_warning() {
+    let text = format!(
+        "{GOOD}approval:\n  by: pentadbir.uc@agensi.example\n  date: 2026-11-05\neffective: 2026-11-03\n"
+    );
+    let found = findings(text.as_bytes());
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].kind, "effective-before-approval");
+    assert!(!arkib::yaml::has_errors(&found));
+    assert_eq!(
+        found[0].position.map(|at| (at.line, at.column)),
+        Some((13, 12))
+    );
+}
+
+#[test]
+fn a_mailbox_belongs_to_one_agency_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("agency.yaml"), POLICY).unwrap();
+    fs::create_dir(folder.path().join("b")).unwrap();
+    fs::write(folder.path().join("b/agency.yaml"), POLICY).unwrap();
+    let kinds: Vec<_> = load_bounded(folder.path())
+        .findings
+        .iter()
+        .map(|finding| finding.kind)
+        .collect();
+    assert_eq!(kinds, ["agency-twice", "domain-twice"]);
+}
+
+#[test]
 fn nothing_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let missing = load_bounded(&folder.path().join("requests"));
@@ -174,12 +263,14 @@ fn nothing_is_there() {
 fn names_that_would_be_overlooked_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("agency.yaml"), POLICY).unwrap();
-    for name in ["A.yml", "B.YAML", "C.Yml"] {
+    for name in ["A.yml", "B.YAML", "C.Yml", "D.yaml.txt", "E", ".yaml"] {
         fs::write(folder.path().join(name), GOOD).unwrap();
     }
-    fs::write(folder.path().join("notes.md"), "not a request").unwrap();
+    for name in ["notes.md", "README", "letter.pdf"] {
+        fs::write(folder.path().join(name), "not a request").unwrap();
+    }
     let found = load_bounded(folder.path()).findings;
-    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found.len(), 6, "{found:?}");
     assert!(found.iter().all(|finding| finding.kind == "bad-file-name"));
 }
 

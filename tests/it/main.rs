@@ -7,6 +7,7 @@
 )]
 
 mod broken;
+mod committed;
 mod hostile;
 mod properties;
 mod reader;

@@ -453,7 +453,93 @@ fn accepting_lets_exactly_the_reviewed_plan_through() {
     assert_eq!(portal.audit(), [""; 0]);
 
     std::fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
-    let accepted = portal.run(&session, &[APPLY, &["--accept", &digest[..16]]].concat());
+    let accepted = portal.run(&session, &[APPLY, &["--accept", &digest[..32]]].concat());
     assert_eq!(status(&accepted), 0, "{}", stdout(&accepted));
     converged(&session, &portal, 12);
+}
+
+#[test]
+fn a_real_portal_is_changed_as_of_today_only() {
+    let session = agency(2);
+    let portal = Portal::start(&session, &[]);
+    let output = portal.run(&session, &[APPLY, &["--as-of", "2099-01-01"]].concat());
+    assert_eq!(status(&output), 4, "{}", stdout(&output));
+    assert_eq!(portal.audit(), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_is_for_every_agency_of_the_run() {
+    let session = agency(100);
+    let first = std::fs::read_to_string(session.path().join("requests/R-1.yaml")).unwrap();
+    session.write(
+        "requests/b/agency.yaml",
+        POLICY
+            .replace("CONTOH", "LAIN")
+            .replace("[agensi.example]", "[lain.example]"),
+    );
+    session.write(
+        "requests/b/R-1.yaml",
+        first
+            .replace("@agensi.example", "@lain.example")
+            .replace("pentadbir@lain", "pentadbir@agensi"),
+    );
+    let roster = std::fs::read_to_string(session.path().join("portal.csv")).unwrap();
+    let others: String = roster
+        .lines()
+        .skip(1)
+        .map(|line| format!("{}\n", line.replace("agensi", "lain")))
+        .collect();
+    session.write("portal.csv", format!("{roster}{others}"));
+    let portal = Portal::start(&session, &["--latency", "100"]);
+    let arguments = [APPLY, &["--concurrency", "2"]].concat();
+    let run = portal
+        .arkib(&session, &arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    until_changes(&portal, 2);
+    signal(&run, "-INT");
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(status(&output), 3, "{}", stdout(&output));
+    let report = json(&output);
+    assert_eq!(report[1]["exit"]["status"], 3);
+    assert_eq!(report[1]["outcomes"], Value::Null);
+    let audit = portal.audit();
+    assert!(
+        audit
+            .iter()
+            .all(|change| change.contains("@agensi.example")),
+        "{audit:?}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_changed_unseen() {
+    let session = agency(2);
+    let portal = Portal::start(&session, &[]);
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let plain = ["reconcile", "--yes", "--allow-uncommitted"];
+    let output = portal
+        .arkib(&session, &plain)
+        .stdout(full())
+        .output()
+        .unwrap();
+    assert_eq!(status(&output), 1);
+    assert!(
+        stderr(&output).contains("cannot be written"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(portal.audit(), [""; 0]);
+    for arguments in [&["check"][..], &["schema", "request"], &["--help"]] {
+        let output = session.arkib(arguments).stdout(full()).output().unwrap();
+        assert_eq!(status(&output), 1, "{arguments:?}");
+    }
 }

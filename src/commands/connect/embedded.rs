@@ -1,6 +1,6 @@
 //! Starts the embedded portal for one run.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use secrecy::SecretString;
 
@@ -137,10 +137,16 @@ fn warn_of_another_roster(running: &Running) {
 
 /// What stands beside the requests folder.
 fn beside(requests: &Path, name: &str) -> PathBuf {
-    let parent = match requests.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ if requests == Path::new(".") => Path::new(".."),
-        _ => Path::new("."),
-    };
-    parent.join(name)
+    let ends_in_a_name = matches!(
+        requests.components().next_back(),
+        Some(Component::Normal(_))
+    );
+    if ends_in_a_name && let Some(parent) = requests.parent() {
+        return parent.join(name);
+    }
+    // `.` and `..` have no name of their own to stand beside.
+    let whole = requests
+        .canonicalize()
+        .unwrap_or_else(|_| requests.to_owned());
+    whole.parent().unwrap_or(&whole).join(name)
 }

@@ -1,0 +1,54 @@
+//! Ctrl-C, and what else asks a program to end: the first time what is under way ends and nothing
+//! new begins, the second time the program ends at once.
+
+use std::sync::Arc;
+
+use crate::apply::Stop;
+use crate::exit;
+use crate::printer;
+
+/// Heeds signals from now on, for the rest of the run.
+pub(super) fn heed() -> Arc<Stop> {
+    let stop = Arc::new(Stop::default());
+    let asked = Arc::clone(&stop);
+    tokio::spawn(async move {
+        signalled().await;
+        asked.ask();
+        printer::say(
+            "Interrupted: what is under way ends, nothing new begins. Once more to abort.",
+        );
+        signalled().await;
+        exit::abort();
+    });
+    stop
+}
+
+/// Waits for Ctrl-C, or what asks a program to end on this system.
+#[cfg(unix)]
+pub(super) async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+/// Waits for Ctrl-C, or what asks a program to end on this system.
+#[cfg(windows)]
+pub(super) async fn signalled() {
+    use tokio::signal::windows::ctrl_break;
+    match ctrl_break() {
+        Ok(mut end) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = end.recv() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}

@@ -1,0 +1,156 @@
+//! What is applied is what the commit holds: every way in which a checkout can differ from its
+//! commit without git saying so.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::session::{Session, status, stderr, stdout};
+
+const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nlimits: { terminations: 9, terminations_percent: 100, changes: 9 }\n";
+const APPLY: &[&str] = &["reconcile", "--yes", "--as-of", "2026-11-23"];
+
+fn request(id: &str, action: &str, day: u8) -> String {
+    format!(
+        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - ali@agensi.example\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-{day:02}\n"
+    )
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let done = Command::new("git")
+        .args([
+            "-c",
+            "user.name=P",
+            "-c",
+            "user.email=p@agensi.example",
+            "-c",
+            "commit.gpgsign=false",
+        ])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "git {arguments:?}: {}",
+        stderr(&done)
+    );
+}
+
+/// Ali has an archive; R-1 ended it once, R-2 wants it back, so nothing is to be done.
+fn agency() -> Session {
+    let session = Session::new();
+    session.write("requests/agency.yaml", POLICY);
+    session.write("requests/R-1.yaml", request("R-1", "terminate", 3));
+    session.write("requests/R-2.yaml", request("R-2", "enable", 4));
+    session.write("portal.csv", "mailbox,state\nali@agensi.example,enabled\n");
+    git(session.path(), &["init", "-q", "-b", "main"]);
+    git(session.path(), &["add", "requests"]);
+    git(session.path(), &["commit", "-q", "-m", "Requests"]);
+    session
+}
+
+fn refused(session: &Session, how: &str) {
+    let output = session.run(APPLY);
+    assert_eq!(
+        status(&output),
+        4,
+        "{how}: {}{}",
+        stdout(&output),
+        stderr(&output)
+    );
+    assert!(
+        stdout(&output).contains("differ from the commit"),
+        "{how}: {}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn a_clean_checkout_is_applied() {
+    let session = agency();
+    session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
+    refused(&session, "an untracked file");
+    git(session.path(), &["add", "requests"]);
+    refused(&session, "a staged file");
+    git(session.path(), &["commit", "-q", "-m", "R-3"]);
+    let output = session.run(APPLY);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("1 applied"));
+}
+
+#[test]
+fn line_ends_that_git_changed_are_no_difference() {
+    let session = agency();
+    session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
+    git(session.path(), &["add", "requests"]);
+    git(session.path(), &["commit", "-q", "-m", "R-3"]);
+    session.write(
+        "requests/R-3.yaml",
+        request("R-3", "terminate", 5).replace('\n', "\r\n"),
+    );
+    assert_eq!(status(&session.run(APPLY)), 0);
+}
+
+#[test]
+fn what_git_does_not_show_is_seen_all_the_same() {
+    let evil = request("E-1", "terminate", 9);
+
+    let session = agency();
+    session.write(".gitignore", "E-1.yaml\n");
+    session.write("requests/E-1.yaml", &evil);
+    refused(&session, "an ignored file");
+
+    let session = agency();
+    session.write("requests/sub/E-1.yaml", &evil);
+    git(&session.path().join("requests/sub"), &["init", "-q"]);
+    refused(&session, "a repository inside the repository");
+
+    let session = agency();
+    git(
+        session.path(),
+        &["update-index", "--assume-unchanged", "requests/R-2.yaml"],
+    );
+    session.write("requests/R-2.yaml", request("R-2", "terminate", 4));
+    refused(&session, "a file that is assumed unchanged");
+
+    let session = agency();
+    git(
+        session.path(),
+        &["update-index", "--skip-worktree", "requests/R-2.yaml"],
+    );
+    std::fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
+    refused(
+        &session,
+        "a file that is skipped, so that an older request decides",
+    );
+}
+
+#[test]
+fn another_repository_in_the_environment_does_not_answer_for_this_one() {
+    let (session, other) = (agency(), agency());
+    other.write("requests/E-1.yaml", request("E-1", "terminate", 9));
+    git(other.path(), &["add", "."]);
+    git(other.path(), &["commit", "-q", "-m", "E-1"]);
+    session.write("requests/E-1.yaml", request("E-1", "terminate", 9));
+    let output = session
+        .arkib(APPLY)
+        .env("GIT_DIR", other.path().join(".git"))
+        .env("GIT_WORK_TREE", other.path())
+        .env("GIT_LITERAL_PATHSPECS", "1")
+        .output()
+        .unwrap();
+    assert_eq!(status(&output), 4, "{}", stdout(&output));
+}
+
+#[test]
+fn without_git_it_says_so() {
+    let session = agency();
+    session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
+    let output = session.arkib(APPLY).env("PATH", "").output().unwrap();
+    assert_eq!(status(&output), 4);
+    assert!(
+        stdout(&output).contains("no program `git`"),
+        "{}",
+        stdout(&output)
+    );
+}
