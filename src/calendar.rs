@@ -30,7 +30,7 @@ pub fn parse_day(text: &str) -> Result<Date, &'static str> {
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
     ZONE.to_timestamp(day.to_datetime(time(12, 0, 0, 0)))
-        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -85,6 +85,7 @@ fn start_log() {
         tracing_subscriber::fmt()
             .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
             .with_writer(std::io::stderr)
+            .with_ansi(printer::shows_progress())
             .init();
     }
 }

@@ -28,7 +28,9 @@ Exit status:
    2  changes are pending (--dry-run --detailed-exitcode)
    3  partly applied, or interrupted
    4  refused (limits, a plan that is not the accepted one, uncommitted requests)
-  64  the command line is wrong";
+  64  the command line is wrong
+
+ARKIB_LOG=debug prints diagnostics on standard error, without addresses and tokens.";
 
 impl Exit {
     /// The number.

@@ -6,8 +6,42 @@
     reason = "this is the one place"
 )]
 
+use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// What must never be printed, in lower case.
+static SECRETS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// From now on this text is replaced wherever it would be printed, whoever echoes it.
+pub fn never_print(secret: &SecretString) {
+    let secret = secret.expose_secret().to_ascii_lowercase();
+    // A shorter one is no secret, and would tear words apart.
+    if secret.len() >= 8 {
+        SECRETS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(secret);
+    }
+}
+
+/// The text without secrets, in any case.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    let secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut clean = Cow::Borrowed(text);
+    for secret in secrets.iter() {
+        // Lower case of ASCII alone keeps every place.
+        while let Some(at) = clean.to_ascii_lowercase().find(secret) {
+            clean
+                .to_mut()
+                .replace_range(at..at + secret.len(), "[token]");
+        }
+    }
+    clean
+}
 
 /// Whether a result could not be written.
 static FAILED: AtomicBool = AtomicBool::new(false);
@@ -17,7 +51,7 @@ static FAILED: AtomicBool = AtomicBool::new(false);
 pub fn result(text: &str) {
     let mut stdout = anstream::stdout().lock();
     let written = stdout
-        .write_all(text.as_bytes())
+        .write_all(without_secrets(text).as_bytes())
         .and_then(|()| stdout.flush());
     if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
@@ -34,7 +68,7 @@ pub fn has_failed() -> bool {
 
 /// Says something about the run.
 pub fn say(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let _ = writeln!(anstream::stderr(), "{}", without_secrets(text));
 }
 
 /// Whether a person sits in front of it: plan and question are seen, and an answer can be typed.

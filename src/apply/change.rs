@@ -3,6 +3,7 @@
 use super::Outcome;
 use super::breaker::Breaker;
 use super::precondition::{Standing, is_met, is_settling, standing};
+use crate::desired::Target;
 use crate::observed::ObservedMailbox;
 use crate::plan::Change;
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Write};
@@ -33,7 +34,10 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, breaker: &Breaker) 
     };
     let mut last: Option<PortalError> = None;
     let mut fate = Fate::default();
-    let mut must_read = !portal.refuses_stale() || write.version.is_none();
+    // A termination is looked at right before it is made, even where the portal says that it
+    // refuses stale writes: a mailbox on hold must not lose its archive to a false promise.
+    let mut must_read =
+        !portal.refuses_stale() || write.version.is_none() || change.target == Target::Terminated;
     for _ in 0..ATTEMPTS {
         if must_read {
             match look_again(change, portal, fate).await {
@@ -46,7 +50,7 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, breaker: &Breaker) 
             }
         }
         match portal.write(&write).await {
-            Ok(answer) => return answered(change, answer),
+            Ok(answer) => return answered(change, portal, answer).await,
             Err(error) if error.kind == ErrorKind::Stale => last = Some(error),
             Err(error) if error.may_have_happened() => {
                 fate.sent = true;
@@ -176,18 +180,42 @@ fn met(change: &Change, now: Option<&ObservedMailbox>, fate: Fate) -> Outcome {
     }
 }
 
-fn answered(change: &Change, answer: Option<ObservedMailbox>) -> Outcome {
-    match answer {
-        Some(now) if !is_met(change.target, &now.state) => Outcome::Unknown {
-            why: format!(
-                "the portal accepted the change, but shows the archive as {}",
-                crate::visible::excerpt(now.state.as_str(), 60)
-            ),
+/// The portal took the write. Only what it shows afterwards tells what became of it.
+async fn answered<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    answer: Option<ObservedMailbox>,
+) -> Outcome {
+    let now = match answer {
+        Some(now) => now,
+        None => match portal.reread(&change.id).await {
+            Ok(Some(now)) => now,
+            Ok(None) => {
+                return doubtful("now has no such account");
+            }
+            Err(error) => {
+                return doubtful(&format!(
+                    "could not be asked what became of it: {}",
+                    error.detail
+                ));
+            }
         },
-        answer => Outcome::Applied {
-            settling: answer.is_some_and(|now| is_settling(&now.state)),
+    };
+    if now.mailbox != change.mailbox {
+        doubtful("then shows another address for the account")
+    } else if is_met(change.target, &now.state) {
+        Outcome::Applied {
+            settling: is_settling(&now.state),
             detail: None,
-        },
+        }
+    } else {
+        doubtful(&format!("then shows the archive as {}", now.state))
+    }
+}
+
+fn doubtful(what: &str) -> Outcome {
+    Outcome::Unknown {
+        why: format!("the portal accepted the change, but {what}; run arkib again to find out"),
     }
 }
 

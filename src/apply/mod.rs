@@ -9,6 +9,8 @@ pub mod settle;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 use tokio::sync::watch;
 
@@ -24,6 +26,9 @@ pub struct Options {
     /// The most changes under way at a time.
     pub concurrency: usize,
 }
+
+/// How long a change under way may take once the run was asked to stop.
+const GRACE: Duration = Duration::from_secs(8);
 
 /// What happens while a plan is carried out; one event feeds the screen and the records alike.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +61,13 @@ impl Stop {
     }
 }
 
+/// Ends when the run was asked to stop and what was under way has had its time: long enough for an
+/// answer, shorter than a CI runner waits before it kills.
+async fn grace(stop: &Stop) {
+    stop.asked().await;
+    tokio::time::sleep(GRACE).await;
+}
+
 /// Carries out every change and gives their outcomes in the plan's order. One failure stops
 /// nothing else; repeated failures of one cause stop what has not begun.
 pub async fn apply<P: PortalWrite>(
@@ -82,7 +94,13 @@ pub async fn apply<P: PortalWrite>(
                 }
             } else {
                 tell(Event::Begun(planned));
-                change::carry_out(planned, portal, breaker).await
+                tokio::select! {
+                    outcome = change::carry_out(planned, portal, breaker) => outcome,
+                    () = grace(stop) => Outcome::Unknown {
+                        why: "interrupted while the portal had not answered; run arkib again to find out"
+                            .to_owned(),
+                    },
+                }
             };
             tell(Event::Ended(planned, &outcome));
             (index, outcome)

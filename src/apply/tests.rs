@@ -26,6 +26,10 @@ enum Act {
     /// Done, and answered with 500 all the same.
     DoneBut500,
     Fail(ErrorKind),
+    /// A good answer that names no state; whether the state was set all the same.
+    Mute(Option<By>),
+    /// No answer, ever.
+    Hang,
     /// Someone else sets this state first; the write is then stale.
     Overtaken(By),
 }
@@ -117,6 +121,13 @@ impl PortalWrite for Scripted {
                 Err(error(ErrorKind::Server))
             }
             Act::Fail(kind) => Err(error(kind)),
+            Act::Mute(done) => {
+                if done.is_some() {
+                    self.set(write);
+                }
+                Ok(None)
+            }
+            Act::Hang => std::future::pending().await,
             Act::Overtaken(by) => {
                 self.with(&write.id, |seen| {
                     seen.version = Some("v9".into());
@@ -236,7 +247,7 @@ async fn a_lost_answer_is_looked_up_before_anything_is_repeated() {
 
 #[tokio::test]
 async fn what_nobody_can_look_up_is_unknown() {
-    let (plan, observed) = planned(Target::Terminated, 1);
+    let (plan, observed) = planned(Target::Enabled, 1);
     let mut portal = Scripted::new(&observed, [Act::Lost { done: true }]);
     portal.rereads_fail = true;
     let outcomes = run(&plan, &portal).await;
@@ -301,6 +312,46 @@ async fn without_if_match_the_mailbox_is_read_right_before() {
         0,
         "it was written all the same"
     );
+}
+
+#[tokio::test]
+async fn an_answer_without_a_state_is_looked_up() {
+    for (shows, word) in [(None, "unknown"), (Some(By::Enabled), "applied")] {
+        let (plan, observed) = planned(Target::Enabled, 1);
+        let portal = Scripted::new(&observed, [Act::Mute(shows)]);
+        assert_eq!(words(&run(&plan, &portal).await), [word]);
+    }
+}
+
+#[tokio::test]
+async fn a_termination_is_looked_at_right_before() {
+    // The portal claims to refuse stale writes, and a hold came after the plan was made.
+    let (plan, observed) = planned(Target::Terminated, 1);
+    let portal = Scripted::new(&observed, []);
+    portal.with(&"0".into(), |seen| seen.hold = true);
+    assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
+    assert_eq!(*portal.writes.lock().unwrap(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interruption_waits_for_an_answer_but_not_for_ever() {
+    let (plan, observed) = planned(Target::Enabled, 1);
+    let portal = Scripted::new(&observed, [Act::Hang]);
+    let stop = Stop::default();
+    let cleared = plan.clear(&[], true).unwrap();
+    let outcomes = apply(
+        cleared,
+        &portal,
+        &Options { concurrency: 1 },
+        &stop,
+        &|event| {
+            if let Event::Begun(..) = event {
+                stop.ask();
+            }
+        },
+    )
+    .await;
+    assert_eq!(words(&outcomes), ["unknown"]);
 }
 
 #[tokio::test]

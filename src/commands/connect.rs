@@ -4,6 +4,8 @@
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 #[cfg(feature = "embedded")]
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use jiff::civil::Date;
 use crate::policy::PortalKind;
 use crate::portal::scim::{self, Endpoint, Limits, Reader, Writer};
 use crate::portal::{ErrorKind, PortalError};
+use crate::printer;
 
 /// Where the embedded portal is; nothing where arkib was built without it.
 #[derive(Debug, Clone, clap::Args)]
@@ -27,6 +30,9 @@ pub struct Embedded {
     #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
     pub database: Option<PathBuf>,
 }
+
+/// The largest file that is read for a token, in bytes.
+pub(super) const LARGEST_TOKEN: u64 = 64 << 10;
 
 /// What a command needs to know to reach a portal.
 #[cfg_attr(
@@ -66,9 +72,7 @@ impl Session {
         };
         match kind {
             PortalKind::Scim => Ok(Self {
-                endpoint: Endpoint::from_environment(&|name| std::env::var(name).ok(), &|path| {
-                    std::fs::read_to_string(path)
-                })?,
+                endpoint: from_environment()?,
                 limits,
                 #[cfg(feature = "embedded")]
                 embedded: None,
@@ -116,6 +120,33 @@ impl Session {
             running.stop().await;
         }
     }
+}
+
+/// The real portal, as the environment says.
+fn from_environment() -> Result<Endpoint, PortalError> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let endpoint = Endpoint::from_environment(&variable, &|path| {
+        let bytes = read_bounded(path, LARGEST_TOKEN)?;
+        String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    })?;
+    printer::never_print(endpoint.token());
+    Ok(endpoint)
+}
+
+/// A file's bytes, but not without end: what a name leads to may be a device.
+///
+/// # Errors
+/// Where it cannot be read, or is larger.
+pub(super) fn read_bounded(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(largest + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > largest {
+        let why = format!("it is larger than {largest} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    Ok(bytes)
 }
 
 pub(super) fn configuration(detail: String, help: &str) -> PortalError {

@@ -1,18 +1,20 @@
 //! `arkib portal`: the development portal by itself, for rehearsals.
 
+use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use anyhow::Context as _;
 use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::connect::embedded::{new_token, prepared, read_roster};
+use super::connect::{LARGEST_TOKEN, read_bounded};
 use super::interrupt::signalled;
 use crate::calendar::{noon, parse_day};
 use crate::exit::Exit;
-use crate::portal::PortalError;
 use crate::portal::embedded::{Clock, Database, Options, Running, Seeded, start};
 use crate::printer;
 
@@ -31,7 +33,7 @@ Then, in another terminal, with `portal: scim` in the policy:
   export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…     (the portal prints both)
   arkib reconcile --dry-run")]
 pub struct Args {
-    /// Where to listen: an address of this machine's loopback, port 0 for any
+    /// Where to listen: an address of this machine's loopback such as 127.0.0.1:8643; port 0 for any
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8643")]
     listen: SocketAddr,
     /// Its mailboxes when it is first started, as CSV
@@ -56,7 +58,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     rate_limit: Option<NonZeroU32>,
     /// Answer this share of requests with 500 or 503, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
     fault_rate: f64,
     /// Begins the row of faults; the same seed gives the same row
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -68,6 +70,9 @@ pub struct Args {
     #[arg(long, value_name = "SECONDS")]
     stop_after: Option<u64>,
 }
+
+/// The shortest token that is taken from a file.
+const SHORTEST_TOKEN: usize = 8;
 
 fn share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
@@ -88,18 +93,17 @@ pub fn run(args: &Args) -> Exit {
     match runtime.block_on(serve(args)) {
         Ok(()) => Exit::Done,
         Err(error) => {
-            printer::say(&format!("Failed while {error}\nhelp: {}", error.help));
+            printer::say(&format!("Failed: {error:#}"));
             Exit::Failed
         }
     }
 }
 
-async fn serve(args: &Args) -> Result<(), PortalError> {
+async fn serve(args: &Args) -> anyhow::Result<()> {
     let options = options(args)?;
-    let running = start(options).await.map_err(|error| {
-        let help = "choose another address with --listen, or another database with --database";
-        super::connect::configuration(error.to_string(), help)
-    })?;
+    let running = start(options)
+        .await
+        .context("the portal does not start; see --listen and --database")?;
     if let Some(file) = &args.url_file {
         write_file(file, running.url())?;
     }
@@ -121,7 +125,7 @@ async fn ended_after(limit: Option<Duration>) {
     }
 }
 
-fn options(args: &Args) -> Result<Options, PortalError> {
+fn options(args: &Args) -> anyhow::Result<Options> {
     let mut options = Options::new(token(&args.token_file)?);
     options.listen = args.listen;
     options.database = match &args.database {
@@ -141,31 +145,42 @@ fn options(args: &Args) -> Result<Options, PortalError> {
 }
 
 /// The token of a file, or a new one, written where only its owner reads it.
-fn token(file: &Path) -> Result<SecretString, PortalError> {
-    match std::fs::read_to_string(file) {
-        Ok(text) if !text.trim().is_empty() => return Ok(text.trim().to_owned().into()),
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(unwritable(file, &error));
-        }
-        _ => {}
+fn token(file: &Path) -> anyhow::Result<SecretString> {
+    let named = || format!("the token file {}", file.display());
+    let text = match read_bounded(file, LARGEST_TOKEN) {
+        Ok(bytes) => String::from_utf8(bytes).with_context(named)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(named),
+    };
+    let text = text.trim();
+    if text.is_empty() {
+        let token = new_token()?;
+        prepared(file.to_owned())?;
+        write_secret(file, token.expose_secret()).with_context(named)?;
+        return Ok(token);
     }
-    let token = new_token()?;
-    prepared(file.to_owned())?;
-    write_secret(file, token.expose_secret()).map_err(|error| unwritable(file, &error))?;
-    Ok(token)
+    let is_token = text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
+    anyhow::ensure!(
+        is_token,
+        "{} holds no token: expected at least {SHORTEST_TOKEN} letters, digits or signs without a blank",
+        named()
+    );
+    Ok(text.to_owned().into())
 }
 
 #[cfg(unix)]
 fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
     std::fs::OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .mode(0o600)
         .open(file)?
-        .write_all(text.as_bytes())
+        .write_all(text.as_bytes())?;
+    // The mode above counts only where the file is made.
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
 }
 
 /// A file in the user's own profile is already closed to others on Windows.
@@ -174,17 +189,13 @@ fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
     std::fs::write(file, text)
 }
 
-fn write_file(file: &Path, text: &str) -> Result<(), PortalError> {
+fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
     prepared(file.to_owned())?;
     // Whole or not at all: whoever waits for the file must not read half an address.
     let partial = file.with_extension("partial");
     std::fs::write(&partial, text)
         .and_then(|()| std::fs::rename(&partial, file))
-        .map_err(|error| unwritable(file, &error))
-}
-
-fn unwritable(file: &Path, error: &std::io::Error) -> PortalError {
-    super::connect::configuration(format!("{}: {error}", file.display()), "name another file")
+        .with_context(|| format!("the file {}", file.display()))
 }
 
 fn greet(args: &Args, running: &Running) {

@@ -31,7 +31,9 @@ const FORMAT: &str = "arkib.status/1";
 Examples:
   arkib status                               what the next run would do, and what waits
   arkib status siti.aminah@agensi.example    a mailbox: its requests and its archive
-  arkib status BMT-2026-0042                 a request and its mailboxes")]
+  arkib status BMT-2026-0042                 a request and its mailboxes
+
+A real portal is found through ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE, as by `arkib reconcile`.")]
 pub struct Args {
     /// A mailbox, or the id of a request
     #[arg(value_name = "MAILBOX or ID")]

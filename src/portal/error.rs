@@ -23,6 +23,8 @@ pub enum ErrorKind {
     Stale,
     /// 429, and it stayed so.
     RateLimited,
+    /// 3xx: the portal points elsewhere, where arkib does not go.
+    Redirected,
     /// Another 4xx: the portal refuses this request.
     Rejected,
     /// 5xx, and it stayed so.
@@ -56,9 +58,11 @@ impl PortalError {
     /// Whether a write that failed so may nevertheless have been done: sent, and no clear answer.
     pub fn may_have_happened(&self) -> bool {
         match self.kind {
-            ErrorKind::Broken | ErrorKind::Timeout | ErrorKind::Server | ErrorKind::Malformed => {
-                true
-            }
+            ErrorKind::Broken
+            | ErrorKind::Timeout
+            | ErrorKind::Redirected
+            | ErrorKind::Server
+            | ErrorKind::Malformed => true,
             ErrorKind::Configuration
             | ErrorKind::Unreachable
             | ErrorKind::Unauthorized

@@ -4,7 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::{Session, Wanted, configuration};
+use super::{Session, Wanted, configuration, read_bounded};
+
 use crate::calendar::noon;
 use crate::portal::PortalError;
 use crate::portal::embedded::{Clock, Database, Options, Roster, Running, Seeded, start};
@@ -84,13 +85,16 @@ pub(in crate::commands) fn new_token() -> Result<SecretString, PortalError> {
     Ok(digits.into())
 }
 
+/// The largest roster that is read, in bytes: a million mailboxes.
+const LARGEST_ROSTER: u64 = 128 << 20;
+
 /// Reads a roster from disk.
 ///
 /// # Errors
 /// Where it cannot be read or is not a roster.
 pub(in crate::commands) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
     let name = file.display().to_string();
-    let bytes = std::fs::read(file).map_err(|error| {
+    let bytes = read_bounded(file, LARGEST_ROSTER).map_err(|error| {
         configuration(
             format!("the roster {name} cannot be read: {error}"),
             "name a roster with --roster FILE; examples/roster.csv is one",

@@ -17,6 +17,8 @@ pub enum Database {
     File(PathBuf),
 }
 
+/// The version of the tables, kept in the file.
+const VERSION: i64 = 1;
 /// How long one process waits for another's transaction.
 const BUSY: Duration = Duration::from_secs(20);
 /// Connections kept open for reading.
@@ -96,6 +98,23 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Refuses a file that another version, or another program, has made.
+fn check_version(connection: &Connection) -> rusqlite::Result<()> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+    let why = match version {
+        VERSION => return Ok(()),
+        0 if tables == 0 => return Ok(()),
+        0 => "the file is another program's database".to_owned(),
+        other => {
+            format!("the database is of version {other}, and this arkib has version {VERSION}")
+        }
+    };
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_NOTADB);
+    Err(rusqlite::Error::SqliteFailure(code, Some(why)))
+}
+
 impl Store {
     /// Opens the database and makes its tables.
     pub(crate) fn open(database: &Database) -> rusqlite::Result<Self> {
@@ -114,8 +133,10 @@ impl Store {
         };
         writer.set_prepared_statement_cache_capacity(64);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        check_version(&transaction)?;
         transaction.execute_batch(TABLES)?;
         transaction.execute_batch(PER_INSERT)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
         transaction.commit()?;
         Ok(Self {
             writer: Mutex::new(writer),

@@ -106,7 +106,7 @@ impl Endpoint {
         &self.base
     }
 
-    pub(super) fn token(&self) -> &SecretString {
+    pub(crate) fn token(&self) -> &SecretString {
         &self.token
     }
 

@@ -31,7 +31,7 @@ use self::http::GetOnly;
 use self::list::{Directory, Learnt, Which};
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
-use crate::portal::{PortalError, PortalRead, Progress};
+use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
 
 /// How long, how often and how much. The defaults suit a portal across the internet.
 #[derive(Debug, Clone)]
@@ -50,6 +50,10 @@ pub struct Limits {
     pub longest_delay: Duration,
     /// The longest Retry-After that is waited for.
     pub max_retry_after: Duration,
+    /// For how long requests are repeated while none succeeds, whatever the portal asks for.
+    pub patience: Duration,
+    /// For how long a list is read at most.
+    pub reading: Duration,
     /// Requests under way at once.
     pub concurrency: usize,
     /// The longest answer, in bytes.
@@ -72,6 +76,8 @@ impl Default for Limits {
             first_delay: Duration::from_millis(500),
             longest_delay: Duration::from_secs(20),
             max_retry_after: Duration::from_secs(120),
+            patience: Duration::from_secs(150),
+            reading: Duration::from_secs(1800),
             concurrency: 16,
             max_body: 16 << 20,
             max_mailboxes: 5_000_000,
@@ -121,7 +127,19 @@ impl fmt::Debug for Reader {
 
 impl PortalRead for Reader {
     async fn read_all(&self, progress: Progress<'_>) -> Result<Observed, PortalError> {
-        let read = self.directory.list(Which::All, progress).await;
+        let limit = self.directory.limits.reading;
+        let read = tokio::time::timeout(limit, self.directory.list(Which::All, progress)).await;
+        let read = read.map_err(|_| PortalError {
+            kind: ErrorKind::Timeout,
+            doing: "reading the list of mailboxes".into(),
+            detail: format!(
+                "the list did not end within {} minutes",
+                limit.as_secs() / 60
+            ),
+            help:
+                "the portal is too slow, or its list has no end; ask its operator for larger pages"
+                    .into(),
+        })?;
         Ok(Observed::new(read.map_err(lookup::error)?, true))
     }
 

@@ -32,9 +32,14 @@ pub(super) struct Decoded {
     pub(super) mailbox: ObservedMailbox,
     /// Whether the portal said anything of the archive at all.
     pub(super) has_extension: bool,
+    /// Whether it said what state the archive is in.
+    pub(super) has_state: bool,
     /// How many of its dates nobody can read.
     pub(super) unreadable_dates: usize,
 }
+
+/// The longest id, name or version, in bytes.
+const LONGEST_NAME: usize = 1024;
 
 /// What every user must have and this one has not; completes "a mailbox has no …".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,14 +132,19 @@ impl User<'_> {
     pub(super) fn decode(self) -> Result<Decoded, Lacks> {
         let id = self.id.text().ok_or(Lacks("id"))?;
         let user_name = self.user_name.text().ok_or(Lacks("userName"))?;
+        if id.len().max(user_name.len()) > LONGEST_NAME {
+            return Err(Lacks("id and userName of a sensible length"));
+        }
         let has_extension = self.extension.is_some();
+        let has_state =
+            matches!(&self.extension, Some(extension) if extension.state != Scalar::Absent);
         let extension = self.extension.unwrap_or_default();
         let (changed_at, odd_changed) = date(&extension.changed_at);
         let (recoverable_until, odd_recoverable) = date(&extension.recoverable_until);
         let mailbox = ObservedMailbox {
             mailbox: Mailbox::from_portal(user_name),
             id: id.into(),
-            version: self.version.text().map(Into::into),
+            version: self.version.text().and_then(entity_tag),
             state: state(&extension.state),
             account: account(&extension.account, &self.active),
             // A hold that nobody can read is a hold.
@@ -146,9 +156,21 @@ impl User<'_> {
         Ok(Decoded {
             mailbox,
             has_extension,
+            has_state,
             unreadable_dates: usize::from(odd_changed) + usize::from(odd_recoverable),
         })
     }
+}
+
+/// A version that is a single entity-tag (RFC 9110 section 8.8.3). Anything else, sent back as
+/// If-Match, could match what it should not.
+pub(super) fn entity_tag(text: &str) -> Option<Box<str>> {
+    let opaque = text.strip_prefix("W/").unwrap_or(text);
+    let inside = opaque.strip_prefix('"')?.strip_suffix('"')?;
+    let plain = inside
+        .chars()
+        .all(|c| c != '"' && !c.is_control() && c != ' ');
+    (plain && text.len() <= LONGEST_NAME).then(|| text.into())
 }
 
 fn state(value: &Scalar<'_>) -> State {

@@ -35,8 +35,10 @@ pub async fn connect_to_write(endpoint: &Endpoint, limits: &Limits) -> Result<Wr
         return Err(PortalError {
             kind: ErrorKind::Configuration,
             doing: "asking the portal what it can do".into(),
-            detail: "the portal says that it takes no PATCH, so nothing can be changed in it".into(),
-            help: "ask the portal's operator to allow PATCH, or set `portal: files` in the policy and let people make the changes".into(),
+            detail: "the portal says that it takes no PATCH, so nothing can be changed in it"
+                .into(),
+            help: "ask the portal's operator to allow PATCH, or make the changes there by hand"
+                .into(),
         });
     }
     Ok(Writer {
@@ -87,8 +89,8 @@ impl PortalWrite for Writer {
             return Ok(None);
         }
         let decoded = decode(&answer, &write.id, WRITING)?;
-        // A body that says nothing of the archive tells nothing of what became of it.
-        Ok(decoded.has_extension.then_some(decoded.mailbox))
+        // A body that does not name the state tells nothing of what became of it.
+        Ok(decoded.has_state.then_some(decoded.mailbox))
     }
 }
 
@@ -122,7 +124,7 @@ fn decode(answer: &Answer, id: &PortalId, doing: &str) -> Result<Decoded, Portal
         ));
     }
     if decoded.mailbox.version.is_none() {
-        decoded.mailbox.version.clone_from(&answer.etag);
+        decoded.mailbox.version = answer.etag.as_deref().and_then(user::entity_tag);
     }
     if decoded.unreadable_dates > 0 {
         tracing::warn!(

@@ -111,6 +111,11 @@ pub(super) fn status(status: u16, doing: &str, said: &str, web_page: bool) -> Po
             "the token may not do this (403)",
             "ask the portal's operator to give this token the right to read mailboxes, and to change them where arkib applies",
         ),
+        408 => (
+            ErrorKind::Timeout,
+            "the portal gave up waiting for the request (408)",
+            "run again; if it stays so, tell the portal's operator",
+        ),
         404 => (
             ErrorKind::NotFound,
             "the portal has nothing there (404)",

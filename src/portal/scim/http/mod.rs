@@ -13,7 +13,7 @@ mod retry;
 
 pub(super) use policy::malformed;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{
@@ -21,6 +21,7 @@ use reqwest::header::{
 };
 use reqwest::{Client, Method, Url};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
 
 use self::limiter::Limiter;
 use self::retry::Budget;
@@ -125,6 +126,8 @@ struct Http {
     limits: Limits,
     limiter: Limiter,
     budget: Budget,
+    /// When a request last succeeded, or when the first was sent.
+    succeeded: Mutex<Option<Instant>>,
     /// The wall clock, for a Retry-After that is a date.
     now: fn() -> SystemTime,
 }
@@ -140,6 +143,7 @@ impl Http {
             limits: limits.clone(),
             limiter: Limiter::new(limits.concurrency),
             budget: Budget::default(),
+            succeeded: Mutex::default(),
             now: SystemTime::now,
         })
     }

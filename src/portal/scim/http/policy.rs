@@ -2,10 +2,13 @@
 //! only place where requests are sent.
 
 use std::error::Error;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
+
+use tokio::time::Instant;
 
 use super::body::{self, NoBody};
 use super::retry::{self, Cause};
@@ -14,6 +17,9 @@ use crate::portal::{ErrorKind, PortalError};
 
 /// How much of an error answer is looked at, in bytes.
 const LONGEST_REFUSAL: usize = 64 << 10;
+
+/// How often a request may go without an answer in time; each costs a minute of somebody's patience.
+const MOST_TIMEOUTS: usize = 2;
 
 const NO_SCIM: &str = "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2";
 const CUT: &str = "run again; if it stays so, tell the portal's operator";
@@ -30,11 +36,17 @@ impl Http {
         self.budget.request();
         let retries = self.limits.attempts.saturating_sub(1);
         let mut delays = retry::delays(self.limits.first_delay, self.limits.longest_delay, retries);
+        let mut timeouts = 0;
+        self.since_success();
         loop {
             let place = self.limiter.enter().await;
             let attempt = match self.attempt(call).await {
                 Ok(answer) => {
                     place.succeeded();
+                    *self
+                        .succeeded
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
                     return Ok(answer);
                 }
                 Err(attempt) => attempt,
@@ -43,9 +55,22 @@ impl Http {
                 Cause::Status(429 | 503) => place.overloaded(),
                 _ => drop(place),
             }
+            timeouts += usize::from(attempt.failure.error.kind == ErrorKind::Timeout);
+            if timeouts >= MOST_TIMEOUTS {
+                return Err(attempt.failure);
+            }
             let wait = self.wait(call, attempt, &mut delays)?;
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// For how long no request has succeeded.
+    fn since_success(&self) -> Duration {
+        let mut succeeded = self
+            .succeeded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        succeeded.get_or_insert_with(Instant::now).elapsed()
     }
 
     /// How long to wait before the next attempt, or the failure where there is none.
@@ -61,12 +86,21 @@ impl Http {
             retry_after,
         } = attempt;
         let overloaded = matches!(cause, Cause::Status(429 | 503));
+        let without_success = self.since_success();
+        let asked = retry_after.unwrap_or_default();
         match retry_after {
             Some(pause) if pause > self.limits.max_retry_after => {
                 failure.error.detail.push_str(&format!(
                     "; it asks to wait {} seconds, and arkib waits {} at most",
                     pause.as_secs(),
                     self.limits.max_retry_after.as_secs()
+                ));
+                return Err(failure);
+            }
+            _ if without_success.saturating_add(asked) > self.limits.patience => {
+                failure.error.detail.push_str(&format!(
+                    "; no request has succeeded for {} seconds, and arkib waits no longer",
+                    without_success.as_secs()
                 ));
                 return Err(failure);
             }
@@ -192,7 +226,7 @@ impl Http {
         let place = target.map_or_else(|| "elsewhere".into(), |host| format!("to {host}"));
         let status = response.status().as_u16();
         let mut failure = self.failure(
-            ErrorKind::Configuration,
+            ErrorKind::Redirected,
             call.doing,
             format!("the portal points {place} ({status}); arkib does not follow, so that the token goes nowhere else"),
             "if that place is the portal, put its address into ARKIB_PORTAL_URL; a redirect to a login page means that the address is not the SCIM one",

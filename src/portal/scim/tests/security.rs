@@ -23,7 +23,7 @@ async fn a_redirect_is_not_followed_and_the_token_stays() {
         let error = connect(&fake.endpoint(), &quick())
             .await
             .expect_err("an error");
-        assert_eq!(error.kind, ErrorKind::Configuration);
+        assert_eq!(error.kind, ErrorKind::Redirected);
         assert!(error.detail.contains("to 127.0.0.1"), "{error}");
         assert!(!error.detail.contains("kunci"), "{error}");
         assert_eq!(
