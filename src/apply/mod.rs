@@ -5,6 +5,8 @@ mod breaker;
 mod change;
 pub mod outcome;
 mod precondition;
+#[cfg(test)]
+mod scripted;
 pub mod settle;
 #[cfg(test)]
 mod tests;

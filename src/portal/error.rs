@@ -21,7 +21,7 @@ pub enum ErrorKind {
     NotFound,
     /// 412: the mailbox changed since it was read (RFC 7644 section 3.14).
     Stale,
-    /// 429, and it stayed so.
+    /// 429, or 503 with Retry-After, and it stayed so: the request was not taken.
     RateLimited,
     /// 3xx: the portal points elsewhere, where arkib does not go.
     Redirected,

@@ -18,8 +18,8 @@ use crate::portal::{ErrorKind, PortalError};
 /// How much of an error answer is looked at, in bytes.
 const LONGEST_REFUSAL: usize = 64 << 10;
 
-/// How often a request may go without an answer in time; each costs a minute of somebody's patience.
-const MOST_TIMEOUTS: usize = 2;
+/// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
+const MOST_SLOW: usize = 2;
 
 const NO_SCIM: &str = "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2";
 const CUT: &str = "run again; if it stays so, tell the portal's operator";
@@ -36,10 +36,11 @@ impl Http {
         self.budget.request();
         let retries = self.limits.attempts.saturating_sub(1);
         let mut delays = retry::delays(self.limits.first_delay, self.limits.longest_delay, retries);
-        let mut timeouts = 0;
+        let mut slow = 0;
         self.since_success();
         loop {
             let place = self.limiter.enter().await;
+            let begun = Instant::now();
             let attempt = match self.attempt(call).await {
                 Ok(answer) => {
                     place.succeeded();
@@ -55,8 +56,8 @@ impl Http {
                 Cause::Status(429 | 503) => place.overloaded(),
                 _ => drop(place),
             }
-            timeouts += usize::from(attempt.failure.error.kind == ErrorKind::Timeout);
-            if timeouts >= MOST_TIMEOUTS {
+            slow += usize::from(begun.elapsed() >= self.limits.read);
+            if slow >= MOST_SLOW {
                 return Err(attempt.failure);
             }
             let wait = self.wait(call, attempt, &mut delays)?;
@@ -245,6 +246,8 @@ impl Http {
             .await
             .unwrap_or_default();
         let web_page = explain::is_web_page(content_type.as_deref(), &body);
+        // Who says when to come back has not taken the request.
+        let overloaded = status == 503 && retry_after.is_some();
         let refusal = explain::refusal(&body);
         let plain = refusal
             .scim_type
@@ -259,9 +262,13 @@ impl Http {
             (None, Some(detail)) => format!("the portal says: {detail}"),
             (None, None) => String::new(),
         };
+        let mut error = explain::status(status, call.doing, &said, web_page);
+        if overloaded {
+            error.kind = ErrorKind::RateLimited;
+        }
         Attempt {
             failure: Failure {
-                error: explain::status(status, call.doing, &said, web_page),
+                error,
                 status: Some(status),
                 scim_type: refusal.scim_type,
                 web_page,

@@ -1,0 +1,187 @@
+//! The plan as JSON: part of the output of `arkib reconcile`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::plan::Plan;
+use crate::request::{Action, Request};
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct PlanOutput {
+    digest: String,
+    as_of: String,
+    summary: Summary,
+    changes: Vec<ChangeOutput>,
+    blocked: Vec<BlockedOutput>,
+    in_progress: Vec<InProgressOutput>,
+    unmanaged: Vec<UnmanagedOutput>,
+    pending: Vec<RequestOutput>,
+    scheduled: Vec<RequestOutput>,
+    refusals: Vec<RefusalOutput>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Summary {
+    enable: usize,
+    terminate: usize,
+    blocked: usize,
+    in_progress: usize,
+    in_sync: usize,
+    unmanaged: usize,
+    pending: usize,
+    scheduled: usize,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ChangeOutput {
+    mailbox: String,
+    action: &'static str,
+    cause: &'static str,
+    request: String,
+    approved: Option<String>,
+    file: String,
+    line: u32,
+    from: String,
+    to: &'static str,
+    note: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct BlockedOutput {
+    mailbox: String,
+    action: &'static str,
+    code: &'static str,
+    reason: String,
+    request: String,
+    file: String,
+    line: u32,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct InProgressOutput {
+    mailbox: String,
+    state: String,
+    wanted: &'static str,
+    request: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct UnmanagedOutput {
+    mailbox: String,
+    state: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RequestOutput {
+    request: String,
+    action: &'static str,
+    mailboxes: usize,
+    withdraws: Option<String>,
+    file: String,
+    day: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RefusalOutput {
+    limit: &'static str,
+    message: String,
+}
+
+/// A plan as it is written.
+pub(super) fn plan(plan: &Plan) -> PlanOutput {
+    PlanOutput {
+        digest: plan.digest.to_string(),
+        as_of: plan.as_of.to_string(),
+        summary: Summary {
+            enable: plan.enables(),
+            terminate: plan.terminations(),
+            blocked: plan.blocked.len(),
+            in_progress: plan.in_progress.len(),
+            in_sync: plan.in_sync,
+            unmanaged: plan.unmanaged.len(),
+            pending: plan.pending.len(),
+            scheduled: plan.scheduled.len(),
+        },
+        changes: changes(plan),
+        blocked: blocked(plan),
+        in_progress: plan
+            .in_progress
+            .iter()
+            .map(|item| InProgressOutput {
+                mailbox: item.mailbox.to_string(),
+                state: item.state.to_string(),
+                wanted: item.target.state(),
+                request: item.request.to_string(),
+            })
+            .collect(),
+        unmanaged: plan
+            .unmanaged
+            .iter()
+            .map(|item| UnmanagedOutput {
+                mailbox: item.mailbox.to_string(),
+                state: item.state.to_string(),
+            })
+            .collect(),
+        pending: plan.pending.iter().map(|one| request(one)).collect(),
+        scheduled: plan.scheduled.iter().map(|one| request(one)).collect(),
+        refusals: plan
+            .refusals
+            .iter()
+            .map(|refusal| RefusalOutput {
+                limit: refusal.code(),
+                message: refusal.to_string(),
+            })
+            .collect(),
+    }
+}
+
+fn changes(plan: &Plan) -> Vec<ChangeOutput> {
+    plan.changes
+        .iter()
+        .map(|change| ChangeOutput {
+            mailbox: change.mailbox.to_string(),
+            action: change.target.verb(),
+            cause: change.cause.as_str(),
+            request: change.request.id.to_string(),
+            approved: change
+                .request
+                .approval
+                .as_ref()
+                .map(|approval| approval.date.to_string()),
+            file: change.request.file.to_string(),
+            line: change.line,
+            from: change.from.to_string(),
+            to: change.target.state(),
+            note: change.note.map(|note| note.to_string()),
+        })
+        .collect()
+}
+
+fn blocked(plan: &Plan) -> Vec<BlockedOutput> {
+    plan.blocked
+        .iter()
+        .map(|blocked| BlockedOutput {
+            mailbox: blocked.mailbox.to_string(),
+            action: blocked.target.verb(),
+            code: blocked.obstacle.code(),
+            reason: blocked.obstacle.to_string(),
+            request: blocked.request.id.to_string(),
+            file: blocked.request.file.to_string(),
+            line: blocked.line,
+        })
+        .collect()
+}
+
+fn request(request: &Request) -> RequestOutput {
+    RequestOutput {
+        request: request.id.to_string(),
+        action: request.action_word(),
+        mailboxes: request.mailboxes().len(),
+        withdraws: match &request.action {
+            Action::Withdraw { withdraws } => Some(withdraws.to_string()),
+            Action::Change { .. } => None,
+        },
+        file: request.file.to_string(),
+        day: request.day().map(|day| day.to_string()),
+    }
+}
