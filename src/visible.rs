@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 
 /// Whether a character may hide, move or rewrite what stands around it on a screen: C0 and C1
 /// controls, DEL, line and paragraph separators, the bidirectional marks (Unicode TR 9, TR 36)
-/// and invisible fillers and blanks.
+/// and invisible fillers and blanks. The joiners U+200C and U+200D are not among them: Tamil and
+/// emoji need them, and addresses and ids take plain letters only.
 pub fn is_unsafe(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
         | '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
         | '\u{e0000}'..='\u{e007f}')
@@ -65,6 +66,18 @@ mod tests {
         assert_eq!(visible("a\u{1b}[31mb\u{7f}\0"), "a␛[31mb␡␀");
         assert_eq!(visible("x\u{202e}y\u{9b}"), "x⟨U+202E⟩y⟨U+009B⟩");
         assert!(matches!(visible("Peti mel — 100 %"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn words_of_any_script_are_left_as_they_are() {
+        for text in [
+            "இலாகா க்\u{200d}ஷ",
+            "部门申请",
+            "👩\u{200d}💻",
+            "\"C:\\arkib\" — 'ya'",
+        ] {
+            assert_eq!(visible(text), text);
+        }
     }
 
     #[test]

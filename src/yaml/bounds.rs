@@ -207,7 +207,8 @@ fn at(line: usize, column: usize) -> Position {
 }
 
 /// Whether the text may hold what only the exact reader can judge: an anchor, an alias or a tag,
-/// which it tells from an `&`, `*` or `!` inside a text; an escape; a number in an odd notation.
+/// which it tells from an `&`, `*` or `!` inside a text; an escape; a number in an odd notation; a
+/// list or mapping in brackets that goes on below its line, where parsers differ on indentation.
 pub(super) fn has_indicators(text: &str) -> bool {
     let bytes = text.as_bytes();
     let begins = |index: usize| {
@@ -218,8 +219,18 @@ pub(super) fn has_indicators(text: &str) -> bool {
             )
     };
     let next = |index: usize| bytes.get(index + 1).copied().unwrap_or(b'\n');
+    let mut open = 0_usize;
     bytes.iter().enumerate().any(|(index, byte)| match byte {
         b'\\' => true,
+        b'[' | b'{' => {
+            open += 1;
+            false
+        }
+        b']' | b'}' => {
+            open = open.saturating_sub(1);
+            false
+        }
+        b'\n' => open > 0,
         b'&' | b'*' | b'!' => begins(index) && !next(index).is_ascii_whitespace(),
         // A day holds `-0`, too, but never a blank before it.
         b'0' | b'+' => {

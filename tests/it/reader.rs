@@ -29,7 +29,7 @@ fn the_two_ways_of_reading_agree_on_every_example() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::properties::config(3000))]
 
     #[test]
     fn the_two_ways_of_reading_agree_on_mutations(
