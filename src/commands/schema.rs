@@ -56,6 +56,7 @@ fn text<T: JsonSchema>() -> String {
 
 /// One agency's output, or an array of them where the folder holds several.
 #[derive(JsonSchema)]
+#[schemars(title = "arkib output, of one agency or of several")]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
 enum OneOrMany<T> {

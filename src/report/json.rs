@@ -37,6 +37,7 @@ pub struct ReconcileOutput {
 
 /// The output of `arkib check --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "arkib check output")]
 pub struct CheckOutput {
     /// `arkib.check/1`.
     format: &'static str,

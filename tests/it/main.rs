@@ -9,6 +9,7 @@
 mod broken;
 mod committed;
 mod hostile;
+mod limits;
 mod properties;
 mod reader;
 mod readme;

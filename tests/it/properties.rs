@@ -166,7 +166,7 @@ fn observed() -> impl Strategy<Value = Observed> {
     vec(one, 0..16).prop_map(|read| Observed::new(read, true))
 }
 
-fn policy() -> Policy {
+pub fn policy() -> Policy {
     Policy {
         file: "requests/agency.yaml".into(),
         agency: "CONTOH".into(),

@@ -1,0 +1,170 @@
+//! The limits of a plan, at their very edges.
+
+use std::sync::Arc;
+
+use arkib::desired::{Target, fold};
+use arkib::mailbox::Mailbox;
+use arkib::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::plan::{Plan, plan};
+use arkib::policy::Limits;
+use arkib::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
+use jiff::civil::date;
+
+fn address(number: usize) -> Mailbox {
+    Mailbox::parse(&format!("m{number:04}@agensi.example")).unwrap()
+}
+
+fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request> {
+    Arc::new(Request {
+        id: RequestId::parse(id).unwrap(),
+        file: format!("requests/{id}.yaml").into(),
+        action: Action::Change {
+            target,
+            mailboxes: (from..to)
+                .map(|number| Named {
+                    mailbox: address(number),
+                    line: 1,
+                })
+                .collect(),
+        },
+        received: Received {
+            date: date(2026, 11, 1),
+            channel: Channel::Memo,
+            reference: "R".into(),
+            from: None,
+        },
+        approval: Some(Approval {
+            by: Mailbox::parse("approver@agensi.example").unwrap(),
+            date: date(2026, 11, 2),
+        }),
+        effective: None,
+        reason: None,
+    })
+}
+
+/// Of `all` archives that are there, the first `ended` are to be terminated and the rest kept;
+/// `fresh` more are to be enabled. `present` of all these mailboxes are in the portal.
+fn planned(all: usize, ended: usize, fresh: usize, present: usize, limits: Limits) -> Plan {
+    let requests = [
+        request("R-1", Target::Terminated, 0, ended),
+        request("R-2", Target::Enabled, ended, all + fresh),
+    ];
+    let read = (0..present).map(|number| ObservedMailbox {
+        mailbox: address(number),
+        id: format!("{number}").into(),
+        version: None,
+        state: if number < all {
+            State::Enabled
+        } else {
+            State::Disabled
+        },
+        account: Account::Active,
+        hold: false,
+        request: None,
+        changed_at: None,
+        recoverable_until: None,
+    });
+    let desired = fold(&requests, date(2026, 11, 23));
+    let policy = arkib::policy::Policy {
+        limits,
+        protected: vec![],
+        ..crate::properties::policy()
+    };
+    // What stays, without those that are new.
+    plan(
+        &desired,
+        &Observed::new(read.collect(), true),
+        &policy,
+        all - ended,
+    )
+}
+
+fn refused(plan: &Plan) -> Vec<&'static str> {
+    plan.refusals
+        .iter()
+        .map(arkib::plan::Refusal::code)
+        .collect()
+}
+
+const NONE: [&str; 0] = [];
+const WIDE: Limits = Limits {
+    terminations: 10_000,
+    terminations_percent: 100,
+    changes: 10_000,
+};
+
+#[test]
+fn the_number_of_terminations() {
+    let limits = Limits {
+        terminations: 3,
+        ..WIDE
+    };
+    assert_eq!(refused(&planned(100, 3, 0, 100, limits)), NONE);
+    assert_eq!(refused(&planned(100, 4, 0, 100, limits)), ["terminations"]);
+    let zero = Limits {
+        terminations: 0,
+        ..WIDE
+    };
+    assert_eq!(refused(&planned(100, 1, 0, 100, zero)), ["terminations"]);
+}
+
+#[test]
+fn the_share_of_terminations() {
+    let limits = Limits {
+        terminations_percent: 5,
+        ..WIDE
+    };
+    assert_eq!(refused(&planned(100, 5, 0, 100, limits)), NONE);
+    assert_eq!(
+        refused(&planned(100, 6, 0, 100, limits)),
+        ["terminations-percent"]
+    );
+    assert_eq!(
+        refused(&planned(99, 5, 0, 99, limits)),
+        ["terminations-percent"]
+    );
+    // Small agencies count, too.
+    assert_eq!(
+        refused(&planned(4, 1, 0, 4, limits)),
+        ["terminations-percent"]
+    );
+}
+
+#[test]
+fn the_number_of_changes() {
+    let limits = Limits { changes: 7, ..WIDE };
+    assert_eq!(refused(&planned(10, 2, 5, 15, limits)), NONE);
+    assert_eq!(refused(&planned(10, 2, 6, 16, limits)), ["changes"]);
+}
+
+#[test]
+fn a_portal_that_lost_its_mailboxes() {
+    assert_eq!(refused(&planned(10, 0, 0, 5, WIDE)), NONE);
+    assert_eq!(refused(&planned(10, 0, 0, 4, WIDE)), ["portal-shrunken"]);
+    assert_eq!(refused(&planned(10, 0, 0, 0, WIDE)), ["portal-empty"]);
+    // One that is missing alone is a misspelt or departed one.
+    assert_eq!(refused(&planned(1, 0, 0, 0, WIDE)), ["portal-empty"]);
+    assert_eq!(refused(&planned(2, 0, 0, 1, WIDE)), NONE);
+}
+
+#[test]
+fn only_this_very_plan_is_accepted() {
+    let limits = Limits { changes: 1, ..WIDE };
+    let (one, other) = (planned(9, 1, 2, 11, limits), planned(9, 2, 1, 10, limits));
+    assert!(one.clear(&[], true).is_err());
+    for length in [32, 64] {
+        let accepted = [one.digest.to_string()[..length].to_owned()];
+        assert!(one.clear(&accepted, true).is_ok());
+        assert!(other.clear(&accepted, true).is_err());
+        assert!(other.clear(&accepted, false).is_err());
+    }
+    assert!(
+        one.clear(&[one.digest.to_string()[..31].to_owned()], true)
+            .is_err()
+    );
+    // Within its limits, and yet another plan was accepted: refused, unless it may be another agency's.
+    let within = planned(9, 0, 1, 10, limits);
+    let accepted = [one.digest.to_string()];
+    assert!(within.clear(&accepted, true).is_err());
+    assert!(within.clear(&accepted, false).is_ok());
+}
