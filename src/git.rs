@@ -89,18 +89,37 @@ fn batch(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
     Some(contents)
 }
 
+/// The variables that tie git to one repository (`git rev-parse --local-env-vars`), or that change
+/// what paths mean.
+const OF_ANOTHER_REPOSITORY: [&str; 20] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_GRAFT_FILE",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
 /// The output of a git command that is given some input.
 fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
     let mut command = Command::new("git");
     // What a hook or a shell set for another repository must not answer for this one.
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("GIT_")
-            && !text.starts_with("GIT_CONFIG")
-            && text != "GIT_CEILING_DIRECTORIES"
-        {
-            command.env_remove(name);
-        }
+    for name in OF_ANOTHER_REPOSITORY {
+        command.env_remove(name);
     }
     let mut child = command
         .arg("-C")
@@ -114,29 +133,33 @@ fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitEr
         .spawn()
         .map_err(|_| GitError::Missing)?;
     let says = |error: std::io::Error| GitError::Says(error.to_string());
-    // Written beside the reading: git answers while it is still being asked.
+    // All at once: git answers while it is still being asked, and complains whenever it likes.
     let stdin = child.stdin.take();
+    let stderr = child.stderr.take();
     let output = std::thread::scope(|scope| {
         scope.spawn(move || {
             // git that ends early says why itself.
             stdin.map(|mut stdin| stdin.write_all(input))
         });
+        let complaint = scope.spawn(move || {
+            let mut words = Vec::new();
+            let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut words));
+            String::from_utf8_lossy(&words).into_owned()
+        });
         let mut bytes = Vec::new();
-        let mut words = String::new();
         let read = child
             .stdout
             .take()
             .map(|mut stdout| stdout.read_to_end(&mut bytes));
-        if let Some(mut stderr) = child.stderr.take() {
-            let _ = stderr.read_to_string(&mut words);
-        }
+        let words = complaint.join().unwrap_or_default();
         read.transpose().map(|_| (bytes, words))
     });
     let (bytes, words) = output.map_err(says)?;
     if child.wait().map_err(says)?.success() {
         Ok(bytes)
     } else {
-        let first = words.lines().next().unwrap_or_default();
+        let fatal = words.lines().find(|line| line.starts_with("fatal: "));
+        let first = fatal.or(words.lines().next()).unwrap_or_default();
         Err(GitError::Says(excerpt(
             first.trim_start_matches("fatal: "),
             300,

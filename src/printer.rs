@@ -87,7 +87,11 @@ pub fn confirm(question: &str) -> bool {
     let _ = io::stderr().flush();
     let mut answer = String::new();
     match io::stdin().lock().read_line(&mut answer) {
+        Ok(0) | Err(_) => {
+            // Nothing was typed, not even a line end.
+            say("");
+            false
+        }
         Ok(_) => answer.trim() == "yes",
-        Err(_) => false,
     }
 }

@@ -102,7 +102,7 @@ async fn look_again<P: PortalWrite>(
     let now = match portal.reread(&change.id).await {
         Ok(now) => now,
         Err(error) => {
-            let outcome = if fate.adrift {
+            let outcome = if fate.sent {
                 unknown(&error)
             } else {
                 failed(&error)

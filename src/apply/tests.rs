@@ -123,6 +123,14 @@ async fn what_nobody_can_look_up_is_unknown() {
 }
 
 #[tokio::test]
+async fn a_clear_failure_that_nobody_can_look_up_is_unknown_too() {
+    let (plan, observed) = planned(Target::Enabled, 1);
+    let mut portal = Scripted::new(&observed, [Act::DoneBut500]);
+    portal.rereads_fail = true;
+    assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
+}
+
+#[tokio::test]
 async fn silence_to_the_end_is_unknown_and_a_clear_failure_is_failed() {
     let (plan, observed) = planned(Target::Enabled, 1);
     // The last of them may still land.

@@ -14,9 +14,11 @@ pub(super) fn heed() -> Arc<Stop> {
     tokio::spawn(async move {
         signalled().await;
         asked.ask();
-        printer::say(
-            "Interrupted: what is under way ends, nothing new begins. Once more to abort.",
-        );
+        // The terminal has just shown `^C`.
+        let gap = if printer::shows_progress() { "\n" } else { "" };
+        printer::say(&format!(
+            "{gap}Interrupted: what is under way ends, nothing new begins. Once more to abort."
+        ));
         signalled().await;
         exit::abort();
     });

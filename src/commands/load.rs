@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,9 +28,10 @@ pub struct Requests {
     pub as_of: Option<Date>,
 }
 
-/// The agency's calendar day now.
+/// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.
 pub fn today() -> Date {
-    local_day(Timestamp::now())
+    static TODAY: OnceLock<Date> = OnceLock::new();
+    *TODAY.get_or_init(|| local_day(Timestamp::now()))
 }
 
 /// The requests, and the commit they are at.

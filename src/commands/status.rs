@@ -136,7 +136,7 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, PortalError> {
                     .iter()
                     .map(|mailbox| story(mailbox, agency, &desired, &observed, &plan))
                     .collect(),
-                findings: Vec::new(),
+                findings: source.loaded.findings.iter().map(json::finding).collect(),
                 exit: json::exit(Exit::Done, "told"),
             }),
             None => plans_made.push(overview(args, source, agency, plan)),
@@ -154,6 +154,7 @@ fn show(args: &Args, source: &Source, stories: &[StatusOutput], made: &[Reconcil
     }
     match args.format {
         Format::Human => {
+            printer::result(&findings::human(&source.loaded.findings));
             stories
                 .iter()
                 .for_each(|story| printer::result(&human(story)));

@@ -161,7 +161,8 @@ impl fmt::Display for Refusal {
                 kept,
                 limit,
             } => {
-                let share = planned * 1000 / kept.max(&1);
+                // Rounded up: what exceeds the limit must not look equal to it.
+                let share = (planned * 1000).div_ceil(*kept.max(&1));
                 write!(
                     f,
                     "{} {kept}, which is {}.{} %, over the limit of {limit} % (limits.terminations_percent)",

@@ -22,7 +22,8 @@ impl Folder {
         let text = root.to_string_lossy().replace('\\', "/");
         let trimmed = text.trim_end_matches('/');
         Self {
-            root: root.to_owned(),
+            // The folder that is asked for may be a link; what is in it may not.
+            root: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
             shown: if trimmed.is_empty() { "/" } else { trimmed }.into(),
         }
     }
@@ -94,8 +95,7 @@ impl Folder {
                 }
             }
         } else if name.contains(".yaml") || name.contains(".yml") || is_nameless(&name) {
-            let help =
-                "rename it to end in `.yaml`, so that the request is not overlooked, or delete it";
+            let help = "rename it to end in `.yaml`, so that the request is not overlooked; keep other files outside the folder";
             refuse(
                 "bad-file-name",
                 "found a name that may be a request's but does not end in `.yaml`",

@@ -10,7 +10,7 @@ use crate::visible::{is_unsafe, visible};
 const MAX_DEPTH: usize = 32;
 /// The longest line, in characters; a reason may have two thousand.
 const MAX_LINE: usize = 2_200;
-/// The most blanks in a row inside a line, behind which text could go unseen.
+/// The most blanks in a row, behind which text could go unseen.
 const MAX_GAP: usize = 40;
 /// How many bad characters of one file are shown.
 const MAX_SHOWN: usize = 20;
@@ -101,15 +101,17 @@ fn bad_characters(line: usize, text: &str, issues: &mut Vec<(Position, Issue)>) 
             issues.push((at(line, index + 1), tab()));
         } else if is_unsafe(character) {
             let mut buffer = [0; 4];
-            let shown = visible(character.encode_utf8(&mut buffer)).into_owned();
+            let mut shown = visible(character.encode_utf8(&mut buffer)).into_owned();
+            if !shown.contains("U+") {
+                shown.push_str(&format!(" (U+{:04X})", character as u32));
+            }
             issues.push((
                 at(line, index + 1),
                 Issue::error(
                     Path::root(),
                     "control-character",
                     format!(
-                        "found the control character {shown} (U+{:04X}), expected text that can be seen",
-                        character as u32
+                        "found the invisible character {shown}, expected text that can be seen"
                     ),
                     "delete the character; it may have come with a copy from another program",
                 ),
@@ -156,15 +158,13 @@ fn tab() -> Issue {
 /// The column of the text behind a gap that is too wide.
 fn wide_gap_at(line: &str) -> Option<usize> {
     let mut blanks = 0;
-    let mut begun = false;
     for (index, character) in line.chars().enumerate() {
         if character == ' ' {
             blanks += 1;
         } else {
-            if begun && blanks > MAX_GAP && character != '#' {
+            if blanks > MAX_GAP && character != '#' {
                 return Some(index + 1);
             }
-            begun = true;
             blanks = 0;
         }
     }

@@ -37,7 +37,7 @@ type Placed = (Position, Issue);
 /// The one document of a file, and what may not be used in it.
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
     let mut builder = Builder {
-        text,
+        lines: text.lines().collect(),
         open: Vec::new(),
         root: None,
         found: Vec::new(),
@@ -73,7 +73,7 @@ impl Node {
 }
 
 struct Builder<'a> {
-    text: &'a str,
+    lines: Vec<&'a str>,
     open: Vec<Open>,
     root: Option<Node>,
     found: Vec<Placed>,
@@ -144,24 +144,19 @@ impl Builder<'_> {
     /// Whether a scalar holds an escape where it stands in the file.
     fn has_backslash(&self, span: Span) -> bool {
         let (from, to) = (span.start.line(), span.end.line());
-        let lines = self.text.lines().enumerate();
-        lines
-            .skip(from.saturating_sub(1))
-            .take(to.saturating_sub(from) + 1)
-            .any(|(index, line)| {
-                let skip = if index + 1 == from {
-                    span.start.col()
-                } else {
-                    0
-                };
-                let end = if index + 1 == to {
-                    span.end.col()
-                } else {
-                    usize::MAX
-                };
-                let mut meant = line.chars().take(end).skip(skip);
-                meant.any(|character| character == '\\')
-            })
+        (from..=to).any(|number| {
+            let Some(line) = self.lines.get(number.saturating_sub(1)) else {
+                return false;
+            };
+            let skip = if number == from { span.start.col() } else { 0 };
+            let end = if number == to {
+                span.end.col()
+            } else {
+                usize::MAX
+            };
+            let mut meant = line.chars().take(end).skip(skip);
+            meant.any(|character| character == '\\')
+        })
     }
 
     /// Reports an anchor or a tag, which stand somewhere before the value that they belong to.
@@ -177,7 +172,7 @@ impl Builder<'_> {
     /// The nearest place before `value`, on its line or the one above, at which a token begins with `sign`.
     fn before(&self, sign: char, value: Position) -> Position {
         for line_number in [value.line, value.line.saturating_sub(1)] {
-            let Some(line) = self.text.lines().nth(line_number.saturating_sub(1)) else {
+            let Some(line) = self.lines.get(line_number.saturating_sub(1)) else {
                 continue;
             };
             let until = if line_number == value.line {

@@ -105,6 +105,19 @@ fn very_many_problems_are_cut_and_said_to_be() {
 }
 
 #[test]
+fn many_quoted_texts_cost_no_more_than_their_number() {
+    let list: String = (0..9_999)
+        .map(|n| format!("  - \"m{n}@agensi.example\"\n"))
+        .collect();
+    let text = GOOD
+        .replace("  - siti@agensi.example\n", &list)
+        .replace("R 1", "\"R \\\"1\\\"\"");
+    assert_eq!(kinds(text.as_bytes()), [""; 0]);
+    let empty = format!("x:\n{}", "- \"\"\n".repeat(150_000));
+    assert!(!kinds(empty.as_bytes()).is_empty());
+}
+
+#[test]
 fn ten_thousand_mailboxes_are_taken_and_one_more_is_not() {
     let with = |count: usize| {
         let list: String = (0..count)
@@ -186,6 +199,14 @@ fn what_is_asked_for_stands_there_as_it_is_read() {
     );
     let far = format!(
         "[siti@agensi.example,{}bob@agensi.example]",
+        " ".repeat(200)
+    );
+    assert_eq!(
+        hidden("\n  - siti@agensi.example", &format!(" {far}")),
+        ["wide-gap"]
+    );
+    let far = format!(
+        "[siti@agensi.example,\n{}bob@agensi.example]",
         " ".repeat(200)
     );
     assert_eq!(

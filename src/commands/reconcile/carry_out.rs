@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::mailbox::Mailbox;
 use crate::plan::{Cleared, Plan};
 use crate::portal::{PortalRead, PortalWrite};
+use crate::printer;
 use crate::progress::Progress;
 use crate::report::findings::plural;
 use crate::report::{Reconciled, human};
@@ -128,16 +129,22 @@ async fn follow(
                     _ => {}
                 }
             }
-            let good = |(mailbox, _): &&(Mailbox, Target)| {
+            let is_open = |(mailbox, _): &&(Mailbox, Target)| {
                 !settled.get(mailbox).is_some_and(Outcome::is_good)
             };
-            before.iter().filter(good).count()
+            before.iter().filter(is_open).count()
         }
         Err(error) => {
             let why = format!(
                 "accepted, but the portal could not be asked whether it is done: {}",
                 error.detail
             );
+            if !before.is_empty() {
+                printer::say(&format!(
+                    "{}: {}\nhelp: {}",
+                    error.doing, error.detail, error.help
+                ));
+            }
             for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_settling()) {
                 *outcome = Outcome::Unknown { why: why.clone() };
             }

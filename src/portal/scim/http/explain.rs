@@ -111,6 +111,17 @@ pub(super) fn status(status: u16, doing: &str, said: &str, web_page: bool) -> Po
             "the token may not do this (403)",
             "ask the portal's operator to give this token the right to read mailboxes, and to change them where arkib applies",
         ),
+        // A gateway's word: the portal behind it may still be at work.
+        502 => (
+            ErrorKind::Broken,
+            "a gateway got no good answer from the portal (502)",
+            "run again; if it stays so, tell the portal's operator",
+        ),
+        504 => (
+            ErrorKind::Timeout,
+            "a gateway got no answer from the portal in time (504)",
+            "run again; if it stays so, tell the portal's operator",
+        ),
         408 => (
             ErrorKind::Timeout,
             "the portal gave up waiting for the request (408)",

@@ -126,8 +126,8 @@ struct Http {
     limits: Limits,
     limiter: Limiter,
     budget: Budget,
-    /// When a request last succeeded, or when the first was sent.
-    succeeded: Mutex<Option<Instant>>,
+    /// When a request first failed since the last that succeeded.
+    failing_since: Mutex<Option<Instant>>,
     /// The wall clock, for a Retry-After that is a date.
     now: fn() -> SystemTime,
 }
@@ -143,7 +143,7 @@ impl Http {
             limits: limits.clone(),
             limiter: Limiter::new(limits.concurrency),
             budget: Budget::default(),
-            succeeded: Mutex::default(),
+            failing_since: Mutex::default(),
             now: SystemTime::now,
         })
     }

@@ -37,7 +37,6 @@ impl Http {
         let retries = self.limits.attempts.saturating_sub(1);
         let mut delays = retry::delays(self.limits.first_delay, self.limits.longest_delay, retries);
         let mut slow = 0;
-        self.since_success();
         loop {
             let place = self.limiter.enter().await;
             let begun = Instant::now();
@@ -45,9 +44,9 @@ impl Http {
                 Ok(answer) => {
                     place.succeeded();
                     *self
-                        .succeeded
+                        .failing_since
                         .lock()
-                        .unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+                        .unwrap_or_else(PoisonError::into_inner) = None;
                     return Ok(answer);
                 }
                 Err(attempt) => attempt,
@@ -65,13 +64,13 @@ impl Http {
         }
     }
 
-    /// For how long no request has succeeded.
-    fn since_success(&self) -> Duration {
-        let mut succeeded = self
-            .succeeded
+    /// For how long requests have failed without one that succeeded. Idle time is no failure.
+    fn failing_for(&self) -> Duration {
+        let mut since = self
+            .failing_since
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        succeeded.get_or_insert_with(Instant::now).elapsed()
+        since.get_or_insert_with(Instant::now).elapsed()
     }
 
     /// How long to wait before the next attempt, or the failure where there is none.
@@ -87,7 +86,7 @@ impl Http {
             retry_after,
         } = attempt;
         let overloaded = matches!(cause, Cause::Status(429 | 503));
-        let without_success = self.since_success();
+        let without_success = self.failing_for();
         let asked = retry_after.unwrap_or_default();
         match retry_after {
             Some(pause) if pause > self.limits.max_retry_after => {

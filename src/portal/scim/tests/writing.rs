@@ -83,9 +83,9 @@ async fn failures_tell_whether_the_change_may_have_happened_and_are_not_repeated
         (400, ErrorKind::Rejected, false),
         (401, ErrorKind::Unauthorized, false),
         (500, ErrorKind::Server, true),
-        (502, ErrorKind::Server, true),
+        (502, ErrorKind::Broken, true),
         (503, ErrorKind::Server, true),
-        (504, ErrorKind::Server, true),
+        (504, ErrorKind::Timeout, true),
     ] {
         let fake = Fake::new(full(), move |_, _| Reply::status(status));
         let error = write(&fake).await.expect_err("an error");
