@@ -35,10 +35,27 @@ enum Command {
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// For people
     Human,
-    /// For programs; `arkib schema` describes it.
+    /// For programs; `arkib schema` describes it
     Json,
+    /// For a comment or a page
+    Markdown,
+}
+
+/// How the result of a check or a plan is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReviewFormat {
+    /// For people
+    Human,
+    /// For programs; `arkib schema` describes it
+    Json,
+    /// For a comment on a pull request; cut at whole rows where it would be too long for one
+    Markdown,
+    /// For a job of GitHub Actions: annotations at the lines, the text, and the step's summary
+    Github,
+    /// For GitLab: a code quality report
+    Gitlab,
 }
 
 /// Reads the command line and runs the command.

@@ -1,12 +1,13 @@
 //! What the approved requests want of each mailbox on a given day. Pure.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::mailbox::Mailbox;
-use crate::request::{Action, Request, across::withdrawn};
+use crate::provenance::{Doubt, Doubts};
+use crate::request::{Action, Request, RequestId, across::withdrawn};
 
 /// What an archive is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +47,17 @@ pub struct Wish {
     pub request: Arc<Request>,
     /// The line of its file that names the mailbox.
     pub line: u32,
+    /// Why the wish is not believed, where it is not.
+    pub doubt: Option<Box<Doubted>>,
+}
+
+/// A request whose approval is not believed, so that nothing is done to the mailboxes it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubted {
+    /// The request that decides, or one that withdraws it.
+    pub request: RequestId,
+    /// Why.
+    pub doubt: Doubt,
 }
 
 /// What the requests of an agency want on a given day.
@@ -65,9 +77,10 @@ pub struct Desired {
 
 /// Folds the requests of an agency. Their order does not matter: for each mailbox the last of
 /// those that are due wins, by the day of effect, then the day of approval, then the id. A
-/// withdrawn request counts as never made; a request that nobody approved wants nothing.
-pub fn fold(requests: &[Arc<Request>], as_of: Date) -> Desired {
-    let gone = withdrawn(requests, as_of);
+/// withdrawn request counts as never made; a request that nobody approved wants nothing. A
+/// withdrawal in doubt withdraws nothing, and casts its doubt on what it would have withdrawn.
+pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired {
+    let gone = withdrawn(requests, as_of, doubts);
     let counting = || {
         requests
             .iter()
@@ -85,6 +98,9 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date) -> Desired {
             .then_with(|| rank(&b.request).cmp(&rank(&a.request)))
     });
     wishes.dedup_by(|later, first| later.mailbox == first.mailbox);
+    if !doubts.is_empty() {
+        cast(doubts, &mut wishes, requests, as_of);
+    }
 
     let mut named: Vec<Mailbox> = counting()
         .flat_map(|request| request.mailboxes())
@@ -101,6 +117,33 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date) -> Desired {
             counting().filter(|request| request.day().is_some_and(|day| day > as_of)),
         ),
         named,
+    }
+}
+
+/// Notes at each wish why it is not believed.
+fn cast(doubts: &Doubts, wishes: &mut [Wish], requests: &[Arc<Request>], as_of: Date) {
+    let mut about: HashMap<&RequestId, Doubted> = HashMap::new();
+    for request in requests {
+        let Some(doubt) = doubts.get(&request.id) else {
+            continue;
+        };
+        let is_due = request.day().is_some_and(|day| day <= as_of);
+        let doubted = || Doubted {
+            request: request.id.clone(),
+            doubt: doubt.clone(),
+        };
+        match &request.action {
+            Action::Withdraw { withdraws } if is_due => {
+                about.entry(withdraws).or_insert_with(doubted);
+            }
+            Action::Withdraw { .. } => {}
+            // A request's own doubt is told before that of its withdrawal.
+            Action::Change { .. } => drop(about.insert(&request.id, doubted())),
+        }
+    }
+    for wish in wishes {
+        let doubted = about.get(&wish.request.id);
+        wish.doubt = doubted.cloned().map(Box::new);
     }
 }
 
@@ -121,6 +164,7 @@ fn wishes_of(request: &Arc<Request>) -> Vec<Wish> {
             target: *target,
             request: Arc::clone(request),
             line: named.line,
+            doubt: None,
         })
         .collect()
 }
@@ -152,6 +196,50 @@ impl Desired {
         self.pending.retain(concerns);
         self.scheduled.retain(concerns);
         self
+    }
+
+    /// What goes beyond another day's or branch's wishes: those that are new or otherwise, and the
+    /// requests that newly wait. Named are the mailboxes of which something else is wanted, or
+    /// nothing any more.
+    #[must_use]
+    pub fn beyond(&self, base: &Self) -> Self {
+        let same = |one: &Wish, other: &Wish| {
+            (one.target, &one.request.id, &one.doubt)
+                == (other.target, &other.request.id, &other.doubt)
+        };
+        let has = |desired: &Self, wish: &Wish| {
+            let found = desired.wish(&wish.mailbox);
+            found.is_some_and(|other| same(other, wish))
+        };
+        let new = |requests: &[Arc<Request>], before: &[Arc<Request>]| {
+            let before: HashSet<&RequestId> = before.iter().map(|it| &it.id).collect();
+            let new = requests.iter().filter(|it| !before.contains(&it.id));
+            new.cloned().collect()
+        };
+        let wishes: Vec<Wish> = self
+            .wishes
+            .iter()
+            .filter(|wish| !has(base, wish))
+            .cloned()
+            .collect();
+        let gone = base.wishes.iter().filter(|wish| !has(self, wish));
+        let both = wishes.iter().chain(gone);
+        let mut named: Vec<Mailbox> = both.map(|wish| wish.mailbox.clone()).collect();
+        named.sort_unstable();
+        named.dedup();
+        Self {
+            as_of: self.as_of,
+            wishes,
+            pending: new(&self.pending, &base.pending),
+            scheduled: new(&self.scheduled, &base.scheduled),
+            named,
+        }
+    }
+
+    /// What is wanted of a mailbox.
+    pub fn wish(&self, mailbox: &Mailbox) -> Option<&Wish> {
+        let found = self.wishes.binary_search_by(|it| it.mailbox.cmp(mailbox));
+        found.ok().map(|index| &self.wishes[index])
     }
 
     /// How many archives the requests want to be there.

@@ -19,6 +19,7 @@ pub mod policy;
 pub mod portal;
 pub mod printer;
 pub mod progress;
+pub mod provenance;
 pub mod report;
 pub mod request;
 pub mod visible;

@@ -1,6 +1,7 @@
 //! An agency's policy, `agency.yaml`: who may approve, which domains are its own, and the limits
 //! that a plan may not exceed. Pure.
 
+pub mod difference;
 pub mod draft;
 
 use std::sync::Arc;
@@ -66,6 +67,16 @@ pub enum PortalKind {
     Scim,
 }
 
+impl Language {
+    /// Its word in the policy.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Malay => "ms",
+            Self::English => "en",
+        }
+    }
+}
+
 impl PortalKind {
     /// Its word in the policy.
     pub fn as_str(self) -> &'static str {
@@ -81,6 +92,18 @@ impl PortalKind {
 pub enum Provenance {
     /// By being committed: what is applied is what the commit holds.
     Committed,
+    /// By the approver's own signature on the commit that brought the approval.
+    Signed,
+}
+
+impl Provenance {
+    /// Its word in the policy.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::Signed => "signed",
+        }
+    }
 }
 
 /// How much one run may change before a person must accept it.
@@ -109,7 +132,10 @@ const PORTALS: [(&str, PortalKind); 2] = [
     ("embedded", PortalKind::Embedded),
     ("scim", PortalKind::Scim),
 ];
-const PROVENANCES: [(&str, Provenance); 1] = [("committed", Provenance::Committed)];
+const PROVENANCES: [(&str, Provenance); 2] = [
+    ("committed", Provenance::Committed),
+    ("signed", Provenance::Signed),
+];
 
 /// Checks a draft.
 ///

@@ -29,7 +29,7 @@ pub fn never_print(secret: &SecretString) {
 }
 
 /// The text without secrets, in any case.
-fn without_secrets(text: &str) -> Cow<'_, str> {
+pub fn without_secrets(text: &str) -> Cow<'_, str> {
     let secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut clean = Cow::Borrowed(text);
     for secret in secrets.iter() {
@@ -59,6 +59,12 @@ pub fn result(text: &str) {
     {
         say(&format!("The result cannot be written: {error}"));
     }
+}
+
+/// Says that a part of the result could not be written.
+pub fn fail(text: &str) {
+    FAILED.store(true, Ordering::Relaxed);
+    say(text);
 }
 
 /// Whether a result could not be written, so that nobody has seen it.

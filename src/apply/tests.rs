@@ -9,6 +9,7 @@ use crate::observed::{Account, Observed, ObservedMailbox, State};
 use crate::plan::{Plan, plan};
 use crate::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use crate::portal::ErrorKind;
+use crate::provenance::Doubts;
 use crate::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 
 /// An agency with one request for some mailboxes, and a portal in which they all have one state.
@@ -55,7 +56,11 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         recoverable_until: None,
     });
     let observed = Observed::new(read.collect(), true);
-    let desired = fold(&[request.into()], jiff::civil::date(2026, 11, 23));
+    let desired = fold(
+        &[request.into()],
+        jiff::civil::date(2026, 11, 23),
+        &Doubts::new(),
+    );
     let policy = Policy {
         file: "requests/agency.yaml".into(),
         agency: "CONTOH".into(),

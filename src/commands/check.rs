@@ -1,56 +1,141 @@
-//! `arkib check`: validates policy and requests, offline (procedure step 2).
+//! `arkib check`: validates policy and requests, offline (procedure step 2). With a base also that
+//! records stay records, and that approvals are signed where the policy wants it.
 
-use super::load::Requests;
-use crate::cli::Format;
+use std::sync::Arc;
+
+use super::load::{self, Requests, Source};
+use super::{provenance, tell};
+use crate::cli::ReviewFormat;
 use crate::exit::Exit;
+use crate::finding::{self, Finding};
+use crate::git::GitError;
+use crate::policy::Provenance;
 use crate::printer;
 use crate::report::findings::{self, count, plural};
 use crate::report::json::{self, CheckOutput};
-use crate::yaml::has_errors;
+use crate::report::{Ended, Told};
+use crate::request::{Request, reader};
+use crate::yaml::{Issue, Path, has_errors};
 
 /// Checks policy and requests, without a portal.
 ///
-/// Reads every file and shows all problems of all of them, each at its line and column.
+/// Reads every file and shows all problems of all of them, each at its line and column. With --base
+/// it also refuses edits, new names and deletions of requests that are merged already, and judges
+/// by the policy of the base.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   arkib check                            check the folder requests/
+  arkib check --base origin/main         check what this branch makes of main
   arkib check --requests examples/broken see what each kind of mistake looks like
   arkib check --format json              for a program")]
 pub struct Args {
     #[command(flatten)]
     requests: Requests,
+    /// The branch that this is to be merged into
+    #[arg(long, value_name = "REF", value_parser = load::reference)]
+    base: Option<String>,
     /// Fail on warnings, too
     #[arg(long)]
     strict: bool,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[command(flatten)]
+    output: tell::Output,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
-    let loaded = args.requests.read();
-    let found = &loaded.findings;
-    let failed = has_errors(found) || (args.strict && !found.is_empty());
-    let exit = if failed { Exit::Failed } else { Exit::Done };
-    let read = plural(loaded.request_files, "request", "requests");
-    let reason = if found.is_empty() {
-        format!("{read} checked, no problems")
-    } else {
-        format!("{read} checked, {}", count(found))
-    };
-    match args.format {
-        Format::Human if found.is_empty() => printer::result(&format!("{reason}\n")),
-        Format::Human => printer::result(&format!("{}{reason}\n", findings::human(found))),
-        Format::Json => {
-            let agencies = loaded.agencies.iter();
-            let names = agencies
-                .map(|agency| agency.policy.agency.clone())
-                .collect();
-            let output = CheckOutput::of(loaded.request_files, names, found, exit, &reason);
-            printer::result(&json::render(&output));
+    match args.requests.load(args.base.as_deref()).and_then(|source| {
+        let found = all(&source)?;
+        Ok((source, found))
+    }) {
+        Ok((source, found)) => {
+            let failed = has_errors(&found) || (args.strict && !found.is_empty());
+            let exit = if failed { Exit::Failed } else { Exit::Done };
+            let read = plural(source.loaded.request_files, "request", "requests");
+            let reason = if found.is_empty() {
+                format!("{read} checked, no problems")
+            } else {
+                format!("{read} checked, {}", count(&found))
+            };
+            ended(args, Some(&source), &found, exit, reason, None)
+        }
+        Err(error) => {
+            let reason = format!("Nothing was checked: {error}");
+            let help = Some(error.help().to_owned());
+            ended(args, None, &[], Exit::Failed, reason, help)
         }
     }
+}
+
+/// Everything found, that approvals are not their approvers' own included.
+fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
+    let mut found = source.loaded.findings.clone();
+    let Some(onto) = &source.onto else {
+        return Ok(found);
+    };
+    for agency in &source.loaded.agencies {
+        if agency.policy.provenance != Provenance::Signed {
+            continue;
+        }
+        let is_new = |request: &&Arc<Request>| {
+            request.approval.is_some() && onto.touched.contains(&*request.file)
+        };
+        let new: Vec<&Arc<Request>> = agency.requests.iter().filter(is_new).collect();
+        if new.is_empty() {
+            continue;
+        }
+        let files = &source.loaded.files;
+        let doubts = provenance::doubted(source, files, &agency.policy, &new)?;
+        for request in new {
+            let Some(doubt) = doubts.get(&request.id) else {
+                continue;
+            };
+            let issue = Issue::error(
+                Path::keys("approval.by"),
+                "not-signed",
+                format!("the approval is not the approver's own: {doubt}"),
+                "let the approver add the approval in a commit that they sign, and merge that commit as it is, neither squashed nor rebased",
+            );
+            found.extend(reader::place_request(&onto.merged, &request.file, issue));
+        }
+    }
+    finding::sort(&mut found);
+    Ok(found)
+}
+
+fn ended(
+    args: &Args,
+    source: Option<&Source>,
+    found: &[Finding],
+    exit: Exit,
+    reason: String,
+    help: Option<String>,
+) -> Exit {
+    match args.output.format {
+        ReviewFormat::Human if source.is_none() => {
+            printer::say(&reason);
+            if let Some(help) = &help {
+                printer::say(&format!("help: {help}"));
+            }
+        }
+        ReviewFormat::Human => {
+            printer::result(&format!("{}{reason}\n", findings::human(found)));
+        }
+        _ => {}
+    }
+    let told = Told {
+        command: "check",
+        requests_at: source.map_or_else(|| args.requests.folder(), Source::place),
+        findings: found,
+        runs: &[],
+        ended: Some(Ended { exit, reason, help }),
+        places: source.map(Source::places).unwrap_or_default(),
+    };
+    tell::finish(&args.output, &told, || {
+        let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
+        let names = agencies.map(|agency| agency.policy.agency.clone());
+        let requests = source.map_or(0, |source| source.loaded.request_files);
+        json::render(&CheckOutput::of(requests, names.collect(), &told))
+    });
     exit
 }

@@ -7,9 +7,11 @@ mod interrupt;
 mod load;
 #[cfg(feature = "embedded")]
 pub mod portal;
+mod provenance;
 pub mod reconcile;
 pub mod schema;
 pub mod status;
+mod tell;
 
 use tokio::runtime::{Builder, Runtime};
 

@@ -3,25 +3,29 @@
 
 mod agency;
 mod carry_out;
+mod planning;
+mod saved;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use super::connect::{Embedded, Session};
 use super::interrupt;
-use super::load::{Requests, Source, today};
+use super::load::{self, Requests, Source, today};
+use super::tell;
 use crate::apply::Stop;
-use crate::cli::Format;
+use crate::cli::ReviewFormat;
 use crate::exit::Exit;
-use crate::finding::Finding;
 use crate::mailbox::Mailbox;
 use crate::plan::Digest;
+use crate::plan::saved::SavedPlans;
 use crate::policy::PortalKind;
 use crate::printer;
-use crate::report::Reconciled;
 use crate::report::findings::{self, count};
-use crate::report::json::{self, ReconcileOutput};
+use crate::report::{Ended, Reconciled, Told, json};
 use crate::request::reader::Agency;
 use crate::visible::visible;
 use crate::yaml::has_errors;
@@ -39,6 +43,9 @@ Examples:
   arkib reconcile --dry-run --detailed-exitcode  exit with 2 where changes are pending
   arkib reconcile --only siti@agensi.example     this mailbox alone
   arkib reconcile --accept DIGEST                let exactly that plan exceed the limits
+  arkib reconcile --dry-run --base origin/main   what this branch adds to main, and no more
+  arkib reconcile --dry-run --plan-out FILE      keep the plan, and later
+  arkib reconcile --yes --plan FILE              do exactly that, or nothing
 
 A real portal (portal: scim) is found through the environment:
   ARKIB_PORTAL_URL         its SCIM address, such as https://portal.example/scim/v2
@@ -57,6 +64,22 @@ pub struct Args {
     /// With --dry-run: exit with 2 where changes are pending
     #[arg(long, requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
     detailed_exitcode: bool,
+    /// With --dry-run: show what a pull request adds to this branch, changes or prevents; its
+    /// policies count, and only the mailboxes that the pull request touches are looked up
+    #[arg(long, value_name = "REF", value_parser = load::reference, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"])]
+    base: Option<String>,
+    /// With --base: read the whole portal, to count in one line what is pending anyway
+    #[arg(long, requires = "base", conflicts_with_all = ["only", "yes", "wait"])]
+    drift: bool,
+    /// With --dry-run: keep the plan in this file, for --plan
+    #[arg(long, value_name = "FILE", requires = "dry_run", conflicts_with_all = ["plan", "yes", "wait"])]
+    plan_out: Option<PathBuf>,
+    /// Do exactly what this kept plan says, or nothing where it no longer holds (exit status 4)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "base", "drift"])]
+    plan: Option<PathBuf>,
+    /// With --plan: the oldest plan to take, such as 90m or 24h
+    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", value_parser = age)]
+    max_age: SignedDuration,
     /// Let exactly the plan of this digest exceed the limits; several times for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
     accept: Vec<String>,
@@ -78,9 +101,8 @@ pub struct Args {
     /// Fail on blocked mailboxes and warnings, too
     #[arg(long)]
     strict: bool,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[command(flatten)]
+    output: tell::Output,
 }
 
 fn digest(text: &str) -> Result<String, String> {
@@ -94,63 +116,113 @@ fn digest(text: &str) -> Result<String, String> {
     Ok(text.to_ascii_lowercase())
 }
 
+fn age(text: &str) -> Result<SignedDuration, String> {
+    let duration: SignedDuration = text
+        .parse()
+        .map_err(|_| "expected a time such as 90m or 24h".to_owned())?;
+    if duration.is_positive() {
+        Ok(duration)
+    } else {
+        Err("expected more than no time".to_owned())
+    }
+}
+
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
     let asks = !args.dry_run && !args.yes;
-    if asks && (args.format == Format::Json || !printer::is_interactive()) {
+    let is_human = args.output.format == ReviewFormat::Human;
+    if asks && (!is_human || !printer::is_interactive()) {
         let reason = "nobody can be asked here: give --yes to apply, or --dry-run to look";
-        return ended(
-            args,
-            &args.requests.requests.display().to_string(),
-            &[],
-            Exit::Usage,
-            reason,
-        );
+        return ended(args, None, Exit::Usage, reason, None);
     }
-    let source = args.requests.load();
+    let plan = match args.plan.as_deref().map(saved::read).transpose() {
+        Ok(plan) => plan,
+        Err((exit, reason, help)) => return ended(args, None, exit, &reason, Some(help)),
+    };
+    let source = match args.requests.load(args.base.as_deref()) {
+        Ok(source) => source,
+        Err(error) => {
+            let reason = format!("The requests cannot be read: {error}. Nothing was changed.");
+            let help = Some(error.help().to_owned());
+            return ended(args, None, Exit::Failed, &reason, help);
+        }
+    };
     let found = &source.loaded.findings;
     if has_errors(found) || (args.strict && !found.is_empty()) {
         let reason = format!("{}; nothing was changed", count(found));
-        return ended(args, &source.place(), found, Exit::Failed, &reason);
+        return ended(args, Some(&source), Exit::Failed, &reason, None);
+    }
+    if source.loaded.agencies.is_empty() {
+        let reason = "Nothing to do yet: no policy is merged.";
+        return ended(args, Some(&source), Exit::Done, reason, None);
     }
     let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(reason) => {
-            return ended(args, &source.place(), &[], Exit::Failed, &reason);
-        }
+        Err(reason) => return ended(args, Some(&source), Exit::Failed, &reason, None),
     };
     show(args, || findings::human(found));
-    let runs = runtime.block_on(agencies(args, &source));
-    if args.format == Format::Json {
-        let output = |run| ReconcileOutput::of(run, found);
-        let outputs: Vec<ReconcileOutput> = runs.iter().map(output).collect();
-        printer::result(&json::one_or_many(&outputs));
+    let runs = runtime.block_on(agencies(args, &source, plan.as_ref()));
+    let mut exit = runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit));
+    if let Some(file) = &args.plan_out {
+        exit = exit.and(saved::write(file, &source, &runs));
     }
+    let told = Told {
+        command: "reconcile",
+        requests_at: source.place(),
+        findings: found,
+        runs: &runs,
+        ended: None,
+        places: source.places(),
+    };
+    tell::finish(&args.output, &told, || json::told(&told));
     // A question that nobody answered any more must not keep the program.
     runtime.shutdown_background();
-    runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit))
-}
-
-/// Ends a run that never came to an agency.
-fn ended(args: &Args, place: &str, found: &[Finding], exit: Exit, reason: &str) -> Exit {
-    match args.format {
-        Format::Human if found.is_empty() => printer::say(reason),
-        Format::Human => printer::result(&format!("{}{reason}\n", findings::human(found))),
-        Format::Json => {
-            printer::result(&json::render(&ReconcileOutput::ended(
-                place, found, exit, reason,
-            )));
-        }
-    }
     exit
 }
 
-async fn agencies(args: &Args, source: &Source) -> Vec<Reconciled> {
+/// Ends a run that never came to an agency.
+fn ended(
+    args: &Args,
+    source: Option<&Source>,
+    exit: Exit,
+    reason: &str,
+    help: Option<String>,
+) -> Exit {
+    let place = source.map_or_else(|| args.requests.folder(), Source::place);
+    let none = Vec::new();
+    let found = source.map_or(&none, |source| &source.loaded.findings);
+    if args.output.format == ReviewFormat::Human {
+        match found.as_slice() {
+            [] => printer::say(reason),
+            found => printer::result(&format!("{}{reason}\n", findings::human(found))),
+        }
+        if let Some(help) = &help {
+            printer::say(&format!("help: {help}"));
+        }
+    }
+    let told = Told {
+        command: "reconcile",
+        requests_at: place,
+        findings: found,
+        runs: &[],
+        ended: Some(Ended {
+            exit,
+            reason: reason.to_owned(),
+            help,
+        }),
+        places: source.map(Source::places).unwrap_or_default(),
+    };
+    tell::finish(&args.output, &told, || json::told(&told));
+    exit
+}
+
+async fn agencies(args: &Args, source: &Source, plan: Option<&SavedPlans>) -> Vec<Reconciled> {
     let context = Context {
         args,
         source,
         stop: interrupt::heed(),
         today: today(),
+        plan,
     };
     let mut runs: Vec<Reconciled> = Vec::new();
     let mut sessions: Vec<(PortalKind, Session)> = Vec::new();
@@ -174,11 +246,13 @@ struct Context<'a> {
     stop: Arc<Stop>,
     /// The real day.
     today: Date,
+    /// The kept plan that is to be carried out.
+    plan: Option<&'a SavedPlans>,
 }
 
 /// Prints for people; for programs everything comes at the end.
 fn show(args: &Args, text: impl FnOnce() -> String) {
-    if args.format == Format::Human {
+    if args.output.format == ReviewFormat::Human {
         printer::result(&text());
     }
 }

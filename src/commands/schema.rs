@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
 use crate::exit::Exit;
+use crate::plan::saved::SavedPlans;
 use crate::policy::draft::PolicyDraft;
 use crate::printer;
 use crate::report::json::{self, CheckOutput, ReconcileOutput};
@@ -31,6 +32,8 @@ enum Of {
     Policy,
     /// The output of `arkib reconcile --format json`, the plan in it
     Reconcile,
+    /// The file of `arkib reconcile --plan-out`
+    Plan,
     /// The output of `arkib check --format json`
     Check,
     /// The output of `arkib status --format json`
@@ -43,6 +46,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Request => text::<RequestDraft>(),
         Of::Policy => text::<PolicyDraft>(),
         Of::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
+        Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
     };

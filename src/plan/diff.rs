@@ -82,9 +82,10 @@ fn decide<'a>(wish: &Wish, observed: &'a Observed, is_protected: bool) -> Decisi
         State::Enabling | State::Terminating => return Decision::InProgress(seen.state.clone()),
         State::Enabled | State::Disabled | State::Terminated => {}
     }
-    match obstacle(seen, terminate, is_protected) {
-        Some(obstacle) => Decision::Blocked(obstacle),
-        None => Decision::Change(seen),
+    match (obstacle(seen, terminate, is_protected), &wish.doubt) {
+        (Some(obstacle), _) => Decision::Blocked(obstacle),
+        (None, Some(doubted)) => Decision::Blocked(Obstacle::Unverified(doubted.clone())),
+        (None, None) => Decision::Change(seen),
     }
 }
 

@@ -78,6 +78,23 @@ pub(super) fn of(plan: &Plan, policy: &Policy) -> Digest {
     Digest(hasher.0.finalize().into())
 }
 
+/// The digest of a policy's meaning.
+pub fn of_policy(policy: &Policy) -> Digest {
+    let mut hasher = Hasher(Sha256::new());
+    hash_policy(&mut hasher, policy);
+    Digest(hasher.0.finalize().into())
+}
+
+/// The digest of files, each by its path and the digest of its content.
+pub fn of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Digest {
+    let mut hasher = Hasher(Sha256::new());
+    for (path, digest) in files {
+        hasher.field(path.as_bytes());
+        hasher.field(digest);
+    }
+    Digest(hasher.0.finalize().into())
+}
+
 /// Names every field, so that a new one does not compile until it is considered.
 fn hash_change(hasher: &mut Hasher, change: &Change) {
     let Change {
@@ -127,7 +144,7 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
                 changes,
             },
         protected,
-        provenance: crate::policy::Provenance::Committed,
+        provenance,
         recoverable_days,
     } = policy;
     hasher.text(agency);
@@ -141,4 +158,5 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
     hasher.text(recoverable_days.map_or(-1, i64::from));
     hasher.text(protected.len());
     protected.iter().for_each(|mailbox| hasher.text(mailbox));
+    hasher.text(provenance.as_str());
 }

@@ -194,14 +194,19 @@ fn amount(count: u64, one: &str, many: &str) -> String {
 }
 
 impl Refusal {
+    /// The stable name of [`Refusal::PortalEmpty`].
+    pub const PORTAL_EMPTY: &'static str = "portal-empty";
+    /// The stable name of [`Refusal::PortalShrunken`].
+    pub const PORTAL_SHRUNKEN: &'static str = "portal-shrunken";
+
     /// The stable name in outputs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Terminations { .. } => "terminations",
             Self::TerminationsPercent { .. } => "terminations-percent",
             Self::Changes { .. } => "changes",
-            Self::PortalEmpty { .. } => "portal-empty",
-            Self::PortalShrunken { .. } => "portal-shrunken",
+            Self::PortalEmpty { .. } => Self::PORTAL_EMPTY,
+            Self::PortalShrunken { .. } => Self::PORTAL_SHRUNKEN,
         }
     }
 }

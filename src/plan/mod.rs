@@ -3,25 +3,29 @@
 //!
 //! `apply` obeys a [`Cleared`] plan and decides nothing.
 
+mod delta;
 mod diff;
 mod digest;
 mod guard;
 mod note;
+pub mod saved;
 
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::desired::{Desired, Target};
+use crate::desired::{Desired, Doubted, Target};
 use crate::mailbox::Mailbox;
 use crate::observed::{Observed, PortalId, State};
 use crate::policy::Policy;
 use crate::request::{Request, RequestId};
 
-pub use digest::Digest;
+pub use delta::{Delta, delta};
+pub use digest::{Digest, of_files, of_policy};
 pub use guard::{Cleared, NotCleared, Refusal};
 pub use note::Note;
+pub use saved::Stale;
 
 /// Why a change is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +84,8 @@ pub enum Obstacle {
     Protected,
     /// The portal reports a state that arkib does not know.
     UnknownState(Box<str>),
+    /// The approval of the deciding request, or of its withdrawal, is not believed.
+    Unverified(Box<Doubted>),
 }
 
 /// A mailbox whose wanted change cannot be made.
@@ -201,6 +207,10 @@ impl fmt::Display for Obstacle {
                     "the portal reports a state that arkib does not know: {state}"
                 )
             }
+            Self::Unverified(doubted) => {
+                let Doubted { request, doubt } = &**doubted;
+                write!(f, "the approval of {request} is not verified: {doubt}")
+            }
         }
     }
 }
@@ -215,6 +225,7 @@ impl Obstacle {
             Self::Hold => "hold",
             Self::Protected => "protected",
             Self::UnknownState(_) => "unknown-state",
+            Self::Unverified(_) => "unverified",
         }
     }
 }

@@ -47,9 +47,10 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Vec<Text>")]
     pub protected: Option<Vec<Text>>,
-    /// How an approval is verified: committed (what is applied is what the commit holds).
+    /// How an approval is verified: committed (what is applied is what the commit holds) or signed
+    /// (the approver signed the commit that brought it; SSH keys are named in `allowed_signers`).
     #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", extend("enum" = ["committed"]))]
+    #[schemars(with = "Text", extend("enum" = ["committed", "signed"]))]
     pub provenance: Option<Text>,
     /// For how many days the portal keeps a terminated archive; shown beside each termination.
     #[serde(deserialize_with = "present")]

@@ -5,14 +5,12 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
-use super::Reconciled;
 use super::findings::plural;
+use super::rows::{self, Kind};
 use super::table::align;
+use super::{Otherwise, PullRequestTold, Reconciled};
 use crate::apply::Outcome;
-use crate::desired::Target;
-use crate::mailbox::MAX_ADDRESS;
 use crate::plan::{Cause, Change, Plan};
-use crate::request::{Action, Request};
 use crate::visible::{excerpt, visible};
 
 const TERMINATE: Style = AnsiColor::Red.on_default();
@@ -46,13 +44,25 @@ pub fn header(run: &Reconciled) -> String {
 }
 
 /// The plan: a row a mailbox, then what changes, then the count.
-pub fn plan(plan: &Plan) -> String {
+pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
     let mut text = String::new();
-    let (rows, styles): (Vec<_>, Vec<_>) = rows(plan).into_iter().unzip();
-    for (line, style) in align(&rows).iter().zip(styles) {
+    let mut all = rows::changes(plan);
+    let mut met = Vec::new();
+    if let Some(told) = pull_request {
+        text.push_str(&policies(told));
+        let (prevented, asked) = rows::besides(told);
+        all.extend(prevented);
+        met = asked;
+    }
+    all.extend(rows::in_progress(plan));
+    all.extend(rows::capped(met, NAMED));
+    all.extend(rows::capped(rows::waiting(plan), NAMED));
+    let styles = all.iter().map(|row| style(row.kind)).collect::<Vec<_>>();
+    let cells: Vec<[String; 4]> = all.into_iter().map(|row| row.cells).collect();
+    for (line, style) in align(&cells).iter().zip(styles) {
         let _ = writeln!(text, "  {}", paint(style, line));
     }
-    if !rows.is_empty() {
+    if !cells.is_empty() {
         text.push('\n');
     }
     for change in plan.changes.iter().take(DIFFS) {
@@ -68,122 +78,77 @@ pub fn plan(plan: &Plan) -> String {
         );
     }
     let _ = writeln!(text, "{}", paint(STRONG, &summary(plan)));
+    if let Some(told) = pull_request {
+        let _ = writeln!(text, "{}", otherwise(told));
+    }
     if !plan.refusals.is_empty() {
         text.push_str(&refusals(plan));
     }
     text
 }
 
-type Row = ([String; 4], Style);
-
-fn row(word: &str, subject: &str, request: &str, about: String, style: Style) -> Row {
-    let cells = [
-        word.to_owned(),
-        excerpt(subject, MAX_ADDRESS),
-        visible(request).into_owned(),
-        about,
-    ];
-    (cells, style)
-}
-
-fn rows(plan: &Plan) -> Vec<Row> {
-    let mut rows: Vec<Row> = plan.changes.iter().map(change_row).collect();
-    rows.extend(plan.blocked.iter().map(|blocked| {
-        row(
-            "! blocked",
-            blocked.mailbox.as_str(),
-            blocked.request.id.as_str(),
-            visible(&blocked.obstacle.to_string()).into_owned(),
-            BLOCKED,
-        )
-    }));
-    rows.extend(plan.in_progress.iter().map(|item| {
-        row(
-            "~ in progress",
-            item.mailbox.as_str(),
-            item.request.as_str(),
-            format!(
-                "{} in the portal; wanted {}",
-                item.state,
-                item.target.state()
-            ),
-            QUIET,
-        )
-    }));
-    let unmanaged = plan.unmanaged.iter().map(|item| {
-        row(
-            "· unmanaged",
-            item.mailbox.as_str(),
-            "",
-            format!("{} in the portal; no request names it", item.state),
-            QUIET,
-        )
-    });
-    capped(&mut rows, unmanaged, plan.unmanaged.len(), "· unmanaged");
-    let pending = plan
-        .pending
-        .iter()
-        .map(|request| request_row("? pending", request, "waits for approval"));
-    capped(&mut rows, pending, plan.pending.len(), "? pending");
-    let scheduled = plan.scheduled.iter().map(|request| {
-        let day = request.day().map(|day| day.to_string()).unwrap_or_default();
-        request_row("@ scheduled", request, &format!("from {day} on"))
-    });
-    capped(&mut rows, scheduled, plan.scheduled.len(), "@ scheduled");
-    rows
-}
-
-fn capped(rows: &mut Vec<Row>, items: impl Iterator<Item = Row>, count: usize, word: &str) {
-    rows.extend(items.take(NAMED));
-    if count > NAMED {
-        let about = format!("… and {} more; --format json has them all", count - NAMED);
-        rows.push(row(word, "", "", about, QUIET));
+fn style(kind: Kind) -> Style {
+    match kind {
+        Kind::Terminate => TERMINATE,
+        Kind::Enable => ENABLE,
+        Kind::Blocked | Kind::Prevented => BLOCKED,
+        Kind::Quiet => QUIET,
     }
 }
 
-fn request_row(word: &str, request: &Request, waits: &str) -> Row {
-    let mailboxes = request.mailboxes();
-    let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
-    let others = match mailboxes.len() {
-        0 | 1 => String::new(),
-        count => format!(" {count} mailboxes, this one first"),
-    };
-    let verb = request.action_word();
-    let about = match &request.action {
-        Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
-        Action::Change { .. } => format!("{verb}{others}; {waits}"),
-    };
-    row(word, first, request.id.as_str(), about, QUIET)
+/// How a pull request changes policies, which count only once they are merged.
+fn policies(told: &PullRequestTold) -> String {
+    let mut text = String::new();
+    for (file, words) in &told.policies {
+        let title = format!(
+            "{} changes; what is below is still judged by the one on {}:",
+            visible(file),
+            visible(&told.onto)
+        );
+        let _ = writeln!(text, "{}", paint(BLOCKED, &title));
+        for word in words {
+            let _ = writeln!(text, "  {} {}", paint(BLOCKED, "!"), excerpt(word, 300));
+        }
+        text.push('\n');
+    }
+    text
 }
 
-fn change_row(change: &Change) -> Row {
-    let (word, style) = match change.target {
-        Target::Terminated => ("- terminate", TERMINATE),
-        Target::Enabled => ("+ enable", ENABLE),
-    };
-    let mut about = match (change.cause, &change.request.approval) {
-        (Cause::Drift, _) => format!(
-            "drift: was {}, is {} in the portal",
-            change.target.state(),
-            change.from
+/// What is done with or without the pull request, in one line.
+pub fn otherwise(told: &PullRequestTold) -> String {
+    match &told.otherwise {
+        Otherwise::Counted(plan) => {
+            let causes = plan.changes.iter().map(|change| change.cause);
+            let drift = causes.filter(|cause| *cause == Cause::Drift).count();
+            let drift = match drift {
+                0 => String::new(),
+                count => format!(" ({count} because of drift)"),
+            };
+            format!("Anyway, without this pull request: {}{drift}", counts(plan))
+        }
+        Otherwise::NotLookedAt(0) => "No other mailbox is named by requests.".to_owned(),
+        Otherwise::NotLookedAt(others) => format!(
+            "Not looked at: {} named by other requests; --drift counts what is pending there anyway.",
+            plural(*others, "mailbox", "mailboxes")
         ),
-        (Cause::Request, Some(approval)) => format!("approved {}", approval.date),
-        (Cause::Request, None) => String::new(),
-    };
-    if let Some(note) = change.note {
-        let _ = write!(about, "; {note}");
     }
-    row(
-        word,
-        change.mailbox.as_str(),
-        change.request.id.as_str(),
-        about,
-        style,
-    )
+}
+
+/// A whole run, as it stands in a terminal when it has ended.
+pub fn run(run: &Reconciled) -> String {
+    let mut text = header(run);
+    text.push_str(&stale(run));
+    if let (Some(made), true) = (&run.plan, run.stale.is_empty()) {
+        text.push_str(&plan(made, run.pull_request.as_ref()));
+        if let Some(ended) = &run.outcomes {
+            text.push_str(&outcomes(made, ended));
+        }
+    }
+    text + &ending(run)
 }
 
 /// The unified diff of one archive between the portal and the requests.
-fn diff(change: &Change) -> String {
+pub fn diff(change: &Change) -> String {
     let before = format!("archive: {}\n", visible(change.from.as_str()));
     let after = format!("archive: {}\n", change.target.state());
     let mut text = String::new();
@@ -214,6 +179,11 @@ fn diff(change: &Change) -> String {
 
 /// `Plan 3f9a1c2e: 1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`.
 pub fn summary(plan: &Plan) -> String {
+    format!("Plan {}: {}", plan.digest.short(), counts(plan))
+}
+
+/// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`.
+pub fn counts(plan: &Plan) -> String {
     let mut doing = Vec::new();
     let mut part = |count: usize, what: &str| {
         if count > 0 {
@@ -239,7 +209,7 @@ pub fn summary(plan: &Plan) -> String {
             parts.push(format!("{count} {what}"));
         }
     }
-    format!("Plan {}: {}", plan.digest.short(), parts.join(" · "))
+    parts.join(" · ")
 }
 
 fn refusals(plan: &Plan) -> String {
@@ -249,6 +219,19 @@ fn refusals(plan: &Plan) -> String {
     );
     for refusal in &plan.refusals {
         let _ = writeln!(text, "  {} {refusal}", paint(BLOCKED, "!"));
+    }
+    text
+}
+
+/// Why a saved plan no longer holds.
+pub fn stale(run: &Reconciled) -> String {
+    let mut text = String::new();
+    for stale in &run.stale {
+        let line = match &stale.subject {
+            Some(subject) => format!("{}: {}", visible(subject), visible(&stale.why)),
+            None => visible(&stale.why).into_owned(),
+        };
+        let _ = writeln!(text, "  {} {line}", paint(BLOCKED, "!"));
     }
     text
 }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 mod plan;
 
-use self::plan::{PlanOutput, plan};
-use super::Reconciled;
+use self::plan::{PlanOutput, PullRequestOutput, StaleOutput, plan};
+use super::{Ended, Reconciled, Told};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::visible::is_unsafe;
@@ -27,6 +27,12 @@ pub struct ReconcileOutput {
     portal: Option<&'static str>,
     /// What would be or was done; null where the run failed before there was a plan.
     plan: Option<PlanOutput>,
+    /// With a base: what else the pull request does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pull_request: Option<PullRequestOutput>,
+    /// Why a kept plan no longer holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<StaleOutput>,
     /// What became of each change, in the plan's order; null where the plan was not applied.
     outcomes: Option<Vec<OutcomeOutput>>,
     /// Problems of the files.
@@ -92,6 +98,8 @@ impl ReconcileOutput {
             requests: run.requests_at.clone(),
             portal: Some(run.portal),
             plan: run.plan.as_ref().map(plan),
+            pull_request: run.pull_request.as_ref().map(plan::pull_request),
+            stale: run.stale.iter().map(plan::stale).collect(),
             outcomes: outcomes(run),
             findings: found.iter().map(finding).collect(),
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
@@ -99,35 +107,33 @@ impl ReconcileOutput {
     }
 
     /// Of a run that ended before an agency could be reconciled.
-    pub fn ended(requests_at: &str, found: &[Finding], status: Exit, reason: &str) -> Self {
+    pub fn ended(requests_at: &str, found: &[Finding], ended: &Ended) -> Self {
         Self {
             format: "arkib.reconcile/1",
             agency: None,
             requests: requests_at.to_owned(),
             portal: None,
             plan: None,
+            pull_request: None,
+            stale: Vec::new(),
             outcomes: None,
             findings: found.iter().map(finding).collect(),
-            exit: exit(status, reason),
+            exit: exit(ended.exit, &ended.reason).with_help(ended.help.clone()),
         }
     }
 }
 
 impl CheckOutput {
-    /// Of a check.
-    pub fn of(
-        requests: usize,
-        agencies: Vec<String>,
-        found: &[Finding],
-        status: Exit,
-        reason: &str,
-    ) -> Self {
+    /// Of a check, which has ended.
+    pub fn of(requests: usize, agencies: Vec<String>, told: &Told<'_>) -> Self {
+        let ended = told.ended.as_ref();
+        let (status, reason) = ended.map_or((Exit::Done, ""), |it| (it.exit, &it.reason));
         Self {
             format: "arkib.check/1",
             requests,
             agencies,
-            findings: found.iter().map(finding).collect(),
-            exit: exit(status, reason),
+            findings: told.findings.iter().map(finding).collect(),
+            exit: exit(status, reason).with_help(ended.and_then(|it| it.help.clone())),
         }
     }
 }
@@ -147,6 +153,22 @@ impl ExitOutput {
     pub fn with_help(mut self, help: Option<String>) -> Self {
         self.help = help;
         self
+    }
+}
+
+/// Everything that a run of `arkib reconcile` tells.
+pub fn told(told: &Told<'_>) -> String {
+    match &told.ended {
+        Some(ended) => render(&ReconcileOutput::ended(
+            &told.requests_at,
+            told.findings,
+            ended,
+        )),
+        None => {
+            let output = |run| ReconcileOutput::of(run, told.findings);
+            let outputs: Vec<ReconcileOutput> = told.runs.iter().map(output).collect();
+            one_or_many(&outputs)
+        }
     }
 }
 

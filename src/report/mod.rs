@@ -1,34 +1,121 @@
 //! What a run tells: for people, and as JSON for programs. Makes text, prints nothing.
 
 pub mod findings;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
-
+pub mod markdown;
+pub mod places;
+mod rows;
 pub mod status;
 mod table;
 
 use jiff::civil::Date;
 
+use self::places::Places;
+
 use crate::apply::Outcome;
+use crate::desired::Wish;
 use crate::exit::Exit;
-use crate::plan::Plan;
+use crate::finding::Finding;
+use crate::plan::{Change, Plan, Stale};
+use crate::policy::Policy;
 
 /// What became of the reconciliation of one agency.
 #[derive(Debug)]
 pub struct Reconciled {
     /// The agency's short name.
     pub agency: String,
+    /// The file of its policy, as the user knows it.
+    pub policy_file: String,
     /// Where the requests were read: a commit, or a folder.
     pub requests_at: String,
     /// The portal's kind.
     pub portal: &'static str,
     /// The day that was asked for; the real one where none was.
     pub as_of: Option<Date>,
-    /// The plan, where there came to be one.
+    /// The plan, where there came to be one; with a base, the pull request's own.
     pub plan: Option<Plan>,
+    /// What else a pull request does.
+    pub pull_request: Option<PullRequestTold>,
+    /// Why a saved plan no longer holds.
+    pub stale: Vec<Stale>,
     /// The outcomes in the order of the plan's changes, where it was applied.
     pub outcomes: Option<Vec<Outcome>>,
     /// How it ended.
+    pub exit: Exit,
+    /// In words.
+    pub reason: String,
+    /// What the user can do, where something can be done.
+    pub help: Option<String>,
+}
+
+impl Reconciled {
+    /// Of an agency of which nothing is known yet.
+    pub fn begin(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
+        Self {
+            agency: policy.agency.clone(),
+            policy_file: policy.file.to_string(),
+            requests_at,
+            portal: policy.portal.as_str(),
+            as_of,
+            plan: None,
+            pull_request: None,
+            stale: Vec::new(),
+            outcomes: None,
+            exit: Exit::Done,
+            reason: String::new(),
+            help: None,
+        }
+    }
+}
+
+/// What is told of a pull request besides its plan.
+#[derive(Debug)]
+pub struct PullRequestTold {
+    /// The branch that it is to be merged into, and its commit.
+    pub onto: String,
+    /// Changes that it prevents or replaces.
+    pub prevented: Vec<Change>,
+    /// Wishes of its that are met already.
+    pub met: Vec<Wish>,
+    /// Policies that it changes, by file, in words.
+    pub policies: Vec<(String, Vec<String>)>,
+    /// What would be done anyway.
+    pub otherwise: Otherwise,
+}
+
+/// What would be done without a pull request.
+#[derive(Debug)]
+pub enum Otherwise {
+    /// The plan of the base.
+    Counted(Box<Plan>),
+    /// Nobody looked: requests name so many other mailboxes.
+    NotLookedAt(usize),
+}
+
+/// Everything that a run of a command tells, for the formats that come at its end.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// The command.
+    pub command: &'static str,
+    /// Where the requests were read: a commit, or a folder.
+    pub requests_at: String,
+    /// Problems of the files.
+    pub findings: &'a [Finding],
+    /// What became of each agency; empty where the run ended before.
+    pub runs: &'a [Reconciled],
+    /// How the run ended, where no agency tells.
+    pub ended: Option<Ended>,
+    /// Where files are in the repository.
+    pub places: Places,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// Its status.
     pub exit: Exit,
     /// In words.
     pub reason: String,

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::{Action, Request, RequestId};
 use crate::desired::Target;
 use crate::mailbox::Mailbox;
+use crate::provenance::Doubts;
 use crate::yaml::{Issue, Path};
 
 /// An issue and the request (its place in the slice given) in whose file it lies.
@@ -81,7 +82,7 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
 /// Two approved requests that want opposite things of a mailbox from the same day on: no order of
 /// theirs was approved by anybody.
 fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
-    let withdrawals = withdrawal_days(requests);
+    let withdrawals = withdrawal_days(requests, &Doubts::new());
     // Few mailboxes are ever terminated, so only those are remembered.
     let mut terminated: BTreeMap<(&Mailbox, Date), Vec<usize>> = BTreeMap::new();
     let counting = || {
@@ -163,9 +164,10 @@ fn contradiction(
     )
 }
 
-/// The ids of the requests that an approved withdrawal has taken back by a day.
-pub fn withdrawn(requests: &[Arc<Request>], as_of: Date) -> HashSet<RequestId> {
-    withdrawal_days(requests)
+/// The ids of the requests that an approved withdrawal, which is not in doubt, has taken back by a
+/// day.
+pub fn withdrawn(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> HashSet<RequestId> {
+    withdrawal_days(requests, doubts)
         .into_iter()
         .filter(|(_, day)| *day <= as_of)
         .map(|(id, _)| id)
@@ -173,9 +175,9 @@ pub fn withdrawn(requests: &[Arc<Request>], as_of: Date) -> HashSet<RequestId> {
 }
 
 /// From which day on each withdrawn request counts as never made.
-fn withdrawal_days(requests: &[Arc<Request>]) -> HashMap<RequestId, Date> {
+fn withdrawal_days(requests: &[Arc<Request>], doubts: &Doubts) -> HashMap<RequestId, Date> {
     let mut days: HashMap<RequestId, Date> = HashMap::new();
-    for request in requests {
+    for request in requests.iter().filter(|it| !doubts.contains_key(&it.id)) {
         if let (Action::Withdraw { withdraws }, Some(day)) = (&request.action, request.day()) {
             let first = days.entry(withdraws.clone()).or_insert(day);
             *first = day.min(*first);

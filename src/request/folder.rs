@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::naming::{self, Kind, Verdict, is_passed_over};
 use super::reader::{Entry, Files};
 use crate::finding::Finding;
 use crate::yaml::MAX_BYTES;
@@ -59,49 +60,23 @@ impl Folder {
         if kind.is_dir() {
             return;
         }
-        let mut refuse = |kind, message: &str, help: &str| {
-            findings.push(Finding::whole_file(&self.shown(path), kind, message, help));
-        };
-        if kind.is_symlink() {
-            let help =
-                "put the file itself into the folder; a link could show another file's content";
-            return refuse(
-                "link",
-                "found a symbolic link, expected a file or folder",
-                help,
-            );
-        }
         let name = path
             .file_name()
-            .map(|name| name.to_string_lossy().to_lowercase());
-        let name = name.unwrap_or_default();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
-            if !kind.is_file() {
-                let help = "delete it; a request is an ordinary file";
-                return refuse(
-                    "not-a-file",
-                    "found something that is no regular file",
-                    help,
-                );
-            }
-            match self.entry(path) {
-                Some(entry) => entries.push(entry),
-                None => {
-                    let help = "name the file after its id, such as BMT-2026-0042.yaml";
-                    refuse("bad-file-name", "the name of the file is not UTF-8", help);
-                }
-            }
-        } else if name.contains(".yaml") || name.contains(".yml") || is_nameless(&name) {
-            let help = "rename it to end in `.yaml`, so that the request is not overlooked; keep other files outside the folder";
-            refuse(
-                "bad-file-name",
-                "found a name that may be a request's but does not end in `.yaml`",
-                help,
-            );
-        }
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let kind = match (kind.is_symlink(), kind.is_file()) {
+            (true, _) => Kind::Link,
+            (false, true) => Kind::File,
+            (false, false) => Kind::Other,
+        };
+        let verdict = match naming::judge(&name, kind) {
+            Verdict::Read => match self.entry(path) {
+                Some(entry) => return entries.push(entry),
+                None => naming::NOT_UTF_8,
+            },
+            verdict => verdict,
+        };
+        findings.extend(verdict.finding(&self.shown(path)));
     }
 }
 
@@ -165,14 +140,4 @@ impl Files for Folder {
     fn name(&self) -> Arc<str> {
         Arc::clone(&self.shown)
     }
-}
-
-/// Whether a folder of that name holds no requests: git's own, and what forges and editors keep.
-pub fn is_passed_over(name: &str) -> bool {
-    matches!(name, ".git" | ".github" | ".gitlab" | ".vscode" | ".idea")
-}
-
-/// A name without any ending, as a request saved in haste may have; not the few that are known.
-fn is_nameless(name: &str) -> bool {
-    !name.contains('.') && !matches!(name, "readme" | "license" | "codeowners" | "makefile")
 }

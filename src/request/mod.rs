@@ -6,8 +6,12 @@ pub mod check;
 pub mod draft;
 pub(crate) mod fields;
 pub mod folder;
+pub mod naming;
+pub mod pull_request;
 pub mod reader;
+pub mod records;
 mod rules;
+pub mod snapshot;
 
 use std::fmt;
 use std::sync::Arc;

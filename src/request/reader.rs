@@ -321,6 +321,16 @@ fn examine<D: Draft, T>(
     Err(findings)
 }
 
+/// Gives an issue found in a request from outside its place.
+pub fn place_request(files: &dyn Files, shown: &Arc<str>, issue: Issue) -> Vec<Finding> {
+    let path = shown.strip_prefix(&*files.name()).unwrap_or(shown);
+    let entry = Entry {
+        path: path.trim_start_matches('/').to_owned(),
+        shown: Arc::clone(shown),
+    };
+    place::<RequestDraft>(files, &entry, issue)
+}
+
 /// Gives an issue found between files its place, by reading its file once more.
 fn place<D: Draft>(files: &dyn Files, entry: &Entry, issue: Issue) -> Vec<Finding> {
     let bytes = match files.read(entry) {

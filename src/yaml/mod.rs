@@ -15,6 +15,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::finding::{Finding, Position, Severity};
+pub(crate) use bounds::too_large;
 pub use draft::{Draft, Text, Whole};
 pub use path::{Issue, Path, Segment};
 
@@ -64,6 +65,14 @@ impl<'a> Source<'a> {
             return None;
         }
         serde_yaml::from_str(self.text).ok()
+    }
+
+    /// The draft, by the fast way or the exact one; `None` where the file has a problem of shape.
+    pub fn draft<D: Draft>(&self) -> Option<D> {
+        self.parse().or_else(|| {
+            let exact = self.examine();
+            exact.draft.filter(|_| exact.findings.is_empty())
+        })
     }
 
     /// The slow, exact way: everything wrong with the shape, and the draft of what is right.

@@ -1,9 +1,6 @@
 //! What is applied is what the commit holds: every way in which a checkout can differ from its
 //! commit without git saying so.
 
-use std::path::Path;
-use std::process::Command;
-
 use crate::session::{Session, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nlimits: { terminations: 9, terminations_percent: 100, changes: 9 }\n";
@@ -15,27 +12,6 @@ fn request(id: &str, action: &str, day: u8) -> String {
     )
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
-    let done = Command::new("git")
-        .args([
-            "-c",
-            "user.name=P",
-            "-c",
-            "user.email=p@agensi.example",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    assert!(
-        done.status.success(),
-        "git {arguments:?}: {}",
-        stderr(&done)
-    );
-}
-
 /// Ali has an archive; R-1 ended it once, R-2 wants it back, so nothing is to be done.
 fn agency() -> Session {
     let session = Session::new();
@@ -43,9 +19,9 @@ fn agency() -> Session {
     session.write("requests/R-1.yaml", request("R-1", "terminate", 3));
     session.write("requests/R-2.yaml", request("R-2", "enable", 4));
     session.write("portal.csv", "mailbox,state\nali@agensi.example,enabled\n");
-    git(session.path(), &["init", "-q", "-b", "main"]);
-    git(session.path(), &["add", "requests"]);
-    git(session.path(), &["commit", "-q", "-m", "Requests"]);
+    session.git(&["init", "-q", "-b", "main"]);
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "Requests"]);
     session
 }
 
@@ -70,9 +46,9 @@ fn a_clean_checkout_is_applied() {
     let session = agency();
     session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
     refused(&session, "an untracked file");
-    git(session.path(), &["add", "requests"]);
+    session.git(&["add", "requests"]);
     refused(&session, "a staged file");
-    git(session.path(), &["commit", "-q", "-m", "R-3"]);
+    session.git(&["commit", "-q", "-m", "R-3"]);
     let output = session.run(APPLY);
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(stdout(&output).contains("1 applied"));
@@ -82,8 +58,8 @@ fn a_clean_checkout_is_applied() {
 fn line_ends_that_git_changed_are_no_difference() {
     let session = agency();
     session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
-    git(session.path(), &["add", "requests"]);
-    git(session.path(), &["commit", "-q", "-m", "R-3"]);
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "R-3"]);
     session.write(
         "requests/R-3.yaml",
         request("R-3", "terminate", 5).replace('\n', "\r\n"),
@@ -102,22 +78,16 @@ fn what_git_does_not_show_is_seen_all_the_same() {
 
     let session = agency();
     session.write("requests/sub/E-1.yaml", &evil);
-    git(&session.path().join("requests/sub"), &["init", "-q"]);
+    session.git(&["init", "-q", "requests/sub"]);
     refused(&session, "a repository inside the repository");
 
     let session = agency();
-    git(
-        session.path(),
-        &["update-index", "--assume-unchanged", "requests/R-2.yaml"],
-    );
+    session.git(&["update-index", "--assume-unchanged", "requests/R-2.yaml"]);
     session.write("requests/R-2.yaml", request("R-2", "terminate", 4));
     refused(&session, "a file that is assumed unchanged");
 
     let session = agency();
-    git(
-        session.path(),
-        &["update-index", "--skip-worktree", "requests/R-2.yaml"],
-    );
+    session.git(&["update-index", "--skip-worktree", "requests/R-2.yaml"]);
     std::fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
     refused(
         &session,
@@ -129,8 +99,8 @@ fn what_git_does_not_show_is_seen_all_the_same() {
 fn another_repository_in_the_environment_does_not_answer_for_this_one() {
     let (session, other) = (agency(), agency());
     other.write("requests/E-1.yaml", request("E-1", "terminate", 9));
-    git(other.path(), &["add", "."]);
-    git(other.path(), &["commit", "-q", "-m", "E-1"]);
+    other.git(&["add", "."]);
+    other.git(&["commit", "-q", "-m", "E-1"]);
     session.write("requests/E-1.yaml", request("E-1", "terminate", 9));
     let output = session
         .arkib(APPLY)

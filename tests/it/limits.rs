@@ -7,6 +7,7 @@ use arkib::mailbox::Mailbox;
 use arkib::observed::{Account, Observed, ObservedMailbox, State};
 use arkib::plan::{Plan, plan};
 use arkib::policy::Limits;
+use arkib::provenance::Doubts;
 use arkib::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 use jiff::civil::date;
 
@@ -64,7 +65,7 @@ fn planned(all: usize, ended: usize, fresh: usize, present: usize, limits: Limit
         changed_at: None,
         recoverable_until: None,
     });
-    let desired = fold(&requests, date(2026, 11, 23));
+    let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
     let policy = arkib::policy::Policy {
         limits,
         protected: vec![],

@@ -8,6 +8,7 @@ use arkib::mailbox::Mailbox;
 use arkib::observed::{Account, Observed, ObservedMailbox, State};
 use arkib::plan::{Plan, plan};
 use arkib::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use arkib::provenance::Doubts;
 use arkib::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
@@ -183,7 +184,7 @@ pub fn policy() -> Policy {
 }
 
 fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {
-    let desired = fold(requests, AS_OF);
+    let desired = fold(requests, AS_OF, &Doubts::new());
     let kept = desired.wanted();
     plan(&desired, observed, &policy(), kept)
 }
@@ -273,7 +274,7 @@ proptest! {
 
     #[test]
     fn every_wanted_mailbox_is_accounted_for_once(requests in requests(), observed in observed()) {
-        let desired = fold(&requests, AS_OF);
+        let desired = fold(&requests, AS_OF, &Doubts::new());
         let plan = planned(&requests, &observed);
         let counted = plan.changes.len() + plan.blocked.len() + plan.in_progress.len() + plan.in_sync;
         prop_assert_eq!(counted, desired.wishes.len());

@@ -2,29 +2,8 @@
 //! clone of the example agency. A line `…` stands for any lines.
 
 use std::path::Path;
-use std::process::Command;
 
 use crate::session::{Session, copy, stderr, stdout};
-
-fn git(session: &Session, arguments: &[&str]) {
-    let done = Command::new("git")
-        .args([
-            "-c",
-            "user.name=Pentadbir",
-            "-c",
-            "user.email=pentadbir.uc@agensi.example",
-        ])
-        .args(["-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .current_dir(session.path())
-        .output()
-        .unwrap();
-    assert!(
-        done.status.success(),
-        "git {arguments:?}: {}",
-        stderr(&done)
-    );
-}
 
 /// What a newcomer has: the example agency in a git repository with one commit.
 fn fresh_clone() -> Session {
@@ -38,9 +17,9 @@ fn fresh_clone() -> Session {
         ".gitignore",
         std::fs::read(root.join(".gitignore")).unwrap(),
     );
-    git(&session, &["init", "-q", "-b", "main"]);
-    git(&session, &["add", "."]);
-    git(&session, &["commit", "-q", "-m", "Requests"]);
+    session.git(&["init", "-q", "-b", "main"]);
+    session.git(&["add", "."]);
+    session.git(&["commit", "-q", "-m", "Requests"]);
     session
 }
 

@@ -6,7 +6,8 @@
 //! - `# …`                         what the scenario shows
 //! - `arkib …`                     runs the program
 //! - `portal MAILBOX name=value …` someone else changes the mailbox in the portal
-//! - `add FILE`                    puts `later/FILE` into the requests
+//! - `add FILE`                    puts `later/FILE` into the requests, in place of what is there
+//! - `git …`                       runs git; the same commits have the same names everywhere
 
 use std::fmt::Write as _;
 use std::fs;
@@ -88,12 +89,19 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
                 let _ = writeln!(text, "$ {line}\n");
             }
             ["add", file] => {
-                fs::rename(
-                    session.path().join("later").join(file),
-                    session.path().join("requests").join(file),
-                )
-                .map_err(|error| format!("add {file}: {error}"))?;
+                let to = session.path().join("requests").join(file);
+                let _ = fs::create_dir_all(to.parent().unwrap());
+                fs::rename(session.path().join("later").join(file), to)
+                    .map_err(|error| format!("add {file}: {error}"))?;
                 let _ = writeln!(text, "$ {line}\n");
+            }
+            ["git", arguments @ ..] => {
+                let said = session.git(arguments);
+                let _ = writeln!(text, "$ {line}");
+                if !said.is_empty() {
+                    let _ = writeln!(text, "{said}");
+                }
+                text.push('\n');
             }
             _ => return Err(format!("what is `{line}`?")),
         }

@@ -2,12 +2,17 @@
 
 use tokio::sync::oneshot;
 
+use super::planning::{self, Planned};
 use super::{Context, carry_out, show};
-use crate::commands::connect::{Session, Wanted};
-use crate::desired::{self, Desired};
+use crate::commands::connect::{Session, Wanted, configuration};
+use crate::desired::Desired;
 use crate::exit::Exit;
-use crate::plan::{self, NotCleared, Plan};
+use crate::git::GitError;
+use crate::mailbox::Mailbox;
+use crate::observed::Observed;
+use crate::plan::{NotCleared, Plan};
 use crate::policy::PortalKind;
+use crate::portal::scim::Reader;
 use crate::portal::{self, PortalError, PortalRead};
 use crate::printer;
 use crate::progress::Progress;
@@ -17,9 +22,11 @@ use crate::request::reader::Agency;
 use crate::visible::visible;
 
 /// Why an agency's run ends before its end.
-enum Halt {
+pub(super) enum Halt {
     /// The portal fails.
     Portal(PortalError),
+    /// git fails.
+    Git(GitError),
     /// A person or the system interrupts.
     Interrupted,
 }
@@ -30,23 +37,23 @@ impl From<PortalError> for Halt {
     }
 }
 
+impl From<GitError> for Halt {
+    fn from(error: GitError) -> Self {
+        Self::Git(error)
+    }
+}
+
+/// The portals that are open, by kind.
+pub(super) type Sessions = Vec<(PortalKind, Session)>;
+
 /// Reconciles one agency and tells of it.
 pub(super) async fn reconcile(
     context: &Context<'_>,
     agency: &Agency,
-    sessions: &mut Vec<(PortalKind, Session)>,
+    sessions: &mut Sessions,
 ) -> Reconciled {
-    let mut run = Reconciled {
-        agency: agency.policy.agency.clone(),
-        requests_at: context.source.place(),
-        portal: agency.policy.portal.as_str(),
-        as_of: context.args.requests.as_of,
-        plan: None,
-        outcomes: None,
-        exit: Exit::Done,
-        reason: String::new(),
-        help: None,
-    };
+    let as_of = context.args.requests.as_of;
+    let mut run = Reconciled::begin(&agency.policy, context.source.place(), as_of);
     show(context.args, || human::header(&run));
     match one(context, agency, sessions, &mut run).await {
         Ok(()) => {}
@@ -54,6 +61,11 @@ pub(super) async fn reconcile(
             run.exit = Exit::Failed;
             run.reason = format!("Failed while {error}");
             run.help = Some(error.help).filter(|help| !help.is_empty());
+        }
+        Err(Halt::Git(error)) => {
+            run.exit = Exit::Failed;
+            run.reason = format!("Failed while asking git who approved: {error}");
+            run.help = Some(error.help().to_owned());
         }
         Err(Halt::Interrupted) => {
             run.exit = Exit::Partly;
@@ -69,57 +81,86 @@ pub(super) async fn reconcile(
 async fn one(
     context: &Context<'_>,
     agency: &Agency,
-    sessions: &mut Vec<(PortalKind, Session)>,
+    sessions: &mut Sessions,
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
-    let everything = desired::fold(&agency.requests, context.args.requests.as_of());
-    let kept = everything.wanted();
-    let only = &context.args.only;
-    let desired = if only.is_empty() {
-        everything
+    let planned = match (context.plan, &context.source.onto) {
+        (Some(plans), _) => {
+            let mut kept = plans.sealed.agencies.iter();
+            match kept.find(|kept| kept.agency == agency.policy.agency) {
+                Some(kept) => planning::again(context, agency, kept, sessions).await?,
+                None => {
+                    run.reason =
+                        "Nothing to do: the kept plan is not about this agency.".to_owned();
+                    return Ok(());
+                }
+            }
+        }
+        (None, Some(onto)) => planning::pull_request(context, agency, onto, sessions).await?,
+        (None, None) => planning::whole(context, agency, sessions).await?,
+    };
+    let Planned {
+        plan,
+        pull_request,
+        stale,
+        reader,
+    } = planned;
+    run.pull_request = pull_request;
+    run.stale = stale;
+    if let Some(plans) = context.plan {
+        let aged = plans.aged(jiff::Timestamp::now(), context.args.max_age);
+        run.stale.splice(0..0, aged);
+    }
+    let decided = if run.stale.is_empty() {
+        show(context.args, || {
+            human::plan(&plan, run.pull_request.as_ref())
+        });
+        decide(context, agency, sessions, reader.as_ref(), &plan, run).await
     } else {
-        everything.only(only, &agency.requests)
+        refuse_stale(context, run);
+        Ok(())
     };
-    warn_of_unnamed(context, &desired, agency);
-    let kind = agency.policy.portal;
-    let (reader, observed) = tokio::select! {
-        biased;
-        () = context.stop.asked() => return Err(Halt::Interrupted),
-        read = read(context, kind, sessions) => read?,
-    };
-    let plan = plan::plan(&desired, &observed, &agency.policy, kept);
-    show(context.args, || human::plan(&plan));
-    let session = session(kind, sessions)?;
-    let decided = decide(context, agency, session, &reader, &plan, run).await;
     run.plan = Some(plan);
     decided
+}
+
+/// These mailboxes of the agency's portal, or all where none is named.
+pub(super) async fn look(
+    context: &Context<'_>,
+    agency: &Agency,
+    sessions: &mut Sessions,
+    which: &[Mailbox],
+) -> Result<(Reader, Observed), Halt> {
+    tokio::select! {
+        biased;
+        () = context.stop.asked() => Err(Halt::Interrupted),
+        read = read(context, agency.policy.portal, sessions, which) => Ok(read?),
+    }
 }
 
 async fn read(
     context: &Context<'_>,
     kind: PortalKind,
-    sessions: &mut Vec<(PortalKind, Session)>,
-) -> Result<(portal::scim::Reader, crate::observed::Observed), PortalError> {
+    sessions: &mut Sessions,
+    which: &[Mailbox],
+) -> Result<(Reader, Observed), PortalError> {
     if !sessions.iter().any(|(open, _)| *open == kind) {
         let session = Session::open(kind, &wanted(context)).await?;
         sessions.push((kind, session));
     }
     let reader = session(kind, sessions)?.reader().await?;
     let progress = Progress::new("reading mailboxes");
-    let only = &context.args.only;
-    let observed = portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?;
+    let observed = portal::observe(&reader, which, &|done, of| progress.at(done, of)).await?;
     Ok((reader, observed))
 }
 
 /// The open session of a kind of portal.
-fn session(kind: PortalKind, sessions: &[(PortalKind, Session)]) -> Result<&Session, PortalError> {
+fn session(kind: PortalKind, sessions: &Sessions) -> Result<&Session, PortalError> {
     sessions
         .iter()
         .find(|(open, _)| *open == kind)
         .map(|(_, session)| session)
-        .ok_or_else(|| {
-            crate::commands::connect::configuration("it is not open".to_owned(), "run arkib again")
-        })
+        .ok_or_else(|| configuration("it is not open".to_owned(), "run arkib again"))
 }
 
 fn wanted<'a>(context: &Context<'a>) -> Wanted<'a> {
@@ -145,7 +186,7 @@ fn be_strict(context: &Context<'_>, run: &mut Reconciled) {
     }
 }
 
-fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
+pub(super) fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
     for mailbox in &context.args.only {
         if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = visible(mailbox.as_str());
@@ -160,8 +201,8 @@ fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
 async fn decide(
     context: &Context<'_>,
     agency: &Agency,
-    session: &Session,
-    reader: &impl PortalRead,
+    sessions: &Sessions,
+    reader: Option<&impl PortalRead>,
     plan: &Plan,
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
@@ -181,10 +222,10 @@ async fn decide(
         }
         return Ok(());
     }
-    if plan.changes.is_empty() {
+    let Some(reader) = reader.filter(|_| !plan.changes.is_empty()) else {
         carry_out::settle_only(context, reader, plan, run).await;
         return Ok(());
-    }
+    };
     if let Some((why, help)) = why_not(context, agency) {
         run.exit = Exit::Refused;
         run.reason = format!("Refused: {why}. Nothing was changed.");
@@ -201,7 +242,7 @@ async fn decide(
         run.reason = "Not confirmed: nothing was changed.".to_owned();
         return Ok(());
     }
-    let writer = session.writer().await?;
+    let writer = session(agency.policy.portal, sessions)?.writer().await?;
     carry_out::carry_out(context, &writer, reader, cleared, run).await;
     Ok(())
 }
@@ -245,6 +286,15 @@ async fn confirmed(context: &Context<'_>, plan: &Plan) -> Result<bool, Halt> {
     }
 }
 
+fn refuse_stale(context: &Context<'_>, run: &mut Reconciled) {
+    show(context.args, || human::stale(run));
+    run.exit = Exit::Refused;
+    run.reason =
+        "Refused: the kept plan no longer holds, so none of it was done. Nothing was changed."
+            .to_owned();
+    run.help = Some("make a new plan with --plan-out, and have that reviewed".to_owned());
+}
+
 fn refuse_plan(run: &mut Reconciled, plan: &Plan, why: &NotCleared) {
     run.exit = Exit::Refused;
     match why {
@@ -252,10 +302,14 @@ fn refuse_plan(run: &mut Reconciled, plan: &Plan, why: &NotCleared) {
             let limits = plural(refusals.len(), "limit", "limits");
             run.reason =
                 format!("Refused, because the plan exceeds {limits}: nothing was changed.");
-            run.help = Some(format!(
-                "if every change of the plan is right, let exactly this plan through: --accept {}",
-                plan.digest.handle()
-            ));
+            run.help = Some(match &run.pull_request {
+                None => format!(
+                    "if every change of the plan is right, let exactly this plan through: --accept {}",
+                    plan.digest.handle()
+                ),
+                // After the merge there may be more to do, and then it is another plan.
+                Some(_) => "after the merge the run is refused likewise, and says how to let it through; or split the request, or change the policy first".to_owned(),
+            });
         }
         NotCleared::AnotherPlan(_) => {
             run.reason = format!("Refused: {why}. Nothing was changed.");

@@ -57,7 +57,7 @@ pub(super) async fn carry_out(
 /// Nothing is to be changed now; but the portal may be working on what was changed before.
 pub(super) async fn settle_only(
     context: &Context<'_>,
-    reader: &impl PortalRead,
+    reader: Option<&impl PortalRead>,
     plan: &Plan,
     run: &mut Reconciled,
 ) {
@@ -67,7 +67,7 @@ pub(super) async fn settle_only(
         _ => "Nothing to do now.",
     }
     .to_owned();
-    if context.args.wait {
+    if let (true, Some(reader)) = (context.args.wait, reader) {
         unsettled = follow(context, reader, plan, &mut Vec::new()).await;
     }
     note_unsettled(context, run, unsettled);

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::Plan;
+use crate::plan::{Change, Plan, Stale};
+use crate::report::{Otherwise, PullRequestTold};
 use crate::request::{Action, Request};
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -87,22 +88,105 @@ struct RefusalOutput {
     message: String,
 }
 
+/// What a pull request does besides its plan.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct PullRequestOutput {
+    /// The branch that it is to be merged into, and its commit.
+    onto: String,
+    /// Changes that are pending on that branch and that the pull request prevents or replaces.
+    prevents: Vec<ChangeOutput>,
+    /// What it asks for and is so already.
+    met: Vec<MetOutput>,
+    /// How it changes policies.
+    policies: Vec<PolicyOutput>,
+    /// What would be done without it: counted with --drift, else null.
+    otherwise: Option<Summary>,
+    /// How many other mailboxes requests name that nobody looked at.
+    not_looked_at: usize,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct MetOutput {
+    mailbox: String,
+    action: &'static str,
+    request: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct PolicyOutput {
+    file: String,
+    words: Vec<String>,
+}
+
+/// Why a kept plan no longer holds.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct StaleOutput {
+    /// The mailbox or file, where one is meant.
+    subject: Option<String>,
+    reason: String,
+}
+
+/// A pull request as it is written.
+pub(super) fn pull_request(told: &PullRequestTold) -> PullRequestOutput {
+    PullRequestOutput {
+        onto: told.onto.clone(),
+        prevents: told.prevented.iter().map(change).collect(),
+        met: told
+            .met
+            .iter()
+            .map(|wish| MetOutput {
+                mailbox: wish.mailbox.to_string(),
+                action: wish.target.verb(),
+                request: wish.request.id.to_string(),
+            })
+            .collect(),
+        policies: told
+            .policies
+            .iter()
+            .map(|(file, words)| PolicyOutput {
+                file: file.clone(),
+                words: words.clone(),
+            })
+            .collect(),
+        otherwise: match &told.otherwise {
+            Otherwise::Counted(plan) => Some(summary(plan)),
+            Otherwise::NotLookedAt(_) => None,
+        },
+        not_looked_at: match &told.otherwise {
+            Otherwise::Counted(_) => 0,
+            Otherwise::NotLookedAt(others) => *others,
+        },
+    }
+}
+
+/// A reason as it is written.
+pub(super) fn stale(stale: &Stale) -> StaleOutput {
+    StaleOutput {
+        subject: stale.subject.clone(),
+        reason: stale.why.clone(),
+    }
+}
+
+fn summary(plan: &Plan) -> Summary {
+    Summary {
+        enable: plan.enables(),
+        terminate: plan.terminations(),
+        blocked: plan.blocked.len(),
+        in_progress: plan.in_progress.len(),
+        in_sync: plan.in_sync,
+        unmanaged: plan.unmanaged.len(),
+        pending: plan.pending.len(),
+        scheduled: plan.scheduled.len(),
+    }
+}
+
 /// A plan as it is written.
 pub(super) fn plan(plan: &Plan) -> PlanOutput {
     PlanOutput {
         digest: plan.digest.to_string(),
         as_of: plan.as_of.to_string(),
-        summary: Summary {
-            enable: plan.enables(),
-            terminate: plan.terminations(),
-            blocked: plan.blocked.len(),
-            in_progress: plan.in_progress.len(),
-            in_sync: plan.in_sync,
-            unmanaged: plan.unmanaged.len(),
-            pending: plan.pending.len(),
-            scheduled: plan.scheduled.len(),
-        },
-        changes: changes(plan),
+        summary: summary(plan),
+        changes: plan.changes.iter().map(change).collect(),
         blocked: blocked(plan),
         in_progress: plan
             .in_progress
@@ -135,26 +219,23 @@ pub(super) fn plan(plan: &Plan) -> PlanOutput {
     }
 }
 
-fn changes(plan: &Plan) -> Vec<ChangeOutput> {
-    plan.changes
-        .iter()
-        .map(|change| ChangeOutput {
-            mailbox: change.mailbox.to_string(),
-            action: change.target.verb(),
-            cause: change.cause.as_str(),
-            request: change.request.id.to_string(),
-            approved: change
-                .request
-                .approval
-                .as_ref()
-                .map(|approval| approval.date.to_string()),
-            file: change.request.file.to_string(),
-            line: change.line,
-            from: change.from.to_string(),
-            to: change.target.state(),
-            note: change.note.map(|note| note.to_string()),
-        })
-        .collect()
+fn change(change: &Change) -> ChangeOutput {
+    ChangeOutput {
+        mailbox: change.mailbox.to_string(),
+        action: change.target.verb(),
+        cause: change.cause.as_str(),
+        request: change.request.id.to_string(),
+        approved: change
+            .request
+            .approval
+            .as_ref()
+            .map(|approval| approval.date.to_string()),
+        file: change.request.file.to_string(),
+        line: change.line,
+        from: change.from.to_string(),
+        to: change.target.state(),
+        note: change.note.map(|note| note.to_string()),
+    }
 }
 
 fn blocked(plan: &Plan) -> Vec<BlockedOutput> {

@@ -1,0 +1,212 @@
+//! Reads the requests that a command works on: from the folder, from a commit, or as a pull
+//! request makes them.
+
+mod commit;
+mod onto;
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::calendar::{local_day, parse_day};
+use crate::git::{GitError, Head, Place};
+use crate::report::places::Places;
+use crate::request::folder::Folder;
+use crate::request::reader::{self, Files, Loaded};
+use crate::request::snapshot::Snapshot;
+use crate::visible::visible;
+
+pub use onto::Onto;
+
+/// Where the requests are.
+#[derive(Debug, clap::Args)]
+pub struct Requests {
+    /// The folder with the requests and their `agency.yaml`
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "requests",
+        env = "ARKIB_REQUESTS"
+    )]
+    pub requests: PathBuf,
+    /// Read the folder as this commit, branch or tag has it; the work tree is not touched
+    #[arg(long = "ref", value_name = "REF", value_parser = reference)]
+    pub reference: Option<String>,
+    /// Take this day for today; a real portal is only changed as of the real one
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    pub as_of: Option<Date>,
+}
+
+/// Reads the name of a commit. What begins with a dash git would take for an option.
+///
+/// # Errors
+/// What was expected.
+pub fn reference(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.starts_with('-') {
+        Err("expected a commit, a branch or a tag")
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.
+pub fn today() -> Date {
+    static TODAY: OnceLock<Date> = OnceLock::new();
+    *TODAY.get_or_init(|| local_day(Timestamp::now()))
+}
+
+/// The requests, and the commit they are at.
+pub struct Source {
+    /// Everything that was read; with a base, the pull request's under the base's policies.
+    pub loaded: Loaded,
+    /// The branch that a pull request is to be merged into, where one was named.
+    pub onto: Option<Onto>,
+    /// The folder as the user knows it.
+    pub shown: Arc<str>,
+    head: Result<Head, GitError>,
+    place: Result<Place, GitError>,
+    is_commit: bool,
+}
+
+impl Requests {
+    /// The day that was asked for, or the real one.
+    pub fn as_of(&self) -> Date {
+        self.as_of.unwrap_or_else(today)
+    }
+
+    /// Reads everything, and asks git where it is. With a base, what is read is what the pull
+    /// request makes of the base.
+    ///
+    /// # Errors
+    /// Where git does not have a commit that was named.
+    pub fn load(&self, base: Option<&str>) -> Result<Source, GitError> {
+        let folder = Folder::new(&self.requests);
+        let shown = folder.name();
+        let place = Place::of(&self.requests);
+        let head = match (&self.reference, &place) {
+            (Some(reference), Ok(place)) => Ok(place.at(reference)?),
+            (Some(_), Err(error)) => return Err(error.clone()),
+            (None, Ok(place)) => place.head(),
+            (None, Err(error)) => Err(error.clone()),
+        };
+        let (loaded, onto) = match (base, &self.reference) {
+            (Some(base), _) => {
+                let (place, head) = (place.clone()?, head.clone()?);
+                let (loaded, onto) = onto::read(self, &place, &head, base, &folder)?;
+                (loaded, Some(onto))
+            }
+            (None, Some(_)) => {
+                let (place, head) = (place.clone()?, head.clone()?);
+                let snapshot = commit::snapshot(&place, &head.commit, &shown)?;
+                (reader::load(&snapshot, self.as_of()), None)
+            }
+            (None, None) => (reader::load(&folder, self.as_of()), None),
+        };
+        Ok(Source {
+            loaded,
+            onto,
+            shown,
+            head,
+            place,
+            is_commit: self.reference.is_some(),
+        })
+    }
+
+    /// The folder, as text.
+    pub fn folder(&self) -> String {
+        self.requests.display().to_string()
+    }
+}
+
+impl Source {
+    /// "at 4f2c9e1 (main)", or the folder where there is no commit.
+    pub fn place(&self) -> String {
+        let at = match &self.head {
+            Err(_) => format!("in {} (not in git)", self.shown),
+            Ok(Head { short, branch, .. }) => {
+                format!("at {short} ({})", branch.as_deref().unwrap_or("no branch"))
+            }
+        };
+        match &self.onto {
+            None => at,
+            Some(onto) => format!("{at} onto {}", onto.name()),
+        }
+    }
+
+    /// The commit that was read or is checked out.
+    pub fn commit(&self) -> Option<&str> {
+        self.head.as_ref().ok().map(|head| head.commit.as_str())
+    }
+
+    /// The repository, and the commits in which the files that were read may be.
+    pub fn history(&self) -> Option<(&Place, Vec<&str>)> {
+        let (place, head) = (self.place.as_ref().ok()?, self.head.as_ref().ok()?);
+        let base = self.onto.as_ref().map(|onto| onto.head.commit.as_str());
+        Some((
+            place,
+            [head.commit.as_str()].into_iter().chain(base).collect(),
+        ))
+    }
+
+    /// The way of a file from the requests folder.
+    pub fn path<'a>(&self, shown: &'a str) -> &'a str {
+        let rest = shown.strip_prefix(&*self.shown).unwrap_or(shown);
+        rest.strip_prefix('/').unwrap_or(rest)
+    }
+
+    /// Where the files are in the repository, for forges.
+    pub fn places(&self) -> Places {
+        Places::new(
+            &self.shown,
+            self.place.as_ref().ok().map(|place| place.prefix.as_str()),
+        )
+    }
+
+    /// Why these requests may not be applied, and what to do: an approval counts only once it is
+    /// committed. Compares what was read with what the commit holds, byte by byte, but for line
+    /// ends, which git may change on checkout.
+    pub fn why_uncommitted(&self) -> Option<(String, String)> {
+        if self.is_commit {
+            return None;
+        }
+        let commit_first =
+            "commit the requests first; --allow-uncommitted is for rehearsals".to_owned();
+        let committed = match self.committed() {
+            Ok(committed) => committed,
+            Err(error) => {
+                let folder = visible(&self.shown);
+                let why = format!("git cannot tell who approved the requests in {folder}: {error}");
+                let help = "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals";
+                return Some((why, help.to_owned()));
+            }
+        };
+        let read = &self.loaded.files;
+        let held = |path: &str| committed.get(path)?.as_ref().ok();
+        let mut differ: Vec<&str> = read
+            .iter()
+            .filter(|(path, digest)| {
+                held(path).map(|bytes| reader::digest(bytes)).as_ref() != Some(digest)
+            })
+            .map(|(path, _)| path.as_str())
+            .collect();
+        let unread = committed.files().keys().map(String::as_str);
+        differ.extend(unread.filter(|path| !read.contains_key(*path)));
+        let first = differ.first()?;
+        let more = match differ.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let why = format!(
+            "the requests differ from the commit: {}{more}",
+            visible(first)
+        );
+        Some((why, commit_first))
+    }
+
+    fn committed(&self) -> Result<Snapshot, GitError> {
+        let (place, head) = (self.place.clone()?, self.head.clone()?);
+        commit::snapshot(&place, &head.commit, &self.shown)
+    }
+}

@@ -1,0 +1,184 @@
+//! Makes the plan of one agency: of everything, of a pull request, or anew for a kept one.
+
+use super::agency::Halt;
+use super::saved;
+use super::{Context, agency};
+use crate::commands::load::Onto;
+use crate::commands::provenance::{self, Read};
+use crate::desired::{self, Desired};
+use crate::mailbox::Mailbox;
+use crate::observed::Observed;
+use crate::plan::saved::SavedPlan;
+use crate::plan::{self, Plan, Stale, of_policy};
+use crate::portal::scim::Reader;
+use crate::provenance::Doubts;
+use crate::report::{Otherwise, PullRequestTold};
+use crate::request::reader::Agency;
+
+/// A plan, and what belongs to it.
+pub(super) struct Planned {
+    pub plan: Plan,
+    pub pull_request: Option<PullRequestTold>,
+    pub stale: Vec<Stale>,
+    /// The portal that was read; none where nothing had to be looked up.
+    pub reader: Option<Reader>,
+}
+
+/// What is wanted, before anybody asks whose the approvals are.
+fn fold(context: &Context<'_>, agency: &Agency) -> Desired {
+    desired::fold(
+        &agency.requests,
+        context.args.requests.as_of(),
+        &Doubts::new(),
+    )
+}
+
+fn believed(
+    context: &Context<'_>,
+    agency: &Agency,
+    desired: Desired,
+    observed: &Observed,
+) -> Result<Desired, Halt> {
+    let read = Read {
+        requests: &agency.requests,
+        files: &context.source.loaded.files,
+    };
+    let policy = &agency.policy;
+    Ok(provenance::believed(
+        context.source,
+        read,
+        policy,
+        desired,
+        observed,
+    )?)
+}
+
+/// Of everything, or of the mailboxes that were named.
+pub(super) async fn whole(
+    context: &Context<'_>,
+    agency: &Agency,
+    sessions: &mut agency::Sessions,
+) -> Result<Planned, Halt> {
+    let only = &context.args.only;
+    let everything = fold(context, agency);
+    agency::warn_of_unnamed(context, &everything, agency);
+    let (reader, observed) = agency::look(context, agency, sessions, only).await?;
+    let everything = believed(context, agency, everything, &observed)?;
+    let kept = everything.wanted();
+    let desired = if only.is_empty() {
+        everything
+    } else {
+        everything.only(only, &agency.requests)
+    };
+    Ok(Planned {
+        plan: plan::plan(&desired, &observed, &agency.policy, kept),
+        pull_request: None,
+        stale: Vec::new(),
+        reader: Some(reader),
+    })
+}
+
+/// Of what a pull request adds, changes or prevents.
+pub(super) async fn pull_request(
+    context: &Context<'_>,
+    agency: &Agency,
+    onto: &Onto,
+    sessions: &mut agency::Sessions,
+) -> Result<Planned, Halt> {
+    // A base whose policy is broken carries out nothing.
+    let none = Agency {
+        policy: agency.policy.clone(),
+        requests: Vec::new(),
+    };
+    let before = onto.agency(&agency.policy).unwrap_or(&none);
+    let (base, head) = (fold(context, before), fold(context, agency));
+    let touched = head.beyond(&base).named;
+    let whole: &[Mailbox] = &[];
+    let (reader, observed) = match (context.args.drift, touched.is_empty()) {
+        (false, true) => (None, Observed::default()),
+        (drift, _) => {
+            let which = if drift { whole } else { touched.as_slice() };
+            let (reader, observed) = agency::look(context, agency, sessions, which).await?;
+            (Some(reader), observed)
+        }
+    };
+    let read = Read {
+        requests: &before.requests,
+        files: &onto.loaded.files,
+    };
+    let policy = &agency.policy;
+    let base = provenance::believed(context.source, read, policy, base, &observed)?;
+    let head = believed(context, agency, head, &observed)?;
+    let beyond = head.beyond(&base);
+    let otherwise = if context.args.drift {
+        let anyway = plan::plan(&base, &observed, policy, base.wanted());
+        Otherwise::Counted(Box::new(anyway))
+    } else {
+        let others = base.named.iter().filter(|it| !touched.contains(it));
+        Otherwise::NotLookedAt(others.count())
+    };
+    let same = base.clone().only(&beyond.named, &before.requests);
+    let delta = plan::delta(&beyond, &same, &head, &observed, policy);
+    Ok(Planned {
+        plan: delta.plan,
+        pull_request: Some(PullRequestTold {
+            onto: onto.name(),
+            prevented: delta.prevented,
+            met: delta.met,
+            policies: policies(context, agency, onto),
+            otherwise,
+        }),
+        stale: Vec::new(),
+        reader,
+    })
+}
+
+/// What changes in this agency's policy; with the first agency, also policies that come or go.
+fn policies(context: &Context<'_>, agency: &Agency, onto: &Onto) -> Vec<(String, Vec<String>)> {
+    let agencies = &context.source.loaded.agencies;
+    let is_first = agencies
+        .first()
+        .is_some_and(|it| it.policy.file == agency.policy.file);
+    let of_others = |file: &str| agencies.iter().any(|it| *it.policy.file == *file);
+    onto.policies
+        .iter()
+        .filter(|change| {
+            *change.file == *agency.policy.file || (is_first && !of_others(&change.file))
+        })
+        .map(|change| (change.file.clone(), change.words.clone()))
+        .collect()
+}
+
+/// Anew for the mailboxes of a kept plan, with what is otherwise now.
+pub(super) async fn again(
+    context: &Context<'_>,
+    agency: &Agency,
+    kept: &SavedPlan,
+    sessions: &mut agency::Sessions,
+) -> Result<Planned, Halt> {
+    let mailboxes = kept.mailboxes();
+    let everything = fold(context, agency);
+    let (reader, observed) = if mailboxes.is_empty() {
+        (None, Observed::default())
+    } else {
+        let (reader, observed) = agency::look(context, agency, sessions, &mailboxes).await?;
+        (Some(reader), observed)
+    };
+    // A kept plan speaks of its mailboxes alone, however they were read.
+    let observed = observed.only(&mailboxes);
+    let everything = believed(context, agency, everything, &observed)?;
+    let wanted = everything.wanted();
+    let desired = everything.only(&mailboxes, &agency.requests);
+    let plan = plan::plan(&desired, &observed, &agency.policy, wanted);
+    let requests = saved::requests(context.source, agency);
+    let mut stale = kept.stale(&plan, of_policy(&agency.policy), requests);
+    if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
+        stale.extend(saved::changed_files(context.source, plans));
+    }
+    Ok(Planned {
+        plan,
+        pull_request: None,
+        stale,
+        reader,
+    })
+}

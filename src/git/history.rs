@@ -1,0 +1,122 @@
+//! Which commits brought a file's content: one pass of `git log`.
+
+use std::collections::HashMap;
+
+use super::{GitError, Place};
+
+/// For each path below the requests folder and the name of its content, the commits that brought
+/// it: those in which it differs from every parent. A merge that changes nothing of its own brings
+/// nothing.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn bringing(
+    place: &Place,
+    commits: &[&str],
+    wanted: &HashMap<String, String>,
+) -> Result<HashMap<String, Vec<String>>, GitError> {
+    let mut arguments = vec![
+        "log",
+        "--full-history",
+        "--no-renames",
+        "--raw",
+        "--no-abbrev",
+        "-z",
+        "--diff-merges=combined",
+        "--no-show-signature",
+        "--format=%H",
+    ];
+    arguments.extend(commits);
+    arguments.push("--");
+    let folder = format!(":(top,literal){}", place.prefix);
+    if !place.prefix.is_empty() {
+        arguments.push(&folder);
+    }
+    let log = place.git(&arguments, &[])?;
+    Ok(brought(&log, &place.prefix, wanted))
+}
+
+/// `COMMIT`, then for each file `:modes names status` and its path, all ended by NUL bytes.
+fn brought(
+    log: &[u8],
+    prefix: &str,
+    wanted: &HashMap<String, String>,
+) -> HashMap<String, Vec<String>> {
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    let mut commit = String::new();
+    let mut parts = log.split(|byte| *byte == 0);
+    while let Some(part) = parts.next() {
+        let part = part.strip_prefix(b"\n").unwrap_or(part);
+        if part.first() != Some(&b':') {
+            if !part.is_empty() {
+                commit = String::from_utf8_lossy(part).into_owned();
+            }
+            continue;
+        }
+        let Some(path) = parts.next().and_then(|path| std::str::from_utf8(path).ok()) else {
+            continue;
+        };
+        let path = path.strip_prefix(prefix).unwrap_or(path);
+        let path = path.strip_prefix('/').unwrap_or(path);
+        let Some(id) = wanted.get(path) else { continue };
+        // The names of the parents' contents come first, the commit's own last, then the status.
+        let own = String::from_utf8_lossy(part);
+        if own.split(' ').rev().nth(1) == Some(id) {
+            let commits = found.entry(path.to_owned()).or_default();
+            commits.push(commit.clone());
+        }
+    }
+    found
+}
+
+/// The paths below the requests folder that differ between two commits, with git's letter: `A`
+/// added, `D` deleted, `M` and others changed.
+///
+/// # Errors
+/// Where git does not have both.
+pub fn changed_since(
+    place: &Place,
+    before: &str,
+    after: &str,
+) -> Result<Vec<(char, String)>, GitError> {
+    let folder = format!(":(top,literal){}", place.prefix);
+    let mut arguments = vec![
+        "diff-tree",
+        "-r",
+        "-z",
+        "--no-renames",
+        "--name-status",
+        before,
+        after,
+        "--",
+    ];
+    if !place.prefix.is_empty() {
+        arguments.push(&folder);
+    }
+    let answer = place.git(&arguments, &[])?;
+    let words: Vec<String> = answer
+        .split(|byte| *byte == 0)
+        .map(|word| String::from_utf8_lossy(word).into_owned())
+        .collect();
+    Ok(words
+        .chunks_exact(2)
+        .filter_map(|pair| Some((pair[0].chars().next()?, pair[1].clone())))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_merge_brings_only_what_is_its_own() {
+        let wanted = HashMap::from([
+            ("a.yaml".to_owned(), "bb".to_owned()),
+            ("m.yaml".to_owned(), "dd".to_owned()),
+        ]);
+        let log = b"C3\0\n::100644 100644 100644 aa bb dd MM\0requests/m.yaml\0C2\0\n:000000 100644 00 bb A\0requests/a.yaml\0:000000 100644 00 cc A\0requests/m.yaml\0C1\0\0C0\0";
+        let found = brought(log, "requests", &wanted);
+        assert_eq!(found["a.yaml"], ["C2"]);
+        assert_eq!(found["m.yaml"], ["C3"]);
+    }
+}

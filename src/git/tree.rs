@@ -1,0 +1,146 @@
+//! What a commit holds: its tree, and the content of its files through one `cat-file --batch`.
+
+use super::{GitError, Place};
+
+/// What stands at a path of a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A file.
+    File,
+    /// A symbolic link.
+    Link,
+    /// A commit of another repository.
+    Submodule,
+}
+
+/// One entry of a tree that is no tree itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeEntry {
+    /// What it is.
+    pub mode: Mode,
+    /// The object's name.
+    pub id: String,
+    /// The content's size in bytes.
+    pub size: u64,
+    /// The way from the requests folder, with forward slashes; not always UTF-8.
+    pub path: Vec<u8>,
+}
+
+/// Every entry of the requests folder in a commit; none where the commit has no such folder.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn tree(place: &Place, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
+    let folder = format!("{commit}:{}", place.prefix);
+    if !place.prefix.is_empty() {
+        // Told apart from a repository that is broken: the commit is there, the folder is not.
+        let kind = place.git(&["cat-file", "-t", &folder], &[]);
+        match kind.map(super::text).as_deref() {
+            Ok("tree") => {}
+            Ok(_) | Err(GitError::Says(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(error.clone()),
+        }
+    }
+    let listing = place.git(&["ls-tree", "-r", "-z", "-l", "--full-tree", &folder], &[])?;
+    Ok(listing.split(|byte| *byte == 0).filter_map(entry).collect())
+}
+
+/// `100644 blob 4f2c9e1…     312\tpath`; a submodule is a `commit`, a link has the mode 120000.
+fn entry(line: &[u8]) -> Option<TreeEntry> {
+    let tab = line.iter().position(|byte| *byte == b'\t')?;
+    let about = std::str::from_utf8(&line[..tab]).ok()?;
+    let mut words = about.split_ascii_whitespace();
+    let (mode, kind, id, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    Some(TreeEntry {
+        mode: match (mode, kind) {
+            ("120000", _) => Mode::Link,
+            (_, "blob") => Mode::File,
+            _ => Mode::Submodule,
+        },
+        id: id.to_owned(),
+        size: size.parse().unwrap_or(0),
+        path: line[tab + 1..].to_vec(),
+    })
+}
+
+/// The contents of objects, in the order of their names.
+///
+/// # Errors
+/// Where git does not have one of them.
+pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut asked = ids.join("\n").into_bytes();
+    asked.push(b'\n');
+    let answer = place.git(&["cat-file", "--batch", "--buffer"], &asked)?;
+    batch(&answer, ids.len()).ok_or_else(|| {
+        GitError::Says("an answer of `cat-file --batch` that is cut off, or lacks an object".into())
+    })
+}
+
+/// One file below the requests folder in a commit; `None` where it is not there or is larger.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn blob(
+    place: &Place,
+    commit: &str,
+    path: &str,
+    largest: u64,
+) -> Result<Option<Vec<u8>>, GitError> {
+    let object = format!("{commit}:{}", place.in_repository(path));
+    let size = match place.git(&["cat-file", "-s", &object], &[]) {
+        Ok(size) => super::text(size).parse().unwrap_or(u64::MAX),
+        Err(GitError::Says(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if size > largest {
+        return Ok(None);
+    }
+    place.git(&["cat-file", "blob", &object], &[]).map(Some)
+}
+
+/// The contents in an answer of `git cat-file --batch`: `ID blob SIZE`, a line end, the bytes, a
+/// line end, for each object asked for.
+fn batch(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
+    let mut contents = Vec::with_capacity(count);
+    for _ in 0..count {
+        let end = answer.iter().position(|byte| *byte == b'\n')?;
+        let size = std::str::from_utf8(&answer[..end])
+            .ok()?
+            .rsplit(' ')
+            .next()?;
+        let from = end + 1;
+        let to = from.checked_add(size.parse().ok()?)?;
+        contents.push(answer.get(from..to)?.to_vec());
+        answer = answer.get(to + 1..)?;
+    }
+    Some(contents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_taken_apart_and_a_lack_noticed() {
+        let answer = b"aa blob 3\na\nb\ncc blob 0\n\n";
+        assert_eq!(batch(answer, 2), Some(vec![b"a\nb".to_vec(), Vec::new()]));
+        assert_eq!(batch(answer, 3), None);
+        assert_eq!(batch(b"aa missing\n", 1), None);
+        assert_eq!(batch(b"aa blob 9\nshort\n", 1), None);
+    }
+
+    #[test]
+    fn a_tree_entry_is_read_whatever_its_path_holds() {
+        let file = entry(b"100644 blob 4f2c     312\ta\tb\xff.yaml").unwrap();
+        assert_eq!((file.mode, file.size), (Mode::File, 312));
+        assert_eq!(file.path, b"a\tb\xff.yaml");
+        assert_eq!(entry(b"120000 blob 4f2c 3\tx").unwrap().mode, Mode::Link);
+        assert_eq!(
+            entry(b"160000 commit 4f2c -\tx").unwrap().mode,
+            Mode::Submodule
+        );
+    }
+}

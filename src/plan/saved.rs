@@ -1,0 +1,327 @@
+//! A plan that is kept for later: what was reviewed, bound to the requests, the policy and the
+//! state of each mailbox that it was made from. Whoever applies it makes the plan anew and asks
+//! whether it is still the same; the file alone is no authority for anything. Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::{Change, Digest, Plan, Refusal};
+use crate::mailbox::Mailbox;
+
+/// The version of the format.
+pub const FORMAT: &str = "arkib.plan/1";
+/// How far the clock that a plan was made by may be ahead.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// What `arkib reconcile --plan-out` writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "arkib saved plan")]
+pub struct SavedPlans {
+    /// `arkib.plan/1`.
+    pub format: String,
+    /// SHA-256 of everything below, as it is written.
+    pub seal: String,
+    /// What is sealed.
+    pub sealed: Sealed,
+}
+
+/// What a saved plan says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    /// When it was made (RFC 3339).
+    pub made_at: String,
+    /// The version of arkib that made it.
+    pub arkib: String,
+    /// The commit that the requests were read at, where they were in one.
+    pub commit: Option<String>,
+    /// The day for which it was made.
+    pub as_of: String,
+    /// The plan of each agency.
+    pub agencies: Vec<SavedPlan>,
+}
+
+/// The plan of one agency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SavedPlan {
+    /// The agency's short name.
+    pub agency: String,
+    /// The plan's digest.
+    pub digest: String,
+    /// The digest of the policy's meaning.
+    pub policy: String,
+    /// The digest of the agency's request files.
+    pub requests: String,
+    /// The limits that it exceeds, by their stable names.
+    pub refusals: Vec<String>,
+    /// The changes, terminations first.
+    pub changes: Vec<SavedChange>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SavedChange {
+    /// The mailbox.
+    pub mailbox: String,
+    /// enable or terminate.
+    pub action: String,
+    /// request or drift.
+    pub cause: String,
+    /// The request that is the authority for it.
+    pub request: String,
+    /// The request's file.
+    pub file: String,
+    /// The state that it was planned against.
+    pub from: String,
+    /// The portal's key of the mailbox.
+    pub id: String,
+    /// The version that it was planned against, where the portal has versions.
+    pub version: Option<String>,
+    /// What a reviewer was told.
+    pub note: Option<String>,
+}
+
+/// Why a saved plan no longer holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// The mailbox or file, where one is meant.
+    pub subject: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+impl Stale {
+    /// A reason about the plan as a whole.
+    pub fn whole(why: impl Into<String>) -> Self {
+        Self {
+            subject: None,
+            why: why.into(),
+        }
+    }
+
+    /// A reason about a mailbox or a file.
+    pub fn about(subject: impl Into<String>, why: impl Into<String>) -> Self {
+        Self {
+            subject: Some(subject.into()),
+            why: why.into(),
+        }
+    }
+}
+
+impl SavedPlans {
+    /// Seals what a plan says.
+    pub fn new(sealed: Sealed) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            seal: seal(&sealed),
+            sealed,
+        }
+    }
+
+    /// As it is written to a file.
+    pub fn to_text(&self) -> String {
+        // These types hold nothing that JSON cannot.
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Reads what [`SavedPlans::to_text`] wrote, to the byte.
+    ///
+    /// # Errors
+    /// What is not as arkib wrote it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let plan: Self = serde_json::from_str(text)
+            .map_err(|error| format!("it is no saved plan, or was changed: {error}"))?;
+        if plan.format != FORMAT {
+            return Err(format!("it is of another format than {FORMAT}"));
+        }
+        if plan.seal != seal(&plan.sealed) || plan.to_text() != text {
+            return Err("it was changed after arkib wrote it".to_owned());
+        }
+        Ok(plan)
+    }
+
+    /// Why the plan is too old or from the future.
+    pub fn aged(&self, now: Timestamp, most: SignedDuration) -> Option<Stale> {
+        let Ok(made) = self.sealed.made_at.parse::<Timestamp>() else {
+            return Some(Stale::whole("it does not say when it was made"));
+        };
+        let age = now.duration_since(made);
+        if age > most {
+            Some(Stale::whole(format!(
+                "it was made {} ago, at {made}; --max-age allows {}",
+                whole_hours(age),
+                whole_hours(most)
+            )))
+        } else if age < -SKEW {
+            Some(Stale::whole(format!(
+                "it was made in the future, at {made}"
+            )))
+        } else {
+            None
+        }
+    }
+}
+
+fn whole_hours(duration: SignedDuration) -> String {
+    let minutes = duration.as_mins();
+    format!("{} h {} min", minutes / 60, minutes % 60)
+}
+
+fn seal(sealed: &Sealed) -> String {
+    let bytes = serde_json::to_vec(sealed).unwrap_or_default();
+    let hash = Sha256::digest(bytes);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl SavedPlan {
+    /// A plan as it is kept.
+    pub fn of(plan: &Plan, policy: Digest, requests: Digest) -> Self {
+        Self {
+            agency: plan.agency.clone(),
+            digest: plan.digest.to_string(),
+            policy: policy.to_string(),
+            requests: requests.to_string(),
+            refusals: plan
+                .refusals
+                .iter()
+                .map(|it| it.code().to_owned())
+                .collect(),
+            changes: plan.changes.iter().map(SavedChange::of).collect(),
+        }
+    }
+
+    /// The mailboxes that it changes. One that is no address is none of arkib's.
+    pub fn mailboxes(&self) -> Vec<Mailbox> {
+        let named = self.changes.iter();
+        named
+            .filter_map(|it| Mailbox::parse(&it.mailbox).ok())
+            .collect()
+    }
+
+    /// Why it is not what would be planned now; empty where it is, to the digest. `now` is the
+    /// plan for its mailboxes alone.
+    pub fn stale(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<Stale> {
+        let mut stale = Vec::new();
+        if self.policy != policy.to_string() {
+            stale.push(Stale::whole(format!(
+                "the policy of {} is another than the plan was made under",
+                self.agency
+            )));
+        }
+        if self.requests != requests.to_string() {
+            stale.push(Stale::whole(
+                "the requests are others than the plan was made from",
+            ));
+        }
+        let lost = [Refusal::PORTAL_EMPTY, Refusal::PORTAL_SHRUNKEN];
+        if self
+            .refusals
+            .iter()
+            .any(|code| lost.contains(&code.as_str()))
+        {
+            stale.push(Stale::whole(
+                "it was made when the portal showed far fewer mailboxes than the requests name",
+            ));
+        }
+        let planned: HashMap<&str, &Change> = now
+            .changes
+            .iter()
+            .map(|change| (change.mailbox.as_str(), change))
+            .collect();
+        for saved in &self.changes {
+            let why = match planned.get(saved.mailbox.as_str()) {
+                Some(change) => saved.difference(&SavedChange::of(change)),
+                None => Some(why_not(now, &saved.mailbox)),
+            };
+            stale.extend(why.map(|why| Stale::about(&*saved.mailbox, why)));
+        }
+        let kept: HashSet<&str> = self.changes.iter().map(|it| it.mailbox.as_str()).collect();
+        for change in &now.changes {
+            if !kept.contains(change.mailbox.as_str()) {
+                let why = format!(
+                    "{} would be done now; the plan does not say so",
+                    change.target.verb()
+                );
+                stale.push(Stale::about(change.mailbox.as_str(), why));
+            }
+        }
+        if stale.is_empty() && self.digest != now.digest.to_string() {
+            stale.push(Stale::whole("its digest is not that of its changes"));
+        }
+        stale
+    }
+}
+
+/// Why nothing would be done to a mailbox now.
+fn why_not(now: &Plan, mailbox: &str) -> String {
+    let mut blocked = now.blocked.iter();
+    if let Some(blocked) = blocked.find(|it| it.mailbox.as_str() == mailbox) {
+        return format!("it is blocked now: {}", blocked.obstacle);
+    }
+    let mut in_progress = now.in_progress.iter();
+    if let Some(item) = in_progress.find(|it| it.mailbox.as_str() == mailbox) {
+        return format!("the portal is {} it now", item.state);
+    }
+    "nothing is to be done any more; it is as its requests say".to_owned()
+}
+
+impl SavedChange {
+    fn of(change: &Change) -> Self {
+        let Change {
+            mailbox,
+            target,
+            cause,
+            request,
+            line: _,
+            from,
+            id,
+            version,
+            note,
+        } = change;
+        Self {
+            mailbox: mailbox.to_string(),
+            action: target.verb().to_owned(),
+            cause: cause.as_str().to_owned(),
+            request: request.id.to_string(),
+            file: request.file.to_string(),
+            from: from.to_string(),
+            id: id.to_string(),
+            version: version.as_deref().map(str::to_owned),
+            note: note.map(|note| note.to_string()),
+        }
+    }
+
+    /// What is otherwise now. The file may have another name where arkib is run from elsewhere,
+    /// and the day in a note moves on; the digest has what counts of it.
+    fn difference(&self, now: &Self) -> Option<String> {
+        if self.request != now.request {
+            return Some(format!("{} decides now, not {}", now.request, self.request));
+        }
+        if self.action != now.action {
+            return Some(format!("to {} would be planned now", now.action));
+        }
+        if self.id != now.id {
+            return Some("it is another account in the portal now".to_owned());
+        }
+        if self.from != now.from {
+            return Some(format!(
+                "the archive is {} now; the plan was made when it was {}",
+                now.from, self.from
+            ));
+        }
+        if self.version != now.version {
+            return Some("it was changed in the portal after the plan was made".to_owned());
+        }
+        (self.cause != now.cause)
+            .then(|| format!("the cause is {} now, not {}", now.cause, self.cause))
+    }
+}

@@ -1,0 +1,197 @@
+//! The plan as rows, a row a mailbox or a request: what people read on a screen and in a pull
+//! request alike.
+
+use std::fmt::Write as _;
+
+use crate::desired::{Target, Wish};
+use crate::mailbox::MAX_ADDRESS;
+use crate::plan::{Cause, Change, Plan};
+use crate::request::{Action, Request};
+use crate::visible::{excerpt, visible};
+
+use super::PullRequestTold;
+
+/// What a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An archive that would be terminated.
+    Terminate,
+    /// An archive that would be enabled.
+    Enable,
+    /// A request that cannot be carried out.
+    Blocked,
+    /// A change that a pull request prevents.
+    Prevented,
+    /// What is told besides.
+    Quiet,
+}
+
+/// One row: sign and word, subject, request, what there is to say.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its cells; nothing in them plays tricks on a screen.
+    pub cells: [String; 4],
+    /// What it is about.
+    pub kind: Kind,
+    /// Which rows it is counted with where only the first of them are shown.
+    group: &'static str,
+}
+
+fn row(word: &'static str, subject: &str, request: &str, about: String, kind: Kind) -> Row {
+    Row {
+        cells: [
+            word.to_owned(),
+            excerpt(subject, MAX_ADDRESS),
+            visible(request).into_owned(),
+            about,
+        ],
+        kind,
+        group: word,
+    }
+}
+
+/// What would be done, and what cannot be: all of it, in the plan's order.
+pub fn changes(plan: &Plan) -> Vec<Row> {
+    let mut rows: Vec<Row> = plan.changes.iter().map(change).collect();
+    rows.extend(plan.blocked.iter().map(|blocked| {
+        row(
+            "! blocked",
+            blocked.mailbox.as_str(),
+            blocked.request.id.as_str(),
+            visible(&blocked.obstacle.to_string()).into_owned(),
+            Kind::Blocked,
+        )
+    }));
+    rows
+}
+
+/// What a pull request prevents, and what it asks for that is so already.
+pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
+    let prevented = told.prevented.iter().map(|change| {
+        row(
+            "× prevented",
+            change.mailbox.as_str(),
+            change.request.id.as_str(),
+            format!(
+                "{} would be done without this pull request",
+                change.target.verb()
+            ),
+            Kind::Prevented,
+        )
+    });
+    (prevented.collect(), told.met.iter().map(met).collect())
+}
+
+fn met(wish: &Wish) -> Row {
+    row(
+        "= in sync",
+        wish.mailbox.as_str(),
+        wish.request.id.as_str(),
+        format!("{}; it is so already", wish.target.verb()),
+        Kind::Quiet,
+    )
+}
+
+/// What the portal works on: all of it.
+pub fn in_progress(plan: &Plan) -> Vec<Row> {
+    let each = plan.in_progress.iter().map(|item| {
+        row(
+            "~ in progress",
+            item.mailbox.as_str(),
+            item.request.as_str(),
+            format!(
+                "{} in the portal; wanted {}",
+                item.state,
+                item.target.state()
+            ),
+            Kind::Quiet,
+        )
+    });
+    each.collect()
+}
+
+/// What nobody asked for, and what waits.
+pub fn waiting(plan: &Plan) -> Vec<Row> {
+    let mut rows: Vec<Row> = plan
+        .unmanaged
+        .iter()
+        .map(|item| {
+            row(
+                "· unmanaged",
+                item.mailbox.as_str(),
+                "",
+                format!("{} in the portal; no request names it", item.state),
+                Kind::Quiet,
+            )
+        })
+        .collect();
+    let pending = plan.pending.iter();
+    rows.extend(pending.map(|it| request("? pending", it, "waits for approval")));
+    rows.extend(plan.scheduled.iter().map(|it| {
+        let day = it.day().map(|day| day.to_string()).unwrap_or_default();
+        request("@ scheduled", it, &format!("from {day} on"))
+    }));
+    rows
+}
+
+/// Only the first rows of each group, and a row that counts the others.
+pub fn capped(rows: Vec<Row>, most: usize) -> Vec<Row> {
+    let mut shown: Vec<Row> = Vec::new();
+    let mut rows = rows.into_iter().peekable();
+    while let Some(first) = rows.peek() {
+        let group = first.group;
+        let mut count = 0;
+        while let Some(next) = rows.next_if(|next| next.group == group) {
+            count += 1;
+            if count <= most {
+                shown.push(next);
+            }
+        }
+        if count > most {
+            let about = format!("… and {} more; --format json has them all", count - most);
+            shown.push(row(group, "", "", about, Kind::Quiet));
+        }
+    }
+    shown
+}
+
+fn request(word: &'static str, request: &Request, waits: &str) -> Row {
+    let mailboxes = request.mailboxes();
+    let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
+    let others = match mailboxes.len() {
+        0 | 1 => String::new(),
+        count => format!(" {count} mailboxes, this one first"),
+    };
+    let verb = request.action_word();
+    let about = match &request.action {
+        Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
+        Action::Change { .. } => format!("{verb}{others}; {waits}"),
+    };
+    row(word, first, request.id.as_str(), about, Kind::Quiet)
+}
+
+fn change(change: &Change) -> Row {
+    let (word, kind) = match change.target {
+        Target::Terminated => ("- terminate", Kind::Terminate),
+        Target::Enabled => ("+ enable", Kind::Enable),
+    };
+    let mut about = match (change.cause, &change.request.approval) {
+        (Cause::Drift, _) => format!(
+            "drift: was {}, is {} in the portal",
+            change.target.state(),
+            change.from
+        ),
+        (Cause::Request, Some(approval)) => format!("approved {}", approval.date),
+        (Cause::Request, None) => String::new(),
+    };
+    if let Some(note) = change.note {
+        let _ = write!(about, "; {note}");
+    }
+    row(
+        word,
+        change.mailbox.as_str(),
+        change.request.id.as_str(),
+        visible(&about).into_owned(),
+        kind,
+    )
+}
