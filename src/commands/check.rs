@@ -13,7 +13,7 @@ use crate::policy::Provenance;
 use crate::printer;
 use crate::report::findings::{self, count, plural};
 use crate::report::json::{self, CheckOutput};
-use crate::report::{Ended, Told};
+use crate::report::{Ended, Told, human};
 use crate::request::{Request, reader};
 use crate::yaml::{Issue, Path, has_errors};
 
@@ -119,7 +119,8 @@ fn ended(
             }
         }
         ReviewFormat::Human => {
-            printer::result(&format!("{}{reason}\n", findings::human(found)));
+            let policies = human::policies(source.map_or(&[], Source::policies));
+            printer::result(&format!("{policies}{}{reason}\n", findings::human(found)));
         }
         _ => {}
     }
@@ -127,6 +128,7 @@ fn ended(
         command: "check",
         requests_at: source.map_or_else(|| args.requests.folder(), Source::place),
         findings: found,
+        policies: source.map_or(&[], Source::policies),
         runs: &[],
         ended: Some(Ended { exit, reason, help }),
         places: source.map(Source::places).unwrap_or_default(),

@@ -25,7 +25,7 @@ use crate::plan::saved::SavedPlans;
 use crate::policy::PortalKind;
 use crate::printer;
 use crate::report::findings::{self, count};
-use crate::report::{Ended, Reconciled, Told, json};
+use crate::report::{Ended, Reconciled, Told, human, json};
 use crate::request::reader::Agency;
 use crate::visible::visible;
 use crate::yaml::has_errors;
@@ -170,6 +170,7 @@ pub fn run(args: &Args) -> Exit {
         command: "reconcile",
         requests_at: source.place(),
         findings: found,
+        policies: &[],
         runs: &runs,
         ended: None,
         places: source.places(),
@@ -192,9 +193,13 @@ fn ended(
     let none = Vec::new();
     let found = source.map_or(&none, |source| &source.loaded.findings);
     if args.output.format == ReviewFormat::Human {
-        match found.as_slice() {
-            [] => printer::say(reason),
-            found => printer::result(&format!("{}{reason}\n", findings::human(found))),
+        let policies = human::policies(source.map_or(&[], Source::policies));
+        match (found.as_slice(), policies.as_str()) {
+            ([], "") => printer::say(reason),
+            (found, policies) => {
+                let found = findings::human(found);
+                printer::result(&format!("{policies}{found}{reason}\n"));
+            }
         }
         if let Some(help) = &help {
             printer::say(&format!("help: {help}"));
@@ -204,6 +209,7 @@ fn ended(
         command: "reconcile",
         requests_at: place,
         findings: found,
+        policies: source.map_or(&[], Source::policies),
         runs: &[],
         ended: Some(Ended {
             exit,

@@ -17,6 +17,7 @@ pub fn told(told: &Told<'_>) -> String {
     for finding in told.findings {
         text.push_str(&of_finding(finding, &told.places));
     }
+    text.push_str(&of_policies(told.policies, &told.places));
     for run in told.runs {
         text.push_str(&of_run(run, &told.places));
     }
@@ -32,6 +33,7 @@ pub fn told(told: &Told<'_>) -> String {
 /// What people read in the log.
 fn people(told: &Told<'_>) -> String {
     let mut text = findings::human(told.findings);
+    text.push_str(&human::policies(told.policies));
     for run in told.runs {
         text.push_str(&human::run(run));
         text.push('\n');
@@ -45,11 +47,15 @@ fn people(told: &Told<'_>) -> String {
     text
 }
 
+/// An older form of command counts anywhere in a line.
+fn disarmed(text: &str) -> String {
+    text.replace("##[", "##\u{200a}[")
+}
+
 /// Text between which the runner takes no commands. The token is the text's own hash, which no text
 /// can hold.
 fn quoted(text: &str) -> String {
-    // An older form of command counts anywhere in a line.
-    let text = text.replace("##[", "##\u{200a}[");
+    let text = disarmed(text);
     let hash = Sha256::digest(text.as_bytes());
     let token: String = hash
         .iter()
@@ -81,15 +87,8 @@ fn of_run(run: &Reconciled, places: &Places) -> String {
         };
         text.push_str(&annotation("error", None, "stale plan", &message));
     }
-    let told = run.pull_request.iter().flat_map(|told| &told.policies);
-    for (file, words) in told {
-        let at = Some((places.of(file), Some((1, None))));
-        text.push_str(&annotation(
-            "warning",
-            at,
-            "policy changes",
-            &words.join("\n"),
-        ));
+    if let Some(told) = &run.pull_request {
+        text.push_str(&of_policies(&told.policies, places));
     }
     let Some(plan) = &run.plan else {
         text.push_str(&annotation("error", None, "arkib", &run.reason));
@@ -156,6 +155,14 @@ fn of_run(run: &Reconciled, places: &Places) -> String {
     text
 }
 
+fn of_policies(changes: &[(String, Vec<String>)], places: &Places) -> String {
+    let each = changes.iter().map(|(file, words)| {
+        let at = Some((places.of(file), Some((1, None))));
+        annotation("warning", at, "policy changes", &words.join("\n"))
+    });
+    each.collect()
+}
+
 type Place = (String, Option<(usize, Option<usize>)>);
 
 /// `::error file=…,line=…,title=…::message`, every part escaped as the runner unescapes it.
@@ -178,7 +185,8 @@ fn annotation(level: &str, place: Option<Place>, title: &str, message: &str) -> 
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    disarmed(text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }

@@ -59,6 +59,16 @@ impl Report {
     }
 }
 
+impl Report {
+    fn policies(&mut self, changes: &[(String, Vec<String>)], told: &Told<'_>) {
+        for (file, words) in changes {
+            for word in words {
+                self.add("major", "policy-changes", told.places.of(file), 1, word);
+            }
+        }
+    }
+}
+
 /// Everything.
 pub fn told(told: &Told<'_>) -> String {
     let mut report = Report::default();
@@ -72,6 +82,7 @@ pub fn told(told: &Told<'_>) -> String {
         let path = told.places.of(&finding.file);
         report.add(severity, finding.kind, path, line, &text);
     }
+    report.policies(told.policies, told);
     for run in told.runs {
         let policy = || told.places.of(&run.policy_file);
         for stale in &run.stale {
@@ -79,10 +90,8 @@ pub fn told(told: &Told<'_>) -> String {
             let text = format!("{subject}: {}", stale.why);
             report.add("blocker", "stale-plan", policy(), 1, &text);
         }
-        for (file, words) in run.pull_request.iter().flat_map(|told| &told.policies) {
-            for word in words {
-                report.add("major", "policy-changes", told.places.of(file), 1, word);
-            }
+        if let Some(pull_request) = &run.pull_request {
+            report.policies(&pull_request.policies, told);
         }
         for refusal in run.plan.iter().flat_map(|plan| &plan.refusals) {
             report.add("blocker", refusal.code(), policy(), 1, &refusal.to_string());

@@ -49,7 +49,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
     let mut all = rows::changes(plan);
     let mut met = Vec::new();
     if let Some(told) = pull_request {
-        text.push_str(&policies(told));
+        text.push_str(&policies(&told.policies));
         let (prevented, asked) = rows::besides(told);
         all.extend(prevented);
         met = asked;
@@ -77,7 +77,12 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
             plural(more, "diff", "diffs")
         );
     }
-    let _ = writeln!(text, "{}", paint(STRONG, &summary(plan)));
+    let title = format!(
+        "Plan {}: {}",
+        plan.digest.short(),
+        title(plan, pull_request)
+    );
+    let _ = writeln!(text, "{}", paint(STRONG, &title));
     if let Some(told) = pull_request {
         let _ = writeln!(text, "{}", otherwise(told));
     }
@@ -97,13 +102,12 @@ fn style(kind: Kind) -> Style {
 }
 
 /// How a pull request changes policies, which count only once they are merged.
-fn policies(told: &PullRequestTold) -> String {
+pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
-    for (file, words) in &told.policies {
+    for (file, words) in changes {
         let title = format!(
-            "{} changes; what is below is still judged by the one on {}:",
-            visible(file),
-            visible(&told.onto)
+            "{} changes; until that is merged, the one there is counts:",
+            visible(file)
         );
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
         for word in words {
@@ -122,9 +126,13 @@ pub fn otherwise(told: &PullRequestTold) -> String {
             let drift = causes.filter(|cause| *cause == Cause::Drift).count();
             let drift = match drift {
                 0 => String::new(),
-                count => format!(" ({count} because of drift)"),
+                1 => "; 1 of these changes is drift".to_owned(),
+                count => format!("; {count} of these changes are drift"),
             };
-            format!("Anyway, without this pull request: {}{drift}", counts(plan))
+            format!(
+                "Anyway, without this pull request: {}{drift}.",
+                counts(plan)
+            )
         }
         Otherwise::NotLookedAt(0) => "No other mailbox is named by requests.".to_owned(),
         Otherwise::NotLookedAt(others) => format!(
@@ -177,13 +185,16 @@ pub fn diff(change: &Change) -> String {
     text
 }
 
-/// `Plan 3f9a1c2e: 1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`.
-pub fn summary(plan: &Plan) -> String {
-    format!("Plan {}: {}", plan.digest.short(), counts(plan))
+/// The counts of a plan, and how many changes a pull request prevents.
+pub fn title(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
+    match pull_request.map_or(0, |told| told.prevented.len()) {
+        0 => counts(plan),
+        prevented => format!("{} · {prevented} prevented", counts(plan)),
+    }
 }
 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`.
-pub fn counts(plan: &Plan) -> String {
+fn counts(plan: &Plan) -> String {
     let mut doing = Vec::new();
     let mut part = |count: usize, what: &str| {
         if count > 0 {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 mod plan;
 
-use self::plan::{PlanOutput, PullRequestOutput, StaleOutput, plan};
+use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, plan};
 use super::{Ended, Reconciled, Told};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
@@ -31,10 +31,13 @@ pub struct ReconcileOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pull_request: Option<PullRequestOutput>,
     /// Why a kept plan no longer holds.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     stale: Vec<StaleOutput>,
     /// What became of each change, in the plan's order; null where the plan was not applied.
     outcomes: Option<Vec<OutcomeOutput>>,
+    /// With a base, where the run ended before there was a plan: how policies would change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<PolicyOutput>,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
     /// How the run ended.
@@ -51,6 +54,9 @@ pub struct CheckOutput {
     requests: usize,
     /// The short names of the agencies whose policy is good.
     agencies: Vec<String>,
+    /// With a base: how policies would change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<PolicyOutput>,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
     /// How the run ended.
@@ -101,23 +107,25 @@ impl ReconcileOutput {
             pull_request: run.pull_request.as_ref().map(plan::pull_request),
             stale: run.stale.iter().map(plan::stale).collect(),
             outcomes: outcomes(run),
+            policies: Vec::new(),
             findings: found.iter().map(finding).collect(),
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
 
     /// Of a run that ended before an agency could be reconciled.
-    pub fn ended(requests_at: &str, found: &[Finding], ended: &Ended) -> Self {
+    fn ended(told: &Told<'_>, ended: &Ended) -> Self {
         Self {
             format: "arkib.reconcile/1",
             agency: None,
-            requests: requests_at.to_owned(),
+            requests: told.requests_at.clone(),
             portal: None,
             plan: None,
             pull_request: None,
             stale: Vec::new(),
             outcomes: None,
-            findings: found.iter().map(finding).collect(),
+            policies: plan::policies(told.policies),
+            findings: told.findings.iter().map(finding).collect(),
             exit: exit(ended.exit, &ended.reason).with_help(ended.help.clone()),
         }
     }
@@ -132,6 +140,7 @@ impl CheckOutput {
             format: "arkib.check/1",
             requests,
             agencies,
+            policies: plan::policies(told.policies),
             findings: told.findings.iter().map(finding).collect(),
             exit: exit(status, reason).with_help(ended.and_then(|it| it.help.clone())),
         }
@@ -159,11 +168,7 @@ impl ExitOutput {
 /// Everything that a run of `arkib reconcile` tells.
 pub fn told(told: &Told<'_>) -> String {
     match &told.ended {
-        Some(ended) => render(&ReconcileOutput::ended(
-            &told.requests_at,
-            told.findings,
-            ended,
-        )),
+        Some(ended) => render(&ReconcileOutput::ended(told, ended)),
         None => {
             let output = |run| ReconcileOutput::of(run, told.findings);
             let outputs: Vec<ReconcileOutput> = told.runs.iter().map(output).collect();

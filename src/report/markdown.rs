@@ -12,6 +12,7 @@ use super::table::align;
 use super::{Ended, Reconciled, Told, human};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
+use crate::plan::Change;
 use crate::visible::visible;
 
 /// What is kept free for the end of an agency's part.
@@ -24,6 +25,7 @@ pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
     if let Some(ended) = &told.ended {
         sheet.line(&format!("### arkib: {}\n", title(told, ended)));
         sheet.line(&format!("Requests {}\n", code(&told.requests_at)));
+        sheet.policies(told.policies);
         sheet.findings(told.findings);
         sheet.ending(ended.exit, &ended.reason, ended.help.as_deref());
     }
@@ -163,10 +165,10 @@ impl Sheet {
     }
 
     fn agency(&mut self, run: &Reconciled) {
-        let title = run
-            .plan
-            .as_ref()
-            .map_or("no plan".to_owned(), human::counts);
+        let title = match &run.plan {
+            Some(plan) => human::title(plan, run.pull_request.as_ref()),
+            None => "no plan".to_owned(),
+        };
         self.line(&format!("### arkib: {title}\n"));
         let mut about = format!(
             "{} · requests {} · portal {}",
@@ -181,7 +183,9 @@ impl Sheet {
             about.push_str(&format!(" · plan {}", plan.digest.short()));
         }
         self.line(&format!("{about}\n"));
-        self.policies(run);
+        if let Some(told) = &run.pull_request {
+            self.policies(&told.policies);
+        }
         if let (Some(plan), None) = (&run.plan, &run.outcomes) {
             let refusals: Vec<String> = plan
                 .refusals
@@ -203,11 +207,10 @@ impl Sheet {
         self.ending(run.exit, &run.reason, run.help.as_deref());
     }
 
-    fn policies(&mut self, run: &Reconciled) {
-        let told = run.pull_request.iter().flat_map(|told| &told.policies);
-        for (file, words) in told {
+    fn policies(&mut self, changes: &[(String, Vec<String>)]) {
+        for (file, words) in changes {
             self.line(&format!(
-                "**{} changes.** What is below is still judged by the one it is to replace.\n",
+                "**{} changes;** until that is merged, the one there is counts.\n",
                 code(file)
             ));
             let rows: Vec<String> = words
@@ -237,11 +240,7 @@ impl Sheet {
         if run.outcomes.is_none() && run.stale.is_empty() {
             let title = format!("{} besides", plural(quiet.len(), "row", "rows"));
             self.details(&title, "text", &lines(quiet));
-            let diffs: Vec<String> = plan
-                .changes
-                .iter()
-                .map(|it| plain(&human::diff(it)))
-                .collect();
+            let diffs: Vec<String> = plan.changes.iter().map(diff).collect();
             self.details("Where each change is asked for", "diff", &diffs);
         }
     }
@@ -294,6 +293,16 @@ fn lines(rows: Vec<Row>) -> Vec<String> {
             _ => line,
         })
         .collect()
+}
+
+/// The diff of a change, whose signs must come first in a line to be seen.
+fn diff(change: &Change) -> String {
+    let text = plain(&human::diff(change));
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|line| line.strip_prefix("  ").unwrap_or(line))
+        .collect();
+    lines.join("\n")
 }
 
 /// A text of the human report without its colours.

@@ -104,6 +104,8 @@ pub struct Told<'a> {
     pub requests_at: String,
     /// Problems of the files.
     pub findings: &'a [Finding],
+    /// How a pull request changes policies, by file, where no agency tells.
+    pub policies: &'a [(String, Vec<String>)],
     /// What became of each agency; empty where the run ended before.
     pub runs: &'a [Reconciled],
     /// How the run ended, where no agency tells.

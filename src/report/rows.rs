@@ -73,8 +73,8 @@ pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
             change.mailbox.as_str(),
             change.request.id.as_str(),
             format!(
-                "{} would be done without this pull request",
-                change.target.verb()
+                "would be {} without this pull request",
+                change.target.state()
             ),
             Kind::Prevented,
         )

@@ -51,7 +51,9 @@ impl PullRequest {
                 continue;
             }
             if !same(was, now) {
-                conflicts.push(conflict(head, path, now.is_some()));
+                // What the base has stays: who is right is not for a tool to say.
+                conflicts.push(conflict(head, path, was.is_some(), now.is_some()));
+                continue;
             }
             match is {
                 Some(content) => merged.put(path.clone(), content.clone()),
@@ -148,17 +150,20 @@ fn same(one: Option<&Content>, other: Option<&Content>) -> bool {
     }
 }
 
-fn conflict(head: &Snapshot, path: &str, is_there: bool) -> Finding {
-    let (message, help) = if is_there {
-        (
-            "the branch that this is to be merged into has another file of this name meanwhile",
-            "bring the branch up to date; if the other file is a request, give the newer one an id of its own",
-        )
-    } else {
-        (
-            "this file is changed here, but the branch that it is to be merged into has deleted it",
+fn conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Finding {
+    let (message, help) = match (was, is_there) {
+        (false, _) => (
+            "the branch that this is to be merged into has got another file of this name meanwhile",
+            "bring the branch up to date, and give the newer request an id and a file of its own",
+        ),
+        (true, true) => (
+            "the branch that this is to be merged into has changed this file, too, meanwhile",
+            "bring the branch up to date",
+        ),
+        (true, false) => (
+            "the branch that this is to be merged into has deleted this file meanwhile",
             "bring the branch up to date, and leave the file alone",
-        )
+        ),
     };
     Finding::whole_file(&head.shown(path), "conflict", message, help)
 }

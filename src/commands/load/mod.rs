@@ -150,6 +150,11 @@ impl Source {
         ))
     }
 
+    /// How a pull request changes policies: by file, in words.
+    pub fn policies(&self) -> &[(String, Vec<String>)] {
+        self.onto.as_ref().map_or(&[], |onto| &onto.policies)
+    }
+
     /// The way of a file from the requests folder.
     pub fn path<'a>(&self, shown: &'a str) -> &'a str {
         let rest = shown.strip_prefix(&*self.shown).unwrap_or(shown);

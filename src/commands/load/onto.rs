@@ -28,19 +28,14 @@ pub struct Onto {
     pub loaded: Loaded,
     /// The files once the pull request is merged.
     pub merged: Snapshot,
-    /// How the pull request changes policies.
+    /// How the pull request changes policies: by file, in words.
     pub policies: Vec<PolicyChange>,
     /// The files that it adds or changes, as the user knows them.
     pub touched: BTreeSet<String>,
 }
 
-/// What a pull request changes of one policy, in words.
-pub struct PolicyChange {
-    /// The policy's file, as the user knows it.
-    pub file: String,
-    /// A line a change.
-    pub words: Vec<String>,
-}
+/// What a pull request changes of one policy: its file as the user knows it, and a line a change.
+pub type PolicyChange = (String, Vec<String>);
 
 impl Onto {
     /// "origin/main at 4f2c9e1".
@@ -103,6 +98,7 @@ pub(super) fn read(
     planned.findings.extend(records::broken(&pull));
     planned.findings.extend(not_merged(&pull, &after));
     finding::sort(&mut planned.findings);
+    planned.request_files = after.request_files;
     let mut policies = policy_changes(&before, &after);
     signers_changes(
         place,
@@ -194,10 +190,7 @@ fn policy_changes(before: &Loaded, after: &Loaded) -> Vec<PolicyChange> {
             (None, None) => Vec::new(),
         };
         if !words.is_empty() {
-            changes.push(PolicyChange {
-                file: file.to_owned(),
-                words,
-            });
+            changes.push((file.to_owned(), words));
         }
     }
     changes
@@ -263,12 +256,9 @@ fn signers_changes(
             continue;
         }
         let file = pull.merged.shown(&format!("{policy}{}", policy::FILE_NAME));
-        match changes.iter_mut().find(|change| *change.file == *file) {
-            Some(change) => change.words.extend(words),
-            None => changes.push(PolicyChange {
-                file: file.to_string(),
-                words,
-            }),
+        match changes.iter_mut().find(|(other, _)| **other == *file) {
+            Some((_, known)) => known.extend(words),
+            None => changes.push((file.to_string(), words)),
         }
     }
     Ok(())

@@ -140,13 +140,9 @@ fn policies(context: &Context<'_>, agency: &Agency, onto: &Onto) -> Vec<(String,
         .first()
         .is_some_and(|it| it.policy.file == agency.policy.file);
     let of_others = |file: &str| agencies.iter().any(|it| *it.policy.file == *file);
-    onto.policies
-        .iter()
-        .filter(|change| {
-            *change.file == *agency.policy.file || (is_first && !of_others(&change.file))
-        })
-        .map(|change| (change.file.clone(), change.words.clone()))
-        .collect()
+    let belongs = |file: &str| *file == *agency.policy.file || (is_first && !of_others(file));
+    let own = onto.policies.iter().filter(|(file, _)| belongs(file));
+    own.cloned().collect()
 }
 
 /// Anew for the mailboxes of a kept plan, with what is otherwise now.

@@ -113,7 +113,7 @@ struct MetOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct PolicyOutput {
+pub(super) struct PolicyOutput {
     file: String,
     words: Vec<String>,
 }
@@ -140,14 +140,7 @@ pub(super) fn pull_request(told: &PullRequestTold) -> PullRequestOutput {
                 request: wish.request.id.to_string(),
             })
             .collect(),
-        policies: told
-            .policies
-            .iter()
-            .map(|(file, words)| PolicyOutput {
-                file: file.clone(),
-                words: words.clone(),
-            })
-            .collect(),
+        policies: policies(&told.policies),
         otherwise: match &told.otherwise {
             Otherwise::Counted(plan) => Some(summary(plan)),
             Otherwise::NotLookedAt(_) => None,
@@ -157,6 +150,15 @@ pub(super) fn pull_request(told: &PullRequestTold) -> PullRequestOutput {
             Otherwise::NotLookedAt(others) => *others,
         },
     }
+}
+
+/// Changes of policies as they are written.
+pub(super) fn policies(changes: &[(String, Vec<String>)]) -> Vec<PolicyOutput> {
+    let each = changes.iter().map(|(file, words)| PolicyOutput {
+        file: file.clone(),
+        words: words.clone(),
+    });
+    each.collect()
 }
 
 /// A reason as it is written.

@@ -1,0 +1,444 @@
+//! What programs and forges are given: valid in success, in failure and in refusal; whole or cut
+//! at whole rows; and nothing in the data becomes markup or a command.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::session::{Session, status, stderr, stdout};
+
+const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nlimits: { terminations: 2, terminations_percent: 100, changes: 9000 }\n";
+const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
+
+fn request(id: &str, action: &str, mailboxes: &[String]) -> String {
+    let named: String = mailboxes
+        .iter()
+        .map(|it| format!("  - {it}@agensi.example\n"))
+        .collect();
+    format!(
+        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"
+    )
+}
+
+/// An agency in git whose portal has these mailboxes, without archives or with.
+fn agency(requests: &[(&str, String)], portal: &[(&str, &str)]) -> Session {
+    let session = Session::new();
+    session.write("requests/agency.yaml", POLICY);
+    for (id, text) in requests {
+        session.write(&format!("requests/{id}.yaml"), text);
+    }
+    let mut csv = String::from("mailbox,state\n");
+    for (mailbox, state) in portal {
+        let _ = writeln!(csv, "{mailbox}@agensi.example,{state}");
+    }
+    session.write("portal.csv", csv);
+    session.git(&["init", "-q", "-b", "main"]);
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "Requests"]);
+    session
+}
+
+fn numbered(count: usize) -> Vec<String> {
+    (0..count)
+        .map(|number| format!("mailbox{number:04}"))
+        .collect()
+}
+
+/// The output of a command, which is JSON as its schema says and nothing else.
+fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32) -> Value {
+    let printed = session.run(&["schema", schema]);
+    let schema: Value = serde_json::from_str(&stdout(&printed)).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let output = session.run(arguments);
+    let text = stdout(&output);
+    assert_eq!(
+        status(&output),
+        expected,
+        "{arguments:?}: {text}{}",
+        stderr(&output)
+    );
+    let value: Value = serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{arguments:?} is no JSON: {error}: {text}"));
+    let faults: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|it| it.to_string())
+        .collect();
+    assert!(faults.is_empty(), "{arguments:?}: {faults:#?}");
+    value
+}
+
+#[test]
+fn json_is_valid_in_success_in_failure_and_in_refusal() {
+    let names = numbered(4);
+    let all = agency(
+        &[
+            ("R-1", request("R-1", "enable", &names[..1])),
+            ("R-2", request("R-2", "terminate", &names[1..4])),
+        ],
+        &[
+            ("mailbox0000", "disabled"),
+            ("mailbox0001", "enabled"),
+            ("mailbox0002", "enabled"),
+            ("mailbox0003", "enabled"),
+        ],
+    );
+    let json = |command: &[&str]| -> Vec<String> {
+        let more = ["--format", "json"];
+        command
+            .iter()
+            .chain(&DAY)
+            .chain(&more)
+            .map(|it| (*it).to_owned())
+            .collect()
+    };
+    let run = |schema: &str, command: &[&str], expected: i32| {
+        let arguments = json(command);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        valid(&all, schema, &arguments, expected)
+    };
+    // Refused: over the limit; nobody to ask; a commit that is not there; a plan that is none.
+    let refused = run("reconcile", &["reconcile", "--dry-run"], 4);
+    assert_eq!(refused["plan"]["refusals"][0]["limit"], "terminations");
+    run("reconcile", &["reconcile"], 64);
+    run(
+        "reconcile",
+        &["reconcile", "--dry-run", "--ref", "nowhere"],
+        1,
+    );
+    all.write("plan.json", "{}");
+    run(
+        "reconcile",
+        &["reconcile", "--yes", "--plan", "plan.json"],
+        4,
+    );
+    run(
+        "reconcile",
+        &["reconcile", "--yes", "--plan", "nowhere.json"],
+        1,
+    );
+    // Kept, a pull request, done, stale.
+    let digest = refused["plan"]["digest"].as_str().unwrap();
+    run(
+        "reconcile",
+        &[
+            "reconcile",
+            "--dry-run",
+            "--accept",
+            digest,
+            "--plan-out",
+            "plan.json",
+        ],
+        0,
+    );
+    let kept: Value =
+        serde_json::from_slice(&std::fs::read(all.path().join("plan.json")).unwrap()).unwrap();
+    let schema: Value = serde_json::from_str(&stdout(&all.run(&["schema", "plan"]))).unwrap();
+    assert!(jsonschema::is_valid(&schema, &kept), "{kept:#}");
+    let base = run(
+        "reconcile",
+        &["reconcile", "--dry-run", "--base", "main", "--drift"],
+        0,
+    );
+    assert_eq!(base["pull_request"]["otherwise"]["terminate"], 3);
+    let done = run(
+        "reconcile",
+        &[
+            "reconcile",
+            "--yes",
+            "--plan",
+            "plan.json",
+            "--accept",
+            digest,
+        ],
+        0,
+    );
+    assert_eq!(done["outcomes"].as_array().unwrap().len(), 4);
+    let stale = run(
+        "reconcile",
+        &["reconcile", "--yes", "--plan", "plan.json"],
+        4,
+    );
+    assert_eq!(stale["stale"].as_array().unwrap().len(), 4);
+    run("status", &["status", "mailbox0001@agensi.example"], 0);
+    run(
+        "status",
+        &["status", "nobody@agensi.example", "--ref", "nowhere"],
+        1,
+    );
+    run("reconcile", &["status"], 0);
+    run("check", &["check"], 0);
+    run("check", &["check", "--base", "nowhere"], 1);
+    // The files fail.
+    all.write("requests/R-3.yaml", "version: 1\nid: R-3\n");
+    let found = run("check", &["check", "--base", "main"], 1);
+    assert_eq!(found["findings"].as_array().unwrap().len(), 2);
+    run("reconcile", &["reconcile", "--dry-run"], 1);
+    run("status", &["status"], 1);
+    // The portal fails.
+    std::fs::remove_file(all.path().join("requests/R-3.yaml")).unwrap();
+    all.write("requests/agency.yaml", POLICY.replace("embedded", "scim"));
+    run("reconcile", &["reconcile", "--dry-run"], 1);
+}
+
+#[test]
+fn a_comment_of_five_thousand_changes_stays_below_the_limit() {
+    let names = numbered(5000);
+    let portal: Vec<(&str, &str)> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            (
+                name.as_str(),
+                if index < 2 { "enabled" } else { "disabled" },
+            )
+        })
+        .collect();
+    let session = agency(
+        &[
+            ("R-1", request("R-1", "enable", &names[2..])),
+            ("R-2", request("R-2", "terminate", &names[..2])),
+        ],
+        &portal,
+    );
+    let arguments = [
+        &[
+            "reconcile",
+            "--dry-run",
+            "--format",
+            "markdown",
+            "--report",
+            "whole.md",
+        ],
+        &DAY[..],
+    ]
+    .concat();
+    let output = session.run(&arguments);
+    let comment = stdout(&output);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let length = comment.chars().count();
+    assert!((50_000..65_536).contains(&length), "{length} characters");
+    let rows: Vec<&str> = comment
+        .lines()
+        .filter(|line| line.starts_with("+ enable") || line.starts_with("- terminate"))
+        .collect();
+    assert!(rows[0].starts_with("- terminate") && rows[1].starts_with("- terminate"));
+    assert!(
+        rows.iter()
+            .all(|row| row.ends_with("approved 2026-01-03") || row.contains("is lost")),
+        "a row is cut"
+    );
+    // It says how much it left out, and where that is: 5,000 rows and as many diffs.
+    let diffs = comment.matches("+++ requests").count();
+    let left = 10_000 - rows.len() - diffs;
+    assert!(
+        comment.contains(&format!(
+            "**{left} rows are left out here; the whole is in <code>whole&#46;md</code>.**"
+        )),
+        "{left}: {}",
+        &comment[comment.len() - 600..]
+    );
+    assert_eq!(
+        comment.matches("```").count() % 2,
+        0,
+        "a fence is left open"
+    );
+    assert_eq!(
+        comment.matches("<details>").count(),
+        comment.matches("</details>").count()
+    );
+    let whole = std::fs::read_to_string(session.path().join("whole.md")).unwrap();
+    assert_eq!(
+        whole
+            .lines()
+            .filter(|line| line.starts_with("+ enable"))
+            .count(),
+        4998
+    );
+    assert!(!whole.contains("left out"));
+}
+
+#[test]
+fn nothing_in_the_data_becomes_markup_or_a_command() {
+    // What an address may hold, and what a file's name, a commit and the portal can bring in.
+    let hostile = "a```b~~~`|#$";
+    let mut requests = vec![("R-1", request("R-1", "enable", &[hostile.to_owned()]))];
+    requests[0].1 += "reason: \"<script>alert(1)</script> @octocat\"\n";
+    let session = agency(&requests, &[("x", "disabled"), ("##y", "enabled")]);
+    let reference = "](https://evil.example)<img src=x>@octocat";
+    session.git(&["branch", "x@y"]);
+    let markdown = |more: &[&str]| {
+        let arguments = [
+            &["reconcile", "--dry-run", "--format", "markdown"],
+            &DAY[..],
+            more,
+        ]
+        .concat();
+        stdout(&session.run(&arguments))
+    };
+    for text in [
+        markdown(&[]),
+        markdown(&["--ref", "x@y"]),
+        markdown(&["--ref", reference]),
+        markdown(&["--plan", "<b>@octocat.json"]),
+    ] {
+        let outside = outside_of_fences(&text);
+        for bad in ["<img", "<script", "@", "](", "evil.example", "<!--`", "##["] {
+            assert!(!outside.contains(bad), "{bad}: {text}");
+        }
+        assert!(
+            outside.starts_with("<!-- arkib reconcile -->\n### arkib: "),
+            "{text}"
+        );
+    }
+    let arguments = [&["reconcile", "--dry-run", "--format", "github"], &DAY[..]].concat();
+    let summary = session.path().join("summary.md");
+    let output = session
+        .arkib(&arguments)
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .output()
+        .unwrap();
+    let warning = "::warning file=requests/R-1.yaml,line=5,title=blocked::";
+    let quoted = commands(&stdout(&output), &[warning]);
+    assert!(
+        quoted.contains("! blocked    a```b~~~`|#$@agensi.example"),
+        "{quoted}"
+    );
+    // A file is shown as it is where it is at fault.
+    session.write(
+        "requests/R-2.yaml",
+        "version: 1\n::add-mask::x\n##[add-mask]y\n\"%0A::error::\": z\n",
+    );
+    let output = session.run(&["check", "--format", "github"]);
+    let quoted = commands(&stdout(&output), &["::error file=requests/R-2.yaml,line="]);
+    assert!(quoted.contains("R-2.yaml"), "{quoted}");
+    // The step's summary is the same as a comment, and is added to.
+    let summary = std::fs::read_to_string(summary).unwrap();
+    assert!(summary.starts_with("<!-- arkib reconcile -->"), "{summary}");
+}
+
+/// Checks that the only commands are those, and gives the text in which the runner takes none.
+fn commands(text: &str, expected: &[&str]) -> String {
+    assert!(!text.contains("##["), "{text}");
+    let (before, rest) = text.split_once("::stop-commands::").unwrap();
+    for line in before.lines() {
+        assert!(expected.iter().any(|it| line.starts_with(it)), "{line}");
+    }
+    assert!(before.lines().count() > 0, "{text}");
+    let (token, rest) = rest.split_once('\n').unwrap();
+    let (quoted, after) = rest.split_once(&format!("::{token}::\n")).unwrap();
+    assert!(after.is_empty(), "{text}");
+    quoted.to_owned()
+}
+
+/// What is not between fences; a fence is ended only by one as long.
+fn outside_of_fences(text: &str) -> String {
+    let mut outside = String::new();
+    let mut fence: Option<&str> = None;
+    for line in text.lines() {
+        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
+        match fence {
+            Some(open) if line == open => fence = None,
+            Some(_) => {}
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            None => {
+                outside.push_str(line);
+                outside.push('\n');
+            }
+        }
+    }
+    assert!(fence.is_none(), "a fence is left open: {text}");
+    outside
+}
+
+#[test]
+fn a_kept_plan_with_any_byte_changed_is_refused() {
+    let session = agency(
+        &[("R-1", request("R-1", "enable", &numbered(1)))],
+        &[("mailbox0000", "disabled")],
+    );
+    let keep = [
+        &["reconcile", "--dry-run", "--plan-out", "plan.json"],
+        &DAY[..],
+    ]
+    .concat();
+    assert_eq!(status(&session.run(&keep)), 0);
+    let good = std::fs::read(session.path().join("plan.json")).unwrap();
+    let apply = [&["reconcile", "--dry-run", "--plan", "plan.json"], &DAY[..]].concat();
+    assert_eq!(status(&session.run(&apply)), 0);
+    for (place, bit) in (0..good.len())
+        .step_by(17)
+        .map(|place| (place, 1 << (place % 7)))
+    {
+        let mut bad = good.clone();
+        bad[place] ^= bit;
+        session.write("plan.json", &bad);
+        let output = session.run(&apply);
+        assert_eq!(
+            status(&output),
+            4,
+            "byte {place}: {}{}",
+            stdout(&output),
+            stderr(&output)
+        );
+    }
+    for bad in [
+        &good[..good.len() - 1],
+        &[&good[..], b"\n"].concat(),
+        b"",
+        b"null",
+    ] {
+        session.write("plan.json", bad);
+        assert_eq!(status(&session.run(&apply)), 4);
+    }
+    // Too old, at once.
+    session.write("plan.json", &good);
+    let old = [&apply[..], &["--max-age", "1ns"]].concat();
+    let output = session.run(&old);
+    assert_eq!(status(&output), 4);
+    assert!(
+        stdout(&output).contains("--max-age allows 0 h 0 min"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+/// A plan whose every word was chosen by someone else, and which is sealed as arkib would.
+#[test]
+fn a_forged_plan_is_no_authority() {
+    use arkib::plan::saved::{SavedChange, SavedPlans};
+    let session = agency(
+        &[("R-1", request("R-1", "enable", &numbered(1)))],
+        &[("mailbox0000", "disabled"), ("victim", "enabled")],
+    );
+    let keep = [
+        &["reconcile", "--dry-run", "--plan-out", "plan.json"],
+        &DAY[..],
+    ]
+    .concat();
+    assert_eq!(status(&session.run(&keep)), 0);
+    let text = std::fs::read_to_string(session.path().join("plan.json")).unwrap();
+    let mut sealed = SavedPlans::read(&text).unwrap().sealed;
+    let real = sealed.agencies[0].changes[0].clone();
+    sealed.agencies[0].changes.push(SavedChange {
+        mailbox: "victim@agensi.example".into(),
+        action: "terminate".into(),
+        from: "enabled".into(),
+        ..real
+    });
+    session.write("plan.json", SavedPlans::new(sealed).to_text());
+    let apply = [&["reconcile", "--yes", "--plan", "plan.json"], &DAY[..]].concat();
+    let output = session.run(&apply);
+    assert_eq!(status(&output), 4, "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("victim@agensi.example: nothing is to be done"),
+        "{}",
+        stdout(&output)
+    );
+    let output = session.run(&[&["status", "--format", "json"], &DAY[..]].concat());
+    let now: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(
+        now["plan"]["changes"].as_array().unwrap().len(),
+        1,
+        "something was changed"
+    );
+}
