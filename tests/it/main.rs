@@ -8,9 +8,11 @@
 
 mod broken;
 mod committed;
+mod history;
 mod hostile;
 mod limits;
 mod outputs;
+mod portal;
 mod properties;
 mod reader;
 mod readme;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::portal::Portal;
 use crate::session::{Session, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: scim\nlimits: { terminations: 1000, terminations_percent: 100, changes: 1000 }\n";
@@ -16,107 +17,6 @@ const APPLY: &[&str] = &[
     "--format",
     "json",
 ];
-
-/// A portal that ends with the test, whatever happens.
-struct Portal {
-    child: Child,
-    url: String,
-    token: String,
-}
-
-impl Drop for Portal {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Portal {
-    /// Starts one over the session's roster.
-    fn start(session: &Session, options: &[&str]) -> Self {
-        let mut arguments = vec![
-            "portal",
-            "--listen",
-            "127.0.0.1:0",
-            "--roster",
-            "portal.csv",
-            "--database",
-            "portal.db",
-            "--token-file",
-            "token",
-            "--url-file",
-            "url",
-            "--stop-after",
-            "120",
-        ];
-        arguments.extend(options);
-        let _ = std::fs::remove_file(session.path().join("url"));
-        let child = session
-            .arkib(&arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let begun = Instant::now();
-        let url = loop {
-            if let Ok(url) = std::fs::read_to_string(session.path().join("url")) {
-                break url;
-            }
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "the portal does not start"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        };
-        let token = std::fs::read_to_string(session.path().join("token")).unwrap();
-        Self { child, url, token }
-    }
-
-    /// Every state change in the portal's audit trail, as `mailbox from to request`.
-    fn audit(&self) -> Vec<String> {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let url = self.url.replace("/scim/v2", "/audit");
-        let body: Value = runtime.block_on(async {
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let client = reqwest::Client::new();
-            let answer = client
-                .get(url)
-                .bearer_auth(&self.token)
-                .send()
-                .await
-                .unwrap();
-            answer.json().await.unwrap()
-        });
-        body["entries"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|entry| entry["actor"] == "client" && entry["from_state"] != entry["to_state"])
-            .map(|entry| {
-                let text = |name: &str| entry[name].as_str().unwrap_or("-").to_owned();
-                format!(
-                    "{} {} {} {}",
-                    text("mailbox"),
-                    text("from_state"),
-                    text("to_state"),
-                    text("request")
-                )
-            })
-            .collect()
-    }
-
-    fn arkib(&self, session: &Session, arguments: &[&str]) -> Command {
-        let mut command = session.arkib(arguments);
-        command
-            .env("ARKIB_PORTAL_URL", &self.url)
-            .env("ARKIB_PORTAL_TOKEN_FILE", "token");
-        command
-    }
-
-    fn run(&self, session: &Session, arguments: &[&str]) -> Output {
-        self.arkib(session, arguments).output().unwrap()
-    }
-}
 
 /// An agency with so many mailboxes to enable, all in one request.
 fn agency(count: usize) -> Session {
