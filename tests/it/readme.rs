@@ -55,13 +55,14 @@ fn matches(shown: &[String], printed: &[String]) -> bool {
 
 /// The commit's name differs in every clone.
 fn same_commit(line: &str) -> String {
-    match line.split_once("requests at ") {
-        Some((before, after)) => {
-            let (_, after) = after.split_once(' ').unwrap_or((after, ""));
-            format!("{before}requests at COMMIT {after}")
-        }
-        None => line.trim_end().to_owned(),
-    }
+    let mut after_at = false;
+    let words = line.trim_end().split(' ').map(|word| {
+        let is_commit = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let shown = if after_at && is_commit { "COMMIT" } else { word };
+        after_at = word == "at";
+        shown
+    });
+    words.collect::<Vec<&str>>().join(" ")
 }
 
 #[test]
@@ -75,6 +76,16 @@ fn readme_shows_what_the_program_prints() {
         let arguments = match words.as_slice() {
             ["cargo", "run", "--", arguments @ ..] | ["arkib", arguments @ ..] => arguments,
             ["cargo", "test"] => continue,
+            ["git", arguments @ ..] => {
+                session.git(arguments);
+                continue;
+            }
+            ["cp", file, folder] => {
+                let name = Path::new(file).file_name().unwrap();
+                let to = session.path().join(folder).join(name);
+                std::fs::copy(session.path().join(file), to).unwrap();
+                continue;
+            }
             other => panic!("README shows a command that nobody tests: {other:?}"),
         };
         let output = session.run(arguments);
