@@ -16,7 +16,10 @@ pub fn bringing(
     wanted: &HashMap<String, String>,
 ) -> Result<HashMap<String, Vec<String>>, GitError> {
     let mut arguments = vec![
+        "-c",
+        "log.follow=false",
         "log",
+        "--no-color",
         "--full-history",
         "--no-renames",
         "--raw",

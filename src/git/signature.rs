@@ -42,6 +42,7 @@ pub fn signatures(
                     "log",
                     "--no-walk=unsorted",
                     "--stdin",
+                    "--no-color",
                     "--no-show-signature",
                     "-z",
                     "--format=%H%n%G?%n%GK%n%GS",

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use arkib::desired::{Target, fold};
 use arkib::mailbox::Mailbox;
 use arkib::observed::{Account, Observed, ObservedMailbox, State};
-use arkib::plan::{Plan, plan};
+use arkib::plan::{Change, Plan, delta, plan};
 use arkib::policy::{Language, Limits, Policy, PortalKind, Provenance};
-use arkib::provenance::Doubts;
+use arkib::provenance::{Doubt, Doubts};
 use arkib::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
@@ -204,6 +204,18 @@ fn applied(plan: &Plan, observed: &Observed) -> Observed {
     Observed::new(after.collect(), true)
 }
 
+fn key(change: &Change) -> (Mailbox, Target, RequestId) {
+    (
+        change.mailbox.clone(),
+        change.target,
+        change.request.id.clone(),
+    )
+}
+
+fn keys(plan: &Plan) -> BTreeSet<(Mailbox, Target, RequestId)> {
+    plan.changes.iter().map(key).collect()
+}
+
 proptest! {
     #![proptest_config(config(600))]
 
@@ -298,5 +310,48 @@ proptest! {
             let moved = Observed::new(moved.collect(), true);
             prop_assert!(planned(&requests, &moved).digest != plan.digest);
         }
+    }
+    #[test]
+    fn a_pull_requests_plan_is_what_its_merge_changes(requests in requests(), observed in observed(), own in any::<u16>(), approves in any::<u16>()) {
+        // What main has: without the requests that the pull request adds or approves.
+        let has = |bits: u16, number: usize| bits & (1 << number) != 0;
+        let base: Vec<Arc<Request>> = requests.iter().enumerate()
+            .filter(|(number, _)| !has(own, *number))
+            .map(|(number, request)| {
+                let mut request = Request::clone(request);
+                if has(approves, number) { request.approval = None; }
+                Arc::new(request)
+            })
+            .collect();
+        let (before, after) = (fold(&base, AS_OF, &Doubts::new()), fold(&requests, AS_OF, &Doubts::new()));
+        let beyond = after.beyond(&before);
+        let same = before.clone().only(&beyond.named, &base);
+        // Only those mailboxes are looked up.
+        let delta = delta(&beyond, &same, &after, &observed.clone().only(&beyond.named), &policy());
+        let (old, new) = (keys(&planned(&base, &observed)), keys(&planned(&requests, &observed)));
+        prop_assert_eq!(keys(&delta.plan), new.difference(&old).cloned().collect::<BTreeSet<_>>());
+        let prevented: BTreeSet<_> = delta.prevented.iter().map(key).collect();
+        prop_assert_eq!(prevented, old.difference(&new).cloned().collect::<BTreeSet<_>>());
+    }
+
+    #[test]
+    fn what_is_in_doubt_changes_nothing(requests in requests(), observed in observed(), doubted in any::<u16>()) {
+        let doubts: Doubts = (0..requests.len())
+            .filter(|number| doubted & (1 << number) != 0)
+            .map(|number| (id(number), Doubt::NotCommitted))
+            .collect();
+        let desired = fold(&requests, AS_OF, &doubts);
+        let kept = desired.wanted();
+        let plan = plan(&desired, &observed, &policy(), kept);
+        for change in &plan.changes {
+            prop_assert!(!doubts.contains_key(&change.request.id));
+            let withdraws = |request: &&Arc<Request>| matches!(&request.action, Action::Withdraw { withdraws } if *withdraws == change.request.id);
+            for withdrawal in requests.iter().filter(withdraws) {
+                let is_due = withdrawal.day().is_some_and(|day| day <= AS_OF);
+                prop_assert!(!(is_due && doubts.contains_key(&withdrawal.id)));
+            }
+        }
+        let without = keys(&planned(&requests, &observed));
+        prop_assert!(keys(&plan).is_subset(&without), "a doubt brought a change about");
     }
 }

@@ -58,7 +58,11 @@ fn same_commit(line: &str) -> String {
     let mut after_at = false;
     let words = line.trim_end().split(' ').map(|word| {
         let is_commit = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let shown = if after_at && is_commit { "COMMIT" } else { word };
+        let shown = if after_at && is_commit {
+            "COMMIT"
+        } else {
+            word
+        };
         after_at = word == "at";
         shown
     });

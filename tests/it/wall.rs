@@ -16,6 +16,7 @@ const PURE: &[&str] = &[
     "mailbox.rs",
     "finding.rs",
     "visible.rs",
+    "provenance.rs",
     "calendar.rs",
 ];
 const IMPURE_INSIDE: &[&str] = &["request/reader.rs", "request/folder.rs"];
