@@ -57,6 +57,17 @@ impl Session {
 
     /// git with a fixed person and moment, so that the same commits have the same names.
     pub fn git(&self, arguments: &[&str]) -> String {
+        let done = self.git_command(arguments).output().unwrap();
+        assert!(
+            done.status.success(),
+            "git {arguments:?}: {}",
+            stderr(&done)
+        );
+        stdout(&done).trim_end().to_owned()
+    }
+
+    /// git, ready to be given more.
+    pub fn git_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
         command
             .args(["-c", "commit.gpgsign=false"])
@@ -64,19 +75,13 @@ impl Session {
             .current_dir(self.path())
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", self.path().join("no-git-config"));
-        for (role, name) in [("AUTHOR", "Kerani"), ("COMMITTER", "Kerani")] {
+        for role in ["AUTHOR", "COMMITTER"] {
             command
-                .env(format!("GIT_{role}_NAME"), name)
+                .env(format!("GIT_{role}_NAME"), "Kerani")
                 .env(format!("GIT_{role}_EMAIL"), "kerani@agensi.example")
                 .env(format!("GIT_{role}_DATE"), "2026-11-23T12:00:00+08:00");
         }
-        let done = command.output().unwrap();
-        assert!(
-            done.status.success(),
-            "git {arguments:?}: {}",
-            stderr(&done)
-        );
-        stdout(&done).trim_end().to_owned()
+        command
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {

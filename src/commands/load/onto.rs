@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Requests, commit};
 use crate::commands::connect::read_bounded;
@@ -145,15 +146,11 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
 
 /// Requests that come with the very policy under which they claim to be approved.
 fn not_merged(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
-    let below = pull.below_new_policies();
+    let below = pull.below_new_policies().into_iter();
+    let below: BTreeSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
     let requests = after.agencies.iter().flat_map(|agency| &agency.requests);
     requests
-        .filter(|request| request.approval.is_some())
-        .filter(|request| {
-            below
-                .iter()
-                .any(|path| *pull.merged.shown(path) == *request.file)
-        })
+        .filter(|request| request.approval.is_some() && below.contains(&request.file))
         .flat_map(|request| {
             let issue = Issue::error(
                 yaml::Path::keys("approval.by"),

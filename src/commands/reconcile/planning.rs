@@ -114,7 +114,10 @@ pub(super) async fn pull_request(
         let anyway = plan::plan(&base, &observed, policy, base.wanted());
         Otherwise::Counted(Box::new(anyway))
     } else {
-        let others = base.named.iter().filter(|it| !touched.contains(it));
+        let others = base
+            .named
+            .iter()
+            .filter(|it| touched.binary_search(it).is_err());
         Otherwise::NotLookedAt(others.count())
     };
     let same = base.clone().only(&beyond.named, &before.requests);
