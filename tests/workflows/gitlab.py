@@ -1,0 +1,237 @@
+"""The example's pipeline on GitLab: its scripts are executed for merge requests, merges and the night."""
+
+import http.server
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pipeline
+import scratch
+import yaml
+
+MARKER = "<!-- arkib reconcile -->"
+PROJECT, FORK = "42", "77"
+NOTES_TOKEN = "token-that-notes"
+BOT, PERSON = {"id": 900, "username": "project_42_bot"}, {"id": 7, "username": "rosli"}
+
+
+class Notes:
+    """GitLab's notes of merge requests, in memory."""
+
+    def __init__(self):
+        self.notes = {}
+        self.refused = []
+
+    def add(self, number, author, body):
+        note = {"id": sum(map(len, self.notes.values())) + 1, "author": author, "body": body, "system": False}
+        self.notes.setdefault(str(number), []).append(note)
+        return note
+
+    def own(self, number):
+        return [note for note in self.notes.get(str(number), []) if note["author"] == BOT]
+
+    def act(self, method, path, query, body):
+        if (method, path) == ("GET", "/api/v4/user"):
+            return 200, BOT
+        found = re.fullmatch(rf"/api/v4/projects/{PROJECT}/merge_requests/(\d+)/notes(?:/(\d+))?", path)
+        if not found:
+            return 404, {"message": "404 Not Found"}
+        notes = self.notes.setdefault(found[1], [])
+        if method == "GET" and not found[2]:
+            size, page = min(int(query.get("per_page", 20)), 100), int(query.get("page", 1))
+            ordered = notes if query.get("sort") == "asc" else notes[::-1]
+            return 200, ordered[(page - 1) * size : page * size]
+        if method == "POST" and not found[2] and body.get("body"):
+            return 201, self.add(found[1], BOT, body["body"])
+        note = next((note for note in notes if str(note["id"]) == found[2]), None)
+        if method == "PUT" and note and body.get("body"):
+            if note["author"] != BOT:
+                return 403, {"message": "403 Forbidden"}
+            note["body"] = body["body"]
+            return 200, note
+        return 400, {"message": "400 Bad request"}
+
+    def handler(notes):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def _act(self):
+                text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+                url = urlsplit(self.path)
+                flat = lambda pairs: {key: values[0] for key, values in parse_qs(pairs).items()}
+                status, answer = notes.act(self.command, url.path, flat(url.query), flat(text))
+                if self.headers.get("PRIVATE-TOKEN") != NOTES_TOKEN:
+                    status, answer = 401, {"message": "401 Unauthorized"}
+                if status >= 400:
+                    notes.refused.append((status, self.command, self.path))
+                body = json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_POST = do_PUT = _act
+
+            def log_message(self, *_):
+                pass
+
+        return Handler
+
+
+class Site:
+    def __init__(self, folder, arkib, agency, portal, api, notes):
+        self.repository = scratch.Repository(folder / "repository", agency)
+        self.portal, self.notes, self.api = portal, notes, api
+        found = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
+        self.runner = pipeline.Runner(folder / "runner", arkib, self.repository, found, protected={"portal"})
+        self.runner.variables = {
+            None: {"ARKIB_PORTAL_URL": portal.url},
+            "portal-read": {"ARKIB_PORTAL_TOKEN": portal.READ, "ARKIB_NOTES_TOKEN": NOTES_TOKEN},
+            "portal": {"ARKIB_PORTAL_TOKEN": portal.WRITE},
+        }
+
+    def merge_request(self, number, branch, project=PROJECT, source=PROJECT, **more):
+        variables = {
+            "CI_API_V4_URL": f"{self.api}/api/v4",
+            "CI_PROJECT_ID": project,
+            "CI_MERGE_REQUEST_IID": str(number),
+            "CI_MERGE_REQUEST_PROJECT_ID": PROJECT,
+            "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": source,
+            "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+            "CI_MERGE_REQUEST_DIFF_BASE_SHA": self.repository.git("merge-base", "origin/main", f"origin/{branch}"),
+        }
+        event = pipeline.Event("merge_request_event", self.repository.head(branch), variables, **more)
+        return self.runner.run(event)
+
+    def on_main(self, source, commit=None, changed=(), branch="main", **variables):
+        commit = commit or self.repository.head(branch)
+        variables |= {"CI_COMMIT_BRANCH": branch, "CI_PROJECT_ID": PROJECT}
+        return self.runner.run(pipeline.Event(source, commit, variables, list(changed)))
+
+
+def suite(tally, arkib, agency, folder):
+    notes = Notes()
+    with scratch.portal(arkib, folder / "portal") as portal, scratch.serve(notes.handler()) as api:
+        site = Site(folder, arkib, agency, portal, api, notes)
+        _merge_request(tally, site)
+        _fork(tally, site, folder)
+        _edited(tally, site)
+        tally.equal("nothing of all this wrote to the portal", portal.writes, [])
+        _apply(tally, site)
+        _drift(tally, site)
+        version = (agency / ".arkib-version").read_text().strip()
+        log = [line.split("\t") for line in (site.runner.folder / "installs.log").read_text().splitlines()]
+        expected = [["/", f"install --locked --version={version} arkib"]] * len(log)
+        tally.equal("every job installed arkib in the pinned version, away from the repository", log, expected)
+        tally.equal("neither portal nor GitLab had to refuse anything", portal.refused + notes.refused, [])
+
+
+def _merge_request(tally, site):
+    site.repository.push("priya", _0010=scratch.request(10, "enable", ["priya.nair"]))
+    for count in range(120):
+        site.notes.add(1, PERSON, f"Note {count}")
+    site.notes.add(1, PERSON, f"{MARKER}\nplanted")
+    before = json.dumps(site.notes.notes["1"])
+
+    jobs = site.merge_request(1, "priya")
+    tally.equal("a good request: check and plan run and pass", {name: job.status for name, job in jobs.items()}, {"check": 0, "plan": 0}) or _print(jobs)
+    own = site.notes.own(1)
+    tally.equal("one note is written", len(own), 1)
+    body = own[0]["body"] if own else ""
+    tally.check("it begins with the marker and shows the change", body.startswith(MARKER) and "+ enable  priya.nair" in body, body)
+    tally.check("it says which commit it is for", site.repository.head("priya") in body, body)
+    tally.equal("the planted note and all others are as they were", json.dumps(site.notes.notes["1"][:-1]), before)
+    tally.equal("the code quality report has no problems", json.loads((jobs["check"].artifacts / "arkib-quality.json").read_text()), [])
+    tally.check("the whole plan is kept", "priya.nair" in (jobs["plan"].artifacts / "arkib-plan.md").read_text())
+    tally.equal("check is given no token", _tokens(jobs["check"], site), set())
+    tally.equal("plan is given those that read and note", _tokens(jobs["plan"], site), {site.portal.READ, NOTES_TOKEN})
+
+    second = site.repository.push("priya", _0011=scratch.request(11, "enable", ["rosli"]))
+    site.merge_request(1, "priya")
+    again = site.notes.own(1)
+    tally.equal("after a second push: the same note is updated in place", [note["id"] for note in again], [note["id"] for note in own])
+    tally.check("it is the second commit's", "2 to enable" in again[0]["body"] and second in again[0]["body"], again)
+    tally.equal("and again no other was touched", json.dumps(site.notes.notes["1"][:-1]), before)
+
+
+def _fork(tally, site, folder):
+    fork = folder / "fork.git"
+    site.repository.git("clone", "--quiet", "--bare", site.repository.origin, fork, cwd=folder)
+    # Its main is older than what the branch was made from.
+    site.repository.git("update-ref", "refs/heads/main", _begun_anew(site), cwd=fork)
+    jobs = site.merge_request(2, "priya", project=FORK, source=FORK, origin=fork, secrets=False)
+    tally.equal("in a fork: only check runs, and passes", {name: job.status for name, job in jobs.items()}, {"check": 0}) or _print(jobs)
+    tally.equal("of a fork, in this project: likewise only check", list(site.merge_request(3, "priya", source=FORK)), ["check"])
+    tally.equal("neither leaves a note", site.notes.own(2) + site.notes.own(3), [])
+
+
+def _begun_anew(site):
+    """A commit that shares nothing with this repository's."""
+    tree = site.repository.git("rev-parse", "HEAD^{tree}")
+    commit = site.repository.git("commit-tree", tree, "-m", "Another beginning")
+    site.repository.git("push", "--quiet", site.repository.clone.parent.parent / "fork.git", f"{commit}:refs/heads/other")
+    return commit
+
+
+def _edited(tally, site):
+    text = (site.repository.clone / "requests" / "2026" / "BMT-2026-0001.yaml").read_text()
+    site.repository.push("edit", _0001=text.replace("melebihi kuota", "penuh"))
+    jobs = site.merge_request(4, "edit")
+    tally.equal("a merged request is edited: check and plan fail", {name: job.status for name, job in jobs.items()}, {"check": 1, "plan": 1})
+    tally.check("the note says why", [note for note in site.notes.own(4) if "record-edited" in note["body"]], site.notes.own(4))
+    report = json.loads((jobs["check"].artifacts / "arkib-quality.json").read_text())
+    places = [(row["check_name"], row["location"]["path"], row["location"]["lines"]["begin"]) for row in report]
+    tally.equal("the merge request shows it at its line", places, [("record-edited", "requests/2026/BMT-2026-0001.yaml", 16)])
+    tally.check("the log says so, too", "record-edited" in jobs["check"].output, jobs["check"].output)
+
+
+def _apply(tally, site):
+    changed = ["requests/2026/BMT-2026-0010.yaml"]
+    site.repository.merge("priya")
+    jobs = site.on_main("push", changed=changed)
+    tally.equal("after the merge: apply runs and passes", {name: job.status for name, job in jobs.items()}, {"apply": 0}) or _print(jobs)
+    tally.equal("the portal has what was approved", site.portal.state("priya.nair"), ("enabled", "BMT-2026-0010"))
+    tally.equal("with the token that writes", _tokens(jobs["apply"], site), {site.portal.WRITE})
+    tally.check("the outcome is kept", "priya.nair" in (jobs["apply"].artifacts / "arkib-apply.md").read_text())
+    tally.equal("a push that touches no request runs nothing", site.on_main("push", changed=["README.md"]), {})
+    tally.equal("nor does one to another branch", site.on_main("push", changed=changed, branch="edit"), {})
+    site.portal.writes.clear()
+    tally.equal("a second apply writes nothing", (site.on_main("web")["apply"].status, site.portal.writes), (0, []))
+
+    before = site.repository.head()
+    site.repository.push("many", _0014=scratch.request(14, "terminate", ["priya.nair", "siti.aminah"], day="2026-04-08"))
+    jobs = site.merge_request(5, "many")
+    tally.equal("over the limits: plan ends with 4", jobs["plan"].status, 4) or _print(jobs)
+    tally.check("which is a warning, not a failure", jobs["plan"].allowed)
+    tally.check("its note is there and says so", [note for note in site.notes.own(5) if "will not run by itself" in note["body"]], site.notes.own(5))
+    site.repository.merge("many")
+    refused = site.on_main("push", changed=changed)["apply"]
+    tally.equal("merged: apply ends with 4 and writes nothing", (refused.status, site.portal.writes), (4, []))
+    digest = re.search(r"--accept ([0-9a-f]{32,})", refused.output)
+    tally.check("it says which digest would let it through", digest, refused.output)
+    let = site.on_main("web", ARKIB_ACCEPT=digest[1])["apply"]
+    tally.equal("this one does, by hand", (let.status, site.portal.state("siti.aminah")[0]), (0, "terminated"))
+    site.portal.writes.clear()
+    old = site.on_main("push", commit=before, changed=changed)["apply"]
+    tally.equal("an old job, repeated, undoes nothing", (old.status, site.portal.writes), (0, []))
+
+
+def _drift(tally, site):
+    quiet = site.on_main("schedule")
+    tally.equal("at night, when all is well: drift runs alone and passes", {name: job.status for name, job in quiet.items()}, {"drift": 0}) or _print(quiet)
+    site.portal.change("ketua.pengarah", "terminated")
+    site.portal.writes.clear()
+    found = site.on_main("schedule")["drift"]
+    tally.equal("after a change by hand: drift ends with 2", found.status, 2)
+    tally.check("it names the mailbox, in the log and in what is kept", all("ketua.pengarah" in text for text in (found.output, (found.artifacts / "arkib-drift.md").read_text())), found.output)
+    tally.check("with no token that writes, and no write", site.portal.WRITE not in _tokens(found, site) and not site.portal.writes)
+
+
+def _tokens(job, site):
+    known = {site.portal.READ, site.portal.WRITE, NOTES_TOKEN}
+    return known & set(job.environment.values())
+
+
+def _print(jobs):
+    for name, job in jobs.items():
+        print(f"--- {name}: status {job.status}\n{job.output[-3000:]}")

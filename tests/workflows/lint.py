@@ -1,0 +1,159 @@
+"""What the example says, file by file: actionlint, shellcheck, schemas, owners, versions and links."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pipeline
+import rig
+import yaml
+
+UC, ICT = "@jabatan-contoh/uc-admins", "@jabatan-contoh/ict-security"
+
+
+def suite(tally, arkib, agency, folder):
+    env = rig.clean_environment()
+    done = rig.run([arkib, "check", "--requests", agency / "requests"], env)
+    tally.check("arkib check passes on its requests", done.returncode == 0 and done.stdout.startswith("3 requests"), done.stdout + done.stderr)
+    version = rig.run([arkib, "--version"], env).stdout.split()[-1]
+    tally.equal(".arkib-version is this arkib's", (agency / ".arkib-version").read_text(), f"{version}\n")
+    _actionlint(tally, agency, folder)
+    _shellcheck(tally, agency, folder)
+    _forges(tally, agency, folder)
+    _schemas(tally, arkib, agency, env)
+    _valid(tally, agency, folder)
+    _owners(tally, agency)
+    _readme(tally, agency)
+
+
+def _tool(name):
+    return Path(sys.executable).with_name(name)
+
+
+def _actionlint(tally, agency, folder):
+    def lint(paths):
+        options = ["-no-color", "-shellcheck", _tool("shellcheck"), "-pyflakes", ""]
+        return rig.run([_tool("actionlint"), *options, *paths], rig.clean_environment(), folder)
+
+    said = rig.run([_tool("actionlint"), "-version"], rig.clean_environment()).stdout.splitlines()
+    print(f"        actionlint is {' '.join(said[:2])}", flush=True)
+    paths = sorted((agency / ".github" / "workflows").iterdir())
+    done = lint(paths)
+    tally.check("actionlint passes", done.returncode == 0 and len(paths) == 3, done.stdout + done.stderr)
+    text = (agency / ".github" / "workflows" / "drift.yml").read_text()
+    for what, was, becomes in (
+        ("a key that does not exist", "timeout-minutes:", "timeout-minuets:"),
+        ("a context that does not exist", "github.ref ==", "github.reff =="),
+        ("a variable without quotes", '"$RUNNER_TEMP"', "$RUNNER_TEMP"),
+    ):
+        broken = folder / "drift.yml"
+        broken.write_text(text.replace(was, becomes))
+        tally.check(f"actionlint sees {what}", was in text and lint([broken]).returncode == 1)
+
+
+def _shellcheck(tally, agency, folder):
+    found = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
+    scripts = {"hooks/pre-commit": (agency / "hooks" / "pre-commit").read_text()}
+    for name, job in pipeline.jobs(found).items():
+        scripts[f".gitlab-ci.yml: {name}"] = "#!/bin/sh\n" + pipeline.script(found, job)
+    for name, text in scripts.items():
+        path = folder / "script.sh"
+        path.write_text(text)
+        done = rig.run([_tool("shellcheck"), "--norc", path], rig.clean_environment())
+        tally.check(f"shellcheck passes on {name}", done.returncode == 0, done.stdout + done.stderr)
+    mode = (agency / "hooks" / "pre-commit").stat().st_mode
+    tally.equal("hooks/pre-commit can be run", mode & 0o111, 0o111)
+
+
+def _fits(paths, *schema):
+    return rig.run([_tool("check-jsonschema"), *schema, *paths], rig.clean_environment())
+
+
+def _forges(tally, agency, folder):
+    """Against the schemas that GitLab and GitHub publish."""
+    pipeline_file = agency / ".gitlab-ci.yml"
+    for schema, path in (("gitlab-ci", pipeline_file), ("dependabot", agency / ".github" / "dependabot.yml")):
+        done = _fits([path], "--builtin-schema", f"vendor.{schema}")
+        tally.check(f"{path.name} fits the published schema", done.returncode == 0, done.stdout + done.stderr)
+    broken = folder / "gitlab-ci.yml"
+    broken.write_text(pipeline_file.read_text().replace("resource_group:", "resource_grup:"))
+    tally.equal("which sees a key that does not exist", _fits([broken], "--builtin-schema", "vendor.gitlab-ci").returncode, 1)
+
+
+def _valid(tally, agency, folder):
+    """The schemas take the example's files, and not a misspelt one."""
+    requests = sorted((agency / "requests").glob("*/*.yaml"))
+    for schema, paths, key in (("request", requests, "action:"), ("agency", [agency / "requests" / "agency.yaml"], "approvers:")):
+        given = ("--schemafile", agency / "schemas" / f"{schema}.schema.json")
+        done = _fits(paths, *given)
+        tally.check(f"{schema}.schema.json takes the example's {len(paths)}", paths and done.returncode == 0, done.stdout + done.stderr)
+        broken = folder / f"{schema}.yaml"
+        broken.write_text(paths[0].read_text().replace(key, key.replace("r", "rr").replace("c", "cc")))
+        tally.equal("and not a misspelt one", _fits([broken], *given).returncode, 1)
+
+
+def _schemas(tally, arkib, agency, env):
+    kinds = {"request": agency / "schemas" / "request.schema.json", "policy": agency / "schemas" / "agency.schema.json"}
+    for kind, path in kinds.items():
+        done = rig.run([arkib, "schema", kind], env)
+        tally.check(f"{path.name} is what arkib says", done.stdout and done.stdout == path.read_text(), "write it anew")
+    settings = json.loads((agency / ".vscode" / "settings.json").read_text())["yaml.schemas"]
+    for path in sorted((agency / "requests").rglob("*.yaml")):
+        name = path.relative_to(agency).as_posix()
+        expected = kinds["policy" if path.name == "agency.yaml" else "request"]
+        line = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
+        tally.equal(f"{name} names its schema", line and (path.parent / line[1]).resolve(), expected.resolve())
+        chosen = [(agency / schema).resolve() for schema, pattern in settings.items() if re.fullmatch(_editor_glob(pattern), name)]
+        tally.equal(f"and Visual Studio Code takes that one for {name}", chosen, [expected.resolve()])
+
+
+def _editor_glob(pattern):
+    """A pattern as yaml-language-server reads it (picomatch), as far as it is used here."""
+    parts = {"**/": "(?:[^/]+/)*", "!(agency)": r"(?!agency\.)[^/]*"}
+    return "".join(parts.get(part, re.escape(part)) for part in re.split(r"(\*\*/|!\(agency\))", pattern))
+
+
+def _owners(tally, agency):
+    rules = []
+    for line in (agency / "CODEOWNERS").read_text().splitlines():
+        if line and not line.startswith("#"):
+            pattern, *owners = line.split()
+            rules.append((pattern, owners))
+
+    def owners(path):
+        found = [owners for pattern, owners in rules if _owns(pattern, path)]
+        return found[-1] if found else []
+
+    for path, expected in {
+        "requests/2026/BMT-2026-0001.yaml": UC,
+        "requests/agency.yaml": ICT,
+        "requests/cawangan/agency.yaml": ICT,
+        "requests/cawangan/2026/CWG-2026-0001.yaml": UC,
+        "requests/allowed_signers": ICT,
+        ".github/workflows/apply.yml": ICT,
+        ".gitlab-ci.yml": ICT,
+        ".arkib-version": ICT,
+        "CODEOWNERS": ICT,
+        "hooks/pre-commit": ICT,
+    }.items():
+        tally.equal(f"{path} is reviewed by {expected}", owners(path), [expected])
+
+
+def _owns(pattern, path):
+    if pattern == "*":
+        return True
+    parts = {"**/": "(?:.+/)?"}
+    inner = "".join(parts.get(part, re.escape(part)) for part in re.split(r"(\*\*/)", pattern.removeprefix("/")))
+    return bool(re.fullmatch(inner + (".*" if pattern.endswith("/") else ""), path))
+
+
+def _readme(tally, agency):
+    text = (agency / "README.md").read_text()
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    tally.equal("the links of README.md lead somewhere", [link for link in links if not (agency / link).exists()], [])
+    first = [cell for cell in re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE)]
+    named = [name for cell in first for name in re.findall(r"`([^`]*[./][^`]*)`", cell)]
+    tally.equal("and the files that its first table names are there", [name for name in named if not (agency / name).exists()], [])
+    for name in ("ARKIB_PORTAL_URL", "ARKIB_PORTAL_TOKEN", "ARKIB_NOTES_TOKEN", "ARKIB_ACCEPT", "portal-read"):
+        tally.check(f"README.md tells how to set {name}", f"`{name}`" in text)

@@ -1,0 +1,168 @@
+"""A runner of GitLab CI, as far as the example needs one: rules, variables by environment, real git, bash, curl and jq."""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import rig
+import runner
+
+KEYS = {"workflow", "stages", "variables", "default"}
+JOB_KEYS = {
+    "stage", "needs", "interruptible", "rules", "resource_group", "environment", "allow_failure", "script", "artifacts",
+}
+TOKEN = re.compile(r'\s*(?:(?P<operator>&&|==|!=|=~)|\$(?P<name>\w+)|"(?P<text>[^"]*)"|/(?P<pattern>[^/]*)/)')
+
+
+def jobs(pipeline):
+    return {name: job for name, job in pipeline.items() if name not in KEYS}
+
+
+def script(pipeline, job):
+    """What runs, in one shell, as GitLab's runner would run it."""
+    before = job.get("before_script", pipeline.get("default", {}).get("before_script", []))
+    return "\n".join([*before, *job["script"]]) + "\n"
+
+
+def holds(condition, variables):
+    """Whether the `if` of a rule holds."""
+    tokens, place = [], 0
+    while place < len(condition.rstrip()):
+        found = TOKEN.match(condition, place)
+        if not found:
+            raise ValueError(f"cannot read {condition[place:]!r}")
+        tokens.append(found)
+        place = found.end()
+    while True:
+        left, operator, right, *tokens = tokens
+        value = variables.get(left["name"])
+        if operator["operator"] == "=~":
+            found = bool(re.search(right["pattern"], value or ""))
+        else:
+            other = variables.get(right["name"]) if right["name"] else right["text"]
+            found = (value == other) == (operator["operator"] == "==")
+        if not found or not tokens:
+            return found
+        if tokens[0]["operator"] != "&&":
+            raise ValueError(f"cannot read {condition!r}")
+        tokens = tokens[1:]
+
+
+def wanted(rules, variables, changed):
+    """Whether a job with these rules belongs to the pipeline."""
+    for rule in rules:
+        if set(rule) - {"if", "changes"}:
+            raise ValueError(f"a rule has a key that these tests do not know: {rule}")
+        touched = "changes" not in rule or any(_glob(pattern, path) for pattern in rule["changes"] for path in changed)
+        if holds(rule["if"], variables) and touched:
+            return True
+    return False
+
+
+def _glob(pattern, path):
+    parts = {"**/": "(?:.+/)?", "*": "[^/]*"}
+    return re.fullmatch("".join(parts.get(part, re.escape(part)) for part in re.split(r"(\*\*/|\*)", pattern)), path)
+
+
+@dataclass
+class Event:
+    """What a pipeline is started for; `secrets` says whether it runs in the project that holds the tokens."""
+
+    source: str
+    commit: str
+    variables: dict = field(default_factory=dict)
+    changed: list = field(default_factory=list)
+    origin: Path = None
+    secrets: bool = True
+
+
+@dataclass
+class Job:
+    status: int
+    output: str
+    environment: dict
+    artifacts: Path
+    allowed: bool
+
+
+class Runner:
+    """Runs the jobs of a pipeline in fresh folders."""
+
+    def __init__(self, folder, arkib, repository, pipeline, protected):
+        self.folder, self.arkib, self.repository, self.pipeline = folder, arkib, repository, pipeline
+        # Environment, or None for all, to variables; those of the protected ones are for the default branch alone.
+        self.variables, self.protected = {}, protected
+        self.runs = 0
+
+    def run(self, event):
+        """Gives the jobs that ran, by name."""
+        given = {
+            "CI": "true",
+            "CI_DEFAULT_BRANCH": "main",
+            "CI_PIPELINE_SOURCE": event.source,
+            "CI_COMMIT_SHA": event.commit,
+            **{key: value["value"] if isinstance(value, dict) else value for key, value in self.pipeline["variables"].items()},
+            **event.variables,
+        }
+        done = {}
+        if not wanted(self.pipeline["workflow"]["rules"], given, event.changed):
+            return done
+        for stage in self.pipeline["stages"]:
+            failed = any(job.status and not job.allowed for job in done.values())
+            for name, job in jobs(self.pipeline).items():
+                if set(job) - JOB_KEYS or job.get("needs", []) != []:
+                    raise ValueError(f"{name} has a key that these tests do not know: {sorted(job)}")
+                waits = failed and "needs" not in job
+                if job["stage"] == stage and not waits and wanted(job["rules"], given, event.changed):
+                    done[name] = self._job(job, event, given)
+        return done
+
+    def _job(self, job, event, given):
+        self.runs += 1
+        home = self.folder / f"job-{self.runs}"
+        work, bin, artifacts = home / "work", home / "bin", home / "artifacts"
+        for made in (work, bin, artifacts):
+            made.mkdir(parents=True)
+        self._check_out(event, given, work)
+        runner.write_command(bin / "cargo", runner.fake_cargo(self.arkib, bin, self.folder / "installs.log"))
+        environment = (job.get("environment") or {}).get("name")
+        secrets = {}
+        for scope, variables in self.variables.items():
+            is_open = scope not in self.protected or given.get("CI_COMMIT_BRANCH") == "main"
+            if event.secrets and is_open and scope in (None, environment):
+                secrets |= variables
+        env = rig.clean_environment(
+            PATH=os.pathsep.join(map(str, (bin, *runner.machine_path()))),
+            HOME=str(home),
+            GIT_CONFIG_GLOBAL="/dev/null",
+            GIT_CONFIG_SYSTEM="/dev/null",
+            CI_PROJECT_DIR=str(work),
+            CI_JOB_URL=f"https://gitlab.example/jobs/{self.runs}",
+            **{**secrets, **given},
+        )
+        path = home / "script.sh"
+        path.write_text("set -eo pipefail\n" + script(self.pipeline, job))
+        result = rig.run(["bash", "--noprofile", "--norc", path], env, work)
+        kept = job["artifacts"]
+        if kept["when"] == "always" or not result.returncode:
+            for file in [*kept.get("paths", []), *kept.get("reports", {}).values()]:
+                if (work / file).exists():
+                    shutil.copy(work / file, artifacts / file)
+        codes = (job.get("allow_failure") or {}).get("exit_codes")
+        return Job(result.returncode, result.stdout + result.stderr, env, artifacts, result.returncode == codes)
+
+    def _check_out(self, event, given, work):
+        """As GitLab's runner does: all branches only where the depth is 0."""
+        git = lambda *arguments: self.repository.git(*arguments, cwd=work)
+        origin = event.origin or self.repository.origin
+        self.repository.git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=origin)
+        git("init", "--quiet")
+        git("remote", "add", "origin", f"file://{origin}")
+        commit = f"+{event.commit}:refs/pipelines/1"
+        if given.get("GIT_DEPTH") == "0":
+            git("fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*", commit)
+        else:
+            git("fetch", "--quiet", f"--depth={given.get('GIT_DEPTH', 20)}", "origin", commit)
+        git("checkout", "--quiet", "--detach", event.commit)

@@ -1,0 +1,187 @@
+"""A runner of GitHub Actions, as far as the example needs one: real git and bash, and a `gh` and `cargo` of straw."""
+
+import os
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import expressions
+import rig
+import yaml
+
+REPOSITORY = "jabatan-contoh/permohonan-arkib"
+TOKEN = "token-of-the-workflow"
+
+
+def load(path):
+    """A workflow; YAML 1.1 takes its key `on` for true."""
+    found = yaml.safe_load(path.read_text())
+    return {("on" if key is True else key): value for key, value in found.items()}
+
+
+@dataclass
+class Step:
+    name: str
+    status: int
+    output: str
+    environment: dict
+
+
+@dataclass
+class Job:
+    """What became of a job: skipped, or its steps and the status of the first that failed."""
+
+    ran: bool
+    steps: list = field(default_factory=list)
+    status: int = 0
+    summary: str = ""
+    artifacts: Path = None
+
+    def step(self, name):
+        return next((step for step in self.steps if step.name == name), None)
+
+    def __str__(self):
+        told = [f"{step.name}: status {step.status}\n{step.output}" for step in self.steps]
+        return f"ran {self.ran}, status {self.status}\n" + "\n".join(told)[-4000:]
+
+
+class Runner:
+    """Runs jobs in fresh folders; `tools` are the only commands besides the machine's own."""
+
+    def __init__(self, folder, arkib, repository, tools=()):
+        self.folder, self.arkib, self.repository = folder, arkib, repository
+        self.tools = folder / "tools"
+        self.tools.mkdir(parents=True)
+        for name, text in tools:
+            write_command(self.tools / name, text)
+        self.installs = folder / "installs.log"
+        self.runs = 0
+
+    def job(self, workflow, name, event, environments):
+        """Runs one job of a workflow for an event, with the variables and secrets of its environments."""
+        job = workflow["jobs"][name]
+        self.runs += 1
+        home = self.folder / f"run-{self.runs}"
+        work, temp, bin = home / "work", home / "temp", home / "bin"
+        for made in (work, temp, bin):
+            made.mkdir(parents=True)
+        write_command(self.tools / "cargo", fake_cargo(self.arkib, bin, self.installs))
+        held = environments.get(job.get("environment"), {}) if event.trusted else {}
+        contexts = {
+            "github": event.github | {"run_id": self.runs, "token": event.token},
+            "runner": {"temp": str(temp)},
+            "secrets": held.get("secrets", {}),
+            "vars": held.get("vars", {}),
+            "inputs": event.inputs,
+        }
+        done = Job(ran=expressions.condition(job.get("if"), contexts, "success"), artifacts=home / "artifacts")
+        if not done.ran:
+            return done
+        summary = temp / "summary.md"
+        shell = (job.get("defaults") or workflow.get("defaults") or {}).get("run", {}).get("shell")
+        base = rig.clean_environment(
+            PATH=os.pathsep.join(map(str, (bin, self.tools, *machine_path()))),
+            HOME=str(home),
+            CI="true",
+            GITHUB_ACTIONS="true",
+            GITHUB_WORKSPACE=str(work),
+            GITHUB_STEP_SUMMARY=str(summary),
+            GITHUB_OUTPUT=os.devnull,
+            GITHUB_ENV=os.devnull,
+            RUNNER_TEMP=str(temp),
+            GITHUB_RUN_ID=str(self.runs),
+            GIT_CONFIG_GLOBAL="/dev/null",
+            GIT_CONFIG_SYSTEM="/dev/null",
+            **event.variables,
+        )
+        for scope in (workflow, job):
+            base |= {key: expressions.fill(value, contexts) for key, value in scope.get("env", {}).items()}
+        outcome = "success"
+        for step in job["steps"]:
+            if not expressions.condition(step.get("if"), contexts, outcome):
+                continue
+            own = {key: expressions.fill(value, contexts) for key, value in step.get("env", {}).items()}
+            if "uses" in step:
+                given = {key: expressions.fill(value, contexts) for key, value in step.get("with", {}).items()}
+                status, output = self._action(step["uses"], given, event, work, done.artifacts)
+            else:
+                if step.get("shell", shell) != "bash":
+                    raise expressions.Unknown(f"{step['name']}: only `shell: bash` stops at every failure")
+                if set(step) - {"name", "id", "if", "env", "run"}:
+                    raise expressions.Unknown(f"{step['name']} has a key that these tests do not know: {set(step)}")
+                script = temp / "step.sh"
+                script.write_text(expressions.fill(step["run"], contexts))
+                result = rig.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", script], base | own, work)
+                status, output = result.returncode, result.stdout + result.stderr
+            done.steps.append(Step(step["name"], status, output, base | own))
+            if status and outcome == "success":
+                outcome, done.status = "failure", status
+        if summary.exists():
+            done.summary = summary.read_text()
+        return done
+
+    def _action(self, uses, given, event, work, artifacts):
+        action = uses.split("@")[0]
+        if action == "actions/checkout":
+            return self._check_out(given, event, work)
+        if action == "actions/upload-artifact":
+            found = Path(given["path"])
+            if found.exists():
+                artifacts.mkdir(exist_ok=True)
+                shutil.copy(found, artifacts / given["name"])
+            elif given.get("if-no-files-found") != "ignore":
+                return 1, f"{found} is not there"
+            return 0, ""
+        raise expressions.Unknown(f"the action {uses} is not known here")
+
+    def _check_out(self, given, event, work):
+        """As actions/checkout does: no more of the history than asked for."""
+        known = {"fetch-depth", "persist-credentials", "ref"}
+        if set(given) - known:
+            raise expressions.Unknown(f"checkout is given {set(given) - known}")
+        origin = f"file://{self.repository.origin}"
+        git = lambda *arguments: self.repository.git(*arguments, cwd=work)
+        git("init", "--quiet", "--initial-branch=main")
+        git("remote", "add", "origin", origin)
+        wanted = f"+refs/heads/{given['ref']}:refs/remotes/origin/{given['ref']}" if "ref" in given else event.refspec
+        local = wanted.split(":")[1]
+        # The server lets a commit be fetched by name, as GitHub does.
+        self.repository.git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=self.repository.origin)
+        if given.get("fetch-depth") == "0":
+            git("fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*")
+            git("fetch", "--quiet", "origin", wanted)
+        else:
+            git("fetch", "--quiet", "--no-tags", "--depth=1", "origin", wanted)
+        if local.startswith("refs/remotes/origin/"):
+            git("checkout", "--quiet", "-B", local.removeprefix("refs/remotes/origin/"), local)
+        else:
+            git("checkout", "--quiet", "--detach", local)
+        return 0, git("log", "-1", "--format=%H %s")
+
+
+def write_command(path, text):
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def fake_cargo(arkib, bin, log):
+    """A `cargo` that notes how it was called and where, and brings the arkib under test."""
+    return f"""\
+#!/bin/sh
+printf '%s\\t%s\\n' "$PWD" "$*" >> {shlex.quote(str(log))}
+if [ -e {shlex.quote(str(log))}.broken ]; then echo "error: could not download" >&2; exit 101; fi
+ln -sf {shlex.quote(str(arkib))} {shlex.quote(str(bin))}/arkib
+"""
+
+
+def machine_path():
+    """Where the machine's own commands are; an arkib or gh there must not be taken for the one under test."""
+    needed = {Path(shutil.which(tool)).parent for tool in ("git", "bash", "curl", "jq", "cat")}
+    return sorted(needed | {Path("/usr/bin"), Path("/bin")})
+
+
+def python_command(script, *arguments):
+    words = [sys.executable, script, *arguments]
+    return "#!/bin/sh\nexec " + " ".join(shlex.quote(str(word)) for word in words) + ' "$@"\n'

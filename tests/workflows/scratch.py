@@ -1,0 +1,196 @@
+"""A scratch agency: its repository with a bare `origin`, its portal, and the portal's two tokens."""
+
+import contextlib
+import http.client
+import http.server
+import shutil
+import threading
+
+import rig
+
+MAILBOX = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox"
+DOMAIN = "agensi.example"
+
+# What the portal has when the example's requests have been carried out, and some that nobody asked for.
+ROSTER = f"""\
+mailbox,name,account,state,request,changed_at,recoverable_until,hold
+ketua.pengarah@{DOMAIN},Ketua Pengarah,active,enabled,BMT-2026-0001,2026-01-06T02:00:00Z,,false
+siti.aminah@{DOMAIN},Siti Aminah,active,enabled,BMT-2026-0001,2026-01-06T02:00:00Z,,false
+mohd.faizal@{DOMAIN},Mohd Faizal,active,terminated,BMT-2026-0002,2026-03-02T02:00:00Z,2026-04-01T02:00:00Z,false
+priya.nair@{DOMAIN},Priya Nair,active,disabled,,,,false
+lim.weiloon@{DOMAIN},Lim Wei Loon,active,disabled,,,,false
+rosli@{DOMAIN},Rosli,active,disabled,,,,false
+"""
+
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "Noraini Kassim",
+    "GIT_AUTHOR_EMAIL": f"noraini.kassim@{DOMAIN}",
+    "GIT_COMMITTER_NAME": "Noraini Kassim",
+    "GIT_COMMITTER_EMAIL": f"noraini.kassim@{DOMAIN}",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_SYSTEM": "/dev/null",
+}
+
+
+def request(number, action, names, approved=True, day="2026-04-07"):
+    """The text of a request for the mailboxes of these names."""
+    lines = ["version: 1", f"id: BMT-2026-{number:04}", f"action: {action}", "mailboxes:"]
+    lines += [f"  - {name}@{DOMAIN}" for name in names]
+    lines += ["received:", "  date: 2026-04-06", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({number})"]
+    if approved:
+        lines += ["approval:", f"  by: wong.siewfong@{DOMAIN}", f"  date: {day}"]
+    return "\n".join(lines) + "\n"
+
+
+class Repository:
+    """A person's clone of the agency's repository, and the `origin` that it pushes to."""
+
+    def __init__(self, folder, agency):
+        self.origin, self.clone = folder / "origin.git", folder / "clone"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.git("init", "--quiet", "--bare", "--initial-branch=main", self.origin, cwd=folder)
+        self.git("clone", "--quiet", self.origin, self.clone, cwd=folder)
+        shutil.copytree(agency, self.clone, dirs_exist_ok=True)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message=Begin")
+        self.git("push", "--quiet", "origin", "HEAD:main")
+        self.git("fetch", "--quiet", "origin")
+
+    def git(self, *arguments, cwd=None):
+        done = rig.run(["git", *arguments], rig.clean_environment(**IDENTITY), cwd or self.clone)
+        if done.returncode:
+            raise RuntimeError(f"git {arguments} gave {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout.strip()
+
+    def head(self, branch="main"):
+        return self.git("rev-parse", f"refs/heads/{branch}", cwd=self.origin)
+
+    def push(self, branch, message="A request", **files):
+        """Commits files (`number=text`) on a branch made from main where it is new; gives its commit."""
+        known = self.git("branch", "--list", branch)
+        self.git("checkout", "--quiet", *([branch] if known else ["-b", branch, "origin/main"]))
+        for number, text in files.items():
+            (self.clone / "requests" / "2026" / f"BMT-2026-{number[1:]}.yaml").write_text(text)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", f"--message={message}")
+        self.git("push", "--quiet", "origin", branch)
+        return self.head(branch)
+
+    def merged(self, branch):
+        """What a forge would make of merging the branch, as a commit that no branch has."""
+        self.git("fetch", "--quiet", "origin")
+        self.git("checkout", "--quiet", "--detach", "origin/main")
+        self.git("merge", "--quiet", "--no-ff", f"--message=Merge {branch}", f"origin/{branch}")
+        return self.git("rev-parse", "HEAD")
+
+    def merge(self, branch):
+        """Merges the branch; gives main's new commit."""
+        commit = self.merged(branch)
+        self.git("push", "--quiet", "origin", f"{commit}:main")
+        self.git("fetch", "--quiet", "origin")
+        return commit
+
+
+class Portal:
+    """The development portal behind a gate that knows a token for reading and one for writing."""
+
+    READ, WRITE = "token-that-reads", "token-that-writes"
+
+    def __init__(self, url, token):
+        self.behind, self.token = url, token
+        self.writes = []
+        self.refused = []
+        self.url = None
+
+    def users(self):
+        return rig.list_users(self.behind, self.token)
+
+    def state(self, name):
+        found = self.users()[f"{name}@{DOMAIN}"].get(MAILBOX, {})
+        return found.get("state"), found.get("request")
+
+    def change(self, name, state):
+        """A change by hand, behind arkib's back, as the portal's own pages would make it."""
+        place = f"{self.behind}/Users/{self.users()[f'{name}@{DOMAIN}']['id']}"
+        operation = {"op": "replace", "path": f"{MAILBOX}:state", "value": state}
+        body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]}
+        status, answer, _ = rig.http("PATCH", place, self.token, body)
+        if status not in (200, 204):
+            raise RuntimeError(f"changing {name} by hand gave {status}: {answer}")
+
+    def environment(self, token):
+        return {"ARKIB_PORTAL_URL": self.url, "ARKIB_PORTAL_TOKEN": token}
+
+
+def _gate(portal):
+    host = portal.behind.removeprefix("http://").split("/")[0]
+
+    class Gate(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _pass(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            reads = self.command == "GET" or self.path.endswith("/.search")
+            if token != portal.WRITE and not (token == portal.READ and reads):
+                portal.refused.append((token, self.command, self.path))
+                return self._answer(403 if token == portal.READ else 401, b"{}", {})
+            if not reads:
+                portal.writes.append((self.command, self.path))
+            passed = ("Accept", "Content-Type", "If-Match", "If-None-Match")
+            headers = {name: self.headers[name] for name in passed if name in self.headers}
+            connection = http.client.HTTPConnection(host, timeout=60)
+            try:
+                connection.request(self.command, self.path, body or None, headers | {"Authorization": f"Bearer {portal.token}"})
+                answer = connection.getresponse()
+                kept = {name: value for name, value in answer.getheaders() if name.lower() in ("content-type", "etag", "location")}
+                self._answer(answer.status, answer.read(), kept)
+            finally:
+                connection.close()
+
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _pass
+
+        def _answer(self, status, body, headers):
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    return Gate
+
+
+@contextlib.contextmanager
+def serve(handler):
+    """A server on loopback in a thread of this process; gives its address."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextlib.contextmanager
+def portal(arkib, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "roster.csv").write_text(ROSTER)
+    address, token = folder / "portal.url", folder / "portal.token"
+    command = [
+        arkib, "portal", "--listen", "127.0.0.1:0", "--roster", folder / "roster.csv",
+        "--token-file", token, "--url-file", address, "--stop-after", str(rig.SERVER_LIFETIME_S),
+    ]
+    with rig.Server(command, folder / "portal.log", rig.clean_environment()) as server:
+        server.wait_until(lambda: address.exists() and rig.answers(address.read_text().strip(), token.read_text().strip()))
+        found = Portal(address.read_text().strip(), token.read_text().strip())
+        with serve(_gate(found)) as gate:
+            found.url = gate + "/" + found.behind.split("/", 3)[3]
+            yield found
