@@ -73,6 +73,8 @@ pub struct Desired {
     pub scheduled: Vec<Arc<Request>>,
     /// Every mailbox that a request names which was not withdrawn, due or not; sorted.
     pub named: Vec<Mailbox>,
+    /// The requests that count as never made; sorted.
+    pub withdrawn: Vec<RequestId>,
 }
 
 /// Folds the requests of an agency. Their order does not matter: for each mailbox the last of
@@ -102,6 +104,9 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
         cast(doubts, &mut wishes, requests, as_of);
     }
 
+    let mut gone_ids: Vec<RequestId> = gone.iter().cloned().collect();
+    gone_ids.sort_unstable();
+
     let mut named: Vec<Mailbox> = counting()
         .flat_map(|request| request.mailboxes())
         .map(|named| named.mailbox.clone())
@@ -117,6 +122,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
             counting().filter(|request| request.day().is_some_and(|day| day > as_of)),
         ),
         named,
+        withdrawn: gone_ids,
     }
 }
 
@@ -225,6 +231,12 @@ impl Desired {
         let gone = base.wishes.iter().filter(|wish| !has(self, wish));
         let both = wishes.iter().chain(gone);
         let mut named: Vec<Mailbox> = both.map(|wish| wish.mailbox.clone()).collect();
+        let freed = base.named.iter();
+        named.extend(
+            freed
+                .filter(|it| self.named.binary_search(it).is_err())
+                .cloned(),
+        );
         named.sort_unstable();
         named.dedup();
         Self {
@@ -233,7 +245,16 @@ impl Desired {
             pending: new(&self.pending, &base.pending),
             scheduled: new(&self.scheduled, &base.scheduled),
             named,
+            withdrawn: self.withdrawn.clone(),
         }
+    }
+
+    /// The requests that wait in the base and are withdrawn here, so that they will never be due.
+    #[must_use]
+    pub fn lifted(&self, base: &Self) -> Vec<Arc<Request>> {
+        let waiting = base.scheduled.iter().chain(&base.pending);
+        let lifted = waiting.filter(|it| self.withdrawn.binary_search(&it.id).is_ok());
+        lifted.cloned().collect()
     }
 
     /// What is wanted of a mailbox.

@@ -20,6 +20,7 @@ pub mod portal;
 pub mod printer;
 pub mod progress;
 pub mod provenance;
+pub mod records;
 pub mod report;
 pub mod request;
 pub mod visible;

@@ -3,6 +3,7 @@
 
 pub mod difference;
 pub mod draft;
+pub mod signers;
 
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub struct Policy {
     pub domains: Vec<String>,
     /// Who may approve (procedure section 5).
     pub approvers: Vec<Mailbox>,
+    /// Who approved once and does so no longer; what they approved stays so.
+    pub former_approvers: Vec<Mailbox>,
     /// Of notices and the register.
     pub language: Language,
     /// Where the mailboxes are.
@@ -165,6 +168,11 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             help,
         );
     }
+    let former_approvers = draft
+        .former_approvers
+        .as_ref()
+        .map(|texts| mailboxes(texts, "former_approvers", &mut fields))
+        .unwrap_or_default();
     let protected = draft
         .protected
         .as_ref()
@@ -184,6 +192,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             name,
             domains,
             approvers,
+            former_approvers,
             language: language.unwrap_or(Language::Malay),
             portal,
             limits,

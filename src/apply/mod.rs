@@ -11,6 +11,7 @@ pub mod settle;
 #[cfg(test)]
 mod tests;
 
+use std::future::Future;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -32,13 +33,16 @@ pub struct Options {
 /// How long a change under way may take once the run was asked to stop.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// What happens while a plan is carried out; one event feeds the screen and the records alike.
-#[derive(Debug, Clone, Copy)]
-pub enum Event<'a> {
-    /// A change is about to be sent.
-    Begun(&'a Change),
-    /// A change ended so.
-    Ended(&'a Change, &'a Outcome),
+/// Sees what happens while a plan is carried out: for the screen and the records alike.
+pub trait Witness: Sync {
+    /// A change is about to be sent. It is sent only once this has ended well.
+    ///
+    /// # Errors
+    /// Why it must not be sent: nobody could say later that it was.
+    fn begun(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// A change ended so. One that was never begun ends as skipped.
+    fn ended(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
 }
 
 /// Asks a run to start nothing new. What is under way ends, and is reported.
@@ -72,12 +76,12 @@ async fn grace(stop: &Stop) {
 
 /// Carries out every change and gives their outcomes in the plan's order. One failure stops
 /// nothing else; repeated failures of one cause stop what has not begun.
-pub async fn apply<P: PortalWrite>(
+pub async fn apply<P: PortalWrite, W: Witness>(
     cleared: Cleared<'_>,
     portal: &P,
     options: &Options,
     stop: &Stop,
-    tell: &(dyn Fn(Event<'_>) + Send + Sync),
+    witness: &W,
 ) -> Vec<Outcome> {
     let breaker = Breaker::default();
     let changes = &cleared.plan().changes;
@@ -95,16 +99,21 @@ pub async fn apply<P: PortalWrite>(
                     interrupted: false,
                 }
             } else {
-                tell(Event::Begun(planned));
-                tokio::select! {
-                    outcome = change::carry_out(planned, portal, breaker) => outcome,
-                    () = grace(stop) => Outcome::Unknown {
-                        why: "interrupted while the portal had not answered; run arkib again to find out"
-                            .to_owned(),
+                match witness.begun(planned).await {
+                    Ok(()) => tokio::select! {
+                        outcome = change::carry_out(planned, portal, breaker) => outcome,
+                        () = grace(stop) => Outcome::Unknown {
+                            why: "interrupted while the portal had not answered; run arkib again to find out"
+                                .to_owned(),
+                        },
+                    },
+                    Err(why) => Outcome::Skipped {
+                        why: format!("it cannot be recorded, so it is not done: {why}"),
+                        interrupted: false,
                     },
                 }
             };
-            tell(Event::Ended(planned, &outcome));
+            witness.ended(planned, &outcome).await;
             (index, outcome)
         })
         .buffer_unordered(options.concurrency.max(1))

@@ -1,12 +1,12 @@
 //! The executor against a scripted portal: every answer a write can get.
 
 use super::scripted::{Act, By, Scripted};
-use super::{Event, Options, Outcome, Stop, apply, outcome};
+use super::{Options, Outcome, Stop, Witness, apply, outcome};
 use crate::desired::{Target, fold};
 use crate::exit::Exit;
 use crate::mailbox::Mailbox;
 use crate::observed::{Account, Observed, ObservedMailbox, State};
-use crate::plan::{Plan, plan};
+use crate::plan::{Change, Plan, plan};
 use crate::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use crate::portal::ErrorKind;
 use crate::provenance::Doubts;
@@ -67,6 +67,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         name: "Jabatan Contoh".into(),
         domains: vec!["agensi.example".into()],
         approvers: vec![],
+        former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,
         limits: Limits {
@@ -81,10 +82,41 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
     (plan(&desired, &observed, &policy, 0), observed)
 }
 
-async fn run(plan: &Plan, portal: &Scripted) -> Vec<Outcome> {
+/// Asks a run to stop at the first change that begins, or ends; or refuses to record.
+#[derive(Default)]
+struct Watching {
+    stop: Stop,
+    at_begin: bool,
+    at_end: bool,
+    refuses: bool,
+}
+
+impl Witness for Watching {
+    async fn begun(&self, _: &Change) -> Result<(), String> {
+        if self.at_begin {
+            self.stop.ask();
+        }
+        if self.refuses {
+            return Err("the disk is full".to_owned());
+        }
+        Ok(())
+    }
+
+    async fn ended(&self, _: &Change, _: &Outcome) {
+        if self.at_end {
+            self.stop.ask();
+        }
+    }
+}
+
+async fn watched(plan: &Plan, portal: &Scripted, watching: &Watching) -> Vec<Outcome> {
     let options = Options { concurrency: 1 };
     let cleared = plan.clear(&[], true).unwrap();
-    apply(cleared, portal, &options, &Stop::default(), &|_| {}).await
+    apply(cleared, portal, &options, &watching.stop, watching).await
+}
+
+async fn run(plan: &Plan, portal: &Scripted) -> Vec<Outcome> {
+    watched(plan, portal, &Watching::default()).await
 }
 
 fn words(outcomes: &[Outcome]) -> Vec<&str> {
@@ -217,20 +249,11 @@ async fn a_termination_is_looked_at_right_before() {
 async fn an_interruption_waits_for_an_answer_but_not_for_ever() {
     let (plan, observed) = planned(Target::Enabled, 1);
     let portal = Scripted::new(&observed, [Act::Hang]);
-    let stop = Stop::default();
-    let cleared = plan.clear(&[], true).unwrap();
-    let outcomes = apply(
-        cleared,
-        &portal,
-        &Options { concurrency: 1 },
-        &stop,
-        &|event| {
-            if let Event::Begun(..) = event {
-                stop.ask();
-            }
-        },
-    )
-    .await;
+    let watching = Watching {
+        at_begin: true,
+        ..Watching::default()
+    };
+    let outcomes = watched(&plan, &portal, &watching).await;
     assert_eq!(words(&outcomes), ["unknown"]);
 }
 
@@ -269,20 +292,26 @@ async fn five_failures_alike_stop_what_has_not_begun() {
 async fn an_interrupted_run_begins_nothing_new() {
     let (plan, observed) = planned(Target::Enabled, 3);
     let portal = Scripted::new(&observed, []);
-    let stop = Stop::default();
-    let cleared = plan.clear(&[], true).unwrap();
-    let outcomes = apply(
-        cleared,
-        &portal,
-        &Options { concurrency: 1 },
-        &stop,
-        &|event| {
-            if let Event::Ended(..) = event {
-                stop.ask();
-            }
-        },
-    )
-    .await;
+    let watching = Watching {
+        at_end: true,
+        ..Watching::default()
+    };
+    let outcomes = watched(&plan, &portal, &watching).await;
     assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
     assert_eq!(outcome::exit(&outcomes), Exit::Partly);
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_is_not_done() {
+    let (plan, observed) = planned(Target::Enabled, 2);
+    let portal = Scripted::new(&observed, []);
+    let watching = Watching {
+        refuses: true,
+        ..Watching::default()
+    };
+    let outcomes = watched(&plan, &portal, &watching).await;
+    assert_eq!(words(&outcomes), ["skipped"; 2]);
+    assert!(outcomes[0].detail().unwrap().contains("the disk is full"));
+    assert_eq!(*portal.writes.lock().unwrap(), 0);
+    assert_eq!(outcome::exit(&outcomes), Exit::Failed);
 }

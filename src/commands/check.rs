@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::load::{self, Requests, Source};
-use super::{provenance, tell};
+use super::tell;
+use super::vouching::{Side, doubted};
 use crate::cli::ReviewFormat;
 use crate::exit::Exit;
 use crate::finding::{self, Finding};
@@ -84,8 +85,12 @@ fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
         if new.is_empty() {
             continue;
         }
-        let files = &source.loaded.files;
-        let doubts = provenance::doubted(source, files, &agency.policy, &new)?;
+        let side = Side {
+            requests: &agency.requests,
+            loaded: &source.loaded,
+            commits: &source.commits(),
+        };
+        let doubts = doubted(source, side, &agency.policy, &new)?;
         for request in new {
             let Some(doubt) = doubts.get(&request.id) else {
                 continue;

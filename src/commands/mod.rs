@@ -7,11 +7,12 @@ mod interrupt;
 mod load;
 #[cfg(feature = "embedded")]
 pub mod portal;
-mod provenance;
 pub mod reconcile;
+pub mod records;
 pub mod schema;
 pub mod status;
 mod tell;
+mod vouching;
 
 use tokio::runtime::{Builder, Runtime};
 

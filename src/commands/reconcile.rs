@@ -4,6 +4,7 @@
 mod agency;
 mod carry_out;
 mod planning;
+mod recording;
 mod saved;
 
 use std::path::PathBuf;
@@ -20,8 +21,8 @@ use crate::apply::Stop;
 use crate::cli::ReviewFormat;
 use crate::exit::Exit;
 use crate::mailbox::Mailbox;
-use crate::plan::Digest;
 use crate::plan::saved::SavedPlans;
+use crate::plan::{Digest, Stale};
 use crate::policy::PortalKind;
 use crate::printer;
 use crate::report::findings::{self, count};
@@ -95,6 +96,9 @@ pub struct Args {
     /// The most changes under way at a time
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     concurrency: u16,
+    /// The folder to record the run in [default: `records` beside the agency's policy]
+    #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
+    records: Option<PathBuf>,
     /// Apply requests that are not committed; for rehearsals
     #[arg(long)]
     allow_uncommitted: bool,
@@ -223,15 +227,19 @@ fn ended(
 }
 
 async fn agencies(args: &Args, source: &Source, plan: Option<&SavedPlans>) -> Vec<Reconciled> {
-    let context = Context {
+    let mut context = Context {
         args,
         source,
         stop: interrupt::heed(),
         today: today(),
         plan,
+        stale: Vec::new(),
     };
     let mut runs: Vec<Reconciled> = Vec::new();
     let mut sessions: Vec<(PortalKind, Session)> = Vec::new();
+    if let Some(plans) = plan {
+        context.stale = planning::stale_as_a_whole(&context, plans, &mut sessions).await;
+    }
     warn_of_foreign(args, &source.loaded.agencies);
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {
@@ -254,6 +262,8 @@ struct Context<'a> {
     today: Date,
     /// The kept plan that is to be carried out.
     plan: Option<&'a SavedPlans>,
+    /// Why it holds for no agency.
+    stale: Vec<Stale>,
 }
 
 /// Prints for people; for programs everything comes at the end.

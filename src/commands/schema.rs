@@ -3,10 +3,12 @@
 use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
+use crate::commands::records::RecordsOutput;
 use crate::exit::Exit;
 use crate::plan::saved::SavedPlans;
 use crate::policy::draft::PolicyDraft;
 use crate::printer;
+use crate::records::Line;
 use crate::report::json::{self, CheckOutput, ReconcileOutput};
 use crate::report::status::StatusOutput;
 use crate::request::draft::RequestDraft;
@@ -34,6 +36,10 @@ enum Of {
     Reconcile,
     /// The file of `arkib reconcile --plan-out`
     Plan,
+    /// A line of a run's record
+    Record,
+    /// The output of `arkib records --format json`
+    Records,
     /// The output of `arkib check --format json`
     Check,
     /// The output of `arkib status --format json`
@@ -46,6 +52,8 @@ pub fn run(args: &Args) -> Exit {
         Of::Request => text::<RequestDraft>(),
         Of::Policy => text::<PolicyDraft>(),
         Of::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
+        Of::Record => text::<Line>(),
+        Of::Records => text::<RecordsOutput>(),
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),

@@ -5,7 +5,7 @@ mod story;
 use self::story::{mailboxes_of, story};
 use super::connect::{Embedded, Session, Wanted};
 use super::load::{Requests, Source};
-use super::provenance::{self, Read};
+use super::vouching::{Side, believed};
 use crate::cli::Format;
 use crate::desired;
 use crate::exit::Exit;
@@ -155,12 +155,13 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
             let progress = Progress::new("reading mailboxes");
             portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?
         };
-        let read = Read {
+        let side = Side {
             requests: &agency.requests,
-            files: &source.loaded.files,
+            loaded: &source.loaded,
+            commits: &source.commits(),
         };
         let policy = &agency.policy;
-        let everything = provenance::believed(source, read, policy, everything, &observed)?;
+        let everything = believed(source, side, policy, everything, &observed)?;
         let kept = everything.wanted();
         let desired = match &mailboxes {
             Some(mailboxes) => everything.only(mailboxes, &agency.requests),

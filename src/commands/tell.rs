@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::ReviewFormat;
 use crate::printer;
-use crate::report::{Told, github, gitlab, markdown};
+use crate::report::{Told, github, gitlab, human, markdown};
 
 /// How the result is written, and where else.
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,11 @@ pub(super) fn finish(output: &Output, told: &Told<'_>, json: impl FnOnce() -> St
         ReviewFormat::Human => {}
         ReviewFormat::Json => printer::result(&json()),
         ReviewFormat::Markdown => printer::result(&markdown::told(told, COMMENT, whole)),
-        ReviewFormat::Gitlab => printer::result(&gitlab::told(told)),
+        ReviewFormat::Gitlab => {
+            // The report is a file; the job's log must say something, too.
+            printer::say(human::told(told).trim_end());
+            printer::result(&gitlab::told(told));
+        }
         ReviewFormat::Github => {
             printer::result(&github::told(told));
             if let Some(file) = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty()) {

@@ -27,14 +27,16 @@ pub fn bringing(
         "-z",
         "--diff-merges=combined",
         "--no-show-signature",
+        "--no-relative",
+        // Also where the user's configuration hides what the first commit brought.
+        "--root",
+        "--encoding=UTF-8",
         "--format=%H",
     ];
     arguments.extend(commits);
     arguments.push("--");
-    let folder = format!(":(top,literal){}", place.prefix);
-    if !place.prefix.is_empty() {
-        arguments.push(&folder);
-    }
+    let folder = place.pathspec();
+    arguments.extend(folder.as_deref());
     let log = place.git(&arguments, &[])?;
     Ok(brought(&log, &place.prefix, wanted))
 }
@@ -82,20 +84,19 @@ pub fn changed_since(
     before: &str,
     after: &str,
 ) -> Result<Vec<(char, String)>, GitError> {
-    let folder = format!(":(top,literal){}", place.prefix);
     let mut arguments = vec![
         "diff-tree",
         "-r",
         "-z",
         "--no-renames",
+        "--no-relative",
         "--name-status",
         before,
         after,
         "--",
     ];
-    if !place.prefix.is_empty() {
-        arguments.push(&folder);
-    }
+    let folder = place.pathspec();
+    arguments.extend(folder.as_deref());
     let answer = place.git(&arguments, &[])?;
     let words: Vec<String> = answer
         .split(|byte| *byte == 0)

@@ -44,6 +44,7 @@ pub fn signatures(
                     "--stdin",
                     "--no-color",
                     "--no-show-signature",
+                    "--encoding=UTF-8",
                     "-z",
                     "--format=%H%n%G?%n%GK%n%GS",
                 ],

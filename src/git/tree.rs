@@ -26,23 +26,27 @@ pub struct TreeEntry {
     pub path: Vec<u8>,
 }
 
-/// Every entry of the requests folder in a commit; none where the commit has no such folder.
+/// Every entry of the requests folder in a commit; none where the commit has no such folder, and
+/// one without a path where something else than a folder stands in its place.
 ///
 /// # Errors
-/// Where git does not answer.
+/// Where git does not answer, or does not have the objects.
 pub fn tree(place: &Place, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
-    let folder = format!("{commit}:{}", place.prefix);
+    let mut arguments = vec!["ls-tree", "-r", "-z", "-l", "--full-tree", commit];
     if !place.prefix.is_empty() {
-        // Told apart from a repository that is broken: the commit is there, the folder is not.
-        let kind = place.git(&["cat-file", "-t", &folder], &[]);
-        match kind.map(super::text).as_deref() {
-            Ok("tree") => {}
-            Ok(_) | Err(GitError::Says(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(error.clone()),
-        }
+        arguments.push(&place.prefix);
     }
-    let listing = place.git(&["ls-tree", "-r", "-z", "-l", "--full-tree", &folder], &[])?;
-    Ok(listing.split(|byte| *byte == 0).filter_map(entry).collect())
+    let listing = place.git(&arguments, &[])?;
+    let below = |mut entry: TreeEntry| {
+        let rest = entry.path.strip_prefix(place.prefix.as_bytes())?;
+        entry.path = rest.strip_prefix(b"/").unwrap_or(rest).to_vec();
+        Some(entry)
+    };
+    Ok(listing
+        .split(|byte| *byte == 0)
+        .filter_map(entry)
+        .filter_map(below)
+        .collect())
 }
 
 /// `100644 blob 4f2c9e1…     312\tpath`; a submodule is a `commit`, a link has the mode 120000.
@@ -77,28 +81,6 @@ pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
     batch(&answer, ids.len()).ok_or_else(|| {
         GitError::Says("an answer of `cat-file --batch` that is cut off, or lacks an object".into())
     })
-}
-
-/// One file below the requests folder in a commit; `None` where it is not there or is larger.
-///
-/// # Errors
-/// Where git does not answer.
-pub fn blob(
-    place: &Place,
-    commit: &str,
-    path: &str,
-    largest: u64,
-) -> Result<Option<Vec<u8>>, GitError> {
-    let object = format!("{commit}:{}", place.in_repository(path));
-    let size = match place.git(&["cat-file", "-s", &object], &[]) {
-        Ok(size) => super::text(size).parse().unwrap_or(u64::MAX),
-        Err(GitError::Says(_)) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if size > largest {
-        return Ok(None);
-    }
-    place.git(&["cat-file", "blob", &object], &[]).map(Some)
 }
 
 /// The contents in an answer of `git cat-file --batch`: `ID blob SIZE`, a line end, the bytes, a

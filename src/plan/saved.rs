@@ -14,6 +14,8 @@ use crate::mailbox::Mailbox;
 
 /// The version of the format.
 pub const FORMAT: &str = "arkib.plan/1";
+/// How the note begins that tells until when a terminated archive is kept.
+const KEPT: &str = "the portal keeps the archive until";
 /// How far the clock that a plan was made by may be ahead.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
@@ -58,10 +60,29 @@ pub struct SavedPlan {
     pub policy: String,
     /// The digest of the agency's request files.
     pub requests: String,
-    /// The limits that it exceeds, by their stable names.
-    pub refusals: Vec<String>,
+    /// The limits that it exceeds.
+    pub refusals: Vec<SavedRefusal>,
     /// The changes, terminations first.
     pub changes: Vec<SavedChange>,
+}
+
+/// One limit that is exceeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SavedRefusal {
+    /// Its stable name.
+    pub limit: String,
+    /// By how much, in words.
+    pub message: String,
+}
+
+impl SavedRefusal {
+    fn of(refusal: &Refusal) -> Self {
+        Self {
+            limit: refusal.code().to_owned(),
+            message: refusal.to_string(),
+        }
+    }
 }
 
 /// One change.
@@ -149,6 +170,12 @@ impl SavedPlans {
         Ok(plan)
     }
 
+    /// The plan of an agency.
+    pub fn of(&self, agency: &str) -> Option<&SavedPlan> {
+        let mut agencies = self.sealed.agencies.iter();
+        agencies.find(|kept| kept.agency == agency)
+    }
+
     /// Why the plan is too old or from the future.
     pub fn aged(&self, now: Timestamp, most: SignedDuration) -> Option<Stale> {
         let Ok(made) = self.sealed.made_at.parse::<Timestamp>() else {
@@ -190,11 +217,7 @@ impl SavedPlan {
             digest: plan.digest.to_string(),
             policy: policy.to_string(),
             requests: requests.to_string(),
-            refusals: plan
-                .refusals
-                .iter()
-                .map(|it| it.code().to_owned())
-                .collect(),
+            refusals: plan.refusals.iter().map(SavedRefusal::of).collect(),
             changes: plan.changes.iter().map(SavedChange::of).collect(),
         }
     }
@@ -226,7 +249,7 @@ impl SavedPlan {
         if self
             .refusals
             .iter()
-            .any(|code| lost.contains(&code.as_str()))
+            .any(|it| lost.contains(&it.limit.as_str()))
         {
             stale.push(Stale::whole(
                 "it was made when the portal showed far fewer mailboxes than the requests name",
@@ -253,6 +276,11 @@ impl SavedPlan {
                 );
                 stale.push(Stale::about(change.mailbox.as_str(), why));
             }
+        }
+        let refusals = now.refusals.iter().map(SavedRefusal::of);
+        if stale.is_empty() && !refusals.eq(self.refusals.iter().cloned()) {
+            let why = "the limits that it exceeds are others now, or by more or less";
+            stale.push(Stale::whole(why));
         }
         if stale.is_empty() && self.digest != now.digest.to_string() {
             stale.push(Stale::whole("its digest is not that of its changes"));
@@ -320,6 +348,16 @@ impl SavedChange {
         }
         if self.version != now.version {
             return Some("it was changed in the portal after the plan was made".to_owned());
+        }
+        // How long a termination can be undone moves on with the day; the days are the policy's.
+        let moves = |note: &Option<String>| note.as_deref().map(|it| it.starts_with(KEPT));
+        if self.note != now.note
+            && (moves(&self.note), moves(&now.note)) != (Some(true), Some(true))
+        {
+            let note = now.note.as_deref().unwrap_or("nothing");
+            return Some(format!(
+                "what is to be said of its mail is otherwise now: {note}"
+            ));
         }
         (self.cause != now.cause)
             .then(|| format!("the cause is {} now, not {}", now.cause, self.cause))

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::{Limits, Policy};
+use super::{Limits, Policy, Provenance};
 
 /// What changes; empty where nothing does.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
@@ -13,6 +13,7 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         name,
         domains,
         approvers,
+        former_approvers,
         language,
         portal,
         limits,
@@ -26,6 +27,15 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         "provenance",
         provenance.as_str(),
         after.provenance.as_str(),
+        &mut words,
+    );
+    if (provenance, after.provenance) == (&Provenance::Signed, Provenance::Committed) {
+        words.push("provenance: approvals that their approvers did not sign will count".to_owned());
+    }
+    list(
+        "former_approvers",
+        former_approvers,
+        &after.former_approvers,
         &mut words,
     );
     limits_differ(limits, &after.limits, &mut words);
@@ -47,6 +57,33 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         days(after.recoverable_days),
         &mut words,
     );
+    words
+}
+
+/// What a policy says that is new.
+pub fn introduction(policy: &Policy) -> Vec<String> {
+    let nothing = Policy {
+        agency: String::new(),
+        name: String::new(),
+        domains: Vec::new(),
+        approvers: Vec::new(),
+        former_approvers: Vec::new(),
+        protected: Vec::new(),
+        ..policy.clone()
+    };
+    let Limits {
+        terminations,
+        terminations_percent,
+        changes,
+    } = policy.limits;
+    let mut words = vec![format!(
+        "new: the policy of {}; portal {}, provenance {}, limits {terminations} terminations, {terminations_percent} %, {changes} changes",
+        policy.agency,
+        policy.portal.as_str(),
+        policy.provenance.as_str()
+    )];
+    let said = difference(&nothing, policy).into_iter();
+    words.extend(said.filter(|word| word.contains(": adds ")));
     words
 }
 

@@ -30,6 +30,10 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Vec<Text>", required, length(min = 1))]
     pub approvers: Option<Vec<Text>>,
+    /// The addresses of those who approved once and do so no longer; what they approved stays so.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub former_approvers: Option<Vec<Text>>,
     /// The language of notices and the register: ms or en.
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Text", extend("enum" = ["ms", "en"]))]

@@ -1,12 +1,10 @@
 //! A run for a job of GitHub Actions: annotations at the lines of the files, then the text that
 //! people read, so wrapped that nothing in it is taken for a command of the runner.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 use super::places::Places;
-use super::{Reconciled, Told, findings, human};
+use super::{Reconciled, Told, human};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::visible::visible;
@@ -27,24 +25,7 @@ pub fn told(told: &Told<'_>) -> String {
     {
         text.push_str(&annotation("error", None, "arkib", &ended.reason));
     }
-    text + &quoted(&people(told))
-}
-
-/// What people read in the log.
-fn people(told: &Told<'_>) -> String {
-    let mut text = findings::human(told.findings);
-    text.push_str(&human::policies(told.policies));
-    for run in told.runs {
-        text.push_str(&human::run(run));
-        text.push('\n');
-    }
-    if let Some(ended) = &told.ended {
-        let _ = writeln!(text, "{}", visible(&ended.reason));
-        if let Some(help) = &ended.help {
-            let _ = writeln!(text, "help: {}", visible(help));
-        }
-    }
-    text
+    text + &quoted(&human::told(told))
 }
 
 /// An older form of command counts anywhere in a line.

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
-use super::findings::plural;
+use super::findings::{self, plural};
 use super::rows::{self, Kind};
 use super::table::align;
-use super::{Otherwise, PullRequestTold, Reconciled};
+use super::{Otherwise, PullRequestTold, Reconciled, Told};
 use crate::apply::Outcome;
 use crate::plan::{Cause, Change, Plan};
 use crate::visible::{excerpt, visible};
@@ -140,6 +140,23 @@ pub fn otherwise(told: &PullRequestTold) -> String {
             plural(*others, "mailbox", "mailboxes")
         ),
     }
+}
+
+/// Everything, as it stands in a terminal when the run has ended.
+pub fn told(told: &Told<'_>) -> String {
+    let mut text = findings::human(told.findings);
+    text.push_str(&policies(told.policies));
+    for run in told.runs {
+        text.push_str(&self::run(run));
+        text.push('\n');
+    }
+    if let Some(ended) = &told.ended {
+        let _ = writeln!(text, "{}", visible(&ended.reason));
+        if let Some(help) = &ended.help {
+            let _ = writeln!(text, "help: {}", visible(help));
+        }
+    }
+    text
 }
 
 /// A whole run, as it stands in a terminal when it has ended.
@@ -322,7 +339,11 @@ pub fn tally(outcomes: &[Outcome]) -> String {
 
 /// How the run ended, and what can be done.
 pub fn ending(run: &Reconciled) -> String {
-    let mut text = format!("{}\n", visible(&run.reason));
+    let mut text = String::new();
+    if let Some(settled) = &run.settled {
+        let _ = writeln!(text, "{}", visible(settled));
+    }
+    let _ = writeln!(text, "{}", visible(&run.reason));
     if let Some(help) = &run.help {
         let _ = writeln!(text, "{} {}", paint(STRONG, "help:"), visible(help));
     }

@@ -35,6 +35,12 @@ pub struct ReconcileOutput {
     stale: Vec<StaleOutput>,
     /// What became of each change, in the plan's order; null where the plan was not applied.
     outcomes: Option<Vec<OutcomeOutput>>,
+    /// What earlier runs left open and this one settled, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<String>,
+    /// The file that the run was recorded in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
     /// With a base, where the run ended before there was a plan: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<PolicyOutput>,
@@ -107,6 +113,8 @@ impl ReconcileOutput {
             pull_request: run.pull_request.as_ref().map(plan::pull_request),
             stale: run.stale.iter().map(plan::stale).collect(),
             outcomes: outcomes(run),
+            settled: run.settled.clone(),
+            record: run.record.clone(),
             policies: Vec::new(),
             findings: found.iter().map(finding).collect(),
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
@@ -124,6 +132,8 @@ impl ReconcileOutput {
             pull_request: None,
             stale: Vec::new(),
             outcomes: None,
+            settled: None,
+            record: None,
             policies: plan::policies(told.policies),
             findings: told.findings.iter().map(finding).collect(),
             exit: exit(ended.exit, &ended.reason).with_help(ended.help.clone()),

@@ -238,7 +238,7 @@ impl Sheet {
             self.line(&format!("{}\n", human::otherwise(told)));
         }
         if run.outcomes.is_none() && run.stale.is_empty() {
-            let title = format!("{} besides", plural(quiet.len(), "row", "rows"));
+            let title = format!("Left alone or waiting: {}", quiet.len());
             self.details(&title, "text", &lines(quiet));
             let diffs: Vec<String> = plan.changes.iter().map(diff).collect();
             self.details("Where each change is asked for", "diff", &diffs);

@@ -11,6 +11,8 @@ mod rows;
 pub mod status;
 mod table;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use self::places::Places;
@@ -21,6 +23,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::plan::{Change, Plan, Stale};
 use crate::policy::Policy;
+use crate::request::Request;
 
 /// What became of the reconciliation of one agency.
 #[derive(Debug)]
@@ -43,6 +46,10 @@ pub struct Reconciled {
     pub stale: Vec<Stale>,
     /// The outcomes in the order of the plan's changes, where it was applied.
     pub outcomes: Option<Vec<Outcome>>,
+    /// What earlier runs left open and this one settled, in words.
+    pub settled: Option<String>,
+    /// The file that the run was recorded in.
+    pub record: Option<String>,
     /// How it ended.
     pub exit: Exit,
     /// In words.
@@ -64,6 +71,8 @@ impl Reconciled {
             pull_request: None,
             stale: Vec::new(),
             outcomes: None,
+            settled: None,
+            record: None,
             exit: Exit::Done,
             reason: String::new(),
             help: None,
@@ -80,6 +89,8 @@ pub struct PullRequestTold {
     pub prevented: Vec<Change>,
     /// Wishes of its that are met already.
     pub met: Vec<Wish>,
+    /// Requests that wait and that it withdraws.
+    pub lifted: Vec<Arc<Request>>,
     /// Policies that it changes, by file, in words.
     pub policies: Vec<(String, Vec<String>)>,
     /// What would be done anyway.

@@ -79,7 +79,20 @@ pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
             Kind::Prevented,
         )
     });
-    (prevented.collect(), told.met.iter().map(met).collect())
+    let lifted = told.lifted.iter().map(|it| {
+        let waits = match it.day() {
+            Some(day) => format!("it would be due on {day}, and is withdrawn"),
+            None => "it waits for approval, and is withdrawn".to_owned(),
+        };
+        Row {
+            kind: Kind::Prevented,
+            ..request("× withdrawn", it, &waits)
+        }
+    });
+    (
+        prevented.chain(lifted).collect(),
+        told.met.iter().map(met).collect(),
+    )
 }
 
 fn met(wish: &Wish) -> Row {

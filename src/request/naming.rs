@@ -19,7 +19,7 @@ pub enum Kind {
 /// What is to be done with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is read as a request or a policy.
+    /// It is read as a request, a policy, or the keys of approvers.
     Read,
     /// It is none of arkib's business.
     PassOver,
@@ -57,9 +57,10 @@ pub fn judge(name: &str, kind: Kind) -> Verdict {
             help: "put the file itself into the folder; a link could show another file's content",
         };
     }
-    let is_yaml = name.len() > ".yaml".len() && name.ends_with(".yaml");
+    let is_read =
+        name == ALLOWED_SIGNERS || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
     let folded = name.to_lowercase();
-    match (is_yaml, kind) {
+    match (is_read, kind) {
         (true, Kind::File) => Verdict::Read,
         (true, _) => Verdict::Refuse {
             kind: "not-a-file",
@@ -100,7 +101,5 @@ pub fn is_passed_over(name: &str) -> bool {
 
 /// A name without any ending, as a request saved in haste may have; not the few that are known.
 fn is_nameless(name: &str) -> bool {
-    !name.contains('.')
-        && !matches!(name, "readme" | "license" | "codeowners" | "makefile")
-        && name != ALLOWED_SIGNERS
+    !name.contains('.') && !matches!(name, "readme" | "license" | "codeowners" | "makefile")
 }

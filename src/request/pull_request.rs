@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::snapshot::{Content, Snapshot, is_same};
 use crate::finding::Finding;
 use crate::policy;
+use crate::provenance::ALLOWED_SIGNERS;
 
 /// A pull request's changes, and the requests before and after it.
 #[derive(Debug, Clone)]
@@ -32,9 +33,14 @@ pub struct Touched {
 }
 
 impl Touched {
-    /// Whether it is a policy and no request.
+    /// Whether it is a policy.
     pub fn is_policy(&self) -> bool {
         self.path.rsplit('/').next() == Some(policy::FILE_NAME)
+    }
+
+    /// Whether it is a rule by which requests are judged, and no request.
+    pub fn is_rule(&self) -> bool {
+        self.is_policy() || self.path.rsplit('/').next() == Some(ALLOWED_SIGNERS)
     }
 }
 
@@ -83,7 +89,7 @@ impl PullRequest {
     /// approves itself. Requests that it adds below a policy that is itself new are left out.
     pub fn under_base_policy(&self) -> Snapshot {
         let mut planned = self.merged.clone();
-        for touched in self.touched.iter().filter(|it| it.is_policy()) {
+        for touched in self.touched.iter().filter(|it| it.is_rule()) {
             match &touched.before {
                 Some(policy) => planned.put(touched.path.clone(), policy.clone()),
                 None => planned.remove(&touched.path),
@@ -108,15 +114,15 @@ impl PullRequest {
         self.touched
             .iter()
             .filter(is_new)
-            .filter(|touched| !touched.is_policy())
+            .filter(|touched| !touched.is_rule())
             .map(|touched| touched.path.as_str())
             .filter(|path| nearest_policy(&self.merged, path).is_some_and(|at| new.contains(&at)))
             .collect()
     }
 
-    /// Whether it changes, adds or deletes a policy.
-    pub fn changes_policy(&self) -> bool {
-        self.touched.iter().any(Touched::is_policy)
+    /// Whether it changes, adds or deletes a rule by which requests are judged.
+    pub fn changes_rules(&self) -> bool {
+        self.touched.iter().any(Touched::is_rule)
     }
 }
 

@@ -12,7 +12,8 @@ use super::draft::RequestDraft;
 use super::{Request, across, check};
 use crate::finding::{self, Finding};
 use crate::policy::draft::PolicyDraft;
-use crate::policy::{self, Policy};
+use crate::policy::{self, Policy, signers};
+use crate::provenance::ALLOWED_SIGNERS;
 use crate::yaml::{Draft, Issue, MAX_FINDINGS, Path, Source};
 
 /// Where request files come from.
@@ -63,6 +64,8 @@ pub struct Agency {
     pub policy: Policy,
     /// Its requests, sorted by file.
     pub requests: Vec<Arc<Request>>,
+    /// Whose key is whose: the lines of `allowed_signers` that count.
+    pub signers: Vec<String>,
 }
 
 /// Everything that was read.
@@ -138,6 +141,17 @@ fn load_all(files: &dyn Files, as_of: Date) -> Loaded {
         findings,
         ..Loaded::default()
     };
+    let (key_files, entries): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| entry.file_name() == ALLOWED_SIGNERS);
+    let mut keys: HashMap<String, Vec<String>> = HashMap::new();
+    for entry in &key_files {
+        let read = files.read(entry).map_err(|finding| vec![*finding]);
+        match read.and_then(|bytes| signers::check(&entry.shown, &bytes)) {
+            Ok(lines) => drop(keys.insert(entry.folder().to_owned(), lines)),
+            Err(found) => loaded.findings.extend(found),
+        }
+    }
     let (mut policies, requests): (Vec<Entry>, Vec<Entry>) = entries
         .into_iter()
         .partition(|entry| entry.file_name() == policy::FILE_NAME);
@@ -155,7 +169,10 @@ fn load_all(files: &dyn Files, as_of: Date) -> Loaded {
             .partition(|entry: &Entry| is_below(&entry.path, folder));
         without_policy = rest;
         let agency = agency(files, policy_entry, &own, as_of, &mut loaded.findings);
-        loaded.agencies.extend(agency);
+        loaded.agencies.extend(agency.map(|agency| Agency {
+            signers: keys.remove(folder).unwrap_or_default(),
+            ..agency
+        }));
     }
     let file = |agency: &Agency| agency.policy.file.clone();
     loaded.agencies.sort_by_key(file);
@@ -266,7 +283,11 @@ fn agency(
     for (index, issue) in across::check(&requests, &unread, as_of) {
         findings.extend(place::<RequestDraft>(files, from[index], issue));
     }
-    policy.map(|policy| Agency { policy, requests })
+    policy.map(|policy| Agency {
+        policy,
+        requests,
+        signers: Vec::new(),
+    })
 }
 
 fn request(

@@ -1,6 +1,8 @@
 //! Requests are records: once merged they are never edited, renamed or deleted (procedure section
 //! 6). A request that was pending may gain its approval, and nothing else of it may change. Pure.
 
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::check::{self, Origin};
@@ -10,18 +12,42 @@ use super::snapshot::Content;
 use crate::finding::{Finding, Position, Severity};
 use crate::yaml::Source;
 
-/// The records that a pull request does not leave as they are.
-pub fn broken(pull: &PullRequest) -> Vec<Finding> {
-    let requests = || pull.touched.iter().filter(|it| !it.is_policy());
-    requests()
+/// The records that a pull request does not leave as they are. `faulty` are the files, as the user
+/// knows them, that keep every run from going on as they are: those may be mended.
+pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
+    let kept = |touched: &&Touched| {
+        !touched.is_rule() && !faulty.contains(&*pull.base.shown(&touched.path))
+    };
+    let added = added(pull);
+    pull.touched
+        .iter()
+        .filter(kept)
         .filter_map(|touched| {
             let before = record(touched.before.as_ref()?, &touched.path)?;
             match &touched.after {
-                None => Some(gone(pull, touched, &before, requests())),
+                None => Some(gone(pull, touched, &before, &added)),
                 Some(after) => edited(pull, &touched.path, &before, after),
             }
         })
         .collect()
+}
+
+/// The texts of added files but for their ids, to tell a new name from a deletion.
+fn added(pull: &PullRequest) -> HashMap<Vec<String>, (&Touched, String)> {
+    let mut added = HashMap::new();
+    for touched in &pull.touched {
+        if let (None, Some(Ok(bytes))) = (&touched.before, &touched.after) {
+            let text = String::from_utf8_lossy(bytes);
+            let text = text.trim_start_matches('\u{feff}').to_owned();
+            added.insert(without_id(&text), (touched, text));
+        }
+    }
+    added
+}
+
+fn without_id(text: &str) -> Vec<String> {
+    let lines = text.lines().filter(|line| !line.starts_with("id:"));
+    lines.map(str::to_owned).collect()
 }
 
 /// A request that was merged and is good in itself. One that is not keeps every run from going on,
@@ -55,24 +81,13 @@ fn stem(path: &str) -> &str {
 }
 
 /// A record whose file is no longer there: deleted, or to be found under another name.
-fn gone<'a>(
+fn gone(
     pull: &PullRequest,
     touched: &Touched,
     before: &Record,
-    mut others: impl Iterator<Item = &'a Touched>,
+    added: &HashMap<Vec<String>, (&Touched, String)>,
 ) -> Finding {
-    let without_id = |text: &str| -> Vec<String> {
-        let lines = text.lines().filter(|line| !line.starts_with("id:"));
-        lines.map(str::to_owned).collect()
-    };
-    let was = without_id(&before.text);
-    let moved = others.find_map(|other| {
-        let text = match (&other.before, &other.after) {
-            (None, Some(Ok(bytes))) => std::str::from_utf8(bytes).ok()?,
-            _ => return None,
-        };
-        (without_id(text.trim_start_matches('\u{feff}')) == was).then_some((other, text))
-    });
+    let moved = added.get(&without_id(&before.text));
     let shown = pull.base.shown(&touched.path);
     match moved {
         Some((other, text)) => {
@@ -110,10 +125,15 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
     };
     let text = text.trim_start_matches('\u{feff}');
     let gained = approval_gained(before, text, &shown);
-    if gained == Some(true) {
-        return None;
-    }
-    let line = first_difference(&before.text, text, gained.is_some());
+    let lines = gained.as_ref().map(|(lines, _)| lines.clone());
+    let line = match (unchanged(&before.text, text, lines), &gained) {
+        (Ok(()), Some((_, true))) => return None,
+        (Err(line), _) => line,
+        // The lines are there, but mean something else now; or blanks and empty lines, which are
+        // part of a record, too, are not.
+        (Ok(()), Some((lines, false))) => lines.start,
+        (Ok(()), None) => 1,
+    };
     let (message, help) = if gained.is_some() {
         (
             "more than the approval of the merged request changes",
@@ -135,51 +155,34 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
     ))
 }
 
-/// Whether a pending request gained its approval; `Some(false)` where other things change as well.
-fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<bool> {
+/// The lines of the approval, where a pending request gained one, and whether it means the same
+/// otherwise.
+fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<(Range<usize>, bool)> {
     let source = Source::new(shown, text.as_bytes()).ok()?;
     let mut draft = source.draft::<RequestDraft>()?;
     if before.draft.approval.is_some() || draft.approval.take().is_none() {
         return None;
     }
-    let same_text = lines(&before.text).eq(lines(&without_approval(text)));
-    Some(same_text && draft == before.draft)
+    Some((source.lines_of("approval")?, draft == before.draft))
 }
 
-/// The lines that count: an empty one says nothing.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty())
-}
-
-/// The text without the key `approval` and what is indented below it.
-fn without_approval(text: &str) -> String {
-    let mut inside = false;
-    let kept = text.lines().filter(|line| {
-        inside = line.starts_with("approval:") || (inside && line.starts_with(' '));
-        !inside
-    });
-    kept.collect::<Vec<&str>>().join("\n")
-}
-
-/// The first line that reads otherwise, from one; that of the approval does not count where the
-/// request may gain one.
-fn first_difference(before: &str, after: &str, may_gain: bool) -> usize {
-    let mut was = lines(before);
-    let mut inside = false;
-    let mut number = 0;
-    for (line, at) in after.lines().zip(1..) {
-        number = at;
-        inside = may_gain && (line.starts_with("approval:") || (inside && line.starts_with(' ')));
-        if inside || line.trim_end().is_empty() {
+/// Whether a text reads as before, but for what was gained. Empty lines say nothing.
+///
+/// # Errors
+/// The first line, from one, that reads otherwise.
+fn unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<(), usize> {
+    let gained = gained.unwrap_or(0..0);
+    let is_said = |line: &&str| !line.is_empty();
+    let mut was = before.lines().map(str::trim_end).filter(is_said).peekable();
+    let mut last = 1;
+    for (number, line) in (1..).zip(after.lines().map(str::trim_end)) {
+        last = number;
+        if line.is_empty() || was.next_if_eq(&line).is_some() || gained.contains(&number) {
             continue;
         }
-        if was.next() != Some(line.trim_end()) {
-            return at;
-        }
+        return Err(number);
     }
-    number.max(1)
+    was.next().map_or(Ok(()), |_| Err(last))
 }
 
 fn finding(
@@ -235,10 +238,13 @@ mod tests {
                 .chain(other)
                 .collect(),
         );
-        broken(&PullRequest::new(base.clone(), &base, &head))
-            .iter()
-            .map(|finding| format!("{} {}", finding.kind, finding.place()))
-            .collect()
+        broken(
+            &PullRequest::new(base.clone(), &base, &head),
+            &HashSet::new(),
+        )
+        .iter()
+        .map(|finding| format!("{} {}", finding.kind, finding.place()))
+        .collect()
     }
 
     #[test]
@@ -257,6 +263,14 @@ mod tests {
             ),
             none
         );
+        for style in [
+            "approval:\n\n  # seen\n  by: pentadbir@agensi.example\n# in the meeting\n  date: 2026-01-02\n",
+            "\"approval\":\n  by: pentadbir@agensi.example\n  date: 2026-01-02\n",
+            "approval: { by: pentadbir@agensi.example,\n  date: 2026-01-02 }\n",
+        ] {
+            let text = PENDING.replace("reason:", &format!("{style}reason:"));
+            assert_eq!(found(PENDING, Some(&text), None), none, "{style}");
+        }
         for (what, with, line) in [
             ("ali@", "abu@", 5),
             ("memo", "form", 7),

@@ -123,12 +123,13 @@ fn names_only_the_agency_domains(parts: &Parts, origin: &Origin<'_>, issues: &mu
 fn approver_is_known(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
     if let (Some(policy), Some(approver)) = (origin.policy, &parts.approver)
         && !policy.approvers.contains(approver)
+        && !policy.former_approvers.contains(approver)
     {
         issues.push(Issue::error(
             Path::keys("approval.by"),
             "unknown-approver",
             format!("`{approver}` may not approve: the policy does not name this approver"),
-            "let one of the policy's approvers approve, or add this one to the policy first, in a change of its own",
+            "let one of the policy's approvers approve, or add this one to the policy first, in a change of its own (to `former_approvers` where they approve no longer)",
         ));
     }
 }

@@ -75,6 +75,17 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// The lines, from one, that a key of the document and its value take; the next key, or the end
+    /// of the text, ends them.
+    pub fn lines_of(&self, key: &str) -> Option<std::ops::Range<usize>> {
+        let (root, _) = tree::parse(self.text).ok()?;
+        let keys = tree::keys(&root);
+        let from = keys.iter().find(|(name, _)| *name == key)?.1;
+        let lines = keys.iter().map(|(_, line)| *line);
+        let to = lines.filter(|line| *line > from).min();
+        Some(from..to.unwrap_or(usize::MAX))
+    }
+
     /// The slow, exact way: everything wrong with the shape, and the draft of what is right.
     pub fn examine<D: Draft>(&self) -> Examined<'_, D> {
         let (root, mut found) = match tree::parse(self.text) {

@@ -238,6 +238,20 @@ impl Builder<'_> {
     }
 }
 
+/// The keys of a mapping and their lines.
+pub(super) fn keys(root: &Node) -> Vec<(&str, usize)> {
+    let Kind::Mapping(pairs) = &root.kind else {
+        return Vec::new();
+    };
+    pairs
+        .iter()
+        .filter_map(|(key, _)| match &key.kind {
+            Kind::Scalar { text, .. } => Some((text.as_str(), key.at.line)),
+            _ => None,
+        })
+        .collect()
+}
+
 /// The place of a path, or of the nearest value above it that is there.
 pub(super) fn locate(root: &Node, path: &Path) -> Position {
     let mut node = root;

@@ -8,6 +8,7 @@
 
 mod broken;
 mod committed;
+mod evasion;
 mod history;
 mod hostile;
 mod limits;

@@ -174,6 +174,7 @@ pub fn policy() -> Policy {
         name: "Jabatan Contoh".into(),
         domains: vec!["agensi.example".into()],
         approvers: vec![],
+        former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,
         limits: Limits::default(),

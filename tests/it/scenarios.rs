@@ -109,10 +109,24 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
     if ran == 0 {
         return Err("no command ran".to_owned());
     }
-    Ok(text.replace(
+    let text = text.replace(
         concat!("arkib ", env!("CARGO_PKG_VERSION")),
         "arkib [VERSION]",
-    ))
+    );
+    Ok(without_times(&text))
+}
+
+/// A record is called after the moment of its run.
+fn without_times(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("records/20") {
+        let end = after.find(".jsonl").expect("a record's name");
+        shown.push_str(before);
+        shown.push_str("records/[RECORD]");
+        rest = &after[end..];
+    }
+    shown + rest
 }
 
 /// Someone else's change, made through the portal's own front door.

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use crate::calendar::{local_day, parse_day};
 use crate::git::{GitError, Head, Place};
+use crate::policy::Policy;
 use crate::report::places::Places;
 use crate::request::folder::Folder;
 use crate::request::reader::{self, Files, Loaded};
@@ -125,12 +126,16 @@ impl Source {
     pub fn place(&self) -> String {
         let at = match &self.head {
             Err(_) => format!("in {} (not in git)", self.shown),
-            Ok(Head { short, branch, .. }) => {
-                format!("at {short} ({})", branch.as_deref().unwrap_or("no branch"))
-            }
+            Ok(Head { short, branch, .. }) => match branch {
+                Some(branch) => format!("at {short} ({branch})"),
+                None => format!("at {short}"),
+            },
         };
         match &self.onto {
             None => at,
+            Some(onto) if onto.is_dirty => {
+                format!("{at}, with what is not committed, onto {}", onto.name())
+            }
             Some(onto) => format!("{at} onto {}", onto.name()),
         }
     }
@@ -140,14 +145,23 @@ impl Source {
         self.head.as_ref().ok().map(|head| head.commit.as_str())
     }
 
-    /// The repository, and the commits in which the files that were read may be.
-    pub fn history(&self) -> Option<(&Place, Vec<&str>)> {
-        let (place, head) = (self.place.as_ref().ok()?, self.head.as_ref().ok()?);
-        let base = self.onto.as_ref().map(|onto| onto.head.commit.as_str());
-        Some((
-            place,
-            [head.commit.as_str()].into_iter().chain(base).collect(),
-        ))
+    /// The repository, where there is one.
+    pub fn repository(&self) -> Option<&Place> {
+        self.place.as_ref().ok()
+    }
+
+    /// The commits in which the files that were read may be: none where nothing is committed.
+    pub fn commits(&self) -> Vec<&str> {
+        let base = self.onto.iter().map(|onto| onto.head.commit.as_str());
+        self.commit().into_iter().chain(base).collect()
+    }
+
+    /// Whose key is whose. With a base its keys count, so that no pull request vouches for itself.
+    pub fn signers(&self, policy: &Policy) -> &[String] {
+        let loaded = self.onto.as_ref().map_or(&self.loaded, |onto| &onto.loaded);
+        let mut agencies = loaded.agencies.iter();
+        let found = agencies.find(|agency| agency.policy.file == policy.file);
+        found.map_or(&[], |agency| &agency.signers)
     }
 
     /// How a pull request changes policies: by file, in words.

@@ -1,14 +1,14 @@
 //! What a pull request makes of the branch that it is to be merged into.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::{Requests, commit};
-use crate::commands::connect::read_bounded;
-use crate::finding::{self, Finding};
-use crate::git::{self, GitError, Head, Place};
-use crate::policy::difference::{difference, list};
+use crate::finding::{self, Finding, Severity};
+use crate::git::{GitError, Head, Place};
+use crate::policy::difference::{difference, introduction, list};
 use crate::policy::{self, Policy};
 use crate::provenance::ALLOWED_SIGNERS;
 use crate::request::folder::Folder;
@@ -16,10 +16,7 @@ use crate::request::pull_request::PullRequest;
 use crate::request::reader::{self, Agency, Files as _, Loaded};
 use crate::request::records;
 use crate::request::snapshot::Snapshot;
-use crate::yaml::{self, Issue};
-
-/// The largest `allowed_signers` that is read, in bytes.
-const LARGEST_SIGNERS: u64 = 1 << 20;
+use crate::yaml::{Issue, Path};
 
 /// The branch that a pull request is to be merged into.
 pub struct Onto {
@@ -33,6 +30,8 @@ pub struct Onto {
     pub policies: Vec<PolicyChange>,
     /// The files that it adds or changes, as the user knows them.
     pub touched: BTreeSet<String>,
+    /// Whether files of the pull request are not committed.
+    pub is_dirty: bool,
 }
 
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
@@ -65,30 +64,13 @@ pub(super) fn read(
     base: &str,
     folder: &Folder,
 ) -> Result<(Loaded, Onto), GitError> {
-    let shown = folder.name();
     let base = place.at(base)?;
-    let fork = place.merge_base(&base.commit, &head.commit)?;
-    let (pull, signers_now) = if requests.reference.is_some() {
-        let commits = [base.commit.as_str(), &fork, &head.commit];
-        let mut read = commit::snapshots(place, &commits, &shown)?.into_iter();
-        let mut next = || read.next().unwrap_or_else(|| Snapshot::new(shown.clone()));
-        let (base, fork, head) = (next(), next(), next());
-        (PullRequest::new(base, &fork, &head), None)
-    } else {
-        let commits = [base.commit.as_str(), &fork];
-        let mut read = commit::snapshots(place, &commits, &shown)?.into_iter();
-        let mut next = || read.next().unwrap_or_else(|| Snapshot::new(shown.clone()));
-        let (base, fork) = (next(), next());
-        let head = Snapshot::take(folder);
-        (
-            PullRequest::new(base, &fork, &head),
-            Some(requests.requests.as_path()),
-        )
-    };
+    let pull = pull_request(requests, place, head, &base, folder)?;
     let as_of = requests.as_of();
     let before = reader::load(&pull.base, as_of);
-    let mut planned = planned(&pull, as_of);
-    let after = if pull.changes_policy() {
+    let broken: HashSet<&str> = errors(&before.findings).map(|it| &*it.file).collect();
+    let mut planned = planned(&pull, as_of, &broken);
+    let after = if pull.changes_rules() {
         reader::load(&pull.merged, as_of)
     } else {
         planned.clone()
@@ -96,79 +78,151 @@ pub(super) fn read(
     explain(&mut planned.findings, &after.findings, &base);
     planned.findings.extend(after.findings.iter().cloned());
     planned.findings.extend(pull.conflicts.iter().cloned());
-    planned.findings.extend(records::broken(&pull));
-    planned.findings.extend(not_merged(&pull, &after));
+    planned.findings.extend(records::broken(&pull, &broken));
+    planned
+        .findings
+        .extend(not_yet(&pull, &before, &after, &broken));
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
-    let mut policies = policy_changes(&before, &after);
-    signers_changes(
-        place,
-        [&fork, &head.commit],
-        signers_now,
-        &pull,
-        &mut policies,
-    )?;
+    let policies = policy_changes(&before, &after);
+    let touched = pull.touched.iter().filter(|it| it.after.is_some());
     let onto = Onto {
         head: base,
-        loaded: before,
         policies,
-        touched: pull
-            .touched
-            .iter()
-            .filter(|touched| touched.after.is_some())
+        touched: touched
             .map(|touched| pull.merged.shown(&touched.path).to_string())
             .collect(),
+        loaded: before,
         merged: pull.merged,
+        is_dirty: requests.reference.is_none() && place.is_dirty()?,
     };
     Ok((planned, onto))
 }
 
-fn planned(pull: &PullRequest, as_of: jiff::civil::Date) -> Loaded {
+fn pull_request(
+    requests: &Requests,
+    place: &Place,
+    head: &Head,
+    base: &Head,
+    folder: &Folder,
+) -> Result<PullRequest, GitError> {
+    let fork = place.merge_base(base, head)?;
+    let mut commits = vec![base.commit.as_str(), &fork];
+    if requests.reference.is_some() {
+        commits.push(&head.commit);
+    }
+    let mut read = commit::snapshots(place, &commits, &folder.name())?.into_iter();
+    let mut next = || read.next().unwrap_or_else(|| Snapshot::new(folder.name()));
+    let (base, fork) = (next(), next());
+    let head = match requests.reference {
+        Some(_) => next(),
+        None => Snapshot::take(folder),
+    };
+    Ok(PullRequest::new(base, &fork, &head))
+}
+
+fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
+    found.iter().filter(|it| it.severity == Severity::Error)
+}
+
+/// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
+/// be said of the new policies is said of the requests once they are merged.
+fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>) -> Loaded {
     let planned = pull.under_base_policy();
-    let is_policy = |path: &String| path.rsplit('/').next() == Some(policy::FILE_NAME);
-    if !planned.files().keys().any(is_policy) && pull.changes_policy() {
-        // Nothing is governed yet; what is to be said of the new policies is said of the merged.
+    let rules: Vec<&String> = planned
+        .files()
+        .keys()
+        .filter(|path| is_rule(path))
+        .collect();
+    let is_broken = rules
+        .iter()
+        .any(|path| broken.contains(&*planned.shown(path)));
+    if pull.changes_rules() && (rules.is_empty() || is_broken) {
         return Loaded::default();
     }
     reader::load(&planned, as_of)
 }
 
+fn is_rule(path: &str) -> bool {
+    matches!(
+        path.rsplit('/').next(),
+        Some(policy::FILE_NAME | ALLOWED_SIGNERS)
+    )
+}
+
 /// Says of what is wrong under the base's policy alone that the policy must be merged first.
 fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     let name = base.branch.as_deref().unwrap_or(&base.short);
-    for finding in found.iter_mut().filter(|it| !after.contains(it)) {
-        finding.help = format!(
-            "{}; the policy that counts is the one on {name}, so a change of it is merged first, by itself",
-            finding.help
-        );
+    let after: HashSet<(&str, Option<finding::Position>, &str)> = after
+        .iter()
+        .map(|it| (&*it.file, it.position, it.kind))
+        .collect();
+    for finding in found {
+        if !after.contains(&(&*finding.file, finding.position, finding.kind)) {
+            finding.help = format!(
+                "{}; the policy that counts is the one on {name}, so a change of it is merged first, by itself",
+                finding.help
+            );
+        }
     }
 }
 
-/// Requests that come with the very policy under which they claim to be approved.
-fn not_merged(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
+/// Approvals of the pull request that may not be given: under a policy that comes or is mended with
+/// it, or by someone who approves no longer.
+fn not_yet(
+    pull: &PullRequest,
+    before: &Loaded,
+    after: &Loaded,
+    broken: &HashSet<&str>,
+) -> Vec<Finding> {
     let below = pull.below_new_policies().into_iter();
-    let below: BTreeSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
-    let requests = after.agencies.iter().flat_map(|agency| &agency.requests);
-    requests
-        .filter(|request| request.approval.is_some() && below.contains(&request.file))
-        .flat_map(|request| {
-            let issue = Issue::error(
-                yaml::Path::keys("approval.by"),
-                "policy-not-merged",
-                "the request is approved under a policy that is not merged yet",
-                "merge the policy first, by itself; then its approvers may approve",
-            );
-            reader::place_request(&pull.merged, &request.file, issue)
-        })
-        .collect()
+    let below: HashSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
+    let new: HashSet<Arc<str>> = pull
+        .touched
+        .iter()
+        .filter(|touched| !touched.is_rule() && touched.after.is_some())
+        .map(|touched| pull.merged.shown(&touched.path))
+        .collect();
+    let mut findings = Vec::new();
+    for agency in &after.agencies {
+        let file = &agency.policy.file;
+        let is_mended = broken.contains(&**file);
+        let mut old = before.agencies.iter().map(|agency| &agency.policy);
+        let former = old
+            .find(|policy| policy.file == *file)
+            .map_or(&[][..], |policy| &policy.former_approvers);
+        for request in agency.requests.iter().filter(|it| new.contains(&it.file)) {
+            let Some(approval) = &request.approval else {
+                continue;
+            };
+            let (kind, message, help) = if is_mended || below.contains(&request.file) {
+                (
+                    "policy-not-merged",
+                    "the request is approved under a policy that is not merged yet",
+                    "merge the policy first, by itself; then its approvers may approve",
+                )
+            } else if former.contains(&approval.by) {
+                (
+                    "former-approver",
+                    "this approver approves no longer, says the policy",
+                    "let one of the policy's approvers approve",
+                )
+            } else {
+                continue;
+            };
+            let issue = Issue::error(Path::keys("approval.by"), kind, message, help);
+            findings.extend(reader::place_request(&pull.merged, &request.file, issue));
+        }
+    }
+    findings
 }
 
-/// How policies differ before and after.
+/// How policies, and whose key is whose, differ before and after.
 fn policy_changes(before: &Loaded, after: &Loaded) -> Vec<PolicyChange> {
-    let find = |loaded: &Loaded, file: &str| -> Option<Policy> {
+    fn find<'a>(loaded: &'a Loaded, file: &str) -> Option<&'a Policy> {
         let mut policies = loaded.agencies.iter().map(|agency| &agency.policy);
-        policies.find(|policy| *policy.file == *file).cloned()
-    };
+        policies.find(|policy| *policy.file == *file)
+    }
     let files: BTreeSet<&str> = [before, after]
         .iter()
         .flat_map(|loaded| &loaded.agencies)
@@ -176,16 +230,24 @@ fn policy_changes(before: &Loaded, after: &Loaded) -> Vec<PolicyChange> {
         .collect();
     let mut changes = Vec::new();
     for file in files {
-        let words = match (find(before, file), find(after, file)) {
+        let mut words = match (find(before, file), find(after, file)) {
             (Some(before), Some(now)) => {
-                let mut words = difference(&before, &now);
-                words.extend(no_longer_protected(&before, &now, after));
+                let mut words = difference(before, now);
+                words.extend(no_longer_protected(before, now, after));
                 words
             }
-            (None, Some(now)) => vec![format!("new: the policy of {}", now.agency)],
+            (None, Some(now)) => introduction(now),
             (Some(before), None) => vec![format!("gone: the policy of {}", before.agency)],
             (None, None) => Vec::new(),
         };
+        let keys = |loaded: &Loaded| -> Vec<String> {
+            let mut agencies = loaded.agencies.iter();
+            let found = agencies.find(|agency| *agency.policy.file == *file);
+            found
+                .map(|agency| agency.signers.clone())
+                .unwrap_or_default()
+        };
+        list(ALLOWED_SIGNERS, &keys(before), &keys(after), &mut words);
         if !words.is_empty() {
             changes.push((file.to_owned(), words));
         }
@@ -195,7 +257,7 @@ fn policy_changes(before: &Loaded, after: &Loaded) -> Vec<PolicyChange> {
 
 /// What happens to mailboxes that lose their protection.
 fn no_longer_protected(before: &Policy, now: &Policy, after: &Loaded) -> Vec<String> {
-    let lost: Vec<_> = before
+    let lost: HashSet<_> = before
         .protected
         .iter()
         .filter(|mailbox| !now.protected.contains(mailbox))
@@ -218,45 +280,4 @@ fn no_longer_protected(before: &Policy, now: &Policy, after: &Loaded) -> Vec<Str
             })
         })
         .collect()
-}
-
-/// How the keys of the approvers differ. `now` is the folder whose files count for the pull
-/// request, where it is not a commit.
-fn signers_changes(
-    place: &Place,
-    [fork, head]: [&str; 2],
-    now: Option<&Path>,
-    pull: &PullRequest,
-    changes: &mut Vec<PolicyChange>,
-) -> Result<(), GitError> {
-    let policies = pull.merged.files().keys();
-    for policy in policies.filter_map(|path| path.strip_suffix(policy::FILE_NAME)) {
-        let path = format!("{policy}{ALLOWED_SIGNERS}");
-        let at = |commit: &str| git::blob(place, commit, &path, LARGEST_SIGNERS);
-        let before = at(fork)?;
-        let after = match now {
-            Some(folder) => read_bounded(&folder.join(&path), LARGEST_SIGNERS).ok(),
-            None => at(head)?,
-        };
-        let lines = |bytes: Option<Vec<u8>>| -> Vec<String> {
-            let text = String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
-            let lines = text.lines().map(str::trim);
-            lines
-                .filter(|line| !line.is_empty() && !line.starts_with('#'))
-                .map(str::to_owned)
-                .collect()
-        };
-        let (before, after) = (lines(before), lines(after));
-        let mut words = Vec::new();
-        list(ALLOWED_SIGNERS, &before, &after, &mut words);
-        if words.is_empty() {
-            continue;
-        }
-        let file = pull.merged.shown(&format!("{policy}{}", policy::FILE_NAME));
-        match changes.iter_mut().find(|(other, _)| **other == *file) {
-            Some((_, known)) => known.extend(words),
-            None => changes.push((file.to_string(), words)),
-        }
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 use tokio::sync::oneshot;
 
 use super::planning::{self, Planned};
+use super::recording::{self, Recording};
 use super::{Context, carry_out, show};
 use crate::commands::connect::{Session, Wanted, configuration};
 use crate::desired::Desired;
@@ -10,7 +11,7 @@ use crate::exit::Exit;
 use crate::git::GitError;
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
-use crate::plan::{NotCleared, Plan};
+use crate::plan::{NotCleared, Plan, Stale};
 use crate::policy::PortalKind;
 use crate::portal::scim::Reader;
 use crate::portal::{self, PortalError, PortalRead};
@@ -85,17 +86,15 @@ async fn one(
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
     let planned = match (context.plan, &context.source.onto) {
-        (Some(plans), _) => {
-            let mut kept = plans.sealed.agencies.iter();
-            match kept.find(|kept| kept.agency == agency.policy.agency) {
-                Some(kept) => planning::again(context, agency, kept, sessions).await?,
-                None => {
-                    run.reason =
-                        "Nothing to do: the kept plan is not about this agency.".to_owned();
-                    return Ok(());
-                }
+        (Some(plans), _) => match plans.of(&agency.policy.agency) {
+            Some(kept) => planning::again(context, agency, kept, sessions).await?,
+            None => {
+                run.stale
+                    .push(Stale::whole("the kept plan knows nothing of this agency"));
+                refuse_stale(context, run);
+                return Ok(());
             }
-        }
+        },
         (None, Some(onto)) => planning::pull_request(context, agency, onto, sessions).await?,
         (None, None) => planning::whole(context, agency, sessions).await?,
     };
@@ -107,10 +106,7 @@ async fn one(
     } = planned;
     run.pull_request = pull_request;
     run.stale = stale;
-    if let Some(plans) = context.plan {
-        let aged = plans.aged(jiff::Timestamp::now(), context.args.max_age);
-        run.stale.splice(0..0, aged);
-    }
+    run.stale.splice(0..0, context.stale.iter().cloned());
     let decided = if run.stale.is_empty() {
         show(context.args, || {
             human::plan(&plan, run.pull_request.as_ref())
@@ -217,33 +213,61 @@ async fn decide(
     };
     if args.dry_run {
         run.reason = "Dry run: nothing was changed.".to_owned();
-        if args.detailed_exitcode && !plan.changes.is_empty() {
+        let prevents = run
+            .pull_request
+            .iter()
+            .any(|told| !told.prevented.is_empty());
+        if args.detailed_exitcode && (prevents || !plan.changes.is_empty()) {
             run.exit = Exit::Pending;
         }
         return Ok(());
     }
-    let Some(reader) = reader.filter(|_| !plan.changes.is_empty()) else {
-        carry_out::settle_only(context, reader, plan, run).await;
+    let Some(reader) = reader else {
+        carry_out::settle_only(context, None::<&Reader>, plan, run).await;
         return Ok(());
     };
-    if let Some((why, help)) = why_not(context, agency) {
-        run.exit = Exit::Refused;
-        run.reason = format!("Refused: {why}. Nothing was changed.");
-        run.help = Some(help);
+    let earlier = match recording::earlier(context, agency) {
+        Ok(earlier) => earlier,
+        Err((why, help)) => return refuse(run, &why, help),
+    };
+    if plan.changes.is_empty() && earlier.open.is_empty() {
+        carry_out::settle_only(context, Some(reader), plan, run).await;
         return Ok(());
+    }
+    if let Some((why, help)) = why_not(context, agency) {
+        return refuse(run, &why, help);
     }
     if printer::has_failed() {
         run.exit = Exit::Failed;
         run.reason = "Failed: the plan could not be shown, so nothing was changed.".to_owned();
         return Ok(());
     }
-    if !args.yes && !confirmed(context, plan).await? {
+    if !args.yes && !plan.changes.is_empty() && !confirmed(context, plan).await? {
         run.exit = Exit::Failed;
         run.reason = "Not confirmed: nothing was changed.".to_owned();
         return Ok(());
     }
+    let settled = recording::look_back(reader, &earlier).await;
+    let recording = match Recording::begin(context, agency, plan, &earlier) {
+        Ok(recording) => recording,
+        Err((why, help)) => return refuse(run, &why, help),
+    };
+    run.settled = recording::tell(&settled);
+    recording.settled(&settled).await;
+    if plan.changes.is_empty() {
+        carry_out::settle_only(context, Some(reader), plan, run).await;
+        recording.end(run).await;
+        return Ok(());
+    }
     let writer = session(agency.policy.portal, sessions)?.writer().await?;
-    carry_out::carry_out(context, &writer, reader, cleared, run).await;
+    carry_out::carry_out(context, &writer, reader, cleared, recording, run).await;
+    Ok(())
+}
+
+fn refuse(run: &mut Reconciled, why: &str, help: String) -> Result<(), Halt> {
+    run.exit = Exit::Refused;
+    run.reason = format!("Refused: {why}. Nothing was changed.");
+    run.help = Some(help);
     Ok(())
 }
 

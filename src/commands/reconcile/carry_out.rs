@@ -1,11 +1,11 @@
 //! Hands a cleared plan to `apply` and follows it to its end.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use super::recording::Recording;
 use super::{Context, show};
 use crate::apply::settle::{Patience, settle};
-use crate::apply::{self, Event, Options, Outcome, outcome};
+use crate::apply::{self, Options, Outcome, outcome};
 use crate::desired::Target;
 use crate::exit::Exit;
 use crate::mailbox::Mailbox;
@@ -22,23 +22,14 @@ pub(super) async fn carry_out(
     writer: &impl PortalWrite,
     reader: &impl PortalRead,
     cleared: Cleared<'_>,
+    recording: Recording,
     run: &mut Reconciled,
 ) {
     let plan = cleared.plan();
     let options = Options {
         concurrency: context.args.concurrency.into(),
     };
-    let mut outcomes = {
-        let progress = Progress::new("applying changes");
-        let ended = AtomicUsize::new(0);
-        let total = Some(plan.changes.len());
-        apply::apply(cleared, writer, &options, &context.stop, &|event| {
-            if let Event::Ended(..) = event {
-                progress.at(ended.fetch_add(1, Ordering::Relaxed) + 1, total);
-            }
-        })
-        .await
-    };
+    let mut outcomes = apply::apply(cleared, writer, &options, &context.stop, &recording).await;
     let mut unsettled = plan.in_progress.len();
     if context.args.wait {
         unsettled = follow(context, reader, plan, &mut outcomes).await;
@@ -52,6 +43,7 @@ pub(super) async fn carry_out(
     }
     note_unsettled(context, run, unsettled);
     run.outcomes = Some(outcomes);
+    recording.end(run).await;
 }
 
 /// Nothing is to be changed now; but the portal may be working on what was changed before.

@@ -4,11 +4,11 @@ use super::agency::Halt;
 use super::saved;
 use super::{Context, agency};
 use crate::commands::load::Onto;
-use crate::commands::provenance::{self, Read};
+use crate::commands::vouching::{self, Side};
 use crate::desired::{self, Desired};
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
-use crate::plan::saved::SavedPlan;
+use crate::plan::saved::{SavedPlan, SavedPlans};
 use crate::plan::{self, Plan, Stale, of_policy};
 use crate::portal::scim::Reader;
 use crate::provenance::Doubts;
@@ -39,18 +39,14 @@ fn believed(
     desired: Desired,
     observed: &Observed,
 ) -> Result<Desired, Halt> {
-    let read = Read {
+    let source = context.source;
+    let side = Side {
         requests: &agency.requests,
-        files: &context.source.loaded.files,
+        loaded: &source.loaded,
+        commits: &source.commits(),
     };
     let policy = &agency.policy;
-    Ok(provenance::believed(
-        context.source,
-        read,
-        policy,
-        desired,
-        observed,
-    )?)
+    Ok(vouching::believed(source, side, policy, desired, observed)?)
 }
 
 /// Of everything, or of the mailboxes that were named.
@@ -85,14 +81,24 @@ pub(super) async fn pull_request(
     onto: &Onto,
     sessions: &mut agency::Sessions,
 ) -> Result<Planned, Halt> {
+    let source = context.source;
+    let policy = &agency.policy;
     // A base whose policy is broken carries out nothing.
     let none = Agency {
-        policy: agency.policy.clone(),
         requests: Vec::new(),
+        ..agency.clone()
     };
-    let before = onto.agency(&agency.policy).unwrap_or(&none);
+    let before = onto.agency(policy).unwrap_or(&none);
     let (base, head) = (fold(context, before), fold(context, agency));
-    let touched = head.beyond(&base).named;
+    let side = Side {
+        requests: &before.requests,
+        loaded: &onto.loaded,
+        commits: &[onto.head.commit.as_str()],
+    };
+    let mut touched = head.beyond(&base).named;
+    touched.extend(vouching::newly_vouched(source, side, policy)?);
+    touched.sort_unstable();
+    touched.dedup();
     let whole: &[Mailbox] = &[];
     let (reader, observed) = match (context.args.drift, touched.is_empty()) {
         (false, true) => (None, Observed::default()),
@@ -102,12 +108,7 @@ pub(super) async fn pull_request(
             (Some(reader), observed)
         }
     };
-    let read = Read {
-        requests: &before.requests,
-        files: &onto.loaded.files,
-    };
-    let policy = &agency.policy;
-    let base = provenance::believed(context.source, read, policy, base, &observed)?;
+    let base = vouching::believed(source, side, policy, base, &observed)?;
     let head = believed(context, agency, head, &observed)?;
     let beyond = head.beyond(&base);
     let otherwise = if context.args.drift {
@@ -128,6 +129,7 @@ pub(super) async fn pull_request(
             onto: onto.name(),
             prevented: delta.prevented,
             met: delta.met,
+            lifted: head.lifted(&base),
             policies: policies(context, agency, onto),
             otherwise,
         }),
@@ -180,4 +182,45 @@ pub(super) async fn again(
         stale,
         reader,
     })
+}
+
+/// Why a kept plan holds for no agency: it is of another time, of other agencies, or stale for one of
+/// several, which is found out before anything is done for any.
+pub(super) async fn stale_as_a_whole(
+    context: &Context<'_>,
+    plans: &SavedPlans,
+    sessions: &mut agency::Sessions,
+) -> Vec<Stale> {
+    let mut stale: Vec<Stale> = plans
+        .aged(jiff::Timestamp::now(), context.args.max_age)
+        .into_iter()
+        .collect();
+    let agencies = &context.source.loaded.agencies;
+    let known = |name: &str| agencies.iter().any(|it| it.policy.agency == name);
+    for kept in &plans.sealed.agencies {
+        if !known(&kept.agency) {
+            stale.push(Stale::about(
+                &*kept.agency,
+                "this agency is no longer in the folder",
+            ));
+        }
+    }
+    if agencies.len() == 1 {
+        return stale;
+    }
+    for agency in agencies {
+        let name = &agency.policy.agency;
+        let why = match plans.of(name) {
+            None => Some("the kept plan knows nothing of this agency".to_owned()),
+            Some(kept) => match again(context, agency, kept, sessions).await {
+                Ok(planned) if planned.stale.is_empty() => None,
+                Ok(_) => Some("its plan no longer holds; the reasons are given there".to_owned()),
+                Err(_) => {
+                    Some("its plan cannot be made anew; the reason is given there".to_owned())
+                }
+            },
+        };
+        stale.extend(why.map(|why| Stale::about(name.as_str(), why)));
+    }
+    stale
 }

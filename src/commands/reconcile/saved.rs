@@ -121,10 +121,9 @@ pub(super) fn requests(source: &Source, agency: &Agency) -> Digest {
 
 /// Which request files changed since the plan was made, where git knows.
 pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
-    let Some((place, commits)) = source.history() else {
-        return Vec::new();
-    };
-    let (Some(before), Some(now)) = (&plan.sealed.commit, commits.first()) else {
+    let (Some(place), Some(before), Some(now)) =
+        (source.repository(), &plan.sealed.commit, source.commit())
+    else {
         return Vec::new();
     };
     // A name that was tampered with is none that git should see.

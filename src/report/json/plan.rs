@@ -95,6 +95,8 @@ pub(super) struct PullRequestOutput {
     onto: String,
     /// Changes that are pending on that branch and that the pull request prevents or replaces.
     prevents: Vec<ChangeOutput>,
+    /// Requests that wait on that branch and that it withdraws.
+    withdraws: Vec<RequestOutput>,
     /// What it asks for and is so already.
     met: Vec<MetOutput>,
     /// How it changes policies.
@@ -131,6 +133,7 @@ pub(super) fn pull_request(told: &PullRequestTold) -> PullRequestOutput {
     PullRequestOutput {
         onto: told.onto.clone(),
         prevents: told.prevented.iter().map(change).collect(),
+        withdraws: told.lifted.iter().map(|it| request(it)).collect(),
         met: told
             .met
             .iter()

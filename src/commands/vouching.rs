@@ -6,24 +6,24 @@ use std::sync::Arc;
 use super::load::Source;
 use crate::desired::{self, Desired};
 use crate::git::{self, GitError, Mode, Place};
+use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{self, Obstacle, Plan};
 use crate::policy::{Policy, Provenance};
-use crate::provenance::{ALLOWED_SIGNERS, Doubt, Doubts, Signer, judge};
-use crate::request::reader::{self, FileDigest};
+use crate::provenance::{Doubt, Doubts, Signer, judge};
+use crate::request::reader::{self, FileDigest, Loaded};
 use crate::request::{Action, Request, RequestId};
 use crate::yaml::MAX_BYTES;
 
-/// The largest `allowed_signers` that is read, in bytes.
-const LARGEST_SIGNERS: u64 = 1 << 20;
-
-/// The requests of an agency, and what was read of their files.
+/// The requests of an agency on one side of a pull request, or where there is but one.
 #[derive(Clone, Copy)]
-pub(super) struct Read<'a> {
+pub(super) struct Side<'a> {
     /// All of them.
     pub requests: &'a [Arc<Request>],
-    /// The digest of each file, by its way from the folder.
-    pub files: &'a BTreeMap<String, FileDigest>,
+    /// What was read of their files.
+    pub loaded: &'a Loaded,
+    /// The commits in whose history the approvals must be.
+    pub commits: &'a [&'a str],
 }
 
 /// What the requests of an agency want, with doubt cast on every approval that a change would rest
@@ -34,7 +34,7 @@ pub(super) struct Read<'a> {
 /// Where git fails.
 pub(super) fn believed(
     source: &Source,
-    read: Read<'_>,
+    side: Side<'_>,
     policy: &Policy,
     desired: Desired,
     observed: &Observed,
@@ -50,7 +50,7 @@ pub(super) fn believed(
     loop {
         let plan = plan::plan(&desired, observed, policy, 0);
         let mut wanted = authorities(&plan);
-        wanted.extend(read.requests.iter().filter(|request| {
+        wanted.extend(side.requests.iter().filter(|request| {
             let is_due = request.day().is_some_and(|day| day <= as_of);
             is_due && matches!(request.action, Action::Withdraw { .. })
         }));
@@ -58,8 +58,8 @@ pub(super) fn believed(
         if wanted.is_empty() {
             return Ok(desired);
         }
-        doubts.extend(doubted(source, read.files, policy, &wanted)?);
-        desired = desired::fold(read.requests, as_of, &doubts);
+        doubts.extend(doubted(source, side, policy, &wanted)?);
+        desired = desired::fold(side.requests, as_of, &doubts);
     }
 }
 
@@ -79,7 +79,7 @@ fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
 /// Where git fails.
 pub(super) fn doubted(
     source: &Source,
-    files: &BTreeMap<String, FileDigest>,
+    side: Side<'_>,
     policy: &Policy,
     requests: &[&Arc<Request>],
 ) -> Result<Doubts, GitError> {
@@ -88,26 +88,20 @@ pub(super) fn doubted(
         each.map(|request| (request.id.clone(), doubt.clone()))
             .collect()
     };
-    let Some((place, commits)) = source.history() else {
+    let (Some(place), false) = (source.repository(), side.commits.is_empty()) else {
         return Ok(all(Doubt::NotCommitted));
     };
     if place.is_shallow()? {
         return Ok(all(Doubt::Shallow));
     }
     let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
-    let held = held(files, place, &commits, &paths)?;
-    let brought = git::bringing(place, &commits, &held)?;
+    let held = held(&side.loaded.files, place, side.commits, &paths)?;
+    let brought = git::bringing(place, side.commits, &held)?;
     let mut bringing: Vec<&str> = brought.values().flatten().map(String::as_str).collect();
     bringing.sort_unstable();
     bringing.dedup();
-    // With a base its keys count, so that no pull request vouches for itself.
-    let counting = commits.last().copied().unwrap_or_default();
-    let folder = source
-        .path(&policy.file)
-        .strip_suffix(crate::policy::FILE_NAME);
-    let allowed = format!("{}{ALLOWED_SIGNERS}", folder.unwrap_or_default());
-    let allowed = git::blob(place, counting, &allowed, LARGEST_SIGNERS)?.unwrap_or_default();
-    let signers: HashMap<String, Signer> = git::signatures(place, &bringing, &allowed)?;
+    let allowed = source.signers(policy).join("\n");
+    let signers: HashMap<String, Signer> = git::signatures(place, &bringing, allowed.as_bytes())?;
     Ok(requests
         .iter()
         .zip(&paths)
@@ -149,4 +143,48 @@ fn held(
         }
     }
     Ok(held)
+}
+
+/// The mailboxes of merged requests for which the pull request brings commits that the base does not
+/// have, so that an approval may be believed after the merge that was not before.
+///
+/// # Errors
+/// Where git fails.
+pub(super) fn newly_vouched(
+    source: &Source,
+    base: Side<'_>,
+    policy: &Policy,
+) -> Result<Vec<Mailbox>, GitError> {
+    let (Provenance::Signed, Some(place), Some(head), [before]) = (
+        policy.provenance,
+        source.repository(),
+        source.commit(),
+        base.commits,
+    ) else {
+        return Ok(Vec::new());
+    };
+    let approved = base.requests.iter().filter(|it| it.approval.is_some());
+    let paths: Vec<&str> = approved.map(|it| source.path(&it.file)).collect();
+    let held = held(&base.loaded.files, place, base.commits, &paths)?;
+    let without = format!("^{before}");
+    let brought = git::bringing(place, &[head, &without], &held)?;
+    let vouched = base
+        .requests
+        .iter()
+        .filter(|it| brought.contains_key(source.path(&it.file)));
+    let named = vouched.flat_map(|request| mailboxes(request, base.requests));
+    Ok(named.collect())
+}
+
+/// The mailboxes that a request is about; of a withdrawal those of the request that it withdraws.
+fn mailboxes(request: &Request, all: &[Arc<Request>]) -> Vec<Mailbox> {
+    let about = match &request.action {
+        Action::Change { .. } => Some(request),
+        Action::Withdraw { withdraws } => all
+            .iter()
+            .find(|other| other.id == *withdraws)
+            .map(AsRef::as_ref),
+    };
+    let named = about.into_iter().flat_map(Request::mailboxes);
+    named.map(|named| named.mailbox.clone()).collect()
 }

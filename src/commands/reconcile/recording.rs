@@ -1,0 +1,269 @@
+//! Records a run (procedure section 6): opens its file, says what earlier runs left open, and
+//! writes each change down before it is sent and when it has ended.
+
+use std::env;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jiff::Timestamp;
+
+use super::Context;
+use crate::apply::{Outcome, Witness};
+use crate::commands::records::folder_of;
+use crate::mailbox::Mailbox;
+use crate::plan::{Change, Plan, of_policy};
+use crate::portal::{self, PortalRead};
+use crate::printer;
+use crate::progress::Progress;
+use crate::records::chain::{heads, verify};
+use crate::records::entry::{self, Begun, Ended, Event, Intent, Settled};
+use crate::records::journal::Journal;
+use crate::records::open::{Open, open, settle};
+use crate::records::{chain::Run, folder};
+use crate::report::Reconciled;
+use crate::report::findings::plural;
+use crate::request::reader::Agency;
+use crate::visible::excerpt;
+use crate::yaml::has_errors;
+
+/// The record of one agency's run, under way.
+pub(super) struct Recording {
+    journal: Journal,
+    progress: Progress,
+    ended: AtomicUsize,
+    total: usize,
+    /// Why something could not be written, where that was so.
+    trouble: Mutex<Option<String>>,
+}
+
+/// What is known of earlier runs.
+pub(super) struct Earlier {
+    folder: PathBuf,
+    runs: Vec<Run>,
+    /// What they left open.
+    pub open: Vec<Open>,
+}
+
+/// Reads the records of earlier runs.
+///
+/// # Errors
+/// Why nothing may be changed now, and what to do.
+pub(super) fn earlier(context: &Context<'_>, agency: &Agency) -> Result<Earlier, (String, String)> {
+    let args = context.args;
+    let (folder, shown) = folder_of(
+        &args.requests,
+        args.records.as_deref(),
+        context.source,
+        agency,
+    )?;
+    let runs = folder::read(&folder, &shown).map_err(|error| {
+        let why = format!("the records in {shown} cannot be read: {error}");
+        (
+            why,
+            "mend that first; nothing is changed unrecorded".to_owned(),
+        )
+    })?;
+    let found = verify(&runs);
+    if has_errors(&found) {
+        // A chain that is broken goes on all the same: to stop here would let whoever broke it
+        // stop every change. It is said each time until it is mended.
+        printer::say(&format!(
+            "note: {} in the records of earlier runs; `arkib records verify` shows them",
+            plural(found.len(), "problem", "problems")
+        ));
+    }
+    let open = open(&runs);
+    Ok(Earlier { folder, runs, open })
+}
+
+/// What the portal says of what earlier runs left open. Where it cannot be asked, that is left for
+/// the next run.
+pub(super) async fn look_back(reader: &impl PortalRead, earlier: &Earlier) -> Vec<Settled> {
+    let mut mailboxes: Vec<Mailbox> = earlier
+        .open
+        .iter()
+        .filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok())
+        .collect();
+    mailboxes.sort_unstable();
+    mailboxes.dedup();
+    if mailboxes.is_empty() {
+        return Vec::new();
+    }
+    match portal::observe(reader, &mailboxes, &|_, _| {}).await {
+        Ok(observed) => {
+            let each = earlier.open.iter();
+            each.filter_map(|open| settle(open, &observed)).collect()
+        }
+        Err(error) => {
+            printer::say(&format!(
+                "note: what earlier runs left open stays so: {error}"
+            ));
+            Vec::new()
+        }
+    }
+}
+
+/// Says what became of what earlier runs left open.
+pub(super) fn tell(settled: &[Settled]) -> Option<String> {
+    let count = |word: &str| settled.iter().filter(|it| it.outcome == word).count();
+    let parts: Vec<String> = [
+        ("applied", "made"),
+        ("not-applied", "not made"),
+        ("unknown", "unclear"),
+    ]
+    .into_iter()
+    .map(|(word, said)| (count(word), said))
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, said)| format!("{count} {said}"))
+    .collect();
+    let all = plural(settled.len(), "change", "changes");
+    (!settled.is_empty()).then(|| {
+        format!(
+            "An earlier run did not come to its end and left {all} open: {}.",
+            parts.join(", ")
+        )
+    })
+}
+
+impl Recording {
+    /// Opens the record of a run.
+    ///
+    /// # Errors
+    /// Why it cannot be written, and what to do.
+    pub(super) fn begin(
+        context: &Context<'_>,
+        agency: &Agency,
+        plan: &Plan,
+        earlier: &Earlier,
+    ) -> Result<Self, (String, String)> {
+        let now = Timestamp::now();
+        let name = format!(
+            "{}-{}-{:x}",
+            now.strftime("%Y%m%dT%H%M%S%3fZ"),
+            plan.digest.short(),
+            std::process::id()
+        );
+        let begun = Event::Begun(Begun {
+            format: entry::FORMAT.to_owned(),
+            arkib: env!("CARGO_PKG_VERSION").to_owned(),
+            agency: agency.policy.agency.clone(),
+            by: who(),
+            job: job(),
+            commit: context.source.commit().map(str::to_owned),
+            policy: of_policy(&agency.policy).to_string(),
+            plan: plan.digest.to_string(),
+            as_of: plan.as_of.to_string(),
+            changes: plan.changes.len(),
+        });
+        let heads = heads(&earlier.runs);
+        let journal = Journal::begin(&earlier.folder, &name, heads, begun, Timestamp::now)
+            .map_err(|error| {
+                let folder = earlier.folder.display();
+                let why = format!("the run cannot be recorded in {folder}: {error}");
+                (
+                    why,
+                    "nothing is changed unrecorded; name another folder with --records DIR"
+                        .to_owned(),
+                )
+            })?;
+        Ok(Self {
+            journal,
+            progress: Progress::new("applying changes"),
+            ended: AtomicUsize::new(0),
+            total: plan.changes.len(),
+            trouble: Mutex::new(None),
+        })
+    }
+
+    /// Writes down what became of what earlier runs left open.
+    pub(super) async fn settled(&self, settled: &[Settled]) {
+        for one in settled {
+            self.write(Event::Settled(one.clone())).await;
+        }
+    }
+
+    /// Ends the record with how the run ended; a record that is not whole is said.
+    pub(super) async fn end(self, run: &mut Reconciled) {
+        self.write(Event::Ended(Ended {
+            status: run.exit.status(),
+            reason: run.reason.clone(),
+        }))
+        .await;
+        run.record = Some(self.journal.file().to_string_lossy().replace('\\', "/"));
+        let trouble = self
+            .trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        self.journal.close();
+        if let Some(trouble) = trouble {
+            run.exit = run.exit.and(crate::exit::Exit::Partly);
+            run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
+        }
+    }
+
+    async fn write(&self, event: Event) -> bool {
+        match self.journal.write(event).await {
+            Ok(()) => true,
+            Err(error) => {
+                let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+                trouble.get_or_insert_with(|| error.to_string());
+                false
+            }
+        }
+    }
+}
+
+impl Witness for Recording {
+    async fn begun(&self, change: &Change) -> Result<(), String> {
+        let intent = Event::Intent(Intent {
+            mailbox: change.mailbox.to_string(),
+            action: change.target.verb().to_owned(),
+            request: change.request.id.to_string(),
+            from: change.from.to_string(),
+            id: change.id.to_string(),
+        });
+        if self.write(intent).await {
+            return Ok(());
+        }
+        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        Err(trouble.clone().unwrap_or_default())
+    }
+
+    async fn ended(&self, change: &Change, outcome: &Outcome) {
+        self.write(Event::Outcome(entry::Outcome {
+            mailbox: change.mailbox.to_string(),
+            request: change.request.id.to_string(),
+            outcome: outcome.as_str().to_owned(),
+            detail: outcome.detail().map(str::to_owned),
+        }))
+        .await;
+        let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
+        self.progress.at(ended, Some(self.total));
+    }
+}
+
+/// The person who runs this, or the account of CI.
+fn who() -> String {
+    let names = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "USERNAME"];
+    let mut found = names.iter().filter_map(|name| variable(name));
+    found.next().unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// The job that runs this, where CI says.
+fn job() -> Option<String> {
+    let github = || {
+        let server = variable("GITHUB_SERVER_URL")?;
+        let repository = variable("GITHUB_REPOSITORY")?;
+        let run = variable("GITHUB_RUN_ID")?;
+        Some(format!("{server}/{repository}/actions/runs/{run}"))
+    };
+    variable("CI_JOB_URL").or_else(github)
+}
+
+fn variable(name: &str) -> Option<String> {
+    let value = env::var(name).ok()?;
+    (!value.is_empty()).then(|| excerpt(&value, 200))
+}

@@ -1,0 +1,254 @@
+//! `arkib records`: verifies and lists the records of past runs (procedure section 6).
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::load::{Requests, Source};
+use crate::cli::Format;
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::policy;
+use crate::printer;
+use crate::records::chain::{Run, verify};
+use crate::records::entry::{Begun, Event};
+use crate::records::{folder, open};
+use crate::report::findings::{self, count, plural};
+use crate::report::json::{self, ExitOutput, FindingOutput};
+use crate::report::markdown;
+use crate::request::reader::Agency;
+use crate::visible::visible;
+use crate::yaml::has_errors;
+
+/// Verifies and lists the records of past runs.
+///
+/// Each run that applies writes a file into the folder `records` beside the agency's policy: who
+/// ran it, on which commit, each change before it was sent, and what became of it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  arkib records verify            is anything missing, changed, reordered or torn?
+  arkib records list              each run, and what became of it")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Checks that no record is missing, changed or reordered
+    Verify(Options),
+    /// Lists the runs, oldest first
+    List(Options),
+}
+
+#[derive(Debug, clap::Args)]
+struct Options {
+    #[command(flatten)]
+    requests: Requests,
+    /// The folder of the records [default: `records` beside the agency's policy]
+    #[arg(long, value_name = "DIR")]
+    records: Option<PathBuf>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// Where the records of an agency are, and as the user knows it.
+///
+/// # Errors
+/// Why there is no such place, and what to do.
+pub(super) fn folder_of(
+    requests: &Requests,
+    chosen: Option<&Path>,
+    source: &Source,
+    agency: &Agency,
+) -> Result<(PathBuf, String), (String, String)> {
+    let file = source.path(&agency.policy.file);
+    let below = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
+    let folder = match chosen {
+        Some(folder) => folder.join(below),
+        None => requests.requests.join(below).join(folder::FOLDER),
+    };
+    if chosen.is_none() && !requests.requests.is_dir() {
+        let why = format!(
+            "there is no folder {} on disk to keep the record in",
+            requests.folder()
+        );
+        return Err((why, "name one with --records DIR".to_owned()));
+    }
+    let shown = folder.to_string_lossy().replace('\\', "/");
+    Ok((folder, shown.trim_end_matches('/').to_owned()))
+}
+
+/// The output of `arkib records --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "arkib records output")]
+pub struct RecordsOutput {
+    /// `arkib.records/1`.
+    format: &'static str,
+    /// The runs, oldest first.
+    runs: Vec<RunOutput>,
+    /// What is wrong with them.
+    findings: Vec<FindingOutput>,
+    /// How the command ended.
+    exit: ExitOutput,
+}
+
+/// One run.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RunOutput {
+    file: String,
+    /// When its first line was written.
+    at: Option<String>,
+    /// Who ran what; null where that line is gone or was taken out.
+    begun: Option<Begun>,
+    /// How many changes were announced.
+    intents: usize,
+    /// How many ended well: applied or already so.
+    done: usize,
+    /// How many ended otherwise.
+    not_done: usize,
+    /// How many are open: announced, and no record knows of their end.
+    open: usize,
+    /// How it ended; null where it did not by itself.
+    ended: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Exit {
+    let (options, lists) = match &args.what {
+        What::Verify(options) => (options, false),
+        What::List(options) => (options, true),
+    };
+    let (runs, found) = match read(options) {
+        Ok(runs) => {
+            let found = verify(&runs);
+            (runs, found)
+        }
+        Err(finding) => (Vec::new(), vec![*finding]),
+    };
+    let exit = if has_errors(&found) {
+        Exit::Failed
+    } else {
+        Exit::Done
+    };
+    let read = plural(runs.len(), "record", "records");
+    let reason = match found.as_slice() {
+        [] => format!("{read}, whole and unchanged"),
+        found => format!("{read}, {}", count(found)),
+    };
+    let open = open::open(&runs);
+    let rows: Vec<RunOutput> = runs.iter().map(|run| output(run, &open)).collect();
+    let shown = || {
+        let listed = if lists { list(&rows) } else { String::new() };
+        format!("{listed}{}{reason}\n", findings::human(&found))
+    };
+    match options.format {
+        Format::Human => printer::result(&shown()),
+        Format::Markdown => printer::result(&markdown::text("records", &shown())),
+        Format::Json => printer::result(&json::render(&RecordsOutput {
+            format: "arkib.records/1",
+            runs: rows,
+            findings: found.iter().map(json::finding).collect(),
+            exit: json::exit(exit, &reason),
+        })),
+    }
+    exit
+}
+
+fn read(options: &Options) -> Result<Vec<Run>, Box<Finding>> {
+    let trouble = |place: &str, why: &str, help: &str| {
+        Box::new(Finding::whole_file(&place.into(), "cannot-read", why, help))
+    };
+    let folder = options.requests.folder();
+    let source = options
+        .requests
+        .load(None)
+        .map_err(|error| trouble(&folder, &error.to_string(), error.help()))?;
+    if source.loaded.agencies.is_empty() {
+        let help = "run `arkib check` to see why";
+        return Err(trouble(&folder, "no policy can be read here", help));
+    }
+    let mut runs = Vec::new();
+    for agency in &source.loaded.agencies {
+        let chosen = options.records.as_deref();
+        let (folder, shown) = folder_of(&options.requests, chosen, &source, agency)
+            .map_err(|(why, help)| trouble(&folder, &why, &help))?;
+        let read = folder::read(&folder, &shown).map_err(|error| {
+            let help = "mend the permissions, so that no record is overlooked";
+            trouble(&shown, &error.to_string(), help)
+        })?;
+        runs.extend(read);
+    }
+    Ok(runs)
+}
+
+fn output(run: &Run, open: &[open::Open]) -> RunOutput {
+    let first = run.lines.first().map(|(_, line)| line);
+    let mut output = RunOutput {
+        file: run.file.to_string(),
+        at: first.map(|line| line.at.clone()),
+        begun: None,
+        intents: 0,
+        done: 0,
+        not_done: 0,
+        open: 0,
+        ended: None,
+    };
+    for (_, line) in &run.lines {
+        match &line.event {
+            Event::Begun(begun) => output.begun = Some(begun.clone()),
+            Event::Intent(_) => {
+                output.intents += 1;
+                output.open += usize::from(open.iter().any(|it| it.hash == line.hash));
+            }
+            Event::Outcome(outcome) if matches!(&*outcome.outcome, "applied" | "already-so") => {
+                output.done += 1;
+            }
+            Event::Outcome(_) => output.not_done += 1,
+            Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
+            Event::Settled(_) | Event::Redacted(_) => {}
+        }
+    }
+    output
+}
+
+fn list(rows: &[RunOutput]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let at = row.at.as_deref().unwrap_or("?");
+        let _ = match &row.begun {
+            Some(begun) => writeln!(
+                text,
+                "{at}  {}  by {}  plan {}  commit {}",
+                visible(&begun.agency),
+                visible(&begun.by),
+                begun.plan.get(..8).unwrap_or("?"),
+                begun
+                    .commit
+                    .as_deref()
+                    .and_then(|it| it.get(..7))
+                    .unwrap_or("none"),
+            ),
+            None => writeln!(text, "{at}  its first line cannot be read"),
+        };
+        let open = match row.open {
+            0 => String::new(),
+            open => format!(", {open} open"),
+        };
+        let ended = row.ended.as_deref().unwrap_or("it did not come to its end");
+        let _ = writeln!(
+            text,
+            "  {} announced, {} done, {} not done{open}; {}\n  {}\n",
+            row.intents,
+            row.done,
+            row.not_done,
+            visible(ended),
+            visible(&row.file)
+        );
+    }
+    text
+}

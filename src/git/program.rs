@@ -1,0 +1,104 @@
+//! Runs the `git` program.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::GitError;
+use crate::visible::excerpt;
+
+/// An answer of one line.
+pub(super) fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8_lossy(&bytes).trim_end().to_owned()
+}
+
+/// The variables that tie git to one repository (`git rev-parse --local-env-vars`), or that change
+/// what paths mean.
+const OF_ANOTHER_REPOSITORY: [&str; 20] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_GRAFT_FILE",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// Where git looks for the objects of a push that has not been taken yet (githooks(5), pre-receive).
+const QUARANTINED: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
+
+/// The output of a git command that is given some input.
+pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+    let mut command = Command::new("git");
+    // What a hook or a shell set for another repository must not answer for this one.
+    for name in OF_ANOTHER_REPOSITORY {
+        command.env_remove(name);
+    }
+    // In a hook that decides whether a push is taken, the new objects are kept apart.
+    if std::env::var_os("GIT_QUARANTINE_PATH").is_some() {
+        for name in QUARANTINED {
+            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        }
+    }
+    let mut child = command
+        .arg("-C")
+        .arg(folder)
+        .args(arguments)
+        // A replaced object would show another history than the one that was signed.
+        .env("GIT_NO_REPLACE_OBJECTS", "1")
+        // What it complains of is read.
+        .env("LC_ALL", "C")
+        // Looking must not take the index lock away from someone who works in the tree.
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|_| GitError::Missing)?;
+    let says = |error: std::io::Error| GitError::Says(error.to_string());
+    // All at once: git answers while it is still being asked, and complains whenever it likes.
+    let stdin = child.stdin.take();
+    let stderr = child.stderr.take();
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // git that ends early says why itself.
+            stdin.map(|mut stdin| stdin.write_all(input))
+        });
+        let complaint = scope.spawn(move || {
+            let mut words = Vec::new();
+            let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut words));
+            String::from_utf8_lossy(&words).into_owned()
+        });
+        let mut bytes = Vec::new();
+        let read = child
+            .stdout
+            .take()
+            .map(|mut stdout| stdout.read_to_end(&mut bytes));
+        let words = complaint.join().unwrap_or_default();
+        read.transpose().map(|_| (bytes, words))
+    });
+    let (bytes, words) = output.map_err(says)?;
+    if child.wait().map_err(says)?.success() {
+        Ok(bytes)
+    } else {
+        let fatal = words.lines().find(|line| line.starts_with("fatal: "));
+        let first = fatal.or(words.lines().next()).unwrap_or_default();
+        Err(GitError::Says(excerpt(
+            first.trim_start_matches("fatal: "),
+            300,
+        )))
+    }
+}

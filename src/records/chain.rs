@@ -1,0 +1,242 @@
+//! Whether records are whole: what is torn, missing, changed, reordered or forked is told apart.
+//! Pure.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::entry::{Event, Line};
+use crate::finding::{Finding, Position, Severity};
+
+/// The record of one run as it was read.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its file, as the user knows it.
+    pub file: Arc<str>,
+    /// The lines that are as arkib wrote them, with their numbers from one.
+    pub lines: Vec<(usize, Line)>,
+    /// What is wrong with it by itself.
+    pub findings: Vec<Finding>,
+}
+
+impl Run {
+    /// The last line that is as arkib wrote it; the next run follows it.
+    pub fn tail(&self) -> Option<&Line> {
+        self.lines.last().map(|(_, line)| line)
+    }
+
+    /// Whether the run ended by itself.
+    pub fn has_ended(&self) -> bool {
+        let last = self.tail().map(|line| &line.event);
+        matches!(last, Some(Event::Ended(_)))
+    }
+}
+
+/// Reads a run's record.
+pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
+    let text = String::from_utf8_lossy(bytes);
+    let mut run = Run {
+        file: Arc::clone(file),
+        lines: Vec::new(),
+        findings: Vec::new(),
+    };
+    let mut parts: Vec<&str> = text.split('\n').collect();
+    // What follows the last line end is a line that was being written.
+    let torn = parts.pop().unwrap_or_default();
+    for (number, part) in (1..).zip(&parts) {
+        match Line::read(part) {
+            Some(line) => run.lines.push((number, line)),
+            None => run.findings.push(finding(
+                file,
+                number,
+                part,
+                "line-changed",
+                "this line is not as arkib wrote it",
+                "find out who changed it; git has the line as it was",
+            )),
+        }
+    }
+    if !torn.is_empty() {
+        let mut found = finding(
+            file,
+            parts.len() + 1,
+            torn,
+            "line-torn",
+            "the last line is cut off: the run was killed while it wrote it",
+            "nothing is to be done; what it was about has not begun, and the next run goes on",
+        );
+        found.severity = Severity::Warning;
+        run.findings.push(found);
+    }
+    let order = order(&run);
+    run.findings.extend(order);
+    run
+}
+
+/// Whether the lines follow each other.
+fn order(run: &Run) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut say = |number: usize, line: &Line, kind, message: &str, help: &str| {
+        let text = line.to_text();
+        findings.push(finding(
+            &run.file,
+            number,
+            text.trim_end(),
+            kind,
+            message,
+            help,
+        ));
+    };
+    let present: HashSet<u64> = run.lines.iter().map(|(_, line)| line.seq).collect();
+    let mut before: Option<&(usize, Line)> = None;
+    let mut ended = false;
+    for entry in &run.lines {
+        let (number, line) = entry;
+        let expected = match before {
+            // A line that is unreadable stands for one.
+            Some((at, known)) => known.seq + (number - at) as u64,
+            None => *number as u64 - 1,
+        };
+        if line.seq != expected {
+            let is_there = present.contains(&expected);
+            if is_there {
+                say(
+                    *number,
+                    line,
+                    "lines-reordered",
+                    &format!(
+                        "found line {} of the run, expected {expected}, which stands elsewhere",
+                        line.seq
+                    ),
+                    "put the lines back in their order; git has them as they were",
+                );
+            } else {
+                say(
+                    *number,
+                    line,
+                    "line-missing",
+                    &format!(
+                        "found line {} of the run, expected {expected}, which is nowhere",
+                        line.seq
+                    ),
+                    "put the lines back that were taken out; git has them as they were",
+                );
+            }
+        } else if let Some((at, known)) = before
+            && at + 1 == *number
+            && line.prev != [known.hash.clone()]
+        {
+            say(
+                *number,
+                line,
+                "chain-broken",
+                "this line does not follow the one before",
+                "one of the two is of another record; git has them as they were",
+            );
+        }
+        if ended {
+            say(
+                *number,
+                line,
+                "line-after-end",
+                "this line stands after the end of the run",
+                "take it out; a run writes nothing after its end",
+            );
+        }
+        ended |= matches!(line.event, Event::Ended(_));
+        before = Some(entry);
+    }
+    findings
+}
+
+/// Everything that is wrong with records, sorted: within each run, and between them.
+pub fn verify(runs: &[Run]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
+    let known: HashSet<&str> = runs
+        .iter()
+        .flat_map(|run| &run.lines)
+        .map(|(_, line)| line.hash.as_str())
+        .collect();
+    let mut followers: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
+    for run in runs {
+        let Some((number, first)) = run.lines.first().filter(|(_, line)| line.seq == 0) else {
+            continue;
+        };
+        for hash in &first.prev {
+            followers.entry(hash).or_default().push(run);
+            if !known.contains(hash.as_str()) {
+                let text = first.to_text();
+                findings.push(finding(
+                    &run.file,
+                    *number,
+                    text.trim_end(),
+                    "record-missing",
+                    "the record of a run before this one, or the end of one, is missing",
+                    "put it back; git has it as it was",
+                ));
+            }
+        }
+        if first.prev.is_empty() {
+            followers.entry("").or_default().push(run);
+        }
+    }
+    for several in followers.values().filter(|several| several.len() > 1) {
+        findings.extend(several.iter().skip(1).map(|run| fork(run, several[0])));
+    }
+    crate::finding::sort(&mut findings);
+    findings
+}
+
+/// Two runs that follow the same one: they ran at once, or one of them does not belong here.
+fn fork(run: &Run, other: &Run) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        ..Finding::whole_file(
+            &run.file,
+            "fork",
+            format!("this run and {} follow the same one", other.file),
+            "they ran at once, which does no harm; let CI run one at a time (concurrency, resource_group)",
+        )
+    }
+}
+
+/// The hashes that the next run follows: the ends of all runs that no other follows.
+pub fn heads(runs: &[Run]) -> Vec<String> {
+    let followed: HashSet<&str> = runs
+        .iter()
+        .filter_map(|run| run.lines.first())
+        .flat_map(|(_, line)| &line.prev)
+        .map(String::as_str)
+        .collect();
+    let tails = runs.iter().filter_map(Run::tail);
+    let mut heads: Vec<String> = tails
+        .map(|line| line.hash.clone())
+        .filter(|hash| !followed.contains(hash.as_str()))
+        .collect();
+    heads.sort();
+    heads
+}
+
+/// The runs by the hash of each of their lines.
+pub fn by_hash(runs: &[Run]) -> HashMap<&str, &Line> {
+    let lines = runs.iter().flat_map(|run| &run.lines);
+    lines.map(|(_, line)| (line.hash.as_str(), line)).collect()
+}
+
+fn finding(
+    file: &Arc<str>,
+    line: usize,
+    text: &str,
+    kind: &'static str,
+    message: &str,
+    help: &str,
+) -> Finding {
+    Finding {
+        position: Some(Position {
+            line,
+            column: 1,
+            length: text.chars().count().min(80),
+        }),
+        source_line: Some(text.into()),
+        ..Finding::whole_file(file, kind, message, help)
+    }
+}

@@ -1,0 +1,180 @@
+//! What a record says, and how it is written. Pure.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// The version of the format.
+pub const FORMAT: &str = "arkib.record/1";
+
+/// One line of a run's record.
+///
+/// The hash is over everything else in the line, the event by its own digest alone, so that an
+/// event can be blacked out ([`Event::Redacted`]) and the line still verifies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Counts the lines of a run, from zero.
+    pub seq: u64,
+    /// When it was written (RFC 3339).
+    pub at: String,
+    /// The hash of the line before; of a run's first line those of the last lines of earlier runs
+    /// that no other run follows.
+    pub prev: Vec<String>,
+    /// What it says.
+    pub event: Event,
+    /// The line's hash: SHA-256, in hexadecimal.
+    pub hash: String,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// A run that applies begins.
+    Begun(Begun),
+    /// What an earlier run left open, as the portal shows it now.
+    Settled(Settled),
+    /// A change is about to be sent to the portal.
+    Intent(Intent),
+    /// How a change ended.
+    Outcome(Outcome),
+    /// The run ended by itself.
+    Ended(Ended),
+    /// Something that was taken out; its digest stands for it.
+    Redacted(Redacted),
+}
+
+/// Who ran what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Begun {
+    /// `arkib.record/1`.
+    pub format: String,
+    /// The version of arkib.
+    pub arkib: String,
+    /// The agency's short name.
+    pub agency: String,
+    /// Who ran it: the person, or the account of CI.
+    pub by: String,
+    /// The job that ran it, where CI says.
+    pub job: Option<String>,
+    /// The commit of the requests, where they are in git.
+    pub commit: Option<String>,
+    /// The digest of the policy's meaning.
+    pub policy: String,
+    /// The digest of the plan.
+    pub plan: String,
+    /// The day for which it was made.
+    pub as_of: String,
+    /// How many changes the plan has.
+    pub changes: usize,
+}
+
+/// A change, before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    /// The mailbox.
+    pub mailbox: String,
+    /// enable or terminate.
+    pub action: String,
+    /// The request that is the authority for it.
+    pub request: String,
+    /// The archive's state when it was planned.
+    pub from: String,
+    /// The portal's key of the mailbox.
+    pub id: String,
+}
+
+/// How a change ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The request.
+    pub request: String,
+    /// applied, already-so, failed, unknown or skipped.
+    pub outcome: String,
+    /// Its cause, or what else is to be said.
+    pub detail: Option<String>,
+}
+
+/// What became of a change that an earlier run left open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settled {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The request.
+    pub request: String,
+    /// The hash of the line that announced it.
+    pub intent: String,
+    /// applied, not-applied or unknown.
+    pub outcome: String,
+    /// What the portal shows.
+    pub detail: String,
+}
+
+/// The end of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// The exit status for this agency.
+    pub status: u8,
+    /// In words.
+    pub reason: String,
+}
+
+/// In place of an event that was taken out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redacted {
+    /// The SHA-256 of the event as it was written.
+    pub digest: String,
+}
+
+impl Line {
+    /// A line with its hash.
+    pub fn new(seq: u64, at: String, prev: Vec<String>, event: Event) -> Self {
+        let hash = hash(seq, &at, &prev, &event);
+        Self {
+            seq,
+            at,
+            prev,
+            event,
+            hash,
+        }
+    }
+
+    /// As it is written, with its line end.
+    pub fn to_text(&self) -> String {
+        // These types hold nothing that JSON cannot; a line feed in a text is escaped.
+        let mut text = serde_json::to_string(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Reads a line without its line end; `None` where it is not, to the byte, as arkib wrote it.
+    pub fn read(text: &str) -> Option<Self> {
+        let line: Self = serde_json::from_str(text).ok()?;
+        let is_whole = line.to_text().strip_suffix('\n') == Some(text);
+        let is_its_own = line.hash == hash(line.seq, &line.at, &line.prev, &line.event);
+        (is_whole && is_its_own).then_some(line)
+    }
+}
+
+fn hash(seq: u64, at: &str, prev: &[String], event: &Event) -> String {
+    let event = match event {
+        Event::Redacted(redacted) => redacted.digest.clone(),
+        event => hex(&serde_json::to_vec(event).unwrap_or_default()),
+    };
+    let prev = prev.join(",");
+    hex(format!("{FORMAT}\n{seq}\n{at}\n{prev}\n{event}").as_bytes())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,146 @@
+//! Writes the record of one run: each line is on disk before what it announces is begun.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::entry::{Event, Line};
+use super::folder::ENDING;
+
+/// The record of a run that is under way. One thread writes; what is waiting is written and
+/// synced at once, so that many changes under way cost few syncs.
+pub struct Journal {
+    sender: mpsc::Sender<Job>,
+    thread: JoinHandle<()>,
+    file: PathBuf,
+}
+
+struct Job {
+    event: Event,
+    done: oneshot::Sender<io::Result<()>>,
+}
+
+impl Journal {
+    /// Begins a record that follows others, with its first event. `now` tells the time.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn begin(
+        folder: &Path,
+        name: &str,
+        heads: Vec<String>,
+        first: Event,
+        now: fn() -> Timestamp,
+    ) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let path = folder.join(format!("{name}{ENDING}"));
+        let file = OpenOptions::new()
+            .append(true)
+            .create_new(true)
+            .open(&path)?;
+        let mut writer = Writer {
+            file,
+            seq: 0,
+            prev: heads,
+            now,
+            failed: false,
+        };
+        writer.write(vec![first])?;
+        sync_folder(folder)?;
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::spawn(move || serve(&mut writer, &receiver));
+        Ok(Self {
+            sender,
+            thread,
+            file: path,
+        })
+    }
+
+    /// Writes an event; it is on disk when this ends.
+    ///
+    /// # Errors
+    /// Where it cannot be written, or an earlier one could not.
+    pub async fn write(&self, event: Event) -> io::Result<()> {
+        let (done, written) = oneshot::channel();
+        let gone = || io::Error::other("the record is closed");
+        self.sender.send(Job { event, done }).map_err(|_| gone())?;
+        written.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// The file.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Ends the thread, once all is written.
+    pub fn close(self) {
+        drop(self.sender);
+        let _ = self.thread.join();
+    }
+}
+
+fn serve(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let mut waiting = vec![first];
+        waiting.extend(jobs.try_iter());
+        let (events, done): (Vec<Event>, Vec<_>) =
+            waiting.into_iter().map(|job| (job.event, job.done)).unzip();
+        let written = writer.write(events);
+        for done in done {
+            let answer = written
+                .as_ref()
+                .copied()
+                .map_err(|error| io::Error::new(error.kind(), error.to_string()));
+            // Whoever does not wait any more does not want to know.
+            let _ = done.send(answer);
+        }
+    }
+}
+
+struct Writer {
+    file: File,
+    seq: u64,
+    prev: Vec<String>,
+    now: fn() -> Timestamp,
+    /// After a failure nobody knows what is on disk, so nothing more is written.
+    failed: bool,
+}
+
+impl Writer {
+    fn write(&mut self, events: Vec<Event>) -> io::Result<()> {
+        if self.failed {
+            return Err(io::Error::other("an earlier line could not be written"));
+        }
+        let mut text = String::new();
+        for event in events {
+            let at = (self.now)().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+            let line = Line::new(self.seq, at, std::mem::take(&mut self.prev), event);
+            self.prev = vec![line.hash.clone()];
+            self.seq += 1;
+            text.push_str(&line.to_text());
+        }
+        let written = self
+            .file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.sync_data());
+        self.failed = written.is_err();
+        written
+    }
+}
+
+/// The name of a new file is on disk only when its folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a file's own sync covers its name.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

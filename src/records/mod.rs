@@ -1,0 +1,13 @@
+//! The records of runs (procedure section 6): what each run was about to do, and what became of
+//! it. One file a run, one JSON object a line; every line carries the hash of the one before, and
+//! a run's first line those of the runs before it, so that what is missing or changed shows.
+//!
+//! [`entry`] and [`chain`] are pure; [`folder`] reads files, [`journal`] writes one.
+
+pub mod chain;
+pub mod entry;
+pub mod folder;
+pub mod journal;
+pub mod open;
+
+pub use entry::{Begun, Ended, Event, Intent, Line, Settled};
