@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
     };
-    if exit == Exit::Done && printer::has_failed() {
+    if matches!(exit, Exit::Done | Exit::Pending) && printer::has_failed() {
         return Exit::Failed.into();
     }
     exit.into()

@@ -14,7 +14,8 @@ pub enum Exit {
     Pending = 2,
     /// Some changes were made and others were not, or the run was interrupted.
     Partly = 3,
-    /// Refused: a limit, a plan that is not the accepted one, requests that are not committed.
+    /// Refused: a limit, a plan that is not the accepted one, a kept plan that no longer holds,
+    /// requests that are not committed.
     Refused = 4,
     /// The command line is wrong.
     Usage = 64,
@@ -27,7 +28,8 @@ Exit status:
    1  failed
    2  changes are pending (--dry-run --detailed-exitcode)
    3  partly applied, or interrupted
-   4  refused (limits, a plan that is not the accepted one, uncommitted requests)
+   4  refused (limits, a plan that is not the accepted one, a kept plan that no longer holds,
+      uncommitted requests)
   64  the command line is wrong
 
 ARKIB_LOG=debug prints diagnostics on standard error, without addresses and tokens.";

@@ -12,6 +12,7 @@ pub mod desired;
 pub mod exit;
 pub mod finding;
 pub mod git;
+pub mod hash;
 pub mod mailbox;
 pub mod observed;
 pub mod plan;

@@ -136,8 +136,11 @@ fn ended(
         policies: source.map_or(&[], Source::policies),
         runs: &[],
         ended: Some(Ended { exit, reason, help }),
-        places: source.map(Source::places).unwrap_or_default(),
+        places: source.map_or_else(|| args.requests.places(), Source::places),
     };
+    if let Err(why) = tell::report(&args.output, &told) {
+        printer::fail(&why);
+    }
     tell::finish(&args.output, &told, || {
         let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());

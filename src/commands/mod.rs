@@ -3,6 +3,7 @@
 pub mod check;
 pub mod completions;
 mod connect;
+mod halt;
 mod interrupt;
 mod load;
 #[cfg(feature = "embedded")]

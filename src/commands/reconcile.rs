@@ -79,7 +79,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "base", "drift"])]
     plan: Option<PathBuf>,
     /// With --plan: the oldest plan to take, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", value_parser = age)]
+    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = age)]
     max_age: SignedDuration,
     /// Let exactly the plan of this digest exceed the limits; several times for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
@@ -91,7 +91,13 @@ pub struct Args {
     #[arg(long)]
     wait: bool,
     /// With --wait: for at most so long
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, requires = "wait")]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 600,
+        requires = "wait",
+        conflicts_with = "dry_run"
+    )]
     wait_timeout: u64,
     /// The most changes under way at a time
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -157,32 +163,54 @@ pub fn run(args: &Args) -> Exit {
         return ended(args, Some(&source), Exit::Failed, &reason, None);
     }
     if source.loaded.agencies.is_empty() {
-        let reason = "Nothing to do yet: no policy is merged.";
-        return ended(args, Some(&source), Exit::Done, reason, None);
+        let (exit, reason) = match args.plan_out {
+            None => (Exit::Done, "Nothing to do yet: no policy is merged."),
+            Some(_) => (Exit::Failed, "No plan was kept: no policy is merged yet."),
+        };
+        return ended(args, Some(&source), exit, reason, None);
     }
     let runtime = match super::runtime() {
         Ok(runtime) => runtime,
         Err(reason) => return ended(args, Some(&source), Exit::Failed, &reason, None),
     };
     show(args, || findings::human(found));
-    let runs = runtime.block_on(agencies(args, &source, plan.as_ref()));
-    let mut exit = runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit));
-    if let Some(file) = &args.plan_out {
-        exit = exit.and(saved::write(file, &source, &runs));
+    let mut runs = runtime.block_on(agencies(args, &source, plan.as_ref()));
+    if let Some(file) = &args.plan_out
+        && let Err(why) = saved::write(file, &source, &runs)
+    {
+        fail_all(&mut runs, &why);
     }
-    let told = Told {
-        command: "reconcile",
-        requests_at: source.place(),
-        findings: found,
-        policies: &[],
-        runs: &runs,
-        ended: None,
-        places: source.places(),
-    };
+    let written = tell::report(&args.output, &told(&source, &runs));
+    if let Err(why) = written {
+        fail_all(&mut runs, &why);
+    }
+    let told = told(&source, &runs);
     tell::finish(&args.output, &told, || json::told(&told));
+    let exit = runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit));
     // A question that nobody answered any more must not keep the program.
     runtime.shutdown_background();
     exit
+}
+
+fn told<'a>(source: &'a Source, runs: &'a [Reconciled]) -> Told<'a> {
+    Told {
+        command: "reconcile",
+        requests_at: source.place(),
+        findings: &source.loaded.findings,
+        policies: &[],
+        runs,
+        ended: None,
+        places: source.places(),
+    }
+}
+
+/// What was asked for besides was not done: that is no success, and every output says so.
+fn fail_all(runs: &mut [Reconciled], why: &str) {
+    printer::say(why);
+    for run in runs {
+        run.exit = run.exit.and(Exit::Failed);
+        run.reason = format!("{} {why}", run.reason);
+    }
 }
 
 /// Ends a run that never came to an agency.
@@ -220,8 +248,11 @@ fn ended(
             reason: reason.to_owned(),
             help,
         }),
-        places: source.map(Source::places).unwrap_or_default(),
+        places: source.map_or_else(|| args.requests.places(), Source::places),
     };
+    if let Err(why) = tell::report(&args.output, &told) {
+        printer::fail(&why);
+    }
     tell::finish(&args.output, &told, || json::told(&told));
     exit
 }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::load::{Requests, Source};
+use super::tell;
 use crate::cli::Format;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -148,7 +149,7 @@ pub fn run(args: &Args) -> Exit {
     };
     match options.format {
         Format::Human => printer::result(&shown()),
-        Format::Markdown => printer::result(&markdown::text("records", &shown())),
+        Format::Markdown => printer::result(&markdown::text("records", &shown(), tell::COMMENT)),
         Format::Json => printer::result(&json::render(&RecordsOutput {
             format: "arkib.records/1",
             runs: rows,

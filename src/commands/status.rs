@@ -4,15 +4,16 @@ mod story;
 
 use self::story::{mailboxes_of, story};
 use super::connect::{Embedded, Session, Wanted};
+use super::halt::Halt;
 use super::load::{Requests, Source};
+use super::tell;
 use super::vouching::{Side, believed};
 use crate::cli::Format;
 use crate::desired;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::git::GitError;
 use crate::plan::{self, Plan};
-use crate::portal::{self, PortalError};
+use crate::portal;
 use crate::printer;
 use crate::progress::Progress;
 use crate::provenance::Doubts;
@@ -48,24 +49,6 @@ pub struct Args {
     format: Format,
 }
 
-/// Why nothing could be told.
-enum Halt {
-    Portal(PortalError),
-    Git(GitError),
-}
-
-impl From<PortalError> for Halt {
-    fn from(error: PortalError) -> Self {
-        Self::Portal(error)
-    }
-}
-
-impl From<GitError> for Halt {
-    fn from(error: GitError) -> Self {
-        Self::Git(error)
-    }
-}
-
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
     let source = match args.requests.load(None) {
@@ -86,13 +69,8 @@ pub fn run(args: &Args) -> Exit {
     };
     match runtime.block_on(tell(args, &source)) {
         Ok(exit) => exit,
-        Err(Halt::Portal(error)) => {
-            let reason = format!("Failed while {error}");
-            ended(args, source.place(), &[], reason, Some(error.help))
-        }
-        Err(Halt::Git(error)) => {
-            let reason = format!("Failed while asking git who approved: {error}");
-            let help = Some(error.help().to_owned());
+        Err(halt) => {
+            let (_, reason, help) = halt.told();
             ended(args, source.place(), &[], reason, help)
         }
     }
@@ -117,7 +95,7 @@ fn ended(
         }
         Format::Markdown => {
             let text = format!("{}{}", findings::human(found), shown());
-            printer::result(&markdown::text("status", &text));
+            printer::result(&markdown::text("status", &text, tell::COMMENT));
         }
         Format::Json => {
             let output = StatusOutput {
@@ -198,7 +176,11 @@ fn show(args: &Args, source: &Source, stories: &[StatusOutput], made: &[Reconcil
     match args.format {
         Format::Human => printer::result(&shown(source, stories, made)),
         Format::Markdown => {
-            printer::result(&markdown::text("status", &shown(source, stories, made)));
+            printer::result(&markdown::text(
+                "status",
+                &shown(source, stories, made),
+                tell::COMMENT,
+            ));
         }
         Format::Json if made.is_empty() => printer::result(&json::one_or_many(stories)),
         Format::Json => {
@@ -219,7 +201,7 @@ fn shown(source: &Source, stories: &[StatusOutput], made: &[Reconciled]) -> Stri
     for run in made {
         text.push_str(&plans::header(run));
         let plan = run.plan.iter();
-        plan.for_each(|plan| text.push_str(&plans::plan(plan, None)));
+        plan.for_each(|plan| text.push_str(&plans::plan(plan, None, false)));
     }
     text
 }

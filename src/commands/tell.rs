@@ -19,12 +19,25 @@ pub struct Output {
     pub report: Option<PathBuf>,
 }
 
-/// The most characters of a comment: GitHub takes 65,536, and an editor may add its own.
-const COMMENT: usize = 60_000;
-/// The most of a step's summary, of which GitHub takes 1 MiB.
+/// The most bytes of a comment: GitHub takes 65,536 characters, and a job may add its own.
+pub(super) const COMMENT: usize = 60_000;
+/// The most bytes of a step's summary, of which GitHub takes 1 MiB.
 const SUMMARY: usize = 900_000;
 /// The file that GitHub Actions shows as the step's summary.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Writes the whole into the file that was asked for.
+///
+/// # Errors
+/// Why it is not there.
+pub(super) fn report(output: &Output, told: &Told<'_>) -> Result<(), String> {
+    let Some(file) = &output.report else {
+        return Ok(());
+    };
+    let text = markdown::told(told, usize::MAX, None);
+    std::fs::write(file, printer::without_secrets(&text).as_bytes())
+        .map_err(|error| unwritten(file, &error))
+}
 
 /// Writes what comes at the end of a run; people have been told everything by then.
 pub(super) fn finish(output: &Output, told: &Told<'_>, json: impl FnOnce() -> String) {
@@ -40,27 +53,21 @@ pub(super) fn finish(output: &Output, told: &Told<'_>, json: impl FnOnce() -> St
         }
         ReviewFormat::Github => {
             printer::result(&github::told(told));
-            if let Some(file) = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty()) {
+            let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
+            if let Some(file) = file.map(PathBuf::from) {
                 let summary = markdown::told(told, SUMMARY, whole);
                 let appended = OpenOptions::new().append(true).create(true).open(&file);
                 let appended = appended.and_then(|mut file| {
                     file.write_all(printer::without_secrets(&summary).as_bytes())
                 });
-                complain(appended, Path::new(&file));
+                if let Err(error) = appended {
+                    printer::fail(&unwritten(&file, &error));
+                }
             }
         }
     }
-    if let Some(file) = whole {
-        let text = markdown::told(told, usize::MAX, None);
-        complain(
-            std::fs::write(file, printer::without_secrets(&text).as_bytes()),
-            file,
-        );
-    }
 }
 
-fn complain(written: std::io::Result<()>, file: &Path) {
-    if let Err(error) = written {
-        printer::fail(&format!("{} cannot be written: {error}", file.display()));
-    }
+fn unwritten(file: &Path, error: &std::io::Error) -> String {
+    format!("{} cannot be written: {error}.", file.display())
 }

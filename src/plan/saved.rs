@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{Change, Digest, Plan, Refusal};
+use crate::hash::sha256;
 use crate::mailbox::Mailbox;
 
 /// The version of the format.
@@ -22,7 +22,7 @@ const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// What `arkib reconcile --plan-out` writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "arkib saved plan")]
+#[schemars(title = "arkib kept plan")]
 pub struct SavedPlans {
     /// `arkib.plan/1`.
     pub format: String,
@@ -160,7 +160,7 @@ impl SavedPlans {
     /// What is not as arkib wrote it.
     pub fn read(text: &str) -> Result<Self, String> {
         let plan: Self = serde_json::from_str(text)
-            .map_err(|error| format!("it is no saved plan, or was changed: {error}"))?;
+            .map_err(|error| format!("it is no kept plan, or was changed: {error}"))?;
         if plan.format != FORMAT {
             return Err(format!("it is of another format than {FORMAT}"));
         }
@@ -199,14 +199,15 @@ impl SavedPlans {
 }
 
 fn whole_hours(duration: SignedDuration) -> String {
-    let minutes = duration.as_mins();
-    format!("{} h {} min", minutes / 60, minutes % 60)
+    match (duration.as_mins(), duration.as_secs()) {
+        (0, 0) => "less than a second".to_owned(),
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, _) => format!("{} h {} min", minutes / 60, minutes % 60),
+    }
 }
 
 fn seal(sealed: &Sealed) -> String {
-    let bytes = serde_json::to_vec(sealed).unwrap_or_default();
-    let hash = Sha256::digest(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(&serde_json::to_vec(sealed).unwrap_or_default())
 }
 
 impl SavedPlan {
@@ -263,7 +264,7 @@ impl SavedPlan {
         for saved in &self.changes {
             let why = match planned.get(saved.mailbox.as_str()) {
                 Some(change) => saved.difference(&SavedChange::of(change)),
-                None => Some(why_not(now, &saved.mailbox)),
+                None => Some(why_not(now, &saved.mailbox, &saved.request)),
             };
             stale.extend(why.map(|why| Stale::about(&*saved.mailbox, why)));
         }
@@ -290,7 +291,7 @@ impl SavedPlan {
 }
 
 /// Why nothing would be done to a mailbox now.
-fn why_not(now: &Plan, mailbox: &str) -> String {
+fn why_not(now: &Plan, mailbox: &str, request: &str) -> String {
     let mut blocked = now.blocked.iter();
     if let Some(blocked) = blocked.find(|it| it.mailbox.as_str() == mailbox) {
         return format!("it is blocked now: {}", blocked.obstacle);
@@ -298,6 +299,12 @@ fn why_not(now: &Plan, mailbox: &str) -> String {
     let mut in_progress = now.in_progress.iter();
     if let Some(item) = in_progress.find(|it| it.mailbox.as_str() == mailbox) {
         return format!("the portal is {} it now", item.state);
+    }
+    if now.scheduled.iter().any(|it| it.id.as_str() == request) {
+        return format!("{request} is not due yet");
+    }
+    if now.pending.iter().any(|it| it.id.as_str() == request) {
+        return format!("{request} waits for approval");
     }
     "nothing is to be done any more; it is as its requests say".to_owned()
 }

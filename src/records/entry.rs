@@ -2,7 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+
+use crate::hash::sha256;
 
 /// The version of the format.
 pub const FORMAT: &str = "arkib.record/1";
@@ -168,13 +169,8 @@ impl Line {
 fn hash(seq: u64, at: &str, prev: &[String], event: &Event) -> String {
     let event = match event {
         Event::Redacted(redacted) => redacted.digest.clone(),
-        event => hex(&serde_json::to_vec(event).unwrap_or_default()),
+        event => sha256(&serde_json::to_vec(event).unwrap_or_default()),
     };
     let prev = prev.join(",");
-    hex(format!("{FORMAT}\n{seq}\n{at}\n{prev}\n{event}").as_bytes())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(format!("{FORMAT}\n{seq}\n{at}\n{prev}\n{event}").as_bytes())
 }

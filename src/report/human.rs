@@ -44,7 +44,7 @@ pub fn header(run: &Reconciled) -> String {
 }
 
 /// The plan: a row a mailbox, then what changes, then the count.
-pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
+pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool) -> String {
     let mut text = String::new();
     let mut all = rows::changes(plan);
     let mut met = Vec::new();
@@ -87,7 +87,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
         let _ = writeln!(text, "{}", otherwise(told));
     }
     if !plan.refusals.is_empty() {
-        text.push_str(&refusals(plan));
+        text.push_str(&refusals(plan, accepted));
     }
     text
 }
@@ -105,10 +105,7 @@ fn style(kind: Kind) -> Style {
 pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
     for (file, words) in changes {
-        let title = format!(
-            "{} changes; until that is merged, the one there is counts:",
-            visible(file)
-        );
+        let title = format!("{} {}:", visible(file), how_it_changes(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
         for word in words {
             let _ = writeln!(text, "  {} {}", paint(BLOCKED, "!"), excerpt(word, 300));
@@ -116,6 +113,15 @@ pub fn policies(changes: &[(String, Vec<String>)]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// What the words about a policy's change come to.
+pub fn how_it_changes(words: &[String]) -> &'static str {
+    if words.first().is_some_and(|word| word.starts_with("new: ")) {
+        "is new; it counts once it is merged"
+    } else {
+        "changes; until that is merged, the one there is counts"
+    }
 }
 
 /// What is done with or without the pull request, in one line.
@@ -164,7 +170,7 @@ pub fn run(run: &Reconciled) -> String {
     let mut text = header(run);
     text.push_str(&stale(run));
     if let (Some(made), true) = (&run.plan, run.stale.is_empty()) {
-        text.push_str(&plan(made, run.pull_request.as_ref()));
+        text.push_str(&plan(made, run.pull_request.as_ref(), run.accepted));
         if let Some(ended) = &run.outcomes {
             text.push_str(&outcomes(made, ended));
         }
@@ -240,11 +246,17 @@ fn counts(plan: &Plan) -> String {
     parts.join(" · ")
 }
 
-fn refusals(plan: &Plan) -> String {
-    let mut text = format!(
-        "\n{}\n",
-        paint(BLOCKED, "This plan will not run by itself:")
-    );
+/// What is said above the limits that a plan exceeds.
+pub fn about_limits(accepted: bool) -> &'static str {
+    if accepted {
+        "This plan is over the limits, and accepted by its digest:"
+    } else {
+        "This plan will not run by itself:"
+    }
+}
+
+fn refusals(plan: &Plan, accepted: bool) -> String {
+    let mut text = format!("\n{}\n", paint(BLOCKED, about_limits(accepted)));
     for refusal in &plan.refusals {
         let _ = writeln!(text, "  {} {refusal}", paint(BLOCKED, "!"));
     }

@@ -10,7 +10,7 @@ mod plan;
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, plan};
 use super::{Ended, Reconciled, Told};
 use crate::exit::Exit;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::visible::is_unsafe;
 
 /// The output of `arkib reconcile --format json` for one agency; an array of these where the
@@ -220,10 +220,7 @@ pub fn finding(finding: &Finding) -> FindingOutput {
         file: finding.file.to_string(),
         line: finding.position.map(|at| at.line),
         column: finding.position.map(|at| at.column),
-        severity: match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        },
+        severity: finding.severity.as_str(),
         kind: finding.kind,
         message: finding.message.clone(),
         help: finding.help.clone(),

@@ -6,8 +6,10 @@ pub mod gitlab;
 pub mod human;
 pub mod json;
 pub mod markdown;
+mod notes;
 pub mod places;
 mod rows;
+mod sheet;
 pub mod status;
 mod table;
 
@@ -42,7 +44,9 @@ pub struct Reconciled {
     pub plan: Option<Plan>,
     /// What else a pull request does.
     pub pull_request: Option<PullRequestTold>,
-    /// Why a saved plan no longer holds.
+    /// Whether limits that the plan exceeds were let pass by its digest.
+    pub accepted: bool,
+    /// Why a kept plan no longer holds.
     pub stale: Vec<Stale>,
     /// The outcomes in the order of the plan's changes, where it was applied.
     pub outcomes: Option<Vec<Outcome>>,
@@ -69,6 +73,7 @@ impl Reconciled {
             as_of,
             plan: None,
             pull_request: None,
+            accepted: false,
             stale: Vec::new(),
             outcomes: None,
             settled: None,

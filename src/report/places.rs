@@ -16,6 +16,16 @@ impl Places {
         }
     }
 
+    /// A file right below the requests folder.
+    pub fn of_folder(&self, name: &str) -> String {
+        let folder = self.of(&self.folder);
+        let folder = folder.trim_start_matches("./").trim_end_matches('/');
+        match folder {
+            "" | "." => name.to_owned(),
+            folder => format!("{folder}/{name}"),
+        }
+    }
+
     /// The file's path from the top of the repository; as it is where that is not known.
     pub fn of(&self, file: &str) -> String {
         let below = file.strip_prefix(&self.folder);
@@ -40,5 +50,7 @@ mod tests {
         assert_eq!(places.of("../requests-other/a"), "../requests-other/a");
         assert_eq!(Places::new("/x", Some("")).of("/x/a.yaml"), "a.yaml");
         assert_eq!(Places::new("requests", None).of("requests/a"), "requests/a");
+        assert_eq!(Places::new("./x", None).of_folder("a"), "x/a");
+        assert_eq!(Places::new("x", Some("")).of_folder("a"), "a");
     }
 }

@@ -45,7 +45,7 @@ fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request> {
 
 /// Of `all` archives that are there, the first `ended` are to be terminated and the rest kept;
 /// `fresh` more are to be enabled. `present` of all these mailboxes are in the portal.
-fn planned(all: usize, ended: usize, fresh: usize, present: usize, limits: Limits) -> Plan {
+pub fn planned(all: usize, ended: usize, fresh: usize, present: usize, limits: Limits) -> Plan {
     let requests = [
         request("R-1", Target::Terminated, 0, ended),
         request("R-2", Target::Enabled, ended, all + fresh),

@@ -7,10 +7,12 @@
 )]
 
 mod broken;
+mod comments;
 mod committed;
 mod evasion;
 mod history;
 mod hostile;
+mod kept;
 mod limits;
 mod outputs;
 mod portal;

@@ -69,6 +69,7 @@ pub struct Source {
     head: Result<Head, GitError>,
     place: Result<Place, GitError>,
     is_commit: bool,
+    is_dirty: OnceLock<bool>,
 }
 
 impl Requests {
@@ -112,7 +113,17 @@ impl Requests {
             head,
             place,
             is_commit: self.reference.is_some(),
+            is_dirty: OnceLock::new(),
         })
+    }
+
+    /// Where the folder is, while nothing is known of its repository.
+    pub fn places(&self) -> Places {
+        let place = Place::of(&self.requests).ok();
+        Places::new(
+            &Folder::new(&self.requests).name(),
+            place.as_ref().map(|place| place.prefix.as_str()),
+        )
     }
 
     /// The folder, as text.
@@ -131,13 +142,29 @@ impl Source {
                 None => format!("at {short}"),
             },
         };
+        let and = if self.is_dirty() {
+            " with what is not committed"
+        } else {
+            ""
+        };
         match &self.onto {
-            None => at,
-            Some(onto) if onto.is_dirty => {
-                format!("{at}, with what is not committed, onto {}", onto.name())
-            }
-            Some(onto) => format!("{at} onto {}", onto.name()),
+            None => format!("{at}{and}"),
+            Some(onto) => format!("{at}{and} onto {}", onto.name()),
         }
+    }
+
+    /// Whether requests that were read are not committed as they are.
+    fn is_dirty(&self) -> bool {
+        let ask = || match (&self.place, &self.head, self.is_commit) {
+            (Ok(place), Ok(_), false) => place.is_dirty().unwrap_or(true),
+            _ => false,
+        };
+        *self.is_dirty.get_or_init(ask)
+    }
+
+    /// The commit that holds all that was read.
+    pub fn clean_commit(&self) -> Option<&str> {
+        self.commit().filter(|_| !self.is_dirty())
     }
 
     /// The commit that was read or is checked out.

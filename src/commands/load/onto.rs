@@ -30,8 +30,6 @@ pub struct Onto {
     pub policies: Vec<PolicyChange>,
     /// The files that it adds or changes, as the user knows them.
     pub touched: BTreeSet<String>,
-    /// Whether files of the pull request are not committed.
-    pub is_dirty: bool,
 }
 
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
@@ -84,7 +82,7 @@ pub(super) fn read(
         .extend(not_yet(&pull, &before, &after, &broken));
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
-    let policies = policy_changes(&before, &after);
+    let policies = policy_changes(&before, &after, &pull.merged);
     let touched = pull.touched.iter().filter(|it| it.after.is_some());
     let onto = Onto {
         head: base,
@@ -94,7 +92,6 @@ pub(super) fn read(
             .collect(),
         loaded: before,
         merged: pull.merged,
-        is_dirty: requests.reference.is_none() && place.is_dirty()?,
     };
     Ok((planned, onto))
 }
@@ -218,7 +215,7 @@ fn not_yet(
 }
 
 /// How policies, and whose key is whose, differ before and after.
-fn policy_changes(before: &Loaded, after: &Loaded) -> Vec<PolicyChange> {
+fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<PolicyChange> {
     fn find<'a>(loaded: &'a Loaded, file: &str) -> Option<&'a Policy> {
         let mut policies = loaded.agencies.iter().map(|agency| &agency.policy);
         policies.find(|policy| *policy.file == *file)
@@ -237,6 +234,9 @@ fn policy_changes(before: &Loaded, after: &Loaded) -> Vec<PolicyChange> {
                 words
             }
             (None, Some(now)) => introduction(now),
+            (Some(_), None) if merged.get(path_of(merged, file)).is_some() => {
+                vec!["it can no longer be read, so what else it changes is not known".to_owned()]
+            }
             (Some(before), None) => vec![format!("gone: the policy of {}", before.agency)],
             (None, None) => Vec::new(),
         };
@@ -253,6 +253,11 @@ fn policy_changes(before: &Loaded, after: &Loaded) -> Vec<PolicyChange> {
         }
     }
     changes
+}
+
+fn path_of<'a>(folder: &Snapshot, shown: &'a str) -> &'a str {
+    let path = shown.strip_prefix(&*folder.name()).unwrap_or(shown);
+    path.trim_start_matches('/')
 }
 
 /// What happens to mailboxes that lose their protection.

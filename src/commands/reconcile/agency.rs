@@ -6,9 +6,9 @@ use super::planning::{self, Planned};
 use super::recording::{self, Recording};
 use super::{Context, carry_out, show};
 use crate::commands::connect::{Session, Wanted, configuration};
+use crate::commands::halt::Halt;
 use crate::desired::Desired;
 use crate::exit::Exit;
-use crate::git::GitError;
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{NotCleared, Plan, Stale};
@@ -21,28 +21,6 @@ use crate::report::findings::plural;
 use crate::report::{Reconciled, human};
 use crate::request::reader::Agency;
 use crate::visible::visible;
-
-/// Why an agency's run ends before its end.
-pub(super) enum Halt {
-    /// The portal fails.
-    Portal(PortalError),
-    /// git fails.
-    Git(GitError),
-    /// A person or the system interrupts.
-    Interrupted,
-}
-
-impl From<PortalError> for Halt {
-    fn from(error: PortalError) -> Self {
-        Self::Portal(error)
-    }
-}
-
-impl From<GitError> for Halt {
-    fn from(error: GitError) -> Self {
-        Self::Git(error)
-    }
-}
 
 /// The portals that are open, by kind.
 pub(super) type Sessions = Vec<(PortalKind, Session)>;
@@ -58,20 +36,8 @@ pub(super) async fn reconcile(
     show(context.args, || human::header(&run));
     match one(context, agency, sessions, &mut run).await {
         Ok(()) => {}
-        Err(Halt::Portal(error)) => {
-            run.exit = Exit::Failed;
-            run.reason = format!("Failed while {error}");
-            run.help = Some(error.help).filter(|help| !help.is_empty());
-        }
-        Err(Halt::Git(error)) => {
-            run.exit = Exit::Failed;
-            run.reason = format!("Failed while asking git who approved: {error}");
-            run.help = Some(error.help().to_owned());
-        }
-        Err(Halt::Interrupted) => {
-            run.exit = Exit::Partly;
-            run.reason = "Interrupted: nothing was changed for this agency.".to_owned();
-            run.help = Some("run arkib again when it suits; nothing is lost".to_owned());
+        Err(halt) => {
+            (run.exit, run.reason, run.help) = halt.told();
         }
     }
     be_strict(context, &mut run);
@@ -108,8 +74,10 @@ async fn one(
     run.stale = stale;
     run.stale.splice(0..0, context.stale.iter().cloned());
     let decided = if run.stale.is_empty() {
+        let cleared = plan.clear(&context.args.accept, is_alone(context));
+        run.accepted = cleared.is_ok() && !plan.refusals.is_empty();
         show(context.args, || {
-            human::plan(&plan, run.pull_request.as_ref())
+            human::plan(&plan, run.pull_request.as_ref(), run.accepted)
         });
         decide(context, agency, sessions, reader.as_ref(), &plan, run).await
     } else {
@@ -193,6 +161,11 @@ pub(super) fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: 
     }
 }
 
+/// Whether an accepted plan can only be that of this agency.
+fn is_alone(context: &Context<'_>) -> bool {
+    context.source.loaded.agencies.len() == 1
+}
+
 /// What happens to a plan that has been shown.
 async fn decide(
     context: &Context<'_>,
@@ -203,8 +176,7 @@ async fn decide(
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
     let args = context.args;
-    let alone = context.source.loaded.agencies.len() == 1;
-    let cleared = match plan.clear(&args.accept, alone) {
+    let cleared = match plan.clear(&args.accept, is_alone(context)) {
         Ok(cleared) => cleared,
         Err(why) => {
             refuse_plan(run, plan, &why);

@@ -1,8 +1,8 @@
 //! Makes the plan of one agency: of everything, of a pull request, or anew for a kept one.
 
-use super::agency::Halt;
 use super::saved;
 use super::{Context, agency};
+use crate::commands::halt::Halt;
 use crate::commands::load::Onto;
 use crate::commands::vouching::{self, Side};
 use crate::desired::{self, Desired};

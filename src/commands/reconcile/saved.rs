@@ -15,6 +15,7 @@ use crate::plan::saved::{SavedPlan, SavedPlans, Sealed};
 use crate::plan::{Digest, Stale, of_files, of_policy};
 use crate::printer;
 use crate::report::Reconciled;
+use crate::report::findings::plural;
 use crate::request::reader::Agency;
 use crate::visible::visible;
 
@@ -44,7 +45,10 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, (Exit, String, String)> {
 }
 
 /// Keeps the plans of a dry run, in a file that appears whole or not at all.
-pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Exit {
+///
+/// # Errors
+/// Why none was kept.
+pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result<(), String> {
     let plans: Option<Vec<SavedPlan>> = source
         .loaded
         .agencies
@@ -60,35 +64,32 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Exit {
         })
         .collect();
     let Some(agencies) = plans else {
-        printer::say("No plan was kept, because not every agency has one.");
-        return Exit::Failed;
+        return Err("No plan was kept, because not every agency has one.".to_owned());
     };
     let changes: usize = agencies.iter().map(|plan| plan.changes.len()).sum();
     let kept = SavedPlans::new(Sealed {
         made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         arkib: env!("CARGO_PKG_VERSION").to_owned(),
-        commit: source.commit().map(str::to_owned),
+        commit: source.clean_commit().map(str::to_owned),
         as_of: runs_day(runs),
         agencies,
     });
-    match whole(file, kept.to_text().as_bytes()) {
-        Ok(()) => {
-            printer::say(&format!(
-                "Kept in {}: {} to make; `arkib reconcile --plan {}` makes exactly these.",
-                file.display(),
-                crate::report::findings::plural(changes, "change", "changes"),
-                file.display()
-            ));
-            Exit::Done
-        }
-        Err(error) => {
-            printer::say(&format!(
-                "The plan cannot be kept in {}: {error}",
-                file.display()
-            ));
-            Exit::Failed
-        }
-    }
+    whole(file, kept.to_text().as_bytes())
+        .map_err(|error| format!("The plan cannot be kept in {}: {error}.", file.display()))?;
+    let name = file.display();
+    let changes = plural(changes, "change", "changes");
+    let over = runs
+        .iter()
+        .flat_map(|run| &run.plan)
+        .find(|plan| !plan.refusals.is_empty());
+    printer::say(&match over {
+        None => format!("Kept in {name}: {changes}; --plan {name} makes exactly these."),
+        Some(plan) => format!(
+            "Kept in {name}: {changes}; --plan {name} --accept {} makes exactly these.",
+            plan.digest.handle()
+        ),
+    });
+    Ok(())
 }
 
 fn runs_day(runs: &[Reconciled]) -> String {
