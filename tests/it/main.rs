@@ -19,6 +19,7 @@ mod portal;
 mod properties;
 mod reader;
 mod readme;
+mod records;
 mod rehearsal;
 mod scenarios;
 mod session;

@@ -1,0 +1,353 @@
+//! The records of runs: written before anything is changed, and whatever is done to them shows.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::outputs::{DAY, agency, numbered, request};
+use crate::portal::Portal;
+use crate::session::{Session, status, stderr, stdout};
+
+/// An agency after one run that enabled three archives.
+fn after_a_run() -> Session {
+    let session = agency(
+        &[("R-1", request("R-1", "enable", &numbered(3)))],
+        &[
+            ("mailbox0000", "disabled"),
+            ("mailbox0001", "disabled"),
+            ("mailbox0002", "disabled"),
+            ("other", "disabled"),
+        ],
+    );
+    apply(&session);
+    session
+}
+
+fn apply(session: &Session) -> String {
+    let output = session.run(&[&["reconcile", "--yes"], &DAY[..]].concat());
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    stdout(&output)
+}
+
+/// A request more, and another run.
+fn again(session: &Session, id: &str, mailbox: &str) -> String {
+    let text = request(id, "enable", &[mailbox.to_owned()]);
+    session.write(&format!("requests/{id}.yaml"), text);
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", id]);
+    apply(session)
+}
+
+fn files(session: &Session) -> Vec<PathBuf> {
+    let folder = session.path().join("requests/records");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
+
+/// What `records verify` finds: severities and kinds.
+fn found(session: &Session) -> Vec<String> {
+    let output = session.run(&["records", "verify", "--format", "json"]);
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let found: Vec<String> = findings
+        .map(|it| {
+            format!(
+                "{} {}",
+                it["severity"].as_str().unwrap(),
+                it["kind"].as_str().unwrap()
+            )
+        })
+        .collect();
+    let has_errors = found.iter().any(|it| it.starts_with("error"));
+    assert_eq!(status(&output), i32::from(has_errors), "{report:#}");
+    found
+}
+
+fn edit(file: &PathBuf, change: impl Fn(Vec<String>) -> Vec<String>) {
+    let text = fs::read_to_string(file).unwrap();
+    let lines = change(text.lines().map(str::to_owned).collect());
+    fs::write(file, lines.join("\n") + "\n").unwrap();
+}
+
+#[test]
+fn a_run_is_recorded_from_its_beginning_to_its_end() {
+    let session = after_a_run();
+    let text = fs::read_to_string(&files(&session)[0]).unwrap();
+    let events: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].clone())
+        .collect();
+    let kinds: Vec<String> = events
+        .iter()
+        .map(|it| it.as_object().unwrap().keys().next().unwrap().clone())
+        .collect();
+    assert_eq!(kinds.first().map(String::as_str), Some("begun"));
+    assert_eq!(kinds.last().map(String::as_str), Some("ended"));
+    let count = |kind: &str| kinds.iter().filter(|it| *it == kind).count();
+    assert_eq!((count("intent"), count("outcome")), (3, 3));
+    assert_eq!(
+        events[0]["begun"]["commit"],
+        session.git(&["rev-parse", "HEAD"])
+    );
+    assert_eq!(events[0]["begun"]["changes"], 3);
+    // Each change is announced before it has ended.
+    for number in 0..3 {
+        let mailbox = format!("mailbox000{number}@agensi.example");
+        let place = |kind: &str| events.iter().position(|it| it[kind]["mailbox"] == *mailbox);
+        assert!(place("intent").unwrap() < place("outcome").unwrap());
+    }
+    assert_eq!(found(&session), Vec::<String>::new());
+    // Nothing to do is no run that changes anything.
+    apply(&session);
+    assert_eq!(files(&session).len(), 1);
+    let listed = stdout(&session.run(&["records", "list"]));
+    assert!(
+        listed.contains("3 announced, 3 done, 0 not done; 3 applied."),
+        "{listed}"
+    );
+    assert!(listed.contains("1 record, whole and unchanged"), "{listed}");
+    let schema: Value = serde_json::from_str(&stdout(&session.run(&["schema", "record"]))).unwrap();
+    for line in text.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert!(jsonschema::is_valid(&schema, &line), "{line:#}");
+    }
+    let schema: Value =
+        serde_json::from_str(&stdout(&session.run(&["schema", "records"]))).unwrap();
+    let list: Value = serde_json::from_str(&stdout(
+        &session.run(&["records", "list", "--format", "json"]),
+    ))
+    .unwrap();
+    assert!(jsonschema::is_valid(&schema, &list), "{list:#}");
+}
+
+#[test]
+fn whatever_is_done_to_a_record_is_told_apart() {
+    let session = after_a_run();
+    again(&session, "R-2", "other");
+    let [first, second] = [files(&session)[0].clone(), files(&session)[1].clone()];
+    let (good, next) = (fs::read(&first).unwrap(), fs::read(&second).unwrap());
+    assert_eq!(found(&session), Vec::<String>::new());
+
+    // Killed while it wrote: the last line is cut off.
+    fs::write(&second, &next[..next.len() - 9]).unwrap();
+    assert_eq!(found(&session), ["warning line-torn"]);
+    fs::write(&second, &next).unwrap();
+
+    // Any byte of any line.
+    for place in (0..good.len())
+        .step_by(41)
+        .filter(|place| good[*place] != b'\n')
+    {
+        let mut bad = good.clone();
+        bad[place] ^= 1;
+        fs::write(&first, &bad).unwrap();
+        let kinds = found(&session);
+        assert!(
+            kinds.contains(&"error line-changed".to_owned()),
+            "byte {place}: {kinds:?}"
+        );
+    }
+    fs::write(&first, &good).unwrap();
+
+    edit(&first, |mut lines| {
+        lines.swap(2, 3);
+        lines
+    });
+    let kinds = found(&session);
+    assert!(
+        kinds.iter().all(|it| it == "error lines-reordered") && !kinds.is_empty(),
+        "{kinds:?}"
+    );
+    fs::write(&first, &good).unwrap();
+
+    edit(&first, |mut lines| {
+        lines.remove(2);
+        lines
+    });
+    assert_eq!(found(&session), ["error line-missing"]);
+    fs::write(&first, &good).unwrap();
+
+    // The end of a run, which the next one follows; and the whole of it.
+    edit(&first, |mut lines| {
+        lines.truncate(4);
+        lines
+    });
+    assert_eq!(found(&session), ["error record-missing"]);
+    fs::remove_file(&first).unwrap();
+    assert_eq!(found(&session), ["error record-missing"]);
+    fs::write(&first, &good).unwrap();
+
+    // Lines of another run after the end, and a run that claims the same place.
+    let last = String::from_utf8(next.clone())
+        .unwrap()
+        .lines()
+        .last()
+        .unwrap()
+        .to_owned();
+    edit(&first, |mut lines| {
+        lines.push(last.clone());
+        lines
+    });
+    let kinds = found(&session);
+    assert!(
+        kinds.contains(&"error line-after-end".to_owned()),
+        "{kinds:?}"
+    );
+    fs::write(&first, &good).unwrap();
+    fs::copy(
+        &second,
+        second.with_file_name("20990101T000000000Z-x.jsonl"),
+    )
+    .unwrap();
+    assert_eq!(found(&session), ["warning fork"]);
+}
+
+#[test]
+fn nothing_is_changed_unrecorded() {
+    let session = agency(
+        &[("R-1", request("R-1", "enable", &numbered(1)))],
+        &[("mailbox0000", "disabled")],
+    );
+    let in_the_way = ["reconcile", "--yes", "--records", "portal.csv"];
+    let output = session.run(&[&in_the_way[..], &DAY].concat());
+    assert_eq!(status(&output), 4, "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("cannot be re"),
+        "{}",
+        stdout(&output)
+    );
+    let dry = [&["reconcile", "--dry-run", "--detailed-exitcode"], &DAY[..]].concat();
+    assert_eq!(status(&session.run(&dry)), 2, "something was changed");
+    // Elsewhere it can.
+    let output = session.run(&[&["reconcile", "--yes", "--records", "kept"], &DAY[..]].concat());
+    assert_eq!(status(&output), 0, "{}", stdout(&output));
+    let output = session.run(&["records", "verify", "--records", "kept"]);
+    assert!(
+        stdout(&output).contains("1 record, whole and unchanged"),
+        "{}",
+        stdout(&output)
+    );
+    // A bare repository has no folder of its own to write into.
+    session.git(&["clone", "-q", "--bare", ".", "bare.git"]);
+    let bare = [
+        "--requests",
+        "bare.git/requests",
+        "--ref",
+        "main",
+        "--roster",
+        "portal.csv",
+        "--database",
+        "other.db",
+    ];
+    let output = session.run(&[&["reconcile", "--yes"], &bare[..], &DAY].concat());
+    assert_eq!(status(&output), 4, "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("name one with --records DIR"),
+        "{}",
+        stdout(&output)
+    );
+    let output = session.run(
+        &[
+            &["reconcile", "--yes", "--records", "of-bare"],
+            &bare[..],
+            &DAY,
+        ]
+        .concat(),
+    );
+    assert_eq!(status(&output), 0, "{}", stdout(&output));
+}
+
+#[test]
+fn what_a_killed_run_left_open_is_settled_by_the_next() {
+    let session = after_a_run();
+    let file = files(&session)[0].clone();
+    // As if it had been killed: two changes announced, made, and nothing more known of them; and one
+    // announced that was never sent.
+    edit(&file, |lines| {
+        let is_outcome = |line: &String| line.contains("\"outcome\":{");
+        let first = lines.iter().position(is_outcome).unwrap();
+        lines[..first].to_vec()
+    });
+    let text = fs::read_to_string(&file).unwrap();
+    let announced = text
+        .lines()
+        .filter(|line| line.contains("\"intent\":{\"mailbox\""))
+        .count();
+    assert!(announced >= 1);
+    let listed = stdout(&session.run(&["records", "list"]));
+    assert!(
+        listed.contains(&format!("{announced} open; it did not come to its end")),
+        "{listed}"
+    );
+    // Also where nothing else is to be done.
+    let said = apply(&session);
+    let changes = if announced == 1 {
+        "1 change"
+    } else {
+        &format!("{announced} changes")
+    };
+    let expected = format!(
+        "An earlier run did not come to its end and left {changes} open: {announced} made."
+    );
+    assert!(said.contains(&expected), "{said}");
+    assert_eq!(files(&session).len(), 2);
+    assert_eq!(found(&session), Vec::<String>::new());
+    // Said once.
+    let said = apply(&session);
+    assert!(!said.contains("earlier run"), "{said}");
+    assert_eq!(files(&session).len(), 2);
+}
+
+#[test]
+fn two_runs_at_once_fork_the_records_and_the_next_joins_them() {
+    let session = after_a_run();
+    session.write(
+        "requests/agency.yaml",
+        fs::read_to_string(session.path().join("requests/agency.yaml"))
+            .unwrap()
+            .replace("embedded", "scim"),
+    );
+    session.write(
+        "requests/R-2.yaml",
+        request("R-2", "enable", &numbered(40)[3..]),
+    );
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "R-2"]);
+    let rows: String = numbered(40)
+        .iter()
+        .map(|it| format!("{it}@agensi.example,disabled\n"))
+        .collect();
+    session.write("portal.csv", format!("mailbox,state\n{rows}"));
+    let portal = Portal::start(&session, &["--latency", "20"]);
+    let arguments = ["reconcile", "--yes", "--concurrency", "2"];
+    let mut one = portal
+        .arkib(&session, &arguments)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut two = portal
+        .arkib(&session, &arguments)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    assert!(one.wait().unwrap().success() && two.wait().unwrap().success());
+    assert_eq!(
+        portal.audit().len(),
+        40,
+        "a change was made twice, or not at all"
+    );
+    let kinds = found(&session);
+    assert!(kinds.iter().all(|it| it == "warning fork"), "{kinds:?}");
+    let token = portal.token.trim().to_owned();
+    for file in files(&session) {
+        assert!(
+            !fs::read_to_string(file).unwrap().contains(&token),
+            "the token is on record"
+        );
+    }
+}
