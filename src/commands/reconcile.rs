@@ -106,7 +106,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     records: Option<PathBuf>,
     /// Apply requests that are not committed; for rehearsals
-    #[arg(long)]
+    #[arg(long, conflicts_with = "reference")]
     allow_uncommitted: bool,
     /// Fail on blocked mailboxes and warnings, too
     #[arg(long)]

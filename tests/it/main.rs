@@ -13,6 +13,7 @@ mod evasion;
 mod history;
 mod hostile;
 mod kept;
+mod killed;
 mod limits;
 mod outputs;
 mod portal;

@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -119,21 +119,75 @@ pub struct Counter {
     requests: Arc<AtomicUsize>,
 }
 
+/// Kills a program at a request: before the portal sees it, or after it answered and before the
+/// program sees that.
+pub struct Trap {
+    pub at: usize,
+    pub after: bool,
+    pub program: Arc<Mutex<Option<Child>>>,
+}
+
+impl Trap {
+    fn spring(&self) {
+        let mut program = self.program.lock().unwrap();
+        if let Some(program) = program.as_mut() {
+            // On Unix this is SIGKILL.
+            let _ = program.kill();
+        }
+    }
+}
+
 impl Counter {
     pub fn before(portal: &Portal) -> Self {
+        Self::with_trap(portal, None)
+    }
+
+    pub fn with_trap(portal: &Portal, trap: Option<Trap>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let rest = portal.url.strip_prefix("http://").unwrap();
         let (target, path) = rest.split_once('/').unwrap();
         let (target, requests) = (target.to_owned(), Arc::new(AtomicUsize::new(0)));
-        let count = Arc::clone(&requests);
+        let (count, trap) = (Arc::clone(&requests), Arc::new(trap));
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let portal = TcpStream::connect(&target).unwrap();
+                let Ok(portal) = TcpStream::connect(&target) else {
+                    continue;
+                };
                 let (from, to) = (client.try_clone().unwrap(), portal.try_clone().unwrap());
-                let count = Arc::clone(&count);
-                std::thread::spawn(move || pass(from, to, &count));
-                std::thread::spawn(move || pass(portal, client, &AtomicUsize::new(0)));
+                let caught = Arc::new(AtomicBool::new(false));
+                let (count, mine, catches) =
+                    (Arc::clone(&count), Arc::clone(&trap), Arc::clone(&caught));
+                std::thread::spawn(move || {
+                    pass(from, to, |text| {
+                        let asked = text.matches(" HTTP/1.1\r\n").count();
+                        let before = count.fetch_add(asked, Ordering::SeqCst);
+                        let hit = mine
+                            .as_ref()
+                            .as_ref()
+                            .filter(|it| (before..before + asked).contains(&it.at));
+                        match hit {
+                            Some(trap) if !trap.after => {
+                                trap.spring();
+                                false
+                            }
+                            hit => {
+                                catches.fetch_or(hit.is_some(), Ordering::SeqCst);
+                                true
+                            }
+                        }
+                    });
+                });
+                let mine = Arc::clone(&trap);
+                std::thread::spawn(move || {
+                    pass(portal, client, |_| match mine.as_ref() {
+                        Some(trap) if caught.load(Ordering::SeqCst) => {
+                            trap.spring();
+                            false
+                        }
+                        _ => true,
+                    });
+                });
             }
         });
         Self {
@@ -147,15 +201,15 @@ impl Counter {
     }
 }
 
-/// Passes bytes on, and counts the request lines among them.
-fn pass(mut from: TcpStream, mut to: TcpStream, count: &AtomicUsize) {
+/// Passes bytes on for as long as whoever looks at them lets them.
+fn pass(mut from: TcpStream, mut to: TcpStream, look: impl Fn(&str) -> bool) {
     let mut buffer = [0; 16 << 10];
     while let Ok(read @ 1..) = from.read(&mut buffer) {
-        let text = String::from_utf8_lossy(&buffer[..read]);
-        count.fetch_add(text.matches(" HTTP/1.1\r\n").count(), Ordering::SeqCst);
-        if to.write_all(&buffer[..read]).is_err() {
+        let goes_on = look(&String::from_utf8_lossy(&buffer[..read]));
+        if !goes_on || to.write_all(&buffer[..read]).is_err() {
             break;
         }
     }
     let _ = to.shutdown(std::net::Shutdown::Both);
+    let _ = from.shutdown(std::net::Shutdown::Both);
 }
