@@ -131,7 +131,7 @@ fn ended(
     }
     let told = Told {
         command: "check",
-        requests_at: source.map_or_else(|| args.requests.folder(), Source::place),
+        requests_at: source.map_or_else(|| args.requests.folder(), Source::commits_only),
         findings: found,
         policies: source.map_or(&[], Source::policies),
         runs: &[],

@@ -133,19 +133,29 @@ impl Requests {
 }
 
 impl Source {
-    /// "at 4f2c9e1 (main)", or the folder where there is no commit.
+    /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
+    /// whether what was read is more than the commit holds, which costs a look at every file.
     pub fn place(&self) -> String {
+        let and = if self.is_dirty() {
+            " with what is not committed"
+        } else {
+            ""
+        };
+        self.place_and(and)
+    }
+
+    /// As [`Source::place`], without that look.
+    pub fn commits_only(&self) -> String {
+        self.place_and("")
+    }
+
+    fn place_and(&self, and: &str) -> String {
         let at = match &self.head {
             Err(_) => format!("in {} (not in git)", self.shown),
             Ok(Head { short, branch, .. }) => match branch {
                 Some(branch) => format!("at {short} ({branch})"),
                 None => format!("at {short}"),
             },
-        };
-        let and = if self.is_dirty() {
-            " with what is not committed"
-        } else {
-            ""
         };
         match &self.onto {
             None => format!("{at}{and}"),
