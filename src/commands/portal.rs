@@ -57,6 +57,9 @@ pub struct Args {
     /// Answer 429 beyond so many requests a second
     #[arg(long, value_name = "N")]
     rate_limit: Option<NonZeroU32>,
+    /// Pay no heed to If-Match, as some portals do, and say so
+    #[arg(long)]
+    no_if_match: bool,
     /// Answer this share of requests with 500 or 503, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
     fault_rate: f64,
@@ -138,6 +141,7 @@ fn options(args: &Args) -> anyhow::Result<Options> {
     }
     options.latency = Duration::from_millis(args.latency);
     options.rate_limit = args.rate_limit;
+    options.if_match = !args.no_if_match;
     options.fault_rate = args.fault_rate;
     options.fault_seed = args.fault_seed;
     options.provisioning_delay = Duration::from_secs(args.provisioning_delay);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -303,44 +304,60 @@ fn what_a_killed_run_left_open_is_settled_by_the_next() {
     assert_eq!(files(&session).len(), 2);
 }
 
-#[test]
-fn two_runs_at_once_fork_the_records_and_the_next_joins_them() {
+/// So many runs at once over so many changes, on a portal that heeds If-Match or does not.
+fn at_once(runs: usize, changes: usize, options: &[&str]) {
     let session = after_a_run();
-    session.write(
-        "requests/agency.yaml",
-        fs::read_to_string(session.path().join("requests/agency.yaml"))
-            .unwrap()
-            .replace("embedded", "scim"),
-    );
-    session.write(
-        "requests/R-2.yaml",
-        request("R-2", "enable", &numbered(40)[3..]),
-    );
+    let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
+    session.write("requests/agency.yaml", policy.replace("embedded", "scim"));
+    let names = numbered(changes);
+    session.write("requests/R-2.yaml", request("R-2", "enable", &names[3..]));
     session.git(&["add", "requests"]);
     session.git(&["commit", "-q", "-m", "R-2"]);
-    let rows: String = numbered(40)
+    let rows: String = names
         .iter()
         .map(|it| format!("{it}@agensi.example,disabled\n"))
         .collect();
     session.write("portal.csv", format!("mailbox,state\n{rows}"));
-    let portal = Portal::start(&session, &["--latency", "20"]);
-    let arguments = ["reconcile", "--yes", "--concurrency", "2"];
-    let mut one = portal
-        .arkib(&session, &arguments)
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut two = portal
-        .arkib(&session, &arguments)
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    assert!(one.wait().unwrap().success() && two.wait().unwrap().success());
+    let portal = Portal::start(&session, options);
+    let arguments = [
+        "reconcile",
+        "--yes",
+        "--format",
+        "json",
+        "--concurrency",
+        "4",
+    ];
+    let begun: Vec<_> = (0..runs)
+        .map(|_| {
+            portal
+                .arkib(&session, &arguments)
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let mut applied = 0;
+    for run in begun {
+        let output = run.wait_with_output().unwrap();
+        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        assert_eq!(status(&output), 0, "{}", report["exit"]);
+        let outcomes = report["outcomes"].as_array().into_iter().flatten();
+        applied += outcomes.filter(|it| it["outcome"] == "applied").count();
+    }
+    let mut audit = portal.audit();
     assert_eq!(
-        portal.audit().len(),
-        40,
+        audit.len(),
+        changes,
         "a change was made twice, or not at all"
     );
+    audit.sort();
+    audit.dedup();
+    assert_eq!(audit.len(), changes);
+    // With If-Match each is claimed by one run; without, two may rightly say that they asked for it.
+    assert!(applied >= changes, "only {applied} are claimed");
+    if options.is_empty() {
+        assert_eq!(applied, changes);
+    }
     let kinds = found(&session);
     assert!(kinds.iter().all(|it| it == "warning fork"), "{kinds:?}");
     let token = portal.token.trim().to_owned();
@@ -350,4 +367,19 @@ fn two_runs_at_once_fork_the_records_and_the_next_joins_them() {
             "the token is on record"
         );
     }
+    // The next run joins the ends of all, and there is nothing left to do.
+    let output = portal.run(&session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
+    assert_eq!(status(&output), 0, "{}", stdout(&output));
+}
+
+#[test]
+fn two_runs_at_once_make_each_change_once() {
+    at_once(2, 500, &[]);
+    at_once(2, 500, &["--no-if-match"]);
+}
+
+#[test]
+fn eight_runs_at_once_make_each_change_once() {
+    at_once(8, 500, &[]);
+    at_once(8, 500, &["--no-if-match"]);
 }

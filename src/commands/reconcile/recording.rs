@@ -247,7 +247,13 @@ impl Witness for Recording {
 
 /// The person who runs this, or the account of CI.
 fn who() -> String {
-    let names = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "USERNAME"];
+    let names = [
+        "GITHUB_ACTOR",
+        "GITLAB_USER_LOGIN",
+        "USER",
+        "LOGNAME",
+        "USERNAME",
+    ];
     let mut found = names.iter().filter_map(|name| variable(name));
     found.next().unwrap_or_else(|| "unknown".to_owned())
 }

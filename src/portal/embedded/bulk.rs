@@ -85,7 +85,7 @@ fn one(
     let text = |name: &str| member(operation, name).and_then(Value::as_str);
     let method = text("method").unwrap_or_default().to_ascii_uppercase();
     let path = text("path").unwrap_or_default();
-    let if_match = text("version").filter(|version| !version.is_empty());
+    let if_match = text("version").filter(|version| portal.if_match && !version.is_empty());
     let data = || -> Scim<Value> {
         let mut data = member(operation, "data")
             .cloned()

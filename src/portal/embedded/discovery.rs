@@ -8,7 +8,7 @@ use super::schema::{self, Attribute, Kind, Mutability, Returned};
 use crate::portal::scim::wire;
 
 /// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4.
-pub(crate) fn service_provider_config(base: &str, page_size: usize) -> Value {
+pub(crate) fn service_provider_config(base: &str, page_size: usize, etag: bool) -> Value {
     json!({
         "schemas": [wire::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
@@ -20,7 +20,7 @@ pub(crate) fn service_provider_config(base: &str, page_size: usize) -> Value {
         "filter": {"supported": true, "maxResults": page_size},
         "changePassword": {"supported": false},
         "sort": {"supported": true},
-        "etag": {"supported": true},
+        "etag": {"supported": etag},
         "pagination": {
             "cursor": true,
             "index": true,

@@ -79,6 +79,8 @@ pub struct Options {
     pub fault_seed: u64,
     /// The most users on a page.
     pub page_size: usize,
+    /// Whether If-Match is heeded (RFC 7644 section 3.14); some portals do not, and say so.
+    pub if_match: bool,
 }
 
 impl Options {
@@ -97,6 +99,7 @@ impl Options {
             fault_rate: 0.0,
             fault_seed: 0,
             page_size: 1000,
+            if_match: true,
         }
     }
 }
@@ -130,6 +133,7 @@ pub(crate) struct Portal {
     clock: Clock,
     delay_millis: i64,
     recoverable_days: u32,
+    if_match: bool,
     page_size: usize,
     token_digest: [u8; 32],
     /// The address of SCIM, as in `meta.location`.
@@ -223,6 +227,7 @@ fn open(options: Options, base: String) -> Result<(Portal, Seeded), StartError> 
         delay_millis: i64::try_from(options.provisioning_delay.as_millis()).unwrap_or(i64::MAX),
         recoverable_days: options.recoverable_days,
         page_size: options.page_size,
+        if_match: options.if_match,
         token_digest: Sha256::digest(options.token.expose_secret().trim()).into(),
         base,
         weather: Weather::new(

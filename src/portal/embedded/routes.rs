@@ -116,6 +116,7 @@ impl Call {
                 Ok(discovery::service_provider_config(
                     &portal.base,
                     portal.page_size,
+                    portal.if_match,
                 ))
             }),
             ("ResourceTypes", id) => {
@@ -189,7 +190,7 @@ impl Call {
     fn user(&self, portal: &Portal, id: &str) -> Scim<Response<Body>> {
         let missing = || ScimError::not_found("user of that id");
         let seq = user::seq(id);
-        let if_match = self.header(&header::IF_MATCH);
+        let if_match = self.header(&header::IF_MATCH).filter(|_| portal.if_match);
         match self.method {
             Method::GET => self.get(portal, seq.ok_or_else(missing)?),
             Method::PUT | Method::PATCH => {
