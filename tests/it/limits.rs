@@ -15,7 +15,7 @@ fn address(number: usize) -> Mailbox {
     Mailbox::parse(&format!("m{number:04}@agensi.example")).unwrap()
 }
 
-fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request> {
+pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request> {
     Arc::new(Request {
         id: RequestId::parse(id).unwrap(),
         file: format!("requests/{id}.yaml").into(),

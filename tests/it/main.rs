@@ -7,6 +7,7 @@
 )]
 
 mod broken;
+mod chaos;
 mod comments;
 mod committed;
 mod evasion;
@@ -25,4 +26,5 @@ mod rehearsal;
 mod scenarios;
 mod session;
 mod signed;
+mod storm;
 mod wall;
