@@ -19,7 +19,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::limits::request;
-use crate::storm::Storm;
+use crate::storm::{LATEST, Storm};
 
 const TOKEN: &str = "chaos-chaos-chaos";
 /// Mailboxes 0 to 2 are to be terminated, 3 to 8 enabled; 9 is on hold and wanted terminated, 10
@@ -132,6 +132,7 @@ async fn holds(seed: u64) -> Result<usize, String> {
     let storm = Storm::before(portal.url(), seed, 50 + seed % 400).await;
     let mut told = 0;
     if let Some((plan, outcomes)) = run(&storm.url).await {
+        tokio::time::sleep(LATEST).await;
         let trail = audit(&portal).await;
         for (change, outcome) in plan.changes.iter().zip(&outcomes) {
             let mailbox = change.mailbox.as_str();

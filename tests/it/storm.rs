@@ -36,9 +36,15 @@ enum Fault {
     Overtaken,
     /// HTML of some gateway, with 200.
     Html,
+    /// The connection breaks, and the portal does it all the same, a while later.
+    LandsLate,
 }
 
-const FAULTS: [Fault; 12] = [
+/// After this nothing that was sent lands any more.
+pub const LATEST: Duration = Duration::from_millis(60);
+
+const FAULTS: [Fault; 13] = [
+    Fault::LandsLate,
     Fault::Late,
     Fault::TooMany,
     Fault::Broken,
@@ -129,7 +135,7 @@ impl State {
     }
 
     /// One request and its answer; `None` where the connection is to be closed.
-    async fn pass(&self, client: &mut TcpStream) -> Option<()> {
+    async fn pass(self: &Arc<Self>, client: &mut TcpStream) -> Option<()> {
         let request = message(client).await?;
         let line = String::from_utf8_lossy(&request).lines().next()?.to_owned();
         let is_read = line.starts_with("GET ");
@@ -157,7 +163,15 @@ impl State {
                 "content-type: text/html\r\n",
                 "<html>Log in</html>",
             ),
-            Some(Fault::Html | Fault::LostBefore) => return None,
+            Some(Fault::LandsLate) if !is_read => {
+                let (state, late) = (Arc::clone(self), self.roll() % 50);
+                tokio::spawn(async move {
+                    tokio::time::sleep(Duration::from_millis(late)).await;
+                    state.send(&request).await
+                });
+                return None;
+            }
+            Some(Fault::Html | Fault::LostBefore | Fault::LandsLate) => return None,
             Some(Fault::LostAfter) => {
                 self.forward(&request, &line).await?;
                 return None;
