@@ -24,6 +24,7 @@ mod readme;
 mod records;
 mod rehearsal;
 mod scenarios;
+mod security;
 mod session;
 mod signed;
 mod storm;

@@ -1,0 +1,53 @@
+//! SECURITY.md names a test for each threat: every one of them exists.
+
+use std::path::Path;
+
+/// The file in which a test of that name would stand, with its function.
+fn place(name: &str) -> (Vec<String>, String) {
+    let (modules, function) = name.rsplit_once("::").unwrap();
+    let path = modules.replace("::", "/");
+    let inside = path.strip_suffix("/tests").unwrap_or(&path);
+    let files = ["tests/it/{}.rs", "src/{}.rs", "src/{}/mod.rs"];
+    let candidates = files
+        .iter()
+        .flat_map(|file| [file.replace("{}", &path), file.replace("{}", inside)]);
+    (candidates.collect(), format!("fn {function}("))
+}
+
+#[test]
+fn every_test_that_is_named_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let rows = text.lines().filter(|line| {
+        line.starts_with("| ") && !line.starts_with("| threat") && !line.starts_with("| ---")
+    });
+    let mut named = 0;
+    for row in rows {
+        let tests = row.rsplit(" | ").next().unwrap().trim_end_matches(" |");
+        let names: Vec<&str> = tests
+            .split('`')
+            .filter(|word| word.contains("::"))
+            .collect();
+        assert!(!names.is_empty(), "no test: {row}");
+        for name in names {
+            let (files, function) = place(name);
+            let is_there = files.iter().any(|file| {
+                std::fs::read_to_string(root.join(file)).is_ok_and(|text| text.contains(&function))
+            });
+            assert!(is_there, "there is no test {name}");
+            named += 1;
+        }
+        for scenario in tests
+            .split('(')
+            .skip(1)
+            .flat_map(|names| names.split('`'))
+            .filter(|it| it.contains('-') && !it.contains("::"))
+        {
+            assert!(
+                root.join("tests/scenarios").join(scenario).is_dir(),
+                "there is no scenario {scenario}"
+            );
+        }
+    }
+    assert!(named > 30, "only {named}");
+}
