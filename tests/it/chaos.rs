@@ -127,7 +127,7 @@ async fn audit(portal: &Running) -> Vec<(String, String, String)> {
 
 /// The promises, for one schedule of faults.
 async fn holds(seed: u64) -> Result<usize, String> {
-    let if_match = seed % 3 != 0;
+    let if_match = !seed.is_multiple_of(3);
     let portal = portal(if_match).await;
     let storm = Storm::before(portal.url(), seed, 50 + seed % 400).await;
     let mut told = 0;

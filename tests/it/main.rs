@@ -16,6 +16,7 @@ mod hostile;
 mod kept;
 mod killed;
 mod limits;
+mod merging;
 mod outputs;
 mod portal;
 mod properties;
