@@ -40,8 +40,9 @@ class Event:
 class Site:
     """One agency on GitHub: repository, portal, comments, and a runner."""
 
-    def __init__(self, folder, arkib, agency, portal):
-        self.repository = scratch.Repository(folder / "repository", agency)
+    def __init__(self, folder, arkib, agency, portal, repository, forge):
+        self.folder, self.repository, self.forge = folder, repository, forge
+        self.records = scratch.Records(repository, arkib)
         self.portal = portal
         self.store = folder / "comments.json"
         self.keep({"repository": runner.REPOSITORY, "comments": {}, "calls": [], "next": 1000})
@@ -72,6 +73,7 @@ class Site:
         self.keep(state)
 
     def job(self, workflow, name, event):
+        event.variables["GITHUB_SERVER_URL"] = self.forge
         return self.runner.job(self.workflows[workflow], name, event, self.environments)
 
     def pull(self, number, branch, head=runner.REPOSITORY, author="noraini"):
@@ -103,8 +105,10 @@ class Site:
 
 
 def suite(tally, arkib, agency, folder):
-    with scratch.portal(arkib, folder / "portal") as portal:
-        site = Site(folder, arkib, agency, portal)
+    repository, refused = scratch.Repository(folder / "repository", agency), []
+    forge = scratch.git_over_http(repository.origin, runner.TOKEN, refused)
+    with scratch.portal(arkib, folder / "portal") as portal, scratch.serve(forge) as address:
+        site = Site(folder, arkib, agency, portal, repository, address)
         _pull_request(tally, site)
         _strangers(tally, site)
         _edited(tally, site)
@@ -113,12 +117,13 @@ def suite(tally, arkib, agency, folder):
         tally.equal("nothing of all this wrote to the portal", portal.writes, [])
         _apply(tally, site)
         _limits(tally, site)
+        _records(tally, site)
         _drift(tally, site)
         log = [line.split("\t") for line in site.runner.installs.read_text().splitlines()]
         version = (agency / ".arkib-version").read_text().strip()
         tally.equal("every job installed arkib in the pinned version", {line[1] for line in log}, {f"install --locked --version={version} arkib"})
         tally.check("away from the files of the pull request", all(line[0].endswith("/temp") for line in log), log)
-        tally.equal("the portal never had to refuse a token", portal.refused, [])
+        tally.equal("neither portal nor GitHub had to refuse a token", portal.refused + refused, [])
 
 
 def _pull_request(tally, site):
@@ -224,12 +229,19 @@ def _apply(tally, site):
     now = site.portal.users()
     tally.equal("and nothing else was touched", {name: now[name] for name in untouched}, untouched)
     tally.equal("only the step that needs it is given the writing token", _tokens(done, site), {"Apply": site.portal.WRITE})
-    tally.check("the outcome is kept and in the summary", "priya.nair" in done.summary and (done.artifacts / "apply").exists(), done)
+    tally.check("the outcome is kept and in the summary", "priya.nair" in done.summary and (done.artifacts / "apply" / "apply.md").exists(), done)
+    first = site.records.read()
+    tally.equal("the branch records is begun, with one record that verifies", (len(first), site.records.verify()), (1, 0)) or print(done)
+    tally.equal("only the step that pushes is given the token that can", _pushers(done), ["Keep the records"])
+    tally.check("which is said nowhere", runner.TOKEN not in str(done), done)
+    kept = [path.name for path in (done.artifacts / "apply" / "records").iterdir()]
+    tally.equal("the artifact has the record, too", kept, first)
 
     site.portal.writes.clear()
     again = site.job("apply", "apply", site.pushed())
     tally.equal("a second apply passes", again.status, 0)
     tally.equal("and writes nothing", site.portal.writes, [])
+    tally.equal("nor a record", site.records.read(), first)
 
 
 def _limits(tally, site):
@@ -255,10 +267,69 @@ def _limits(tally, site):
     tally.equal("this one does, by hand", let.status, 0) or print(let)
     states = {site.portal.state(name)[0] for name in ("priya.nair", "rosli", "siti.aminah")}
     tally.equal("the portal has it", states, {"terminated"})
+    tally.equal("there are two records, and they are whole", (len(site.records.read()), site.records.verify()), (2, 0))
 
     site.portal.writes.clear()
     old = site.job("apply", "apply", site.pushed(before))
     tally.equal("an old run, repeated, undoes nothing", (old.status, site.portal.writes), (0, []))
+
+
+def _records(tally, site):
+    records, known = site.records, site.records.read()
+
+    def added():
+        """How many records came to the branch, whether none of the others went, and whether all are whole."""
+        before, known[:] = set(known), records.read()
+        return len(set(known) - before), before <= set(known), records.verify() == 0
+
+    site.repository.push("both", _0020=scratch.request(20, "enable", ["priya.nair", "lim.weiloon"], day="2026-04-09"))
+    site.repository.merge("both")
+    site.portal.refuses = ["lim.weiloon"]
+    partly = site.job("apply", "apply", site.pushed())
+    site.portal.refuses = []
+    tally.equal("partly applied: the job fails", partly.status, 3) or print(partly)
+    tally.equal("and its record is kept", added(), (1, True, True))
+
+    site.portal.meanwhile = lambda: records.push("Of another", {"of-another.txt": "Meanwhile\n"})
+    raced = site.job("apply", "apply", site.pushed())
+    tally.equal("the branch moved meanwhile: the job passes", raced.status, 0) or print(raced)
+    kept = "of-another.txt" in records.read()
+    tally.equal("both are there", (kept, *added()), (True, 2, True, True))
+
+    # From here on it is always the same change that is to be made again.
+    site.portal.change("lim.weiloon", "terminated")
+    with runner.cut_short(site.runner, site.folder):
+        cut = site.job("apply", "apply", site.pushed())
+    tally.equal("cut short once it has applied: the job fails", (cut.status, cut.step("Apply").status), (-9, -9)) or print(cut)
+    tally.equal("and its record is kept", added(), (1, True, True))
+
+    site.portal.change("lim.weiloon", "terminated")
+    with records.closed():
+        lost = site.job("apply", "apply", site.pushed())
+    tally.equal("no push is taken: it was applied, but the job fails", (lost.status, lost.step("Apply").status), (1, 0)) or print(lost)
+    tally.check("and says so", "::error title=Records::" in lost.step("Keep the records").output, lost)
+    tally.equal("nothing came to the branch", added(), (0, True, True))
+    artifact = lost.artifacts / "apply" / "records"
+    missing = [path for path in artifact.iterdir() if path.name not in known]
+    tally.equal("the artifact has the record", len(missing), 1)
+    site.portal.change("lim.weiloon", "terminated")
+    tally.equal("the next run passes", site.job("apply", "apply", site.pushed()).status, 0)
+    records.push("Put back", {path.name: path.read_text() for path in missing})
+    tally.equal("the record, put back by hand, makes them whole", added(), (2, True, True))
+
+    records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
+    site.portal.change("lim.weiloon", "terminated")
+    loud = site.job("apply", "apply", site.pushed())
+    told = loud.step("Bring the records")
+    tally.check("a record was altered: that is told", "::warning title=Records::" in told.output and known[0] in told.output, loud)
+    tally.equal("and what was approved is carried out", (loud.status, site.portal.state("lim.weiloon")[0]), (0, "enabled")) or print(loud)
+    tally.equal("with a record of its own", added(), (1, True, False))
+    site.portal.writes.clear()
+
+
+def _pushers(job):
+    """Which steps were given the workflow's own token."""
+    return [step.name for step in job.steps if runner.TOKEN in step.environment.values()]
 
 
 def _drift(tally, site):

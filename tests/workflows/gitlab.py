@@ -7,12 +7,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pipeline
+import runner
 import scratch
 import yaml
 
 MARKER = "<!-- arkib reconcile -->"
 PROJECT, FORK = "42", "77"
-NOTES_TOKEN = "token-that-notes"
+NOTES_TOKEN, RECORDS_TOKEN = "token-that-notes", "token-that-pushes"
 BOT, PERSON = {"id": 900, "username": "project_42_bot"}, {"id": 7, "username": "rosli"}
 
 
@@ -79,15 +80,16 @@ class Notes:
 
 
 class Site:
-    def __init__(self, folder, arkib, agency, portal, api, notes):
-        self.repository = scratch.Repository(folder / "repository", agency)
+    def __init__(self, folder, arkib, agency, portal, api, notes, repository, forge):
+        self.folder, self.repository, self.forge = folder, repository, forge
+        self.records = scratch.Records(repository, arkib)
         self.portal, self.notes, self.api = portal, notes, api
         found = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
         self.runner = pipeline.Runner(folder / "runner", arkib, self.repository, found, protected={"portal"})
         self.runner.variables = {
             None: {"ARKIB_PORTAL_URL": portal.url},
             "portal-read": {"ARKIB_PORTAL_TOKEN": portal.READ, "ARKIB_NOTES_TOKEN": NOTES_TOKEN},
-            "portal": {"ARKIB_PORTAL_TOKEN": portal.WRITE},
+            "portal": {"ARKIB_PORTAL_TOKEN": portal.WRITE, "ARKIB_RECORDS_TOKEN": RECORDS_TOKEN},
         }
 
     def merge_request(self, number, branch, project=PROJECT, source=PROJECT, **more):
@@ -105,25 +107,33 @@ class Site:
 
     def on_main(self, source, commit=None, changed=(), branch="main", **variables):
         commit = commit or self.repository.head(branch)
-        variables |= {"CI_COMMIT_BRANCH": branch, "CI_PROJECT_ID": PROJECT}
+        variables |= {"CI_COMMIT_BRANCH": branch, "CI_PROJECT_ID": PROJECT, "CI_SERVER_HOST": "gitlab.example"}
+        variables["CI_PROJECT_URL"] = f"{self.forge}/jabatan-contoh/permohonan-arkib"
         return self.runner.run(pipeline.Event(source, commit, variables, list(changed)))
 
 
 def suite(tally, arkib, agency, folder):
     notes = Notes()
-    with scratch.portal(arkib, folder / "portal") as portal, scratch.serve(notes.handler()) as api:
-        site = Site(folder, arkib, agency, portal, api, notes)
+    repository, refused = scratch.Repository(folder / "repository", agency), []
+    forge = scratch.git_over_http(repository.origin, RECORDS_TOKEN, refused)
+    with (
+        scratch.portal(arkib, folder / "portal") as portal,
+        scratch.serve(notes.handler()) as api,
+        scratch.serve(forge) as address,
+    ):
+        site = Site(folder, arkib, agency, portal, api, notes, repository, address)
         _merge_request(tally, site)
         _fork(tally, site, folder)
         _edited(tally, site)
         tally.equal("nothing of all this wrote to the portal", portal.writes, [])
         _apply(tally, site)
+        _records(tally, site)
         _drift(tally, site)
         version = (agency / ".arkib-version").read_text().strip()
         log = [line.split("\t") for line in (site.runner.folder / "installs.log").read_text().splitlines()]
         expected = [["/", f"install --locked --version={version} arkib"]] * len(log)
         tally.equal("every job installed arkib in the pinned version, away from the repository", log, expected)
-        tally.equal("neither portal nor GitLab had to refuse anything", portal.refused + notes.refused, [])
+        tally.equal("neither portal nor GitLab had to refuse anything", portal.refused + notes.refused + refused, [])
 
 
 def _merge_request(tally, site):
@@ -191,12 +201,18 @@ def _apply(tally, site):
     jobs = site.on_main("push", changed=changed)
     tally.equal("after the merge: apply runs and passes", {name: job.status for name, job in jobs.items()}, {"apply": 0}) or _print(jobs)
     tally.equal("the portal has what was approved", site.portal.state("priya.nair"), ("enabled", "BMT-2026-0010"))
-    tally.equal("with the token that writes", _tokens(jobs["apply"], site), {site.portal.WRITE})
+    tally.equal("with the token that writes, and the one that pushes", _tokens(jobs["apply"], site), {site.portal.WRITE, RECORDS_TOKEN})
+    tally.check("which are said nowhere", not any(token in jobs["apply"].output for token in (site.portal.WRITE, RECORDS_TOKEN)))
+    first = site.records.read()
+    tally.equal("the branch records is begun, with one record that verifies", (len(first), site.records.verify()), (1, 0)) or _print(jobs)
+    kept = [path.name for path in (jobs["apply"].artifacts / "arkib-records").iterdir()]
+    tally.equal("the artifact has the record, too", kept, first)
     tally.check("the outcome is kept", "priya.nair" in (jobs["apply"].artifacts / "arkib-apply.md").read_text())
     tally.equal("a push that touches no request runs nothing", site.on_main("push", changed=["README.md"]), {})
     tally.equal("nor does one to another branch", site.on_main("push", changed=changed, branch="edit"), {})
     site.portal.writes.clear()
     tally.equal("a second apply writes nothing", (site.on_main("web")["apply"].status, site.portal.writes), (0, []))
+    tally.equal("nor a record", site.records.read(), first)
 
     before = site.repository.head()
     site.repository.push("many", _0014=scratch.request(14, "terminate", ["priya.nair", "siti.aminah"], day="2026-04-08"))
@@ -211,9 +227,54 @@ def _apply(tally, site):
     tally.check("it says which digest would let it through", digest, refused.output)
     let = site.on_main("web", ARKIB_ACCEPT=digest[1])["apply"]
     tally.equal("this one does, by hand", (let.status, site.portal.state("siti.aminah")[0]), (0, "terminated"))
+    tally.equal("there are two records, and they are whole", (len(site.records.read()), site.records.verify()), (2, 0))
     site.portal.writes.clear()
     old = site.on_main("push", commit=before, changed=changed)["apply"]
     tally.equal("an old job, repeated, undoes nothing", (old.status, site.portal.writes), (0, []))
+
+
+def _records(tally, site):
+    records, known = site.records, site.records.read()
+
+    def apply(again=None):
+        if again:
+            site.portal.change(again, "terminated")
+        return site.on_main("web")["apply"]
+
+    def added():
+        """How many records came to the branch, whether none of the others went, and whether all are whole."""
+        before, known[:] = set(known), records.read()
+        return len(set(known) - before), before <= set(known), records.verify() == 0
+
+    site.repository.push("both", _0020=scratch.request(20, "enable", ["priya.nair", "lim.weiloon"], day="2026-04-09"))
+    site.repository.merge("both")
+    site.portal.refuses = ["lim.weiloon"]
+    partly = apply()
+    site.portal.refuses = []
+    tally.equal("partly applied: the job fails, and its record is kept", (partly.status, *added()), (3, 1, True, True)) or print(partly.output)
+
+    site.portal.meanwhile = lambda: records.push("Of another", {"of-another.txt": "Meanwhile\n"})
+    raced = apply()
+    tally.equal("the branch moved meanwhile: the job passes, and both are there", (raced.status, *added()), (0, 2, True, True)) or print(raced.output)
+
+    with runner.cut_short(site.runner, site.folder):
+        cut = apply(again="lim.weiloon")
+    tally.equal("cancelled once it has applied: its record is kept", (cut.status, *added()), (-9, 1, True, True)) or print(cut.output)
+
+    with records.closed():
+        lost = apply(again="lim.weiloon")
+    told = "the record of this run could not be pushed" in lost.output
+    tally.equal("no push is taken: the job fails and says so", (lost.status, told, *added()), (1, True, 0, True, True)) or print(lost.output)
+    missing = [path for path in (lost.artifacts / "arkib-records").iterdir() if path.name not in known]
+    tally.equal("the artifact has the record", len(missing), 1)
+    records.push("Put back", {path.name: path.read_text() for path in missing})
+    tally.equal("put back by hand, all are whole", added(), (1, True, True))
+
+    records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
+    loud = apply(again="lim.weiloon")
+    told = "WARNING: the earlier records are not whole" in loud.output and known[0] in loud.output
+    tally.equal("a record was altered: that is told, and what was approved is done", (told, loud.status), (True, 0)) or print(loud.output)
+    tally.equal("with a record of its own", added(), (1, True, False))
 
 
 def _drift(tally, site):
@@ -228,7 +289,7 @@ def _drift(tally, site):
 
 
 def _tokens(job, site):
-    known = {site.portal.READ, site.portal.WRITE, NOTES_TOKEN}
+    known = {site.portal.READ, site.portal.WRITE, NOTES_TOKEN, RECORDS_TOKEN}
     return known & set(job.environment.values())
 
 

@@ -14,6 +14,9 @@ DANGEROUS = {"pull_request_target", "workflow_run", "issue_comment", "issues", "
 PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
 # What arkib is asked to do, but for the marker of the comment.
 ASKED = re.compile(r"arkib reconcile (?!-->)(\S+)")
+# Every push, and the one that is allowed: of the records, to their branch, never by force.
+PUSHES = re.compile(r"\bgit\b[^\n;|&]*?\bpush\b[^\n;|&]*")
+PUSH = "git push --quiet origin records"
 GITLAB_FORKS = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"
 
 
@@ -65,7 +68,12 @@ def _job_faults(workflow, job, pulls):
     allowed = {"contents": "read"}
     if pulls and FORKS in asked:
         allowed["pull-requests"] = "write"
-    if not isinstance(permissions, dict) or not permissions.items() <= allowed.items():
+    # Whoever can write contents can push: only where the records are made, and only from main.
+    keeps = environment == "portal" and asked == MAIN and not pulls
+    if keeps:
+        allowed["contents"] = "write"
+    weaker = {"contents": "read"} if keeps else {}
+    if not isinstance(permissions, dict) or not permissions.items() <= allowed.items() | weaker.items():
         yield f"the permissions {permissions} are more than {allowed}"
     if not job.get("timeout-minutes", 0) or job["timeout-minutes"] > 60:
         yield "has no near end"
@@ -84,8 +92,29 @@ def _job_faults(workflow, job, pulls):
         yield "the portal's token is used on any branch"
     if environment == "portal" and workflow.get("concurrency") != {"group": "arkib-apply", "cancel-in-progress": False}:
         yield "two runs could apply at once, or one be cut short"
+    if environment == "portal":
+        yield from _records_faults(job["steps"])
+    elif any(PUSHES.search(step.get("run", "")) for step in job["steps"]):
+        yield "pushes, which only the job that applies may"
     for step in job["steps"]:
         yield from (f"{step.get('name')}: {fault}" for fault in _step_faults(step, environment))
+
+
+def _records_faults(steps):
+    """What is wrong with how the records are kept by a job whose token can push."""
+    keepers = [step for step in steps if PUSHES.search(step.get("run", ""))]
+    if [step.get("if") for step in keepers] != ["${{ always() }}"]:
+        yield "the records of a run that failed or was cancelled are lost"
+    for step in steps:
+        pushes = {push.strip() for push in PUSHES.findall(step.get("run", ""))}
+        if pushes - {PUSH}:
+            yield f"pushes otherwise than `{PUSH}`: {pushes}"
+        if step not in keepers and {"github.token", "secrets.GITHUB_TOKEN"} & set(expressions.names(str(step))):
+            yield f"{step.get('name')}: is given the token that can push"
+        if step in keepers and "arkib " in step["run"]:
+            yield "arkib runs with the token that can push"
+        if "arkib reconcile" in step.get("run", "") and '--records "$RUNNER_TEMP/records"' not in step["run"]:
+            yield "the records are not where they are kept from"
 
 
 def _step_faults(step, environment):
@@ -152,9 +181,35 @@ def gitlab_faults(pipeline):
             found.append(f"{name} is given more than the reading token, or counts as a deployment")
         elif not on_main and asked != [f'$CI_PIPELINE_SOURCE == "merge_request_event" && {GITLAB_FORKS}']:
             found.append(f"{name} has no guard against forks")
+        faults = _gitlab_records_faults(job, script, does != {"--dry-run"})
+        found += [f"{name}: {fault}" for fault in faults]
         if on_main and '--ref "origin/$CI_DEFAULT_BRANCH"' not in script:
             found.append(f"{name}, repeated, would take old requests")
     return found
+
+
+def _gitlab_records_faults(job, script, applies):
+    """What is wrong with how the records are kept."""
+    keepers = [part for part in job["script"] if PUSHES.search(part)]
+    after = job.get("after_script") or []
+    pushes = {push.strip() for push in PUSHES.findall("\n".join([script, *after]))}
+    if not applies:
+        if pushes or after or "ARKIB_RECORDS_TOKEN" in script:
+            yield "pushes, which only the job that applies may"
+        return
+    if pushes != {PUSH}:
+        yield f"pushes otherwise than `{PUSH}`: {pushes}"
+    if after != keepers:
+        yield "the records of a job that was cancelled are lost"
+    recorded = all("--records arkib-records" in part for part in job["script"] if "arkib reconcile" in part)
+    if not recorded or "arkib-records/**/*.jsonl" not in job["artifacts"].get("paths", []):
+        yield "the records are not where they are kept from"
+    for part in job["script"]:
+        calls = len(re.findall(r"\barkib (?:reconcile|records)\b", part))
+        if calls != part.count("env -u ARKIB_RECORDS_TOKEN arkib "):
+            yield "arkib is given the token that can push"
+        if part not in keepers and "ARKIB_RECORDS_TOKEN" in part.replace("env -u ARKIB_RECORDS_TOKEN arkib ", ""):
+            yield "what can push is used where nothing is pushed"
 
 
 def _set(*path):
@@ -180,12 +235,43 @@ def _drop(*path):
     return change
 
 
+def _edit(old, new, *path):
+    """A change within the text at a place."""
+    *place, key = path
+
+    def change(tree):
+        for step in place:
+            tree = tree[step]
+        if old not in tree[key]:
+            raise ValueError(f"{old!r} is not there")
+        tree[key] = tree[key].replace(old, new)
+
+    return change
+
+
+# The steps of `apply`, and the part of GitLab's script that pushes.
+BRING, APPLY, UPLOAD, KEEP = 2, 3, 4, 5
+GITLAB_RECONCILE, GITLAB_KEEP = 5, 6
+
 MUTATIONS = [
     ("pull_request_target", "check", _set("on", {"pull_request_target": {"branches": ["main"]}})),
     ("a second, dangerous trigger", "check", _set("on", "issue_comment", {})),
     ("permissions of the whole workflow", "check", _set("permissions", {"contents": "read"})),
     ("no permissions said", "drift", _drop("permissions")),
-    ("a job that may write contents", "apply", _set("jobs", "apply", "permissions", "contents", "write")),
+    ("a nightly run that may write contents", "drift", _set("jobs", "drift", "permissions", "contents", "write")),
+    ("a pull request that may write contents", "check", _set("jobs", "plan", "permissions", "contents", "write")),
+    ("an apply that may write more", "apply", _set("jobs", "apply", "permissions", "actions", "write")),
+    ("a push by force", "apply", _edit("push --quiet", "push --force --quiet", "jobs", "apply", "steps", KEEP, "run")),
+    ("a push by force, said otherwise", "apply", _edit("origin records; then", "origin +records; then", "jobs", "apply", "steps", KEEP, "run")),
+    ("a push to main", "apply", _edit("origin records; then", "origin records:main; then", "jobs", "apply", "steps", KEEP, "run")),
+    ("a push in the night", "drift", _set("jobs", "drift", "steps", 2, "run", "git push --quiet origin records")),
+    ("records kept only of good runs", "apply", _drop("jobs", "apply", "steps", KEEP, "if")),
+    ("records not kept of cancelled runs", "apply", _set("jobs", "apply", "steps", KEEP, "if", "${{ !cancelled() }}")),
+    ("records that are not kept at all", "apply", _drop("jobs", "apply", "steps", KEEP)),
+    ("records left in the work tree", "apply", _edit('--records "$RUNNER_TEMP/records"', "", "jobs", "apply", "steps", APPLY, "run")),
+    ("arkib with the token that can push", "apply", _set("jobs", "apply", "steps", BRING, "env", {"T": "${{ github.token }}"})),
+    ("an action with the token that can push", "apply", _set("jobs", "apply", "steps", UPLOAD, "with", "token", "${{ github.token }}")),
+    ("arkib in the step that pushes", "apply", _edit("git add --all", "arkib records verify", "jobs", "apply", "steps", KEEP, "run")),
     ("a job with all permissions", "check", _set("jobs", "plan", "permissions", "write-all")),
     ("a fork's job that may write comments", "check", _set("jobs", "check", "permissions", "pull-requests", "write")),
     ("no guard against forks", "check", _drop("jobs", "plan", "if")),
@@ -198,7 +284,7 @@ MUTATIONS = [
     ("the portal's token for a whole workflow", "apply", _set("env", {"T": "${{ secrets.ARKIB_PORTAL_TOKEN }}"})),
     ("both tokens in one step", "check", _set("jobs", "plan", "steps", 2, "env", "GH_TOKEN", "${{ github.token }}")),
     ("a title within a script", "check", _set("jobs", "check", "steps", 2, "run", "echo ${{ github.event.pull_request.title }}")),
-    ("an input within a script", "apply", _set("jobs", "apply", "steps", 2, "run", "arkib reconcile --yes --accept=${{ inputs.accept }}")),
+    ("an input within a script", "apply", _set("jobs", "apply", "steps", APPLY, "run", "arkib reconcile --yes --accept=${{ inputs.accept }}")),
     ("an action by its tag", "drift", _set("jobs", "drift", "steps", 0, "uses", "actions/checkout@v7")),
     ("a checkout that keeps its token", "check", _drop("jobs", "check", "steps", 0, "with", "persist-credentials")),
     ("a checkout without history", "check", _drop("jobs", "check", "steps", 0, "with", "fetch-depth")),
@@ -219,6 +305,14 @@ GITLAB_MUTATIONS = [
     ("an apply of any branch", _set("apply", "rules", 0, "if", '$CI_PIPELINE_SOURCE == "push"')),
     ("an apply with other tokens", _set("apply", "environment", {"name": "portal-read"})),
     ("an apply of an old commit", _set("apply", "script", ["arkib reconcile --yes"])),
+    ("a push by force", _edit("push --quiet", "push --force --quiet", "apply", "script", GITLAB_KEEP)),
+    ("a push to main", _edit("origin records; then", "origin records:main; then", "apply", "script", GITLAB_KEEP)),
+    ("a push in the night", _set("drift", "after_script", ["git push --quiet origin records"])),
+    ("records not kept of cancelled jobs", _drop("apply", "after_script")),
+    ("records that are not kept at all", _drop("apply", "script", GITLAB_KEEP)),
+    ("records left in the work tree", _edit("--records arkib-records", "", "apply", "script", GITLAB_RECONCILE)),
+    ("records missing from the artifact", _set("apply", "artifacts", "paths", ["arkib-apply.md"])),
+    ("arkib with the token that can push", _edit("env -u ARKIB_RECORDS_TOKEN ", "", "apply", "script", GITLAB_RECONCILE)),
     ("a plan without a guard against forks", _set("plan", "rules", 0, "if", '$CI_PIPELINE_SOURCE == "merge_request_event"')),
     ("a plan with the writing token", _set("plan", "environment", {"name": "portal", "action": "access"})),
     ("a check with tokens", _set("check", "environment", {"name": "portal-read", "action": "access"})),

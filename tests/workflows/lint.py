@@ -155,5 +155,5 @@ def _readme(tally, agency):
     first = [cell for cell in re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE)]
     named = [name for cell in first for name in re.findall(r"`([^`]*[./][^`]*)`", cell)]
     tally.equal("and the files that its first table names are there", [name for name in named if not (agency / name).exists()], [])
-    for name in ("ARKIB_PORTAL_URL", "ARKIB_PORTAL_TOKEN", "ARKIB_NOTES_TOKEN", "ARKIB_ACCEPT", "portal-read"):
+    for name in ("ARKIB_PORTAL_URL", "ARKIB_PORTAL_TOKEN", "ARKIB_NOTES_TOKEN", "ARKIB_RECORDS_TOKEN", "ARKIB_ACCEPT", "portal-read"):
         tally.check(f"README.md tells how to set {name}", f"`{name}`" in text)

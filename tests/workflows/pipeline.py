@@ -11,7 +11,8 @@ import runner
 
 KEYS = {"workflow", "stages", "variables", "default"}
 JOB_KEYS = {
-    "stage", "needs", "interruptible", "rules", "resource_group", "environment", "allow_failure", "script", "artifacts",
+    "stage", "needs", "interruptible", "rules", "resource_group", "environment", "allow_failure", "script", "after_script",
+    "artifacts",
 }
 TOKEN = re.compile(r'\s*(?:(?P<operator>&&|==|!=|=~)|\$(?P<name>\w+)|"(?P<text>[^"]*)"|/(?P<pattern>[^/]*)/)')
 
@@ -145,13 +146,21 @@ class Runner:
         path = home / "script.sh"
         path.write_text("set -eo pipefail\n" + script(self.pipeline, job))
         result = rig.run(["bash", "--noprofile", "--norc", path], env, work)
+        output = result.stdout + result.stderr
+        if "after_script" in job:
+            # A shell of its own, whatever became of the first; how it ends counts for nothing.
+            path.write_text("set -eo pipefail\n" + "\n".join(job["after_script"]) + "\n")
+            after = rig.run(["bash", "--noprofile", "--norc", path], env, work)
+            output += after.stdout + after.stderr
         kept = job["artifacts"]
         if kept["when"] == "always" or not result.returncode:
-            for file in [*kept.get("paths", []), *kept.get("reports", {}).values()]:
-                if (work / file).exists():
-                    shutil.copy(work / file, artifacts / file)
+            for pattern in [*kept.get("paths", []), *kept.get("reports", {}).values()]:
+                for file in work.glob(pattern):
+                    place = artifacts / file.relative_to(work)
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(file, place)
         codes = (job.get("allow_failure") or {}).get("exit_codes")
-        return Job(result.returncode, result.stdout + result.stderr, env, artifacts, result.returncode == codes)
+        return Job(result.returncode, output, env, artifacts, result.returncode == codes)
 
     def _check_out(self, event, given, work):
         """As GitLab's runner does: all branches only where the depth is 0."""

@@ -1,5 +1,6 @@
 """A runner of GitHub Actions, as far as the example needs one: real git and bash, and a `gh` and `cargo` of straw."""
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -127,12 +128,21 @@ class Runner:
         if action == "actions/checkout":
             return self._check_out(given, event, work)
         if action == "actions/upload-artifact":
-            found = Path(given["path"])
-            if found.exists():
-                artifacts.mkdir(exist_ok=True)
-                shutil.copy(found, artifacts / given["name"])
-            elif given.get("if-no-files-found") != "ignore":
-                return 1, f"{found} is not there"
+            named = [Path(line) for line in given["path"].split()]
+            found = [path for path in named if path.exists()]
+            kept = artifacts / given["name"]
+            artifacts.mkdir(exist_ok=True)
+            for path in found:
+                if len(named) == 1:
+                    shutil.copy(path, kept)
+                elif path.is_dir():
+                    # Hidden files stay behind, as they do unless they are asked for.
+                    shutil.copytree(path, kept / path.name, ignore=shutil.ignore_patterns(".*"))
+                else:
+                    kept.mkdir(exist_ok=True)
+                    shutil.copy(path, kept)
+            if not found and given.get("if-no-files-found") != "ignore":
+                return 1, f"{named} is not there"
             return 0, ""
         raise expressions.Unknown(f"the action {uses} is not known here")
 
@@ -174,6 +184,19 @@ printf '%s\\t%s\\n' "$PWD" "$*" >> {shlex.quote(str(log))}
 if [ -e {shlex.quote(str(log))}.broken ]; then echo "error: could not download" >&2; exit 101; fi
 ln -sf {shlex.quote(str(arkib))} {shlex.quote(str(bin))}/arkib
 """
+
+
+@contextlib.contextmanager
+def cut_short(runner, folder):
+    """Meanwhile a script ends, without a chance to do more, as soon as arkib has applied."""
+    whole, cut = runner.arkib, folder / "arkib-cut-short"
+    applies = f'case " $* " in *" reconcile "*) kill -KILL "$PPID" ;; esac'
+    write_command(cut, f'#!/bin/sh\n{shlex.quote(str(whole))} "$@"\nstatus=$?\n{applies}\nexit "$status"\n')
+    runner.arkib = cut
+    try:
+        yield
+    finally:
+        runner.arkib = whole
 
 
 def machine_path():

@@ -1,10 +1,15 @@
 """A scratch agency: its repository with a bare `origin`, its portal, and the portal's two tokens."""
 
+import base64
 import contextlib
 import http.client
 import http.server
+import os
+import re
 import shutil
+import subprocess
 import threading
+from urllib.parse import urlsplit
 
 import rig
 
@@ -91,6 +96,50 @@ class Repository:
         return commit
 
 
+class Records:
+    """The branch `records` of an agency's origin, as an auditor reads it."""
+
+    def __init__(self, repository, arkib):
+        self.repository, self.arkib = repository, arkib
+        self.folder = repository.clone.parent / "auditor"
+
+    def read(self):
+        """A fresh copy of the branch; the files in it, less hidden ones."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.repository.git("branch", "--list", "records", cwd=self.repository.origin):
+            return []
+        self.repository.git("clone", "--quiet", "--branch=records", self.repository.origin, self.folder)
+        return sorted(path.name for path in self.folder.iterdir() if not path.name.startswith("."))
+
+    def verify(self):
+        """The status of `arkib records verify` over a fresh copy."""
+        self.read()
+        requests = self.repository.clone / "requests"
+        command = [self.arkib, "records", "verify", "--requests", requests, "--records", self.folder]
+        return rig.run(command, rig.clean_environment()).returncode
+
+    def push(self, message, files):
+        """Commits files to the branch, as somebody other than the job."""
+        self.read()
+        for name, text in files.items():
+            (self.folder / name).write_text(text)
+        self.repository.git("add", "--all", cwd=self.folder)
+        self.repository.git("commit", "--quiet", f"--message={message}", cwd=self.folder)
+        self.repository.git("push", "--quiet", "origin", "records", cwd=self.folder)
+
+    @contextlib.contextmanager
+    def closed(self):
+        """Meanwhile the origin takes no push."""
+        hook = self.repository.origin / "hooks" / "pre-receive"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text("#!/bin/sh\nexit 1\n")
+        hook.chmod(0o755)
+        try:
+            yield
+        finally:
+            hook.unlink()
+
+
 class Portal:
     """The development portal behind a gate that knows a token for reading and one for writing."""
 
@@ -101,6 +150,9 @@ class Portal:
         self.writes = []
         self.refused = []
         self.url = None
+        # Mailboxes whose changes the portal does not take, and what happens just before the next change.
+        self.refuses = []
+        self.meanwhile = None
 
     def users(self):
         return rig.list_users(self.behind, self.token)
@@ -117,6 +169,10 @@ class Portal:
         status, answer, _ = rig.http("PATCH", place, self.token, body)
         if status not in (200, 204):
             raise RuntimeError(f"changing {name} by hand gave {status}: {answer}")
+
+    def takes(self, path, body):
+        ids = [self.users()[f"{name}@{DOMAIN}"]["id"] for name in self.refuses]
+        return not any(id in path or id.encode() in body for id in ids)
 
     def environment(self, token):
         return {"ARKIB_PORTAL_URL": self.url, "ARKIB_PORTAL_TOKEN": token}
@@ -137,6 +193,11 @@ def _gate(portal):
                 return self._answer(403 if token == portal.READ else 401, b"{}", {})
             if not reads:
                 portal.writes.append((self.command, self.path))
+                meanwhile, portal.meanwhile = portal.meanwhile, None
+                if meanwhile:
+                    meanwhile()
+                if not portal.takes(self.path, body):
+                    return self._answer(400, b"{}", {})
             passed = ("Accept", "Content-Type", "If-Match", "If-None-Match")
             headers = {name: self.headers[name] for name in passed if name in self.headers}
             connection = http.client.HTTPConnection(host, timeout=60)
@@ -194,3 +255,54 @@ def portal(arkib, folder):
         with serve(_gate(found)) as gate:
             found.url = gate + "/" + found.behind.split("/", 3)[3]
             yield found
+
+
+def git_over_http(origin, token, refused):
+    """Serves a bare repository to whoever has the token, as a forge serves a private one, whatever the path before it."""
+
+    class Forge(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _act(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            given = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
+            user, _, password = given.partition(":")
+            if not user or password != token:
+                # git asks without one at first.
+                if given:
+                    refused.append((given, self.command, self.path))
+                return self._answer(401, {"WWW-Authenticate": 'Basic realm="git"'}, b"")
+            url = urlsplit(self.path)
+            env = rig.clean_environment(
+                GIT_CONFIG_GLOBAL=os.devnull,
+                GIT_CONFIG_SYSTEM=os.devnull,
+                GIT_PROJECT_ROOT=str(origin),
+                GIT_HTTP_EXPORT_ALL="1",
+                PATH_INFO=re.sub(r"^.*?\.git/", "/", url.path),
+                QUERY_STRING=url.query,
+                REQUEST_METHOD=self.command,
+                REMOTE_USER=user,
+                CONTENT_TYPE=self.headers.get("Content-Type", ""),
+                CONTENT_LENGTH=str(len(body)),
+                HTTP_CONTENT_ENCODING=self.headers.get("Content-Encoding", ""),
+                GIT_PROTOCOL=self.headers.get("Git-Protocol", ""),
+            )
+            done = subprocess.run(["git", "http-backend"], env=env, input=body, capture_output=True, timeout=60)
+            head, _, rest = done.stdout.partition(b"\r\n\r\n")
+            headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if line)
+            self._answer(int(headers.pop("Status", "200")[:3]), headers, rest)
+
+        do_GET = do_POST = _act
+
+        def _answer(self, status, headers, body):
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    return Forge
