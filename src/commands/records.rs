@@ -116,6 +116,8 @@ struct RunOutput {
     open: usize,
     /// How it ended; null where it did not by itself.
     ended: Option<String>,
+    /// Whether it is still under way on this machine.
+    under_way: bool,
 }
 
 /// Runs the command.
@@ -198,6 +200,7 @@ fn output(run: &Run, open: &[open::Open]) -> RunOutput {
         not_done: 0,
         open: 0,
         ended: None,
+        under_way: run.is_under_way,
     };
     for (_, line) in &run.lines {
         match &line.event {
@@ -240,7 +243,12 @@ fn list(rows: &[RunOutput]) -> String {
             0 => String::new(),
             open => format!(", {open} open"),
         };
-        let ended = row.ended.as_deref().unwrap_or("it did not come to its end");
+        let otherwise = if row.under_way {
+            "it is under way"
+        } else {
+            "it did not come to its end"
+        };
+        let ended = row.ended.as_deref().unwrap_or(otherwise);
         let _ = writeln!(
             text,
             "  {} announced, {} done, {} not done{open}; {}\n  {}\n",

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use super::entry::{Event, Line};
 use crate::finding::{Finding, Position, Severity};
 
+/// The kind of the finding about a last line that is cut off.
+pub const TORN: &str = "line-torn";
+
 /// The record of one run as it was read.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -16,6 +19,8 @@ pub struct Run {
     pub lines: Vec<(usize, Line)>,
     /// What is wrong with it by itself.
     pub findings: Vec<Finding>,
+    /// Whether the run is still under way, so that what is open is nobody else's to settle.
+    pub is_under_way: bool,
 }
 
 impl Run {
@@ -38,6 +43,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
         file: Arc::clone(file),
         lines: Vec::new(),
         findings: Vec::new(),
+        is_under_way: false,
     };
     let mut parts: Vec<&str> = text.split('\n').collect();
     // What follows the last line end is a line that was being written.
@@ -60,7 +66,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
             file,
             parts.len() + 1,
             torn,
-            "line-torn",
+            TORN,
             "the last line is cut off: the run was killed while it wrote it",
             "nothing is to be done; what it was about has not begun, and the next run goes on",
         );

@@ -5,7 +5,8 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::chain::{self, Run};
+use super::alive::is_alive;
+use super::chain::{self, Run, TORN};
 
 /// The folder of the records, beside an agency's policy.
 pub const FOLDER: &str = "records";
@@ -44,5 +45,11 @@ fn one(file: &Path, shown: &str) -> io::Result<Run> {
     fs::File::open(file)?
         .take(LARGEST)
         .read_to_end(&mut bytes)?;
-    Ok(chain::read(&shown, &bytes))
+    let mut run = chain::read(&shown, &bytes);
+    run.is_under_way = !run.has_ended() && is_alive(&name);
+    if run.is_under_way {
+        // Its last line may just be being written.
+        run.findings.retain(|finding| finding.kind != TORN);
+    }
+    Ok(run)
 }

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use super::alive::Alive;
 use super::entry::{Event, Line};
 use super::folder::ENDING;
 
@@ -18,6 +19,7 @@ pub struct Journal {
     sender: mpsc::Sender<Job>,
     thread: JoinHandle<()>,
     file: PathBuf,
+    _alive: Alive,
 }
 
 struct Job {
@@ -38,6 +40,7 @@ impl Journal {
         now: fn() -> Timestamp,
     ) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
+        let alive = Alive::begin(&format!("{name}{ENDING}"))?;
         let path = folder.join(format!("{name}{ENDING}"));
         let file = OpenOptions::new()
             .append(true)
@@ -58,6 +61,7 @@ impl Journal {
             sender,
             thread,
             file: path,
+            _alive: alive,
         })
     }
 
@@ -79,8 +83,15 @@ impl Journal {
 
     /// Ends the thread, once all is written.
     pub fn close(self) {
-        drop(self.sender);
-        let _ = self.thread.join();
+        let Self {
+            sender,
+            thread,
+            file: _,
+            _alive: alive,
+        } = self;
+        drop(sender);
+        let _ = thread.join();
+        drop(alive);
     }
 }
 

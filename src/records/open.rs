@@ -33,6 +33,7 @@ pub fn open(runs: &[Run]) -> Vec<Open> {
         .collect();
     let mut open: Vec<Open> = runs
         .iter()
+        .filter(|run| !run.is_under_way)
         .flat_map(open_in)
         .filter(|open| !settled.contains(open.hash.as_str()))
         .collect();

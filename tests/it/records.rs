@@ -304,6 +304,39 @@ fn what_a_killed_run_left_open_is_settled_by_the_next() {
     assert_eq!(files(&session).len(), 2);
 }
 
+#[test]
+fn what_another_run_is_doing_is_not_taken_for_left_open() {
+    let session = after_a_run();
+    let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
+    session.write("requests/agency.yaml", policy.replace("embedded", "scim"));
+    session.git(&["commit", "-q", "-a", "-m", "scim"]);
+    session.write("portal.csv", "mailbox,state\nmailbox0000@agensi.example,disabled\nmailbox0001@agensi.example,disabled\nmailbox0002@agensi.example,disabled\n");
+    let portal = Portal::start(&session, &["--latency", "700"]);
+    let arguments = ["reconcile", "--yes", "--concurrency", "1"];
+    let mut first = portal
+        .arkib(&session, &arguments)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = std::time::Instant::now();
+    while files(&session).len() < 2 {
+        assert!(begun.elapsed().as_secs() < 60, "it does not begin");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let listed = stdout(&session.run(&["records", "list"]));
+    assert!(listed.contains("; it is under way"), "{listed}");
+    let second = portal.run(&session, &arguments);
+    assert_eq!(status(&second), 0, "{}", stdout(&second));
+    assert!(
+        !stdout(&second).contains("earlier run"),
+        "{}",
+        stdout(&second)
+    );
+    assert!(first.wait().unwrap().success());
+    assert!(!stdout(&session.run(&["records", "list"])).contains("under way"));
+    assert_eq!(portal.audit().len(), 3);
+}
+
 /// So many runs at once over so many changes, on a portal that heeds If-Match or does not.
 fn at_once(runs: usize, changes: usize, options: &[&str]) {
     let session = after_a_run();
