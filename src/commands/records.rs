@@ -1,5 +1,6 @@
 //! `arkib records`: verifies and lists the records of past runs (procedure section 6).
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::policy;
 use crate::printer;
-use crate::records::chain::{Run, verify};
+use crate::records::chain::{Run, heads, verify};
 use crate::records::entry::{Begun, Event};
 use crate::records::{folder, open};
 use crate::report::findings::{self, count, plural};
@@ -126,24 +127,34 @@ pub fn run(args: &Args) -> Exit {
         What::Verify(options) => (options, false),
         What::List(options) => (options, true),
     };
-    let (runs, found) = match read(options) {
-        Ok(runs) => {
-            let found = verify(&runs);
-            (runs, found)
+    let (chains, mut found) = match read(options) {
+        Ok(chains) => {
+            let found = chains.iter().flat_map(|runs| verify(runs)).collect();
+            (chains, found)
         }
         Err(finding) => (Vec::new(), vec![*finding]),
     };
+    crate::finding::sort(&mut found);
+    let heads: Vec<String> = chains.iter().flat_map(|runs| heads(runs)).collect();
+    let runs: Vec<Run> = chains.into_iter().flatten().collect();
     let exit = if has_errors(&found) {
         Exit::Failed
     } else {
         Exit::Done
     };
     let read = plural(runs.len(), "record", "records");
-    let reason = match found.as_slice() {
-        [] => format!("{read}, whole and unchanged"),
-        found => format!("{read}, {}", count(found)),
+    let newest = match heads.as_slice() {
+        [] => String::new(),
+        heads => {
+            let heads: Vec<&str> = heads.iter().filter_map(|head| head.get(..16)).collect();
+            format!("; the newest ends with {}", heads.join(", "))
+        }
     };
-    let open = open::open(&runs);
+    let reason = match found.as_slice() {
+        [] => format!("{read}, nothing wrong found{newest}"),
+        found => format!("{read}, {}{newest}", count(found)),
+    };
+    let open: HashSet<String> = open::open(&runs).into_iter().map(|it| it.hash).collect();
     let rows: Vec<RunOutput> = runs.iter().map(|run| output(run, &open)).collect();
     let shown = || {
         let listed = if lists { list(&rows) } else { String::new() };
@@ -162,7 +173,8 @@ pub fn run(args: &Args) -> Exit {
     exit
 }
 
-fn read(options: &Options) -> Result<Vec<Run>, Box<Finding>> {
+/// The records of each agency.
+fn read(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
     let trouble = |place: &str, why: &str, help: &str| {
         Box::new(Finding::whole_file(&place.into(), "cannot-read", why, help))
     };
@@ -175,7 +187,15 @@ fn read(options: &Options) -> Result<Vec<Run>, Box<Finding>> {
         let help = "run `arkib check` to see why";
         return Err(trouble(&folder, "no policy can be read here", help));
     }
-    let mut runs = Vec::new();
+    if let Some(chosen) = options.records.as_deref().filter(|folder| !folder.is_dir()) {
+        let help = "name the folder in which the records are";
+        return Err(trouble(
+            &chosen.to_string_lossy(),
+            "there is no such folder",
+            help,
+        ));
+    }
+    let mut chains = Vec::new();
     for agency in &source.loaded.agencies {
         let chosen = options.records.as_deref();
         let (folder, shown) = folder_of(&options.requests, chosen, &source, agency)
@@ -184,12 +204,12 @@ fn read(options: &Options) -> Result<Vec<Run>, Box<Finding>> {
             let help = "mend the permissions, so that no record is overlooked";
             trouble(&shown, &error.to_string(), help)
         })?;
-        runs.extend(read);
+        chains.push(read);
     }
-    Ok(runs)
+    Ok(chains)
 }
 
-fn output(run: &Run, open: &[open::Open]) -> RunOutput {
+fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
     let first = run.lines.first().map(|(_, line)| line);
     let mut output = RunOutput {
         file: run.file.to_string(),
@@ -207,7 +227,7 @@ fn output(run: &Run, open: &[open::Open]) -> RunOutput {
             Event::Begun(begun) => output.begun = Some(begun.clone()),
             Event::Intent(_) => {
                 output.intents += 1;
-                output.open += usize::from(open.iter().any(|it| it.hash == line.hash));
+                output.open += usize::from(open.contains(&line.hash));
             }
             Event::Outcome(outcome) if matches!(&*outcome.outcome, "applied" | "already-so") => {
                 output.done += 1;

@@ -85,7 +85,14 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
     }
     let mut next = words.next().unwrap_or_default();
     if !is_key_type(next) {
-        let mut options = next.split(',').filter(|it| !it.is_empty());
+        // A comma inside quotation marks separates nothing.
+        let mut is_quoted = false;
+        let mut options = next
+            .split(|character| {
+                is_quoted ^= character == '"';
+                character == ',' && !is_quoted
+            })
+            .filter(|it| !it.is_empty());
         let is_known = |option: &str| {
             let option = option.to_ascii_lowercase();
             let value = OPTIONS.iter().find_map(|known| option.strip_prefix(known));
@@ -94,7 +101,7 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
                 !value.is_empty()
                     && value
                         .bytes()
-                        .all(|it| it.is_ascii_alphanumeric() || b"-_@.".contains(&it))
+                        .all(|it| it.is_ascii_alphanumeric() || b"-_@.,".contains(&it))
             })
         };
         if next.is_empty() || !options.all(is_known) {
@@ -161,7 +168,7 @@ mod tests {
     #[test]
     fn the_plain_form_is_taken() {
         let text = format!(
-            "# who is who\r\n\r\npentadbir@agensi.example {KEY} laptop\r\n  noraini@agensi.example namespaces=\"git\",valid-after=\"20260101\" {KEY}X\n"
+            "# who is who\r\n\r\npentadbir@agensi.example {KEY} laptop\r\n  noraini@agensi.example namespaces=\"file,git\",valid-after=\"20260101Z\" {KEY}X\n"
         );
         assert_eq!(kinds(&text), Vec::<&str>::new());
     }

@@ -1,11 +1,13 @@
 //! Whether records are whole: what is torn, missing, changed, reordered or forked is told apart.
 //! Pure.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::entry::{Event, Line};
 use crate::finding::{Finding, Position, Severity};
+use crate::visible::excerpt;
+use crate::yaml::MAX_FINDINGS;
 
 /// The kind of the finding about a last line that is cut off.
 pub const TORN: &str = "line-torn";
@@ -45,36 +47,50 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
         findings: Vec::new(),
         is_under_way: false,
     };
-    let mut parts: Vec<&str> = text.split('\n').collect();
-    // What follows the last line end is a line that was being written.
-    let torn = parts.pop().unwrap_or_default();
-    for (number, part) in (1..).zip(&parts) {
-        match Line::read(part) {
+    let mut number = 0;
+    for part in text.split_inclusive('\n') {
+        number += 1;
+        let Some(whole) = part.strip_suffix('\n') else {
+            // What follows the last line end is a line that was being written.
+            let mut found = finding(
+                file,
+                number,
+                part,
+                TORN,
+                "the last line is cut off: the run was killed while it wrote it",
+                "nothing is to be done; the next run looks up in the portal what was left open",
+            );
+            found.severity = Severity::Warning;
+            run.findings.push(found);
+            break;
+        };
+        match Line::read(whole) {
             Some(line) => run.lines.push((number, line)),
             None => run.findings.push(finding(
                 file,
                 number,
-                part,
+                whole,
                 "line-changed",
                 "this line is not as arkib wrote it",
                 "find out who changed it; git has the line as it was",
             )),
         }
+        if run.findings.len() > MAX_FINDINGS {
+            // The file is of another kind; its first problems tell as much.
+            break;
+        }
     }
-    if !torn.is_empty() {
-        let mut found = finding(
+    if number == 0 {
+        run.findings.push(Finding::whole_file(
             file,
-            parts.len() + 1,
-            torn,
-            TORN,
-            "the last line is cut off: the run was killed while it wrote it",
-            "nothing is to be done; what it was about has not begun, and the next run goes on",
-        );
-        found.severity = Severity::Warning;
-        run.findings.push(found);
+            "record-empty",
+            "the record is empty",
+            "put it back; git has it as it was",
+        ));
     }
     let order = order(&run);
     run.findings.extend(order);
+    crate::finding::cut(&mut run.findings, file, MAX_FINDINGS);
     run
 }
 
@@ -154,9 +170,43 @@ fn order(run: &Run) -> Vec<Finding> {
     findings
 }
 
-/// Everything that is wrong with records, sorted: within each run, and between them.
+/// What is right in itself and yet must be seen: a run without an end, and what was taken out.
+fn remarks(run: &Run) -> Vec<Finding> {
+    let remark = |severity, kind, message: String, help: &str| Finding {
+        severity,
+        ..Finding::whole_file(&run.file, kind, message, help)
+    };
+    let mut remarks = Vec::new();
+    if !run.lines.is_empty() && !run.has_ended() && !run.is_under_way {
+        remarks.push(remark(
+            Severity::Warning,
+            "no-end",
+            "the run did not come to its end, or its last lines were taken away".to_owned(),
+            "if it was not killed, find out who shortened its record; git has it as it was",
+        ));
+    }
+    let taken_out = |line: &&(usize, Line)| matches!(line.1.event, Event::Redacted(_));
+    let count = run.lines.iter().filter(taken_out).count();
+    if count > 0 {
+        let message = match count {
+            1 => "one event was taken out".to_owned(),
+            count => format!("{count} events were taken out"),
+        };
+        remarks.push(remark(
+            Severity::Warning,
+            "redacted",
+            message,
+            "compare with whatever says that it had to be; the line itself still verifies",
+        ));
+    }
+    remarks
+}
+
+/// Everything that is wrong with the records of one agency, sorted: within each run, and between
+/// them. The end of the newest run is followed by no other, so nothing vouches for it but git.
 pub fn verify(runs: &[Run]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
+    findings.extend(runs.iter().flat_map(remarks));
     let known: HashSet<&str> = runs
         .iter()
         .flat_map(|run| &run.lines)
@@ -219,13 +269,9 @@ pub fn heads(runs: &[Run]) -> Vec<String> {
         .filter(|hash| !followed.contains(hash.as_str()))
         .collect();
     heads.sort();
+    // A copied record is one that is there twice.
+    heads.dedup();
     heads
-}
-
-/// The runs by the hash of each of their lines.
-pub fn by_hash(runs: &[Run]) -> HashMap<&str, &Line> {
-    let lines = runs.iter().flat_map(|run| &run.lines);
-    lines.map(|(_, line)| (line.hash.as_str(), line)).collect()
 }
 
 fn finding(
@@ -240,9 +286,9 @@ fn finding(
         position: Some(Position {
             line,
             column: 1,
-            length: text.chars().count().min(80),
+            length: text.chars().take(80).count(),
         }),
-        source_line: Some(text.into()),
+        source_line: Some(excerpt(text, 200).into()),
         ..Finding::whole_file(file, kind, message, help)
     }
 }

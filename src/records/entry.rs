@@ -60,8 +60,12 @@ pub struct Begun {
     pub by: String,
     /// The job that ran it, where CI says.
     pub job: Option<String>,
-    /// The commit of the requests, where they are in git.
+    /// The kind of portal; a rehearsal's is embedded.
+    pub portal: String,
+    /// The commit that holds all the requests as they were read; null where none does.
     pub commit: Option<String>,
+    /// Whether limits that the plan exceeds were let pass by its digest.
+    pub accepted: bool,
     /// The digest of the policy's meaning.
     pub policy: String,
     /// The digest of the plan.

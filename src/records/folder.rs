@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use super::alive::is_alive;
 use super::chain::{self, Run, TORN};
+use crate::finding::Finding;
 
 /// The folder of the records, beside an agency's policy.
 pub const FOLDER: &str = "records";
 /// The ending of a record's name.
 pub const ENDING: &str = ".jsonl";
-/// The largest record that is read, in bytes: a run of half a million changes.
-const LARGEST: u64 = 512 << 20;
+/// The largest record that is read, in bytes: a run of a quarter of a million changes.
+const LARGEST: u64 = 256 << 20;
 
 /// Every record in a folder, sorted by name, which begins with the time; none where the folder is
 /// not there.
@@ -35,11 +36,28 @@ pub fn read(folder: &Path, shown: &str) -> io::Result<Vec<Run>> {
 fn one(file: &Path, shown: &str) -> io::Result<Run> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let shown: Arc<str> = format!("{shown}/{name}").into();
-    if !fs::symlink_metadata(file)?.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            format!("{shown} is no regular file"),
+    let unreadable = |message: String| Run {
+        file: Arc::clone(&shown),
+        lines: Vec::new(),
+        findings: vec![Finding::whole_file(
+            &shown,
+            "not-a-record",
+            message,
+            "take it out of the folder; git knows who put it there",
+        )],
+        is_under_way: false,
+    };
+    // Whoever can put something here must not be able to stop every change with it.
+    let about = fs::symlink_metadata(file)?;
+    if !about.is_file() {
+        return Ok(unreadable(
+            "found something that is no regular file".to_owned(),
         ));
+    }
+    if about.len() > LARGEST {
+        return Ok(unreadable(format!(
+            "the file is larger than {LARGEST} bytes"
+        )));
     }
     let mut bytes = Vec::new();
     fs::File::open(file)?

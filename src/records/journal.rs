@@ -39,7 +39,11 @@ impl Journal {
         first: Event,
         now: fn() -> Timestamp,
     ) -> io::Result<Self> {
+        let is_new = !folder.exists();
         fs::create_dir_all(folder)?;
+        if let (true, Some(parent)) = (is_new, folder.parent().filter(|it| it.is_dir())) {
+            sync_folder(parent)?;
+        }
         let alive = Alive::begin(&format!("{name}{ENDING}"))?;
         let path = folder.join(format!("{name}{ENDING}"));
         let file = OpenOptions::new()
@@ -53,8 +57,12 @@ impl Journal {
             now,
             failed: false,
         };
-        writer.write(vec![first])?;
-        sync_folder(folder)?;
+        let begun = writer.write(vec![first]).and_then(|()| sync_folder(folder));
+        if let Err(error) = begun {
+            // Nothing was done, so nothing is to be told.
+            let _ = fs::remove_file(&path);
+            return Err(error);
+        }
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || serve(&mut writer, &receiver));
         Ok(Self {

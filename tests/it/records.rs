@@ -19,6 +19,7 @@ fn after_a_run() -> Session {
             ("mailbox0001", "disabled"),
             ("mailbox0002", "disabled"),
             ("other", "disabled"),
+            ("another", "disabled"),
         ],
     );
     apply(&session);
@@ -111,7 +112,7 @@ fn a_run_is_recorded_from_its_beginning_to_its_end() {
         listed.contains("3 announced, 3 done, 0 not done; 3 applied."),
         "{listed}"
     );
-    assert!(listed.contains("1 record, whole and unchanged"), "{listed}");
+    assert!(listed.contains("1 record, nothing wrong found"), "{listed}");
     let schema: Value = serde_json::from_str(&stdout(&session.run(&["schema", "record"]))).unwrap();
     for line in text.lines() {
         let line: Value = serde_json::from_str(line).unwrap();
@@ -136,7 +137,42 @@ fn whatever_is_done_to_a_record_is_told_apart() {
 
     // Killed while it wrote: the last line is cut off.
     fs::write(&second, &next[..next.len() - 9]).unwrap();
-    assert_eq!(found(&session), ["warning line-torn"]);
+    assert_eq!(found(&session), ["warning no-end", "warning line-torn"]);
+    // Shortened at a line's end, emptied, not a record at all, very large.
+    let whole = next.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    fs::write(&second, &next[..whole]).unwrap();
+    assert_eq!(found(&session), ["warning no-end"]);
+    fs::write(&second, "").unwrap();
+    assert_eq!(found(&session), ["error record-empty"]);
+    fs::write(&second, "x\n".repeat(1_000_000)).unwrap();
+    let kinds = found(&session);
+    assert!((2..100).contains(&kinds.len()), "{} findings", kinds.len());
+    fs::remove_file(&second).unwrap();
+    fs::create_dir(&second).unwrap();
+    assert_eq!(found(&session), ["error not-a-record"]);
+    // Such a thing stops no change.
+    again(&session, "R-3", "another");
+    fs::remove_dir(&second).unwrap();
+    let late = files(&session).pop().unwrap();
+    fs::remove_file(late).unwrap();
+    // An event that was taken out still verifies, and shows.
+    let text = String::from_utf8(next.clone()).unwrap();
+    let line = text.lines().nth(1).unwrap();
+    let event = line
+        .split_once("\"event\":")
+        .unwrap()
+        .1
+        .rsplit_once(",\"hash\"")
+        .unwrap()
+        .0;
+    let digest = arkib::hash::sha256(event.as_bytes());
+    let black = line.replace(
+        event,
+        &format!("{{\"redacted\":{{\"digest\":\"{digest}\"}}}}"),
+    );
+    fs::write(&second, text.replace(line, &black)).unwrap();
+    assert_eq!(found(&session), ["warning redacted"]);
+    fs::write(&second, &next).unwrap();
     fs::write(&second, &next).unwrap();
 
     // Any byte of any line.
@@ -178,7 +214,7 @@ fn whatever_is_done_to_a_record_is_told_apart() {
         lines.truncate(4);
         lines
     });
-    assert_eq!(found(&session), ["error record-missing"]);
+    assert_eq!(found(&session), ["warning no-end", "error record-missing"]);
     fs::remove_file(&first).unwrap();
     assert_eq!(found(&session), ["error record-missing"]);
     fs::write(&first, &good).unwrap();
@@ -229,10 +265,12 @@ fn nothing_is_changed_unrecorded() {
     assert_eq!(status(&output), 0, "{}", stdout(&output));
     let output = session.run(&["records", "verify", "--records", "kept"]);
     assert!(
-        stdout(&output).contains("1 record, whole and unchanged"),
+        stdout(&output).contains("1 record, nothing wrong found"),
         "{}",
         stdout(&output)
     );
+    let output = session.run(&["records", "verify", "--records", "nowhere"]);
+    assert_eq!(status(&output), 1, "{}", stdout(&output));
     // A bare repository has no folder of its own to write into.
     session.git(&["clone", "-q", "--bare", ".", "bare.git"]);
     let bare = [
@@ -297,11 +335,80 @@ fn what_a_killed_run_left_open_is_settled_by_the_next() {
     );
     assert!(said.contains(&expected), "{said}");
     assert_eq!(files(&session).len(), 2);
-    assert_eq!(found(&session), Vec::<String>::new());
+    assert_eq!(found(&session), ["warning no-end"]);
     // Said once.
     let said = apply(&session);
     assert!(!said.contains("earlier run"), "{said}");
     assert_eq!(files(&session).len(), 2);
+}
+
+#[test]
+fn a_pull_request_takes_no_record_away() {
+    let session = after_a_run();
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "records"]);
+    session.git(&["checkout", "-q", "-b", "pr"]);
+    let file = files(&session)[0].clone();
+    let kinds = |session: &Session| -> Vec<Value> {
+        session.git(&["add", "requests"]);
+        session.git(&["commit", "-q", "--allow-empty", "-m", "x"]);
+        let output = session.run(&["check", "--base", "main", "--format", "json"]);
+        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let found = report["findings"].as_array().unwrap().iter();
+        found.map(|it| it["kind"].clone()).collect()
+    };
+    // Another run's comes with it, and this one grows.
+    let good = fs::read(&file).unwrap();
+    fs::write(file.with_file_name("20990101T000000000Z-x.jsonl"), "x\n").unwrap();
+    fs::write(&file, [&good[..], b"more\n"].concat()).unwrap();
+    assert_eq!(kinds(&session), Vec::<Value>::new());
+    fs::write(&file, &good[..good.len() / 2]).unwrap();
+    assert_eq!(kinds(&session), ["run-record-edited"]);
+    fs::remove_file(&file).unwrap();
+    assert_eq!(kinds(&session), ["run-record-deleted"]);
+}
+
+#[test]
+fn the_record_says_how_the_run_ended_and_what_it_rested_on() {
+    let session = agency(
+        &[(
+            "R-1",
+            request(
+                "R-1",
+                "enable",
+                &["mailbox0000".to_owned(), "nobody".to_owned()],
+            ),
+        )],
+        &[("mailbox0000", "disabled")],
+    );
+    session.write(
+        "requests/R-2.yaml",
+        request("R-2", "enable", &["nobody2".to_owned()]),
+    );
+    let strict = ["reconcile", "--yes", "--strict", "--allow-uncommitted"];
+    let accept = ["--accept", &"0".repeat(32)];
+    let output = session.run(&[&strict[..], &accept, &DAY].concat());
+    assert_eq!(status(&output), 4, "{}", stdout(&output));
+    let said = stdout(&output);
+    let digest = said
+        .split_once("which is ")
+        .unwrap()
+        .1
+        .split_once('.')
+        .unwrap()
+        .0;
+    let output = session.run(&[&strict[..], &["--accept", digest], &DAY].concat());
+    assert_eq!(status(&output), 1, "{}", stdout(&output));
+    let text = fs::read_to_string(&files(&session)[0]).unwrap();
+    let line =
+        |at: usize| -> Value { serde_json::from_str(text.lines().nth(at).unwrap()).unwrap() };
+    let begun = &line(0)["event"]["begun"];
+    assert_eq!(
+        (&begun["commit"], &begun["portal"], &begun["accepted"]),
+        (&Value::Null, &"embedded".into(), &true.into())
+    );
+    let last = line(text.lines().count() - 1);
+    assert_eq!(last["event"]["ended"]["status"], 1);
 }
 
 #[test]

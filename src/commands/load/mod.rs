@@ -3,6 +3,7 @@
 
 mod commit;
 mod onto;
+mod run_records;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};

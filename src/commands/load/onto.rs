@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Requests, commit};
+use super::{Requests, commit, run_records};
 use crate::finding::{self, Finding, Severity};
 use crate::git::{GitError, Head, Place};
 use crate::policy::difference::{difference, introduction, list};
@@ -63,7 +63,8 @@ pub(super) fn read(
     folder: &Folder,
 ) -> Result<(Loaded, Onto), GitError> {
     let base = place.at(base)?;
-    let pull = pull_request(requests, place, head, &base, folder)?;
+    let fork = place.merge_base(&base, head)?;
+    let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
     let as_of = requests.as_of();
     let before = reader::load(&pull.base, as_of);
     let broken: HashSet<&str> = errors(&before.findings).map(|it| &*it.file).collect();
@@ -80,6 +81,8 @@ pub(super) fn read(
     planned
         .findings
         .extend(not_yet(&pull, &before, &after, &broken));
+    let lost = run_records::lost(place, &fork, &head.commit, &folder.name())?;
+    planned.findings.extend(lost);
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
     let policies = policy_changes(&before, &after, &pull.merged);
@@ -100,11 +103,10 @@ fn pull_request(
     requests: &Requests,
     place: &Place,
     head: &Head,
-    base: &Head,
+    [base, fork]: [&str; 2],
     folder: &Folder,
 ) -> Result<PullRequest, GitError> {
-    let fork = place.merge_base(base, head)?;
-    let mut commits = vec![base.commit.as_str(), &fork];
+    let mut commits = vec![base, fork];
     if requests.reference.is_some() {
         commits.push(&head.commit);
     }

@@ -40,7 +40,6 @@ pub(super) async fn reconcile(
             (run.exit, run.reason, run.help) = halt.told();
         }
     }
-    be_strict(context, &mut run);
     show(context.args, || human::ending(&run));
     run
 }
@@ -84,6 +83,7 @@ async fn one(
         refuse_stale(context, run);
         Ok(())
     };
+    be_strict(context, &plan, run);
     run.plan = Some(plan);
     decided
 }
@@ -138,8 +138,8 @@ fn wanted<'a>(context: &Context<'a>) -> Wanted<'a> {
     }
 }
 
-fn be_strict(context: &Context<'_>, run: &mut Reconciled) {
-    let blocked = run.plan.as_ref().map_or(0, |plan| plan.blocked.len());
+fn be_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
+    let blocked = plan.blocked.len();
     if context.args.strict && blocked > 0 && matches!(run.exit, Exit::Done | Exit::Pending) {
         run.exit = Exit::Failed;
         run.reason = format!(
@@ -219,20 +219,27 @@ async fn decide(
         run.reason = "Not confirmed: nothing was changed.".to_owned();
         return Ok(());
     }
-    let settled = recording::look_back(reader, &earlier).await;
-    let recording = match Recording::begin(context, agency, plan, &earlier) {
+    let settled = recording::look_back(context, reader, &earlier).await;
+    let writer = if plan.changes.is_empty() {
+        None
+    } else {
+        Some(session(agency.policy.portal, sessions)?.writer().await?)
+    };
+    let recording = match Recording::begin(context, agency, plan, run.accepted, &earlier) {
         Ok(recording) => recording,
         Err((why, help)) => return refuse(run, &why, help),
     };
     run.settled = recording::tell(&settled);
     recording.settled(&settled).await;
-    if plan.changes.is_empty() {
-        carry_out::settle_only(context, Some(reader), plan, run).await;
-        recording.end(run).await;
-        return Ok(());
+    match &writer {
+        Some(writer) => {
+            carry_out::carry_out(context, writer, reader, cleared, &recording, run).await
+        }
+        None => carry_out::settle_only(context, Some(reader), plan, run).await,
     }
-    let writer = session(agency.policy.portal, sessions)?.writer().await?;
-    carry_out::carry_out(context, &writer, reader, cleared, recording, run).await;
+    // The record says how the run ended, and blocked mailboxes may make that a failure.
+    be_strict(context, plan, run);
+    recording.end(run).await;
     Ok(())
 }
 

@@ -22,14 +22,14 @@ pub(super) async fn carry_out(
     writer: &impl PortalWrite,
     reader: &impl PortalRead,
     cleared: Cleared<'_>,
-    recording: Recording,
+    recording: &Recording,
     run: &mut Reconciled,
 ) {
     let plan = cleared.plan();
     let options = Options {
         concurrency: context.args.concurrency.into(),
     };
-    let mut outcomes = apply::apply(cleared, writer, &options, &context.stop, &recording).await;
+    let mut outcomes = apply::apply(cleared, writer, &options, &context.stop, recording).await;
     let mut unsettled = plan.in_progress.len();
     if context.args.wait {
         unsettled = follow(context, reader, plan, &mut outcomes).await;
@@ -43,7 +43,6 @@ pub(super) async fn carry_out(
     }
     note_unsettled(context, run, unsettled);
     run.outcomes = Some(outcomes);
-    recording.end(run).await;
 }
 
 /// Nothing is to be changed now; but the portal may be working on what was changed before.

@@ -80,7 +80,11 @@ pub(super) fn earlier(context: &Context<'_>, agency: &Agency) -> Result<Earlier,
 
 /// What the portal says of what earlier runs left open. Where it cannot be asked, that is left for
 /// the next run.
-pub(super) async fn look_back(reader: &impl PortalRead, earlier: &Earlier) -> Vec<Settled> {
+pub(super) async fn look_back(
+    context: &Context<'_>,
+    reader: &impl PortalRead,
+    earlier: &Earlier,
+) -> Vec<Settled> {
     let mut mailboxes: Vec<Mailbox> = earlier
         .open
         .iter()
@@ -91,7 +95,12 @@ pub(super) async fn look_back(reader: &impl PortalRead, earlier: &Earlier) -> Ve
     if mailboxes.is_empty() {
         return Vec::new();
     }
-    match portal::observe(reader, &mailboxes, &|_, _| {}).await {
+    let observed = tokio::select! {
+        biased;
+        () = context.stop.asked() => return Vec::new(),
+        observed = portal::observe(reader, &mailboxes, &|_, _| {}) => observed,
+    };
+    match observed {
         Ok(observed) => {
             let each = earlier.open.iter();
             each.filter_map(|open| settle(open, &observed)).collect()
@@ -136,6 +145,7 @@ impl Recording {
         context: &Context<'_>,
         agency: &Agency,
         plan: &Plan,
+        accepted: bool,
         earlier: &Earlier,
     ) -> Result<Self, (String, String)> {
         let now = Timestamp::now();
@@ -151,7 +161,9 @@ impl Recording {
             agency: agency.policy.agency.clone(),
             by: who(),
             job: job(),
-            commit: context.source.commit().map(str::to_owned),
+            portal: agency.policy.portal.as_str().to_owned(),
+            commit: context.source.clean_commit().map(str::to_owned),
+            accepted,
             policy: of_policy(&agency.policy).to_string(),
             plan: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),

@@ -1,0 +1,46 @@
+//! The records of runs in a pull request: they may come and grow, and nothing of them may go.
+
+use std::sync::Arc;
+
+use crate::finding::Finding;
+use crate::git::{self, GitError, Place};
+use crate::records::folder::ENDING;
+
+/// Records that the commits between two take away or change.
+///
+/// # Errors
+/// Where git does not answer.
+pub(super) fn lost(
+    place: &Place,
+    fork: &str,
+    head: &str,
+    shown: &Arc<str>,
+) -> Result<Vec<Finding>, GitError> {
+    let changed = git::changed_since(place, fork, head)?;
+    let records = changed
+        .into_iter()
+        .filter(|(_, path)| path.ends_with(ENDING));
+    let mut findings = Vec::new();
+    for (letter, path) in records {
+        let below = path.strip_prefix(&place.prefix).unwrap_or(&path);
+        let file: Arc<str> = format!("{shown}/{}", below.trim_start_matches('/')).into();
+        let mut say = |kind, message: &str| {
+            let help = "put it back as it was; what runs did stays on record";
+            findings.push(Finding::whole_file(&file, kind, message, help));
+        };
+        match letter {
+            'A' => {}
+            'D' => say("run-record-deleted", "the record of a run is deleted"),
+            // Whatever git cannot be asked for by its path was not written by arkib.
+            _ if path.contains('\n') => say("run-record-edited", "the record of a run is edited"),
+            _ => {
+                let names = [format!("{fork}:{path}"), format!("{head}:{path}")];
+                let texts = git::blobs(place, &[&names[0], &names[1]])?;
+                if !texts[1].starts_with(&texts[0]) {
+                    say("run-record-edited", "the record of a run is edited");
+                }
+            }
+        }
+    }
+    Ok(findings)
+}
