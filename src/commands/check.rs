@@ -129,6 +129,10 @@ fn ended(
         }
         _ => {}
     }
+    if args.output.format == ReviewFormat::Human && args.output.report.is_none() {
+        // All is told; git is asked only for what is to be shown.
+        return exit;
+    }
     let told = Told {
         command: "check",
         requests_at: source.map_or_else(|| args.requests.folder(), Source::commits_only),

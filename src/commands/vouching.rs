@@ -11,6 +11,7 @@ use crate::observed::Observed;
 use crate::plan::{self, Obstacle, Plan};
 use crate::policy::{Policy, Provenance};
 use crate::provenance::{Doubt, Doubts, Signer, judge};
+use crate::request::across::concerned;
 use crate::request::reader::{self, FileDigest, Loaded};
 use crate::request::{Action, Request, RequestId};
 use crate::yaml::MAX_BYTES;
@@ -172,19 +173,6 @@ pub(super) fn newly_vouched(
         .requests
         .iter()
         .filter(|it| brought.contains_key(source.path(&it.file)));
-    let named = vouched.flat_map(|request| mailboxes(request, base.requests));
-    Ok(named.collect())
-}
-
-/// The mailboxes that a request is about; of a withdrawal those of the request that it withdraws.
-fn mailboxes(request: &Request, all: &[Arc<Request>]) -> Vec<Mailbox> {
-    let about = match &request.action {
-        Action::Change { .. } => Some(request),
-        Action::Withdraw { withdraws } => all
-            .iter()
-            .find(|other| other.id == *withdraws)
-            .map(AsRef::as_ref),
-    };
-    let named = about.into_iter().flat_map(Request::mailboxes);
-    named.map(|named| named.mailbox.clone()).collect()
+    let named = vouched.flat_map(|request| concerned(request, base.requests));
+    Ok(named.map(|named| named.mailbox.clone()).collect())
 }

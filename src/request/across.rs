@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Action, Request, RequestId};
+use super::{Action, Named, Request, RequestId};
 use crate::desired::Target;
 use crate::mailbox::Mailbox;
 use crate::provenance::Doubts;
@@ -162,6 +162,17 @@ fn contradiction(
             "give the one that is not merged yet another `effective` day, or withdraw one of the two",
         ),
     )
+}
+
+/// The mailboxes that a request is about; of a withdrawal those of the request that it withdraws.
+pub fn concerned<'a>(request: &'a Request, all: &'a [Arc<Request>]) -> &'a [Named] {
+    match &request.action {
+        Action::Change { mailboxes, .. } => mailboxes,
+        Action::Withdraw { withdraws } => all
+            .iter()
+            .find(|other| other.id == *withdraws)
+            .map_or(&[], |other| other.mailboxes()),
+    }
 }
 
 /// The ids of the requests that an approved withdrawal, which is not in doubt, has taken back by a

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::{Session, Wanted, configuration, read_bounded};
 
 use crate::calendar::noon;
+use crate::hash::hex;
 use crate::portal::PortalError;
 use crate::portal::embedded::{Clock, Database, Options, Roster, Running, Seeded, start};
 use crate::portal::scim::{Endpoint, Limits};
@@ -81,8 +82,7 @@ pub(in crate::commands) fn new_token() -> Result<SecretString, PortalError> {
                 "this should not happen; try again, and report it",
             )
         })?;
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(digits.into())
+    Ok(hex(&bytes).into())
 }
 
 /// The largest roster that is read, in bytes: a million mailboxes.

@@ -67,8 +67,10 @@ pub struct Source {
     pub onto: Option<Onto>,
     /// The folder as the user knows it.
     pub shown: Arc<str>,
-    head: Result<Head, GitError>,
-    place: Result<Place, GitError>,
+    folder: PathBuf,
+    /// Asked for once, and only where the answer is needed.
+    head: OnceLock<Result<Head, GitError>>,
+    place: OnceLock<Result<Place, GitError>>,
     is_commit: bool,
     is_dirty: OnceLock<bool>,
 }
@@ -87,35 +89,32 @@ impl Requests {
     pub fn load(&self, base: Option<&str>) -> Result<Source, GitError> {
         let folder = Folder::new(&self.requests);
         let shown = folder.name();
-        let place = Place::of(&self.requests);
-        let head = match (&self.reference, &place) {
-            (Some(reference), Ok(place)) => Ok(place.at(reference)?),
-            (Some(_), Err(error)) => return Err(error.clone()),
-            (None, Ok(place)) => place.head(),
-            (None, Err(error)) => Err(error.clone()),
-        };
-        let (loaded, onto) = match (base, &self.reference) {
-            (Some(base), _) => {
-                let (place, head) = (place.clone()?, head.clone()?);
-                let (loaded, onto) = onto::read(self, &place, &head, base, &folder)?;
-                (loaded, Some(onto))
-            }
-            (None, Some(_)) => {
-                let (place, head) = (place.clone()?, head.clone()?);
-                let snapshot = commit::snapshot(&place, &head.commit, &shown)?;
-                (reader::load(&snapshot, self.as_of()), None)
-            }
-            (None, None) => (reader::load(&folder, self.as_of()), None),
-        };
-        Ok(Source {
-            loaded,
-            onto,
+        let mut source = Source {
+            loaded: Loaded::default(),
+            onto: None,
             shown,
-            head,
-            place,
+            folder: self.requests.clone(),
+            head: OnceLock::new(),
+            place: OnceLock::new(),
             is_commit: self.reference.is_some(),
             is_dirty: OnceLock::new(),
-        })
+        };
+        if let Some(reference) = &self.reference {
+            let head = source.place_in_git()?.at(reference)?;
+            source.head = OnceLock::from(Ok(head));
+        }
+        match base {
+            Some(base) => {
+                let (place, head) = (source.place_in_git()?, source.head_in_git()?);
+                let (loaded, onto) = onto::read(self, place, head, base, &folder)?;
+                (source.loaded, source.onto) = (loaded, Some(onto));
+            }
+            None if source.is_commit => {
+                source.loaded = reader::load(&source.committed()?, self.as_of());
+            }
+            None => source.loaded = reader::load(&folder, self.as_of()),
+        }
+        Ok(source)
     }
 
     /// Where the folder is, while nothing is known of its repository.
@@ -151,7 +150,7 @@ impl Source {
     }
 
     fn place_and(&self, and: &str) -> String {
-        let at = match &self.head {
+        let at = match self.head_in_git() {
             Err(_) => format!("in {} (not in git)", self.shown),
             Ok(Head { short, branch, .. }) => match branch {
                 Some(branch) => format!("at {short} ({branch})"),
@@ -166,7 +165,7 @@ impl Source {
 
     /// Whether requests that were read are not committed as they are.
     fn is_dirty(&self) -> bool {
-        let ask = || match (&self.place, &self.head, self.is_commit) {
+        let ask = || match (self.place_in_git(), self.head_in_git(), self.is_commit) {
             (Ok(place), Ok(_), false) => place.is_dirty().unwrap_or(true),
             _ => false,
         };
@@ -180,12 +179,12 @@ impl Source {
 
     /// The commit that was read or is checked out.
     pub fn commit(&self) -> Option<&str> {
-        self.head.as_ref().ok().map(|head| head.commit.as_str())
+        self.head_in_git().ok().map(|head| head.commit.as_str())
     }
 
     /// The repository, where there is one.
     pub fn repository(&self) -> Option<&Place> {
-        self.place.as_ref().ok()
+        self.place_in_git().ok()
     }
 
     /// The commits in which the files that were read may be: none where nothing is committed.
@@ -217,7 +216,7 @@ impl Source {
     pub fn places(&self) -> Places {
         Places::new(
             &self.shown,
-            self.place.as_ref().ok().map(|place| place.prefix.as_str()),
+            self.repository().map(|place| place.prefix.as_str()),
         )
     }
 
@@ -263,7 +262,17 @@ impl Source {
     }
 
     fn committed(&self) -> Result<Snapshot, GitError> {
-        let (place, head) = (self.place.clone()?, self.head.clone()?);
-        commit::snapshot(&place, &head.commit, &self.shown)
+        let (place, head) = (self.place_in_git()?, self.head_in_git()?);
+        commit::snapshot(place, &head.commit, &self.shown)
+    }
+
+    fn place_in_git(&self) -> Result<&Place, GitError> {
+        let ask = || Place::of(&self.folder);
+        self.place.get_or_init(ask).as_ref().map_err(Clone::clone)
+    }
+
+    fn head_in_git(&self) -> Result<&Head, GitError> {
+        let ask = || self.place_in_git()?.head();
+        self.head.get_or_init(ask).as_ref().map_err(Clone::clone)
     }
 }

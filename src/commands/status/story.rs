@@ -7,6 +7,7 @@ use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{self, Plan};
 use crate::report::status::{MailboxStory, PortalStory, RequestStory};
+use crate::request::across::concerned;
 use crate::request::reader::Agency;
 use crate::request::{Action, Request};
 
@@ -17,19 +18,8 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
         .iter()
         .find(|request| request.id.as_str() == subject)
     {
-        let target = match &request.action {
-            Action::Change { .. } => Some(request),
-            Action::Withdraw { withdraws } => {
-                agency.requests.iter().find(|other| other.id == *withdraws)
-            }
-        };
-        return target.map_or_else(Vec::new, |request| {
-            request
-                .mailboxes()
-                .iter()
-                .map(|named| named.mailbox.clone())
-                .collect()
-        });
+        let named = concerned(request, &agency.requests).iter();
+        return named.map(|named| named.mailbox.clone()).collect();
     }
     Mailbox::parse(subject)
         .ok()
