@@ -1,14 +1,22 @@
 //! How many requests are under way at once, and the gate that holds all of them back when the
 //! portal asks for a pause. May not know HTTP.
 //!
-//! Additive increase, multiplicative decrease: it starts at the limit, halves when the portal is
-//! overloaded, and gains one back for each round of successes.
+//! Additive increase, multiplicative decrease (RFC 5681 has the idea): it starts with a few and
+//! doubles with each round until something says stop; halves when the portal is overloaded, gives
+//! up a quarter when answers take markedly longer than they used to, and gains one back for each
+//! round of successes.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
+
+use super::latency::{Pace, Trend};
+
+/// How many may be under way at first: so few that what they take is what the portal needs.
+const AT_FIRST: usize = 4;
 
 /// Shared by all requests of a client.
 #[derive(Debug)]
@@ -26,6 +34,10 @@ struct State {
     owed: usize,
     /// Successes since the last change.
     successes: usize,
+    /// Nothing has said stop yet: each success lets one more in.
+    is_starting: bool,
+    /// How long requests take, by their purpose.
+    trends: HashMap<&'static str, Trend>,
     /// Counts halvings, so that requests sent together halve once together.
     round: u64,
     /// Nothing is sent before this.
@@ -38,18 +50,22 @@ pub(super) struct Place<'a> {
     limiter: &'a Limiter,
     permit: Option<SemaphorePermit<'a>>,
     round: u64,
+    begun: Instant,
 }
 
 impl Limiter {
     pub(super) fn new(most: usize) -> Self {
         let most = most.max(1);
+        let allowed = most.min(AT_FIRST);
         Self {
-            places: Semaphore::new(most),
+            places: Semaphore::new(allowed),
             most,
             state: Mutex::new(State {
-                allowed: most,
+                allowed,
                 owed: 0,
                 successes: 0,
+                is_starting: true,
+                trends: HashMap::new(),
                 round: 0,
                 closed_until: None,
             }),
@@ -68,6 +84,7 @@ impl Limiter {
             limiter: self,
             permit,
             round,
+            begun: Instant::now(),
         }
     }
 
@@ -99,38 +116,67 @@ impl Limiter {
 }
 
 impl Place<'_> {
-    /// The portal took the request in its stride.
-    pub(super) fn succeeded(self) {
+    /// How long the request has been under way.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// The portal took the request, which had this purpose. One that takes ever longer gets fewer
+    /// at a time, but never so few that a portal which is merely slow is starved.
+    pub(super) fn succeeded(self, purpose: &'static str) {
+        let took = self.elapsed();
         let limiter = self.limiter;
         let mut state = limiter.state();
-        if state.allowed == limiter.most {
-            return;
-        }
-        state.successes += 1;
-        if state.successes >= state.allowed {
-            state.successes = 0;
-            state.allowed += 1;
-            if state.owed > 0 {
-                state.owed -= 1;
-            } else {
-                limiter.places.add_permits(1);
+        let fewest = (limiter.most / 4).max(1).min(state.allowed);
+        let at_least = state.allowed == fewest;
+        match state.trends.entry(purpose).or_default().add(took, at_least) {
+            Pace::Usual => limiter.grow(&mut state),
+            Pace::Slow => {}
+            Pace::Slower if self.round == state.round => {
+                let fewer = (state.allowed * 3 / 4).max(fewest);
+                limiter.shrink(&mut state, fewer);
             }
+            Pace::Slower => {}
         }
     }
 
     /// The portal is overloaded (429, 503).
     pub(super) fn overloaded(self) {
-        let limiter = self.limiter;
-        let mut state = limiter.state();
-        if self.round != state.round {
+        let mut state = self.limiter.state();
+        if self.round == state.round {
+            let fewer = (state.allowed / 2).max(1);
+            self.limiter.shrink(&mut state, fewer);
+        }
+    }
+}
+
+impl Limiter {
+    /// One more after a round of successes; at the start after each.
+    fn grow(&self, state: &mut State) {
+        if state.allowed == self.most {
+            state.is_starting = false;
             return;
         }
+        state.successes += 1;
+        if state.is_starting || state.successes >= state.allowed {
+            state.successes = 0;
+            state.allowed += 1;
+            if state.owed > 0 {
+                state.owed -= 1;
+            } else {
+                self.places.add_permits(1);
+            }
+        }
+    }
+
+    /// Takes places away: free ones at once, the others as they are left.
+    fn shrink(&self, state: &mut State, fewer: usize) {
         state.round += 1;
         state.successes = 0;
-        let fewer = (state.allowed / 2).max(1);
+        state.is_starting = false;
         let taken = state.allowed - fewer;
         state.allowed = fewer;
-        state.owed += taken - limiter.places.forget_permits(taken);
+        state.owed += taken - self.places.forget_permits(taken);
     }
 }
 
@@ -150,60 +196,120 @@ impl Drop for Place<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::FutureExt;
+    use futures_util::FutureExt as _;
+    use futures_util::StreamExt as _;
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-    fn enter(limiter: &Limiter) -> Option<Place<'_>> {
-        limiter.enter().now_or_never()
+    const PURPOSE: &str = "changing the mailbox";
+
+    /// As many as get in at once.
+    fn fill(limiter: &Limiter) -> Vec<Place<'_>> {
+        std::iter::from_fn(|| limiter.enter().now_or_never()).collect()
+    }
+
+    fn grown(most: usize) -> Limiter {
+        let limiter = Limiter::new(most);
+        for _ in 0..most {
+            let place = limiter.enter().now_or_never();
+            place.expect("a place").succeeded(PURPOSE);
+        }
+        assert_eq!(limiter.allowed(), most);
+        limiter
+    }
+
+    #[test]
+    fn it_starts_with_four_and_doubles_with_each_round() {
+        let limiter = Limiter::new(10);
+        for expected in [4, 8, 10, 10] {
+            let all = fill(&limiter);
+            assert_eq!(all.len(), expected);
+            all.into_iter().for_each(|place| place.succeeded(PURPOSE));
+        }
+        assert_eq!(fill(&Limiter::new(2)).len(), 2);
     }
 
     #[test]
     fn requests_that_fail_together_halve_once_and_successes_give_back_one_by_one() {
-        let limiter = Limiter::new(8);
-        let places: Vec<_> = (0..8).filter_map(|_| enter(&limiter)).collect();
+        let limiter = grown(8);
+        let places = fill(&limiter);
         assert_eq!(places.len(), 8);
-        assert!(enter(&limiter).is_none(), "a ninth got in");
         places.into_iter().for_each(Place::overloaded);
         assert_eq!(limiter.allowed(), 4);
-        let four: Vec<_> = (0..8).filter_map(|_| enter(&limiter)).collect();
-        assert_eq!(four.len(), 4);
-        four.into_iter().for_each(Place::succeeded);
-        assert_eq!(limiter.allowed(), 5);
-        let five: Vec<_> = (0..8).filter_map(|_| enter(&limiter)).collect();
-        assert_eq!(five.len(), 5);
+        for expected in [4, 5] {
+            let all = fill(&limiter);
+            assert_eq!(all.len(), expected);
+            all.into_iter().for_each(|place| place.succeeded(PURPOSE));
+        }
+        assert_eq!(limiter.allowed(), 6);
     }
 
     #[test]
     fn one_place_always_stays_and_all_come_back() {
-        let limiter = Limiter::new(4);
+        let limiter = grown(4);
         for _ in 0..5 {
-            enter(&limiter).expect("a place").overloaded();
+            let place = limiter.enter().now_or_never();
+            place.expect("a place").overloaded();
         }
         assert_eq!(limiter.allowed(), 1);
         for _ in 0..20 {
-            enter(&limiter).expect("a place").succeeded();
+            let place = limiter.enter().now_or_never();
+            place.expect("a place").succeeded(PURPOSE);
         }
-        assert_eq!(limiter.allowed(), 4);
-        assert_eq!(
-            (0..8)
-                .filter_map(|_| enter(&limiter))
-                .fold(vec![], |mut all, place| {
-                    all.push(place);
-                    all
-                })
-                .len(),
-            4
-        );
+        assert_eq!(fill(&limiter).len(), 4);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_pause_holds_everyone_back_and_ends() {
         let limiter = Limiter::new(2);
-        limiter.pause(Duration::from_millis(60));
-        limiter.pause(Duration::from_millis(1));
+        limiter.pause(Duration::from_secs(60));
+        limiter.pause(Duration::from_secs(1));
         let began = Instant::now();
-        assert!(enter(&limiter).is_none(), "the gate is open");
+        assert!(fill(&limiter).is_empty(), "the gate is open");
         let _place = limiter.enter().await;
-        assert!(began.elapsed() >= Duration::from_millis(59));
-        assert!(enter(&limiter).is_some());
+        assert_eq!(began.elapsed().as_secs(), 60);
+        assert_eq!(fill(&limiter).len(), 1);
+    }
+
+    /// Sends so many requests to a portal that takes this long with so many under way; gives the
+    /// most that were allowed during the last tenth.
+    async fn load(limiter: &Limiter, requests: usize, takes: impl Fn(usize) -> Duration) -> usize {
+        let (under_way, sent, most) = (
+            AtomicUsize::new(0),
+            AtomicUsize::new(0),
+            AtomicUsize::new(0),
+        );
+        futures_util::stream::iter(0..requests)
+            .for_each_concurrent(64, |_| async {
+                let place = limiter.enter().await;
+                let takes = takes(under_way.fetch_add(1, SeqCst) + 1);
+                tokio::time::sleep(takes).await;
+                under_way.fetch_sub(1, SeqCst);
+                place.succeeded(PURPOSE);
+                if sent.fetch_add(1, SeqCst) > requests * 9 / 10 {
+                    most.fetch_max(limiter.allowed(), SeqCst);
+                }
+            })
+            .await;
+        most.into_inner()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_portal_that_slows_down_under_load_gets_less_of_it() {
+        // It does four at a time; the others wait in its queue.
+        let queueing = |under_way: usize| Duration::from_millis(100) * under_way.max(4) as u32 / 4;
+        let limiter = Limiter::new(32);
+        let most = load(&limiter, 2_000, queueing).await;
+        assert!((8..=14).contains(&most), "{most} at once");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_portal_that_is_slow_whatever_the_load_is_not_starved() {
+        let limiter = Limiter::new(16);
+        let steady = load(&limiter, 500, |_| Duration::from_secs(2)).await;
+        assert_eq!(steady, 16);
+        let slower = load(&limiter, 100, |_| Duration::from_secs(8)).await;
+        assert!((4..16).contains(&slower), "{slower} at once");
+        // What stays so becomes the usual.
+        assert_eq!(load(&limiter, 3_000, |_| Duration::from_secs(8)).await, 16);
     }
 }

@@ -5,15 +5,17 @@
 //! Read-only by type: [`GetOnly`] has no way to send anything but GET, and none to become a
 //! [`ReadWrite`].
 
+mod attempt;
 mod body;
 pub(super) mod explain;
+mod latency;
 mod limiter;
 mod policy;
 mod retry;
 
-pub(super) use policy::malformed;
+pub(super) use attempt::malformed;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{
@@ -21,10 +23,8 @@ use reqwest::header::{
 };
 use reqwest::{Client, Method, Url};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::Instant;
 
-use self::limiter::Limiter;
-use self::retry::Budget;
+use self::policy::Policy;
 use super::endpoint::Endpoint;
 use super::{Limits, wire};
 use crate::portal::{ErrorKind, PortalError};
@@ -47,7 +47,7 @@ impl GetOnly {
         &self,
         path: &str,
         query: &str,
-        doing: &str,
+        doing: &'static str,
     ) -> Result<Answer, Failure> {
         self.0.get(path, query, doing).await
     }
@@ -69,7 +69,7 @@ impl ReadWrite {
         path: &str,
         body: Vec<u8>,
         version: Option<&str>,
-        doing: &str,
+        doing: &'static str,
     ) -> Result<Answer, Failure> {
         self.0.patch(path, body, version, doing).await
     }
@@ -111,12 +111,12 @@ impl From<Failure> for PortalError {
 }
 
 /// A request as it is sent, each time anew.
-struct Call<'a> {
+struct Call {
     method: Method,
     url: Url,
     body: Option<Vec<u8>>,
     if_match: Option<HeaderValue>,
-    doing: &'a str,
+    doing: &'static str,
 }
 
 struct Http {
@@ -124,10 +124,7 @@ struct Http {
     base: Url,
     token: SecretString,
     limits: Limits,
-    limiter: Limiter,
-    budget: Budget,
-    /// When a request first failed since the last that succeeded.
-    failing_since: Mutex<Option<Instant>>,
+    policy: Policy,
     /// The wall clock, for a Retry-After that is a date.
     now: fn() -> SystemTime,
 }
@@ -141,14 +138,12 @@ impl Http {
             base: endpoint.base().clone(),
             token: endpoint.token().clone(),
             limits: limits.clone(),
-            limiter: Limiter::new(limits.concurrency),
-            budget: Budget::default(),
-            failing_since: Mutex::default(),
+            policy: Policy::new(limits),
             now: SystemTime::now,
         })
     }
 
-    async fn get(&self, path: &str, query: &str, doing: &str) -> Result<Answer, Failure> {
+    async fn get(&self, path: &str, query: &str, doing: &'static str) -> Result<Answer, Failure> {
         let mut url = self.url(path);
         url.set_query((!query.is_empty()).then_some(query));
         let call = Call {
@@ -166,7 +161,7 @@ impl Http {
         path: &str,
         body: Vec<u8>,
         version: Option<&str>,
-        doing: &str,
+        doing: &'static str,
     ) -> Result<Answer, Failure> {
         let if_match = match version.map(|version| HeaderValue::from_bytes(version.as_bytes())) {
             None => None,
@@ -190,6 +185,12 @@ impl Http {
         self.exchange(&call).await
     }
 
+    async fn exchange(&self, call: &Call) -> Result<Answer, Failure> {
+        let send = || self.attempt(call);
+        let is_safe = call.method.is_safe();
+        self.policy.exchange(is_safe, call.doing, send).await
+    }
+
     fn url(&self, path: &str) -> Url {
         let mut url = self.base.clone();
         url.set_path(&format!(
@@ -199,7 +200,7 @@ impl Http {
         url
     }
 
-    fn request(&self, call: &Call<'_>) -> reqwest::RequestBuilder {
+    fn request(&self, call: &Call) -> reqwest::RequestBuilder {
         let mut request = self.client.request(call.method.clone(), call.url.clone());
         if let Some(version) = &call.if_match {
             request = request.header(IF_MATCH, version.clone());
@@ -266,7 +267,7 @@ fn client(endpoint: &Endpoint, limits: &Limits) -> Result<Client, PortalError> {
         doing: "setting up the connection to the portal".into(),
         detail: format!(
             "no HTTPS client can be made: {}",
-            policy::root_cause(&error)
+            attempt::root_cause(&error)
         ),
         help: "check that the system's root certificates are installed (package ca-certificates)"
             .into(),

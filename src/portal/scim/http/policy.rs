@@ -1,82 +1,107 @@
-//! One exchange with the portal, from the wait for a place to an answer or the last failure. The
-//! only place where requests are sent.
+//! The policy of every exchange with the portal, from the wait for a place to an answer or the last
+//! failure: how often, how soon, and for how long. May not know HTTP beyond a status: what sends is
+//! passed in, so that all of this is tested without a network and without waiting.
 
-use std::error::Error;
-use std::sync::PoisonError;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-
-use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
 
 use tokio::time::Instant;
 
-use super::body::{self, NoBody};
-use super::retry::{self, Cause};
-use super::{Answer, Call, Failure, Http, explain, header};
-use crate::portal::{ErrorKind, PortalError};
-
-/// How much of an error answer is looked at, in bytes.
-const LONGEST_REFUSAL: usize = 64 << 10;
+use super::Failure;
+use super::limiter::Limiter;
+use super::retry::{self, Budget, Cause};
+use crate::portal::scim::Limits;
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
 const MOST_SLOW: usize = 2;
 
-const NO_SCIM: &str = "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2";
-const CUT: &str = "run again; if it stays so, tell the portal's operator";
-
 /// One attempt that gave no answer.
-struct Attempt {
-    failure: Failure,
-    cause: Cause,
-    retry_after: Option<Duration>,
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) failure: Failure,
+    pub(super) cause: Cause,
+    pub(super) retry_after: Option<Duration>,
 }
 
-impl Http {
-    pub(super) async fn exchange(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+/// Shared by all requests of a client.
+#[derive(Debug)]
+pub(super) struct Policy {
+    limits: Limits,
+    limiter: Limiter,
+    budget: Budget,
+    /// When a request first failed since the last that succeeded.
+    failing_since: Mutex<Option<Instant>>,
+}
+
+impl Policy {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            limits: limits.clone(),
+            limiter: Limiter::new(limits.concurrency),
+            budget: Budget::default(),
+            failing_since: Mutex::default(),
+        }
+    }
+
+    /// Sends until there is an answer, or no sense in sending again. A request that is not `safe`
+    /// changes something (RFC 9110 section 9.2.1), and is repeated only where it surely did not.
+    pub(super) async fn exchange<T, F>(
+        &self,
+        is_safe: bool,
+        purpose: &'static str,
+        send: impl Fn() -> F + Send,
+    ) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, Attempt>> + Send,
+    {
         self.budget.request();
         let retries = self.limits.attempts.saturating_sub(1);
         let mut delays = retry::delays(self.limits.first_delay, self.limits.longest_delay, retries);
         let mut slow = 0;
         loop {
             let place = self.limiter.enter().await;
-            let begun = Instant::now();
-            let attempt = match self.attempt(call).await {
+            let attempt = match send().await {
                 Ok(answer) => {
-                    place.succeeded();
-                    *self
-                        .failing_since
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner) = None;
+                    place.succeeded(purpose);
+                    *self.failing() = None;
                     return Ok(answer);
                 }
                 Err(attempt) => attempt,
             };
+            slow += usize::from(place.elapsed() >= self.limits.read);
             match attempt.cause {
                 Cause::Status(429 | 503) => place.overloaded(),
                 _ => drop(place),
             }
-            slow += usize::from(begun.elapsed() >= self.limits.read);
             if slow >= MOST_SLOW {
                 return Err(attempt.failure);
             }
-            let wait = self.wait(call, attempt, &mut delays)?;
+            let wait = self.wait(is_safe, attempt, &mut delays)?;
+            tracing::debug!(
+                purpose,
+                wait_ms = wait.as_millis(),
+                "the portal is asked again"
+            );
             tokio::time::sleep(wait).await;
         }
     }
 
+    fn failing(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.failing_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// For how long requests have failed without one that succeeded. Idle time is no failure.
     fn failing_for(&self) -> Duration {
-        let mut since = self
-            .failing_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        since.get_or_insert_with(Instant::now).elapsed()
+        self.failing().get_or_insert_with(Instant::now).elapsed()
     }
 
     /// How long to wait before the next attempt, or the failure where there is none.
     fn wait(
         &self,
-        call: &Call<'_>,
+        is_safe: bool,
         attempt: Attempt,
         delays: &mut (impl Iterator<Item = Duration> + Send),
     ) -> Result<Duration, Failure> {
@@ -108,7 +133,7 @@ impl Http {
             Some(pause) if overloaded => self.limiter.pause(pause),
             _ => {}
         }
-        if !retry::may_repeat(cause, call.method.is_safe(), retry_after.is_some()) {
+        if !retry::may_repeat(cause, is_safe, retry_after.is_some()) {
             return Err(failure);
         }
         let Some(delay) = delays.next() else {
@@ -128,249 +153,152 @@ impl Http {
                 .push_str("; too many requests failed to go on trying");
             return Err(failure);
         }
-        let wait = retry_after.unwrap_or_default() + delay;
-        tracing::debug!(
-            method = %call.method,
-            cause = ?cause,
-            wait_ms = wait.as_millis(),
-            "the portal is asked again"
-        );
-        Ok(wait)
+        Ok(asked + delay)
     }
+}
 
-    async fn attempt(&self, call: &Call<'_>) -> Result<Answer, Attempt> {
-        let mut response = match self.request(call).send().await {
-            Ok(response) => response,
-            Err(error) => return Err(self.no_answer(call, error)),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::{ErrorKind, PortalError};
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    const PURPOSE: &str = "changing the mailbox";
+
+    /// What the portal does with an attempt, and how long it takes.
+    #[derive(Clone, Copy)]
+    enum Act {
+        Answer,
+        Fail(Cause, Option<u64>),
+        Hang,
+    }
+    use Act::{Answer, Fail, Hang};
+
+    fn attempt(cause: Cause, retry_after: Option<u64>) -> Attempt {
+        let error = PortalError {
+            kind: ErrorKind::Server,
+            doing: PURPOSE.into(),
+            detail: format!("{cause:?}"),
+            help: String::new(),
         };
-        let status = response.status();
-        if status.is_redirection() {
-            return Err(final_failure(self.redirected(call, &response)));
-        }
-        if !status.is_success() {
-            return Err(self.refused(call, &mut response).await);
-        }
-        let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
-        let etag = header(response.headers(), ETAG).map(Into::into);
-        let body = match body::read(&mut response, self.limits.max_body).await {
-            Ok(body) => body,
-            Err(NoBody::Transport(error)) => return Err(self.no_answer(call, error)),
-            Err(NoBody::TooLarge) => {
-                return Err(final_failure(self.failure(
-                    ErrorKind::Malformed,
-                    call.doing,
-                    format!(
-                        "the answer is larger than {} MiB, and arkib reads no further",
-                        self.limits.max_body >> 20
-                    ),
-                    "the portal should answer in smaller pages; ask its operator for a lower page size",
-                )));
-            }
-        };
-        self.check_media(call, content_type.as_deref(), &body)
-            .map_err(final_failure)?;
-        Ok(Answer { body, etag })
-    }
-
-    /// A body must be JSON by its name; only a write may be answered without one.
-    fn check_media(
-        &self,
-        call: &Call<'_>,
-        content_type: Option<&str>,
-        body: &[u8],
-    ) -> Result<(), Failure> {
-        if body.trim_ascii().is_empty() {
-            return if call.method.is_safe() {
-                Err(self.failure(
-                    ErrorKind::Malformed,
-                    call.doing,
-                    "the portal's answer is empty".into(),
-                    NO_SCIM,
-                ))
-            } else {
-                Ok(())
-            };
-        }
-        if explain::is_web_page(content_type, body) {
-            let mut failure = self.failure(
-                ErrorKind::Malformed,
-                call.doing,
-                "the portal answered a web page, not SCIM".into(),
-                NO_SCIM,
-            );
-            failure.web_page = true;
-            return Err(failure);
-        }
-        let kind = content_type
-            .and_then(|kind| kind.split(';').next())
-            .map(str::trim);
-        if kind.is_none_or(|kind| kind.ends_with("/json") || kind.ends_with("+json")) {
-            return Ok(());
-        }
-        Err(self.failure(
-            ErrorKind::Malformed,
-            call.doing,
-            format!(
-                "the portal answered {}, not SCIM",
-                self.quote(kind.unwrap_or_default())
-            ),
-            NO_SCIM,
-        ))
-    }
-
-    /// Redirects are not followed: the token is for this portal alone.
-    fn redirected(&self, call: &Call<'_>, response: &Response) -> Failure {
-        let target = header(response.headers(), LOCATION)
-            .and_then(|location| call.url.join(location).ok())
-            .and_then(|url| url.host_str().map(|host| self.quote(host)));
-        let place = target.map_or_else(|| "elsewhere".into(), |host| format!("to {host}"));
-        let status = response.status().as_u16();
-        let mut failure = self.failure(
-            ErrorKind::Redirected,
-            call.doing,
-            format!("the portal points {place} ({status}); arkib does not follow, so that the token goes nowhere else"),
-            "if that place is the portal, put its address into ARKIB_PORTAL_URL; a redirect to a login page means that the address is not the SCIM one",
-        );
-        failure.status = Some(status);
-        failure
-    }
-
-    async fn refused(&self, call: &Call<'_>, response: &mut Response) -> Attempt {
-        let status = response.status().as_u16();
-        let retry_after = header(response.headers(), RETRY_AFTER)
-            .and_then(|value| retry::retry_after(value, (self.now)()));
-        let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
-        // The status has said what matters; a body that cannot be had only takes the words away.
-        let body = body::read(response, LONGEST_REFUSAL)
-            .await
-            .unwrap_or_default();
-        let web_page = explain::is_web_page(content_type.as_deref(), &body);
-        // Who says when to come back has not taken the request.
-        let overloaded = status == 503 && retry_after.is_some();
-        let refusal = explain::refusal(&body);
-        let plain = refusal
-            .scim_type
-            .as_deref()
-            .and_then(explain::in_plain_words);
-        let said = match (
-            plain,
-            refusal.detail.as_deref().map(|detail| self.quote(detail)),
-        ) {
-            (Some(plain), Some(detail)) => format!("{plain}; the portal says: {detail}"),
-            (Some(plain), None) => plain.to_owned(),
-            (None, Some(detail)) => format!("the portal says: {detail}"),
-            (None, None) => String::new(),
-        };
-        let mut error = explain::status(status, call.doing, &said, web_page);
-        if overloaded {
-            error.kind = ErrorKind::RateLimited;
-        }
         Attempt {
             failure: Failure {
                 error,
-                status: Some(status),
-                scim_type: refusal.scim_type,
-                web_page,
+                status: None,
+                scim_type: None,
+                web_page: false,
             },
-            cause: Cause::Status(status),
-            retry_after,
-        }
-    }
-
-    /// No answer, or none to its end.
-    fn no_answer(&self, call: &Call<'_>, error: reqwest::Error) -> Attempt {
-        let error = error.without_url();
-        let words = self.quote(&root_cause(&error));
-        let (kind, cause, detail, help) = if tls_trouble(&error) {
-            (
-                ErrorKind::Configuration,
-                Cause::Final,
-                format!("the portal's certificate or TLS set-up is not accepted: {words}"),
-                "check the host in ARKIB_PORTAL_URL and that the certificate's issuer is trusted on this machine",
-            )
-        } else if error.is_connect() {
-            let detail = if error.is_timeout() {
-                format!("no connection within {}", seconds(self.limits.connect))
-            } else {
-                format!("no connection: {words}")
-            };
-            (
-                ErrorKind::Unreachable,
-                Cause::NotSent,
-                detail,
-                "check ARKIB_PORTAL_URL, the network and whether the portal is up",
-            )
-        } else if error.is_builder() {
-            (
-                ErrorKind::Configuration,
-                Cause::Final,
-                format!("the request cannot be made: {words}"),
-                "check ARKIB_PORTAL_URL",
-            )
-        } else if error.is_timeout() {
-            (
-                ErrorKind::Timeout,
-                Cause::NoAnswer,
-                "the portal did not answer in time".to_owned(),
-                CUT,
-            )
-        } else {
-            (
-                ErrorKind::Broken,
-                Cause::NoAnswer,
-                format!("the connection broke before the answer was complete: {words}"),
-                CUT,
-            )
-        };
-        Attempt {
-            failure: self.failure(kind, call.doing, detail, help),
             cause,
-            retry_after: None,
+            retry_after: retry_after.map(Duration::from_secs),
         }
     }
-}
 
-fn final_failure(failure: Failure) -> Attempt {
-    Attempt {
-        failure,
-        cause: Cause::Final,
-        retry_after: None,
+    /// One exchange in which the last act goes on for ever: how often it was sent, after how many
+    /// seconds it ended, and the failure's words.
+    async fn exchange(
+        policy: &Policy,
+        is_safe: bool,
+        acts: &[Act],
+    ) -> (usize, u64, Result<(), String>) {
+        let sent = AtomicUsize::new(0);
+        let begun = Instant::now();
+        let send = || async {
+            let act = acts[sent.fetch_add(1, SeqCst).min(acts.len() - 1)];
+            match act {
+                Answer => Ok(()),
+                Fail(cause, retry_after) => Err(attempt(cause, retry_after)),
+                Hang => {
+                    tokio::time::sleep(Duration::from_secs(30)).await;
+                    Err(attempt(Cause::NoAnswer, None))
+                }
+            }
+        };
+        let ended = policy.exchange(is_safe, PURPOSE, send).await;
+        let ended = ended.map_err(|failure| failure.error.detail);
+        (sent.into_inner(), begun.elapsed().as_secs(), ended)
     }
-}
 
-fn seconds(duration: Duration) -> String {
-    format!("{} s", duration.as_secs_f32())
-}
+    fn policy() -> Policy {
+        Policy::new(&Limits::default())
+    }
 
-/// The innermost cause; reqwest's own words around it hold addresses.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
-    causes(error)
-        .last()
-        .map_or_else(|| "no cause given".to_owned(), ToString::to_string)
-}
+    #[tokio::test(start_paused = true)]
+    async fn a_read_is_repeated_and_a_write_only_where_it_surely_was_not_done() {
+        for (cause, read, write) in [
+            (Cause::NotSent, 2, 2),
+            (Cause::Status(429), 2, 2),
+            (Cause::Status(503), 2, 1),
+            (Cause::Status(500), 2, 1),
+            (Cause::NoAnswer, 2, 1),
+            (Cause::Status(412), 1, 1),
+            (Cause::Status(401), 1, 1),
+            (Cause::Final, 1, 1),
+        ] {
+            let acts = [Fail(cause, None), Answer];
+            assert_eq!(exchange(&policy(), true, &acts).await.0, read, "{cause:?}");
+            assert_eq!(
+                exchange(&policy(), false, &acts).await.0,
+                write,
+                "{cause:?}"
+            );
+        }
+        let acts = [Fail(Cause::Status(503), Some(1)), Answer];
+        assert_eq!(exchange(&policy(), false, &acts).await.0, 2);
+    }
 
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    std::iter::successors(error.source(), |&cause| cause.source())
-}
+    #[tokio::test(start_paused = true)]
+    async fn attempts_end_and_so_do_hangs() {
+        let (sent, _, ended) = exchange(&policy(), true, &[Fail(Cause::Status(500), None)]).await;
+        assert_eq!(sent, 5);
+        assert!(ended.unwrap_err().ends_with("; tried 5 times"));
+        let (sent, took, ended) = exchange(&policy(), true, &[Hang]).await;
+        assert_eq!((sent, ended.is_err()), (2, true));
+        assert!((60..62).contains(&took), "{took} s");
+    }
 
-/// Whether TLS itself refused; trying again mends no certificate.
-fn tls_trouble(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| {
-        cause.is::<rustls::Error>()
-            || cause
-                .downcast_ref::<std::io::Error>()
-                .and_then(std::io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>())
-    })
-}
+    #[tokio::test(start_paused = true)]
+    async fn the_portals_pause_is_kept_by_all_and_bounded() {
+        let policy = policy();
+        let busy = [Fail(Cause::Status(429), Some(100)), Answer];
+        let (one, other) = tokio::join!(exchange(&policy, false, &busy), async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            exchange(&policy, true, &[Answer]).await
+        });
+        assert!((100..102).contains(&one.1), "{} s", one.1);
+        assert!((99..101).contains(&other.1), "{} s", other.1);
+        let (sent, took, ended) =
+            exchange(&policy, true, &[Fail(Cause::Status(429), Some(121))]).await;
+        assert_eq!((sent, took), (1, 0));
+        assert!(ended.unwrap_err().contains("waits 120 at most"));
+        // Each pause is short enough, but there is no end of them.
+        let (_, took, ended) = exchange(&policy, true, &[Fail(Cause::Status(503), Some(60))]).await;
+        assert!((120..=150).contains(&took), "{took} s");
+        assert!(ended.unwrap_err().contains("waits no longer"));
+    }
 
-/// An answer of the portal that cannot be understood; for those who read bodies.
-pub(in crate::portal::scim) fn malformed(doing: &str, why: &str) -> PortalError {
-    PortalError {
-        kind: ErrorKind::Malformed,
-        doing: doing.to_owned(),
-        detail: format!("the portal's answer cannot be understood: {why}"),
-        help: "show this message to the portal's operator; its answer is not SCIM 2.0 (RFC 7644)"
-            .to_owned(),
+    #[tokio::test(start_paused = true)]
+    async fn the_budget_is_shared_and_a_portal_that_is_down_is_not_hammered() {
+        let policy = policy();
+        let mut sent = 0;
+        for _ in 0..10 {
+            sent += exchange(&policy, true, &[Fail(Cause::NotSent, None)])
+                .await
+                .0;
+        }
+        // Ten requests, ten retries and one more for every five requests.
+        assert_eq!(sent, 22);
+        let last = exchange(&policy, true, &[Fail(Cause::NotSent, None)])
+            .await
+            .2;
+        assert!(last.unwrap_err().contains("too many requests failed"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn patience_counts_from_the_last_success_not_from_the_start() {
+        let policy = policy();
+        for _ in 0..10 {
+            let acts = [Fail(Cause::Status(503), Some(60)), Answer];
+            assert_eq!(exchange(&policy, true, &acts).await.2, Ok(()));
+        }
     }
 }

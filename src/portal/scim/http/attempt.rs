@@ -1,0 +1,258 @@
+//! One attempt: a request on the wire, and what came back. The only place where requests are sent;
+//! whether there is a second one is the policy's to say.
+
+use std::error::Error;
+use std::time::Duration;
+
+use reqwest::Response;
+use reqwest::header::{CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
+
+use super::body::{self, NoBody};
+use super::policy::Attempt;
+use super::retry::{self, Cause};
+use super::{Answer, Call, Failure, Http, explain, header};
+use crate::portal::{ErrorKind, PortalError};
+
+/// How much of an error answer is looked at, in bytes.
+const LONGEST_REFUSAL: usize = 64 << 10;
+
+const NO_SCIM: &str = "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2";
+const CUT: &str = "run again; if it stays so, tell the portal's operator";
+
+impl Http {
+    pub(super) async fn attempt(&self, call: &Call) -> Result<Answer, Attempt> {
+        let mut response = match self.request(call).send().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.no_answer(call, error)),
+        };
+        let status = response.status();
+        if status.is_redirection() {
+            return Err(final_failure(self.redirected(call, &response)));
+        }
+        if !status.is_success() {
+            return Err(self.refused(call, &mut response).await);
+        }
+        let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
+        let etag = header(response.headers(), ETAG).map(Into::into);
+        let body = match body::read(&mut response, self.limits.max_body).await {
+            Ok(body) => body,
+            Err(NoBody::Transport(error)) => return Err(self.no_answer(call, error)),
+            Err(NoBody::TooLarge) => {
+                return Err(final_failure(self.failure(
+                    ErrorKind::Malformed,
+                    call.doing,
+                    format!(
+                        "the answer is larger than {} MiB, and arkib reads no further",
+                        self.limits.max_body >> 20
+                    ),
+                    "the portal should answer in smaller pages; ask its operator for a lower page size",
+                )));
+            }
+        };
+        self.check_media(call, content_type.as_deref(), &body)
+            .map_err(final_failure)?;
+        Ok(Answer { body, etag })
+    }
+
+    /// A body must be JSON by its name; only a write may be answered without one.
+    fn check_media(
+        &self,
+        call: &Call,
+        content_type: Option<&str>,
+        body: &[u8],
+    ) -> Result<(), Failure> {
+        if body.trim_ascii().is_empty() {
+            return if call.method.is_safe() {
+                Err(self.failure(
+                    ErrorKind::Malformed,
+                    call.doing,
+                    "the portal's answer is empty".into(),
+                    NO_SCIM,
+                ))
+            } else {
+                Ok(())
+            };
+        }
+        if explain::is_web_page(content_type, body) {
+            let mut failure = self.failure(
+                ErrorKind::Malformed,
+                call.doing,
+                "the portal answered a web page, not SCIM".into(),
+                NO_SCIM,
+            );
+            failure.web_page = true;
+            return Err(failure);
+        }
+        let kind = content_type
+            .and_then(|kind| kind.split(';').next())
+            .map(str::trim);
+        if kind.is_none_or(|kind| kind.ends_with("/json") || kind.ends_with("+json")) {
+            return Ok(());
+        }
+        Err(self.failure(
+            ErrorKind::Malformed,
+            call.doing,
+            format!(
+                "the portal answered {}, not SCIM",
+                self.quote(kind.unwrap_or_default())
+            ),
+            NO_SCIM,
+        ))
+    }
+
+    /// Redirects are not followed: the token is for this portal alone.
+    fn redirected(&self, call: &Call, response: &Response) -> Failure {
+        let target = header(response.headers(), LOCATION)
+            .and_then(|location| call.url.join(location).ok())
+            .and_then(|url| url.host_str().map(|host| self.quote(host)));
+        let place = target.map_or_else(|| "elsewhere".into(), |host| format!("to {host}"));
+        let status = response.status().as_u16();
+        let mut failure = self.failure(
+            ErrorKind::Redirected,
+            call.doing,
+            format!("the portal points {place} ({status}); arkib does not follow, so that the token goes nowhere else"),
+            "if that place is the portal, put its address into ARKIB_PORTAL_URL; a redirect to a login page means that the address is not the SCIM one",
+        );
+        failure.status = Some(status);
+        failure
+    }
+
+    async fn refused(&self, call: &Call, response: &mut Response) -> Attempt {
+        let status = response.status().as_u16();
+        let retry_after = header(response.headers(), RETRY_AFTER)
+            .and_then(|value| retry::retry_after(value, (self.now)()));
+        let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
+        // The status has said what matters; a body that cannot be had only takes the words away.
+        let body = body::read(response, LONGEST_REFUSAL)
+            .await
+            .unwrap_or_default();
+        let web_page = explain::is_web_page(content_type.as_deref(), &body);
+        // Who says when to come back has not taken the request.
+        let overloaded = status == 503 && retry_after.is_some();
+        let refusal = explain::refusal(&body);
+        let plain = refusal
+            .scim_type
+            .as_deref()
+            .and_then(explain::in_plain_words);
+        let said = match (
+            plain,
+            refusal.detail.as_deref().map(|detail| self.quote(detail)),
+        ) {
+            (Some(plain), Some(detail)) => format!("{plain}; the portal says: {detail}"),
+            (Some(plain), None) => plain.to_owned(),
+            (None, Some(detail)) => format!("the portal says: {detail}"),
+            (None, None) => String::new(),
+        };
+        let mut error = explain::status(status, call.doing, &said, web_page);
+        if overloaded {
+            error.kind = ErrorKind::RateLimited;
+        }
+        Attempt {
+            failure: Failure {
+                error,
+                status: Some(status),
+                scim_type: refusal.scim_type,
+                web_page,
+            },
+            cause: Cause::Status(status),
+            retry_after,
+        }
+    }
+
+    /// No answer, or none to its end.
+    fn no_answer(&self, call: &Call, error: reqwest::Error) -> Attempt {
+        let error = error.without_url();
+        let words = self.quote(&root_cause(&error));
+        let (kind, cause, detail, help) = if tls_trouble(&error) {
+            (
+                ErrorKind::Configuration,
+                Cause::Final,
+                format!("the portal's certificate or TLS set-up is not accepted: {words}"),
+                "check the host in ARKIB_PORTAL_URL and that the certificate's issuer is trusted on this machine",
+            )
+        } else if error.is_connect() {
+            let detail = if error.is_timeout() {
+                format!("no connection within {}", seconds(self.limits.connect))
+            } else {
+                format!("no connection: {words}")
+            };
+            (
+                ErrorKind::Unreachable,
+                Cause::NotSent,
+                detail,
+                "check ARKIB_PORTAL_URL, the network and whether the portal is up",
+            )
+        } else if error.is_builder() {
+            (
+                ErrorKind::Configuration,
+                Cause::Final,
+                format!("the request cannot be made: {words}"),
+                "check ARKIB_PORTAL_URL",
+            )
+        } else if error.is_timeout() {
+            (
+                ErrorKind::Timeout,
+                Cause::NoAnswer,
+                "the portal did not answer in time".to_owned(),
+                CUT,
+            )
+        } else {
+            (
+                ErrorKind::Broken,
+                Cause::NoAnswer,
+                format!("the connection broke before the answer was complete: {words}"),
+                CUT,
+            )
+        };
+        Attempt {
+            failure: self.failure(kind, call.doing, detail, help),
+            cause,
+            retry_after: None,
+        }
+    }
+}
+
+fn final_failure(failure: Failure) -> Attempt {
+    Attempt {
+        failure,
+        cause: Cause::Final,
+        retry_after: None,
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f32())
+}
+
+/// The innermost cause; reqwest's own words around it hold addresses.
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
+    causes(error)
+        .last()
+        .map_or_else(|| "no cause given".to_owned(), ToString::to_string)
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
+}
+
+/// Whether TLS itself refused; trying again mends no certificate.
+fn tls_trouble(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| {
+        cause.is::<rustls::Error>()
+            || cause
+                .downcast_ref::<std::io::Error>()
+                .and_then(std::io::Error::get_ref)
+                .is_some_and(|inner| inner.is::<rustls::Error>())
+    })
+}
+
+/// An answer of the portal that cannot be understood; for those who read bodies.
+pub(in crate::portal::scim) fn malformed(doing: &str, why: &str) -> PortalError {
+    PortalError {
+        kind: ErrorKind::Malformed,
+        doing: doing.to_owned(),
+        detail: format!("the portal's answer cannot be understood: {why}"),
+        help: "show this message to the portal's operator; its answer is not SCIM 2.0 (RFC 7644)"
+            .to_owned(),
+    }
+}
