@@ -26,7 +26,7 @@ use breaker::Breaker;
 /// How a plan is carried out.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The most changes under way at a time.
+    /// The most requests under way at a time.
     pub concurrency: usize,
 }
 
@@ -116,7 +116,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(options.concurrency.max(1))
+        .buffer_unordered(portal.at_once(options.concurrency).max(1))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);

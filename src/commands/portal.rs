@@ -60,6 +60,9 @@ pub struct Args {
     /// Pay no heed to If-Match, as some portals do, and say so
     #[arg(long)]
     no_if_match: bool,
+    /// Take no bulk requests, as some portals do, and say so
+    #[arg(long)]
+    no_bulk: bool,
     /// Answer this share of requests with 500 or 503, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
     fault_rate: f64,
@@ -142,6 +145,7 @@ fn options(args: &Args) -> anyhow::Result<Options> {
     options.latency = Duration::from_millis(args.latency);
     options.rate_limit = args.rate_limit;
     options.if_match = !args.no_if_match;
+    options.bulk = !args.no_bulk;
     options.fault_rate = args.fault_rate;
     options.fault_seed = args.fault_seed;
     options.provisioning_delay = Duration::from_secs(args.provisioning_delay);

@@ -99,7 +99,8 @@ pub struct Args {
         conflicts_with = "dry_run"
     )]
     wait_timeout: u64,
-    /// The most changes under way at a time
+    /// The most requests under way at a time; where the portal takes bulk requests, one may carry
+    /// up to a hundred changes
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     concurrency: u16,
     /// The folder to record the run in [default: `records` beside the agency's policy]

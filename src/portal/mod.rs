@@ -78,6 +78,12 @@ pub trait PortalWrite: Send + Sync {
     /// the mailbox right before it writes.
     fn refuses_stale(&self) -> bool;
 
+    /// How many changes to have under way, where so many requests may be: more where the portal
+    /// takes several changes in one.
+    fn at_once(&self, requests: usize) -> usize {
+        requests
+    }
+
     /// The mailbox as it is now; `None` where the portal no longer has it.
     ///
     /// # Errors

@@ -16,7 +16,11 @@ use crate::session::{Session, status, stderr, stdout};
 const CHANGES: usize = 20;
 const APPLY: [&str; 4] = ["reconcile", "--yes", "--concurrency", "1"];
 
-fn session() -> (Session, Portal) {
+/// Portals on which each change is a request of its own, and all are one.
+const ALONE: &[&str] = &["--no-bulk"];
+const TOGETHER: &[&str] = &[];
+
+fn session(options: &[&str]) -> (Session, Portal) {
     let names = numbered(CHANGES);
     let portal: Vec<(&str, &str)> = names
         .iter()
@@ -26,7 +30,7 @@ fn session() -> (Session, Portal) {
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     session.write("requests/agency.yaml", policy.replace("embedded", "scim"));
     session.git(&["commit", "-q", "-a", "-m", "scim"]);
-    let portal = Portal::start(&session, &[]);
+    let portal = Portal::start(&session, options);
     (session, portal)
 }
 
@@ -79,7 +83,13 @@ fn converges(session: &Session, portal: &Portal, how: &str) {
 
 #[test]
 fn a_run_killed_at_any_request_is_made_good_by_the_next() {
-    let (session, portal) = session();
+    assert!(kill_at_each_request(ALONE) > CHANGES);
+    assert!(kill_at_each_request(TOGETHER) < CHANGES);
+}
+
+/// Kills a run before and after each of its requests; gives how many it had.
+fn kill_at_each_request(options: &[&str]) -> usize {
+    let (session, portal) = session(options);
     let counter = Counter::before(&portal);
     assert!(
         begin(&session, &portal, &counter.url)
@@ -88,12 +98,11 @@ fn a_run_killed_at_any_request_is_made_good_by_the_next() {
             .success()
     );
     let requests = counter.requests();
-    assert!(requests > CHANGES, "only {requests} requests");
     let steps: Vec<(usize, bool)> = (0..requests)
         .flat_map(|at| [(at, false), (at, true)])
         .collect();
     steps.par_iter().for_each(|(at, after)| {
-        let (session, portal) = self::session();
+        let (session, portal) = self::session(options);
         let program = Arc::new(Mutex::new(None));
         let trap = Trap {
             at: *at,
@@ -126,9 +135,10 @@ fn a_run_killed_at_any_request_is_made_good_by_the_next() {
         converges(
             &session,
             &portal,
-            &format!("killed at request {at}, after: {after}"),
+            &format!("killed at request {at}, after: {after}, {options:?}"),
         );
     });
+    requests
 }
 
 #[test]
@@ -138,7 +148,8 @@ fn a_run_killed_at_any_line_of_its_record_is_made_good_by_the_next() {
     let torn: usize = steps
         .par_iter()
         .map(|at| {
-            let (session, portal) = self::session();
+            let options = if at % 4 == 0 { TOGETHER } else { ALONE };
+            let (session, portal) = self::session(options);
             let mut program = begin(&session, &portal, &portal.url);
             while lines(&session) < *at && program.try_wait().unwrap().is_none() {
                 std::hint::spin_loop();

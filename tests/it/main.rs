@@ -29,4 +29,5 @@ mod security;
 mod session;
 mod signed;
 mod storm;
+mod together;
 mod wall;

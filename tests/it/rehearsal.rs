@@ -187,10 +187,11 @@ fn until_changes(portal: &Portal, count: usize) {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_ends_what_is_under_way_and_says_so() {
-    for name in ["-INT", "-TERM"] {
-        let session = agency(200);
-        let portal = Portal::start(&session, &["--latency", "100"]);
-        let arguments = [APPLY, &["--concurrency", "2"]].concat();
+    // One by one, and a hundred at a time.
+    for (name, options) in [("-INT", &["--no-bulk"][..]), ("-TERM", &[])] {
+        let session = agency(400);
+        let portal = Portal::start(&session, &[&["--latency", "100"], options].concat());
+        let arguments = [APPLY, &["--concurrency", "1"]].concat();
         let run = portal
             .arkib(&session, &arguments)
             .stdout(Stdio::piped())
@@ -212,7 +213,7 @@ fn an_interrupted_run_ends_what_is_under_way_and_says_so() {
         assert!(stderr(&output).contains("Interrupted"));
         let output = portal.run(&session, APPLY);
         assert_eq!(status(&output), 0);
-        converged(&session, &portal, 200);
+        converged(&session, &portal, 400);
     }
 }
 
@@ -220,7 +221,7 @@ fn an_interrupted_run_ends_what_is_under_way_and_says_so() {
 #[test]
 fn a_killed_run_is_made_good_by_the_next() {
     let session = agency(100);
-    let portal = Portal::start(&session, &["--latency", "20"]);
+    let portal = Portal::start(&session, &["--latency", "20", "--no-bulk"]);
     for killed_after in [1, 20, 50] {
         let mut run = portal
             .arkib(&session, APPLY)

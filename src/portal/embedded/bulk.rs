@@ -74,6 +74,8 @@ struct Done {
     status: StatusCode,
     seq: i64,
     version: Option<i64>,
+    /// The resource as it now is.
+    response: Option<Value>,
 }
 
 fn one(
@@ -97,6 +99,7 @@ fn one(
         status: StatusCode::OK,
         seq: user.seq,
         version: Some(user.version),
+        response: Some(user.document(&portal.base).into()),
     };
     if method == "POST" {
         if path != "/Users" {
@@ -120,6 +123,7 @@ fn one(
             status: StatusCode::NO_CONTENT,
             seq,
             version: None,
+            response: None,
         }),
         _ => Err(ScimError::invalid_syntax(
             "`method` must be POST, PUT, PATCH or DELETE",
@@ -175,6 +179,9 @@ fn answer(portal: &Portal, operation: &Value, outcome: Scim<Done>) -> Value {
             answer["status"] = done.status.as_str().into();
             if let Some(version) = done.version {
                 answer["version"] = user::etag(version).into();
+            }
+            if let Some(response) = done.response {
+                answer["response"] = response;
             }
         }
         Err(error) => {

@@ -3,24 +3,25 @@
 
 use serde_json::{Value, json};
 
-use super::bulk;
 use super::schema::{self, Attribute, Kind, Mutability, Returned};
+use super::{Portal, bulk};
 use crate::portal::scim::wire;
 
 /// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4.
-pub(crate) fn service_provider_config(base: &str, page_size: usize, etag: bool) -> Value {
+pub(crate) fn service_provider_config(portal: &Portal) -> Value {
+    let (base, page_size) = (&portal.base, portal.page_size);
     json!({
         "schemas": [wire::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
         "bulk": {
-            "supported": true,
+            "supported": portal.bulk,
             "maxOperations": bulk::MAX_OPERATIONS,
             "maxPayloadSize": super::http::MAX_BODY,
         },
         "filter": {"supported": true, "maxResults": page_size},
         "changePassword": {"supported": false},
         "sort": {"supported": true},
-        "etag": {"supported": etag},
+        "etag": {"supported": portal.if_match},
         "pagination": {
             "cursor": true,
             "index": true,

@@ -98,6 +98,10 @@ impl Call {
                 _ => Err(ScimError::not_allowed("POST")),
             },
             ("Users", Some(id)) => self.user(portal, id),
+            ("Bulk", None) if !portal.bulk => Err(ScimError::new(
+                StatusCode::NOT_IMPLEMENTED,
+                "this portal takes no bulk requests",
+            )),
             ("Bulk", None) => match self.method {
                 Method::POST => {
                     let body = self.json()?;
@@ -112,13 +116,9 @@ impl Call {
                 StatusCode::NOT_IMPLEMENTED,
                 "the token stands for an administrator, not for a user",
             )),
-            ("ServiceProviderConfig", None) => self.discover(|| {
-                Ok(discovery::service_provider_config(
-                    &portal.base,
-                    portal.page_size,
-                    portal.if_match,
-                ))
-            }),
+            ("ServiceProviderConfig", None) => {
+                self.discover(|| Ok(discovery::service_provider_config(portal)))
+            }
             ("ResourceTypes", id) => {
                 self.discover(|| pick(discovery::resource_types(&portal.base), id))
             }

@@ -3,9 +3,11 @@
 //! [`connect`] gives a [`Reader`], which has no way to write and no way to become a [`Writer`];
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
+mod bulk;
 mod capabilities;
 mod consistency;
 mod endpoint;
+mod gather;
 mod http;
 mod lenient;
 mod list;
@@ -16,6 +18,7 @@ mod query;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod together;
 mod user;
 pub mod wire;
 mod writer;

@@ -4,6 +4,7 @@ mod answers;
 mod listing;
 mod lookups;
 mod security;
+mod together;
 mod writing;
 
 use super::testing::{Fake, quick};

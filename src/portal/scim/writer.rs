@@ -1,26 +1,30 @@
 //! The one change that arkib makes: PATCH of an archive's state and of the request that is its
-//! authority (RFC 7644 section 3.5.2). The only file with a way to write.
+//! authority (RFC 7644 section 3.5.2); alone, or together with others where the portal takes bulk
+//! requests.
 
 use std::fmt;
 
 use serde::Serialize;
 
+use super::bulk::Operation;
 use super::capabilities::{self, Capabilities};
 use super::endpoint::Endpoint;
-use super::http::{Answer, GetOnly, ReadWrite, malformed};
+use super::http::{GetOnly, ReadWrite, malformed};
+use super::together::{self, Fared, Together};
 use super::user::{self, Decoded, NotAUser};
 use super::{Limits, query, wire};
 use crate::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 
 const READING: &str = "reading the mailbox again";
-const WRITING: &str = "changing the mailbox";
+pub(super) const WRITING: &str = "changing the mailbox";
 
 /// Changes archives; only `apply` holds one.
 pub struct Writer {
     http: ReadWrite,
     reads: GetOnly,
     capabilities: Capabilities,
+    together: Option<Together>,
 }
 
 /// Connects to a portal to change it.
@@ -41,10 +45,13 @@ pub async fn connect_to_write(endpoint: &Endpoint, limits: &Limits) -> Result<Wr
                 .into(),
         });
     }
+    let together =
+        together::most(&capabilities, limits.concurrency).map(|most| Together::new(&http, most));
     Ok(Writer {
         http,
         reads,
         capabilities,
+        together,
     })
 }
 
@@ -52,6 +59,20 @@ impl Writer {
     /// What the portal offers.
     pub fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    /// Sends one change in a request of its own.
+    async fn alone(&self, write: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
+        let path = path(&write.id, WRITING)?;
+        let version = write.version.as_deref().filter(|_| self.refuses_stale());
+        let body = serde_json::to_vec(&patch(write)).unwrap_or_default();
+        let answer = self.http.patch(&path, body, version, WRITING).await?;
+        if answer.body.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        let decoded = decode(&answer.body, answer.etag.as_deref(), &write.id, WRITING)?;
+        // A body that does not name the state tells nothing of what became of it.
+        Ok(decoded.has_state.then_some(decoded.mailbox))
     }
 }
 
@@ -71,26 +92,28 @@ impl PortalWrite for Writer {
     async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         let path = path(id, READING)?;
         match self.reads.get(&path, "", READING).await {
-            Ok(answer) => decode(&answer, id, READING).map(|decoded| Some(decoded.mailbox)),
+            Ok(answer) => decode(&answer.body, answer.etag.as_deref(), id, READING)
+                .map(|decoded| Some(decoded.mailbox)),
             // A web page says that some other server answered: that is no word on the mailbox.
             Err(failure) if failure.status == Some(404) && !failure.web_page => Ok(None),
             Err(failure) => Err(failure.into()),
         }
     }
 
+    fn at_once(&self, requests: usize) -> usize {
+        let together = self.together.as_ref().map_or(0, Together::at_once);
+        requests.max(together)
+    }
+
     async fn write(&self, write: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
-        let path = path(&write.id, WRITING)?;
-        let version = write.version.as_deref().filter(|_| self.refuses_stale());
-        let answer = self
-            .http
-            .patch(&path, body(write), version, WRITING)
-            .await?;
-        if answer.body.trim_ascii().is_empty() {
-            return Ok(None);
+        path(&write.id, WRITING)?;
+        if let (Some(together), Some(version)) = (&self.together, &write.version) {
+            let operation = Operation::patch(&write.id, version, &patch(write));
+            if let Fared::Ended(ended) = together.send(operation).await {
+                return ended;
+            }
         }
-        let decoded = decode(&answer, &write.id, WRITING)?;
-        // A body that does not name the state tells nothing of what became of it.
-        Ok(decoded.has_state.then_some(decoded.mailbox))
+        self.alone(write).await
     }
 }
 
@@ -108,8 +131,14 @@ fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
     Ok(format!("Users/{}", query::encode(id)))
 }
 
-fn decode(answer: &Answer, id: &PortalId, doing: &str) -> Result<Decoded, PortalError> {
-    let mut decoded = user::decode(&answer.body).map_err(|error| {
+/// The mailbox in an answer, at the version that stands in it or else came with it.
+pub(super) fn decode(
+    body: &[u8],
+    version: Option<&str>,
+    id: &PortalId,
+    doing: &str,
+) -> Result<Decoded, PortalError> {
+    let mut decoded = user::decode(body).map_err(|error| {
         let why = match error {
             NotAUser::Json(why) => why,
             NotAUser::NoObject => "it is no user".into(),
@@ -124,7 +153,7 @@ fn decode(answer: &Answer, id: &PortalId, doing: &str) -> Result<Decoded, Portal
         ));
     }
     if decoded.mailbox.version.is_none() {
-        decoded.mailbox.version = answer.etag.as_deref().and_then(user::entity_tag);
+        decoded.mailbox.version = version.and_then(user::entity_tag);
     }
     if decoded.unreadable_dates > 0 {
         tracing::warn!(
@@ -149,7 +178,7 @@ struct Replace<'a> {
     value: &'a str,
 }
 
-fn body(write: &Write) -> Vec<u8> {
+fn patch(write: &Write) -> PatchOp<'_> {
     let replace = |attribute: &str, value| Replace {
         op: "replace",
         path: format!("{}:{attribute}", wire::MAILBOX),
@@ -159,10 +188,8 @@ fn body(write: &Write) -> Vec<u8> {
         Target::Enabled => "enabled",
         Target::Terminated => "terminated",
     };
-    let patch = PatchOp {
+    PatchOp {
         schemas: [wire::PATCH_OP],
         operations: [replace("state", state), replace("request", &write.request)],
-    };
-    // Strings alone: this cannot fail.
-    serde_json::to_vec(&patch).unwrap_or_default()
+    }
 }

@@ -127,9 +127,21 @@ impl Http {
             .await
             .unwrap_or_default();
         let web_page = explain::is_web_page(content_type.as_deref(), &body);
+        let mut failure = self.refusal(status, &body, web_page, call.doing);
         // Who says when to come back has not taken the request.
-        let overloaded = status == 503 && retry_after.is_some();
-        let refusal = explain::refusal(&body);
+        if status == 503 && retry_after.is_some() {
+            failure.error.kind = ErrorKind::RateLimited;
+        }
+        Attempt {
+            failure,
+            cause: Cause::Status(status),
+            retry_after,
+        }
+    }
+
+    /// What a status means, in the portal's own words where it has some.
+    pub(super) fn refusal(&self, status: u16, body: &[u8], web_page: bool, doing: &str) -> Failure {
+        let refusal = explain::refusal(body);
         let plain = refusal
             .scim_type
             .as_deref()
@@ -143,19 +155,11 @@ impl Http {
             (None, Some(detail)) => format!("the portal says: {detail}"),
             (None, None) => String::new(),
         };
-        let mut error = explain::status(status, call.doing, &said, web_page);
-        if overloaded {
-            error.kind = ErrorKind::RateLimited;
-        }
-        Attempt {
-            failure: Failure {
-                error,
-                status: Some(status),
-                scim_type: refusal.scim_type,
-                web_page,
-            },
-            cause: Cause::Status(status),
-            retry_after,
+        Failure {
+            error: explain::status(status, doing, &said, web_page),
+            status: Some(status),
+            scim_type: refusal.scim_type,
+            web_page,
         }
     }
 

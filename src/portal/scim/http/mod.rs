@@ -73,6 +73,23 @@ impl ReadWrite {
     ) -> Result<Answer, Failure> {
         self.0.patch(path, body, version, doing).await
     }
+
+    /// POST to /Bulk (RFC 7644 section 3.7). Each operation carries its own version.
+    pub(super) async fn bulk(&self, body: Vec<u8>, doing: &'static str) -> Result<Answer, Failure> {
+        let call = Call {
+            method: Method::POST,
+            url: self.0.url("Bulk"),
+            body: Some(body),
+            if_match: None,
+            doing,
+        };
+        self.0.exchange(&call).await
+    }
+
+    /// What the status of one operation of a bulk request means.
+    pub(super) fn refusal(&self, status: u16, body: &[u8], doing: &str) -> Failure {
+        self.0.refusal(status, body, false, doing)
+    }
 }
 
 /// A successful answer.

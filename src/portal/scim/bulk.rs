@@ -1,0 +1,340 @@
+//! Bulk on the wire (RFC 7644 section 3.7): one request of many changes, and what its answer says
+//! of each. Pure.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::lenient::{Lenient, Object, Scalar, is, skip};
+use super::query;
+use super::user::json_trouble;
+use crate::observed::PortalId;
+
+/// One change as it stands in a bulk request, and the mailbox that it is about.
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) id: PortalId,
+    pub(super) json: String,
+}
+
+/// What encloses the operations of a request.
+const HEAD: &str =
+    "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[";
+const TAIL: &str = "]}";
+
+/// Bytes of a request beside its operations.
+pub(super) const ENCLOSURE: usize = HEAD.len() + TAIL.len();
+
+impl Operation {
+    /// A PATCH under the condition that the mailbox still has this version (RFC 7644 section
+    /// 3.7, `version`). The mailbox's id is also its bulkId: some portals echo only that.
+    pub(super) fn patch(id: &PortalId, version: &str, data: &impl Serialize) -> Self {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Json<'a, D> {
+            method: &'a str,
+            bulk_id: &'a str,
+            path: String,
+            version: &'a str,
+            data: &'a D,
+        }
+        let json = Json {
+            method: "PATCH",
+            bulk_id: id,
+            path: format!("/Users/{}", query::encode(id)),
+            version,
+            data,
+        };
+        Self {
+            id: id.clone(),
+            // Strings alone: this cannot fail.
+            json: serde_json::to_string(&json).unwrap_or_default(),
+        }
+    }
+
+    /// What it adds to a request, in bytes, with its comma.
+    pub(super) fn size(&self) -> usize {
+        self.json.len() + 1
+    }
+}
+
+/// The request of these changes. It does not say failOnErrors: each stands for itself.
+pub(super) fn request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Vec<u8> {
+    let mut body = HEAD.to_owned();
+    for (number, operation) in operations.into_iter().enumerate() {
+        if number > 0 {
+            body.push(',');
+        }
+        body.push_str(&operation.json);
+    }
+    body.push_str(TAIL);
+    body.into_bytes()
+}
+
+/// What an answer says of one change.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Told {
+    pub(super) status: u16,
+    pub(super) version: Option<Box<str>>,
+    /// The mailbox as it is now, or an error; JSON. Portals may leave it out of a good answer.
+    pub(super) response: Option<Vec<u8>>,
+}
+
+/// What an answer says of each of these mailboxes; nothing of one that it does not name, names
+/// twice, or names in two ways that contradict each other.
+///
+/// # Errors
+/// Why it is no answer to a bulk request.
+pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>>, String> {
+    let Lenient(answer): Lenient<Answer> =
+        serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
+    let operations = answer
+        .and_then(|answer| answer.operations)
+        .ok_or("it has no Operations")?;
+    let places: HashMap<&str, usize> = asked
+        .iter()
+        .enumerate()
+        .map(|(place, id)| (&**id, place))
+        .collect();
+    let encoded: HashMap<String, usize> = asked
+        .iter()
+        .enumerate()
+        .map(|(place, id)| (query::encode(id).to_string(), place))
+        .collect();
+    let mut told: Vec<Option<Told>> = asked.iter().map(|_| None).collect();
+    let mut unclear = vec![false; asked.len()];
+    for Entry {
+        location,
+        bulk_id,
+        status,
+        version,
+        response,
+    } in operations.0
+    {
+        let located = location.as_deref().map(|location| {
+            let id = location.trim_end_matches('/').rsplit('/').next();
+            let id = id.unwrap_or_default();
+            encoded.get(id).or_else(|| places.get(id)).copied()
+        });
+        let named = bulk_id.as_deref().map(|id| places.get(id).copied());
+        let place = match (located, named) {
+            (Some(located), Some(named)) if located != named => {
+                for place in [located, named].into_iter().flatten() {
+                    unclear[place] = true;
+                }
+                continue;
+            }
+            (Some(place), _) | (None, Some(place)) => place,
+            (None, None) => None,
+        };
+        let Some(place) = place else {
+            continue;
+        };
+        unclear[place] |= told[place].is_some() || status.is_none();
+        told[place] = Some(Told {
+            status: status.unwrap_or_default(),
+            version,
+            response,
+        });
+    }
+    for (told, _) in told
+        .iter_mut()
+        .zip(&unclear)
+        .filter(|(_, unclear)| **unclear)
+    {
+        *told = None;
+    }
+    Ok(told)
+}
+
+#[derive(Default)]
+struct Answer {
+    operations: Option<Entries>,
+}
+
+#[derive(Default)]
+struct Entry {
+    location: Option<String>,
+    bulk_id: Option<String>,
+    status: Option<u16>,
+    version: Option<Box<str>>,
+    response: Option<Vec<u8>>,
+}
+
+impl<'de> Object<'de> for Answer {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "Operations") {
+            self.operations = Some(map.next_value()?);
+            return Ok(());
+        }
+        skip(map)
+    }
+}
+
+impl<'de> Object<'de> for Entry {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "response") {
+            let raw: &RawValue = map.next_value()?;
+            self.response = (raw.get() != "null").then(|| raw.get().into());
+            return Ok(());
+        }
+        if is(name, "status") {
+            self.status = map.next_value::<Status>()?.0;
+            return Ok(());
+        }
+        let value: Scalar<'de> = map.next_value()?;
+        let text = value.text();
+        if is(name, "location") {
+            self.location = text.map(str::to_owned);
+        } else if is(name, "bulkId") {
+            self.bulk_id = text.map(str::to_owned);
+        } else if is(name, "version") {
+            self.version = text.map(Into::into);
+        }
+        Ok(())
+    }
+}
+
+/// A status: "200" (RFC 7644), 200, or {"code": "200"} as drafts before it had it.
+struct Status(Option<u16>);
+
+#[derive(Default)]
+struct Code(Option<u16>);
+
+fn status(value: &Scalar<'_>) -> Option<u16> {
+    value.count().and_then(|count| u16::try_from(count).ok())
+}
+
+impl<'de> Object<'de> for Code {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "code") {
+            self.0 = status(&map.next_value::<Scalar<'de>>()?);
+            return Ok(());
+        }
+        skip(map)
+    }
+}
+
+impl<'de> Deserialize<'de> for Status {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        if let Ok(Lenient(Some(Code(code)))) = serde_json::from_str(raw) {
+            return Ok(Self(code));
+        }
+        Ok(Self(
+            serde_json::from_str(raw).ok().and_then(|it| status(&it)),
+        ))
+    }
+}
+
+#[derive(Default)]
+struct Entries(Vec<Entry>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InTurn;
+        impl<'de> Visitor<'de> for InTurn {
+            type Value = Entries;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list of operations")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Entries, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(Lenient(entry)) = seq.next_element::<Lenient<Entry>>()? {
+                    entries.extend(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_seq(InTurn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::wire;
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn ids(ids: &[&str]) -> Vec<PortalId> {
+        ids.iter().map(|id| PortalId::from(*id)).collect()
+    }
+
+    fn statuses(operations: Value, asked: &[&str]) -> Vec<u16> {
+        let body = json!({"Operations": operations}).to_string();
+        let told = answer(body.as_bytes(), &ids(asked)).expect("an answer");
+        told.into_iter()
+            .map(|told| told.map_or(0, |told| told.status))
+            .collect()
+    }
+
+    #[test]
+    fn a_request_is_what_the_rfc_says_and_as_long_as_it_says() {
+        let operations: Vec<Operation> = ids(&["a/7", "b\"8"])
+            .iter()
+            .map(|id| Operation::patch(id, "W/\"1\"", &json!({"x": 1})))
+            .collect();
+        let body = request(&operations);
+        let sizes: usize = operations.iter().map(Operation::size).sum();
+        assert_eq!(body.len(), ENCLOSURE + sizes - 1);
+        assert_eq!(
+            serde_json::from_slice::<Value>(&body).unwrap(),
+            json!({"schemas": [wire::BULK_REQUEST], "Operations": [
+                {"method": "PATCH", "bulkId": "a/7", "path": "/Users/a%2F7", "version": "W/\"1\"", "data": {"x": 1}},
+                {"method": "PATCH", "bulkId": "b\"8", "path": "/Users/b%228", "version": "W/\"1\"", "data": {"x": 1}},
+            ]})
+        );
+    }
+
+    #[test]
+    fn an_answer_is_matched_by_location_or_bulk_id_never_by_order() {
+        let location = |id: &str| format!("https://portal.example/scim/v2/Users/{id}");
+        assert_eq!(
+            statuses(
+                json!([
+                    {"location": location("b"), "status": "412"},
+                    {"location": "Users/a%2F7", "status": 200},
+                    {"bulkId": "c", "status": {"code": "204"}},
+                    {"location": location("zzz"), "status": "200"},
+                    {"status": "200"},
+                ]),
+                &["a/7", "b", "c", "d"]
+            ),
+            [200, 412, 204, 0]
+        );
+    }
+
+    #[test]
+    fn what_is_told_twice_or_against_itself_is_not_told() {
+        assert_eq!(
+            statuses(
+                json!([
+                    {"bulkId": "a", "status": "200"},
+                    {"bulkId": "a", "status": "412"},
+                    {"bulkId": "b", "location": "/Users/c", "status": "200"},
+                    {"bulkId": "c", "status": "200"},
+                    {"bulkId": "d", "status": "200"},
+                    {"bulkId": "d", "location": "/Users/stranger", "status": "200"},
+                    {"bulkId": "e", "status": "200"},
+                    {"bulkId": "e"},
+                ]),
+                &["a", "b", "c", "d", "e"]
+            ),
+            [0, 0, 0, 0, 0]
+        );
+    }
+
+    #[test]
+    fn names_are_in_any_case_and_what_is_no_answer_is_refused() {
+        let body = br#"{"operations":[{"LOCATION":"/Users/a","Status":"200","Version":"W/\"2\"","response":{"id":"a"}},null,7]}"#;
+        let told = answer(body, &ids(&["a"])).expect("an answer");
+        let told = told[0].as_ref().expect("told");
+        assert_eq!(told.version.as_deref(), Some("W/\"2\""));
+        assert_eq!(told.response.as_deref(), Some(&b"{\"id\":\"a\"}"[..]));
+        for body in ["", "[]", "{}", "{\"Operations\":{}}", "<html>"] {
+            assert!(answer(body.as_bytes(), &ids(&["a"])).is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Gathers what is to be sent at the same time into few requests. Knows neither SCIM nor HTTP: what
+//! sends is passed in. Each item gets its own reply, in whatever request it travelled.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+/// How long the first item of a request waits for company. Those that are ready together arrive
+/// within microseconds of each other; a request takes milliseconds.
+const LINGER: Duration = Duration::from_millis(2);
+
+/// What one request may hold, and how many are under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Most {
+    pub(super) items: usize,
+    pub(super) bytes: usize,
+    pub(super) requests: usize,
+}
+
+struct Waiting<T, R> {
+    item: T,
+    size: usize,
+    reply: oneshot::Sender<R>,
+}
+
+/// A place to hand items in. Its task ends with it.
+pub(super) struct Gather<T, R> {
+    queue: mpsc::UnboundedSender<Waiting<T, R>>,
+}
+
+impl<T: Send + 'static, R: Send + 'static> Gather<T, R> {
+    /// Sends each group with `send`, which replies in the same order.
+    pub(super) fn new<F>(most: Most, send: impl Fn(Vec<T>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Vec<R>> + Send + 'static,
+    {
+        let (queue, items) = mpsc::unbounded_channel();
+        tokio::spawn(run(most, items, Arc::new(send)));
+        Self { queue }
+    }
+
+    /// Hands an item in and waits for its reply; `None` where there will be none. Once handed in it
+    /// is sent, also where nobody waits any longer.
+    pub(super) async fn ask(&self, item: T, size: usize) -> Option<R> {
+        let (reply, replied) = oneshot::channel();
+        let waiting = Waiting { item, size, reply };
+        self.queue.send(waiting).ok()?;
+        replied.await.ok()
+    }
+}
+
+async fn run<T, R, F>(
+    most: Most,
+    mut items: mpsc::UnboundedReceiver<Waiting<T, R>>,
+    send: Arc<impl Fn(Vec<T>) -> F + Send + Sync + 'static>,
+) where
+    T: Send + 'static,
+    R: Send + 'static,
+    F: Future<Output = Vec<R>> + Send + 'static,
+{
+    let places = Arc::new(Semaphore::new(most.requests.max(1)));
+    let mut waiting = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            match items.recv().await {
+                Some(first) => waiting.push_back(first),
+                None => return,
+            }
+        }
+        // While all places are taken, others come to wait.
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+            return;
+        };
+        if waiting.len() < most.items {
+            tokio::time::sleep(LINGER).await;
+        }
+        while waiting.len() < most.items
+            && let Ok(next) = items.try_recv()
+        {
+            waiting.push_back(next);
+        }
+        let (group, replies) = take(&mut waiting, most);
+        let send = Arc::clone(&send);
+        tokio::spawn(async move {
+            let told = send(group).await;
+            drop(place);
+            for (reply, told) in replies.into_iter().zip(told) {
+                // Who asked may have gone; what was sent was sent.
+                let _ = reply.send(told);
+            }
+        });
+    }
+}
+
+/// The next group: at least one, and as many as one request may hold.
+fn take<T, R>(
+    waiting: &mut VecDeque<Waiting<T, R>>,
+    most: Most,
+) -> (Vec<T>, Vec<oneshot::Sender<R>>) {
+    let mut bytes = 0;
+    let fitting = waiting
+        .iter()
+        .take(most.items)
+        .take_while(|next| {
+            bytes += next.size;
+            bytes <= most.bytes
+        })
+        .count();
+    waiting
+        .drain(..fitting.max(1).min(waiting.len()))
+        .map(|next| (next.item, next.reply))
+        .unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::future::join_all;
+    use std::sync::Mutex;
+
+    const MOST: Most = Most {
+        items: 4,
+        bytes: 30,
+        requests: 2,
+    };
+
+    /// A gatherer of numbers, each ten bytes long but for 7, which has forty; it replies with ten
+    /// times the number after a second. And the groups as they were sent.
+    fn tens(most: Most) -> (Gather<usize, usize>, Arc<Mutex<Vec<Vec<usize>>>>) {
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&sent);
+        let send = move |group: Vec<usize>| {
+            log.lock().unwrap().push(group.clone());
+            async {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                group.into_iter().map(|number| number * 10).collect()
+            }
+        };
+        (Gather::new(most, send), sent)
+    }
+
+    async fn ask(gather: &Gather<usize, usize>, numbers: std::ops::Range<usize>) -> Vec<usize> {
+        let size = |number| if number == 7 { 40 } else { 10 };
+        let each = numbers.map(|number| gather.ask(number, size(number)));
+        join_all(each).await.into_iter().flatten().collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_together_goes_together_within_the_limits() {
+        let (gather, sent) = tens(MOST);
+        assert_eq!(
+            ask(&gather, 0..10).await,
+            (0..10).map(|it| it * 10).collect::<Vec<_>>()
+        );
+        let sent = sent.lock().unwrap().clone();
+        assert_eq!(
+            sent,
+            [vec![0, 1, 2], vec![3, 4, 5], vec![6], vec![7], vec![8, 9]]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_requests_than_allowed_are_under_way() {
+        let begun = tokio::time::Instant::now();
+        let (gather, sent) = tens(Most { items: 1, ..MOST });
+        ask(&gather, 0..6).await;
+        assert_eq!(sent.lock().unwrap().len(), 6);
+        assert_eq!(begun.elapsed().as_secs(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_who_goes_away_takes_nothing_from_the_others() {
+        let (gather, sent) = tens(MOST);
+        let (gone, stayed) = tokio::join!(
+            tokio::time::timeout(Duration::from_millis(500), gather.ask(1, 10)),
+            ask(&gather, 2..4)
+        );
+        assert!(gone.is_err());
+        assert_eq!(stayed, [20, 30]);
+        assert_eq!(sent.lock().unwrap().concat(), [1, 2, 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reply_that_does_not_come_is_none() {
+        let gather: Gather<usize, usize> = Gather::new(MOST, |_| async { vec![1] });
+        let both = tokio::join!(gather.ask(1, 1), gather.ask(2, 1));
+        assert_eq!(both, (Some(1), None));
+    }
+}

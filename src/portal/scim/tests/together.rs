@@ -1,0 +1,242 @@
+//! Changes sent together, and what becomes of each.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::super::testing::{Fake, Reply, Request, full, quick, user};
+use super::super::{connect_to_write, wire};
+use crate::observed::{ObservedMailbox, State};
+use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
+
+/// A config of everything, bulk included.
+fn bulk(operations: usize, bytes: usize) -> Value {
+    let mut config = full();
+    config["bulk"] =
+        json!({"supported": true, "maxOperations": operations, "maxPayloadSize": bytes});
+    config
+}
+
+fn change(number: usize) -> Write {
+    Write {
+        id: number.to_string().into(),
+        version: Some(format!("W/\"{number}\"").into()),
+        target: Target::Enabled,
+        request: "BMT-2026-0042".into(),
+    }
+}
+
+type Ended = Result<Option<ObservedMailbox>, PortalError>;
+
+/// Makes so many changes at the same time.
+async fn write(fake: &Fake, changes: usize) -> Vec<Ended> {
+    let limits = quick();
+    let writer = connect_to_write(&fake.endpoint(), &limits)
+        .await
+        .expect("a portal");
+    let changes: Vec<Write> = (0..changes).map(change).collect();
+    join_all(changes.iter().map(|change| writer.write(change))).await
+}
+
+fn operations(request: &Request) -> Vec<Value> {
+    let body: Value = serde_json::from_str(&request.body).unwrap();
+    body["Operations"].as_array().unwrap().clone()
+}
+
+/// The answer to a bulk request that says this of each operation; nothing where that is null.
+fn answer(request: &Request, told: impl Fn(&str) -> Value) -> Reply {
+    let each = operations(request).into_iter().filter_map(|operation| {
+        let id = operation["path"].as_str()?.rsplit('/').next()?;
+        let mut told = told(id);
+        told.as_object_mut()?
+            .insert("location".into(), format!("x/Users/{id}").into());
+        Some(told)
+    });
+    let operations: Vec<Value> = each.collect();
+    Reply::json(
+        200,
+        &json!({"schemas": [wire::BULK_RESPONSE], "Operations": operations}),
+    )
+}
+
+fn done(id: &str) -> Value {
+    let number = id.parse().unwrap();
+    json!({"status": "200", "version": "W/\"new\"", "response": user(number)})
+}
+
+/// A good answer to what comes alone.
+fn alone(request: &Request) -> Reply {
+    let id = request.path.rsplit('/').next().unwrap();
+    Reply::json(200, &user(id.parse().unwrap()))
+}
+
+fn is_enabled(ended: &Ended) -> bool {
+    matches!(ended, Ok(Some(mailbox)) if mailbox.state == State::Enabled)
+}
+
+#[tokio::test]
+async fn changes_go_together_each_under_its_own_version() {
+    let fake = Fake::new(bulk(1000, 1 << 20), |request, _| answer(request, done));
+    let ended = write(&fake, 3).await;
+    assert!(ended.iter().all(is_enabled), "{ended:?}");
+    let asked = fake.asked();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(
+        (&*asked[0].method, &*asked[0].path),
+        ("POST", "/scim/v2/Bulk")
+    );
+    let operations = operations(&asked[0]);
+    assert_eq!(operations.len(), 3);
+    assert_eq!(
+        operations[1],
+        json!({"method": "PATCH", "bulkId": "1", "path": "/Users/1", "version": "W/\"1\"", "data":
+            {"schemas": [wire::PATCH_OP], "Operations": [
+                {"op": "replace", "path": format!("{}:state", wire::MAILBOX), "value": "enabled"},
+                {"op": "replace", "path": format!("{}:request", wire::MAILBOX), "value": "BMT-2026-0042"}]}})
+    );
+}
+
+#[tokio::test]
+async fn each_operation_has_its_own_end() {
+    let fake = Fake::new(bulk(1000, 1 << 20), |request, _| {
+        if request.method == "PATCH" {
+            return alone(request);
+        }
+        answer(request, |id| match id {
+            "0" => json!({"status": "204"}),
+            "1" => json!({"status": "412"}),
+            "2" => json!({"status": "429"}),
+            "3" => json!({"status": "500", "response": {"detail": "disk full"}}),
+            "4" => Value::Null,
+            "5" => json!({"status": "200", "response": user(6)}),
+            "6" => {
+                json!({"status": "200", "response": {"id": "6", "userName": "m6@agensi.example"}})
+            }
+            _ => json!({"status": "302"}),
+        })
+    });
+    let ended = write(&fake, 8).await;
+    let kind = |number: usize| ended[number].as_ref().unwrap_err().kind;
+    assert_eq!(ended[0], Ok(None));
+    assert_eq!(kind(1), ErrorKind::Stale);
+    assert!(is_enabled(&ended[2]), "what was not taken is sent alone");
+    assert_eq!(kind(3), ErrorKind::Server);
+    assert!(ended[3].as_ref().unwrap_err().detail.contains("disk full"));
+    assert_eq!(kind(4), ErrorKind::Malformed);
+    assert_eq!(
+        kind(5),
+        ErrorKind::Malformed,
+        "another mailbox than asked for"
+    );
+    assert_eq!(ended[6], Ok(None), "no word on the state");
+    assert_eq!(kind(7), ErrorKind::Malformed);
+    for number in [3, 4, 5, 7] {
+        assert!(ended[number].as_ref().unwrap_err().may_have_happened());
+    }
+    let patched: Vec<_> = fake
+        .asked()
+        .into_iter()
+        .filter(|it| it.method == "PATCH")
+        .collect();
+    assert_eq!(patched.len(), 1);
+    assert_eq!(patched[0].path, "/scim/v2/Users/2");
+    assert_eq!(patched[0].headers["if-match"], "W/\"2\"");
+}
+
+#[tokio::test]
+async fn what_did_not_come_through_goes_alone_from_then_on() {
+    let fake = Fake::new(bulk(1000, 1 << 20), |request, _| {
+        if request.method == "PATCH" {
+            return alone(request);
+        }
+        answer(request, |id| match id {
+            "0" => json!({"status": "500"}),
+            _ => done(id),
+        })
+    });
+    let writer = connect_to_write(&fake.endpoint(), &quick())
+        .await
+        .expect("a portal");
+    let changes: Vec<Write> = (0..3).map(change).collect();
+    let all = || join_all(changes.iter().map(|change| writer.write(change)));
+    assert!(all().await[0].is_err());
+    assert!(all().await.iter().all(is_enabled));
+    let paths: Vec<String> = fake.asked().into_iter().map(|it| it.path).collect();
+    assert_eq!(
+        paths.iter().filter(|it| it.ends_with("/Users/0")).count(),
+        1
+    );
+    assert_eq!(paths.iter().filter(|it| it.ends_with("/Bulk")).count(), 2);
+}
+
+#[tokio::test]
+async fn a_portal_that_will_not_have_it_gets_single_changes_and_no_second_bulk_request() {
+    for status in [400, 403, 404, 413, 501] {
+        let fake = Fake::new(bulk(2, 1 << 20), move |request, _| match &*request.method {
+            "POST" => Reply::status(status),
+            _ => alone(request),
+        });
+        let ended = write(&fake, 20).await;
+        assert!(ended.iter().all(is_enabled), "{status}: {ended:?}");
+        let asked = fake.asked();
+        let together = asked.iter().filter(|it| it.method == "POST").count();
+        assert!((1..=4).contains(&together), "{status}: {together}");
+        assert_eq!(asked.len(), 20 + together);
+    }
+}
+
+#[tokio::test]
+async fn no_answer_is_no_news_of_any_change_and_nothing_is_repeated() {
+    for reply in [
+        || Reply::Raw(b"HTTP/1.1 200 x\r\ncontent-length: 900\r\n\r\n{\"Opera".to_vec()),
+        || Reply::status(500),
+        || Reply::status(204),
+        || Reply::json(200, &json!({"Operations": "none"})),
+        || {
+            Reply::Answer(
+                200,
+                vec![("content-type", "text/html".into())],
+                "<html>".into(),
+            )
+        },
+        || Reply::status(307).with("location", "https://elsewhere.example/"),
+    ] {
+        let fake = Fake::new(bulk(1000, 1 << 20), move |_, _| reply());
+        let ended = write(&fake, 2).await;
+        for ended in ended {
+            assert!(ended.unwrap_err().may_have_happened());
+        }
+        assert_eq!(fake.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_portals_limits_are_kept() {
+    let fake = Fake::new(bulk(3, 1 << 20), |request, _| answer(request, done));
+    assert!(write(&fake, 8).await.iter().all(is_enabled));
+    let counts: Vec<usize> = fake.asked().iter().map(|it| operations(it).len()).collect();
+    assert!(counts.iter().all(|count| *count <= 3), "{counts:?}");
+    assert_eq!(counts.iter().sum::<usize>(), 8);
+    let fake = Fake::new(bulk(1000, 1200), |request, _| match &*request.method {
+        "POST" => answer(request, done),
+        _ => alone(request),
+    });
+    assert!(write(&fake, 9).await.iter().all(is_enabled));
+    let together: Vec<_> = fake
+        .asked()
+        .into_iter()
+        .filter(|it| it.method == "POST")
+        .collect();
+    assert!(together.len() >= 3);
+    assert!(together.iter().all(|it| it.body.len() <= 1200));
+}
+
+#[tokio::test]
+async fn without_versions_or_room_for_two_changes_go_alone() {
+    let mut no_etag = bulk(1000, 1 << 20);
+    no_etag["etag"] = json!({"supported": false});
+    for config in [no_etag, bulk(1, 1 << 20), bulk(1000, 100), full()] {
+        let fake = Fake::new(config, |request, _| alone(request));
+        assert!(write(&fake, 3).await.iter().all(is_enabled));
+        assert!(fake.asked().iter().all(|it| it.method == "PATCH"));
+    }
+}
