@@ -42,7 +42,8 @@ def suite(tally, arkib, project, scratch):
         "--resource-type", resource_types,
         "--bearer-token", token,
     ]
-    with rig.Server(command, scratch / "scim2-server.log") as server:
+    log = scratch / "scim2-server.log"
+    with rig.Server(command, log) as server:
         server.wait_until(lambda: rig.answers(url, token))
         for row in [row for group in people.values() for row in group]:
             status, body, _ = rig.http("POST", f"{url}/Users", token, _user(row))
@@ -53,8 +54,13 @@ def suite(tally, arkib, project, scratch):
         _server_takes_what_arkib_sends(tally, url, token)
         loaded = rig.list_users(url, token)
 
+        asked_before = log.read_text()
         env = rig.clean_environment(ARKIB_PORTAL_URL=url, ARKIB_PORTAL_TOKEN=token)
         _reconcile(tally, arkib, requests, env, expected, lambda: rig.list_users(url, token), loaded)
+        # However many requests it takes: no change went alone.
+        asked = log.read_text()
+        tally.check("the changes travelled together", 1 <= asked.count('"POST /Bulk HTTP') <= 4, asked[-2000:])
+        tally.equal("and none alone", asked.count('"PATCH /Users/') - asked_before.count('"PATCH /Users/'), 0)
 
 
 def _reconcile(tally, arkib, requests, env, expected, users, loaded):
