@@ -1,5 +1,7 @@
 //! One change from its precondition to its outcome.
 
+use tokio::sync::Semaphore;
+
 use super::Outcome;
 use super::breaker::Breaker;
 use super::precondition::{Standing, is_met, is_settling, standing};
@@ -11,21 +13,35 @@ use crate::portal::{ErrorKind, PortalError, PortalWrite, Write};
 /// How often one change is sent where the portal changed under it or gave no answer.
 const ATTEMPTS: usize = 3;
 
+/// What all changes of a run share.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) breaker: Breaker,
+    /// For changes that are sent by themselves: no more at a time than requests may be.
+    turns: Semaphore,
+}
+
+impl Run {
+    pub(super) fn new(requests: usize) -> Self {
+        Self {
+            breaker: Breaker::default(),
+            turns: Semaphore::new(requests.max(1)),
+        }
+    }
+}
+
 /// Makes one change. Where the portal refuses stale writes itself, the version that was planned
 /// against is the precondition; else the mailbox is read right before it is written.
-pub(super) async fn carry_out<P: PortalWrite>(
-    change: &Change,
-    portal: &P,
-    breaker: &Breaker,
-) -> Outcome {
-    let outcome = try_it(change, portal, breaker).await;
+pub(super) async fn carry_out<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outcome {
+    let outcome = try_it(change, portal, run).await;
     if outcome.is_good() {
-        breaker.succeeded();
+        run.breaker.succeeded();
     }
     outcome
 }
 
-async fn try_it<P: PortalWrite>(change: &Change, portal: &P, breaker: &Breaker) -> Outcome {
+async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outcome {
+    let breaker = &run.breaker;
     let mut write = Write {
         id: change.id.clone(),
         version: change.version.clone(),
@@ -38,7 +54,9 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, breaker: &Breaker) 
     // refuses stale writes: a mailbox on hold must not lose its archive to a false promise.
     let mut must_read =
         !portal.refuses_stale() || write.version.is_none() || change.target == Target::Terminated;
-    for _ in 0..ATTEMPTS {
+    let mut turn = None;
+    let mut sent = 0;
+    for attempt in 0..ATTEMPTS {
         if must_read {
             match look_again(change, portal, fate).await {
                 Ok(version) => write.version = version,
@@ -49,7 +67,31 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, breaker: &Breaker) 
                 }
             }
         }
-        match portal.write(&write).await {
+        let together = match attempt {
+            0 => portal.write_together(&write).await,
+            _ => None,
+        };
+        let written = match together {
+            Some(written) => written,
+            None => {
+                if turn.is_none() {
+                    turn = run.turns.acquire().await.ok();
+                }
+                // Many may have come this far together before one of them failed.
+                match breaker.open() {
+                    Some(why) if !fate.sent => {
+                        return Outcome::Skipped {
+                            why,
+                            interrupted: false,
+                        };
+                    }
+                    Some(_) => break,
+                    None => portal.write(&write).await,
+                }
+            }
+        };
+        sent += 1;
+        match written {
             Ok(answer) => return answered(change, portal, answer).await,
             Err(error) if error.kind == ErrorKind::Stale => last = Some(error),
             Err(error) if error.may_have_happened() => {
@@ -69,7 +111,7 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, breaker: &Breaker) 
         }
         must_read = true;
     }
-    let ended = last_look(change, portal, fate, last.as_ref()).await;
+    let ended = last_look(change, portal, fate, (sent, last.as_ref())).await;
     if let (false, Some(error)) = (ended.is_good(), &last) {
         breaker.failed(error);
     }
@@ -122,7 +164,7 @@ async fn last_look<P: PortalWrite>(
     change: &Change,
     portal: &P,
     fate: Fate,
-    last: Option<&PortalError>,
+    (sent, last): (usize, Option<&PortalError>),
 ) -> Outcome {
     let why = last.map_or_else(String::new, |error| error.detail.clone());
     match portal.reread(&change.id).await {
@@ -135,7 +177,10 @@ async fn last_look<P: PortalWrite>(
                 ),
             },
             Standing::AsPlanned => Outcome::Failed {
-                why: format!("{why}; tried {ATTEMPTS} times"),
+                why: match sent {
+                    1 => why,
+                    _ => format!("{why}; tried {sent} times"),
+                },
             },
             Standing::Moved(why) => moved(why, fate),
         },

@@ -21,7 +21,6 @@ pub use outcome::Outcome;
 
 use crate::plan::{Change, Cleared};
 use crate::portal::PortalWrite;
-use breaker::Breaker;
 
 /// How a plan is carried out.
 #[derive(Debug, Clone)]
@@ -83,9 +82,8 @@ pub async fn apply<P: PortalWrite, W: Witness>(
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let breaker = Breaker::default();
+    let run = &change::Run::new(options.concurrency);
     let changes = &cleared.plan().changes;
-    let breaker = &breaker;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
             let outcome = if stop.is_asked() {
@@ -93,7 +91,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
                     why: "the run was interrupted before this change began".to_owned(),
                     interrupted: true,
                 }
-            } else if let Some(why) = breaker.open() {
+            } else if let Some(why) = run.breaker.open() {
                 Outcome::Skipped {
                     why,
                     interrupted: false,
@@ -101,7 +99,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
             } else {
                 match witness.begun(planned).await {
                     Ok(()) => tokio::select! {
-                        outcome = change::carry_out(planned, portal, breaker) => outcome,
+                        outcome = change::carry_out(planned, portal, run) => outcome,
                         () = grace(stop) => Outcome::Unknown {
                             why: "interrupted while the portal had not answered; run arkib again to find out"
                                 .to_owned(),

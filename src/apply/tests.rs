@@ -1,5 +1,7 @@
 //! The executor against a scripted portal: every answer a write can get.
 
+mod company;
+
 use super::scripted::{Act, By, Scripted};
 use super::{Options, Outcome, Stop, Witness, apply, outcome};
 use crate::desired::{Target, fold};

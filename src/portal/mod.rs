@@ -72,6 +72,10 @@ pub struct Write {
     pub request: Box<str>,
 }
 
+/// How a change that was sent has ended: with the mailbox as the portal then shows it, without a
+/// word on it, or with an error.
+pub type Written = Result<Option<ObservedMailbox>, PortalError>;
+
 /// Writes to the portal; only `apply` holds one.
 pub trait PortalWrite: Send + Sync {
     /// Whether a stale [`Write::version`] is refused by the portal itself. Where not, `apply` reads
@@ -93,14 +97,20 @@ pub trait PortalWrite: Send + Sync {
         id: &PortalId,
     ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;
 
-    /// Sends one change. Gives the mailbox as the portal then shows it, or `None` where the answer
+    /// Sends one change in the company of others; `None` where it surely was not taken so, and is to
+    /// be sent by itself.
+    ///
+    /// # Errors
+    /// As for [`PortalWrite::write`].
+    fn write_together(&self, _: &Write) -> impl Future<Output = Option<Written>> + Send {
+        std::future::ready(None)
+    }
+
+    /// Sends one change by itself. Gives the mailbox as the portal then shows it, or `None` where the answer
     /// had no body (204).
     ///
     /// # Errors
     /// [`PortalError::may_have_happened`] tells a write that certainly was not done from one of
     /// which nobody knows until the mailbox is read again.
-    fn write(
-        &self,
-        write: &Write,
-    ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;
+    fn write(&self, write: &Write) -> impl Future<Output = Written> + Send;
 }

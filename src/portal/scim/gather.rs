@@ -127,10 +127,12 @@ mod tests {
         requests: 2,
     };
 
+    type Groups = Arc<Mutex<Vec<Vec<usize>>>>;
+
     /// A gatherer of numbers, each ten bytes long but for 7, which has forty; it replies with ten
     /// times the number after a second. And the groups as they were sent.
-    fn tens(most: Most) -> (Gather<usize, usize>, Arc<Mutex<Vec<Vec<usize>>>>) {
-        let sent = Arc::new(Mutex::new(Vec::new()));
+    fn tens(most: Most) -> (Gather<usize, usize>, Groups) {
+        let sent = Groups::default();
         let log = Arc::clone(&sent);
         let send = move |group: Vec<usize>| {
             log.lock().unwrap().push(group.clone());

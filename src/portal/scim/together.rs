@@ -1,17 +1,16 @@
 //! Changes that travel together in bulk requests (RFC 7644 section 3.7), where the portal takes them
 //! and heeds the version of each. What did not come through is for its sender to send alone.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bulk::{self, Operation, Told};
 use super::capabilities::Capabilities;
 use super::gather::{Gather, Most};
 use super::http::{ReadWrite, malformed};
 use super::writer::{WRITING, decode};
-use crate::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, PortalError};
+use crate::observed::PortalId;
+use crate::portal::{ErrorKind, PortalError, Written};
 
 const DOING: &str = "changing mailboxes together";
 
@@ -22,35 +21,15 @@ const MOST_BYTES: usize = 1 << 20;
 /// The most bulk requests under way at once. A portal does each in one go.
 const MOST_REQUESTS: usize = 4;
 
-/// How one change fared that was sent together with others.
-#[derive(Debug)]
-pub(super) enum Fared {
-    /// As it would have fared alone.
-    Ended(Result<Option<ObservedMailbox>, PortalError>),
-    /// It was surely not made, and is to be sent alone.
-    Alone,
-}
+/// How one change fared; `None` where it surely was not taken, and is to be sent by itself.
+type Fared = Option<Written>;
 
 /// Sends changes together.
 pub(super) struct Together {
     gather: Gather<Operation, Fared>,
     most: Most,
-    learnt: Arc<Learnt>,
-}
-
-/// What the portal taught while changes were made.
-#[derive(Default)]
-struct Learnt {
     /// A bulk request failed as a whole; there is no second one.
-    does_not_work: AtomicBool,
-    /// These did not come through together.
-    alone: Mutex<HashSet<PortalId>>,
-}
-
-impl Learnt {
-    fn alone(&self) -> MutexGuard<'_, HashSet<PortalId>> {
-        self.alone.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    does_not_work: Arc<AtomicBool>,
 }
 
 /// What fits into one request of this portal, where changes can be sent together: only where each
@@ -70,16 +49,16 @@ pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most>
 
 impl Together {
     pub(super) fn new(http: &ReadWrite, most: Most) -> Self {
-        let learnt = Arc::new(Learnt::default());
-        let (http, known) = (http.clone(), Arc::clone(&learnt));
+        let does_not_work = Arc::new(AtomicBool::new(false));
+        let (http, learnt) = (http.clone(), Arc::clone(&does_not_work));
         let send = move |operations| {
-            let (http, known) = (http.clone(), Arc::clone(&known));
-            async move { send(&http, &known, operations).await }
+            let (http, learnt) = (http.clone(), Arc::clone(&learnt));
+            async move { send(&http, &learnt, operations).await }
         };
         Self {
             gather: Gather::new(most, send),
             most,
-            learnt,
+            does_not_work,
         }
     }
 
@@ -91,45 +70,31 @@ impl Together {
     /// Sends one change with others.
     pub(super) async fn send(&self, operation: Operation) -> Fared {
         let size = operation.size();
-        let is_to_go_alone = size > self.most.bytes
-            || self.learnt.does_not_work.load(Relaxed)
-            || self.learnt.alone().contains(&operation.id);
-        if is_to_go_alone {
-            return Fared::Alone;
+        if size > self.most.bytes || self.does_not_work.load(Relaxed) {
+            return None;
         }
-        self.gather
-            .ask(operation, size)
-            .await
-            .unwrap_or_else(|| Fared::Ended(Err(unclear())))
+        let fared = self.gather.ask(operation, size).await;
+        fared.unwrap_or_else(|| Some(Err(unclear())))
     }
 }
 
-async fn send(http: &ReadWrite, learnt: &Learnt, operations: Vec<Operation>) -> Vec<Fared> {
-    let nobody_gains = operations.len() < 2 || learnt.does_not_work.load(Relaxed);
-    if nobody_gains {
-        return operations.iter().map(|_| Fared::Alone).collect();
+async fn send(
+    http: &ReadWrite,
+    does_not_work: &AtomicBool,
+    operations: Vec<Operation>,
+) -> Vec<Fared> {
+    if operations.len() < 2 || does_not_work.load(Relaxed) {
+        return operations.iter().map(|_| None).collect();
     }
-    let fared = exchange(http, &operations).await;
-    let fared = fared.unwrap_or_else(|fared_all| {
+    exchange(http, &operations).await.unwrap_or_else(|fared| {
         tracing::info!("a bulk request failed as a whole; changes are made one by one from here");
-        learnt.does_not_work.store(true, Relaxed);
-        operations.iter().map(|_| fared_all()).collect()
-    });
-    // One that may be sent again is sent alone, whatever kept it from coming through.
-    let failed = operations
-        .iter()
-        .zip(&fared)
-        .filter(|(_, fared)| !matches!(fared, Fared::Ended(Ok(_))))
-        .map(|(operation, _)| operation.id.clone());
-    learnt.alone().extend(failed);
-    fared
+        does_not_work.store(true, Relaxed);
+        operations.iter().map(|_| fared.clone()).collect()
+    })
 }
 
 /// How each change fared; or, where the request failed as a whole, how all of them did.
-async fn exchange(
-    http: &ReadWrite,
-    operations: &[Operation],
-) -> Result<Vec<Fared>, Box<dyn Fn() -> Fared + Send>> {
+async fn exchange(http: &ReadWrite, operations: &[Operation]) -> Result<Vec<Fared>, Fared> {
     let answer = match http.bulk(bulk::request(operations), DOING).await {
         Ok(answer) => answer,
         Err(failure) => {
@@ -139,43 +104,40 @@ async fn exchange(
                 ErrorKind::Rejected
                 | ErrorKind::NotFound
                 | ErrorKind::Forbidden
-                | ErrorKind::Stale => Box::new(|| Fared::Alone),
-                _ => Box::new(move || Fared::Ended(Err(error.clone()))),
+                | ErrorKind::Stale => None,
+                _ => Some(Err(error)),
             });
         }
     };
     let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
-    match bulk::answer(&answer.body, &asked) {
-        Ok(told) => Ok(asked
-            .iter()
-            .zip(told)
-            .map(|(id, told)| {
-                told.map_or_else(|| Fared::Ended(Err(unclear())), |told| fare(http, id, told))
-            })
-            .collect()),
-        Err(why) => {
-            let error = malformed(DOING, &why);
-            Err(Box::new(move || Fared::Ended(Err(error.clone()))))
-        }
-    }
+    let told =
+        bulk::answer(&answer.body, &asked).map_err(|why| Some(Err(malformed(DOING, &why))))?;
+    let each = asked.iter().zip(told);
+    Ok(each
+        .map(|(id, told)| match told {
+            Some(told) => fare(http, id, told),
+            None => Some(Err(unclear())),
+        })
+        .collect())
 }
 
 /// What an operation's status and response say.
 fn fare(http: &ReadWrite, id: &PortalId, told: Told) -> Fared {
     let response = told.response.as_deref().unwrap_or_default();
     match told.status {
-        200..=299 if response.is_empty() => Fared::Ended(Ok(None)),
-        200..=299 => Fared::Ended(decode(response, told.version.as_deref(), id, WRITING).map(
+        200..=299 if response.is_empty() => Some(Ok(None)),
+        200..=299 => {
+            let decoded = decode(response, told.version.as_deref(), id, WRITING);
             // A body that does not name the state tells nothing of what became of it.
-            |decoded| decoded.has_state.then_some(decoded.mailbox),
-        )),
+            Some(decoded.map(|decoded| decoded.has_state.then_some(decoded.mailbox)))
+        }
         401 | 403 | 404 | 412 | 500..=599 => {
             let failure = http.refusal(told.status, response, WRITING);
-            Fared::Ended(Err(failure.into()))
+            Some(Err(failure.into()))
         }
         // Too many, too long, not like this: alone the portal says what is the matter.
-        400..=499 => Fared::Alone,
-        _ => Fared::Ended(Err(unclear())),
+        400..=499 => None,
+        _ => Some(Err(unclear())),
     }
 }
 

@@ -10,11 +10,11 @@ use super::bulk::Operation;
 use super::capabilities::{self, Capabilities};
 use super::endpoint::Endpoint;
 use super::http::{GetOnly, ReadWrite, malformed};
-use super::together::{self, Fared, Together};
+use super::together::{self, Together};
 use super::user::{self, Decoded, NotAUser};
 use super::{Limits, query, wire};
 use crate::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
+use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write, Written};
 
 const READING: &str = "reading the mailbox again";
 pub(super) const WRITING: &str = "changing the mailbox";
@@ -60,20 +60,6 @@ impl Writer {
     pub fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
-
-    /// Sends one change in a request of its own.
-    async fn alone(&self, write: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
-        let path = path(&write.id, WRITING)?;
-        let version = write.version.as_deref().filter(|_| self.refuses_stale());
-        let body = serde_json::to_vec(&patch(write)).unwrap_or_default();
-        let answer = self.http.patch(&path, body, version, WRITING).await?;
-        if answer.body.trim_ascii().is_empty() {
-            return Ok(None);
-        }
-        let decoded = decode(&answer.body, answer.etag.as_deref(), &write.id, WRITING)?;
-        // A body that does not name the state tells nothing of what became of it.
-        Ok(decoded.has_state.then_some(decoded.mailbox))
-    }
 }
 
 impl fmt::Debug for Writer {
@@ -105,15 +91,26 @@ impl PortalWrite for Writer {
         requests.max(together)
     }
 
-    async fn write(&self, write: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
-        path(&write.id, WRITING)?;
-        if let (Some(together), Some(version)) = (&self.together, &write.version) {
-            let operation = Operation::patch(&write.id, version, &patch(write));
-            if let Fared::Ended(ended) = together.send(operation).await {
-                return ended;
-            }
+    async fn write_together(&self, write: &Write) -> Option<Written> {
+        let (together, version) = (self.together.as_ref()?, write.version.as_deref()?);
+        path(&write.id, WRITING).ok()?;
+        together
+            .send(Operation::patch(&write.id, version, &patch(write)))
+            .await
+    }
+
+    async fn write(&self, write: &Write) -> Written {
+        let path = path(&write.id, WRITING)?;
+        let version = write.version.as_deref().filter(|_| self.refuses_stale());
+        // Strings alone: this cannot fail.
+        let body = serde_json::to_vec(&patch(write)).unwrap_or_default();
+        let answer = self.http.patch(&path, body, version, WRITING).await?;
+        if answer.body.trim_ascii().is_empty() {
+            return Ok(None);
         }
-        self.alone(write).await
+        let decoded = decode(&answer.body, answer.etag.as_deref(), &write.id, WRITING)?;
+        // A body that does not name the state tells nothing of what became of it.
+        Ok(decoded.has_state.then_some(decoded.mailbox))
     }
 }
 
