@@ -30,7 +30,7 @@ pub fn config(cases: u32) -> ProptestConfig {
 
 const AS_OF: Date = date(2026, 11, 23);
 
-fn mailbox(number: u8) -> Mailbox {
+pub fn mailbox(number: u8) -> Mailbox {
     Mailbox::parse(&format!("m{number}@agensi.example")).unwrap()
 }
 
@@ -48,11 +48,11 @@ struct Sketch {
     effective: Option<Date>,
 }
 
-fn sketch() -> impl Strategy<Value = Sketch> {
+fn sketch(mailboxes: u8, most: usize) -> impl Strategy<Value = Sketch> {
     (
         0_u8..5,
-        proptest::collection::btree_set(0_u8..8, 1..4),
-        0_usize..12,
+        proptest::collection::btree_set(0..mailboxes, 1..4),
+        0..most,
         option::weighted(0.8, day()),
         option::weighted(0.4, day()),
     )
@@ -71,10 +71,14 @@ fn id(number: usize) -> RequestId {
     RequestId::parse(&format!("R-{number:02}")).unwrap()
 }
 
-/// Requests that pass the checks across files: a withdrawal names a request that is there and is
-/// no withdrawal.
 fn requests() -> impl Strategy<Value = Vec<Arc<Request>>> {
-    vec(sketch(), 0..12).prop_map(|sketches| {
+    requests_about(8, 12)
+}
+
+/// Fewer requests than `most` about the first so many mailboxes. A withdrawal names a request that
+/// is there and is no withdrawal; two may contradict each other.
+pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<Arc<Request>>> {
+    vec(sketch(mailboxes, most), 0..most).prop_map(|sketches| {
         sketches
             .iter()
             .enumerate()
