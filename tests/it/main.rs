@@ -28,6 +28,5 @@ mod scenarios;
 mod security;
 mod session;
 mod signed;
-mod storm;
 mod together;
 mod wall;

@@ -1,0 +1,78 @@
+//! Answers to Bulk that do not say what became of each operation.
+
+use serde_json::{Value, json};
+
+use super::dice::Dice;
+use super::fault::Fault;
+use super::http::Message;
+
+/// A Bulk request as it goes on, and how its answer is to be told.
+pub struct Spoilt {
+    pub request: Message,
+    fault: Fault,
+    /// The operation that is not done: its place, and what is said of it.
+    left_out: Option<(usize, Value)>,
+}
+
+impl Spoilt {
+    /// Takes out what is not to be done.
+    pub fn new(fault: Fault, request: &Message, dice: &Dice) -> Option<Self> {
+        let mut spoilt = Self {
+            request: request.clone(),
+            fault,
+            left_out: None,
+        };
+        if fault == Fault::OperationNotDone {
+            let mut body = request.json()?;
+            let operations = body["Operations"].as_array_mut()?;
+            let place = dice.below(operations.len());
+            let operation = operations.remove(place);
+            spoilt.request.set_json(&body);
+            let host = request.header("host")?;
+            let path = operation["path"].as_str()?;
+            let mut said = json!({
+                "method": operation["method"],
+                "location": format!("http://{host}/scim/v2{path}"),
+            });
+            refuse(&mut said, dice.one(&["500", "429"]));
+            spoilt.left_out = Some((place, said));
+        }
+        Some(spoilt)
+    }
+
+    /// The answer as it is told; `None` where it cannot have this fault.
+    pub fn answer(&self, answer: &Message, dice: &Dice) -> Option<Message> {
+        let mut told = answer.clone();
+        let mut body = answer.json()?;
+        let operations = body["Operations"].as_array_mut()?;
+        if let Some((place, said)) = &self.left_out {
+            operations.insert(*place, said.clone());
+        }
+        let place = dice.below(operations.len());
+        match self.fault {
+            Fault::OperationNotDone => {}
+            Fault::OperationsLost => operations.truncate(place),
+            Fault::OperationsShuffled if operations.len() > 1 => operations.reverse(),
+            Fault::OperationTwice if operations.len() > 1 => {
+                let place = dice.below(operations.len() - 1);
+                let twice = operations[place].clone();
+                operations.insert(place, twice);
+                operations.pop();
+            }
+            Fault::OperationDoneBut500 if operations[place]["status"] == "200" => {
+                refuse(&mut operations[place], "500");
+            }
+            _ => return None,
+        }
+        told.set_json(&body);
+        Some(told)
+    }
+}
+
+fn refuse(operation: &mut Value, status: &str) {
+    operation["status"] = status.into();
+    operation["response"] = json!({"status": status, "detail": "broken"});
+    if let Some(operation) = operation.as_object_mut() {
+        operation.remove("version");
+    }
+}

@@ -1,0 +1,197 @@
+//! Judges runs by the portal's own audit trail. Trusts no word of arkib's: what was approved the
+//! oracle says, what was done the trail.
+
+use std::collections::BTreeMap;
+
+use arkib::apply::Outcome;
+use arkib::mailbox::Mailbox;
+use arkib::observed::Observed;
+use arkib::plan::Change;
+use serde_json::Value;
+
+use super::agency::Agency;
+use super::oracle::Approved;
+use super::others::MARK;
+use super::told::is_met;
+
+/// A line of the audit trail.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub mailbox: String,
+    from: String,
+    pub to: String,
+    pub request: String,
+    by_client: bool,
+    detail: String,
+}
+
+impl Entry {
+    pub fn read(entry: &Value) -> Self {
+        let text = |name: &str| entry[name].as_str().unwrap_or("-").to_owned();
+        Self {
+            mailbox: text("mailbox"),
+            from: text("from_state"),
+            to: text("to_state"),
+            request: text("request"),
+            by_client: entry["actor"] == "client",
+            detail: text("detail"),
+        }
+    }
+
+    /// Whether a client set another state; what the portal then brings to its end is no change more.
+    fn is_change(&self) -> bool {
+        self.by_client && self.from != self.to
+    }
+}
+
+/// A mailbox as the trail has it so far.
+struct Now {
+    state: String,
+    held: bool,
+    active: bool,
+}
+
+/// Whether all that arkib did was approved and allowed when it was done, and whether in the end
+/// everything is as approved. `runs` are where in the trail each day's runs begin, and what was
+/// approved on that day.
+pub fn trail(agency: &Agency, trail: &[Entry], runs: &[(usize, Approved)]) -> Result<(), String> {
+    let starts = agency.starts.iter().map(|start| {
+        let now = Now {
+            state: start.state.to_owned(),
+            held: start.held,
+            active: start.account == "active",
+        };
+        (start.mailbox.clone(), now)
+    });
+    let mut mailboxes: BTreeMap<String, Now> = starts.collect();
+    for (place, entry) in trail.iter().enumerate() {
+        let now = mailboxes.get_mut(&entry.mailbox).ok_or("a new mailbox")?;
+        if entry.is_change() && entry.request != MARK {
+            let run = runs.iter().rev().find(|(begins, _)| *begins <= place);
+            let (_, approved) = run.ok_or("a change before the first run")?;
+            allowed(agency, approved, entry, now)
+                .map_err(|why| format!("{} became {}: {why}", entry.mailbox, entry.to))?;
+        }
+        now.state.clone_from(&entry.to);
+        now.held |= entry.detail.contains("hold: true");
+        now.active &= !entry.detail.contains("account: active to");
+    }
+    let approved = &runs.last().ok_or("no run")?.1;
+    for (mailbox, (state, _)) in approved {
+        if let Some(now) = mailboxes.get(mailbox)
+            && !is_met(state, &now.state)
+            && !hinders(agency, mailbox, state, now)
+        {
+            return Err(format!("{mailbox} is {} and not {state}", now.state));
+        }
+    }
+    Ok(())
+}
+
+/// A change of arkib's.
+fn allowed(agency: &Agency, approved: &Approved, entry: &Entry, now: &Now) -> Result<(), String> {
+    let Some((state, request)) = approved.get(&entry.mailbox) else {
+        return Err(format!(
+            "nothing is approved, and it names {}",
+            entry.request
+        ));
+    };
+    if !is_met(state, &entry.to) || *request != entry.request {
+        return Err(format!(
+            "{request} wants it {state}, and it names {}",
+            entry.request
+        ));
+    }
+    if *state == "terminated" && agency.protected.contains(&entry.mailbox) {
+        return Err("it is protected".to_owned());
+    }
+    // A portal that heeds no If-Match takes a write that crossed a hold; that arkib sends none
+    // after it was shown the hold, the layer sees.
+    if agency.weather.if_match && *state == "terminated" && now.held {
+        return Err("it was on hold".to_owned());
+    }
+    if agency.weather.if_match && !now.active {
+        return Err("its account was not active".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether arkib may leave it so.
+fn hinders(agency: &Agency, mailbox: &str, state: &str, now: &Now) -> bool {
+    let terminate = state == "terminated";
+    let settles = matches!(now.state.as_str(), "enabling" | "terminating");
+    let spared = terminate && (now.held || agency.protected.contains(mailbox));
+    spared || settles || !now.active
+}
+
+/// The audit trail at the end of a run.
+pub struct Trail<'a> {
+    /// From the beginning.
+    pub all: &'a [Entry],
+    /// Where the run begins.
+    pub begins: usize,
+}
+
+/// Whether what a run says became of a change is so. `lied` tells that the portal said of this
+/// change that it was done, and did not do it.
+pub fn outcome(
+    agency: &Agency,
+    (change, outcome): (&Change, &Outcome),
+    trail: &Trail<'_>,
+    lied: bool,
+) -> Result<(), String> {
+    let (mailbox, target) = (change.mailbox.as_str(), change.target.state());
+    let met =
+        |entry: &&Entry| entry.mailbox == mailbox && entry.is_change() && is_met(target, &entry.to);
+    let ours = |entry: &&Entry| entry.request == change.request.id.as_str();
+    let during = &trail.all[trail.begins..];
+    let made = during.iter().filter(met).filter(ours).count();
+    let made_ever = trail.all.iter().filter(met).filter(ours).count();
+    let by_anyone = trail.all.iter().filter(met).count();
+    let taken_back = during
+        .iter()
+        .filter(|entry| entry.mailbox == mailbox && entry.is_change() && !met(entry))
+        .count();
+    // A portal that heeds no If-Match takes from both what two do in one instant; one that lies
+    // makes the other's work look like ours.
+    let both = (!agency.weather.if_match || lied) && by_anyone > 0;
+    let is_so = match outcome {
+        // Found so after no clear answer. Where the plan came of a list older than the run before,
+        // that run's work looks like this one's.
+        Outcome::Applied {
+            detail: Some(_), ..
+        } => made_ever > 0 || both,
+        Outcome::Applied { detail: None, .. } => made > 0 || both,
+        Outcome::AlreadySo { detail, .. } if detail.contains("by this run") => by_anyone > 0,
+        Outcome::AlreadySo { .. } => made == 0 && by_anyone > 0,
+        Outcome::Unknown { .. } => true,
+        Outcome::Failed { .. } | Outcome::Skipped { .. } => made == 0,
+    };
+    // More than once only where someone took it back in between.
+    if is_so && made <= 1 + taken_back {
+        return Ok(());
+    }
+    Err(format!(
+        "{mailbox} was made {target} {made} times by this run and {by_anyone} times in all, taken back {taken_back} times, and is told as {outcome:?}"
+    ))
+}
+
+/// Whether everything that was asked for was seen: a mailbox that slipped out of a list would be
+/// taken for one that is not there, and none ever leaves the portal.
+pub fn sees_everything(
+    agency: &Agency,
+    asked: impl Fn(&str) -> bool,
+    observed: &Observed,
+) -> Result<(), String> {
+    let there = agency.starts.iter().map(|start| start.mailbox.as_str());
+    let missing: Vec<&str> = there
+        .filter(|mailbox| asked(mailbox))
+        .filter(|mailbox| observed.get(&Mailbox::from_portal(mailbox)).is_none())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "a list was trusted that lacks {missing:?}, which are in the portal"
+    ))
+}

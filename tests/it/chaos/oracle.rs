@@ -1,0 +1,57 @@
+//! What is approved on a day, told without arkib's own reasoning: the days pass one by one, and
+//! each request that takes effect overrules those before it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arkib::desired::Target;
+use arkib::request::{Action, Request};
+use jiff::civil::{Date, date};
+
+/// Of each mailbox the state that its archive is to have, and by which request.
+pub type Approved = BTreeMap<String, (&'static str, String)>;
+
+pub fn approved(filed: &[Arc<Request>], as_of: Date) -> Approved {
+    let taken_back: Vec<&str> = filed
+        .iter()
+        .filter(|request| begins(request).is_some_and(|day| day <= as_of))
+        .filter_map(|request| match &request.action {
+            Action::Withdraw { withdraws } => Some(withdraws.as_str()),
+            Action::Change { .. } => None,
+        })
+        .collect();
+    let mut approved = Approved::new();
+    let mut today = date(2026, 10, 1);
+    while today <= as_of {
+        let mut begin: Vec<&Request> = filed
+            .iter()
+            .map(|request| &**request)
+            .filter(|request| begins(request) == Some(today))
+            .filter(|request| !taken_back.contains(&request.id.as_str()))
+            .collect();
+        begin.sort_by_key(|it| (it.approval.as_ref().map(|it| it.date), it.id.to_string()));
+        for request in begin {
+            if let Action::Change { target, mailboxes } = &request.action {
+                let state = match target {
+                    Target::Enabled => "enabled",
+                    Target::Terminated => "terminated",
+                };
+                for named in mailboxes {
+                    let by = (state, request.id.to_string());
+                    approved.insert(named.mailbox.to_string(), by);
+                }
+            }
+        }
+        today = today.tomorrow().unwrap();
+    }
+    approved
+}
+
+/// The day of effect; never before the approval, and never without one.
+fn begins(request: &Request) -> Option<Date> {
+    let approved = request.approval.as_ref()?.date;
+    match request.effective {
+        Some(effective) if effective > approved => Some(effective),
+        _ => Some(approved),
+    }
+}

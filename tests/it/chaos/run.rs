@@ -1,0 +1,176 @@
+//! One case: runs through the storm, then in good weather, each judged.
+
+use std::time::Duration;
+
+use arkib::apply::{Options, Outcome, Stop, Witness, apply};
+use arkib::desired::fold;
+use arkib::plan::{Change, Plan, plan};
+use arkib::portal::embedded;
+use arkib::portal::scim::{self, Endpoint, Limits};
+use arkib::portal::{PortalRead as _, PortalWrite as _};
+use arkib::provenance::Doubts;
+use jiff::civil::Date;
+use secrecy::SecretString;
+
+use super::agency::Agency;
+use super::judge::{self, Trail};
+use super::oracle::approved;
+use super::storm::Storm;
+use super::tally::Tally;
+
+pub const TOKEN: &str = "chaos-chaos-chaos";
+
+struct Silent;
+
+impl Witness for Silent {
+    async fn begun(&self, _: &Change) -> Result<(), String> {
+        Ok(())
+    }
+    async fn ended(&self, _: &Change, _: &Outcome) {}
+}
+
+/// For a portal on loopback: little patience, so that a case takes no longer than it must.
+pub fn limits() -> Limits {
+    Limits {
+        connect: Duration::from_millis(500),
+        read: Duration::from_millis(300),
+        request: Duration::from_millis(600),
+        attempts: 3,
+        first_delay: Duration::from_millis(1),
+        longest_delay: Duration::from_millis(2),
+        max_retry_after: Duration::from_millis(50),
+        patience: Duration::from_millis(400),
+        reading_pause: Duration::from_millis(1),
+        concurrency: 4,
+        ..Limits::default()
+    }
+}
+
+/// In good weather only a machine that is busy with other things takes long.
+fn patient() -> Limits {
+    Limits {
+        connect: Duration::from_secs(20),
+        read: Duration::from_secs(20),
+        request: Duration::from_secs(20),
+        patience: Duration::from_secs(60),
+        ..limits()
+    }
+}
+
+/// A run's plan and outcomes.
+type Ran = (Plan, Vec<Outcome>);
+
+/// One run through the layer. `Ok(None)` where the portal could not be read, which is no violation.
+async fn run(
+    storm: &Storm,
+    agency: &Agency,
+    as_of: Date,
+    limits: &Limits,
+) -> Result<Option<Ran>, String> {
+    let endpoint = Endpoint::new(&storm.url, SecretString::from(TOKEN)).unwrap();
+    let Ok(reader) = scim::connect(&endpoint, limits).await else {
+        return Ok(None);
+    };
+    let desired = fold(&agency.requests, as_of, &Doubts::new());
+    let asked = &desired.named;
+    let read = if agency.reads_all {
+        reader.read_all(&|_, _| {}).await
+    } else {
+        reader.read_some(asked).await
+    };
+    let Ok(observed) = read else {
+        return Ok(None);
+    };
+    storm.planned(&observed).await;
+    let is_asked =
+        |mailbox: &str| agency.reads_all || asked.iter().any(|asked| asked.as_str() == mailbox);
+    judge::sees_everything(agency, is_asked, &observed)?;
+    let plan = plan(&desired, &observed, &agency.policy, desired.wanted());
+    let Ok(writer) = scim::connect_to_write(&endpoint, limits).await else {
+        return Ok(None);
+    };
+    if writer.refuses_stale() != agency.weather.if_match {
+        return Err("it did not learn whether the portal heeds If-Match".to_owned());
+    }
+    let cleared = plan.clear(&[], true).map_err(|why| format!("{why:?}"))?;
+    let options = Options { concurrency: 4 };
+    let outcomes = apply(cleared, &writer, &options, &Stop::default(), &Silent).await;
+    Ok(Some((plan, outcomes)))
+}
+
+/// The promises, for one seed.
+pub async fn holds(seed: u64) -> Result<Tally, String> {
+    let agency = Agency::from(seed);
+    let portal = embedded::start(agency.options.clone()).await.unwrap();
+    let storm = Storm::before(portal.url(), agency.weather).await;
+    if !agency.weather.keeps_holds {
+        for (place, start) in agency.starts.iter().enumerate() {
+            if start.held {
+                storm.holds(&format!("{:08x}", place + 1));
+            }
+        }
+    }
+    let mut tally = Tally::default();
+    let kept = keeps(&agency, &storm, &mut tally).await;
+    let dealt = storm.dealt();
+    portal.stop().await;
+    tally.dealt(&dealt);
+    match kept {
+        Ok(()) => Ok(tally),
+        Err(why) => {
+            let dealt = dealt
+                .iter()
+                .map(|(dealt, asks)| format!("\n  {dealt:?} {asks}"));
+            let dealt: String = dealt.collect();
+            Err(format!("{why}\n{:?}; dealt:{dealt}", agency.weather))
+        }
+    }
+}
+
+async fn keeps(agency: &Agency, storm: &Storm, tally: &mut Tally) -> Result<(), String> {
+    let mut runs = Vec::new();
+    for day in &agency.days {
+        let begins = storm.audit().await.len();
+        runs.push((begins, approved(&agency.filed, *day)));
+        let ran = run(storm, agency, *day, &limits()).await?;
+        storm.settles().await;
+        let trail = storm.audit().await;
+        let (plan, outcomes) = ran.unzip();
+        if let Some(plan) = &plan {
+            tally.plan(plan);
+        }
+        let changes = plan.iter().flat_map(|plan| &plan.changes);
+        for (change, outcome) in changes.zip(outcomes.iter().flatten()) {
+            tally.outcome(outcome);
+            let trail = Trail {
+                all: &trail,
+                begins,
+            };
+            judge::outcome(agency, (change, outcome), &trail, storm.lied(&change.id))?;
+        }
+    }
+    storm.ends().await;
+    converges(agency, storm).await?;
+    if let Some(violation) = storm.violations().first() {
+        return Err(violation.clone());
+    }
+    judge::trail(agency, &storm.audit().await, &runs)
+}
+
+/// In good weather one run does what is left, and the next has nothing to do.
+async fn converges(agency: &Agency, storm: &Storm) -> Result<(), String> {
+    // What the portal is still at work on has to end first.
+    tokio::time::sleep(agency.options.provisioning_delay * 2).await;
+    let day = agency.days[agency.days.len() - 1];
+    let unread = "it does not read in good weather";
+    let (plan, outcomes) = run(storm, agency, day, &patient()).await?.ok_or(unread)?;
+    let changes = plan.changes.len();
+    if let Some(bad) = outcomes.iter().find(|outcome| !outcome.is_good()) {
+        return Err(format!("in good weather: {bad:?} of {changes} changes"));
+    }
+    let (again, _) = run(storm, agency, day, &patient()).await?.ok_or(unread)?;
+    if again.changes.is_empty() {
+        return Ok(());
+    }
+    Err(format!("it does not converge: {:?}", again.changes))
+}
