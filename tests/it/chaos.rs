@@ -9,6 +9,7 @@ mod agency;
 mod answers;
 mod asks;
 mod bulk;
+mod bulk_drills;
 mod dice;
 mod drills;
 mod fault;

@@ -1,17 +1,24 @@
-//! The layer itself: each fault that misleads does mislead, and what arkib makes of lists that are
-//! none. Here a fault is ordered, not left to chance.
+//! Faults that are ordered and not left to chance: what arkib makes of lists that are none, and what
+//! it tells of a change that goes wrong in a given way.
 
+use arkib::apply::{Options as Applying, Outcome, Stop, apply};
+use arkib::desired::{Target, fold};
+use arkib::plan::plan;
 use arkib::portal::PortalRead as _;
 use arkib::portal::embedded::{self, Options, Roster, Running};
-use arkib::portal::scim::{self, Endpoint, wire};
+use arkib::portal::scim::{self, Endpoint};
+use arkib::provenance::Doubts;
+use jiff::civil::date;
 use secrecy::SecretString;
-use serde_json::{Value, json};
 
-use super::fault::{BULK, Fault};
-use super::run::{TOKEN, limits};
+use super::asks::Asks;
+use super::fault::Fault;
+use super::others::Deed;
+use super::run::{Silent, TOKEN, limits};
 use super::storm::{Storm, Weather};
+use crate::limits::request;
 
-const GOOD: Weather = Weather {
+pub const GOOD: Weather = Weather {
     seed: 7,
     faults: 0,
     outage: None,
@@ -22,8 +29,19 @@ const GOOD: Weather = Weather {
     if_match: true,
 };
 
-async fn portal(mailboxes: usize, page_size: usize) -> Running {
-    let rows = (0..mailboxes).map(|number| format!("m{number}@agensi.example,disabled\n"));
+/// A fault, and what someone else then does.
+type Happens = (Fault, Option<Deed>);
+
+pub fn is_any(_: &Asks) -> bool {
+    true
+}
+
+fn is_change(asks: &Asks) -> bool {
+    !asks.changes().is_empty()
+}
+
+pub async fn portal(mailboxes: usize, page_size: usize, state: &str) -> Running {
+    let rows = (0..mailboxes).map(|number| format!("m{number:04}@agensi.example,{state}\n"));
     let csv: String = std::iter::once("mailbox,state\n".to_owned())
         .chain(rows)
         .collect();
@@ -38,7 +56,7 @@ async fn portal(mailboxes: usize, page_size: usize) -> Running {
 async fn a_list_that_is_spoilt_is_read_again() {
     let faults = [Fault::Gap, Fault::Repeated, Fault::SamePage, Fault::Total];
     for page_size in [3, 12] {
-        let portal = portal(30, page_size).await;
+        let portal = portal(30, page_size, "disabled").await;
         for (cursors, paging) in [(false, Fault::Shifted), (true, Fault::Expired)] {
             for fault in faults.into_iter().chain([paging]) {
                 let weather = Weather { cursors, ..GOOD };
@@ -48,7 +66,7 @@ async fn a_list_that_is_spoilt_is_read_again() {
                 // Pages of the first reading can be put in place of later ones.
                 reader.read_all(&|_, _| {}).await.unwrap();
                 for _ in 0..3 {
-                    storm.order(fault);
+                    storm.order(is_any, fault, None);
                     let observed = reader.read_all(&|_, _| {}).await.unwrap();
                     assert_eq!(observed.mailboxes().len(), 30, "{fault:?}");
                 }
@@ -59,102 +77,67 @@ async fn a_list_that_is_spoilt_is_read_again() {
     }
 }
 
-/// Five changes in one request; the last of them asks for what cannot be.
-async fn bulk(url: &str) -> Value {
-    let change = |number: usize| {
-        let state = if number == 5 { "terminated" } else { "enabled" };
-        let path = format!("{}:state", wire::MAILBOX);
-        let patch = json!({
-            "schemas": [wire::PATCH_OP],
-            "Operations": [{"op": "replace", "path": path, "value": state}],
-        });
-        json!({"method": "PATCH", "path": format!("/Users/{number:08x}"), "data": patch})
-    };
-    let operations: Vec<Value> = (1..=5).map(change).collect();
-    let body = json!({"schemas": [wire::BULK_REQUEST], "Operations": operations});
-    let client = reqwest::Client::new();
-    let request = client
-        .post(format!("{url}/Bulk"))
-        .bearer_auth(TOKEN)
-        .header("content-type", wire::MEDIA_TYPE)
-        .body(body.to_string());
-    let answer = request.send().await.unwrap();
-    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
-}
-
-/// What is said of each operation: the number of its user, and its status.
-fn said(answer: &Value) -> Vec<(usize, String)> {
-    let operations = answer["Operations"].as_array().unwrap().iter();
-    let said = operations.map(|operation| {
-        let location = operation["location"].as_str().unwrap();
-        let (_, id) = location.rsplit_once('/').unwrap();
-        let status = operation["status"].as_str().unwrap();
-        (usize::from_str_radix(id, 16).unwrap(), status.to_owned())
-    });
-    said.collect()
-}
-
-/// How many archives there are.
-async fn enabled(portal: &Running) -> usize {
+/// What becomes of one termination, and how often this run made it.
+async fn terminated(orders: &[Happens]) -> (Outcome, usize) {
+    let portal = portal(1, 1000, "enabled").await;
     let storm = Storm::before(portal.url(), GOOD).await;
     let endpoint = Endpoint::new(&storm.url, SecretString::from(TOKEN)).unwrap();
     let reader = scim::connect(&endpoint, &limits()).await.unwrap();
     let observed = reader.read_all(&|_, _| {}).await.unwrap();
-    let states = observed.mailboxes().iter();
-    states.filter(|it| it.state.as_str() == "enabled").count()
-}
-
-#[tokio::test]
-async fn answers_to_bulk_mislead_in_each_way() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let honest: Vec<(usize, String)> = [(1, "200"), (2, "200"), (3, "200"), (4, "200"), (5, "409")]
-        .map(|(number, status)| (number, status.to_owned()))
-        .to_vec();
-    for fault in BULK {
-        for seed in 0..4 {
-            let portal = portal(6, 1000).await;
-            let weather = Weather { seed, ..GOOD };
-            let storm = Storm::before(portal.url(), weather).await;
-            storm.order(fault);
-            let said = said(&bulk(&storm.url).await);
-            let others = said.iter().filter(|it| !honest.contains(it)).count();
-            let mut numbers: Vec<usize> = said.iter().map(|it| it.0).collect();
-            let is_sorted = numbers.is_sorted();
-            numbers.sort_unstable();
-            numbers.dedup();
-            let done = enabled(&portal).await;
-            let is_so = match fault {
-                Fault::OperationsLost => said.len() < 5 && others == 0 && done == 4,
-                Fault::OperationsShuffled => numbers.len() == 5 && !is_sorted && done == 4,
-                Fault::OperationTwice => said.len() == 5 && numbers.len() == 4 && done == 4,
-                // The one that failed by itself cannot be given the wrong status.
-                Fault::OperationDoneBut500 => others <= 1 && done == 4,
-                Fault::OperationNotDone => numbers.len() == 5 && others == 1 && done >= 3,
-                _ => false,
-            };
-            assert!(is_so, "{fault:?} {seed}: {said:?}, {done} done");
-            assert_eq!(storm.dealt().len(), 1);
-            portal.stop().await;
-        }
+    let requests = [request("R-1", Target::Terminated, 0, 1)];
+    let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
+    let mut policy = crate::properties::policy();
+    policy.limits.terminations_percent = 100;
+    let plan = plan(&desired, &observed, &policy, desired.wanted());
+    let writer = scim::connect_to_write(&endpoint, &limits()).await.unwrap();
+    for (fault, deed) in orders {
+        let reads = *fault == Fault::Stale;
+        storm.order(if reads { is_any } else { is_change }, *fault, *deed);
     }
-}
-
-/// Someone else acts also where the change stands in a Bulk body, and the witness sees each one.
-#[tokio::test]
-async fn what_stands_in_bulk_is_seen() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let portal = portal(6, 1000).await;
-    let weather = Weather {
-        others: 1000,
-        ..GOOD
-    };
-    let storm = Storm::before(portal.url(), weather).await;
-    for _ in 0..20 {
-        bulk(&storm.url).await;
-    }
-    assert!(!storm.dealt().is_empty(), "nobody else acts");
-    // No mailbox was ever shown to whoever asked for these changes.
-    let unseen = storm.violations();
-    assert_eq!(unseen.len(), 20 * 5, "{unseen:?}");
+    let (options, cleared) = (Applying { concurrency: 1 }, plan.clear(&[], true).unwrap());
+    let mut outcomes = apply(cleared, &writer, &options, &Stop::default(), &Silent).await;
+    storm.settles().await;
+    let deeds = orders.iter().filter(|(_, deed)| deed.is_some()).count();
+    let dealt = storm.dealt();
+    assert_eq!(dealt.len(), orders.len() + deeds, "{orders:?}: {dealt:?}");
+    let trail = storm.audit().await;
+    let made = trail
+        .iter()
+        .filter(|it| it.to == "terminated" && it.request == "R-1")
+        .count();
     portal.stop().await;
+    (outcomes.remove(0), made)
+}
+
+#[tokio::test]
+async fn what_is_told_of_a_change_is_what_became_of_it() {
+    use Deed::*;
+    use Fault::*;
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cases: [(&[Happens], &str, usize); 9] = [
+        (&[(DoneBut500, None)], "applied", 1),
+        (&[(LostBefore, None)], "applied", 1),
+        (&[(LandsLate, None)], "applied", 1),
+        (&[(NoContent, None)], "applied", 1),
+        (&[(Forgotten, None)], "unknown", 0),
+        (
+            &[(Broken, None), (Broken, None), (Broken, None)],
+            "failed",
+            0,
+        ),
+        // Someone else did it while this run could not.
+        (&[(Broken, Some(Same))], "already-so", 0),
+        // Someone else took it back, and it was made again.
+        (&[(DoneBut500, Some(Undo))], "applied", 2),
+        // Done by this run or not, nobody may terminate it now.
+        (&[(LostBefore, Some(Hold))], "unknown", 0),
+    ];
+    for (orders, expected, times) in cases {
+        let (outcome, made) = terminated(orders).await;
+        assert_eq!(
+            (outcome.as_str(), made),
+            (expected, times),
+            "{orders:?}: {outcome:?}"
+        );
+    }
 }

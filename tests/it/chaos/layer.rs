@@ -2,7 +2,7 @@
 //! arkib asks for. A seed drives it: the same seed makes the same choices in the same order of
 //! requests.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -28,8 +28,8 @@ pub struct Layer {
     pub(super) dice: Dice,
     pub(super) weather: Weather,
     pub(super) is_over: AtomicBool,
-    /// A fault that is dealt to the first request that can have it.
-    pub(super) ordered: Mutex<Option<Fault>>,
+    /// What happens in turn.
+    pub(super) ordered: Mutex<VecDeque<Order>>,
     /// Users on whom a hold lies that the portal does not keep.
     pub(super) held: Mutex<HashSet<String>>,
     /// Answers to reading requests, as they were.
@@ -39,6 +39,13 @@ pub struct Layer {
     pub(super) dealt: Mutex<Vec<(Dealt, String)>>,
     /// Held for reading by every request until all of it has ended.
     pub(super) under_way: Arc<RwLock<()>>,
+}
+
+/// What is to happen to the next request of a kind.
+pub struct Order {
+    pub kind: fn(&Asks) -> bool,
+    pub fault: Fault,
+    pub deed: Option<Deed>,
 }
 
 /// An answer, and how much of it comes.
@@ -76,9 +83,11 @@ impl Layer {
             return None;
         };
         self.told.lock().unwrap().asked(&asks);
-        let fault = self.fault(&asks);
-        let deed = self.deed();
-        let (is_first, mut did) = (self.dice.in_a_thousand(500), false);
+        let (fault, deed, is_first) = match self.ordered(&asks) {
+            Some((fault, deed)) => (Some(fault), deed, false),
+            None => (self.fault(&asks), self.deed(), self.dice.in_a_thousand(500)),
+        };
+        let mut did = false;
         if let Some(deed) = deed.filter(|_| is_first) {
             did = self.act(deed, &asks, None).await;
         }
@@ -97,11 +106,18 @@ impl Layer {
         self.deliver(client, sent, &asks).await
     }
 
-    fn fault(&self, asks: &Asks) -> Option<Fault> {
+    fn ordered(&self, asks: &Asks) -> Option<(Fault, Option<Deed>)> {
         let mut ordered = self.ordered.lock().unwrap();
-        if ordered.is_some_and(|fault| fault.fits(asks)) {
-            return ordered.take();
-        }
+        let next = ordered.front()?;
+        let is_meant = (next.kind)(asks) && next.fault.fits(asks);
+        let meant = (next.fault, next.deed);
+        is_meant.then(|| {
+            ordered.pop_front();
+            meant
+        })
+    }
+
+    fn fault(&self, asks: &Asks) -> Option<Fault> {
         if self.is_over.load(Ordering::SeqCst) {
             return None;
         }

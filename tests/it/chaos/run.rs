@@ -20,7 +20,7 @@ use super::tally::Tally;
 
 pub const TOKEN: &str = "chaos-chaos-chaos";
 
-struct Silent;
+pub struct Silent;
 
 impl Witness for Silent {
     async fn begun(&self, _: &Change) -> Result<(), String> {

@@ -7,9 +7,10 @@ use std::sync::atomic::Ordering;
 use arkib::observed::Observed;
 use tokio::net::TcpListener;
 
+use super::asks::Asks;
 use super::fault::Fault;
 use super::judge::Entry;
-use super::layer::Layer;
+use super::layer::{Layer, Order};
 use super::others::Deed;
 
 /// How it storms.
@@ -71,9 +72,11 @@ impl Storm {
         self.layer.held.lock().unwrap().insert(id.to_owned());
     }
 
-    /// Deals that fault to the first request that can have it.
-    pub fn order(&self, fault: Fault) {
-        *self.layer.ordered.lock().unwrap() = Some(fault);
+    /// Deals that fault to the first request of that kind that can have it, after what was ordered
+    /// before; then someone else does that to its mailbox.
+    pub fn order(&self, kind: fn(&Asks) -> bool, fault: Fault, deed: Option<Deed>) {
+        let mut ordered = self.layer.ordered.lock().unwrap();
+        ordered.push_back(Order { kind, fault, deed });
     }
 
     /// A plan was made from that. Every write has to follow from it and what is shown from now on.
