@@ -148,6 +148,10 @@ pub fn outcome(
     let made = during.iter().filter(met).filter(ours).count();
     let made_ever = trail.all.iter().filter(met).filter(ours).count();
     let by_anyone = trail.all.iter().filter(met).count();
+    // A portal that answers from long ago may show a state that was left since.
+    let mut starts = agency.starts.iter();
+    let start = starts.find(|start| start.mailbox == mailbox);
+    let was_so = by_anyone > 0 || start.is_some_and(|start| is_met(target, start.state));
     let taken_back = during
         .iter()
         .filter(|entry| entry.mailbox == mailbox && entry.is_change() && !met(entry))
@@ -162,8 +166,8 @@ pub fn outcome(
             detail: Some(_), ..
         } => made_ever > 0 || both,
         Outcome::Applied { detail: None, .. } => made > 0 || both,
-        Outcome::AlreadySo { detail, .. } if detail.contains("by this run") => by_anyone > 0,
-        Outcome::AlreadySo { .. } => made == 0 && by_anyone > 0,
+        Outcome::AlreadySo { detail, .. } if detail.contains("by this run") => was_so,
+        Outcome::AlreadySo { .. } => made == 0 && was_so,
         Outcome::Unknown { .. } => true,
         Outcome::Failed { .. } | Outcome::Skipped { .. } => made == 0,
     };
