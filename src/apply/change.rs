@@ -8,7 +8,7 @@ use super::precondition::{Standing, is_met, is_settling, standing};
 use crate::desired::Target;
 use crate::observed::ObservedMailbox;
 use crate::plan::Change;
-use crate::portal::{ErrorKind, PortalError, PortalWrite, Write};
+use crate::portal::{Company, ErrorKind, PortalError, PortalWrite, Write};
 
 /// How often one change is sent where the portal changed under it or gave no answer.
 const ATTEMPTS: usize = 3;
@@ -67,13 +67,14 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
                 }
             }
         }
-        let together = match attempt {
+        let company = match attempt {
             0 => portal.write_together(&write).await,
-            _ => None,
+            _ => Company::NotSent,
         };
-        let written = match together {
-            Some(written) => written,
-            None => {
+        let written = match company {
+            Company::Sent(written) => written,
+            Company::NotTaken if must_read => continue,
+            Company::NotTaken | Company::NotSent => {
                 if turn.is_none() {
                     turn = run.turns.acquire().await.ok();
                 }

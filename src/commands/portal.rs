@@ -145,7 +145,9 @@ fn options(args: &Args) -> anyhow::Result<Options> {
     options.latency = Duration::from_millis(args.latency);
     options.rate_limit = args.rate_limit;
     options.if_match = !args.no_if_match;
-    options.bulk = !args.no_bulk;
+    if args.no_bulk {
+        options.max_operations = 0;
+    }
     options.fault_rate = args.fault_rate;
     options.fault_seed = args.fault_seed;
     options.provisioning_delay = Duration::from_secs(args.provisioning_delay);

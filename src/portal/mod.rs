@@ -76,6 +76,17 @@ pub struct Write {
 /// word on it, or with an error.
 pub type Written = Result<Option<ObservedMailbox>, PortalError>;
 
+/// What became of a change that was offered to be sent in the company of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Company {
+    /// There was none for it; it is to be sent by itself.
+    NotSent,
+    /// It was surely not taken so; it is to be sent by itself. Time has passed.
+    NotTaken,
+    /// It was sent, and ended so.
+    Sent(Written),
+}
+
 /// Writes to the portal; only `apply` holds one.
 pub trait PortalWrite: Send + Sync {
     /// Whether a stale [`Write::version`] is refused by the portal itself. Where not, `apply` reads
@@ -97,13 +108,9 @@ pub trait PortalWrite: Send + Sync {
         id: &PortalId,
     ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;
 
-    /// Sends one change in the company of others; `None` where it surely was not taken so, and is to
-    /// be sent by itself.
-    ///
-    /// # Errors
-    /// As for [`PortalWrite::write`].
-    fn write_together(&self, _: &Write) -> impl Future<Output = Option<Written>> + Send {
-        std::future::ready(None)
+    /// Offers one change to be sent in the company of others.
+    fn write_together(&self, _: &Write) -> impl Future<Output = Company> + Send {
+        std::future::ready(Company::NotSent)
     }
 
     /// Sends one change by itself. Gives the mailbox as the portal then shows it, or `None` where the answer

@@ -7,17 +7,18 @@ use super::super::{Options, Outcome, apply};
 use super::{Watching, planned};
 use crate::desired::Target;
 use crate::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, PortalError, PortalWrite, Write, Written};
+use crate::portal::{Company, ErrorKind, PortalError, PortalWrite, Write, Written};
 
 /// A portal that takes all changes at once, and does the same with each.
-struct Company {
+struct InCompany {
     portal: Scripted,
+    looks: AtomicUsize,
     /// What becomes of a change in company: taken and done, not taken, or nobody knows.
-    fate: fn(&Write) -> Option<Written>,
+    fate: fn(&Write) -> Company,
     in_company: AtomicUsize,
 }
 
-impl PortalWrite for Company {
+impl PortalWrite for InCompany {
     fn refuses_stale(&self) -> bool {
         true
     }
@@ -25,9 +26,10 @@ impl PortalWrite for Company {
         1000
     }
     async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+        self.looks.fetch_add(1, SeqCst);
         self.portal.reread(id).await
     }
-    async fn write_together(&self, write: &Write) -> Option<Written> {
+    async fn write_together(&self, write: &Write) -> Company {
         self.in_company.fetch_add(1, SeqCst);
         // All of them are under way before one has an answer.
         tokio::task::yield_now().await;
@@ -45,12 +47,13 @@ async fn run(
     target: Target,
     count: usize,
     acts: &[Act],
-    fate: fn(&Write) -> Option<Written>,
-) -> (Company, Vec<Outcome>) {
+    fate: fn(&Write) -> Company,
+) -> (InCompany, Vec<Outcome>) {
     let (plan, observed) = planned(target, count);
-    let portal = Company {
+    let portal = InCompany {
         portal: Scripted::new(&observed, acts.iter().copied()),
         fate,
+        looks: AtomicUsize::new(0),
         in_company: AtomicUsize::new(0),
     };
     let witness = Watching::default();
@@ -59,8 +62,8 @@ async fn run(
     (portal, outcomes)
 }
 
-fn error(kind: ErrorKind) -> Option<Written> {
-    Some(Err(PortalError {
+fn error(kind: ErrorKind) -> Company {
+    Company::Sent(Err(PortalError {
         kind,
         doing: "changing mailboxes together".into(),
         detail: format!("{kind:?}"),
@@ -74,16 +77,29 @@ fn count(outcomes: &[Outcome], word: &str) -> usize {
 
 #[tokio::test]
 async fn what_was_not_taken_in_company_is_sent_alone_and_once() {
-    let (portal, outcomes) = run(Target::Enabled, 20, &[], |_| None).await;
+    let (portal, outcomes) = run(Target::Enabled, 20, &[], |_| Company::NotTaken).await;
     assert_eq!(count(&outcomes, "applied"), 20);
     assert_eq!(portal.in_company.into_inner(), 20);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 20);
 }
 
 #[tokio::test]
+async fn a_termination_is_looked_at_again_before_it_is_sent_alone() {
+    for (company, looks) in [(Company::NotTaken, 2), (Company::NotSent, 1)] {
+        let fate = match company {
+            Company::NotTaken => |_: &Write| Company::NotTaken,
+            _ => |_: &Write| Company::NotSent,
+        };
+        let (portal, outcomes) = run(Target::Terminated, 1, &[], fate).await;
+        assert_eq!(count(&outcomes, "applied"), 1);
+        assert_eq!(portal.looks.into_inner(), looks, "{company:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_is_refused_stops_all_but_a_few_that_were_begun() {
     let forbidden = [Act::Fail(ErrorKind::Forbidden); 200];
-    let (portal, outcomes) = run(Target::Enabled, 200, &forbidden, |_| None).await;
+    let (portal, outcomes) = run(Target::Enabled, 200, &forbidden, |_| Company::NotTaken).await;
     let writes = *portal.portal.writes.lock().unwrap();
     assert!(writes <= OPTIONS.concurrency, "{writes} were sent");
     assert_eq!(count(&outcomes, "failed"), writes);
@@ -98,12 +114,13 @@ async fn no_answer_in_company_is_looked_up_before_it_is_sent_alone() {
     assert_eq!(*portal.portal.writes.lock().unwrap(), 10);
     // Where the mailboxes cannot be read again, nothing is sent and nobody knows.
     let (plan, observed) = planned(Target::Enabled, 10);
-    let portal = Company {
+    let portal = InCompany {
         portal: Scripted {
             rereads_fail: true,
             ..Scripted::new(&observed, [])
         },
         fate: lost,
+        looks: AtomicUsize::new(0),
         in_company: AtomicUsize::new(0),
     };
     let witness = Watching::default();

@@ -13,7 +13,7 @@ use super::user::{self, User};
 use super::{Portal, users};
 use crate::portal::scim::wire;
 
-/// The most operations in one request.
+/// The most operations in one request, unless it is said otherwise.
 pub(crate) const MAX_OPERATIONS: usize = 1000;
 
 /// Carries out a bulk request.
@@ -32,9 +32,10 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
     let operations = member(body, "Operations")
         .and_then(Value::as_array)
         .ok_or_else(|| ScimError::invalid_syntax("`Operations` must be an array"))?;
-    if operations.len() > MAX_OPERATIONS {
+    let most = portal.max_operations;
+    if operations.len() > most {
         return Err(ScimError::too_large(format!(
-            "the size of the bulk operation exceeds maxOperations ({MAX_OPERATIONS})"
+            "the size of the bulk operation exceeds maxOperations ({most})"
         )));
     }
     let fail_on_errors = match member(body, "failOnErrors") {

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::Portal;
 use super::schema::{self, Attribute, Kind, Mutability, Returned};
-use super::{Portal, bulk};
 use crate::portal::scim::wire;
 
 /// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4.
@@ -14,8 +14,8 @@ pub(crate) fn service_provider_config(portal: &Portal) -> Value {
         "schemas": [wire::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
         "bulk": {
-            "supported": portal.bulk,
-            "maxOperations": bulk::MAX_OPERATIONS,
+            "supported": portal.max_operations > 0,
+            "maxOperations": portal.max_operations,
             "maxPayloadSize": super::http::MAX_BODY,
         },
         "filter": {"supported": true, "maxResults": page_size},

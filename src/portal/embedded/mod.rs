@@ -81,8 +81,8 @@ pub struct Options {
     pub page_size: usize,
     /// Whether If-Match is heeded (RFC 7644 section 3.14); some portals do not, and say so.
     pub if_match: bool,
-    /// Whether bulk requests are taken (RFC 7644 section 3.7); some portals do not, and say so.
-    pub bulk: bool,
+    /// The most operations of a bulk request (RFC 7644 section 3.7); 0 takes none, as some portals.
+    pub max_operations: usize,
 }
 
 impl Options {
@@ -102,7 +102,7 @@ impl Options {
             fault_seed: 0,
             page_size: 1000,
             if_match: true,
-            bulk: true,
+            max_operations: bulk::MAX_OPERATIONS,
         }
     }
 }
@@ -137,7 +137,7 @@ pub(crate) struct Portal {
     delay_millis: i64,
     recoverable_days: u32,
     if_match: bool,
-    bulk: bool,
+    max_operations: usize,
     page_size: usize,
     token_digest: [u8; 32],
     /// The address of SCIM, as in `meta.location`.
@@ -232,7 +232,7 @@ fn open(options: Options, base: String) -> Result<(Portal, Seeded), StartError> 
         recoverable_days: options.recoverable_days,
         page_size: options.page_size,
         if_match: options.if_match,
-        bulk: options.bulk,
+        max_operations: options.max_operations,
         token_digest: Sha256::digest(options.token.expose_secret().trim()).into(),
         base,
         weather: Weather::new(

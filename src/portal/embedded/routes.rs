@@ -98,7 +98,7 @@ impl Call {
                 _ => Err(ScimError::not_allowed("POST")),
             },
             ("Users", Some(id)) => self.user(portal, id),
-            ("Bulk", None) if !portal.bulk => Err(ScimError::new(
+            ("Bulk", None) if portal.max_operations == 0 => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
                 "this portal takes no bulk requests",
             )),

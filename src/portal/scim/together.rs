@@ -10,7 +10,7 @@ use super::gather::{Gather, Most};
 use super::http::{ReadWrite, malformed};
 use super::writer::{WRITING, decode};
 use crate::observed::PortalId;
-use crate::portal::{ErrorKind, PortalError, Written};
+use crate::portal::{Company, ErrorKind, PortalError};
 
 const DOING: &str = "changing mailboxes together";
 
@@ -21,12 +21,9 @@ const MOST_BYTES: usize = 1 << 20;
 /// The most bulk requests under way at once. A portal does each in one go.
 const MOST_REQUESTS: usize = 4;
 
-/// How one change fared; `None` where it surely was not taken, and is to be sent by itself.
-type Fared = Option<Written>;
-
 /// Sends changes together.
 pub(super) struct Together {
-    gather: Gather<Operation, Fared>,
+    gather: Gather<Operation, Company>,
     most: Most,
     /// A bulk request failed as a whole; there is no second one.
     does_not_work: Arc<AtomicBool>,
@@ -68,13 +65,13 @@ impl Together {
     }
 
     /// Sends one change with others.
-    pub(super) async fn send(&self, operation: Operation) -> Fared {
+    pub(super) async fn send(&self, operation: Operation) -> Company {
         let size = operation.size();
         if size > self.most.bytes || self.does_not_work.load(Relaxed) {
-            return None;
+            return Company::NotSent;
         }
-        let fared = self.gather.ask(operation, size).await;
-        fared.unwrap_or_else(|| Some(Err(unclear())))
+        let became = self.gather.ask(operation, size).await;
+        became.unwrap_or_else(|| Company::Sent(Err(unclear())))
     }
 }
 
@@ -82,19 +79,22 @@ async fn send(
     http: &ReadWrite,
     does_not_work: &AtomicBool,
     operations: Vec<Operation>,
-) -> Vec<Fared> {
-    if operations.len() < 2 || does_not_work.load(Relaxed) {
-        return operations.iter().map(|_| None).collect();
+) -> Vec<Company> {
+    if operations.len() < 2 {
+        return vec![Company::NotSent];
     }
-    exchange(http, &operations).await.unwrap_or_else(|fared| {
+    if does_not_work.load(Relaxed) {
+        return operations.iter().map(|_| Company::NotTaken).collect();
+    }
+    exchange(http, &operations).await.unwrap_or_else(|all| {
         tracing::info!("a bulk request failed as a whole; changes are made one by one from here");
         does_not_work.store(true, Relaxed);
-        operations.iter().map(|_| fared.clone()).collect()
+        operations.iter().map(|_| all.clone()).collect()
     })
 }
 
-/// How each change fared; or, where the request failed as a whole, how all of them did.
-async fn exchange(http: &ReadWrite, operations: &[Operation]) -> Result<Vec<Fared>, Fared> {
+/// What became of each change; or, where the request failed as a whole, of all of them.
+async fn exchange(http: &ReadWrite, operations: &[Operation]) -> Result<Vec<Company>, Company> {
     let answer = match http.bulk(bulk::request(operations), DOING).await {
         Ok(answer) => answer,
         Err(failure) => {
@@ -104,40 +104,40 @@ async fn exchange(http: &ReadWrite, operations: &[Operation]) -> Result<Vec<Fare
                 ErrorKind::Rejected
                 | ErrorKind::NotFound
                 | ErrorKind::Forbidden
-                | ErrorKind::Stale => None,
-                _ => Some(Err(error)),
+                | ErrorKind::Stale => Company::NotTaken,
+                _ => Company::Sent(Err(error)),
             });
         }
     };
     let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
-    let told =
-        bulk::answer(&answer.body, &asked).map_err(|why| Some(Err(malformed(DOING, &why))))?;
+    let told = bulk::answer(&answer.body, &asked)
+        .map_err(|why| Company::Sent(Err(malformed(DOING, &why))))?;
     let each = asked.iter().zip(told);
     Ok(each
         .map(|(id, told)| match told {
             Some(told) => fare(http, id, told),
-            None => Some(Err(unclear())),
+            None => Company::Sent(Err(unclear())),
         })
         .collect())
 }
 
 /// What an operation's status and response say.
-fn fare(http: &ReadWrite, id: &PortalId, told: Told) -> Fared {
+fn fare(http: &ReadWrite, id: &PortalId, told: Told) -> Company {
     let response = told.response.as_deref().unwrap_or_default();
     match told.status {
-        200..=299 if response.is_empty() => Some(Ok(None)),
+        200..=299 if response.is_empty() => Company::Sent(Ok(None)),
         200..=299 => {
             let decoded = decode(response, told.version.as_deref(), id, WRITING);
             // A body that does not name the state tells nothing of what became of it.
-            Some(decoded.map(|decoded| decoded.has_state.then_some(decoded.mailbox)))
+            Company::Sent(decoded.map(|decoded| decoded.has_state.then_some(decoded.mailbox)))
         }
         401 | 403 | 404 | 412 | 500..=599 => {
             let failure = http.refusal(told.status, response, WRITING);
-            Some(Err(failure.into()))
+            Company::Sent(Err(failure.into()))
         }
         // Too many, too long, not like this: alone the portal says what is the matter.
-        400..=499 => None,
-        _ => Some(Err(unclear())),
+        400..=499 => Company::NotTaken,
+        _ => Company::Sent(Err(unclear())),
     }
 }
 

@@ -14,7 +14,7 @@ use super::together::{self, Together};
 use super::user::{self, Decoded, NotAUser};
 use super::{Limits, query, wire};
 use crate::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write, Written};
+use crate::portal::{Company, ErrorKind, PortalError, PortalWrite, Target, Write, Written};
 
 const READING: &str = "reading the mailbox again";
 pub(super) const WRITING: &str = "changing the mailbox";
@@ -91,12 +91,15 @@ impl PortalWrite for Writer {
         requests.max(together)
     }
 
-    async fn write_together(&self, write: &Write) -> Option<Written> {
-        let (together, version) = (self.together.as_ref()?, write.version.as_deref()?);
-        path(&write.id, WRITING).ok()?;
-        together
-            .send(Operation::patch(&write.id, version, &patch(write)))
-            .await
+    async fn write_together(&self, write: &Write) -> Company {
+        let (Some(together), Some(version)) = (&self.together, &write.version) else {
+            return Company::NotSent;
+        };
+        if path(&write.id, WRITING).is_err() {
+            return Company::NotSent;
+        }
+        let operation = Operation::patch(&write.id, version, &patch(write));
+        together.send(operation).await
     }
 
     async fn write(&self, write: &Write) -> Written {

@@ -162,5 +162,6 @@ fn options(starts: &[Start], weather: Weather, dice: &Dice) -> Options {
     if dice.in_a_thousand(150) {
         options.provisioning_delay = Duration::from_millis(20);
     }
+    options.max_operations = dice.one(&[0, 0, 2, 3, 5, 1000]);
     options
 }

@@ -71,7 +71,6 @@ const READS: [Fault; 2] = [Stale, Html];
 const LISTS: [Fault; 3] = [Gap, Repeated, Total];
 const WRITES: [Fault; 2] = [DoneBut500, LandsLate];
 const CHANGES: [Fault; 2] = [NoContent, Forgotten];
-/// Dealt as soon as arkib writes so.
 pub const BULK: [Fault; 5] = [
     OperationsLost,
     OperationsShuffled,
@@ -81,10 +80,10 @@ pub const BULK: [Fault; 5] = [
 ];
 
 impl Fault {
-    /// Every fault that befalls requests other than Bulk.
+    /// Every fault.
     pub fn all() -> Vec<Self> {
         let lists = [&LISTS[..], &[Shifted, SamePage, Expired]].concat();
-        [&ANY[..], &READS, &lists, &WRITES, &CHANGES].concat()
+        [&ANY[..], &READS, &lists, &WRITES, &CHANGES, &BULK].concat()
     }
 
     /// What can befall such a request.

@@ -125,7 +125,12 @@ impl Layer {
         if outage.is_some() && !asks.changes().is_empty() && self.dice.in_a_thousand(950) {
             return outage;
         }
-        let strikes = self.dice.in_a_thousand(self.weather.faults);
+        let rate = match asks {
+            // One stands for many changes.
+            Asks::Bulk(_) => (4 * self.weather.faults).min(800),
+            _ => self.weather.faults,
+        };
+        let strikes = self.dice.in_a_thousand(rate);
         strikes.then(|| Fault::any(asks, &self.dice))
     }
 
