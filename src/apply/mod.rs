@@ -37,8 +37,13 @@ pub trait Witness: Sync {
     /// A change is about to be sent. It is sent only once this has ended well.
     ///
     /// # Errors
-    /// Why it must not be sent: nobody could say later that it was.
+    /// Why it must not be sent: nobody could say later that it was, or another run may make it.
     fn begun(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// Ends, with why, when a change under way may be waited for no longer.
+    fn ran_out(&self) -> impl Future<Output = String> + Send {
+        std::future::pending()
+    }
 
     /// A change ended so. One that was never begun ends as skipped.
     fn ended(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
@@ -104,9 +109,10 @@ pub async fn apply<P: PortalWrite, W: Witness>(
                             why: "interrupted while the portal had not answered; run arkib again to find out"
                                 .to_owned(),
                         },
+                        why = witness.ran_out() => Outcome::Unknown { why },
                     },
                     Err(why) => Outcome::Skipped {
-                        why: format!("it cannot be recorded, so it is not done: {why}"),
+                        why,
                         interrupted: false,
                     },
                 }

@@ -1,6 +1,7 @@
 //! The executor against a scripted portal: every answer a write can get.
 
 mod company;
+use std::time::Duration;
 
 use super::scripted::{Act, By, Scripted};
 use super::{Options, Outcome, Stop, Witness, apply, outcome};
@@ -84,13 +85,15 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
     (plan(&desired, &observed, &policy, 0), observed)
 }
 
-/// Asks a run to stop at the first change that begins, or ends; or refuses to record.
+/// Asks a run to stop at the first change that begins, or ends; or refuses to record; or has had
+/// enough after a while.
 #[derive(Default)]
 struct Watching {
     stop: Stop,
     at_begin: bool,
     at_end: bool,
     refuses: bool,
+    runs_out: Option<Duration>,
 }
 
 impl Witness for Watching {
@@ -102,6 +105,14 @@ impl Witness for Watching {
             return Err("the disk is full".to_owned());
         }
         Ok(())
+    }
+
+    async fn ran_out(&self) -> String {
+        match self.runs_out {
+            Some(after) => tokio::time::sleep(after).await,
+            None => std::future::pending().await,
+        }
+        "the lease ends".to_owned()
     }
 
     async fn ended(&self, _: &Change, _: &Outcome) {
@@ -316,4 +327,22 @@ async fn what_cannot_be_recorded_is_not_done() {
     assert!(outcomes[0].detail().unwrap().contains("the disk is full"));
     assert_eq!(*portal.writes.lock().unwrap(), 0);
     assert_eq!(outcome::exit(&outcomes), Exit::Failed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_under_way_is_waited_for_until_the_time_runs_out_and_then_unknown() {
+    let (plan, observed) = planned(Target::Enabled, 2);
+    let portal = Scripted::new(&observed, [Act::Hang, Act::Hang]);
+    let watching = Watching {
+        runs_out: Some(Duration::from_secs(240)),
+        ..Watching::default()
+    };
+    let begun = tokio::time::Instant::now();
+    let limit = Duration::from_secs(3600);
+    let ended = tokio::time::timeout(limit, watched(&plan, &portal, &watching));
+    let outcomes = ended.await.unwrap();
+    assert_eq!(words(&outcomes), ["unknown"; 2]);
+    assert_eq!(outcomes[0].detail(), Some("the lease ends"));
+    assert_eq!(begun.elapsed(), Duration::from_secs(480));
+    assert_eq!(outcome::exit(&outcomes), Exit::Partly);
 }

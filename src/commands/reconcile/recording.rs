@@ -241,7 +241,10 @@ impl Witness for Recording {
             return Ok(());
         }
         let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        Err(trouble.clone().unwrap_or_default())
+        let trouble = trouble.as_deref().unwrap_or_default();
+        Err(format!(
+            "it cannot be recorded, so it is not done: {trouble}"
+        ))
     }
 
     async fn ended(&self, change: &Change, outcome: &Outcome) {
