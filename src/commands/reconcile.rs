@@ -6,6 +6,7 @@ mod carry_out;
 mod planning;
 mod recording;
 mod saved;
+mod whose;
 
 use std::path::PathBuf;
 use std::sync::Arc;

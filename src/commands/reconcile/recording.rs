@@ -1,7 +1,6 @@
 //! Records a run (procedure section 6): opens its file, says what earlier runs left open, and
 //! writes each change down before it is sent and when it has ended.
 
-use std::env;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -10,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 
 use super::Context;
+use super::whose::{job, who};
 use crate::apply::{Outcome, Witness};
 use crate::commands::records::folder_of;
 use crate::mailbox::Mailbox;
@@ -25,7 +25,6 @@ use crate::records::{chain::Run, folder};
 use crate::report::Reconciled;
 use crate::report::findings::plural;
 use crate::request::reader::Agency;
-use crate::visible::excerpt;
 use crate::yaml::has_errors;
 
 /// The record of one agency's run, under way.
@@ -258,33 +257,4 @@ impl Witness for Recording {
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
         self.progress.at(ended, Some(self.total));
     }
-}
-
-/// The person who runs this, or the account of CI.
-fn who() -> String {
-    let names = [
-        "GITHUB_ACTOR",
-        "GITLAB_USER_LOGIN",
-        "USER",
-        "LOGNAME",
-        "USERNAME",
-    ];
-    let mut found = names.iter().filter_map(|name| variable(name));
-    found.next().unwrap_or_else(|| "unknown".to_owned())
-}
-
-/// The job that runs this, where CI says.
-fn job() -> Option<String> {
-    let github = || {
-        let server = variable("GITHUB_SERVER_URL")?;
-        let repository = variable("GITHUB_REPOSITORY")?;
-        let run = variable("GITHUB_RUN_ID")?;
-        Some(format!("{server}/{repository}/actions/runs/{run}"))
-    };
-    variable("CI_JOB_URL").or_else(github)
-}
-
-fn variable(name: &str) -> Option<String> {
-    let value = env::var(name).ok()?;
-    (!value.is_empty()).then(|| excerpt(&value, 200))
 }
