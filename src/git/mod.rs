@@ -1,6 +1,8 @@
-//! What git says of the requests folder, through the `git` program. Reads only.
+//! What git says of the requests folder, through the `git` program. Only reads, but for the lease,
+//! which is kept in a remote.
 
 mod history;
+mod lease;
 mod place;
 mod program;
 mod signature;
@@ -9,6 +11,7 @@ mod tree;
 use crate::visible::excerpt;
 
 pub use history::{bringing, changed_since};
+pub use lease::LeaseRef;
 pub use place::Place;
 pub use signature::signatures;
 pub use tree::{Mode, TreeEntry, blobs, tree};
@@ -33,6 +36,9 @@ pub enum GitError {
     /// git does not want to, in its own words.
     #[error("git says: {0}")]
     Says(String),
+    /// git waits for another machine, in seconds.
+    #[error("git had no answer within {0} seconds")]
+    Slow(u64),
     /// A commit was asked for that the repository does not have.
     #[error("there is no commit `{0}` in this repository")]
     NoCommit(String),
@@ -69,6 +75,9 @@ impl GitError {
         match self {
             Self::Missing => "install git, or put it on the path",
             Self::Says(_) => "run arkib in a checkout that git knows and trusts",
+            Self::Slow(_) => {
+                "look whether the remote can be reached from here, and run arkib again"
+            }
             Self::NoCommit(_) => {
                 "fetch it first, for instance with `git fetch origin main`; in CI fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0)"
             }

@@ -1,8 +1,9 @@
 //! Finds the repository of a requests folder, and the commits in it.
 
 use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
 
-use super::program::{git, text};
+use super::program::{git, git_far, text};
 use super::{GitError, Head};
 use crate::visible::excerpt;
 
@@ -182,6 +183,15 @@ impl Place {
 
     pub(super) fn git(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
         git(&self.root, arguments, input)
+    }
+
+    pub(super) async fn git_far(
+        &self,
+        arguments: &[&str],
+        input: &[u8],
+        limit: Duration,
+    ) -> Result<Vec<u8>, GitError> {
+        git_far(&self.root, arguments, input, limit).await
     }
 }
 

@@ -3,6 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt as _;
 
 use super::GitError;
 use crate::visible::excerpt;
@@ -40,8 +43,8 @@ const OF_ANOTHER_REPOSITORY: [&str; 20] = [
 /// Where git looks for the objects of a push that has not been taken yet (githooks(5), pre-receive).
 const QUARANTINED: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
 
-/// The output of a git command that is given some input.
-pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+/// The `git` program in a folder, with nothing of another repository about it.
+fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     // What a hook or a shell set for another repository must not answer for this one.
     for name in OF_ANOTHER_REPOSITORY {
@@ -53,7 +56,7 @@ pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
     }
-    let mut child = command
+    command
         .arg("-C")
         .arg(folder)
         .args(arguments)
@@ -65,7 +68,13 @@ pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
         .env("GIT_OPTIONAL_LOCKS", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// The output of a git command that is given some input.
+pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+    let mut child = program(folder, arguments)
         .spawn()
         .map_err(|_| GitError::Missing)?;
     let says = |error: std::io::Error| GitError::Says(error.to_string());
@@ -80,7 +89,7 @@ pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
         let complaint = scope.spawn(move || {
             let mut words = Vec::new();
             let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut words));
-            String::from_utf8_lossy(&words).into_owned()
+            words
         });
         let mut bytes = Vec::new();
         let read = child
@@ -94,11 +103,51 @@ pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
     if child.wait().map_err(says)?.success() {
         Ok(bytes)
     } else {
-        let fatal = words.lines().find(|line| line.starts_with("fatal: "));
-        let first = fatal.or(words.lines().next()).unwrap_or_default();
-        Err(GitError::Says(excerpt(
-            first.trim_start_matches("fatal: "),
-            300,
-        )))
+        Err(complaint(&words))
     }
+}
+
+/// As [`git`], for what may ask another machine: it asks nobody for a password, and is killed when
+/// it has not answered in time or nobody waits for it any more.
+pub(super) async fn git_far(
+    folder: &Path,
+    arguments: &[&str],
+    input: &[u8],
+    limit: Duration,
+) -> Result<Vec<u8>, GitError> {
+    let says = |error: std::io::Error| GitError::Says(error.to_string());
+    let mut command = program(folder, arguments);
+    command
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GCM_INTERACTIVE", "never");
+    let mut child = tokio::process::Command::from(command)
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|_| GitError::Missing)?;
+    let stdin = child.stdin.take();
+    let answered = async {
+        if let Some(mut stdin) = stdin {
+            // git that ends early says why itself.
+            let _ = stdin.write_all(input).await;
+        }
+        child.wait_with_output().await
+    };
+    match tokio::time::timeout(limit, answered).await {
+        Err(_) => Err(GitError::Slow(limit.as_secs())),
+        Ok(Err(error)) => Err(says(error)),
+        Ok(Ok(output)) if output.status.success() => Ok(output.stdout),
+        Ok(Ok(output)) => Err(complaint(&output.stderr)),
+    }
+}
+
+/// What git complains of, in a line: why it gave up, or why a push was not taken.
+fn complaint(words: &[u8]) -> GitError {
+    let words = String::from_utf8_lossy(words);
+    let begins = |with: &str| words.lines().find(|line| line.starts_with(with));
+    let line = begins("fatal: ")
+        .or_else(|| begins(" ! ["))
+        .or_else(|| words.lines().next())
+        .unwrap_or_default();
+    let line = line.trim_start_matches("fatal: ").trim_start();
+    GitError::Says(excerpt(line.trim_start_matches("! "), 300))
 }
