@@ -15,7 +15,7 @@ pub enum Exit {
     /// Some changes were made and others were not, or the run was interrupted.
     Partly = 3,
     /// Refused: a limit, a plan that is not the accepted one, a kept plan that no longer holds,
-    /// requests that are not committed.
+    /// requests that are not committed, a lease that another run holds.
     Refused = 4,
     /// The command line is wrong.
     Usage = 64,
@@ -29,7 +29,7 @@ Exit status:
    2  changes are pending (--dry-run --detailed-exitcode)
    3  partly applied, or interrupted
    4  refused (limits, a plan that is not the accepted one, a kept plan that no longer holds,
-      uncommitted requests)
+      uncommitted requests, a lease that another run holds)
   64  the command line is wrong
 
 ARKIB_LOG=debug prints diagnostics on standard error, without addresses and tokens.";

@@ -3,6 +3,7 @@
 
 mod agency;
 mod carry_out;
+mod lease;
 mod planning;
 mod recording;
 mod saved;
@@ -48,6 +49,7 @@ Examples:
   arkib reconcile --dry-run --base origin/main   what this branch adds to main, and no more
   arkib reconcile --dry-run --plan-out FILE      keep the plan, and later
   arkib reconcile --yes --plan FILE              do exactly that, or nothing
+  arkib reconcile --yes --lease origin           one run at a time, on a portal without If-Match
 
 A real portal (portal: scim) is found through the environment:
   ARKIB_PORTAL_URL         its SCIM address, such as https://portal.example/scim/v2
@@ -107,6 +109,8 @@ pub struct Args {
     /// The folder to record the run in [default: `records` beside the agency's policy]
     #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     records: Option<PathBuf>,
+    #[command(flatten)]
+    lease: lease::LeaseArgs,
     /// Apply requests that are not committed; for rehearsals
     #[arg(long, conflicts_with = "reference")]
     allow_uncommitted: bool,

@@ -15,6 +15,7 @@ mod history;
 mod hostile;
 mod kept;
 mod killed;
+mod lease;
 mod limits;
 mod merging;
 mod outputs;

@@ -41,12 +41,12 @@ fn agency(count: usize) -> Session {
     session
 }
 
-fn json(output: &Output) -> Value {
+pub fn json(output: &Output) -> Value {
     serde_json::from_str(&stdout(output))
         .unwrap_or_else(|error| panic!("{error}: {}{}", stdout(output), stderr(output)))
 }
 
-fn count(report: &Value, word: &str) -> usize {
+pub fn count(report: &Value, word: &str) -> usize {
     let outcomes = report["outcomes"].as_array().unwrap();
     outcomes
         .iter()
@@ -166,7 +166,7 @@ fn two_runs_at_once_make_each_change_once() {
 }
 
 #[cfg(unix)]
-fn signal(child: &Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill")
         .args([name, &child.id().to_string()])
         .status()
@@ -175,8 +175,7 @@ fn signal(child: &Child, name: &str) {
 }
 
 /// Waits until the portal has seen some changes of a run under way.
-#[cfg(unix)]
-fn until_changes(portal: &Portal, count: usize) {
+pub fn until_changes(portal: &Portal, count: usize) {
     let begun = Instant::now();
     while portal.audit().len() < count {
         assert!(begun.elapsed() < Duration::from_secs(60), "nothing changes");

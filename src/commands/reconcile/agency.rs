@@ -2,6 +2,7 @@
 
 use tokio::sync::oneshot;
 
+use super::lease::{self, Lease};
 use super::planning::{self, Planned};
 use super::recording::{self, Recording};
 use super::{Context, carry_out, show};
@@ -34,7 +35,7 @@ pub(super) async fn reconcile(
     let as_of = context.args.requests.as_of;
     let mut run = Reconciled::begin(&agency.policy, context.source.place(), as_of);
     show(context.args, || human::header(&run));
-    match one(context, agency, sessions, &mut run).await {
+    match under_lease(context, agency, sessions, &mut run).await {
         Ok(()) => {}
         Err(halt) => {
             (run.exit, run.reason, run.help) = halt.told();
@@ -44,10 +45,27 @@ pub(super) async fn reconcile(
     run
 }
 
+/// With the lease where one was asked for: taken before the portal is read, so that the plan sees
+/// what whoever had it before did.
+async fn under_lease(
+    context: &Context<'_>,
+    agency: &Agency,
+    sessions: &mut Sessions,
+    run: &mut Reconciled,
+) -> Result<(), Halt> {
+    let lease = lease::take(context, agency).await?;
+    let done = one(context, agency, sessions, lease.as_ref(), run).await;
+    if let Some(lease) = lease {
+        lease.let_go().await;
+    }
+    done
+}
+
 async fn one(
     context: &Context<'_>,
     agency: &Agency,
     sessions: &mut Sessions,
+    lease: Option<&Lease>,
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
     let planned = match (context.plan, &context.source.onto) {
@@ -78,7 +96,8 @@ async fn one(
         show(context.args, || {
             human::plan(&plan, run.pull_request.as_ref(), run.accepted)
         });
-        decide(context, agency, sessions, reader.as_ref(), &plan, run).await
+        let reader = reader.as_ref();
+        decide(context, agency, sessions, reader, lease, &plan, run).await
     } else {
         refuse_stale(context, run);
         Ok(())
@@ -172,6 +191,7 @@ async fn decide(
     agency: &Agency,
     sessions: &Sessions,
     reader: Option<&impl PortalRead>,
+    lease: Option<&Lease>,
     plan: &Plan,
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
@@ -225,7 +245,7 @@ async fn decide(
     } else {
         Some(session(agency.policy.portal, sessions)?.writer().await?)
     };
-    let recording = match Recording::begin(context, agency, plan, run.accepted, &earlier) {
+    let recording = match Recording::begin(context, agency, plan, run.accepted, &earlier, lease) {
         Ok(recording) => recording,
         Err((why, help)) => return refuse(run, &why, help),
     };

@@ -22,7 +22,7 @@ pub(super) async fn carry_out(
     writer: &impl PortalWrite,
     reader: &impl PortalRead,
     cleared: Cleared<'_>,
-    recording: &Recording,
+    recording: &Recording<'_>,
     run: &mut Reconciled,
 ) {
     let plan = cleared.plan();

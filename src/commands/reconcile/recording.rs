@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 
 use super::Context;
+use super::lease::Lease;
 use super::whose::{job, who};
 use crate::apply::{Outcome, Witness};
 use crate::commands::records::folder_of;
@@ -28,8 +29,10 @@ use crate::request::reader::Agency;
 use crate::yaml::has_errors;
 
 /// The record of one agency's run, under way.
-pub(super) struct Recording {
+pub(super) struct Recording<'a> {
     journal: Journal,
+    /// Without which nothing may begin, where there is one.
+    lease: Option<&'a Lease>,
     progress: Progress,
     ended: AtomicUsize,
     total: usize,
@@ -135,7 +138,7 @@ pub(super) fn tell(settled: &[Settled]) -> Option<String> {
     })
 }
 
-impl Recording {
+impl<'a> Recording<'a> {
     /// Opens the record of a run.
     ///
     /// # Errors
@@ -146,6 +149,7 @@ impl Recording {
         plan: &Plan,
         accepted: bool,
         earlier: &Earlier,
+        lease: Option<&'a Lease>,
     ) -> Result<Self, (String, String)> {
         let now = Timestamp::now();
         let name = format!(
@@ -181,6 +185,7 @@ impl Recording {
             })?;
         Ok(Self {
             journal,
+            lease,
             progress: Progress::new("applying changes"),
             ended: AtomicUsize::new(0),
             total: plan.changes.len(),
@@ -227,8 +232,11 @@ impl Recording {
     }
 }
 
-impl Witness for Recording {
+impl Witness for Recording<'_> {
     async fn begun(&self, change: &Change) -> Result<(), String> {
+        if let Some(lease) = self.lease {
+            lease.may_begin()?;
+        }
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
             action: change.target.verb().to_owned(),
@@ -244,6 +252,13 @@ impl Witness for Recording {
         Err(format!(
             "it cannot be recorded, so it is not done: {trouble}"
         ))
+    }
+
+    async fn ran_out(&self) -> String {
+        match self.lease {
+            Some(lease) => lease.ran_out().await,
+            None => std::future::pending().await,
+        }
     }
 
     async fn ended(&self, change: &Change, outcome: &Outcome) {

@@ -1,0 +1,251 @@
+//! The lease of a run (`--lease`): one an agency, kept in a git remote while that agency is
+//! reconciled. A run never holds two, so that two runs over the same agencies cannot wait for each
+//! other, and runs over different agencies do not wait at all.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+use super::Context;
+use super::whose::{job, who};
+use crate::commands::halt::Halt;
+use crate::exit::Exit;
+use crate::git::{GitError, LeaseRef};
+use crate::lease::{self, LONGEST, NotTaken, Note, Saying, Terms};
+use crate::printer;
+use crate::request::reader::Agency;
+use crate::visible::{excerpt, visible};
+
+/// How many lengths a run waits where it is not said: for a dead holder, and for another run that was
+/// faster to take over from it.
+const LENGTHS: u64 = 3;
+
+/// The options of the lease.
+#[derive(Debug, clap::Args)]
+pub(super) struct LeaseArgs {
+    /// One run at a time: before it reads the portal a run takes a lease that it keeps in this git
+    /// remote, such as origin, and waits where another has it. For portals that heed no If-Match.
+    /// Needs the right to push; dry runs take none
+    #[arg(
+        long,
+        value_name = "REMOTE",
+        env = "ARKIB_LEASE",
+        hide_env_values = true,
+        value_parser = remote
+    )]
+    lease: Option<String>,
+    /// With --lease: how long a run that was killed keeps it from others. It is renewed every fifth
+    /// of that, and no change begins when it could not be for two fifths
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = lease::LENGTH.as_secs(),
+        requires = "lease",
+        value_parser = clap::value_parser!(u64).range(1..=LONGEST.as_secs())
+    )]
+    lease_length: u64,
+    /// With --lease: how long to wait for another run before this one is refused (exit status 4)
+    /// [default: three times the length]
+    #[arg(long, value_name = "SECONDS", requires = "lease")]
+    lease_wait: Option<u64>,
+}
+
+/// A remote's name or address. Empty is none, since CI hands over variables that are not set.
+fn remote(text: &str) -> Result<String, &'static str> {
+    if text.starts_with('-') {
+        return Err("expected the name or the address of a git remote, such as origin");
+    }
+    if let Some(password) = credentials(text).and_then(|it| it.split_once(':')) {
+        printer::never_print(&SecretString::from(password.1));
+    }
+    Ok(text.to_owned())
+}
+
+/// What stands before the host in an address: a name, or a name and a password.
+fn credentials(remote: &str) -> Option<&str> {
+    let (_, rest) = remote.split_once("://")?;
+    let host = rest.split('/').next()?;
+    host.rsplit_once('@').map(|(credentials, _)| credentials)
+}
+
+/// The remote as it may be shown.
+fn shown(remote: &str) -> String {
+    let plain = credentials(remote).map(|it| remote.replacen(&format!("{it}@"), "", 1));
+    excerpt(plain.as_deref().unwrap_or(remote), 200)
+}
+
+/// A lease that this run has.
+pub(super) struct Lease {
+    held: lease::Lease<LeaseRef>,
+    length: Duration,
+}
+
+impl Lease {
+    /// Whether a change may begin now.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn may_begin(&self) -> Result<(), String> {
+        self.held.may_begin()
+    }
+
+    /// Ends, with why, when a change under way may be waited for no longer.
+    pub(super) async fn ran_out(&self) -> String {
+        self.held.ran_out().await
+    }
+
+    /// Lets the next run have it.
+    pub(super) async fn let_go(self) {
+        if let Err(error) = self.held.release().await {
+            printer::say(&format!(
+                "note: the lease could not be given back, and ends by itself {} from now: {error}",
+                within(self.length)
+            ));
+        }
+    }
+}
+
+/// Takes the lease of an agency, where one is asked for and something may be changed.
+///
+/// # Errors
+/// How the run ends without it.
+pub(super) async fn take(context: &Context<'_>, agency: &Agency) -> Result<Option<Lease>, Halt> {
+    let args = &context.args.lease;
+    let remote = args.lease.as_deref().filter(|remote| !remote.is_empty());
+    let Some(remote) = remote.filter(|_| !context.args.dry_run) else {
+        return Ok(None);
+    };
+    let name = visible(&agency.policy.agency).into_owned();
+    let Some(place) = context.source.repository() else {
+        let why = format!(
+            "Failed: a lease is kept in a git remote, and git knows no repository around {}. Nothing was changed.",
+            visible(&context.source.shown)
+        );
+        let help = "run arkib in a checkout that git knows and trusts, or leave --lease out";
+        return Err(Halt::Lease(Exit::Failed, why, help.to_owned()));
+    };
+    let length = Duration::from_secs(args.lease_length);
+    let wait = args.lease_wait.unwrap_or(LENGTHS * args.lease_length);
+    let terms = Terms {
+        length,
+        wait: Duration::from_secs(wait),
+    };
+    let store = LeaseRef::new(place, remote, &agency.policy.agency);
+    let place = format!("{} of {}", store.name(), shown(remote));
+    let since = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let note = Note::new(who(), job(), since, nonce());
+    let say = |saying: Saying<'_>| printer::say(&said(&name, &saying));
+    match lease::take(store, note, terms, context.stop.asked(), say).await {
+        Ok(held) => Ok(Some(Lease { held, length })),
+        Err(NotTaken::Interrupted) => Err(Halt::Interrupted),
+        Err(NotTaken::Held(holder)) => {
+            let why = format!(
+                "Refused: another run holds the lease of {name} and did not let go within {}: {}. Nothing was changed.",
+                within(terms.wait),
+                holder.holder()
+            );
+            let help = "run arkib again when that run has ended; --lease-wait SECONDS waits longer";
+            Err(Halt::Lease(Exit::Refused, why, help.to_owned()))
+        }
+        Err(NotTaken::Store(error)) => {
+            let why = format!(
+                "Failed while taking the lease of {name}, {place}: {error}. Nothing was changed."
+            );
+            Err(Halt::Lease(Exit::Failed, why, help(&error)))
+        }
+    }
+}
+
+fn help(error: &GitError) -> String {
+    match error {
+        GitError::Says(_) => "--lease needs a remote that git can reach from here without asking for a password, and the right to push to it".to_owned(),
+        error => error.help().to_owned(),
+    }
+}
+
+fn said(agency: &str, saying: &Saying<'_>) -> String {
+    match saying {
+        Saying::Waits {
+            holder,
+            length,
+            left,
+        } => format!(
+            "Waiting for the lease of {agency}, which another run holds: {}. For {} at most; after {} without a sign of life it is taken over.",
+            holder.holder(),
+            within(*left),
+            within(*length)
+        ),
+        Saying::TakesOver { holder, silent } => format!(
+            "The lease of {agency} is taken over: its holder gave no sign of life for {}: {}.",
+            within(*silent),
+            holder.holder()
+        ),
+    }
+}
+
+/// "90 seconds" to the nearest, or "5 minutes" where it comes out even.
+fn within(time: Duration) -> String {
+    match (time + Duration::from_millis(500)).as_secs() {
+        1 => "1 second".to_owned(),
+        60 => "1 minute".to_owned(),
+        seconds if seconds >= 60 && seconds % 60 == 0 => format!("{} minutes", seconds / 60),
+        seconds => format!("{seconds} seconds"),
+    }
+}
+
+/// What no other run has: the standard library's hasher is keyed by the system's random numbers.
+fn nonce() -> String {
+    let process = std::process::id();
+    let now = Timestamp::now().as_nanosecond();
+    let random = RandomState::new();
+    format!(
+        "{:016x}{:016x}",
+        random.hash_one((process, now, 0)),
+        random.hash_one((process, now, 1))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_what_opens_it() {
+        let address = "https://oauth2:glpat-0123456789@gitlab.example/group/requests.git";
+        assert_eq!(remote(address), Ok(address.to_owned()));
+        assert_eq!(shown(address), "https://gitlab.example/group/requests.git");
+        let said = printer::without_secrets("unable to access: glpat-0123456789");
+        assert_eq!(said, "unable to access: [token]");
+        for plain in [
+            "origin",
+            "git@gitlab.example:group/requests.git",
+            "../x@y:z",
+        ] {
+            assert_eq!(shown(plain), plain);
+        }
+        assert!(remote("--upload-pack=x").is_err());
+    }
+
+    #[test]
+    fn no_two_runs_have_the_same_nonce() {
+        let some: std::collections::HashSet<String> = (0..1000).map(|_| nonce()).collect();
+        assert_eq!(some.len(), 1000);
+    }
+
+    #[test]
+    fn times_read_well() {
+        let texts = [1, 2, 60, 90, 300].map(|seconds| within(Duration::from_secs(seconds)));
+        assert_eq!(
+            texts,
+            [
+                "1 second",
+                "2 seconds",
+                "1 minute",
+                "90 seconds",
+                "5 minutes"
+            ]
+        );
+    }
+}
