@@ -1,6 +1,7 @@
 //! The executor against a scripted portal: every answer a write can get.
 
 mod company;
+
 use std::time::Duration;
 
 use super::scripted::{Act, By, Scripted};
