@@ -31,8 +31,9 @@ pub struct Embedded {
     pub database: Option<PathBuf>,
 }
 
-/// The largest file that is read for a token, in bytes.
-pub(super) const LARGEST_TOKEN: u64 = 64 << 10;
+/// The largest file that is read for a token or for certificates, in bytes. (All authorities that a
+/// system trusts are a quarter of it.)
+pub(super) const LARGEST_CREDENTIAL: u64 = 1 << 20;
 
 /// What a command needs to know to reach a portal.
 #[cfg_attr(
@@ -124,11 +125,12 @@ impl Session {
 
 /// The real portal, as the environment says.
 fn from_environment() -> Result<Endpoint, PortalError> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let endpoint = Endpoint::from_environment(&variable, &|path| {
-        let bytes = read_bounded(path, LARGEST_TOKEN)?;
-        String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
-    })?;
+    // What is not text is kept, so that it is refused: to pass over it would be to trust the
+    // system's authorities where others were named.
+    let variable =
+        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let endpoint =
+        Endpoint::from_environment(&variable, &|path| read_bounded(path, LARGEST_CREDENTIAL))?;
     printer::never_print(endpoint.token());
     Ok(endpoint)
 }

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::connect::embedded::{new_token, prepared, read_roster};
-use super::connect::{LARGEST_TOKEN, read_bounded};
+use super::connect::{LARGEST_CREDENTIAL, read_bounded};
 use super::interrupt::signalled;
 use crate::calendar::{noon, parse_day};
 use crate::exit::Exit;
@@ -157,7 +157,7 @@ fn options(args: &Args) -> anyhow::Result<Options> {
 /// The token of a file, or a new one, written where only its owner reads it.
 fn token(file: &Path) -> anyhow::Result<SecretString> {
     let named = || format!("the token file {}", file.display());
-    let text = match read_bounded(file, LARGEST_TOKEN) {
+    let text = match read_bounded(file, LARGEST_CREDENTIAL) {
         Ok(bytes) => String::from_utf8(bytes).with_context(named)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).with_context(named),

@@ -53,7 +53,11 @@ Examples:
 
 A real portal (portal: scim) is found through the environment:
   ARKIB_PORTAL_URL         its SCIM address, such as https://portal.example/scim/v2
-  ARKIB_PORTAL_TOKEN_FILE  a file with its token; or ARKIB_PORTAL_TOKEN, the token itself")]
+  ARKIB_PORTAL_TOKEN_FILE  a file with its token; or ARKIB_PORTAL_TOKEN, the token itself
+  ARKIB_PORTAL_CA          PEM file of the authorities to trust, in place of the system's
+  ARKIB_PORTAL_CERT        PEM file of the certificate that the portal asks for, if it asks
+  ARKIB_PORTAL_KEY         PEM file of its private key, where that is a file of its own
+  HTTPS_PROXY, NO_PROXY    a proxy on the way (http://user:password@host:port), and hosts without it")]
 pub struct Args {
     #[command(flatten)]
     requests: Requests,

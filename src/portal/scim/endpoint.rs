@@ -8,6 +8,8 @@ use std::path::Path;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::proxy;
+use super::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
 
 /// The variable that holds the portal's address.
@@ -19,11 +21,19 @@ pub const TOKEN_FILE: &str = "ARKIB_PORTAL_TOKEN_FILE";
 
 const DOING: &str = "setting up the connection to the portal";
 
-/// The portal's address and the bearer token for it (RFC 6750, RFC 7644 section 2).
+/// What a variable of the environment holds, where it is set.
+pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// The bytes of a file, refused where they are unreasonably many.
+pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+
+/// The portal's address and the bearer token for it (RFC 6750, RFC 7644 section 2), how each knows
+/// the other, and the way there.
 #[derive(Clone)]
 pub struct Endpoint {
     base: Url,
     token: SecretString,
+    tls: Tls,
+    proxy: Option<reqwest::Proxy>,
 }
 
 impl Endpoint {
@@ -34,17 +44,23 @@ impl Endpoint {
     pub fn new(url: &str, token: SecretString) -> Result<Self, PortalError> {
         let base = address(url)?;
         check_token(token.expose_secret())?;
-        Ok(Self { base, token })
+        Ok(Self {
+            base,
+            token,
+            tls: Tls::default(),
+            proxy: None,
+        })
     }
 
-    /// Reads `ARKIB_PORTAL_URL` and either `ARKIB_PORTAL_TOKEN` or `ARKIB_PORTAL_TOKEN_FILE`.
-    /// The environment and the file system are passed in.
+    /// Reads `ARKIB_PORTAL_URL`, either `ARKIB_PORTAL_TOKEN` or `ARKIB_PORTAL_TOKEN_FILE`, the files
+    /// of [`Tls`], and the proxy. The environment and the file system are passed in.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`], naming the variable that is missing, empty or one too many.
+    /// [`ErrorKind::Configuration`], naming the variable that is missing, empty, one too many, or
+    /// holds what cannot be used.
     pub fn from_environment(
-        variable: &dyn Fn(&str) -> Option<String>,
-        read_file: &dyn Fn(&Path) -> io::Result<String>,
+        variable: Variable<'_>,
+        read_file: ReadFile<'_>,
     ) -> Result<Self, PortalError> {
         let url = variable(URL).ok_or_else(|| {
             wrong(
@@ -82,14 +98,24 @@ impl Endpoint {
                     format!("set {TOKEN_FILE} to the path of the file that holds the token"),
                 ));
             }
-            (None, Some(file)) => read_file(Path::new(&file)).map_err(|error| {
-                wrong(
-                    format!("the file that {TOKEN_FILE} names cannot be read: {error}"),
-                    "check the path and who may read it".into(),
-                )
-            })?,
+            (None, Some(file)) => {
+                let bytes = read(TOKEN_FILE, &file, read_file)?;
+                // What is not text is no token, and is refused as such.
+                String::from_utf8_lossy(&bytes).into_owned()
+            }
         };
-        Self::new(url.trim(), SecretString::from(without_newline(token)))
+        let mut endpoint = Self::new(url.trim(), SecretString::from(without_newline(token)))?;
+        endpoint.tls = Tls::from_environment(variable, read_file)?;
+        if endpoint.base.scheme() == "http" && !endpoint.tls.is_default() {
+            return Err(wrong(
+                format!("certificates are set up, but {URL} is plain http, where nobody shows any"),
+                format!("write {URL} with https://, or take the certificates' variables away"),
+            ));
+        }
+        if !endpoint.is_loopback() {
+            endpoint.proxy = proxy::from_environment(variable)?;
+        }
+        Ok(endpoint)
     }
 
     /// Host and port, for display.
@@ -108,6 +134,16 @@ impl Endpoint {
 
     pub(crate) fn token(&self) -> &SecretString {
         &self.token
+    }
+
+    /// How the portal and arkib know each other.
+    pub(super) fn tls(&self) -> &Tls {
+        &self.tls
+    }
+
+    /// The proxy that the environment names, which an address on this machine never needs.
+    pub(super) fn proxy(&self) -> Option<&reqwest::Proxy> {
+        self.proxy.as_ref()
     }
 
     /// Whether requests stay on this machine.
@@ -210,7 +246,21 @@ fn without_newline(mut token: String) -> String {
     token
 }
 
-fn wrong(detail: String, help: String) -> PortalError {
+/// The bytes of the file that a variable names.
+pub(super) fn read(
+    variable: &str,
+    file: &str,
+    read_file: ReadFile<'_>,
+) -> Result<Vec<u8>, PortalError> {
+    read_file(Path::new(file)).map_err(|error| {
+        wrong(
+            format!("the file that {variable} names cannot be read: {error}"),
+            "check the path and who may read it".into(),
+        )
+    })
+}
+
+pub(super) fn wrong(detail: String, help: String) -> PortalError {
     PortalError {
         kind: ErrorKind::Configuration,
         doing: DOING.into(),

@@ -13,12 +13,14 @@ mod lenient;
 mod list;
 mod lookup;
 mod page;
+mod proxy;
 mod query;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod together;
+mod tls;
 mod user;
 pub mod wire;
 mod writer;
@@ -27,7 +29,8 @@ use std::fmt;
 use std::time::Duration;
 
 pub use self::capabilities::{Bulk, Capabilities};
-pub use self::endpoint::{Endpoint, TOKEN, TOKEN_FILE, URL};
+pub use self::endpoint::{Endpoint, ReadFile, TOKEN, TOKEN_FILE, URL, Variable};
+pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};
 
 use self::http::GetOnly;

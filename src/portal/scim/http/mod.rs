@@ -264,6 +264,7 @@ fn client(endpoint: &Endpoint, limits: &Limits) -> Result<Client, PortalError> {
         .read_timeout(limits.read)
         .timeout(limits.request)
         .pool_idle_timeout(Duration::from_secs(30));
+    builder = endpoint.tls().set_up(builder);
     if endpoint.is_loopback() {
         let port = endpoint.base().port_or_known_default().unwrap_or_default();
         builder = builder.no_proxy().resolve_to_addrs(
@@ -278,6 +279,10 @@ fn client(endpoint: &Endpoint, limits: &Limits) -> Result<Client, PortalError> {
         }
     } else {
         builder = builder.https_only(true);
+        // Otherwise the system's own settings may name one.
+        if let Some(proxy) = endpoint.proxy() {
+            builder = builder.proxy(proxy.clone());
+        }
     }
     builder.build().map_err(|error| PortalError {
         kind: ErrorKind::Configuration,

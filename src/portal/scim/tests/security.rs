@@ -151,7 +151,7 @@ fn address_and_token_come_from_the_environment() {
                     .map(|(_, value)| value.clone())
             },
             &|path: &Path| match path.to_str() {
-                Some("/run/token") => Ok(format!("{TOKEN}\n")),
+                Some("/run/token") => Ok(format!("{TOKEN}\n").into()),
                 Some("/run/empty") => Ok("\n".into()),
                 _ => Err(io::ErrorKind::NotFound.into()),
             },

@@ -1,0 +1,240 @@
+//! Whose word counts for who the portal is, and the certificate that arkib shows in return (mutual
+//! TLS). Both are files that the environment names, so that no pull request has a say in them, and
+//! nothing here switches verification off. May not know HTTP.
+
+use std::fmt;
+
+use reqwest::{Certificate, Identity};
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::pem::{self, PemObject as _, SectionKind};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use rustls::{Error, InconsistentKeys, RootCertStore};
+
+use super::endpoint::{ReadFile, Variable, read, wrong};
+use crate::portal::PortalError;
+
+/// The variable that names a PEM file of the authorities to trust, in place of the system's.
+pub const CA: &str = "ARKIB_PORTAL_CA";
+/// The variable that names a PEM file with the certificate that arkib shows, and those between it
+/// and its authority.
+pub const CERT: &str = "ARKIB_PORTAL_CERT";
+/// The variable that names a PEM file with that certificate's private key, where it is a file of its
+/// own.
+pub const KEY: &str = "ARKIB_PORTAL_KEY";
+
+/// How the portal and arkib know each other. The default: the system's authorities vouch for the
+/// portal, and its token for arkib.
+#[derive(Clone, Default)]
+pub struct Tls {
+    /// In place of the system's: whoever runs an authority of their own means that one, and a
+    /// certificate that some other authority gave out for the same name is not the portal's.
+    authorities: Option<Vec<Certificate>>,
+    /// Certificate and key, of which nothing is shown.
+    identity: Option<Identity>,
+}
+
+impl Tls {
+    /// Reads the files that the environment names.
+    ///
+    /// # Errors
+    /// [`crate::portal::ErrorKind::Configuration`], naming the variable whose file cannot be used.
+    pub(super) fn from_environment(
+        variable: Variable<'_>,
+        read_file: ReadFile<'_>,
+    ) -> Result<Self, PortalError> {
+        let bytes = |name: &str| match variable(name) {
+            None => Ok(None),
+            Some(file) if file.trim().is_empty() => Err(wrong(
+                format!("{name} is empty"),
+                format!(
+                    "set {name} to the path of a PEM file, or take it away; an unset CI variable often looks like this"
+                ),
+            )),
+            Some(file) => read(name, &file, read_file).map(Some),
+        };
+        let authorities = bytes(CA)?.map(|pem| authorities(&pem)).transpose()?;
+        let identity = match (bytes(CERT)?, bytes(KEY)?) {
+            (None, None) => None,
+            (Some(certificate), key) => Some(identity(&certificate, key.as_deref())?),
+            (None, Some(_)) => {
+                return Err(wrong(
+                    format!("{KEY} is set, but {CERT} is not"),
+                    format!("set {CERT} to the certificate that belongs to the key"),
+                ));
+            }
+        };
+        Ok(Self {
+            authorities,
+            identity,
+        })
+    }
+
+    /// Whether nothing is set up.
+    pub(super) fn is_default(&self) -> bool {
+        self.authorities.is_none() && self.identity.is_none()
+    }
+
+    /// Gives the HTTP client what is set up here. Older versions of TLS than 1.2 are not spoken.
+    pub(super) fn set_up(&self, mut client: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        client = client.tls_version_min(reqwest::tls::Version::TLS_1_2);
+        if let Some(authorities) = &self.authorities {
+            client = client.tls_certs_only(authorities.iter().cloned());
+        }
+        if let Some(identity) = &self.identity {
+            client = client.identity(identity.clone());
+        }
+        client
+    }
+}
+
+/// Shows what is set up, none of it itself.
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls")
+            .field("authorities", &self.authorities.as_ref().map(Vec::len))
+            .field("identity", &self.identity.is_some())
+            .finish()
+    }
+}
+
+fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, PortalError> {
+    let (certificates, _) = sections(CA, pem)?;
+    if certificates.is_empty() {
+        return Err(no_certificate(CA));
+    }
+    let mut store = RootCertStore::empty();
+    for (index, certificate) in certificates.iter().enumerate() {
+        store
+            .add(certificate.clone())
+            .map_err(|error| bad_certificate(CA, index, &error))?;
+    }
+    certificates
+        .iter()
+        .enumerate()
+        .map(|(index, certificate)| {
+            Certificate::from_der(certificate).map_err(|error| bad_certificate(CA, index, &error))
+        })
+        .collect()
+}
+
+/// The certificate and its key, from one file or from two.
+fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, PortalError> {
+    let (certificates, mut keys) = sections(CERT, certificate)?;
+    if certificates.is_empty() {
+        return Err(no_certificate(CERT));
+    }
+    // A file with both is common, and then its name is in both variables.
+    if let Some(key) = key.filter(|key| *key != certificate) {
+        keys.extend(sections(KEY, key)?.1);
+    }
+    let place = if key.is_some() { KEY } else { CERT };
+    let key_of = match keys.len() {
+        1 => keys.remove(0),
+        0 => return Err(no_key(place, key.unwrap_or(certificate))),
+        _ => {
+            return Err(wrong(
+                format!("there are several private keys in the files that {CERT} and {KEY} name"),
+                "leave the one that belongs to the certificate".into(),
+            ));
+        }
+    };
+    CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(|error| match error {
+        Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => wrong(
+            format!("the private key in {place} does not belong to the first certificate in {CERT}"),
+            format!("put the client's own certificate first in {CERT}, then those between it and its authority, and check that the key is the one it was made with"),
+        ),
+        Error::InvalidCertificate(_) => bad_certificate(CERT, 0, &error),
+        _ => wrong(
+            format!("the private key in {place} cannot be used: {error}"),
+            "arkib takes RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519".into(),
+        ),
+    })?;
+    let mut both = certificate.to_vec();
+    if let Some(key) = key.filter(|key| *key != certificate) {
+        both.push(b'\n');
+        both.extend_from_slice(key);
+    }
+    Identity::from_pem(&both).map_err(|_| {
+        wrong(
+            format!("the files that {CERT} and {KEY} name hold more than certificates and a key"),
+            "take requests, revocation lists and the like out of them".into(),
+        )
+    })
+}
+
+/// The certificates and private keys in a file; what else is in it does not matter here.
+type Sections = (Vec<CertificateDer<'static>>, Vec<PrivateKeyDer<'static>>);
+
+fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, PortalError> {
+    let (mut certificates, mut keys): Sections = Default::default();
+    for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(bytes) {
+        let (kind, der) = section.map_err(|error| not_pem(variable, bytes, &error))?;
+        match kind {
+            SectionKind::Certificate => certificates.push(der.into()),
+            SectionKind::PrivateKey => keys.push(PrivateKeyDer::Pkcs8(der.into())),
+            SectionKind::RsaPrivateKey => keys.push(PrivateKeyDer::Pkcs1(der.into())),
+            SectionKind::EcPrivateKey => keys.push(PrivateKeyDer::Sec1(der.into())),
+            _ => {}
+        }
+    }
+    Ok((certificates, keys))
+}
+
+fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> PortalError {
+    if is_encrypted(bytes) {
+        return encrypted(variable);
+    }
+    let why = match error {
+        pem::Error::MissingSectionEnd { .. } => "a section has no end",
+        pem::Error::Base64Decode(_) => "a section is not base64",
+        _ => "it is damaged",
+    };
+    wrong(
+        format!("the file that {variable} names is not PEM: {why}"),
+        "copy it again, with every BEGIN and END line".into(),
+    )
+}
+
+fn is_encrypted(bytes: &[u8]) -> bool {
+    let marks: [&[u8]; 2] = [b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED"];
+    marks
+        .iter()
+        .any(|mark| bytes.windows(mark.len()).any(|part| part == *mark))
+}
+
+fn encrypted(variable: &str) -> PortalError {
+    wrong(
+        format!(
+            "the private key in {variable} is locked with a passphrase, and nobody is there to type it"
+        ),
+        "unlock it (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read it".into(),
+    )
+}
+
+fn no_key(variable: &str, bytes: &[u8]) -> PortalError {
+    if is_encrypted(bytes) {
+        return encrypted(variable);
+    }
+    wrong(
+        format!("the file that {variable} names holds no private key"),
+        format!("set {KEY} to a PEM file with the key of the certificate in {CERT}"),
+    )
+}
+
+fn no_certificate(variable: &str) -> PortalError {
+    wrong(
+        format!("the file that {variable} names holds no certificate"),
+        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` makes it of a binary one".into(),
+    )
+}
+
+fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> PortalError {
+    wrong(
+        format!(
+            "certificate {} in the file that {variable} names cannot be understood: {error}",
+            index + 1
+        ),
+        "copy it again from its authority".into(),
+    )
+}

@@ -1,0 +1,373 @@
+//! Who the portal is and who arkib is, over real TLS on loopback: what is not proven gets no token.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use arkib::portal::scim::{self, Endpoint, Limits};
+use arkib::portal::{ErrorKind, PortalError, PortalRead as _, embedded};
+use rustls::version::{TLS12, TLS13};
+
+use crate::tls_server::{Authority, Identity, Listening, Server};
+
+/// What the portal takes.
+pub const TOKEN: &str = "rahsia-token-ujian-7f3a";
+
+/// Both that TLS has in use.
+pub const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS13, &TLS12];
+
+/// Limits under which every failure is quick.
+pub fn quick() -> Limits {
+    Limits {
+        connect: Duration::from_millis(500),
+        read: Duration::from_secs(5),
+        request: Duration::from_secs(5),
+        attempts: 3,
+        first_delay: Duration::from_millis(2),
+        longest_delay: Duration::from_millis(5),
+        ..Limits::default()
+    }
+}
+
+/// An environment and the files that it names.
+pub struct Setting {
+    variables: HashMap<String, String>,
+    files: HashMap<String, String>,
+}
+
+impl Setting {
+    pub fn new(url: &str) -> Self {
+        let mut setting = Self {
+            variables: HashMap::new(),
+            files: HashMap::new(),
+        };
+        setting.set("ARKIB_PORTAL_URL", url);
+        setting.set("ARKIB_PORTAL_TOKEN", TOKEN);
+        setting
+    }
+
+    pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Sets a variable to a file with this in it.
+    pub fn file(&mut self, name: &str, text: &str) -> &mut Self {
+        self.files.insert(name.to_owned(), text.to_owned());
+        self.set(name, name)
+    }
+
+    pub fn endpoint(&self) -> Result<Endpoint, PortalError> {
+        Endpoint::from_environment(&|name| self.variables.get(name).cloned(), &|path| {
+            let text = path.to_str().and_then(|path| self.files.get(path));
+            let text = text.ok_or(std::io::ErrorKind::NotFound)?;
+            Ok(text.clone().into_bytes())
+        })
+    }
+
+    /// Connects and reads the list; how many mailboxes there are.
+    pub async fn read(&self) -> Result<usize, PortalError> {
+        let reader = scim::connect(&self.endpoint()?, &quick()).await?;
+        let observed = reader.read_all(&|_, _| {}).await?;
+        Ok(observed.mailboxes().len())
+    }
+
+    /// As [`Setting::read`], where it must fail.
+    pub async fn fails(&self) -> PortalError {
+        let error = self.read().await.expect_err("an error");
+        let shown = format!("{error:?} {error}");
+        assert!(!shown.contains(TOKEN), "{shown}");
+        error
+    }
+}
+
+/// A portal that listens in the clear, with one mailbox.
+pub async fn portal() -> (embedded::Running, SocketAddr) {
+    let mut options = embedded::Options::new(TOKEN.into());
+    let roster = "mailbox,state\nsiti.aminah@agensi.example,disabled\n";
+    options.roster = Some(embedded::Roster::read(roster.as_bytes(), "portal.csv").unwrap());
+    let running = embedded::start(options).await.unwrap();
+    let address = running.url().trim_start_matches("http://");
+    let address = address.trim_end_matches("/scim/v2").parse().unwrap();
+    (running, address)
+}
+
+/// A portal over TLS, as `localhost`, and how to reach it.
+struct Rig {
+    _portal: embedded::Running,
+    listening: Listening,
+}
+
+impl Rig {
+    async fn new(server: &Server<'_>) -> Self {
+        let (portal, address) = portal().await;
+        let listening = Listening::tls(server, address).await;
+        Self {
+            _portal: portal,
+            listening,
+        }
+    }
+
+    async fn showing(identity: &Identity) -> Self {
+        Self::new(&Server {
+            shows: identity,
+            asks_for_clients_of: None,
+            versions: BOTH,
+        })
+        .await
+    }
+
+    fn setting(&self) -> Setting {
+        let port = self.listening.address.port();
+        Setting::new(&format!("https://localhost:{port}/scim/v2"))
+    }
+
+    /// That the portal's certificate is refused, and the token stayed here.
+    async fn refused(&self, authority: Option<&Authority>, says: &str) {
+        let mut setting = self.setting();
+        if let Some(authority) = authority {
+            setting.file("ARKIB_PORTAL_CA", &authority.pem());
+        }
+        let error = setting.fails().await;
+        assert!(error.detail.contains(says), "{error}");
+        assert!(!error.may_have_happened());
+        assert_eq!(self.listening.seen(), b"", "something was sent");
+    }
+}
+
+#[tokio::test]
+async fn an_authority_of_ones_own_vouches_for_the_portal() {
+    let authority = Authority::new("CA Contoh");
+    let identity = authority.for_names(&["localhost"]);
+    for versions in [BOTH, &[&TLS12], &[&TLS13]] {
+        let rig = Rig::new(&Server {
+            shows: &identity,
+            asks_for_clients_of: None,
+            versions,
+        })
+        .await;
+        let mut setting = rig.setting();
+        let both = format!("{}{}", Authority::new("CA Lain").pem(), authority.pem());
+        setting.file("ARKIB_PORTAL_CA", &both);
+        assert_eq!(setting.read().await.unwrap(), 1);
+        assert!(!rig.listening.seen().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_portal_that_nobody_vouches_for_gets_no_token() {
+    let rig = Rig::showing(&Authority::new("CA Contoh").for_names(&["localhost"])).await;
+    // Loopback is no reason to trust: the system's authorities do not know this one.
+    rig.refused(None, "UnknownIssuer").await;
+    // Nor is an authority of the same name.
+    rig.refused(Some(&Authority::new("CA Contoh")), "certificate")
+        .await;
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_host_gets_no_token() {
+    let authority = Authority::new("CA Contoh");
+    let rig = Rig::showing(&authority.for_names(&["portal.lain.example", "127.0.0.1"])).await;
+    rig.refused(Some(&authority), "localhost").await;
+}
+
+#[tokio::test]
+async fn a_certificate_out_of_its_time_gets_no_token() {
+    let authority = Authority::new("CA Contoh");
+    for (from, until, says) in [(2001, 2002, "expired"), (2080, 2090, "not valid yet")] {
+        let rig = Rig::showing(&authority.vouch(&["localhost"], from, until)).await;
+        rig.refused(Some(&authority), says).await;
+    }
+}
+
+#[tokio::test]
+async fn a_portal_may_ask_who_arkib_is() {
+    let authority = Authority::new("CA Contoh");
+    let (server, client) = (
+        authority.for_names(&["localhost"]),
+        authority.for_names(&["arkib.agensi.example"]),
+    );
+    let stranger = Authority::new("CA Lain").for_names(&["arkib.agensi.example"]);
+    for versions in [&[&TLS13][..], &[&TLS12]] {
+        let rig = Rig::new(&Server {
+            shows: &server,
+            asks_for_clients_of: Some(&authority),
+            versions,
+        })
+        .await;
+        let mut setting = rig.setting();
+        setting.file("ARKIB_PORTAL_CA", &authority.pem());
+        let absent = setting.fails().await;
+        setting
+            .file("ARKIB_PORTAL_CERT", &stranger.certificate_pem)
+            .file("ARKIB_PORTAL_KEY", &stranger.key_pem);
+        let unknown = setting.fails().await;
+        for (error, says) in [(absent, "CertificateRequired"), (unknown, "UnknownCA")] {
+            assert!(error.detail.contains(says), "{error}");
+        }
+        assert_eq!(rig.listening.seen(), b"", "something was taken");
+        setting
+            .file("ARKIB_PORTAL_CERT", &client.certificate_pem)
+            .file("ARKIB_PORTAL_KEY", &client.key_pem);
+        assert_eq!(setting.read().await.unwrap(), 1);
+        // Both in one file, named once or twice.
+        let both = format!("{}{}", client.key_pem, client.certificate_pem);
+        let mut setting = rig.setting();
+        setting
+            .file("ARKIB_PORTAL_CA", &authority.pem())
+            .file("ARKIB_PORTAL_CERT", &both);
+        assert_eq!(setting.read().await.unwrap(), 1);
+        setting.file("ARKIB_PORTAL_KEY", &both);
+        assert_eq!(setting.read().await.unwrap(), 1);
+    }
+}
+
+/// A server that chooses TLS 1.1 (RFC 4346 section 7.4.1.3), whatever it is offered.
+const TLS_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
+    0123456789abcdef0123456789abcdef\x00\xc0\x13\x00";
+
+#[tokio::test]
+async fn nothing_less_than_tls_1_2_is_spoken() {
+    for answer in [
+        TLS_1_1,
+        // An alert: protocol_version, as old servers say it.
+        b"\x15\x03\x01\x00\x02\x02\x46",
+        b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n",
+    ] {
+        let listening = Listening::answering(answer).await;
+        let port = listening.address.port();
+        let setting = Setting::new(&format!("https://localhost:{port}/scim/v2"));
+        let error = setting.fails().await;
+        assert!(!error.may_have_happened(), "{error}");
+        assert!(!listening.has_seen(TOKEN), "the token was sent");
+        assert!(
+            !listening.has_seen("GET "),
+            "something was sent in the clear"
+        );
+    }
+}
+
+#[test]
+fn nothing_switches_verification_off() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    crate::wall::files_below(&root.join("src"), "rs", &mut files);
+    assert!(files.len() > 100, "only {}", files.len());
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        // Whatever the HTTP and TLS libraries have for it is called one of these.
+        for name in ["danger_", "dangerous()", "::danger"] {
+            assert!(!text.contains(name), "{}: {name}", file.display());
+        }
+    }
+}
+
+#[test]
+fn files_that_cannot_be_used_are_said_to_be() {
+    let authority = Authority::new("CA Contoh");
+    let (one, other) = (
+        authority.for_names(&["a.example"]),
+        authority.for_names(&["b.example"]),
+    );
+    let der = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
+    let cut = &one.certificate_pem[..200];
+    let locked =
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\naGVsbG8=\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    let old_locked = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\naGVsbG8=\n-----END RSA PRIVATE KEY-----\n";
+    let odd_key = "-----BEGIN PRIVATE KEY-----\naGVsbG8=\n-----END PRIVATE KEY-----\n";
+    let request =
+        "-----BEGIN CERTIFICATE REQUEST-----\naGVsbG8=\n-----END CERTIFICATE REQUEST-----\n";
+    let (ca, cert, key) = ("ARKIB_PORTAL_CA", "ARKIB_PORTAL_CERT", "ARKIB_PORTAL_KEY");
+    let (certificate, both) = (
+        one.certificate_pem.as_str(),
+        format!("{}{}", one.certificate_pem, one.key_pem),
+    );
+    let second = format!("{certificate}{der}");
+    let with_request = format!("{both}{request}");
+    let cases: &[(&[(&str, &str)], &str)] = &[
+        (
+            &[(ca, "hello")],
+            "ARKIB_PORTAL_CA names holds no certificate",
+        ),
+        (
+            &[(ca, &one.key_pem)],
+            "ARKIB_PORTAL_CA names holds no certificate",
+        ),
+        (
+            &[(ca, cut)],
+            "ARKIB_PORTAL_CA names is not PEM: a section has no end",
+        ),
+        (
+            &[(ca, &second)],
+            "certificate 2 in the file that ARKIB_PORTAL_CA",
+        ),
+        (
+            &[(key, &one.key_pem)],
+            "ARKIB_PORTAL_KEY is set, but ARKIB_PORTAL_CERT is not",
+        ),
+        (
+            &[(cert, certificate)],
+            "ARKIB_PORTAL_CERT names holds no private key",
+        ),
+        (
+            &[(cert, certificate), (key, certificate)],
+            "ARKIB_PORTAL_KEY names holds no private key",
+        ),
+        (
+            &[(cert, certificate), (key, "hello")],
+            "ARKIB_PORTAL_KEY names holds no private key",
+        ),
+        (
+            &[(cert, &one.key_pem)],
+            "ARKIB_PORTAL_CERT names holds no certificate",
+        ),
+        (
+            &[(cert, certificate), (key, &other.key_pem)],
+            "key in ARKIB_PORTAL_KEY does not belong",
+        ),
+        (
+            &[(cert, &both), (key, &other.key_pem)],
+            "several private keys",
+        ),
+        (&[(cert, certificate), (key, locked)], "passphrase"),
+        (&[(cert, certificate), (key, old_locked)], "passphrase"),
+        (&[(cert, certificate), (key, odd_key)], "cannot be used"),
+        (&[(cert, &with_request)], "more than certificates and a key"),
+    ];
+    for (files, says) in cases {
+        let mut setting = Setting::new("https://portal.agensi.example/scim/v2");
+        for (name, text) in *files {
+            setting.file(name, text);
+        }
+        let error = setting.endpoint().expect_err(says);
+        assert_eq!(error.kind, ErrorKind::Configuration);
+        assert!(error.detail.contains(says), "{error}");
+        assert!(!error.help.is_empty());
+    }
+    for name in [ca, cert, key] {
+        let mut setting = Setting::new("https://portal.agensi.example/scim/v2");
+        let empty = setting.set(name, " ").endpoint().expect_err("empty");
+        assert!(
+            empty.detail.contains(&format!("{name} is empty")),
+            "{empty}"
+        );
+        let none = setting.set(name, "/tiada").endpoint().expect_err("none");
+        assert!(
+            none.detail
+                .contains(&format!("{name} names cannot be read")),
+            "{none}"
+        );
+    }
+    // Where nobody would look at them they are a mistake, and not passed over.
+    let mut setting = Setting::new("http://127.0.0.1:8080/scim/v2");
+    let error = setting
+        .file(ca, &authority.pem())
+        .endpoint()
+        .expect_err("http");
+    assert!(error.detail.contains("plain http"), "{error}");
+    let shown = format!("{:?}", {
+        let mut setting = Setting::new("https://portal.agensi.example/scim/v2");
+        setting.file(cert, &both).endpoint().unwrap()
+    });
+    assert!(!shown.contains("PRIVATE"), "{shown}");
+}

@@ -1,0 +1,204 @@
+//! A TLS server on loopback before a portal, with certificates made for the test, and an HTTP proxy.
+//! Both keep what they saw; their threads end with the test process.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ServerConfig, WebPkiClientVerifier};
+use rustls::{RootCertStore, SupportedProtocolVersion};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Who vouches for servers and clients.
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+}
+
+/// A certificate and its key.
+pub struct Identity {
+    certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+    pub certificate_pem: String,
+    pub key_pem: String,
+}
+
+impl Authority {
+    pub fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+            .distinguished_name
+            .push(rcgen::DnType::CommonName, name);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        Self { issuer }
+    }
+
+    pub fn pem(&self) -> String {
+        self.issuer.pem()
+    }
+
+    /// A certificate for these names, valid from one year to another.
+    pub fn vouch(&self, names: &[&str], from: i32, until: i32) -> Identity {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let mut params = CertificateParams::new(names).unwrap();
+        params.not_before = rcgen::date_time_ymd(from, 1, 1);
+        params.not_after = rcgen::date_time_ymd(until, 1, 1);
+        params.extended_key_usages = vec![
+            ExtendedKeyUsagePurpose::ServerAuth,
+            ExtendedKeyUsagePurpose::ClientAuth,
+        ];
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        Identity {
+            certificate: certificate.der().clone(),
+            certificate_pem: certificate.pem(),
+            key: PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+            key_pem: key.serialize_pem(),
+        }
+    }
+
+    pub fn for_names(&self, names: &[&str]) -> Identity {
+        self.vouch(names, 2020, 2090)
+    }
+}
+
+/// What a server shows and asks for.
+pub struct Server<'a> {
+    pub shows: &'a Identity,
+    pub asks_for_clients_of: Option<&'a Authority>,
+    pub versions: &'a [&'static SupportedProtocolVersion],
+}
+
+impl Server<'_> {
+    fn config(&self) -> Arc<ServerConfig> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(self.versions)
+            .unwrap();
+        let config = match self.asks_for_clients_of {
+            None => config.with_no_client_auth(),
+            Some(authority) => {
+                let mut roots = RootCertStore::empty();
+                roots.add(authority.issuer.der().clone()).unwrap();
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
+                config.with_client_cert_verifier(verifier.build().unwrap())
+            }
+        };
+        let shown = vec![self.shows.certificate.clone()];
+        let mut config = config
+            .with_single_cert(shown, self.shows.key.clone_key())
+            .unwrap();
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Arc::new(config)
+    }
+}
+
+/// A server, and every byte that a client sent it (inside TLS, where it speaks that).
+pub struct Listening {
+    pub address: SocketAddr,
+    seen: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Listening {
+    async fn bind() -> (TcpListener, Self) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let seen = Arc::default();
+        (listener, Self { address, seen })
+    }
+
+    pub fn seen(&self) -> Vec<u8> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    pub fn has_seen(&self, text: &str) -> bool {
+        let text = text.as_bytes();
+        self.seen().windows(text.len()).any(|part| part == text)
+    }
+
+    /// Speaks TLS before whatever listens there in the clear.
+    pub async fn tls(server: &Server<'_>, behind: SocketAddr) -> Self {
+        let acceptor = tokio_rustls::TlsAcceptor::from(server.config());
+        let (listener, this) = Self::bind().await;
+        let seen = Arc::clone(&this.seen);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (acceptor, seen) = (acceptor.clone(), Arc::clone(&seen));
+                tokio::spawn(async move {
+                    if let Ok(client) = acceptor.accept(client).await {
+                        let portal = TcpStream::connect(behind).await.unwrap();
+                        relay(client, portal, &seen).await;
+                    }
+                });
+            }
+        });
+        this
+    }
+
+    /// Answers every connection with these bytes as soon as it has heard something.
+    pub async fn answering(bytes: &'static [u8]) -> Self {
+        let (listener, this) = Self::bind().await;
+        let seen = Arc::clone(&this.seen);
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                let mut heard = [0; 4096];
+                let count = client.read(&mut heard).await.unwrap_or_default();
+                seen.lock().unwrap().extend_from_slice(&heard[..count]);
+                let _ = client.write_all(bytes).await;
+                // A client that is still sending must hear the answer and no reset.
+                while matches!(client.read(&mut heard).await, Ok(1..)) {}
+            }
+        });
+        this
+    }
+
+    /// An HTTP proxy that connects to `to`, whatever name it is asked for.
+    pub async fn proxy(to: SocketAddr) -> Self {
+        let (listener, this) = Self::bind().await;
+        let seen = Arc::clone(&this.seen);
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                let seen = Arc::clone(&seen);
+                tokio::spawn(async move {
+                    let mut head = Vec::new();
+                    while !head.ends_with(b"\r\n\r\n") {
+                        match client.read_u8().await {
+                            Ok(byte) => head.push(byte),
+                            Err(_) => return,
+                        }
+                    }
+                    seen.lock().unwrap().extend_from_slice(&head);
+                    let _ = client.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await;
+                    let server = TcpStream::connect(to).await.unwrap();
+                    relay(client, server, &seen).await;
+                });
+            }
+        });
+        this
+    }
+}
+
+/// Passes bytes on, and keeps those of the client.
+async fn relay(client: impl AsyncRead + AsyncWrite, server: TcpStream, seen: &Mutex<Vec<u8>>) {
+    let (mut from_client, mut to_client) = tokio::io::split(client);
+    let (mut from_server, mut to_server) = server.into_split();
+    let there = async {
+        let mut buffer = [0; 16 << 10];
+        while let Ok(count @ 1..) = from_client.read(&mut buffer).await {
+            seen.lock().unwrap().extend_from_slice(&buffer[..count]);
+            if to_server.write_all(&buffer[..count]).await.is_err() {
+                break;
+            }
+        }
+        let _ = to_server.shutdown().await;
+    };
+    let back = async {
+        let _ = tokio::io::copy(&mut from_server, &mut to_client).await;
+        let _ = to_client.shutdown().await;
+    };
+    tokio::join!(there, back);
+}
