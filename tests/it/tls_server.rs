@@ -129,9 +129,12 @@ impl Listening {
             while let Ok((client, _)) = listener.accept().await {
                 let (acceptor, seen) = (acceptor.clone(), Arc::clone(&seen));
                 tokio::spawn(async move {
-                    if let Ok(client) = acceptor.accept(client).await {
-                        let portal = TcpStream::connect(behind).await.unwrap();
-                        relay(client, portal, &seen).await;
+                    match acceptor.accept(client).into_fallible().await {
+                        Ok(client) => {
+                            let portal = TcpStream::connect(behind).await.unwrap();
+                            relay(client, portal, &seen).await;
+                        }
+                        Err((_, client)) => drain(client).await,
                     }
                 });
             }
@@ -149,8 +152,7 @@ impl Listening {
                 let count = client.read(&mut heard).await.unwrap_or_default();
                 seen.lock().unwrap().extend_from_slice(&heard[..count]);
                 let _ = client.write_all(bytes).await;
-                // A client that is still sending must hear the answer and no reset.
-                while matches!(client.read(&mut heard).await, Ok(1..)) {}
+                drain(client).await;
             }
         });
         this
@@ -180,6 +182,12 @@ impl Listening {
         });
         this
     }
+}
+
+/// Listens until the client ends: one that is still sending must hear the answer and no reset.
+async fn drain(mut client: TcpStream) {
+    let _ = client.shutdown().await;
+    let _ = tokio::io::copy(&mut client, &mut tokio::io::sink()).await;
 }
 
 /// Passes bytes on, and keeps those of the client.
