@@ -40,6 +40,10 @@ const OF_ANOTHER_REPOSITORY: [&str; 20] = [
     "GIT_WORK_TREE",
 ];
 
+/// What begins so is for the portal alone. git runs what a user's configuration names (hooks, filters,
+/// credential helpers), and none of that needs it.
+const OF_THE_PORTAL: &str = "ARKIB_PORTAL_";
+
 /// Where git looks for the objects of a push that has not been taken yet (githooks(5), pre-receive).
 const QUARANTINED: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
 
@@ -49,6 +53,13 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
     // What a hook or a shell set for another repository must not answer for this one.
     for name in OF_ANOTHER_REPOSITORY {
         command.env_remove(name);
+    }
+    for (name, _) in std::env::vars_os() {
+        // On Windows names are the same in any case.
+        let text = name.to_string_lossy().to_ascii_uppercase();
+        if text.starts_with(OF_THE_PORTAL) {
+            command.env_remove(name);
+        }
     }
     // In a hook that decides whether a push is taken, the new objects are kept apart.
     if std::env::var_os("GIT_QUARANTINE_PATH").is_some() {

@@ -138,3 +138,48 @@ fn an_authority_that_is_named_counts_in_place_of_the_systems() {
         assert_eq!(status(&output), expected, "{named:?}: {}", stderr(&output));
     }
 }
+
+/// What git is given, its hooks, filters and credential helpers are given.
+#[cfg(unix)]
+#[test]
+fn git_is_not_given_what_is_for_the_portal() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let session = agency();
+    session.git(&["init", "--quiet", "--initial-branch", "main"]);
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "--quiet", "--message", "R-1"]);
+    let portal = Portal::start(&session, &[]);
+    session.write(
+        "bin/git",
+        "#!/bin/sh\nenv >> \"$SEEN\"\nexec \"$REAL\" \"$@\"\n",
+    );
+    let program = session.path().join("bin/git");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let real = std::env::split_paths(&path)
+        .map(|folder| folder.join("git"))
+        .find(|file| file.is_file())
+        .unwrap();
+    let output = session
+        .arkib(&["reconcile", "--yes"])
+        .env(
+            "PATH",
+            format!("{}:{path}", session.path().join("bin").display()),
+        )
+        .env("SEEN", session.path().join("seen"))
+        .env("REAL", real)
+        .env("ARKIB_PORTAL_URL", &portal.url)
+        .env("ARKIB_PORTAL_TOKEN", &portal.token)
+        .env("ARKIB_PORTAL_LATER", "rahsia")
+        .output()
+        .unwrap();
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let seen = std::fs::read_to_string(session.path().join("seen")).unwrap();
+    assert!(
+        seen.contains("GIT_NO_REPLACE_OBJECTS=1"),
+        "git was not asked"
+    );
+    assert!(!seen.contains("ARKIB_PORTAL"), "{seen}");
+    assert!(!seen.contains(&portal.token), "{seen}");
+}
