@@ -103,8 +103,37 @@ fn start_log() {
     if let Ok(filter) = std::env::var("ARKIB_LOG") {
         tracing_subscriber::fmt()
             .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-            .with_writer(std::io::stderr)
+            .with_writer(printer::log)
             .with_ansi(printer::shows_progress())
             .init();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    /// Arguments are seen by every user of a machine, and stay in histories and logs of CI.
+    #[test]
+    fn nothing_secret_can_be_said_on_the_command_line() {
+        let mut commands = vec![Cli::command()];
+        let mut seen = 0;
+        while let Some(command) = commands.pop() {
+            commands.extend(command.get_subcommands().cloned());
+            for argument in command.get_arguments() {
+                seen += 1;
+                let name = argument.get_long().unwrap_or(argument.get_id().as_str());
+                let is_file = name.ends_with("-file");
+                for secret in ["token", "password", "secret", "key", "credential", "login"] {
+                    assert!(is_file || !name.contains(secret), "--{name}");
+                }
+                // The help shows what these variables hold.
+                let variable = argument.get_env().unwrap_or_default().to_string_lossy();
+                assert!(!variable.starts_with("ARKIB_PORTAL"), "{variable}");
+            }
+        }
+        assert!(seen > 30, "only {seen}");
     }
 }

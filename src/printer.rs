@@ -77,6 +77,27 @@ pub fn say(text: &str) {
     let _ = writeln!(anstream::stderr(), "{}", without_secrets(text));
 }
 
+/// Standard error for the log, line by line, without secrets: what libraries log is their affair, but
+/// where it goes is arkib's.
+pub fn log() -> impl io::Write {
+    WithoutSecrets(io::stderr())
+}
+
+/// Passes on whole pieces of text without secrets.
+struct WithoutSecrets<W>(W);
+
+impl<W: io::Write> io::Write for WithoutSecrets<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        self.0.write_all(without_secrets(&text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Whether a person sits in front of it: plan and question are seen, and an answer can be typed.
 pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
@@ -99,5 +120,22 @@ pub fn confirm(question: &str) -> bool {
             false
         }
         Ok(_) => answer.trim() == "yes",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_shown_nowhere_whoever_repeats_it() {
+        never_print(&SecretString::from("Rahsia-4711"));
+        never_print(&SecretString::from("pendek"));
+        let mut written = Vec::new();
+        let said = "a rahsia-4711 and RAHSIA-4711RAHSIA-4711, pendek\n";
+        WithoutSecrets(&mut written)
+            .write_all(said.as_bytes())
+            .expect("a Vec takes all");
+        assert_eq!(written, b"a [token] and [token][token], pendek\n");
     }
 }
