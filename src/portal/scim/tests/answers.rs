@@ -216,6 +216,36 @@ async fn a_giant_answer_is_not_read() {
 }
 
 #[tokio::test]
+async fn what_is_packed_is_not_unpacked() {
+    // A few bytes that unpack to a gigabyte are as harmless as they are small.
+    let packed = Reply::Answer(
+        200,
+        vec![("content-encoding", "gzip".into())],
+        "\u{1f}x".into(),
+    );
+    let packed = std::sync::Mutex::new(Some(packed));
+    let fake = fails(move |_| packed.lock().unwrap().take().unwrap_or(Reply::status(500)));
+    assert_eq!(error(&fake).await.kind, ErrorKind::Malformed);
+    let asked = fake.asked();
+    assert_eq!(asked.len(), 1);
+    assert!(!asked[0].headers.contains_key("accept-encoding"));
+}
+
+#[tokio::test]
+async fn deep_nesting_is_no_answer() {
+    for open in [
+        "[",
+        "{\"a\":",
+        "{\"Resources\":[{\"meta\":",
+        "{\"Resources\":[",
+    ] {
+        let fake = fails(move |_| Reply::Answer(200, vec![], open.repeat(100_000)));
+        assert_eq!(error(&fake).await.kind, ErrorKind::Malformed);
+        assert_eq!(fake.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_broken_portal_is_not_hammered() {
     let fake = fails(|_| Reply::status(500));
     let limits = Limits {

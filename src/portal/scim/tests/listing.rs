@@ -1,11 +1,12 @@
 //! Lists: pages of every shape, and lists that contradict themselves.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::testing::{Fake, Reply, full, list, page, plain, user};
-use super::super::wire;
+use super::super::testing::{Fake, Reply, full, list, page, plain, quick, user};
+use super::super::{Limits, connect, wire};
 use super::{all, reader};
 use crate::mailbox::Mailbox;
 use crate::observed::State;
@@ -225,5 +226,42 @@ async fn a_cursor_that_leads_in_a_circle_is_noticed() {
             ErrorKind::Inconsistent
         );
         assert!(fake.asked().len() < 20);
+    }
+}
+
+/// A list that goes on for ever, always with something new, by index and by cursor.
+fn endless(config: Value) -> Fake {
+    pages(config, |request, before| {
+        let start = request.number("startIndex").unwrap_or(before * 3 + 1);
+        let users: Vec<_> = (start..start + 3).map(user).collect();
+        json!({"Resources": users, "nextCursor": before.to_string()})
+    })
+}
+
+#[tokio::test]
+async fn a_list_without_an_end_is_given_up() {
+    for config in [plain(3), by_cursor()] {
+        let fake = endless(config.clone());
+        let few = Limits {
+            max_mailboxes: 30,
+            readings: 1,
+            ..quick()
+        };
+        let reader = connect(&fake.endpoint(), &few).await.expect("a portal");
+        let error = reader.read_all(&|_, _| {}).await.expect_err("an error");
+        assert_eq!(error.kind, ErrorKind::Inconsistent);
+        assert!(error.detail.contains("does not end"), "{error}");
+        assert!(fake.asked().len() < 20, "{}", fake.asked().len());
+        // Nor is it read for ever where many are allowed.
+        let fake = endless(config);
+        let short = Limits {
+            reading: Duration::from_millis(300),
+            ..quick()
+        };
+        let reader = connect(&fake.endpoint(), &short).await.expect("a portal");
+        let error = reader.read_all(&|_, _| {}).await.expect_err("an error");
+        assert_eq!(error.kind, ErrorKind::Timeout);
+        assert!(error.help.contains("no end"), "{}", error.help);
+        assert!(fake.asked().len() > 1);
     }
 }
