@@ -40,7 +40,6 @@ impl Run {
 
 /// Reads a run's record.
 pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
-    let text = String::from_utf8_lossy(bytes);
     let mut run = Run {
         file: Arc::clone(file),
         lines: Vec::new(),
@@ -48,14 +47,15 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
         is_under_way: false,
     };
     let mut number = 0;
-    for part in text.split_inclusive('\n') {
+    for part in bytes.split_inclusive(|byte| *byte == b'\n') {
         number += 1;
-        let Some(whole) = part.strip_suffix('\n') else {
+        let shown = String::from_utf8_lossy(part);
+        let Some(whole) = part.strip_suffix(b"\n") else {
             // What follows the last line end is a line that was being written.
             let mut found = finding(
                 file,
                 number,
-                part,
+                &shown,
                 TORN,
                 "the last line is cut off: the run was killed while it wrote it",
                 "nothing is to be done; the next run looks up in the portal what was left open",
@@ -64,12 +64,13 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
             run.findings.push(found);
             break;
         };
-        match Line::read(whole) {
+        // Bytes that are no text are shown as U+FFFD, which a line may also hold; they are not it.
+        match std::str::from_utf8(whole).ok().and_then(Line::read) {
             Some(line) => run.lines.push((number, line)),
             None => run.findings.push(finding(
                 file,
                 number,
-                whole,
+                shown.trim_end_matches('\n'),
                 "line-changed",
                 "this line is not as arkib wrote it",
                 "find out who changed it; git has the line as it was",
