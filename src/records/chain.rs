@@ -116,7 +116,7 @@ fn order(run: &Run) -> Vec<Finding> {
         let (number, line) = entry;
         let expected = match before {
             // A line that is unreadable stands for one.
-            Some((at, known)) => known.seq + (number - at) as u64,
+            Some((at, known)) => known.seq.saturating_add((number - at) as u64),
             None => *number as u64 - 1,
         };
         if line.seq != expected {
