@@ -21,6 +21,7 @@ mod limits;
 mod merging;
 mod outputs;
 mod portal;
+mod promises;
 mod properties;
 mod proxy;
 mod reader;
