@@ -87,7 +87,7 @@ pub(super) async fn check_schema(http: &GetOnly) -> Result<(), PortalError> {
 }
 
 /// Whether this list of schemas has that one; `None` where it is no whole list.
-fn offers(body: &[u8], schema: &str) -> Option<bool> {
+pub(super) fn offers(body: &[u8], schema: &str) -> Option<bool> {
     let Lenient(list): Lenient<SchemaList> = serde_json::from_slice(body).ok()?;
     let list = list?;
     if list.schemas.is_empty() {
@@ -101,7 +101,7 @@ fn offers(body: &[u8], schema: &str) -> Option<bool> {
         .then_some(false)
 }
 
-fn decode(body: &[u8]) -> Result<Capabilities, String> {
+pub(super) fn decode(body: &[u8]) -> Result<Capabilities, String> {
     let Lenient(config): Lenient<Config> =
         serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let config = config.ok_or("it is no ServiceProviderConfig")?;

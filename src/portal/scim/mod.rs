@@ -13,6 +13,8 @@ mod lenient;
 mod list;
 mod lookup;
 mod page;
+#[cfg(any(test, fuzzing))]
+pub mod property;
 mod proxy;
 mod query;
 #[cfg(test)]

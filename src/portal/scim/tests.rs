@@ -1,6 +1,7 @@
 //! The client against portals that behave and portals that do not, over real connections.
 
 mod answers;
+mod any;
 mod listing;
 mod lookups;
 mod security;

@@ -17,8 +17,8 @@ pub(in crate::portal::scim) fn clean(text: &str, most: usize) -> String {
 
 /// An error answer of RFC 7644 section 3.12.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Refusal {
-    pub(super) detail: Option<String>,
+pub(in crate::portal::scim) struct Refusal {
+    pub(in crate::portal::scim) detail: Option<String>,
     pub(super) scim_type: Option<Box<str>>,
 }
 
@@ -43,7 +43,7 @@ impl<'de> Object<'de> for Body<'de> {
 }
 
 /// Reads an error body. What is no such body says nothing.
-pub(super) fn refusal(body: &[u8]) -> Refusal {
+pub(in crate::portal::scim) fn refusal(body: &[u8]) -> Refusal {
     match serde_json::from_slice::<Lenient<Body<'_>>>(body) {
         Ok(Lenient(Some(body))) => Refusal {
             detail: body.detail.text().map(str::to_owned),

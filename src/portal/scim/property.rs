@@ -1,0 +1,110 @@
+//! What holds for any bytes that a portal may answer. `cargo fuzz` runs it on what it invents, the
+//! tests on answers of all kinds and on mutations of them; nothing else has it.
+
+use std::collections::HashSet;
+
+use super::consistency::Reading;
+use super::http::explain::{self, LONGEST_QUOTE};
+use super::page::Page;
+use super::user::{self, NotAUser};
+use super::{capabilities, page, wire};
+use crate::observed::{Observed, ObservedMailbox};
+
+/// The most mailboxes in a list here.
+const MOST: usize = 1000;
+
+/// Panics where a promise of the client about answers is broken.
+pub fn holds(body: &[u8]) {
+    one_user(body);
+    list(body);
+    if let Ok(offered) = capabilities::decode(body) {
+        assert_ne!(offered.max_page, Some(0), "pages of nothing");
+        let most = offered.bulk.map_or(1, |bulk| bulk.max_operations);
+        assert_ne!(most, 0, "bulk requests of nothing");
+    }
+    // A schema that nobody has is never offered.
+    assert_ne!(capabilities::offers(body, ""), Some(true));
+    let _ = capabilities::offers(body, wire::MAILBOX);
+    let detail = explain::refusal(body).detail.unwrap_or_default();
+    for words in [detail, String::from_utf8_lossy(body).into_owned()] {
+        let shown = explain::clean(&words, LONGEST_QUOTE);
+        assert!(!shown.chars().any(char::is_control), "{shown:?}");
+        // A character that is made visible takes a few.
+        assert!(shown.chars().count() <= 10 * LONGEST_QUOTE, "{shown:?}");
+    }
+}
+
+/// One user alone and the same in a list are the same mailbox; it can be sent back, and is bounded.
+fn one_user(body: &[u8]) {
+    let decoded = match user::decode(body) {
+        Ok(decoded) => decoded,
+        Err(NotAUser::Json(why)) => return is_discreet(&why),
+        Err(NotAUser::NoObject | NotAUser::Lacks(_)) => return,
+    };
+    let mailbox = &decoded.mailbox;
+    assert!(!mailbox.id.is_empty() && mailbox.id.len() <= 1024);
+    let words = [mailbox.request.as_deref(), Some(mailbox.state.as_str())];
+    for word in words.into_iter().flatten() {
+        assert!(word.chars().count() <= 100, "{word}");
+    }
+    if let Some(version) = &mailbox.version {
+        assert_eq!(user::entity_tag(version).as_ref(), Some(version));
+        assert!(!version.contains(['\r', '\n']), "it would end a header");
+    }
+    assert!(decoded.has_extension || !decoded.has_state);
+    let listed = [br#"{"Resources":["#, body, b"]}"].concat();
+    // Two levels deeper may be too deep.
+    if let Ok(page) = page::decode(&listed) {
+        assert_eq!(page.mailboxes, [decoded.mailbox]);
+        assert_eq!(page.with_extension, usize::from(decoded.has_extension));
+        assert_eq!(page.unreadable_dates, decoded.unreadable_dates);
+    }
+}
+
+/// Pages, one after the other and as a list: no account twice, and as many as the portal says.
+fn list(bytes: &[u8]) {
+    // No JSON holds this byte.
+    let bodies = || bytes.split(|byte| *byte == 0xff).map(page::decode);
+    for why in bodies().filter_map(Result::err) {
+        is_discreet(&why);
+    }
+    for overlapping in [false, true] {
+        let pages: Vec<Page> = bodies().filter_map(Result::ok).collect();
+        let total = pages.first().and_then(|page| page.total);
+        let given: usize = pages.iter().map(|page| page.mailboxes.len()).sum();
+        let shared = if overlapping { pages.len() } else { 1 };
+        let Some(read) = reading(pages, overlapping) else {
+            continue;
+        };
+        let ids: HashSet<_> = read.iter().map(|mailbox| &mailbox.id).collect();
+        assert_eq!(ids.len(), read.len(), "an account twice, unnoticed");
+        assert!(total.is_none_or(|total| total == read.len()));
+        assert!(read.len() <= MOST);
+        assert!(
+            read.len() <= given && given < read.len() + shared,
+            "one slipped through"
+        );
+        let observed = Observed::new(read, true);
+        let names = observed.mailboxes();
+        assert!(names.is_sorted_by(|a, b| a.mailbox < b.mailbox));
+    }
+}
+
+fn reading(pages: Vec<Page>, overlapping: bool) -> Option<Vec<ObservedMailbox>> {
+    let mut pages = pages.into_iter();
+    let mut reading = Reading::start(pages.next()?, MOST).ok()?;
+    for page in pages {
+        if overlapping {
+            reading.take_overlapping(page).ok()?;
+        } else {
+            reading.take(page).ok()?;
+        }
+    }
+    reading.finish().ok()
+}
+
+/// What is said of an answer repeats nothing of it.
+fn is_discreet(why: &str) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || " (),'.;".contains(c);
+    assert!(why.len() < 100 && why.chars().all(plain), "{why}");
+}
