@@ -21,8 +21,8 @@ mod query;
 mod testing;
 #[cfg(test)]
 mod tests;
-mod together;
 mod tls;
+mod together;
 mod user;
 pub mod wire;
 mod writer;
