@@ -74,7 +74,12 @@ async fn a_proxy_that_speaks_tls_is_verified_too() {
             assert!(proxy.has_seen("Basic a2VyYW5pOmthdGFsYWx1YW4=\r\n"));
         } else {
             let error = setting.fails().await;
-            assert!(error.detail.contains("localhost"), "{error}");
+            assert!(
+                error
+                    .detail
+                    .contains("certificate of the proxy is for another host"),
+                "{error}"
+            );
             assert_eq!(front.seen(), b"", "the login was sent");
         }
     }
@@ -126,11 +131,27 @@ async fn no_proxy_and_this_machine_are_reached_without_it() {
 
 #[tokio::test]
 async fn a_proxy_that_does_not_let_through_is_no_answer_of_the_portal() {
-    for answer in [
-        &b"HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n"[..],
-        b"HTTP/1.1 502 Bad Gateway\r\n\r\n",
-        b"HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno",
-        b"SSH-2.0-OpenSSH_9.9\r\n",
+    for (answer, kind, says) in [
+        (
+            &b"HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n"[..],
+            ErrorKind::Configuration,
+            "the proxy asks for a login",
+        ),
+        (
+            b"HTTP/1.1 502 Bad Gateway\r\n\r\n",
+            ErrorKind::Unreachable,
+            "gives no way to the portal",
+        ),
+        (
+            b"HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno",
+            ErrorKind::Unreachable,
+            "gives no way to the portal",
+        ),
+        (
+            b"SSH-2.0-OpenSSH_9.9\r\n",
+            ErrorKind::Unreachable,
+            "gives no way to the portal",
+        ),
     ] {
         let proxy = Listening::answering(answer).await;
         let mut setting = Setting::new(URL);
@@ -139,7 +160,8 @@ async fn a_proxy_that_does_not_let_through_is_no_answer_of_the_portal() {
             &format!("http://kerani:katalaluan@{}", proxy.address),
         );
         let error = setting.fails().await;
-        assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
+        assert_eq!(error.kind, kind, "{error}");
+        assert!(error.detail.contains(says), "{error}");
         assert!(!error.may_have_happened());
         assert!(!format!("{error:?}").contains("katalaluan"), "{error:?}");
         assert!(!proxy.has_seen(TOKEN), "the token was sent");
@@ -153,12 +175,17 @@ async fn a_proxy_that_hangs_or_is_not_there_is_given_up() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = free.local_addr().unwrap();
     drop(free);
-    for proxy in [silent.local_addr().unwrap(), nobody] {
+    for (proxy, says) in [
+        (silent.local_addr().unwrap(), "no connection within 0.5 s"),
+        (nobody, "no connection to the proxy"),
+    ] {
         let mut setting = Setting::new(URL);
         setting.set("HTTPS_PROXY", &format!("http://{proxy}"));
         let began = Instant::now();
         let error = setting.fails().await;
         assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
+        assert!(error.detail.contains(says), "{error}");
+        assert!(error.help.contains("proxy"), "{}", error.help);
         assert!(began.elapsed() < Duration::from_secs(20));
     }
 }

@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
 use super::body::{self, NoBody};
 use super::policy::Attempt;
 use super::retry::{self, Cause};
-use super::{Answer, Call, Failure, Http, explain, header};
+use super::{Answer, Call, Failure, Http, explain, header, transport};
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of an error answer is looked at, in bytes.
@@ -167,12 +167,17 @@ impl Http {
     fn no_answer(&self, call: &Call, error: reqwest::Error) -> Attempt {
         let error = error.without_url();
         let words = self.quote(&root_cause(&error));
-        let (kind, cause, detail, help) = if tls_trouble(&error) {
+        let trouble = transport::explain(&error, error.is_connect());
+        let (kind, cause, detail, help) = if let Some(trouble) = trouble {
+            let cause = match trouble.kind {
+                ErrorKind::Unreachable => Cause::NotSent,
+                _ => Cause::Final,
+            };
             (
-                ErrorKind::Configuration,
-                Cause::Final,
-                format!("the portal's certificate or TLS set-up is not accepted: {words}"),
-                "check the host in ARKIB_PORTAL_URL and that the certificate's issuer is trusted on this machine",
+                trouble.kind,
+                cause,
+                self.quote(&trouble.detail),
+                trouble.help,
             )
         } else if error.is_connect() {
             let detail = if error.is_timeout() {
@@ -184,7 +189,7 @@ impl Http {
                 ErrorKind::Unreachable,
                 Cause::NotSent,
                 detail,
-                "check ARKIB_PORTAL_URL, the network and whether the portal is up",
+                "check ARKIB_PORTAL_URL, the network (also a proxy on the way) and whether the portal is up",
             )
         } else if error.is_builder() {
             (
@@ -237,17 +242,6 @@ pub(super) fn root_cause(error: &reqwest::Error) -> String {
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(error.source(), |&cause| cause.source())
-}
-
-/// Whether TLS itself refused; trying again mends no certificate.
-fn tls_trouble(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| {
-        cause.is::<rustls::Error>()
-            || cause
-                .downcast_ref::<std::io::Error>()
-                .and_then(std::io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>())
-    })
 }
 
 /// An answer of the portal that cannot be understood; for those who read bodies.

@@ -12,6 +12,7 @@ mod latency;
 mod limiter;
 mod policy;
 mod retry;
+mod transport;
 
 pub(super) use attempt::malformed;
 
