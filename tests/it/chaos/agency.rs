@@ -87,7 +87,8 @@ impl Agency {
 }
 
 fn weather(seed: u64, dice: &Dice) -> Weather {
-    let outages = [Fault::Broken, Fault::LostBefore, Fault::RetryDate];
+    use Fault::{Broken, LandsLate, LostBefore, RetryDate};
+    let outages = [Broken, LandsLate, LostBefore, RetryDate];
     let outage = dice.in_a_thousand(60).then(|| dice.one(&outages));
     Weather {
         seed,
