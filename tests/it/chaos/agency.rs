@@ -71,7 +71,7 @@ impl Agency {
             .filter(|number| Some(*number) != absent)
             .map(|number| start(number as u8, &dice))
             .collect();
-        let weather = weather(seed, &dice);
+        let weather = weather(seed, number, &dice);
         Self {
             policy,
             requests,
@@ -86,10 +86,12 @@ impl Agency {
     }
 }
 
-fn weather(seed: u64, dice: &Dice) -> Weather {
+fn weather(seed: u64, mailboxes: usize, dice: &Dice) -> Weather {
     use Fault::{Broken, LandsLate, LostBefore, RetryDate};
     let outages = [Broken, LandsLate, LostBefore, RetryDate];
-    let outage = dice.in_a_thousand(60).then(|| dice.one(&outages));
+    // Only where much is to be changed can a run give up before the rest.
+    let is_out = mailboxes > 25 && dice.in_a_thousand(350);
+    let outage = is_out.then(|| dice.one(&outages));
     Weather {
         seed,
         // Where changes fail one and all, the reading that comes before them should not.

@@ -122,7 +122,7 @@ impl Layer {
             return None;
         }
         let outage = self.weather.outage.filter(|fault| fault.fits(asks));
-        if outage.is_some() && !asks.changes().is_empty() && self.dice.in_a_thousand(950) {
+        if outage.is_some() && !asks.changes().is_empty() && self.dice.in_a_thousand(990) {
             return outage;
         }
         let rate = match asks {
