@@ -9,9 +9,12 @@ use crate::desired::Target;
 use crate::observed::ObservedMailbox;
 use crate::plan::Change;
 use crate::portal::{Company, ErrorKind, PortalError, PortalWrite, Write};
+use crate::visible::excerpt;
 
 /// How often one change is sent where the portal changed under it or gave no answer.
 const ATTEMPTS: usize = 3;
+/// How much of what the portal names as a request is shown, in characters.
+const LONGEST_REQUEST: usize = 80;
 
 /// What all changes of a run share.
 #[derive(Debug)]
@@ -49,7 +52,9 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
         request: change.request.id.as_str().into(),
     };
     let mut last: Option<PortalError> = None;
-    let mut fate = Fate::default();
+    // A write got no clear answer. It may still land; and what a portal that fails shows may be of
+    // long ago: only seeing it done says something.
+    let mut is_open = false;
     // A termination is looked at right before it is made, even where the portal says that it
     // refuses stale writes: a mailbox on hold must not lose its archive to a false promise.
     let mut must_read =
@@ -58,7 +63,7 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
     let mut sent = 0;
     for attempt in 0..ATTEMPTS {
         if must_read {
-            match look_again(change, portal, fate).await {
+            match look_again(change, portal, is_open).await {
                 Ok(version) => write.version = version,
                 Err(Ended::With(outcome)) => return outcome,
                 Err(Ended::Failing(error, outcome)) => {
@@ -80,7 +85,7 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
                 }
                 // Many may have come this far together before one of them failed.
                 match breaker.open() {
-                    Some(why) if !fate.sent => {
+                    Some(why) if !is_open => {
                         return Outcome::Skipped {
                             why,
                             interrupted: false,
@@ -96,14 +101,12 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
             Ok(answer) => return answered(change, portal, answer).await,
             Err(error) if error.kind == ErrorKind::Stale => last = Some(error),
             Err(error) if error.may_have_happened() => {
-                fate.sent = true;
-                // A 5xx is an answer: what it left behind can be read. Silence may still act later.
-                fate.adrift |= error.kind != ErrorKind::Server;
+                is_open = true;
                 last = Some(error);
             }
             Err(error) => {
                 breaker.failed(&error);
-                return if fate.adrift {
+                return if is_open {
                     unknown(&error)
                 } else {
                     failed(&error)
@@ -112,20 +115,11 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
         }
         must_read = true;
     }
-    let ended = last_look(change, portal, fate, (sent, last.as_ref())).await;
+    let ended = last_look(change, portal, is_open, (sent, last.as_ref())).await;
     if let (false, Some(error)) = (ended.is_good(), &last) {
         breaker.failed(error);
     }
     ended
-}
-
-/// What is known of the writes that were sent.
-#[derive(Debug, Clone, Copy, Default)]
-struct Fate {
-    /// At least one got no clear answer.
-    sent: bool,
-    /// At least one got none at all, and may still land.
-    adrift: bool,
 }
 
 /// Why a change ends without being sent (again).
@@ -140,12 +134,12 @@ enum Ended {
 async fn look_again<P: PortalWrite>(
     change: &Change,
     portal: &P,
-    fate: Fate,
+    is_open: bool,
 ) -> Result<Option<Box<str>>, Ended> {
     let now = match portal.reread(&change.id).await {
         Ok(now) => now,
         Err(error) => {
-            let outcome = if fate.sent {
+            let outcome = if is_open {
                 unknown(&error)
             } else {
                 failed(&error)
@@ -155,8 +149,8 @@ async fn look_again<P: PortalWrite>(
     };
     match standing(change, now.as_ref()) {
         Standing::AsPlanned => Ok(now.and_then(|now| now.version)),
-        Standing::Met(_) => Err(Ended::With(met(change, now.as_ref(), fate))),
-        Standing::Moved(why) => Err(Ended::With(moved(why, fate))),
+        Standing::Met(_) => Err(Ended::With(met(change, now.as_ref(), is_open))),
+        Standing::Moved(why) => Err(Ended::With(moved(why, is_open))),
     }
 }
 
@@ -164,17 +158,17 @@ async fn look_again<P: PortalWrite>(
 async fn last_look<P: PortalWrite>(
     change: &Change,
     portal: &P,
-    fate: Fate,
+    is_open: bool,
     (sent, last): (usize, Option<&PortalError>),
 ) -> Outcome {
     let why = last.map_or_else(String::new, |error| error.detail.clone());
     match portal.reread(&change.id).await {
         Err(error) => unknown(last.unwrap_or(&error)),
         Ok(now) => match standing(change, now.as_ref()) {
-            Standing::Met(_) => met(change, now.as_ref(), fate),
-            Standing::AsPlanned if fate.adrift => Outcome::Unknown {
+            Standing::Met(_) => met(change, now.as_ref(), is_open),
+            Standing::AsPlanned if is_open => Outcome::Unknown {
                 why: format!(
-                    "{why}; it is not done yet, but may still be; run arkib again to find out"
+                    "{why}; the portal shows it as not done, but it may still be; run arkib again to find out"
                 ),
             },
             Standing::AsPlanned => Outcome::Failed {
@@ -183,15 +177,15 @@ async fn last_look<P: PortalWrite>(
                     _ => format!("{why}; tried {sent} times"),
                 },
             },
-            Standing::Moved(why) => moved(why, fate),
+            Standing::Moved(why) => moved(why, is_open),
         },
     }
 }
 
-/// The mailbox is no longer as planned. Where a write of ours was adrift, nobody knows whether it
+/// The mailbox is no longer as planned. Where a write of ours got no clear answer, nobody knows whether it
 /// was made before that.
-fn moved(why: String, fate: Fate) -> Outcome {
-    if fate.sent {
+fn moved(why: String, is_open: bool) -> Outcome {
+    if is_open {
         Outcome::Unknown {
             why: format!("the portal gave no clear answer, and now {why}"),
         }
@@ -202,14 +196,14 @@ fn moved(why: String, fate: Fate) -> Outcome {
 
 /// The wanted state is there. It is this run's work if a write of ours got no clear answer and the
 /// portal names our request.
-fn met(change: &Change, now: Option<&ObservedMailbox>, fate: Fate) -> Outcome {
+fn met(change: &Change, now: Option<&ObservedMailbox>, is_open: bool) -> Outcome {
     let (settling, ours) = now.map_or((false, false), |now| {
         (
             is_settling(&now.state),
             now.request.as_deref() == Some(change.request.id.as_str()),
         )
     });
-    match (fate.sent, ours) {
+    match (is_open, ours) {
         (true, true) => Outcome::Applied {
             settling,
             detail: Some("the portal gave no clear answer; read again, and it is done".to_owned()),
@@ -249,13 +243,21 @@ async fn answered<P: PortalWrite>(
     };
     if now.mailbox != change.mailbox {
         doubtful("then shows another address for the account")
-    } else if is_met(change.target, &now.state) {
+    } else if !is_met(change.target, &now.state) {
+        doubtful(&format!("then shows the archive as {}", now.state))
+    } else if let Some(other) = now.request.filter(|it| **it != *change.request.id.as_str()) {
+        Outcome::AlreadySo {
+            detail: format!(
+                "it is so now; by this run, whose change the portal accepted, or by someone else, since it names the request {}",
+                excerpt(&other, LONGEST_REQUEST)
+            ),
+            settling: is_settling(&now.state),
+        }
+    } else {
         Outcome::Applied {
             settling: is_settling(&now.state),
             detail: None,
         }
-    } else {
-        doubtful(&format!("then shows the archive as {}", now.state))
     }
 }
 

@@ -182,13 +182,16 @@ async fn a_clear_failure_that_nobody_can_look_up_is_unknown_too() {
 }
 
 #[tokio::test]
-async fn silence_to_the_end_is_unknown_and_a_clear_failure_is_failed() {
+async fn no_clear_answer_to_the_end_is_unknown_and_a_refusal_is_failed() {
     let (plan, observed) = planned(Target::Enabled, 1);
     // The last of them may still land.
     let portal = Scripted::new(&observed, [Act::Lost { done: false }; 3]);
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
     assert_eq!(*portal.writes.lock().unwrap(), 3);
+    // What a portal that fails shows may be of long ago.
     let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Server); 3]);
+    assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
+    let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Rejected)]);
     assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
 }
 

@@ -138,6 +138,5 @@ async fn what_was_sent_in_company_is_told_truly_where_the_portal_then_fails() {
         run(Target::Enabled, 200, &failing, |_| error(ErrorKind::Server)).await;
     let writes = *portal.portal.writes.lock().unwrap();
     assert!(writes <= 5 + OPTIONS.concurrency, "{writes} were sent");
-    // They were read again: not done, and after a clear answer they will not be.
-    assert_eq!(count(&outcomes, "failed"), 200);
+    assert_eq!(count(&outcomes, "unknown"), 200);
 }

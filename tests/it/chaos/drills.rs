@@ -114,7 +114,7 @@ async fn what_is_told_of_a_change_is_what_became_of_it() {
     use Deed::*;
     use Fault::*;
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let cases: [(&[Happens], &str, usize); 9] = [
+    let cases: [(&[Happens], &str, usize); 12] = [
         (&[(DoneBut500, None)], "applied", 1),
         (&[(LostBefore, None)], "applied", 1),
         (&[(LandsLate, None)], "applied", 1),
@@ -122,9 +122,35 @@ async fn what_is_told_of_a_change_is_what_became_of_it() {
         (&[(Forgotten, None)], "unknown", 0),
         (
             &[(Broken, None), (Broken, None), (Broken, None)],
-            "failed",
+            "unknown",
             0,
         ),
+        // Done at once, and everything after that hides it.
+        (
+            &[
+                (DoneBut500, None),
+                (Stale, None),
+                (Broken, None),
+                (Stale, None),
+                (Broken, None),
+                (Stale, None),
+            ],
+            "unknown",
+            1,
+        ),
+        // Made, taken back, and then nothing more is taken.
+        (
+            &[
+                (DoneBut500, Some(Undo)),
+                (TooMany, None),
+                (TooMany, None),
+                (TooMany, None),
+            ],
+            "unknown",
+            1,
+        ),
+        // Told as done and not done, but someone else did it.
+        (&[(Forgotten, Some(Same))], "already-so", 0),
         // Someone else did it while this run could not.
         (&[(Broken, Some(Same))], "already-so", 0),
         // Someone else took it back, and it was made again.

@@ -132,13 +132,11 @@ pub struct Trail<'a> {
     pub begins: usize,
 }
 
-/// Whether what a run says became of a change is so. `lied` tells that the portal said of this
-/// change that it was done, and did not do it.
+/// Whether what a run says became of a change is so.
 pub fn outcome(
     agency: &Agency,
     (change, outcome): (&Change, &Outcome),
     trail: &Trail<'_>,
-    lied: bool,
 ) -> Result<(), String> {
     let (mailbox, target) = (change.mailbox.as_str(), change.target.state());
     let met =
@@ -156,9 +154,8 @@ pub fn outcome(
         .iter()
         .filter(|entry| entry.mailbox == mailbox && entry.is_change() && !met(entry))
         .count();
-    // A portal that heeds no If-Match takes from both what two do in one instant; one that lies
-    // makes the other's work look like ours.
-    let both = (!agency.weather.if_match || lied) && by_anyone > 0;
+    // A portal that heeds no If-Match takes from both what two do in one instant.
+    let both = !agency.weather.if_match && by_anyone > 0;
     let is_so = match outcome {
         // Found so after no clear answer. Where the plan came of a list older than the run before,
         // that run's work looks like this one's.
