@@ -132,11 +132,13 @@ pub struct Trail<'a> {
     pub begins: usize,
 }
 
-/// Whether what a run says became of a change is so.
+/// Whether what a run says became of a change is so. `lied` tells that the portal said of this
+/// change that it was done, and did not do it.
 pub fn outcome(
     agency: &Agency,
     (change, outcome): (&Change, &Outcome),
     trail: &Trail<'_>,
+    lied: bool,
 ) -> Result<(), String> {
     let (mailbox, target) = (change.mailbox.as_str(), change.target.state());
     let met =
@@ -162,7 +164,8 @@ pub fn outcome(
         Outcome::Applied {
             detail: Some(_), ..
         } => made_ever > 0 || both,
-        Outcome::Applied { detail: None, .. } => made > 0 || both,
+        // The same, where the portal says that it did now what it had done for the run before.
+        Outcome::Applied { detail: None, .. } => made > 0 || both || lied && made_ever > 0,
         Outcome::AlreadySo { detail, .. } if detail.contains("by this run") => was_so,
         Outcome::AlreadySo { .. } => made == 0 && was_so,
         Outcome::Unknown { .. } => true,
@@ -172,8 +175,14 @@ pub fn outcome(
     if is_so && made <= 1 + taken_back {
         return Ok(());
     }
+    let story: Vec<&Entry> = trail
+        .all
+        .iter()
+        .filter(|it| it.mailbox == mailbox)
+        .collect();
     Err(format!(
-        "{mailbox} was made {target} {made} times by this run and {by_anyone} times in all, taken back {taken_back} times, and is told as {outcome:?}"
+        "{mailbox} was made {target} {made} times by this run and {by_anyone} times in all, taken back {taken_back} times, and is told as {outcome:?}\n{} in the trail before it, and {story:#?}",
+        trail.begins
     ))
 }
 

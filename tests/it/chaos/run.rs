@@ -146,7 +146,7 @@ async fn keeps(agency: &Agency, storm: &Storm, tally: &mut Tally) -> Result<(), 
                 all: &trail,
                 begins,
             };
-            judge::outcome(agency, (change, outcome), &trail)?;
+            judge::outcome(agency, (change, outcome), &trail, storm.lied(&change.id))?;
         }
     }
     storm.ends().await;

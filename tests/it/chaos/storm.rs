@@ -101,6 +101,15 @@ impl Storm {
         self.layer.dealt.lock().unwrap().clone()
     }
 
+    /// Whether a change of that user was told as done and was not.
+    pub fn lied(&self, id: &str) -> bool {
+        let of_it = format!("making {id} ");
+        let mut dealt = self.dealt().into_iter();
+        dealt.any(|(dealt, asks)| {
+            dealt == Dealt::Fault(Fault::Forgotten) && asks.starts_with(&of_it)
+        })
+    }
+
     /// The portal's own audit trail.
     pub async fn audit(&self) -> Vec<Entry> {
         let body = self.layer.ask("GET", "/audit", None).await.unwrap().json();
