@@ -43,9 +43,23 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
     })
 }
 
+/// What is the matter with an account that has this number.
+type Trouble = fn(usize) -> Account;
+
 /// Of `all` archives that are there, the first `ended` are to be terminated and the rest kept;
 /// `fresh` more are to be enabled. `present` of all these mailboxes are in the portal.
 pub fn planned(all: usize, ended: usize, fresh: usize, present: usize, limits: Limits) -> Plan {
+    planned_with(all, ended, fresh, present, limits, |_| Account::Active)
+}
+
+fn planned_with(
+    all: usize,
+    ended: usize,
+    fresh: usize,
+    present: usize,
+    limits: Limits,
+    account: Trouble,
+) -> Plan {
     let requests = [
         request("R-1", Target::Terminated, 0, ended),
         request("R-2", Target::Enabled, ended, all + fresh),
@@ -59,7 +73,7 @@ pub fn planned(all: usize, ended: usize, fresh: usize, present: usize, limits: L
         } else {
             State::Disabled
         },
-        account: Account::Active,
+        account: account(number),
         hold: false,
         request: None,
         changed_at: None,
@@ -146,6 +160,10 @@ fn a_portal_that_lost_its_mailboxes() {
     // One that is missing alone is a misspelt or departed one.
     assert_eq!(refused(&planned(1, 0, 0, 0, WIDE)), ["portal-empty"]);
     assert_eq!(refused(&planned(2, 0, 0, 1, WIDE)), NONE);
+    // Accounts that are there and not in use are blocked, one by one, and not lost.
+    let disabled = |_| Account::Disabled;
+    let plan = planned_with(0, 0, 10, 10, WIDE, disabled);
+    assert_eq!((plan.blocked.len(), refused(&plan)), (10, NONE.to_vec()));
 }
 
 #[test]
