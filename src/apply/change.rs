@@ -60,8 +60,8 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
     let mut must_read =
         !portal.refuses_stale() || write.version.is_none() || change.target == Target::Terminated;
     let mut turn = None;
-    let mut sent = 0;
-    for attempt in 0..ATTEMPTS {
+    let (mut is_offered, mut sent) = (false, 0);
+    while sent < ATTEMPTS {
         if must_read {
             match look_again(change, portal, is_open).await {
                 Ok(version) => write.version = version,
@@ -72,10 +72,11 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
                 }
             }
         }
-        let company = match attempt {
-            0 => portal.write_together(&write).await,
-            _ => Company::NotSent,
+        let company = match is_offered {
+            false => portal.write_together(&write).await,
+            true => Company::NotSent,
         };
+        is_offered = true;
         let written = match company {
             Company::Sent(written) => written,
             Company::NotTaken if must_read => continue,

@@ -146,6 +146,35 @@ async fn a_plain_change_is_one_write() {
 }
 
 #[tokio::test]
+async fn where_no_version_stands_guard_the_mailbox_is_looked_at_first() {
+    for (target, is_heeded, has_version, looks) in [
+        (Target::Enabled, true, true, false),
+        (Target::Enabled, true, false, true),
+        (Target::Enabled, false, true, true),
+        (Target::Terminated, true, true, true),
+    ] {
+        let (mut plan, observed) = planned(target, 1);
+        let mut portal = Scripted::new(&observed, []);
+        portal.if_match = is_heeded;
+        if !has_version {
+            plan.changes[0].version = None;
+        }
+        // Someone else has done it since the plan was made.
+        let other = match target {
+            Target::Enabled => State::Enabled,
+            Target::Terminated => State::Terminated,
+        };
+        portal.with(&plan.changes[0].id, |seen| {
+            seen.state = other;
+            seen.version = Some("v9".into());
+        });
+        assert_eq!(words(&run(&plan, &portal).await), ["already-so"]);
+        let writes = *portal.writes.lock().unwrap();
+        assert_eq!(writes == 0, looks, "{target:?} {is_heeded} {has_version}");
+    }
+}
+
+#[tokio::test]
 async fn a_lost_answer_is_looked_up_before_anything_is_repeated() {
     let (plan, observed) = planned(Target::Enabled, 1);
     let portal = Scripted::new(&observed, [Act::Lost { done: true }]);

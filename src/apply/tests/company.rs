@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use super::super::scripted::{Act, Scripted};
+use super::super::scripted::{Act, By, Scripted};
 use super::super::{Options, Outcome, apply};
 use super::{Watching, planned};
 use crate::desired::Target;
@@ -93,6 +93,16 @@ async fn a_termination_is_looked_at_again_before_it_is_sent_alone() {
         let (portal, outcomes) = run(Target::Terminated, 1, &[], fate).await;
         assert_eq!(count(&outcomes, "applied"), 1);
         assert_eq!(portal.looks.into_inner(), looks, "{company:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_taken_in_company_has_all_its_attempts_left() {
+    let newer = Act::Overtaken(By::SameButNewer);
+    for target in [Target::Enabled, Target::Terminated] {
+        let (portal, outcomes) = run(target, 1, &[newer, newer], |_| Company::NotTaken).await;
+        assert_eq!(count(&outcomes, "applied"), 1);
+        assert_eq!(*portal.portal.writes.lock().unwrap(), 3);
     }
 }
 

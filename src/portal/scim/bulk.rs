@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess};
 use serde_json::value::RawValue;
 
-use super::lenient::{Lenient, Object, Scalar, is, skip};
+use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
 use super::query;
 use super::user::json_trouble;
 use crate::observed::PortalId;
@@ -151,7 +151,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>
 
 #[derive(Default)]
 struct Answer {
-    operations: Option<Entries>,
+    operations: Option<Objects<Entry>>,
 }
 
 #[derive(Default)]
@@ -226,29 +226,6 @@ impl<'de> Deserialize<'de> for Status {
         Ok(Self(
             serde_json::from_str(raw).ok().and_then(|it| status(&it)),
         ))
-    }
-}
-
-#[derive(Default)]
-struct Entries(Vec<Entry>);
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InTurn;
-        impl<'de> Visitor<'de> for InTurn {
-            type Value = Entries;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a list of operations")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Entries, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(Lenient(entry)) = seq.next_element::<Lenient<Entry>>()? {
-                    entries.extend(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_seq(InTurn)
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the portal can do: it is asked and believed (RFC 7643 section 5, RFC 7644 section 4).
 //! May not know mailboxes.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::MapAccess;
 
 use super::http::{Failure, GetOnly, malformed};
-use super::lenient::{Lenient, Object, Scalar, is, skip};
+use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
 use super::user::json_trouble;
 use super::wire;
 use crate::portal::{ErrorKind, PortalError};
@@ -216,7 +216,8 @@ impl<'de> Object<'de> for SchemaList {
         if is(name, "totalResults") {
             self.total = map.next_value::<Scalar<'de>>()?.count();
         } else if is(name, "Resources") {
-            self.schemas = map.next_value::<Ids>()?.0;
+            let Objects(schemas) = map.next_value::<Objects<Id>>()?;
+            self.schemas = schemas.into_iter().filter_map(|Id(id)| id).collect();
         } else {
             skip(map)?;
         }
@@ -224,9 +225,7 @@ impl<'de> Object<'de> for SchemaList {
     }
 }
 
-/// The ids of a list of schemas.
-struct Ids(Vec<String>);
-
+/// The id of a schema.
 #[derive(Default)]
 struct Id(Option<String>);
 
@@ -237,26 +236,6 @@ impl<'de> Object<'de> for Id {
             return Ok(());
         }
         skip(map)
-    }
-}
-
-impl<'de> Deserialize<'de> for Ids {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InTurn;
-        impl<'de> Visitor<'de> for InTurn {
-            type Value = Ids;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a list of schemas")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Ids, A::Error> {
-                let mut ids = Vec::new();
-                while let Some(Lenient(schema)) = seq.next_element::<Lenient<Id>>()? {
-                    ids.extend(schema.and_then(|Id(id)| id));
-                }
-                Ok(Ids(ids))
-            }
-        }
-        deserializer.deserialize_seq(InTurn)
     }
 }
 

@@ -164,6 +164,30 @@ impl<'de, T: Object<'de>> Deserialize<'de> for Lenient<T> {
     }
 }
 
+/// Reads a list of [`Object`]s. What is no object in it is passed over.
+#[derive(Debug)]
+pub(super) struct Objects<T>(pub(super) Vec<T>);
+
+impl<'de, T: Object<'de>> Deserialize<'de> for Objects<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InTurn<T>(PhantomData<T>);
+        impl<'de, T: Object<'de>> Visitor<'de> for InTurn<T> {
+            type Value = Objects<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Objects<T>, A::Error> {
+                let mut objects = Vec::new();
+                while let Some(Lenient(object)) = seq.next_element::<Lenient<T>>()? {
+                    objects.extend(object);
+                }
+                Ok(Objects(objects))
+            }
+        }
+        deserializer.deserialize_seq(InTurn(PhantomData))
+    }
+}
+
 /// A name, borrowed unless it is written with escapes.
 struct Name<'a>(Cow<'a, str>);
 

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use arkib::observed::Observed;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use super::asks::Asks;
 use super::fault::Fault;
@@ -37,6 +38,8 @@ pub struct Weather {
 pub struct Storm {
     pub url: String,
     layer: Arc<Layer>,
+    /// Ends with it.
+    _tasks: JoinSet<()>,
 }
 
 /// What happened to a request.
@@ -47,7 +50,7 @@ pub enum Dealt {
 }
 
 impl Storm {
-    /// Stands before a portal. Its tasks end with the runtime.
+    /// Stands before a portal until it is dropped.
     pub async fn before(portal: &str, weather: Weather) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -55,15 +58,19 @@ impl Storm {
         let (target, path) = rest.split_once('/').unwrap();
         let layer = Arc::new(Layer::new(target, weather));
         let shared = Arc::clone(&layer);
-        tokio::spawn(async move {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            let mut connections = JoinSet::new();
             while let Ok((mut client, _)) = listener.accept().await {
                 let layer = Arc::clone(&shared);
-                tokio::spawn(async move { while layer.pass(&mut client).await.is_some() {} });
+                connections.spawn(async move { while layer.pass(&mut client).await.is_some() {} });
+                while connections.try_join_next().is_some() {}
             }
         });
         Self {
             url: format!("http://{address}/{path}"),
             layer,
+            _tasks: tasks,
         }
     }
 
