@@ -116,7 +116,7 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
         }
         must_read = true;
     }
-    let ended = last_look(change, portal, is_open, (sent, last.as_ref())).await;
+    let ended = last_look(change, portal, is_open, last.as_ref()).await;
     if let (false, Some(error)) = (ended.is_good(), &last) {
         breaker.failed(error);
     }
@@ -160,7 +160,7 @@ async fn last_look<P: PortalWrite>(
     change: &Change,
     portal: &P,
     is_open: bool,
-    (sent, last): (usize, Option<&PortalError>),
+    last: Option<&PortalError>,
 ) -> Outcome {
     let why = last.map_or_else(String::new, |error| error.detail.clone());
     match portal.reread(&change.id).await {
@@ -173,10 +173,7 @@ async fn last_look<P: PortalWrite>(
                 ),
             },
             Standing::AsPlanned => Outcome::Failed {
-                why: match sent {
-                    1 => why,
-                    _ => format!("{why}; tried {sent} times"),
-                },
+                why: format!("{why}; tried {ATTEMPTS} times"),
             },
             Standing::Moved(why) => moved(why, is_open),
         },

@@ -222,6 +222,11 @@ async fn no_clear_answer_to_the_end_is_unknown_and_a_refusal_is_failed() {
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
     let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Rejected)]);
     assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
+    // Refused each time, because something else of the mailbox changes all the time.
+    let portal = Scripted::new(&observed, [Act::Overtaken(By::SameButNewer); 3]);
+    let outcomes = run(&plan, &portal).await;
+    assert_eq!(words(&outcomes), ["failed"]);
+    assert!(outcomes[0].detail().unwrap().ends_with("tried 3 times"));
 }
 
 #[tokio::test]
