@@ -1,14 +1,16 @@
 //! One change from its precondition to its outcome.
 
+use std::sync::Arc;
+
 use tokio::sync::Semaphore;
 
-use super::Outcome;
 use super::breaker::Breaker;
 use super::precondition::{Standing, is_met, is_settling, standing};
+use super::{Outcome, Stop};
 use crate::desired::Target;
 use crate::observed::ObservedMailbox;
 use crate::plan::Change;
-use crate::portal::{Company, ErrorKind, PortalError, PortalWrite, Write};
+use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write};
 use crate::visible::excerpt;
 
 /// How often one change is sent where the portal changed under it or gave no answer.
@@ -17,25 +19,62 @@ const ATTEMPTS: usize = 3;
 const LONGEST_REQUEST: usize = 80;
 
 /// What all changes of a run share.
-#[derive(Debug)]
-pub(super) struct Run {
-    pub(super) breaker: Breaker,
+pub(super) struct Run<'a> {
+    pub(super) breaker: Arc<Breaker>,
+    stop: &'a Stop,
     /// For changes that are sent by themselves: no more at a time than requests may be.
     turns: Semaphore,
+    /// For changes that wait for company.
+    may_send: MaySend,
 }
 
-impl Run {
-    pub(super) fn new(requests: usize) -> Self {
+impl<'a> Run<'a> {
+    pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
+        let breaker = Arc::new(Breaker::default());
+        let (breaks, stopped) = (Arc::clone(&breaker), stop.heard());
         Self {
-            breaker: Breaker::default(),
+            breaker,
+            stop,
             turns: Semaphore::new(requests.max(1)),
+            may_send: Arc::new(move || breaks.open().is_none() && !stopped()),
         }
+    }
+
+    /// Why a change that was begun is not sent (again): many may have come as far together before
+    /// one of them failed, or a person said stop. `last` is the unclear end of an earlier sending.
+    fn holds_back(&self, last: Option<&PortalError>) -> Option<Outcome> {
+        let is_stopped = self.stop.is_asked();
+        let why = self.breaker.open();
+        if why.is_none() && !is_stopped {
+            return None;
+        }
+        Some(match (last, why) {
+            // Nor is it looked up: where all fails, the next run does that better.
+            (Some(error), _) => unknown(error),
+            (None, Some(why)) => Outcome::Skipped {
+                why,
+                interrupted: false,
+            },
+            (None, None) => interrupted(),
+        })
+    }
+}
+
+/// A change that was not sent, because a person or the system said stop.
+pub(super) fn interrupted() -> Outcome {
+    Outcome::Skipped {
+        why: "the run was interrupted before this change was sent".to_owned(),
+        interrupted: true,
     }
 }
 
 /// Makes one change. Where the portal refuses stale writes itself, the version that was planned
 /// against is the precondition; else the mailbox is read right before it is written.
-pub(super) async fn carry_out<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outcome {
+pub(super) async fn carry_out<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    run: &Run<'_>,
+) -> Outcome {
     let outcome = try_it(change, portal, run).await;
     if outcome.is_good() {
         run.breaker.succeeded();
@@ -43,7 +82,7 @@ pub(super) async fn carry_out<P: PortalWrite>(change: &Change, portal: &P, run: 
     outcome
 }
 
-async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outcome {
+async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run<'_>) -> Outcome {
     let breaker = &run.breaker;
     let mut write = Write {
         id: change.id.clone(),
@@ -59,45 +98,35 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run) -> Outco
     // refuses stale writes: a mailbox on hold must not lose its archive to a false promise.
     let mut must_read =
         !portal.refuses_stale() || write.version.is_none() || change.target == Target::Terminated;
+    // What has to be looked at right before cannot wait for company after that.
+    let mut in_company = match must_read {
+        true => None,
+        false => portal.write_together(&write, &run.may_send).await,
+    };
     let mut turn = None;
-    let (mut is_offered, mut sent) = (false, 0);
-    while sent < ATTEMPTS {
-        if must_read {
-            match look_again(change, portal, is_open).await {
-                Ok(version) => write.version = version,
-                Err(Ended::With(outcome)) => return outcome,
-                Err(Ended::Failing(error, outcome)) => {
-                    breaker.failed(&error);
-                    return outcome;
-                }
-            }
-        }
-        let company = match is_offered {
-            false => portal.write_together(&write).await,
-            true => Company::NotSent,
-        };
-        is_offered = true;
-        let written = match company {
-            Company::Sent(written) => written,
-            Company::NotTaken if must_read => continue,
-            Company::NotTaken | Company::NotSent => {
+    for _ in 0..ATTEMPTS {
+        let written = match in_company.take() {
+            Some(written) => written,
+            None => {
                 if turn.is_none() {
                     turn = run.turns.acquire().await.ok();
                 }
-                // Many may have come this far together before one of them failed.
-                match breaker.open() {
-                    Some(why) if !is_open => {
-                        return Outcome::Skipped {
-                            why,
-                            interrupted: false,
-                        };
-                    }
-                    Some(_) => break,
-                    None => portal.write(&write).await,
+                if let Some(outcome) = run.holds_back(last.as_ref().filter(|_| is_open)) {
+                    return outcome;
                 }
+                if must_read {
+                    match look_again(change, portal, is_open).await {
+                        Ok(version) => write.version = version,
+                        Err(Ended::With(outcome)) => return outcome,
+                        Err(Ended::Failing(error, outcome)) => {
+                            breaker.failed(&error);
+                            return outcome;
+                        }
+                    }
+                }
+                portal.write(&write).await
             }
         };
-        sent += 1;
         match written {
             Ok(answer) => return answered(change, portal, answer).await,
             Err(error) if error.kind == ErrorKind::Stale => last = Some(error),

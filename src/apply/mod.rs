@@ -54,6 +54,12 @@ pub trait Witness: Sync {
 pub struct Stop(watch::Sender<bool>);
 
 impl Stop {
+    /// Tells, for as long as anybody wants to know, whether it was asked.
+    fn heard(&self) -> impl Fn() -> bool + Send + Sync + use<> {
+        let asked = self.0.subscribe();
+        move || *asked.borrow()
+    }
+
     /// Asks.
     pub fn ask(&self) {
         self.0.send_replace(true);
@@ -87,15 +93,12 @@ pub async fn apply<P: PortalWrite, W: Witness>(
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let run = &change::Run::new(options.concurrency);
+    let run = &change::Run::new(options.concurrency, stop);
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
             let outcome = if stop.is_asked() {
-                Outcome::Skipped {
-                    why: "the run was interrupted before this change began".to_owned(),
-                    interrupted: true,
-                }
+                change::interrupted()
             } else if let Some(why) = run.breaker.open() {
                 Outcome::Skipped {
                     why,

@@ -300,12 +300,23 @@ async fn a_termination_is_looked_at_right_before() {
 async fn an_interruption_waits_for_an_answer_but_not_for_ever() {
     let (plan, observed) = planned(Target::Enabled, 1);
     let portal = Scripted::new(&observed, [Act::Hang]);
+    let watching = Watching::default();
+    let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        watching.stop.ask();
+    });
+    assert_eq!(words(&outcomes), ["unknown"]);
+    // Asked before it was sent: it is not.
+    let portal = Scripted::new(&observed, [Act::Hang]);
     let watching = Watching {
         at_begin: true,
         ..Watching::default()
     };
-    let outcomes = watched(&plan, &portal, &watching).await;
-    assert_eq!(words(&outcomes), ["unknown"]);
+    assert_eq!(
+        words(&watched(&plan, &portal, &watching).await),
+        ["skipped"]
+    );
+    assert_eq!(*portal.writes.lock().unwrap(), 0);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ pub mod error;
 pub mod scim;
 
 use std::future::Future;
+use std::sync::Arc;
 
 pub use crate::desired::Target;
 use crate::mailbox::Mailbox;
@@ -76,16 +77,8 @@ pub struct Write {
 /// word on it, or with an error.
 pub type Written = Result<Option<ObservedMailbox>, PortalError>;
 
-/// What became of a change that was offered to be sent in the company of others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Company {
-    /// There was none for it; it is to be sent by itself.
-    NotSent,
-    /// It was surely not taken so; it is to be sent by itself. Time has passed.
-    NotTaken,
-    /// It was sent, and ended so.
-    Sent(Written),
-}
+/// Whether what was offered may still be sent: a run that was asked to stop sends nothing more.
+pub type MaySend = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// Writes to the portal; only `apply` holds one.
 pub trait PortalWrite: Send + Sync {
@@ -108,9 +101,14 @@ pub trait PortalWrite: Send + Sync {
         id: &PortalId,
     ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;
 
-    /// Offers one change to be sent in the company of others.
-    fn write_together(&self, _: &Write) -> impl Future<Output = Company> + Send {
-        std::future::ready(Company::NotSent)
+    /// Offers one change to be sent in the company of others, if it still may when they leave;
+    /// `None` where it was not, or surely not taken so, and is to be sent by itself.
+    fn write_together(
+        &self,
+        _: &Write,
+        _: &MaySend,
+    ) -> impl Future<Output = Option<Written>> + Send {
+        std::future::ready(None)
     }
 
     /// Sends one change by itself. Gives the mailbox as the portal then shows it, or `None` where the answer

@@ -221,7 +221,7 @@ impl<'a> Recording<'a> {
     }
 
     async fn write(&self, event: Event) -> bool {
-        match self.journal.write(event).await {
+        match self.journal.write(for_everyone(event)).await {
             Ok(()) => true,
             Err(error) => {
                 let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
@@ -230,6 +230,21 @@ impl<'a> Recording<'a> {
             }
         }
     }
+}
+
+/// An event without the token, which a portal may name wherever it names anything.
+fn for_everyone(mut event: Event) -> Event {
+    let texts = match &mut event {
+        Event::Intent(intent) => vec![&mut intent.from, &mut intent.id],
+        Event::Outcome(outcome) => outcome.detail.iter_mut().collect(),
+        Event::Settled(settled) => vec![&mut settled.detail],
+        Event::Ended(ended) => vec![&mut ended.reason],
+        Event::Begun(_) | Event::Redacted(_) => Vec::new(),
+    };
+    for text in texts {
+        *text = printer::without_secrets(text).into_owned();
+    }
+    event
 }
 
 impl Witness for Recording<'_> {
@@ -271,5 +286,54 @@ impl Witness for Recording<'_> {
         .await;
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
         self.progress.at(ended, Some(self.total));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::SecretString;
+
+    #[test]
+    fn no_record_holds_a_token_whatever_the_portal_says() {
+        let token = "rahsia-3b1f0c7a-rekod";
+        printer::never_print(&SecretString::from(token));
+        let said = format!("it names {token}");
+        let intent = Intent {
+            mailbox: "a@agensi.example".into(),
+            action: "enable".into(),
+            request: "R-1".into(),
+            from: token.into(),
+            id: token.into(),
+        };
+        let outcome = entry::Outcome {
+            mailbox: "a@agensi.example".into(),
+            request: "R-1".into(),
+            outcome: "unknown".into(),
+            detail: Some(said.clone()),
+        };
+        let settled = Settled {
+            mailbox: "a@agensi.example".into(),
+            request: "R-1".into(),
+            intent: "0".into(),
+            outcome: "unknown".into(),
+            detail: said.clone(),
+        };
+        let ended = Ended {
+            status: 0,
+            reason: said,
+        };
+        for event in [
+            Event::Intent(intent),
+            Event::Outcome(outcome),
+            Event::Settled(settled),
+            Event::Ended(ended),
+        ] {
+            let shown = format!("{:?}", for_everyone(event));
+            assert!(
+                !shown.contains(token) && shown.contains("[token]"),
+                "{shown}"
+            );
+        }
     }
 }

@@ -26,7 +26,7 @@ struct Waiting<T, R> {
     reply: oneshot::Sender<R>,
 }
 
-/// A place to hand items in. Its task ends with it.
+/// A place to hand items in. Its task ends when it is gone and all that was handed in is sent.
 pub(super) struct Gather<T, R> {
     queue: mpsc::UnboundedSender<Waiting<T, R>>,
 }
@@ -42,8 +42,8 @@ impl<T: Send + 'static, R: Send + 'static> Gather<T, R> {
         Self { queue }
     }
 
-    /// Hands an item in and waits for its reply; `None` where there will be none. Once handed in it
-    /// is sent, also where nobody waits any longer.
+    /// Hands an item in and waits for its reply; `None` where there will be none. One for which
+    /// nobody waits any longer when its group leaves stays behind.
     pub(super) async fn ask(&self, item: T, size: usize) -> Option<R> {
         let (reply, replied) = oneshot::channel();
         let waiting = Waiting { item, size, reply };
@@ -83,6 +83,9 @@ async fn run<T, R, F>(
             waiting.push_back(next);
         }
         let (group, replies) = take(&mut waiting, most);
+        if group.is_empty() {
+            continue;
+        }
         let send = Arc::clone(&send);
         tokio::spawn(async move {
             let told = send(group).await;
@@ -95,11 +98,12 @@ async fn run<T, R, F>(
     }
 }
 
-/// The next group: at least one, and as many as one request may hold.
+/// The next group: as many as one request may hold, and at least one where there is one.
 fn take<T, R>(
     waiting: &mut VecDeque<Waiting<T, R>>,
     most: Most,
 ) -> (Vec<T>, Vec<oneshot::Sender<R>>) {
+    waiting.retain(|next| !next.reply.is_closed());
     let mut bytes = 0;
     let fitting = waiting
         .iter()
@@ -171,6 +175,23 @@ mod tests {
         ask(&gather, 0..6).await;
         assert_eq!(sent.lock().unwrap().len(), 6);
         assert_eq!(begun.elapsed().as_secs(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_for_whom_nobody_waits_stays_behind() {
+        let (gather, sent) = tens(Most {
+            requests: 1,
+            ..MOST
+        });
+        let soon = Duration::from_millis(500);
+        let (_, gone, stayed) = tokio::join!(
+            ask(&gather, 0..3),
+            tokio::time::timeout(soon, gather.ask(4, 10)),
+            ask(&gather, 5..6)
+        );
+        assert!(gone.is_err());
+        assert_eq!(stayed, [50]);
+        assert_eq!(*sent.lock().unwrap(), [vec![0, 1, 2], vec![5]]);
     }
 
     #[tokio::test(start_paused = true)]

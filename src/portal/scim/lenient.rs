@@ -164,6 +164,9 @@ impl<'de, T: Object<'de>> Deserialize<'de> for Lenient<T> {
     }
 }
 
+/// No list that is read so has more: a portal's schemas, the operations of one request.
+const MOST_OBJECTS: usize = 10_000;
+
 /// Reads a list of [`Object`]s. What is no object in it is passed over.
 #[derive(Debug)]
 pub(super) struct Objects<T>(pub(super) Vec<T>);
@@ -180,6 +183,9 @@ impl<'de, T: Object<'de>> Deserialize<'de> for Objects<T> {
                 let mut objects = Vec::new();
                 while let Some(Lenient(object)) = seq.next_element::<Lenient<T>>()? {
                     objects.extend(object);
+                    if objects.len() > MOST_OBJECTS {
+                        return Err(serde::de::Error::custom("the list is too long"));
+                    }
                 }
                 Ok(Objects(objects))
             }

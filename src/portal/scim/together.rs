@@ -7,23 +7,29 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use super::bulk::{self, Operation, Told};
 use super::capabilities::Capabilities;
 use super::gather::{Gather, Most};
-use super::http::{ReadWrite, malformed};
+use super::http::{Failure, ReadWrite, malformed};
 use super::writer::{WRITING, decode};
 use crate::observed::PortalId;
-use crate::portal::{Company, ErrorKind, PortalError};
+use crate::portal::{ErrorKind, MaySend, PortalError, Written};
 
 const DOING: &str = "changing mailboxes together";
 
-/// The most changes in one request: what one takes longest is then still far from a time-out.
+/// The most changes in one request: one that takes a quarter of a second for each still answers
+/// before the time-out.
 const MOST_ITEMS: usize = 100;
 /// The most bytes of one request.
 const MOST_BYTES: usize = 1 << 20;
+/// About what one change takes, in bytes.
+const USUAL_BYTES: usize = 500;
 /// The most bulk requests under way at once. A portal does each in one go.
 const MOST_REQUESTS: usize = 4;
 
+/// A change that waits for company, and whether it may still be sent.
+type Offered = (Operation, MaySend);
+
 /// Sends changes together.
 pub(super) struct Together {
-    gather: Gather<Operation, Company>,
+    gather: Gather<Offered, Option<Written>>,
     most: Most,
     /// A bulk request failed as a whole; there is no second one.
     does_not_work: Arc<AtomicBool>,
@@ -33,12 +39,16 @@ pub(super) struct Together {
 /// keeps its own precondition, since the look before it would be too long ago.
 pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most> {
     let offered = capabilities.bulk.filter(|_| capabilities.etag)?;
+    let bytes = offered
+        .max_payload
+        .min(MOST_BYTES)
+        .saturating_sub(bulk::ENCLOSURE);
     let most = Most {
-        items: offered.max_operations.min(MOST_ITEMS),
-        bytes: offered
-            .max_payload
-            .min(MOST_BYTES)
-            .saturating_sub(bulk::ENCLOSURE),
+        items: offered
+            .max_operations
+            .min(MOST_ITEMS)
+            .min(bytes / USUAL_BYTES),
+        bytes,
         requests: requests.clamp(1, MOST_REQUESTS),
     };
     (most.items > 1).then_some(most)
@@ -48,9 +58,9 @@ impl Together {
     pub(super) fn new(http: &ReadWrite, most: Most) -> Self {
         let does_not_work = Arc::new(AtomicBool::new(false));
         let (http, learnt) = (http.clone(), Arc::clone(&does_not_work));
-        let send = move |operations| {
+        let send = move |offered| {
             let (http, learnt) = (http.clone(), Arc::clone(&learnt));
-            async move { send(&http, &learnt, operations).await }
+            async move { send(&http, &learnt, offered).await }
         };
         Self {
             gather: Gather::new(most, send),
@@ -65,79 +75,90 @@ impl Together {
     }
 
     /// Sends one change with others.
-    pub(super) async fn send(&self, operation: Operation) -> Company {
+    pub(super) async fn send(&self, operation: Operation, may_send: &MaySend) -> Option<Written> {
         let size = operation.size();
         if size > self.most.bytes || self.does_not_work.load(Relaxed) {
-            return Company::NotSent;
+            return None;
         }
-        let became = self.gather.ask(operation, size).await;
-        became.unwrap_or_else(|| Company::Sent(Err(unclear())))
+        let became = self
+            .gather
+            .ask((operation, Arc::clone(may_send)), size)
+            .await;
+        became.unwrap_or_else(|| Some(Err(unclear())))
     }
 }
 
 async fn send(
     http: &ReadWrite,
     does_not_work: &AtomicBool,
-    operations: Vec<Operation>,
-) -> Vec<Company> {
-    if operations.len() < 2 {
-        return vec![Company::NotSent];
+    offered: Vec<Offered>,
+) -> Vec<Option<Written>> {
+    let count = offered.len();
+    // All of a run ask the same.
+    let may_send = offered.iter().all(|(_, may_send)| may_send());
+    if count < 2 || !may_send || does_not_work.load(Relaxed) {
+        return vec![None; count];
     }
-    if does_not_work.load(Relaxed) {
-        return operations.iter().map(|_| Company::NotTaken).collect();
-    }
+    let operations: Vec<Operation> = offered.into_iter().map(|(it, _)| it).collect();
     exchange(http, &operations).await.unwrap_or_else(|all| {
         tracing::info!("a bulk request failed as a whole; changes are made one by one from here");
         does_not_work.store(true, Relaxed);
-        operations.iter().map(|_| all.clone()).collect()
+        vec![all; count]
     })
 }
 
 /// What became of each change; or, where the request failed as a whole, of all of them.
-async fn exchange(http: &ReadWrite, operations: &[Operation]) -> Result<Vec<Company>, Company> {
-    let answer = match http.bulk(bulk::request(operations), DOING).await {
-        Ok(answer) => answer,
-        Err(failure) => {
-            let error = PortalError::from(failure);
-            return Err(match error.kind {
-                // The portal will not have it so; alone it may.
-                ErrorKind::Rejected
-                | ErrorKind::NotFound
-                | ErrorKind::Forbidden
-                | ErrorKind::Stale => Company::NotTaken,
-                _ => Company::Sent(Err(error)),
-            });
-        }
-    };
+async fn exchange(
+    http: &ReadWrite,
+    operations: &[Operation],
+) -> Result<Vec<Option<Written>>, Option<Written>> {
+    let answer = http.bulk(bulk::request(operations), DOING).await;
+    let answer = answer.map_err(|failure| became(failure, true))?;
     let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
-    let told = bulk::answer(&answer.body, &asked)
-        .map_err(|why| Company::Sent(Err(malformed(DOING, &why))))?;
+    let told =
+        bulk::answer(&answer.body, &asked).map_err(|why| Some(Err(malformed(DOING, &why))))?;
     let each = asked.iter().zip(told);
     Ok(each
         .map(|(id, told)| match told {
             Some(told) => fare(http, id, told),
-            None => Company::Sent(Err(unclear())),
+            None => Some(Err(unclear())),
         })
         .collect())
 }
 
 /// What an operation's status and response say.
-fn fare(http: &ReadWrite, id: &PortalId, told: Told) -> Company {
+fn fare(http: &ReadWrite, id: &PortalId, told: Told) -> Option<Written> {
     let response = told.response.as_deref().unwrap_or_default();
     match told.status {
-        200..=299 if response.is_empty() => Company::Sent(Ok(None)),
+        200..=299 if response.is_empty() => Some(Ok(None)),
         200..=299 => {
             let decoded = decode(response, told.version.as_deref(), id, WRITING);
             // A body that does not name the state tells nothing of what became of it.
-            Company::Sent(decoded.map(|decoded| decoded.has_state.then_some(decoded.mailbox)))
+            Some(decoded.map(|decoded| decoded.has_state.then_some(decoded.mailbox)))
         }
-        401 | 403 | 404 | 412 | 500..=599 => {
-            let failure = http.refusal(told.status, response, WRITING);
-            Company::Sent(Err(failure.into()))
-        }
-        // Too many, too long, not like this: alone the portal says what is the matter.
-        400..=499 => Company::NotTaken,
-        _ => Company::Sent(Err(unclear())),
+        400..=599 => became(http.refusal(told.status, response, WRITING), false),
+        _ => Some(Err(unclear())),
+    }
+}
+
+/// What a failure makes of a change, or of all that were sent in one request.
+fn became(failure: Failure, of_all: bool) -> Option<Written> {
+    let status = failure.status;
+    let error = PortalError::from(failure);
+    match error.kind {
+        // Who fails in the middle of many may have done some, and then say when to come back.
+        ErrorKind::RateLimited if status == Some(503) => Some(Err(PortalError {
+            kind: ErrorKind::Server,
+            ..error
+        })),
+        // It will not have many at once, or not like this: alone the portal says what is the matter.
+        ErrorKind::Rejected
+        | ErrorKind::NotFound
+        | ErrorKind::Forbidden
+        | ErrorKind::RateLimited => None,
+        // No version stood for all of them.
+        ErrorKind::Stale if of_all => None,
+        _ => Some(Err(error)),
     }
 }
 

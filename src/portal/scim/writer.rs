@@ -14,7 +14,7 @@ use super::together::{self, Together};
 use super::user::{self, Decoded, NotAUser};
 use super::{Limits, query, wire};
 use crate::observed::{ObservedMailbox, PortalId};
-use crate::portal::{Company, ErrorKind, PortalError, PortalWrite, Target, Write, Written};
+use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Target, Write, Written};
 
 const READING: &str = "reading the mailbox again";
 pub(super) const WRITING: &str = "changing the mailbox";
@@ -91,15 +91,15 @@ impl PortalWrite for Writer {
         requests.max(together)
     }
 
-    async fn write_together(&self, write: &Write) -> Company {
+    async fn write_together(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
         let (Some(together), Some(version)) = (&self.together, &write.version) else {
-            return Company::NotSent;
+            return None;
         };
         if path(&write.id, WRITING).is_err() {
-            return Company::NotSent;
+            return None;
         }
         let operation = Operation::patch(&write.id, version, &patch(write));
-        together.send(operation).await
+        together.send(operation, may_send).await
     }
 
     async fn write(&self, write: &Write) -> Written {

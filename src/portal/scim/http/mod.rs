@@ -26,6 +26,7 @@ use reqwest::{Client, Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use self::policy::Policy;
+use self::retry::Repeats;
 use super::endpoint::Endpoint;
 use super::{Limits, wire};
 use crate::portal::{ErrorKind, PortalError};
@@ -34,7 +35,7 @@ use crate::portal::{ErrorKind, PortalError};
 #[derive(Clone)]
 pub(super) struct GetOnly(Arc<Http>);
 
-/// A client that can also change one user.
+/// A client that can also change users.
 #[derive(Clone)]
 pub(super) struct ReadWrite(Arc<Http>);
 
@@ -205,8 +206,13 @@ impl Http {
 
     async fn exchange(&self, call: &Call) -> Result<Answer, Failure> {
         let send = || self.attempt(call);
-        let is_safe = call.method.is_safe();
-        self.policy.exchange(is_safe, call.doing, send).await
+        let repeats = match call.method {
+            Method::GET => Repeats::Freely,
+            // Many changes: who fails in the middle may have made some.
+            Method::POST => Repeats::Untaken,
+            _ => Repeats::Put,
+        };
+        self.policy.exchange(repeats, call.doing, send).await
     }
 
     fn url(&self, path: &str) -> Url {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::Failure;
 use super::limiter::Limiter;
-use super::retry::{self, Budget, Cause};
+use super::retry::{self, Budget, Cause, Repeats};
 use crate::portal::scim::Limits;
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
@@ -44,11 +44,10 @@ impl Policy {
         }
     }
 
-    /// Sends until there is an answer, or no sense in sending again. A request that is not `safe`
-    /// changes something (RFC 9110 section 9.2.1), and is repeated only where it surely did not.
+    /// Sends until there is an answer, or no sense in sending again.
     pub(super) async fn exchange<T, F>(
         &self,
-        is_safe: bool,
+        repeats: Repeats,
         purpose: &'static str,
         send: impl Fn() -> F + Send,
     ) -> Result<T, Failure>
@@ -77,7 +76,7 @@ impl Policy {
             if slow >= MOST_SLOW {
                 return Err(attempt.failure);
             }
-            let wait = self.wait(is_safe, attempt, &mut delays)?;
+            let wait = self.wait(repeats, attempt, &mut delays)?;
             tracing::debug!(
                 purpose,
                 wait_ms = wait.as_millis(),
@@ -101,7 +100,7 @@ impl Policy {
     /// How long to wait before the next attempt, or the failure where there is none.
     fn wait(
         &self,
-        is_safe: bool,
+        repeats: Repeats,
         attempt: Attempt,
         delays: &mut (impl Iterator<Item = Duration> + Send),
     ) -> Result<Duration, Failure> {
@@ -133,7 +132,7 @@ impl Policy {
             Some(pause) if overloaded => self.limiter.pause(pause),
             _ => {}
         }
-        if !retry::may_repeat(cause, is_safe, retry_after.is_some()) {
+        if !retry::may_repeat(cause, repeats, retry_after.is_some()) {
             return Err(failure);
         }
         let Some(delay) = delays.next() else {
@@ -213,7 +212,12 @@ mod tests {
                 }
             }
         };
-        let ended = policy.exchange(is_safe, PURPOSE, send).await;
+        let repeats = if is_safe {
+            Repeats::Freely
+        } else {
+            Repeats::Put
+        };
+        let ended = policy.exchange(repeats, PURPOSE, send).await;
         let ended = ended.map_err(|failure| failure.error.detail);
         (sent.into_inner(), begun.elapsed().as_secs(), ended)
     }

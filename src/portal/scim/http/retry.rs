@@ -49,13 +49,24 @@ pub(super) enum Cause {
     Final,
 }
 
-/// Whether the request may be sent once more. One that changes something (`safe` is false) only
-/// where it surely was not processed.
-pub(super) fn may_repeat(cause: Cause, safe: bool, has_retry_after: bool) -> bool {
+/// What of a request may be repeated (RFC 9110 section 9.2.1 and 9.2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeats {
+    /// It only reads.
+    Freely,
+    /// It changes one thing: only where it surely was not processed.
+    Put,
+    /// It changes many things: only where nothing of it can have been.
+    Untaken,
+}
+
+/// Whether the request may be sent once more.
+pub(super) fn may_repeat(cause: Cause, repeats: Repeats, has_retry_after: bool) -> bool {
+    let is_safe = repeats == Repeats::Freely;
     match cause {
         Cause::NotSent | Cause::Status(429) => true,
-        Cause::Status(503) => safe || has_retry_after,
-        Cause::NoAnswer | Cause::Status(500 | 502 | 504) => safe,
+        Cause::Status(503) => is_safe || repeats == Repeats::Put && has_retry_after,
+        Cause::NoAnswer | Cause::Status(500 | 502 | 504) => is_safe,
         Cause::Status(_) | Cause::Final => false,
     }
 }
@@ -137,18 +148,26 @@ mod tests {
 
     #[test]
     fn a_write_is_repeated_only_where_it_surely_was_not_done() {
-        assert!(may_repeat(Cause::NotSent, false, false));
-        assert!(may_repeat(Cause::Status(429), false, false));
-        assert!(may_repeat(Cause::Status(503), false, true));
-        assert!(!may_repeat(Cause::Status(503), false, false));
-        for status in [500, 502, 504] {
-            assert!(may_repeat(Cause::Status(status), true, false));
-            assert!(!may_repeat(Cause::Status(status), false, true));
+        use Repeats::{Freely, Put, Untaken};
+        for cause in [Cause::NotSent, Cause::Status(429)] {
+            for repeats in [Freely, Put, Untaken] {
+                assert!(may_repeat(cause, repeats, false));
+            }
         }
-        assert!(may_repeat(Cause::NoAnswer, true, false));
-        assert!(!may_repeat(Cause::NoAnswer, false, false));
+        assert!(may_repeat(Cause::Status(503), Put, true));
+        assert!(!may_repeat(Cause::Status(503), Put, false));
+        assert!(!may_repeat(Cause::Status(503), Untaken, true));
+        for cause in [500, 502, 504]
+            .map(Cause::Status)
+            .into_iter()
+            .chain([Cause::NoAnswer])
+        {
+            assert!(may_repeat(cause, Freely, false));
+            assert!(!may_repeat(cause, Put, true));
+            assert!(!may_repeat(cause, Untaken, true));
+        }
         for status in [301, 400, 401, 403, 404, 409, 412, 501] {
-            assert!(!may_repeat(Cause::Status(status), true, true));
+            assert!(!may_repeat(Cause::Status(status), Freely, true));
         }
     }
 

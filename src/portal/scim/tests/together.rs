@@ -1,12 +1,14 @@
 //! Changes sent together, and what becomes of each.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::super::testing::{Fake, Reply, Request, full, quick, user};
 use super::super::{Writer, connect_to_write, wire};
 use crate::observed::State;
-use crate::portal::{Company, ErrorKind, PortalWrite, Target, Write, Written};
+use crate::portal::{ErrorKind, MaySend, PortalWrite, Target, Write, Written};
 
 /// A config of everything, bulk included.
 fn bulk(operations: usize, bytes: usize) -> Value {
@@ -37,9 +39,10 @@ async fn write(fake: &Fake, changes: usize) -> Vec<Written> {
 
 /// Together where the portal takes it so, else alone.
 async fn make(writer: &Writer, change: &Write) -> Written {
-    match writer.write_together(change).await {
-        Company::Sent(written) => written,
-        Company::NotTaken | Company::NotSent => writer.write(change).await,
+    let may_send: MaySend = Arc::new(|| true);
+    match writer.write_together(change, &may_send).await {
+        Some(written) => written,
+        None => writer.write(change).await,
     }
 }
 
