@@ -160,5 +160,52 @@ fn complaint(words: &[u8]) -> GitError {
         .or_else(|| words.lines().next())
         .unwrap_or_default();
     let line = line.trim_start_matches("fatal: ").trim_start();
-    GitError::Says(excerpt(line.trim_start_matches("! "), 300))
+    let line = without_logins(line.trim_start_matches("! "));
+    GitError::Says(excerpt(&line, 300))
+}
+
+/// A text without what stands between the scheme and the host of its addresses: a remote in the
+/// configuration of a CI job often has the job's token there.
+fn without_logins(text: &str) -> String {
+    let mut clean = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + "://".len());
+        let end = after
+            .find(|it: char| it.is_whitespace() || "'\"<>".contains(it))
+            .unwrap_or(after.len());
+        let login = after[..end].rfind('@').map_or(0, |at| at + 1);
+        clean.push_str(before);
+        rest = &after[login..];
+    }
+    clean + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_git_says_holds_no_login() {
+        for (said, shown) in [
+            (
+                "unable to access 'https://ci:glpat-01@git.example/x.git/': refused",
+                "unable to access 'https://git.example/x.git/': refused",
+            ),
+            (
+                "could not read Password for 'http://ghp_01@git.example'",
+                "could not read Password for 'http://git.example'",
+            ),
+            (
+                "http://u:pa/ss@a.example and ssh://git@b.example",
+                "http://a.example and ssh://b.example",
+            ),
+            (
+                "see https://git.example/help, or ask a@b.example",
+                "see https://git.example/help, or ask a@b.example",
+            ),
+        ] {
+            assert_eq!(without_logins(said), shown);
+        }
+    }
 }

@@ -86,6 +86,9 @@ impl<S: Store> Lease<S> {
         loop {
             {
                 let state = self.kept.state();
+                if state.is_lost {
+                    return "the lease was taken over or away before the portal had answered; run arkib again to find out".to_owned();
+                }
                 if state.renewed.age() >= self.kept.terms.ending() {
                     return format!(
                         "the portal had not answered when the lease was about to end, which could not be renewed{}; run arkib again to find out",

@@ -69,8 +69,9 @@ pub enum Swapped {
 pub struct Terms {
     /// After how long without renewal a holder counts as dead.
     pub length: Duration,
-    /// For how long to wait for another's lease.
-    pub wait: Duration,
+    /// For how long to wait for another's lease; where it is not said, for three times the length
+    /// that counts: long enough for a dead holder, and for another run that was faster to take over.
+    pub wait: Option<Duration>,
 }
 
 impl Terms {

@@ -10,6 +10,9 @@ use super::hold::Lease;
 use super::moment::Moment;
 use super::{Held, Note, Store, Swapped, Terms};
 
+/// How many lengths are waited for where it is not said.
+const LENGTHS: u32 = 3;
+
 /// What is worth saying meanwhile.
 #[derive(Debug)]
 pub enum Saying<'a> {
@@ -135,7 +138,9 @@ impl Watch {
     /// What is left of the time to wait.
     fn left(&self) -> Duration {
         let waited = self.begun.map_or(Duration::ZERO, |it| it.elapsed());
-        self.terms.wait.saturating_sub(waited)
+        let length = self.seen.as_ref().map_or(self.terms.length, |it| it.length);
+        let wait = self.terms.wait.unwrap_or(length * LENGTHS);
+        wait.saturating_sub(waited)
     }
 
     /// Whether it waits already, and may longer.
@@ -145,19 +150,12 @@ impl Watch {
 
     fn judge(&mut self, held: Held, say: &impl Fn(Saying<'_>)) -> Standing {
         self.begun.get_or_insert_with(Instant::now);
-        let left = self.left();
+        let mut is_new = false;
         let seen = match self.seen.take() {
             Some(seen) if seen.held.id == held.id => seen,
             before => {
                 let length = self.terms.length.max(held.note.length());
-                if !before.is_some_and(|it| it.held.note.is_of(&held.note)) {
-                    let holder = &held.note;
-                    say(Saying::Waits {
-                        holder,
-                        length,
-                        left,
-                    });
-                }
+                is_new = !before.is_some_and(|it| it.held.note.is_of(&held.note));
                 let since = Instant::now();
                 Seen {
                     held,
@@ -166,7 +164,19 @@ impl Watch {
                 }
             }
         };
-        let seen = self.seen.insert(seen);
+        self.seen = Some(seen);
+        let left = self.left();
+        let Some(seen) = &self.seen else {
+            return Standing::Alive;
+        };
+        if is_new {
+            let (holder, length) = (&seen.held.note, seen.length);
+            say(Saying::Waits {
+                holder,
+                length,
+                left,
+            });
+        }
         let silent = seen.since.elapsed();
         if silent >= seen.length {
             let holder = &seen.held.note;

@@ -12,8 +12,10 @@ use super::*;
 
 const TERMS: Terms = Terms {
     length: Duration::from_secs(300),
-    wait: Duration::from_secs(900),
+    wait: None,
 };
+/// Three lengths, where it is not said.
+const WAIT: Duration = Duration::from_secs(900);
 
 /// How the store answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,14 +167,14 @@ async fn nobody_takes_over_from_a_holder_that_renews() {
     };
     let refused = take(store.clone(), note("b"), TERMS, pending(), say).await;
     assert!(matches!(refused, Err(NotTaken::Held(holder)) if holder.nonce == "a"));
-    assert_eq!(begun.elapsed(), TERMS.wait);
+    assert_eq!(begun.elapsed(), WAIT);
     // Said once, not at each renewal.
     let waits = waits.into_inner().unwrap();
-    assert_eq!(waits, [("someone".to_owned(), TERMS.wait)]);
+    assert_eq!(waits, [("someone".to_owned(), WAIT)]);
     assert_eq!(lease.may_begin(), Ok(()));
     // Who does not want to wait is told at once, and gets it once it is free.
     let at_once = Terms {
-        wait: Duration::ZERO,
+        wait: Some(Duration::ZERO),
         ..TERMS
     };
     let begun = Instant::now();
@@ -182,6 +184,31 @@ async fn nobody_takes_over_from_a_holder_that_renews() {
     let taken = take(store.clone(), note("b"), at_once, pending(), |_| {}).await;
     assert!(taken.is_ok());
     assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_holder_of_any_length_is_taken_over() {
+    for length in [1, 300, 3600] {
+        let store = Scripted::new();
+        let mut dead = note("dead");
+        dead.length = length;
+        store.put("x", dead);
+        let begun = Instant::now();
+        drop(taken(&store, "b").await);
+        assert_eq!(begun.elapsed(), seconds(length.max(300)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_was_taken_away_is_waited_under_no_longer() {
+    let store = Scripted::new();
+    let lease = taken(&store, "a").await;
+    store.put("x", note("other"));
+    let begun = Instant::now();
+    let why = lease.ran_out().await;
+    assert!(why.contains("taken over or away"), "{why}");
+    // From the next renewal on.
+    assert!(begun.elapsed() <= seconds(66), "{:?}", begun.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -360,7 +387,7 @@ async fn a_remote_that_fails_is_told_at_once_or_while_it_waits_at_the_end() {
     let begun = Instant::now();
     let failed = take_it(&store, "c").await;
     assert!(matches!(failed, Err(NotTaken::Store(Down))));
-    assert_eq!(begun.elapsed(), TERMS.wait);
+    assert_eq!(begun.elapsed(), WAIT);
 }
 
 #[tokio::test(start_paused = true)]

@@ -169,7 +169,7 @@ fn who_does_not_wait_long_is_refused_and_told_who_has_it() {
     let second = scene.run(&["--lease-wait=0"]);
     let (exit, reason) = ended(&second);
     assert_eq!(exit, 4, "{reason}");
-    let expected = "Refused: another run holds the lease of CONTOH and did not let go within 0 seconds: siti, https://gitlab.example/jobs/7, since 2";
+    let expected = "Refused: another run holds the lease of CONTOH and did not let go for as long as this one waits: siti, https://gitlab.example/jobs/7, since 2";
     assert!(reason.starts_with(expected), "{reason}");
     assert!(reason.ends_with("Nothing was changed."), "{reason}");
     // A dry run changes nothing, so it does not wait.
@@ -251,7 +251,7 @@ fn who_is_interrupted_while_it_waits_changes_nothing() {
     let mut said = String::new();
     let mut errors = std::io::BufReader::new(run.stderr.take().unwrap());
     std::io::BufRead::read_line(&mut errors, &mut said).unwrap();
-    assert!(said.contains("another run holds: someone, since 2026-11-25T01:00:00Z by its clock. For 15 minutes at most; after 60 minutes"), "{said}");
+    assert!(said.contains("another run holds: someone, since 2026-11-25T01:00:00Z by its clock. For 180 minutes at most; after 60 minutes"), "{said}");
     signal(&run, "-INT");
     let output = run.wait_with_output().unwrap();
     let (exit, reason) = ended(&output);
@@ -348,10 +348,25 @@ fn a_remote_that_cannot_be_used_changes_nothing() {
         .local_addr()
         .unwrap()
         .port();
-    let reason = failed(&format!(
-        "http://oauth2:glpat-0123456789@127.0.0.1:{port}/x.git"
-    ));
+    // The job's token in the clone's configuration, and in the option itself.
+    let address = format!("http://glpat-0123456789@127.0.0.1:{port}/x.git");
+    scene.desk.git(&[
+        "-C",
+        runner.path().to_str().unwrap(),
+        "remote",
+        "add",
+        "job",
+        &address,
+    ]);
+    let reason = failed("job");
     assert!(reason.contains("git says: unable to access"), "{reason}");
+    assert!(!reason.contains("glpat"), "{reason}");
+    let option = format!("--lease={address}");
+    let arguments = ["reconcile", "--yes", "--format", "json", &option];
+    let output = scene.arkib(&runner, &arguments).output().unwrap();
+    let (exit, reason) = ended(&output);
+    assert_eq!(exit, 1, "{reason}");
+    assert!(reason.contains("may hold a login"), "{reason}");
     assert!(!reason.contains("glpat"), "{reason}");
     // One that takes no pushes.
     scene.desk.git(&[

@@ -6,7 +6,6 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 
 use super::Context;
 use super::whose::{job, who};
@@ -18,16 +17,15 @@ use crate::printer;
 use crate::request::reader::Agency;
 use crate::visible::{excerpt, visible};
 
-/// How many lengths a run waits where it is not said: for a dead holder, and for another run that was
-/// faster to take over from it.
-const LENGTHS: u64 = 3;
+/// For how long a lease is given back at most: the run's end waits for it.
+const GIVING_BACK: Duration = Duration::from_secs(10);
 
 /// The options of the lease.
 #[derive(Debug, clap::Args)]
 pub(super) struct LeaseArgs {
     /// One run at a time: before it reads the portal a run takes a lease that it keeps in this git
     /// remote, such as origin, and waits where another has it. For portals that heed no If-Match.
-    /// Needs the right to push; dry runs take none
+    /// Needs the right to push, without a login in the address; dry runs take none
     #[arg(
         long,
         value_name = "REMOTE",
@@ -46,8 +44,9 @@ pub(super) struct LeaseArgs {
         value_parser = clap::value_parser!(u64).range(1..=LONGEST.as_secs())
     )]
     lease_length: u64,
-    /// With --lease: how long to wait for another run before this one is refused (exit status 4)
-    /// [default: three times the length]
+    /// With --lease: how long to wait for another run before this one is refused (exit status 4);
+    /// to take over from a killed run it must be longer than the length that this one was given
+    /// [default: three times the longer of the two lengths]
     #[arg(long, value_name = "SECONDS", requires = "lease")]
     lease_wait: Option<u64>,
 }
@@ -57,23 +56,19 @@ fn remote(text: &str) -> Result<String, &'static str> {
     if text.starts_with('-') {
         return Err("expected the name or the address of a git remote, such as origin");
     }
-    if let Some(password) = credentials(text).and_then(|it| it.split_once(':')) {
-        printer::never_print(&SecretString::from(password.1));
-    }
     Ok(text.to_owned())
 }
 
-/// What stands before the host in an address: a name, or a name and a password.
-fn credentials(remote: &str) -> Option<&str> {
-    let (_, rest) = remote.split_once("://")?;
-    let host = rest.split('/').next()?;
-    host.rsplit_once('@').map(|(credentials, _)| credentials)
-}
-
-/// The remote as it may be shown.
-fn shown(remote: &str) -> String {
-    let plain = credentials(remote).map(|it| remote.replacen(&format!("{it}@"), "", 1));
-    excerpt(plain.as_deref().unwrap_or(remote), 200)
+/// Whether an address may hold a login: git hands addresses to other programs, where every user of
+/// the machine sees them.
+fn may_hold_a_login(remote: &str) -> bool {
+    let is_http = remote.starts_with("http:") || remote.starts_with("https:");
+    let before = remote.rsplit_once('@').map(|(before, _)| before);
+    let after_scheme = |before: &str| match before.split_once("://") {
+        Some((_, user)) => user.contains(':'),
+        None => before.contains(':'),
+    };
+    is_http && remote.contains(['@', '?', '#']) || before.is_some_and(after_scheme)
 }
 
 /// A lease that this run has.
@@ -98,12 +93,15 @@ impl Lease {
 
     /// Lets the next run have it.
     pub(super) async fn let_go(self) {
-        if let Err(error) = self.held.release().await {
-            printer::say(&format!(
-                "note: the lease could not be given back, and ends by itself {} from now: {error}",
-                within(self.length)
-            ));
-        }
+        let trouble = match tokio::time::timeout(GIVING_BACK, self.held.release()).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("no answer within {}", within(GIVING_BACK)),
+        };
+        printer::say(&format!(
+            "note: the lease could not be given back; the next run takes it over once it has watched it for {}: {trouble}",
+            within(self.length)
+        ));
     }
 }
 
@@ -126,14 +124,20 @@ pub(super) async fn take(context: &Context<'_>, agency: &Agency) -> Result<Optio
         let help = "run arkib in a checkout that git knows and trusts, or leave --lease out";
         return Err(Halt::Lease(Exit::Failed, why, help.to_owned()));
     };
+    if may_hold_a_login(remote) {
+        let why = format!(
+            "Failed: the address of the remote for the lease of {name} may hold a login, which others would see. Nothing was changed."
+        );
+        let help = "give the name of a remote, or its address without a name and a password; git takes those from its credential helper";
+        return Err(Halt::Lease(Exit::Failed, why, help.to_owned()));
+    }
     let length = Duration::from_secs(args.lease_length);
-    let wait = args.lease_wait.unwrap_or(LENGTHS * args.lease_length);
     let terms = Terms {
         length,
-        wait: Duration::from_secs(wait),
+        wait: args.lease_wait.map(Duration::from_secs),
     };
     let store = LeaseRef::new(place, remote, &agency.policy.agency);
-    let place = format!("{} of {}", store.name(), shown(remote));
+    let place = format!("{} of {}", store.name(), excerpt(remote, 200));
     let since = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let note = Note::new(who(), job(), since, nonce());
     let say = |saying: Saying<'_>| printer::say(&said(&name, &saying));
@@ -142,12 +146,14 @@ pub(super) async fn take(context: &Context<'_>, agency: &Agency) -> Result<Optio
         Err(NotTaken::Interrupted) => Err(Halt::Interrupted),
         Err(NotTaken::Held(holder)) => {
             let why = format!(
-                "Refused: another run holds the lease of {name} and did not let go within {}: {}. Nothing was changed.",
-                within(terms.wait),
+                "Refused: another run holds the lease of {name} and did not let go for as long as this one waits: {}. Nothing was changed.",
                 holder.holder()
             );
-            let help = "run arkib again when that run has ended; --lease-wait SECONDS waits longer";
-            Err(Halt::Lease(Exit::Refused, why, help.to_owned()))
+            let help = format!(
+                "run arkib again when that run has ended; if it was killed, wait longer than {} once (--lease-wait), and its lease is taken over",
+                within(length.max(holder.length()))
+            );
+            Err(Halt::Lease(Exit::Refused, why, help))
         }
         Err(NotTaken::Store(error)) => {
             let why = format!(
@@ -212,18 +218,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_shown_without_what_opens_it() {
-        let address = "https://oauth2:glpat-0123456789@gitlab.example/group/requests.git";
-        assert_eq!(remote(address), Ok(address.to_owned()));
-        assert_eq!(shown(address), "https://gitlab.example/group/requests.git");
-        let said = printer::without_secrets("unable to access: glpat-0123456789");
-        assert_eq!(said, "unable to access: [token]");
+    fn an_address_with_a_login_is_told_from_one_without() {
+        for address in [
+            "https://oauth2:glpat-0123456789@gitlab.example/group/requests.git",
+            "https://ghp_0123456789@github.example/agensi/requests.git",
+            "http://u:pa/ss@h.example/x.git",
+            "https://gitlab.example/x.git?private_token=0123456789",
+            "ssh://git:rahsia@gitlab.example/x.git",
+            "git:rahsia@gitlab.example:x.git",
+        ] {
+            assert!(may_hold_a_login(address), "{address}");
+        }
         for plain in [
             "origin",
+            "https://gitlab.example/group/requests.git",
+            "ssh://git@gitlab.example:22/x.git",
             "git@gitlab.example:group/requests.git",
-            "../x@y:z",
+            "../requests.git",
         ] {
-            assert_eq!(shown(plain), plain);
+            assert!(!may_hold_a_login(plain), "{plain}");
         }
         assert!(remote("--upload-pack=x").is_err());
     }
