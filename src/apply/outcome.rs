@@ -141,6 +141,25 @@ mod tests {
     }
 
     #[test]
+    fn only_what_the_portal_works_on_is_settling() {
+        let made = |settling| Outcome::Applied {
+            settling,
+            detail: None,
+        };
+        let found = |settling| Outcome::AlreadySo {
+            settling,
+            detail: "x".into(),
+        };
+        for settling in [true, false] {
+            for outcome in [made(settling), found(settling)] {
+                assert_eq!(outcome.is_settling(), settling);
+                assert!(!outcome.settled().is_settling());
+            }
+        }
+        assert!(!failed().is_settling());
+    }
+
+    #[test]
     fn the_status_claims_no_more_than_the_outcomes() {
         assert_eq!(exit(&[]), Exit::Done);
         assert_eq!(exit(&[applied(), applied()]), Exit::Done);

@@ -75,3 +75,108 @@ pub async fn settle<P: PortalRead>(
     }));
     Ok(settled)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    use super::*;
+    use crate::observed::{Account, Observed, ObservedMailbox, State};
+
+    /// A portal that shows these states, one after the other, and the last of them for ever.
+    struct Shows(Vec<Option<State>>, AtomicUsize);
+
+    fn mailbox() -> Mailbox {
+        Mailbox::parse("m1@agensi.example").unwrap()
+    }
+
+    impl PortalRead for Shows {
+        async fn read_all(&self, _: portal::Progress<'_>) -> Result<Observed, PortalError> {
+            self.read_some(&[]).await
+        }
+
+        async fn read_some(&self, _: &[Mailbox]) -> Result<Observed, PortalError> {
+            let place = self.1.fetch_add(1, SeqCst).min(self.0.len() - 1);
+            let seen = self.0[place].clone().map(|state| ObservedMailbox {
+                mailbox: mailbox(),
+                id: "1".into(),
+                version: None,
+                state,
+                account: Account::Active,
+                hold: false,
+                request: None,
+                changed_at: None,
+                recoverable_until: None,
+            });
+            Ok(Observed::new(seen.into_iter().collect(), false))
+        }
+    }
+
+    /// What becomes of a change, after how many looks and seconds.
+    async fn follow(target: Target, shown: &[Option<State>]) -> (Outcome, usize, u64) {
+        let portal = Shows(shown.to_vec(), AtomicUsize::new(0));
+        let patience = Patience {
+            limit: Duration::from_secs(100),
+            first_pause: Duration::from_secs(1),
+        };
+        let begun = tokio::time::Instant::now();
+        let waiting = [(mailbox(), target)];
+        let mut settled = settle(&portal, &waiting, patience, &Stop::default())
+            .await
+            .unwrap();
+        let outcome = settled.remove(&mailbox()).unwrap();
+        (outcome, portal.1.into_inner(), begun.elapsed().as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_is_what_the_portal_shows_once_it_has_settled() {
+        use State::{Disabled, Enabled, Enabling, Terminated, Terminating};
+        for (target, last, word) in [
+            (Target::Enabled, Some(Enabled), "applied"),
+            (Target::Enabled, Some(Disabled), "failed"),
+            (Target::Enabled, None, "failed"),
+            (Target::Terminated, Some(Terminated), "applied"),
+            (Target::Terminated, Some(Enabled), "failed"),
+        ] {
+            let under_way = match target {
+                Target::Enabled => Enabling,
+                Target::Terminated => Terminating,
+            };
+            let shown = [Some(under_way.clone()), Some(under_way), last];
+            let (outcome, looks, _) = follow(target, &shown).await;
+            assert_eq!(outcome.as_str(), word, "{outcome:?}");
+            assert!(!outcome.is_settling());
+            assert_eq!(looks, 3);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_does_not_settle_is_unknown_when_patience_ends() {
+        let (outcome, looks, waited) = follow(Target::Enabled, &[Some(State::Enabling)]).await;
+        assert_eq!(outcome.as_str(), "unknown");
+        assert!(
+            outcome.detail().unwrap().contains("after 100 s"),
+            "{outcome:?}"
+        );
+        assert_eq!(waited, 100);
+        // Ever less often.
+        assert!(looks < 15, "{looks}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_says_stop_is_not_kept_waiting() {
+        let portal = Shows(vec![Some(State::Enabling)], AtomicUsize::new(0));
+        let patience = Patience {
+            limit: Duration::from_secs(100),
+            first_pause: Duration::from_secs(60),
+        };
+        let (stop, begun) = (Stop::default(), tokio::time::Instant::now());
+        let waiting = [(mailbox(), Target::Enabled)];
+        let (settled, ()) = tokio::join!(settle(&portal, &waiting, patience, &stop), async {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            stop.ask();
+        });
+        assert_eq!(settled.unwrap()[&mailbox()].as_str(), "unknown");
+        assert_eq!(begun.elapsed().as_secs(), 5);
+    }
+}

@@ -191,3 +191,12 @@ async fn a_portal_that_takes_no_patch_is_refused() {
         .expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Configuration);
 }
+
+#[tokio::test]
+async fn a_portal_that_says_to_come_back_to_the_end_has_not_taken_it() {
+    let fake = Fake::new(full(), |_, _| Reply::status(503).with("retry-after", "0"));
+    let error = write(&fake).await.expect_err("an error");
+    assert_eq!(error.kind, ErrorKind::RateLimited);
+    assert!(!error.may_have_happened());
+    assert_eq!(fake.asked().len(), quick().attempts);
+}
