@@ -40,23 +40,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Why a change that was begun is not sent (again): many may have come as far together before
-    /// one of them failed, or a person said stop. `last` is the unclear end of an earlier sending.
+    /// How a change that was begun ends without being sent (again), where the breaker opened or a
+    /// person said stop: many may have come as far together. `last` is the unclear end of an
+    /// earlier sending.
     fn holds_back(&self, last: Option<&PortalError>) -> Option<Outcome> {
-        let is_stopped = self.stop.is_asked();
-        let why = self.breaker.open();
-        if why.is_none() && !is_stopped {
-            return None;
-        }
-        Some(match (last, why) {
+        match (self.breaker.open(), last) {
             // Nor is it looked up: where all fails, the next run does that better.
-            (Some(error), _) => unknown(error),
-            (None, Some(why)) => Outcome::Skipped {
+            (Some(_), Some(error)) => Some(unknown(error)),
+            (Some(why), None) => Some(Outcome::Skipped {
                 why,
                 interrupted: false,
-            },
-            (None, None) => interrupted(),
-        })
+            }),
+            (None, None) if self.stop.is_asked() => Some(interrupted()),
+            (None, _) => None,
+        }
     }
 }
 
@@ -113,6 +110,10 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run<'_>) -> O
                 }
                 if let Some(outcome) = run.holds_back(last.as_ref().filter(|_| is_open)) {
                     return outcome;
+                }
+                // What is under way is brought to its end, and nothing is sent any more.
+                if is_open && run.stop.is_asked() {
+                    break;
                 }
                 if must_read {
                     match look_again(change, portal, is_open).await {

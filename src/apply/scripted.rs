@@ -16,6 +16,10 @@ pub(super) enum Act {
     Lost {
         done: bool,
     },
+    /// The same, and the answer is given up after some seconds.
+    LostLate {
+        done: bool,
+    },
     /// Done, and answered with 500 all the same.
     DoneBut500,
     Fail(ErrorKind),
@@ -111,6 +115,13 @@ impl PortalWrite for Scripted {
                 if done {
                     self.set(write);
                 }
+                Err(error(LOST))
+            }
+            Act::LostLate { done } => {
+                if done {
+                    self.set(write);
+                }
+                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
                 Err(error(LOST))
             }
             Act::DoneBut500 => {

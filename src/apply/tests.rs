@@ -306,6 +306,17 @@ async fn an_interruption_waits_for_an_answer_but_not_for_ever() {
         watching.stop.ask();
     });
     assert_eq!(words(&outcomes), ["unknown"]);
+    // Asked while its answer was lost: it is looked up, and not sent again.
+    for (done, word) in [(true, "applied"), (false, "unknown")] {
+        let portal = Scripted::new(&observed, [Act::LostLate { done }]);
+        let watching = Watching::default();
+        let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            watching.stop.ask();
+        });
+        assert_eq!(words(&outcomes), [word]);
+        assert_eq!(*portal.writes.lock().unwrap(), 1);
+    }
     // Asked before it was sent: it is not.
     let portal = Scripted::new(&observed, [Act::Hang]);
     let watching = Watching {
