@@ -77,3 +77,78 @@ impl fmt::Display for Note {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mailbox::Mailbox;
+    use crate::observed::Account;
+    use crate::policy::{Language, Limits, PortalKind, Provenance};
+    use jiff::civil::date;
+
+    fn policy(recoverable_days: Option<u32>) -> Policy {
+        Policy {
+            file: "requests/agency.yaml".into(),
+            agency: "CONTOH".into(),
+            name: "Jabatan Contoh".into(),
+            domains: vec!["agensi.example".into()],
+            approvers: vec![],
+            former_approvers: vec![],
+            language: Language::Malay,
+            portal: PortalKind::Embedded,
+            limits: Limits::default(),
+            protected: vec![],
+            provenance: Provenance::Committed,
+            recoverable_days,
+        }
+    }
+
+    fn seen(state: State, until: Option<&str>) -> ObservedMailbox {
+        ObservedMailbox {
+            mailbox: Mailbox::parse("m1@agensi.example").unwrap(),
+            id: "1".into(),
+            version: None,
+            state,
+            account: Account::Active,
+            hold: false,
+            request: None,
+            changed_at: None,
+            recoverable_until: until.map(|until| until.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn what_becomes_of_the_old_archive_changes_with_the_day() {
+        let until = date(2026, 12, 23);
+        // Late on the 22nd in UTC is the 23rd in Malaysia.
+        let seen = seen(State::Terminated, Some("2026-12-22T20:00:00Z"));
+        for (as_of, note) in [
+            (date(2026, 12, 22), Note::ComesBack(until)),
+            (date(2026, 12, 23), Note::LastDay(until)),
+            (date(2026, 12, 24), Note::EmptySince(until)),
+        ] {
+            let found = of(Target::Enabled, &seen, as_of, &policy(None));
+            assert_eq!(found, Some(note));
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_that_nobody_knows() {
+        let as_of = date(2026, 11, 23);
+        let enabled = seen(State::Enabled, None);
+        for (days, note) in [
+            (None, Note::KeepingUnknown),
+            (Some(30), Note::KeptUntil(date(2026, 12, 23))),
+        ] {
+            let found = of(Target::Terminated, &enabled, as_of, &policy(days));
+            assert_eq!(found, Some(note));
+        }
+        for (state, note) in [
+            (State::Terminated, Some(Note::OldArchiveUnknown)),
+            (State::Disabled, None),
+        ] {
+            let found = of(Target::Enabled, &seen(state, None), as_of, &policy(None));
+            assert_eq!(found, note);
+        }
+    }
+}
