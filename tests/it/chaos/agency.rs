@@ -90,7 +90,7 @@ fn weather(seed: u64, mailboxes: usize, dice: &Dice) -> Weather {
     use Fault::{Broken, LandsLate, LostBefore, RetryDate};
     let outages = [Broken, LandsLate, LostBefore, RetryDate];
     // Only where much is to be changed can a run give up before the rest.
-    let is_out = mailboxes > 25 && dice.in_a_thousand(350);
+    let is_out = mailboxes > 22 && dice.in_a_thousand(600);
     let outage = is_out.then(|| dice.one(&outages));
     Weather {
         seed,
@@ -165,6 +165,6 @@ fn options(starts: &[Start], weather: Weather, dice: &Dice) -> Options {
     if dice.in_a_thousand(150) {
         options.provisioning_delay = Duration::from_millis(20);
     }
-    options.max_operations = dice.one(&[0, 0, 2, 3, 5, 1000]);
+    options.max_operations = dice.one(&[0, 2, 3, 5, 1000, 1000]);
     options
 }

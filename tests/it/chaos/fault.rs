@@ -115,9 +115,13 @@ impl Fault {
             // Where these end badly nothing else happens in the run.
             Asks::About | Asks::User(_) => dice.one(&all),
             // What befalls this kind alone is as likely as all the rest together.
-            Asks::List { .. } | Asks::Change(_) | Asks::Bulk(_) => {
+            Asks::List { .. } | Asks::Change(_) => {
                 let (any, own) = all.split_at(ANY.len());
                 dice.one(if dice.in_a_thousand(500) { own } else { any })
+            }
+            Asks::Bulk(_) => {
+                let (any, own) = all.split_at(ANY.len() + WRITES.len());
+                dice.one(if dice.in_a_thousand(850) { own } else { any })
             }
         }
     }

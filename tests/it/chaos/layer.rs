@@ -126,8 +126,8 @@ impl Layer {
             return outage;
         }
         let rate = match asks {
-            // One stands for many changes.
-            Asks::Bulk(_) => (4 * self.weather.faults).min(800),
+            // One stands for many changes, and few are sent.
+            Asks::Bulk(_) if self.weather.faults > 0 => 850,
             _ => self.weather.faults,
         };
         let strikes = self.dice.in_a_thousand(rate);
