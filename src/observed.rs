@@ -210,23 +210,25 @@ fn sort_in_place(read: &mut [ObservedMailbox]) {
     }
 }
 
+/// An account in use of which nothing else is known; for tests.
+#[cfg(test)]
+pub(crate) fn entry(address: &str, id: &str, state: State) -> ObservedMailbox {
+    ObservedMailbox {
+        mailbox: Mailbox::from_portal(address),
+        id: id.into(),
+        version: None,
+        state,
+        account: Account::Active,
+        hold: false,
+        request: None,
+        changed_at: None,
+        recoverable_until: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn entry(address: &str, id: &str, state: State) -> ObservedMailbox {
-        ObservedMailbox {
-            mailbox: Mailbox::from_portal(address),
-            id: id.into(),
-            version: None,
-            state,
-            account: Account::Active,
-            hold: false,
-            request: None,
-            changed_at: None,
-            recoverable_until: None,
-        }
-    }
 
     #[test]
     fn an_account_read_twice_counts_once_and_the_later_reading_wins() {

@@ -81,7 +81,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     use super::*;
-    use crate::observed::{Account, Observed, ObservedMailbox, State};
+    use crate::observed::{Observed, State, entry};
 
     /// A portal that shows these states, one after the other, and the last of them for ever.
     struct Shows(Vec<Option<State>>, AtomicUsize);
@@ -97,17 +97,8 @@ mod tests {
 
         async fn read_some(&self, _: &[Mailbox]) -> Result<Observed, PortalError> {
             let place = self.1.fetch_add(1, SeqCst).min(self.0.len() - 1);
-            let seen = self.0[place].clone().map(|state| ObservedMailbox {
-                mailbox: mailbox(),
-                id: "1".into(),
-                version: None,
-                state,
-                account: Account::Active,
-                hold: false,
-                request: None,
-                changed_at: None,
-                recoverable_until: None,
-            });
+            let state = self.0[place].clone();
+            let seen = state.map(|state| entry("m1@agensi.example", "1", state));
             Ok(Observed::new(seen.into_iter().collect(), false))
         }
     }

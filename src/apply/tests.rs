@@ -9,7 +9,7 @@ use super::{Options, Outcome, Stop, Witness, apply, outcome};
 use crate::desired::{Target, fold};
 use crate::exit::Exit;
 use crate::mailbox::Mailbox;
-use crate::observed::{Account, Observed, ObservedMailbox, State};
+use crate::observed::{Observed, ObservedMailbox, State, entry};
 use crate::plan::{Change, Plan, plan};
 use crate::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use crate::portal::ErrorKind;
@@ -49,15 +49,8 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         Target::Terminated => State::Enabled,
     };
     let read = (0..count).map(|number| ObservedMailbox {
-        mailbox: address(number),
-        id: format!("{number}").into(),
         version: Some("v1".into()),
-        state: from.clone(),
-        account: Account::Active,
-        hold: false,
-        request: None,
-        changed_at: None,
-        recoverable_until: None,
+        ..entry(address(number).as_str(), &number.to_string(), from.clone())
     });
     let observed = Observed::new(read.collect(), true);
     let desired = fold(

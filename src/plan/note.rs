@@ -81,8 +81,7 @@ impl fmt::Display for Note {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mailbox::Mailbox;
-    use crate::observed::Account;
+    use crate::observed::entry;
     use crate::policy::{Language, Limits, PortalKind, Provenance};
     use jiff::civil::date;
 
@@ -105,15 +104,8 @@ mod tests {
 
     fn seen(state: State, until: Option<&str>) -> ObservedMailbox {
         ObservedMailbox {
-            mailbox: Mailbox::parse("m1@agensi.example").unwrap(),
-            id: "1".into(),
-            version: None,
-            state,
-            account: Account::Active,
-            hold: false,
-            request: None,
-            changed_at: None,
             recoverable_until: until.map(|until| until.parse().unwrap()),
+            ..entry("m1@agensi.example", "1", state)
         }
     }
 
