@@ -13,6 +13,7 @@ pub mod exit;
 pub mod finding;
 pub mod git;
 pub mod hash;
+pub mod language;
 pub mod lease;
 pub mod mailbox;
 pub mod observed;

@@ -3,6 +3,7 @@
 
 pub mod difference;
 pub mod draft;
+pub mod notices;
 pub mod signers;
 
 use std::sync::Arc;
@@ -43,6 +44,10 @@ pub struct Policy {
     pub provenance: Provenance,
     /// For how many days the portal keeps a terminated archive, where the agency knows.
     pub recoverable_days: Option<u32>,
+    /// How users are written to, where they are.
+    pub notices: Option<notices::Notices>,
+    /// For how many years a request is kept once nothing more is to be done for it.
+    pub retention_years: Option<u32>,
 }
 
 impl Policy {
@@ -184,7 +189,21 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
         .and_then(|text| fields.word(text, Path::keys("portal"), "unknown-word", &PORTALS));
     let provenance = optional_word(&draft.provenance, "provenance", &PROVENANCES, &mut fields);
     let limits = limits(draft.limits.as_ref(), &mut fields);
-    let recoverable_days = recoverable_days(draft, &mut fields);
+    let recoverable_days = whole(
+        draft.recoverable_days,
+        "recoverable_days",
+        ("days", 36_500),
+        "give the days for which the portal keeps a terminated archive",
+        &mut fields,
+    );
+    let retention_years = whole(
+        draft.retention_years,
+        "retention_years",
+        ("years", 100),
+        "give the years for which your agency's rules keep such documents",
+        &mut fields,
+    );
+    let notices = notices::check(draft.notices.as_ref(), &mut fields);
     match (agency, name, portal) {
         (Some(agency), Some(name), Some(portal)) if fields.issues.is_empty() => Ok(Policy {
             file: Arc::clone(file),
@@ -199,6 +218,8 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             protected,
             provenance: provenance.unwrap_or(Provenance::Committed),
             recoverable_days,
+            notices,
+            retention_years,
         }),
         _ => Err(fields.issues),
     }
@@ -283,18 +304,23 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
     limits
 }
 
-fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
-    let Whole(days) = draft.recoverable_days?;
-    match u32::try_from(days) {
-        Ok(days @ 0..=36_500) => Some(days),
-        _ => {
-            fields.issue(
-                Path::keys("recoverable_days"),
-                "bad-number",
-                format!("found {days} days, expected at most 36500"),
-                "give the days for which the portal keeps a terminated archive",
-            );
-            None
-        }
+/// A number of something, at most so many.
+fn whole(
+    value: Option<Whole>,
+    key: &str,
+    (unit, most): (&str, u32),
+    help: &str,
+    fields: &mut Fields,
+) -> Option<u32> {
+    let Whole(number) = value?;
+    let found = u32::try_from(number).ok().filter(|number| *number <= most);
+    if found.is_none() {
+        fields.issue(
+            Path::keys(key),
+            "bad-number",
+            format!("found {number} {unit}, expected at most {most}"),
+            help,
+        );
     }
+    found
 }

@@ -75,6 +75,8 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         protected: vec![],
         provenance: Provenance::Committed,
         recoverable_days: None,
+        notices: None,
+        retention_years: None,
     };
     (plan(&desired, &observed, &policy, 0), observed)
 }

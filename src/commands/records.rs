@@ -234,7 +234,7 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
             }
             Event::Outcome(_) => output.not_done += 1,
             Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
-            Event::Settled(_) | Event::Redacted(_) => {}
+            _ => {}
         }
     }
     output

@@ -148,6 +148,9 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
         protected,
         provenance,
         recoverable_days,
+        // They change nothing in the portal.
+        notices: _,
+        retention_years: _,
     } = policy;
     hasher.text(agency);
     hasher.text(domains.join(","));

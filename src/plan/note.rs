@@ -99,6 +99,8 @@ mod tests {
             protected: vec![],
             provenance: Provenance::Committed,
             recoverable_days,
+            notices: None,
+            retention_years: None,
         }
     }
 

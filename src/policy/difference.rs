@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::notices::{AddIn, Notices};
 use super::{Limits, Policy, Provenance};
 
 /// What changes; empty where nothing does.
@@ -20,6 +21,8 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         protected,
         provenance,
         recoverable_days,
+        notices,
+        retention_years,
     } = before;
     let mut words = Vec::new();
     list("approvers", approvers, &after.approvers, &mut words);
@@ -50,14 +53,65 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         after.language.as_str(),
         &mut words,
     );
-    let days = |days: Option<u32>| days.map_or("nothing".to_owned(), |days| days.to_string());
+    let number = |found: Option<u32>| found.map_or("nothing".to_owned(), |it| it.to_string());
     value(
         "recoverable_days",
-        days(*recoverable_days),
-        days(after.recoverable_days),
+        number(*recoverable_days),
+        number(after.recoverable_days),
         &mut words,
     );
+    value(
+        "retention_years",
+        number(*retention_years),
+        number(after.retention_years),
+        &mut words,
+    );
+    notices_differ(notices.as_ref(), after.notices.as_ref(), &mut words);
     words
+}
+
+fn notices_differ(before: Option<&Notices>, after: Option<&Notices>, words: &mut Vec<String>) {
+    let (Some(before), Some(after)) = (before, after) else {
+        match (before, after) {
+            (None, Some(after)) => words.push(format!(
+                "notices: users are written to, from {}, of requests received from {} on",
+                after.from, after.since
+            )),
+            (Some(_), None) => words.push("notices: users are written to no longer".to_owned()),
+            _ => {}
+        }
+        return;
+    };
+    let Notices {
+        since,
+        from,
+        letterhead,
+        signatory,
+        contact,
+        addin,
+        limit,
+    } = before;
+    value("notices.since", since, &after.since, words);
+    value("notices.from", from, &after.from, words);
+    list("notices.letterhead", letterhead, &after.letterhead, words);
+    list("notices.signatory", signatory, &after.signatory, words);
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+    value(
+        "notices.contact",
+        text(contact),
+        text(&after.contact),
+        words,
+    );
+    let link = |addin: &Option<AddIn>| text(&addin.as_ref().map(|it| it.link.clone()));
+    let guide = |addin: &Option<AddIn>| text(&addin.as_ref().and_then(|it| it.guide.clone()));
+    value("notices.addin.link", link(addin), link(&after.addin), words);
+    value(
+        "notices.addin.guide",
+        guide(addin),
+        guide(&after.addin),
+        words,
+    );
+    value("notices.limit", limit, &after.limit, words);
 }
 
 /// What a policy says that is new.

@@ -60,6 +60,62 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Whole")]
     pub recoverable_days: Option<Whole>,
+    /// The notices of `arkib notify`; without this none are given.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "NoticesDraft")]
+    pub notices: Option<NoticesDraft>,
+    /// For how many years a request and its records are kept once nothing more is to be done for it.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Whole")]
+    pub retention_years: Option<Whole>,
+}
+
+/// The notices with which users are told what became of their requests (procedure step 4).
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NoticesDraft {
+    /// Requests received before this day are not written about, as YYYY-MM-DD.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, extend("format" = "date"))]
+    pub since: Option<Text>,
+    /// The address that messages come from, and that answers go to.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, extend("format" = "email"))]
+    pub from: Option<Text>,
+    /// The lines below the agency's name on a memo, letter or form: its address.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>", length(max = 8))]
+    pub letterhead: Option<Vec<Text>>,
+    /// Who signs: name and position, one a line.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>", length(max = 4))]
+    pub signatory: Option<Vec<Text>>,
+    /// Where users can ask: a telephone number, a room, a web address.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(max = 200))]
+    pub contact: Option<Text>,
+    /// The archive's add-on for Outlook, which users install themselves (procedure 4.1 step 5).
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "AddInDraft")]
+    pub addin: Option<AddInDraft>,
+    /// The most notices in one run before a person must accept them; 200 where nothing is said.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Whole")]
+    pub limit: Option<Whole>,
+}
+
+/// The archive's add-on for Outlook.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AddInDraft {
+    /// Where it is had: an address that begins with https://.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, length(max = 500))]
+    pub link: Option<Text>,
+    /// Where its guide is: an address that begins with https://.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(max = 500))]
+    pub guide: Option<Text>,
 }
 
 /// How much one run may change.

@@ -11,7 +11,8 @@ pub const FORMAT: &str = "arkib.record/1";
 /// One line of a run's record.
 ///
 /// The hash is over everything else in the line, the event by its own digest alone, so that an
-/// event can be blacked out ([`Event::Redacted`]) and the line still verifies.
+/// event can be blacked out ([`Event::Redacted`]) and the line still verifies. The digest is over a
+/// salt, too, which goes with the event: nobody can find out by guessing what was taken out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
@@ -22,6 +23,8 @@ pub struct Line {
     /// The hash of the line before; of a run's first line those of the last lines of earlier runs
     /// that no other run follows.
     pub prev: Vec<String>,
+    /// Random, 32 hexadecimal digits; empty where the event was taken out.
+    pub salt: String,
     /// What it says.
     pub event: Event,
     /// The line's hash: SHA-256, in hexadecimal.
@@ -40,6 +43,14 @@ pub enum Event {
     Intent(Intent),
     /// How a change ended.
     Outcome(Outcome),
+    /// A run that gives notices begins.
+    Notifying(Notifying),
+    /// A notice is about to be given.
+    Notice(Notice),
+    /// What became of a notice.
+    Delivery(Delivery),
+    /// Personal data are about to be taken out of records.
+    Redacting(Redacting),
     /// The run ended by itself.
     Ended(Ended),
     /// Something that was taken out; its digest stands for it.
@@ -122,6 +133,87 @@ pub struct Settled {
     pub detail: String,
 }
 
+/// Who gave notices (procedure step 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Notifying {
+    /// `arkib.record/1`.
+    pub format: String,
+    /// The version of arkib.
+    pub arkib: String,
+    /// The agency's short name.
+    pub agency: String,
+    /// Who ran it: the person, or the account of CI.
+    pub by: String,
+    /// The job that ran it, where CI says.
+    pub job: Option<String>,
+    /// The commit that holds all the requests as they were read; null where none does.
+    pub commit: Option<String>,
+    /// The digest of the policy's meaning.
+    pub policy: String,
+    /// The day for which it ran.
+    pub as_of: String,
+    /// How many notices were due.
+    pub notices: usize,
+}
+
+/// A notice, before it is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// The request that it is about.
+    pub request: String,
+    /// received, approved, enabled, blocked, terminated or withdrawn.
+    pub kind: String,
+    /// Whom it is for.
+    pub to: String,
+    /// email, memo, letter or form.
+    pub channel: String,
+    /// The Message-ID of a message (RFC 5322 section 3.6.4).
+    pub message_id: Option<String>,
+    /// The name of a file to be printed.
+    pub file: Option<String>,
+    /// The SHA-256 of the message or the file, in hexadecimal.
+    pub sha256: String,
+}
+
+/// What became of a notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// The request.
+    pub request: String,
+    /// The kind of the notice.
+    pub kind: String,
+    /// Whom it is for.
+    pub to: String,
+    /// sent, printed, refused, deferred or unknown. One that is deferred is tried again; of one that
+    /// is unknown, or has no delivery on record, nobody knows whether it arrived.
+    pub outcome: String,
+    /// What the mail server said, or what else is to be said.
+    pub detail: Option<String>,
+}
+
+/// Who took what out of records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redacting {
+    /// `arkib.record/1`.
+    pub format: String,
+    /// The version of arkib.
+    pub arkib: String,
+    /// The agency's short name.
+    pub agency: String,
+    /// Who did it: the person, or the account of CI.
+    pub by: String,
+    /// On whose word and why, without personal data.
+    pub reason: String,
+    /// The hashes of the lines whose events are taken out.
+    pub lines: Vec<String>,
+    /// The ids of the requests that personal data are taken out of.
+    pub requests: Vec<String>,
+}
+
 /// The end of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -136,20 +228,32 @@ pub struct Ended {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Redacted {
-    /// The SHA-256 of the event as it was written.
+    /// The SHA-256 of the salt and the event as they were written.
     pub digest: String,
 }
 
 impl Line {
     /// A line with its hash.
-    pub fn new(seq: u64, at: String, prev: Vec<String>, event: Event) -> Self {
-        let hash = hash(seq, &at, &prev, &event);
+    pub fn new(seq: u64, at: String, prev: Vec<String>, salt: String, event: Event) -> Self {
+        let hash = hash(seq, &at, &prev, &digest(&salt, &event));
         Self {
             seq,
             at,
             prev,
+            salt,
             event,
             hash,
+        }
+    }
+
+    /// The same line with its event taken out; its hash stays.
+    #[must_use]
+    pub fn redacted(self) -> Self {
+        let digest = digest(&self.salt, &self.event);
+        Self {
+            salt: String::new(),
+            event: Event::Redacted(Redacted { digest }),
+            ..self
         }
     }
 
@@ -165,16 +269,26 @@ impl Line {
     pub fn read(text: &str) -> Option<Self> {
         let line: Self = serde_json::from_str(text).ok()?;
         let is_whole = line.to_text().strip_suffix('\n') == Some(text);
-        let is_its_own = line.hash == hash(line.seq, &line.at, &line.prev, &line.event);
-        (is_whole && is_its_own).then_some(line)
+        let digest = digest(&line.salt, &line.event);
+        let is_its_own = line.hash == hash(line.seq, &line.at, &line.prev, &digest);
+        let is_redacted = matches!(line.event, Event::Redacted(_));
+        let is_salted = line.salt.is_empty() == is_redacted;
+        (is_whole && is_its_own && is_salted).then_some(line)
     }
 }
 
-fn hash(seq: u64, at: &str, prev: &[String], event: &Event) -> String {
-    let event = match event {
+fn digest(salt: &str, event: &Event) -> String {
+    match event {
         Event::Redacted(redacted) => redacted.digest.clone(),
-        event => sha256(&serde_json::to_vec(event).unwrap_or_default()),
-    };
+        event => {
+            let mut salted = format!("{salt}\n").into_bytes();
+            salted.extend(serde_json::to_vec(event).unwrap_or_default());
+            sha256(&salted)
+        }
+    }
+}
+
+fn hash(seq: u64, at: &str, prev: &[String], event: &str) -> String {
     let prev = prev.join(",");
     sha256(format!("{FORMAT}\n{seq}\n{at}\n{prev}\n{event}").as_bytes())
 }

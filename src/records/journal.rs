@@ -138,7 +138,7 @@ impl Writer {
         let mut text = String::new();
         for event in events {
             let at = (self.now)().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-            let line = Line::new(self.seq, at, std::mem::take(&mut self.prev), event);
+            let line = Line::new(self.seq, at, std::mem::take(&mut self.prev), salt()?, event);
             self.prev = vec![line.hash.clone()];
             self.seq += 1;
             text.push_str(&line.to_text());
@@ -150,6 +150,13 @@ impl Writer {
         self.failed = written.is_err();
         written
     }
+}
+
+/// 128 random bits, in hexadecimal.
+fn salt() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The name of a new file is on disk only when its folder is.

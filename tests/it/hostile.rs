@@ -150,6 +150,8 @@ fn a_key_of_the_policy_without_a_value_is_no_default() {
         "language",
         "provenance",
         "recoverable_days",
+        "retention_years",
+        "notices",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let kept: String = POLICY

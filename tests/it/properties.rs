@@ -185,6 +185,8 @@ pub fn policy() -> Policy {
         protected: vec![mailbox(7)],
         provenance: Provenance::Committed,
         recoverable_days: Some(30),
+        notices: None,
+        retention_years: None,
     }
 }
 

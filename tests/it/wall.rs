@@ -14,6 +14,7 @@ const PURE: &[&str] = &[
     "desired.rs",
     "observed.rs",
     "mailbox.rs",
+    "language.rs",
     "finding.rs",
     "visible.rs",
     "provenance.rs",
