@@ -15,6 +15,7 @@ pub mod git;
 pub mod hash;
 pub mod language;
 pub mod lease;
+pub mod lifecycle;
 pub mod mailbox;
 pub mod observed;
 pub mod plan;

@@ -1,0 +1,271 @@
+//! What the records of runs say became of requests and notices. Pure.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+
+use super::chain::Run;
+use super::entry::{Event, Line};
+
+/// What is known of one mailbox of one request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Deed {
+    /// When it was first done, or found to be so.
+    pub done_at: Option<Timestamp>,
+    /// The last attempt that did not end well and came after everything that did: its outcome's
+    /// word, and its cause.
+    pub trouble: Option<(String, Option<String>)>,
+}
+
+/// What became of a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// When it was begun, or when its outcome was written down.
+    pub at: Timestamp,
+    /// email, memo, letter or form.
+    pub channel: String,
+    /// sent, printed, refused, deferred or unknown; unknown, too, where a run was killed before it
+    /// could say.
+    pub outcome: String,
+    /// What the mail server said; or the name of the file.
+    pub detail: Option<String>,
+    /// Whether the run that gives it is still under way.
+    pub is_under_way: bool,
+}
+
+/// A notice's name: request, kind, and whom it is for.
+pub type NoticeKey = (String, String, String);
+
+/// Everything that the records say of requests.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct History {
+    deeds: HashMap<(String, String), Deed>,
+    notices: HashMap<String, Vec<(NoticeKey, Given)>>,
+    /// The requests that personal data were taken out of.
+    redacted: BTreeSet<String>,
+}
+
+impl History {
+    /// Of the records of one agency, oldest first.
+    pub fn of(runs: &[Run]) -> Self {
+        let mut history = Self::default();
+        let mut lines: Vec<(&Line, &Run)> = runs
+            .iter()
+            .flat_map(|run| run.lines.iter().map(move |(_, line)| (line, run)))
+            .collect();
+        // Runs at once lie between each other; a run's own lines keep their order.
+        lines.sort_by(|a, b| a.0.at.cmp(&b.0.at));
+        for (line, run) in lines {
+            // arkib wrote it, as the hash shows.
+            let at = line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+            history.take(at, &line.event, run);
+        }
+        history
+    }
+
+    fn take(&mut self, at: Timestamp, event: &Event, run: &Run) {
+        match event {
+            Event::Outcome(it) => {
+                self.deed(
+                    at,
+                    &it.request,
+                    &it.mailbox,
+                    &it.outcome,
+                    it.detail.as_ref(),
+                );
+            }
+            Event::Settled(it) => {
+                let detail = Some(&it.detail);
+                self.deed(at, &it.request, &it.mailbox, &it.outcome, detail);
+            }
+            Event::Notice(it) => self.given(
+                (&it.request, &it.kind, &it.to),
+                Given {
+                    at,
+                    channel: it.channel.clone(),
+                    outcome: "unknown".to_owned(),
+                    detail: it.file.clone(),
+                    is_under_way: run.is_under_way,
+                },
+            ),
+            Event::Delivery(it) => {
+                let key = (&it.request, &it.kind, &it.to);
+                if let Some(given) = self.known(key) {
+                    given.at = at;
+                    given.outcome.clone_from(&it.outcome);
+                    given.is_under_way = false;
+                    if it.detail.is_some() {
+                        given.detail.clone_from(&it.detail);
+                    }
+                }
+            }
+            Event::Redacting(it) => self.redacted.extend(it.requests.iter().cloned()),
+            Event::Begun(_)
+            | Event::Intent(_)
+            | Event::Notifying(_)
+            | Event::Ended(_)
+            | Event::Redacted(_) => {}
+        }
+    }
+
+    fn deed(
+        &mut self,
+        at: Timestamp,
+        request: &str,
+        mailbox: &str,
+        outcome: &str,
+        detail: Option<&String>,
+    ) {
+        let key = (request.to_owned(), mailbox.to_owned());
+        let deed = self.deeds.entry(key).or_default();
+        if matches!(outcome, "applied" | "already-so") {
+            deed.done_at.get_or_insert(at);
+            deed.trouble = None;
+        } else {
+            deed.trouble = Some((outcome.to_owned(), detail.cloned()));
+        }
+    }
+
+    fn known(&mut self, (request, kind, to): (&String, &String, &String)) -> Option<&mut Given> {
+        let of_request = self.notices.get_mut(request)?;
+        let is_it = |key: &NoticeKey| key.1 == *kind && key.2 == *to;
+        let mut found = of_request.iter_mut().filter(|(key, _)| is_it(key));
+        found.next().map(|(_, given)| given)
+    }
+
+    fn given(&mut self, key: (&String, &String, &String), given: Given) {
+        match self.known(key) {
+            // It was deferred before, and is tried again.
+            Some(known) => *known = given,
+            None => {
+                let (request, kind, to) = key;
+                let whole = (request.clone(), kind.clone(), to.clone());
+                let of_request = self.notices.entry(request.clone()).or_default();
+                of_request.push((whole, given));
+            }
+        }
+    }
+
+    /// What is known of a mailbox of a request.
+    pub fn of_mailbox(&self, request: &str, mailbox: &str) -> Option<&Deed> {
+        self.deeds.get(&(request.to_owned(), mailbox.to_owned()))
+    }
+
+    /// The notices about a request, oldest first.
+    pub fn notices(&self, request: &str) -> &[(NoticeKey, Given)] {
+        self.notices.get(request).map_or(&[], Vec::as_slice)
+    }
+
+    /// What became of one notice.
+    pub fn notice(&self, request: &str, kind: &str, to: &str) -> Option<&Given> {
+        let mut of_request = self.notices(request).iter();
+        let found = of_request.find(|(key, _)| key.1 == kind && key.2 == to);
+        found.map(|(_, given)| given)
+    }
+
+    /// Whether personal data were taken out of a request.
+    pub fn is_redacted(&self, request: &str) -> bool {
+        self.redacted.contains(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::entry::{Delivery, Notice, Outcome, Settled};
+
+    fn run(events: Vec<Event>) -> Run {
+        let lines = (0..).zip(events).map(|(seq, event)| {
+            let at = format!("2026-11-23T01:00:{seq:02}.000Z");
+            let salt = "00".repeat(16);
+            (seq as usize + 1, Line::new(seq, at, vec![], salt, event))
+        });
+        Run {
+            file: "requests/records/1.jsonl".into(),
+            lines: lines.collect(),
+            findings: vec![],
+            is_under_way: false,
+        }
+    }
+
+    fn outcome(word: &str) -> Event {
+        Event::Outcome(Outcome {
+            mailbox: "a@agensi.example".into(),
+            request: "R-1".into(),
+            outcome: word.into(),
+            detail: None,
+        })
+    }
+
+    fn notice() -> Event {
+        Event::Notice(Notice {
+            request: "R-1".into(),
+            kind: "enabled".into(),
+            to: "a@agensi.example".into(),
+            channel: "email".into(),
+            message_id: None,
+            file: None,
+            sha256: String::new(),
+        })
+    }
+
+    fn delivery(word: &str) -> Event {
+        Event::Delivery(Delivery {
+            request: "R-1".into(),
+            kind: "enabled".into(),
+            to: "a@agensi.example".into(),
+            outcome: word.into(),
+            detail: None,
+        })
+    }
+
+    #[test]
+    fn the_first_time_that_it_was_done_counts_and_the_last_trouble() {
+        let told = |words: &[&str]| {
+            let history = History::of(&[run(words.iter().map(|it| outcome(it)).collect())]);
+            let deed = history.of_mailbox("R-1", "a@agensi.example").cloned();
+            let deed = deed.unwrap_or_default();
+            (
+                deed.done_at.map(|at| at.to_string()),
+                deed.trouble.map(|it| it.0),
+            )
+        };
+        let at = |second| Some(format!("2026-11-23T01:00:0{second}Z"));
+        let trouble = |word: &str| Some(word.to_owned());
+        assert_eq!(told(&["failed"]), (None, trouble("failed")));
+        assert_eq!(told(&["failed", "applied"]), (at(1), None));
+        assert_eq!(told(&["already-so", "applied"]), (at(0), None));
+        assert_eq!(told(&["applied", "unknown"]), (at(0), trouble("unknown")));
+    }
+
+    #[test]
+    fn what_a_later_run_settled_counts() {
+        let settled = Event::Settled(Settled {
+            mailbox: "a@agensi.example".into(),
+            request: "R-1".into(),
+            intent: String::new(),
+            outcome: "applied".into(),
+            detail: "the archive is enabled".into(),
+        });
+        let history = History::of(&[run(vec![outcome("unknown"), settled])]);
+        let deed = history.of_mailbox("R-1", "a@agensi.example");
+        assert!(deed.is_some_and(|deed| deed.done_at.is_some() && deed.trouble.is_none()));
+    }
+
+    #[test]
+    fn a_notice_without_a_delivery_is_unknown_and_one_tried_again_counts_once() {
+        let outcome = |events| {
+            let history = History::of(&[run(events)]);
+            assert_eq!(history.notices("R-1").len(), 1);
+            let given = history.notice("R-1", "enabled", "a@agensi.example");
+            given.map(|given| given.outcome.clone())
+        };
+        assert_eq!(outcome(vec![notice()]).as_deref(), Some("unknown"));
+        let events = vec![notice(), delivery("sent")];
+        assert_eq!(outcome(events).as_deref(), Some("sent"));
+        let events = vec![notice(), delivery("deferred"), notice(), delivery("sent")];
+        assert_eq!(outcome(events).as_deref(), Some("sent"));
+        let events = vec![notice(), delivery("deferred"), notice()];
+        assert_eq!(outcome(events).as_deref(), Some("unknown"));
+    }
+}
