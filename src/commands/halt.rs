@@ -10,8 +10,8 @@ pub(super) enum Halt {
     Portal(PortalError),
     /// git fails.
     Git(GitError),
-    /// There is no lease to be had: the status, the reason in words, and what to do.
-    Lease(Exit, String, String),
+    /// Something else: the status, the reason in words, and what to do.
+    Because(Exit, String, String),
     /// A person or the system interrupts.
     Interrupted,
 }
@@ -42,7 +42,7 @@ impl Halt {
                 format!("Failed while asking git who approved: {error}"),
                 Some(error.help().to_owned()),
             ),
-            Self::Lease(exit, reason, help) => (exit, reason, Some(help)),
+            Self::Because(exit, reason, help) => (exit, reason, Some(help)),
             Self::Interrupted => (
                 Exit::Partly,
                 "Interrupted: nothing was changed for this agency.".to_owned(),

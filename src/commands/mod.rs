@@ -12,6 +12,7 @@ pub mod reconcile;
 pub mod records;
 pub mod schema;
 pub mod status;
+mod survey;
 mod tell;
 mod vouching;
 

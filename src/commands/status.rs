@@ -3,20 +3,16 @@
 mod story;
 
 use self::story::{mailboxes_of, story};
-use super::connect::{Embedded, Session, Wanted};
+use super::connect::Embedded;
 use super::halt::Halt;
 use super::load::{Requests, Source};
+use super::survey::{Asked, survey};
 use super::tell;
-use super::vouching::{Side, believed};
 use crate::cli::Format;
-use crate::desired;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::plan::{self, Plan};
-use crate::portal;
+use crate::plan::Plan;
 use crate::printer;
-use crate::progress::Progress;
-use crate::provenance::Doubts;
 use crate::report::findings::{self, count};
 use crate::report::json::{self, ReconcileOutput};
 use crate::report::status::{StatusOutput, human};
@@ -118,7 +114,6 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
     let mut stories = Vec::new();
     let mut plans_made = Vec::new();
     for agency in &source.loaded.agencies {
-        let everything = desired::fold(&agency.requests, as_of, &Doubts::new());
         let mailboxes = args
             .subject
             .as_deref()
@@ -126,27 +121,18 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
         if mailboxes.as_ref().is_some_and(Vec::is_empty) {
             continue;
         }
-        let session = Session::open(agency.policy.portal, &wanted(args)).await?;
-        let reader = session.reader().await?;
-        let only = mailboxes.as_deref().unwrap_or_default();
-        let observed = {
-            let progress = Progress::new("reading mailboxes");
-            portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?
+        let asked = Asked {
+            requests: &args.requests,
+            embedded: &args.embedded,
+            records: None,
+            is_offline: false,
+            only: mailboxes.as_deref(),
         };
-        let side = Side {
-            requests: &agency.requests,
-            loaded: &source.loaded,
-            commits: &source.commits(),
+        let survey = survey(&asked, source, agency).await?;
+        let desired = &survey.desired;
+        let Some((observed, plan)) = survey.portal else {
+            continue;
         };
-        let policy = &agency.policy;
-        let everything = believed(source, side, policy, everything, &observed)?;
-        let kept = everything.wanted();
-        let desired = match &mailboxes {
-            Some(mailboxes) => everything.only(mailboxes, &agency.requests),
-            None => everything,
-        };
-        session.close().await;
-        let plan = plan::plan(&desired, &observed, &agency.policy, kept);
         match mailboxes {
             Some(mailboxes) => stories.push(StatusOutput {
                 format: FORMAT,
@@ -155,7 +141,7 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
                 as_of: as_of.to_string(),
                 mailboxes: mailboxes
                     .iter()
-                    .map(|mailbox| story(mailbox, agency, &desired, &observed, &plan))
+                    .map(|mailbox| story(mailbox, agency, desired, &observed, &plan))
                     .collect(),
                 findings: source.loaded.findings.iter().map(json::finding).collect(),
                 exit: json::exit(Exit::Done, "told"),
@@ -211,15 +197,5 @@ fn overview(args: &Args, source: &Source, agency: &Agency, plan: Plan) -> Reconc
         plan: Some(plan),
         reason: "told".to_owned(),
         ..Reconciled::begin(&agency.policy, source.place(), args.requests.as_of)
-    }
-}
-
-fn wanted(args: &Args) -> Wanted<'_> {
-    Wanted {
-        embedded: &args.embedded,
-        requests: &args.requests.requests,
-        today: args.requests.as_of,
-        may_write: false,
-        concurrency: 4,
     }
 }

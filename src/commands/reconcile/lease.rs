@@ -122,14 +122,14 @@ pub(super) async fn take(context: &Context<'_>, agency: &Agency) -> Result<Optio
             visible(&context.source.shown)
         );
         let help = "run arkib in a checkout that git knows and trusts, or leave --lease out";
-        return Err(Halt::Lease(Exit::Failed, why, help.to_owned()));
+        return Err(Halt::Because(Exit::Failed, why, help.to_owned()));
     };
     if may_hold_a_login(remote) {
         let why = format!(
             "Failed: the address of the remote for the lease of {name} may hold a login, which others would see. Nothing was changed."
         );
         let help = "give the name of a remote, or its address without a name and a password; git takes those from its credential helper";
-        return Err(Halt::Lease(Exit::Failed, why, help.to_owned()));
+        return Err(Halt::Because(Exit::Failed, why, help.to_owned()));
     }
     let length = Duration::from_secs(args.lease_length);
     let terms = Terms {
@@ -153,13 +153,13 @@ pub(super) async fn take(context: &Context<'_>, agency: &Agency) -> Result<Optio
                 "run arkib again when that run has ended; if it was killed, wait longer than {} once (--lease-wait), and its lease is taken over",
                 within(length.max(holder.length()))
             );
-            Err(Halt::Lease(Exit::Refused, why, help))
+            Err(Halt::Because(Exit::Refused, why, help))
         }
         Err(NotTaken::Store(error)) => {
             let why = format!(
                 "Failed while taking the lease of {name}, {place}: {error}. Nothing was changed."
             );
-            Err(Halt::Lease(Exit::Failed, why, help(&error)))
+            Err(Halt::Because(Exit::Failed, why, help(&error)))
         }
     }
 }

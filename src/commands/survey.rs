@@ -1,0 +1,146 @@
+//! Looks at everything that is known of an agency's requests: what they want, what the portal has,
+//! and what the records of runs say. For the commands that tell and change nothing in the portal.
+
+use std::path::Path;
+
+use super::connect::{Embedded, Session, Wanted};
+use super::halt::Halt;
+use super::load::{Requests, Source};
+use super::records::folder_of;
+use super::vouching::{Side, believed};
+use crate::desired::{self, Desired};
+use crate::exit::Exit;
+use crate::lifecycle::{self, Known, Life};
+use crate::mailbox::Mailbox;
+use crate::observed::Observed;
+use crate::plan::{self, Plan};
+use crate::portal;
+use crate::progress::Progress;
+use crate::provenance::Doubts;
+use crate::records::chain::Run;
+use crate::records::folder;
+use crate::records::history::History;
+use crate::request::reader::Agency;
+
+/// The most requests to the portal that are under way at a time.
+const CONCURRENCY: usize = 4;
+
+/// What a survey needs to know.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// Where the requests are, and for which day it is asked.
+    pub requests: &'a Requests,
+    /// The embedded portal's options.
+    pub embedded: &'a Embedded,
+    /// The folder of the records, where one was named.
+    pub records: Option<&'a Path>,
+    /// Whether the portal is left alone, so that the records alone tell.
+    pub is_offline: bool,
+    /// Only these mailboxes; all where none are named.
+    pub only: Option<&'a [Mailbox]>,
+}
+
+/// What is known of one agency.
+pub(super) struct Survey {
+    /// What its requests want.
+    pub desired: Desired,
+    /// What the portal has and what is to be done about it, where it was asked.
+    pub portal: Option<(Observed, Plan)>,
+    /// The records of its runs, oldest first.
+    pub runs: Vec<Run>,
+    /// What they say.
+    pub history: History,
+}
+
+impl Survey {
+    /// The life of every request of the agency.
+    pub(super) fn lives(&self, agency: &Agency) -> Vec<Life> {
+        lifecycle::lives(&Known {
+            requests: &agency.requests,
+            desired: &self.desired,
+            portal: self
+                .portal
+                .as_ref()
+                .map(|(observed, plan)| (observed, plan)),
+            history: &self.history,
+        })
+    }
+}
+
+/// Looks.
+///
+/// # Errors
+/// Where the portal, git or the records cannot be read.
+pub(super) async fn survey(
+    asked: &Asked<'_>,
+    source: &Source,
+    agency: &Agency,
+) -> Result<Survey, Halt> {
+    let runs = records(asked, source, agency)?;
+    let history = History::of(&runs);
+    let policy = &agency.policy;
+    let everything = desired::fold(&agency.requests, asked.requests.as_of(), &Doubts::new());
+    let narrow = |desired: Desired| match asked.only {
+        Some(only) => desired.only(only, &agency.requests),
+        None => desired,
+    };
+    if asked.is_offline {
+        return Ok(Survey {
+            desired: narrow(everything),
+            portal: None,
+            runs,
+            history,
+        });
+    }
+    let observed = look(asked, agency).await?;
+    let side = Side {
+        requests: &agency.requests,
+        loaded: &source.loaded,
+        commits: &source.commits(),
+    };
+    let everything = believed(source, side, policy, everything, &observed)?;
+    let kept = everything.wanted();
+    let desired = narrow(everything);
+    let plan = plan::plan(&desired, &observed, policy, kept);
+    Ok(Survey {
+        desired,
+        portal: Some((observed, plan)),
+        runs,
+        history,
+    })
+}
+
+async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<Observed, Halt> {
+    let wanted = Wanted {
+        embedded: asked.embedded,
+        requests: &asked.requests.requests,
+        today: asked.requests.as_of,
+        may_write: false,
+        concurrency: CONCURRENCY,
+    };
+    let session = Session::open(agency.policy.portal, &wanted).await?;
+    let reader = session.reader().await?;
+    let observed = {
+        let progress = Progress::new("reading mailboxes");
+        let only = asked.only.unwrap_or_default();
+        portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?
+    };
+    session.close().await;
+    Ok(observed)
+}
+
+fn records(asked: &Asked<'_>, source: &Source, agency: &Agency) -> Result<Vec<Run>, Halt> {
+    // A commit of a bare repository has no folder beside it; then nothing is known of runs.
+    if asked.records.is_none() && !asked.requests.requests.is_dir() {
+        return Ok(Vec::new());
+    }
+    let halt = |why: String, help: String| Halt::Because(Exit::Failed, why, help);
+    let (folder, shown) = folder_of(asked.requests, asked.records, source, agency)
+        .map_err(|(why, help)| halt(why, help))?;
+    folder::read(&folder, &shown).map_err(|error| {
+        halt(
+            format!("The records in {shown} cannot be read: {error}"),
+            "mend the permissions, so that no record is overlooked".to_owned(),
+        )
+    })
+}
