@@ -36,7 +36,7 @@ pub enum Stage {
     Scheduled,
     /// It was done; of a withdrawal, it counts.
     Done,
-    /// Another request decided before it was done.
+    /// Another request decides, and nothing says that this one was done before.
     Superseded,
     /// It counts as never made.
     Withdrawn,

@@ -11,6 +11,7 @@ use crate::printer;
 use crate::records::Line;
 use crate::report::json::{self, CheckOutput, ReconcileOutput};
 use crate::report::status::StatusOutput;
+use crate::report::waiting::WaitingOutput;
 use crate::request::draft::RequestDraft;
 
 /// Prints the JSON Schema of a format, for editors and CI.
@@ -44,6 +45,8 @@ enum Of {
     Check,
     /// The output of `arkib status --format json`
     Status,
+    /// The output of `arkib status --all --format json`
+    Waiting,
 }
 
 /// Runs the command.
@@ -57,6 +60,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
+        Of::Waiting => text::<OneOrMany<WaitingOutput>>(),
     };
     printer::result(&text);
     Exit::Done

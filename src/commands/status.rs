@@ -2,6 +2,8 @@
 
 mod story;
 
+use std::path::PathBuf;
+
 use self::story::{mailboxes_of, story};
 use super::connect::Embedded;
 use super::halt::Halt;
@@ -16,6 +18,7 @@ use crate::printer;
 use crate::report::findings::{self, count};
 use crate::report::json::{self, ReconcileOutput};
 use crate::report::status::{StatusOutput, human};
+use crate::report::waiting::{self, WaitingOutput};
 use crate::report::{Reconciled, human as plans, markdown};
 use crate::request::reader::Agency;
 use crate::yaml::has_errors;
@@ -30,12 +33,22 @@ Examples:
   arkib status                               what the next run would do, and what waits
   arkib status siti.aminah@agensi.example    a mailbox: its requests and its archive
   arkib status BMT-2026-0042                 a request and its mailboxes
+  arkib status --all                         every request that waits, and for whom
 
 A real portal is found through ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE, as by `arkib reconcile`.")]
 pub struct Args {
     /// A mailbox, or the id of a request
     #[arg(value_name = "MAILBOX or ID")]
     subject: Option<String>,
+    /// Every request for which something is still to be done, by whom it waits for
+    #[arg(long, conflicts_with = "subject")]
+    all: bool,
+    /// Leave the portal alone; the records of runs alone tell what was done
+    #[arg(long)]
+    offline: bool,
+    /// The folder of the records [default: `records` beside the agency's policy]
+    #[arg(long, value_name = "DIR")]
+    records: Option<PathBuf>,
     #[command(flatten)]
     requests: Requests,
     #[command(flatten)]
@@ -45,8 +58,21 @@ pub struct Args {
     format: Format,
 }
 
+/// What is told.
+#[derive(Default)]
+struct Told {
+    stories: Vec<StatusOutput>,
+    waiting: Vec<WaitingOutput>,
+    plans: Vec<Reconciled>,
+}
+
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
+    if args.offline && args.subject.is_none() && !args.all {
+        printer::say("What the next run would do cannot be told without the portal.");
+        printer::say("help: leave --offline out, or name a mailbox, a request, or --all");
+        return Exit::Usage;
+    }
     let source = match args.requests.load(None) {
         Ok(source) => source,
         Err(error) => {
@@ -99,6 +125,7 @@ fn ended(
                 agency: None,
                 requests: place,
                 as_of: args.requests.as_of().to_string(),
+                offline: args.offline,
                 mailboxes: Vec::new(),
                 findings: found.iter().map(json::finding).collect(),
                 exit: json::exit(Exit::Failed, &reason).with_help(help),
@@ -111,8 +138,7 @@ fn ended(
 
 async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
     let as_of = args.requests.as_of();
-    let mut stories = Vec::new();
-    let mut plans_made = Vec::new();
+    let mut told = Told::default();
     for agency in &source.loaded.agencies {
         let mailboxes = args
             .subject
@@ -124,54 +150,72 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
         let asked = Asked {
             requests: &args.requests,
             embedded: &args.embedded,
-            records: None,
-            is_offline: false,
+            records: args.records.as_deref(),
+            is_offline: args.offline,
             only: mailboxes.as_deref(),
         };
         let survey = survey(&asked, source, agency).await?;
-        let desired = &survey.desired;
-        let Some((observed, plan)) = survey.portal else {
-            continue;
-        };
+        let found = || source.loaded.findings.iter().map(json::finding).collect();
+        let lives = survey.lives(agency);
         match mailboxes {
-            Some(mailboxes) => stories.push(StatusOutput {
-                format: FORMAT,
+            Some(mailboxes) => {
+                let by_id = lives.iter().map(|life| (&life.request.id, life)).collect();
+                let stories = mailboxes.iter();
+                told.stories.push(StatusOutput {
+                    format: FORMAT,
+                    agency: Some(agency.policy.agency.clone()),
+                    requests: source.place(),
+                    as_of: as_of.to_string(),
+                    offline: args.offline,
+                    mailboxes: stories
+                        .map(|mailbox| story(mailbox, agency, &survey, &by_id))
+                        .collect(),
+                    findings: found(),
+                    exit: json::exit(Exit::Done, "told"),
+                });
+            }
+            None if args.all => told.waiting.push(WaitingOutput {
+                format: waiting::FORMAT,
                 agency: Some(agency.policy.agency.clone()),
                 requests: source.place(),
                 as_of: as_of.to_string(),
-                mailboxes: mailboxes
-                    .iter()
-                    .map(|mailbox| story(mailbox, agency, desired, &observed, &plan))
-                    .collect(),
-                findings: source.loaded.findings.iter().map(json::finding).collect(),
+                offline: args.offline,
+                waiting: waiting::rows(&lives, as_of),
+                notices: waiting::undelivered(&lives, &survey.history),
+                closed: waiting::closed(&lives),
+                findings: found(),
                 exit: json::exit(Exit::Done, "told"),
             }),
-            None => plans_made.push(overview(args, source, agency, plan)),
+            None => {
+                let plan = survey.portal.map(|(_, plan)| plan);
+                let overview = |plan| overview(args, source, agency, plan);
+                told.plans.extend(plan.map(overview));
+            }
         }
     }
-    Ok(show(args, source, &stories, &plans_made))
+    Ok(show(args, source, &told))
 }
 
-fn show(args: &Args, source: &Source, stories: &[StatusOutput], made: &[Reconciled]) -> Exit {
-    if let (Some(subject), []) = (&args.subject, stories) {
+fn show(args: &Args, source: &Source, told: &Told) -> Exit {
+    if let (Some(subject), []) = (&args.subject, told.stories.as_slice()) {
         let subject = crate::visible::excerpt(subject, 80);
         let reason =
             format!("`{subject}` is neither a mailbox nor the id of a request of these agencies");
         return ended(args, source.place(), &[], reason, None);
     }
     match args.format {
-        Format::Human => printer::result(&shown(source, stories, made)),
+        Format::Human => printer::result(&shown(source, told)),
         Format::Markdown => {
-            printer::result(&markdown::text(
-                "status",
-                &shown(source, stories, made),
-                tell::COMMENT,
-            ));
+            let text = shown(source, told);
+            printer::result(&markdown::text("status", &text, tell::COMMENT));
         }
-        Format::Json if made.is_empty() => printer::result(&json::one_or_many(stories)),
+        Format::Json if args.all => printer::result(&json::one_or_many(&told.waiting)),
+        Format::Json if args.subject.is_some() => {
+            printer::result(&json::one_or_many(&told.stories));
+        }
         Format::Json => {
             let output = |run| ReconcileOutput::of(run, &source.loaded.findings);
-            let outputs: Vec<ReconcileOutput> = made.iter().map(output).collect();
+            let outputs: Vec<ReconcileOutput> = told.plans.iter().map(output).collect();
             printer::result(&json::one_or_many(&outputs));
         }
     }
@@ -179,12 +223,13 @@ fn show(args: &Args, source: &Source, stories: &[StatusOutput], made: &[Reconcil
 }
 
 /// For people.
-fn shown(source: &Source, stories: &[StatusOutput], made: &[Reconciled]) -> String {
+fn shown(source: &Source, told: &Told) -> String {
     let mut text = findings::human(&source.loaded.findings);
-    stories
-        .iter()
-        .for_each(|story| text.push_str(&human(story)));
-    for run in made {
+    let stories = told.stories.iter();
+    stories.for_each(|story| text.push_str(&human(story)));
+    let waiting = told.waiting.iter();
+    waiting.for_each(|output| text.push_str(&waiting::human(output)));
+    for run in &told.plans {
         text.push_str(&plans::header(run));
         let plan = run.plan.iter();
         plan.for_each(|plan| text.push_str(&plans::plan(plan, None, false)));

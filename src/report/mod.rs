@@ -12,6 +12,7 @@ mod rows;
 mod sheet;
 pub mod status;
 mod table;
+pub mod waiting;
 
 use std::sync::Arc;
 

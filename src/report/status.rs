@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{ExitOutput, FindingOutput};
+use crate::calendar::local_day;
+use crate::records::history::{Given, NoticeKey};
 use crate::visible::visible;
 
 /// The output of `arkib status --format json` for one agency.
@@ -19,6 +21,8 @@ pub struct StatusOutput {
     pub requests: String,
     /// The day for which it holds.
     pub as_of: String,
+    /// Whether the portal was left alone, so that the records alone tell.
+    pub offline: bool,
     /// The mailboxes asked for, or those of the request asked for.
     pub mailboxes: Vec<MailboxStory>,
     /// Problems of the files, which keep the run from going on.
@@ -32,7 +36,7 @@ pub struct StatusOutput {
 pub struct MailboxStory {
     /// The address.
     pub mailbox: String,
-    /// What the portal has; null where it has no such account.
+    /// What the portal has; null where it has no such account, or was left alone.
     pub portal: Option<PortalStory>,
     /// What is wanted: enabled, terminated, or null where no approved request is due.
     pub wanted: Option<&'static str>,
@@ -68,6 +72,17 @@ pub struct RequestStory {
     pub action: &'static str,
     /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
     pub standing: &'static str,
+    /// How far it has come for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
+    /// superseded or withdrawn.
+    pub stage: &'static str,
+    /// When it was done for this mailbox (RFC 3339), where that is on record or the portal says so.
+    pub done_at: Option<String>,
+    /// The same, as a day of the agency.
+    pub done_on: Option<String>,
+    /// What came of the last attempt, where it did not end well.
+    pub trouble: Option<String>,
+    /// The notices about it that this mailbox's user or the applicant was given.
+    pub notices: Vec<NoticeStory>,
     /// The request that it withdraws, where it is a withdrawal.
     pub withdraws: Option<String>,
     /// By which request, where it was withdrawn.
@@ -92,18 +107,88 @@ pub struct RequestStory {
     pub file: String,
 }
 
+/// A notice that was given, or was to be.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NoticeStory {
+    /// The request that it is about.
+    pub request: String,
+    /// received, approved, enabled, blocked, terminated or withdrawn.
+    pub kind: String,
+    /// Whom it was for.
+    pub to: String,
+    /// email, memo, letter or form.
+    pub channel: String,
+    /// sent, printed, refused, deferred or unknown.
+    pub outcome: String,
+    /// When (RFC 3339).
+    pub at: String,
+    /// The same, as a day of the agency.
+    pub on: String,
+    /// What the mail server said, or the name of the file.
+    pub detail: Option<String>,
+}
+
+impl NoticeStory {
+    /// Of what the records say.
+    pub fn of((request, kind, to): &NoticeKey, given: &Given) -> Self {
+        Self {
+            request: request.clone(),
+            kind: kind.clone(),
+            to: to.clone(),
+            channel: given.channel.clone(),
+            outcome: given.outcome.clone(),
+            at: given.at.to_string(),
+            on: local_day(given.at).to_string(),
+            detail: given.detail.clone(),
+        }
+    }
+
+    /// On one line, without the request.
+    pub fn line(&self) -> String {
+        let detail = self
+            .detail
+            .as_deref()
+            .map(|it| format!(": {}", visible(it)));
+        format!(
+            "notice {} to {} by {}, {} {}{}",
+            self.kind,
+            visible(&self.to),
+            self.channel,
+            self.outcome,
+            self.on,
+            detail.unwrap_or_default()
+        )
+    }
+}
+
+/// The first line.
+pub(super) fn header(agency: Option<&str>, requests: &str, as_of: &str, offline: bool) -> String {
+    let offline = if offline {
+        " · without the portal"
+    } else {
+        ""
+    };
+    format!(
+        "arkib {} · {} · requests {}{offline} · as of {as_of}\n",
+        env!("CARGO_PKG_VERSION"),
+        visible(agency.unwrap_or_default()),
+        visible(requests),
+    )
+}
+
 /// For people.
 pub fn human(output: &StatusOutput) -> String {
-    let mut text = format!(
-        "arkib {} · {} · requests {} · as of {}\n",
-        env!("CARGO_PKG_VERSION"),
-        visible(output.agency.as_deref().unwrap_or_default()),
-        visible(&output.requests),
-        output.as_of
+    let mut text = header(
+        output.agency.as_deref(),
+        &output.requests,
+        &output.as_of,
+        output.offline,
     );
     for story in &output.mailboxes {
         let _ = writeln!(text, "\n{}", visible(&story.mailbox));
-        let _ = writeln!(text, "  portal   {}", portal(story.portal.as_ref()));
+        if !output.offline {
+            let _ = writeln!(text, "  portal   {}", portal(story.portal.as_ref()));
+        }
         let _ = writeln!(
             text,
             "  wanted   {}",
@@ -174,6 +259,15 @@ fn request_lines(request: &RequestStory) -> String {
             text.push('\n');
         }
         _ => text.push_str("    not approved yet\n"),
+    }
+    if let Some(day) = &request.done_on {
+        let _ = writeln!(text, "    done {day}");
+    }
+    if let Some(trouble) = &request.trouble {
+        let _ = writeln!(text, "    last time {}", visible(trouble));
+    }
+    for notice in &request.notices {
+        let _ = writeln!(text, "    {}", notice.line());
     }
     if let Some(reason) = &request.reason {
         for line in reason.trim().lines() {

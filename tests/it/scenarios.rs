@@ -113,7 +113,21 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
         concat!("arkib ", env!("CARGO_PKG_VERSION")),
         "arkib [VERSION]",
     );
-    Ok(without_times(&text))
+    Ok(without_days(&without_times(&text)))
+}
+
+/// What a run of this test did was done today.
+fn without_days(text: &str) -> String {
+    let today = arkib::calendar::local_day(jiff::Timestamp::now()).to_string();
+    let lines = text.lines().map(|line| match line.trim_start() {
+        said if said.starts_with("done ") => line.replace(&today, "[TODAY]"),
+        _ => line.to_owned(),
+    });
+    let mut shown = lines.collect::<Vec<_>>().join("\n");
+    if text.ends_with('\n') {
+        shown.push('\n');
+    }
+    shown
 }
 
 /// A record is called after the moment of its run.

@@ -1,15 +1,17 @@
 //! The story of a mailbox: what was asked, what decides, what the portal has, what is next.
 
-use jiff::civil::Date;
+use std::collections::HashMap;
 
-use crate::desired::{self, Desired};
+use crate::calendar::local_day;
+use crate::commands::survey::Survey;
+use crate::desired;
+use crate::lifecycle::{Life, Stage};
 use crate::mailbox::Mailbox;
-use crate::observed::Observed;
 use crate::plan::{self, Plan};
-use crate::report::status::{MailboxStory, PortalStory, RequestStory};
+use crate::report::status::{MailboxStory, NoticeStory, PortalStory, RequestStory};
 use crate::request::across::concerned;
 use crate::request::reader::Agency;
-use crate::request::{Action, Request};
+use crate::request::{Action, Request, RequestId};
 
 /// The mailboxes that a subject means in an agency; none where it is not of this agency.
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
@@ -28,19 +30,22 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
         .collect()
 }
 
-/// What is to be said of a mailbox.
+/// What is to be said of a mailbox; `lives` are those of all requests.
 pub(super) fn story(
     mailbox: &Mailbox,
     agency: &Agency,
-    desired: &Desired,
-    observed: &Observed,
-    plan: &Plan,
+    survey: &Survey,
+    lives: &HashMap<&RequestId, &Life>,
 ) -> MailboxStory {
+    let desired = &survey.desired;
     let wish = desired.wishes.iter().find(|wish| wish.mailbox == *mailbox);
     let requests = requests_about(mailbox, agency);
+    let observed = survey.portal.as_ref().map(|(observed, _)| observed);
+    let seen = observed.and_then(|observed| observed.get(mailbox));
+    let plan = survey.portal.as_ref().map(|(_, plan)| plan);
     MailboxStory {
         mailbox: mailbox.to_string(),
-        portal: observed.get(mailbox).map(|seen| PortalStory {
+        portal: seen.map(|seen| PortalStory {
             state: seen.state.to_string(),
             account: seen.account.as_str().to_owned(),
             request: seen.request.as_deref().map(str::to_owned),
@@ -49,12 +54,16 @@ pub(super) fn story(
             hold: seen.hold,
         }),
         wanted: wish.map(|wish| wish.target.state()),
-        next: next(mailbox, plan, wish.is_some()),
+        next: plan.map_or_else(
+            || "nobody knows without the portal".to_owned(),
+            |plan| next(mailbox, plan, wish.is_some()),
+        ),
         requests: requests
             .into_iter()
-            .map(|request| {
-                let decides = wish.is_some_and(|wish| wish.request.id == request.id);
-                request_story(request, agency, desired.as_of, decides)
+            .filter_map(|request| lives.get(&request.id))
+            .map(|life| {
+                let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
+                request_story(life, mailbox, survey, decides)
             })
             .collect(),
     }
@@ -118,30 +127,46 @@ fn next(mailbox: &Mailbox, plan: &Plan, wished: bool) -> String {
     }
 }
 
-fn request_story(request: &Request, agency: &Agency, as_of: Date, decides: bool) -> RequestStory {
-    let withdrawn_by = agency.requests.iter().find(|other| {
-        matches!(&other.action, Action::Withdraw { withdraws } if *withdraws == request.id)
-            && other.day().is_some_and(|day| day <= as_of)
-    });
+fn request_story(life: &Life, mailbox: &Mailbox, survey: &Survey, decides: bool) -> RequestStory {
+    let request = &life.request;
+    let here = life.mailboxes.iter().find(|it| it.mailbox == *mailbox);
     let withdraws = match &request.action {
         Action::Withdraw { withdraws } => Some(withdraws.to_string()),
         Action::Change { .. } => None,
     };
-    let standing = match request.day() {
-        _ if withdrawn_by.is_some() => "withdrawn",
-        None => "pending",
-        Some(day) if day > as_of => "scheduled",
-        Some(_) if withdraws.is_some() => "in-effect",
-        Some(_) if decides => "decides",
-        Some(_) => "superseded",
+    let standing = match life.stage {
+        Stage::Withdrawn => "withdrawn",
+        Stage::Pending => "pending",
+        Stage::Scheduled => "scheduled",
+        _ if withdraws.is_some() => "in-effect",
+        _ if decides => "decides",
+        _ => "superseded",
     };
     let approval = request.approval.as_ref();
+    let concerns = |to: &str| {
+        let from = request.received.from.as_ref();
+        to == mailbox.as_str() || from.is_some_and(|from| to == from.as_str())
+    };
+    let done_at = here.and_then(|here| here.done_at);
+    let given = survey.history.notices(request.id.as_str()).iter();
     RequestStory {
         request: request.id.to_string(),
         action: request.action_word(),
         standing,
+        stage: here.map_or(life.stage, |here| here.stage).as_str(),
+        done_at: done_at.map(|at| at.to_string()),
+        done_on: done_at.map(|at| local_day(at).to_string()),
+        trouble: here.and_then(|here| {
+            let (outcome, cause) = here.trouble.as_ref()?;
+            let cause = cause.iter().map(|cause| format!(": {cause}"));
+            Some(format!("{outcome}{}", cause.collect::<String>()))
+        }),
+        notices: given
+            .filter(|(key, _)| concerns(&key.2))
+            .map(|(key, given)| NoticeStory::of(key, given))
+            .collect(),
         withdraws,
-        withdrawn_by: withdrawn_by.map(|other| other.id.to_string()),
+        withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
         received: request.received.date.to_string(),
         channel: request.received.channel.as_str(),
         reference: request.received.reference.clone(),
