@@ -6,9 +6,13 @@ import os
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
+import traceback
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 # A server must not outlive a test run that was killed: the alarm ends it even then.
 SERVER_LIFETIME_S = 300
@@ -94,6 +98,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def listens(port):
+    """Whether something answers there."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def http(method, url, token=None, body=None, headers=None):
     """Gives (status, parsed body or None, headers). Refusals are answers, not exceptions."""
     headers = {"Accept": "application/scim+json", **(headers or {})}
@@ -157,3 +168,26 @@ def run(command, env, cwd=None):
         errors="replace",
         timeout=COMMAND_TIMEOUT_S,
     )
+
+
+def suites(name, modules, about):
+    """Runs each module's `suite(tally, arkib, about, folder)`; prints the closing line, gives the exit status."""
+    # So that `with` blocks end the servers also when this run is told to stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    arkib = Path(os.environ["ARKIB_BIN"]).resolve()
+    total = Tally()
+    for title, module in modules:
+        print(f"\n{title}", flush=True)
+        tally = Tally()
+        with tempfile.TemporaryDirectory(prefix=f"arkib-{name}-") as folder:
+            try:
+                module.suite(tally, arkib, about, Path(folder))
+            except Exception:
+                tally.check("the suite ran to its end", False, traceback.format_exc())
+        # A suite that checked nothing proves nothing.
+        if tally.passed + tally.failed == 0:
+            tally.check("the suite checked something", False)
+        total.passed += tally.passed
+        total.failed += tally.failed
+    print(f"\n{total.passed} passed, {total.failed} failed", flush=True)
+    return 1 if total.failed or not total.passed else 0
