@@ -18,7 +18,7 @@ use crate::printer;
 use crate::report::findings::{self, count};
 use crate::report::json::{self, ReconcileOutput};
 use crate::report::status::{StatusOutput, human};
-use crate::report::waiting::{self, WaitingOutput};
+use crate::report::waiting::{self, ClosedCounts, WaitingOutput};
 use crate::report::{Reconciled, human as plans, markdown};
 use crate::request::reader::Agency;
 use crate::yaml::has_errors;
@@ -120,17 +120,34 @@ fn ended(
             printer::result(&markdown::text("status", &text, tell::COMMENT));
         }
         Format::Json => {
-            let output = StatusOutput {
-                format: FORMAT,
-                agency: None,
-                requests: place,
-                as_of: args.requests.as_of().to_string(),
-                offline: args.offline,
-                mailboxes: Vec::new(),
-                findings: found.iter().map(json::finding).collect(),
-                exit: json::exit(Exit::Failed, &reason).with_help(help),
-            };
-            printer::result(&json::render(&output));
+            let findings = found.iter().map(json::finding).collect();
+            let exit = json::exit(Exit::Failed, &reason).with_help(help);
+            let as_of = args.requests.as_of().to_string();
+            printer::result(&if args.all {
+                json::render(&WaitingOutput {
+                    format: waiting::FORMAT,
+                    agency: None,
+                    requests: place,
+                    as_of,
+                    offline: args.offline,
+                    waiting: Vec::new(),
+                    notices: Vec::new(),
+                    closed: ClosedCounts::default(),
+                    findings,
+                    exit,
+                })
+            } else {
+                json::render(&StatusOutput {
+                    format: FORMAT,
+                    agency: None,
+                    requests: place,
+                    as_of,
+                    offline: args.offline,
+                    mailboxes: Vec::new(),
+                    findings,
+                    exit,
+                })
+            });
         }
     }
     Exit::Failed

@@ -166,6 +166,8 @@ fn json_is_valid_in_success_in_failure_and_in_refusal() {
         1,
     );
     run("reconcile", &["status"], 0);
+    run("waiting", &["status", "--all"], 0);
+    run("waiting", &["status", "--all", "--offline"], 0);
     run("check", &["check"], 0);
     run("check", &["check", "--base", "nowhere"], 1);
     // The files fail.
@@ -174,6 +176,7 @@ fn json_is_valid_in_success_in_failure_and_in_refusal() {
     assert_eq!(found["findings"].as_array().unwrap().len(), 2);
     run("reconcile", &["reconcile", "--dry-run"], 1);
     run("status", &["status"], 1);
+    run("waiting", &["status", "--all"], 1);
     // The portal fails.
     std::fs::remove_file(all.path().join("requests/R-3.yaml")).unwrap();
     all.write("requests/agency.yaml", POLICY.replace("embedded", "scim"));
