@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod cli;
 pub mod commands;
 pub mod desired;
+pub mod evidence;
 pub mod exit;
 pub mod finding;
 pub mod git;

@@ -11,6 +11,7 @@ mod chaos;
 mod comments;
 mod committed;
 mod evasion;
+mod evidence;
 mod history;
 mod hostile;
 mod kept;

@@ -122,6 +122,8 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                     }),
                     effective: sketch.effective,
                     reason: None,
+                    evidence: Vec::new(),
+                    redacted: None,
                 })
             })
             .collect()

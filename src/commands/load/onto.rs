@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::{Requests, commit, run_records};
 use crate::finding::{self, Finding, Severity};
-use crate::git::{GitError, Head, Place};
+use crate::git::{self, GitError, Head, Place};
 use crate::policy::difference::{difference, introduction, list};
 use crate::policy::{self, Policy};
 use crate::provenance::ALLOWED_SIGNERS;
@@ -30,6 +30,9 @@ pub struct Onto {
     pub policies: Vec<PolicyChange>,
     /// The files that it adds or changes, as the user knows them.
     pub touched: BTreeSet<String>,
+    /// Every path that its commits change, requests or not, from the top of the repository, with
+    /// git's letter.
+    pub changed: Vec<(char, String)>,
 }
 
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
@@ -44,6 +47,11 @@ impl Onto {
         } else {
             format!("{name} at {}", self.head.short)
         }
+    }
+
+    /// Whether a file, by its way from the folder, is on the branch already.
+    pub fn base_has(&self, path: &str) -> bool {
+        self.loaded.files.contains_key(path)
     }
 
     /// The agency of that policy as it is on the branch.
@@ -81,7 +89,8 @@ pub(super) fn read(
     planned
         .findings
         .extend(not_yet(&pull, &before, &after, &broken));
-    let lost = run_records::lost(place, &fork, &head.commit, &folder.name())?;
+    let changed = git::changed_since(place, &fork, &head.commit)?;
+    let lost = run_records::lost(place, [&fork, &head.commit], &changed, &folder.name())?;
     planned.findings.extend(lost);
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
@@ -95,6 +104,7 @@ pub(super) fn read(
             .collect(),
         loaded: before,
         merged: pull.merged,
+        changed,
     };
     Ok((planned, onto))
 }

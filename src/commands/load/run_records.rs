@@ -12,17 +12,14 @@ use crate::records::folder::ENDING;
 /// Where git does not answer.
 pub(super) fn lost(
     place: &Place,
-    fork: &str,
-    head: &str,
+    [fork, head]: [&str; 2],
+    changed: &[(char, String)],
     shown: &Arc<str>,
 ) -> Result<Vec<Finding>, GitError> {
-    let changed = git::changed_since(place, fork, head)?;
-    let records = changed
-        .into_iter()
-        .filter(|(_, path)| path.ends_with(ENDING));
+    let records = changed.iter().filter(|(_, path)| path.ends_with(ENDING));
     let mut findings = Vec::new();
     for (letter, path) in records {
-        let below = path.strip_prefix(&place.prefix).unwrap_or(&path);
+        let below = path.strip_prefix(&place.prefix).unwrap_or(path);
         let file: Arc<str> = format!("{shown}/{}", below.trim_start_matches('/')).into();
         let mut say = |kind, message: &str| {
             let help = "put it back as it was; what runs did stays on record";
