@@ -18,6 +18,7 @@ pub mod language;
 pub mod lease;
 pub mod mailbox;
 pub mod observed;
+pub mod personal;
 pub mod plan;
 pub mod policy;
 pub mod portal;

@@ -2,7 +2,7 @@
 //! it. One file a run, one JSON object a line; every line carries the hash of the one before, and
 //! a run's first line those of the runs before it, so that what is missing or changed shows.
 //!
-//! [`entry`], [`chain`] and [`open`] are pure; [`folder`] reads files, [`journal`] writes one.
+//! [`entry`], [`chain`], [`open`] and [`redaction`] are pure; [`folder`] reads files, [`journal`] writes one.
 
 mod alive;
 pub mod chain;
@@ -10,5 +10,6 @@ pub mod entry;
 pub mod folder;
 pub mod journal;
 pub mod open;
+pub mod redaction;
 
 pub use entry::{Begun, Ended, Event, Intent, Line, Settled};

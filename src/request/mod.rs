@@ -14,6 +14,7 @@ pub mod records;
 pub mod redaction;
 mod rules;
 pub mod snapshot;
+pub mod take_out;
 
 use std::fmt;
 use std::sync::Arc;

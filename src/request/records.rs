@@ -1,15 +1,18 @@
 //! Requests are records: once merged they are never edited, renamed or deleted (procedure section
-//! 6). A request that was pending may gain its approval, and nothing else of it may change. Pure.
+//! 6). A request that was pending may gain its approval, and nothing else of it may change; or
+//! personal data may be taken out of it, which it then says. Pure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::check::{self, Origin};
 use super::draft::RequestDraft;
 use super::pull_request::{PullRequest, Touched};
+use super::redaction;
 use super::snapshot::Content;
 use crate::finding::{Finding, Position, Severity};
+use crate::mailbox::Mailbox;
 use crate::yaml::Source;
 
 /// The records that a pull request does not leave as they are. `faulty` are the files, as the user
@@ -24,12 +27,37 @@ pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
         .filter(kept)
         .filter_map(|touched| {
             let before = record(touched.before.as_ref()?, &touched.path)?;
-            match &touched.after {
-                None => Some(gone(pull, touched, &before, &added)),
+            Some(match &touched.after {
+                None => vec![gone(pull, touched, &before, &added)],
                 Some(after) => edited(pull, &touched.path, &before, after),
-            }
+            })
         })
+        .flatten()
         .collect()
+}
+
+/// The mailboxes that are taken out of merged requests, each with a file that it is taken out of.
+pub fn taken_out(pull: &PullRequest) -> BTreeMap<Mailbox, String> {
+    let mut taken_out = BTreeMap::new();
+    for touched in pull.touched.iter().filter(|it| !it.is_rule()) {
+        let (Some(Ok(before)), Some(Ok(after))) = (&touched.before, &touched.after) else {
+            continue;
+        };
+        let shown = pull.base.shown(&touched.path);
+        let (Ok(old), Ok(new)) = (Source::new(&shown, before), Source::new(&shown, after)) else {
+            continue;
+        };
+        let (Some(was), Some(is)) = (old.draft::<RequestDraft>(), new.draft()) else {
+            continue;
+        };
+        let taken = redaction::judge((old.text(), &was), (&new, &is)).unwrap_or_default();
+        for address in taken.mailboxes {
+            if let Ok(mailbox) = Mailbox::parse(&address) {
+                taken_out.insert(mailbox, shown.to_string());
+            }
+        }
+    }
+    taken_out
 }
 
 /// The texts of added files but for their ids, to tell a new name from a deletion.
@@ -115,8 +143,9 @@ fn gone(
     }
 }
 
-/// A record whose file reads otherwise, unless it gained its approval and nothing else.
-fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Option<Finding> {
+/// A record whose file reads otherwise, unless it gained its approval or lost personal data, and
+/// nothing else.
+fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Vec<Finding> {
     let shown = pull.base.shown(path);
     // What cannot be read has findings of its own, and is no record kept.
     let text = match after {
@@ -124,7 +153,46 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
         Err(_) => String::new(),
     };
     let text = text.trim_start_matches('\u{feff}');
-    let gained = approval_gained(before, text, &shown);
+    if let Some(found) = redacted(before, text, &shown) {
+        return found;
+    }
+    edited_otherwise(before, text, &shown).into_iter().collect()
+}
+
+/// What is wrong with a redaction; `None` where it is none.
+fn redacted(before: &Record, text: &str, shown: &Arc<str>) -> Option<Vec<Finding>> {
+    let source = Source::new(shown, text.as_bytes()).ok()?;
+    let draft = source.draft::<RequestDraft>()?;
+    let taken = redaction::judge((&before.text, &before.draft), (&source, &draft))?;
+    let first = |key: &str| source.lines_of(key).map(|lines| lines.start);
+    let block = first("redacted").unwrap_or(1);
+    let help = "a redaction takes out mailboxes, `from`, `reason`, `evidence` and comments, adds the block `redacted`, and leaves every other line as it is; `arkib redact` does so";
+    let say = |line, words: &str| {
+        finding(
+            shown,
+            text,
+            line,
+            "record-edited",
+            format!("more than a redaction: {words}"),
+            help.to_owned(),
+        )
+    };
+    let mut found: Vec<Finding> = taken
+        .beyond
+        .iter()
+        .map(|(key, words)| say(first(key).unwrap_or(block), words))
+        .collect();
+    if let (Some(line), true) = (taken.added_line, found.is_empty()) {
+        found.push(say(line, "this line was not there"));
+    }
+    if taken.is_empty && found.is_empty() {
+        found.push(say(block, "nothing is taken out"));
+    }
+    Some(found)
+}
+
+fn edited_otherwise(before: &Record, text: &str, shown: &Arc<str>) -> Option<Finding> {
+    let gained = approval_gained(before, text, shown);
     let lines = gained.as_ref().map(|(lines, _)| lines.clone());
     let line = match (unchanged(&before.text, text, lines), &gained) {
         (Ok(()), Some((_, true))) => return None,
@@ -146,7 +214,7 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
         )
     };
     Some(finding(
-        &shown,
+        shown,
         text,
         line,
         "record-edited",

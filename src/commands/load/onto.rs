@@ -14,8 +14,8 @@ use crate::provenance::ALLOWED_SIGNERS;
 use crate::request::folder::Folder;
 use crate::request::pull_request::PullRequest;
 use crate::request::reader::{self, Agency, Files as _, Loaded};
-use crate::request::records;
 use crate::request::snapshot::Snapshot;
+use crate::request::{Request, records, redaction};
 use crate::yaml::{Issue, Path};
 
 /// The branch that a pull request is to be merged into.
@@ -86,6 +86,7 @@ pub(super) fn read(
     planned.findings.extend(after.findings.iter().cloned());
     planned.findings.extend(pull.conflicts.iter().cloned());
     planned.findings.extend(records::broken(&pull, &broken));
+    planned.findings.extend(still_named(&pull, &after));
     planned
         .findings
         .extend(not_yet(&pull, &before, &after, &broken));
@@ -176,6 +177,19 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     }
 }
 
+/// Requests that name a mailbox which the pull request takes out of others.
+fn still_named(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
+    let taken_out = records::taken_out(pull);
+    if taken_out.is_empty() {
+        return Vec::new();
+    }
+    let requests = after.agencies.iter().flat_map(|agency| &agency.requests);
+    let found = redaction::still_named(requests, &taken_out).into_iter();
+    found
+        .flat_map(|(request, issue)| reader::place_request(&pull.merged, &request.file, issue))
+        .collect()
+}
+
 /// Approvals of the pull request that may not be given: under a policy that comes or is mended with
 /// it, or by someone who approves no longer.
 fn not_yet(
@@ -200,10 +214,19 @@ fn not_yet(
         let former = old
             .find(|policy| policy.file == *file)
             .map_or(&[][..], |policy| &policy.former_approvers);
+        // An approval that was there before is none that is given now.
+        let was_there = |request: &Request| {
+            let mut requests = before.agencies.iter().flat_map(|agency| &agency.requests);
+            let old = requests.find(|old| old.file == request.file);
+            old.is_some_and(|old| old.approval == request.approval)
+        };
         for request in agency.requests.iter().filter(|it| new.contains(&it.file)) {
             let Some(approval) = &request.approval else {
                 continue;
             };
+            if request.redacted.is_some() && was_there(request) {
+                continue;
+            }
             let (kind, message, help) = if is_mended || below.contains(&request.file) {
                 (
                     "policy-not-merged",
