@@ -56,22 +56,23 @@ pub fn without(bytes: &[u8], hashes: &HashSet<&str>, people: &[Mailbox]) -> (Vec
 pub enum Kept {
     /// Nothing; it may have grown.
     Whole,
-    /// The events of the lines of these hashes.
+    /// The events of the lines of these hashes, or what followed the last whole line.
     Without(Vec<String>),
     /// Something else is changed or gone.
     No,
 }
 
-/// Compares a record with what it was. A last line that was cut off by a kill may be gone from one
-/// that lost events.
+/// Compares a record with what it was. A last line that was cut off by a kill may be gone, too.
 pub fn kept(before: &[u8], after: &[u8]) -> Kept {
     if after.starts_with(before) {
         return Kept::Whole;
     }
     let mut hashes = Vec::new();
+    let mut is_cut = false;
     let mut rest = after.split_inclusive(|byte| *byte == b'\n');
     for part in before.split_inclusive(|byte| *byte == b'\n') {
         if !part.ends_with(b"\n") {
+            is_cut = true;
             break;
         }
         let Some(now) = rest.next() else {
@@ -88,7 +89,7 @@ pub fn kept(before: &[u8], after: &[u8]) -> Kept {
         }
         hashes.push(is.hash);
     }
-    if hashes.is_empty() {
+    if hashes.is_empty() && !is_cut {
         return Kept::No;
     }
     Kept::Without(hashes)
@@ -99,11 +100,14 @@ fn line(part: &[u8]) -> Option<Line> {
     Line::read(text)
 }
 
-/// The hashes of the lines that a record says were taken out.
-pub fn named_in(record: &[u8]) -> Vec<String> {
+/// The hashes of the lines that a record says were taken out; `None` where it says nothing of that
+/// kind.
+pub fn named_in(record: &[u8]) -> Option<Vec<String>> {
     let parts = record.split_inclusive(|byte| *byte == b'\n');
-    let lines = parts.filter_map(line);
-    lines.flat_map(|line| named(&line).to_vec()).collect()
+    let lines: Vec<Line> = parts.filter_map(line).collect();
+    let says = |line: &Line| matches!(line.event, Event::Redacting(_));
+    let hashes = lines.iter().flat_map(named).cloned();
+    lines.iter().any(says).then(|| hashes.collect())
 }
 
 /// The hashes of the lines that all of these records say were taken out.
@@ -195,6 +199,6 @@ mod tests {
         let torn = record("{\"seq\":4,\"event\":\"siti.aminah@agensi.example");
         assert_eq!(without(&torn, &hashes, &people()).0, after);
         assert!(matches!(kept(&torn, &after), Kept::Without(_)));
-        assert_eq!(kept(&torn, &before), Kept::No);
+        assert_eq!(kept(&torn, &before), Kept::Without(Vec::new()));
     }
 }

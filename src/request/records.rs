@@ -180,7 +180,10 @@ fn redacted(before: &Record, text: &str, shown: &Arc<str>) -> Option<Vec<Finding
     let mut found: Vec<Finding> = taken
         .beyond
         .iter()
-        .map(|(key, words)| say(first(key).unwrap_or(block), words))
+        .map(|(key, words)| {
+            let line = taken.added_line.or_else(|| first(key));
+            say(line.unwrap_or(block), words)
+        })
         .collect();
     if let (Some(line), true) = (taken.added_line, found.is_empty()) {
         found.push(say(line, "this line was not there"));

@@ -29,6 +29,7 @@ mod reader;
 mod readme;
 mod records;
 mod rehearsal;
+mod retention;
 mod scenarios;
 mod security;
 mod session;

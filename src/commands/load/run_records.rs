@@ -46,10 +46,13 @@ pub(super) fn lost(
     let named = if edited.iter().any(is_redacted) {
         named(place, head, changed)?
     } else {
-        HashSet::new()
+        None
     };
     for (file, kept) in edited {
-        let is_named = |hashes: &[String]| hashes.iter().all(|hash| named.contains(hash));
+        let is_named = |hashes: &[String]| {
+            let named = named.as_ref();
+            named.is_some_and(|named| hashes.iter().all(|hash| named.contains(hash)))
+        };
         let (message, help) = match kept {
             Kept::Whole => continue,
             Kept::Without(hashes) if is_named(&hashes) => continue,
@@ -72,17 +75,19 @@ pub(super) fn lost(
     Ok(findings)
 }
 
-/// The hashes of the lines that the records which come new say were taken out.
+/// The hashes of the lines that the records which come new say were taken out; `None` where none
+/// of them says anything of that kind.
 fn named(
     place: &Place,
     head: &str,
     changed: &[(char, String)],
-) -> Result<HashSet<String>, GitError> {
+) -> Result<Option<HashSet<String>>, GitError> {
     let new = changed
         .iter()
         .filter(|(letter, path)| *letter == 'A' && path.ends_with(ENDING) && !path.contains('\n'));
     let names: Vec<String> = new.map(|(_, path)| format!("{head}:{path}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let texts = git::blobs(place, &names)?;
-    Ok(texts.iter().flat_map(|text| named_in(text)).collect())
+    let said: Vec<Vec<String>> = texts.iter().filter_map(|text| named_in(text)).collect();
+    Ok((!said.is_empty()).then(|| said.into_iter().flatten().collect()))
 }

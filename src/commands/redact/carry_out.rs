@@ -1,0 +1,126 @@
+//! Takes people out, so that a kill at any step leaves nothing that a second run does not finish:
+//! first the record of it, then the records of runs, then documents and requests, those that
+//! terminate last. Every file is replaced whole.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::Wanted;
+use super::gather::{BOM, OneRecord, OneRequest, Work};
+use crate::commands::reconcile::whose::who;
+use crate::evidence::{Found, look};
+use crate::records::chain::heads;
+use crate::records::entry::{self, Ended, Event, Redacting};
+use crate::records::journal::{Journal, sync_folder};
+use crate::records::redaction::without;
+use crate::report::findings::plural;
+
+/// Does the work of one agency.
+///
+/// # Errors
+/// What failed; what was done before stays done, and is done again by nobody.
+pub(super) async fn carry_out(wanted: &Wanted<'_>, work: &Work) -> Result<(), String> {
+    let journal = begin(wanted, work).map_err(|error| {
+        format!(
+            "it cannot be recorded in {}: {error}",
+            work.folder.display()
+        )
+    })?;
+    for record in &work.records {
+        let done = black_out(wanted, record);
+        done.map_err(|error| format!("{} cannot be rewritten: {error}", record.file))?;
+    }
+    for one in &work.requests {
+        let done = rewrite(wanted, one);
+        done.map_err(|error| format!("{} cannot be rewritten: {error}", one.request.file))?;
+    }
+    let reason = format!(
+        "{} and {} without them.",
+        plural(work.records.len(), "record", "records"),
+        plural(work.requests.len(), "request", "requests")
+    );
+    let ended = Event::Ended(Ended { status: 0, reason });
+    let written = journal.write(ended).await;
+    journal.close();
+    written.map_err(|error| format!("the record of it is not whole: {error}"))
+}
+
+fn begin(wanted: &Wanted<'_>, work: &Work) -> io::Result<Journal> {
+    let now = Timestamp::now();
+    let name = format!(
+        "{}-redaction-{:x}",
+        now.strftime("%Y%m%dT%H%M%S%3fZ"),
+        std::process::id()
+    );
+    let hashes = work.records.iter().flat_map(|record| &record.hashes);
+    let redacting = Event::Redacting(Redacting {
+        format: entry::FORMAT.to_owned(),
+        arkib: env!("CARGO_PKG_VERSION").to_owned(),
+        agency: work.agency.clone(),
+        by: who(),
+        reason: format!("on the word of {}: {}", wanted.by, wanted.reason),
+        lines: hashes.cloned().collect(),
+        requests: work
+            .requests
+            .iter()
+            .map(|one| one.request.id.to_string())
+            .collect(),
+    });
+    Journal::begin(
+        &work.folder,
+        &name,
+        heads(&work.runs),
+        redacting,
+        Timestamp::now,
+    )
+}
+
+fn black_out(wanted: &Wanted<'_>, record: &OneRecord) -> io::Result<()> {
+    let bytes = fs::read(&record.path)?;
+    let hashes: HashSet<&str> = record.hashes.iter().map(String::as_str).collect();
+    let (text, count) = without(&bytes, &hashes, wanted.people);
+    if count != hashes.len() {
+        return Err(io::Error::other("it was changed meanwhile"));
+    }
+    replace(&record.path, &text)
+}
+
+fn rewrite(wanted: &Wanted<'_>, one: &OneRequest) -> io::Result<()> {
+    if fs::read(&one.path)? != one.before {
+        return Err(io::Error::other("it was changed meanwhile"));
+    }
+    // Documents first: a request that still names one that is gone is found again, and a document
+    // that no request names is not.
+    for way in &one.files {
+        match look(wanted.folder, way, 0)? {
+            Found::Nothing => {}
+            Found::NoFile => {
+                let why = format!("{way} is no regular file, or a link leads to it");
+                return Err(io::Error::other(why));
+            }
+            Found::File(_) | Found::OfSize(_) => fs::remove_file(wanted.folder.join(way))?,
+        }
+    }
+    let mark = if one.before.starts_with(BOM) {
+        BOM
+    } else {
+        b""
+    };
+    replace(&one.path, &[mark, one.without.text.as_bytes()].concat())
+}
+
+/// Replaces a file by another that is whole on disk before it takes its place.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file()
+        .set_permissions(fs::metadata(path)?.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
