@@ -36,6 +36,28 @@ pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
         .collect()
 }
 
+/// Requests that come new and say that they were redacted: what they held nobody can have approved,
+/// and whoever redacted them would vouch for them in another's name.
+pub fn redacted_before(pull: &PullRequest) -> Vec<Finding> {
+    let new = pull.touched.iter().filter(|it| it.before.is_none());
+    let found = new.filter_map(|touched| {
+        let bytes = touched.after.as_ref()?.as_ref().ok()?;
+        let shown = pull.merged.shown(&touched.path);
+        let source = Source::new(&shown, bytes).ok()?;
+        source.draft::<RequestDraft>()?.redacted?;
+        let line = source.lines_of("redacted").map_or(1, |lines| lines.start);
+        Some(finding(
+            &shown,
+            source.text(),
+            line,
+            "redacted-unmerged",
+            "found a redaction in a request that is not merged yet".to_owned(),
+            "take out `redacted`; what is not to be kept is not to be merged".to_owned(),
+        ))
+    });
+    found.collect()
+}
+
 /// The mailboxes that are taken out of merged requests, each with a file that it is taken out of.
 pub fn taken_out(pull: &PullRequest) -> BTreeMap<Mailbox, String> {
     let mut taken_out = BTreeMap::new();

@@ -476,6 +476,17 @@ fn a_pull_request_takes_a_mailbox_out_of_all_requests_or_of_none() {
         found_now[0].starts_with("record-edited requests/2026/R-1.yaml"),
         "{found_now:?}"
     );
+    // What is not merged was never redacted.
+    session.write(
+        "requests/2026/R-7.yaml",
+        request("R-7", "terminate", "2026-05-02", &["y"], "").replace("dahulu", "noraini")
+            + "redacted:\n  date: 2034-01-05\n  by: pentadbir@agensi.example\n  reason: Tamat.\n",
+    );
+    assert_eq!(
+        with(&first_after, &second_after),
+        ["redacted-unmerged requests/2026/R-7.yaml:13"]
+    );
+    fs::remove_file(session.path().join("requests/2026/R-7.yaml")).unwrap();
     // None of them is deleted.
     with(&first_after, &second_after);
     fs::remove_file(session.path().join("requests/2026/R-2.yaml")).unwrap();

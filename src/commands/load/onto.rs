@@ -86,6 +86,7 @@ pub(super) fn read(
     planned.findings.extend(after.findings.iter().cloned());
     planned.findings.extend(pull.conflicts.iter().cloned());
     planned.findings.extend(records::broken(&pull, &broken));
+    planned.findings.extend(records::redacted_before(&pull));
     planned.findings.extend(still_named(&pull, &after));
     planned
         .findings
