@@ -176,10 +176,6 @@ fn redact(args: &Args, source: &Source, wanted: &Wanted<'_>) -> Exit {
         let why = format!("There is nothing to take out: {}", people.join(", "));
         return ended(args, output, Exit::Done, &why, None);
     }
-    output.notes.push(
-        "the portal is not asked here: see with `arkib status MAILBOX` that the archive is gone"
-            .to_owned(),
-    );
     let what = format!(
         "{} and {}",
         plural(output.requests.len(), "request", "requests"),

@@ -12,6 +12,7 @@ pub mod pull_request;
 pub mod reader;
 pub mod records;
 pub mod redaction;
+pub mod redaction_across;
 mod rules;
 pub mod snapshot;
 pub mod take_out;

@@ -2,7 +2,7 @@
 //! 6). A request that was pending may gain its approval, and nothing else of it may change; or
 //! personal data may be taken out of it, which it then says. Pure.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,7 +12,6 @@ use super::pull_request::{PullRequest, Touched};
 use super::redaction;
 use super::snapshot::Content;
 use crate::finding::{Finding, Position, Severity};
-use crate::mailbox::Mailbox;
 use crate::yaml::Source;
 
 /// The records that a pull request does not leave as they are. `faulty` are the files, as the user
@@ -34,52 +33,6 @@ pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
         })
         .flatten()
         .collect()
-}
-
-/// Requests that come new and say that they were redacted: what they held nobody can have approved,
-/// and whoever redacted them would vouch for them in another's name.
-pub fn redacted_before(pull: &PullRequest) -> Vec<Finding> {
-    let new = pull.touched.iter().filter(|it| it.before.is_none());
-    let found = new.filter_map(|touched| {
-        let bytes = touched.after.as_ref()?.as_ref().ok()?;
-        let shown = pull.merged.shown(&touched.path);
-        let source = Source::new(&shown, bytes).ok()?;
-        source.draft::<RequestDraft>()?.redacted?;
-        let line = source.lines_of("redacted").map_or(1, |lines| lines.start);
-        Some(finding(
-            &shown,
-            source.text(),
-            line,
-            "redacted-unmerged",
-            "found a redaction in a request that is not merged yet".to_owned(),
-            "take out `redacted`; what is not to be kept is not to be merged".to_owned(),
-        ))
-    });
-    found.collect()
-}
-
-/// The mailboxes that are taken out of merged requests, each with a file that it is taken out of.
-pub fn taken_out(pull: &PullRequest) -> BTreeMap<Mailbox, String> {
-    let mut taken_out = BTreeMap::new();
-    for touched in pull.touched.iter().filter(|it| !it.is_rule()) {
-        let (Some(Ok(before)), Some(Ok(after))) = (&touched.before, &touched.after) else {
-            continue;
-        };
-        let shown = pull.base.shown(&touched.path);
-        let (Ok(old), Ok(new)) = (Source::new(&shown, before), Source::new(&shown, after)) else {
-            continue;
-        };
-        let (Some(was), Some(is)) = (old.draft::<RequestDraft>(), new.draft()) else {
-            continue;
-        };
-        let taken = redaction::judge((old.text(), &was), (&new, &is)).unwrap_or_default();
-        for address in taken.mailboxes {
-            if let Ok(mailbox) = Mailbox::parse(&address) {
-                taken_out.insert(mailbox, shown.to_string());
-            }
-        }
-    }
-    taken_out
 }
 
 /// The texts of added files but for their ids, to tell a new name from a deletion.
@@ -278,7 +231,7 @@ fn unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<
     was.next().map_or(Ok(()), |_| Err(last))
 }
 
-fn finding(
+pub(super) fn finding(
     file: &Arc<str>,
     text: &str,
     line: usize,

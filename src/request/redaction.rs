@@ -1,14 +1,12 @@
 //! A request that personal data were taken out of: on whose word, and whether an edit of a merged
 //! request takes out nothing else. Pure.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Redaction;
 use super::draft::{RedactionDraft, RequestDraft};
 use super::fields::Fields;
-use super::{Redaction, Request};
-use crate::mailbox::Mailbox;
-use crate::yaml::{Issue, Path, Source, Text};
+use crate::yaml::{Path, Source, Text};
 
 /// Reads the block of a draft; what is wrong goes to the fields' issues.
 pub(super) fn read(draft: Option<&RedactionDraft>, fields: &mut Fields) -> Option<Redaction> {
@@ -201,33 +199,6 @@ fn is_rest_of(line: &str, of: &str) -> bool {
         words.map(str::to_owned).collect()
     };
     is_part_of(Some(&words(left)), Some(&words(said)))
-}
-
-/// Every request that names a mailbox which was taken out of another: the word on it that was
-/// decided later may be gone, and this one would count again.
-pub fn still_named<'a>(
-    requests: impl Iterator<Item = &'a Arc<Request>>,
-    taken_out: &BTreeMap<Mailbox, String>,
-) -> Vec<(&'a Arc<Request>, Issue)> {
-    let mut found = Vec::new();
-    for request in requests {
-        for (index, named) in request.mailboxes().iter().enumerate() {
-            let Some(file) = taken_out.get(&named.mailbox) else {
-                continue;
-            };
-            let issue = Issue::error(
-                Path::keys("mailboxes").index(index),
-                "still-named",
-                format!(
-                    "`{}` is taken out of {file}, yet this request still names it, so that it alone would count",
-                    named.mailbox
-                ),
-                "take the mailbox out of every request of the agency at once, as `arkib redact` does, or out of none",
-            );
-            found.push((request, issue));
-        }
-    }
-    found
 }
 
 #[cfg(test)]

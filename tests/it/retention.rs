@@ -389,15 +389,24 @@ fn what_is_not_past_or_not_theirs_to_say_stays() {
     fs::write(&records[1], good.replace("applied", "Applied")).unwrap();
     is_refused(&[], "the records do not verify");
     let lines: Vec<&str> = good.split_inclusive('\n').collect();
-    let announced = lines
-        .iter()
-        .rposition(|it| it.contains("\"intent\":{"))
-        .unwrap();
-    fs::write(&records[1], lines[..=announced].concat()).unwrap();
-    if lines[announced].contains(SITI) && !lines[announced].contains("nur.") {
-        is_refused(&[], "nobody knows what became of the change");
-    }
+    let ended = lines.iter().position(|it| it.contains("\"outcome\":{"));
+    let announced = lines[..ended.unwrap()].concat();
+    assert!(announced.contains(SITI), "{announced}");
+    fs::write(&records[1], announced).unwrap();
+    is_refused(&[], "nobody knows what became of the change of siti.aminah");
     fs::write(&records[1], &good).unwrap();
+    // What nobody protects is terminated; whether it was, the records say, or nobody knows.
+    let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
+    let protected = format!("{policy}protected: [{SITI}]\n");
+    session.write("requests/agency.yaml", protected);
+    is_refused(&[], "the policy protects siti.aminah@agensi.example");
+    session.write("requests/agency.yaml", policy);
+    let dry = [REDACT, &["--dry-run"]].concat();
+    let words =
+        "no record says that the archive of siti.aminah@agensi.example was terminated, as R-2";
+    assert!(!stdout(&session.run(&dry)).contains(words));
+    let elsewhere = [&dry[..], &["--records", "nowhere"]].concat();
+    assert!(stdout(&session.run(&elsewhere)).contains(words));
     // A file that no line can be taken out of.
     let odd = request(
         "R-6",

@@ -15,7 +15,7 @@ use crate::request::folder::Folder;
 use crate::request::pull_request::PullRequest;
 use crate::request::reader::{self, Agency, Files as _, Loaded};
 use crate::request::snapshot::Snapshot;
-use crate::request::{Request, records, redaction};
+use crate::request::{Request, records, redaction_across};
 use crate::yaml::{Issue, Path};
 
 /// The branch that a pull request is to be merged into.
@@ -86,7 +86,9 @@ pub(super) fn read(
     planned.findings.extend(after.findings.iter().cloned());
     planned.findings.extend(pull.conflicts.iter().cloned());
     planned.findings.extend(records::broken(&pull, &broken));
-    planned.findings.extend(records::redacted_before(&pull));
+    planned
+        .findings
+        .extend(redaction_across::redacted_before(&pull));
     planned.findings.extend(still_named(&pull, &after));
     planned
         .findings
@@ -180,12 +182,12 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
 
 /// Requests that name a mailbox which the pull request takes out of others.
 fn still_named(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
-    let taken_out = records::taken_out(pull);
+    let taken_out = redaction_across::taken_out(pull);
     if taken_out.is_empty() {
         return Vec::new();
     }
     let requests = after.agencies.iter().flat_map(|agency| &agency.requests);
-    let found = redaction::still_named(requests, &taken_out).into_iter();
+    let found = redaction_across::still_named(requests, &taken_out).into_iter();
     found
         .flat_map(|(request, issue)| reader::place_request(&pull.merged, &request.file, issue))
         .collect()

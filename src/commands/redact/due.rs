@@ -53,7 +53,9 @@ pub(super) fn due(agency: &Agency, as_of: Date, years: u32) -> Vec<Due> {
     }
     let is_open = |mailbox: &Mailbox| {
         let wish = desired.wish(mailbox);
-        wish.is_some_and(|wish| wish.target == Target::Enabled)
+        let is_kept = wish.is_some_and(|wish| wish.target == Target::Enabled);
+        // What is protected is never terminated, whatever requests say.
+        is_kept || agency.policy.protected.contains(mailbox)
     };
     let each = closed.into_iter().filter(|(mailbox, _)| !is_open(mailbox));
     let mut due: Vec<Due> = each

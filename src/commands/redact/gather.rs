@@ -14,6 +14,7 @@ use crate::personal::mentions;
 use crate::policy::Policy;
 use crate::provenance::Doubts;
 use crate::records::chain::{Run, TORN, verify};
+use crate::records::entry::Event;
 use crate::records::folder;
 use crate::records::open::open;
 use crate::records::redaction::holds;
@@ -120,6 +121,7 @@ pub(super) fn gather(
     work.requests = requests;
     work.notes = notes;
     work.notes.extend(policy_names(policy, wanted.people));
+    work.notes.extend(not_on_record(wanted, agency, &work.runs));
     Ok(Some(work))
 }
 
@@ -133,6 +135,13 @@ fn names(request: &Request, people: &[Mailbox]) -> bool {
 fn still_in_use(wanted: &Wanted<'_>, agency: &Agency) -> Result<(), Refusal> {
     let desired = desired::fold(&agency.requests, wanted.as_of, &Doubts::new());
     for person in wanted.people {
+        if agency.policy.protected.contains(person) {
+            return Err((
+                format!("the policy protects {person}, so arkib never terminates the archive"),
+                "take the protection away first, by itself, and let the archive be terminated"
+                    .to_owned(),
+            ));
+        }
         let wish = desired.wish(person);
         if let Some(wish) = wish.filter(|wish| wish.target == Target::Enabled) {
             return Err((
@@ -276,12 +285,36 @@ fn keep_shared_files(source: &Source, all: &mut [OneRequest]) {
     }
 }
 
+/// Terminations that no record says were made: the portal may have had none to make, or may still
+/// have the archive, which nobody would ask to be terminated any more.
+fn not_on_record(wanted: &Wanted<'_>, agency: &Agency, runs: &[Run]) -> Vec<String> {
+    let desired = desired::fold(&agency.requests, wanted.as_of, &Doubts::new());
+    let lines = || runs.iter().flat_map(|run| &run.lines);
+    let is_made = |mailbox: &Mailbox, id: &str| {
+        lines().any(|(_, line)| {
+            let (who, request, outcome) = match &line.event {
+                Event::Outcome(it) => (&it.mailbox, &it.request, &it.outcome),
+                Event::Settled(it) => (&it.mailbox, &it.request, &it.outcome),
+                _ => return false,
+            };
+            who == mailbox.as_str()
+                && request == id
+                && matches!(outcome.as_str(), "applied" | "already-so")
+        })
+    };
+    let wishes = wanted.people.iter().filter_map(|it| desired.wish(it));
+    let open = wishes.filter(|wish| !is_made(&wish.mailbox, wish.request.id.as_str()));
+    open.map(|wish| {
+        format!(
+            "no record says that the archive of {0} was terminated, as {1} asks: see with `arkib status {0}` that it is gone, since nothing asks for it afterwards",
+            wish.mailbox, wish.request.id
+        )
+    })
+    .collect()
+}
+
 fn policy_names(policy: &Policy, people: &[Mailbox]) -> Option<String> {
-    let lists = [
-        &policy.approvers,
-        &policy.former_approvers,
-        &policy.protected,
-    ];
+    let lists = [&policy.approvers, &policy.former_approvers];
     let mut named = lists.iter().flat_map(|list| list.iter());
     let found = named.any(|it| people.contains(it));
     found.then(|| {
