@@ -261,3 +261,19 @@ fn what_is_written_wrong_is_found_at_its_place() {
         );
     }
 }
+
+#[test]
+fn a_document_is_described_as_a_request_names_it() {
+    let session = agency();
+    let file = session.path().join("requests/2026/R-1-surat.txt");
+    let described = arkib::evidence::describe(&file).unwrap();
+    assert_eq!(described, (arkib::hash::sha256(LETTER.as_bytes()), 17));
+    assert!(arkib::evidence::describe(session.path()).is_err());
+    assert!(arkib::evidence::describe(&file.with_extension("pdf")).is_err());
+    #[cfg(unix)]
+    {
+        let link = session.path().join("link.pdf");
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(arkib::evidence::describe(&link).is_err());
+    }
+}

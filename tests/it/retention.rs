@@ -309,6 +309,11 @@ fn a_second_run_finishes_what_a_killed_one_began() {
 #[test]
 fn a_termination_is_the_last_to_go() {
     let session = agency();
+    // Whatever the files are called.
+    session.write(
+        "requests/2026/R-0.yaml",
+        request("R-0", "terminate", "2026-03-01", &["siti.aminah"], ""),
+    );
     let before = everything(&session);
     // The document of the enable cannot be deleted.
     let letter = session.path().join("requests/2026/R-1-surat.txt");
@@ -332,9 +337,62 @@ fn a_termination_is_the_last_to_go() {
         );
     }
     fs::remove_dir(&letter).unwrap();
+    assert_eq!(found(&session, VERIFY), NONE);
+    assert!(stdout(&session.run(&["records", "list"])).contains("It stopped before its end."));
     done(&session, &["--evidence"]);
     let text = fs::read_to_string(session.path().join("requests/2026/R-2.yaml")).unwrap();
     assert!(text.contains("mailboxes: []\n"), "{text}");
+}
+
+#[test]
+fn whoever_decided_a_redaction_can_go_later() {
+    let session = agency();
+    done(&session, &[]);
+    let again = [
+        "redact",
+        "pentadbir@agensi.example",
+        "--by",
+        "noraini@agensi.example",
+        "--reason",
+        "Telah bersara",
+        "--yes",
+        LATER[0],
+        LATER[1],
+    ];
+    let output = session.run(&again);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    // What they once took out is in order still; who decided stays in the requests, which is said.
+    assert_eq!(found(&session, VERIFY), NONE);
+    commit(&session);
+    assert_eq!(found(&session, CHECK), NONE);
+    let records = holding(&session, "pentadbir@agensi.example");
+    assert!(
+        !records.iter().any(|it| it.ends_with(".jsonl")),
+        "{records:?}"
+    );
+    assert!(
+        stdout(&output).contains("still names them"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn a_document_that_another_request_keeps_is_not_deleted() {
+    let session = agency();
+    let third = session.path().join("requests/2026/R-3.yaml");
+    let first = fs::read_to_string(session.path().join("requests/2026/R-1.yaml")).unwrap();
+    let evidence = first.split_once("evidence:").unwrap().1;
+    let text = fs::read_to_string(&third).unwrap() + "evidence:" + evidence;
+    fs::write(&third, &text).unwrap();
+    commit(&session);
+    session.git(&["branch", "-f", "main"]);
+    done(&session, &["--evidence"]);
+    commit(&session);
+    assert_eq!(fs::read_to_string(&third).unwrap(), text);
+    assert!(session.path().join("requests/2026/R-1-surat.txt").exists());
+    assert_eq!(found(&session, CHECK), NONE);
+    assert_eq!(found(&session, &["check"]), NONE);
 }
 
 #[test]

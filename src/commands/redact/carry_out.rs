@@ -2,7 +2,7 @@
 //! first the record of it, then the records of runs, then documents and requests, those that
 //! terminate last. Every file is replaced whole.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -13,6 +13,7 @@ use super::Wanted;
 use super::gather::{BOM, OneRecord, OneRequest, Work};
 use crate::commands::reconcile::whose::who;
 use crate::evidence::{Found, look};
+use crate::exit::Exit;
 use crate::records::chain::heads;
 use crate::records::entry::{self, Ended, Event, Redacting};
 use crate::records::journal::{Journal, sync_folder};
@@ -30,6 +31,23 @@ pub(super) async fn carry_out(wanted: &Wanted<'_>, work: &Work) -> Result<(), St
             work.folder.display()
         )
     })?;
+    let done = steps(wanted, work);
+    let (status, reason) = match &done {
+        Ok(()) => (Exit::Done, summary(work)),
+        // Which file it was is for the person who runs it; names of files may name people.
+        Err(_) => (Exit::Partly, "It stopped before its end.".to_owned()),
+    };
+    let ended = Event::Ended(Ended {
+        status: status.status(),
+        reason,
+    });
+    let written = journal.write(ended).await;
+    journal.close();
+    done?;
+    written.map_err(|error| format!("the record of it is not whole: {error}"))
+}
+
+fn steps(wanted: &Wanted<'_>, work: &Work) -> Result<(), String> {
     for record in &work.records {
         let done = black_out(wanted, record);
         done.map_err(|error| format!("{} cannot be rewritten: {error}", record.file))?;
@@ -38,15 +56,15 @@ pub(super) async fn carry_out(wanted: &Wanted<'_>, work: &Work) -> Result<(), St
         let done = rewrite(wanted, one);
         done.map_err(|error| format!("{} cannot be rewritten: {error}", one.request.file))?;
     }
-    let reason = format!(
+    Ok(())
+}
+
+fn summary(work: &Work) -> String {
+    format!(
         "{} and {} without them.",
         plural(work.records.len(), "record", "records"),
         plural(work.requests.len(), "request", "requests")
-    );
-    let ended = Event::Ended(Ended { status: 0, reason });
-    let written = journal.write(ended).await;
-    journal.close();
-    written.map_err(|error| format!("the record of it is not whole: {error}"))
+    )
 }
 
 fn begin(wanted: &Wanted<'_>, work: &Work) -> io::Result<Journal> {
@@ -56,14 +74,25 @@ fn begin(wanted: &Wanted<'_>, work: &Work) -> io::Result<Journal> {
         now.strftime("%Y%m%dT%H%M%S%3fZ"),
         std::process::id()
     );
-    let hashes = work.records.iter().flat_map(|record| &record.hashes);
+    let hashes: BTreeSet<&String> = work.records.iter().flat_map(|it| &it.hashes).collect();
+    // The record of an earlier redaction that names them as the one who decided it goes, too; what it
+    // said was taken out is said here then.
+    let lines = work.runs.iter().flat_map(|run| &run.lines);
+    let gone = lines.filter(|(_, line)| hashes.contains(&line.hash));
+    let earlier: BTreeSet<&String> = gone
+        .filter_map(|(_, line)| match &line.event {
+            Event::Redacting(redacting) => Some(&redacting.lines),
+            _ => None,
+        })
+        .flatten()
+        .collect();
     let redacting = Event::Redacting(Redacting {
         format: entry::FORMAT.to_owned(),
         arkib: env!("CARGO_PKG_VERSION").to_owned(),
         agency: work.agency.clone(),
         by: who(),
         reason: format!("on the word of {}: {}", wanted.by, wanted.reason),
-        lines: hashes.cloned().collect(),
+        lines: hashes.union(&earlier).map(|it| (*it).clone()).collect(),
         requests: work
             .requests
             .iter()
