@@ -310,7 +310,11 @@ fn ended(
     };
     match args.format {
         Format::Json => printer::result(&json::render(&output)),
-        Format::Markdown => printer::result(&markdown::text("redact", &text(), tell::COMMENT)),
+        Format::Markdown => {
+            let help = help.map_or_else(String::new, |help| format!("help: {help}\n"));
+            let text = format!("{}{help}", text());
+            printer::result(&markdown::text("redact", &text, tell::COMMENT));
+        }
         Format::Human if exit == Exit::Done => printer::result(&text()),
         Format::Human => {
             printer::say(text().trim_end());

@@ -172,7 +172,10 @@ fn verify(old: &Source<'_>, new: &str, meant: &Request, policy: &Policy) -> Resu
     }
     let before: RequestDraft = old.draft().ok_or_else(other)?;
     let taken = redaction::judge((old.text(), &before), (&source, &draft)).ok_or_else(other)?;
-    let is_taken = taken.beyond.is_empty() && taken.added_line.is_none() && !taken.is_empty;
+    if let Some((_, words)) = taken.beyond.first() {
+        return Err((*words).to_owned());
+    }
+    let is_taken = taken.added_line.is_none() && !taken.is_empty;
     if read == *meant && is_taken {
         Ok(())
     } else {
@@ -312,6 +315,15 @@ mod tests {
         );
         let done = without(&odd, &request(&odd), &policy(), &order(&people));
         assert!(done.is_err(), "{done:?}");
+        let later = taken(
+            &format!("{HEAD}mailboxes: [abu@agensi.example, ali@agensi.example]\n{TAIL}"),
+            &["abu"],
+        )
+        .text
+        .replace("2034", "2035");
+        let done = without(&later, &request(&later), &policy(), &order(&people));
+        let why = "the redaction is older than the one that was there";
+        assert_eq!(done, Err(why.to_owned()));
         let other = format!("{HEAD}mailboxes: [xali@agensi.example]\n{TAIL}");
         let done = without(&other, &request(&other), &policy(), &order(&people));
         assert_eq!(done, Ok(None));
