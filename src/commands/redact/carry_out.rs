@@ -48,6 +48,13 @@ pub(super) async fn carry_out(wanted: &Wanted<'_>, work: &Work) -> Result<(), St
 }
 
 fn steps(wanted: &Wanted<'_>, work: &Work) -> Result<(), String> {
+    let records = work.records.iter().map(|record| &record.path);
+    let files = records.chain(work.requests.iter().map(|one| &one.path));
+    let folders: BTreeSet<&Path> = files.filter_map(|file| file.parent()).collect();
+    for folder in folders {
+        let done = sweep(folder);
+        done.map_err(|error| format!("{} cannot be tidied: {error}", folder.display()))?;
+    }
     for record in &work.records {
         let done = black_out(wanted, record);
         done.map_err(|error| format!("{} cannot be rewritten: {error}", record.file))?;
@@ -142,10 +149,27 @@ fn rewrite(wanted: &Wanted<'_>, one: &OneRequest) -> io::Result<()> {
     replace(&one.path, &[mark, one.without.text.as_bytes()].concat())
 }
 
+/// How files begin that were not renamed yet.
+const UNFINISHED: &str = ".arkib-redact-";
+
+/// Takes away what a killed run left unfinished beside a file that it did not come to replace.
+fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_ours = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+        if is_ours && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Replaces a file by another that is whole on disk before it takes its place.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file()
         .set_permissions(fs::metadata(path)?.permissions())?;
