@@ -27,6 +27,42 @@ pub fn holds(event: &Event, people: &[Mailbox]) -> bool {
     false
 }
 
+/// The hashes of the lines that must lose their events, so that no record names the people. Where the
+/// end of a change names them, its announcement goes, too, whoever's it is: alone it would be taken
+/// for a change that was left open.
+pub fn to_go(runs: &[Run], people: &[Mailbox]) -> HashSet<String> {
+    let mut gone = HashSet::new();
+    for run in runs {
+        for (at, (_, line)) in run.lines.iter().enumerate() {
+            if !holds(&line.event, people) {
+                continue;
+            }
+            gone.insert(line.hash.clone());
+            let before = run.lines[..at].iter().map(|(_, line)| line);
+            match &line.event {
+                Event::Settled(settled) => drop(gone.insert(settled.intent.clone())),
+                end => {
+                    let announced = before.filter(|line| is_end_of(end, &line.event));
+                    gone.extend(announced.map(|line| line.hash.clone()));
+                }
+            }
+        }
+    }
+    gone
+}
+
+/// Whether an event tells how what another announced has ended.
+fn is_end_of(end: &Event, announced: &Event) -> bool {
+    match (end, announced) {
+        (Event::Outcome(outcome), Event::Intent(intent)) => outcome.mailbox == intent.mailbox,
+        (Event::Delivery(delivery), Event::Notice(notice)) => {
+            (&delivery.request, &delivery.kind, &delivery.to)
+                == (&notice.request, &notice.kind, &notice.to)
+        }
+        _ => false,
+    }
+}
+
 /// The bytes of a record with the events of some lines taken out, and how many were. What follows
 /// the last line end, a line that was being written, goes where it mentions the people.
 pub fn without(bytes: &[u8], hashes: &HashSet<&str>, people: &[Mailbox]) -> (Vec<u8>, usize) {
@@ -127,7 +163,9 @@ fn named(line: &Line) -> &[String] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::entry::{Ended, Outcome};
+    use crate::records::chain;
+    use crate::records::entry::{Ended, Intent, Outcome, Settled};
+    use crate::records::open::open;
 
     fn people() -> Vec<Mailbox> {
         vec![Mailbox::parse("siti.aminah@agensi.example").expect("an address")]
@@ -200,5 +238,74 @@ mod tests {
         assert_eq!(without(&torn, &hashes, &people()).0, after);
         assert!(matches!(kept(&torn, &after), Kept::Without(_)));
         assert_eq!(kept(&torn, &before), Kept::Without(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_no_change_open() {
+        let intent = |mailbox: &str| {
+            Event::Intent(Intent {
+                mailbox: mailbox.into(),
+                action: "enable".into(),
+                request: "R-1".into(),
+                from: "disabled".into(),
+                id: "7".into(),
+            })
+        };
+        let outcome = |mailbox: &str, outcome: &str, detail: &str| {
+            Event::Outcome(Outcome {
+                mailbox: mailbox.into(),
+                request: "R-1".into(),
+                outcome: outcome.into(),
+                detail: Some(detail.into()),
+            })
+        };
+        let siti = "siti.aminah@agensi.example";
+        let run = |name: &str, events: Vec<Event>| -> Vec<u8> {
+            let mut prev = Vec::new();
+            let mut text = String::new();
+            for (seq, event) in (0..).zip(events) {
+                let line = Line::new(seq, name.into(), prev, "5a".repeat(16), event);
+                prev = vec![line.hash.clone()];
+                text.push_str(&line.to_text());
+            }
+            text.into_bytes()
+        };
+        let read = |bytes: &[u8]| chain::read(&"r.jsonl".into(), bytes);
+        let first = run(
+            "1",
+            vec![
+                intent("abu@agensi.example"),
+                intent(siti),
+                outcome(
+                    "abu@agensi.example",
+                    "failed",
+                    "the portal gave it to siti.aminah@agensi.example",
+                ),
+                outcome(siti, "applied", "done"),
+                intent("ali@agensi.example"),
+                intent("tan@agensi.example"),
+            ],
+        );
+        let ali = read(&first).lines[4].1.hash.clone();
+        let second = run(
+            "2",
+            vec![Event::Settled(Settled {
+                mailbox: "ali@agensi.example".into(),
+                request: "R-1".into(),
+                intent: ali,
+                outcome: "unknown".into(),
+                detail: "by siti.aminah@agensi.example".into(),
+            })],
+        );
+        let runs = [read(&first), read(&second)];
+        let left = |runs: &[Run]| -> Vec<String> {
+            open(runs).into_iter().map(|it| it.intent.mailbox).collect()
+        };
+        assert_eq!(left(&runs), ["tan@agensi.example"]);
+        let gone = to_go(&runs, &people());
+        assert_eq!(gone.len(), 6);
+        let hashes = gone.iter().map(String::as_str).collect();
+        let after = [&first, &second].map(|bytes| read(&without(bytes, &hashes, &people()).0));
+        assert_eq!(left(&after), ["tan@agensi.example"]);
     }
 }

@@ -17,7 +17,7 @@ use crate::records::chain::{Run, TORN, verify};
 use crate::records::entry::Event;
 use crate::records::folder;
 use crate::records::open::open;
-use crate::records::redaction::holds;
+use crate::records::redaction::to_go;
 use crate::report::findings::plural;
 use crate::request::evidence;
 use crate::request::reader::Agency;
@@ -335,10 +335,12 @@ fn records(wanted: &Wanted<'_>, source: &Source, agency: &Agency) -> Result<Work
         )
     };
     let runs = folder::read(&folder, &shown).map_err(trouble)?;
+    let to_go = to_go(&runs, wanted.people);
     let mut records = Vec::new();
     for run in &runs {
         let held = run.lines.iter().map(|(_, line)| line);
-        let held = held.filter(|line| holds(&line.event, wanted.people));
+        let held = held
+            .filter(|line| to_go.contains(&line.hash) && !matches!(line.event, Event::Redacted(_)));
         let hashes: Vec<String> = held.map(|line| line.hash.clone()).collect();
         let name = run.file.rsplit('/').next().unwrap_or_default();
         let path = folder.join(name);
