@@ -45,6 +45,8 @@ fn now() -> Plan {
             }),
             effective: None,
             reason: None,
+            evidence: Vec::new(),
+            redacted: None,
         }),
         line: 1,
         from,

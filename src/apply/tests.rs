@@ -43,6 +43,8 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         }),
         effective: None,
         reason: None,
+        evidence: Vec::new(),
+        redacted: None,
     };
     let from = match target {
         Target::Enabled => State::Disabled,

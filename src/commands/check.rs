@@ -1,6 +1,8 @@
 //! `arkib check`: validates policy and requests, offline (procedure step 2). With a base also that
 //! records stay records, and that approvals are signed where the policy wants it.
 
+mod evidence;
+
 use std::sync::Arc;
 
 use super::load::{self, Requests, Source};
@@ -68,9 +70,19 @@ pub fn run(args: &Args) -> Exit {
     }
 }
 
-/// Everything found, that approvals are not their approvers' own included.
+/// Everything found: in the files, in the documents beside them, and in who signed what.
 fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
     let mut found = source.loaded.findings.clone();
+    found.extend(evidence::verify(source)?);
+    found.extend(unsigned(source)?);
+    finding::sort(&mut found);
+    Ok(found)
+}
+
+/// Approvals that a pull request brings and that are not their approvers' own, where the policy
+/// wants that.
+fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
+    let mut found = Vec::new();
     let Some(onto) = &source.onto else {
         return Ok(found);
     };
@@ -104,7 +116,6 @@ fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
             found.extend(reader::place_request(&onto.merged, &request.file, issue));
         }
     }
-    finding::sort(&mut found);
     Ok(found)
 }
 

@@ -7,7 +7,7 @@ mod lease;
 mod planning;
 mod recording;
 mod saved;
-mod whose;
+pub(super) mod whose;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use crate::finding::Finding;
 use crate::policy;
 use crate::printer;
 use crate::records::chain::{Run, heads, verify};
-use crate::records::entry::{Begun, Event};
+use crate::records::entry::{Begun, Event, Redacting};
 use crate::records::{folder, open};
 use crate::report::findings::{self, count, plural};
 use crate::report::json::{self, ExitOutput, FindingOutput};
@@ -119,6 +119,10 @@ struct RunOutput {
     ended: Option<String>,
     /// Whether it is still under way on this machine.
     under_way: bool,
+    /// How many events were taken out of it.
+    redacted: usize,
+    /// Who took personal data out of what, where it is the record of that.
+    redacting: Option<Redacting>,
 }
 
 /// Runs the command.
@@ -221,6 +225,8 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
         open: 0,
         ended: None,
         under_way: run.is_under_way,
+        redacted: 0,
+        redacting: None,
     };
     for (_, line) in &run.lines {
         match &line.event {
@@ -233,6 +239,8 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
                 output.done += 1;
             }
             Event::Outcome(_) => output.not_done += 1,
+            Event::Redacted(_) => output.redacted += 1,
+            Event::Redacting(redacting) => output.redacting = Some(redacting.clone()),
             Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
             _ => {}
         }
@@ -244,6 +252,10 @@ fn list(rows: &[RunOutput]) -> String {
     let mut text = String::new();
     for row in rows {
         let at = row.at.as_deref().unwrap_or("?");
+        if let Some(redacting) = &row.redacting {
+            text.push_str(&redaction(at, redacting, row));
+            continue;
+        }
         let _ = match &row.begun {
             Some(begun) => writeln!(
                 text,
@@ -257,7 +269,12 @@ fn list(rows: &[RunOutput]) -> String {
                     .and_then(|it| it.get(..7))
                     .unwrap_or("none"),
             ),
+            None if row.redacted > 0 => writeln!(text, "{at}  its first line was taken out"),
             None => writeln!(text, "{at}  its first line cannot be read"),
+        };
+        let gone = match row.redacted {
+            0 => String::new(),
+            gone => format!(", {} taken out", plural(gone, "event", "events")),
         };
         let open = match row.open {
             0 => String::new(),
@@ -271,7 +288,7 @@ fn list(rows: &[RunOutput]) -> String {
         let ended = row.ended.as_deref().unwrap_or(otherwise);
         let _ = writeln!(
             text,
-            "  {} announced, {} done, {} not done{open}; {}\n  {}\n",
+            "  {} announced, {} done, {} not done{open}{gone}; {}\n  {}\n",
             row.intents,
             row.done,
             row.not_done,
@@ -280,4 +297,19 @@ fn list(rows: &[RunOutput]) -> String {
         );
     }
     text
+}
+
+/// The record of a redaction.
+fn redaction(at: &str, redacting: &Redacting, row: &RunOutput) -> String {
+    let ended = row.ended.as_deref();
+    format!(
+        "{at}  {}  by {}: {} and {} lost personal data\n  {}; {}\n  {}\n\n",
+        visible(&redacting.agency),
+        visible(&redacting.by),
+        plural(redacting.lines.len(), "event", "events"),
+        plural(redacting.requests.len(), "request", "requests"),
+        visible(&redacting.reason),
+        visible(ended.unwrap_or("it did not come to its end")),
+        visible(&row.file),
+    )
 }

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
 use crate::commands::records::RecordsOutput;
+use crate::commands::redact::RedactOutput;
 use crate::exit::Exit;
 use crate::plan::saved::SavedPlans;
 use crate::policy::draft::PolicyDraft;
@@ -41,6 +42,8 @@ enum Of {
     Record,
     /// The output of `arkib records --format json`
     Records,
+    /// The output of `arkib redact --format json`
+    Redact,
     /// The output of `arkib check --format json`
     Check,
     /// The output of `arkib status --format json`
@@ -57,6 +60,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
         Of::Record => text::<Line>(),
         Of::Records => text::<RecordsOutput>(),
+        Of::Redact => text::<RedactOutput>(),
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),

@@ -84,17 +84,27 @@ pub fn changed_since(
     before: &str,
     after: &str,
 ) -> Result<Vec<(char, String)>, GitError> {
-    let mut arguments = vec![
-        "diff-tree",
-        "-r",
-        "-z",
-        "--no-renames",
-        "--no-relative",
-        "--name-status",
-        before,
-        after,
-        "--",
-    ];
+    differing(place, &["diff-tree", "-r"], &[before, after])
+}
+
+/// As [`changed_since`], between the commit that is checked out and the files on disk. A file may be
+/// among them that is the same, but was touched.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn changed_here(place: &Place) -> Result<Vec<(char, String)>, GitError> {
+    differing(place, &["diff-index"], &["HEAD"])
+}
+
+fn differing(
+    place: &Place,
+    command: &[&str],
+    commits: &[&str],
+) -> Result<Vec<(char, String)>, GitError> {
+    let mut arguments = command.to_vec();
+    arguments.extend(["-z", "--no-renames", "--no-relative", "--name-status"]);
+    arguments.extend(commits);
+    arguments.push("--");
     let folder = place.pathspec();
     arguments.extend(folder.as_deref());
     let answer = place.git(&arguments, &[])?;

@@ -10,11 +10,11 @@ mod tree;
 
 use crate::visible::excerpt;
 
-pub use history::{bringing, changed_since};
+pub use history::{bringing, changed_here, changed_since};
 pub use lease::LeaseRef;
 pub use place::Place;
 pub use signature::signatures;
-pub use tree::{Mode, TreeEntry, blobs, tree};
+pub use tree::{Mode, TreeEntry, blobs, digests, tree};
 
 /// The commit that a folder is checked out at, or that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
-use super::program::{git, git_far, text};
+use super::program::{git, git_far, git_in_pieces, text};
 use super::{GitError, Head};
 use crate::visible::excerpt;
 
@@ -183,6 +183,15 @@ impl Place {
 
     pub(super) fn git(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
         git(&self.root, arguments, input)
+    }
+
+    pub(super) fn git_in_pieces<T>(
+        &self,
+        arguments: &[&str],
+        input: &[u8],
+        take: impl FnOnce(&mut dyn std::io::BufRead) -> std::io::Result<T>,
+    ) -> Result<T, GitError> {
+        git_in_pieces(&self.root, arguments, input, take)
     }
 
     pub(super) async fn git_far(

@@ -1,6 +1,6 @@
 //! Runs the `git` program.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -116,6 +116,29 @@ pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
     } else {
         Err(complaint(&words))
     }
+}
+
+/// As [`git`], but the output is taken piece by piece by `take`, which may be much.
+pub(super) fn git_in_pieces<T>(
+    folder: &Path,
+    arguments: &[&str],
+    input: &[u8],
+    take: impl FnOnce(&mut dyn BufRead) -> std::io::Result<T>,
+) -> Result<T, GitError> {
+    let mut child = program(folder, arguments)
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|_| GitError::Missing)?;
+    let says = |error: std::io::Error| GitError::Says(error.to_string());
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let taken = std::thread::scope(|scope| {
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        let stdout = stdout.ok_or_else(|| std::io::Error::other("git says nothing"))?;
+        // Dropped at the end of this, so that git never waits for a reader that gave up.
+        take(&mut BufReader::with_capacity(1 << 16, stdout))
+    });
+    child.wait().map_err(says)?;
+    taken.map_err(says)
 }
 
 /// As [`git`], for what may ask another machine: it asks nobody for a password, and is killed when

@@ -1,6 +1,10 @@
 //! What a commit holds: its tree, and the content of its files through one `cat-file --batch`.
 
+use std::io::{self, BufRead, Read as _};
+
 use super::{GitError, Place};
+use crate::evidence::{LARGEST_POINTER, digest, small};
+use crate::request::evidence::Seen;
 
 /// What stands at a path of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +85,45 @@ pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
     batch(&answer, ids.len()).ok_or_else(|| {
         GitError::Says("an answer of `cat-file --batch` that is cut off, or lacks an object".into())
     })
+}
+
+/// The digests of objects, in the order of their names, read in pieces; of small ones what they
+/// stand for ([`small`]).
+///
+/// # Errors
+/// Where git does not have one of them.
+pub fn digests(place: &Place, ids: &[&str]) -> Result<Vec<Seen>, GitError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut asked = ids.join("\n").into_bytes();
+    asked.push(b'\n');
+    let arguments = ["cat-file", "--batch", "--buffer"];
+    place.git_in_pieces(&arguments, &asked, |answer| {
+        ids.iter().map(|_| next_digest(answer)).collect()
+    })
+}
+
+fn next_digest(answer: &mut dyn BufRead) -> io::Result<Seen> {
+    let lack = || io::Error::other("an answer of `cat-file --batch` that lacks an object");
+    let mut about = String::new();
+    answer.read_line(&mut about)?;
+    let size = about.trim_end().rsplit(' ').next();
+    let size: u64 = size.and_then(|it| it.parse().ok()).ok_or_else(lack)?;
+    let mut content = answer.take(size);
+    let seen = if size <= LARGEST_POINTER {
+        let mut bytes = Vec::new();
+        content.read_to_end(&mut bytes)?;
+        small(&bytes)
+    } else {
+        digest(&mut content)?
+    };
+    if content.limit() > 0 {
+        return Err(lack());
+    }
+    let mut end = [0];
+    answer.read_exact(&mut end)?;
+    Ok(seen)
 }
 
 /// The contents in an answer of `git cat-file --batch`: `ID blob SIZE`, a line end, the bytes, a

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::entry::{Event, Line};
+use super::redaction::all_named;
 use crate::finding::{Finding, Position, Severity};
 use crate::visible::excerpt;
 use crate::yaml::MAX_FINDINGS;
@@ -172,7 +173,7 @@ fn order(run: &Run) -> Vec<Finding> {
 }
 
 /// What is right in itself and yet must be seen: a run without an end, and what was taken out.
-fn remarks(run: &Run) -> Vec<Finding> {
+fn remarks(run: &Run, named: &HashSet<&str>) -> Vec<Finding> {
     let remark = |severity, kind, message: String, help: &str| Finding {
         severity,
         ..Finding::whole_file(&run.file, kind, message, help)
@@ -186,12 +187,17 @@ fn remarks(run: &Run) -> Vec<Finding> {
             "if it was not killed, find out who shortened its record; git has it as it was",
         ));
     }
-    let taken_out = |line: &&(usize, Line)| matches!(line.1.event, Event::Redacted(_));
+    // What a record says was taken out, by whom and why, is in order.
+    let taken_out = |(_, line): &&(usize, Line)| {
+        matches!(line.event, Event::Redacted(_)) && !named.contains(line.hash.as_str())
+    };
     let count = run.lines.iter().filter(taken_out).count();
     if count > 0 {
         let message = match count {
-            1 => "one event was taken out".to_owned(),
-            count => format!("{count} events were taken out"),
+            1 => "one event was taken out, and no record says by whom and why".to_owned(),
+            count => {
+                format!("{count} events were taken out, and no record says by whom and why")
+            }
         };
         remarks.push(remark(
             Severity::Warning,
@@ -207,7 +213,8 @@ fn remarks(run: &Run) -> Vec<Finding> {
 /// them. The end of the newest run is followed by no other, so nothing vouches for it but git.
 pub fn verify(runs: &[Run]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
-    findings.extend(runs.iter().flat_map(remarks));
+    let named = all_named(runs);
+    findings.extend(runs.iter().flat_map(|run| remarks(run, &named)));
     let known: HashSet<&str> = runs
         .iter()
         .flat_map(|run| &run.lines)

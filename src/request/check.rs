@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use super::draft::RequestDraft;
 use super::fields::Fields;
-use super::{Action, Approval, Channel, Named, Received, Request, RequestId, rules};
+use super::{Action, Approval, Channel, Named, Received, Redaction, Request, RequestId};
+use super::{evidence, redaction, rules};
 use crate::desired::Target;
 use crate::mailbox::Mailbox;
 use crate::policy::Policy;
@@ -43,6 +44,9 @@ pub(super) struct Parts {
     pub from: Option<Mailbox>,
     pub approver: Option<Mailbox>,
     pub approval_date: Option<Date>,
+    /// Whether the key `redacted` stands there, be it good or not.
+    pub is_redacted: bool,
+    pub redaction: Option<Redaction>,
 }
 
 /// Where a request comes from.
@@ -70,6 +74,7 @@ pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<I
         .reason
         .as_ref()
         .and_then(|text| fields.text(text, "reason", 2000));
+    let evidence = evidence::read(draft.evidence.as_deref(), &mut fields);
     let mut issues = fields.issues;
     for rule in rules::RULES {
         rule(&parts, origin, &mut issues);
@@ -78,7 +83,12 @@ pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<I
         return Err(issues);
     }
     // Without an issue every part is there; a part that is not would be a rule forgotten.
-    build(parts, draft.approval.is_some(), effective, reason, origin).ok_or_else(|| {
+    let built = build(parts, draft.approval.is_some(), effective, reason, origin);
+    let built = built.map(|request| Request {
+        evidence,
+        ..request
+    });
+    built.ok_or_else(|| {
         vec![Issue::error(
             Path::root(),
             "incomplete",
@@ -136,6 +146,8 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
         from: None,
         approver: None,
         approval_date: None,
+        is_redacted: draft.redacted.is_some(),
+        redaction: redaction::read(draft.redacted.as_ref(), fields),
     };
     if let Some(received) = fields.required(&draft.received, "received") {
         fields.required(&received.date, "received.date");
@@ -217,6 +229,8 @@ fn build(
         approval,
         effective,
         reason,
+        evidence: Vec::new(),
+        redacted: parts.redaction,
     })
 }
 

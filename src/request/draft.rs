@@ -27,9 +27,10 @@ pub struct RequestDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Text", required, extend("enum" = ["enable", "terminate", "withdraw"]))]
     pub action: Option<Text>,
-    /// The mailboxes, one a line as `- address`, one to ten thousand; not for withdraw.
+    /// The mailboxes, one a line as `- address`, one to ten thousand, none only in a redacted
+    /// request; not for withdraw.
     #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>", length(min = 1, max = 10000))]
+    #[schemars(with = "Vec<Text>", length(max = 10000))]
     pub mailboxes: Option<Vec<Text>>,
     /// The id of the request that is withdrawn; for withdraw only.
     #[serde(deserialize_with = "present")]
@@ -51,6 +52,14 @@ pub struct RequestDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Text", length(max = 2000))]
     pub reason: Option<Text>,
+    /// The documents filed with the request, such as the scanned letter, each with file, sha256 and size.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<EvidenceDraft>", length(min = 1, max = 20))]
+    pub evidence: Option<Vec<EvidenceDraft>>,
+    /// That personal data were taken out of the request: date, by and reason. `arkib redact` writes it.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "RedactionDraft")]
+    pub redacted: Option<RedactionDraft>,
 }
 
 /// How a request arrived (procedure step 1).
@@ -87,6 +96,42 @@ pub struct ApprovalDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Text", required, extend("format" = "date"))]
     pub date: Option<Text>,
+}
+
+/// A document filed with a request (procedure section 6).
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EvidenceDraft {
+    /// The file, beside the request or below its folder, with forward slashes.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required)]
+    pub file: Option<Text>,
+    /// The SHA-256 of the file, 64 hexadecimal digits.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, regex(pattern = "^[0-9A-Fa-f]{64}$"))]
+    pub sha256: Option<Text>,
+    /// The size of the file in bytes, 1 to 104857600 (100 MiB).
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Whole", required, range(min = 1, max = 104_857_600))]
+    pub size: Option<Whole>,
+}
+
+/// That personal data were taken out of a request.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RedactionDraft {
+    /// The day, as YYYY-MM-DD.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, extend("format" = "date"))]
+    pub date: Option<Text>,
+    /// On whose word: one of the policy's approvers, or of its former approvers.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, extend("format" = "email"))]
+    pub by: Option<Text>,
+    /// Why, in a sentence, without personal data.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, length(max = 2000))]
+    pub reason: Option<Text>,
 }
 
 impl Draft for RequestDraft {}

@@ -4,14 +4,18 @@
 pub mod across;
 pub mod check;
 pub mod draft;
+pub mod evidence;
 pub(crate) mod fields;
 pub mod folder;
 pub mod naming;
 pub mod pull_request;
 pub mod reader;
 pub mod records;
+pub mod redaction;
+pub mod redaction_across;
 mod rules;
 pub mod snapshot;
+pub mod take_out;
 
 use std::fmt;
 use std::sync::Arc;
@@ -129,6 +133,29 @@ pub enum Action {
     },
 }
 
+/// A document filed beside a request, such as the scanned letter (procedure section 6). Nothing
+/// rests on it: it is kept, and kept as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Its way from the request's folder, with forward slashes.
+    pub file: String,
+    /// The SHA-256 of its bytes, 64 hexadecimal digits in small letters.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// On whose word personal data were taken out of a request, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redaction {
+    /// The day.
+    pub date: Date,
+    /// One of the policy's approvers, or of its former ones.
+    pub by: Mailbox,
+    /// Why, without personal data.
+    pub reason: String,
+}
+
 /// One request file that was read without a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -146,6 +173,10 @@ pub struct Request {
     pub effective: Option<Date>,
     /// Why, in the applicant's words.
     pub reason: Option<String>,
+    /// The documents filed with it.
+    pub evidence: Vec<Evidence>,
+    /// Where personal data were taken out of it; it may name no mailbox any more then.
+    pub redacted: Option<Redaction>,
 }
 
 impl Request {

@@ -86,6 +86,13 @@ impl<'a> Source<'a> {
         Some(from..to.unwrap_or(usize::MAX))
     }
 
+    /// Where values stand; of one that is not there, the nearest that would hold it. `None` where
+    /// the text is no YAML.
+    pub fn locate(&self, paths: &[Path]) -> Option<Vec<Position>> {
+        let (root, _) = tree::parse(self.text).ok()?;
+        Some(paths.iter().map(|at| tree::locate(&root, at)).collect())
+    }
+
     /// The slow, exact way: everything wrong with the shape, and the draft of what is right.
     pub fn examine<D: Draft>(&self) -> Examined<'_, D> {
         let (root, mut found) = match tree::parse(self.text) {

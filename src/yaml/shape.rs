@@ -107,8 +107,12 @@ impl Walk {
                 break;
             }
             // Stands for an ill-shaped element, so that the ones after it keep their number.
+            let stand_in = || match shape["items"]["type"].as_str() {
+                Some("object") => Value::Object(Map::new()),
+                _ => Value::from(""),
+            };
             let value = self.node(item, &shape["items"], &path.index(index));
-            values.push(value.unwrap_or_else(|| Value::from("")));
+            values.push(value.unwrap_or_else(stand_in));
         }
         Value::Array(values)
     }

@@ -122,6 +122,8 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                     }),
                     effective: sketch.effective,
                     reason: None,
+                    evidence: Vec::new(),
+                    redacted: None,
                 })
             })
             .collect()
@@ -225,6 +227,29 @@ fn keys(plan: &Plan) -> BTreeSet<(Mailbox, Target, RequestId)> {
 
 proptest! {
     #![proptest_config(config(600))]
+
+    #[test]
+    fn taking_a_mailbox_out_of_every_request_changes_nothing_for_the_others(requests in requests(), number in 0_u8..8) {
+        let person = mailbox(number);
+        let without: Vec<Arc<Request>> = requests
+            .iter()
+            .map(|request| {
+                let mut request = Request::clone(request);
+                if let Action::Change { mailboxes, .. } = &mut request.action {
+                    mailboxes.retain(|named| named.mailbox != person);
+                }
+                Arc::new(request)
+            })
+            .collect();
+        let wishes = |requests: &[Arc<Request>]| -> Vec<_> {
+            let desired = fold(requests, AS_OF, &Doubts::new());
+            let each = desired.wishes.into_iter();
+            each.map(|wish| (wish.mailbox, wish.target, wish.request.id.clone())).collect()
+        };
+        let mut expected = wishes(&requests);
+        expected.retain(|(mailbox, ..)| *mailbox != person);
+        prop_assert_eq!(wishes(&without), expected);
+    }
 
     #[test]
     fn the_order_of_files_is_irrelevant(requests in requests(), observed in observed(), seed in any::<u64>()) {

@@ -212,6 +212,24 @@ impl Source {
         rest.strip_prefix('/').unwrap_or(rest)
     }
 
+    /// The files that the requests were read from, to read one again; with a base, as the pull
+    /// request makes them.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn files(&self) -> Result<Box<dyn Files + '_>, GitError> {
+        Ok(match (&self.onto, self.is_commit) {
+            (Some(onto), _) => Box::new(onto.merged.clone()),
+            (None, true) => Box::new(self.committed()?),
+            (None, false) => Box::new(Folder::new(&self.folder)),
+        })
+    }
+
+    /// The folder on disk, where the requests were read from it and not from a commit.
+    pub fn on_disk(&self) -> Option<&std::path::Path> {
+        (!self.is_commit).then_some(&*self.folder)
+    }
+
     /// Where the files are in the repository, for forges.
     pub fn places(&self) -> Places {
         Places::new(

@@ -7,15 +7,15 @@ use jiff::civil::Date;
 
 use super::{Requests, commit, run_records};
 use crate::finding::{self, Finding, Severity};
-use crate::git::{GitError, Head, Place};
+use crate::git::{self, GitError, Head, Place};
 use crate::policy::difference::{difference, introduction, list};
 use crate::policy::{self, Policy};
 use crate::provenance::ALLOWED_SIGNERS;
 use crate::request::folder::Folder;
 use crate::request::pull_request::PullRequest;
 use crate::request::reader::{self, Agency, Files as _, Loaded};
-use crate::request::records;
 use crate::request::snapshot::Snapshot;
+use crate::request::{Request, records, redaction_across};
 use crate::yaml::{Issue, Path};
 
 /// The branch that a pull request is to be merged into.
@@ -30,6 +30,9 @@ pub struct Onto {
     pub policies: Vec<PolicyChange>,
     /// The files that it adds or changes, as the user knows them.
     pub touched: BTreeSet<String>,
+    /// Every path that its commits change, requests or not, from the top of the repository, with
+    /// git's letter.
+    pub changed: Vec<(char, String)>,
 }
 
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
@@ -44,6 +47,11 @@ impl Onto {
         } else {
             format!("{name} at {}", self.head.short)
         }
+    }
+
+    /// Whether a file, by its way from the folder, is on the branch already.
+    pub fn base_has(&self, path: &str) -> bool {
+        self.loaded.files.contains_key(path)
     }
 
     /// The agency of that policy as it is on the branch.
@@ -80,8 +88,13 @@ pub(super) fn read(
     planned.findings.extend(records::broken(&pull, &broken));
     planned
         .findings
+        .extend(redaction_across::redacted_before(&pull));
+    planned.findings.extend(still_named(&pull, &after));
+    planned
+        .findings
         .extend(not_yet(&pull, &before, &after, &broken));
-    let lost = run_records::lost(place, &fork, &head.commit, &folder.name())?;
+    let changed = git::changed_since(place, &fork, &head.commit)?;
+    let lost = run_records::lost(place, [&fork, &head.commit], &changed, &folder.name())?;
     planned.findings.extend(lost);
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
@@ -95,6 +108,7 @@ pub(super) fn read(
             .collect(),
         loaded: before,
         merged: pull.merged,
+        changed,
     };
     Ok((planned, onto))
 }
@@ -166,6 +180,19 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     }
 }
 
+/// Requests that name a mailbox which the pull request takes out of others.
+fn still_named(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
+    let taken_out = redaction_across::taken_out(pull);
+    if taken_out.is_empty() {
+        return Vec::new();
+    }
+    let requests = after.agencies.iter().flat_map(|agency| &agency.requests);
+    let found = redaction_across::still_named(requests, &taken_out).into_iter();
+    found
+        .flat_map(|(request, issue)| reader::place_request(&pull.merged, &request.file, issue))
+        .collect()
+}
+
 /// Approvals of the pull request that may not be given: under a policy that comes or is mended with
 /// it, or by someone who approves no longer.
 fn not_yet(
@@ -190,10 +217,19 @@ fn not_yet(
         let former = old
             .find(|policy| policy.file == *file)
             .map_or(&[][..], |policy| &policy.former_approvers);
+        // An approval that was there before is none that is given now.
+        let was_there = |request: &Request| {
+            let mut requests = before.agencies.iter().flat_map(|agency| &agency.requests);
+            let old = requests.find(|old| old.file == request.file);
+            old.is_some_and(|old| old.approval == request.approval)
+        };
         for request in agency.requests.iter().filter(|it| new.contains(&it.file)) {
             let Some(approval) = &request.approval else {
                 continue;
             };
+            if request.redacted.is_some() && was_there(request) {
+                continue;
+            }
             let (kind, message, help) = if is_mended || below.contains(&request.file) {
                 (
                     "policy-not-merged",
