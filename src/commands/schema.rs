@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
 use crate::commands::records::RecordsOutput;
+use crate::commands::request::RequestOutput;
 use crate::exit::Exit;
 use crate::plan::saved::SavedPlans;
 use crate::policy::draft::PolicyDraft;
@@ -44,6 +45,8 @@ enum Of {
     Check,
     /// The output of `arkib status --format json`
     Status,
+    /// The output of `arkib request --format json`
+    NewRequest,
 }
 
 /// Runs the command.
@@ -56,6 +59,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Records => text::<RecordsOutput>(),
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
+        Of::NewRequest => text::<RequestOutput>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
     };
     printer::result(&text);

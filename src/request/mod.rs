@@ -6,12 +6,18 @@ pub mod check;
 pub mod draft;
 pub(crate) mod fields;
 pub mod folder;
+pub mod intake;
+pub mod list;
 pub mod naming;
+pub mod next_id;
+pub mod overlay;
+pub mod pasted;
 pub mod pull_request;
 pub mod reader;
 pub mod records;
 mod rules;
 pub mod snapshot;
+pub mod write;
 
 use std::fmt;
 use std::sync::Arc;

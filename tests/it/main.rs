@@ -26,6 +26,7 @@ mod properties;
 mod proxy;
 mod reader;
 mod readme;
+mod receive;
 mod records;
 mod rehearsal;
 mod scenarios;
