@@ -275,16 +275,18 @@ pub fn obstacle(
         let why = "more than one account in the portal has this address";
         return Some(("ambiguous", why.to_owned()));
     }
-    let is_so = match target {
-        Target::Enabled => matches!(seen.state, State::Enabled | State::Enabling),
-        Target::Terminated => !matches!(
-            seen.state,
-            State::Enabled | State::Enabling | State::Unknown(_)
-        ),
+    let so = match (target, &seen.state) {
+        (Target::Enabled, State::Enabled) => Some("its archive is enabled already"),
+        (Target::Enabled, State::Enabling) => Some("the portal is enabling its archive already"),
+        (Target::Terminated, State::Disabled) => Some("it has no archive to terminate"),
+        (Target::Terminated, State::Terminated) => Some("its archive is terminated already"),
+        (Target::Terminated, State::Terminating) => {
+            Some("the portal is terminating its archive already")
+        }
+        _ => None,
     };
-    let state = crate::visible::excerpt(seen.state.as_str(), 40);
-    if is_so {
-        return Some(("already-so", format!("its archive is {state} already")));
+    if let Some(why) = so {
+        return Some(("already-so", why.to_owned()));
     }
     if seen.hold && target == Target::Terminated {
         return Some((

@@ -27,12 +27,13 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
     let text = text(file, bytes).map_err(|finding| vec![*finding])?;
     let mut list = List {
         file,
+        text,
         mailboxes: Vec::new(),
         findings: Vec::new(),
     };
     match column(text) {
-        Ok(Some(column)) => list.table(text, column),
-        Ok(None) => list.lines(text),
+        Ok(Some(column)) => list.table(column),
+        Ok(None) => list.lines(),
         Err((line, why)) => list.fault(line, "bad-list", why, COLUMN_HELP),
     }
     if list.mailboxes.is_empty() && list.findings.is_empty() {
@@ -122,13 +123,19 @@ fn counts(line: &str) -> bool {
 
 struct List<'a> {
     file: &'a Arc<str>,
+    text: &'a str,
     mailboxes: Vec<Mailbox>,
     findings: Vec<Finding>,
 }
 
 impl List<'_> {
-    fn lines(&mut self, text: &str) {
-        for (index, line) in text.lines().enumerate().filter(|(_, line)| counts(line)) {
+    fn lines(&mut self) {
+        for (index, line) in self
+            .text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| counts(line))
+        {
             self.cell(index + 1, line);
             if self.is_full() {
                 return;
@@ -136,13 +143,13 @@ impl List<'_> {
         }
     }
 
-    fn table(&mut self, text: &str, column: Column) {
+    fn table(&mut self, column: Column) {
         let mut rows = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(column.between)
             .comment(Some(b'#'))
-            .from_reader(text.as_bytes())
+            .from_reader(self.text.as_bytes())
             .into_records();
         let is_empty = |row: &csv::StringRecord| row.iter().all(|cell| cell.trim().is_empty());
         let mut header = true;
@@ -189,12 +196,14 @@ impl List<'_> {
 
     fn fault(&mut self, line: usize, kind: &'static str, message: String, help: &str) {
         let message = excerpt(&message, 300);
+        let source_line = self.text.lines().nth(line.saturating_sub(1));
         self.findings.push(Finding {
             position: Some(Position {
                 line,
                 column: 1,
-                length: 0,
+                length: source_line.map_or(0, |line| line.chars().count()),
             }),
+            source_line: source_line.map(Into::into),
             ..Finding::whole_file(self.file, kind, message, help)
         });
     }

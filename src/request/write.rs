@@ -132,7 +132,7 @@ fn is_words(text: &str) -> bool {
 fn block(text: &str, indent: &str) -> Option<String> {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let is_line = |line: &str| {
-        let starts = |first: char| !(first == ' ' || "-?:%".contains(first));
+        let starts = |first: char| !(" -?:%[]{}".contains(first));
         line.is_empty()
             || (line.starts_with(starts)
                 && !line.ends_with(' ')

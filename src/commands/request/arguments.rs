@@ -212,7 +212,7 @@ impl Asked<'_> {
             }
         }
         if !wrong.is_empty() {
-            let reason = format!("Nothing was written. Not so:{}", wrong.concat());
+            let reason = format!("Nothing was written. Not taken:{}", wrong.concat());
             return Err(Box::new(Told {
                 exit: crate::exit::Exit::Usage,
                 ..Told::unwritten(reason)

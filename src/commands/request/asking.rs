@@ -128,7 +128,7 @@ fn optional<T>(
         }
         match read(answer) {
             Ok(value) => return Ok(Some(value)),
-            Err(why) => desk.say(&format!("  Not so: {}.", visible(&why))),
+            Err(why) => desk.say(&format!("  Not taken: {}.", visible(&why))),
         }
     }
 }
@@ -286,7 +286,7 @@ fn mailboxes(desk: &mut dyn Desk, target: Target, about: &About<'_>) -> Result<V
             continue;
         }
         let named = match about.roster {
-            Some(roster) if !answer.contains('@') => pick(desk, roster, target, answer)?,
+            Some(roster) if !answer.contains('@') => pick(desk, roster, answer)?,
             _ => read_line(desk, answer),
         };
         for mailbox in named {
@@ -301,19 +301,14 @@ fn read_line(desk: &mut dyn Desk, answer: &str) -> Vec<Mailbox> {
     for mailbox in pasted::mailboxes(answer) {
         match mailbox {
             Ok(mailbox) => read.push(mailbox),
-            Err(none) => desk.say(&format!("  Not so: {}.", visible(&none.why))),
+            Err(none) => desk.say(&format!("  Not taken: {}.", visible(&none.why))),
         }
     }
     read
 }
 
 /// The mailboxes of the portal that hold a part of an address, as far as they are picked.
-fn pick(
-    desk: &mut dyn Desk,
-    roster: &Roster,
-    target: Target,
-    part: &str,
-) -> Result<Vec<Mailbox>, Gone> {
+fn pick(desk: &mut dyn Desk, roster: &Roster, part: &str) -> Result<Vec<Mailbox>, Gone> {
     let found = roster.find(part);
     if found.is_empty() {
         desk.say(&format!(
@@ -324,12 +319,13 @@ fn pick(
     }
     let listed = &found[..found.len().min(MOST_LISTED)];
     for (number, seen) in (1..).zip(listed) {
-        let obstacle = intake::obstacle(&seen.mailbox, target, roster.observed());
-        let state = match obstacle {
-            Some((_, why)) => why,
-            None => format!("archive {}", seen.state),
-        };
-        let shown = format!("  {number:>4}  {}  {}", seen.mailbox, state);
+        let hold = if seen.hold { ", legal hold" } else { "" };
+        let shown = format!(
+            "  {number:>4}  {}  archive {}, account {}{hold}",
+            seen.mailbox,
+            seen.state,
+            seen.account.as_str()
+        );
         desk.say(&visible(&shown));
     }
     if found.len() > listed.len() {
@@ -381,7 +377,7 @@ fn add(
         Err((why, _)) => Err(why),
     };
     if let Err(why) = belongs {
-        return desk.say(&format!("  Not so: {}.", visible(&why)));
+        return desk.say(&format!("  Not taken: {}.", visible(&why)));
     }
     let observed = about.roster.map(Roster::observed);
     match observed.and_then(|it| intake::obstacle(&mailbox, target, it)) {

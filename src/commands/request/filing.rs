@@ -166,10 +166,12 @@ fn about(candidate: &Candidate, intake: &Intake, source: &Source) -> Told {
 
 /// Shows the file and what is to be minded, and asks.
 fn agree(desk: &mut dyn Desk, candidate: &Candidate) -> bool {
-    desk.say(&format!(
-        "\n{}",
-        findings::human(&candidate.findings).trim_end()
-    ));
+    desk.say("");
+    let warnings = findings::human(&candidate.findings);
+    if !warnings.is_empty() {
+        desk.say(warnings.trim_end());
+        desk.say("");
+    }
     desk.say(&format!("{}:\n", visible(&candidate.shown)));
     for line in candidate.text.lines() {
         desk.say(&format!("  {}", visible(line)));

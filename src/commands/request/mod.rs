@@ -41,7 +41,7 @@ impl Desk for Terminal {
             match printer::ask(question) {
                 Ok(answer) => return answer,
                 Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                    printer::say(&format!("  Not so: {error}."));
+                    printer::say(&format!("  Not taken: {error}."));
                 }
                 Err(_) => return None,
             }

@@ -139,13 +139,13 @@ fn a_clerk_is_asked_for_everything_and_wrong_answers_are_asked_again() {
     assert_eq!(known.reason.as_deref(), Some("Peti mel penuh."));
     for expected in [
         "At least one mailbox is needed.",
-        "Not so: `siti` is not a mailbox address: there is no `@` in it.",
+        "Not taken: `siti` is not a mailbox address: there is no `@` in it.",
         "siti@agensi.example is in the list already.",
-        "Not so: `x@lain.example` is not of this agency, whose domains are agensi.example.",
+        "Not taken: `x@lain.example` is not of this agency, whose domains are agensi.example.",
         "2 mailboxes.",
-        "Not so: found `2.11.2026`, expected a day as YYYY-MM-DD, for instance 2026-11-02.",
-        "Not so: 2026-12-01 is yet to come, today is 2026-11-25.",
-        "Not so: email, memo, letter or form is expected, or a number from 1 to 4.",
+        "Not taken: found `2.11.2026`, expected a day as YYYY-MM-DD, for instance 2026-11-02.",
+        "Not taken: 2026-12-01 is yet to come, today is 2026-11-25.",
+        "Not taken: email, memo, letter or form is expected, or a number from 1 to 4.",
         "This is needed.",
         "it holds a character that cannot be seen",
         "expected a day that exists",
@@ -211,9 +211,9 @@ fn the_portals_mailboxes_are_picked_by_number() {
         ]
     );
     for expected in [
-        "     1  siti.aminah@agensi.example  archive disabled\n",
-        "     2  siti.hajar@agensi.example  its archive is enabled already\n",
-        "Not so: `3` is no number from 1 to 2.",
+        "     1  siti.aminah@agensi.example  archive disabled, account active\n",
+        "     2  siti.hajar@agensi.example  archive enabled, account active\n",
+        "Not taken: `3` is no number from 1 to 2.",
         "+ siti.hajar@agensi.example  (mind: its archive is enabled already)",
         "The portal has no mailbox with `nobody` in its address",
         "and 10 more",
