@@ -144,7 +144,7 @@ impl List<'_> {
     }
 
     fn table(&mut self, column: Column) {
-        let mut rows = csv::ReaderBuilder::new()
+        let rows = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(column.between)
@@ -153,7 +153,7 @@ impl List<'_> {
             .into_records();
         let is_empty = |row: &csv::StringRecord| row.iter().all(|cell| cell.trim().is_empty());
         let mut header = true;
-        while let Some(row) = rows.next() {
+        for row in rows {
             let row = match row {
                 Ok(row) if is_empty(&row) => continue,
                 Ok(row) => row,

@@ -57,7 +57,7 @@ fn pieces(text: &str) -> Vec<&str> {
 /// The parts between separators that stand in no quotes and no angle brackets.
 fn split<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
     // A quote that nothing closes is a character like any other.
-    let has_pairs = text.matches('"').count() % 2 == 0;
+    let has_pairs = text.matches('"').count().is_multiple_of(2);
     let (mut quoted, mut inside, mut start) = (false, false, 0);
     let mut parts = Vec::new();
     for (at, character) in text.char_indices() {

@@ -33,6 +33,8 @@ mod scenarios;
 mod security;
 mod session;
 mod signed;
+#[cfg(unix)]
+mod terminal;
 mod tls;
 mod tls_server;
 mod together;

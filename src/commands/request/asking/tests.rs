@@ -7,26 +7,26 @@ use crate::observed::{Account, ObservedMailbox, State};
 use crate::policy::{Language, Limits, Policy, PortalKind, Provenance};
 
 /// Answers in turn, and keeps what was said.
-struct Scripted {
-    answers: std::vec::IntoIter<&'static str>,
+struct Scripted<'a> {
+    answers: std::slice::Iter<'a, &'static str>,
     said: String,
 }
 
-impl Scripted {
-    fn new(answers: &[&'static str]) -> Self {
+impl<'a> Scripted<'a> {
+    fn new(answers: &'a [&'static str]) -> Self {
         Self {
-            answers: answers.to_vec().into_iter(),
+            answers: answers.iter(),
             said: String::new(),
         }
     }
 }
 
-impl Desk for Scripted {
+impl Desk for Scripted<'_> {
     fn ask(&mut self, question: &str) -> Option<String> {
         let answer = self.answers.next();
         self.said
-            .push_str(&format!("{question}{}\n", answer.unwrap_or("^D")));
-        answer.map(str::to_owned)
+            .push_str(&format!("{question}{}\n", answer.unwrap_or(&"^D")));
+        answer.map(|it| (*it).to_owned())
     }
 
     fn say(&mut self, text: &str) {
