@@ -73,38 +73,48 @@ impl Place {
         path: &str,
         message: &str,
     ) -> Result<String, GitError> {
-        self.git(
-            &["switch", "--quiet", "--no-track", "--create", branch],
-            &[],
-        )?;
         let spec = format!(":(top,literal){}", self.in_repository(path));
-        let done = self
-            .git(&["add", "--", &spec], &[])
-            .and_then(|_| {
-                self.git(
-                    &["commit", "--quiet", "--only", "-m", message, "--", &spec],
-                    &[],
-                )
-            })
-            .and_then(|_| self.git(&["rev-parse", "--short", "HEAD"], &[]));
-        match done {
-            Ok(short) => Ok(text(short)),
-            Err(error) => {
-                // The first complaint is the one to be told.
-                let _ = self.git(&["reset", "--quiet", "--", &spec], &[]);
-                let _ = self.git(&["switch", "--quiet", "--no-guess", &ground.branch], &[]);
-                let _ = self.git(&["branch", "--quiet", "--delete", branch], &[]);
-                Err(error)
-            }
+        let steps: [&[&str]; 4] = [
+            &["switch", "--quiet", "--no-track", "--create", branch],
+            &["add", "--", &spec],
+            &["commit", "--quiet", "--only", "-m", message, "--", &spec],
+            &["rev-parse", "--short", "HEAD"],
+        ];
+        let mut answer = Vec::new();
+        for step in steps {
+            answer = match self.git(step, &[]) {
+                Ok(answer) => answer,
+                Err(error) => {
+                    self.take_back(ground, branch, &spec);
+                    return Err(error);
+                }
+            };
+        }
+        Ok(text(answer))
+    }
+
+    /// Back to the branch from before. What fails here is not told: the first complaint is the one
+    /// that counts.
+    fn take_back(&self, ground: &Ground, branch: &str, spec: &str) {
+        let head = self.git(&["symbolic-ref", "--short", "--quiet", "HEAD"], &[]);
+        // A branch that is not checked out was made by somebody else, just now.
+        if head.map(text).ok().as_deref() != Some(branch) {
+            return;
+        }
+        let steps: [&[&str]; 3] = [
+            &["reset", "--quiet", "--", spec],
+            &["switch", "--quiet", "--no-guess", &ground.branch],
+            &["branch", "--quiet", "--delete", branch],
+        ];
+        for step in steps {
+            let _ = self.git(step, &[]);
         }
     }
 
-    /// The way to a file of the requests folder from the top of the repository.
+    /// The way to something in the folder from the top of the repository.
     pub fn in_repository(&self, path: &str) -> String {
-        if self.prefix.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{}/{path}", self.prefix)
-        }
+        let parts = [self.prefix.as_str(), path];
+        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        parts.join("/")
     }
 }

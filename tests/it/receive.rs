@@ -1,9 +1,10 @@
 //! `arkib request`: a letter has arrived (procedure step 1).
 
-use arkib::request::draft::{ReceivedDraft, RequestDraft};
-use arkib::request::write;
-use arkib::yaml::{Source, Text, Whole};
-use proptest::prelude::*;
+mod branch;
+#[cfg(unix)]
+mod on_a_terminal;
+mod written;
+
 use serde_json::Value;
 
 use crate::outputs::{DAY, agency, numbered, request, valid};
@@ -63,102 +64,6 @@ fn accepted(session: &Session, arguments: &[&str]) -> String {
     let text = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(status(&output), 0, "{arguments:?}: {text}");
     text
-}
-
-/// Any text that a request may hold, made of what is known to be hard to write.
-fn text(most: usize) -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        4 => prop::sample::select(vec![
-            "12", "~", "yes", "null", "true", "1e3", "0x1f", ".inf", "2026-11-02", ": ", " #", "- ", "? ", "\"", "'",
-            "\\", "&a", "*a", "!t", "[", "{", "]", "}", ",", "|", ">", "%", "@", "`", "\n", "\n\n", " ", "  ", "---",
-            "...", "=", "<<", "é", "部门", "👩\u{200d}💻", "\u{a0}", "\u{3000}", "\u{fffe}", "\u{ffff}", "\u{e000}",
-            "\u{10ffff}", "\u{d7ff}", "mailboxes:", "siti@agensi.example",
-        ]).prop_map(str::to_owned),
-        1 => prop::sample::select(vec![" ", "[", "{", "'", "\"", "\\", "\n", "- ", "\u{ffff}", "x", "部", "- a\n"])
-            .prop_flat_map(|piece| (1_usize..2000).prop_map(move |count| piece.repeat(count))),
-        2 => "[a-zA-Z0-9 .,/()-]{0,40}",
-        1 => "\\PC{0,12}",
-    ];
-    prop::collection::vec(piece, 1..8)
-        .prop_map(move |pieces| pieces.concat().chars().take(most).collect::<String>())
-        .prop_filter("a text that requests take", |text: &String| {
-            !text.trim().is_empty()
-                && !text
-                    .chars()
-                    .any(|it| it != '\n' && arkib::visible::is_unsafe(it))
-        })
-}
-
-fn draft(reference: String, reason: String) -> RequestDraft {
-    let text = |text: &str| Some(Text(text.to_owned()));
-    RequestDraft {
-        version: Some(Whole(1)),
-        id: text("R-1"),
-        action: text("enable"),
-        mailboxes: Some(vec![Text("siti@agensi.example".to_owned())]),
-        received: Some(ReceivedDraft {
-            date: text("2026-11-02"),
-            channel: text("letter"),
-            reference: Some(Text(reference)),
-            from: text("siti@agensi.example"),
-        }),
-        reason: Some(Text(reason)),
-        ..RequestDraft::default()
-    }
-}
-
-/// Checks that a draft comes back whole, by both ways of reading, without a finding.
-fn comes_back(draft: &RequestDraft) {
-    let written = write::file(draft).unwrap_or_else(|error| panic!("{error}: {draft:?}"));
-    let source = Source::new(&"R-1.yaml".into(), written.as_bytes())
-        .unwrap_or_else(|found| panic!("{found:?}\n{written}"));
-    assert_eq!(
-        source.draft::<RequestDraft>().as_ref(),
-        Some(draft),
-        "{written}"
-    );
-    let exact = source.examine::<RequestDraft>();
-    assert!(exact.findings.is_empty(), "{:?}\n{written}", exact.findings);
-    assert_eq!(exact.draft.as_ref(), Some(draft), "{written}");
-}
-
-proptest! {
-    #![proptest_config(crate::properties::config(1500))]
-
-    #[test]
-    fn whatever_is_written_reads_back_as_it_was_meant(reference in text(200), reason in text(2000)) {
-        comes_back(&draft(reference, reason));
-    }
-}
-
-#[test]
-fn what_once_did_not_read_back_does() {
-    for reason in ["\"\n[- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - {"] {
-        comes_back(&draft("12".to_owned(), reason.to_owned()));
-    }
-}
-
-#[test]
-fn an_ordinary_text_is_written_as_people_write_it() {
-    let write = |reference: &str, reason: &str| {
-        let written = write::file(&draft(reference.to_owned(), reason.to_owned())).unwrap();
-        let (_, rest) = written.split_once("reference: ").unwrap();
-        let (reference, rest) = rest.split_once("\n  from").unwrap();
-        let (_, reason) = rest.split_once("reason: ").unwrap();
-        (reference.to_owned(), reason.to_owned())
-    };
-    let (reference, reason) = write("CONTOH.600-1/2/3 (12)", "Bersara pada 2026-12-01.");
-    assert_eq!(
-        (&*reference, &*reason),
-        ("CONTOH.600-1/2/3 (12)", "Bersara pada 2026-12-01.\n")
-    );
-    let (reference, reason) = write("12", "Satu.\n\nDua: \"tiga\".");
-    assert_eq!(
-        (&*reference, &*reason),
-        ("\"12\"", "|-\n  Satu.\n\n  Dua: \"tiga\".\n")
-    );
-    let (reference, reason) = write("yes", "C:\\arkib");
-    assert_eq!((&*reference, &*reason), ("\"yes\"", "'C:\\arkib'\n"));
 }
 
 #[test]
@@ -688,122 +593,6 @@ fn a_link_in_the_place_of_a_year_is_not_followed() {
     );
 }
 
-/// A command with a person whom git knows.
-fn by_kerani(session: &Session, arguments: &[&str]) -> std::process::Output {
-    let mut command = session.arkib(arguments);
-    for role in ["AUTHOR", "COMMITTER"] {
-        command
-            .env(format!("GIT_{role}_NAME"), "Kerani")
-            .env(format!("GIT_{role}_EMAIL"), "kerani@agensi.example");
-    }
-    command.output().unwrap()
-}
-
-#[test]
-fn the_branch_holds_that_file_alone_and_everything_else_stays() {
-    let session = agency(&[("R-1", request("R-1", "enable", &numbered(1)))], &[]);
-    session.write("requests/R-1.yaml", request("R-1", "enable", &numbered(2)));
-    session.write("staged.txt", "staged\n");
-    session.git(&["add", "staged.txt"]);
-    session.write("staged.txt", "changed again\n");
-    session.write("new.txt", "untracked\n");
-    let before = session.git(&["status", "--porcelain"]);
-    let arguments = letter(&["enable", "siti@agensi.example", "--branch"]);
-    let output = by_kerani(&session, &arguments);
-    assert_eq!(status(&output), 0, "{}", stderr(&output));
-    assert!(
-        stdout(&output).contains(
-            "on the branch request/R-2.\n\nNext:\n  git push --set-upstream origin request/R-2\n"
-        ),
-        "{}",
-        stdout(&output)
-    );
-    assert_eq!(
-        session.git(&["show", "--name-status", "--format=%an %s"]),
-        "Kerani Request R-2: enable 1 archive\n\nA\trequests/2026/R-2.yaml"
-    );
-    assert_eq!(
-        session.git(&["symbolic-ref", "--short", "HEAD"]),
-        "request/R-2"
-    );
-    assert_eq!(session.git(&["status", "--porcelain"]), before);
-    assert_eq!(session.git(&["rev-list", "--count", "main..HEAD"]), "1");
-}
-
-#[test]
-fn where_no_branch_can_be_made_nothing_is_written() {
-    let session = agency(&[], &[]);
-    let branch = letter(&["enable", "siti@agensi.example", "--branch"]);
-    let refused = |expected: &str| {
-        let output = by_kerani(&session, &branch);
-        let text = format!("{}{}", stdout(&output), stderr(&output));
-        assert_eq!(status(&output), 1, "{text}");
-        assert!(text.contains(expected), "{expected}: {text}");
-        assert!(files(&session).is_empty(), "{text}");
-    };
-    session.git(&["branch", "request/CONTOH-2026-0001"]);
-    refused("there is a branch `request/CONTOH-2026-0001` already");
-    session.git(&["branch", "-m", "request/CONTOH-2026-0001", "request"]);
-    refused("or one in its way");
-    session.git(&["branch", "-D", "request"]);
-    session.git(&["checkout", "-q", "--detach"]);
-    refused("no branch is checked out here");
-    session.git(&["checkout", "-q", "--orphan", "none"]);
-    refused("nothing is committed here yet");
-    session.git(&["checkout", "-q", "-f", "main"]);
-    session.write(".gitignore", "2026/\n");
-    refused("git is told to ignore requests/2026/CONTOH-2026-0001.yaml");
-    session.write(".gitignore", "");
-    let text = stderr(&by_kerani(
-        &session,
-        &[&branch[..], &["--id", "a..b"]].concat(),
-    ));
-    assert!(text.contains("cannot be the name of a branch"), "{text}");
-    std::fs::rename(session.path().join(".git"), session.path().join("git")).unwrap();
-    refused("no branch can be made: git says: not a git repository");
-    // Without git a request can be written all the same.
-    let text = accepted(&session, &letter(&["enable", "siti@agensi.example"]));
-    assert!(
-        text.contains("bring the file to where the requests are kept in git"),
-        "{text}"
-    );
-}
-
-#[test]
-fn where_git_does_not_commit_the_file_stays_and_all_else_is_as_it_was() {
-    let session = agency(&[], &[]);
-    session.write("staged.txt", "staged\n");
-    session.git(&["add", "staged.txt"]);
-    session.git(&["config", "user.useConfigOnly", "true"]);
-    let arguments = letter(&["enable", "siti@agensi.example", "--branch"]);
-    let output = session.run(&arguments);
-    assert_eq!(status(&output), 1, "{}", stdout(&output));
-    assert!(
-        stdout(&output).contains(&format!(
-            "Wrote {FIRST}, which names 1 mailbox. But it is not committed: git says: "
-        )),
-        "{}",
-        stdout(&output)
-    );
-    assert!(
-        stdout(&output).contains("git switch --create request/CONTOH-2026-0001"),
-        "{}",
-        stdout(&output)
-    );
-    assert_eq!(
-        session.git(&["status", "--porcelain", "--branch"]),
-        format!(
-            "## main\nA  staged.txt\n?? portal.csv\n?? {}",
-            "requests/2026/"
-        )
-    );
-    assert_eq!(
-        session.git(&["branch", "--format=%(refname:short)"]),
-        "main"
-    );
-    assert_eq!(files(&session), [FIRST]);
-}
-
 #[test]
 fn json_is_as_its_schema_says_whatever_becomes_of_the_request() {
     let session = agency(&[], &[("siti", "enabled")]);
@@ -844,136 +633,43 @@ fn json_is_as_its_schema_says_whatever_becomes_of_the_request() {
     run(&letter(&["enable", "siti@agensi.example"]), 1);
 }
 
-#[cfg(unix)]
-mod on_a_terminal {
-    use super::*;
-    use crate::terminal::Terminal;
-
-    fn session() -> Session {
-        let portal = [
-            ("siti.aminah", "disabled"),
-            ("siti.hajar", "enabled"),
-            ("tan", "disabled"),
-        ];
-        agency(&[("R-7", request("R-7", "enable", &numbered(1)))], &portal)
-    }
-
-    fn terminal(session: &Session, arguments: &[&str]) -> Terminal {
-        Terminal::run(session.arkib(&[arguments, &DAY].concat()))
-    }
-
-    #[test]
-    fn a_clerk_is_asked_shown_the_file_and_asked_again() {
-        let session = session();
-        let terminal = terminal(&session, &["request", "enable"]);
-        terminal.answers("  1: ", "SITI");
-        terminal.sees("     1  siti.aminah@agensi.example  archive disabled, account active");
-        terminal.sees("     2  siti.hajar@agensi.example  archive enabled, account active");
-        terminal.answers("Which?", "1");
-        terminal.answers("  2: ", "siti");
-        terminal.answers("Which?", "");
-        terminal.answers("  2: ", "Tan <TAN@agensi.example>, x@lain.example");
-        terminal.sees("+ tan@agensi.example");
-        terminal.sees("Not taken: `x@lain.example` is not of this agency");
-        terminal.answers("  3: ", "");
-        terminal.answers("Enter for 2026-11-23: ", "2026-11-24");
-        terminal.sees("2026-11-24 is yet to come");
-        terminal.answers("Enter for 2026-11-23: ", "");
-        terminal.answers("How did it arrive?", "surat");
-        terminal.answers("Under which reference", "");
-        terminal.answers("Under which reference", "\u{1b}[D");
-        terminal.answers("Under which reference", "12");
-        terminal.answers("Who applied?", "");
-        terminal.answers("Not before a certain day?", "");
-        terminal.answers("Why, in a sentence?", "Peti mel penuh.");
-        terminal.sees("requests/2026/R-8.yaml:");
-        terminal.sees("    reference: \"12\"");
-        terminal.answers("Write this file?", "yes");
-        let (status, screen) = terminal.ends();
-        assert_eq!(status.code(), Some(0), "{screen}");
-        assert!(
-            screen.contains("Wrote requests/2026/R-8.yaml, which names 2 mailboxes."),
-            "{screen}"
-        );
-        assert!(
-            read(&session, "requests/2026/R-8.yaml").ends_with("mailboxes:\n  - siti.aminah@agensi.example\n  - tan@agensi.example\nreceived:\n  date: 2026-11-23\n  channel: letter\n  reference: \"12\"\nreason: Peti mel penuh.\n")
-        );
-    }
-
-    #[test]
-    fn only_what_is_missing_is_asked() {
-        let session = session();
-        let arguments = letter(&["terminate", "siti.aminah@agensi.example"]);
-        let terminal = Terminal::run(session.arkib(&arguments));
-        terminal.sees(
-            "warning[already-so]: `siti.aminah@agensi.example`: it has no archive to terminate",
-        );
-        terminal.answers("Write this file?", "y");
-        let (status, screen) = terminal.ends();
-        assert_eq!(status.code(), Some(1), "{screen}");
-        assert!(screen.contains("Nothing was written."), "{screen}");
-        assert!(!screen.contains("Who applied?"), "{screen}");
-        // Nobody is asked for what was all said.
-        let terminal =
-            Terminal::run(session.arkib(&[&arguments[..], &["--yes", "--no-portal"]].concat()));
-        let (status, screen) = terminal.ends();
-        assert_eq!(status.code(), Some(0), "{screen}");
-        assert!(
-            !screen.contains("Write this file?") && !screen.contains("already-so"),
-            "{screen}"
-        );
-        // What is given is not asked for.
-        let terminal = self::terminal(
-            &session,
-            &["request", "withdraw", "R-7", "--channel", "memo"],
-        );
-        terminal.answers("On which day", "");
-        terminal.answers("Under which reference", "R");
-        terminal.answers("Who applied?", "");
-        terminal.answers("Not before a certain day?", "");
-        terminal.answers("Why, in a sentence?", "");
-        terminal.answers("Write this file?", "yes");
-        let (status, screen) = terminal.ends();
-        assert_eq!(status.code(), Some(0), "{screen}");
-        assert!(
-            !screen.contains("Which request") && !screen.contains("How did it arrive?"),
-            "{screen}"
-        );
-    }
-
-    #[test]
-    fn who_leaves_leaves_nothing_behind() {
-        for (key, code) in [("\u{3}", None), ("\u{4}", Some(1))] {
-            let session = session();
-            let before = files(&session);
-            let terminal = terminal(
-                &session,
-                &["request", "enable", "tan@agensi.example", "--no-portal"],
-            );
-            terminal.answers("On which day", "");
-            terminal.sees("How did it arrive?");
-            terminal.types(key);
-            let (status, screen) = terminal.ends();
-            assert_eq!(status.code(), code, "{screen}");
-            assert_eq!(files(&session), before);
-            assert!(!session.path().join("requests/2026").exists());
-            assert!(!session.path().join(".arkib").exists());
-        }
-    }
-
-    #[test]
-    fn without_a_portal_the_clerk_goes_on() {
-        let session = session();
-        std::fs::remove_file(session.path().join("portal.csv")).unwrap();
-        let terminal = terminal(
-            &session,
-            &["request", "enable", "--channel", "memo", "--reference", "R"],
-        );
-        terminal.sees("note: the portal's mailboxes are not known");
-        terminal.answers("  1: ", "siti");
-        terminal.sees("Not taken: `siti` is not a mailbox address");
-        terminal.answers("  1: ", "siti@agensi.example");
-        terminal.types("\u{3}");
-        terminal.ends();
-    }
+#[test]
+fn its_commands_name_the_repository_where_that_is_elsewhere() {
+    let session = agency(&[], &[]);
+    let outside = Session::new();
+    let folder = session.path().join("requests");
+    let folder = folder.to_str().unwrap();
+    let output = outside
+        .arkib(&letter(&[
+            "enable",
+            "siti@agensi.example",
+            "--requests",
+            folder,
+        ]))
+        .output()
+        .unwrap();
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let add = stdout(&output)
+        .lines()
+        .find(|line| line.contains(" add "))
+        .unwrap()
+        .to_owned();
+    assert!(add.starts_with("  git -C "), "{add}");
+    assert!(add.ends_with(" add -- 2026/CONTOH-2026-0001.yaml"), "{add}");
+    let below = session
+        .arkib(&letter(&[
+            "enable",
+            "tan@agensi.example",
+            "--requests",
+            ".",
+        ]))
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let told = stdout(&below);
+    assert!(
+        told.contains("  git add -- ./2026/CONTOH-2026-0002.yaml\n"),
+        "{told}{}",
+        stderr(&below)
+    );
 }

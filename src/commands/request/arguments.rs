@@ -7,7 +7,8 @@ use std::sync::Arc;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use jiff::civil::Date;
 
-use super::asking::{self, Known};
+use super::answers;
+use super::asking::Known;
 use super::told::Told;
 use crate::calendar::parse_day;
 use crate::commands::connect::{Embedded, read_bounded};
@@ -66,7 +67,7 @@ struct Change {
 #[derive(Debug, clap::Args)]
 struct Withdraw {
     /// The id of the request that is withdrawn
-    #[arg(value_name = "ID", value_parser = asking::id)]
+    #[arg(value_name = "ID", value_parser = answers::id)]
     withdraws: Option<RequestId>,
     #[command(flatten)]
     filing: Filing,
@@ -89,34 +90,34 @@ pub(super) struct Lookup {
 #[derive(Debug, clap::Args)]
 pub(super) struct Filing {
     /// The day it arrived [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = asking::day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
     pub received: Option<Date>,
     /// How it arrived
     #[arg(long, value_parser = PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word)).map(channel))]
     pub channel: Option<Channel>,
     /// The reference under which the document is filed
-    #[arg(long, value_name = "TEXT", value_parser = asking::reference, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
     pub reference: Option<String>,
     /// The applicant
     #[arg(long, value_name = "ADDRESS", value_parser = pasted::one)]
     pub from: Option<Mailbox>,
     /// Not before this day
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = asking::day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
     pub effective: Option<Date>,
     /// Why, in a sentence or two
-    #[arg(long, value_name = "TEXT", value_parser = asking::reason, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = answers::reason, allow_hyphen_values = true)]
     pub reason: Option<String>,
     /// The id [default: the next after the agency's newest]
-    #[arg(long, value_name = "ID", value_parser = asking::id)]
+    #[arg(long, value_name = "ID", value_parser = answers::id)]
     pub id: Option<RequestId>,
     /// Who approved it, where that has been done already
     #[arg(long, value_name = "ADDRESS", value_parser = pasted::one, requires = "approved")]
     pub approved_by: Option<Mailbox>,
     /// The day of that approval
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = asking::day, requires = "approved_by")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day, requires = "approved_by")]
     pub approved: Option<Date>,
     /// Write the file without showing it first
-    #[arg(long, short)]
+    #[arg(long)]
     pub yes: bool,
     /// Show the file, and write nothing
     #[arg(long)]

@@ -1,22 +1,19 @@
 //! Asks a person for what a request needs, one thing at a time. Knows neither files nor terminals:
 //! who asks is passed in, so that a test can answer.
 
+mod mailboxes;
+
 use jiff::civil::Date;
 
+use self::mailboxes::mailboxes;
+use super::answers::{channel, day, id, past_day, reason, reference};
 use super::roster::Roster;
-use crate::calendar::parse_day;
 use crate::desired::Target;
 use crate::mailbox::Mailbox;
-use crate::report::findings::plural;
-use crate::request::fields::Fields;
 use crate::request::intake::{self, Subject};
 use crate::request::reader::Agency;
 use crate::request::{Channel, RequestId, pasted};
-use crate::visible::{excerpt, visible};
-use crate::yaml::Text;
-
-/// The most mailboxes of the portal that are listed to be picked from.
-const MOST_LISTED: usize = 20;
+use crate::visible::visible;
 
 /// A person to ask.
 pub(super) trait Desk {
@@ -147,103 +144,6 @@ fn required<T>(
     }
 }
 
-/// Reads a day.
-///
-/// # Errors
-/// What was expected.
-pub(super) fn day(text: &str) -> Result<Date, String> {
-    let text = text.trim();
-    let mean = |expected| {
-        format!(
-            "found `{}`, expected {expected}, for instance 2026-11-02",
-            excerpt(text, 40)
-        )
-    };
-    parse_day(text).map_err(mean)
-}
-
-fn past_day(text: &str, today: Date) -> Result<Date, String> {
-    let day = day(text)?;
-    if day > today {
-        return Err(format!("{day} is yet to come, today is {today}"));
-    }
-    Ok(day)
-}
-
-/// Reads a channel: its word, its Malay name, its number, or how any of these begins.
-fn channel(text: &str) -> Result<Channel, String> {
-    const NAMES: [(&str, Channel); 11] = [
-        ("1", Channel::Email),
-        ("email", Channel::Email),
-        ("e-mail", Channel::Email),
-        ("e-mel", Channel::Email),
-        ("2", Channel::Memo),
-        ("memo", Channel::Memo),
-        ("3", Channel::Letter),
-        ("letter", Channel::Letter),
-        ("surat", Channel::Letter),
-        ("4", Channel::Form),
-        ("form", Channel::Form),
-    ];
-    let text = text.trim().to_lowercase();
-    let found = NAMES.iter().chain(&[("borang", Channel::Form)]);
-    found
-        .clone()
-        .find(|(name, _)| name.starts_with(&text))
-        .map(|(_, channel)| *channel)
-        .ok_or_else(|| {
-            "email, memo, letter or form is expected, or a number from 1 to 4".to_owned()
-        })
-}
-
-/// Reads the reference of a document.
-///
-/// # Errors
-/// As `check` would say.
-pub(super) fn reference(text: &str) -> Result<String, String> {
-    free_text(text, 200)
-}
-
-/// Reads a reason.
-///
-/// # Errors
-/// As `check` would say.
-pub(super) fn reason(text: &str) -> Result<String, String> {
-    free_text(text, 2000)
-}
-
-/// A text without blanks around, with plain line ends, and with blanks for tabs.
-fn free_text(text: &str, most: usize) -> Result<String, String> {
-    let text = text
-        .replace("\r\n", "\n")
-        .replace('\t', " ")
-        .trim()
-        .to_owned();
-    let mut fields = Fields::default();
-    let read = fields.text(&Text(text), "text", most);
-    read.ok_or_else(|| match fields.issues.pop() {
-        Some(issue) if issue.kind == "control-character" => {
-            "it holds a character that cannot be seen; keys such as arrows leave them: type it anew"
-                .to_owned()
-        }
-        Some(issue) => issue.message,
-        None => "it cannot be read".to_owned(),
-    })
-}
-
-/// Reads the id of a request.
-///
-/// # Errors
-/// What was expected.
-pub(super) fn id(text: &str) -> Result<RequestId, String> {
-    RequestId::parse(text.trim()).ok_or_else(|| {
-        format!(
-            "found `{}`, expected an id such as BMT-2026-0042: up to 64 letters, digits, `.`, `_` or `-`",
-            excerpt(text, 80)
-        )
-    })
-}
-
 fn withdraws(desk: &mut dyn Desk, about: &About<'_>) -> Result<RequestId, Gone> {
     let question = "Which request is withdrawn? Its id, such as BMT-2026-0042: ";
     required(desk, question, |text| {
@@ -256,135 +156,6 @@ fn withdraws(desk: &mut dyn Desk, about: &About<'_>) -> Result<RequestId, Gone> 
             false => Err(format!("no request has the id `{id}`")),
         }
     })
-}
-
-/// The mailboxes, a line at a time.
-fn mailboxes(desk: &mut dyn Desk, target: Target, about: &About<'_>) -> Result<Vec<Mailbox>, Gone> {
-    let find = match about.roster {
-        Some(_) => ", or a part of it to look it up in the portal",
-        None => "",
-    };
-    desk.say(&format!(
-        "Which archives to {}? One mailbox a line, such as siti.aminah@{}{find}.\nAn empty line ends the list.",
-        target.verb(),
-        about.agencies.iter().flat_map(|it| &it.policy.domains).next().map_or("agensi.example", String::as_str),
-    ));
-    let mut chosen: Vec<Mailbox> = Vec::new();
-    loop {
-        let question = format!("  {}: ", chosen.len() + 1);
-        let answer = desk.ask(&question).ok_or(Gone)?;
-        let answer = answer.trim();
-        if answer.is_empty() {
-            if !chosen.is_empty() {
-                desk.say(&format!(
-                    "{}.\n",
-                    plural(chosen.len(), "mailbox", "mailboxes")
-                ));
-                return Ok(chosen);
-            }
-            desk.say("  At least one mailbox is needed.");
-            continue;
-        }
-        let named = match about.roster {
-            Some(roster) if !answer.contains('@') => pick(desk, roster, answer)?,
-            _ => read_line(desk, answer),
-        };
-        for mailbox in named {
-            add(desk, mailbox, &mut chosen, target, about);
-        }
-    }
-}
-
-/// The mailboxes of a line; what is none of it is said.
-fn read_line(desk: &mut dyn Desk, answer: &str) -> Vec<Mailbox> {
-    let mut read = Vec::new();
-    for mailbox in pasted::mailboxes(answer) {
-        match mailbox {
-            Ok(mailbox) => read.push(mailbox),
-            Err(none) => desk.say(&format!("  Not taken: {}.", visible(&none.why))),
-        }
-    }
-    read
-}
-
-/// The mailboxes of the portal that hold a part of an address, as far as they are picked.
-fn pick(desk: &mut dyn Desk, roster: &Roster, part: &str) -> Result<Vec<Mailbox>, Gone> {
-    let found = roster.find(part);
-    if found.is_empty() {
-        desk.say(&format!(
-            "  The portal has no mailbox with `{}` in its address; type the whole address to name it all the same.",
-            excerpt(part, 80)
-        ));
-        return Ok(Vec::new());
-    }
-    let listed = &found[..found.len().min(MOST_LISTED)];
-    for (number, seen) in (1..).zip(listed) {
-        let hold = if seen.hold { ", legal hold" } else { "" };
-        let shown = format!(
-            "  {number:>4}  {}  archive {}, account {}{hold}",
-            seen.mailbox,
-            seen.state,
-            seen.account.as_str()
-        );
-        desk.say(&visible(&shown));
-    }
-    if found.len() > listed.len() {
-        let more = found.len() - listed.len();
-        desk.say(&format!(
-            "        and {more} more; give a longer part to see them"
-        ));
-    }
-    let question = "  Which? Numbers such as 1 3, or Enter for none: ";
-    let read = |text: &str| {
-        let words = text.split(|it: char| it == ',' || it.is_whitespace());
-        let numbers = words.filter(|word| !word.is_empty()).map(|word| {
-            let number = word.parse::<usize>().ok().and_then(|it| it.checked_sub(1));
-            number
-                .and_then(|number| listed.get(number))
-                .map(|seen| seen.mailbox.clone())
-                .ok_or_else(|| {
-                    format!(
-                        "`{}` is no number from 1 to {}",
-                        excerpt(word, 20),
-                        listed.len()
-                    )
-                })
-        });
-        numbers.collect::<Result<Vec<Mailbox>, String>>()
-    };
-    Ok(optional(desk, question, read)?.unwrap_or_default())
-}
-
-/// Adds a mailbox that the agencies own, once, and says what the portal says against it.
-fn add(
-    desk: &mut dyn Desk,
-    mailbox: Mailbox,
-    chosen: &mut Vec<Mailbox>,
-    target: Target,
-    about: &About<'_>,
-) {
-    if chosen.contains(&mailbox) {
-        return desk.say(&format!("  {mailbox} is in the list already."));
-    }
-    let mut all = chosen.clone();
-    all.push(mailbox.clone());
-    let belongs = match intake::agency_of(&Subject::Change(target, all), about.agencies) {
-        Ok(agency) if agency.policy.owns(&mailbox) => Ok(()),
-        Ok(agency) => Err(format!(
-            "`{mailbox}` is not of this agency, whose domains are {}",
-            agency.policy.domains.join(", ")
-        )),
-        Err((why, _)) => Err(why),
-    };
-    if let Err(why) = belongs {
-        return desk.say(&format!("  Not taken: {}.", visible(&why)));
-    }
-    let observed = about.roster.map(Roster::observed);
-    match observed.and_then(|it| intake::obstacle(&mailbox, target, it)) {
-        Some((_, why)) => desk.say(&visible(&format!("  + {mailbox}  (mind: {why})"))),
-        None => desk.say(&format!("  + {mailbox}")),
-    }
-    chosen.push(mailbox);
 }
 
 #[cfg(test)]

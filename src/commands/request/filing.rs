@@ -3,7 +3,7 @@
 use super::arguments::Asked;
 use super::asking::{Desk, Known};
 use super::candidate::{self, Candidate, Making};
-use super::next;
+use super::next::{self, Shell};
 use super::place::{Placed, place};
 use super::told::Told;
 use crate::commands::load::Source;
@@ -32,7 +32,9 @@ pub(super) fn file(
     desk: &mut dyn Desk,
 ) -> Result<Told, Box<Told>> {
     let filing = asked.filing;
-    let intake = intake(asked, known).ok_or_else(|| Told::unwritten("Nothing was written."))?;
+    // What must be known is known by now; what is not would be a question forgotten.
+    let incomplete = || Told::unwritten("Nothing was written: the request is incomplete.");
+    let intake = intake(asked, known).ok_or_else(incomplete)?;
     let making = Making {
         intake: &intake,
         id: filing.id.as_ref(),
@@ -44,32 +46,9 @@ pub(super) fn file(
     let mut is_shown = false;
     for _ in 0..TRIES {
         let candidate = candidate::make(&making, &source)?;
-        let told = Told {
-            is_shown,
-            ..about(&candidate, &intake, &source)
-        };
-        if has_errors(&candidate.findings) {
-            let reason = format!("Nothing was written: {}.", count(&candidate.findings));
-            return Err(Box::new(Told {
-                exit: Exit::Failed,
-                reason,
-                text: Some(candidate.text),
-                ..told
-            }));
-        }
-        let place_in_git = source.repository();
-        let ground = match (filing.branch, place_in_git) {
-            (false, _) => None,
-            (true, None) => return Err(no_branch(told, &why_no_git(&filing.requests))),
-            (true, Some(place)) => {
-                let branch = next::branch(candidate.id.as_str());
-                let ground = place.ground(&branch, &candidate.path);
-                match ground {
-                    Ok(ground) => Some((ground, branch)),
-                    Err(error) => return Err(no_branch(told, &error)),
-                }
-            }
-        };
+        let told = sound(&candidate, about(&candidate, &intake, &source))?;
+        let ground =
+            ground(asked, &candidate, &source).map_err(|error| no_branch(&told, &error))?;
         if filing.dry_run {
             return Ok(Told {
                 reason: format!("Dry run: {} was not written.", candidate.shown),
@@ -78,34 +57,22 @@ pub(super) fn file(
             });
         }
         if !is_agreed {
-            is_agreed = agree(desk, &candidate);
             is_shown = true;
-            if !is_agreed {
-                return Err(Box::new(Told {
-                    is_shown,
-                    ..Told::unwritten("Nothing was written.")
-                }));
-            }
+            is_agreed = agree(desk, &candidate);
+        }
+        if !is_agreed {
+            return Err(Box::new(Told::unwritten(
+                "Not confirmed: nothing was written.",
+            )));
         }
         match place(&candidate.file, &candidate.text) {
             Err(error) => {
                 let reason = format!("{} cannot be written: {error}.", candidate.shown);
-                return Err(Box::new(Told {
-                    exit: Exit::Failed,
-                    reason,
-                    ..told
-                }));
+                return Err(Box::new(Told::unwritten(reason)));
             }
             Ok(Placed::Written) => {
                 let told = Told { is_shown, ..told };
-                return Ok(written(
-                    asked,
-                    &intake,
-                    &candidate,
-                    place_in_git,
-                    ground,
-                    told,
-                ));
+                return Ok(written(asked, &intake, &candidate, &source, ground, told));
             }
             Ok(Placed::Taken) => {
                 printer::say(&format!(
@@ -119,6 +86,37 @@ pub(super) fn file(
     Err(Box::new(Told::unwritten(
         "Nothing was written: others file so fast that no id stays free.",
     )))
+}
+
+/// Refuses a candidate with an error in it.
+fn sound(candidate: &Candidate, told: Told) -> Result<Told, Box<Told>> {
+    if !has_errors(&candidate.findings) {
+        return Ok(told);
+    }
+    Err(Box::new(Told {
+        exit: Exit::Failed,
+        reason: format!("Nothing was written: {}.", count(&candidate.findings)),
+        text: Some(candidate.text.clone()),
+        ..told
+    }))
+}
+
+/// What the branch is to begin from, where one is wanted, and its name.
+fn ground(
+    asked: &Asked<'_>,
+    candidate: &Candidate,
+    source: &Source,
+) -> Result<Option<(Ground, String)>, GitError> {
+    if !asked.filing.branch {
+        return Ok(None);
+    }
+    let place = match source.repository() {
+        Some(place) => place,
+        None => &Place::of(&asked.filing.requests)?,
+    };
+    let branch = next::branch(candidate.id.as_str());
+    let ground = place.ground(&branch, &candidate.path)?;
+    Ok(Some((ground, branch)))
 }
 
 fn intake(asked: &Asked<'_>, known: &Known) -> Option<Intake> {
@@ -181,19 +179,13 @@ fn agree(desk: &mut dyn Desk, candidate: &Candidate) -> bool {
         .is_some_and(|answer| answer.trim() == "yes")
 }
 
-fn why_no_git(folder: &std::path::Path) -> GitError {
-    match Place::of(folder) {
-        Err(error) => error,
-        Ok(_) => GitError::NoWorkTree,
-    }
-}
-
-fn no_branch(told: Told, error: &GitError) -> Box<Told> {
+fn no_branch(told: &Told, error: &GitError) -> Box<Told> {
     Box::new(Told {
-        exit: Exit::Failed,
-        reason: format!("Nothing was written, for no branch can be made: {error}."),
+        id: told.id.clone(),
         help: Some(error.help().to_owned()),
-        ..told
+        ..Told::unwritten(format!(
+            "Nothing was written, for no branch can be made: {error}."
+        ))
     })
 }
 
@@ -202,7 +194,7 @@ fn written(
     asked: &Asked<'_>,
     intake: &Intake,
     candidate: &Candidate,
-    place: Option<&Place>,
+    source: &Source,
     ground: Option<(Ground, String)>,
     told: Told,
 ) -> Told {
@@ -212,7 +204,6 @@ fn written(
         Subject::Withdraw(_) => 0,
     };
     let message = next::message(id, intake.subject.verb(), mailboxes);
-    let by_hand = next::by_hand(folder, &candidate.path, id, &message);
     let named = match mailboxes {
         0 => String::new(),
         some => format!(", which names {}", plural(some, "mailbox", "mailboxes")),
@@ -222,12 +213,14 @@ fn written(
         reason: format!("Wrote {}{named}.", candidate.shown),
         ..told
     };
-    let Some(place) = place else {
+    let Some(place) = source.repository() else {
         return Told {
             help: Some("bring the file to where the requests are kept in git; only what is merged there counts".to_owned()),
             ..told
         };
     };
+    let shell = Shell::at(folder, place);
+    let by_hand = shell.by_hand(&candidate.path, id, &message);
     let Some((ground, branch)) = ground else {
         return Told {
             next: by_hand,
@@ -241,7 +234,7 @@ fn written(
                 told.reason
             ),
             branch: Some(branch),
-            next: vec![next::push(folder, id)],
+            next: vec![shell.push(id)],
             ..told
         },
         Err(error) => Told {

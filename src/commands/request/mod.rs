@@ -1,6 +1,7 @@
 //! `arkib request`: files what a letter, memo, form or e-mail asks for (procedure step 1). The clerk is
 //! asked for what is missing; the file is checked as `arkib check` checks it before it is anywhere.
 
+mod answers;
 mod arguments;
 mod asking;
 mod candidate;

@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path};
 
+use crate::git::Place;
+
 /// The branch of a request.
 pub(super) fn branch(id: &str) -> String {
     format!("request/{id}")
@@ -16,44 +18,61 @@ pub(super) fn message(id: &str, verb: &str, mailboxes: usize) -> String {
     }
 }
 
-/// The commands that bring a file into the repository by a branch of its own.
-pub(super) fn by_hand(folder: &Path, path: &str, id: &str, message: &str) -> Vec<String> {
-    let git = git(folder);
-    let file = match inside(folder) {
-        true => folder.join(path).to_string_lossy().replace('\\', "/"),
-        false => path.to_owned(),
-    };
-    let branch = branch(id);
-    vec![
-        format!("{git} switch --create {}", quoted(&branch)),
-        format!("{git} add -- {}", quoted(&file)),
-        format!("{git} commit -m {} -- {}", quoted(message), quoted(&file)),
-        push(folder, id),
-    ]
+/// A shell in the folder that arkib runs in.
+pub(super) struct Shell<'a> {
+    /// The requests folder.
+    folder: &'a Path,
+    /// Whether the shell is in the folder's repository, too.
+    is_inside: bool,
 }
 
-/// The command that sends a branch to where the others are.
-pub(super) fn push(folder: &Path, id: &str) -> String {
-    format!(
-        "{} push --set-upstream origin {}",
-        git(folder),
-        quoted(&branch(id))
-    )
-}
-
-/// git, where it must be told in which folder.
-fn git(folder: &Path) -> String {
-    match inside(folder) {
-        true => "git".to_owned(),
-        false => format!("git -C {}", quoted(&folder.to_string_lossy())),
+impl<'a> Shell<'a> {
+    pub(super) fn at(folder: &'a Path, place: &Place) -> Self {
+        let names: Option<Vec<_>> = folder
+            .components()
+            .filter(|part| *part != Component::CurDir)
+            .map(|part| match part {
+                Component::Normal(name) => name.to_str(),
+                _ => None,
+            })
+            .collect();
+        let here = Place::of(Path::new(".")).ok();
+        let is_inside = here
+            .zip(names)
+            .is_some_and(|(here, names)| here.in_repository(&names.join("/")) == place.prefix);
+        Self { folder, is_inside }
     }
-}
 
-/// Whether a folder is named from here downwards, so that it is surely of the repository that is here.
-fn inside(folder: &Path) -> bool {
-    folder
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+    /// The commands that bring a file into the repository by a branch of its own.
+    pub(super) fn by_hand(&self, path: &str, id: &str, message: &str) -> Vec<String> {
+        let git = self.git();
+        let file = if self.is_inside {
+            quoted(&self.folder.join(path).to_string_lossy().replace('\\', "/"))
+        } else {
+            quoted(path)
+        };
+        vec![
+            format!("{git} switch --create {}", quoted(&branch(id))),
+            format!("{git} add -- {file}"),
+            format!("{git} commit -m {} -- {file}", quoted(message)),
+            self.push(id),
+        ]
+    }
+
+    /// The command that sends a branch to where the others are.
+    pub(super) fn push(&self, id: &str) -> String {
+        let branch = quoted(&branch(id));
+        format!("{} push --set-upstream origin {branch}", self.git())
+    }
+
+    /// git, where it must be told in which folder.
+    fn git(&self) -> String {
+        if self.is_inside {
+            "git".to_owned()
+        } else {
+            format!("git -C {}", quoted(&self.folder.to_string_lossy()))
+        }
+    }
 }
 
 /// A word for a shell. What has no meaning to any shell stands as it is; else in double quotes, where

@@ -1,6 +1,8 @@
 //! The mailboxes that the portal has, to pick from and to warn of slips. The portal is only read, and
 //! where it cannot be, that is a note: a request is filed all the same.
 
+use std::future::Future;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::commands::connect::{Embedded, Session, Wanted};
@@ -12,8 +14,10 @@ use crate::progress::Progress;
 use crate::request::reader::Agency;
 use crate::visible::visible;
 
-/// For how long a clerk waits for the portal.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// For how long a clerk waits for the portal to answer at all.
+const FIRST_ANSWER: Duration = Duration::from_secs(15);
+/// And for all its mailboxes.
+const ALL: Duration = Duration::from_secs(120);
 
 /// What the portal has, as far as it was asked.
 pub(super) struct Roster(Observed);
@@ -26,7 +30,7 @@ impl Roster {
     pub(super) fn read(
         agencies: &[Agency],
         only: &[Mailbox],
-        requests: &std::path::Path,
+        requests: &Path,
         embedded: &Embedded,
     ) -> Result<Self, String> {
         let wanted = Wanted {
@@ -50,17 +54,10 @@ impl Roster {
             }
             Ok(all)
         };
-        let read = runtime.block_on(async { tokio::time::timeout(PATIENCE, read).await });
+        let read = runtime.block_on(read);
         // What still waits for an answer is not waited for.
         runtime.shutdown_background();
-        match read {
-            Ok(Ok(all)) => Ok(Self(Observed::new(all, only.is_empty()))),
-            Ok(Err(error)) => Err(told(&error)),
-            Err(_) => Err(format!(
-                "there was no whole answer within {} seconds",
-                PATIENCE.as_secs()
-            )),
-        }
+        read.map(|all| Self(Observed::new(all, only.is_empty())))
     }
 
     /// What was read.
@@ -85,17 +82,28 @@ async fn observe(
     kind: PortalKind,
     only: &[Mailbox],
     wanted: &Wanted<'_>,
-) -> Result<Vec<ObservedMailbox>, PortalError> {
-    let session = Session::open(kind, wanted).await?;
-    let reader = session.reader().await?;
-    let observed = {
-        let progress = Progress::new("reading the portal's mailboxes");
-        portal::observe(&reader, only, &|done, of| progress.at(done, of)).await
+) -> Result<Vec<ObservedMailbox>, String> {
+    let connect = async {
+        let session = Session::open(kind, wanted).await?;
+        let reader = session.reader().await?;
+        Ok((session, reader))
     };
+    let (session, reader) = within(FIRST_ANSWER, connect).await?;
+    let progress = Progress::new("reading the portal's mailboxes");
+    let shows = |done, of| progress.at(done, of);
+    let read = within(ALL, portal::observe(&reader, only, &shows)).await;
     session.close().await;
-    Ok(observed?.mailboxes().to_vec())
+    Ok(read?.mailboxes().to_vec())
 }
 
-fn told(error: &PortalError) -> String {
-    visible(&error.to_string()).into_owned()
+/// What the portal answers within a time.
+async fn within<T>(
+    time: Duration,
+    answer: impl Future<Output = Result<T, PortalError>>,
+) -> Result<T, String> {
+    match tokio::time::timeout(time, answer).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(visible(&error.to_string()).into_owned()),
+        Err(_) => Err(format!("no answer within {} seconds", time.as_secs())),
+    }
 }
