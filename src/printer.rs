@@ -126,6 +126,14 @@ pub fn confirm(question: &str) -> bool {
 /// The most bytes of one answer: what is typed or pasted in a line.
 const LONGEST_ANSWER: u64 = 64 << 10;
 
+/// The most bytes of a line that a terminal hands over while it is edited (termios(3), canonical mode).
+/// What is more it drops without a word.
+const LONGEST_LINE: usize = if cfg!(target_os = "macos") {
+    1023
+} else {
+    4095
+};
+
 /// Asks a question and gives the line that answers it; `None` where the input has ended.
 ///
 /// # Errors
@@ -149,6 +157,10 @@ pub fn ask(question: &str) -> io::Result<Option<String>> {
             more.clear();
         }
         let why = "the answer is too long";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    if io::stdin().is_terminal() && line.len() >= LONGEST_LINE {
+        let why = "the line is as long as the terminal takes, so its end may be missing; give it in parts";
         return Err(io::Error::new(io::ErrorKind::InvalidData, why));
     }
     match String::from_utf8(line) {

@@ -134,3 +134,19 @@ fn without_a_portal_the_clerk_goes_on() {
     terminal.types("\u{3}");
     terminal.ends();
 }
+
+#[test]
+fn a_list_that_the_terminal_cuts_is_not_taken() {
+    let session = session();
+    let terminal = at(&session, &["request", "enable", "--no-portal"]);
+    let pasted: String = (0..250)
+        .map(|number| format!("pegawai{number:03}@agensi.example;"))
+        .collect();
+    terminal.answers("  1: ", &pasted);
+    terminal.sees("Not taken: the line is as long as the terminal takes");
+    // Line by line it may be as long as it likes.
+    terminal.answers("  1: ", &pasted[..780]);
+    terminal.sees("+ pegawai000@agensi.example");
+    terminal.types("\u{3}");
+    terminal.ends();
+}
