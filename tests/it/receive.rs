@@ -305,7 +305,7 @@ fn what_could_never_be_approved_is_not_written() {
         text.contains("warning[already-asked]: R-6 asks to enable `a@agensi.example` already"),
         "{text}"
     );
-    accepted(
+    let text = accepted(
         &session,
         &[
             &letter(&["enable", "b@agensi.example"])[..],
@@ -313,6 +313,7 @@ fn what_could_never_be_approved_is_not_written() {
         ]
         .concat(),
     );
+    assert!(text.ends_with("\nand open the pull request.\n"), "{text}");
     assert!(
         read(&session, "requests/2026/R-8.yaml")
             .contains("approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-23\n")
@@ -363,6 +364,14 @@ fn the_portal_warns_of_slips_and_stops_nothing() {
     assert!(
         !session.path().join(".arkib").exists(),
         "the portal's database was left behind"
+    );
+    // What would be written can go into a file by itself.
+    let arguments = dry(&["--portal"]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let shown = stdout(&session.run(&arguments));
+    assert!(
+        shown.starts_with("version: 1\n") && shown.ends_with(" (12)\n"),
+        "{shown}"
     );
     // A portal that is not there.
     let policy = read(&session, "requests/agency.yaml").replace("embedded", "scim");

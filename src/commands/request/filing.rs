@@ -151,6 +151,7 @@ fn about(candidate: &Candidate, intake: &Intake, source: &Source) -> Told {
             .repository()
             .map(|it| it.in_repository(&candidate.path)),
         findings: candidate.findings.clone(),
+        is_approved: intake.approval.is_some(),
         ..Told::default()
     };
     if has_errors(&source.loaded.findings) {

@@ -32,6 +32,8 @@ pub(super) struct Told {
     /// Whether a person has seen the findings already.
     pub is_shown: bool,
     pub is_written: bool,
+    /// Whether an approval is in it already.
+    pub is_approved: bool,
     pub exit: Exit,
     pub reason: String,
     pub help: Option<String>,
@@ -52,6 +54,7 @@ impl Default for Told {
             findings: Vec::new(),
             is_shown: false,
             is_written: false,
+            is_approved: false,
             exit: Exit::Done,
             reason: String::new(),
             help: None,
@@ -139,13 +142,15 @@ fn human(told: &Told) {
         &told.findings
     };
     let mut text = findings::human(found);
-    let is_done = told.exit == Exit::Done;
-    if let (true, Some(file)) = (is_done, &told.text) {
-        let shown: String = file
+    if let (Exit::Done, Some(file)) = (told.exit, &told.text) {
+        // The result is the file alone, so that it can go into one.
+        if !text.is_empty() {
+            printer::say(text.trim_end());
+        }
+        text = file
             .lines()
             .map(|line| format!("{}\n", visible(line)))
             .collect();
-        text.push_str(&shown);
     }
     let reason: Vec<_> = told.reason.lines().map(visible).collect();
     let reason = reason.join("\n");
@@ -158,7 +163,10 @@ fn human(told: &Told) {
             let _ = writeln!(text, "  {}", visible(command));
         }
         if !told.next.is_empty() {
-            text.push_str("and open the pull request, in which an approver adds the approval.\n");
+            text.push_str(match told.is_approved {
+                true => "and open the pull request.\n",
+                false => "and open the pull request, in which an approver adds the approval.\n",
+            });
         }
     }
     printer::result(&text);
