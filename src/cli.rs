@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{check, completions, reconcile, records, redact, schema, status};
+use crate::commands::{check, completions, reconcile, records, request, schema, status};
 use crate::exit::{self, Exit};
 use crate::printer;
 
@@ -26,6 +27,7 @@ enum Command {
     Check(check::Args),
     Reconcile(reconcile::Args),
     Status(status::Args),
+    Request(request::Args),
     Records(records::Args),
     Redact(redact::Args),
     #[cfg(feature = "embedded")]
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Reconcile(args) => reconcile::run(args),
         Command::Status(args) => status::run(args),
+        Command::Request(args) => request::run(args),
         Command::Records(args) => records::run(args),
         Command::Redact(args) => redact::run(args),
         #[cfg(feature = "embedded")]

@@ -123,6 +123,55 @@ pub fn confirm(question: &str) -> bool {
     }
 }
 
+/// The most bytes of one answer: what is typed or pasted in a line.
+const LONGEST_ANSWER: u64 = 64 << 10;
+
+/// The most bytes of a line that a terminal hands over while it is edited (termios(3), canonical mode).
+/// What is more it drops without a word.
+const LONGEST_LINE: usize = if cfg!(target_os = "macos") {
+    1023
+} else {
+    4095
+};
+
+/// Asks a question and gives the line that answers it; `None` where the input has ended.
+///
+/// # Errors
+/// Where the line is no text (UTF-8), or longer than anybody types.
+pub fn ask(question: &str) -> io::Result<Option<String>> {
+    let _ = write!(anstream::stderr(), "{}", without_secrets(question));
+    let _ = io::stderr().flush();
+    let mut line = Vec::new();
+    let mut stdin = io::stdin().lock();
+    io::Read::take(&mut stdin, LONGEST_ANSWER).read_until(b'\n', &mut line)?;
+    if line.is_empty() {
+        say("");
+        return Ok(None);
+    }
+    if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_ANSWER {
+        // The rest of it is no answer to the next question.
+        let mut more = Vec::new();
+        while io::Read::take(&mut stdin, LONGEST_ANSWER).read_until(b'\n', &mut more)? > 0
+            && more.last() != Some(&b'\n')
+        {
+            more.clear();
+        }
+        let why = "the answer is too long";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    if io::stdin().is_terminal() && line.len() >= LONGEST_LINE {
+        let why = "the line is as long as the terminal takes, so its end may be missing; give it in parts";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    match String::from_utf8(line) {
+        Ok(line) => Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned())),
+        Err(_) => {
+            let why = "the answer is not UTF-8 text";
+            Err(io::Error::new(io::ErrorKind::InvalidData, why))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

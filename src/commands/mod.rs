@@ -11,6 +11,7 @@ pub mod portal;
 pub mod reconcile;
 pub mod records;
 pub mod redact;
+pub mod request;
 pub mod schema;
 pub mod status;
 mod survey;

@@ -5,6 +5,7 @@ use schemars::{JsonSchema, schema_for};
 
 use crate::commands::records::RecordsOutput;
 use crate::commands::redact::RedactOutput;
+use crate::commands::request::RequestOutput;
 use crate::exit::Exit;
 use crate::plan::saved::SavedPlans;
 use crate::policy::draft::PolicyDraft;
@@ -50,6 +51,8 @@ enum Of {
     Status,
     /// The output of `arkib status --all --format json`
     Waiting,
+    /// The output of `arkib request --format json`
+    NewRequest,
 }
 
 /// Runs the command.
@@ -63,6 +66,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Redact => text::<RedactOutput>(),
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
+        Of::NewRequest => text::<RequestOutput>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
         Of::Waiting => text::<OneOrMany<WaitingOutput>>(),
     };

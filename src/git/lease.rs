@@ -1,7 +1,7 @@
 //! A lease as a ref of a remote, outside branches and tags. A remote is the one place that two runs
 //! surely share, and its server compares and swaps: `git push --force-with-lease` (git-push(1)).
 //! The ref leads to a commit without files and without a parent, whose message is the note: forges
-//! take commits anywhere. The only module through which arkib writes anything into git.
+//! take commits anywhere. The only module through which arkib writes anything into a remote.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,6 +1,7 @@
 //! What git says of the requests folder, through the `git` program. Only reads, but for the lease,
-//! which is kept in a remote.
+//! which is kept in a remote, and the branch of a new request.
 
+mod branch;
 mod history;
 mod lease;
 mod place;
@@ -11,6 +12,8 @@ mod tree;
 use crate::visible::excerpt;
 
 pub use history::{bringing, changed_here, changed_since};
+pub use branch::Ground;
+pub use history::{bringing, changed_since};
 pub use lease::LeaseRef;
 pub use place::Place;
 pub use signature::signatures;
@@ -59,6 +62,24 @@ pub enum GitError {
     /// The way to the folder leads out of the repository.
     #[error("{0} is {1}, so another repository would answer for this one")]
     Elsewhere(String, &'static str),
+    /// A bare repository, in which no file can lie.
+    #[error("there is no work tree here")]
+    NoWorkTree,
+    /// A commit is checked out instead of a branch.
+    #[error("no branch is checked out here")]
+    Detached,
+    /// A new branch has no place.
+    #[error("there is a branch `{0}` already, or one in its way")]
+    BranchExists(String),
+    /// A new branch may not be called so.
+    #[error("`{0}` cannot be the name of a branch")]
+    BadBranch(String),
+    /// A merge or the like waits to be ended.
+    #[error("a merge, cherry-pick or revert is going on here")]
+    Merging,
+    /// A file that git is told to overlook.
+    #[error("git is told to ignore {0}")]
+    Ignored(String),
 }
 
 impl Head {
@@ -91,6 +112,14 @@ impl GitError {
             Self::Elsewhere(..) => {
                 "put the files themselves there; or run arkib inside the other repository, if that is the one meant"
             }
+            Self::NoWorkTree => "run arkib in a clone with a work tree",
+            Self::Detached => "switch to a branch first, for instance with `git switch main`",
+            Self::BranchExists(_) => {
+                "look at that branch: the request may be filed already; else delete it, or give this one another --id"
+            }
+            Self::BadBranch(_) => "choose another --id, or make the branch yourself",
+            Self::Merging => "end it first, or make the branch yourself afterwards",
+            Self::Ignored(_) => "mend the .gitignore that says so; requests are records",
             Self::Unrelated(..) => {
                 "fetch the whole history: `git fetch --unshallow`; in CI fetch-depth: 0 or GIT_DEPTH: 0"
             }

@@ -352,6 +352,18 @@ pub fn place_request(files: &dyn Files, shown: &Arc<str>, issue: Issue) -> Vec<F
     place::<RequestDraft>(files, &entry, issue)
 }
 
+/// As [`place_request`], for all issues of one file.
+pub fn place_all(files: &dyn Files, entry: &Entry, issues: Vec<Issue>) -> Vec<Finding> {
+    let bytes = match files.read(entry) {
+        Ok(bytes) => bytes,
+        Err(finding) => return vec![*finding],
+    };
+    match Source::new(&entry.shown, &bytes) {
+        Ok(source) => source.examine::<RequestDraft>().place(issues),
+        Err(findings) => findings,
+    }
+}
+
 /// Gives an issue found between files its place, by reading its file once more.
 fn place<D: Draft>(files: &dyn Files, entry: &Entry, issue: Issue) -> Vec<Finding> {
     let bytes = match files.read(entry) {

@@ -27,6 +27,7 @@ mod properties;
 mod proxy;
 mod reader;
 mod readme;
+mod receive;
 mod records;
 mod rehearsal;
 mod retention;
@@ -34,6 +35,8 @@ mod scenarios;
 mod security;
 mod session;
 mod signed;
+#[cfg(unix)]
+mod terminal;
 mod tls;
 mod tls_server;
 mod together;

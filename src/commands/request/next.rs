@@ -1,0 +1,108 @@
+//! What the clerk does next, as commands that can be copied into a shell.
+
+use std::path::{Component, Path};
+
+use crate::git::Place;
+
+/// The branch of a request.
+pub(super) fn branch(id: &str) -> String {
+    format!("request/{id}")
+}
+
+/// The message of its commit. Nothing that was typed stands in it, so that no shell sees it.
+pub(super) fn message(id: &str, verb: &str, mailboxes: usize) -> String {
+    match mailboxes {
+        0 => format!("Request {id}: {verb}"),
+        1 => format!("Request {id}: {verb} 1 archive"),
+        many => format!("Request {id}: {verb} {many} archives"),
+    }
+}
+
+/// A shell in the folder that arkib runs in.
+pub(super) struct Shell<'a> {
+    /// The requests folder.
+    folder: &'a Path,
+    /// Whether the shell is in the folder's repository, too.
+    is_inside: bool,
+}
+
+impl<'a> Shell<'a> {
+    pub(super) fn at(folder: &'a Path, place: &Place) -> Self {
+        let names: Option<Vec<_>> = folder
+            .components()
+            .filter(|part| *part != Component::CurDir)
+            .map(|part| match part {
+                Component::Normal(name) => name.to_str(),
+                _ => None,
+            })
+            .collect();
+        let here = Place::of(Path::new(".")).ok();
+        let is_inside = here
+            .zip(names)
+            .is_some_and(|(here, names)| here.in_repository(&names.join("/")) == place.prefix);
+        Self { folder, is_inside }
+    }
+
+    /// The commands that bring a file into the repository by a branch of its own.
+    pub(super) fn by_hand(&self, path: &str, id: &str, message: &str) -> Vec<String> {
+        let git = self.git();
+        let file = if self.is_inside {
+            quoted(&self.folder.join(path).to_string_lossy().replace('\\', "/"))
+        } else {
+            quoted(path)
+        };
+        vec![
+            format!("{git} switch --create {}", quoted(&branch(id))),
+            format!("{git} add -- {file}"),
+            format!("{git} commit -m {} -- {file}", quoted(message)),
+            self.push(id),
+        ]
+    }
+
+    /// The command that sends a branch to where the others are.
+    pub(super) fn push(&self, id: &str) -> String {
+        let branch = quoted(&branch(id));
+        format!("{} push --set-upstream origin {branch}", self.git())
+    }
+
+    /// git, where it must be told in which folder.
+    fn git(&self) -> String {
+        if self.is_inside {
+            "git".to_owned()
+        } else {
+            format!("git -C {}", quoted(&self.folder.to_string_lossy()))
+        }
+    }
+}
+
+/// A word for a shell. What has no meaning to any shell stands as it is; else in double quotes, where
+/// they are enough for PowerShell and cmd, too; else as POSIX shells want it.
+pub(super) fn quoted(word: &str) -> String {
+    let is_bare = |it: char| it.is_ascii_alphanumeric() || "/._-+:@,".contains(it);
+    let is_bare = |it: char| is_bare(it) || (cfg!(windows) && it == '\\');
+    if !word.is_empty() && word.chars().all(is_bare) {
+        word.to_owned()
+    } else if cfg!(windows) || !word.contains(['"', '$', '`', '\\', '!', '%']) {
+        format!("\"{word}\"")
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_mean_to_a_shell_what_they_are() {
+        assert_eq!(quoted("requests/2026/R-1.yaml"), "requests/2026/R-1.yaml");
+        assert_eq!(
+            quoted("Jabatan Contoh/R-1.yaml"),
+            "\"Jabatan Contoh/R-1.yaml\""
+        );
+        assert_eq!(quoted(""), "\"\"");
+        if cfg!(not(windows)) {
+            assert_eq!(quoted("a $(b) 'c'"), "'a $(b) '\\''c'\\'''");
+        }
+    }
+}

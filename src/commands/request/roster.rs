@@ -1,0 +1,109 @@
+//! The mailboxes that the portal has, to pick from and to warn of slips. The portal is only read, and
+//! where it cannot be, that is a note: a request is filed all the same.
+
+use std::future::Future;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::commands::connect::{Embedded, Session, Wanted};
+use crate::mailbox::Mailbox;
+use crate::observed::{Observed, ObservedMailbox};
+use crate::policy::PortalKind;
+use crate::portal::{self, PortalError};
+use crate::progress::Progress;
+use crate::request::reader::Agency;
+use crate::visible::visible;
+
+/// For how long a clerk waits for the portal to answer at all.
+const FIRST_ANSWER: Duration = Duration::from_secs(15);
+/// And for all its mailboxes.
+const ALL: Duration = Duration::from_secs(120);
+
+/// What the portal has, as far as it was asked.
+pub(super) struct Roster(Observed);
+
+impl Roster {
+    /// Asks the portal for these mailboxes, or for all where none is named.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in a sentence and what to do.
+    pub(super) fn read(
+        agencies: &[Agency],
+        only: &[Mailbox],
+        requests: &Path,
+        embedded: &Embedded,
+    ) -> Result<Self, String> {
+        let wanted = Wanted {
+            embedded,
+            requests,
+            today: None,
+            may_write: false,
+            concurrency: 4,
+        };
+        let mut kinds: Vec<PortalKind> = Vec::new();
+        for agency in agencies {
+            if !kinds.contains(&agency.policy.portal) {
+                kinds.push(agency.policy.portal);
+            }
+        }
+        let runtime = crate::commands::runtime()?;
+        let read = async {
+            let mut all = Vec::new();
+            for kind in kinds {
+                all.extend(observe(kind, only, &wanted).await?);
+            }
+            Ok(all)
+        };
+        let read = runtime.block_on(read);
+        // What still waits for an answer is not waited for.
+        runtime.shutdown_background();
+        read.map(|all| Self(Observed::new(all, only.is_empty())))
+    }
+
+    /// What was read.
+    pub(super) fn observed(&self) -> &Observed {
+        &self.0
+    }
+
+    /// The mailboxes that hold a part of an address.
+    pub(super) fn find(&self, part: &str) -> Vec<&ObservedMailbox> {
+        let part = part.trim().to_lowercase();
+        let holds = |it: &&ObservedMailbox| it.mailbox.as_str().contains(&part);
+        self.0.mailboxes().iter().filter(holds).collect()
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(mailboxes: Vec<ObservedMailbox>) -> Self {
+        Self(Observed::new(mailboxes, true))
+    }
+}
+
+async fn observe(
+    kind: PortalKind,
+    only: &[Mailbox],
+    wanted: &Wanted<'_>,
+) -> Result<Vec<ObservedMailbox>, String> {
+    let connect = async {
+        let session = Session::open(kind, wanted).await?;
+        let reader = session.reader().await?;
+        Ok((session, reader))
+    };
+    let (session, reader) = within(FIRST_ANSWER, connect).await?;
+    let progress = Progress::new("reading the portal's mailboxes");
+    let shows = |done, of| progress.at(done, of);
+    let read = within(ALL, portal::observe(&reader, only, &shows)).await;
+    session.close().await;
+    Ok(read?.mailboxes().to_vec())
+}
+
+/// What the portal answers within a time.
+async fn within<T>(
+    time: Duration,
+    answer: impl Future<Output = Result<T, PortalError>>,
+) -> Result<T, String> {
+    match tokio::time::timeout(time, answer).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(visible(&error.to_string()).into_owned()),
+        Err(_) => Err(format!("no answer within {} seconds", time.as_secs())),
+    }
+}

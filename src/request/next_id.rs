@@ -1,0 +1,183 @@
+//! The id of the next request: as the agency's newest ones are made. Pure.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+
+use super::RequestId;
+
+/// How an id is made: `BMT-2026-0053` is `BMT-`, a year, `-` and a number of four digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pattern {
+    before: String,
+    /// With what stands between the year and the number.
+    year: Option<(i16, String)>,
+    width: usize,
+}
+
+/// The id for a request that is received in a year, where these ids are in use. Of each the day is
+/// given on which its request was received, where that is known.
+///
+/// It follows the ids of the newest request; numbers begin anew each year, and keep their width. An
+/// agency without such ids gets `AGENCY-YEAR-0001`.
+pub fn next(used: &[(&str, Option<Date>)], agency: &str, year: i16) -> RequestId {
+    let read = || {
+        used.iter()
+            .filter_map(|(id, day)| read(id).map(|(pattern, number)| (*day, pattern, number)))
+    };
+    // Of requests of one day the highest number is the newest.
+    let newest = read().max_by(|a, b| (a.0, a.2).cmp(&(b.0, b.2)));
+    let taken: HashSet<String> = used.iter().map(|(id, _)| id.to_ascii_lowercase()).collect();
+    let follow = |mut pattern: Pattern| {
+        pattern.year = pattern.year.map(|(_, between)| (year, between));
+        let of_its_kind =
+            |other: &Pattern| other.before == pattern.before && other.year == pattern.year;
+        let last = read()
+            .filter(|(_, other, _)| of_its_kind(other))
+            .map(|(_, _, number)| number)
+            .max();
+        let first = last.unwrap_or(0).checked_add(1)?;
+        (first..=u64::MAX)
+            // Files are told apart by case on some systems and not on others.
+            .map(|number| write(&pattern, number))
+            .find(|id| !taken.contains(&id.to_ascii_lowercase()))
+            .and_then(|id| RequestId::parse(&id))
+    };
+    let own = Pattern {
+        before: format!("{}-", plain(agency)),
+        year: Some((year, "-".to_owned())),
+        width: 4,
+    };
+    newest
+        .and_then(|(_, pattern, _)| follow(pattern))
+        .or_else(|| follow(own))
+        .unwrap_or_else(|| RequestId("R-1".into()))
+}
+
+/// The pattern of an id that ends with a number, and that number.
+fn read(id: &str) -> Option<(Pattern, u64)> {
+    // The name of a file that cannot be read may be anything.
+    RequestId::parse(id)?;
+    let before = id.trim_end_matches(|last: char| last.is_ascii_digit());
+    let digits = &id[before.len()..];
+    let number = digits.parse().ok()?;
+    let year = year_in(before);
+    Some((
+        Pattern {
+            before: year.map_or(before, |(at, _)| &before[..at]).to_owned(),
+            year: year.map(|(at, year)| (year, before[at + 4..].to_owned())),
+            width: digits.len(),
+        },
+        number,
+    ))
+}
+
+/// The last year in a text, four digits by themselves, and where it stands.
+fn year_in(text: &str) -> Option<(usize, i16)> {
+    let bytes = text.as_bytes();
+    let is_digit = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    (0..bytes.len().saturating_sub(3)).rev().find_map(|at| {
+        if is_digit(at.checked_sub(1)) || is_digit(Some(at + 4)) {
+            return None;
+        }
+        let year: i16 = text.get(at..at + 4)?.parse().ok()?;
+        (1900..2200).contains(&year).then_some((at, year))
+    })
+}
+
+fn write(pattern: &Pattern, number: u64) -> String {
+    let (before, width) = (&pattern.before, pattern.width);
+    match &pattern.year {
+        Some((year, between)) => format!("{before}{year:04}{between}{number:0width$}"),
+        None => format!("{before}{number:0width$}"),
+    }
+}
+
+/// An agency's short name as the beginning of an id.
+fn plain(agency: &str) -> String {
+    let mut name = String::new();
+    for character in agency.chars() {
+        if character.is_ascii_alphanumeric() {
+            name.push(character);
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    let name = name.trim_end_matches('-');
+    if name.is_empty() { "R" } else { name }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn after(used: &[&str], agency: &str, year: i16) -> String {
+        let used: Vec<(&str, Option<Date>)> = used.iter().map(|id| (*id, None)).collect();
+        next(&used, agency, year).to_string()
+    }
+
+    #[test]
+    fn the_next_number_follows_the_agencys_own_ids() {
+        for (used, year, expected) in [
+            (
+                &["BMT-2026-0052", "BMT-2026-0053"][..],
+                2026,
+                "BMT-2026-0054",
+            ),
+            (&["BMT-2026-0053"], 2027, "BMT-2027-0001"),
+            (&["BMT-2026-0053", "BMT-2025-0100"], 2025, "BMT-2025-0101"),
+            (&["BMT-2026-9999"], 2026, "BMT-2026-10000"),
+            (&["a/2026", "R-7"], 2026, "R-8"),
+            (&["R.2026_09"], 2026, "R.2026_10"),
+            (&["2026-009"], 2026, "2026-010"),
+            (&["0009"], 2026, "0010"),
+            (&["20260012"], 2027, "20260013"),
+            (&["surat-a"], 2026, "CONTOH-2026-0001"),
+            // Of another case a file may be the same one.
+            (&["R-7", "r-8"], 2026, "r-9"),
+            (&[], 2026, "CONTOH-2026-0001"),
+        ] {
+            assert_eq!(after(used, "CONTOH", year), expected, "{used:?}");
+        }
+    }
+
+    #[test]
+    fn the_newest_request_shows_how_ids_are_made_now() {
+        let used = [
+            ("OLD-2026-0900", Some(date(2026, 1, 5))),
+            ("BMT-2026-0007", Some(date(2026, 11, 2))),
+            ("BMT-2026-0008", None),
+        ];
+        assert_eq!(next(&used, "CONTOH", 2026).as_str(), "BMT-2026-0009");
+    }
+
+    #[test]
+    fn an_agency_of_any_name_has_ids() {
+        for (agency, expected) in [
+            ("Jab. Contoh (M)", "Jab-Contoh-M-2026-0001"),
+            ("../..", "R-2026-0001"),
+            ("部门", "R-2026-0001"),
+            (
+                "abcdefghijabcdefghijabcdefghijabcdefghij",
+                "abcdefghijabcdefghijabcdefghijabcdefghij-2026-0001",
+            ),
+        ] {
+            assert_eq!(after(&[], agency, 2026), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_without_end_are_passed_over() {
+        let long = format!("R-{}", "9".repeat(60));
+        assert_eq!(after(&[&long], "CONTOH", 2026), "CONTOH-2026-0001");
+        let full = format!("R-{}", u64::MAX);
+        assert_eq!(after(&[&full], "CONTOH", 2026), "CONTOH-2026-0001");
+        let longest = format!("{}9", "a".repeat(63));
+        assert_eq!(after(&[&longest], "CONTOH", 2026), "CONTOH-2026-0001");
+    }
+}

@@ -1,0 +1,90 @@
+//! A terminal with somebody in front of it: what is asked is read, and answers are typed.
+
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use pty_process::blocking::{self, Pty};
+
+/// For how long an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program in a terminal.
+pub struct Terminal {
+    pty: Arc<Pty>,
+    child: Child,
+    screen: Arc<(Mutex<Screen>, Condvar)>,
+}
+
+#[derive(Default)]
+struct Screen {
+    text: String,
+    read: usize,
+    is_closed: bool,
+}
+
+impl Terminal {
+    pub fn run(command: Command) -> Self {
+        let (pty, pts) = blocking::open().unwrap();
+        pty.resize(pty_process::Size::new(50, 200)).unwrap();
+        let child = blocking::Command::from(command).spawn(pts).unwrap();
+        let pty = Arc::new(pty);
+        let screen = Arc::new((Mutex::new(Screen::default()), Condvar::new()));
+        let (from, to) = (Arc::clone(&pty), Arc::clone(&screen));
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // A closed terminal ends reading with an error on some systems.
+            while let Ok(count @ 1..) = (&*from).read(&mut bytes) {
+                let mut screen = to.0.lock().unwrap();
+                screen
+                    .text
+                    .push_str(&String::from_utf8_lossy(&bytes[..count]));
+                to.1.notify_all();
+            }
+            to.0.lock().unwrap().is_closed = true;
+            to.1.notify_all();
+        });
+        Self { pty, child, screen }
+    }
+
+    /// Waits until that is shown, behind what was waited for before.
+    pub fn sees(&self, expected: &str) {
+        let screen = self.screen.0.lock().unwrap();
+        let waits = |screen: &mut Screen| {
+            !screen.is_closed && !screen.text[screen.read..].contains(expected)
+        };
+        let (mut screen, _) = self
+            .screen
+            .1
+            .wait_timeout_while(screen, PATIENCE, waits)
+            .unwrap();
+        let at = screen.text[screen.read..].find(expected);
+        let at = at.unwrap_or_else(|| panic!("{expected:?} is not shown: {}", screen.text));
+        screen.read += at + expected.len();
+    }
+
+    /// Types what a person types; a line ends with `\n`.
+    pub fn types(&self, text: &str) {
+        (&*self.pty).write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Waits for a question and answers it.
+    pub fn answers(&self, question: &str, answer: &str) {
+        self.sees(question);
+        self.types(&format!("{answer}\n"));
+    }
+
+    /// How the program ended, and all that was shown.
+    pub fn ends(mut self) -> (ExitStatus, String) {
+        let status = self.child.wait().unwrap();
+        let screen = self.screen.0.lock().unwrap();
+        let waits = |screen: &mut Screen| !screen.is_closed;
+        let waited = self
+            .screen
+            .1
+            .wait_timeout_while(screen, Duration::from_secs(2), waits)
+            .unwrap();
+        (status, waited.0.text.clone())
+    }
+}
