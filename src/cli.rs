@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, reconcile, records, redact, schema, status};
-use crate::commands::{check, completions, reconcile, records, request, schema, status};
+use crate::commands::{check, completions, reconcile, records, redact, request, schema, status};
 use crate::exit::{self, Exit};
 use crate::printer;
 

@@ -11,9 +11,8 @@ mod tree;
 
 use crate::visible::excerpt;
 
-pub use history::{bringing, changed_here, changed_since};
 pub use branch::Ground;
-pub use history::{bringing, changed_since};
+pub use history::{bringing, changed_here, changed_since};
 pub use lease::LeaseRef;
 pub use place::Place;
 pub use signature::signatures;

@@ -79,6 +79,7 @@ impl Intake {
             }),
             effective: self.effective.as_ref().and_then(|it| text(it)),
             reason: self.reason.as_ref().and_then(|it| text(it)),
+            ..RequestDraft::default()
         }
     }
 }
