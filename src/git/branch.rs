@@ -61,7 +61,7 @@ impl Place {
         Ok(Ground { branch: now })
     }
 
-    /// Makes the branch, and on it a commit of that file alone. Where git does not want to, what was
+    /// Makes the branch, and on it a commit of those files alone. Where git does not want to, what was
     /// begun is taken back as far as git lets it; the file stays.
     ///
     /// # Errors
@@ -70,22 +70,31 @@ impl Place {
         &self,
         ground: &Ground,
         branch: &str,
-        path: &str,
+        paths: &[String],
         message: &str,
     ) -> Result<String, GitError> {
-        let spec = format!(":(top,literal){}", self.in_repository(path));
-        let steps: [&[&str]; 4] = [
-            &["switch", "--quiet", "--no-track", "--create", branch],
-            &["add", "--", &spec],
-            &["commit", "--quiet", "--only", "-m", message, "--", &spec],
-            &["rev-parse", "--short", "HEAD"],
+        let spec = |path: &String| format!(":(top,literal){}", self.in_repository(path));
+        let specs: Vec<String> = paths.iter().map(spec).collect();
+        let with = |step: &[&'static str]| -> Vec<String> {
+            let words = step.iter().map(|word| (*word).to_owned());
+            words.chain(specs.iter().cloned()).collect()
+        };
+        let mut commit = with(&["commit", "--quiet", "--only", "-m", "", "--"]);
+        message.clone_into(&mut commit[4]);
+        let switch = ["switch", "--quiet", "--no-track", "--create", branch];
+        let steps: [Vec<String>; 4] = [
+            switch.map(str::to_owned).to_vec(),
+            with(&["add", "--"]),
+            commit,
+            ["rev-parse", "--short", "HEAD"].map(str::to_owned).to_vec(),
         ];
         let mut answer = Vec::new();
         for step in steps {
-            answer = match self.git(step, &[]) {
+            let step: Vec<&str> = step.iter().map(String::as_str).collect();
+            answer = match self.git(&step, &[]) {
                 Ok(answer) => answer,
                 Err(error) => {
-                    self.take_back(ground, branch, &spec);
+                    self.take_back(ground, branch, with(&["reset", "--quiet", "--"]));
                     return Err(error);
                 }
             };
@@ -95,14 +104,15 @@ impl Place {
 
     /// Back to the branch from before. What fails here is not told: the first complaint is the one
     /// that counts.
-    fn take_back(&self, ground: &Ground, branch: &str, spec: &str) {
+    fn take_back(&self, ground: &Ground, branch: &str, reset: Vec<String>) {
         let head = self.git(&["symbolic-ref", "--short", "--quiet", "HEAD"], &[]);
         // A branch that is not checked out was made by somebody else, just now.
         if head.map(text).ok().as_deref() != Some(branch) {
             return;
         }
+        let reset: Vec<&str> = reset.iter().map(String::as_str).collect();
         let steps: [&[&str]; 3] = [
-            &["reset", "--quiet", "--", spec],
+            &reset,
             &["switch", "--quiet", "--no-guess", &ground.branch],
             &["branch", "--quiet", "--delete", branch],
         ];

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::draft::{ApprovalDraft, ReceivedDraft, RequestDraft};
+use super::draft::{ApprovalDraft, EvidenceDraft, ReceivedDraft, RequestDraft};
 use super::reader::Agency;
-use super::{Action, Approval, Received, Request, RequestId, across};
+use super::{Action, Approval, Evidence, Received, Request, RequestId, across};
 use crate::desired::Target;
 use crate::finding::Severity;
 use crate::mailbox::Mailbox;
@@ -35,6 +35,17 @@ impl Subject {
     }
 }
 
+/// A document that came with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// What its name ends in.
+    pub ending: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
 /// Everything that the file of a request says but its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intake {
@@ -42,6 +53,8 @@ pub struct Intake {
     pub subject: Subject,
     /// How it arrived.
     pub received: Received,
+    /// The documents that came with it.
+    pub documents: Vec<Document>,
     /// The approval, where it was given already.
     pub approval: Option<Approval>,
     /// Not before this day.
@@ -51,6 +64,18 @@ pub struct Intake {
 }
 
 impl Intake {
+    /// The documents as the file names them: by the request's id.
+    pub fn evidence(&self, id: &RequestId) -> Vec<Evidence> {
+        let numbered = (1..).zip(&self.documents);
+        numbered
+            .map(|(number, document)| Evidence {
+                file: format!("{id}-{number}.{}", document.ending),
+                sha256: document.sha256.clone(),
+                size: document.size,
+            })
+            .collect()
+    }
+
     /// The draft of the file.
     pub fn draft(&self, id: &RequestId) -> RequestDraft {
         let text = |value: &dyn ToString| Some(Text(value.to_string()));
@@ -79,8 +104,19 @@ impl Intake {
             }),
             effective: self.effective.as_ref().and_then(|it| text(it)),
             reason: self.reason.as_ref().and_then(|it| text(it)),
-            ..RequestDraft::default()
+            evidence: Some(self.evidence(id))
+                .filter(|it| !it.is_empty())
+                .map(|it| it.iter().map(evidence).collect()),
+            redacted: None,
         }
+    }
+}
+
+fn evidence(evidence: &Evidence) -> EvidenceDraft {
+    EvidenceDraft {
+        file: Some(Text(evidence.file.clone())),
+        sha256: Some(Text(evidence.sha256.clone())),
+        size: Some(Whole(evidence.size)),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::draft::RequestDraft;
-use crate::yaml::{Source, Text};
+use crate::yaml::{Source, Text, Whole};
 
 /// The most characters of a text that are written on one line. (The reader takes 2,200 a line.)
 const MOST_ON_A_LINE: usize = 1_000;
@@ -61,6 +61,16 @@ fn render(draft: &RequestDraft) -> String {
         line(&mut text, "  ", "channel", &received.channel);
         line(&mut text, "  ", "reference", &received.reference);
         line(&mut text, "  ", "from", &received.from);
+    }
+    if let Some(documents) = &draft.evidence {
+        text.push_str("evidence:\n");
+        for document in documents {
+            line(&mut text, "  - ", "file", &document.file);
+            line(&mut text, "    ", "sha256", &document.sha256);
+            if let Some(Whole(size)) = document.size {
+                let _ = writeln!(text, "    size: {size}");
+            }
+        }
     }
     if let Some(approval) = &draft.approval {
         text.push_str("approval:\n");

@@ -682,3 +682,26 @@ fn its_commands_name_the_repository_where_that_is_elsewhere() {
         stderr(&below)
     );
 }
+
+#[test]
+fn documents_that_cannot_be_filed_leave_nothing_behind() {
+    let session = agency(&[], &[("siti.aminah", "disabled")]);
+    session.write("empty.pdf", "");
+    session.write("good.pdf", "%PDF");
+    // One that is there already is nobody's to write over.
+    session.write(&FIRST.replace(".yaml", "-2.pdf"), "another");
+    let before = session.git(&["status", "--porcelain", "--untracked-files=all"]);
+    let enable = [
+        "enable",
+        "siti.aminah@agensi.example",
+        "--evidence",
+        "good.pdf",
+        "--evidence",
+    ];
+    for document in ["nowhere.pdf", "empty.pdf", "requests", "good.pdf"] {
+        let said = refused(&session, &letter(&[&enable[..], &[document]].concat()), 1);
+        assert!(!said.contains("Wrote"), "{said}");
+    }
+    let after = session.git(&["status", "--porcelain", "--untracked-files=all"]);
+    assert_eq!(after, before);
+}

@@ -104,6 +104,9 @@ pub(super) struct Filing {
     /// Not before this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
     pub effective: Option<Date>,
+    /// A scanned document of it, which is copied beside the file; may be said several times
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
     /// Why, in a sentence or two
     #[arg(long, value_name = "TEXT", value_parser = answers::reason, allow_hyphen_values = true)]
     pub reason: Option<String>,

@@ -15,7 +15,7 @@ use crate::request::folder::Folder;
 use crate::request::intake::{self, Intake};
 use crate::request::overlay::Overlay;
 use crate::request::reader::{self, Agency};
-use crate::request::{Request, RequestId, next_id, write};
+use crate::request::{Evidence, Request, RequestId, next_id, write};
 use crate::yaml::has_errors;
 
 /// A file that is to be written, and what is to be said of it.
@@ -30,6 +30,8 @@ pub(super) struct Candidate {
     /// The same, as the user knows it.
     pub shown: Arc<str>,
     pub text: String,
+    /// The documents beside it.
+    pub evidence: Vec<Evidence>,
     /// What is wrong with it, or with others because of it.
     pub findings: Vec<Finding>,
 }
@@ -118,10 +120,11 @@ pub(super) fn make(making: &Making<'_>, source: &Source) -> Result<Candidate, Bo
     finding::sort(&mut findings);
     Ok(Candidate {
         agency: agency.policy.agency.clone(),
-        id,
         file,
         shown: entry.shown,
         path,
+        evidence: intake.evidence(&id),
+        id,
         text,
         findings,
     })

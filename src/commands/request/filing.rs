@@ -3,6 +3,7 @@
 use super::arguments::Asked;
 use super::asking::{Desk, Known};
 use super::candidate::{self, Candidate, Making};
+use super::documents::Copies;
 use super::next::{self, Shell};
 use super::place::{Placed, place};
 use super::told::Told;
@@ -12,7 +13,7 @@ use crate::git::{GitError, Ground, Place};
 use crate::observed::Observed;
 use crate::printer;
 use crate::report::findings::{self, count, plural};
-use crate::request::intake::{Intake, Subject};
+use crate::request::intake::{Document, Intake, Subject};
 use crate::request::{Approval, Received};
 use crate::visible::visible;
 use crate::yaml::has_errors;
@@ -26,7 +27,7 @@ const TRIES: usize = 50;
 /// Why nothing was written.
 pub(super) fn file(
     asked: &Asked<'_>,
-    known: &Known,
+    (known, documents): (&Known, Vec<Document>),
     mut source: Source,
     observed: Option<&Observed>,
     desk: &mut dyn Desk,
@@ -34,7 +35,7 @@ pub(super) fn file(
     let filing = asked.filing;
     // What must be known is known by now; what is not would be a question forgotten.
     let incomplete = || Told::unwritten("Nothing was written: the request is incomplete.");
-    let intake = intake(asked, known).ok_or_else(incomplete)?;
+    let intake = intake(asked, known, documents).ok_or_else(incomplete)?;
     let making = Making {
         intake: &intake,
         id: filing.id.as_ref(),
@@ -65,12 +66,17 @@ pub(super) fn file(
                 "Not confirmed: nothing was written.",
             )));
         }
+        let unwritten = |error: std::io::Error| {
+            let reason = format!("{} cannot be written: {error}.", candidate.shown);
+            Box::new(Told::unwritten(reason))
+        };
+        let folder = candidate.file.parent().unwrap_or(&making.root);
+        let copies =
+            Copies::make(&filing.evidence, &candidate.evidence, folder).map_err(unwritten)?;
         match place(&candidate.file, &candidate.text) {
-            Err(error) => {
-                let reason = format!("{} cannot be written: {error}.", candidate.shown);
-                return Err(Box::new(Told::unwritten(reason)));
-            }
+            Err(error) => return Err(unwritten(error)),
             Ok(Placed::Written) => {
+                copies.keep();
                 let told = Told { is_shown, ..told };
                 return Ok(written(asked, &intake, &candidate, &source, ground, told));
             }
@@ -119,7 +125,7 @@ fn ground(
     Ok(Some((ground, branch)))
 }
 
-fn intake(asked: &Asked<'_>, known: &Known) -> Option<Intake> {
+fn intake(asked: &Asked<'_>, known: &Known, documents: Vec<Document>) -> Option<Intake> {
     let filing = asked.filing;
     let subject = match asked.target {
         Some(target) => Subject::Change(target, known.mailboxes.clone()),
@@ -134,6 +140,7 @@ fn intake(asked: &Asked<'_>, known: &Known) -> Option<Intake> {
             reference: known.reference.clone()?,
             from: known.from.clone(),
         },
+        documents,
         approval: approval.map(|(by, date)| Approval { by, date }),
         effective: known.effective,
         reason: known.reason.clone(),
@@ -221,14 +228,15 @@ fn written(
         };
     };
     let shell = Shell::at(folder, place);
-    let by_hand = shell.by_hand(&candidate.path, id, &message);
+    let paths = paths(candidate);
+    let by_hand = shell.by_hand(&paths, id, &message);
     let Some((ground, branch)) = ground else {
         return Told {
             next: by_hand,
             ..told
         };
     };
-    match place.commit_alone(&ground, &branch, &candidate.path, &message) {
+    match place.commit_alone(&ground, &branch, &paths, &message) {
         Ok(commit) => Told {
             reason: format!(
                 "{} It is commit {commit} on the branch {branch}.",
@@ -246,4 +254,14 @@ fn written(
             ..told
         },
     }
+}
+
+/// The ways from the requests folder to the file and to the documents beside it.
+fn paths(candidate: &Candidate) -> Vec<String> {
+    let (folder, _) = candidate.path.rsplit_once('/').unwrap_or_default();
+    let documents = candidate.evidence.iter();
+    let documents = documents.map(|it| format!("{folder}/{}", it.file));
+    std::iter::once(candidate.path.clone())
+        .chain(documents)
+        .collect()
 }

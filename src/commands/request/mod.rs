@@ -5,6 +5,7 @@ mod answers;
 mod arguments;
 mod asking;
 mod candidate;
+mod documents;
 mod filing;
 mod next;
 mod place;
@@ -63,6 +64,7 @@ fn receive(asked: &Asked<'_>) -> Result<Told, Box<Told>> {
     if is_dialogue && !printer::is_interactive() {
         return Err(Box::new(usage(&missing)));
     }
+    let documents = documents::read(&filing.evidence)?;
     let source = load(filing)?;
     let mut notes = Vec::new();
     let roster = roster(asked, &known, &source, is_dialogue, &mut notes);
@@ -78,7 +80,7 @@ fn receive(asked: &Asked<'_>) -> Result<Told, Box<Told>> {
             .map_err(|_| Box::new(Told::unwritten("Nothing was written: the input has ended.")))?;
     }
     let observed = roster.as_ref().map(Roster::observed);
-    let mut told = filing::file(asked, &known, source, observed, &mut Terminal)?;
+    let mut told = filing::file(asked, (&known, documents), source, observed, &mut Terminal)?;
     told.notes.splice(0..0, notes);
     Ok(told)
 }

@@ -43,18 +43,21 @@ impl<'a> Shell<'a> {
         Self { folder, is_inside }
     }
 
-    /// The commands that bring a file into the repository by a branch of its own.
-    pub(super) fn by_hand(&self, path: &str, id: &str, message: &str) -> Vec<String> {
+    /// The commands that bring files into the repository by a branch of its own.
+    pub(super) fn by_hand(&self, paths: &[String], id: &str, message: &str) -> Vec<String> {
         let git = self.git();
-        let file = if self.is_inside {
-            quoted(&self.folder.join(path).to_string_lossy().replace('\\', "/"))
-        } else {
-            quoted(path)
+        let file = |path: &String| {
+            if self.is_inside {
+                quoted(&self.folder.join(path).to_string_lossy().replace('\\', "/"))
+            } else {
+                quoted(path)
+            }
         };
+        let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
         vec![
             format!("{git} switch --create {}", quoted(&branch(id))),
-            format!("{git} add -- {file}"),
-            format!("{git} commit -m {} -- {file}", quoted(message)),
+            format!("{git} add -- {files}"),
+            format!("{git} commit -m {} -- {files}", quoted(message)),
             self.push(id),
         ]
     }

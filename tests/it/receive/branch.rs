@@ -156,3 +156,30 @@ fn a_hook_has_its_say() {
         assert_eq!(files(&session), [FIRST]);
     }
 }
+
+#[test]
+fn documents_are_filed_beside_the_request_under_its_id() {
+    let session = agency(&[], &[("siti.aminah", "disabled")]);
+    session.write("Surat Siti (1).PDF", "%PDF-1.4 imbasan");
+    session.write("tanpa-nama", "imbasan kedua");
+    let enable = ["enable", "siti.aminah@agensi.example", "--branch"];
+    let documents = [
+        "--evidence",
+        "Surat Siti (1).PDF",
+        "--evidence",
+        "tanpa-nama",
+    ];
+    let output = by_kerani(&session, &letter(&[&enable[..], &documents].concat()));
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    // What was committed passes the check, which reads the documents; nothing else was committed.
+    accepted(&session, &["check", "--base", "main"]);
+    let committed = session.git(&["show", "--name-only", "--format=", "HEAD"]);
+    let names: Vec<&str> = committed.lines().collect();
+    let expected = [
+        FIRST.replace(".yaml", "-1.pdf"),
+        FIRST.replace(".yaml", "-2.bin"),
+        FIRST.to_owned(),
+    ];
+    assert_eq!(names, expected);
+    assert!(session.path().join("Surat Siti (1).PDF").exists());
+}
