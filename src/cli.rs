@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, reconcile, records, schema, status};
+use crate::commands::{check, completions, reconcile, records, register, schema, status};
 use crate::exit::{self, Exit};
 use crate::printer;
 
@@ -27,6 +27,7 @@ enum Command {
     Reconcile(reconcile::Args),
     Status(status::Args),
     Records(records::Args),
+    Register(register::Args),
     #[cfg(feature = "embedded")]
     Portal(crate::commands::portal::Args),
     Schema(schema::Args),
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Reconcile(args) => reconcile::run(args),
         Command::Status(args) => status::run(args),
         Command::Records(args) => records::run(args),
+        Command::Register(args) => register::run(args),
         #[cfg(feature = "embedded")]
         Command::Portal(args) => crate::commands::portal::run(args),
         Command::Schema(args) => schema::run(args),

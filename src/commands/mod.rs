@@ -10,6 +10,7 @@ mod load;
 pub mod portal;
 pub mod reconcile;
 pub mod records;
+pub mod register;
 pub mod schema;
 pub mod status;
 mod survey;

@@ -10,6 +10,7 @@ use crate::policy::draft::PolicyDraft;
 use crate::printer;
 use crate::records::Line;
 use crate::report::json::{self, CheckOutput, ReconcileOutput};
+use crate::report::register::RegisterOutput;
 use crate::report::status::StatusOutput;
 use crate::request::draft::RequestDraft;
 
@@ -44,6 +45,8 @@ enum Of {
     Check,
     /// The output of `arkib status --format json`
     Status,
+    /// The output of `arkib register --format json`
+    Register,
 }
 
 /// Runs the command.
@@ -56,6 +59,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Records => text::<RecordsOutput>(),
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
+        Of::Register => text::<OneOrMany<RegisterOutput>>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
     };
     printer::result(&text);
