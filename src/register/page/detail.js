@@ -4,7 +4,7 @@
 function steps(row) {
   const steps = [];
   const add = (on, text, kind = "past") => steps.push({ on, text, kind });
-  add(row.received.date, say("received-by", { channel: word("channel", row.received.channel) }));
+  add(row.received.date, say("received-by", { channel: word("channel", row.received.channel).toLowerCase() }));
   if (row.approval) add(row.approval.date, sentence("approved-by", { by: row.approval.by }));
   if (row.day && row.day !== row.approval.date) {
     add(row.day, say("effective"), row.day > row.agency.as_of ? "next" : "past");
@@ -17,7 +17,9 @@ function steps(row) {
   for (const [on, count] of known) {
     add(on, count === all ? say("done-all") : say("done-some", { n: number(count), all: number(all) }));
   }
-  if (row.stage === "done" && !known.length) add(row.done_on, say("done-all"));
+  const unknown = (row.mailboxes || []).filter((it) => it.stage === "done" && !it.done_on).length;
+  if (unknown) add(undefined, `${say(unknown === all ? "done-all" : "done-some", { n: number(unknown), all: number(all) })}, ${say("unknown-day")}`);
+  if (row.stage === "done" && row.action === "withdraw") add(row.done_on, say("done-all"));
   const others = new Set((row.mailboxes || []).map((it) => it.superseded_by).filter(Boolean));
   for (const id of [...others].slice(0, 3)) add(undefined, sentence("superseded-by", { id }));
   for (const it of (row.notices || []).slice(0, 20)) {
@@ -62,9 +64,9 @@ const FEW = 50;
 
 function mailboxTable(row) {
   const lines = (from, to) => row.mailboxes.slice(from, to).map((it) => el("tr", {},
-    el("th", { scope: "row", class: "address" }, said(it.mailbox)),
+    el("th", { scope: "row" }, address(it.mailbox)),
     el("td", {}, badge(it.stage)),
-    el("td", { class: "day" }, it.done_on ? day(it.done_on) : "–"),
+    el("td", { class: "day" }, it.done_on ? day(it.done_on) : it.stage === "done" ? say("unknown-day") : "–"),
     el("td", {}, ...remarks(it))));
   const made = table(`${say("mailboxes")} (${number(row.mailboxes.length)})`, ["mailbox", "stage", "done", "remarks"], lines(0, FEW));
   const rest = row.mailboxes.length - FEW;
@@ -80,7 +82,7 @@ function facts(row) {
   const facts = [];
   const fact = (key, ...value) => facts.push(el("div", {}, el("dt", {}, say(key)), el("dd", {}, ...value)));
   fact("reference", said(row.received.reference));
-  if (row.received.from) fact("applicant", said(row.received.from, { class: "address" }));
+  if (row.received.from) fact("applicant", address(row.received.from));
   if (row.reason) fact("reason", said(row.reason.trim(), { class: "reason" }));
   if (row.evidence) fact("evidence", el("ul", { class: "documents" }, ...row.evidence.map(evidence)));
   fact("file", said(row.file, { class: "id" }));
@@ -99,10 +101,10 @@ function detail(row) {
     el("section", { "aria-label": say("life") }, el("h3", {}, say("life")), timeline(row)),
     row.redacted ? el("p", { class: "notice" }, say("redacted")) : "",
     facts(row),
-    row.mailboxes ? el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": say("mailboxes") }, mailboxTable(row)) : "",
-    row.notices ? el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": say("notices") },
+    row.mailboxes ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": say("mailboxes") }, mailboxTable(row)) : "",
+    row.notices ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": say("notices") },
       table(say("notices"), ["kind", "to-whom", "channel", "given", "outcome", "detail"], row.notices.map((it) => el("tr", {},
-        el("td", {}, word("register.notice", it.kind)), el("td", { class: "address" }, said(it.to)), el("td", {}, word("channel", it.channel)),
+        el("td", {}, word("register.notice", it.kind)), el("td", {}, address(it.to)), el("td", {}, word("channel", it.channel)),
         el("td", { class: "day" }, moment(it.at)), el("td", {}, word("register.outcomes", it.outcome)),
         el("td", {}, it.detail ? said(it.detail) : ""))))) : "");
 }

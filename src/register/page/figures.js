@@ -64,7 +64,7 @@ function renderWaiting(rows) {
       el("th", { scope: "row" }, word("waits", whom)),
       el("td", { class: "figure" }, number(open.length)),
       el("td", { class: "figure" }, number(oldest.age_days)),
-      el("td", {}, find)));
+      el("td", { class: "id" }, find)));
   }
   byId("waiting").replaceChildren(lines.length
     ? el("table", { class: "small" },
@@ -160,15 +160,15 @@ function renderPortal() {
     return el("section", { class: "panel", "aria-labelledby": `${name}-title` },
       el("h2", { id: `${name}-title` }, `${say(title)} (${number(found.length)})`),
       found.length ? el("p", { class: "hint" }, say(what)) : el("p", { class: "hint" }, say("nothing")),
-      found.length ? el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-labelledby": `${name}-title` },
+      found.length ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-labelledby": `${name}-title` },
         el("table", { class: "small" }, el("caption", { class: "unseen" }, say(title)),
           el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { scope: "col" }, say(key))))), el("tbody", {}, ...lines))) : "");
   };
   byId("portal").replaceChildren(...(chosen.length ? [
     list("unmanaged", "unmanaged", "unmanaged-what", ["mailbox", "state"], (it) => [
-      el("th", { scope: "row", class: "address" }, said(it.mailbox)), el("td", {}, word("register.states", it.state))]),
+      el("th", { scope: "row" }, address(it.mailbox)), el("td", {}, word("register.states", it.state))]),
     list("drifted", "drift", "drift-what", ["mailbox", "wanted", "state", "id"], (it) => [
-      el("th", { scope: "row", class: "address" }, said(it.mailbox)), el("td", {}, word("register.states", it.wanted)),
+      el("th", { scope: "row" }, address(it.mailbox)), el("td", {}, word("register.states", it.wanted)),
       el("td", {}, word("register.states", it.state)), el("td", { class: "id" }, said(it.request))]),
   ] : []));
 }

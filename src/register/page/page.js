@@ -15,13 +15,11 @@ function translate() {
   options("stage", [["", say("all")], ["open", say("open")], ...STAGES.map((it) => [it, word("stage", it)])]);
   options("action", [["", say("all")], ...ACTIONS.map((it) => [it, word("action", it)])]);
   options("channel", [["", say("all")], ...CHANNELS.map((it) => [it, word("channel", it)])]);
-  options("by", [["", say("all")], ...approvers.map((it) => [it, it])]);
+  options("by", [["", say("all")], ...APPROVERS.map((it) => [it, it])]);
   options("agency", [["", say("all")], ...DATA.agencies.map((it) => [it.agency, it.agency])]);
   options("sort", Object.keys(KEYS).filter((it) => it !== "agency" || DATA.agencies.length > 1)
     .flatMap((it) => [[it, `${say(it)} ▴`], [`-${it}`, `${say(it)} ▾`]]));
 }
-
-const approvers = [...new Set(ROWS.map((row) => row.approval && row.approval.by).filter(Boolean))].sort();
 
 function options(id, choices) {
   byId(id).replaceChildren(...choices.map(([value, label]) => el("option", { value }, label)));
@@ -50,7 +48,27 @@ function renderHead() {
   byId("remarks").replaceChildren(...notes.filter(Boolean).map(([kind, text]) => el("p", { class: kind }, text)));
 }
 
+/** The filters in words, for paper, which shows no controls. */
+function renderChosen() {
+  const words = [];
+  for (const name of ["q", "agency", "stage", "action", "channel", "by", "from", "to"]) {
+    if (!state[name]) continue;
+    const field = byId(name);
+    const value = field.tagName === "SELECT" ? field.selectedOptions[0].text : name === "q" ? state.q : day(state[name]);
+    words.push(words.length ? "; " : "", `${say(name === "q" ? "search" : name === "by" ? "approver" : name)}: `, said(value));
+  }
+  byId("chosen").replaceChildren(...(words.length ? [`${say("filters")} – `, ...words] : []));
+}
+
 let told = "";
+
+/** Shows what the address says; where it opens a request and names no page, the page that has it. */
+function follow() {
+  read();
+  const at = state.open && state.page === "1" ? matching().shown.findIndex((row) => row.key === state.open) : 0;
+  state.page = at >= PAGE ? String(Math.floor(at / PAGE) + 1) : state.page;
+  render();
+}
 
 function render() {
   if (document.documentElement.dataset.told !== language) {
@@ -71,6 +89,7 @@ function render() {
   renderHeads();
   renderRows();
   renderPortal();
+  renderChosen();
   const text = say("shown", { n: number(shown.length), all: number(ROWS.length) });
   if (text !== told) byId("count").textContent = told = text;
 }
@@ -112,8 +131,7 @@ function listen() {
     if (location.hash === written) return;
     written = location.hash;
     isTyping = false;
-    read();
-    render();
+    follow();
   });
   let resizing;
   window.addEventListener("resize", () => {
@@ -126,6 +144,5 @@ function listen() {
 
 byId("agency-field").hidden = DATA.agencies.length < 2;
 byId("main").hidden = false;
-read();
-render();
+follow();
 listen();

@@ -17,7 +17,7 @@ function renderHeads() {
     heads.replaceChildren(...names.map((name) => {
       const turn = () => change({ sort: state.sort === name ? `-${name}` : name });
       const button = el("button", { type: "button", "data-sort": name, click: turn }, say(name), el("span", { class: "arrow", "aria-hidden": "true" }));
-      return el("th", { scope: "col", role: "columnheader", class: `c-${name}` }, button);
+      return el("th", { scope: "col", role: "columnheader", class: `c-${name}` }, button, el("span", { class: "on-paper" }, say(name)));
     }));
   }
   for (const head of heads.children) {
@@ -25,14 +25,14 @@ function renderHeads() {
     const by = state.sort.replace("-", "") === name;
     const arrow = by ? (state.sort.startsWith("-") ? "descending" : "ascending") : "none";
     head.setAttribute("aria-sort", arrow);
-    head.firstChild.lastChild.textContent = { descending: "▾", ascending: "▴", none: "" }[arrow];
+    head.querySelector(".arrow").textContent = { descending: "▾", ascending: "▴", none: "" }[arrow];
   }
 }
 
 function mailboxesOf(row, most) {
   const named = row.mailboxes || [];
   if (!named.length) return row.withdraws ? sentence("withdraws", { id: row.withdraws }) : [];
-  const first = named.slice(0, most).flatMap((it, at) => (at ? [el("br"), said(it.mailbox)] : [said(it.mailbox)]));
+  const first = named.slice(0, most).flatMap((it, at) => (at ? [el("br"), address(it.mailbox)] : [address(it.mailbox)]));
   const more = named.length - most;
   return more > 0 ? [...first, " ", el("span", { class: "more" }, say("more", { n: number(more) }))] : first;
 }
@@ -52,8 +52,7 @@ function cellsOf(row, most) {
     received: () => [el("time", { datetime: row.received.date }, day(row.received.date))],
     channel: () => [word("channel", row.received.channel)],
     approved: () => [row.approval ? el("time", { datetime: row.approval.date }, day(row.approval.date)) : "–"],
-    stage: () => [badge(row.stage), row.waits_for && row.stage !== "pending" && row.stage !== "scheduled"
-      ? "" : "", (row.mailboxes || []).some((it) => it.drifted) ? el("span", { class: "flag" }, ` ${say("drifted")}`) : ""],
+    stage: () => [badge(row.stage), (row.mailboxes || []).some((it) => it.drifted) ? el("span", { class: "flag" }, ` ${say("differs")}`) : ""],
     done: () => [row.done_on ? el("time", { datetime: row.done_on }, day(row.done_on)) : "–"],
     length: () => lengthOf(row),
   };

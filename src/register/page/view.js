@@ -19,6 +19,8 @@ for (const agency of DATA.agencies) {
   }
 }
 
+const APPROVERS = [...new Set(ROWS.map((row) => row.approval && row.approval.by).filter(Boolean))].sort();
+
 let state = { ...DEFAULTS };
 
 /** How each column is sorted; what has no value comes last either way. */
@@ -87,6 +89,7 @@ function read() {
   one("stage", ["", "open", ...STAGES]);
   one("action", ["", ...ACTIONS]);
   one("channel", ["", ...CHANNELS]);
+  one("by", ["", ...APPROVERS]);
   one("lang", Object.keys(DATA.texts));
   one("agency", ["", ...DATA.agencies.map((it) => it.agency)]);
   one("sort", Object.keys(KEYS).flatMap((it) => [it, `-${it}`]));

@@ -66,6 +66,13 @@ function said(text, attributes = {}) {
   return el("bdi", attributes, text);
 }
 
+/** An address, which may be broken before its domain. */
+function address(text) {
+  const at = text.lastIndexOf("@");
+  if (at < 1) return said(text, { class: "address" });
+  return el("bdi", { class: "address" }, text.slice(0, at), el("wbr"), text.slice(at));
+}
+
 function byId(id) {
   return document.getElementById(id);
 }
