@@ -161,6 +161,27 @@ fn inside_html(json: &str) -> String {
     text
 }
 
+/// The names of the texts that the page asks for, as far as they stand in its source.
+#[cfg(test)]
+pub(super) fn words() -> std::collections::BTreeSet<&'static str> {
+    let asks = [
+        "say(\"",
+        "sentence(\"",
+        "fact(\"",
+        "data-text=\"register.",
+        "text(\"",
+    ];
+    let sources = [SCRIPT, TEMPLATE];
+    let found = sources.iter().flat_map(|source| {
+        let each = asks.iter().flat_map(|ask| source.split(ask).skip(1));
+        each.filter_map(|rest| rest.split_once('"'))
+    });
+    found
+        .map(|(word, _)| word)
+        .filter(|word| !word.contains('{'))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,6 +27,7 @@ mod proxy;
 mod reader;
 mod readme;
 mod records;
+mod register;
 mod rehearsal;
 mod scenarios;
 mod security;

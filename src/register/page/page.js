@@ -5,8 +5,7 @@ function translate() {
   document.documentElement.lang = language;
   document.title = say("title");
   for (const node of document.querySelectorAll("[data-text]")) {
-    const [section, key] = node.dataset.text.split(".");
-    node.textContent = word(section, key);
+    node.textContent = own(node.dataset.text.split(".")[1]);
   }
   byId("languages").setAttribute("aria-label", say("language"));
   for (const button of byId("languages").children) {

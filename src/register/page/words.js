@@ -4,17 +4,26 @@
 const DATA = JSON.parse(document.getElementById("data").textContent);
 let language = DATA.language;
 
-/** A text by section and key; a key that has none is shown as it is. */
-function word(section, key) {
+function textOf(section, key) {
   const has = Object.prototype.hasOwnProperty;
   let found = DATA.texts[language];
   for (const part of section.split(".")) found = has.call(found, part) ? found[part] : {};
-  return typeof found === "object" && has.call(found, key) && typeof found[key] === "string" ? found[key] : String(key);
+  return has.call(found, key) && typeof found[key] === "string" ? found[key] : undefined;
+}
+
+/** A text by section and key; a key that has none, as a portal may bring one, is shown as it is. */
+function word(section, key) {
+  return textOf(section, key) ?? String(key);
+}
+
+/** A text of this page. All of them are there, which tests hold. */
+function own(key) {
+  return textOf("register", key) ?? `register.${key}`;
 }
 
 /** A text of this page, with what stands in braces filled in. */
 function say(key, values = {}) {
-  return word("register", key).replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
+  return own(key).replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
 }
 
 function number(value) {
@@ -79,6 +88,6 @@ function byId(id) {
 
 /** A sentence in which what data say is kept apart. */
 function sentence(key, values) {
-  const parts = word("register", key).split(/(\{\w+\})/);
+  const parts = own(key).split(/(\{\w+\})/);
   return parts.map((part) => (/^\{\w+\}$/.test(part) ? said(String(values[part.slice(1, -1)])) : part));
 }
