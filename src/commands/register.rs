@@ -40,7 +40,7 @@ Examples:
   arkib register                                  the page, register.html, of every request
   arkib register --period 2026 -o 2026.html       of those received in 2026
   arkib register --format csv -o register.csv     for a spreadsheet, one line a request and mailbox
-  arkib register --offline --format json          what the records alone tell; the portal is left alone
+  arkib register --offline --format json          what the records tell, without the portal
 
 In CSV a cell that a spreadsheet would take for a formula (it begins with = + - or @) begins with
 an apostrophe. A real portal is found through ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE, as by

@@ -9,7 +9,7 @@ function steps(row) {
   if (row.day && row.day !== row.approval.date) {
     add(row.day, say("effective"), row.day > row.agency.as_of ? "next" : "past");
   }
-  if (row.withdrawn_by) add(undefined, sentence("withdrawn-by", { id: row.withdrawn_by }));
+  if (row.withdrawn_by) add(related(row, row.withdrawn_by)?.day, sentence("withdrawn-by", { id: row.withdrawn_by }));
   const byDay = new Map();
   for (const it of row.mailboxes || []) if (it.done_on) byDay.set(it.done_on, (byDay.get(it.done_on) || 0) + 1);
   const all = (row.mailboxes || []).length;
@@ -21,14 +21,15 @@ function steps(row) {
   if (unknown) add(undefined, `${say(unknown === all ? "done-all" : "done-some", { n: number(unknown), all: number(all) })}, ${say("unknown-day")}`);
   if (row.stage === "done" && row.action === "withdraw") add(row.done_on, say("done-all"));
   const others = new Set((row.mailboxes || []).map((it) => it.superseded_by).filter(Boolean));
-  for (const id of [...others].slice(0, 3)) add(undefined, sentence("superseded-by", { id }));
+  for (const id of [...others].slice(0, 3)) add(related(row, id)?.day, sentence("superseded-by", { id }));
   for (const it of (row.notices || []).slice(0, 20)) {
     add(it.day, sentence("notice-given", { kind: word("register.notice", it.kind), to: it.to, outcome: word("register.outcomes", it.outcome) }));
   }
   if (row.waits_for && row.waits_for !== "day") {
     add(undefined, say("now", { whom: word("waits", row.waits_for) }), "next");
   }
-  return steps;
+  // What has a day stands by its day, the rest after it in the order of the procedure.
+  return steps.sort((a, b) => (a.on || "9999").localeCompare(b.on || "9999"));
 }
 
 function timeline(row) {
@@ -38,7 +39,7 @@ function timeline(row) {
 }
 
 /** What is to be said of one mailbox besides its status. */
-function remarks(it) {
+function remarks(it, asOf) {
   const remarks = [];
   if (it.obstacle) {
     // The portal's own word stands in the English detail alone.
@@ -46,7 +47,10 @@ function remarks(it) {
   }
   if (it.superseded_by) remarks.push(sentence("superseded-by", { id: it.superseded_by }));
   if (it.drifted) remarks.push([say("drifted")]);
-  if (it.recoverable_until) remarks.push([say("recoverable", { day: day(localDay(it.recoverable_until)) })]);
+  if (it.recoverable_until) {
+    const until = localDay(it.recoverable_until);
+    remarks.push([say(until < asOf ? "recoverable-past" : "recoverable", { day: day(until) })]);
+  }
   if (it.trouble) {
     const why = it.trouble.cause ? [" (", said(it.trouble.cause), ")"] : [];
     remarks.push([say("trouble", { outcome: word("register.outcomes", it.trouble.outcome) }), ...why]);
@@ -67,7 +71,7 @@ function mailboxTable(row) {
     el("th", { scope: "row" }, address(it.mailbox)),
     el("td", {}, badge(it.stage)),
     el("td", { class: "day" }, it.done_on ? day(it.done_on) : it.stage === "done" ? say("unknown-day") : "–"),
-    el("td", {}, ...remarks(it))));
+    el("td", {}, ...remarks(it, row.agency.as_of))));
   const made = table(`${say("mailboxes")} (${number(row.mailboxes.length)})`, ["mailbox", "stage", "done", "remarks"], lines(0, FEW));
   const rest = row.mailboxes.length - FEW;
   if (rest <= 0) return made;

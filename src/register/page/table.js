@@ -111,7 +111,6 @@ function renderRows() {
   const names = columns();
   const rows = shown.slice((page - 1) * PAGE, page * PAGE);
   byId("rows").replaceChildren(...rows.flatMap((row) => rowsOf(row, names, 1)));
-  byId("requests").setAttribute("aria-rowcount", String(shown.length + 1));
   byId("none").hidden = shown.length > 0;
   renderPages(page);
 }

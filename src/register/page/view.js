@@ -18,6 +18,12 @@ for (const agency of DATA.agencies) {
     ROWS.push(row);
   }
 }
+const BY_KEY = new Map(ROWS.map((row) => [row.key, row]));
+
+/** Another request of the same agency, where the register covers it. */
+function related(row, id) {
+  return BY_KEY.get(row.key.slice(0, row.key.length - row.id.length) + id);
+}
 
 const APPROVERS = [...new Set(ROWS.map((row) => row.approval && row.approval.by).filter(Boolean))].sort();
 
