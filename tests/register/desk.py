@@ -25,6 +25,14 @@ class Tally:
         self.failed += not ok
         print(f"{'ok  ' if ok else 'FAIL'} {name}" + ("" if ok else f": {detail}"), flush=True)
 
+    def part(self, name, does, *arguments):
+        """A part of the suite; what ends it early is a failure, and the next part begins."""
+        try:
+            return does(self, *arguments)
+        except Exception as error:  # Whatever it is, it must be counted.
+            self.check(name, False, f"{type(error).__name__}: {str(error).splitlines()[0]}")
+            return None
+
     def same(self, name, found, expected):
         self.check(name, found == expected, f"found {found!r}, expected {expected!r}")
 
@@ -34,7 +42,7 @@ def arkib(folder, *arguments, expected=0):
     environment = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "GIT_CEILING_DIRECTORIES": str(Path(folder).parent)}
     done = subprocess.run([ARKIB, *arguments, "--as-of", AS_OF], cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
     if done.returncode != expected:
-        raise SystemExit(f"arkib {arguments} ended with {done.returncode}: {done.stderr}")
+        raise RuntimeError(f"arkib {arguments} ended with {done.returncode}: {done.stderr}")
     return done.stdout
 
 

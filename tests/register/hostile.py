@@ -36,7 +36,7 @@ def agencies(folder):
     (folder / "portal.csv").write_text(f"mailbox,state\n=cmd|x@a.example,disabled\n=cmd|y@a.example,enabled\n{{{{7*7}}}}`$@b.example,enabled\n")
 
 
-def run(tally, browser, scratch, big):
+def run(tally, browser, scratch):
     folder = scratch / "hostile"
     folder.mkdir()
     agencies(folder)

@@ -217,7 +217,7 @@ def axe(tally, browser, url, names):
                     page.close()
 
 
-def shots(browser, url, opened):
+def shots(_tally, browser, url, opened):
     for scheme in ["light", "dark"]:
         for name, width, height in [("wide", 1400, 1000), ("narrow", 390, 844)]:
             page = browser.open(url + f"#open={opened}", width=width, height=height, scheme=scheme)
@@ -227,7 +227,7 @@ def shots(browser, url, opened):
             page.close()
 
 
-def large(browser, source, folder):
+def large(_tally, browser, source, folder):
     """Fifty thousand: the same page with its data ten times over."""
     before, rest = source.read_text().split('<script type="application/json" id="data">')
     data, after = rest.split("</script>", 1)
@@ -262,23 +262,23 @@ def main(tally, browser, scratch):
         began = time.monotonic()
         page = browser.open(url)
         print(f"     {COUNT} requests, {len(again) / 1e6:.1f} MB, made in {made:.1f} s: first rows after {time.monotonic() - began:.2f} s")
-        filters(tally, page, rows)
-        sorting(tally, page, rows)
-        languages(tally, page)
-        links(tally, browser, page, url, rows)
+        tally.part("filters", filters, page, rows)
+        tally.part("sorting", sorting, page, rows)
+        tally.part("languages", languages, page)
+        tally.part("links", links, browser, page, url, rows)
         page.close()
         browser.clean(tally, url.split(":")[0])
     url = page_file.as_uri()
-    keyboard(tally, browser, url)
-    paper(tally, browser, url, rows, scratch)
+    tally.part("keyboard", keyboard, browser, url)
+    tally.part("paper", paper, browser, url, rows, scratch)
     recent = [it for it in rows if "BSR-2026-048" in it["id"]]
     bulky = max(recent, key=lambda it: len(it["mailboxes"]))["id"]
     noticed = next(it["id"] for it in recent if it["notices"])
-    axe(tally, browser, url, [noticed, bulky])
-    shots(browser, url, noticed)
+    tally.part("axe", axe, browser, url, [noticed, bulky])
+    tally.part("screenshots", shots, browser, url, noticed)
     browser.clean(tally, "keyboard, paper and axe")
-    hostile.run(tally, browser, scratch, page_file)
-    large(browser, page_file, scratch)
+    tally.part("hostile data", hostile.run, browser, scratch)
+    tally.part("50,000", large, browser, page_file, scratch)
     browser.clean(tally, "50,000")
 
 
@@ -287,7 +287,7 @@ if __name__ == "__main__":
     tally = Tally()
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = Browser(playwright)
-        main(tally, browser, Path(scratch))
+        tally.part("the suite", main, browser, Path(scratch))
         browser.chromium.close()
     print(f"{tally.passed} passed, {tally.failed} failed")
     sys.exit(1 if tally.failed else 0)
