@@ -215,6 +215,11 @@ def axe(tally, browser, url, names):
                     sideways = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
                     tally.check(f"nothing sticks out at {width}", sideways <= 0, sideways)
                     page.close()
+    for width in [320, 700, 840, 960, 1200]:
+        page = browser.open(f"{url}#open={names[0]}&stage=open", width=width)
+        sideways = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        tally.check(f"nothing sticks out at {width}", sideways <= 0, sideways)
+        page.close()
 
 
 def shots(_tally, browser, url, opened):

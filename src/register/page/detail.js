@@ -6,7 +6,8 @@ function steps(row) {
   const add = (on, text, kind = "past") => steps.push({ on, text, kind });
   add(row.received.date, say("received-by", { channel: word("channel", row.received.channel).toLowerCase() }));
   if (row.approval) add(row.approval.date, sentence("approved-by", { by: row.approval.by }));
-  if (row.day && row.day !== row.approval.date) {
+  // One that was withdrawn never took effect, or does so no more.
+  if (row.day && row.day !== row.approval.date && !row.withdrawn_by) {
     add(row.day, say("effective"), row.day > row.agency.as_of ? "next" : "past");
   }
   if (row.withdrawn_by) add(related(row, row.withdrawn_by)?.day, sentence("withdrawn-by", { id: row.withdrawn_by }));
