@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{check, completions, reconcile, records, redact, request, schema, status};
+use crate::commands::{check, completions, reconcile, records, register, schema, status};
 use crate::exit::{self, Exit};
 use crate::printer;
 
@@ -29,6 +30,7 @@ enum Command {
     Request(request::Args),
     Records(records::Args),
     Redact(redact::Args),
+    Register(register::Args),
     #[cfg(feature = "embedded")]
     Portal(crate::commands::portal::Args),
     Schema(schema::Args),
@@ -75,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Request(args) => request::run(args),
         Command::Records(args) => records::run(args),
         Command::Redact(args) => redact::run(args),
+        Command::Register(args) => register::run(args),
         #[cfg(feature = "embedded")]
         Command::Portal(args) => crate::commands::portal::run(args),
         Command::Schema(args) => schema::run(args),

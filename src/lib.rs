@@ -27,6 +27,7 @@ pub mod printer;
 pub mod progress;
 pub mod provenance;
 pub mod records;
+pub mod register;
 pub mod report;
 pub mod request;
 pub mod visible;

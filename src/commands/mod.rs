@@ -12,6 +12,7 @@ pub mod reconcile;
 pub mod records;
 pub mod redact;
 pub mod request;
+pub mod register;
 pub mod schema;
 pub mod status;
 mod survey;

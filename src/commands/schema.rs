@@ -12,6 +12,7 @@ use crate::policy::draft::PolicyDraft;
 use crate::printer;
 use crate::records::Line;
 use crate::report::json::{self, CheckOutput, ReconcileOutput};
+use crate::report::register::RegisterOutput;
 use crate::report::status::StatusOutput;
 use crate::report::waiting::WaitingOutput;
 use crate::request::draft::RequestDraft;
@@ -53,6 +54,8 @@ enum Of {
     Waiting,
     /// The output of `arkib request --format json`
     NewRequest,
+    /// The output of `arkib register --format json`
+    Register,
 }
 
 /// Runs the command.
@@ -67,6 +70,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::NewRequest => text::<RequestOutput>(),
+        Of::Register => text::<OneOrMany<RegisterOutput>>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
         Of::Waiting => text::<OneOrMany<WaitingOutput>>(),
     };

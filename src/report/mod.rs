@@ -8,6 +8,7 @@ pub mod json;
 pub mod markdown;
 mod notes;
 pub mod places;
+pub mod register;
 mod rows;
 mod sheet;
 pub mod status;

@@ -29,6 +29,7 @@ mod reader;
 mod readme;
 mod receive;
 mod records;
+mod register;
 mod rehearsal;
 mod retention;
 mod scenarios;

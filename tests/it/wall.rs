@@ -18,6 +18,7 @@ const PURE: &[&str] = &[
     "lifecycle",
     "lifecycle.rs",
     "records/history.rs",
+    "register",
     "finding.rs",
     "visible.rs",
     "provenance.rs",

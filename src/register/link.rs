@@ -1,0 +1,108 @@
+//! How the register leads from where it is written to files that lie elsewhere. Pure.
+
+use std::path::{Component, Path, PathBuf};
+
+/// Where the register and the files are, both from the root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Links {
+    page: PathBuf,
+    files: PathBuf,
+}
+
+impl Links {
+    /// From the folder that the register is written into, to files named from another folder.
+    pub fn new(page: &Path, files: &Path) -> Self {
+        Self {
+            page: page.to_owned(),
+            files: files.to_owned(),
+        }
+    }
+
+    /// The way to a file, which is named with forward slashes, as a relative reference (RFC 3986
+    /// section 4.2) that begins with a dot, so that no name can make another scheme or host of it.
+    /// `None` where there is no way, as between two drives.
+    pub fn to(&self, file: &str) -> Option<String> {
+        let page = parts(&self.page)?;
+        let file = parts(&self.files.join(file))?;
+        let both = page.iter().zip(&file).take_while(|(a, b)| a == b).count();
+        if both == 0 && !(page.is_empty() || file.is_empty()) && is_prefixed(&self.page) {
+            return None;
+        }
+        let up = "../".repeat(page.len() - both);
+        let down: Vec<String> = file[both..].iter().map(|part| encoded(part)).collect();
+        let start = if up.is_empty() { "./" } else { &up };
+        Some(format!("{start}{}", down.join("/")))
+    }
+}
+
+/// Whether a path begins with a drive, so that what begins otherwise cannot be reached from it.
+fn is_prefixed(path: &Path) -> bool {
+    matches!(path.components().next(), Some(Component::Prefix(_)))
+}
+
+/// The names on the way from the root; `None` where it leads above the root.
+fn parts(path: &Path) -> Option<Vec<String>> {
+    let mut parts = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::Prefix(prefix) => {
+                parts.push(prefix.as_os_str().to_string_lossy().into_owned());
+            }
+            Component::RootDir | Component::CurDir => {}
+            Component::ParentDir => drop(parts.pop()?),
+            Component::Normal(name) => parts.push(name.to_string_lossy().into_owned()),
+        }
+    }
+    Some(parts)
+}
+
+/// A segment of a path with everything but unreserved characters encoded (RFC 3986 section 2.1).
+fn encoded(segment: &str) -> String {
+    let mut text = String::with_capacity(segment.len());
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way(page: &str, files: &str, file: &str) -> Option<String> {
+        Links::new(Path::new(page), Path::new(files)).to(file)
+    }
+
+    #[test]
+    fn the_way_leads_from_the_page_to_the_file() {
+        let to = |page, file| way(page, "/w/requests", file).expect("a way");
+        assert_eq!(to("/w", "2026/a.pdf"), "./requests/2026/a.pdf");
+        assert_eq!(to("/w/public/x", "a.pdf"), "../../requests/a.pdf");
+        assert_eq!(to("/w/requests", "a.pdf"), "./a.pdf");
+        assert_eq!(to("/elsewhere", "a.pdf"), "../w/requests/a.pdf");
+        assert_eq!(to("/w/./public/../out", "../b.pdf"), "../b.pdf");
+    }
+
+    #[test]
+    fn no_name_makes_another_address_of_it() {
+        for name in [
+            "javascript:alert(1)",
+            "//evil.example/x",
+            "a?b#c\"<d",
+            "https:x",
+        ] {
+            let way = way("/w/requests", "/w/requests", name).expect("a way");
+            assert!(way.starts_with("./") || way.starts_with("../"), "{way}");
+            assert!(!way.contains([':', '?', '#', '"', '<']), "{way}");
+        }
+    }
+
+    #[test]
+    fn above_the_root_there_is_nothing() {
+        assert_eq!(way("/w", "/w", "../../../x"), None);
+    }
+}

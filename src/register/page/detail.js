@@ -1,0 +1,115 @@
+// One request in full: its life from receipt to notice, its mailboxes, notices and documents.
+
+/** The steps of a request's life, in the order of the procedure. */
+function steps(row) {
+  const steps = [];
+  const add = (on, text, kind = "past") => steps.push({ on, text, kind });
+  add(row.received.date, say("received-by", { channel: word("channel", row.received.channel).toLowerCase() }));
+  if (row.approval) add(row.approval.date, sentence("approved-by", { by: row.approval.by }));
+  // One that was withdrawn never took effect, or does so no more.
+  if (row.day && row.day !== row.approval.date && !row.withdrawn_by) {
+    add(row.day, say("effective"), row.day > row.agency.as_of ? "next" : "past");
+  }
+  if (row.withdrawn_by) add(related(row, row.withdrawn_by)?.day, sentence("withdrawn-by", { id: row.withdrawn_by }));
+  const byDay = new Map();
+  for (const it of row.mailboxes || []) if (it.done_on) byDay.set(it.done_on, (byDay.get(it.done_on) || 0) + 1);
+  const all = (row.mailboxes || []).length;
+  const known = [...byDay].sort();
+  for (const [on, count] of known) {
+    add(on, count === all ? say("done-all") : say("done-some", { n: number(count), all: number(all) }));
+  }
+  const unknown = (row.mailboxes || []).filter((it) => it.stage === "done" && !it.done_on).length;
+  if (unknown) add(undefined, `${say(unknown === all ? "done-all" : "done-some", { n: number(unknown), all: number(all) })}, ${say("unknown-day")}`);
+  if (row.stage === "done" && row.action === "withdraw") add(row.done_on, say("done-all"));
+  const others = new Set((row.mailboxes || []).map((it) => it.superseded_by).filter(Boolean));
+  for (const id of [...others].slice(0, 3)) add(related(row, id)?.day, sentence("superseded-by", { id }));
+  for (const it of (row.notices || []).slice(0, 20)) {
+    add(it.day, sentence("notice-given", { kind: word("register.notice", it.kind), to: it.to, outcome: word("register.outcomes", it.outcome) }));
+  }
+  if (row.waits_for && row.waits_for !== "day") {
+    add(undefined, say("now", { whom: word("waits", row.waits_for) }), "next");
+  }
+  // What has a day stands by its day, the rest after it in the order of the procedure.
+  return steps.sort((a, b) => (a.on || "9999").localeCompare(b.on || "9999"));
+}
+
+function timeline(row) {
+  return el("ol", { class: "life" }, ...steps(row).map((step) => el("li", { class: step.kind },
+    el("span", { class: "when" }, step.on ? el("time", { datetime: step.on }, day(step.on)) : ""),
+    el("span", { class: "what" }, ...[].concat(step.text)))));
+}
+
+/** What is to be said of one mailbox besides its status. */
+function remarks(it, asOf) {
+  const remarks = [];
+  if (it.obstacle) {
+    // The portal's own word stands in the English detail alone.
+    remarks.push([word("obstacle", it.obstacle.code)]);
+  }
+  if (it.superseded_by) remarks.push(sentence("superseded-by", { id: it.superseded_by }));
+  if (it.drifted) remarks.push([say("drifted")]);
+  if (it.recoverable_until) {
+    const until = localDay(it.recoverable_until);
+    remarks.push([say(until < asOf ? "recoverable-past" : "recoverable", { day: day(until) })]);
+  }
+  if (it.trouble) {
+    const why = it.trouble.cause ? [" (", said(it.trouble.cause), ")"] : [];
+    remarks.push([say("trouble", { outcome: word("register.outcomes", it.trouble.outcome) }), ...why]);
+  }
+  return remarks.flatMap((parts, at) => (at ? ["; ", ...parts] : parts));
+}
+
+function table(title, heads, lines) {
+  return el("table", { class: "small" }, el("caption", {}, title),
+    el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { scope: "col" }, say(key))))), el("tbody", {}, ...lines));
+}
+
+/** Up to so many lines at first; the others come when they are asked for. */
+const FEW = 50;
+
+function mailboxTable(row) {
+  const lines = (from, to) => row.mailboxes.slice(from, to).map((it) => el("tr", {},
+    el("th", { scope: "row" }, address(it.mailbox)),
+    el("td", {}, badge(it.stage)),
+    el("td", { class: "day" }, it.done_on ? day(it.done_on) : it.stage === "done" ? say("unknown-day") : "–"),
+    el("td", {}, ...remarks(it, row.agency.as_of))));
+  const made = table(`${say("mailboxes")} (${number(row.mailboxes.length)})`, ["mailbox", "stage", "done", "remarks"], lines(0, FEW));
+  const rest = row.mailboxes.length - FEW;
+  if (rest <= 0) return made;
+  const more = el("button", { type: "button", class: "link", click: () => {
+    made.tBodies[0].append(...lines(FEW));
+    more.remove();
+  } }, say("more", { n: number(rest) }));
+  return [made, more];
+}
+
+function facts(row) {
+  const facts = [];
+  const fact = (key, ...value) => facts.push(el("div", {}, el("dt", {}, say(key)), el("dd", {}, ...value)));
+  fact("reference", said(row.received.reference));
+  if (row.received.from) fact("applicant", address(row.received.from));
+  if (row.reason) fact("reason", said(row.reason.trim(), { class: "reason" }));
+  if (row.evidence) fact("evidence", el("ul", { class: "documents" }, ...row.evidence.map(evidence)));
+  fact("file", said(row.file, { class: "id" }));
+  return el("dl", { class: "facts" }, ...facts);
+}
+
+/** A document, led to where the page knows the way; the way never begins with a scheme. */
+function evidence(it) {
+  const href = /^(\.\/|(\.\.\/)+)[\w.~%/-]*$/.test(it.href || "") ? it.href : undefined;
+  return el("li", {}, href ? el("a", { href }, said(it.file)) : said(it.file),
+    el("span", { class: "hint" }, ` ${say("size", { n: number(it.size) })}, SHA-256 `, el("code", {}, it.sha256)));
+}
+
+function detail(row) {
+  return el("div", { class: "detail" },
+    el("section", { "aria-label": say("life") }, el("h3", {}, say("life")), timeline(row)),
+    row.redacted ? el("p", { class: "notice" }, say("redacted")) : "",
+    facts(row),
+    row.mailboxes ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": say("mailboxes") }, mailboxTable(row)) : "",
+    row.notices ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": say("notices") },
+      table(say("notices"), ["kind", "to-whom", "channel", "given", "outcome", "detail"], row.notices.map((it) => el("tr", {},
+        el("td", {}, word("register.notice", it.kind)), el("td", {}, address(it.to)), el("td", {}, word("channel", it.channel)),
+        el("td", { class: "day" }, moment(it.at)), el("td", {}, word("register.outcomes", it.outcome)),
+        el("td", {}, it.detail ? said(it.detail) : ""))))) : "");
+}

@@ -1,0 +1,211 @@
+//! The register as it is written: types of its own, described by `arkib schema`. Pure.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::figures::Figures;
+
+/// The register of one agency.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Register {
+    /// The agency's short name.
+    pub agency: String,
+    /// Its full name.
+    pub name: String,
+    /// Where the requests were read: a commit, or a folder.
+    pub requests: String,
+    /// The commit that holds all that was read; null where none does.
+    pub commit: Option<String>,
+    /// The day for which it holds.
+    pub as_of: String,
+    /// The days of receipt that it covers; null where it covers all.
+    pub period: Option<PeriodRow>,
+    /// The portal's kind.
+    pub portal: &'static str,
+    /// Whether the portal was asked. Where it was not, the records alone tell what was done.
+    pub portal_asked: bool,
+    /// How an approval is verified: committed or signed. Signatures are verified only where the
+    /// portal was asked.
+    pub provenance: &'static str,
+    /// How many runs are on record.
+    pub runs: usize,
+    /// How many problems `arkib records verify` finds with these records.
+    pub record_problems: usize,
+    /// What the rows come to.
+    pub figures: Figures,
+    /// The requests, by day of receipt, then by id.
+    pub rows: Vec<Row>,
+    /// Archives that no request names; null where the portal was not asked.
+    pub unmanaged: Option<Vec<Unmanaged>>,
+    /// Archives that are no longer as an approved request made them; null likewise.
+    pub drifted: Option<Vec<Drifted>>,
+}
+
+/// The days that a register covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PeriodRow {
+    /// The first.
+    pub from: String,
+    /// The last.
+    pub to: String,
+}
+
+/// One request, from its receipt to the notices about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Row {
+    /// Its id.
+    pub id: String,
+    /// enable, terminate or withdraw.
+    pub action: &'static str,
+    /// The request that it withdraws, where it is a withdrawal.
+    pub withdraws: Option<String>,
+    /// How far it has come: pending, blocked, waiting, in-progress, scheduled, done, superseded or
+    /// withdrawn; the most urgent of its mailboxes.
+    pub stage: &'static str,
+    /// Who has to act next, while it is open: approver, administrator, run, portal or day.
+    pub waits_for: Option<&'static str>,
+    /// Its receipt (procedure step 1).
+    pub received: ReceivedRow,
+    /// Its approval (step 2).
+    pub approval: Option<ApprovalRow>,
+    /// The day on which it takes effect; null while it is pending.
+    pub day: Option<String>,
+    /// The day on which all of it was done (step 3), where that is known.
+    pub done_on: Option<String>,
+    /// The days from receipt until then.
+    pub days_to_done: Option<i32>,
+    /// The days since receipt, while it is open.
+    pub age_days: Option<i32>,
+    /// The request that withdrew it.
+    pub withdrawn_by: Option<String>,
+    /// Why it was made.
+    pub reason: Option<String>,
+    /// Its mailboxes, in the order of the file; none of a withdrawal.
+    pub mailboxes: Vec<MailboxRow>,
+    /// The notices about it (step 4), oldest first.
+    pub notices: Vec<NoticeRow>,
+    /// The documents filed with it (section 6).
+    pub evidence: Vec<EvidenceRow>,
+    /// Whether personal data were taken out of it.
+    pub redacted: bool,
+    /// Its file.
+    pub file: String,
+}
+
+/// The receipt of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReceivedRow {
+    /// The day.
+    pub date: String,
+    /// email, memo, letter or form.
+    pub channel: &'static str,
+    /// Under which the document is filed.
+    pub reference: String,
+    /// The applicant.
+    pub from: Option<String>,
+}
+
+/// The approval of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ApprovalRow {
+    /// Who approved.
+    pub by: String,
+    /// The day.
+    pub date: String,
+}
+
+/// What became of one mailbox of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MailboxRow {
+    /// The address.
+    pub mailbox: String,
+    /// How far it has come, in the words of a request's stage.
+    pub stage: &'static str,
+    /// The agency's day on which it was done, where that is known.
+    pub done_on: Option<String>,
+    /// The moment (RFC 3339).
+    pub done_at: Option<String>,
+    /// Why it cannot be done.
+    pub obstacle: Option<ObstacleRow>,
+    /// The request that decides in place of this one.
+    pub superseded_by: Option<String>,
+    /// It was done, and the portal no longer has it so.
+    pub drifted: bool,
+    /// Until when a terminated archive can be had back (RFC 3339).
+    pub recoverable_until: Option<String>,
+    /// Why the last attempt did not end well.
+    pub trouble: Option<TroubleRow>,
+}
+
+/// Why a change cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ObstacleRow {
+    /// no-account, ambiguous, account-not-active, hold, protected, unknown-state or unverified.
+    pub code: &'static str,
+    /// In words.
+    pub detail: String,
+}
+
+/// An attempt that did not end well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TroubleRow {
+    /// failed, unknown, skipped or not-applied.
+    pub outcome: String,
+    /// Its cause.
+    pub cause: Option<String>,
+}
+
+/// A notice that was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NoticeRow {
+    /// received, approved, enabled, blocked, terminated or withdrawn.
+    pub kind: String,
+    /// Whom it is for.
+    pub to: String,
+    /// email, memo, letter or form.
+    pub channel: String,
+    /// The agency's day.
+    pub day: String,
+    /// The moment (RFC 3339).
+    pub at: String,
+    /// sent, printed, refused, deferred or unknown.
+    pub outcome: String,
+    /// What the mail server said, or the name of the file.
+    pub detail: Option<String>,
+}
+
+/// A document filed with a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct EvidenceRow {
+    /// Its file.
+    pub file: String,
+    /// The way to it from the folder that the register is written into, as a relative reference
+    /// (RFC 3986 section 4.2); null where there is none.
+    pub href: Option<String>,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// An archive that no request names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unmanaged {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The archive's state in the portal.
+    pub state: String,
+}
+
+/// An archive that is no longer as an approved request made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Drifted {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The request.
+    pub request: String,
+    /// What the archive should be: enabled or terminated.
+    pub wanted: &'static str,
+    /// What the portal has.
+    pub state: String,
+}
