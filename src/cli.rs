@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, reconcile, records, redact, request, schema, status};
-use crate::commands::{check, completions, reconcile, records, register, schema, status};
+use crate::commands::{
+    check, completions, reconcile, records, redact, register, request, schema, status,
+};
 use crate::exit::{self, Exit};
 use crate::printer;
 

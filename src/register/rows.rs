@@ -17,7 +17,7 @@ use crate::plan::{Cause, Plan};
 use crate::policy::Policy;
 use crate::records::chain::{Run, verify};
 use crate::records::history::{Given, History, NoticeKey};
-use crate::request::{Action, Request};
+use crate::request::{Action, Evidence, Request, evidence};
 
 /// What is known around the lives of an agency's requests.
 #[derive(Clone, Copy)]
@@ -38,6 +38,8 @@ pub struct Around<'a> {
     pub runs: &'a [Run],
     /// What they say.
     pub history: &'a History,
+    /// The requests folder, as requests' files are named from.
+    pub files: &'a str,
     /// How the register leads to files.
     pub links: &'a Links,
 }
@@ -109,8 +111,8 @@ fn row(life: &Life, around: &Around<'_>) -> Row {
         reason: request.reason.clone(),
         mailboxes: life.mailboxes.iter().map(mailbox).collect(),
         notices: around.history.notices(id).iter().map(notice).collect(),
-        evidence: evidence(request, around.links),
-        redacted: around.history.is_redacted(id),
+        evidence: evidence(request, around),
+        redacted: request.redacted.is_some() || around.history.is_redacted(id),
         file: request.file.to_string(),
     }
 }
@@ -148,16 +150,25 @@ fn notice((key, given): &(NoticeKey, Given)) -> NoticeRow {
     }
 }
 
-/// The documents filed with a request. (Requests name none yet.)
-fn evidence(_request: &Request, links: &Links) -> Vec<EvidenceRow> {
-    let filed: [(&str, &str, u64); 0] = [];
-    let each = filed.into_iter().map(|(file, sha256, size)| EvidenceRow {
-        file: file.to_owned(),
-        href: links.to(file),
-        sha256: sha256.to_owned(),
-        size,
+/// The documents filed with a request.
+fn evidence(request: &Request, around: &Around<'_>) -> Vec<EvidenceRow> {
+    let each = request.evidence.iter().map(|document| {
+        let path = path(around.files, &request.file, document);
+        EvidenceRow {
+            href: around.links.to(&path),
+            file: path,
+            sha256: document.sha256.clone(),
+            size: document.size,
+        }
     });
     each.collect()
+}
+
+/// The way to a document from the requests folder.
+fn path(folder: &str, request_file: &str, document: &Evidence) -> String {
+    let whole = evidence::path(request_file, document);
+    let below = whole.strip_prefix(folder).unwrap_or(&whole);
+    below.trim_start_matches('/').to_owned()
 }
 
 fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
