@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, reconcile, records, schema, status};
+use crate::commands::{check, completions, notify, reconcile, records, schema, status};
 use crate::exit::{self, Exit};
 use crate::printer;
 
@@ -26,6 +26,7 @@ enum Command {
     Check(check::Args),
     Reconcile(reconcile::Args),
     Status(status::Args),
+    Notify(notify::Args),
     Records(records::Args),
     #[cfg(feature = "embedded")]
     Portal(crate::commands::portal::Args),
@@ -70,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Reconcile(args) => reconcile::run(args),
         Command::Status(args) => status::run(args),
+        Command::Notify(args) => notify::run(args),
         Command::Records(args) => records::run(args),
         #[cfg(feature = "embedded")]
         Command::Portal(args) => crate::commands::portal::run(args),
@@ -132,6 +134,7 @@ mod tests {
                 // The help shows what these variables hold.
                 let variable = argument.get_env().unwrap_or_default().to_string_lossy();
                 assert!(!variable.starts_with("ARKIB_PORTAL"), "{variable}");
+                assert!(!variable.starts_with("ARKIB_SMTP"), "{variable}");
             }
         }
         assert!(seen > 30, "only {seen}");

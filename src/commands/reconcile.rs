@@ -3,11 +3,11 @@
 
 mod agency;
 mod carry_out;
-mod lease;
+pub(super) mod lease;
 mod planning;
 mod recording;
 mod saved;
-mod whose;
+pub(super) mod whose;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use crate::policy::draft::PolicyDraft;
 use crate::printer;
 use crate::records::Line;
 use crate::report::json::{self, CheckOutput, ReconcileOutput};
+use crate::report::notify::NotifyOutput;
 use crate::report::status::StatusOutput;
 use crate::request::draft::RequestDraft;
 
@@ -44,6 +45,8 @@ enum Of {
     Check,
     /// The output of `arkib status --format json`
     Status,
+    /// The output of `arkib notify --format json`
+    Notify,
 }
 
 /// Runs the command.
@@ -57,6 +60,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
+        Of::Notify => text::<OneOrMany<NotifyOutput>>(),
     };
     printer::result(&text);
     Exit::Done

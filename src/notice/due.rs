@@ -83,6 +83,25 @@ pub struct About {
 
 /// The notices that are due, sorted by request, kind and person.
 pub fn due(facts: &Facts<'_>) -> Vec<Due> {
+    let now = of_now(facts).into_iter();
+    now.filter_map(|due| not_given(facts, due)).collect()
+}
+
+/// The notices of the present that were given, and of which nobody knows whether they arrived, or
+/// which a mail server refused.
+pub fn in_doubt<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
+    let now = of_now(facts).into_iter();
+    let in_doubt = now.filter_map(|due| {
+        let given = given(facts, &due, due.kind)?;
+        let is_open = matches!(given.outcome.as_str(), "unknown" | "refused");
+        let is_asked = facts.again.iter().any(|again| again.means(&due));
+        (is_open && !given.is_under_way && !is_asked).then_some((due, given))
+    });
+    in_doubt.collect()
+}
+
+/// The notices of the stages that requests are in now, given or not.
+fn of_now(facts: &Facts<'_>) -> Vec<Due> {
     let look = Look {
         facts,
         latest: latest(facts.lives),
@@ -93,7 +112,6 @@ pub fn due(facts: &Facts<'_>) -> Vec<Due> {
         .filter(|life| life.request.received.date >= facts.since)
         .filter(|life| !is_redacted(facts.history, life))
         .flat_map(|life| look.of_stage(life))
-        .filter_map(|due| not_given(facts, due))
         .collect();
     due.sort_by(|a, b| key(a).cmp(&key(b)));
     due.dedup_by(|later, first| key(later) == key(first));
@@ -323,15 +341,17 @@ fn about_of(facts: &Facts<'_>, it: &MailboxLife) -> About {
     }
 }
 
-/// A notice, unless it was given: only what was put off is tried again by itself.
+/// What became of the notice of that kind about the same request for the same person; what was put
+/// off was not given.
+fn given<'a>(facts: &Facts<'a>, due: &Due, kind: Kind) -> Option<&'a Given> {
+    let (request, to) = (due.request.id.as_str(), due.to.as_str());
+    let given = facts.history.notice(request, kind.as_str(), to);
+    given.filter(|it| it.is_under_way || it.outcome != "deferred")
+}
+
+/// A notice, unless it was given, or the one that comes after all others was.
 fn not_given(facts: &Facts<'_>, mut due: Due) -> Option<Due> {
-    let given = |kind: Kind| {
-        let of_kind = facts
-            .history
-            .notice(due.request.id.as_str(), kind.as_str(), due.to.as_str());
-        of_kind.filter(|it| it.is_under_way || it.outcome != "deferred")
-    };
-    let before = given(due.kind);
+    let before = given(facts, &due, due.kind);
     if before.is_some_and(|it| it.is_under_way) {
         return None;
     }
@@ -339,20 +359,7 @@ fn not_given(facts: &Facts<'_>, mut due: Due) -> Option<Due> {
         due.is_again = before.is_some();
         return Some(due);
     }
-    let mut later = Kind::ALL.into_iter().filter(|kind| kind.is_final());
-    let is_late = !due.kind.is_final() && later.any(|kind| given(kind).is_some());
+    let mut last = Kind::ALL.into_iter().filter(|kind| kind.is_final());
+    let is_late = !due.kind.is_final() && last.any(|kind| given(facts, &due, kind).is_some());
     (before.is_none() && !is_late).then_some(due)
-}
-
-/// Notices of which nobody knows whether they arrived, and those that a mail server refused, with
-/// the request that each is about; of requests that are written about.
-pub fn in_doubt<'a>(facts: &Facts<'a>) -> Vec<(&'a str, &'a str, &'a str, &'a Given)> {
-    let lives = facts.lives.iter();
-    let counting = lives.filter(|life| life.request.received.date >= facts.since);
-    let each = counting.flat_map(|life| facts.history.notices(life.request.id.as_str()));
-    each.filter(|(_, given)| {
-        !given.is_under_way && matches!(given.outcome.as_str(), "unknown" | "refused")
-    })
-    .map(|((request, kind, to), given)| (request.as_str(), kind.as_str(), to.as_str(), given))
-    .collect()
 }

@@ -2,7 +2,8 @@
 //! it. One file a run, one JSON object a line; every line carries the hash of the one before, and
 //! a run's first line those of the runs before it, so that what is missing or changed shows.
 //!
-//! [`entry`], [`chain`], [`open`] and [`history`] are pure; [`folder`] reads files, [`journal`] writes one.
+//! [`entry`], [`chain`], [`open`] and [`history`] are pure; [`folder`] reads files, [`journal`]
+//! writes one.
 
 mod alive;
 pub mod chain;
@@ -11,5 +12,6 @@ pub mod folder;
 pub mod history;
 pub mod journal;
 pub mod open;
+pub mod turn;
 
 pub use entry::{Begun, Ended, Event, Intent, Line, Settled};

@@ -5,7 +5,7 @@ use std::env;
 use crate::visible::excerpt;
 
 /// The person who runs this, or the account of CI.
-pub(super) fn who() -> String {
+pub(in crate::commands) fn who() -> String {
     let names = [
         "GITHUB_ACTOR",
         "GITLAB_USER_LOGIN",
@@ -18,7 +18,7 @@ pub(super) fn who() -> String {
 }
 
 /// The job that runs this, where CI says.
-pub(super) fn job() -> Option<String> {
+pub(in crate::commands) fn job() -> Option<String> {
     let github = || {
         let server = variable("GITHUB_SERVER_URL")?;
         let repository = variable("GITHUB_REPOSITORY")?;
