@@ -196,9 +196,9 @@ impl Look<'_> {
         let tell = |it: &MailboxLife| {
             let is_applicant = life.request.received.from.as_ref() == Some(&it.mailbox);
             let about = if is_applicant {
-                done().map(|it| about_of(self.facts, it)).collect()
+                done().map(|it| about_of(self.facts, life, it)).collect()
             } else {
-                vec![about_of(self.facts, it)]
+                vec![about_of(self.facts, life, it)]
             };
             new(life, Kind::done(&life.request), &it.mailbox, about)
         };
@@ -220,7 +220,7 @@ impl Look<'_> {
             .mailboxes
             .iter()
             .filter(|it| self.is_told(life, it, kind));
-        let about: Vec<About> = concerned.map(|it| about_of(self.facts, it)).collect();
+        let about: Vec<About> = concerned.map(|it| about_of(self.facts, life, it)).collect();
         (!about.is_empty()).then(|| new(life, kind, applicant, about))
     }
 
@@ -229,7 +229,7 @@ impl Look<'_> {
         let tell = |it: &MailboxLife| {
             let kind = kind_of(&life.request, it.stage)?;
             let is_due = !kind.is_final() && self.is_told(life, it, kind);
-            let about = vec![about_of(self.facts, it)];
+            let about = vec![about_of(self.facts, life, it)];
             is_due.then(|| new(life, kind, &it.mailbox, about))
         };
         let there = life.mailboxes.iter();
@@ -323,20 +323,19 @@ fn new(life: &Life, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
     }
 }
 
-fn about_of(facts: &Facts<'_>, it: &MailboxLife) -> About {
-    let done_on = it
-        .done_at
-        .map(local_day)
-        .filter(|_| it.stage == Stage::Done);
+fn about_of(facts: &Facts<'_>, life: &Life, it: &MailboxLife) -> About {
+    let is_done = it.stage == Stage::Done;
+    let done_on = it.done_at.map(local_day).filter(|_| is_done);
     let kept = || {
         let days = facts.recoverable_days?;
         done_on?.checked_add(i64::from(days).days()).ok()
     };
+    let is_gone = is_done && target_of(&life.request) == Some(Target::Terminated);
     let until = it.recoverable_until.map(local_day).or_else(kept);
     About {
         mailbox: it.mailbox.clone(),
         done_on,
-        recoverable_until: until.filter(|day| *day >= facts.as_of),
+        recoverable_until: until.filter(|day| is_gone && *day >= facts.as_of),
         obstacle: it.obstacle.clone(),
     }
 }

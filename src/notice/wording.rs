@@ -238,9 +238,11 @@ impl Pen<'_> {
             several => {
                 let mut label = self.word("row.mailboxes");
                 let each = several.iter().map(|about| {
-                    let done = day(about.done_on).map(|day| self.labelled(done, &day));
-                    let until = day(about.recoverable_until);
-                    let until = until.map(|day| self.labelled("until", &day));
+                    let each = |key: &str, day: String| {
+                        fill(&self.word(&format!("each.{key}")), &[("day", &day)])
+                    };
+                    let done = day(about.done_on).map(|day| each(done, day));
+                    let until = day(about.recoverable_until).map(|day| each("until", day));
                     let more: Vec<String> = [done, until, self.obstacle(about)]
                         .into_iter()
                         .flatten()
@@ -257,13 +259,6 @@ impl Pen<'_> {
                 each.collect()
             }
         }
-    }
-
-    fn labelled(&self, key: &str, value: &str) -> String {
-        let label = self.word(&format!("row.{key}"));
-        let mut letters = label.chars();
-        let first = letters.next().map(|first| first.to_lowercase().to_string());
-        format!("{}{}: {value}", first.unwrap_or_default(), letters.as_str())
     }
 
     fn obstacle(&self, about: &About) -> Option<String> {
