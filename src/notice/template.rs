@@ -18,8 +18,8 @@ pub const TEMPLATES: [(&str, &str); 6] = [
     ("print.css", include_str!("templates/print.css")),
 ];
 
-/// What one notice may cost: a hundred times what the largest needs.
-const FUEL: u64 = 20_000_000;
+/// What one notice may cost: ten times what one about ten thousand mailboxes needs.
+const FUEL: u64 = 4_000_000;
 
 /// A template that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

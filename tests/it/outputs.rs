@@ -45,7 +45,7 @@ pub fn numbered(count: usize) -> Vec<String> {
 }
 
 /// The output of a command, which is JSON as its schema says and nothing else.
-fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32) -> Value {
+pub fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32) -> Value {
     let printed = session.run(&["schema", schema]);
     let schema: Value = serde_json::from_str(&stdout(&printed)).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();

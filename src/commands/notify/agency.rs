@@ -319,7 +319,7 @@ fn retain_believed(
         commits: &context.source.commits(),
     };
     let doubts = doubted(context.source, side, &agency.policy, &requests)?;
-    found.retain(|due| due.kind != Kind::Approved || doubts.get(&due.request.id).is_none());
+    found.retain(|due| due.kind != Kind::Approved || !doubts.contains_key(&due.request.id));
     for id in doubts.keys() {
         printer::say(&format!(
             "note: the approval of {id} is not verified, so nobody is told of it"

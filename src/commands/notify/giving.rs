@@ -119,7 +119,7 @@ async fn one(
     ways: &mut Ways<'_>,
     recording: &Recording<'_>,
 ) -> Result<End, Stopped> {
-    match (&prepared.content, &mut ways.mailer, &ways.tray) {
+    match (&prepared.content, &mut ways.mailer, &mut ways.tray) {
         (Content::Email { bytes, .. }, Some(mailer), _) => {
             mailer.give(prepared, bytes, recording, &context.stop).await
         }

@@ -1,5 +1,6 @@
 //! Writes what is to be printed into files, which are whole and synced when they are told of.
 
+use std::collections::HashMap;
 #[cfg(unix)]
 use std::fs::File;
 use std::fs::{self, OpenOptions};
@@ -13,6 +14,8 @@ use super::recording::Recording;
 /// The folder for what is to be printed.
 pub(super) struct Tray {
     folder: PathBuf,
+    /// The last number that was given to a name of this beginning.
+    numbers: HashMap<String, u32>,
 }
 
 impl Tray {
@@ -30,6 +33,7 @@ impl Tray {
         })?;
         Ok(Self {
             folder: folder.to_owned(),
+            numbers: HashMap::new(),
         })
     }
 
@@ -38,7 +42,7 @@ impl Tray {
     /// # Errors
     /// Why no other page is to be written.
     pub(super) async fn give(
-        &self,
+        &mut self,
         prepared: &Prepared,
         html: &str,
         recording: &Recording<'_>,
@@ -77,11 +81,17 @@ impl Tray {
         Err(stopped.after(end))
     }
 
-    fn free_name(&self, prepared: &Prepared) -> String {
+    fn free_name(&mut self, prepared: &Prepared) -> String {
         let (request, kind) = (&prepared.due.request.id, prepared.due.kind.as_str());
-        let name = |number: u32| format!("{request}-{kind}-{number}.html");
-        let is_free = |name: &String| fs::symlink_metadata(self.folder.join(name)).is_err();
-        (1..).map(name).find(is_free).unwrap_or_else(|| name(0))
+        let beginning = format!("{request}-{kind}");
+        let number = self.numbers.entry(beginning.clone()).or_default();
+        loop {
+            *number += 1;
+            let name = format!("{beginning}-{number}.html");
+            if fs::symlink_metadata(self.folder.join(&name)).is_err() {
+                return name;
+            }
+        }
     }
 }
 
