@@ -3,6 +3,7 @@
 
 mod agency;
 mod giving;
+mod looking;
 mod mailing;
 mod own;
 mod pdf;
@@ -228,6 +229,10 @@ async fn agencies(args: &Args, source: &Source) -> Vec<Notified> {
 
 /// What was asked for by name and is not there is said.
 fn warn_of_nothing_again(args: &Args, runs: &[Notified]) {
+    let has_looked = |run: &Notified| matches!(run.exit, Exit::Done | Exit::Partly);
+    if !runs.iter().all(has_looked) {
+        return;
+    }
     for id in &args.again {
         let mut notices = runs.iter().flat_map(|run| &run.notices);
         if !notices.any(|notice| notice.request == id.as_str()) {

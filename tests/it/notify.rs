@@ -361,6 +361,8 @@ fn two_runs_at_once_give_each_notice_once() {
         );
         std::thread::sleep(Duration::from_millis(5));
     }
+    // The first goes on waiting; a second one would be served at once.
+    smtp.be_good();
     let (report, exit) = give(&session, &smtp, &[]);
     assert_eq!(exit, 4, "{report:#}");
     assert!(reason(&report).contains("another run"), "{report:#}");
