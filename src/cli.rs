@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, reconcile, records, redact, register, request, schema, status,
+    check, completions, notify, reconcile, records, redact, register, request, schema, status,
 };
 use crate::exit::{self, Exit};
 use crate::printer;
@@ -29,6 +29,7 @@ enum Command {
     Reconcile(reconcile::Args),
     Status(status::Args),
     Request(request::Args),
+    Notify(notify::Args),
     Records(records::Args),
     Redact(redact::Args),
     Register(register::Args),
@@ -76,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Reconcile(args) => reconcile::run(args),
         Command::Status(args) => status::run(args),
         Command::Request(args) => request::run(args),
+        Command::Notify(args) => notify::run(args),
         Command::Records(args) => records::run(args),
         Command::Redact(args) => redact::run(args),
         Command::Register(args) => register::run(args),
@@ -140,6 +142,7 @@ mod tests {
                 // The help shows what these variables hold.
                 let variable = argument.get_env().unwrap_or_default().to_string_lossy();
                 assert!(!variable.starts_with("ARKIB_PORTAL"), "{variable}");
+                assert!(!variable.starts_with("ARKIB_SMTP"), "{variable}");
             }
         }
         assert!(seen > 30, "only {seen}");

@@ -6,6 +6,7 @@ mod connect;
 mod halt;
 mod interrupt;
 mod load;
+pub mod notify;
 #[cfg(feature = "embedded")]
 pub mod portal;
 pub mod reconcile;

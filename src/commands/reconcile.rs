@@ -3,7 +3,7 @@
 
 mod agency;
 mod carry_out;
-mod lease;
+pub(super) mod lease;
 mod planning;
 mod recording;
 mod saved;

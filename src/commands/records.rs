@@ -15,7 +15,7 @@ use crate::finding::Finding;
 use crate::policy;
 use crate::printer;
 use crate::records::chain::{Run, heads, verify};
-use crate::records::entry::{Begun, Event, Redacting};
+use crate::records::entry::{Begun, Event, Notifying, Redacting};
 use crate::records::{folder, open};
 use crate::report::findings::{self, count, plural};
 use crate::report::json::{self, ExitOutput, FindingOutput};
@@ -107,13 +107,15 @@ struct RunOutput {
     at: Option<String>,
     /// Who ran what; null where that line is gone or was taken out.
     begun: Option<Begun>,
-    /// How many changes were announced.
+    /// Who gave notices, where the run did that.
+    notifying: Option<Notifying>,
+    /// How many changes or notices were announced.
     intents: usize,
-    /// How many ended well: applied or already so.
+    /// How many ended well: applied or already so, sent or printed.
     done: usize,
     /// How many ended otherwise.
     not_done: usize,
-    /// How many are open: announced, and no record knows of their end.
+    /// How many are open: announced, and no record knows of their end. A notice stays so.
     open: usize,
     /// How it ended; null where it did not by itself.
     ended: Option<String>,
@@ -219,6 +221,7 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
         file: run.file.to_string(),
         at: first.map(|line| line.at.clone()),
         begun: None,
+        notifying: None,
         intents: 0,
         done: 0,
         not_done: 0,
@@ -241,6 +244,18 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
             Event::Outcome(_) => output.not_done += 1,
             Event::Redacted(_) => output.redacted += 1,
             Event::Redacting(redacting) => output.redacting = Some(redacting.clone()),
+            Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
+            Event::Notice(_) => {
+                output.intents += 1;
+                output.open += 1;
+            }
+            Event::Delivery(delivery) => {
+                output.open = output.open.saturating_sub(1);
+                match &*delivery.outcome {
+                    "sent" | "printed" => output.done += 1,
+                    _ => output.not_done += 1,
+                }
+            }
             Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
             _ => {}
         }
@@ -256,21 +271,30 @@ fn list(rows: &[RunOutput]) -> String {
             text.push_str(&redaction(at, redacting, row));
             continue;
         }
-        let _ = match &row.begun {
-            Some(begun) => writeln!(
+        let short = |commit: &Option<String>| {
+            let commit = commit.as_deref().and_then(|it| it.get(..7));
+            commit.unwrap_or("none").to_owned()
+        };
+        let _ = match (&row.begun, &row.notifying) {
+            (Some(begun), _) => writeln!(
                 text,
                 "{at}  {}  by {}  plan {}  commit {}",
                 visible(&begun.agency),
                 visible(&begun.by),
                 begun.plan.get(..8).unwrap_or("?"),
-                begun
-                    .commit
-                    .as_deref()
-                    .and_then(|it| it.get(..7))
-                    .unwrap_or("none"),
+                short(&begun.commit),
             ),
-            None if row.redacted > 0 => writeln!(text, "{at}  its first line was taken out"),
-            None => writeln!(text, "{at}  its first line cannot be read"),
+            (None, Some(run)) => writeln!(
+                text,
+                "{at}  {}  by {}  notices  commit {}",
+                visible(&run.agency),
+                visible(&run.by),
+                short(&run.commit),
+            ),
+            (None, None) if row.redacted > 0 => {
+                writeln!(text, "{at}  its first line was taken out")
+            }
+            (None, None) => writeln!(text, "{at}  its first line cannot be read"),
         };
         let gone = match row.redacted {
             0 => String::new(),

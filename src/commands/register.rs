@@ -161,6 +161,7 @@ async fn registers(args: &Args, source: &Source) -> Result<Vec<Register>, Halt> 
                 .map(|(observed, plan)| (observed, plan)),
             runs: &survey.runs,
             history: &survey.history,
+            files: &source.shown,
             links: &links,
         };
         registers.push(register(&survey.lives(agency), &around));

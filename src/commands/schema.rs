@@ -12,6 +12,7 @@ use crate::policy::draft::PolicyDraft;
 use crate::printer;
 use crate::records::Line;
 use crate::report::json::{self, CheckOutput, ReconcileOutput};
+use crate::report::notify::NotifyOutput;
 use crate::report::register::RegisterOutput;
 use crate::report::status::StatusOutput;
 use crate::report::waiting::WaitingOutput;
@@ -56,6 +57,8 @@ enum Of {
     NewRequest,
     /// The output of `arkib register --format json`
     Register,
+    /// The output of `arkib notify --format json`
+    Notify,
 }
 
 /// Runs the command.
@@ -73,6 +76,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Register => text::<OneOrMany<RegisterOutput>>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
         Of::Waiting => text::<OneOrMany<WaitingOutput>>(),
+        Of::Notify => text::<OneOrMany<NotifyOutput>>(),
     };
     printer::result(&text);
     Exit::Done

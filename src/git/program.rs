@@ -40,9 +40,9 @@ const OF_ANOTHER_REPOSITORY: [&str; 20] = [
     "GIT_WORK_TREE",
 ];
 
-/// What begins so is for the portal alone. git runs what a user's configuration names (hooks, filters,
+/// What begins so is for the portal or the mail server alone. git runs what a user's configuration names (hooks, filters,
 /// credential helpers), and none of that needs it.
-const OF_THE_PORTAL: &str = "ARKIB_PORTAL_";
+const OF_OTHERS: [&str; 2] = ["ARKIB_PORTAL_", "ARKIB_SMTP_"];
 
 /// Where git looks for the objects of a push that has not been taken yet (githooks(5), pre-receive).
 const QUARANTINED: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
@@ -57,7 +57,7 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
     for (name, _) in std::env::vars_os() {
         // On Windows names are the same in any case.
         let text = name.to_string_lossy().to_ascii_uppercase();
-        if text.starts_with(OF_THE_PORTAL) {
+        if OF_OTHERS.iter().any(|others| text.starts_with(others)) {
             command.env_remove(name);
         }
     }

@@ -95,6 +95,17 @@ pub fn of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Dig
     Digest(hasher.0.finalize().into())
 }
 
+/// The digest of rows of a list of that name.
+pub fn of_rows<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> Digest {
+    let mut hasher = Hasher(Sha256::new());
+    hasher.text(name);
+    for row in rows {
+        hasher.text(row.len());
+        row.iter().for_each(|field| hasher.text(field));
+    }
+    Digest(hasher.0.finalize().into())
+}
+
 /// Names every field, so that a new one does not compile until it is considered.
 fn hash_change(hasher: &mut Hasher, change: &Change) {
     let Change {

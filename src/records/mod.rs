@@ -4,6 +4,8 @@
 //!
 //! [`entry`], [`chain`], [`open`] and [`history`] are pure; [`folder`] reads files, [`journal`] writes one.
 //! [`entry`], [`chain`], [`open`] and [`redaction`] are pure; [`folder`] reads files, [`journal`] writes one.
+//! [`entry`], [`chain`], [`open`] and [`history`] are pure; [`folder`] reads files, [`journal`]
+//! writes one.
 
 mod alive;
 pub mod chain;
@@ -13,5 +15,6 @@ pub mod history;
 pub mod journal;
 pub mod open;
 pub mod redaction;
+pub mod turn;
 
 pub use entry::{Begun, Ended, Event, Intent, Line, Settled};

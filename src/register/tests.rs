@@ -157,6 +157,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
         portal,
         runs: &runs,
         history: &history,
+        files: "requests",
         links: &Links::new(Path::new("/w"), Path::new("/w/requests")),
     };
     register(&lives, &around)

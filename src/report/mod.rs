@@ -7,6 +7,7 @@ pub mod human;
 pub mod json;
 pub mod markdown;
 mod notes;
+pub mod notify;
 pub mod places;
 pub mod register;
 mod rows;

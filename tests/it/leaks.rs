@@ -172,6 +172,7 @@ fn git_is_not_given_what_is_for_the_portal() {
         .env("ARKIB_PORTAL_URL", &portal.url)
         .env("ARKIB_PORTAL_TOKEN", &portal.token)
         .env("ARKIB_PORTAL_LATER", "rahsia")
+        .env("ARKIB_SMTP_PASSWORD", "rahsia")
         .output()
         .unwrap();
     assert_eq!(status(&output), 0, "{}", stderr(&output));
@@ -181,5 +182,6 @@ fn git_is_not_given_what_is_for_the_portal() {
         "git was not asked"
     );
     assert!(!seen.contains("ARKIB_PORTAL"), "{seen}");
+    assert!(!seen.contains("ARKIB_SMTP"), "{seen}");
     assert!(!seen.contains(&portal.token), "{seen}");
 }

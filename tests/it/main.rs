@@ -20,6 +20,7 @@ mod leaks;
 mod lease;
 mod limits;
 mod merging;
+mod notify;
 mod outputs;
 mod portal;
 mod promises;
@@ -36,6 +37,7 @@ mod scenarios;
 mod security;
 mod session;
 mod signed;
+mod smtp_server;
 #[cfg(unix)]
 mod terminal;
 mod tls;

@@ -17,6 +17,8 @@ const PURE: &[&str] = &[
     "language.rs",
     "lifecycle",
     "lifecycle.rs",
+    "notice",
+    "notice.rs",
     "records/history.rs",
     "register",
     "finding.rs",

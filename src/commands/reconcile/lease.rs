@@ -9,7 +9,9 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::whose::{job, who};
+use crate::apply::Stop;
 use crate::commands::halt::Halt;
+use crate::commands::load::Source;
 use crate::exit::Exit;
 use crate::git::{GitError, LeaseRef};
 use crate::lease::{self, LONGEST, NotTaken, Note, Saying, Terms};
@@ -22,7 +24,7 @@ const GIVING_BACK: Duration = Duration::from_secs(10);
 
 /// The options of the lease.
 #[derive(Debug, clap::Args)]
-pub(super) struct LeaseArgs {
+pub(in crate::commands) struct LeaseArgs {
     /// One run at a time: before it reads the portal a run takes a lease that it keeps in this git
     /// remote, such as origin, and waits where another has it. For portals that heed no If-Match.
     /// Needs the right to push, without a login in the address; dry runs take none
@@ -72,7 +74,7 @@ fn may_hold_a_login(remote: &str) -> bool {
 }
 
 /// A lease that this run has.
-pub(super) struct Lease {
+pub(in crate::commands) struct Lease {
     held: lease::Lease<LeaseRef>,
     length: Duration,
 }
@@ -82,7 +84,7 @@ impl Lease {
     ///
     /// # Errors
     /// Why not.
-    pub(super) fn may_begin(&self) -> Result<(), String> {
+    pub(in crate::commands) fn may_begin(&self) -> Result<(), String> {
         self.held.may_begin()
     }
 
@@ -92,7 +94,7 @@ impl Lease {
     }
 
     /// Lets the next run have it.
-    pub(super) async fn let_go(self) {
+    pub(in crate::commands) async fn let_go(self) {
         let trouble = match tokio::time::timeout(GIVING_BACK, self.held.release()).await {
             Ok(Ok(())) => return,
             Ok(Err(error)) => error.to_string(),
@@ -110,16 +112,31 @@ impl Lease {
 /// # Errors
 /// How the run ends without it.
 pub(super) async fn take(context: &Context<'_>, agency: &Agency) -> Result<Option<Lease>, Halt> {
-    let args = &context.args.lease;
+    if context.args.dry_run {
+        return Ok(None);
+    }
+    take_from(&context.args.lease, context.source, &context.stop, agency).await
+}
+
+/// As [`take`], for any command that changes something.
+///
+/// # Errors
+/// How the run ends without it.
+pub(in crate::commands) async fn take_from(
+    args: &LeaseArgs,
+    source: &Source,
+    stop: &Stop,
+    agency: &Agency,
+) -> Result<Option<Lease>, Halt> {
     let remote = args.lease.as_deref().filter(|remote| !remote.is_empty());
-    let Some(remote) = remote.filter(|_| !context.args.dry_run) else {
+    let Some(remote) = remote else {
         return Ok(None);
     };
     let name = visible(&agency.policy.agency).into_owned();
-    let Some(place) = context.source.repository() else {
+    let Some(place) = source.repository() else {
         let why = format!(
             "Failed: a lease is kept in a git remote, and git knows no repository around {}. Nothing was changed.",
-            visible(&context.source.shown)
+            visible(&source.shown)
         );
         let help = "run arkib in a checkout that git knows and trusts, or leave --lease out";
         return Err(Halt::Because(Exit::Failed, why, help.to_owned()));
@@ -141,7 +158,7 @@ pub(super) async fn take(context: &Context<'_>, agency: &Agency) -> Result<Optio
     let since = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let note = Note::new(who(), job(), since, nonce());
     let say = |saying: Saying<'_>| printer::say(&said(&name, &saying));
-    match lease::take(store, note, terms, context.stop.asked(), say).await {
+    match lease::take(store, note, terms, stop.asked(), say).await {
         Ok(held) => Ok(Some(Lease { held, length })),
         Err(NotTaken::Interrupted) => Err(Halt::Interrupted),
         Err(NotTaken::Held(holder)) => {

@@ -1,0 +1,191 @@
+//! The bytes of a message (RFC 5322). Nothing that is put into it can add a header or an address.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox as Named, MultiPart, SinglePart};
+use lettre::{Address, Message};
+
+use crate::hash::sha256;
+use crate::mailbox::Mailbox;
+
+/// What a message is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// The sender's name.
+    pub from_name: &'a str,
+    /// The sender's address.
+    pub from: &'a Mailbox,
+    /// The recipient.
+    pub to: &'a Mailbox,
+    /// What it is about.
+    pub subject: &'a str,
+    /// The same text without markup, and with.
+    pub text: &'a str,
+    /// As HTML.
+    pub html: &'a str,
+    /// Its Message-ID, from [`message_id`].
+    pub id: &'a str,
+    /// When it is sent.
+    pub at: Timestamp,
+}
+
+/// The Message-ID of the one message that those words name: always the same, so that a mail system
+/// that gets it twice can tell.
+pub fn message_id(words: &[&str], from: &Mailbox) -> String {
+    let mut text = String::new();
+    for word in words {
+        text.push_str(&format!("{}:{word},", word.len()));
+    }
+    format!("<{}@{}>", &sha256(text.as_bytes())[..40], from.domain())
+}
+
+/// The message, ready to be sent.
+///
+/// # Errors
+/// Where an address is not one for e-mail, in words.
+pub fn bytes(letter: &Letter<'_>) -> Result<Vec<u8>, String> {
+    let name = header_text(letter.from_name);
+    let from = Named::new(Some(name), address(letter.from)?);
+    let to = Named::new(None, address(letter.to)?);
+    let part =
+        |kind: ContentType, text: &str| SinglePart::builder().header(kind).body(text.to_owned());
+    let both = MultiPart::alternative()
+        .boundary(format!("arkib-{}", &sha256(letter.id.as_bytes())[..32]))
+        .singlepart(part(ContentType::TEXT_PLAIN, letter.text))
+        .singlepart(part(ContentType::TEXT_HTML, letter.html));
+    let message = Message::builder()
+        .from(from)
+        .to(to)
+        .subject(header_text(letter.subject))
+        .date(moment(letter.at))
+        .message_id(Some(letter.id.to_owned()))
+        .header(AutoSubmitted)
+        .multipart(both)
+        .map_err(|error| error.to_string())?;
+    Ok(message.formatted())
+}
+
+fn moment(at: Timestamp) -> SystemTime {
+    let seconds = u64::try_from(at.as_second()).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// The address as the mail library has it.
+///
+/// # Errors
+/// Where it is none for e-mail, in words.
+pub fn address(mailbox: &Mailbox) -> Result<Address, String> {
+    let parsed = mailbox.as_str().parse::<Address>();
+    parsed.map_err(|error| format!("the address cannot be written to: {error}"))
+}
+
+/// Text on one line: in a header the next line is the next header.
+fn header_text(text: &str) -> String {
+    let is_gap = |c: char| c.is_control() || c.is_whitespace();
+    let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// `Auto-Submitted: auto-generated` (RFC 3834 section 5), so that nobody's absence is answered.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailbox(text: &str) -> Mailbox {
+        Mailbox::parse(text).expect("an address")
+    }
+
+    fn message(to: &str, name: &str, subject: &str, text: &str) -> String {
+        let (from, to) = (mailbox("arkib@agensi.example"), mailbox(to));
+        let id = message_id(&["CONTOH", "R-1", "enabled", to.as_str()], &from);
+        let bytes = bytes(&Letter {
+            from_name: name,
+            from: &from,
+            to: &to,
+            subject,
+            text,
+            html: "<p>é</p>",
+            id: &id,
+            at: "2026-11-23T04:00:00Z".parse().expect("a moment"),
+        });
+        String::from_utf8(bytes.expect("a message")).expect("plain characters")
+    }
+
+    #[test]
+    fn a_message_says_what_it_is() {
+        let text = message(
+            "siti@agensi.example",
+            "Jabatan Contoh",
+            "Arkib",
+            "Tuan/Puan,",
+        );
+        for part in [
+            "From: \"Jabatan Contoh\" <arkib@agensi.example>\r\n",
+            "To: siti@agensi.example\r\n",
+            "Subject: Arkib\r\n",
+            "Date: Mon, 23 Nov 2026 04:00:00 +0000\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+            "Content-Type: multipart/alternative;",
+            "Content-Type: text/plain; charset=utf-8\r\n",
+            "Content-Type: text/html; charset=utf-8\r\n",
+        ] {
+            assert!(text.contains(part), "no {part:?} in {text}");
+        }
+        assert!(text.is_ascii() && !text.contains("\r\nX-"), "{text}");
+        let again = message(
+            "siti@agensi.example",
+            "Jabatan Contoh",
+            "Arkib",
+            "Tuan/Puan,",
+        );
+        assert_eq!(text, again);
+    }
+
+    #[test]
+    fn a_message_id_is_its_own_and_the_agencys() {
+        let from = mailbox("arkib@agensi.example");
+        let id = |words: &[&str]| message_id(words, &from);
+        assert_eq!(id(&["A", "B"]), id(&["A", "B"]));
+        assert_ne!(id(&["A", "B"]), id(&["AB", ""]));
+        assert!(id(&["A"]).ends_with("@agensi.example>"));
+    }
+
+    #[test]
+    fn no_text_becomes_a_header() {
+        let evil = "x\r\nBcc: lain@jahat.example\r\n\r\nbody\u{85}Bcc: a@b.example";
+        let text = message("=cmd|x@agensi.example", evil, evil, evil);
+        let head = text.split("\r\n\r\n").next().expect("a head");
+        let lines: Vec<&str> = head.split("\r\n").collect();
+        assert!(lines.iter().all(|line| !line.starts_with("Bcc")), "{head}");
+        assert!(lines.contains(&"To: =cmd|x@agensi.example"), "{head}");
+        let name = message("a@b.example", "A\" <lain@jahat.example>, \"B", "é", "t");
+        let from = name
+            .lines()
+            .find(|line| line.starts_with("From"))
+            .expect("a sender");
+        assert!(from.ends_with(" <arkib@agensi.example>"), "{from}");
+        assert!(
+            from.contains(r#"\""#) || from.contains("=?utf-8?"),
+            "{from}"
+        );
+    }
+}

@@ -1,0 +1,313 @@
+//! Which server takes messages, and the login there; both come from the environment alone, so that
+//! no pull request can send mail, or the password, elsewhere.
+
+use std::fmt;
+use std::io;
+use std::net::IpAddr;
+use std::path::Path;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::Unusable;
+use super::authorities::{Authorities, read};
+
+/// The variable that holds the server's address.
+pub const URL: &str = "ARKIB_SMTP_URL";
+/// The variable that holds the name to log in with.
+pub const USER: &str = "ARKIB_SMTP_USER";
+/// The variable that holds the password itself.
+pub const PASSWORD: &str = "ARKIB_SMTP_PASSWORD";
+/// The variable that names a file with the password in it.
+pub const PASSWORD_FILE: &str = "ARKIB_SMTP_PASSWORD_FILE";
+/// The variable that names a PEM file of the authorities to trust, in place of the system's.
+pub const CA: &str = "ARKIB_SMTP_CA";
+
+/// What a variable of the environment holds, where it is set.
+pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// The bytes of a file, refused where they are unreasonably many.
+pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+
+/// How a connection is kept from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte (RFC 8314 section 3.3).
+    Tls,
+    /// STARTTLS, without which nothing is sent (RFC 3207).
+    StartTls,
+    /// None: the server is this machine.
+    Plain,
+}
+
+/// The server, and the login there.
+#[derive(Clone)]
+pub struct Server {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) security: Security,
+    pub(super) login: Option<(String, SecretString)>,
+    pub(super) authorities: Authorities,
+}
+
+impl Server {
+    /// Reads the environment, which is passed in, as the file system is.
+    ///
+    /// # Errors
+    /// Names the variable that is missing, empty, one too many, or holds what cannot be used.
+    pub fn from_environment(
+        variable: Variable<'_>,
+        read_file: ReadFile<'_>,
+    ) -> Result<Self, Unusable> {
+        let url = variable(URL).filter(|url| !url.trim().is_empty());
+        let url = url.ok_or_else(|| {
+            unusable(
+                format!("{URL} is not set, so there is no server to take e-mail notices"),
+                format!(
+                    "set {URL} to the agency's mail server, such as smtps://mel.agensi.example, or smtp://mel.agensi.example:587 for STARTTLS"
+                ),
+            )
+        })?;
+        let (host, port, security) = address(url.trim())?;
+        let login = login(variable, read_file)?;
+        let mut server = Self {
+            host,
+            port,
+            security,
+            login,
+            authorities: Authorities::default(),
+        };
+        if let Some(file) = variable(CA) {
+            server.authorities = Authorities::read(&read(CA, &file, read_file)?)?;
+            // Who names an authority for this machine's own server wants it to be shown.
+            if server.security == Security::Plain {
+                server.security = Security::StartTls;
+            }
+        }
+        Ok(server)
+    }
+
+    /// Host and port, for display.
+    pub fn shown(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
+
+    /// What must never be printed.
+    pub fn password(&self) -> Option<&SecretString> {
+        self.login.as_ref().map(|(_, password)| password)
+    }
+}
+
+/// Shows where, never the login.
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("at", &self.shown())
+            .field("security", &self.security)
+            .field("login", &self.login.is_some())
+            .finish()
+    }
+}
+
+fn address(text: &str) -> Result<(String, u16, Security), Unusable> {
+    let help =
+        || format!("write {URL} as smtps://host, or as smtp://host:587 for a server with STARTTLS");
+    // The text itself is not shown: it may hold a password.
+    let url = Url::parse(text).map_err(|error| {
+        unusable(
+            format!("the address in {URL} is not a URL: {error}"),
+            help(),
+        )
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(unusable(
+            format!("the address in {URL} has a user name or password in it"),
+            format!(
+                "take what stands before the @ out of it; they go into {USER} and {PASSWORD} or {PASSWORD_FILE}"
+            ),
+        ));
+    }
+    let has_more = !matches!(url.path(), "" | "/") || url.query().is_some();
+    if has_more || url.fragment().is_some() {
+        return Err(unusable(
+            format!("the address in {URL} has more than a host and a port"),
+            help(),
+        ));
+    }
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
+    if host.is_empty() || !host.bytes().all(is_host) {
+        return Err(unusable(
+            format!("the address in {URL} has no host"),
+            help(),
+        ));
+    }
+    let (port, security) = match url.scheme() {
+        "smtps" => (465, Security::Tls),
+        "smtp" if is_loopback(host) => (587, Security::Plain),
+        "smtp" => (587, Security::StartTls),
+        _ => {
+            return Err(unusable(
+                format!("the address in {URL} begins with neither smtps:// nor smtp://"),
+                help(),
+            ));
+        }
+    };
+    Ok((
+        host.to_ascii_lowercase(),
+        url.port().unwrap_or(port),
+        security,
+    ))
+}
+
+/// 127.0.0.0/8, ::1 and `localhost`.
+fn is_loopback(host: &str) -> bool {
+    let is_so = |address: IpAddr| address.is_loopback();
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(is_so)
+}
+
+fn login(
+    variable: Variable<'_>,
+    read_file: ReadFile<'_>,
+) -> Result<Option<(String, SecretString)>, Unusable> {
+    let user = variable(USER).filter(|user| !user.is_empty());
+    let password = match (variable(PASSWORD), variable(PASSWORD_FILE)) {
+        (Some(_), Some(_)) => {
+            return Err(unusable(
+                format!("both {PASSWORD} and {PASSWORD_FILE} are set"),
+                "set one of them only, so that it is clear which password is used".to_owned(),
+            ));
+        }
+        (Some(password), None) => Some(password),
+        (None, Some(file)) => {
+            let bytes = read(PASSWORD_FILE, &file, read_file)?;
+            let text = String::from_utf8(bytes).map_err(|_| {
+                unusable(
+                    format!("the file that {PASSWORD_FILE} names is not text"),
+                    "put the password alone on its one line".to_owned(),
+                )
+            })?;
+            Some(text.trim_end_matches(['\n', '\r']).to_owned())
+        }
+        (None, None) => None,
+    };
+    match (user, password) {
+        (None, None) => Ok(None),
+        (Some(user), Some(password)) if !password.is_empty() => {
+            if user.chars().chain(password.chars()).any(char::is_control) {
+                return Err(unusable(
+                    format!("there is a control character in {USER} or in its password"),
+                    "copy them again, each alone on one line".to_owned(),
+                ));
+            }
+            Ok(Some((user, SecretString::from(password))))
+        }
+        (Some(_), _) => Err(unusable(
+            format!("{USER} is set, but its password is not"),
+            format!(
+                "set {PASSWORD}, or {PASSWORD_FILE} to a file that holds it; an unset CI secret often looks like this"
+            ),
+        )),
+        (None, Some(_)) => Err(unusable(
+            format!("a password is set, but {USER} is not"),
+            format!("set {USER} to the name to log in with, or take the password away"),
+        )),
+    }
+}
+
+pub(super) fn unusable(why: String, help: String) -> Unusable {
+    Unusable { why, help }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn server(variables: &[(&str, &str)]) -> Result<Server, Unusable> {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        Server::from_environment(&variable, &|path| match path.to_str() {
+            Some("password") => Ok(b"rahsia-0001\n".to_vec()),
+            Some("empty.pem") => Ok(Vec::new()),
+            _ => Err(io::Error::other("no such file")),
+        })
+    }
+
+    #[test]
+    fn an_address_says_how_the_way_is_kept_safe() {
+        let of = |url| server(&[(URL, url)]).map(|it| (it.shown(), it.security));
+        let at = |shown: &str, security| Ok((shown.to_owned(), security));
+        assert_eq!(
+            of("smtps://mel.agensi.example"),
+            at("mel.agensi.example:465", Security::Tls)
+        );
+        assert_eq!(
+            of("smtp://MEL.agensi.example/"),
+            at("mel.agensi.example:587", Security::StartTls)
+        );
+        assert_eq!(
+            of("smtp://10.0.0.1:25"),
+            at("10.0.0.1:25", Security::StartTls)
+        );
+        assert_eq!(
+            of("smtp://127.0.0.1:2525"),
+            at("127.0.0.1:2525", Security::Plain)
+        );
+        assert_eq!(of("smtp://[::1]:2525"), at("::1:2525", Security::Plain));
+        assert_eq!(
+            of("smtps://localhost:2525"),
+            at("localhost:2525", Security::Tls)
+        );
+    }
+
+    #[test]
+    fn what_is_no_server_is_refused_and_nothing_secret_shown() {
+        for url in [
+            "",
+            " ",
+            "mel.agensi.example",
+            "http://mel.agensi.example",
+            "smtp://u:rahsia-0001@mel.agensi.example",
+            "smtp://mel.agensi.example/path",
+            "smtp://mel.agensi.example?tls=no",
+            "smtp://",
+            "smtp://a%0d%0ab/",
+        ] {
+            let refused = server(&[(URL, url)]).map(|it| it.shown());
+            let refused = refused.expect_err(url);
+            assert!(!format!("{refused:?}").contains("rahsia"), "{refused:?}");
+        }
+        assert!(server(&[]).expect_err("nothing is set").why.contains(URL));
+    }
+
+    #[test]
+    fn a_login_is_whole_or_none() {
+        let url = (URL, "smtps://mel.agensi.example");
+        let with = |more: &[(&str, &str)]| server(&[&[url], more].concat());
+        let good = with(&[(USER, "arkib"), (PASSWORD_FILE, "password")]).expect("a login");
+        let password = good.password().map(|it| it.expose_secret());
+        assert_eq!(password, Some("rahsia-0001"));
+        assert!(!format!("{good:?}").contains("rahsia"), "{good:?}");
+        for bad in [
+            &[(USER, "arkib")][..],
+            &[(USER, "arkib"), (PASSWORD, "")],
+            &[(PASSWORD, "rahsia-0001")],
+            &[
+                (USER, "arkib"),
+                (PASSWORD, "x"),
+                (PASSWORD_FILE, "password"),
+            ],
+            &[(USER, "arkib"), (PASSWORD_FILE, "nowhere")],
+            &[(USER, "arkib\r\nX"), (PASSWORD, "rahsia-0001")],
+            &[(CA, "nowhere")],
+            &[(CA, "")],
+            &[(CA, "empty.pem")],
+        ] {
+            assert!(with(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The text of a page, for a screen. Pure.
+
+/// The text between the tags of HTML that a template made, one block a line.
+pub fn text(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = body(html);
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(&before.replace(['\n', '\r'], " "));
+        let Some((tag, after)) = after.split_once('>') else {
+            break;
+        };
+        text.push_str(gap(tag));
+        rest = after;
+    }
+    text.push_str(rest);
+    lines(&entities(&text))
+}
+
+/// Without the head, whose styles are no text.
+fn body(html: &str) -> &str {
+    let from = html.find("<body").unwrap_or(0);
+    &html[from..]
+}
+
+/// What a tag is on a screen.
+fn gap(tag: &str) -> &'static str {
+    let name = tag.trim_start_matches('/');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric());
+    match &name[..end.unwrap_or(name.len())] {
+        "td" | "th" | "b" | "strong" | "em" | "span" | "a" => " ",
+        _ => "\n",
+    }
+}
+
+fn entities(text: &str) -> String {
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#x2f;", "/"),
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+    ];
+    let each = named.iter();
+    each.fold(text.to_owned(), |text, (name, it)| text.replace(name, it))
+}
+
+fn lines(text: &str) -> String {
+    let lines = text.lines().map(super::wording::one_line);
+    let full: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    full.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn tags_go_and_text_stays() {
+        let html = "<head><style>p {}</style></head><body><p class=\"a\">a &lt;b&gt; &amp;lt;\n c</p><table><tr><td>x</td><td>y</td></tr></table>";
+        assert_eq!(super::text(html), "a <b> &lt; c\nx y");
+    }
+}
