@@ -15,6 +15,10 @@ PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
 # What arkib is asked to do, but for the marker of the comment.
 ASKED = re.compile(r"arkib reconcile (?!-->)(\S+)")
 # Every push, and the one that is allowed: of the records, to their branch, never by force.
+# What writes records, or tells what they say.
+RECORDED = re.compile(r"\barkib (?:reconcile|notify|register)\b")
+# What reaches people: only where what was approved is applied.
+INFORMS = re.compile(r"\barkib notify\b")
 PUSHES = re.compile(r"\bgit\b[^\n;|&]*?\bpush\b[^\n;|&]*")
 PUSH = "git push --quiet origin records"
 GITLAB_FORKS = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"
@@ -113,7 +117,7 @@ def _records_faults(steps):
             yield f"{step.get('name')}: is given the token that can push"
         if step in keepers and "arkib " in step["run"]:
             yield "arkib runs with the token that can push"
-        if "arkib reconcile" in step.get("run", "") and '--records "$RUNNER_TEMP/records"' not in step["run"]:
+        if RECORDED.search(step.get("run", "")) and '--records "$RUNNER_TEMP/records"' not in step["run"]:
             yield "the records are not where they are kept from"
 
 
@@ -138,6 +142,8 @@ def _step_faults(step, environment):
             if environment == "portal" and given.get("ref") != "main":
                 yield "an old run, repeated, would apply old requests"
     expected = {"portal": {"--yes"}, "portal-read": {"--dry-run"}}.get(environment, set())
+    if INFORMS.search(step.get("run", "")) and environment != "portal":
+        yield "people are written to by a job that only looks"
     if not set(ASKED.findall(step.get("run", ""))) <= expected:
         yield "something is applied where only looking is meant, or the other way round"
 
@@ -167,6 +173,8 @@ def gitlab_faults(pipeline):
             found.append(f"{name} has a rule without a condition")
         script = "\n".join(job.get("script") or [])
         does = set(ASKED.findall(script))
+        if INFORMS.search(script) and environment != {"name": "portal"}:
+            found.append(f"{name} writes to people, though it only looks")
         if not does:
             if environment:
                 found.append(f"{name} is given tokens that it does not need")
@@ -201,11 +209,11 @@ def _gitlab_records_faults(job, script, applies):
         yield f"pushes otherwise than `{PUSH}`: {pushes}"
     if after != keepers:
         yield "the records of a job that was cancelled are lost"
-    recorded = all("--records arkib-records" in part for part in job["script"] if "arkib reconcile" in part)
+    recorded = all("--records arkib-records" in part for part in job["script"] if RECORDED.search(part))
     if not recorded or "arkib-records/**/*.jsonl" not in job["artifacts"].get("paths", []):
         yield "the records are not where they are kept from"
     for part in job["script"]:
-        calls = len(re.findall(r"\barkib (?:reconcile|records)\b", part))
+        calls = len(re.findall(r"\barkib (?:reconcile|records|notify|register)\b", part))
         if calls != part.count("env -u ARKIB_RECORDS_TOKEN arkib "):
             yield "arkib is given the token that can push"
         if part not in keepers and "ARKIB_RECORDS_TOKEN" in part.replace("env -u ARKIB_RECORDS_TOKEN arkib ", ""):
@@ -250,8 +258,8 @@ def _edit(old, new, *path):
 
 
 # The steps of `apply`, and the part of GitLab's script that pushes.
-BRING, APPLY, UPLOAD, KEEP = 2, 3, 4, 5
-GITLAB_RECONCILE, GITLAB_KEEP = 5, 6
+BRING, APPLY, INFORM, UPLOAD, KEEP = 2, 3, 4, 6, 7
+GITLAB_RECONCILE, GITLAB_KEEP = 5, 9
 
 MUTATIONS = [
     ("pull_request_target", "check", _set("on", {"pull_request_target": {"branches": ["main"]}})),
@@ -269,6 +277,8 @@ MUTATIONS = [
     ("records not kept of cancelled runs", "apply", _set("jobs", "apply", "steps", KEEP, "if", "${{ !cancelled() }}")),
     ("records that are not kept at all", "apply", _drop("jobs", "apply", "steps", KEEP)),
     ("records left in the work tree", "apply", _edit('--records "$RUNNER_TEMP/records"', "", "jobs", "apply", "steps", APPLY, "run")),
+    ("notices recorded in the work tree", "apply", _edit('--records "$RUNNER_TEMP/records"', "", "jobs", "apply", "steps", INFORM, "run")),
+    ("notices of what is only proposed", "check", _set("jobs", "plan", "steps", 2, "run", "arkib notify --yes")),
     ("arkib with the token that can push", "apply", _set("jobs", "apply", "steps", BRING, "env", {"T": "${{ github.token }}"})),
     ("an action with the token that can push", "apply", _set("jobs", "apply", "steps", UPLOAD, "with", "token", "${{ github.token }}")),
     ("arkib in the step that pushes", "apply", _edit("git add --all", "arkib records verify", "jobs", "apply", "steps", KEEP, "run")),
