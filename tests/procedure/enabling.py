@@ -1,0 +1,130 @@
+"""Flow chart 4.1: a request arrives, is approved, configured, told and filed; and a second one, by e-mail."""
+
+import csv
+import json
+
+from agency import RECEIVED, ADMINISTRATOR, DOMAIN, agency, ago, text_of
+
+SITI, TAN, ODD = f"siti.aminah@{DOMAIN}", f"tan.mei@{DOMAIN}", f"=cmd|x@{DOMAIN}"
+LETTER = f"CONTOH-{RECEIVED[:4]}-0001"
+MAIL = f"CONTOH-{RECEIVED[:4]}-0002"
+
+
+def suite(tally, arkib, _, folder):
+    with agency(folder, arkib) as office:
+        _received(tally, office)
+        _approved(tally, office)
+        _configured(tally, office)
+        _by_mail(tally, office)
+        _filed(tally, office)
+
+
+def _received(tally, office):
+    clerk = office.clerk
+    scan = clerk.folder / "surat.pdf"
+    scan.write_bytes(b"%PDF-1.4 imbasan\n")
+    done = clerk.arkib(
+        "request", "enable", SITI, "--received", RECEIVED, "--channel", "letter", "--reference", "CONTOH.600-1/2/3 Jld. 2 (16)",
+        "--from", SITI, "--reason", "Peti mel melebihi kuota.", "--evidence", "surat.pdf", "--branch", "--yes",
+    )
+    tally.equal("step 1: the clerk files the letter", done.returncode, 0) or print(done.stdout + done.stderr)
+    branch = clerk.git("branch", "--show-current") or f"request/{LETTER}"
+    tally.equal("on a branch of its own", branch, f"request/{LETTER}")
+    checked = clerk.arkib("check", "--base", "origin/main")
+    tally.equal("what was written passes the check", checked.returncode, 0) or print(checked.stdout + checked.stderr)
+    clerk.git("push", "--quiet", "origin", branch)
+    shown = clerk.arkib("reconcile", "--dry-run", "--base", "origin/main")
+    tally.check("the pull request shows that it waits for approval", LETTER in shown.stdout and "pending" in shown.stdout, shown.stdout)
+    office.merge(branch)
+    told = office.administrator.arkib("notify", "--yes")
+    tally.equal("the receipt is acknowledged", told.returncode, 0) or print(told.stdout + told.stderr)
+    office.keep()
+    letters = office.printed()
+    tally.check("on paper, as the request came", len(letters) == 1 and all(SITI in text for text in letters.values()), letters)
+    tally.equal("and nothing was done", office.state("siti.aminah"), "disabled")
+
+
+def _approved(tally, office):
+    desk = office.administrator
+    desk.pull()
+    path = next(desk.folder.glob(f"requests/*/{LETTER}.yaml"))
+    desk.git("switch", "--quiet", "--create", "approve")
+    path.write_text(path.read_text().rstrip("\n") + f"\napproval:\n  by: {ADMINISTRATOR}\n  date: {ago(2)}\n")
+    desk.git("commit", "--quiet", "--all", "--message=Approve")
+    desk.git("push", "--quiet", "origin", "approve")
+    checked = desk.arkib("check", "--base", "origin/main")
+    tally.equal("step 2: the administrator approves; the check agrees", checked.returncode, 0) or print(checked.stdout)
+    shown = desk.arkib("reconcile", "--dry-run", "--base", "origin/main")
+    tally.check("the pull request shows what it will do", "+ enable" in shown.stdout and SITI in shown.stdout, shown.stdout)
+    office.merge("approve")
+    told = desk.arkib("notify", "--yes")
+    tally.equal("the approval is told", told.returncode, 0) or print(told.stdout + told.stderr)
+    office.keep()
+    tally.equal("in a second letter", len(office.printed()), 2)
+
+
+def _configured(tally, office):
+    desk = office.administrator
+    done = desk.arkib("reconcile", "--yes")
+    tally.equal("step 3: what was approved is configured", (done.returncode, office.state("siti.aminah")), (0, "enabled")) or print(done.stdout)
+    office.keep()
+    told = desk.arkib("notify", "--yes")
+    tally.equal("step 4: the user is told", told.returncode, 0) or print(told.stdout + told.stderr)
+    office.keep()
+    letters = office.printed()
+    last = next((text for name, text in letters.items() if "enabled" in name), "")
+    tally.check("with the steps of step 5", f"https://muat-turun.{DOMAIN}/arkib-outlook" in last, letters)
+    tally.check("in Malay, with both references", "Pengarkiban E-mel" in last and LETTER in last and "Jld. 2 (16)" in last, last)
+    again = desk.arkib("notify", "--yes")
+    tally.equal("nobody is told twice", (again.returncode, len(office.printed())), (0, 3)) or print(again.stdout)
+
+
+def _by_mail(tally, office):
+    clerk = office.clerk
+    clerk.pull()
+    done = clerk.arkib(
+        "request", "enable", f"Tan Mei Ling <{TAN.upper()}>", ODD, "--received", RECEIVED, "--channel", "email",
+        "--reference", "E-mel bertarikh semalam", "--approved-by", ADMINISTRATOR, "--approved", ago(0), "--branch", "--yes",
+    )
+    tally.equal("a second request, for two, by e-mail", done.returncode, 0) or print(done.stdout + done.stderr)
+    clerk.git("push", "--quiet", "origin", f"request/{MAIL}")
+    office.merge(f"request/{MAIL}")
+    desk = office.administrator
+    tally.equal("is configured", desk.arkib("reconcile", "--yes").returncode, 0)
+    told = desk.arkib("notify", "--yes")
+    tally.equal("and told", told.returncode, 0) or print(told.stdout + told.stderr)
+    office.keep()
+    mails = office.mail()
+    counts = {to: len(messages) for to, messages in mails.items()}
+    tally.equal("each gets one message", counts, {TAN: 1, ODD: 1})
+    if TAN in mails:
+        message = mails[TAN][0]
+        text = message.get_body(("plain",)).get_content()
+        page = message.get_body(("html",)).get_content()
+        tally.check("that names nobody else", "cmd" not in message.as_string(), message.as_string())
+        tally.check("with the steps for Outlook, as text and as a page", all("arkib-outlook" in it for it in (text, text_of(page), page)), text)
+        tally.check("and says that a program wrote it", message["Auto-Submitted"] == "auto-generated", message.items())
+
+
+def _filed(tally, office):
+    desk = office.administrator
+    desk.pull()
+    told = desk.json("register")
+    rows = {row["id"]: row for row in told["register"]["rows"]}
+    tally.equal("section 6: the register has both", sorted(rows), [LETTER, MAIL])
+    kinds = [notice["kind"] for notice in rows[LETTER]["notices"]]
+    tally.equal("the life of the first, from receipt to notice", (rows[LETTER]["stage"], kinds), ("done", ["received", "approved", "enabled"]))
+    tally.equal("with its letter", [it["file"].endswith("surat.pdf") for it in rows[LETTER]["evidence"]], [True])
+    page = desk.folder.parent / "register.html"
+    made = desk.arkib("register", "--output", page)
+    tally.check("as one page", made.returncode == 0 and LETTER in page.read_text(), made.stderr)
+    table = desk.folder.parent / "register.csv"
+    desk.arkib("register", "--format", "csv", "--output", table)
+    with open(table, encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    tally.check("as a table in which no cell is a formula", cells and not any(cell.startswith("=") for cell in cells), cells)
+    verified = desk.arkib("records", "verify")
+    tally.equal("and the records are whole", verified.returncode, 0) or print(verified.stdout)
+    story = desk.json("status", SITI)
+    notices = story["mailboxes"][0]["requests"][0]["notices"]
+    tally.equal("status tells the same story", [it["kind"] for it in notices], ["received", "approved", "enabled"]) or print(json.dumps(story, indent=1))
