@@ -114,7 +114,7 @@ def _filed(tally, office):
     tally.equal("section 6: the register has both", sorted(rows), [LETTER, MAIL])
     kinds = [notice["kind"] for notice in rows[LETTER]["notices"]]
     tally.equal("the life of the first, from receipt to notice", (rows[LETTER]["stage"], kinds), ("done", ["received", "approved", "enabled"]))
-    tally.equal("with its letter", [it["file"].endswith("surat.pdf") for it in rows[LETTER]["evidence"]], [True])
+    tally.equal("with its letter", [it["file"].endswith(f"{LETTER}-1.pdf") and bool(it["href"]) for it in rows[LETTER]["evidence"]], [True])
     page = desk.folder.parent / "register.html"
     made = desk.arkib("register", "--output", page)
     tally.check("as one page", made.returncode == 0 and LETTER in page.read_text(), made.stderr)

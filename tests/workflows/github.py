@@ -234,7 +234,7 @@ def _apply(tally, site):
     tally.equal("the branch records is begun, with one record that verifies", (len(first), site.records.verify()), (1, 0)) or print(done)
     tally.equal("only the step that pushes is given the token that can", _pushers(done), ["Keep the records"])
     tally.check("which is said nowhere", runner.TOKEN not in str(done), done)
-    kept = [path.name for path in (done.artifacts / "apply" / "records").iterdir()]
+    kept = [path.name for path in scratch.kept(done.artifacts / "apply" / "records")]
     tally.equal("the artifact has the record, too", kept, first)
 
     site.portal.writes.clear()
@@ -310,7 +310,7 @@ def _records(tally, site):
     tally.check("and says so", "::error title=Records::" in lost.step("Keep the records").output, lost)
     tally.equal("nothing came to the branch", added(), (0, True, True))
     artifact = lost.artifacts / "apply" / "records"
-    missing = [path for path in artifact.iterdir() if path.name not in known]
+    missing = [path for path in scratch.kept(artifact) if path.name not in known]
     tally.equal("the artifact has the record", len(missing), 1)
     site.portal.change("lim.weiloon", "terminated")
     tally.equal("the next run passes", site.job("apply", "apply", site.pushed()).status, 0)

@@ -205,7 +205,7 @@ def _apply(tally, site):
     tally.check("which are said nowhere", not any(token in jobs["apply"].output for token in (site.portal.WRITE, RECORDS_TOKEN)))
     first = site.records.read()
     tally.equal("the branch records is begun, with one record that verifies", (len(first), site.records.verify()), (1, 0)) or _print(jobs)
-    kept = [path.name for path in (jobs["apply"].artifacts / "arkib-records").iterdir()]
+    kept = [path.name for path in scratch.kept(jobs["apply"].artifacts / "arkib-records")]
     tally.equal("the artifact has the record, too", kept, first)
     tally.check("the outcome is kept", "priya.nair" in (jobs["apply"].artifacts / "arkib-apply.md").read_text())
     tally.equal("a push that touches no request runs nothing", site.on_main("push", changed=["README.md"]), {})
@@ -265,7 +265,7 @@ def _records(tally, site):
         lost = apply(again="lim.weiloon")
     told = "the record of this run could not be pushed" in lost.output
     tally.equal("no push is taken: the job fails and says so", (lost.status, told, *added()), (1, True, 0, True, True)) or print(lost.output)
-    missing = [path for path in (lost.artifacts / "arkib-records").iterdir() if path.name not in known]
+    missing = [path for path in scratch.kept(lost.artifacts / "arkib-records") if path.name not in known]
     tally.equal("the artifact has the record", len(missing), 1)
     records.push("Put back", {path.name: path.read_text() for path in missing})
     tally.equal("put back by hand, all are whole", added(), (1, True, True))

@@ -96,6 +96,15 @@ class Repository:
         return commit
 
 
+def kept(folder):
+    """The files in a folder of records, less hidden ones and the records of notices, of which there may be any number."""
+
+    def is_counted(path):
+        return path.suffix != ".jsonl" or '"notifying":' not in path.read_text().partition("\n")[0]
+
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and is_counted(path))
+
+
 class Records:
     """The branch `records` of an agency's origin, as an auditor reads it."""
 
@@ -104,12 +113,12 @@ class Records:
         self.folder = repository.clone.parent / "auditor"
 
     def read(self):
-        """A fresh copy of the branch; the files in it, less hidden ones."""
+        """A fresh copy of the branch; the files in it that are counted."""
         shutil.rmtree(self.folder, ignore_errors=True)
         if not self.repository.git("branch", "--list", "records", cwd=self.repository.origin):
             return []
         self.repository.git("clone", "--quiet", "--branch=records", self.repository.origin, self.folder)
-        return sorted(path.name for path in self.folder.iterdir() if not path.name.startswith("."))
+        return [path.name for path in kept(self.folder)]
 
     def verify(self):
         """The status of `arkib records verify` over a fresh copy."""
