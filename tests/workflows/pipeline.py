@@ -1,5 +1,6 @@
 """A runner of GitLab CI, as far as the example needs one: rules, variables by environment, real git, bash, curl and jq."""
 
+import functools
 import os
 import re
 import shutil
@@ -158,7 +159,9 @@ class Runner:
                 for file in work.glob(pattern):
                     place = artifacts / file.relative_to(work)
                     place.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy(file, place)
+                    # A folder is kept whole.
+                    keep = functools.partial(shutil.copytree, dirs_exist_ok=True) if file.is_dir() else shutil.copy
+                    keep(file, place)
         codes = (job.get("allow_failure") or {}).get("exit_codes")
         return Job(result.returncode, output, env, artifacts, result.returncode == codes)
 
