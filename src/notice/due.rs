@@ -308,7 +308,7 @@ fn kind_of(request: &Request, stage: Stage) -> Option<Kind> {
         Stage::Scheduled | Stage::Waiting | Stage::InProgress => Some(Kind::Approved),
         Stage::Blocked => Some(Kind::Blocked),
         Stage::Done => Some(Kind::done(request)),
-        Stage::Superseded | Stage::Withdrawn => None,
+        Stage::Superseded | Stage::Withdrawn | Stage::Redacted => None,
     }
 }
 

@@ -88,6 +88,8 @@ pub struct ClosedCounts {
     pub superseded: usize,
     /// They count as never made.
     pub withdrawn: usize,
+    /// Everybody whom they named was taken out of them.
+    pub redacted: usize,
 }
 
 /// What waits, of the lives of an agency's requests.
@@ -143,6 +145,7 @@ pub fn closed(lives: &[Life]) -> ClosedCounts {
         done: count(Stage::Done),
         superseded: count(Stage::Superseded),
         withdrawn: count(Stage::Withdrawn),
+        redacted: count(Stage::Redacted),
     }
 }
 
@@ -178,6 +181,11 @@ pub fn human(output: &WaitingOutput) -> String {
         output.offline,
     );
     for (group, heading) in GROUPS {
+        // Whether anything is in the way shows only in the portal.
+        let heading = match group {
+            "run" if output.offline => "Not done, as far as the records tell",
+            _ => heading,
+        };
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
         let cells: Vec<[String; 5]> = rows.map(cells).collect();
         if !cells.is_empty() {
@@ -203,12 +211,17 @@ pub fn human(output: &WaitingOutput) -> String {
         done,
         superseded,
         withdrawn,
+        redacted,
     } = output.closed;
-    let _ = writeln!(
+    let _ = write!(
         text,
         "\n{} open · {done} done · {superseded} replaced by others · {withdrawn} withdrawn",
         output.waiting.len()
     );
+    if redacted > 0 {
+        let _ = write!(text, " · {redacted} redacted");
+    }
+    text.push('\n');
     text
 }
 

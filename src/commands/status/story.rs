@@ -136,6 +136,7 @@ fn request_story(life: &Life, mailbox: &Mailbox, survey: &Survey, decides: bool)
     };
     let standing = match life.stage {
         Stage::Withdrawn => "withdrawn",
+        Stage::Redacted => "redacted",
         Stage::Pending => "pending",
         Stage::Scheduled => "scheduled",
         _ if withdraws.is_some() => "in-effect",
