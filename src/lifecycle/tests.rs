@@ -9,36 +9,15 @@ use crate::desired::fold;
 use crate::mailbox::Mailbox;
 use crate::observed::{ObservedMailbox, State, entry};
 use crate::plan::plan;
-use crate::policy::Policy;
 use crate::provenance::Doubts;
-use crate::request::check::{Origin, check};
-use crate::request::draft::RequestDraft;
-use crate::yaml::Source;
+use crate::request::sample;
 
 const SITI: &str = "siti@agensi.example";
 const TODAY: &str = "2026-11-23";
 
-fn policy() -> Policy {
-    let text = "version: 1\nagency: A\nname: A\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\n";
-    let file: Arc<str> = "agency.yaml".into();
-    let source = Source::new(&file, text.as_bytes()).expect("text");
-    crate::policy::check(&source.draft().expect("a policy"), &file).expect("a good policy")
-}
-
 fn request(id: &str, more: &str) -> Arc<Request> {
-    let text = format!(
-        "version: 1\nid: {id}\nreceived: {{date: 2026-11-02, channel: letter, reference: R}}\n{more}\n"
-    );
-    let file: Arc<str> = format!("{id}.yaml").into();
-    let source = Source::new(&file, text.as_bytes()).expect("text");
-    let draft: RequestDraft = source.draft().expect("a request");
-    let origin = Origin {
-        file: &file,
-        stem: id,
-        text: &text,
-        policy: None,
-    };
-    Arc::new(check(&draft, &origin).expect("a good request"))
+    let received = "date: 2026-11-02, channel: letter, reference: R";
+    sample::request(id, received, more)
 }
 
 fn change(id: &str, action: &str, approved: &str) -> Arc<Request> {
@@ -63,7 +42,7 @@ fn lives_with(
     let observed = portal.map(|seen| Observed::new(seen.into_iter().collect(), true));
     let plan = observed
         .as_ref()
-        .map(|seen| plan(&desired, seen, &policy(), 1));
+        .map(|seen| plan(&desired, seen, &sample::policy("A", ""), 1));
     lives(&Known {
         requests,
         desired: &desired,

@@ -18,10 +18,7 @@ use crate::provenance::Doubts;
 use crate::records::chain::Run;
 use crate::records::entry::{Delivery, Event, Line, Notice};
 use crate::records::history::History;
-use crate::request::check::{Origin, check};
-use crate::request::draft::RequestDraft;
-use crate::request::{Request, RequestId};
-use crate::yaml::Source;
+use crate::request::{Request, RequestId, sample};
 
 const SITI: &str = "siti@agensi.example";
 const ROSLI: &str = "rosli@agensi.example";
@@ -33,28 +30,12 @@ fn day(text: &str) -> Date {
 }
 
 fn policy(more: &str) -> Policy {
-    let text = format!(
-        "version: 1\nagency: A\nname: Jabatan <A> & B\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\n{more}"
-    );
-    let file: Arc<str> = "agency.yaml".into();
-    let source = Source::new(&file, text.as_bytes()).expect("text");
-    crate::policy::check(&source.draft().expect("a policy"), &file).expect("a good policy")
+    sample::policy("Jabatan <A> & B", more)
 }
 
 fn request_by(id: &str, channel: &str, received: &str, more: &str) -> Arc<Request> {
-    let text = format!(
-        "version: 1\nid: {id}\nreceived: {{date: 2026-11-02, channel: {channel}, reference: \"R <1>\"{received}}}\n{more}\n"
-    );
-    let file: Arc<str> = format!("{id}.yaml").into();
-    let source = Source::new(&file, text.as_bytes()).expect("text");
-    let draft: RequestDraft = source.draft().expect("a request");
-    let origin = Origin {
-        file: &file,
-        stem: id,
-        text: &text,
-        policy: None,
-    };
-    Arc::new(check(&draft, &origin).expect("a good request"))
+    let received = format!("date: 2026-11-02, channel: {channel}, reference: \"R <1>\"{received}");
+    sample::request(id, &received, more)
 }
 
 /// A request that came by letter; `who` is its applicant, or nobody.

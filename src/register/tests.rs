@@ -17,34 +17,17 @@ use crate::provenance::Doubts;
 use crate::records::chain::Run;
 use crate::records::entry::{Delivery, Event, Line, Notice, Outcome, Redacting};
 use crate::records::history::History;
-use crate::request::Request;
-use crate::request::check::{Origin, check};
-use crate::request::draft::RequestDraft;
-use crate::yaml::Source;
+use crate::request::{Request, sample};
 
 const EVIL: &str = "</script><script>alert(1)</script>\u{2028}\u{202e}";
 
 fn policy() -> Policy {
-    let text = "version: 1\nagency: A\nname: Agensi\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\n";
-    let file: Arc<str> = "agency.yaml".into();
-    let source = Source::new(&file, text.as_bytes()).expect("text");
-    crate::policy::check(&source.draft().expect("a policy"), &file).expect("a good policy")
+    sample::policy("Agensi", "")
 }
 
 fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
-    let text = format!(
-        "version: 1\nid: {id}\nreceived: {{date: {received}, channel: letter, reference: R}}\n{more}\n"
-    );
-    let file: Arc<str> = format!("{id}.yaml").into();
-    let source = Source::new(&file, text.as_bytes()).expect("text");
-    let draft: RequestDraft = source.draft().expect("a request");
-    let origin = Origin {
-        file: &file,
-        stem: id,
-        text: &text,
-        policy: None,
-    };
-    Arc::new(check(&draft, &origin).expect("a good request"))
+    let received = format!("date: {received}, channel: letter, reference: R");
+    sample::request(id, &received, more)
 }
 
 fn requests() -> Vec<Arc<Request>> {

@@ -19,6 +19,8 @@ pub mod records;
 pub mod redaction;
 pub mod redaction_across;
 mod rules;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod snapshot;
 pub mod take_out;
 pub mod write;
