@@ -106,8 +106,8 @@ impl Life {
         if let Action::Withdraw { .. } = self.request.action {
             return self.request.day();
         }
-        let done = self.mailboxes.iter().filter(|it| it.stage == Stage::Done);
-        let moments: Option<Vec<Timestamp>> = done.map(|it| it.done_at).collect();
+        let done = |it: &MailboxLife| it.done_at.filter(|_| it.stage == Stage::Done);
+        let moments: Option<Vec<Timestamp>> = self.mailboxes.iter().map(done).collect();
         moments?.into_iter().max().map(local_day)
     }
 

@@ -22,6 +22,11 @@ pub struct MailboxLife {
     /// When it was done, where a record or the portal says so; also of one that was withdrawn or
     /// replaced later.
     pub done_at: Option<Timestamp>,
+    /// When it was last done, where it was done again.
+    pub last_done_at: Option<Timestamp>,
+    /// Whether the archive is as the request wants it; where the portal was not asked, nothing says
+    /// that it is not.
+    pub is_so: bool,
     /// Why it cannot be done.
     pub obstacle: Option<Obstacle>,
     /// The request that decides in its place.
@@ -93,6 +98,8 @@ impl<'a> Around<'a> {
             mailbox: mailbox.clone(),
             stage,
             done_at,
+            last_done_at: deed.and_then(|deed| deed.last_done_at).or(done_at),
+            is_so: self.observed.is_none() || is_so(request, seen),
             obstacle: (decides && stage == Stage::Blocked)
                 .then(|| self.blocked.get(mailbox).map(|it| (*it).clone()))
                 .flatten(),
@@ -137,12 +144,22 @@ fn target(request: &Request) -> Option<Target> {
     }
 }
 
+/// Whether the archive is as a request wants it.
+fn is_so(request: &Request, seen: Option<&ObservedMailbox>) -> bool {
+    let state = seen.map(|seen| &seen.state);
+    match target(request) {
+        Some(Target::Enabled) => state == Some(&State::Enabled),
+        // There is none without an account.
+        Some(Target::Terminated) => {
+            matches!(state, None | Some(State::Terminated | State::Disabled))
+        }
+        None => true,
+    }
+}
+
 /// When the portal says that this request was carried out.
 fn said_by_portal(request: &Request, seen: &ObservedMailbox) -> Option<Timestamp> {
-    let is_so = match target(request)? {
-        Target::Enabled => seen.state == State::Enabled,
-        Target::Terminated => matches!(seen.state, State::Terminated | State::Disabled),
-    };
+    let is_so = target(request).is_some() && is_so(request, Some(seen));
     let is_its = seen.request.as_deref() == Some(request.id.as_str());
     seen.changed_at.filter(|_| is_so && is_its)
 }

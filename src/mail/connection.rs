@@ -131,12 +131,26 @@ impl Connection {
     /// Why it does not. The message was not sent then.
     pub async fn begin(&mut self, from: &Address, to: &Address) -> Result<(), Trouble> {
         if std::mem::replace(&mut self.is_begun, true) {
-            self.command(Rset, Phase::Recipient).await?;
+            self.reset().await?;
         }
         let mail = Mail::new(Some(from.clone()), Vec::new());
         self.command(mail, Phase::Sender).await?;
         let rcpt = Rcpt::new(to.clone(), Vec::new());
         self.command(rcpt, Phase::Recipient).await
+    }
+
+    /// Forgets the message before. A server that does not is left; nobody is refused by that.
+    async fn reset(&mut self) -> Result<(), Trouble> {
+        let reset = self.command(Rset, Phase::Recipient).await;
+        reset.map_err(|trouble| {
+            self.is_over = true;
+            match trouble {
+                Trouble::Refused(said) | Trouble::Deferred(said) => {
+                    Trouble::Lost(format!("the server takes no further message: {said}"))
+                }
+                trouble => trouble,
+            }
+        })
     }
 
     /// Sends the text of the message that was begun; gives the server's answer.

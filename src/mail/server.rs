@@ -6,7 +6,9 @@ use std::io;
 use std::net::IpAddr;
 use std::path::Path;
 
-use secrecy::SecretString;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::Unusable;
@@ -91,9 +93,18 @@ impl Server {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// What must never be printed.
-    pub fn password(&self) -> Option<&SecretString> {
-        self.login.as_ref().map(|(_, password)| password)
+    /// What must never be printed: the password, also as it is written on the way to the server
+    /// (RFC 4616, and the login of old), which a server may repeat.
+    pub fn secrets(&self) -> Vec<SecretString> {
+        let Some((user, password)) = &self.login else {
+            return Vec::new();
+        };
+        let plain = format!("\0{user}\0{}", password.expose_secret());
+        vec![
+            password.clone(),
+            STANDARD.encode(plain).into(),
+            STANDARD.encode(password.expose_secret()).into(),
+        ]
     }
 }
 
@@ -193,6 +204,8 @@ fn login(
     };
     match (user, password) {
         (None, None) => Ok(None),
+        // A secret that a job names and that is not set is empty; a server may need no login.
+        (None, Some(password)) if password.is_empty() => Ok(None),
         (Some(user), Some(password)) if !password.is_empty() => {
             if user.chars().chain(password.chars()).any(char::is_control) {
                 return Err(unusable(
@@ -289,8 +302,18 @@ mod tests {
         let url = (URL, "smtps://mel.agensi.example");
         let with = |more: &[(&str, &str)]| server(&[&[url], more].concat());
         let good = with(&[(USER, "arkib"), (PASSWORD_FILE, "password")]).expect("a login");
-        let password = good.password().map(|it| it.expose_secret());
-        assert_eq!(password, Some("rahsia-0001"));
+        let secrets: Vec<String> = good
+            .secrets()
+            .iter()
+            .map(|it| it.expose_secret().to_owned())
+            .collect();
+        // As a server is told it, too: base64 of NUL, user, NUL, password; and of the password.
+        let told = [
+            "rahsia-0001",
+            "AGFya2liAHJhaHNpYS0wMDAx",
+            "cmFoc2lhLTAwMDE=",
+        ];
+        assert_eq!(secrets, told);
         assert!(!format!("{good:?}").contains("rahsia"), "{good:?}");
         for bad in [
             &[(USER, "arkib")][..],

@@ -259,7 +259,7 @@ impl Look<'_> {
         let is_still_so = latest.is_none_or(|last| {
             rank(last) <= rank(&life.request) || target_of(last) == target_of(&life.request)
         });
-        it.stage == Stage::Done && !it.has_drifted && is_still_so
+        it.stage == Stage::Done && it.is_so && !it.has_drifted && is_still_so
     }
 
     /// What is told of a withdrawal: to its own applicant, else to that of the withdrawn request, else
@@ -325,13 +325,16 @@ fn new(life: &Life, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
 
 fn about_of(facts: &Facts<'_>, life: &Life, it: &MailboxLife) -> About {
     let is_done = it.stage == Stage::Done;
-    let done_on = it.done_at.map(local_day).filter(|_| is_done);
+    // Of one that was done again, that is what the letter is about.
+    let done_on = it.last_done_at.map(local_day).filter(|_| is_done);
     let kept = || {
         let days = facts.recoverable_days?;
         done_on?.checked_add(i64::from(days).days()).ok()
     };
     let is_gone = is_done && target_of(&life.request) == Some(Target::Terminated);
+    // The moment lies somewhere in that day, so that the day before is the last whole one.
     let until = it.recoverable_until.map(local_day).or_else(kept);
+    let until = until.and_then(|day| day.yesterday().ok());
     About {
         mailbox: it.mailbox.clone(),
         done_on,
@@ -358,7 +361,9 @@ fn not_given(facts: &Facts<'_>, mut due: Due) -> Option<Due> {
         due.is_again = before.is_some();
         return Some(due);
     }
+    // An obstacle is news also to someone who was told of another mailbox.
+    let is_early = matches!(due.kind, Kind::Received | Kind::Approved);
     let mut last = Kind::ALL.into_iter().filter(|kind| kind.is_final());
-    let is_late = !due.kind.is_final() && last.any(|kind| given(facts, &due, kind).is_some());
+    let is_late = is_early && last.any(|kind| given(facts, &due, kind).is_some());
     (before.is_none() && !is_late).then_some(due)
 }

@@ -16,7 +16,7 @@ use crate::plan::plan;
 use crate::policy::Policy;
 use crate::provenance::Doubts;
 use crate::records::chain::Run;
-use crate::records::entry::{Delivery, Event, Line, Notice};
+use crate::records::entry::{Delivery, Event, Line, Notice, Outcome};
 use crate::records::history::History;
 use crate::request::{Request, RequestId, sample};
 
@@ -176,6 +176,15 @@ fn given(kind: &str, to: &str, outcome: &str) -> Vec<Event> {
         detail: None,
     });
     vec![notice(kind, to), delivery]
+}
+
+fn applied(request: &str, mailbox: &str) -> Event {
+    Event::Outcome(Outcome {
+        mailbox: mailbox.into(),
+        request: request.into(),
+        outcome: "applied".into(),
+        detail: None,
+    })
 }
 
 fn again(id: &str, to: Option<&str>) -> Again {

@@ -127,9 +127,14 @@ pub(super) fn refusals(
 /// Whether the portal lost its mailboxes. Only a reading of the whole portal can tell; and one
 /// mailbox that is missing alone is a misspelt or departed one, and blocked as such.
 fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    if !observed.is_complete() {
-        return None;
-    }
+    observed
+        .is_complete()
+        .then(|| lost(plan, desired, observed))
+        .flatten()
+}
+
+/// Whether a portal seems to have lost the mailboxes that were asked for, or to be another one.
+pub fn lost(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let wanted = desired.wanted() as u64;
     let missing = plan
         .blocked

@@ -23,7 +23,7 @@ use crate::request::{Request, RequestId};
 
 pub use delta::{Delta, delta};
 pub use digest::{Digest, of_files, of_policy, of_rows};
-pub use guard::{Cleared, NotCleared, Refusal};
+pub use guard::{Cleared, NotCleared, Refusal, lost};
 pub use note::Note;
 pub use saved::Stale;
 

@@ -48,6 +48,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
         is_under_way: false,
     };
     let mut number = 0;
+    let mut has_crlf = false;
     for part in bytes.split_inclusive(|byte| *byte == b'\n') {
         number += 1;
         let shown = String::from_utf8_lossy(part);
@@ -65,6 +66,24 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
             run.findings.push(found);
             break;
         };
+        // git puts it there on Windows, where nobody told it not to.
+        let (whole, is_crlf) = match whole.strip_suffix(b"\r") {
+            Some(whole) => (whole, true),
+            None => (whole, false),
+        };
+        if is_crlf && !std::mem::replace(&mut has_crlf, true) {
+            run.findings.push(Finding {
+                severity: Severity::Warning,
+                ..finding(
+                    file,
+                    number,
+                    &shown,
+                    "line-ends",
+                    "the line ends are not as arkib wrote them (CR LF)",
+                    "write `* -text` into `.gitattributes` beside the records, so that git leaves them alone",
+                )
+            });
+        }
         // Bytes that are no text are shown as U+FFFD, which a line may also hold; they are not it.
         match std::str::from_utf8(whole).ok().and_then(Line::read) {
             Some(line) => run.lines.push((number, line)),
@@ -258,7 +277,7 @@ fn fork(run: &Run, other: &Run) -> Finding {
             &run.file,
             "fork",
             format!("this run and {} follow the same one", other.file),
-            "they ran at once, which does no harm; let CI run one at a time (concurrency, resource_group)",
+            "they ran at once: changes are made once all the same, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
         )
     }
 }

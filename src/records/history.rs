@@ -5,13 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use super::chain::Run;
-use super::entry::{Event, Line};
+use super::entry::Event;
 
 /// What is known of one mailbox of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Deed {
     /// When it was first done, or found to be so.
     pub done_at: Option<Timestamp>,
+    /// When it was last done, or found to be so.
+    pub last_done_at: Option<Timestamp>,
     /// The last attempt that did not end well and came after everything that did: its outcome's
     /// word, and its cause.
     pub trouble: Option<(String, Option<String>)>,
@@ -33,6 +35,13 @@ pub struct Given {
     pub is_under_way: bool,
 }
 
+impl Given {
+    /// Whether it is known what became of it, for good.
+    fn is_final(&self) -> bool {
+        matches!(&*self.outcome, "sent" | "printed" | "refused")
+    }
+}
+
 /// A notice's name: request, kind, and whom it is for.
 pub type NoticeKey = (String, String, String);
 
@@ -46,19 +55,16 @@ pub struct History {
 }
 
 impl History {
-    /// Of the records of one agency, oldest first.
+    /// Of the records of one agency, in any order.
     pub fn of(runs: &[Run]) -> Self {
         let mut history = Self::default();
-        let mut lines: Vec<(&Line, &Run)> = runs
-            .iter()
-            .flat_map(|run| run.lines.iter().map(move |(_, line)| (line, run)))
-            .collect();
-        // Runs at once lie between each other; a run's own lines keep their order.
-        lines.sort_by(|a, b| a.0.at.cmp(&b.0.at));
-        for (line, run) in lines {
-            // arkib wrote it, as the hash shows.
-            let at = line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-            history.take(at, &line.event, run);
+        // What came after what is told by the chain, and not by clocks, of which some are wrong.
+        for run in in_order(runs) {
+            for (_, line) in &run.lines {
+                // arkib wrote it, as the hash shows.
+                let at = line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+                history.take(at, &line.event, run);
+            }
         }
         history
     }
@@ -90,7 +96,10 @@ impl History {
             ),
             Event::Delivery(it) => {
                 let key = (&it.request, &it.kind, &it.to);
-                if let Some(given) = self.known(key) {
+                // Of two runs at once one may have put off what the other gave.
+                if let Some(given) = self.known(key)
+                    && !(it.outcome == "deferred" && given.is_final())
+                {
                     given.at = at;
                     given.outcome.clone_from(&it.outcome);
                     given.is_under_way = false;
@@ -119,7 +128,9 @@ impl History {
         let key = (request.to_owned(), mailbox.to_owned());
         let deed = self.deeds.entry(key).or_default();
         if matches!(outcome, "applied" | "already-so") {
-            deed.done_at.get_or_insert(at);
+            let first = deed.done_at.get_or_insert(at);
+            *first = at.min(*first);
+            deed.last_done_at = deed.last_done_at.max(Some(at));
             deed.trouble = None;
         } else {
             deed.trouble = Some((outcome.to_owned(), detail.cloned()));
@@ -135,6 +146,8 @@ impl History {
 
     fn given(&mut self, key: (&String, &String, &String), given: Given) {
         match self.known(key) {
+            // What was given stays so while it is given once more.
+            Some(known) if known.is_final() => {}
             // It was deferred before, and is tried again.
             Some(known) => *known = given,
             None => {
@@ -169,10 +182,45 @@ impl History {
     }
 }
 
+/// Runs in the order of the chain; of those that do not follow each other, in the order given.
+fn in_order(runs: &[Run]) -> Vec<&Run> {
+    let mut holders: HashMap<&str, usize> = HashMap::new();
+    for (index, run) in runs.iter().enumerate() {
+        holders.extend(run.lines.iter().map(|(_, line)| (&*line.hash, index)));
+    }
+    let mut waits: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); runs.len()];
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); runs.len()];
+    for (index, run) in runs.iter().enumerate() {
+        let before = run.lines.first().map(|(_, line)| line.prev.as_slice());
+        let before = before.unwrap_or_default().iter();
+        let known = before.filter_map(|hash| holders.get(hash.as_str()));
+        for earlier in known.copied().filter(|earlier| *earlier != index) {
+            if waits[index].insert(earlier) {
+                followers[earlier].push(index);
+            }
+        }
+    }
+    let mut ready: BTreeSet<usize> = (0..runs.len()).filter(|it| waits[*it].is_empty()).collect();
+    let mut ordered = Vec::with_capacity(runs.len());
+    while let Some(index) = ready.pop_first() {
+        ordered.push(index);
+        for follower in &followers[index] {
+            waits[*follower].remove(&index);
+            if waits[*follower].is_empty() {
+                ready.insert(*follower);
+            }
+        }
+    }
+    // Nothing that arkib wrote goes in circles; what somebody forged comes last.
+    let known: BTreeSet<usize> = ordered.iter().copied().collect();
+    ordered.extend((0..runs.len()).filter(|it| !known.contains(it)));
+    ordered.into_iter().map(|index| &runs[index]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::entry::{Delivery, Notice, Outcome, Settled};
+    use crate::records::entry::{Delivery, Line, Notice, Outcome, Settled};
 
     fn run(events: Vec<Event>) -> Run {
         let lines = (0..).zip(events).map(|(seq, event)| {
@@ -238,6 +286,33 @@ mod tests {
         assert_eq!(told(&["applied", "unknown"]), (at(0), trouble("unknown")));
     }
 
+    /// A run that follows another.
+    fn after(earlier: &Run, at: &str, events: Vec<Event>) -> Run {
+        let mut run = run(events);
+        for (_, line) in &mut run.lines {
+            line.at = at.to_owned();
+        }
+        let tail = earlier.tail().map(|line| line.hash.clone());
+        run.lines[0].1.prev = tail.into_iter().collect();
+        run
+    }
+
+    #[test]
+    fn the_chain_tells_what_came_after_what_and_no_clock() {
+        // The clock of the first run was a day ahead.
+        let mut first = run(vec![notice(), delivery("deferred")]);
+        for (_, line) in &mut first.lines {
+            line.at = "2026-11-24T01:00:00.000Z".to_owned();
+        }
+        let events = vec![notice(), delivery("sent")];
+        let second = after(&first, "2026-11-23T02:00:00.000Z", events);
+        for runs in [[first.clone(), second.clone()], [second, first]] {
+            let history = History::of(&runs);
+            let given = history.notice("R-1", "enabled", "a@agensi.example");
+            assert_eq!(given.map(|given| &*given.outcome), Some("sent"));
+        }
+    }
+
     #[test]
     fn what_a_later_run_settled_counts() {
         let settled = Event::Settled(Settled {
@@ -264,6 +339,8 @@ mod tests {
         let events = vec![notice(), delivery("sent")];
         assert_eq!(outcome(events).as_deref(), Some("sent"));
         let events = vec![notice(), delivery("deferred"), notice(), delivery("sent")];
+        assert_eq!(outcome(events).as_deref(), Some("sent"));
+        let events = vec![notice(), delivery("sent"), notice(), delivery("deferred")];
         assert_eq!(outcome(events).as_deref(), Some("sent"));
         let events = vec![notice(), delivery("deferred"), notice()];
         assert_eq!(outcome(events).as_deref(), Some("unknown"));

@@ -1,12 +1,10 @@
 //! Lets runs that give notices take turns: two at once from the same records would each find a notice
-//! not given, and give it. The system takes the lock back however a run ends. It lies where those of
-//! [`super::alive`] lie; runs on other machines know nothing of it.
+//! not given, and give it. The system takes the lock back however a run ends. Runs on other machines
+//! know nothing of it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
-use std::path::{Path, PathBuf};
-
-use crate::hash::sha256;
+use std::path::Path;
 
 /// The turn of a run. Dropping it lets the next one have it.
 #[derive(Debug)]
@@ -20,15 +18,8 @@ impl Turn {
     /// # Errors
     /// Where the lock cannot be made.
     pub fn take(records: &Path) -> io::Result<Option<Self>> {
-        let name = whole(records)?.to_string_lossy().into_owned();
-        let name = format!("arkib-turn-{}.lock", &sha256(name.as_bytes())[..32]);
-        let lock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(std::env::temp_dir().join(name))?;
+        let lock = lock_of(records)?;
         match lock.try_lock() {
-            // The file stays: to take it away would let two runs hold locks on two files of one name.
             Ok(()) => Ok(Some(Self { _lock: lock })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
@@ -36,8 +27,29 @@ impl Turn {
     }
 }
 
+/// The folder itself, which every run on this machine finds, whatever its user and environment.
+#[cfg(unix)]
+fn lock_of(records: &Path) -> io::Result<File> {
+    std::fs::create_dir_all(records)?;
+    File::open(records)
+}
+
+/// A folder cannot be locked here; a file in the user's own folder for such things can. It stays: to
+/// take it away would let two runs hold locks on two files of one name.
+#[cfg(not(unix))]
+fn lock_of(records: &Path) -> io::Result<File> {
+    let name = whole(records)?.to_string_lossy().into_owned();
+    let name = crate::hash::sha256(name.as_bytes());
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(std::env::temp_dir().join(format!("arkib-turn-{}.lock", &name[..32])))
+}
+
 /// The one name of a folder that may not be there yet.
-fn whole(folder: &Path) -> io::Result<PathBuf> {
+#[cfg(not(unix))]
+fn whole(folder: &Path) -> io::Result<std::path::PathBuf> {
     let folder = std::path::absolute(folder)?;
     let mut rest = Vec::new();
     let mut known = folder.as_path();

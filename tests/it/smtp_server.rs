@@ -50,6 +50,7 @@ pub struct Manner {
     pub injected: Option<&'static str>,
     /// AUTH is offered, and answered so.
     pub auth: Option<&'static str>,
+    pub reset: Option<&'static str>,
 }
 
 #[derive(Default)]
@@ -201,6 +202,7 @@ impl Visit {
                         return false;
                     }
                 }
+                "RSET" => say(client, self.manner.reset.unwrap_or("250 ok")).await,
                 "QUIT" => {
                     say(client, "221 bye").await;
                     return false;

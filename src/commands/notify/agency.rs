@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::giving::{self, Ways};
-use super::looking::{decide, look};
+use super::looking::{decide, doubtful, look};
 use super::mailing::Mailer;
 use super::own;
 use super::pdf::{self, Chromium};
@@ -145,7 +145,13 @@ async fn one(
         show(args, || report::notices(run));
     }
     show(args, || report::doubts(run));
-    allow(context, notices, &digest, prepared.len())?;
+    allow(
+        context,
+        notices,
+        &digest,
+        prepared.len(),
+        doubtful(&surveyed),
+    )?;
     if args.dry_run {
         run.reason = match prepared.len() {
             0 => "Dry run: no notice is due.".to_owned(),
@@ -223,9 +229,11 @@ fn allow(
     notices: &Notices,
     digest: &Digest,
     count: usize,
+    doubtful: Option<String>,
 ) -> Result<(), Halt> {
     let accepted = &context.args.accept;
-    if count == 0 || accepted.iter().any(|text| digest.is_named_by(text)) {
+    let is_accepted = accepted.iter().any(|text| digest.is_named_by(text));
+    if is_accepted || (count == 0 && doubtful.is_none()) {
         return Ok(());
     }
     let is_alone = context.source.loaded.agencies.len() == 1;
@@ -236,6 +244,15 @@ fn allow(
                 digest.handle()
             ),
             "review the notices above, and accept them by their own digest if they are right",
+        ));
+    }
+    if let Some(why) = doubtful {
+        return Err(refused(
+            &why,
+            &format!(
+                "mend that; or look with --dry-run, and if every notice is right, let exactly these through: --accept {}",
+                digest.handle()
+            ),
         ));
     }
     if count as u64 > notices.limit {
@@ -287,7 +304,7 @@ fn server(prepared: &[Prepared]) -> Result<Option<Server>, Halt> {
     let server =
         Server::from_environment(&variable, &|path| read_bounded(path, LARGEST_CREDENTIAL));
     let server = server.map_err(|Unusable { why, help }| failed(&why, &help))?;
-    server.password().into_iter().for_each(printer::never_print);
+    server.secrets().iter().for_each(printer::never_print);
     Ok(Some(server))
 }
 

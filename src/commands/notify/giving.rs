@@ -17,6 +17,7 @@ use crate::report::notify::{Notified, tally};
 const GRACE: Duration = Duration::from_secs(8);
 
 /// How one notice ended.
+#[derive(Debug, Clone)]
 pub(super) struct End {
     /// sent, printed, refused, deferred or unknown.
     pub outcome: &'static str,

@@ -9,7 +9,7 @@ use crate::commands::vouching::{Side, doubted};
 use crate::mailbox::Mailbox;
 use crate::notice::Kind;
 use crate::notice::due::{self, Again, Due, Facts};
-use crate::plan::Digest;
+use crate::plan::{Digest, lost};
 use crate::policy::Provenance;
 use crate::policy::notices::Notices;
 use crate::printer;
@@ -43,14 +43,24 @@ pub(super) async fn look(
         () = context.stop.asked() => Err(Halt::Interrupted),
         surveyed = survey(&asked, context.source, agency) => surveyed,
     }?;
-    let found = verify(&surveyed.runs);
-    if has_errors(&found) {
-        printer::say(&format!(
-            "note: {} in the records of earlier runs, so that a notice may be given twice; `arkib records verify` shows them",
-            plural(found.len(), "problem", "problems")
-        ));
-    }
     Ok(surveyed)
+}
+
+/// What keeps everybody from being told, where the records or the portal are not what they should be.
+pub(super) fn doubtful(surveyed: &Survey) -> Option<String> {
+    let found = verify(&surveyed.runs);
+    let lost = surveyed
+        .portal
+        .as_ref()
+        .and_then(|(observed, plan)| lost(plan, &surveyed.desired, observed));
+    if has_errors(&found) {
+        Some(format!(
+            "there are {} in the records of earlier runs, which `arkib records verify` shows, so that nobody knows who was told",
+            plural(found.len(), "problem", "problems")
+        ))
+    } else {
+        lost.map(|refusal| refusal.to_string())
+    }
 }
 
 /// The mailboxes of the requests that are written about.
@@ -127,8 +137,8 @@ pub(super) fn decide(
     Ok((found, digest))
 }
 
-/// Nobody is told of an approval that is not its approver's own. What has been looked into for the
-/// plan is blocked by now; an approval whose day has not come has not been.
+/// Nobody is told of an approval that is not its approver's own. The plan looks into those alone that
+/// a change rests on.
 fn retain_believed(
     context: &Context<'_>,
     agency: &Agency,
@@ -137,7 +147,7 @@ fn retain_believed(
     if agency.policy.provenance != Provenance::Signed {
         return Ok(());
     }
-    let approved = found.iter().filter(|due| due.kind == Kind::Approved);
+    let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
     let side = Side {
         requests: &agency.requests,
@@ -145,7 +155,7 @@ fn retain_believed(
         commits: &context.source.commits(),
     };
     let doubts = doubted(context.source, side, &agency.policy, &requests)?;
-    found.retain(|due| due.kind != Kind::Approved || !doubts.contains_key(&due.request.id));
+    found.retain(|due| due.kind == Kind::Received || !doubts.contains_key(&due.request.id));
     for id in doubts.keys() {
         printer::say(&format!(
             "note: the approval of {id} is not verified, so nobody is told of it"

@@ -21,6 +21,10 @@ pub(super) struct Mailer<'a> {
     from: Mailbox,
     connection: Option<Connection>,
     lost: u32,
+    /// Whether the server has taken a recipient in this run.
+    has_taken: bool,
+    /// How often in a row it has refused by its policy before it took any.
+    unwelcome: u32,
 }
 
 impl<'a> Mailer<'a> {
@@ -30,6 +34,8 @@ impl<'a> Mailer<'a> {
             from: from.clone(),
             connection: None,
             lost: 0,
+            has_taken: false,
+            unwelcome: 0,
         }
     }
 
@@ -60,7 +66,10 @@ impl<'a> Mailer<'a> {
                 self.connection = None;
                 Ok(End::not_begun("interrupted before it was sent"))
             }
-            Some(Ok(())) => self.send(prepared, bytes, recording, stop).await,
+            Some(Ok(())) => {
+                self.has_taken = true;
+                self.send(prepared, bytes, recording, stop).await
+            }
             Some(Err(trouble)) => self.not_begun(prepared, recording, trouble).await,
         }
     }
@@ -109,6 +118,35 @@ impl<'a> Mailer<'a> {
         })
     }
 
+    /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
+    /// first recipient: until one was taken nobody is refused for good by it.
+    async fn unwelcome(
+        &mut self,
+        prepared: &Prepared,
+        recording: &Recording<'_>,
+        said: String,
+    ) -> Result<End, Stopped> {
+        self.lost = 0;
+        self.unwelcome += 1;
+        let end = recorded(prepared, recording, "deferred", said.clone()).await?;
+        if self.unwelcome < LOST {
+            return Ok(end);
+        }
+        let help = "see that the server lets this machine and the address in `notices: {from: …}` send; what was put off is given then";
+        let why = format!("it refused {LOST} messages in a row by its policy: {said}");
+        Err(self.stopped(&why, help.to_owned()).after(end))
+    }
+
+    /// Counts how often the server ended the connection, which it may do with an answer, too.
+    fn count(&mut self, said: &str) -> Result<(), Stopped> {
+        if self.connection.as_ref().is_some_and(Connection::is_over) {
+            self.connection = None;
+            return self.lose(said);
+        }
+        self.lost = 0;
+        Ok(())
+    }
+
     /// The server did not take it, and its text was not sent.
     async fn not_begun(
         &mut self,
@@ -117,13 +155,17 @@ impl<'a> Mailer<'a> {
         trouble: Trouble,
     ) -> Result<End, Stopped> {
         match trouble {
+            Trouble::Refused(said) if !self.has_taken && is_policy(&said) => {
+                self.unwelcome(prepared, recording, said).await
+            }
             Trouble::Refused(said) => {
                 self.lost = 0;
                 refused(prepared, recording, said).await
             }
             Trouble::Deferred(said) => {
-                self.lost = 0;
-                recorded(prepared, recording, "deferred", said).await
+                let end = recorded(prepared, recording, "deferred", said.clone()).await?;
+                self.count(&said).map_err(|why| why.after(end.clone()))?;
+                Ok(end)
             }
             Trouble::Lost(why) | Trouble::Unknown(why) => {
                 self.connection = None;
@@ -178,16 +220,12 @@ impl<'a> Mailer<'a> {
             detail: Some(said.clone()),
             file: None,
         };
-        let is_over = self.connection.as_ref().is_some_and(Connection::is_over);
-        if outcome == "unknown" || is_over {
-            self.connection = None;
-        }
         let counted = match outcome {
-            "unknown" => self.lose(&said),
-            _ => {
-                self.lost = 0;
-                Ok(())
+            "unknown" => {
+                self.connection = None;
+                self.lose(&said)
             }
+            _ => self.count(&said),
         };
         let then = then.or(counted.err());
         let then = written.map_err(Stopped::unrecorded).err().or(then);
@@ -203,6 +241,13 @@ impl<'a> Mailer<'a> {
             connection.close().await;
         }
     }
+}
+
+/// Whether an answer is one of security or policy (RFC 3463 section 3.8).
+fn is_policy(said: &str) -> bool {
+    said.split([' ', '-'])
+        .nth(1)
+        .is_some_and(|code| code.starts_with("5.7."))
 }
 
 async fn refused(

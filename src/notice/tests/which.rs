@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::super::due::{Again, digest, in_doubt};
-use super::{APPROVED, CHIEF, Case, ROSLI, SITI, again, archive, day, given, notice, request};
+use super::{
+    APPROVED, CHIEF, Case, ROSLI, SITI, again, applied, archive, day, given, notice, request,
+};
 use crate::observed::{Account, ObservedMailbox, State};
 use crate::records::entry::{Event, Redacting};
 #[test]
@@ -145,12 +147,7 @@ fn what_a_later_request_replaced_is_told_no_more() {
     let both = ["R-1 enabled siti: siti", "R-2 approved siti: siti"];
     assert_eq!(told(archive(SITI, State::Enabled, "R-1")).words(), both);
     // Both were done: that the archive is enabled would be told wrongly.
-    let done = Event::Outcome(crate::records::entry::Outcome {
-        mailbox: SITI.into(),
-        request: "R-1".into(),
-        outcome: "applied".into(),
-        detail: None,
-    });
+    let done = applied("R-1", SITI);
     let case = told(archive(SITI, State::Terminated, "R-2")).after(vec![done]);
     assert_eq!(case.words(), ["R-2 terminated siti: siti"]);
 }
@@ -164,12 +161,7 @@ fn what_was_undone_in_the_portal_is_not_told_as_done_and_its_mending_is_no_news(
             .words()
     };
     assert_eq!(told(State::Disabled, vec![]), Vec::<String>::new());
-    let done = Event::Outcome(crate::records::entry::Outcome {
-        mailbox: SITI.into(),
-        request: "R-1".into(),
-        outcome: "applied".into(),
-        detail: None,
-    });
+    let done = applied("R-1", SITI);
     assert_eq!(told(State::Enabling, vec![done]), Vec::<String>::new());
 }
 
@@ -296,10 +288,10 @@ fn a_terminated_archive_says_until_when_it_can_be_had_back_and_no_other_does() {
         )
     };
     assert_eq!(gone(None, None), None);
-    assert_eq!(gone(None, Some(30)), at("2026-12-12"));
+    assert_eq!(gone(None, Some(30)), at("2026-12-11"));
     assert_eq!(
         gone(Some("2026-12-20T20:00:00Z"), Some(30)),
-        at("2026-12-21")
+        at("2026-12-20")
     );
     assert_eq!(
         until("terminate", State::Terminated, None, Some(5), "2026-11-23"),
@@ -322,4 +314,41 @@ fn another_list_has_another_digest() {
     assert_eq!(digest("A", &all), digest("A", &all));
     assert_ne!(digest("A", &all), digest("A", &all[1..]));
     assert_ne!(digest("A", &all), digest("B", &all));
+}
+
+#[test]
+fn what_is_not_so_in_the_portal_is_not_told_whichever_request_decides() {
+    let requests = [
+        request("R-1", "enable", &[SITI], "", APPROVED),
+        request(
+            "R-2",
+            "enable",
+            &[SITI],
+            "",
+            "approval: {by: uc@agensi.example, date: 2026-11-05}",
+        ),
+    ];
+    let on = Case::of(&requests, &[archive(SITI, State::Enabled, "R-2")]);
+    assert_eq!(
+        on.after(vec![applied("R-1", SITI)]).words(),
+        ["R-1 enabled siti: siti", "R-2 enabled siti: siti"]
+    );
+    // Somebody disabled it meanwhile; the next run enables it for the second.
+    let off = Case::of(&requests, &[archive(SITI, State::Disabled, "")]);
+    assert_eq!(
+        off.after(vec![applied("R-1", SITI)]).words(),
+        ["R-2 approved siti: siti"]
+    );
+}
+
+#[test]
+fn an_obstacle_is_told_also_to_an_applicant_whose_own_mailbox_is_done() {
+    let requests = [request("R-1", "enable", &[SITI, ROSLI], SITI, APPROVED)];
+    let blocked = ObservedMailbox {
+        account: Account::Disabled,
+        ..archive(ROSLI, State::Disabled, "")
+    };
+    let seen = [archive(SITI, State::Enabled, "R-1"), blocked];
+    let told = Case::of(&requests, &seen).after(given("enabled", SITI, "sent"));
+    assert_eq!(told.words(), ["R-1 blocked siti: rosli"]);
 }

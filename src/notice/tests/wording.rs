@@ -200,7 +200,7 @@ fn a_notice_says_what_its_kind_is_to_say() {
     assert!(!whole.contains("https://muat"), "{whole}");
     says(
         &text(Kind::Terminated, SITI),
-        &["sehingga 12 Disember 2026", "permohonan pengaktifan baharu"],
+        &["sehingga 11 Disember 2026", "permohonan pengaktifan baharu"],
     );
     says(&text(Kind::Withdrawn, CHIEF), &["R-1 telah ditarik balik"]);
 }

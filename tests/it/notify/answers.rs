@@ -1,6 +1,6 @@
 //! What each answer of the mail server means, and where there is none.
 
-use super::{at, by_mail, doubts, give, notify, outcomes, read, reason};
+use super::{POLICY, agency, at, by_mail, doubts, give, notify, outcomes, read, reason};
 use crate::session::{status, stdout};
 use crate::smtp_server::{Act, Manner, Smtp};
 
@@ -127,6 +127,100 @@ fn a_server_that_takes_nothing_from_here_uses_no_notice_up() {
     assert_eq!(
         (outcomes(&report), exit),
         (vec!["a sent".to_owned(), "b sent".into()], 0),
+        "{report:#}"
+    );
+}
+
+#[test]
+fn a_refusal_that_may_mean_the_sender_uses_no_notice_up() {
+    let session = by_mail(&["a", "b", "c", "d"]);
+    let smtp = Smtp::start();
+    for name in ["a", "b", "c", "d"] {
+        smtp.act(&at(name), Act::AtRcpt("553 5.7.1 sender address rejected"));
+    }
+    let (report, exit) = give(&session, &smtp, &[]);
+    assert_eq!(
+        outcomes(&report),
+        ["a deferred", "b deferred", "c deferred", "d -"]
+    );
+    assert_eq!(exit, 1, "{report:#}");
+    assert!(reason(&report).contains("by its policy"), "{report:#}");
+    // Once one was taken, such an answer means the person.
+    smtp.be_good();
+    smtp.act(&at("b"), Act::AtRcpt("550 5.7.1 not for her"));
+    let (report, _) = give(&session, &smtp, &[]);
+    assert_eq!(
+        outcomes(&report),
+        ["a sent", "b refused", "c sent", "d sent"]
+    );
+}
+
+#[test]
+fn a_server_that_takes_one_message_a_connection_refuses_nobody() {
+    let session = by_mail(&["a", "b", "c"]);
+    let smtp = Smtp::with(Manner {
+        reset: Some("500 what"),
+        ..Manner::default()
+    });
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        let (report, _) = give(&session, &smtp, &[]);
+        assert!(
+            outcomes(&report).iter().all(|it| !it.ends_with("refused")),
+            "{report:#}"
+        );
+        sent = smtp.taken();
+    }
+    assert_eq!(sent, ["a", "b", "c"].map(at));
+}
+
+#[test]
+fn a_portal_that_lost_its_mailboxes_tells_nobody_anything() {
+    let session = by_mail(&["a", "b", "c"]);
+    let asked = super::request("R-1", "email", &["a", "b", "c"]);
+    let asked = asked.replace("reference: R", "reference: R\n  from: ketua@agensi.example");
+    session.write("requests/R-1.yaml", asked);
+    session.git(&["commit", "-q", "-a", "-m", "By the chief"]);
+    let other = "mailbox,state\nother@agensi.example,enabled\n";
+    session.write("portal.csv", other);
+    let smtp = Smtp::start();
+    let (report, exit) = give(&session, &smtp, &[]);
+    assert_eq!(exit, 4, "{report:#}");
+    assert!(smtp.taken().is_empty());
+    let digest = report["digest"].as_str().unwrap().to_owned();
+    let (report, _) = give(&session, &smtp, &["--accept", &digest]);
+    assert_eq!(outcomes(&report), ["ketua sent"], "{report:#}");
+}
+
+#[test]
+fn nobody_is_told_of_what_its_approver_did_not_sign() {
+    let policy = format!("{POLICY}provenance: signed\n");
+    let session = agency(&policy, &[("R-1", "email", &["a"])]);
+    let smtp = Smtp::start();
+    let (report, exit) = give(&session, &smtp, &[]);
+    assert_eq!((outcomes(&report), exit), (vec![], 0), "{report:#}");
+}
+
+#[test]
+fn records_that_are_not_whole_leave_it_to_a_person() {
+    let session = by_mail(&["a"]);
+    let smtp = Smtp::start();
+    give(&session, &smtp, &[]);
+    session.write("requests/R-2.yaml", super::request("R-2", "email", &["a"]));
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "Another"]);
+    let record = super::records(&session).remove(0);
+    let text = std::fs::read_to_string(&record).unwrap();
+    // As git makes them on Windows, they are still read; edited they are not.
+    std::fs::write(&record, text.replace('\n', "\r\n")).unwrap();
+    let output = notify(&session, &smtp, &["--dry-run"]).output().unwrap();
+    let (report, exit) = read(&output);
+    assert_eq!((outcomes(&report).len(), exit), (1, 0), "{report:#}");
+    std::fs::write(&record, text.replace("sent", "gone")).unwrap();
+    let (report, exit) = give(&session, &smtp, &[]);
+    assert_eq!(exit, 4, "{report:#}");
+    assert!(
+        reason(&report).contains("nobody knows who was told"),
         "{report:#}"
     );
 }
