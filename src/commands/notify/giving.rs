@@ -150,7 +150,10 @@ fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut Notified)
         None if context.stop.is_asked() && given < all => {
             run.exit = Exit::Partly;
             run.reason = format!("Interrupted: {}", run.reason);
-            run.help = Some(again.to_owned());
+            run.help = Some(match open {
+                0 => again.to_owned(),
+                _ => format!("{again}; what is unknown is never given again by itself: ask the person, or --again ID --to ADDRESS"),
+            });
         }
         None if run.count("refused") + open == 0 && given < all => {
             run.help = Some(again.to_owned());
