@@ -322,7 +322,9 @@ def _records(tally, site):
     loud = site.job("apply", "apply", site.pushed())
     told = loud.step("Bring the records")
     tally.check("a record was altered: that is told", "::warning title=Records::" in told.output and known[0] in told.output, loud)
-    tally.equal("and what was approved is carried out", (loud.status, site.portal.state("lim.weiloon")[0]), (0, "enabled")) or print(loud)
+    did = (loud.step("Apply").status, site.portal.state("lim.weiloon")[0])
+    tally.equal("and what was approved is carried out", did, (0, "enabled")) or print(loud)
+    tally.equal("but nobody is told while nobody knows who was", (loud.step("Inform").status, loud.status), (4, 4)) or print(loud)
     tally.equal("with a record of its own", added(), (1, True, False))
     site.portal.writes.clear()
 

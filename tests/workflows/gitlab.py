@@ -273,7 +273,9 @@ def _records(tally, site):
     records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
     loud = apply(again="lim.weiloon")
     told = "WARNING: the earlier records are not whole" in loud.output and known[0] in loud.output
-    tally.equal("a record was altered: that is told, and what was approved is done", (told, loud.status), (True, 0)) or print(loud.output)
+    done = site.portal.state("lim.weiloon")[0]
+    tally.equal("a record was altered: that is told, and what was approved is done", (told, done), (True, "enabled")) or print(loud.output)
+    tally.equal("but nobody is told while nobody knows who was", loud.status, 4) or print(loud.output)
     tally.equal("with a record of its own", added(), (1, True, False))
 
 
