@@ -16,10 +16,13 @@ fn whole(text: &str, address: &str) -> bool {
     let goes_on = |it: char| it.is_alphanumeric() || "-_".contains(it);
     text.match_indices(address).any(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + address.len()..]);
-        let is_longer_before = before
-            .chars()
-            .next_back()
-            .is_some_and(|it| goes_on(it) || ".+".contains(it));
+        let mut before = before.chars().rev();
+        let is_longer_before = match before.next() {
+            Some(it) if goes_on(it) || ".+".contains(it) => true,
+            // These may stand within an address, and around one as well.
+            Some(it) if "!#$%'^`|~".contains(it) => before.next().is_some_and(goes_on),
+            _ => false,
+        };
         let mut after = after.chars();
         let is_longer_after = match after.next() {
             // A full stop ends a sentence, unless more of a domain follows.
@@ -57,6 +60,7 @@ mod tests {
             "xsiti.aminah@agensi.example",
             "nur.siti.aminah@agensi.example",
             "nur-siti.aminah@agensi.example",
+            "o'siti.aminah@agensi.example",
             "siti.aminah@agensi.example.my",
             "siti.aminah@agensi.example-two.example",
         ] {

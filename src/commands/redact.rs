@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use self::gather::{Refusal, Work, gather};
 pub use self::told::RedactOutput;
 use super::load::{Requests, Source};
+use super::records::folder_of;
 use super::tell;
 use crate::calendar::parse_day;
 use crate::cli::Format;
@@ -20,6 +21,7 @@ use crate::exit::Exit;
 use crate::mailbox::Mailbox;
 use crate::personal::mentions;
 use crate::printer;
+use crate::records::turn::Turn;
 use crate::report::findings::{count, plural};
 use crate::report::{findings, json, markdown};
 use crate::visible::{is_unsafe, visible};
@@ -159,13 +161,19 @@ pub fn run(args: &Args) -> Exit {
 
 fn redact(args: &Args, source: &Source, wanted: &Wanted<'_>) -> Exit {
     let mut output = begun();
-    let work = match works(wanted, source) {
+    // Two at once would each write over what the other took out.
+    let turns = match args.dry_run {
+        true => Ok(Vec::new()),
+        false => turns(wanted, source),
+    };
+    let work = match turns.and_then(|turns| Ok((turns, works(wanted, source)?))) {
         Ok(work) => work,
         Err((why, help)) => {
             let why = format!("Refused: {why}. Nothing was changed.");
             return ended(args, output, Exit::Refused, &why, Some(help));
         }
     };
+    let (_turns, work) = work;
     for work in &work {
         output.requests.extend(told::requests(work));
         output.records.extend(told::records(work));
@@ -204,6 +212,26 @@ fn redact(args: &Args, source: &Source, wanted: &Wanted<'_>) -> Exit {
             ended(args, output, Exit::Partly, &why, Some(help.to_owned()))
         }
     }
+}
+
+/// While this run has them, no other redacts, or gives notices, from the same records.
+fn turns(wanted: &Wanted<'_>, source: &Source) -> Result<Vec<Turn>, Refusal> {
+    let mut turns = Vec::new();
+    for agency in &source.loaded.agencies {
+        let (folder, shown) = folder_of(wanted.requests, wanted.records, source, agency)?;
+        let taken = Turn::take(&folder).map_err(|error| {
+            let why = format!("{} cannot be locked: {error}", visible(&shown));
+            (why, "mend the permissions of the folder".to_owned())
+        })?;
+        turns.push(taken.ok_or_else(|| {
+            let why = format!("another run is at work on {}", visible(&shown));
+            (
+                why,
+                "wait until it has ended, and run arkib again".to_owned(),
+            )
+        })?);
+    }
+    Ok(turns)
 }
 
 /// What is to be done in each agency.

@@ -20,7 +20,17 @@ pub fn holds(event: &Event, people: &[Mailbox]) -> bool {
         match value {
             Value::String(text) if mentions(&text, people) => return true,
             Value::Array(values) => open.extend(values),
-            Value::Object(fields) => open.extend(fields.into_iter().map(|(_, value)| value)),
+            Value::Object(fields) => open.extend(fields.into_iter().filter_map(|(key, value)| {
+                // An address by itself is that of one person, however it begins.
+                let is_address = matches!(key.as_str(), "mailbox" | "to");
+                let other = |text: &str| {
+                    !people
+                        .iter()
+                        .any(|it| text.eq_ignore_ascii_case(it.as_str()))
+                };
+                let is_other = is_address && value.as_str().is_some_and(other);
+                (!is_other).then_some(value)
+            })),
             _ => {}
         }
     }

@@ -166,6 +166,23 @@ fn redacted(before: &Record, text: &str, shown: &Arc<str>) -> Option<Vec<Finding
     if taken.is_empty && found.is_empty() {
         found.push(say(block, "nothing is taken out"));
     }
+    if found.is_empty() {
+        // What goes for ever is seen by whoever lets it go.
+        let help =
+            "see that this is what was decided; what older commits hold stays (docs/RETENTION.md)";
+        let told = finding(
+            shown,
+            text,
+            block,
+            "redacted",
+            taken.told(),
+            help.to_owned(),
+        );
+        found.push(Finding {
+            severity: Severity::Warning,
+            ..told
+        });
+    }
     Some(found)
 }
 

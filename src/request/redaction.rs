@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Redaction;
 use super::draft::{RedactionDraft, RequestDraft};
 use super::fields::Fields;
+use crate::visible::excerpt;
 use crate::yaml::{Path, Source, Text};
 
 /// Reads the block of a draft; what is wrong goes to the fields' issues.
@@ -31,12 +32,57 @@ pub(super) fn read(draft: Option<&RedactionDraft>, fields: &mut Fields) -> Optio
 pub struct TakenOut {
     /// The addresses that were mailboxes of the request and are so no longer, as they were written.
     pub mailboxes: Vec<String>,
+    /// The applicant, where the request names none any more.
+    pub applicant: Option<String>,
+    /// Whether the reason is gone.
+    pub has_lost_reason: bool,
+    /// How many documents are gone.
+    pub documents: usize,
+    /// On whose word, and why, as it is written.
+    pub decided: (String, String),
     /// What else the edit does, which it may not: the key at which it shows, and in words.
     pub beyond: Vec<(&'static str, &'static str)>,
     /// The first line of the new text that was not there before.
     pub added_line: Option<usize>,
     /// Whether nothing at all was taken out.
     pub is_empty: bool,
+}
+
+impl TakenOut {
+    /// The addresses of those who are taken out.
+    pub fn people(&self) -> impl Iterator<Item = &String> {
+        self.mailboxes.iter().chain(&self.applicant)
+    }
+
+    /// In words, for whoever reviews it.
+    pub fn told(&self) -> String {
+        let mut parts = Vec::new();
+        match self.mailboxes.len() {
+            0 => {}
+            1 => parts.push("1 mailbox".to_owned()),
+            some => parts.push(format!("{some} mailboxes")),
+        }
+        if self.applicant.is_some() {
+            parts.push("the applicant".to_owned());
+        }
+        if self.has_lost_reason {
+            parts.push("the reason".to_owned());
+        }
+        match self.documents {
+            0 => {}
+            1 => parts.push("1 document".to_owned()),
+            some => parts.push(format!("{some} documents")),
+        }
+        if parts.is_empty() {
+            parts.push("a comment".to_owned());
+        }
+        let (by, reason) = &self.decided;
+        format!(
+            "{} taken out of the merged request, on the word of {by}: {}",
+            parts.join(", "),
+            excerpt(reason, 200)
+        )
+    }
 }
 
 /// Judges an edit; `None` where the new text has no `redacted` that the old one had not, so that
@@ -47,15 +93,35 @@ pub fn judge(
 ) -> Option<TakenOut> {
     let ((text, was), (source, is)) = (before, after);
     let redacted = is.redacted.as_ref()?;
+    let plain = |text: &Option<Text>| {
+        text.as_ref()
+            .map_or_else(String::new, |Text(it)| it.clone())
+    };
+    let applicant = |of: &RequestDraft| of.received.as_ref().and_then(|it| it.from.clone());
+    let documents = |of: &RequestDraft| of.evidence.as_ref().map_or(0, Vec::len);
     let mut taken = TakenOut {
         mailboxes: mailboxes(was, is),
+        applicant: applicant(was)
+            .filter(|_| applicant(is).is_none())
+            .map(|Text(address)| address),
+        has_lost_reason: was.reason.is_some() && is.reason.is_none(),
+        documents: documents(was).saturating_sub(documents(is)),
+        decided: (plain(&redacted.by), plain(&redacted.reason)),
         ..TakenOut::default()
     };
+    let is_themselves = taken
+        .people()
+        .any(|person| person.eq_ignore_ascii_case(&taken.decided.0));
     let mut beyond = |differs: bool, key, words| {
         if differs {
             taken.beyond.push((key, words));
         }
     };
+    beyond(
+        is_themselves,
+        "redacted",
+        "whoever is taken out decided it themselves; let another approver decide",
+    );
     let before = was.redacted.as_ref();
     // Days in this notation sort as texts.
     let day = |it: &RedactionDraft| it.date.as_ref().map(|Text(day)| day.clone());

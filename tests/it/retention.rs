@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use arkib::records::entry::{Event, Line};
 use serde_json::Value;
 
 use crate::session::{Session, copy, status, stderr, stdout};
@@ -134,9 +135,21 @@ fn holding(session: &Session, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a command finds: severities and kinds, with files and lines.
+/// What a command finds, but for what it tells of each redaction that is as it should be.
 fn found(session: &Session, arguments: &[&str]) -> Vec<String> {
-    let output = session.run(&[arguments, &["--format", "json"]].concat());
+    let is_told = |it: &String| arguments[0] == "check" && it.starts_with("redacted ");
+    let mut found = all_found(session, arguments);
+    found.retain(|it| !is_told(it));
+    found
+}
+
+/// What a command finds: kinds, with files and lines. Checks are made on the day of the redaction.
+fn all_found(session: &Session, arguments: &[&str]) -> Vec<String> {
+    let as_of = match arguments[0] {
+        "check" => &LATER[..],
+        _ => &[],
+    };
+    let output = session.run(&[arguments, as_of, &["--format", "json"]].concat());
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let findings = report["findings"].as_array().unwrap().iter().map(|it| {
         format!(
@@ -524,7 +537,11 @@ fn a_pull_request_takes_a_mailbox_out_of_all_requests_or_of_none() {
         with(&first_after, &second),
         ["still-named requests/2026/R-2.yaml:5"]
     );
-    assert_eq!(with(&first, &second), NONE);
+    // Nobody is taken out of a request, and yet the records have lost events.
+    let kinds = with(&first, &second);
+    assert_eq!(kinds.len(), 2, "{kinds:?}");
+    let is_record = |it: &String| it.starts_with("run-record-edited ");
+    assert!(kinds.iter().all(is_record), "{kinds:?}");
     // Also by a request that comes with it.
     session.write(
         "requests/2026/R-7.yaml",
@@ -759,4 +776,102 @@ fn the_list_says_whose_time_is_over() {
     let schema: Value = serde_json::from_str(&stdout(&session.run(&["schema", "redact"]))).unwrap();
     assert!(jsonschema::is_valid(&schema, &value), "{value:#}");
     assert_eq!(value["requests"].as_array().unwrap().len(), 2, "{value:#}");
+}
+
+/// The lines of a record, chained and hashed anew after a change.
+fn forge(file: &Path, change: impl Fn(u64, Line) -> Line) {
+    let text = fs::read_to_string(file).unwrap();
+    let lines = text.lines().map(|line| {
+        let line = Line::read(line).unwrap();
+        change(line.seq, line).to_text()
+    });
+    fs::write(file, lines.collect::<String>()).unwrap();
+}
+
+#[test]
+fn nothing_of_others_goes_under_the_cover_of_a_redaction() {
+    let session = agency();
+    done(&session, &[]);
+    let mut records = Vec::new();
+    let folder = session.path().join("requests/records");
+    files_below(&folder, "jsonl", &mut records);
+    records.sort();
+    commit(&session);
+    let told = all_found(&session, CHECK);
+    assert_eq!(
+        told,
+        [
+            "redacted requests/2026/R-1.yaml:18",
+            "redacted requests/2026/R-2.yaml:12"
+        ]
+    );
+    // Who ran it, and when, is nobody's data.
+    let run = records
+        .iter()
+        .find(|it| !it.to_string_lossy().contains("-redaction-"))
+        .unwrap();
+    let first = fs::read_to_string(run).unwrap();
+    let begun = Line::read(first.lines().next().unwrap()).unwrap().hash;
+    forge(
+        run,
+        |seq, line| if seq == 0 { line.redacted() } else { line },
+    );
+    let own = records
+        .iter()
+        .find(|it| it.to_string_lossy().contains("-redaction-"))
+        .unwrap();
+    forge(own, |_, line| {
+        let mut event = line.event;
+        if let Event::Redacting(redacting) = &mut event {
+            redacting.lines.push(begun.clone());
+        }
+        Line::new(line.seq, line.at, line.prev, line.salt, event)
+    });
+    commit(&session);
+    let kinds = found(&session, CHECK);
+    assert!(
+        kinds.iter().any(|it| it.starts_with("run-record-edited ")),
+        "{kinds:?}"
+    );
+}
+
+#[test]
+fn what_arkib_redact_refuses_a_pull_request_may_not_do_by_hand() {
+    let session = agency();
+    let file = "requests/2026/R-1.yaml";
+    let text = fs::read_to_string(session.path().join(file)).unwrap();
+    let block = |by: &str, day: &str| {
+        format!("redacted:\n  date: {day}\n  by: {by}@agensi.example\n  reason: Tamat.\n")
+    };
+    let without =
+        |name: &str, block: &str| text.replace(&format!("  - {name}@agensi.example\n"), "") + block;
+    let kinds = |text: String| {
+        session.write(file, text);
+        commit(&session);
+        let found = found(&session, CHECK);
+        found
+            .into_iter()
+            .map(|it| it.split(' ').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    // An archive that is to be there.
+    assert_eq!(
+        kinds(without("abu", &block("pentadbir", "2034-01-05"))),
+        ["still-in-use"]
+    );
+    // A day that is yet to come.
+    let early = kinds(without("abu", &block("pentadbir", "2034-01-06")));
+    assert!(
+        early.contains(&"redaction-in-future".to_owned()),
+        "{early:?}"
+    );
+    // On the word of the very person.
+    let own = text.replace("Siti.Aminah@agensi.example", "noraini@agensi.example");
+    session.git(&["checkout", "-q", "main"]);
+    session.write(file, &own);
+    commit(&session);
+    session.git(&["checkout", "-q", "-B", "pr"]);
+    let gone =
+        own.replace("  from: noraini@agensi.example\n", "") + &block("noraini", "2034-01-05");
+    assert_eq!(kinds(gone), ["record-edited"]);
 }

@@ -1,6 +1,6 @@
 //! What a pull request makes of the branch that it is to be merged into.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::{Requests, commit, run_records};
 use crate::finding::{self, Finding, Severity};
 use crate::git::{self, GitError, Head, Place};
+use crate::mailbox::Mailbox;
 use crate::policy::difference::{difference, introduction, list};
 use crate::policy::{self, Policy};
 use crate::provenance::ALLOWED_SIGNERS;
@@ -90,11 +91,19 @@ pub(super) fn read(
         .findings
         .extend(redaction_across::redacted_before(&pull));
     planned.findings.extend(still_named(&pull, &after));
+    let in_future = redaction_across::in_future(&pull, as_of);
+    planned.findings.extend(in_future);
+    let people = redaction_across::people(&pull);
+    planned
+        .findings
+        .extend(still_in_use(&people, &before, as_of));
     planned
         .findings
         .extend(not_yet(&pull, &before, &after, &broken));
     let changed = git::changed_since(place, &fork, &head.commit)?;
-    let lost = run_records::lost(place, [&fork, &head.commit], &changed, &folder.name())?;
+    let people: Vec<Mailbox> = people.into_keys().collect();
+    let between = [&*fork, &*head.commit];
+    let lost = run_records::lost(place, between, &changed, &people, &folder.name())?;
     planned.findings.extend(lost);
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
@@ -191,6 +200,21 @@ fn still_named(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
     found
         .flat_map(|(request, issue)| reader::place_request(&pull.merged, &request.file, issue))
         .collect()
+}
+
+/// People whom the pull request takes out, and for whom something is still to be there or to be done.
+fn still_in_use(people: &BTreeMap<Mailbox, String>, before: &Loaded, as_of: Date) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (person, file) in people {
+        for agency in before.agencies.iter().filter(|it| it.policy.owns(person)) {
+            let in_use = redaction_across::in_use(&agency.requests, &agency.policy, person, as_of);
+            findings.extend(in_use.map(|(why, help)| {
+                let why = format!("a person may not be taken out: {why}");
+                Finding::whole_file(&file.as_str().into(), "still-in-use", why, help)
+            }));
+        }
+    }
+    findings
 }
 
 /// Approvals of the pull request that may not be given: under a policy that comes or is mended with

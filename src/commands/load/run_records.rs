@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use crate::finding::Finding;
 use crate::git::{self, GitError, Place};
+use crate::mailbox::Mailbox;
+use crate::records::chain::{self, Run};
 use crate::records::folder::ENDING;
-use crate::records::redaction::{Kept, kept, named_in};
+use crate::records::redaction::{Kept, kept, named_in, to_go};
 
 /// Records that the commits between two take away or change.
 ///
@@ -17,9 +19,12 @@ pub(super) fn lost(
     place: &Place,
     [fork, head]: [&str; 2],
     changed: &[(char, String)],
+    people: &[Mailbox],
     shown: &Arc<str>,
 ) -> Result<Vec<Finding>, GitError> {
     let mut findings = Vec::new();
+    // As they were: what may go is what names those who are taken out of requests.
+    let mut runs: Vec<Run> = Vec::new();
     let mut edited: Vec<(Arc<str>, Kept)> = Vec::new();
     let records = changed.iter().filter(|(_, path)| path.ends_with(ENDING));
     for (letter, path) in records {
@@ -38,7 +43,11 @@ pub(super) fn lost(
             _ => {
                 let names = [format!("{fork}:{path}"), format!("{head}:{path}")];
                 let texts = git::blobs(place, &[&names[0], &names[1]])?;
-                edited.push((file, kept(&texts[0], &texts[1])));
+                let kept = kept(&texts[0], &texts[1]);
+                if matches!(kept, Kept::Without(_)) {
+                    runs.push(chain::read(&file, &texts[0]));
+                }
+                edited.push((file, kept));
             }
         }
     }
@@ -48,13 +57,19 @@ pub(super) fn lost(
     } else {
         None
     };
+    let theirs = to_go(&runs, people);
     for (file, kept) in edited {
+        let is_theirs = |hashes: &[String]| hashes.iter().all(|hash| theirs.contains(hash));
         let is_named = |hashes: &[String]| {
             let named = named.as_ref();
             named.is_some_and(|named| hashes.iter().all(|hash| named.contains(hash)))
         };
         let (message, help) = match kept {
             Kept::Whole => continue,
+            Kept::Without(hashes) if !is_theirs(&hashes) => (
+                "events are taken out of the record of a run that name nobody whom this pull request takes out of a request",
+                "put them back as they were; `arkib redact` takes a person out of requests and records at once",
+            ),
             Kept::Without(hashes) if is_named(&hashes) => continue,
             Kept::Without(_) => (
                 "events are taken out of the record of a run, and no record that comes with it says by whom and why",

@@ -152,7 +152,9 @@ fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut Notified)
             run.reason = format!("Interrupted: {}", run.reason);
             run.help = Some(match open {
                 0 => again.to_owned(),
-                _ => format!("{again}; what is unknown is never given again by itself: ask the person, or --again ID --to ADDRESS"),
+                _ => format!(
+                    "{again}; what is unknown is never given again by itself: ask the person, or --again ID --to ADDRESS"
+                ),
             });
         }
         None if run.count("refused") + open == 0 && given < all => {

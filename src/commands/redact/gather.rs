@@ -19,10 +19,10 @@ use crate::records::folder;
 use crate::records::open::open;
 use crate::records::redaction::to_go;
 use crate::report::findings::plural;
-use crate::request::evidence;
 use crate::request::reader::Agency;
 use crate::request::take_out::{Order, Without, without};
 use crate::request::{Redaction, Request};
+use crate::request::{evidence, redaction_across};
 use crate::visible::visible;
 use crate::yaml::has_errors;
 
@@ -107,7 +107,11 @@ pub(super) fn gather(
         let help = "name one of them with --by: the one on whose word it is done";
         return Err((why, help.to_owned()));
     }
-    still_in_use(wanted, agency)?;
+    let own = &agency.requests;
+    let mut in_use = wanted.people.iter();
+    let in_use =
+        in_use.find_map(|person| redaction_across::in_use(own, policy, person, wanted.as_of));
+    in_use.map_or(Ok(()), Err)?;
     let (mut requests, notes) = requests(wanted, source, agency, &order)?;
     if requests.is_empty() && work.records.is_empty() {
         work.notes = notes;
@@ -129,44 +133,6 @@ fn names(request: &Request, people: &[Mailbox]) -> bool {
     let from = request.received.from.iter();
     let named = request.mailboxes().iter().map(|named| &named.mailbox);
     named.chain(from).any(|mailbox| people.contains(mailbox))
-}
-
-/// An archive that is to be there, or a request that waits, is no matter of the past.
-fn still_in_use(wanted: &Wanted<'_>, agency: &Agency) -> Result<(), Refusal> {
-    let desired = desired::fold(&agency.requests, wanted.as_of, &Doubts::new());
-    for person in wanted.people {
-        if agency.policy.protected.contains(person) {
-            return Err((
-                format!("the policy protects {person}, so arkib never terminates the archive"),
-                "take the protection away first, by itself, and let the archive be terminated"
-                    .to_owned(),
-            ));
-        }
-        let wish = desired.wish(person);
-        if let Some(wish) = wish.filter(|wish| wish.target == Target::Enabled) {
-            return Err((
-                format!(
-                    "the archive of {person} is to be there, as {} asks",
-                    wish.request.id
-                ),
-                "file a termination, let it be approved and carried out; then take the person out"
-                    .to_owned(),
-            ));
-        }
-        let waiting = desired.pending.iter().chain(&desired.scheduled);
-        let mut waiting = waiting.filter(|it| names(it, std::slice::from_ref(person)));
-        if let Some(request) = waiting.next() {
-            return Err((
-                format!(
-                    "{} is not decided or not due yet, and names {person}",
-                    request.id
-                ),
-                "let it be decided and carried out, or withdraw it; then take the person out"
-                    .to_owned(),
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// Records that are being written, that are broken already, or that leave something open.
