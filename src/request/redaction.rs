@@ -7,7 +7,7 @@ use super::Redaction;
 use super::draft::{RedactionDraft, RequestDraft};
 use super::fields::Fields;
 use crate::visible::excerpt;
-use crate::yaml::{Path, Source, Text};
+use crate::yaml::{Path, Source, Text, comment};
 
 /// Reads the block of a draft; what is wrong goes to the fields' issues.
 pub(super) fn read(draft: Option<&RedactionDraft>, fields: &mut Fields) -> Option<Redaction> {
@@ -253,7 +253,7 @@ fn compare(before: &str, after: &Source<'_>) -> (Option<usize>, bool) {
 /// Whether a line is what is left of another: without its comment, without some values of a list or
 /// mapping in brackets, or with `[]` where a list was below.
 fn is_rest_of(line: &str, of: &str) -> bool {
-    let comment = |text: &str| text.find(" #").map_or(text.len(), |at| at);
+    let comment = |text: &str| comment(text).unwrap_or(text.len());
     let (said, remark) = of.split_at(comment(of));
     let (left, kept) = line.split_at(comment(line));
     if of.trim_start().starts_with('#') || (!kept.is_empty() && kept != remark) {

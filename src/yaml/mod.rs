@@ -5,6 +5,7 @@
 //! draft's JSON Schema ([`shape`]), so that all its problems are found at their exact places.
 
 mod bounds;
+mod comment;
 pub mod draft;
 mod path;
 pub(crate) mod shape;
@@ -16,6 +17,7 @@ use serde_json::Value;
 
 use crate::finding::{Finding, Position, Severity};
 pub(crate) use bounds::too_large;
+pub(crate) use comment::comment;
 pub use draft::{Draft, Text, Whole};
 pub use path::{Issue, Path, Segment};
 

@@ -875,3 +875,23 @@ fn what_arkib_redact_refuses_a_pull_request_may_not_do_by_hand() {
         own.replace("  from: noraini@agensi.example\n", "") + &block("noraini", "2034-01-05");
     assert_eq!(kinds(gone), ["record-edited"]);
 }
+
+#[test]
+fn a_sharp_in_a_reference_is_no_comment() {
+    let session = agency();
+    session.git(&["checkout", "-q", "main"]);
+    let text = request("R-4", "terminate", "2026-03-02", &["siti.aminah"], "");
+    let text = text.replace(
+        "CONTOH (1)",
+        "\"Bil #12 # 3\"  # untuk siti.aminah@agensi.example",
+    );
+    session.write("requests/2026/R-4.yaml", &text);
+    commit(&session);
+    session.git(&["checkout", "-q", "-B", "pr"]);
+    done(&session, &[]);
+    commit(&session);
+    assert_eq!(found(&session, CHECK), NONE);
+    let left = fs::read_to_string(session.path().join("requests/2026/R-4.yaml")).unwrap();
+    assert!(left.contains("  reference: \"Bil #12 # 3\"\n"), "{left}");
+    assert!(!holding(&session, SITI).contains(&"R-4.yaml".to_owned()));
+}

@@ -4,7 +4,7 @@ use crate::finding::Position;
 use crate::mailbox::Mailbox;
 use crate::personal::mentions;
 use crate::request::Redaction;
-use crate::yaml::{Path, Source};
+use crate::yaml::{Path, Source, comment};
 
 /// A text under the knife: its lines with their ends; one that is gone is `None`.
 pub(super) struct Edit<'a> {
@@ -138,10 +138,10 @@ impl<'a> Edit<'a> {
                 continue;
             };
             let body = line.trim_end_matches(['\r', '\n']);
-            let at = if body.trim_start().starts_with('#') {
-                Some(0)
-            } else {
-                body.find(" #")
+            let at = match comment(body) {
+                // A line of its own goes whole.
+                Some(at) if body[..at].trim().is_empty() => Some(0),
+                at => at,
             };
             let Some(at) = at.filter(|at| mentions(&body[*at..], people)) else {
                 continue;
