@@ -113,7 +113,7 @@ fn why_not(name: &str) -> Option<&'static str> {
     }
     let mut parts = name.split('/').rev();
     let last = parts.next().unwrap_or_default();
-    if let Some(why) = name.split('/').find_map(part) {
+    if let Some(why) = name.split('/').find_map(why_no_name) {
         return Some(why);
     }
     if parts.any(is_passed_over) {
@@ -127,7 +127,8 @@ fn why_not(name: &str) -> Option<&'static str> {
     (!is_document).then_some("may be taken for a request or a policy, or has no ending")
 }
 
-fn part(part: &str) -> Option<&'static str> {
+/// Why a part of a path may not be called so, on any system.
+pub fn why_no_name(part: &str) -> Option<&'static str> {
     let stem = part.split('.').next().unwrap_or_default().to_lowercase();
     let is_port = |of: &str| {
         let number = stem.strip_prefix(of);

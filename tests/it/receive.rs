@@ -705,3 +705,16 @@ fn documents_that_cannot_be_filed_leave_nothing_behind() {
     let after = session.git(&["status", "--porcelain", "--untracked-files=all"]);
     assert_eq!(after, before);
 }
+
+#[test]
+fn an_id_is_a_name_on_every_system() {
+    let session = agency(&[], &[]);
+    for id in ["CON", "com1", "aux.2026", "R-1."] {
+        let said = refused(
+            &session,
+            &letter(&["enable", "x@agensi.example", "--id", id]),
+            64,
+        );
+        assert!(said.contains(id), "{said}");
+    }
+}

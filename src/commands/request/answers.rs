@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use crate::calendar::parse_day;
+use crate::request::evidence::why_no_name;
 use crate::request::fields::Fields;
 use crate::request::{Channel, RequestId};
 use crate::visible::excerpt;
@@ -111,4 +112,16 @@ pub(super) fn id(text: &str) -> Result<RequestId, String> {
             excerpt(text, 80)
         )
     })
+}
+
+/// Reads the id of a new request, which its file is called after on every system.
+///
+/// # Errors
+/// What was expected.
+pub(super) fn new_id(text: &str) -> Result<RequestId, String> {
+    let id = id(text)?;
+    match why_no_name(id.as_str()) {
+        Some(why) => Err(format!("`{id}` {why}; choose another id")),
+        None => Ok(id),
+    }
 }

@@ -111,7 +111,7 @@ pub(super) struct Filing {
     #[arg(long, value_name = "TEXT", value_parser = answers::reason, allow_hyphen_values = true)]
     pub reason: Option<String>,
     /// The id [default: the next after the agency's newest]
-    #[arg(long, value_name = "ID", value_parser = answers::id)]
+    #[arg(long, value_name = "ID", value_parser = answers::new_id)]
     pub id: Option<RequestId>,
     /// Who approved it, where that has been done already
     #[arg(long, value_name = "ADDRESS", value_parser = pasted::one, requires = "approved")]
