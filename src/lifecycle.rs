@@ -98,7 +98,8 @@ pub struct Life {
 }
 
 impl Life {
-    /// The day on which the last of it was done, where all of it was and the moment is known.
+    /// The day on which the last of it was done, where all of it was that no other request replaced, and
+    /// the moment of each is known.
     pub fn done_on(&self) -> Option<Date> {
         if self.stage != Stage::Done {
             return None;
@@ -106,8 +107,8 @@ impl Life {
         if let Action::Withdraw { .. } = self.request.action {
             return self.request.day();
         }
-        let done = |it: &MailboxLife| it.done_at.filter(|_| it.stage == Stage::Done);
-        let moments: Option<Vec<Timestamp>> = self.mailboxes.iter().map(done).collect();
+        let done = self.mailboxes.iter().filter(|it| it.stage == Stage::Done);
+        let moments: Option<Vec<Timestamp>> = done.map(|it| it.done_at).collect();
         moments?.into_iter().max().map(local_day)
     }
 

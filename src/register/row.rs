@@ -70,7 +70,7 @@ pub struct Row {
     pub approval: Option<ApprovalRow>,
     /// The day on which it takes effect; null while it is pending.
     pub day: Option<String>,
-    /// The day on which all of it was done (step 3), where that is known.
+    /// The day on which the last of it was done (step 3) that no other request replaced, where that is known.
     pub done_on: Option<String>,
     /// The days from receipt until then.
     pub days_to_done: Option<i32>,
