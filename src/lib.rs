@@ -1,8 +1,9 @@
 //! arkib keeps an agency's archive mailboxes as its approved requests say.
 //!
-//! Data flows one way: request files → desired → plan (with observed) → outcomes → records and
-//! reports. The modules `request` (but its reader), `policy`, `provenance`, `desired`, `observed`
-//! and `plan` are pure: they know no I/O, no clock and no async. Only `commands` joins the stages.
+//! Data flows one way: request files → desired → plan (with observed) → outcomes → records →
+//! lifecycle → notices, register and reports. The modules `request` (but its reader), `policy`,
+//! `provenance`, `desired`, `observed`, `plan`, `lifecycle`, `notice`, `register` and `language` are
+//! pure: they know no I/O, no clock and no async. Only `commands` joins the stages.
 
 pub mod apply;
 pub mod calendar;

@@ -11,11 +11,10 @@ use super::draft::RequestDraft;
 use super::pull_request::PullRequest;
 use super::records::finding;
 use super::redaction::{self, TakenOut};
-use crate::desired::{self, Target};
+use crate::desired::{Desired, Target};
 use crate::finding::Finding;
 use crate::mailbox::Mailbox;
 use crate::policy::Policy;
-use crate::provenance::Doubts;
 use crate::visible::excerpt;
 use crate::yaml::{Issue, Path, Source, Text};
 
@@ -43,13 +42,7 @@ pub fn redacted_before(pull: &PullRequest) -> Vec<Finding> {
 
 /// Why a person may not be taken out yet, and what to do: an archive that is to be there, or a request
 /// that waits, is no matter of the past.
-pub fn in_use(
-    requests: &[Arc<Request>],
-    policy: &Policy,
-    person: &Mailbox,
-    as_of: Date,
-) -> Option<(String, String)> {
-    let desired = desired::fold(requests, as_of, &Doubts::new());
+pub fn in_use(desired: &Desired, policy: &Policy, person: &Mailbox) -> Option<(String, String)> {
     if policy.protected.contains(person) {
         return Some((
             format!("the policy protects {person}, so arkib never terminates the archive"),

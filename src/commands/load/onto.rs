@@ -6,12 +6,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Requests, commit, run_records};
+use crate::desired;
 use crate::finding::{self, Finding, Severity};
 use crate::git::{self, GitError, Head, Place};
 use crate::mailbox::Mailbox;
 use crate::policy::difference::{difference, introduction, list};
 use crate::policy::{self, Policy};
 use crate::provenance::ALLOWED_SIGNERS;
+use crate::provenance::Doubts;
 use crate::request::folder::Folder;
 use crate::request::pull_request::PullRequest;
 use crate::request::reader::{self, Agency, Files as _, Loaded};
@@ -205,9 +207,11 @@ fn still_named(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
 /// People whom the pull request takes out, and for whom something is still to be there or to be done.
 fn still_in_use(people: &BTreeMap<Mailbox, String>, before: &Loaded, as_of: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (person, file) in people {
-        for agency in before.agencies.iter().filter(|it| it.policy.owns(person)) {
-            let in_use = redaction_across::in_use(&agency.requests, &agency.policy, person, as_of);
+    for agency in before.agencies.iter().filter(|_| !people.is_empty()) {
+        let policy = &agency.policy;
+        let desired = desired::fold(&agency.requests, as_of, &Doubts::new());
+        for (person, file) in people.iter().filter(|(person, _)| policy.owns(person)) {
+            let in_use = redaction_across::in_use(&desired, policy, person);
             findings.extend(in_use.map(|(why, help)| {
                 let why = format!("a person may not be taken out: {why}");
                 Finding::whole_file(&file.as_str().into(), "still-in-use", why, help)

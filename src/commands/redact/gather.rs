@@ -107,10 +107,9 @@ pub(super) fn gather(
         let help = "name one of them with --by: the one on whose word it is done";
         return Err((why, help.to_owned()));
     }
-    let own = &agency.requests;
-    let mut in_use = wanted.people.iter();
-    let in_use =
-        in_use.find_map(|person| redaction_across::in_use(own, policy, person, wanted.as_of));
+    let desired = desired::fold(&agency.requests, wanted.as_of, &Doubts::new());
+    let mut people = wanted.people.iter();
+    let in_use = people.find_map(|person| redaction_across::in_use(&desired, policy, person));
     in_use.map_or(Ok(()), Err)?;
     let (mut requests, notes) = requests(wanted, source, agency, &order)?;
     if requests.is_empty() && work.records.is_empty() {
