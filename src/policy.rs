@@ -5,6 +5,7 @@ pub mod difference;
 pub mod draft;
 pub mod notices;
 pub mod signers;
+pub mod words;
 
 use std::sync::Arc;
 
