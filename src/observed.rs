@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::desired::Target;
 use crate::mailbox::Mailbox;
 
 /// The state of an archive in the portal (extension attribute `state`).
@@ -122,6 +123,20 @@ pub struct ObservedMailbox {
     pub recoverable_until: Option<Timestamp>,
 }
 
+/// A change that was handed over to the people who operate the portal, and that its report does
+/// not show yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOver {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// What its archive is to become.
+    pub target: Target,
+    /// The request that is the authority for it.
+    pub request: Box<str>,
+    /// When it was handed over.
+    pub at: Timestamp,
+}
+
 /// What a look at the portal gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {
@@ -131,6 +146,8 @@ pub struct Observed {
     ambiguous: Vec<Mailbox>,
     /// Whether this is every mailbox, or only those that were asked for.
     complete: bool,
+    /// What people were asked to do, last of each mailbox; sorted.
+    handed_over: Vec<HandedOver>,
 }
 
 impl Observed {
@@ -154,7 +171,36 @@ impl Observed {
             mailboxes: read,
             ambiguous,
             complete,
+            handed_over: Vec::new(),
         }
+    }
+
+    /// Adds what was handed over, in the order in which it was; of a mailbox the last counts. What
+    /// the portal shows as done is over.
+    #[must_use]
+    pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOver>) -> Self {
+        handed_over.reverse();
+        handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
+        handed_over.dedup_by(|next, last| next.mailbox == last.mailbox);
+        handed_over.retain(|it| {
+            let state = self.get(&it.mailbox).map(|seen| &seen.state);
+            !state.is_some_and(|state| it.target.is_met_by(state))
+        });
+        self.handed_over = handed_over;
+        self
+    }
+
+    /// What was handed over and is not done yet, sorted by mailbox.
+    pub fn handed_over(&self) -> &[HandedOver] {
+        &self.handed_over
+    }
+
+    /// What was last handed over for a mailbox, and is not done yet.
+    pub fn handed_over_for(&self, mailbox: &Mailbox) -> Option<&HandedOver> {
+        let found = self
+            .handed_over
+            .binary_search_by(|entry| entry.mailbox.cmp(mailbox));
+        found.ok().map(|index| &self.handed_over[index])
     }
 
     /// Every mailbox read, sorted by address.
@@ -181,6 +227,7 @@ impl Observed {
         let kept: HashSet<&Mailbox> = kept.iter().collect();
         self.mailboxes.retain(|seen| kept.contains(&seen.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
+        self.handed_over.retain(|it| kept.contains(&it.mailbox));
         self.complete = false;
         self
     }

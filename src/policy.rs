@@ -56,6 +56,12 @@ impl Policy {
     pub fn owns(&self, mailbox: &Mailbox) -> bool {
         self.domains.iter().any(|domain| domain == mailbox.domain())
     }
+
+    /// Whether another agency's portal is the same one, looked at in the same way. (The report of
+    /// a portal that people operate is of one agency.)
+    pub fn looks_at_the_same(&self, other: &Self) -> bool {
+        self.portal == other.portal && self.portal != PortalKind::Files
+    }
 }
 
 /// Language of notices and the register.
@@ -74,6 +80,8 @@ pub enum PortalKind {
     Embedded,
     /// A real portal that speaks SCIM 2.0.
     Scim,
+    /// A real portal that people operate, by its reports and bulk-change files.
+    Files,
 }
 
 impl Language {
@@ -92,7 +100,13 @@ impl PortalKind {
         match self {
             Self::Embedded => "embedded",
             Self::Scim => "scim",
+            Self::Files => "files",
         }
+    }
+
+    /// Whether it is only for rehearsals; what is done to another has effects in the world.
+    pub fn is_rehearsal(self) -> bool {
+        self == Self::Embedded
     }
 }
 
@@ -137,9 +151,10 @@ impl Default for Limits {
 }
 
 const LANGUAGES: [(&str, Language); 2] = [("ms", Language::Malay), ("en", Language::English)];
-const PORTALS: [(&str, PortalKind); 2] = [
+const PORTALS: [(&str, PortalKind); 3] = [
     ("embedded", PortalKind::Embedded),
     ("scim", PortalKind::Scim),
+    ("files", PortalKind::Files),
 ];
 const PROVENANCES: [(&str, Provenance); 2] = [
     ("committed", Provenance::Committed),

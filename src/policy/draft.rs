@@ -38,10 +38,11 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Text", extend("enum" = ["ms", "en"]))]
     pub language: Option<Text>,
-    /// Where the mailboxes are: embedded (the development portal) or scim. Address and credentials
-    /// come from the environment.
+    /// Where the mailboxes are: embedded (the development portal), scim, or files (a portal that
+    /// people operate, by its reports and bulk-change files). Addresses and credentials come from
+    /// the environment.
     #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, extend("enum" = ["embedded", "scim"]))]
+    #[schemars(with = "Text", required, extend("enum" = ["embedded", "scim", "files"]))]
     pub portal: Option<Text>,
     /// How much one run may change before a person must accept it.
     #[serde(deserialize_with = "present")]

@@ -284,6 +284,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
         let (sign, style) = match outcome {
             Outcome::Applied { .. } => ("✓ applied", ENABLE),
             Outcome::AlreadySo { .. } => ("✓ already so", QUIET),
+            Outcome::HandedOver { .. } => ("→ handed over", ENABLE),
             Outcome::Failed { .. } => ("✗ failed", TERMINATE),
             Outcome::Unknown { .. } => ("? unknown", BLOCKED),
             Outcome::Skipped { .. } => ("· skipped", BLOCKED),
@@ -328,6 +329,10 @@ pub fn tally(outcomes: &[Outcome]) -> String {
         (
             count(&|one| matches!(one, Outcome::AlreadySo { .. })),
             "already so",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::HandedOver { .. })),
+            "handed over",
         ),
         (
             count(&|one| matches!(one, Outcome::Failed { .. })),

@@ -15,13 +15,14 @@ use crate::apply::{Outcome, Witness};
 use crate::commands::records::folder_of;
 use crate::mailbox::Mailbox;
 use crate::plan::{Change, Plan, of_policy};
+use crate::portal::files::Seen;
 use crate::portal::{self, PortalRead};
 use crate::printer;
 use crate::progress::Progress;
 use crate::records::chain::{heads, verify};
 use crate::records::entry::{self, Begun, Ended, Event, Intent, Settled};
 use crate::records::journal::Journal;
-use crate::records::open::{Open, open, settle};
+use crate::records::open::{Open, open, settle, settled};
 use crate::records::{chain::Run, folder};
 use crate::report::Reconciled;
 use crate::report::findings::plural;
@@ -86,6 +87,7 @@ pub(super) async fn look_back(
     context: &Context<'_>,
     reader: &impl PortalRead,
     earlier: &Earlier,
+    plan: &Plan,
 ) -> Vec<Settled> {
     let mut mailboxes: Vec<Mailbox> = earlier
         .open
@@ -105,7 +107,8 @@ pub(super) async fn look_back(
     match observed {
         Ok(observed) => {
             let each = earlier.open.iter();
-            each.filter_map(|open| settle(open, &observed)).collect()
+            each.filter_map(|open| settle(open, &observed).or_else(|| replaced(open, plan)))
+                .collect()
         }
         Err(error) => {
             printer::say(&format!(
@@ -114,6 +117,17 @@ pub(super) async fn look_back(
             Vec::new()
         }
     }
+}
+
+/// Of what was handed over and is not done nobody will know, once something is handed over anew for
+/// the same mailbox.
+fn replaced(open: &Open, plan: &Plan) -> Option<Settled> {
+    let mut changes = plan.changes.iter();
+    let is_replaced = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
+    (open.is_handed_over && is_replaced).then(|| {
+        let why = "the report did not show it, and the mailbox was handed over anew";
+        settled(open, "unknown", why.to_owned())
+    })
 }
 
 /// Says what became of what earlier runs left open.
@@ -138,6 +152,25 @@ pub(super) fn tell(settled: &[Settled]) -> Option<String> {
     })
 }
 
+/// What is begun.
+#[derive(Clone, Copy)]
+pub(super) struct Begin<'a> {
+    pub plan: &'a Plan,
+    /// Whether limits that it exceeds were let pass.
+    pub accepted: bool,
+    /// The report that it was made of, where people operate the portal.
+    pub report: Option<&'a Seen>,
+}
+
+impl Earlier {
+    /// The newest report that a run was made of.
+    pub(super) fn newest_report(&self) -> Option<&entry::Report> {
+        let begun = self.runs.iter().filter_map(Run::begun);
+        let reports = begun.filter_map(|begun| begun.report.as_ref());
+        reports.max_by_key(|report| report.taken.parse::<Timestamp>().ok())
+    }
+}
+
 impl<'a> Recording<'a> {
     /// Opens the record of a run.
     ///
@@ -146,11 +179,15 @@ impl<'a> Recording<'a> {
     pub(super) fn begin(
         context: &Context<'_>,
         agency: &Agency,
-        plan: &Plan,
-        accepted: bool,
+        what: &Begin<'_>,
         earlier: &Earlier,
         lease: Option<&'a Lease>,
     ) -> Result<Self, (String, String)> {
+        let Begin {
+            plan,
+            accepted,
+            report,
+        } = *what;
         let now = Timestamp::now();
         let name = format!(
             "{}-{}-{:x}",
@@ -165,6 +202,11 @@ impl<'a> Recording<'a> {
             by: who(),
             job: job(),
             portal: agency.policy.portal.as_str().to_owned(),
+            report: report.map(|seen| entry::Report {
+                name: seen.name.clone(),
+                sha256: seen.sha256.clone(),
+                taken: seen.taken.to_string(),
+            }),
             commit: context.source.clean_commit().map(str::to_owned),
             accepted,
             policy: of_policy(&agency.policy).to_string(),
