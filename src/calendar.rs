@@ -1,6 +1,6 @@
 //! The agency's calendar. Pure: the moment is always passed in.
 
-use jiff::civil::{Date, time};
+use jiff::civil::{Date, DateTime, time};
 use jiff::{Timestamp, tz};
 
 /// The agency's time zone, Asia/Kuala_Lumpur, which has been UTC+8 all year round since 1982.
@@ -9,6 +9,11 @@ const ZONE: tz::Offset = tz::offset(8);
 /// The agency's calendar day of a moment.
 pub fn local_day(moment: Timestamp) -> Date {
     ZONE.to_datetime(moment).date()
+}
+
+/// The date and time of a moment as the agency's clocks show them.
+pub fn local_time(moment: Timestamp) -> DateTime {
+    ZONE.to_datetime(moment)
 }
 
 /// Reads a day as YYYY-MM-DD (ISO 8601 calendar date), and nothing else.

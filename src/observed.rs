@@ -183,8 +183,11 @@ impl Observed {
         handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
         handed_over.dedup_by(|next, last| next.mailbox == last.mailbox);
         handed_over.retain(|it| {
-            let state = self.get(&it.mailbox).map(|seen| &seen.state);
-            !state.is_some_and(|state| it.target.is_met_by(state))
+            match self.get(&it.mailbox) {
+                Some(seen) => !it.target.is_met_by(&seen.state),
+                // Of one that was not looked at nothing is to be said.
+                None => self.complete,
+            }
         });
         self.handed_over = handed_over;
         self
@@ -325,5 +328,42 @@ mod tests {
         );
         assert!(observed.is_ambiguous(&Mailbox::from_portal("a@x.example")));
         assert_eq!(observed.mailboxes().len(), 1);
+    }
+
+    #[test]
+    fn of_what_was_handed_over_the_last_counts_until_it_is_done() {
+        let mailbox = |name: &str| Mailbox::from_portal(&format!("{name}@x.example"));
+        let handed = |name, target, request: &str| HandedOver {
+            mailbox: mailbox(name),
+            target,
+            request: request.into(),
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let all = vec![
+            handed("b", Target::Enabled, "R-1"),
+            handed("a", Target::Enabled, "R-1"),
+            handed("gone", Target::Enabled, "R-1"),
+            handed("b", Target::Terminated, "R-2"),
+        ];
+        let read = || {
+            vec![
+                entry("a@x.example", "a", State::Enabled),
+                entry("b@x.example", "b", State::Enabled),
+            ]
+        };
+        let observed = Observed::new(read(), true).with_handed_over(all.clone());
+        // Not a, which is done; not b as R-1 had it, because R-2 came later.
+        let open: Vec<_> = observed
+            .handed_over()
+            .iter()
+            .map(|it| &*it.request)
+            .collect();
+        assert_eq!(open, ["R-2", "R-1"]);
+        assert!(observed.handed_over_for(&mailbox("a")).is_none());
+        let asked = observed.handed_over_for(&mailbox("b"));
+        assert_eq!(asked.map(|it| it.target), Some(Target::Terminated));
+        // Of one that was not looked at nothing is said.
+        let some = Observed::new(read(), false).with_handed_over(all);
+        assert!(some.handed_over_for(&mailbox("gone")).is_none());
     }
 }

@@ -1,6 +1,7 @@
 //! The executor against a scripted portal: every answer a write can get.
 
 mod company;
+mod people;
 
 use std::time::Duration;
 

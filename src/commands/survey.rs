@@ -20,6 +20,7 @@ use crate::provenance::Doubts;
 use crate::records::chain::Run;
 use crate::records::folder;
 use crate::records::history::History;
+use crate::records::open::{handed_over, open};
 use crate::request::reader::Agency;
 
 /// The most requests to the portal that are under way at a time.
@@ -93,6 +94,7 @@ pub(super) async fn survey(
         });
     }
     let observed = look(asked, agency).await?;
+    let observed = observed.with_handed_over(handed_over(&open(&runs)));
     let side = Side {
         requests: &agency.requests,
         loaded: &source.loaded,

@@ -55,7 +55,11 @@ async fn under_lease(
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
     let lease = lease::take(context, agency).await?;
-    let done = one(context, agency, sessions, lease.as_ref(), run).await;
+    let turn = people::turn(context, agency);
+    let done = match turn {
+        Ok(_turn) => one(context, agency, sessions, lease.as_ref(), run).await,
+        Err(halt) => Err(halt),
+    };
     if let Some(lease) = lease {
         lease.let_go().await;
     }
@@ -88,6 +92,10 @@ async fn one(
         stale,
         reader,
     } = planned;
+    if let Some(seen) = reader.as_ref().and_then(Reader::report) {
+        show(context.args, || format!("{}\n\n", human::report(seen)));
+        run.report = Some(seen.clone());
+    }
     run.pull_request = pull_request;
     run.stale = stale;
     run.stale.splice(0..0, context.stale.iter().cloned());
@@ -240,7 +248,7 @@ async fn decide(
         run.reason = "Failed: the plan could not be shown, so nothing was changed.".to_owned();
         return Ok(());
     }
-    if !args.yes && !plan.changes.is_empty() && !confirmed(context, plan).await? {
+    if !args.yes && !plan.changes.is_empty() && !confirmed(context, agency, plan).await? {
         run.exit = Exit::Failed;
         run.reason = "Not confirmed: nothing was changed.".to_owned();
         return Ok(());
@@ -305,7 +313,7 @@ fn why_not(context: &Context<'_>, agency: &Agency) -> Option<(String, String)> {
 }
 
 /// Asks. The question may stay open when the run is interrupted; its thread ends with the program.
-async fn confirmed(context: &Context<'_>, plan: &Plan) -> Result<bool, Halt> {
+async fn confirmed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<bool, Halt> {
     let what = match (plan.terminations(), plan.enables()) {
         (0, enables) => format!("Enable {enables}"),
         (terminations, 0) => format!("Terminate {terminations}"),
@@ -314,6 +322,10 @@ async fn confirmed(context: &Context<'_>, plan: &Plan) -> Result<bool, Halt> {
     let day = match context.args.requests.as_of {
         Some(day) => format!(" as of {day}"),
         None => String::new(),
+    };
+    let what = match agency.policy.portal {
+        PortalKind::Files => format!("Hand over: {}", what.to_lowercase()),
+        _ => what,
     };
     let question = format!("{what}{day}? Type yes to go on:");
     let (answer, answered) = oneshot::channel();

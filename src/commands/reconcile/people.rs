@@ -8,17 +8,53 @@ use super::Context;
 use super::recording::{self, Earlier};
 use crate::commands::connect::beside;
 use crate::commands::halt::Halt;
+use crate::commands::records::folder_of;
 use crate::exit::Exit;
 use crate::observed::Observed;
 use crate::plan::Plan;
-use crate::policy::Policy;
+use crate::policy::{Policy, PortalKind};
 use crate::portal::PortalHandOver;
 use crate::portal::files::{Row, Seen};
 use crate::records::open::handed_over;
+use crate::records::turn::Turn;
 use crate::request::reader::Agency;
 
 /// Where what is handed over is put, beside the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
+
+/// The run's turn: two at once from the same records would each hand everything over. `None` where
+/// nothing is handed over.
+///
+/// # Errors
+/// Where another run on this machine has it.
+pub(super) fn turn(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn>, Halt> {
+    let args = context.args;
+    if args.dry_run || agency.policy.portal != PortalKind::Files {
+        return Ok(None);
+    }
+    let refuse = |(why, help): (String, String)| {
+        let why = format!("Refused: {why}. Nothing was changed.");
+        Halt::Because(Exit::Refused, why, help)
+    };
+    let (folder, shown) = folder_of(
+        &args.requests,
+        args.records.as_deref(),
+        context.source,
+        agency,
+    )
+    .map_err(refuse)?;
+    match Turn::take(&folder) {
+        Ok(Some(turn)) => Ok(Some(turn)),
+        Ok(None) => Err(refuse((
+            "another run on this machine is at work on the same records".to_owned(),
+            "run arkib again when that one has ended".to_owned(),
+        ))),
+        Err(error) => Err(refuse((
+            format!("the records in {shown} cannot be locked: {error}"),
+            "mend their permissions; two runs at once must not hand over the same".to_owned(),
+        ))),
+    }
+}
 
 /// What the portal has, with what people were asked to do and may still do.
 ///
