@@ -33,8 +33,12 @@ pub struct PortalArgs {
     #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
     pub database: Option<PathBuf>,
     /// With portal: files, the portal's report (CSV or XLSX); AGENCY=FILE, several times, for several
-    #[arg(long, value_name = "FILE", env = "ARKIB_PORTAL_REPORT")]
-    pub report: Vec<String>,
+    #[arg(
+        long = "portal-report",
+        value_name = "FILE",
+        env = "ARKIB_PORTAL_REPORT"
+    )]
+    pub portal_report: Vec<String>,
     /// With portal: files, the oldest report to take, such as 90m or 24h
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = super::age)]
     pub max_report_age: SignedDuration,

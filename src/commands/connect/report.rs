@@ -29,7 +29,7 @@ impl Reports {
     /// Where none is named.
     pub(super) fn new(args: &PortalArgs) -> Result<Self, PortalError> {
         let named: Vec<_> = args
-            .report
+            .portal_report
             .iter()
             .filter(|text| !text.trim().is_empty())
             .map(|text| match text.split_once('=') {
@@ -42,7 +42,7 @@ impl Reports {
         if named.is_empty() {
             return Err(configuration(
                 "the policy says `portal: files`, and no report of the portal is named".to_owned(),
-                "download the report of all accounts from the portal, and name it with --report FILE (or ARKIB_PORTAL_REPORT)",
+                "download the report of all accounts from the portal, and name it with --portal-report FILE (or ARKIB_PORTAL_REPORT)",
             ));
         }
         Ok(Self {
@@ -74,11 +74,11 @@ impl Reports {
             ((Some((_, file)), 0), _) | ((None, _), (Some((_, file)), 0)) => Ok(file),
             ((None, _), (None, _)) => Err(configuration(
                 format!("no report of {agency} is named"),
-                "name it with --report AGENCY=FILE",
+                "name it with --portal-report AGENCY=FILE",
             )),
             _ => Err(configuration(
                 format!("several reports are named for {agency}"),
-                "name one report for each agency, with --report AGENCY=FILE",
+                "name one report for each agency, with --portal-report AGENCY=FILE",
             )),
         }
     }
@@ -87,7 +87,7 @@ impl Reports {
 fn unreadable(file: &str, why: &str) -> PortalError {
     configuration(
         format!("the report {file} cannot be read: {why}"),
-        "name the report that was downloaded from the portal with --report FILE",
+        "name the report that was downloaded from the portal with --portal-report FILE",
     )
 }
 

@@ -236,7 +236,9 @@ async fn decide(
         Ok(earlier) => earlier,
         Err((why, help)) => return refuse(run, &why, help),
     };
-    if plan.changes.is_empty() && earlier.open.is_empty() {
+    let settled = recording::look_back(context, reader, &earlier, plan).await;
+    if plan.changes.is_empty() && settled.is_empty() {
+        run.settled = recording::tell(&earlier, &settled);
         carry_out::settle_only(context, Some(reader), plan, run).await;
         return Ok(());
     }
@@ -253,7 +255,6 @@ async fn decide(
         run.reason = "Not confirmed: nothing was changed.".to_owned();
         return Ok(());
     }
-    let settled = recording::look_back(context, reader, &earlier, plan).await;
     let writer = if plan.changes.is_empty() {
         None
     } else {
@@ -269,7 +270,7 @@ async fn decide(
         Ok(recording) => recording,
         Err((why, help)) => return refuse(run, &why, help),
     };
-    run.settled = recording::tell(&settled);
+    run.settled = recording::tell(&earlier, &settled);
     recording.settled(&settled).await;
     match &writer {
         Some(writer) => {

@@ -1,6 +1,7 @@
 //! Records a run (procedure section 6): opens its file, says what earlier runs left open, and
 //! writes each change down before it is sent and when it has ended.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -131,25 +132,50 @@ fn replaced(open: &Open, plan: &Plan) -> Option<Settled> {
 }
 
 /// Says what became of what earlier runs left open.
-pub(super) fn tell(settled: &[Settled]) -> Option<String> {
-    let count = |word: &str| settled.iter().filter(|it| it.outcome == word).count();
-    let parts: Vec<String> = [
+pub(super) fn tell(earlier: &Earlier, settled: &[Settled]) -> Option<String> {
+    let by_people: HashSet<&str> = earlier
+        .open
+        .iter()
+        .filter(|open| open.is_handed_over)
+        .map(|open| open.hash.as_str())
+        .collect();
+    let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) = settled
+        .iter()
+        .partition(|it| by_people.contains(it.intent.as_str()));
+    let mut told = Vec::new();
+    if !by_people.is_empty() {
+        let mut parts = counted(&handed_over);
+        let open = by_people.len() - handed_over.len();
+        if open > 0 {
+            parts.push(format!("{open} not done as far as the report shows"));
+        }
+        told.push(format!("Of what was handed over: {}.", parts.join(", ")));
+    }
+    if !others.is_empty() {
+        let all = plural(others.len(), "change", "changes");
+        told.push(format!(
+            "An earlier run did not come to its end and left {all} open: {}.",
+            counted(&others).join(", ")
+        ));
+    }
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// "2 made, 1 unclear".
+fn counted(settled: &[&Settled]) -> Vec<String> {
+    [
         ("applied", "made"),
         ("not-applied", "not made"),
         ("unknown", "unclear"),
     ]
     .into_iter()
-    .map(|(word, said)| (count(word), said))
+    .map(|(word, said)| {
+        let of_word = settled.iter().filter(|it| it.outcome == word);
+        (of_word.count(), said)
+    })
     .filter(|(count, _)| *count > 0)
     .map(|(count, said)| format!("{count} {said}"))
-    .collect();
-    let all = plural(settled.len(), "change", "changes");
-    (!settled.is_empty()).then(|| {
-        format!(
-            "An earlier run did not come to its end and left {all} open: {}.",
-            parts.join(", ")
-        )
-    })
+    .collect()
 }
 
 /// What is begun.
