@@ -3,6 +3,7 @@
 
 pub mod difference;
 pub mod draft;
+pub mod mapping;
 pub mod notices;
 pub mod signers;
 pub mod words;
@@ -10,6 +11,7 @@ pub mod words;
 use std::sync::Arc;
 
 use crate::mailbox::{Mailbox, is_domain};
+use crate::mapping::scim::Mapping;
 use crate::request::fields::Fields;
 use crate::visible::excerpt;
 use crate::yaml::{Issue, Path, Text, Whole};
@@ -37,6 +39,8 @@ pub struct Policy {
     pub language: Language,
     /// Where the mailboxes are.
     pub portal: PortalKind,
+    /// What a portal that speaks SCIM calls things.
+    pub mapping: Mapping,
     /// How much one run may change.
     pub limits: Limits,
     /// Mailboxes that arkib never terminates.
@@ -188,6 +192,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     let portal = fields
         .required(&draft.portal, "portal")
         .and_then(|text| fields.word(text, Path::keys("portal"), "unknown-word", &PORTALS));
+    let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
     let provenance = optional_word(&draft.provenance, "provenance", &PROVENANCES, &mut fields);
     let limits = limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = whole(
@@ -215,6 +220,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             former_approvers,
             language: language.unwrap_or(Language::Malay),
             portal,
+            mapping,
             limits,
             protected,
             provenance: provenance.unwrap_or(Provenance::Committed),
