@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::mapping::scim::Mapping;
 use crate::policy::PortalKind;
 use crate::portal::scim::{self, Endpoint, Limits, Reader, Writer};
 use crate::portal::{ErrorKind, PortalError};
@@ -88,12 +89,12 @@ impl Session {
         }
     }
 
-    /// A handle that can only read.
+    /// A handle that can only read, by the policy's mapping.
     ///
     /// # Errors
-    /// Where the portal does not answer as a SCIM portal.
-    pub async fn reader(&self) -> Result<Reader, PortalError> {
-        scim::connect(&self.endpoint, &self.limits)
+    /// Where the portal does not answer as a SCIM portal, or the mapping does not fit it.
+    pub async fn reader(&self, mapping: &Mapping) -> Result<Reader, PortalError> {
+        scim::connect(&self.endpoint, &self.limits, mapping)
             .await
             .map_err(|error| self.named(error))
     }
@@ -102,8 +103,8 @@ impl Session {
     ///
     /// # Errors
     /// As for [`Session::reader`].
-    pub async fn writer(&self) -> Result<Writer, PortalError> {
-        scim::connect_to_write(&self.endpoint, &self.limits)
+    pub async fn writer(&self, mapping: &Mapping) -> Result<Writer, PortalError> {
+        scim::connect_to_write(&self.endpoint, &self.limits, mapping)
             .await
             .map_err(|error| self.named(error))
     }

@@ -119,7 +119,7 @@ async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<Observed, Halt> {
         concurrency: CONCURRENCY,
     };
     let session = Session::open(agency.policy.portal, &wanted).await?;
-    let reader = session.reader().await?;
+    let reader = session.reader(&agency.policy.mapping).await?;
     let observed = {
         let progress = Progress::new("reading mailboxes");
         let only = asked.only.unwrap_or_default();

@@ -193,7 +193,7 @@ pub fn is_urn(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte);
     scheme.is_some_and(|it| it.eq_ignore_ascii_case("urn"))
         && namespace.is_some_and(|it| {
-            (2..=32).contains(&it.len())
+            (1..=32).contains(&it.len())
                 && it
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn names_are_read_plain_full_and_with_a_part() {
-        let shown = |text| Attribute::parse(text, Some(PETI)).map(|it| it.to_string());
+        let shown = |text: &str| Attribute::parse(text, Some(PETI)).map(|it| it.to_string());
         assert_eq!(shown("arkib"), Ok(format!("{PETI}:arkib")));
         assert_eq!(shown("arkib.status"), Ok(format!("{PETI}:arkib.status")));
         assert_eq!(

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{NotCleared, Plan, Stale};
-use crate::policy::PortalKind;
+use crate::policy::{Policy, PortalKind};
 use crate::portal::scim::Reader;
 use crate::portal::{self, PortalError, PortalRead};
 use crate::printer;
@@ -117,21 +117,22 @@ pub(super) async fn look(
     tokio::select! {
         biased;
         () = context.stop.asked() => Err(Halt::Interrupted),
-        read = read(context, agency.policy.portal, sessions, which) => Ok(read?),
+        read = read(context, &agency.policy, sessions, which) => Ok(read?),
     }
 }
 
 async fn read(
     context: &Context<'_>,
-    kind: PortalKind,
+    policy: &Policy,
     sessions: &mut Sessions,
     which: &[Mailbox],
 ) -> Result<(Reader, Observed), PortalError> {
+    let kind = policy.portal;
     if !sessions.iter().any(|(open, _)| *open == kind) {
         let session = Session::open(kind, &wanted(context)).await?;
         sessions.push((kind, session));
     }
-    let reader = session(kind, sessions)?.reader().await?;
+    let reader = session(kind, sessions)?.reader(&policy.mapping).await?;
     let progress = Progress::new("reading mailboxes");
     let observed = portal::observe(&reader, which, &|done, of| progress.at(done, of)).await?;
     Ok((reader, observed))
@@ -243,7 +244,11 @@ async fn decide(
     let writer = if plan.changes.is_empty() {
         None
     } else {
-        Some(session(agency.policy.portal, sessions)?.writer().await?)
+        Some(
+            session(agency.policy.portal, sessions)?
+                .writer(&agency.policy.mapping)
+                .await?,
+        )
     };
     let recording = match Recording::begin(context, agency, plan, run.accepted, &earlier, lease) {
         Ok(recording) => recording,

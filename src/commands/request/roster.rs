@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::commands::connect::{Embedded, Session, Wanted};
 use crate::mailbox::Mailbox;
+use crate::mapping::scim::Mapping;
 use crate::observed::{Observed, ObservedMailbox};
 use crate::policy::PortalKind;
 use crate::portal::{self, PortalError};
@@ -40,17 +41,18 @@ impl Roster {
             may_write: false,
             concurrency: 4,
         };
-        let mut kinds: Vec<PortalKind> = Vec::new();
+        let mut portals: Vec<(PortalKind, &Mapping)> = Vec::new();
         for agency in agencies {
-            if !kinds.contains(&agency.policy.portal) {
-                kinds.push(agency.policy.portal);
+            let portal = (agency.policy.portal, &agency.policy.mapping);
+            if !portals.contains(&portal) {
+                portals.push(portal);
             }
         }
         let runtime = crate::commands::runtime()?;
         let read = async {
             let mut all = Vec::new();
-            for kind in kinds {
-                all.extend(observe(kind, only, &wanted).await?);
+            for portal in portals {
+                all.extend(observe(portal, only, &wanted).await?);
             }
             Ok(all)
         };
@@ -79,13 +81,13 @@ impl Roster {
 }
 
 async fn observe(
-    kind: PortalKind,
+    (kind, mapping): (PortalKind, &Mapping),
     only: &[Mailbox],
     wanted: &Wanted<'_>,
 ) -> Result<Vec<ObservedMailbox>, String> {
     let connect = async {
         let session = Session::open(kind, wanted).await?;
-        let reader = session.reader().await?;
+        let reader = session.reader(mapping).await?;
         Ok((session, reader))
     };
     let (session, reader) = within(FIRST_ANSWER, connect).await?;
