@@ -32,6 +32,12 @@ pub fn parse_day(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "a day that exists")
 }
 
+/// The beginning of a day in the agency's time zone.
+pub fn start_of(day: Date) -> Timestamp {
+    ZONE.to_timestamp(day.to_datetime(time(0, 0, 0, 0)))
+        .unwrap_or(Timestamp::MIN)
+}
+
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
     ZONE.to_timestamp(day.to_datetime(time(12, 0, 0, 0)))
@@ -49,5 +55,6 @@ mod tests {
         assert_eq!(local_day(before).to_string(), "2026-11-22");
         assert_eq!(local_day(after).to_string(), "2026-11-23");
         assert_eq!(local_day(noon(local_day(after))), local_day(after));
+        assert_eq!(start_of(local_day(after)), after);
     }
 }

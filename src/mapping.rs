@@ -1,6 +1,8 @@
 //! What a portal that is not arkib's own calls things: its words for the states of archives and
 //! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
 
+pub mod scim;
+
 use crate::observed::{Account, State};
 
 /// A portal's words for a few meanings. Of several words for one meaning the first is written.
@@ -29,8 +31,15 @@ impl<T: PartialEq> Words<T> {
 
     /// What a word of the portal means, without regard to case and the blanks around it.
     pub fn read(&self, word: &str) -> Option<&T> {
-        let word = folded(word);
-        let found = self.words.iter().find(|(known, ..)| *known == word);
+        // Half a million mailboxes have a few words each: the usual ones are compared in place.
+        let found = if word.is_ascii() {
+            let word = word.trim();
+            let mut words = self.words.iter();
+            words.find(|(known, ..)| known.eq_ignore_ascii_case(word))
+        } else {
+            let word = folded(word);
+            self.words.iter().find(|(known, ..)| *known == word)
+        };
         found.map(|(.., meaning)| meaning)
     }
 

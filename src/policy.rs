@@ -3,6 +3,7 @@
 
 pub mod difference;
 pub mod draft;
+pub mod mapping;
 pub mod notices;
 pub mod signers;
 pub mod words;
@@ -10,6 +11,7 @@ pub mod words;
 use std::sync::Arc;
 
 use crate::mailbox::{Mailbox, is_domain};
+use crate::mapping::scim::Mapping;
 use crate::request::fields::Fields;
 use crate::visible::excerpt;
 use crate::yaml::{Issue, Path, Text, Whole};
@@ -37,6 +39,8 @@ pub struct Policy {
     pub language: Language,
     /// Where the mailboxes are.
     pub portal: PortalKind,
+    /// What a portal that speaks SCIM calls things.
+    pub mapping: Mapping,
     /// How much one run may change.
     pub limits: Limits,
     /// Mailboxes that arkib never terminates.
@@ -60,7 +64,9 @@ impl Policy {
     /// Whether another agency's portal is the same one, looked at in the same way. (The report of
     /// a portal that people operate is of one agency.)
     pub fn looks_at_the_same(&self, other: &Self) -> bool {
-        self.portal == other.portal && self.portal != PortalKind::Files
+        self.portal == other.portal
+            && self.mapping == other.mapping
+            && self.portal != PortalKind::Files
     }
 }
 
@@ -203,6 +209,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     let portal = fields
         .required(&draft.portal, "portal")
         .and_then(|text| fields.word(text, Path::keys("portal"), "unknown-word", &PORTALS));
+    let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
     let provenance = optional_word(&draft.provenance, "provenance", &PROVENANCES, &mut fields);
     let limits = limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = whole(
@@ -230,6 +237,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             former_approvers,
             language: language.unwrap_or(Language::Malay),
             portal,
+            mapping,
             limits,
             protected,
             provenance: provenance.unwrap_or(Provenance::Committed),

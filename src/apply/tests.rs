@@ -70,6 +70,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,
+        mapping: crate::mapping::scim::Mapping::default(),
         limits: Limits {
             terminations: 1000,
             terminations_percent: 100,

@@ -116,7 +116,7 @@ impl Session {
     /// Where the portal does not answer as the policy says, or its report may not be used.
     pub async fn reader(&self, policy: &Policy) -> Result<Reader, PortalError> {
         match self {
-            Self::Scim(portal) => scim::connect(&portal.endpoint, &portal.limits)
+            Self::Scim(portal) => scim::connect(&portal.endpoint, &portal.limits, &policy.mapping)
                 .await
                 .map(Reader::Scim)
                 .map_err(|error| portal.named(error)),
@@ -128,12 +128,14 @@ impl Session {
     ///
     /// # Errors
     /// As for [`Session::reader`].
-    pub async fn writer(&self, _: &Policy) -> Result<Option<Writer>, PortalError> {
+    pub async fn writer(&self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
         match self {
-            Self::Scim(portal) => scim::connect_to_write(&portal.endpoint, &portal.limits)
-                .await
-                .map(|writer| Some(Writer::Scim(writer)))
-                .map_err(|error| portal.named(error)),
+            Self::Scim(portal) => {
+                scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping)
+                    .await
+                    .map(|writer| Some(Writer::Scim(writer)))
+                    .map_err(|error| portal.named(error))
+            }
             Self::Files(_) => Ok(None),
         }
     }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::mapping::MappingDraft;
 use crate::yaml::draft::{Draft, Text, Whole, present};
 
 /// An agency's policy: who may approve, which domains are its own, how much one run may change.
@@ -44,6 +45,11 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Text", required, extend("enum" = ["embedded", "scim", "files"]))]
     pub portal: Option<Text>,
+    /// What a portal that speaks SCIM, but not arkib's own extension, calls things; `arkib portal
+    /// inspect` writes it.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "MappingDraft")]
+    pub mapping: Option<MappingDraft>,
     /// How much one run may change before a person must accept it.
     #[serde(deserialize_with = "present")]
     #[schemars(with = "LimitsDraft")]

@@ -122,15 +122,18 @@ pub fn settle(open: &Open, observed: &Observed) -> Option<Settled> {
                 let detail = format!("the report shows the archive as {}", seen.state);
                 return is_so.then(|| settled(open, "applied", detail));
             }
-            let is_ours = seen.request.as_deref() == Some(open.intent.request.as_str());
-            match (is_so, is_ours) {
-                (true, true) => ("applied", format!("the archive is {}", seen.state)),
-                (true, false) => (
+            let by = seen.request.as_deref();
+            match (is_so, by) {
+                (true, Some(by)) if by == open.intent.request => {
+                    ("applied", format!("the archive is {}", seen.state))
+                }
+                (true, Some(by)) => ("unknown", format!("the archive is {}, by {by}", seen.state)),
+                // Nor does a portal say who it was that has no place for it.
+                (true, None) => (
                     "unknown",
                     format!(
-                        "the archive is {}, by {}",
-                        seen.state,
-                        seen.request.as_deref().unwrap_or("someone else")
+                        "the archive is {}; the portal does not say by which request",
+                        seen.state
                     ),
                 ),
                 (false, _) if seen.state.as_str() == open.intent.from => (

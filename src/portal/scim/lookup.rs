@@ -10,6 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use super::list::{Directory, Trouble, Which};
 use super::query;
 use crate::mailbox::Mailbox;
+use crate::mapping::scim::Address;
 use crate::observed::ObservedMailbox;
 use crate::portal::PortalError;
 
@@ -34,23 +35,25 @@ impl Directory {
         let by_filter = self.capabilities.filter && !self.learnt.no_filter.load(Relaxed);
         let mut found = if by_filter {
             match self.by_filter(&wanted).await {
-                Ok(found) => found,
+                Ok(found) if self.is_believed(&found, &wanted) => found,
+                Ok(_) => self.everything(&|_, _| {}).await?,
                 Err(trouble) if no_filter(&trouble) => {
                     tracing::info!("the portal does not answer filters; every mailbox is read");
                     self.learnt.no_filter.store(true, Relaxed);
-                    self.everything().await?
+                    self.everything(&|_, _| {}).await?
                 }
                 Err(trouble) => return Err(error(trouble)),
             }
         } else {
-            self.everything().await?
+            self.everything(&|_, _| {}).await?
         };
         found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
         Ok(found)
     }
 
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
-        let mut batches = query::batches(wanted, LONGEST_FILTER).into_iter();
+        let mut batches =
+            query::batches(self.matcher.address(), wanted, LONGEST_FILTER).into_iter();
         let mut found = Vec::new();
         // The first alone: it teaches what the portal takes.
         if let Some(batch) = batches.next() {
@@ -72,12 +75,18 @@ impl Directory {
     }
 
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
-        let filter = query::filter(batch);
+        let filter = query::filter(self.matcher.address(), batch);
         self.list(Which::Filter(&filter, batch), &|_, _| {}).await
     }
 
-    async fn everything(&self) -> Result<Vec<ObservedMailbox>, PortalError> {
-        self.list(Which::All, &|_, _| {}).await.map_err(error)
+    /// Whether what a filter gave is all there is. Every portal finds users by `userName`; some find
+    /// nothing by other attributes and say nothing of it, and then somebody would look as if they
+    /// had no account. Nor does an answer count in which nobody says what the state is, where
+    /// nothing else shows that the mapping names it rightly.
+    fn is_believed(&self, found: &[ObservedMailbox], wanted: &[Mailbox]) -> bool {
+        let by_name = self.matcher.mapping().mailbox == Address::UserName;
+        let is_found = |mailbox: &Mailbox| found.iter().any(|it| it.mailbox == *mailbox);
+        self.knows_state() && (by_name || wanted.iter().all(is_found))
     }
 }
 
