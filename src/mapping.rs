@@ -1,6 +1,9 @@
 //! What a portal that is not arkib's own calls things: its words for the states of archives and
 //! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
 
+pub mod bulk;
+pub mod report;
+
 use crate::observed::{Account, State};
 
 /// A portal's words for a few meanings. Of several words for one meaning the first is written.
@@ -27,7 +30,7 @@ impl<T: PartialEq> Words<T> {
         }
     }
 
-    /// What a word of the portal means, without regard to case and the blanks around it.
+    /// What a word of the portal means, without regard to case and to how wide its blanks are.
     pub fn read(&self, word: &str) -> Option<&T> {
         let word = folded(word);
         let found = self.words.iter().find(|(known, ..)| *known == word);
@@ -54,7 +57,8 @@ impl<T: PartialEq> Words<T> {
 
 /// A word as it is compared (RFC 7643 section 2.2: `caseExact` is false by default).
 fn folded(word: &str) -> String {
-    word.trim().to_lowercase()
+    let parts: Vec<&str> = word.split_whitespace().collect();
+    parts.join(" ").to_lowercase()
 }
 
 /// Words for the states of an archive.

@@ -78,7 +78,7 @@ pub struct HoldsDraft {
 }
 
 /// Words for the states of an archive, below the key `at`.
-pub fn states(draft: &StatesDraft, at: &str, fields: &mut Fields) -> States {
+pub(super) fn states(draft: &StatesDraft, at: &str, fields: &mut Fields) -> States {
     let words = [
         ("disabled", &draft.disabled, State::Disabled),
         ("enabling", &draft.enabling, State::Enabling),
@@ -101,7 +101,7 @@ pub fn states(draft: &StatesDraft, at: &str, fields: &mut Fields) -> States {
 }
 
 /// Words for the states of an account, below the key `at`.
-pub fn accounts(draft: &AccountsDraft, at: &str, fields: &mut Fields) -> Accounts {
+pub(super) fn accounts(draft: &AccountsDraft, at: &str, fields: &mut Fields) -> Accounts {
     let words = [
         ("active", &draft.active, Account::Active),
         ("disabled", &draft.disabled, Account::Disabled),
@@ -125,7 +125,7 @@ pub fn accounts(draft: &AccountsDraft, at: &str, fields: &mut Fields) -> Account
 }
 
 /// Words for a legal hold, below the key `at`.
-pub fn holds(draft: &HoldsDraft, at: &str, fields: &mut Fields) -> Holds {
+pub(super) fn holds(draft: &HoldsDraft, at: &str, fields: &mut Fields) -> Holds {
     let words = [("held", &draft.held, true), ("free", &draft.free, false)];
     let holds = read(at, &words, fields);
     if holds.write(&true).is_none() || holds.write(&false).is_none() {
