@@ -23,6 +23,7 @@ const PURE: &[&str] = &[
     "register",
     "finding.rs",
     "visible.rs",
+    "secret.rs",
     "provenance.rs",
     "hash.rs",
     "personal.rs",
