@@ -9,11 +9,12 @@ use std::io::{self, Read as _};
 use std::path::Path;
 #[cfg(feature = "embedded")]
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::policy::PortalKind;
-use crate::portal::scim::{self, Endpoint, Limits, Reader, Writer};
+use crate::portal::scim::{self, Endpoint, Limits, Outside, Reader, Writer};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 
@@ -129,10 +130,11 @@ fn from_environment() -> Result<Endpoint, PortalError> {
     // system's authorities where others were named.
     let variable =
         |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-    let endpoint =
-        Endpoint::from_environment(&variable, &|path| read_bounded(path, LARGEST_CREDENTIAL))?;
-    printer::never_print(endpoint.token());
-    Ok(endpoint)
+    let outside = Outside {
+        read_file: Arc::new(|path| read_bounded(path, LARGEST_CREDENTIAL)),
+        hide: Arc::new(printer::never_print),
+    };
+    Endpoint::from_environment(&variable, &outside)
 }
 
 /// A file's bytes, but not without end: what a name leads to may be a device.
