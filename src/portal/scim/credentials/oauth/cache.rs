@@ -187,3 +187,6 @@ impl State {
 fn is_before(moment: Option<Instant>) -> bool {
     moment.is_none_or(|moment| Instant::now() < moment)
 }
+
+#[cfg(test)]
+mod tests;
