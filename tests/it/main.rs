@@ -12,6 +12,8 @@ mod comments;
 mod committed;
 mod evasion;
 mod evidence;
+mod gate;
+mod getting_in;
 mod history;
 mod hostile;
 mod kept;

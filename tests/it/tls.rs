@@ -47,12 +47,6 @@ impl Setting {
         setting
     }
 
-    /// Takes the token away, for another way in.
-    pub fn without_token(&mut self) -> &mut Self {
-        self.variables.remove("ARKIB_PORTAL_TOKEN");
-        self
-    }
-
     pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
         self.variables.insert(name.to_owned(), value.to_owned());
         self

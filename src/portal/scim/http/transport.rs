@@ -82,11 +82,19 @@ pub(in crate::portal::scim) fn no_answer(
             cut,
         )
     } else {
+        // How the HTTP library says that a connection ended as soon as it stood. Who is told by TLS 1.3
+        // that nobody showed a certificate may have hung up before those words came (RFC 8446 section
+        // 4.4.2.4).
+        let help = if matches!(words.as_str(), "connection closed" | "channel closed") {
+            format!("{cut}, and ask whether it wants a client certificate (ARKIB_PORTAL_CERT)")
+        } else {
+            cut
+        };
         (
             ErrorKind::Broken,
             Cause::NoAnswer,
             format!("the connection broke before the answer was complete: {words}"),
-            cut,
+            help,
         )
     };
     NoAnswer {
