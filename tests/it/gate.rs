@@ -14,6 +14,8 @@ use tokio::runtime::Runtime;
 
 use crate::portal::Portal;
 
+type At = dyn Fn(usize, &mut Rules) + Send;
+
 /// What is asked, and what the gate makes of it.
 #[derive(Default)]
 pub struct Rules {
@@ -26,7 +28,7 @@ pub struct Rules {
     /// Headers that are good as well.
     pub also: Vec<String>,
     /// Called for each request that passes, with how many passed before.
-    pub at: Option<Box<dyn Fn(usize, &mut Rules) + Send>>,
+    pub at: Option<Box<At>>,
 }
 
 #[derive(Default)]

@@ -30,6 +30,9 @@ fn scene(count: usize, options: &[&str]) -> (Session, Portal) {
     (session, portal)
 }
 
+/// What is wrong with a command, and what is said of it.
+type Case<'a> = (&'a dyn Fn(&mut Command), &'a str);
+
 fn rules() -> Rules {
     Rules {
         client: format!("arkib:{SECRET}"),
@@ -218,7 +221,7 @@ fn what_is_wrong_is_said_once_and_nothing_is_changed() {
     let both = |command: &mut Command| {
         command.env("ARKIB_PORTAL_TOKEN", wrong);
     };
-    let cases: [(&dyn Fn(&mut Command), &str); 4] = [
+    let cases: [Case<'_>; 4] = [
         (&oauth, "(invalid_client)"),
         (&token, "does not accept the token (401)"),
         (

@@ -39,11 +39,14 @@ pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// The bytes of a file, refused where they are unreasonably many.
 pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 
+/// As [`ReadFile`], for as long as a connection lasts.
+pub type ReadAgain = dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync;
+
 /// What a connection touches of the world outside for as long as it lasts.
 #[derive(Clone)]
 pub struct Outside {
     /// Reads a file; again in the middle of a run, because secrets rotate.
-    pub read_file: Arc<dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync>,
+    pub read_file: Arc<ReadAgain>,
     /// Is told of each secret before it is used, also of those that come later, so that nothing
     /// shows it.
     pub hide: Arc<dyn Fn(&SecretString) + Send + Sync>,

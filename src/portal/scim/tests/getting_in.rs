@@ -202,7 +202,7 @@ async fn what_had_no_token_was_not_sent() {
 #[tokio::test]
 async fn a_user_and_a_password_are_enough() {
     let portal = portal(|shown| shown == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-    let mut variables = vec![
+    let mut variables = [
         ("ARKIB_PORTAL_URL", portal.url()),
         ("ARKIB_PORTAL_USER", "Aladdin".to_owned()),
         ("ARKIB_PORTAL_PASSWORD", "open sesame".to_owned()),

@@ -71,7 +71,7 @@ impl Asker {
                 .add_scopes(scope.clone())
                 .request_async(&self.line)
                 .await;
-            self.grant(answer, asked_at)
+            self.grant(answer, asked_at).map_err(|attempt| *attempt)
         };
         let asked = self.policy.exchange(Repeats::Freely, DOING, once).await;
         asked.map_err(PortalError::from)
@@ -81,24 +81,27 @@ impl Asker {
         &self,
         answer: Result<Granted, RequestTokenError<NoAnswer, BasicErrorResponse>>,
         asked_at: Instant,
-    ) -> Result<Grant, Attempt> {
+    ) -> Result<Grant, Box<Attempt>> {
         let why = match answer {
             Ok(granted) => match granted.grant(asked_at, &self.secrets) {
                 Ok(grant) => return Ok(grant),
                 Err(why) => why,
             },
-            Err(RequestTokenError::Request(NoAnswer(attempt))) => return Err(*attempt),
+            Err(RequestTokenError::Request(NoAnswer(attempt))) => return Err(attempt),
             Err(RequestTokenError::ServerResponse(refusal)) => {
                 let said = words::said(&refusal).map(|said| self.line.quote(&said));
                 let words = words::refusal(&refusal, said.as_deref());
-                return Err(self.line.failed(words, Cause::Final, None));
+                return Err(self.line.failed(words, Cause::Final, None).into());
             }
             // What it is instead may hold a token.
             Err(RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => {
                 "its answer is not the JSON of an access token with a token_type (RFC 6749 section 5.1)"
             }
         };
-        Err(self.line.failed(words::no_answer(why), Cause::Final, None))
+        Err(self
+            .line
+            .failed(words::no_answer(why), Cause::Final, None)
+            .into())
     }
 }
 

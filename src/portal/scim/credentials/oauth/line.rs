@@ -98,7 +98,7 @@ impl Line {
                 return Err(self.failed(words::no_answer(why), Cause::Final, None));
             }
         };
-        self.check(&response, &body)?;
+        self.check(&response, &body).map_err(|attempt| *attempt)?;
         let mut answer = HttpResponse::new(body);
         *answer.status_mut() = response.status();
         *answer.headers_mut() = response.headers().clone();
@@ -106,7 +106,7 @@ impl Line {
     }
 
     /// What is no answer in the words of RFC 6749, or not the last word.
-    fn check(&self, response: &Response, body: &[u8]) -> Result<(), Attempt> {
+    fn check(&self, response: &Response, body: &[u8]) -> Result<(), Box<Attempt>> {
         let status = response.status().as_u16();
         let content_type = text(response.headers(), &CONTENT_TYPE).map(str::to_ascii_lowercase);
         let is_page = explain::is_web_page(content_type.as_deref(), body);
@@ -115,7 +115,7 @@ impl Line {
         }
         if status == 200 {
             let words = words::no_answer("it answered a web page for people, not a token");
-            return Err(self.failed(words, Cause::Final, None));
+            return Err(self.failed(words, Cause::Final, None).into());
         }
         let refusal: Option<BasicErrorResponse> = serde_json::from_slice(body).ok();
         let may_pass = matches!(status, 408 | 429 | 500..=599);
@@ -129,7 +129,7 @@ impl Line {
         }
         let pause = text(response.headers(), &RETRY_AFTER)
             .and_then(|value| retry_after(value, SystemTime::now()));
-        Err(self.failed(words, Cause::Status(status), pause))
+        Err(self.failed(words, Cause::Status(status), pause).into())
     }
 
     /// Redirects are not followed: the secret is for this endpoint alone.
