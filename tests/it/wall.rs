@@ -25,6 +25,7 @@ const PURE: &[&str] = &[
     "register",
     "finding.rs",
     "visible.rs",
+    "secret.rs",
     "provenance.rs",
     "hash.rs",
     "personal.rs",
