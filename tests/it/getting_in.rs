@@ -170,6 +170,36 @@ fn a_client_secret_that_rotates_is_read_again_for_the_next_token() {
 }
 
 #[test]
+fn a_client_that_is_thrown_out_in_the_middle_of_a_run_ends_it_at_once() {
+    let (session, portal) = scene(200, &["--no-bulk"]);
+    let gate = Gate::before(
+        &portal,
+        Rules {
+            uses: Some(60),
+            at: Some(Box::new(|before, rules| {
+                if before == 20 {
+                    rules.client = "nobody:at all".into();
+                }
+            })),
+            ..rules()
+        },
+    );
+    let output = arkib(&session, &gate, APPLY).output().unwrap();
+    assert_eq!(status(&output), 3, "{}{}", stdout(&output), stderr(&output));
+    let said = shows_nothing(&session, &output, &[SECRET]);
+    assert!(said.contains("(invalid_client)"), "{said}");
+    // Those under way ask together, and nobody after them.
+    assert!(gate.asked() <= 4, "{} questions", gate.asked());
+    assert!(gate.refused() <= 16, "{} were refused", gate.refused());
+    let done = portal.audit().len();
+    assert!((1..100).contains(&done), "{done} were done");
+    // Who is let in again goes on where that ended.
+    let again = portal.run(&session, APPLY);
+    assert_eq!(status(&again), 0, "{}", stdout(&again));
+    assert_eq!(portal.audit().len(), 200);
+}
+
+#[test]
 fn a_user_and_a_password_let_in_as_well() {
     let (session, portal) = scene(3, &[]);
     let gate = Gate::before(

@@ -41,6 +41,11 @@ impl Granted {
     /// The token as it is sent, or why it is none.
     pub(super) fn grant(self, asked_at: Instant, secrets: &Secrets) -> Result<Grant, &'static str> {
         let token = self.access_token.secret();
+        // No token has one (RFC 6750 section 2.1), but each mailbox has: it would be hidden like a
+        // token from then on, in plans and records.
+        if token.contains('@') {
+            return Err("its token has a character in it that no token has");
+        }
         secrets.keep(token);
         if self.token_type != BasicTokenType::Bearer {
             return Err("its token is not of the type Bearer");
@@ -143,6 +148,7 @@ mod tests {
             (r"rahsia-1\n", "Bearer", "character"),
             ("rahsia 1", "Bearer", "character"),
             ("kunci-é", "Bearer", "character"),
+            ("siti.aminah@agensi.example", "Bearer", "character"),
         ] {
             let body = format!(r#"{{"access_token":"{token}","token_type":"{kind}"}}"#);
             let granted: Granted = serde_json::from_str(&body).expect("an answer");
@@ -153,5 +159,7 @@ mod tests {
             assert!(refused.contains(says), "{refused}");
         }
         assert!(!secrets.without("rahsia-1").contains("rahsia-1"));
+        let mailbox = "siti.aminah@agensi.example";
+        assert_eq!(secrets.without(mailbox), mailbox);
     }
 }

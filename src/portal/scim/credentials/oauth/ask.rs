@@ -15,7 +15,8 @@ use tokio::time::Instant;
 use super::super::secrets::Secrets;
 use super::answer::{Grant, Granted};
 use super::line::{DOING, Line, NoAnswer};
-use super::{Auth, Settings, words};
+use super::words::{self, Words};
+use super::{Auth, Settings};
 use crate::portal::PortalError;
 use crate::portal::scim::Limits;
 use crate::portal::scim::http::{Attempt, Cause, Policy, Repeats};
@@ -82,26 +83,26 @@ impl Asker {
         answer: Result<Granted, RequestTokenError<NoAnswer, BasicErrorResponse>>,
         asked_at: Instant,
     ) -> Result<Grant, Box<Attempt>> {
-        let why = match answer {
+        let words = match answer {
             Ok(granted) => match granted.grant(asked_at, &self.secrets) {
                 Ok(grant) => return Ok(grant),
-                Err(why) => why,
+                Err(why) => words::unusable(why),
             },
             Err(RequestTokenError::Request(NoAnswer(attempt))) => return Err(attempt),
-            Err(RequestTokenError::ServerResponse(refusal)) => {
-                let said = words::said(&refusal).map(|said| self.line.quote(&said));
-                let words = words::refusal(&refusal, said.as_deref());
-                return Err(self.line.failed(words, Cause::Final, None).into());
-            }
-            // What it is instead may hold a token.
-            Err(RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => {
-                "its answer is not the JSON of an access token with a token_type (RFC 6749 section 5.1)"
-            }
+            Err(RequestTokenError::ServerResponse(refusal)) => self.refusal(&refusal),
+            // Some refuse with the status of success. Anything else in it may hold a token.
+            Err(RequestTokenError::Parse(_, body)) => match serde_json::from_slice(&body) {
+                Ok(refusal) => self.refusal(&refusal),
+                Err(_) => words::no_token(),
+            },
+            Err(RequestTokenError::Other(_)) => words::no_token(),
         };
-        Err(self
-            .line
-            .failed(words::no_answer(why), Cause::Final, None)
-            .into())
+        Err(self.line.failed(words, Cause::Final, None).into())
+    }
+
+    fn refusal(&self, refusal: &BasicErrorResponse) -> Words {
+        let said = words::said(refusal).map(|said| self.line.quote(&said));
+        words::refusal(refusal, said.as_deref())
     }
 }
 

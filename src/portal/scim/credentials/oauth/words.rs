@@ -139,6 +139,22 @@ pub(super) fn no_answer(why: &str) -> Words {
     )
 }
 
+/// An answer in which there is no token.
+pub(super) fn no_token() -> Words {
+    no_answer(
+        "its answer is not the JSON of an access token with a token_type (RFC 6749 section 5.1)",
+    )
+}
+
+/// A token that cannot be used.
+pub(super) fn unusable(why: &str) -> Words {
+    Words::new(
+        ErrorKind::Configuration,
+        why,
+        "show this message to whoever runs the token endpoint; arkib takes bearer tokens only (RFC 6750)",
+    )
+}
+
 /// What a 401 and a 403 of the portal mean where the token came from here.
 pub(super) fn refused_by_the_portal(host: &str) -> Refused {
     Refused {

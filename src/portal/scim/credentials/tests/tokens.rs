@@ -165,6 +165,13 @@ async fn what_no_token_comes_of_is_said_in_words() {
     ))
     .await;
     assert!(error.detail.contains("it says: AADSTS7: why"), "{error}");
+    // Some refuse with the status of success.
+    let (error, _) = fails(|_| {
+        let body = json!({"error": "invalid_client"});
+        Reply::json(200, &body).with("content-type", "application/json")
+    })
+    .await;
+    assert_eq!(error.kind, ErrorKind::Unauthorized, "{error}");
     for (reply, says, kind) in [
         (
             Reply::status(401),
