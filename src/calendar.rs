@@ -1,6 +1,6 @@
 //! The agency's calendar. Pure: the moment is always passed in.
 
-use jiff::civil::{Date, time};
+use jiff::civil::{Date, DateTime, Time, time};
 use jiff::{Timestamp, tz};
 
 /// The agency's time zone, Asia/Kuala_Lumpur, which has been UTC+8 all year round since 1982.
@@ -29,8 +29,18 @@ pub fn parse_day(text: &str) -> Result<Date, &'static str> {
 
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
-    ZONE.to_timestamp(day.to_datetime(time(12, 0, 0, 0)))
+    moment(day, time(12, 0, 0, 0))
+}
+
+/// The moment of a day and a time in the agency's time zone.
+pub fn moment(day: Date, time: Time) -> Timestamp {
+    ZONE.to_timestamp(day.to_datetime(time))
         .unwrap_or(Timestamp::MAX)
+}
+
+/// The day and the time of a moment in the agency's time zone.
+pub fn local(moment: Timestamp) -> DateTime {
+    ZONE.to_datetime(moment)
 }
 
 #[cfg(test)]

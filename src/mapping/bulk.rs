@@ -160,7 +160,8 @@ mod tests {
     #[test]
     fn windows_1252_is_the_encoding_that_readers_know() {
         for byte in 0..=255u8 {
-            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]);
+            let bytes = [byte];
+            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
             let character = text.chars().next().expect("one character");
             let back = Encoding::windows_1252(character);
             // The five that stand for nothing are not written.

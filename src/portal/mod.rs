@@ -6,6 +6,7 @@
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod error;
+pub mod files;
 pub mod scim;
 
 use std::future::Future;
