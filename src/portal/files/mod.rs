@@ -3,4 +3,5 @@
 //!
 //! Here bytes come in and go out; nothing here opens a file, knows a clock, or decides anything.
 
+pub mod bulk;
 pub mod report;

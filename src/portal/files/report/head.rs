@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::trouble::Trouble;
-use crate::mapping::report::{Column, ReportMapping, folded_name};
+use crate::mapping::report::{Column, ReportMapping, folded_name, usual_meaning};
 use crate::visible::excerpt;
 
 /// The row that names the columns is one of so many first ones.
@@ -83,13 +83,7 @@ fn candidates(cells: &[String], mapping: &ReportMapping) -> BTreeMap<Column, Vec
         }
         let is_meant = |name: &String| match said.get(&column) {
             Some(said) => said == name,
-            None => {
-                let known = column.known_names().iter();
-                !said.values().any(|said| said == name)
-                    && known
-                        .map(|known| folded_name(known))
-                        .any(|known| known == *name)
-            }
+            None => usual_meaning(name) == Some(column) && !said.values().any(|said| said == name),
         };
         let each = names.iter().enumerate();
         let places: Vec<usize> = each
