@@ -4,4 +4,5 @@
 //! Here bytes come in and go out; nothing here opens a file, knows a clock, or decides anything.
 
 pub mod bulk;
+pub mod handover;
 pub mod report;
