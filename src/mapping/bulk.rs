@@ -148,7 +148,7 @@ const HIGH: [char; 32] = [
 /// one of these, or does so after blanks or quotes. It cannot be written otherwise without
 /// becoming another text, so such a field is not written at all.
 pub fn looks_like_formula(field: &str) -> bool {
-    let begin = field.trim_start_matches(|it: char| it == '"' || it == '\'' || it == ' ');
+    let begin = field.trim_start_matches(['"', '\'', ' ']);
     field.starts_with(['\t', '\r', '\n'])
         || begin.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }

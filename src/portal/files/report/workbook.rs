@@ -19,6 +19,9 @@ const FILES: usize = 10_000;
 /// The most sheets that are looked at.
 const SHEETS: usize = 50;
 
+/// Takes a row with its number; whether more are wanted.
+type Take<'a> = &'a mut dyn FnMut(u64, &[String]) -> Result<bool, Trouble>;
+
 /// An open workbook.
 pub(super) struct Workbook<'a> {
     book: Xlsx<Cursor<&'a [u8]>>,
@@ -72,11 +75,7 @@ impl<'a> Workbook<'a> {
     }
 
     /// Gives the rows that have a cell, as long as more is wanted.
-    fn rows(
-        &mut self,
-        sheet: &str,
-        take: &mut dyn FnMut(u64, &[String]) -> Result<bool, Trouble>,
-    ) -> Result<(), Trouble> {
+    fn rows(&mut self, sheet: &str, take: Take<'_>) -> Result<(), Trouble> {
         let is_1904 = self.book.has_1904_epoch();
         let mut reader = self
             .book
