@@ -11,7 +11,33 @@ pub(super) enum Footer {
     Note,
 }
 
+/// How a total of something begins.
 const TOTALS: [&str; 3] = ["jumlah", "total", "bilangan"];
+/// Of what it is one where it is that of all rows: nothing, or one of these.
+const OF_ROWS: [&str; 22] = [
+    "",
+    "rekod",
+    "baris",
+    "pengguna",
+    "petimel",
+    "emel",
+    "akaun",
+    "akaunemel",
+    "keseluruhan",
+    "besar",
+    "semua",
+    "records",
+    "record",
+    "rows",
+    "users",
+    "mailboxes",
+    "accounts",
+    "all",
+    "rekodkeseluruhan",
+    "keseluruhanrekod",
+    "keseluruhanpengguna",
+    "numberofrecords",
+];
 const NOTES: [&str; 8] = [
     "dicetak",
     "dijana",
@@ -38,10 +64,13 @@ pub(super) fn of<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<Foo
     let begins = |words: &[&str]| words.iter().any(|word| first.starts_with(word));
     let line = filled.clone().collect::<Vec<_>>().join(" ");
     let has_number = line.contains(|it: char| it.is_ascii_digit());
-    if begins(&TOTALS) && has_number {
+    let letters: String = first.chars().filter(|it| it.is_alphabetic()).collect();
+    let mut of_what = TOTALS.iter().filter_map(|word| letters.strip_prefix(word));
+    if has_number && of_what.any(|what| OF_ROWS.contains(&what)) {
         return Some(Footer::Total(numbers(&line)));
     }
-    let is_note = begins(&NOTES) && has_number || ENDS.contains(&first.as_str());
+    let is_note =
+        (begins(&NOTES) || begins(&TOTALS)) && has_number || ENDS.contains(&first.as_str());
     (is_note && !filled.any(|cell| cell.contains('@'))).then_some(Footer::Note)
 }
 
@@ -84,6 +113,9 @@ mod tests {
         assert!(says(",JUMLAH REKOD,,5 000 peti mel", 5000));
         assert!(says("Total 5,000", 5000));
         assert!(says("Bilangan pengguna = 7,,3", 7));
+        assert!(says("Total 7 mailboxes", 7));
+        // A part of all is no total.
+        assert_eq!(footer("Jumlah aktif: 4800"), Some(Footer::Note));
         assert!(!says("Jumlah: 5000", 50));
     }
 

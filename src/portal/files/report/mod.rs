@@ -136,8 +136,9 @@ fn separated(text: String, mapping: &ReportMapping) -> Result<(Separated, Head),
     let mut trouble: Option<(usize, Trouble)> = None;
     for delimiter in table.delimiters() {
         table.delimiter = delimiter;
-        let first = table.first(HEAD)?;
-        match head::find(&first, mapping) {
+        // With a delimiter that is not meant, a line can have any number of columns.
+        let first = table.first(HEAD).map_err(|trouble| (0, trouble));
+        match first.and_then(|first| head::find(&first, mapping)) {
             Ok(head) if best.as_ref().is_none_or(|(most, ..)| head.width > *most) => {
                 best = Some((head.width, delimiter, head));
             }

@@ -63,6 +63,8 @@ pub(super) struct Rows<'a> {
     /// Dates of each column that cannot be read.
     unread: BTreeMap<Column, usize>,
     month_first: Vec<Column>,
+    /// How many addresses no request can name.
+    odd: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -85,6 +87,7 @@ impl<'a> Rows<'a> {
             unknown: BTreeMap::new(),
             unread: BTreeMap::new(),
             month_first: Vec::new(),
+            odd: 0,
             head,
         }
     }
@@ -92,7 +95,9 @@ impl<'a> Rows<'a> {
     /// Takes the next row.
     pub(super) fn take(&mut self, row: Row<'_>) -> Result<(), Trouble> {
         let Row { number, cells, .. } = row;
-        let is_empty = cells.iter().all(|cell| cell.trim().is_empty());
+        // Some programs draw a line below the names.
+        let rule = |it: char| matches!(it, '-' | '=' | '_') || it.is_whitespace();
+        let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
         if number <= self.head.number || is_empty || self.is_head_again(cells) {
             return Ok(());
         }
@@ -100,6 +105,13 @@ impl<'a> Rows<'a> {
             return Err(self.at(number, "has more or longer fields than a report has"));
         }
         let address = self.head.get(Column::Mailbox, cells).unwrap_or_default();
+        // Two rows in one, where a quote does not close; so it is seldom without it.
+        if !row.may_be_short && cells.iter().any(|it| it.contains('\n') && it.contains('@')) {
+            return Err(self.at(
+                number,
+                "has a field that goes over several lines and has an address in it: perhaps a quote is missing",
+            ));
+        }
         if !address.contains('@')
             && let Some(footer) = footer::of(cells.iter().copied())
         {
@@ -121,6 +133,7 @@ impl<'a> Rows<'a> {
             self.passed_over += 1;
             return Ok(());
         }
+        self.odd += usize::from(Mailbox::parse(address).is_err());
         let read = self.mailbox(mailbox, cells);
         self.mailboxes.push(read);
         Ok(())
@@ -167,7 +180,7 @@ impl<'a> Rows<'a> {
         if let Some(short) = self.short {
             return Err(self.at(
                 short,
-                "ends early: it has fewer fields than there are columns",
+                "ends early: it has fewer fields than there are columns; where a spreadsheet program wrote it so, save the report as .xlsx",
             ));
         }
         if let Some((total, _)) = &self.total
@@ -348,6 +361,12 @@ impl<'a> Rows<'a> {
             } else {
                 format!("column `{name}`: {rows} dates cannot be read and count as not said")
             });
+        }
+        if self.odd > 0 {
+            remarks.push(format!(
+                "{} rows have an address that no request can name, such as one with letters that only look Latin; they are not changed",
+                self.odd
+            ));
         }
         let twice = self.seen.values().filter(|count| **count > 1).count();
         if twice > 0 {

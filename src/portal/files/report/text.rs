@@ -74,7 +74,11 @@ fn plainly_utf_16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 }
 
 /// Text holds no such controls; a file that does is something else.
-fn whole(text: String, encoding: &'static str) -> Result<(String, &'static str), Trouble> {
+fn whole(mut text: String, encoding: &'static str) -> Result<(String, &'static str), Trouble> {
+    // Old programs end a file with it.
+    if text.ends_with('\u{1a}') {
+        text.pop();
+    }
     if text.contains(|it| it <= '\u{8}') {
         return Err(Trouble::malformed(
             "the file is not text; a report is a CSV file or an Excel workbook (.xlsx)",

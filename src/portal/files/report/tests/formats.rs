@@ -57,6 +57,12 @@ fn old_line_ends_and_a_line_that_names_the_delimiter_are_taken() {
     ] {
         assert_eq!(shown(&report(&text)), EXPECTED);
     }
+    // What old programs and databases leave: a mark of the end, a line below the names.
+    let ruled = text.replacen("\r\n", "\r\n---;----;---;---;---;---\r\n", 1);
+    assert_eq!(shown(&report(&format!("{ruled}\u{1a}"))), EXPECTED);
+    // More than can be read in one line, by a delimiter that is not meant.
+    let commas = text.replace("Tan Mei", &format!("Tan Mei{}", ",".repeat(300)));
+    assert_eq!(shown(&report(&commas)), EXPECTED);
     // What it says counts, even where another delimiter would find columns too.
     let odd = "sep=|\nE-mel,x|Arkib,y\n";
     assert!(taken(odd.as_bytes()).is_err());

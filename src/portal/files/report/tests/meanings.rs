@@ -102,10 +102,21 @@ fn an_address_that_stands_twice_is_ambiguous() {
         ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]
     );
     assert!(report.remarks[0].starts_with("1 addresses stand in more than one row"));
+    assert_eq!(report.remarks.len(), 1);
     let twice = report.mailboxes[0].mailbox.clone();
     let observed = Observed::new(report.mailboxes, true);
     assert!(observed.is_ambiguous(&twice));
     assert_eq!(observed.mailboxes().len(), 2);
+}
+
+#[test]
+fn an_address_that_no_request_can_name_is_told() {
+    let text = "E-mel,Arkib\nmailto:a@agensi.example,Ya\ns\u{456}ti@agensi.example,Ya\n";
+    let remarks = report(text).remarks;
+    assert!(
+        remarks[0].starts_with("2 rows have an address that no request can name"),
+        "{remarks:?}"
+    );
 }
 
 #[test]

@@ -142,6 +142,11 @@ fn a_report_that_is_cut_off_is_refused_where_it_shows() {
         format!("{whole}Total 2\n\"U\";s3@agensi.example;Ya\n").as_bytes(),
         &["line 5 follows the total in line 4"],
     );
+    // A quote that closes in the next row would hide a mailbox.
+    refuses(
+        whole.replace("\"S\"", "\"S").as_bytes(),
+        &["line 2", "perhaps a quote is missing"],
+    );
     let middle = whole.replace("\"T\"", "\"U\";s9@agensi.example\n\"T\"");
     refuses(middle.as_bytes(), &["line 3 ends early"]);
     refuses(
