@@ -148,7 +148,7 @@ const HIGH: [char; 32] = [
 /// one of these, or does so after blanks or quotes. It cannot be written otherwise without
 /// becoming another text, so such a field is not written at all.
 pub fn looks_like_formula(field: &str) -> bool {
-    let begin = field.trim_start_matches(|it: char| it == '"' || it == '\'' || it == ' ');
+    let begin = field.trim_start_matches(['"', '\'', ' ']);
     field.starts_with(['\t', '\r', '\n'])
         || begin.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
@@ -160,7 +160,8 @@ mod tests {
     #[test]
     fn windows_1252_is_the_encoding_that_readers_know() {
         for byte in 0..=255u8 {
-            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]);
+            let bytes = [byte];
+            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
             let character = text.chars().next().expect("one character");
             let back = Encoding::windows_1252(character);
             // The five that stand for nothing are not written.

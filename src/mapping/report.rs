@@ -2,7 +2,7 @@
 //! states, accounts and holds. The usual names in Malay and English are known; the policy says
 //! others. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::{Accounts, Holds, States, Words};
@@ -160,6 +160,20 @@ impl Column {
     }
 }
 
+/// The known names, folded, with their meanings.
+static KNOWN: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
+    let names = |column: Column| {
+        let each = column.known_names().iter();
+        each.map(move |name| (folded_name(name), column))
+    };
+    Column::ALL.into_iter().flat_map(names).collect()
+});
+
+/// What a column of that name usually says; the name as [`folded_name`] has it.
+pub fn usual_meaning(folded: &str) -> Option<Column> {
+    KNOWN.get(folded).copied()
+}
+
 /// How a report is read. The default knows the usual names and words alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReportMapping {
@@ -315,7 +329,6 @@ pub fn same_name(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashMap;
 
     #[test]
     fn no_name_has_two_meanings() {
