@@ -165,14 +165,17 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
     observed
         .mailboxes()
         .iter()
-        .filter(|seen| {
-            !matches!(seen.state, State::Disabled | State::Terminated)
-                && policy.owns(&seen.mailbox)
-                && desired.named.binary_search(&seen.mailbox).is_err()
-        })
+        .filter(|seen| is_unmanaged(seen, desired, policy))
         .map(|seen| Unmanaged {
             mailbox: seen.mailbox.clone(),
             state: seen.state.clone(),
         })
         .collect()
+}
+
+/// Whether a mailbox has an archive of the agency's that no request names.
+pub(super) fn is_unmanaged(seen: &ObservedMailbox, desired: &Desired, policy: &Policy) -> bool {
+    !matches!(seen.state, State::Disabled | State::Terminated)
+        && policy.owns(&seen.mailbox)
+        && desired.named.binary_search(&seen.mailbox).is_err()
 }

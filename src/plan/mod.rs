@@ -3,6 +3,7 @@
 //!
 //! `apply` obeys a [`Cleared`] plan and decides nothing.
 
+pub mod adopt;
 mod delta;
 mod diff;
 mod digest;
