@@ -1,6 +1,7 @@
 //! What a portal that is not arkib's own calls things: its words for the states of archives and
 //! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
 
+pub mod lexicon;
 pub mod scim;
 
 use crate::observed::{Account, State};

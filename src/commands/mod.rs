@@ -7,7 +7,6 @@ mod halt;
 mod interrupt;
 mod load;
 pub mod notify;
-#[cfg(feature = "embedded")]
 pub mod portal;
 pub mod reconcile;
 pub mod records;
