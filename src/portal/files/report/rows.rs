@@ -128,6 +128,13 @@ impl<'a> Rows<'a> {
         if self.short.is_some() {
             return Ok(());
         }
+        if agency == Some("") {
+            let name = self.head.name(Column::Agency);
+            return Err(self.at(
+                number,
+                &format!("says no agency in the column `{name}`; where cells are merged, the other rows are empty"),
+            ));
+        }
         let mailbox = Mailbox::from_portal(address);
         if !self.whose.take(&mailbox, agency) {
             self.passed_over += 1;
@@ -317,10 +324,18 @@ impl<'a> Rows<'a> {
                 }
             }
         }
-        let remarks = self.remarks();
+        let mut remarks = self.remarks();
+        let mut taken_on = taken::in_lines(&self.notes);
+        // Such a report would have the day of itself the same way round.
+        if taken_on.is_some() && !self.month_first.is_empty() {
+            taken_on = None;
+            remarks.push(
+                "the day that the report says it was taken on is not believed either".to_owned(),
+            );
+        }
         Ok(Read {
             mailboxes: self.mailboxes,
-            taken_on: taken::in_lines(&self.notes),
+            taken_on,
             passed_over: self.passed_over,
             remarks,
         })

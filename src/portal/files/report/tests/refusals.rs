@@ -203,6 +203,12 @@ fn the_report_of_another_agency_is_refused_by_its_domains() {
         said.contains("no row is of the agency `CONTOH`; the report has 1 rows of others"),
         "{said}"
     );
+    let merged = b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,CONTOH\nsiti@agensi.example,Ya,\n";
+    let said = refusal(merged, &agency);
+    assert!(
+        said.contains("line 3 says no agency in the column `Agensi`"),
+        "{said}"
+    );
 }
 
 #[test]
