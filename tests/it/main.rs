@@ -32,6 +32,7 @@ mod receive;
 mod records;
 mod register;
 mod rehearsal;
+mod reports;
 mod retention;
 mod scenarios;
 mod security;
