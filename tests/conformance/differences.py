@@ -1,0 +1,49 @@
+"""Where kinds of portal differ: by case, whom it does not apply to and why. This is the one table of it. The suite prints
+each of its cells when it comes to it, and tries what the portal can do, so that a cell that is not true shows."""
+
+# No kind may differ in these.
+ALL_MUST = (
+    "observe archive disabled",
+    "observe archive enabled",
+    "observe account active",
+    "observe account disabled",
+    "observe hold",
+    "observe archive there already",
+    "observe no archive to terminate",
+    "enable",
+    "terminate",
+    "there and back",
+    "drift",
+    "blocked",
+    "unknown mailbox",
+    "one mailbox alone",
+    "addresses in any case",
+    "unmanaged",
+    "a kept plan that no longer holds",
+)
+
+AT_ONCE = "it has done a change when it answers"
+SETTLES = "it ends by itself what it is loaded with, before anybody can look"
+THERE_OR_NOT = "an archive is there or is not, by true or false"
+ACTIVE_OR_NOT = "an account is active or is not (core `active`)"
+NO_REQUEST = "it has no attribute for the request"
+NO_IF_MATCH = "it does not heed If-Match, so only the look right before a write can tell"
+ONE_PAGE = "it is the same server as `arkib portal`, where pages are tried"
+
+DIFFERENCES = {
+    "a change takes its time": {
+        "arkib portal": AT_ONCE,
+        "arkib portal, without If-Match": AT_ONCE,
+        "scim2-server": AT_ONCE,
+    },
+    "what is done is done at once": {"arkib portal, slow": "a change takes its time"},
+    "more than a page": {"arkib portal, slow": ONE_PAGE, "arkib portal, without If-Match": ONE_PAGE},
+    "observe archive enabling": {"arkib portal, slow": SETTLES},
+    "observe archive terminating": {"arkib portal, slow": SETTLES},
+    "a hold laid at the very write": {"arkib portal, without If-Match": NO_IF_MATCH},
+}
+
+
+def why_not(kind, case):
+    """Why a case does not apply to a kind; None where it does."""
+    return DIFFERENCES.get(case, {}).get(kind)
