@@ -46,8 +46,10 @@ pub(super) struct Learnt {
     attributes_work: AtomicBool,
     /// It rounds `startIndex`, so that pages cannot overlap.
     no_overlap: AtomicBool,
-    /// It does not take filters, whatever it says.
+    /// It does not take filters, whatever it says, or not as arkib needs them.
     pub(super) no_filter: AtomicBool,
+    /// Its filters were seen to find an address however it is spelt.
+    pub(super) any_case: AtomicBool,
 }
 
 /// Which mailboxes a list is of.
@@ -62,7 +64,7 @@ pub(super) enum Which<'a> {
 pub(super) enum Trouble {
     Failed(Failure),
     Contradiction(Contradiction),
-    /// The portal gives mailboxes that the filter does not name.
+    /// The portal gives mailboxes that the filter does not name, or tells capitals apart.
     FilterIgnored,
 }
 
@@ -242,6 +244,19 @@ impl Directory {
             }
         }
         Ok(reading.finish()?)
+    }
+
+    /// Some mailbox; none where the portal has none.
+    pub(super) async fn first(&self) -> Result<Option<ObservedMailbox>, Failure> {
+        let position = match self.capabilities.cursor {
+            true => Position::Cursor {
+                cursor: "",
+                count: 1,
+            },
+            false => Position::Index { start: 1, count: 1 },
+        };
+        let page = self.page(Which::All, position).await?;
+        Ok(page.mailboxes.into_iter().next())
     }
 
     fn page_size(&self) -> usize {

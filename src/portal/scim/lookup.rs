@@ -33,7 +33,7 @@ impl Directory {
         }
         let by_filter = self.capabilities.filter && !self.learnt.no_filter.load(Relaxed);
         let mut found = if by_filter {
-            match self.by_filter(&wanted).await {
+            match self.by_filter_in_any_case(&wanted).await {
                 Ok(found) => found,
                 Err(trouble) if no_filter(&trouble) => {
                     tracing::info!("the portal does not answer filters; every mailbox is read");
@@ -47,6 +47,20 @@ impl Directory {
         };
         found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
         Ok(found)
+    }
+
+    /// Where the portal tells capitals from small letters, none of its absences is to be believed.
+    async fn by_filter_in_any_case(
+        &self,
+        wanted: &[Mailbox],
+    ) -> Result<Vec<ObservedMailbox>, Trouble> {
+        let found = self.by_filter(wanted).await?;
+        let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
+        let is_whole = wanted.iter().all(|it| given.contains(it));
+        if is_whole || self.disregards_case(&found).await? {
+            return Ok(found);
+        }
+        Err(Trouble::FilterIgnored)
     }
 
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {

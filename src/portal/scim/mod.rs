@@ -17,6 +17,7 @@ mod page;
 pub mod property;
 mod proxy;
 mod query;
+mod spelling;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
