@@ -64,6 +64,7 @@ fn now() -> Plan {
         blocked: Vec::new(),
         in_progress: Vec::new(),
         in_sync: 0,
+        recalled: Vec::new(),
         unmanaged: Vec::new(),
         pending: Vec::new(),
         scheduled: Vec::new(),

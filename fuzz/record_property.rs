@@ -21,6 +21,7 @@ pub fn good() -> String {
             by: "kerani".into(),
             job: None,
             portal: "scim".into(),
+            report: None,
             commit: None,
             accepted: false,
             policy: "p".into(),

@@ -1,6 +1,6 @@
 //! The agency's calendar. Pure: the moment is always passed in.
 
-use jiff::civil::{Date, time};
+use jiff::civil::{Date, DateTime, time};
 use jiff::{Timestamp, tz};
 
 /// The agency's time zone, Asia/Kuala_Lumpur, which has been UTC+8 all year round since 1982.
@@ -9,6 +9,11 @@ const ZONE: tz::Offset = tz::offset(8);
 /// The agency's calendar day of a moment.
 pub fn local_day(moment: Timestamp) -> Date {
     ZONE.to_datetime(moment).date()
+}
+
+/// The date and time of a moment as the agency's clocks show them.
+pub fn local_time(moment: Timestamp) -> DateTime {
+    ZONE.to_datetime(moment)
 }
 
 /// Reads a day as YYYY-MM-DD (ISO 8601 calendar date), and nothing else.
@@ -25,6 +30,12 @@ pub fn parse_day(text: &str) -> Result<Date, &'static str> {
         return Err("a day as YYYY-MM-DD");
     }
     text.parse().map_err(|_| "a day that exists")
+}
+
+/// The beginning of a day in the agency's time zone.
+pub fn start_of(day: Date) -> Timestamp {
+    ZONE.to_timestamp(day.to_datetime(time(0, 0, 0, 0)))
+        .unwrap_or(Timestamp::MIN)
 }
 
 /// Noon of a day in the agency's time zone.
@@ -44,5 +55,6 @@ mod tests {
         assert_eq!(local_day(before).to_string(), "2026-11-22");
         assert_eq!(local_day(after).to_string(), "2026-11-23");
         assert_eq!(local_day(noon(local_day(after))), local_day(after));
+        assert_eq!(start_of(local_day(after)), after);
     }
 }

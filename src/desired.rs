@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::mailbox::Mailbox;
+use crate::observed::State;
 use crate::provenance::{Doubt, Doubts};
 use crate::request::{Action, Request, RequestId, across::withdrawn};
 
@@ -32,6 +33,14 @@ impl Target {
         match self {
             Self::Enabled => "enable",
             Self::Terminated => "terminate",
+        }
+    }
+
+    /// Whether an archive in that state is as it is to be: also *terminated* by one that is disabled.
+    pub fn is_met_by(self, state: &State) -> bool {
+        match self {
+            Self::Enabled => *state == State::Enabled,
+            Self::Terminated => matches!(state, State::Terminated | State::Disabled),
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod lease;
 pub mod lifecycle;
 pub mod mail;
 pub mod mailbox;
+pub mod mapping;
 pub mod notice;
 pub mod observed;
 pub mod personal;

@@ -67,6 +67,11 @@ impl Mailbox {
         }
     }
 
+    /// Whether this is the empty name of an account that has no mailbox.
+    pub fn is_nobody(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The address, in lower case.
     pub fn as_str(&self) -> &str {
         &self.0

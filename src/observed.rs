@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::desired::Target;
 use crate::mailbox::Mailbox;
 
 /// The state of an archive in the portal (extension attribute `state`).
@@ -122,6 +123,20 @@ pub struct ObservedMailbox {
     pub recoverable_until: Option<Timestamp>,
 }
 
+/// A change that was handed over to the people who operate the portal, and that its report does
+/// not show yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOver {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// What its archive is to become.
+    pub target: Target,
+    /// The request that is the authority for it.
+    pub request: Box<str>,
+    /// When it was handed over.
+    pub at: Timestamp,
+}
+
 /// What a look at the portal gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {
@@ -131,6 +146,8 @@ pub struct Observed {
     ambiguous: Vec<Mailbox>,
     /// Whether this is every mailbox, or only those that were asked for.
     complete: bool,
+    /// What people were asked to do, last of each mailbox; sorted.
+    handed_over: Vec<HandedOver>,
 }
 
 impl Observed {
@@ -154,7 +171,39 @@ impl Observed {
             mailboxes: read,
             ambiguous,
             complete,
+            handed_over: Vec::new(),
         }
+    }
+
+    /// Adds what was handed over, in the order in which it was; of a mailbox the last counts. What
+    /// the portal shows as done is over.
+    #[must_use]
+    pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOver>) -> Self {
+        handed_over.reverse();
+        handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
+        handed_over.dedup_by(|next, last| next.mailbox == last.mailbox);
+        handed_over.retain(|it| {
+            match self.get(&it.mailbox) {
+                Some(seen) => !it.target.is_met_by(&seen.state),
+                // Of one that was not looked at nothing is to be said.
+                None => self.complete,
+            }
+        });
+        self.handed_over = handed_over;
+        self
+    }
+
+    /// What was handed over and is not done yet, sorted by mailbox.
+    pub fn handed_over(&self) -> &[HandedOver] {
+        &self.handed_over
+    }
+
+    /// What was last handed over for a mailbox, and is not done yet.
+    pub fn handed_over_for(&self, mailbox: &Mailbox) -> Option<&HandedOver> {
+        let found = self
+            .handed_over
+            .binary_search_by(|entry| entry.mailbox.cmp(mailbox));
+        found.ok().map(|index| &self.handed_over[index])
     }
 
     /// Every mailbox read, sorted by address.
@@ -181,6 +230,7 @@ impl Observed {
         let kept: HashSet<&Mailbox> = kept.iter().collect();
         self.mailboxes.retain(|seen| kept.contains(&seen.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
+        self.handed_over.retain(|it| kept.contains(&it.mailbox));
         self.complete = false;
         self
     }
@@ -278,5 +328,42 @@ mod tests {
         );
         assert!(observed.is_ambiguous(&Mailbox::from_portal("a@x.example")));
         assert_eq!(observed.mailboxes().len(), 1);
+    }
+
+    #[test]
+    fn of_what_was_handed_over_the_last_counts_until_it_is_done() {
+        let mailbox = |name: &str| Mailbox::from_portal(&format!("{name}@x.example"));
+        let handed = |name, target, request: &str| HandedOver {
+            mailbox: mailbox(name),
+            target,
+            request: request.into(),
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let all = vec![
+            handed("b", Target::Enabled, "R-1"),
+            handed("a", Target::Enabled, "R-1"),
+            handed("gone", Target::Enabled, "R-1"),
+            handed("b", Target::Terminated, "R-2"),
+        ];
+        let read = || {
+            vec![
+                entry("a@x.example", "a", State::Enabled),
+                entry("b@x.example", "b", State::Enabled),
+            ]
+        };
+        let observed = Observed::new(read(), true).with_handed_over(all.clone());
+        // Not a, which is done; not b as R-1 had it, because R-2 came later.
+        let open: Vec<_> = observed
+            .handed_over()
+            .iter()
+            .map(|it| &*it.request)
+            .collect();
+        assert_eq!(open, ["R-2", "R-1"]);
+        assert!(observed.handed_over_for(&mailbox("a")).is_none());
+        let asked = observed.handed_over_for(&mailbox("b"));
+        assert_eq!(asked.map(|it| it.target), Some(Target::Terminated));
+        // Of one that was not looked at nothing is said.
+        let some = Observed::new(read(), false).with_handed_over(all);
+        assert!(some.handed_over_for(&mailbox("gone")).is_none());
     }
 }

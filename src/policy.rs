@@ -3,12 +3,15 @@
 
 pub mod difference;
 pub mod draft;
+pub mod mapping;
 pub mod notices;
 pub mod signers;
+pub mod words;
 
 use std::sync::Arc;
 
 use crate::mailbox::{Mailbox, is_domain};
+use crate::mapping::scim::Mapping;
 use crate::request::fields::Fields;
 use crate::visible::excerpt;
 use crate::yaml::{Issue, Path, Text, Whole};
@@ -36,6 +39,8 @@ pub struct Policy {
     pub language: Language,
     /// Where the mailboxes are.
     pub portal: PortalKind,
+    /// What a portal that speaks SCIM calls things.
+    pub mapping: Mapping,
     /// How much one run may change.
     pub limits: Limits,
     /// Mailboxes that arkib never terminates.
@@ -55,6 +60,14 @@ impl Policy {
     pub fn owns(&self, mailbox: &Mailbox) -> bool {
         self.domains.iter().any(|domain| domain == mailbox.domain())
     }
+
+    /// Whether another agency's portal is the same one, looked at in the same way. (The report of
+    /// a portal that people operate is of one agency.)
+    pub fn looks_at_the_same(&self, other: &Self) -> bool {
+        self.portal == other.portal
+            && self.mapping == other.mapping
+            && self.portal != PortalKind::Files
+    }
 }
 
 /// Language of notices and the register.
@@ -73,6 +86,8 @@ pub enum PortalKind {
     Embedded,
     /// A real portal that speaks SCIM 2.0.
     Scim,
+    /// A real portal that people operate, by its reports and bulk-change files.
+    Files,
 }
 
 impl Language {
@@ -91,7 +106,13 @@ impl PortalKind {
         match self {
             Self::Embedded => "embedded",
             Self::Scim => "scim",
+            Self::Files => "files",
         }
+    }
+
+    /// Whether it is only for rehearsals; what is done to another has effects in the world.
+    pub fn is_rehearsal(self) -> bool {
+        self == Self::Embedded
     }
 }
 
@@ -136,9 +157,10 @@ impl Default for Limits {
 }
 
 const LANGUAGES: [(&str, Language); 2] = [("ms", Language::Malay), ("en", Language::English)];
-const PORTALS: [(&str, PortalKind); 2] = [
+const PORTALS: [(&str, PortalKind); 3] = [
     ("embedded", PortalKind::Embedded),
     ("scim", PortalKind::Scim),
+    ("files", PortalKind::Files),
 ];
 const PROVENANCES: [(&str, Provenance); 2] = [
     ("committed", Provenance::Committed),
@@ -187,6 +209,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     let portal = fields
         .required(&draft.portal, "portal")
         .and_then(|text| fields.word(text, Path::keys("portal"), "unknown-word", &PORTALS));
+    let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
     let provenance = optional_word(&draft.provenance, "provenance", &PROVENANCES, &mut fields);
     let limits = limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = whole(
@@ -214,6 +237,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             former_approvers,
             language: language.unwrap_or(Language::Malay),
             portal,
+            mapping,
             limits,
             protected,
             provenance: provenance.unwrap_or(Provenance::Committed),

@@ -3,6 +3,7 @@
 
 mod breaker;
 mod change;
+mod hand_over;
 pub mod outcome;
 mod precondition;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use tokio::sync::watch;
 
+pub use hand_over::hand_over;
 pub use outcome::Outcome;
 
 use crate::plan::{Change, Cleared};

@@ -19,6 +19,11 @@ pub enum Outcome {
         /// Whether the portal still works on it.
         settling: bool,
     },
+    /// People who operate the portal were asked to make the change; its next report shows it.
+    HandedOver {
+        /// The file that asks for it.
+        file: String,
+    },
     /// The change was not made.
     Failed {
         /// Why.
@@ -44,6 +49,7 @@ impl Outcome {
         match self {
             Self::Applied { .. } => "applied",
             Self::AlreadySo { .. } => "already-so",
+            Self::HandedOver { .. } => "handed-over",
             Self::Failed { .. } => "failed",
             Self::Unknown { .. } => "unknown",
             Self::Skipped { .. } => "skipped",
@@ -66,6 +72,7 @@ impl Outcome {
                 settling: false,
                 detail: None,
             } => None,
+            Self::HandedOver { file } => Some(file),
             Self::Failed { why } | Self::Unknown { why } | Self::Skipped { why, .. } => Some(why),
         }
     }
@@ -96,7 +103,10 @@ impl Outcome {
 
     /// Whether the mailbox is, or is becoming, as the request says.
     pub fn is_good(&self) -> bool {
-        matches!(self, Self::Applied { .. } | Self::AlreadySo { .. })
+        matches!(
+            self,
+            Self::Applied { .. } | Self::AlreadySo { .. } | Self::HandedOver { .. }
+        )
     }
 }
 

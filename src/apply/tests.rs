@@ -1,6 +1,7 @@
 //! The executor against a scripted portal: every answer a write can get.
 
 mod company;
+mod people;
 
 use std::time::Duration;
 
@@ -69,6 +70,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,
+        mapping: crate::mapping::scim::Mapping::default(),
         limits: Limits {
             terminations: 1000,
             terminations_percent: 100,

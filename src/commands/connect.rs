@@ -3,23 +3,26 @@
 
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
+mod report;
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
-#[cfg(feature = "embedded")]
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use crate::policy::PortalKind;
-use crate::portal::scim::{self, Endpoint, Limits, Reader, Writer};
+use self::report::Reports;
+use crate::policy::{Policy, PortalKind};
+use crate::portal::any::{Reader, Writer};
+use crate::portal::scim::{self, Endpoint, Limits};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 
-/// Where the embedded portal is; nothing where arkib was built without it.
+/// Which portal, as far as the environment does not say: the embedded one's files, and the report of
+/// one that people operate.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Embedded {
+pub struct PortalArgs {
     /// The embedded portal's mailboxes when it is first started, as CSV
     /// [default: portal.csv beside the requests folder]
     #[cfg(feature = "embedded")]
@@ -29,6 +32,16 @@ pub struct Embedded {
     #[cfg(feature = "embedded")]
     #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
     pub database: Option<PathBuf>,
+    /// With portal: files, the portal's report (CSV or XLSX); AGENCY=FILE, several times, for several
+    #[arg(
+        long = "portal-report",
+        value_name = "FILE",
+        env = "ARKIB_PORTAL_REPORT"
+    )]
+    pub portal_report: Vec<String>,
+    /// With portal: files, the oldest report to take, such as 90m or 24h
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = super::age)]
+    pub max_report_age: SignedDuration,
 }
 
 /// The largest file that is read for a token or for certificates, in bytes. (All authorities that a
@@ -41,8 +54,8 @@ pub(super) const LARGEST_CREDENTIAL: u64 = 1 << 20;
     expect(dead_code, reason = "most of it is about the embedded portal")
 )]
 pub struct Wanted<'a> {
-    /// The embedded portal's options.
-    pub embedded: &'a Embedded,
+    /// The options that say which portal.
+    pub portal: &'a PortalArgs,
     /// The requests folder, beside which the embedded portal keeps its things.
     pub requests: &'a Path,
     /// The day that the embedded portal takes for today; the real one where nothing is said.
@@ -54,7 +67,15 @@ pub struct Wanted<'a> {
 }
 
 /// A portal that can be reached.
-pub struct Session {
+pub enum Session {
+    /// One that speaks SCIM, be it real or the embedded one.
+    Scim(Scim),
+    /// One that people operate.
+    Files(Reports),
+}
+
+/// A portal that speaks SCIM.
+pub struct Scim {
     endpoint: Endpoint,
     limits: Limits,
     #[cfg(feature = "embedded")]
@@ -72,14 +93,15 @@ impl Session {
             ..Limits::default()
         };
         match kind {
-            PortalKind::Scim => Ok(Self {
+            PortalKind::Scim => Ok(Self::Scim(Scim {
                 endpoint: from_environment()?,
                 limits,
                 #[cfg(feature = "embedded")]
                 embedded: None,
-            }),
+            })),
+            PortalKind::Files => Reports::new(wanted.portal).map(Self::Files),
             #[cfg(feature = "embedded")]
-            PortalKind::Embedded => embedded::open(wanted, limits).await,
+            PortalKind::Embedded => embedded::open(wanted, limits).await.map(Self::Scim),
             #[cfg(not(feature = "embedded"))]
             PortalKind::Embedded => Err(configuration(
                 "this arkib was built without the embedded portal".to_owned(),
@@ -88,38 +110,54 @@ impl Session {
         }
     }
 
-    /// A handle that can only read.
+    /// A handle that can only read, for an agency.
     ///
     /// # Errors
-    /// Where the portal does not answer as a SCIM portal.
-    pub async fn reader(&self) -> Result<Reader, PortalError> {
-        scim::connect(&self.endpoint, &self.limits)
-            .await
-            .map_err(|error| self.named(error))
+    /// Where the portal does not answer as the policy says, or its report may not be used.
+    pub async fn reader(&self, policy: &Policy) -> Result<Reader, PortalError> {
+        match self {
+            Self::Scim(portal) => scim::connect(&portal.endpoint, &portal.limits, &policy.mapping)
+                .await
+                .map(Reader::Scim)
+                .map_err(|error| portal.named(error)),
+            Self::Files(reports) => reports.reader(policy).map(Reader::Files),
+        }
     }
 
-    /// A handle that writes, for `apply` alone.
+    /// A handle that writes, for `apply` alone; `None` where people do that.
     ///
     /// # Errors
     /// As for [`Session::reader`].
-    pub async fn writer(&self) -> Result<Writer, PortalError> {
-        scim::connect_to_write(&self.endpoint, &self.limits)
-            .await
-            .map_err(|error| self.named(error))
-    }
-
-    /// Says which host could not be reached or understood.
-    fn named(&self, mut error: PortalError) -> PortalError {
-        error.doing = format!("{} ({})", error.doing, self.endpoint.host());
-        error
+    pub async fn writer(&self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
+        match self {
+            Self::Scim(portal) => {
+                scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping)
+                    .await
+                    .map(|writer| Some(Writer::Scim(writer)))
+                    .map_err(|error| portal.named(error))
+            }
+            Self::Files(_) => Ok(None),
+        }
     }
 
     /// Ends what was started.
     pub async fn close(self) {
         #[cfg(feature = "embedded")]
-        if let Some(running) = self.embedded {
+        if let Self::Scim(Scim {
+            embedded: Some(running),
+            ..
+        }) = self
+        {
             running.stop().await;
         }
+    }
+}
+
+impl Scim {
+    /// Says which host could not be reached or understood.
+    fn named(&self, mut error: PortalError) -> PortalError {
+        error.doing = format!("{} ({})", error.doing, self.endpoint.host());
+        error
     }
 }
 
@@ -158,4 +196,20 @@ pub(super) fn configuration(detail: String, help: &str) -> PortalError {
         detail,
         help: help.to_owned(),
     }
+}
+
+/// What stands beside the requests folder.
+pub(super) fn beside(requests: &Path, name: &str) -> PathBuf {
+    let ends_in_a_name = matches!(
+        requests.components().next_back(),
+        Some(Component::Normal(_))
+    );
+    if ends_in_a_name && let Some(parent) = requests.parent() {
+        return parent.join(name);
+    }
+    // `.` and `..` have no name of their own to stand beside.
+    let whole = requests
+        .canonicalize()
+        .unwrap_or_else(|_| requests.to_owned());
+    whole.parent().unwrap_or(&whole).join(name)
 }

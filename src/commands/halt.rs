@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::git::GitError;
-use crate::portal::PortalError;
+use crate::portal::{ErrorKind, PortalError};
 
 /// What ended it.
 pub(super) enum Halt {
@@ -32,6 +32,11 @@ impl Halt {
     /// The status, the reason in words, and what the user can do.
     pub(super) fn told(self) -> (Exit, String, Option<String>) {
         match self {
+            Self::Portal(error) if error.kind == ErrorKind::Refused => (
+                Exit::Refused,
+                format!("Refused while {error}. Nothing was changed."),
+                Some(error.help),
+            ),
             Self::Portal(error) => (
                 Exit::Failed,
                 format!("Failed while {error}"),

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::connect::Embedded;
+use super::connect::PortalArgs;
 use super::interrupt;
 use super::load::{Requests, Source, today};
 use super::reconcile::lease::LeaseArgs;
@@ -72,7 +72,7 @@ pub struct Args {
     #[command(flatten)]
     requests: Requests,
     #[command(flatten)]
-    embedded: Embedded,
+    portal: PortalArgs,
     /// Show the notices, give and write nothing
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,

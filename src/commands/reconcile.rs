@@ -4,6 +4,7 @@
 mod agency;
 mod carry_out;
 pub(super) mod lease;
+mod people;
 mod planning;
 mod recording;
 mod saved;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use super::connect::{Embedded, Session};
+use super::connect::{PortalArgs, Session};
 use super::interrupt;
 use super::load::{self, Requests, Source, today};
 use super::tell;
@@ -62,7 +63,7 @@ pub struct Args {
     #[command(flatten)]
     requests: Requests,
     #[command(flatten)]
-    embedded: Embedded,
+    portal: PortalArgs,
     /// Show the plan and change nothing
     #[arg(long, conflicts_with_all = ["yes", "wait"])]
     dry_run: bool,
@@ -86,7 +87,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "base", "drift"])]
     plan: Option<PathBuf>,
     /// With --plan: the oldest plan to take, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = age)]
+    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = super::age)]
     max_age: SignedDuration,
     /// Let exactly the plan of this digest exceed the limits; several times for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
@@ -113,6 +114,18 @@ pub struct Args {
     /// The folder to record the run in [default: `records` beside the agency's policy]
     #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     records: Option<PathBuf>,
+    /// With portal: files, the folder to put what is handed over in
+    /// [default: .arkib/hand-over beside the requests folder]
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with = "dry_run",
+        env = "ARKIB_HAND_OVER"
+    )]
+    hand_over: Option<PathBuf>,
+    /// With portal: files, hand over once more what was handed over and is not done
+    #[arg(long)]
+    hand_over_again: bool,
     #[command(flatten)]
     lease: lease::LeaseArgs,
     /// Apply requests that are not committed; for rehearsals
@@ -134,17 +147,6 @@ fn digest(text: &str) -> Result<String, String> {
         ));
     }
     Ok(text.to_ascii_lowercase())
-}
-
-fn age(text: &str) -> Result<SignedDuration, String> {
-    let duration: SignedDuration = text
-        .parse()
-        .map_err(|_| "expected a time such as 90m or 24h".to_owned())?;
-    if duration.is_positive() {
-        Ok(duration)
-    } else {
-        Err("expected more than no time".to_owned())
-    }
 }
 
 /// Runs the command.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf, absolute};
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use super::connect::Embedded;
+use super::connect::PortalArgs;
 use super::halt::Halt;
 use super::load::{Requests, Source};
 use super::survey::{Asked, survey};
@@ -68,7 +68,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     #[command(flatten)]
-    embedded: Embedded,
+    portal: PortalArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -143,7 +143,7 @@ async fn registers(args: &Args, source: &Source) -> Result<Vec<Register>, Halt> 
     for agency in &source.loaded.agencies {
         let asked = Asked {
             requests: &args.requests,
-            embedded: &args.embedded,
+            portal: &args.portal,
             records: args.records.as_deref(),
             is_offline: args.offline,
             only: None,

@@ -5,7 +5,7 @@ mod story;
 use std::path::PathBuf;
 
 use self::story::{mailboxes_of, story};
-use super::connect::Embedded;
+use super::connect::PortalArgs;
 use super::halt::Halt;
 use super::load::{Requests, Source};
 use super::survey::{Asked, survey};
@@ -52,7 +52,7 @@ pub struct Args {
     #[command(flatten)]
     requests: Requests,
     #[command(flatten)]
-    embedded: Embedded,
+    portal: PortalArgs,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -166,7 +166,7 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
         }
         let asked = Asked {
             requests: &args.requests,
-            embedded: &args.embedded,
+            portal: &args.portal,
             records: args.records.as_deref(),
             is_offline: args.offline,
             only: mailboxes.as_deref(),

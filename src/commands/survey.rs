@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::connect::{Embedded, Session, Wanted};
+use super::connect::{PortalArgs, Session, Wanted};
 use super::halt::Halt;
 use super::load::{Requests, Source};
 use super::records::folder_of;
@@ -20,6 +20,7 @@ use crate::provenance::Doubts;
 use crate::records::chain::Run;
 use crate::records::folder;
 use crate::records::history::History;
+use crate::records::open::{handed_over, open};
 use crate::request::reader::Agency;
 
 /// The most requests to the portal that are under way at a time.
@@ -31,7 +32,7 @@ pub(super) struct Asked<'a> {
     /// Where the requests are, and for which day it is asked.
     pub requests: &'a Requests,
     /// The embedded portal's options.
-    pub embedded: &'a Embedded,
+    pub portal: &'a PortalArgs,
     /// The folder of the records, where one was named.
     pub records: Option<&'a Path>,
     /// Whether the portal is left alone, so that the records alone tell.
@@ -93,6 +94,7 @@ pub(super) async fn survey(
         });
     }
     let observed = look(asked, agency).await?;
+    let observed = observed.with_handed_over(handed_over(&open(&runs)));
     let side = Side {
         requests: &agency.requests,
         loaded: &source.loaded,
@@ -112,14 +114,14 @@ pub(super) async fn survey(
 
 async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<Observed, Halt> {
     let wanted = Wanted {
-        embedded: asked.embedded,
+        portal: asked.portal,
         requests: &asked.requests.requests,
         today: asked.requests.as_of,
         may_write: false,
         concurrency: CONCURRENCY,
     };
     let session = Session::open(agency.policy.portal, &wanted).await?;
-    let reader = session.reader().await?;
+    let reader = session.reader(&agency.policy).await?;
     let observed = {
         let progress = Progress::new("reading mailboxes");
         let only = asked.only.unwrap_or_default();

@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
+use jiff::civil::Date;
+
 use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
+use crate::calendar::local_day;
 use crate::desired::{Desired, Target, Wish};
 use crate::mailbox::Mailbox;
-use crate::observed::{Account, Observed, ObservedMailbox, State};
+use crate::observed::{Account, HandedOver, Observed, ObservedMailbox, State};
 use crate::policy::Policy;
 
 /// The plan without its refusals and digest.
@@ -17,6 +20,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
         blocked: Vec::new(),
         in_progress: Vec::new(),
         in_sync: 0,
+        recalled: recalled(desired, observed),
         unmanaged: unmanaged(desired, observed, policy),
         pending: desired.pending.clone(),
         scheduled: desired.scheduled.clone(),
@@ -28,11 +32,12 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
         let is_protected = protected.contains(&wish.mailbox);
         match decide(wish, observed, is_protected) {
             Decision::InSync => plan.in_sync += 1,
-            Decision::InProgress(state) => plan.in_progress.push(InProgress {
+            Decision::InProgress(state, handed_over) => plan.in_progress.push(InProgress {
                 mailbox: wish.mailbox.clone(),
                 state,
                 target: wish.target,
                 request: wish.request.id.clone(),
+                handed_over,
             }),
             Decision::Blocked(obstacle) => plan.blocked.push(Blocked {
                 mailbox: wish.mailbox.clone(),
@@ -42,7 +47,10 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
                 line: wish.line,
             }),
             Decision::Change(seen) => {
-                let change = change(wish, seen, desired, policy);
+                let mut change = change(wish, seen, desired, policy);
+                if let Some(handed_over) = observed.handed_over_for(&wish.mailbox) {
+                    change.from = becoming(handed_over.target);
+                }
                 plan.changes.push(change);
             }
         }
@@ -55,7 +63,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
 
 enum Decision<'a> {
     InSync,
-    InProgress(State),
+    InProgress(State, Option<Date>),
     Blocked(Obstacle),
     Change(&'a ObservedMailbox),
 }
@@ -73,14 +81,21 @@ fn decide<'a>(wish: &Wish, observed: &'a Observed, is_protected: bool) -> Decisi
             Decision::Blocked(Obstacle::NoAccount)
         };
     };
-    match &seen.state {
-        State::Unknown(word) => {
+    match (&seen.state, observed.handed_over_for(&wish.mailbox)) {
+        (State::Unknown(word), _) => {
             return Decision::Blocked(Obstacle::UnknownState(word.clone()));
         }
-        State::Enabled if !terminate => return Decision::InSync,
-        State::Disabled | State::Terminated if terminate => return Decision::InSync,
-        State::Enabling | State::Terminating => return Decision::InProgress(seen.state.clone()),
-        State::Enabled | State::Disabled | State::Terminated => {}
+        (State::Enabling | State::Terminating, _) => {
+            return Decision::InProgress(seen.state.clone(), None);
+        }
+        (state, Some(handed_over)) if handed_over.target == wish.target => {
+            let day = local_day(handed_over.at);
+            return Decision::InProgress(state.clone(), Some(day));
+        }
+        // The opposite was handed over. It may be done any moment, and then it is not as wanted.
+        (_, Some(_)) => {}
+        (state, None) if wish.target.is_met_by(state) => return Decision::InSync,
+        (State::Enabled | State::Disabled | State::Terminated, None) => {}
     }
     match (obstacle(seen, terminate, is_protected), &wish.doubt) {
         (Some(obstacle), _) => Decision::Blocked(obstacle),
@@ -119,6 +134,27 @@ fn change(wish: &Wish, seen: &ObservedMailbox, desired: &Desired, policy: &Polic
         version: seen.version.clone(),
         note: note::of(wish.target, seen, desired.as_of, policy),
     }
+}
+
+/// The state of an archive that people were asked to change.
+fn becoming(target: Target) -> State {
+    match target {
+        Target::Enabled => State::Enabling,
+        Target::Terminated => State::Terminating,
+    }
+}
+
+/// What was handed over and no request wants any longer: another decides, or none does. Of those
+/// that were looked at.
+fn recalled(desired: &Desired, observed: &Observed) -> Vec<HandedOver> {
+    let wanted = |it: &HandedOver| {
+        let found = desired
+            .wishes
+            .binary_search_by(|wish| wish.mailbox.cmp(&it.mailbox));
+        found.is_ok_and(|index| desired.wishes[index].target == it.target)
+    };
+    let each = observed.handed_over().iter();
+    each.filter(|it| !wanted(it)).cloned().collect()
 }
 
 /// The archives of the agency that no request names. Both lists are sorted by mailbox.

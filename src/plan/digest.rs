@@ -150,6 +150,7 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
         former_approvers: _,
         language: _,
         portal,
+        mapping,
         limits:
             Limits {
                 terminations,
@@ -175,4 +176,10 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
     hasher.text(protected.len());
     protected.iter().for_each(|mailbox| hasher.text(mailbox));
     hasher.text(provenance.as_str());
+    // It decides what is read and written. Nothing is said of arkib's own extension.
+    for (key, said) in mapping.facts() {
+        hasher.text(key);
+        hasher.text(said.len());
+        said.iter().for_each(|it| hasher.text(it));
+    }
 }

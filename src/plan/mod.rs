@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::desired::{Desired, Doubted, Target};
 use crate::mailbox::Mailbox;
-use crate::observed::{Observed, PortalId, State};
+use crate::observed::{HandedOver, Observed, PortalId, State};
 use crate::policy::Policy;
 use crate::request::{Request, RequestId};
 
@@ -114,6 +114,9 @@ pub struct InProgress {
     pub target: Target,
     /// The request that wants it.
     pub request: RequestId,
+    /// The day on which people were asked to do it, where they operate the portal; its report does
+    /// not show it yet.
+    pub handed_over: Option<Date>,
 }
 
 /// An archive that no request names. arkib never touches it.
@@ -140,6 +143,9 @@ pub struct Plan {
     pub in_progress: Vec<InProgress>,
     /// How many mailboxes are as their requests say.
     pub in_sync: usize,
+    /// What was handed over to people, is not done yet, and is wanted no longer: if it is not too
+    /// late, they should not do it. By mailbox.
+    pub recalled: Vec<HandedOver>,
     /// By mailbox.
     pub unmanaged: Vec<Unmanaged>,
     /// Requests without an approval, by id.

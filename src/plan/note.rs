@@ -95,6 +95,7 @@ mod tests {
             former_approvers: vec![],
             language: Language::Malay,
             portal: PortalKind::Embedded,
+            mapping: crate::mapping::scim::Mapping::default(),
             limits: Limits::default(),
             protected: vec![],
             provenance: Provenance::Committed,

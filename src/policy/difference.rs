@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use super::notices::{AddIn, Notices};
 use super::{Limits, Policy, Provenance};
+use crate::mapping::scim::Mapping;
 
 /// What changes; empty where nothing does.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
@@ -17,6 +18,7 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         former_approvers,
         language,
         portal,
+        mapping,
         limits,
         protected,
         provenance,
@@ -45,6 +47,7 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
     list("protected", protected, &after.protected, &mut words);
     list("domains", domains, &after.domains, &mut words);
     value("portal", portal.as_str(), after.portal.as_str(), &mut words);
+    mappings_differ(mapping, &after.mapping, &mut words);
     value("agency", agency, &after.agency, &mut words);
     value("name", name, &after.name, &mut words);
     value(
@@ -68,6 +71,22 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
     );
     notices_differ(notices.as_ref(), after.notices.as_ref(), &mut words);
     words
+}
+
+/// Which word is written for a meaning hangs on the order of its words: all are shown.
+fn mappings_differ(before: &Mapping, after: &Mapping, words: &mut Vec<String>) {
+    let (before, after) = (before.facts(), after.facts());
+    let of = |facts: &[(String, Vec<String>)], key: &str| {
+        let found = facts.iter().find(|(it, _)| it == key);
+        found.map_or("nothing".to_owned(), |(_, said)| said.join(", "))
+    };
+    for (key, _) in &after {
+        value(key, of(&before, key), of(&after, key), words);
+    }
+    let gone = |key: &str| after.iter().all(|(it, _)| it != key);
+    for (key, _) in before.iter().filter(|(key, _)| gone(key)) {
+        value(key, of(&before, key), of(&after, key), words);
+    }
 }
 
 fn notices_differ(before: Option<&Notices>, after: Option<&Notices>, words: &mut Vec<String>) {
@@ -123,6 +142,7 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         approvers: Vec::new(),
         former_approvers: Vec::new(),
         protected: Vec::new(),
+        mapping: Mapping::default(),
         ..policy.clone()
     };
     let Limits {
@@ -137,7 +157,7 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         policy.provenance.as_str()
     )];
     let said = difference(&nothing, policy).into_iter();
-    words.extend(said.filter(|word| word.contains(": adds ")));
+    words.extend(said.filter(|word| word.contains(": adds ") || word.starts_with("mapping.")));
     words
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::mapping::MappingDraft;
 use crate::yaml::draft::{Draft, Text, Whole, present};
 
 /// An agency's policy: who may approve, which domains are its own, how much one run may change.
@@ -38,11 +39,17 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Text", extend("enum" = ["ms", "en"]))]
     pub language: Option<Text>,
-    /// Where the mailboxes are: embedded (the development portal) or scim. Address and credentials
-    /// come from the environment.
+    /// Where the mailboxes are: embedded (the development portal), scim, or files (a portal that
+    /// people operate, by its reports and bulk-change files). Addresses and credentials come from
+    /// the environment.
     #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, extend("enum" = ["embedded", "scim"]))]
+    #[schemars(with = "Text", required, extend("enum" = ["embedded", "scim", "files"]))]
     pub portal: Option<Text>,
+    /// What a portal that speaks SCIM, but not arkib's own extension, calls things; `arkib portal
+    /// inspect` writes it.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "MappingDraft")]
+    pub mapping: Option<MappingDraft>,
     /// How much one run may change before a person must accept it.
     #[serde(deserialize_with = "present")]
     #[schemars(with = "LimitsDraft")]

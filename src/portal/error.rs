@@ -33,6 +33,8 @@ pub enum ErrorKind {
     Malformed,
     /// A list that contradicts itself, however often it is read.
     Inconsistent,
+    /// What was given for the portal's state may not be used: too old, or of another agency.
+    Refused,
 }
 
 /// A failed exchange with the portal. Never holds a token.
@@ -71,7 +73,8 @@ impl PortalError {
             | ErrorKind::Stale
             | ErrorKind::RateLimited
             | ErrorKind::Rejected
-            | ErrorKind::Inconsistent => false,
+            | ErrorKind::Inconsistent
+            | ErrorKind::Refused => false,
         }
     }
 }

@@ -3,9 +3,11 @@
 //! Loading, comparing and showing get a [`PortalRead`]; only `apply` gets a [`PortalWrite`].
 //! May not know requests, policy or plan.
 
+pub mod any;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod error;
+pub mod files;
 pub mod scim;
 
 use std::future::Future;
@@ -79,6 +81,18 @@ pub type Written = Result<Option<ObservedMailbox>, PortalError>;
 
 /// Whether what was offered may still be sent: a run that was asked to stop sends nothing more.
 pub type MaySend = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// Hands changes over to the people who operate a portal; only `apply` holds one.
+pub trait PortalHandOver: Sync {
+    /// Why a change cannot be handed over as it is, where it cannot.
+    fn unfit(&self, row: &files::Row<'_>) -> Option<String>;
+
+    /// Puts these changes where people find them: all, or none. Gives the name of the file.
+    ///
+    /// # Errors
+    /// Why nothing was handed over.
+    fn hand_over(&self, rows: &[files::Row<'_>]) -> Result<String, String>;
+}
 
 /// Writes to the portal; only `apply` holds one.
 pub trait PortalWrite: Send + Sync {

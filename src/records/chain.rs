@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::entry::{Event, Line};
+use super::entry::{Begun, Event, Line};
 use super::redaction::all_named;
 use crate::finding::{Finding, Position, Severity};
 use crate::visible::excerpt;
@@ -30,6 +30,14 @@ impl Run {
     /// The last line that is as arkib wrote it; the next run follows it.
     pub fn tail(&self) -> Option<&Line> {
         self.lines.last().map(|(_, line)| line)
+    }
+
+    /// Who ran what, of a run that applies.
+    pub fn begun(&self) -> Option<&Begun> {
+        self.lines.iter().find_map(|(_, line)| match &line.event {
+            Event::Begun(begun) => Some(begun),
+            _ => None,
+        })
     }
 
     /// Whether the run ended by itself.

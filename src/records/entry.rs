@@ -73,6 +73,9 @@ pub struct Begun {
     pub job: Option<String>,
     /// The kind of portal; a rehearsal's is embedded.
     pub portal: String,
+    /// The report that the plan was made of, where people operate the portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
     /// The commit that holds all the requests as they were read; null where none does.
     pub commit: Option<String>,
     /// Whether limits that the plan exceeds were let pass by its digest.
@@ -85,6 +88,18 @@ pub struct Begun {
     pub as_of: String,
     /// How many changes the plan has.
     pub changes: usize,
+}
+
+/// A report of a portal that people operate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Its file's name.
+    pub name: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Of when it is (RFC 3339).
+    pub taken: String,
 }
 
 /// A change, before it is sent.
@@ -111,7 +126,7 @@ pub struct Outcome {
     pub mailbox: String,
     /// The request.
     pub request: String,
-    /// applied, already-so, failed, unknown or skipped.
+    /// applied, already-so, handed-over, failed, unknown or skipped.
     pub outcome: String,
     /// Its cause, or what else is to be said.
     pub detail: Option<String>,

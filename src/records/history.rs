@@ -71,6 +71,8 @@ impl History {
 
     fn take(&mut self, at: Timestamp, event: &Event, run: &Run) {
         match event {
+            // Whether it came about is told by a later line.
+            Event::Outcome(it) if it.outcome == "handed-over" => {}
             Event::Outcome(it) => {
                 self.deed(
                     at,

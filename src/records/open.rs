@@ -5,8 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::chain::Run;
 use super::entry::{Event, Intent, Line, Settled};
+use crate::desired::Target;
 use crate::mailbox::Mailbox;
-use crate::observed::{Observed, State};
+use crate::observed::{HandedOver, Observed, State};
+
+/// The kind of portal that people operate ([`super::entry::Begun::portal`]).
+const BY_PEOPLE: &str = "files";
 
 /// A change that was announced, and nothing more is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +21,14 @@ pub struct Open {
     pub at: String,
     /// The change.
     pub intent: Intent,
+    /// Whether people are to make it; a later report of the portal tells whether they did.
+    pub is_handed_over: bool,
+    /// What its outcome says besides: of what was handed over, where it is asked for.
+    pub detail: Option<String>,
 }
 
-/// The changes that are open, oldest first. One that ended as unknown is open, too.
+/// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
+/// handed over, until a report shows it.
 pub fn open(runs: &[Run]) -> Vec<Open> {
     let lines = || {
         runs.iter()
@@ -42,34 +51,63 @@ pub fn open(runs: &[Run]) -> Vec<Open> {
 }
 
 fn open_in(run: &Run) -> Vec<Open> {
-    let mut open: HashMap<&str, (&Line, &Intent)> = HashMap::new();
+    let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
+    // Killed between the announcement and its end: the file may lie where people find it.
+    let by_people = run.begun().is_some_and(|begun| begun.portal == BY_PEOPLE);
     for (_, line) in &run.lines {
         match &line.event {
             Event::Intent(intent) => {
-                open.insert(&intent.mailbox, (line, intent));
+                open.insert(&intent.mailbox, (line, intent, None));
             }
-            Event::Outcome(outcome) if outcome.outcome != "unknown" => {
+            Event::Outcome(outcome) if !matches!(&*outcome.outcome, "unknown" | "handed-over") => {
                 open.remove(outcome.mailbox.as_str());
+            }
+            Event::Outcome(outcome) => {
+                if let Some((.., detail)) = open.get_mut(outcome.mailbox.as_str()) {
+                    *detail = outcome.detail.as_ref();
+                }
             }
             _ => {}
         }
     }
     let each = open.into_values();
-    each.map(|(line, intent)| Open {
+    each.map(|(line, intent, detail)| Open {
         hash: line.hash.clone(),
         at: line.at.clone(),
         intent: intent.clone(),
+        is_handed_over: by_people,
+        detail: detail.cloned(),
     })
     .collect()
 }
 
+/// What people were asked to do and may still do, in the order in which they were asked.
+pub fn handed_over(open: &[Open]) -> Vec<HandedOver> {
+    let asked = open.iter().filter(|it| it.is_handed_over);
+    asked
+        .filter_map(|it| {
+            Some(HandedOver {
+                mailbox: Mailbox::parse(&it.intent.mailbox).ok()?,
+                target: match &*it.intent.action {
+                    "enable" => Target::Enabled,
+                    _ => Target::Terminated,
+                },
+                request: it.intent.request.as_str().into(),
+                at: it.at.parse().ok()?,
+            })
+        })
+        .collect()
+}
+
 /// What the portal says of an open change. `None` where the mailbox was not looked at, or where
 /// the portal is still working on it.
+///
+/// Of what was handed over only that it is done can be said: until then it may still be done.
 pub fn settle(open: &Open, observed: &Observed) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
     let seen = observed.get(&mailbox);
     let (outcome, detail) = match seen {
-        None if !observed.is_complete() => return None,
+        None if !observed.is_complete() || open.is_handed_over => return None,
         None => (
             "unknown",
             "the portal has no such account any more".to_owned(),
@@ -80,15 +118,22 @@ pub fn settle(open: &Open, observed: &Observed) -> Option<Settled> {
                 "enable" => seen.state == State::Enabled,
                 _ => matches!(seen.state, State::Terminated | State::Disabled),
             };
-            let is_ours = seen.request.as_deref() == Some(open.intent.request.as_str());
-            match (is_so, is_ours) {
-                (true, true) => ("applied", format!("the archive is {}", seen.state)),
-                (true, false) => (
+            if open.is_handed_over {
+                let detail = format!("the report shows the archive as {}", seen.state);
+                return is_so.then(|| settled(open, "applied", detail));
+            }
+            let by = seen.request.as_deref();
+            match (is_so, by) {
+                (true, Some(by)) if by == open.intent.request => {
+                    ("applied", format!("the archive is {}", seen.state))
+                }
+                (true, Some(by)) => ("unknown", format!("the archive is {}, by {by}", seen.state)),
+                // Nor does a portal say who it was that has no place for it.
+                (true, None) => (
                     "unknown",
                     format!(
-                        "the archive is {}, by {}",
-                        seen.state,
-                        seen.request.as_deref().unwrap_or("someone else")
+                        "the archive is {}; the portal does not say by which request",
+                        seen.state
                     ),
                 ),
                 (false, _) if seen.state.as_str() == open.intent.from => (
@@ -99,11 +144,16 @@ pub fn settle(open: &Open, observed: &Observed) -> Option<Settled> {
             }
         }
     };
-    Some(Settled {
+    Some(settled(open, outcome, detail))
+}
+
+/// What became of an open change.
+pub fn settled(open: &Open, outcome: &str, detail: String) -> Settled {
+    Settled {
         mailbox: open.intent.mailbox.clone(),
         request: open.intent.request.clone(),
         intent: open.hash.clone(),
         outcome: outcome.to_owned(),
         detail,
-    })
+    }
 }

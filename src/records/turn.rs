@@ -1,5 +1,5 @@
-//! Lets runs that give notices take turns: two at once from the same records would each find a notice
-//! not given, and give it. The system takes the lock back however a run ends. Runs on other machines
+//! Lets runs that give notices or hand changes over take turns: two at once from the same records
+//! would each find a notice not given, and give it. The system takes the lock back however a run ends. Runs on other machines
 //! know nothing of it.
 
 use std::fs::{File, TryLockError};

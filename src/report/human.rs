@@ -10,7 +10,9 @@ use super::rows::{self, Kind};
 use super::table::align;
 use super::{Otherwise, PullRequestTold, Reconciled, Told};
 use crate::apply::Outcome;
+use crate::calendar::local_time;
 use crate::plan::{Cause, Change, Plan};
+use crate::portal::files::Seen;
 use crate::visible::{excerpt, visible};
 
 const TERMINATE: Style = AnsiColor::Red.on_default();
@@ -41,6 +43,12 @@ pub fn header(run: &Reconciled) -> String {
         let _ = write!(text, " · as of {day}");
     }
     format!("{}\n\n", paint(STRONG, &text))
+}
+
+/// The report that was looked at, where people operate the portal.
+pub fn report(seen: &Seen) -> String {
+    let taken = local_time(seen.taken).strftime("%Y-%m-%d %H:%M");
+    format!("report {} of {taken}", visible(&seen.name))
 }
 
 /// The plan: a row a mailbox, then what changes, then the count.
@@ -284,6 +292,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
         let (sign, style) = match outcome {
             Outcome::Applied { .. } => ("✓ applied", ENABLE),
             Outcome::AlreadySo { .. } => ("✓ already so", QUIET),
+            Outcome::HandedOver { .. } => ("→ handed over", ENABLE),
             Outcome::Failed { .. } => ("✗ failed", TERMINATE),
             Outcome::Unknown { .. } => ("? unknown", BLOCKED),
             Outcome::Skipped { .. } => ("· skipped", BLOCKED),
@@ -328,6 +337,10 @@ pub fn tally(outcomes: &[Outcome]) -> String {
         (
             count(&|one| matches!(one, Outcome::AlreadySo { .. })),
             "already so",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::HandedOver { .. })),
+            "handed over",
         ),
         (
             count(&|one| matches!(one, Outcome::Failed { .. })),

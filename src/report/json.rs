@@ -25,6 +25,9 @@ pub struct ReconcileOutput {
     requests: String,
     /// The portal's kind.
     portal: Option<&'static str>,
+    /// The report that was looked at, where people operate the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<ReportOutput>,
     /// What would be or was done; null where the run failed before there was a plan.
     plan: Option<PlanOutput>,
     /// With a base: what else the pull request does.
@@ -92,6 +95,16 @@ pub struct FindingOutput {
     help: String,
 }
 
+/// A report of a portal that people operate.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReportOutput {
+    /// Its file's name.
+    name: String,
+    sha256: String,
+    /// Of when it is (RFC 3339).
+    taken: String,
+}
+
 #[derive(Debug, Serialize, JsonSchema)]
 struct OutcomeOutput {
     mailbox: String,
@@ -109,6 +122,11 @@ impl ReconcileOutput {
             agency: Some(run.agency.clone()),
             requests: run.requests_at.clone(),
             portal: Some(run.portal),
+            report: run.report.as_ref().map(|seen| ReportOutput {
+                name: seen.name.clone(),
+                sha256: seen.sha256.clone(),
+                taken: seen.taken.to_string(),
+            }),
             plan: run.plan.as_ref().map(plan),
             pull_request: run.pull_request.as_ref().map(plan::pull_request),
             stale: run.stale.iter().map(plan::stale).collect(),
@@ -128,6 +146,7 @@ impl ReconcileOutput {
             agency: None,
             requests: told.requests_at.clone(),
             portal: None,
+            report: None,
             plan: None,
             pull_request: None,
             stale: Vec::new(),

@@ -133,6 +133,9 @@ fn agency(run: &Reconciled, parts: &mut Vec<Part>) {
         code(&run.requests_at),
         run.portal
     );
+    if let Some(seen) = &run.report {
+        about.push_str(&format!(" · {}", code(&human::report(seen))));
+    }
     if let Some(day) = run.as_of {
         about.push_str(&format!(" · as of {day}"));
     }

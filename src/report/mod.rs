@@ -28,6 +28,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::plan::{Change, Plan, Stale};
 use crate::policy::Policy;
+use crate::portal::files::Seen;
 use crate::request::Request;
 
 /// What became of the reconciliation of one agency.
@@ -41,6 +42,8 @@ pub struct Reconciled {
     pub requests_at: String,
     /// The portal's kind.
     pub portal: &'static str,
+    /// The report that was looked at, where people operate the portal.
+    pub report: Option<Seen>,
     /// The day that was asked for; the real one where none was.
     pub as_of: Option<Date>,
     /// The plan, where there came to be one; with a base, the pull request's own.
@@ -73,6 +76,7 @@ impl Reconciled {
             policy_file: policy.file.to_string(),
             requests_at,
             portal: policy.portal.as_str(),
+            report: None,
             as_of,
             plan: None,
             pull_request: None,

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::calendar::local_day;
 use crate::desired::{Target, Wish};
 use crate::mailbox::MAX_ADDRESS;
 use crate::plan::{Cause, Change, Plan};
@@ -62,6 +63,19 @@ pub fn changes(plan: &Plan) -> Vec<Row> {
             Kind::Blocked,
         )
     }));
+    rows.extend(plan.recalled.iter().map(|it| {
+        row(
+            "! recalled",
+            it.mailbox.as_str(),
+            &it.request,
+            format!(
+                "was handed over on {} to {}, and is wanted no longer: do not do it, if it is not done yet",
+                local_day(it.at),
+                it.target.verb()
+            ),
+            Kind::Blocked,
+        )
+    }));
     rows
 }
 
@@ -112,11 +126,18 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
             "~ in progress",
             item.mailbox.as_str(),
             item.request.as_str(),
-            format!(
-                "{} in the portal; wanted {}",
-                item.state,
-                item.target.state()
-            ),
+            match item.handed_over {
+                Some(day) => format!(
+                    "handed over on {day}; {} in the portal's report, wanted {}",
+                    item.state,
+                    item.target.state()
+                ),
+                None => format!(
+                    "{} in the portal; wanted {}",
+                    item.state,
+                    item.target.state()
+                ),
+            },
             Kind::Quiet,
         )
     });

@@ -12,6 +12,7 @@ mod comments;
 mod committed;
 mod evasion;
 mod evidence;
+mod files;
 mod history;
 mod hostile;
 mod kept;

@@ -183,6 +183,7 @@ pub fn policy() -> Policy {
         former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,
+        mapping: arkib::mapping::scim::Mapping::default(),
         limits: Limits::default(),
         protected: vec![mailbox(7)],
         provenance: Provenance::Committed,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use arkib::mapping::scim::Mapping;
 use arkib::portal::scim::{self, Endpoint, Limits};
 use arkib::portal::{ErrorKind, PortalError, PortalRead as _, embedded};
 use rustls::version::{TLS12, TLS13};
@@ -67,7 +68,7 @@ impl Setting {
 
     /// Connects and reads the list; how many mailboxes there are.
     pub async fn read(&self) -> Result<usize, PortalError> {
-        let reader = scim::connect(&self.endpoint()?, &quick()).await?;
+        let reader = scim::connect(&self.endpoint()?, &quick(), &Mapping::default()).await?;
         let observed = reader.read_all(&|_, _| {}).await?;
         Ok(observed.mailboxes().len())
     }

@@ -14,6 +14,7 @@ const PURE: &[&str] = &[
     "desired.rs",
     "observed.rs",
     "mailbox.rs",
+    "mapping.rs",
     "language.rs",
     "lifecycle",
     "lifecycle.rs",

@@ -1,10 +1,10 @@
 //! Starts the embedded portal for one run.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::{Session, Wanted, configuration, read_bounded};
+use super::{Scim, Wanted, beside, configuration, read_bounded};
 
 use crate::calendar::noon;
 use crate::hash::hex;
@@ -13,9 +13,9 @@ use crate::portal::embedded::{Clock, Database, Options, Roster, Running, Seeded,
 use crate::portal::scim::{Endpoint, Limits};
 use crate::printer;
 
-pub(super) async fn open(wanted: &Wanted<'_>, limits: Limits) -> Result<Session, PortalError> {
+pub(super) async fn open(wanted: &Wanted<'_>, limits: Limits) -> Result<Scim, PortalError> {
     let file = wanted
-        .embedded
+        .portal
         .database
         .clone()
         .unwrap_or_else(|| beside(wanted.requests, ".arkib/portal.db"));
@@ -39,7 +39,7 @@ pub(super) async fn open(wanted: &Wanted<'_>, limits: Limits) -> Result<Session,
         )
     })?;
     warn_of_another_roster(&running);
-    Ok(Session {
+    Ok(Scim {
         endpoint: Endpoint::new(running.url(), token)?,
         limits,
         embedded: Some(running),
@@ -48,7 +48,7 @@ pub(super) async fn open(wanted: &Wanted<'_>, limits: Limits) -> Result<Session,
 
 /// The roster that was asked for, or the one that lies beside the requests.
 fn roster_for(wanted: &Wanted<'_>, has_mailboxes: bool) -> Result<Option<Roster>, PortalError> {
-    if let Some(file) = &wanted.embedded.roster {
+    if let Some(file) = &wanted.portal.roster {
         return read_roster(file).map(Some);
     }
     let file = beside(wanted.requests, "portal.csv");
@@ -137,20 +137,4 @@ fn warn_of_another_roster(running: &Running) {
              it was filled from. Delete its database to begin anew.",
         );
     }
-}
-
-/// What stands beside the requests folder.
-fn beside(requests: &Path, name: &str) -> PathBuf {
-    let ends_in_a_name = matches!(
-        requests.components().next_back(),
-        Some(Component::Normal(_))
-    );
-    if ends_in_a_name && let Some(parent) = requests.parent() {
-        return parent.join(name);
-    }
-    // `.` and `..` have no name of their own to stand beside.
-    let whole = requests
-        .canonicalize()
-        .unwrap_or_else(|_| requests.to_owned());
-    whole.parent().unwrap_or(&whole).join(name)
 }

@@ -23,7 +23,6 @@ use crate::mail::{Server, Unusable};
 use crate::notice::template::Templates;
 use crate::notice::wording::Pen;
 use crate::plan::Digest;
-use crate::policy::PortalKind;
 use crate::policy::notices::Notices;
 use crate::printer;
 use crate::records::turn::Turn;
@@ -273,7 +272,7 @@ fn allow(
 /// Why notices may not be given here and now, and what to do.
 fn why_not(context: &Context<'_>, agency: &Agency) -> Result<Option<(String, String)>, Halt> {
     let requests = &context.args.requests;
-    if agency.policy.portal == PortalKind::Scim && requests.as_of() != context.today {
+    if !agency.policy.portal.is_rehearsal() && requests.as_of() != context.today {
         let why = format!(
             "today is {}, and notices about a real portal are given as of today only",
             context.today

@@ -32,7 +32,7 @@ pub(super) async fn look(
     mailboxes.dedup();
     let asked = Asked {
         requests: &args.requests,
-        embedded: &args.embedded,
+        portal: &args.portal,
         records: args.records.as_deref(),
         // Nobody named would mean everybody.
         is_offline: mailboxes.is_empty(),

@@ -3,8 +3,9 @@
 use tokio::sync::oneshot;
 
 use super::lease::{self, Lease};
+use super::people::{self, People};
 use super::planning::{self, Planned};
-use super::recording::{self, Recording};
+use super::recording::{self, Begin, Recording};
 use super::{Context, carry_out, show};
 use crate::commands::connect::{Session, Wanted, configuration};
 use crate::commands::halt::Halt;
@@ -13,9 +14,9 @@ use crate::exit::Exit;
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{NotCleared, Plan, Stale};
-use crate::policy::PortalKind;
-use crate::portal::scim::Reader;
-use crate::portal::{self, PortalError, PortalRead};
+use crate::policy::{Policy, PortalKind};
+use crate::portal::any::Reader;
+use crate::portal::{self, PortalError};
 use crate::printer;
 use crate::progress::Progress;
 use crate::report::findings::plural;
@@ -54,7 +55,11 @@ async fn under_lease(
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
     let lease = lease::take(context, agency).await?;
-    let done = one(context, agency, sessions, lease.as_ref(), run).await;
+    let turn = people::turn(context, agency);
+    let done = match turn {
+        Ok(_turn) => one(context, agency, sessions, lease.as_ref(), run).await,
+        Err(halt) => Err(halt),
+    };
     if let Some(lease) = lease {
         lease.let_go().await;
     }
@@ -87,6 +92,10 @@ async fn one(
         stale,
         reader,
     } = planned;
+    if let Some(seen) = reader.as_ref().and_then(Reader::report) {
+        show(context.args, || format!("{}\n\n", human::report(seen)));
+        run.report = Some(seen.clone());
+    }
     run.pull_request = pull_request;
     run.stale = stale;
     run.stale.splice(0..0, context.stale.iter().cloned());
@@ -117,21 +126,26 @@ pub(super) async fn look(
     tokio::select! {
         biased;
         () = context.stop.asked() => Err(Halt::Interrupted),
-        read = read(context, agency.policy.portal, sessions, which) => Ok(read?),
+        read = read(context, &agency.policy, sessions, which) => {
+            let (reader, observed) = read?;
+            let seen = people::add_handed_over(context, agency, reader.report(), observed)?;
+            Ok((reader, seen))
+        }
     }
 }
 
 async fn read(
     context: &Context<'_>,
-    kind: PortalKind,
+    policy: &Policy,
     sessions: &mut Sessions,
     which: &[Mailbox],
 ) -> Result<(Reader, Observed), PortalError> {
+    let kind = policy.portal;
     if !sessions.iter().any(|(open, _)| *open == kind) {
         let session = Session::open(kind, &wanted(context)).await?;
         sessions.push((kind, session));
     }
-    let reader = session(kind, sessions)?.reader().await?;
+    let reader = session(kind, sessions)?.reader(policy).await?;
     let progress = Progress::new("reading mailboxes");
     let observed = portal::observe(&reader, which, &|done, of| progress.at(done, of)).await?;
     Ok((reader, observed))
@@ -149,7 +163,7 @@ fn session(kind: PortalKind, sessions: &Sessions) -> Result<&Session, PortalErro
 fn wanted<'a>(context: &Context<'a>) -> Wanted<'a> {
     let args = context.args;
     Wanted {
-        embedded: &args.embedded,
+        portal: &args.portal,
         requests: &args.requests.requests,
         today: args.requests.as_of,
         may_write: !args.dry_run,
@@ -190,7 +204,7 @@ async fn decide(
     context: &Context<'_>,
     agency: &Agency,
     sessions: &Sessions,
-    reader: Option<&impl PortalRead>,
+    reader: Option<&Reader>,
     lease: Option<&Lease>,
     plan: &Plan,
     run: &mut Reconciled,
@@ -222,7 +236,9 @@ async fn decide(
         Ok(earlier) => earlier,
         Err((why, help)) => return refuse(run, &why, help),
     };
-    if plan.changes.is_empty() && earlier.open.is_empty() {
+    let settled = recording::look_back(context, reader, &earlier, plan).await;
+    if plan.changes.is_empty() && settled.is_empty() {
+        run.settled = recording::tell(&earlier, &settled);
         carry_out::settle_only(context, Some(reader), plan, run).await;
         return Ok(());
     }
@@ -234,26 +250,35 @@ async fn decide(
         run.reason = "Failed: the plan could not be shown, so nothing was changed.".to_owned();
         return Ok(());
     }
-    if !args.yes && !plan.changes.is_empty() && !confirmed(context, plan).await? {
+    if !args.yes && !plan.changes.is_empty() && !confirmed(context, agency, plan).await? {
         run.exit = Exit::Failed;
         run.reason = "Not confirmed: nothing was changed.".to_owned();
         return Ok(());
     }
-    let settled = recording::look_back(context, reader, &earlier).await;
     let writer = if plan.changes.is_empty() {
         None
     } else {
-        Some(session(agency.policy.portal, sessions)?.writer().await?)
+        let session = session(agency.policy.portal, sessions)?;
+        session.writer(&agency.policy).await?
     };
-    let recording = match Recording::begin(context, agency, plan, run.accepted, &earlier, lease) {
+    let begun = Begin {
+        plan,
+        accepted: run.accepted,
+        report: reader.report(),
+    };
+    let recording = match Recording::begin(context, agency, &begun, &earlier, lease) {
         Ok(recording) => recording,
         Err((why, help)) => return refuse(run, &why, help),
     };
-    run.settled = recording::tell(&settled);
+    run.settled = recording::tell(&earlier, &settled);
     recording.settled(&settled).await;
     match &writer {
         Some(writer) => {
-            carry_out::carry_out(context, writer, reader, cleared, &recording, run).await
+            carry_out::carry_out(context, writer, reader, cleared, &recording, run).await;
+        }
+        None if !plan.changes.is_empty() => {
+            let people = People::new(context, agency, plan, &earlier);
+            carry_out::hand_over(context, &people, cleared, &recording, run).await;
         }
         None => carry_out::settle_only(context, Some(reader), plan, run).await,
     }
@@ -272,7 +297,7 @@ fn refuse(run: &mut Reconciled, why: &str, help: String) -> Result<(), Halt> {
 
 /// Why a plan within its limits may not be applied here and now, and what to do.
 fn why_not(context: &Context<'_>, agency: &Agency) -> Option<(String, String)> {
-    if agency.policy.portal == PortalKind::Scim && context.args.requests.as_of() != context.today {
+    if !agency.policy.portal.is_rehearsal() && context.args.requests.as_of() != context.today {
         let why = format!(
             "today is {}, and a real portal is changed as of today only",
             context.today
@@ -289,7 +314,7 @@ fn why_not(context: &Context<'_>, agency: &Agency) -> Option<(String, String)> {
 }
 
 /// Asks. The question may stay open when the run is interrupted; its thread ends with the program.
-async fn confirmed(context: &Context<'_>, plan: &Plan) -> Result<bool, Halt> {
+async fn confirmed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<bool, Halt> {
     let what = match (plan.terminations(), plan.enables()) {
         (0, enables) => format!("Enable {enables}"),
         (terminations, 0) => format!("Terminate {terminations}"),
@@ -298,6 +323,10 @@ async fn confirmed(context: &Context<'_>, plan: &Plan) -> Result<bool, Halt> {
     let day = match context.args.requests.as_of {
         Some(day) => format!(" as of {day}"),
         None => String::new(),
+    };
+    let what = match agency.policy.portal {
+        PortalKind::Files => format!("Hand over: {}", what.to_lowercase()),
+        _ => what,
     };
     let question = format!("{what}{day}? Type yes to go on:");
     let (answer, answered) = oneshot::channel();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::people::People;
 use super::recording::Recording;
 use super::{Context, show};
 use crate::apply::settle::{Patience, settle};
@@ -42,6 +43,27 @@ pub(super) async fn carry_out(
             Some("run arkib again; it does what is still to be done, and nothing twice".to_owned());
     }
     note_unsettled(context, run, unsettled);
+    run.outcomes = Some(outcomes);
+}
+
+/// Hands a plan over to the people who operate the portal, and says where they find it.
+pub(super) async fn hand_over(
+    context: &Context<'_>,
+    people: &People<'_>,
+    cleared: Cleared<'_>,
+    recording: &Recording<'_>,
+    run: &mut Reconciled,
+) {
+    let plan = cleared.plan();
+    let outcomes = apply::hand_over(cleared, people, &context.stop, recording).await;
+    show(context.args, || human::outcomes(plan, &outcomes));
+    run.exit = outcome::exit(&outcomes);
+    run.reason = format!("{}.", human::tally(&outcomes));
+    run.help = Some(match run.exit {
+        Exit::Done => people.next(),
+        _ => "run arkib again; it does what is still to be done, and nothing twice".to_owned(),
+    });
+    note_unsettled(context, run, plan.in_progress.len());
     run.outcomes = Some(outcomes);
 }
 

@@ -10,7 +10,7 @@ use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::saved::{SavedPlan, SavedPlans};
 use crate::plan::{self, Plan, Stale, of_policy};
-use crate::portal::scim::Reader;
+use crate::portal::any::Reader;
 use crate::provenance::Doubts;
 use crate::report::{Otherwise, PullRequestTold};
 use crate::request::reader::Agency;

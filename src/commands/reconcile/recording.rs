@@ -1,6 +1,7 @@
 //! Records a run (procedure section 6): opens its file, says what earlier runs left open, and
 //! writes each change down before it is sent and when it has ended.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -15,13 +16,14 @@ use crate::apply::{Outcome, Witness};
 use crate::commands::records::folder_of;
 use crate::mailbox::Mailbox;
 use crate::plan::{Change, Plan, of_policy};
+use crate::portal::files::Seen;
 use crate::portal::{self, PortalRead};
 use crate::printer;
 use crate::progress::Progress;
 use crate::records::chain::{heads, verify};
 use crate::records::entry::{self, Begun, Ended, Event, Intent, Settled};
 use crate::records::journal::Journal;
-use crate::records::open::{Open, open, settle};
+use crate::records::open::{Open, open, settle, settled};
 use crate::records::{chain::Run, folder};
 use crate::report::Reconciled;
 use crate::report::findings::plural;
@@ -86,6 +88,7 @@ pub(super) async fn look_back(
     context: &Context<'_>,
     reader: &impl PortalRead,
     earlier: &Earlier,
+    plan: &Plan,
 ) -> Vec<Settled> {
     let mut mailboxes: Vec<Mailbox> = earlier
         .open
@@ -105,7 +108,8 @@ pub(super) async fn look_back(
     match observed {
         Ok(observed) => {
             let each = earlier.open.iter();
-            each.filter_map(|open| settle(open, &observed)).collect()
+            each.filter_map(|open| settle(open, &observed).or_else(|| replaced(open, plan)))
+                .collect()
         }
         Err(error) => {
             printer::say(&format!(
@@ -116,26 +120,81 @@ pub(super) async fn look_back(
     }
 }
 
+/// Of what was handed over and is not done nobody will know, once something is handed over anew for
+/// the same mailbox.
+fn replaced(open: &Open, plan: &Plan) -> Option<Settled> {
+    let mut changes = plan.changes.iter();
+    let is_replaced = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
+    (open.is_handed_over && is_replaced).then(|| {
+        let why = "the report did not show it, and the mailbox was handed over anew";
+        settled(open, "unknown", why.to_owned())
+    })
+}
+
 /// Says what became of what earlier runs left open.
-pub(super) fn tell(settled: &[Settled]) -> Option<String> {
-    let count = |word: &str| settled.iter().filter(|it| it.outcome == word).count();
-    let parts: Vec<String> = [
+pub(super) fn tell(earlier: &Earlier, settled: &[Settled]) -> Option<String> {
+    let by_people: HashSet<&str> = earlier
+        .open
+        .iter()
+        .filter(|open| open.is_handed_over)
+        .map(|open| open.hash.as_str())
+        .collect();
+    let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) = settled
+        .iter()
+        .partition(|it| by_people.contains(it.intent.as_str()));
+    let mut told = Vec::new();
+    if !by_people.is_empty() {
+        let mut parts = counted(&handed_over);
+        let open = by_people.len() - handed_over.len();
+        if open > 0 {
+            parts.push(format!("{open} not done as far as the report shows"));
+        }
+        told.push(format!("Of what was handed over: {}.", parts.join(", ")));
+    }
+    if !others.is_empty() {
+        let all = plural(others.len(), "change", "changes");
+        told.push(format!(
+            "An earlier run did not come to its end and left {all} open: {}.",
+            counted(&others).join(", ")
+        ));
+    }
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// "2 made, 1 unclear".
+fn counted(settled: &[&Settled]) -> Vec<String> {
+    [
         ("applied", "made"),
         ("not-applied", "not made"),
         ("unknown", "unclear"),
     ]
     .into_iter()
-    .map(|(word, said)| (count(word), said))
+    .map(|(word, said)| {
+        let of_word = settled.iter().filter(|it| it.outcome == word);
+        (of_word.count(), said)
+    })
     .filter(|(count, _)| *count > 0)
     .map(|(count, said)| format!("{count} {said}"))
-    .collect();
-    let all = plural(settled.len(), "change", "changes");
-    (!settled.is_empty()).then(|| {
-        format!(
-            "An earlier run did not come to its end and left {all} open: {}.",
-            parts.join(", ")
-        )
-    })
+    .collect()
+}
+
+/// What is begun.
+#[derive(Clone, Copy)]
+pub(super) struct Begin<'a> {
+    pub plan: &'a Plan,
+    /// Whether limits that it exceeds were let pass.
+    pub accepted: bool,
+    /// The report that it was made of, where people operate the portal.
+    pub report: Option<&'a Seen>,
+}
+
+impl Earlier {
+    /// The newest report that a run was made of.
+    pub(super) fn newest_report(&self) -> Option<&entry::Report> {
+        let begun = self.runs.iter().filter_map(Run::begun);
+        let reports = begun.filter_map(|begun| begun.report.as_ref());
+        reports.max_by_key(|report| report.taken.parse::<Timestamp>().ok())
+    }
 }
 
 impl<'a> Recording<'a> {
@@ -146,11 +205,15 @@ impl<'a> Recording<'a> {
     pub(super) fn begin(
         context: &Context<'_>,
         agency: &Agency,
-        plan: &Plan,
-        accepted: bool,
+        what: &Begin<'_>,
         earlier: &Earlier,
         lease: Option<&'a Lease>,
     ) -> Result<Self, (String, String)> {
+        let Begin {
+            plan,
+            accepted,
+            report,
+        } = *what;
         let now = Timestamp::now();
         let name = format!(
             "{}-{}-{:x}",
@@ -165,6 +228,11 @@ impl<'a> Recording<'a> {
             by: who(),
             job: job(),
             portal: agency.policy.portal.as_str().to_owned(),
+            report: report.map(|seen| entry::Report {
+                name: seen.name.clone(),
+                sha256: seen.sha256.clone(),
+                taken: seen.taken.to_string(),
+            }),
             commit: context.source.clean_commit().map(str::to_owned),
             accepted,
             policy: of_policy(&agency.policy).to_string(),

@@ -11,7 +11,7 @@ use super::answers;
 use super::asking::Known;
 use super::told::Told;
 use crate::calendar::parse_day;
-use crate::commands::connect::{Embedded, read_bounded};
+use crate::commands::connect::{PortalArgs, read_bounded};
 use crate::commands::load;
 use crate::desired::Target;
 use crate::finding::Finding;
@@ -83,7 +83,7 @@ pub(super) struct Lookup {
     #[arg(long)]
     pub no_portal: bool,
     #[command(flatten)]
-    pub embedded: Embedded,
+    pub portal_args: PortalArgs,
 }
 
 /// What is said of every request.

@@ -139,7 +139,7 @@ fn roster(
         &source.loaded.agencies,
         &known.mailboxes,
         folder,
-        &lookup.embedded,
+        &lookup.portal_args,
     ) {
         Ok(roster) => Some(roster),
         Err(why) => {

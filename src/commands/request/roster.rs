@@ -5,10 +5,10 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::commands::connect::{Embedded, Session, Wanted};
+use crate::commands::connect::{PortalArgs, Session, Wanted};
 use crate::mailbox::Mailbox;
 use crate::observed::{Observed, ObservedMailbox};
-use crate::policy::PortalKind;
+use crate::policy::Policy;
 use crate::portal::{self, PortalError};
 use crate::progress::Progress;
 use crate::request::reader::Agency;
@@ -31,26 +31,27 @@ impl Roster {
         agencies: &[Agency],
         only: &[Mailbox],
         requests: &Path,
-        embedded: &Embedded,
+        portal: &PortalArgs,
     ) -> Result<Self, String> {
         let wanted = Wanted {
-            embedded,
+            portal,
             requests,
             today: None,
             may_write: false,
             concurrency: 4,
         };
-        let mut kinds: Vec<PortalKind> = Vec::new();
+        let mut policies: Vec<&Policy> = Vec::new();
         for agency in agencies {
-            if !kinds.contains(&agency.policy.portal) {
-                kinds.push(agency.policy.portal);
+            let policy = &agency.policy;
+            if !policies.iter().any(|it| it.looks_at_the_same(policy)) {
+                policies.push(policy);
             }
         }
         let runtime = crate::commands::runtime()?;
         let read = async {
             let mut all = Vec::new();
-            for kind in kinds {
-                all.extend(observe(kind, only, &wanted).await?);
+            for policy in policies {
+                all.extend(observe(policy, only, &wanted).await?);
             }
             Ok(all)
         };
@@ -79,13 +80,13 @@ impl Roster {
 }
 
 async fn observe(
-    kind: PortalKind,
+    policy: &Policy,
     only: &[Mailbox],
     wanted: &Wanted<'_>,
 ) -> Result<Vec<ObservedMailbox>, String> {
     let connect = async {
-        let session = Session::open(kind, wanted).await?;
-        let reader = session.reader().await?;
+        let session = Session::open(policy.portal, wanted).await?;
+        let reader = session.reader(policy).await?;
         Ok((session, reader))
     };
     let (session, reader) = within(FIRST_ANSWER, connect).await?;

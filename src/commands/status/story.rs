@@ -118,7 +118,12 @@ fn next(mailbox: &Mailbox, plan: &Plan, wished: bool) -> String {
         .iter()
         .find(|item| item.mailbox == *mailbox)
     {
-        return format!("nothing yet; the portal is still {}", item.state);
+        return match item.handed_over {
+            Some(day) => format!(
+                "nothing more; it was handed over on {day}, and the portal's report does not show it yet"
+            ),
+            None => format!("nothing yet; the portal is still {}", item.state),
+        };
     }
     if wished {
         "nothing; it is as its requests say".to_owned()

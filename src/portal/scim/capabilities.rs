@@ -2,12 +2,12 @@
 //! May not know mailboxes.
 
 use serde::de::MapAccess;
+use serde_json::value::RawValue;
 
 use super::http::{Failure, GetOnly, malformed};
 use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
 use super::user::json_trouble;
-use super::wire;
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::PortalError;
 
 /// What the portal offers. The default is what every SCIM server must do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,49 +62,8 @@ pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError
     }
 }
 
-/// Refuses a portal that lists its schemas and has not arkib's among them. One that lists none is
-/// taken at its users' word.
-pub(super) async fn check_schema(http: &GetOnly) -> Result<(), PortalError> {
-    let doing = "asking the portal for its schemas";
-    let answer = match http.get("Schemas", "", doing).await {
-        Ok(answer) => answer,
-        Err(failure) => {
-            return match failure.error.kind {
-                ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Malformed => Ok(()),
-                _ => Err(failure.into()),
-            };
-        }
-    };
-    if offers(&answer.body, wire::MAILBOX) != Some(false) {
-        return Ok(());
-    }
-    Err(PortalError {
-        kind: ErrorKind::Configuration,
-        doing: doing.into(),
-        detail: format!("the portal does not offer the schema {}", wire::MAILBOX),
-        help: "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal".into(),
-    })
-}
-
-/// Whether this list of schemas has that one; `None` where it is no whole list.
-pub(super) fn offers(body: &[u8], schema: &str) -> Option<bool> {
-    let Lenient(list): Lenient<SchemaList> = serde_json::from_slice(body).ok()?;
-    let list = list?;
-    if list.schemas.is_empty() {
-        return None;
-    }
-    if list.schemas.iter().any(|id| is(id, schema)) {
-        return Some(true);
-    }
-    list.total
-        .is_none_or(|total| total <= list.schemas.len())
-        .then_some(false)
-}
-
 pub(super) fn decode(body: &[u8]) -> Result<Capabilities, String> {
-    let Lenient(config): Lenient<Config> =
-        serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
-    let config = config.ok_or("it is no ServiceProviderConfig")?;
+    let config = one(body)?;
     let cursor = config.pagination.is_some_and(|it| it.cursor);
     let max_page = config
         .pagination
@@ -129,8 +88,27 @@ pub(super) fn decode(body: &[u8]) -> Result<Capabilities, String> {
     })
 }
 
+/// The config; some portals put it into a list of one.
+fn one(body: &[u8]) -> Result<Config, String> {
+    let not_one = "it is no ServiceProviderConfig";
+    if body.trim_ascii_start().starts_with(b"[") {
+        let Objects(mut configs): Objects<Config> =
+            serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
+        return configs.pop().ok_or_else(|| not_one.into());
+    }
+    let Lenient(config): Lenient<Config> =
+        serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
+    let mut config = config.ok_or(not_one)?;
+    match config.listed.take() {
+        Some(listed) => listed.0.into_iter().next().ok_or_else(|| not_one.into()),
+        None => Ok(config),
+    }
+}
+
 #[derive(Default)]
 struct Config {
+    /// Where it came in a list.
+    listed: Option<Objects<Config>>,
     filter: Feature,
     bulk: Option<Feature>,
     etag: Feature,
@@ -158,6 +136,11 @@ impl<'de> Object<'de> for Config {
         if is(name, "pagination") {
             let Lenient(pagination) = map.next_value()?;
             self.pagination = pagination;
+            return Ok(());
+        }
+        if is(name, "Resources") {
+            let raw: &RawValue = map.next_value()?;
+            self.listed = serde_json::from_str(raw.get()).ok();
             return Ok(());
         }
         let place = if is(name, "filter") {
@@ -205,40 +188,6 @@ impl<'de> Object<'de> for Pagination {
     }
 }
 
-#[derive(Default)]
-struct SchemaList {
-    total: Option<usize>,
-    schemas: Vec<String>,
-}
-
-impl<'de> Object<'de> for SchemaList {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "totalResults") {
-            self.total = map.next_value::<Scalar<'de>>()?.count();
-        } else if is(name, "Resources") {
-            let Objects(schemas) = map.next_value::<Objects<Id>>()?;
-            self.schemas = schemas.into_iter().filter_map(|Id(id)| id).collect();
-        } else {
-            skip(map)?;
-        }
-        Ok(())
-    }
-}
-
-/// The id of a schema.
-#[derive(Default)]
-struct Id(Option<String>);
-
-impl<'de> Object<'de> for Id {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "id") {
-            self.0 = map.next_value::<Scalar<'de>>()?.text().map(str::to_owned);
-            return Ok(());
-        }
-        skip(map)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,30 +212,25 @@ mod tests {
             })
         );
         assert_eq!(decode(b"{}"), Ok(Capabilities::default()));
-        assert!(decode(b"[]").is_err());
+        for nothing in ["[]", "7", r#"{"Resources":[]}"#] {
+            assert!(decode(nothing.as_bytes()).is_err(), "{nothing}");
+        }
     }
 
     #[test]
-    fn only_a_whole_list_can_lack_a_schema() {
-        let urn = "urn:x:Mailbox";
-        for (body, expected) in [
-            (
-                r#"{"totalResults":1,"Resources":[{"id":"URN:X:mailbox"}]}"#,
-                Some(true),
-            ),
-            (
-                r#"{"totalResults":1,"Resources":[{"id":"urn:other"}]}"#,
-                Some(false),
-            ),
-            (
-                r#"{"totalResults":9,"Resources":[{"id":"urn:other"}]}"#,
-                None,
-            ),
-            (r#"{"totalResults":0,"Resources":[]}"#, None),
-            (r#"[]"#, None),
-            (r#"{"#, None),
+    fn it_may_come_in_a_list() {
+        let one = r#"{"filter":{"supported":true,"maxResults":7}}"#;
+        for body in [
+            one.to_owned(),
+            format!("[{one}]"),
+            format!(r#"{{"totalResults":1,"Resources":[{one}]}}"#),
         ] {
-            assert_eq!(offers(body.as_bytes(), urn), expected, "{body}");
+            let offered = decode(body.as_bytes()).expect("a config");
+            assert_eq!(
+                (offered.filter, offered.max_page),
+                (true, Some(7)),
+                "{body}"
+            );
         }
     }
 }

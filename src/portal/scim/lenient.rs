@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
 /// A JSON value of which only plain ones matter.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -39,6 +41,20 @@ impl<'a> Scalar<'a> {
             Self::Number(number) => usize::try_from(*number).ok(),
             Self::Text(text) => text.trim().parse().ok(),
             _ => None,
+        }
+    }
+
+    /// The value as a word: a text that is not empty, or a boolean or a count as they are written.
+    /// `Err` where it is something else.
+    pub(super) fn word(&self) -> Result<Option<Cow<'_, str>>, ()> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Text(text) if text.is_empty() => Ok(None),
+            Self::Text(text) => Ok(Some(Cow::Borrowed(text))),
+            Self::Bool(true) => Ok(Some("true".into())),
+            Self::Bool(false) => Ok(Some("false".into())),
+            Self::Number(number) => Ok(Some(number.to_string().into())),
+            Self::Other => Err(()),
         }
     }
 
@@ -100,7 +116,7 @@ impl<'de> Deserialize<'de> for Scalar<'de> {
 }
 
 /// What is read from a JSON object, one attribute at a time.
-pub(super) trait Object<'de>: Default {
+pub(super) trait Object<'de>: Sized {
     /// Takes the value of this attribute from `map`, or leaves it with [`skip`].
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
 }
@@ -119,7 +135,18 @@ pub(super) fn is(name: &str, attribute: &str) -> bool {
 #[derive(Debug)]
 pub(super) struct Lenient<T>(pub(super) Option<T>);
 
-struct LenientVisitor<T>(PhantomData<T>);
+/// What is read into this one, where it has to know something before.
+pub(super) struct Fill<T>(pub(super) T);
+
+impl<'de, T: Object<'de>> DeserializeSeed<'de> for Fill<T> {
+    type Value = Lenient<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Lenient<T>, D::Error> {
+        deserializer.deserialize_any(LenientVisitor(self.0))
+    }
+}
+
+struct LenientVisitor<T>(T);
 
 impl<'de, T: Object<'de>> Visitor<'de> for LenientVisitor<T> {
     type Value = Lenient<T>;
@@ -150,7 +177,7 @@ impl<'de, T: Object<'de>> Visitor<'de> for LenientVisitor<T> {
         Ok(Lenient(None))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut object = T::default();
+        let mut object = self.0;
         while let Some(name) = map.next_key::<Name<'de>>()? {
             object.attribute(&name.0, &mut map)?;
         }
@@ -158,9 +185,9 @@ impl<'de, T: Object<'de>> Visitor<'de> for LenientVisitor<T> {
     }
 }
 
-impl<'de, T: Object<'de>> Deserialize<'de> for Lenient<T> {
+impl<'de, T: Object<'de> + Default> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LenientVisitor(PhantomData))
+        deserializer.deserialize_any(LenientVisitor(T::default()))
     }
 }
 
@@ -171,10 +198,10 @@ const MOST_OBJECTS: usize = 10_000;
 #[derive(Debug)]
 pub(super) struct Objects<T>(pub(super) Vec<T>);
 
-impl<'de, T: Object<'de>> Deserialize<'de> for Objects<T> {
+impl<'de, T: Object<'de> + Default> Deserialize<'de> for Objects<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InTurn<T>(PhantomData<T>);
-        impl<'de, T: Object<'de>> Visitor<'de> for InTurn<T> {
+        impl<'de, T: Object<'de> + Default> Visitor<'de> for InTurn<T> {
             type Value = Objects<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list")
@@ -195,7 +222,7 @@ impl<'de, T: Object<'de>> Deserialize<'de> for Objects<T> {
 }
 
 /// A name, borrowed unless it is written with escapes.
-struct Name<'a>(Cow<'a, str>);
+pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,6 +3,7 @@
 //! Knows pages and their order; what makes them one list is in [`super::consistency`].
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use futures_util::StreamExt;
@@ -11,7 +12,9 @@ use futures_util::stream::FuturesOrdered;
 use super::Limits;
 use super::capabilities::Capabilities;
 use super::consistency::{Contradiction, Reading};
+use super::fit;
 use super::http::{Failure, GetOnly, malformed};
+use super::matcher::Matcher;
 use super::page::{self, Page};
 use super::query::{self, Position};
 use crate::mailbox::Mailbox;
@@ -32,6 +35,9 @@ const EMPTY_PAGES: usize = 3;
 /// The portal's users, to be listed.
 pub(super) struct Directory {
     pub(super) http: GetOnly,
+    pub(super) matcher: Arc<Matcher>,
+    /// Whether the portal itself says that it has the attribute of the state.
+    pub(super) has_state: bool,
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
     pub(super) learnt: Learnt,
@@ -42,11 +48,13 @@ pub(super) struct Directory {
 pub(super) struct Learnt {
     /// It does not take `attributes`, or drops the extension with them.
     whole_users: AtomicBool,
+    /// A user of it was seen to say what state an archive is in.
+    says_state: AtomicBool,
     /// It was seen to give the extension with `attributes`, or has none to give.
     attributes_work: AtomicBool,
     /// It rounds `startIndex`, so that pages cannot overlap.
     no_overlap: AtomicBool,
-    /// It does not take filters, whatever it says, or not as arkib needs them.
+    /// It does not take filters, whatever it says.
     pub(super) no_filter: AtomicBool,
     /// Its filters were seen to find an address however it is spelt.
     pub(super) any_case: AtomicBool,
@@ -64,7 +72,7 @@ pub(super) enum Which<'a> {
 pub(super) enum Trouble {
     Failed(Failure),
     Contradiction(Contradiction),
-    /// The portal gives mailboxes that the filter does not name, or tells capitals apart.
+    /// The portal gives mailboxes that the filter does not name.
     FilterIgnored,
 }
 
@@ -81,7 +89,31 @@ impl From<Contradiction> for Trouble {
 }
 
 impl Directory {
-    /// The whole list, read up to [`Limits::readings`] times until it agrees with itself.
+    /// Every mailbox.
+    ///
+    /// # Errors
+    /// Also where nothing in the portal shows that there is such a thing as the state that the
+    /// mapping names.
+    pub(super) async fn everything(
+        &self,
+        progress: Progress<'_>,
+    ) -> Result<Vec<ObservedMailbox>, PortalError> {
+        let read = self.list(Which::All, progress).await;
+        let mailboxes = read.map_err(super::lookup::error)?;
+        // By arkib's own extension all are without an archive where nobody says anything: a portal
+        // that has the extension has it by that name. A mapping may have slipped.
+        if !self.knows_state() && !mailboxes.is_empty() {
+            return Err(fit::silent(self.matcher.mapping(), mailboxes.len()));
+        }
+        Ok(mailboxes)
+    }
+
+    /// Whether anything shows that the portal has the attribute of the state.
+    pub(super) fn knows_state(&self) -> bool {
+        self.has_state || self.learnt.says_state.load(Relaxed)
+    }
+
+    /// The mailboxes of a list, read up to [`Limits::readings`] times until it agrees with itself.
     pub(super) async fn list(
         &self,
         which: Which<'_>,
@@ -96,7 +128,12 @@ impl Directory {
             };
             let contradiction = match found {
                 Err(Trouble::Contradiction(contradiction)) => contradiction,
-                other => return other,
+                Err(other) => return Err(other),
+                // The others counted for the list to be whole.
+                Ok(mut users) => {
+                    users.retain(|user| !user.mailbox.is_nobody());
+                    return Ok(users);
+                }
             };
             if contradiction == Contradiction::Repeats {
                 self.learnt.no_overlap.store(true, Relaxed);
@@ -280,8 +317,8 @@ impl Directory {
             }
             Err(failure) => return Err(failure),
         };
-        if page.with_extension > 0 || page.mailboxes.is_empty() {
-            if page.with_extension > 0 {
+        if page.with_state > 0 || page.mailboxes.is_empty() {
+            if page.with_state > 0 {
                 self.learnt.attributes_work.store(true, Relaxed);
             }
             return Ok(page);
@@ -289,10 +326,10 @@ impl Directory {
         if self.learnt.attributes_work.swap(true, Relaxed) {
             return Ok(page);
         }
-        // Nobody has an archive, or the portal drops the extension where `attributes` are asked
-        // for. The latter would make every archive look disabled, so ask once without.
+        // Nobody has an archive, or the portal drops the state where `attributes` are asked for.
+        // The latter would make every archive look disabled, so ask once without.
         let whole = self.fetch(which, position, false).await?;
-        if whole.with_extension > 0 {
+        if whole.with_state > 0 {
             self.learnt.whole_users.store(true, Relaxed);
         }
         Ok(whole)
@@ -309,14 +346,24 @@ impl Directory {
             Which::Filter(filter, _) => Some(filter),
         };
         let doing = doing(which);
-        let query = query::list(filter, position, few_attributes);
+        let attributes = few_attributes.then_some(self.matcher.attributes());
+        let query = query::list(filter, position, attributes);
         let answer = self.http.get("Users", &query, doing).await?;
-        let page = page::decode(&answer.body).map_err(|why| Failure {
+        let page = page::decode(&answer.body, &self.matcher).map_err(|why| Failure {
             error: malformed(doing, &why),
             status: None,
             scim_type: None,
             web_page: false,
         })?;
+        if page.with_state > 0 {
+            self.learnt.says_state.store(true, Relaxed);
+        }
+        if page.ambiguous > 0 {
+            tracing::debug!(
+                users = page.ambiguous,
+                "users with several addresses of which none is the primary one count as having none"
+            );
+        }
         if page.unreadable_dates > 0 {
             tracing::warn!(
                 dates = page.unreadable_dates,

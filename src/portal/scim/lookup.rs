@@ -10,6 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use super::list::{Directory, Trouble, Which};
 use super::query;
 use crate::mailbox::Mailbox;
+use crate::mapping::scim::Address;
 use crate::observed::ObservedMailbox;
 use crate::portal::PortalError;
 
@@ -33,38 +34,42 @@ impl Directory {
         }
         let by_filter = self.capabilities.filter && !self.learnt.no_filter.load(Relaxed);
         let mut found = if by_filter {
-            match self.by_filter_in_any_case(&wanted).await {
-                Ok(found) => found,
+            match self.by_filter_believed(&wanted).await {
+                Ok(Some(found)) => found,
+                Ok(None) => self.everything(&|_, _| {}).await?,
                 Err(trouble) if no_filter(&trouble) => {
                     tracing::info!("the portal does not answer filters; every mailbox is read");
                     self.learnt.no_filter.store(true, Relaxed);
-                    self.everything().await?
+                    self.everything(&|_, _| {}).await?
                 }
                 Err(trouble) => return Err(error(trouble)),
             }
         } else {
-            self.everything().await?
+            self.everything(&|_, _| {}).await?
         };
         found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
         Ok(found)
     }
 
-    /// Where the portal tells capitals from small letters, none of its absences is to be believed.
-    async fn by_filter_in_any_case(
+    /// What a filter gave, if that is all there is: somebody could look as if they had no account.
+    /// Every portal finds users by `userName`, though some only as they spell it; some find nothing
+    /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
+    /// the state is, where nothing else shows that the mapping names it rightly.
+    async fn by_filter_believed(
         &self,
         wanted: &[Mailbox],
-    ) -> Result<Vec<ObservedMailbox>, Trouble> {
+    ) -> Result<Option<Vec<ObservedMailbox>>, Trouble> {
         let found = self.by_filter(wanted).await?;
         let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
         let is_whole = wanted.iter().all(|it| given.contains(it));
-        if is_whole || self.disregards_case(&found).await? {
-            return Ok(found);
-        }
-        Err(Trouble::FilterIgnored)
+        let by_name = self.matcher.mapping().mailbox == Address::UserName;
+        let is_all = is_whole || by_name && self.disregards_case(&found).await?;
+        Ok(Some(found).filter(|_| is_all && self.knows_state()))
     }
 
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
-        let mut batches = query::batches(wanted, LONGEST_FILTER).into_iter();
+        let mut batches =
+            query::batches(self.matcher.address(), wanted, LONGEST_FILTER).into_iter();
         let mut found = Vec::new();
         // The first alone: it teaches what the portal takes.
         if let Some(batch) = batches.next() {
@@ -86,12 +91,8 @@ impl Directory {
     }
 
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
-        let filter = query::filter(batch);
+        let filter = query::filter(self.matcher.address(), batch);
         self.list(Which::Filter(&filter, batch), &|_, _| {}).await
-    }
-
-    async fn everything(&self) -> Result<Vec<ObservedMailbox>, PortalError> {
-        self.list(Which::All, &|_, _| {}).await.map_err(error)
     }
 }
 

@@ -6,17 +6,22 @@
 mod bulk;
 mod capabilities;
 mod consistency;
+mod emails;
 mod endpoint;
+mod fit;
 mod gather;
 mod http;
 mod lenient;
 mod list;
 mod lookup;
+mod matcher;
 mod page;
 #[cfg(any(test, fuzzing))]
 pub mod property;
 mod proxy;
 mod query;
+mod resource;
+mod schemas;
 mod spelling;
 #[cfg(test)]
 mod testing;
@@ -29,6 +34,8 @@ pub mod wire;
 mod writer;
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 pub use self::capabilities::{Bulk, Capabilities};
@@ -37,8 +44,10 @@ pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};
 
 use self::http::GetOnly;
-use self::list::{Directory, Learnt, Which};
+use self::list::{Directory, Learnt};
+use self::matcher::Matcher;
 use crate::mailbox::Mailbox;
+use crate::mapping::scim::Mapping;
 use crate::observed::Observed;
 use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
 
@@ -99,17 +108,32 @@ impl Default for Limits {
 /// Connects to a portal to look, and asks what it can do: two requests.
 ///
 /// # Errors
-/// Where the portal does not answer, refuses the token, is not SCIM, or lacks arkib's schema.
-pub async fn connect(endpoint: &Endpoint, limits: &Limits) -> Result<Reader, PortalError> {
+/// Where the portal does not answer, refuses the token, is not SCIM, or says that it has not what
+/// the mapping names.
+pub async fn connect(
+    endpoint: &Endpoint,
+    limits: &Limits,
+    mapping: &Mapping,
+) -> Result<Reader, PortalError> {
     let http = GetOnly::open(endpoint, limits)?;
     let capabilities = capabilities::discover(&http).await?;
-    capabilities::check_schema(&http).await?;
+    let fit = fit::fit(mapping, &schemas::read(&http).await?);
+    if let Some(refusal) = fit::refusal(mapping, &fit) {
+        return Err(refusal);
+    }
+    let learnt = Learnt::default();
+    if fit.has_exact_addresses {
+        // An address in other letters would look as if there were no such account.
+        learnt.no_filter.store(true, Relaxed);
+    }
     Ok(Reader {
         directory: Directory {
             http,
+            matcher: Arc::new(Matcher::new(mapping)),
+            has_state: fit.has_state,
             capabilities,
             limits: limits.clone(),
-            learnt: Learnt::default(),
+            learnt,
         },
     })
 }
@@ -137,7 +161,7 @@ impl fmt::Debug for Reader {
 impl PortalRead for Reader {
     async fn read_all(&self, progress: Progress<'_>) -> Result<Observed, PortalError> {
         let limit = self.directory.limits.reading;
-        let read = tokio::time::timeout(limit, self.directory.list(Which::All, progress)).await;
+        let read = tokio::time::timeout(limit, self.directory.everything(progress)).await;
         let read = read.map_err(|_| PortalError {
             kind: ErrorKind::Timeout,
             doing: "reading the list of mailboxes".into(),
@@ -149,7 +173,7 @@ impl PortalRead for Reader {
                 "the portal is too slow, or its list has no end; ask its operator for larger pages"
                     .into(),
         })?;
-        Ok(Observed::new(read.map_err(lookup::error)?, true))
+        Ok(Observed::new(read?, true))
     }
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {

@@ -1,10 +1,11 @@
 //! One ListResponse as bytes to mailboxes (RFC 7644 section 3.4.2, RFC 9865 section 2). Pure: knows
 //! neither HTTP nor the page before.
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::lenient::{Lenient, Object, Scalar, is, skip};
-use super::user::{Lacks, User, json_trouble};
+use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
+use super::matcher::Matcher;
+use super::user::{Decoded, Lacks, User, json_trouble};
 use crate::observed::ObservedMailbox;
 
 /// A page of mailboxes.
@@ -15,16 +16,27 @@ pub(super) struct Page {
     pub(super) mailboxes: Vec<ObservedMailbox>,
     /// Where the next page is, with cursor paging.
     pub(super) next_cursor: Option<String>,
-    /// How many of them say anything of an archive.
-    pub(super) with_extension: usize,
+    /// How many of them have an address and say what state an archive is in.
+    pub(super) with_state: usize,
+    /// How many have several addresses, and nobody can say which is meant.
+    pub(super) ambiguous: usize,
     /// How many dates in it nobody can read.
     pub(super) unreadable_dates: usize,
 }
 
 /// Reads a page. The error says what is wrong and repeats nothing of the answer.
-pub(super) fn decode(body: &[u8]) -> Result<Page, String> {
-    let Lenient(answer): Lenient<Answer<'_>> =
-        serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
+pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Page, String> {
+    let json = &mut serde_json::Deserializer::from_slice(body);
+    let answer = Fill(Answer {
+        matcher,
+        total: Scalar::Absent,
+        next_cursor: Scalar::Absent,
+        resources: None,
+    });
+    let answer = answer.deserialize(&mut *json);
+    let Lenient(answer) = answer
+        .and_then(|answer| json.end().map(|()| answer))
+        .map_err(|error| json_trouble(&error))?;
     let answer = answer.ok_or("it is no SCIM list")?;
     let Some(resources) = answer.resources else {
         // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
@@ -45,17 +57,17 @@ pub(super) fn decode(body: &[u8]) -> Result<Page, String> {
     Ok(page)
 }
 
-#[derive(Default)]
-struct Answer<'a> {
+struct Answer<'m, 'a> {
+    matcher: &'m Matcher,
     total: Scalar<'a>,
     next_cursor: Scalar<'a>,
     resources: Option<Resources>,
 }
 
-impl<'de> Object<'de> for Answer<'de> {
+impl<'de> Object<'de> for Answer<'_, 'de> {
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         if is(name, "Resources") {
-            self.resources = map.next_value()?;
+            self.resources = map.next_value_seed(InTurn(self.matcher))?;
         } else if is(name, "totalResults") {
             self.total = map.next_value()?;
         } else if is(name, "nextCursor") {
@@ -74,45 +86,63 @@ struct Resources {
     lacking: Option<(usize, Lacks)>,
 }
 
-impl<'de> Deserialize<'de> for Resources {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InTurn;
-        impl<'de> Visitor<'de> for InTurn {
-            type Value = Resources;
+struct InTurn<'m>(&'m Matcher);
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a list of users")
-            }
+impl<'de> DeserializeSeed<'de> for InTurn<'_> {
+    type Value = Option<Resources>;
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Resources, A::Error> {
-                let mut resources = Resources::default();
-                let mut index = 0;
-                while let Some(Lenient(user)) = seq.next_element::<Lenient<User<'de>>>()? {
-                    match user.ok_or(Lacks("id")).and_then(User::decode) {
-                        Ok(decoded) => {
-                            let page = &mut resources.page;
-                            page.with_extension += usize::from(decoded.has_extension);
-                            page.unreadable_dates += decoded.unreadable_dates;
-                            page.mailboxes.push(decoded.mailbox);
-                        }
-                        Err(lacks) => {
-                            resources.lacking = Some((index, lacks));
-                            while seq.next_element::<IgnoredAny>()?.is_some() {}
-                            break;
-                        }
-                    }
-                    index += 1;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for InTurn<'_> {
+    type Value = Option<Resources>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list of users")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut resources = Resources::default();
+        let mut index = 0;
+        while let Some(Lenient(user)) = seq.next_element_seed(Fill(User::new(self.0)))? {
+            match user.ok_or(Lacks("id")).and_then(User::decode) {
+                Ok(decoded) => resources.page.add(decoded),
+                Err(lacks) => {
+                    resources.lacking = Some((index, lacks));
+                    while seq.next_element::<IgnoredAny>()?.is_some() {}
+                    break;
                 }
-                Ok(resources)
             }
+            index += 1;
         }
-        deserializer.deserialize_seq(InTurn)
+        Ok(Some(resources))
+    }
+}
+
+impl Page {
+    fn add(&mut self, decoded: Decoded) {
+        let has_address = !decoded.mailbox.mailbox.is_nobody();
+        self.with_state += usize::from(has_address && decoded.has_state);
+        self.ambiguous += usize::from(decoded.is_ambiguous);
+        self.unreadable_dates += decoded.unreadable_dates;
+        self.mailboxes.push(decoded.mailbox);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapping::scim::Mapping;
+
+    fn decode(body: &[u8]) -> Result<Page, String> {
+        super::decode(body, &Matcher::new(&Mapping::default()))
+    }
 
     #[test]
     fn an_empty_list_may_leave_resources_out() {

@@ -5,26 +5,33 @@ use std::collections::HashSet;
 
 use super::consistency::Reading;
 use super::http::explain::{self, LONGEST_QUOTE};
+use super::matcher::Matcher;
 use super::page::Page;
 use super::user::{self, NotAUser};
-use super::{capabilities, page, wire};
-use crate::observed::{Observed, ObservedMailbox};
+use super::{capabilities, page, schemas};
+use crate::mapping::scim::{Address, Attribute, Kind, MAILBOX, Mapping, Valued, booleans};
+use crate::observed::{Observed, ObservedMailbox, State};
 
 /// The most mailboxes in a list here.
 const MOST: usize = 1000;
 
 /// Panics where a promise of the client about answers is broken.
 pub fn holds(body: &[u8]) {
-    one_user(body);
-    list(body);
+    for mapping in [Mapping::default(), strange()] {
+        let matcher = Matcher::new(&mapping);
+        one_user(body, &matcher);
+        list(body, &matcher);
+    }
     if let Ok(offered) = capabilities::decode(body) {
         assert_ne!(offered.max_page, Some(0), "pages of nothing");
         let most = offered.bulk.map_or(1, |bulk| bulk.max_operations);
         assert_ne!(most, 0, "bulk requests of nothing");
     }
-    // A schema that nobody has is never offered.
-    assert_ne!(capabilities::offers(body, ""), Some(true));
-    let _ = capabilities::offers(body, wire::MAILBOX);
+    for schema in schemas::decode(body).into_iter().flat_map(|(_, it)| it) {
+        assert!(!schema.id.is_empty());
+        let told = schema.attributes.into_iter().flatten();
+        told.for_each(|told| assert!(!told.name.is_empty()));
+    }
     let detail = explain::refusal(body).detail.unwrap_or_default();
     for words in [detail, String::from_utf8_lossy(body).into_owned()] {
         let shown = explain::clean(&words, LONGEST_QUOTE);
@@ -34,9 +41,27 @@ pub fn holds(body: &[u8]) {
     }
 }
 
+/// A mapping that is as unlike arkib's own as can be.
+fn strange() -> Mapping {
+    let own = Mapping::default();
+    let attribute = |name| Attribute::parse(name, Some(MAILBOX)).ok();
+    Mapping {
+        mailbox: Address::Emails,
+        state: Valued {
+            attribute: Attribute::core("active"),
+            kind: Kind::Boolean,
+            words: booleans(State::Enabled, State::Disabled),
+        },
+        account: None,
+        request: attribute("meta.request"),
+        changed_at: attribute("meta.changedAt"),
+        ..own
+    }
+}
+
 /// One user alone and the same in a list are the same mailbox; it can be sent back, and is bounded.
-fn one_user(body: &[u8]) {
-    let decoded = match user::decode(body) {
+fn one_user(body: &[u8], matcher: &Matcher) {
+    let decoded = match user::decode(body, matcher) {
         Ok(decoded) => decoded,
         Err(NotAUser::Json(why)) => return is_discreet(&why),
         Err(NotAUser::NoObject | NotAUser::Lacks(_)) => return,
@@ -51,20 +76,24 @@ fn one_user(body: &[u8]) {
         assert_eq!(user::entity_tag(version).as_ref(), Some(version));
         assert!(!version.contains(['\r', '\n']), "it would end a header");
     }
-    assert!(decoded.has_extension || !decoded.has_state);
     let listed = [br#"{"Resources":["#, body, b"]}"].concat();
     // Two levels deeper may be too deep.
-    if let Ok(page) = page::decode(&listed) {
+    if let Ok(page) = page::decode(&listed, matcher) {
         assert_eq!(page.mailboxes, [decoded.mailbox]);
-        assert_eq!(page.with_extension, usize::from(decoded.has_extension));
+        let counts = decoded.has_state && !page.mailboxes[0].mailbox.is_nobody();
+        assert_eq!(page.with_state, usize::from(counts));
         assert_eq!(page.unreadable_dates, decoded.unreadable_dates);
     }
 }
 
 /// Pages, one after the other and as a list: no account twice, and as many as the portal says.
-fn list(bytes: &[u8]) {
+fn list(bytes: &[u8], matcher: &Matcher) {
     // No JSON holds this byte.
-    let bodies = || bytes.split(|byte| *byte == 0xff).map(page::decode);
+    let bodies = || {
+        bytes
+            .split(|byte| *byte == 0xff)
+            .map(|body| page::decode(body, matcher))
+    };
     for why in bodies().filter_map(Result::err) {
         is_discreet(&why);
     }

@@ -1,6 +1,5 @@
 //! The queries of list requests, percent-encoded (RFC 7644 section 3.4.2). Pure.
 
-use super::user::ATTRIBUTES;
 use crate::mailbox::Mailbox;
 
 /// Which page.
@@ -13,7 +12,11 @@ pub(super) enum Position<'a> {
 }
 
 /// The query of one page.
-pub(super) fn list(filter: Option<&str>, position: Position<'_>, few_attributes: bool) -> String {
+pub(super) fn list(
+    filter: Option<&str>,
+    position: Position<'_>,
+    attributes: Option<&str>,
+) -> String {
     let mut query = String::new();
     if let Some(filter) = filter {
         query.push_str("filter=");
@@ -28,31 +31,37 @@ pub(super) fn list(filter: Option<&str>, position: Position<'_>, few_attributes:
             query.push_str(&format!("cursor={}&count={count}", encode(cursor)));
         }
     }
-    if few_attributes {
+    if let Some(attributes) = attributes {
         query.push_str("&attributes=");
-        // Commas and colons may stand in a query as they are (RFC 3986 section 3.4).
-        query.push_str(&ATTRIBUTES.join(","));
+        // Commas and colons may stand in a query as they are (RFC 3986 section 3.4), and a mapping
+        // has no name that holds anything else.
+        query.push_str(attributes);
     }
     query
 }
 
-/// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2).
-pub(super) fn filter(mailboxes: &[Mailbox]) -> String {
-    let terms: Vec<String> = mailboxes.iter().map(term).collect();
+/// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2), with the
+/// attribute that holds addresses.
+pub(super) fn filter(address: &str, mailboxes: &[Mailbox]) -> String {
+    let terms: Vec<String> = mailboxes.iter().map(|it| term(address, it)).collect();
     terms.join(" or ")
 }
 
-fn term(mailbox: &Mailbox) -> String {
+fn term(address: &str, mailbox: &Mailbox) -> String {
     // A JSON string: what a filter compares with is written as in JSON.
-    format!("userName eq {}", serde_json::Value::from(mailbox.as_str()))
+    format!("{address} eq {}", serde_json::Value::from(mailbox.as_str()))
 }
 
 /// Cuts mailboxes into runs whose filter, percent-encoded, stays within `most` bytes.
-pub(super) fn batches(mailboxes: &[Mailbox], most: usize) -> Vec<&[Mailbox]> {
+pub(super) fn batches<'a>(
+    address: &str,
+    mailboxes: &'a [Mailbox],
+    most: usize,
+) -> Vec<&'a [Mailbox]> {
     let mut batches = Vec::new();
     let (mut begin, mut length) = (0, 0);
     for (index, mailbox) in mailboxes.iter().enumerate() {
-        let more = encode(&term(mailbox)).len() + " or ".len() * 3;
+        let more = encode(&term(address, mailbox)).len() + " or ".len() * 3;
         if index > begin && length + more > most {
             batches.push(&mailboxes[begin..index]);
             (begin, length) = (index, 0);
@@ -91,7 +100,7 @@ mod tests {
             Mailbox::from_portal("d@x.example"),
         ];
         assert_eq!(
-            filter(&tricky),
+            filter("userName", &tricky),
             r#"userName eq "a\"b\\c@x.example" or userName eq "d@x.example""#
         );
         assert_eq!(encode("a\" é+&"), "a%22%20%C3%A9%2B%26");
@@ -102,16 +111,16 @@ mod tests {
         let mailboxes: Vec<_> = (0..300)
             .map(|n| Mailbox::from_portal(&format!("siti.aminah.{n}@agensi.example")))
             .collect();
-        let batches = batches(&mailboxes, 3000);
+        let batches = batches("userName", &mailboxes, 3000);
         assert_eq!(batches.concat(), mailboxes);
         assert!(batches.len() > 3);
         assert!(
             batches
                 .iter()
-                .all(|batch| encode(&filter(batch)).len() <= 3000)
+                .all(|batch| encode(&filter("userName", batch)).len() <= 3000)
         );
-        assert_eq!(super::batches(&mailboxes[..3], 3000).len(), 1);
-        assert!(super::batches(&[], 3000).is_empty());
-        assert_eq!(super::batches(&mailboxes[..2], 1).len(), 2);
+        assert_eq!(super::batches("userName", &mailboxes[..3], 3000).len(), 1);
+        assert!(super::batches("userName", &[], 3000).is_empty());
+        assert_eq!(super::batches("userName", &mailboxes[..2], 1).len(), 2);
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a filter finds an address however it is spelt. RFC 7643 section 8.7.1 wants it so for
-//! `userName` and `emails`, and some portals do otherwise whatever their schema says: a mailbox that
-//! they spell with capitals would look as if it did not exist.
+//! `userName`, and some portals do otherwise whatever their schema says: a mailbox that they spell
+//! with capitals would look as if it did not exist.
 
 use std::slice;
 use std::sync::atomic::Ordering::Relaxed;
@@ -24,7 +24,7 @@ impl Directory {
                 None => return Ok(true),
             },
         };
-        let filter = query::filter(slice::from_ref(&someone));
+        let filter = query::filter(self.matcher.address(), slice::from_ref(&someone));
         let odd = filter.replace(someone.as_str(), &oddly_spelt(&someone));
         if odd == filter {
             return Ok(false);

@@ -4,17 +4,21 @@ mod answers;
 mod any;
 mod listing;
 mod lookups;
+mod mapped;
 mod security;
 mod together;
 mod writing;
 
 use super::testing::{Fake, quick};
 use super::{Reader, connect};
+use crate::mapping::scim::Mapping;
 use crate::observed::Observed;
 use crate::portal::{PortalError, PortalRead};
 
 async fn reader(fake: &Fake) -> Reader {
-    connect(&fake.endpoint(), &quick()).await.expect("a portal")
+    connect(&fake.endpoint(), &quick(), &Mapping::default())
+        .await
+        .expect("a portal")
 }
 
 async fn all(fake: &Fake) -> Result<Observed, PortalError> {

@@ -8,6 +8,7 @@ use super::bulk::{self, Operation, Told};
 use super::capabilities::Capabilities;
 use super::gather::{Gather, Most};
 use super::http::{Failure, ReadWrite, malformed};
+use super::matcher::Matcher;
 use super::writer::{WRITING, decode};
 use crate::observed::PortalId;
 use crate::portal::{ErrorKind, MaySend, PortalError, Written};
@@ -55,12 +56,14 @@ pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most>
 }
 
 impl Together {
-    pub(super) fn new(http: &ReadWrite, most: Most) -> Self {
+    pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, most: Most) -> Self {
         let does_not_work = Arc::new(AtomicBool::new(false));
         let (http, learnt) = (http.clone(), Arc::clone(&does_not_work));
+        let matcher = Arc::clone(matcher);
         let send = move |offered| {
             let (http, learnt) = (http.clone(), Arc::clone(&learnt));
-            async move { send(&http, &learnt, offered).await }
+            let matcher = Arc::clone(&matcher);
+            async move { send(&http, &matcher, &learnt, offered).await }
         };
         Self {
             gather: Gather::new(most, send),
@@ -90,6 +93,7 @@ impl Together {
 
 async fn send(
     http: &ReadWrite,
+    matcher: &Matcher,
     does_not_work: &AtomicBool,
     offered: Vec<Offered>,
 ) -> Vec<Option<Written>> {
@@ -100,16 +104,21 @@ async fn send(
         return vec![None; count];
     }
     let operations: Vec<Operation> = offered.into_iter().map(|(it, _)| it).collect();
-    exchange(http, &operations).await.unwrap_or_else(|all| {
-        tracing::info!("a bulk request failed as a whole; changes are made one by one from here");
-        does_not_work.store(true, Relaxed);
-        vec![all; count]
-    })
+    exchange(http, matcher, &operations)
+        .await
+        .unwrap_or_else(|all| {
+            tracing::info!(
+                "a bulk request failed as a whole; changes are made one by one from here"
+            );
+            does_not_work.store(true, Relaxed);
+            vec![all; count]
+        })
 }
 
 /// What became of each change; or, where the request failed as a whole, of all of them.
 async fn exchange(
     http: &ReadWrite,
+    matcher: &Matcher,
     operations: &[Operation],
 ) -> Result<Vec<Option<Written>>, Option<Written>> {
     let answer = http.bulk(bulk::request(operations), DOING).await;
@@ -120,19 +129,19 @@ async fn exchange(
     let each = asked.iter().zip(told);
     Ok(each
         .map(|(id, told)| match told {
-            Some(told) => fare(http, id, told),
+            Some(told) => fare(http, matcher, id, told),
             None => Some(Err(unclear())),
         })
         .collect())
 }
 
 /// What an operation's status and response say.
-fn fare(http: &ReadWrite, id: &PortalId, told: Told) -> Option<Written> {
+fn fare(http: &ReadWrite, matcher: &Matcher, id: &PortalId, told: Told) -> Option<Written> {
     let response = told.response.as_deref().unwrap_or_default();
     match told.status {
         200..=299 if response.is_empty() => Some(Ok(None)),
         200..=299 => {
-            let decoded = decode(response, told.version.as_deref(), id, WRITING);
+            let decoded = decode(response, told.version.as_deref(), id, matcher, WRITING);
             // A body that does not name the state tells nothing of what became of it.
             Some(decoded.map(|decoded| decoded.has_state.then_some(decoded.mailbox)))
         }

@@ -1,27 +1,19 @@
-//! One SCIM User with arkib's extension, as bytes, to an [`ObservedMailbox`] (RFC 7643 sections 3.1,
+//! One SCIM User, as bytes, read by a mapping to an [`ObservedMailbox`] (RFC 7643 sections 3.1,
 //! 3.3 and 4.1). Pure: knows no HTTP and no pages. Where the portal is unclear, the reading is the
 //! one that makes arkib do less.
 
 use jiff::Timestamp;
-use serde::de::MapAccess;
+use serde::de::{DeserializeSeed as _, MapAccess};
 
-use super::lenient::{Lenient, Object, Scalar, is, skip};
-use super::wire;
+use super::emails::{Addresses, Emails};
+use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
+use super::matcher::{Matcher, Meaning, Names, Place};
+use super::resource::Schemas;
+use crate::calendar::{parse_day, start_of};
 use crate::mailbox::Mailbox;
+use crate::mapping::scim::{Address, Mapping, Valued};
+use crate::mapping::{Accounts, States};
 use crate::observed::{Account, ObservedMailbox, State};
-
-/// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
-pub(super) const ATTRIBUTES: &[&str] = &[
-    "userName",
-    "active",
-    "meta.version",
-    "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox:state",
-    "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox:request",
-    "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox:changedAt",
-    "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox:recoverableUntil",
-    "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox:hold",
-    "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox:account",
-];
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
@@ -30,10 +22,10 @@ const LONGEST_WORD: usize = 100;
 #[derive(Debug, PartialEq)]
 pub(super) struct Decoded {
     pub(super) mailbox: ObservedMailbox,
-    /// Whether the portal said anything of the archive at all.
-    pub(super) has_extension: bool,
     /// Whether it said what state the archive is in.
     pub(super) has_state: bool,
+    /// Whether there are several addresses and nobody can say which is meant.
+    pub(super) is_ambiguous: bool,
     /// How many of its dates nobody can read.
     pub(super) unreadable_dates: usize,
 }
@@ -46,45 +38,60 @@ const LONGEST_NAME: usize = 1024;
 pub(super) struct Lacks(pub(super) &'static str);
 
 /// A user as it stands in the answer; borrows from it.
-#[derive(Default)]
-pub(super) struct User<'a> {
+pub(super) struct User<'m, 'a> {
+    matcher: &'m Matcher,
     id: Scalar<'a>,
-    user_name: Scalar<'a>,
-    active: Scalar<'a>,
-    version: Scalar<'a>,
-    extension: Option<Extension<'a>>,
+    meta: Meta<'a>,
+    schemas: Schemas,
+    values: Values<'a>,
 }
 
+/// The values of what means something.
 #[derive(Default)]
-struct Extension<'a> {
-    state: Scalar<'a>,
-    request: Scalar<'a>,
-    changed_at: Scalar<'a>,
-    recoverable_until: Scalar<'a>,
-    hold: Scalar<'a>,
-    account: Scalar<'a>,
+struct Values<'a> {
+    of: [Scalar<'a>; Meaning::COUNT],
+    emails: Emails<'a>,
 }
 
 #[derive(Default)]
 struct Meta<'a> {
     version: Scalar<'a>,
+    resource_type: Scalar<'a>,
 }
 
-impl<'de> Object<'de> for User<'de> {
+impl<'a> Values<'a> {
+    fn get(&self, meaning: Meaning) -> &Scalar<'a> {
+        &self.of[meaning as usize]
+    }
+}
+
+impl<'m> User<'m, '_> {
+    /// A user of which nothing is known yet.
+    pub(super) fn new(matcher: &'m Matcher) -> Self {
+        Self {
+            matcher,
+            id: Scalar::Absent,
+            meta: Meta::default(),
+            schemas: Schemas::default(),
+            values: Values::default(),
+        }
+    }
+}
+
+impl<'de> Object<'de> for User<'_, 'de> {
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         if is(name, "id") {
             self.id = map.next_value()?;
-        } else if is(name, "userName") {
-            self.user_name = map.next_value()?;
-        } else if is(name, "active") {
-            self.active = map.next_value()?;
         } else if is(name, "meta") {
-            if let Lenient(Some(Meta { version })) = map.next_value()? {
-                self.version = version;
-            }
-        } else if is(name, wire::MAILBOX) {
-            let Lenient(extension) = map.next_value()?;
-            self.extension = extension;
+            let Lenient(meta) = map.next_value()?;
+            self.meta = meta.unwrap_or_default();
+        } else if is(name, "schemas") {
+            self.schemas = map.next_value()?;
+        } else if let Some(place) = self.matcher.core(name) {
+            take(place, &mut self.values, map)?;
+        } else if let Some(names) = self.matcher.extension(name) {
+            let values = &mut self.values;
+            map.next_value_seed(Fill(Part { names, values }))?;
         } else {
             skip(map)?;
         }
@@ -92,73 +99,106 @@ impl<'de> Object<'de> for User<'de> {
     }
 }
 
+/// An object in a user: an extension, or an attribute that has parts.
+struct Part<'m, 'x, 'a> {
+    names: &'m Names,
+    values: &'x mut Values<'a>,
+}
+
+impl<'de> Object<'de> for Part<'_, '_, 'de> {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match self.names.find(name) {
+            Some(place) => take(place, self.values, map),
+            None => skip(map),
+        }
+    }
+}
+
+fn take<'de, A: MapAccess<'de>>(
+    place: &Place,
+    values: &mut Values<'de>,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    match place {
+        Place::Value(meaning) => values.of[*meaning as usize] = map.next_value()?,
+        Place::Parts(names) => {
+            map.next_value_seed(Fill(Part { names, values }))?;
+        }
+        Place::Emails => map.next_value_seed(Addresses(&mut values.emails))?,
+    }
+    Ok(())
+}
+
 impl<'de> Object<'de> for Meta<'de> {
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         if is(name, "version") {
             self.version = map.next_value()?;
-            return Ok(());
-        }
-        skip(map)
-    }
-}
-
-impl<'de> Object<'de> for Extension<'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        let place = if is(name, "state") {
-            &mut self.state
-        } else if is(name, "request") {
-            &mut self.request
-        } else if is(name, "changedAt") {
-            &mut self.changed_at
-        } else if is(name, "recoverableUntil") {
-            &mut self.recoverable_until
-        } else if is(name, "hold") {
-            &mut self.hold
-        } else if is(name, "account") {
-            &mut self.account
+        } else if is(name, "resourceType") {
+            self.resource_type = map.next_value()?;
         } else {
-            return skip(map);
-        };
-        *place = map.next_value()?;
+            skip(map)?;
+        }
         Ok(())
     }
 }
 
-impl User<'_> {
-    /// The mailbox that this user is.
+impl User<'_, '_> {
+    /// The mailbox that this user is; one without an address where it is a user without a mailbox,
+    /// or no user at all.
     ///
     /// # Errors
     /// Without `id` or `userName` nobody can say which mailbox it is.
     pub(super) fn decode(self) -> Result<Decoded, Lacks> {
         let id = self.id.text().ok_or(Lacks("id"))?;
-        let user_name = self.user_name.text().ok_or(Lacks("userName"))?;
-        if id.len().max(user_name.len()) > LONGEST_NAME {
+        let address = self.address()?;
+        if id.len().max(address.len()) > LONGEST_NAME {
             return Err(Lacks("id and userName of a sensible length"));
         }
-        let has_extension = self.extension.is_some();
-        let has_state =
-            matches!(&self.extension, Some(extension) if extension.state != Scalar::Absent);
-        let extension = self.extension.unwrap_or_default();
-        let (changed_at, odd_changed) = date(&extension.changed_at);
-        let (recoverable_until, odd_recoverable) = date(&extension.recoverable_until);
+        let mapping = self.matcher.mapping();
+        let value = |meaning| self.values.get(meaning);
+        let has_state = *value(Meaning::State) != Scalar::Absent;
+        let (changed_at, odd_changed) = date(value(Meaning::ChangedAt));
+        let (recoverable_until, odd_recoverable) = date(value(Meaning::RecoverableUntil));
+        let request = value(Meaning::Request).word().ok().flatten();
         let mailbox = ObservedMailbox {
-            mailbox: Mailbox::from_portal(user_name),
+            mailbox: Mailbox::from_portal(address),
             id: id.into(),
-            version: self.version.text().and_then(entity_tag),
-            state: state(&extension.state),
-            account: account(&extension.account, &self.active),
-            // A hold that nobody can read is a hold.
-            hold: extension.hold.boolean().unwrap_or(Some(true)) == Some(true),
-            request: extension.request.text().map(word),
+            version: self.meta.version.text().and_then(entity_tag),
+            state: state(value(Meaning::State), &mapping.state.words),
+            account: account(&self.values, mapping),
+            hold: is_held(value(Meaning::Hold), mapping.hold.as_ref()),
+            request: request.map(|request| word(&request)),
             changed_at,
             recoverable_until,
         };
         Ok(Decoded {
             mailbox,
-            has_extension,
             has_state,
+            is_ambiguous: self.values.emails.is_ambiguous(),
             unreadable_dates: usize::from(odd_changed) + usize::from(odd_recoverable),
         })
+    }
+
+    /// Its address; empty where there is none.
+    fn address(&self) -> Result<&str, Lacks> {
+        let said = self.values.get(Meaning::Mailbox).text();
+        let said = said.filter(|name| !name.trim().is_empty());
+        match &self.matcher.mapping().mailbox {
+            Address::UserName => match said {
+                Some(name) => Ok(name),
+                None if self.is_another() => Ok(""),
+                None => Err(Lacks("userName")),
+            },
+            // An account for a program, or a room: not everybody has a mailbox.
+            Address::Other(_) => Ok(said.unwrap_or_default()),
+            Address::Emails => Ok(self.values.emails.mailbox().unwrap_or_default()),
+        }
+    }
+
+    /// Whether this says of itself that it is no user: some portals list groups among them.
+    fn is_another(&self) -> bool {
+        let kind = self.meta.resource_type.text();
+        self.schemas.are_of_another() || kind.is_some_and(|kind| !is(kind, "User"))
     }
 }
 
@@ -173,42 +213,56 @@ pub(super) fn entity_tag(text: &str) -> Option<Box<str>> {
     (plain && text.len() <= LONGEST_NAME).then(|| text.into())
 }
 
-fn state(value: &Scalar<'_>) -> State {
-    match value {
-        Scalar::Absent => State::Disabled,
-        Scalar::Text(text) if text.is_empty() => State::Disabled,
-        Scalar::Text(text) => match State::from_portal(text) {
-            State::Unknown(text) => State::Unknown(word(&text)),
-            known => known,
+fn state(value: &Scalar<'_>, words: &States) -> State {
+    match value.word() {
+        Ok(None) => State::Disabled,
+        Ok(Some(said)) => match words.read(&said) {
+            Some(known) => known.clone(),
+            None => State::Unknown(word(&said)),
         },
-        _ => State::Unknown("(not a word)".into()),
+        Err(()) => State::Unknown("(not a word)".into()),
     }
 }
 
-fn account(value: &Scalar<'_>, active: &Scalar<'_>) -> Account {
-    match value {
-        Scalar::Text(text) if !text.is_empty() => match Account::from_portal(text) {
-            Account::Unknown(text) => Account::Unknown(word(&text)),
-            known => known,
-        },
-        Scalar::Absent | Scalar::Text(_) => match active.boolean() {
+fn account(values: &Values<'_>, mapping: &Mapping) -> Account {
+    let words = mapping.account.as_ref().map(|account| &account.words);
+    match (values.get(Meaning::Account).word(), words) {
+        (Ok(Some(said)), Some(words)) => account_in(&said, words),
+        (Err(()), _) => Account::Unknown("(not a word)".into()),
+        _ => match values.get(Meaning::Active).boolean() {
             Ok(None | Some(true)) => Account::Active,
             Ok(Some(false)) => Account::Disabled,
             Err(()) => Account::Unknown("(active is not true or false)".into()),
         },
-        _ => Account::Unknown("(not a word)".into()),
     }
 }
 
-/// The date, and whether there was one that cannot be read.
+fn account_in(said: &str, words: &Accounts) -> Account {
+    match words.read(said) {
+        Some(known) => known.clone(),
+        None => Account::Unknown(word(said)),
+    }
+}
+
+/// A hold that nobody can read is a hold.
+fn is_held(value: &Scalar<'_>, hold: Option<&Valued<bool>>) -> bool {
+    match (value.word(), hold) {
+        (Ok(None), _) | (_, None) => false,
+        (Ok(Some(said)), Some(hold)) => *hold.words.read(&said).unwrap_or(&true),
+        (Err(()), Some(_)) => true,
+    }
+}
+
+/// The date, and whether there was one that cannot be read. A day stands for its beginning.
 fn date(value: &Scalar<'_>) -> (Option<Timestamp>, bool) {
     match value {
         Scalar::Absent => (None, false),
         Scalar::Text(text) if text.is_empty() => (None, false),
-        Scalar::Text(text) => match text.parse() {
-            Ok(date) => (Some(date), false),
-            Err(_) => (None, true),
-        },
+        Scalar::Text(text) => {
+            let moment = text.parse().ok();
+            let date = moment.or_else(|| parse_day(text).ok().map(start_of));
+            (date, date.is_none())
+        }
         _ => (None, true),
     }
 }
@@ -233,9 +287,12 @@ pub(super) enum NotAUser {
 }
 
 /// Reads an answer that is one user.
-pub(super) fn decode(body: &[u8]) -> Result<Decoded, NotAUser> {
-    let Lenient(user): Lenient<User<'_>> =
-        serde_json::from_slice(body).map_err(|error| NotAUser::Json(json_trouble(&error)))?;
+pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, NotAUser> {
+    let json = &mut serde_json::Deserializer::from_slice(body);
+    let user = Fill(User::new(matcher)).deserialize(&mut *json);
+    let Lenient(user) = user
+        .and_then(|user| json.end().map(|()| user))
+        .map_err(|error| NotAUser::Json(json_trouble(&error)))?;
     user.ok_or(NotAUser::NoObject)?
         .decode()
         .map_err(NotAUser::Lacks)
@@ -256,6 +313,10 @@ pub(super) fn json_trouble(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn decode(json: &[u8]) -> Result<Decoded, NotAUser> {
+        super::decode(json, &Matcher::new(&Mapping::default()))
+    }
 
     fn read(json: &str) -> ObservedMailbox {
         decode(json.as_bytes()).expect("a user").mailbox

@@ -1,11 +1,9 @@
 //! SCIM on the wire: the names of RFC 7643 and RFC 7644, shared by the client and the embedded portal.
 
+pub use crate::mapping::scim::{MAILBOX, USER};
+
 /// Media type of every SCIM body (RFC 7644 section 3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";
-/// Core schema of a user (RFC 7643 section 4.1).
-pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-/// arkib's extension of a user: the archive mailbox.
-pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
 /// RFC 7643 section 5.
 pub const SERVICE_PROVIDER_CONFIG: &str =
     "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";

@@ -1,18 +1,22 @@
-//! The one change that arkib makes: PATCH of an archive's state and of the request that is its
-//! authority (RFC 7644 section 3.5.2); alone, or together with others where the portal takes bulk
+//! The one change that arkib makes: PATCH of an archive's state and, where the portal can hold it,
+//! of the request that is its authority (RFC 7644 section 3.5.2); alone, or together with others where the portal takes bulk
 //! requests.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::bulk::Operation;
 use super::capabilities::{self, Capabilities};
 use super::endpoint::Endpoint;
-use super::http::{GetOnly, ReadWrite, malformed};
+use super::http::{Answer, GetOnly, ReadWrite, malformed};
+use super::matcher::Matcher;
 use super::together::{self, Together};
 use super::user::{self, Decoded, NotAUser};
 use super::{Limits, query, wire};
+use crate::mapping::scim::{Attribute, Kind, Mapping};
 use crate::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Target, Write, Written};
 
@@ -23,6 +27,7 @@ pub(super) const WRITING: &str = "changing the mailbox";
 pub struct Writer {
     http: ReadWrite,
     reads: GetOnly,
+    matcher: Arc<Matcher>,
     capabilities: Capabilities,
     together: Option<Together>,
 }
@@ -31,7 +36,11 @@ pub struct Writer {
 ///
 /// # Errors
 /// Where the portal does not answer, refuses the token, is not SCIM, or says that it takes no PATCH.
-pub async fn connect_to_write(endpoint: &Endpoint, limits: &Limits) -> Result<Writer, PortalError> {
+pub async fn connect_to_write(
+    endpoint: &Endpoint,
+    limits: &Limits,
+    mapping: &Mapping,
+) -> Result<Writer, PortalError> {
     let http = ReadWrite::open(endpoint, limits)?;
     let reads = http.get_only();
     let capabilities = capabilities::discover(&reads).await?;
@@ -45,17 +54,29 @@ pub async fn connect_to_write(endpoint: &Endpoint, limits: &Limits) -> Result<Wr
                 .into(),
         });
     }
-    let together =
-        together::most(&capabilities, limits.concurrency).map(|most| Together::new(&http, most));
+    let matcher = Arc::new(Matcher::new(mapping));
+    let together = together::most(&capabilities, limits.concurrency)
+        .map(|most| Together::new(&http, &matcher, most));
     Ok(Writer {
         http,
         reads,
+        matcher,
         capabilities,
         together,
     })
 }
 
 impl Writer {
+    fn decode(&self, answer: &Answer, id: &PortalId, doing: &str) -> Result<Decoded, PortalError> {
+        decode(
+            &answer.body,
+            answer.etag.as_deref(),
+            id,
+            &self.matcher,
+            doing,
+        )
+    }
+
     /// What the portal offers.
     pub fn capabilities(&self) -> &Capabilities {
         &self.capabilities
@@ -78,7 +99,8 @@ impl PortalWrite for Writer {
     async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         let path = path(id, READING)?;
         match self.reads.get(&path, "", READING).await {
-            Ok(answer) => decode(&answer.body, answer.etag.as_deref(), id, READING)
+            Ok(answer) => self
+                .decode(&answer, id, READING)
                 .map(|decoded| Some(decoded.mailbox)),
             // A web page says that some other server answered: that is no word on the mailbox.
             Err(failure) if failure.status == Some(404) && !failure.web_page => Ok(None),
@@ -98,7 +120,7 @@ impl PortalWrite for Writer {
         if path(&write.id, WRITING).is_err() {
             return None;
         }
-        let operation = Operation::patch(&write.id, version, &patch(write));
+        let operation = Operation::patch(&write.id, version, &patch(write, self.matcher.mapping()));
         together.send(operation, may_send).await
     }
 
@@ -106,12 +128,12 @@ impl PortalWrite for Writer {
         let path = path(&write.id, WRITING)?;
         let version = write.version.as_deref().filter(|_| self.refuses_stale());
         // Strings alone: this cannot fail.
-        let body = serde_json::to_vec(&patch(write)).unwrap_or_default();
+        let body = serde_json::to_vec(&patch(write, self.matcher.mapping())).unwrap_or_default();
         let answer = self.http.patch(&path, body, version, WRITING).await?;
         if answer.body.trim_ascii().is_empty() {
             return Ok(None);
         }
-        let decoded = decode(&answer.body, answer.etag.as_deref(), &write.id, WRITING)?;
+        let decoded = self.decode(&answer, &write.id, WRITING)?;
         // A body that does not name the state tells nothing of what became of it.
         Ok(decoded.has_state.then_some(decoded.mailbox))
     }
@@ -136,9 +158,10 @@ pub(super) fn decode(
     body: &[u8],
     version: Option<&str>,
     id: &PortalId,
+    matcher: &Matcher,
     doing: &str,
 ) -> Result<Decoded, PortalError> {
-    let mut decoded = user::decode(body).map_err(|error| {
+    let mut decoded = user::decode(body, matcher).map_err(|error| {
         let why = match error {
             NotAUser::Json(why) => why,
             NotAUser::NoObject => "it is no user".into(),
@@ -168,28 +191,45 @@ pub(super) fn decode(
 struct PatchOp<'a> {
     schemas: [&'a str; 1],
     #[serde(rename = "Operations")]
-    operations: [Replace<'a>; 2],
+    operations: Vec<Replace<'a>>,
 }
 
 #[derive(Serialize)]
 struct Replace<'a> {
     op: &'a str,
     path: String,
-    value: &'a str,
+    value: Value,
 }
 
-fn patch(write: &Write) -> PatchOp<'_> {
-    let replace = |attribute: &str, value| Replace {
+/// The portal's word for the state, and the request where the portal can hold it.
+fn patch(write: &Write, mapping: &Mapping) -> PatchOp<'static> {
+    let replace = |path: &Attribute, value| Replace {
         op: "replace",
-        path: format!("{}:{attribute}", wire::MAILBOX),
+        path: path.to_string(),
         value,
     };
-    let state = match write.target {
-        Target::Enabled => "enabled",
-        Target::Terminated => "terminated",
-    };
+    let state = &mapping.state;
+    // Who checked the mapping saw to it that there is a word for each.
+    let word = mapping
+        .word(write.target == Target::Enabled)
+        .unwrap_or_default();
+    let mut operations = vec![replace(&state.attribute, json(word, state.kind))];
+    if let Some(request) = &mapping.request {
+        operations.push(replace(request, Value::from(&*write.request)));
+    }
     PatchOp {
         schemas: [wire::PATCH_OP],
-        operations: [replace("state", state), replace("request", &write.request)],
+        operations,
+    }
+}
+
+/// A word as the portal writes it in JSON.
+fn json(word: &str, kind: Kind) -> Value {
+    match kind {
+        Kind::String => word.into(),
+        Kind::Boolean => word.eq_ignore_ascii_case("true").into(),
+        Kind::Integer => word
+            .parse::<u64>()
+            .map_or_else(|_| word.into(), Value::from),
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct PlanOutput {
     changes: Vec<ChangeOutput>,
     blocked: Vec<BlockedOutput>,
     in_progress: Vec<InProgressOutput>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    recalled: Vec<RecalledOutput>,
     unmanaged: Vec<UnmanagedOutput>,
     pending: Vec<RequestOutput>,
     scheduled: Vec<RequestOutput>,
@@ -64,6 +66,18 @@ struct InProgressOutput {
     state: String,
     wanted: &'static str,
     request: String,
+    /// The day on which people were asked to do it; null where the portal itself works on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handed_over: Option<String>,
+}
+
+/// What people were asked to do, have not done as far as is known, and should not do any more.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RecalledOutput {
+    mailbox: String,
+    action: &'static str,
+    request: String,
+    handed_over: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -201,6 +215,17 @@ pub(super) fn plan(plan: &Plan) -> PlanOutput {
                 state: item.state.to_string(),
                 wanted: item.target.state(),
                 request: item.request.to_string(),
+                handed_over: item.handed_over.map(|day| day.to_string()),
+            })
+            .collect(),
+        recalled: plan
+            .recalled
+            .iter()
+            .map(|it| RecalledOutput {
+                mailbox: it.mailbox.to_string(),
+                action: it.target.verb(),
+                request: it.request.to_string(),
+                handed_over: it.at.to_string(),
             })
             .collect(),
         unmanaged: plan

@@ -1,6 +1,7 @@
 //! The faults of Bulk, on requests made by hand: each misleads in its own way, and the layer sees
 //! into the body.
 
+use arkib::mapping::scim::Mapping;
 use arkib::portal::PortalRead as _;
 use arkib::portal::embedded::Running;
 use arkib::portal::scim::{self, Endpoint, wire};
@@ -51,7 +52,9 @@ fn said(answer: &Value) -> Vec<(usize, String)> {
 async fn enabled(portal: &Running) -> usize {
     let storm = Storm::before(portal.url(), GOOD).await;
     let endpoint = Endpoint::new(&storm.url, SecretString::from(TOKEN)).unwrap();
-    let reader = scim::connect(&endpoint, &limits()).await.unwrap();
+    let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
+        .await
+        .unwrap();
     let observed = reader.read_all(&|_, _| {}).await.unwrap();
     let states = observed.mailboxes().iter();
     states.filter(|it| it.state.as_str() == "enabled").count()

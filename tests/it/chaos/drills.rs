@@ -3,6 +3,7 @@
 
 use arkib::apply::{Options as Applying, Outcome, Stop, apply};
 use arkib::desired::{Target, fold};
+use arkib::mapping::scim::Mapping;
 use arkib::plan::plan;
 use arkib::portal::PortalRead as _;
 use arkib::portal::embedded::{self, Options, Roster, Running};
@@ -62,7 +63,9 @@ async fn a_list_that_is_spoilt_is_read_again() {
                 let weather = Weather { cursors, ..GOOD };
                 let storm = Storm::before(portal.url(), weather).await;
                 let endpoint = Endpoint::new(&storm.url, SecretString::from(TOKEN)).unwrap();
-                let reader = scim::connect(&endpoint, &limits()).await.unwrap();
+                let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
+                    .await
+                    .unwrap();
                 // Pages of the first reading can be put in place of later ones.
                 reader.read_all(&|_, _| {}).await.unwrap();
                 for _ in 0..3 {
@@ -82,14 +85,18 @@ async fn terminated(orders: &[Happens]) -> (Outcome, usize) {
     let portal = portal(1, 1000, "enabled").await;
     let storm = Storm::before(portal.url(), GOOD).await;
     let endpoint = Endpoint::new(&storm.url, SecretString::from(TOKEN)).unwrap();
-    let reader = scim::connect(&endpoint, &limits()).await.unwrap();
+    let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
+        .await
+        .unwrap();
     let observed = reader.read_all(&|_, _| {}).await.unwrap();
     let requests = [request("R-1", Target::Terminated, 0, 1)];
     let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
     let mut policy = crate::properties::policy();
     policy.limits.terminations_percent = 100;
     let plan = plan(&desired, &observed, &policy, desired.wanted());
-    let writer = scim::connect_to_write(&endpoint, &limits()).await.unwrap();
+    let writer = scim::connect_to_write(&endpoint, &limits(), &Mapping::default())
+        .await
+        .unwrap();
     for (fault, deed) in orders {
         let reads = *fault == Fault::Stale;
         storm.order(if reads { is_any } else { is_change }, *fault, *deed);

@@ -170,6 +170,8 @@ pub fn outcome(
         Outcome::AlreadySo { .. } => made == 0 && was_so,
         Outcome::Unknown { .. } => true,
         Outcome::Failed { .. } | Outcome::Skipped { .. } => made == 0,
+        // This portal takes writes; nothing is handed over.
+        Outcome::HandedOver { .. } => false,
     };
     // More than once only where someone took it back in between.
     if is_so && made <= 1 + taken_back {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use arkib::apply::{Options, Outcome, Stop, Witness, apply};
 use arkib::desired::fold;
+use arkib::mapping::scim::Mapping;
 use arkib::plan::{Change, Plan, plan};
 use arkib::portal::embedded;
 use arkib::portal::scim::{self, Endpoint, Limits};
@@ -68,7 +69,7 @@ async fn run(
     limits: &Limits,
 ) -> Result<Option<Ran>, String> {
     let endpoint = Endpoint::new(&storm.url, SecretString::from(TOKEN)).unwrap();
-    let Ok(reader) = scim::connect(&endpoint, limits).await else {
+    let Ok(reader) = scim::connect(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };
     let desired = fold(&agency.requests, as_of, &Doubts::new());
@@ -86,7 +87,7 @@ async fn run(
         |mailbox: &str| agency.reads_all || asked.iter().any(|asked| asked.as_str() == mailbox);
     judge::sees_everything(agency, is_asked, &observed)?;
     let plan = plan(&desired, &observed, &agency.policy, desired.wanted());
-    let Ok(writer) = scim::connect_to_write(&endpoint, limits).await else {
+    let Ok(writer) = scim::connect_to_write(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };
     if writer.refuses_stale() != agency.weather.if_match {

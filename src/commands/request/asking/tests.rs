@@ -46,6 +46,7 @@ fn agency(name: &str, domain: &str) -> Agency {
             former_approvers: Vec::new(),
             language: Language::Malay,
             portal: PortalKind::Embedded,
+            mapping: crate::mapping::scim::Mapping::default(),
             limits: Limits::default(),
             protected: Vec::new(),
             provenance: Provenance::Committed,

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::super::testing::{Fake, Reply, full, list, page, plain, quick, user};
 use super::super::{Capabilities, Limits, connect};
 use super::{all, reader};
+use crate::mapping::scim::Mapping;
 use crate::portal::{ErrorKind, PortalError, PortalRead};
 
 fn fails(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Fake {
@@ -27,7 +28,7 @@ async fn a_web_page_is_not_taken_for_scim() {
                 "<!doctype html><p>Hi".into(),
             )
         });
-        let error = connect(&fake.endpoint(), &quick())
+        let error = connect(&fake.endpoint(), &quick(), &Mapping::default())
             .await
             .expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Malformed);
@@ -89,7 +90,7 @@ async fn refusals_are_explained_and_not_repeated() {
         assert_eq!(fake.asked().len(), 1, "{status} was repeated");
     }
     let fake = Fake::bare(|_| Reply::status(401));
-    let error = connect(&fake.endpoint(), &quick())
+    let error = connect(&fake.endpoint(), &quick(), &Mapping::default())
         .await
         .expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Unauthorized);
@@ -186,7 +187,9 @@ async fn a_portal_that_is_not_there_is_unreachable() {
         .unwrap();
     let url = format!("http://{free}/scim/v2");
     let endpoint = super::super::Endpoint::new(&url, "t".into()).unwrap();
-    let error = connect(&endpoint, &quick()).await.expect_err("an error");
+    let error = connect(&endpoint, &quick(), &Mapping::default())
+        .await
+        .expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Unreachable);
     assert!(!error.may_have_happened());
 }
@@ -252,7 +255,9 @@ async fn a_broken_portal_is_not_hammered() {
         attempts: 8,
         ..quick()
     };
-    let reader = connect(&fake.endpoint(), &limits).await.expect("a portal");
+    let reader = connect(&fake.endpoint(), &limits, &Mapping::default())
+        .await
+        .expect("a portal");
     for _ in 0..10 {
         reader.read_all(&|_, _| {}).await.expect_err("an error");
     }
@@ -295,7 +300,7 @@ async fn a_portal_without_the_schema_is_refused() {
         }
         Reply::json(200, &plain(10))
     });
-    let error = connect(&fake.endpoint(), &quick())
+    let error = connect(&fake.endpoint(), &quick(), &Mapping::default())
         .await
         .expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Configuration);

@@ -9,6 +9,7 @@ use super::super::testing::{Fake, Reply, full, list, page, plain, quick, user};
 use super::super::{Limits, connect, wire};
 use super::{all, reader};
 use crate::mailbox::Mailbox;
+use crate::mapping::scim::Mapping;
 use crate::observed::State;
 use crate::portal::{ErrorKind, PortalRead};
 
@@ -247,7 +248,9 @@ async fn a_list_without_an_end_is_given_up() {
             readings: 1,
             ..quick()
         };
-        let reader = connect(&fake.endpoint(), &few).await.expect("a portal");
+        let reader = connect(&fake.endpoint(), &few, &Mapping::default())
+            .await
+            .expect("a portal");
         let error = reader.read_all(&|_, _| {}).await.expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Inconsistent);
         assert!(error.detail.contains("does not end"), "{error}");
@@ -258,7 +261,9 @@ async fn a_list_without_an_end_is_given_up() {
             reading: Duration::from_millis(300),
             ..quick()
         };
-        let reader = connect(&fake.endpoint(), &short).await.expect("a portal");
+        let reader = connect(&fake.endpoint(), &short, &Mapping::default())
+            .await
+            .expect("a portal");
         let error = reader.read_all(&|_, _| {}).await.expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Timeout);
         assert!(error.help.contains("no end"), "{}", error.help);

@@ -8,6 +8,7 @@ use super::super::testing::{Fake, Reply, TOKEN, full, list, quick, user};
 use super::super::{Endpoint, connect, connect_to_write};
 use super::{all, reader};
 use crate::mailbox::Mailbox;
+use crate::mapping::scim::Mapping;
 use crate::portal::{ErrorKind, PortalRead};
 
 #[tokio::test]
@@ -20,7 +21,7 @@ async fn a_redirect_is_not_followed_and_the_token_stays() {
     for status in [301, 302, 303, 307, 308] {
         let to = to.clone();
         let fake = Fake::bare(move |_| Reply::status(status).with("location", to.clone()));
-        let error = connect(&fake.endpoint(), &quick())
+        let error = connect(&fake.endpoint(), &quick(), &Mapping::default())
             .await
             .expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Redirected);
@@ -56,7 +57,7 @@ async fn nothing_shows_the_token_or_an_address() {
         .await
         .expect_err("an error");
     assert!(error.detail.contains("[token]"), "{error}");
-    let writing = connect_to_write(&endpoint, &quick())
+    let writing = connect_to_write(&endpoint, &quick(), &Mapping::default())
         .await
         .expect("a portal");
     let shown = format!(

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::testing::{Fake, Reply, Request, full, quick, user};
 use super::super::{Writer, connect_to_write, wire};
+use crate::mapping::scim::Mapping;
 use crate::observed::State;
 use crate::portal::{ErrorKind, MaySend, PortalWrite, Target, Write, Written};
 
@@ -30,7 +31,7 @@ fn change(number: usize) -> Write {
 /// Makes so many changes at the same time.
 async fn write(fake: &Fake, changes: usize) -> Vec<Written> {
     let limits = quick();
-    let writer = connect_to_write(&fake.endpoint(), &limits)
+    let writer = connect_to_write(&fake.endpoint(), &limits, &Mapping::default())
         .await
         .expect("a portal");
     let changes: Vec<Write> = (0..changes).map(change).collect();

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::super::testing::{Fake, Reply, full, plain, quick, user};
 use super::super::{Writer, connect_to_write, wire};
+use crate::mapping::scim::Mapping;
 use crate::observed::{ObservedMailbox, State};
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 
 async fn writer(fake: &Fake) -> Writer {
-    connect_to_write(&fake.endpoint(), &quick())
+    connect_to_write(&fake.endpoint(), &quick(), &Mapping::default())
         .await
         .expect("a portal")
 }
@@ -186,7 +187,7 @@ async fn a_portal_that_takes_no_patch_is_refused() {
     let fake = Fake::new(json!({"patch": {"supported": false}}), |_, _| {
         Reply::status(204)
     });
-    let error = connect_to_write(&fake.endpoint(), &quick())
+    let error = connect_to_write(&fake.endpoint(), &quick(), &Mapping::default())
         .await
         .expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Configuration);

@@ -1,0 +1,83 @@
+//! Hands a cleared plan over to the people who operate the portal (procedure step 3): every change
+//! is written down, then the file that asks for them is put where people find it, whole or not at
+//! all, and then it is written down that it is there.
+
+use futures_util::StreamExt as _;
+
+use super::change::interrupted;
+use super::{Outcome, Stop, Witness};
+use crate::plan::{Change, Cleared};
+use crate::portal::PortalHandOver;
+use crate::portal::files::Row;
+
+/// Announcements that are written down at a time.
+const AT_ONCE: usize = 64;
+
+/// Hands every change over and gives their outcomes in the plan's order.
+pub async fn hand_over<P: PortalHandOver, W: Witness>(
+    cleared: Cleared<'_>,
+    people: &P,
+    stop: &Stop,
+    witness: &W,
+) -> Vec<Outcome> {
+    let changes = &cleared.plan().changes;
+    let mut outcomes: Vec<Option<Outcome>> = futures_util::stream::iter(changes)
+        .map(|change| announce(change, people, stop, witness))
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+    let rows: Vec<Row<'_>> = changes
+        .iter()
+        .zip(&outcomes)
+        .filter(|(_, ended)| ended.is_none())
+        .map(|(change, _)| row(change))
+        .collect();
+    let ended = if rows.is_empty() {
+        None
+    } else if stop.is_asked() {
+        Some(interrupted())
+    } else {
+        Some(match people.hand_over(&rows) {
+            Ok(file) => Outcome::HandedOver { file },
+            Err(why) => Outcome::Failed { why },
+        })
+    };
+    for (change, outcome) in changes.iter().zip(&mut outcomes) {
+        if let (None, Some(ended)) = (&outcome, &ended) {
+            *outcome = Some(ended.clone());
+        }
+        if let Some(outcome) = outcome {
+            witness.ended(change, outcome).await;
+        }
+    }
+    outcomes.into_iter().flatten().collect()
+}
+
+/// How a change ends before it is handed over; `None` where it was written down and may be.
+async fn announce<P: PortalHandOver, W: Witness>(
+    change: &Change,
+    people: &P,
+    stop: &Stop,
+    witness: &W,
+) -> Option<Outcome> {
+    if stop.is_asked() {
+        return Some(interrupted());
+    }
+    if let Err(why) = witness.begun(change).await {
+        return Some(Outcome::Skipped {
+            why,
+            interrupted: false,
+        });
+    }
+    people
+        .unfit(&row(change))
+        .map(|why| Outcome::Failed { why })
+}
+
+fn row(change: &Change) -> Row<'_> {
+    Row {
+        mailbox: &change.mailbox,
+        target: change.target,
+        request: change.request.id.as_str(),
+    }
+}

@@ -1,0 +1,535 @@
+//! What the policy says of a portal that does not speak arkib's own extension. Pure.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::PortalKind;
+use super::words::{self, AccountsDraft, HoldsDraft, StatesDraft};
+use crate::mapping::Words;
+use crate::mapping::scim::{
+    Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
+};
+use crate::observed::{Account, State};
+use crate::request::fields::Fields;
+use crate::visible::excerpt;
+use crate::yaml::Path;
+use crate::yaml::draft::{Text, present};
+
+/// What a portal that speaks SCIM, but not arkib's own extension, calls things. `arkib portal
+/// inspect` writes this section.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MappingDraft {
+    /// The URN of the extension whose attributes are named below by plain names. An attribute of
+    /// elsewhere is named in full, as URN:attribute; a part of one as attribute.part.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub schema: Option<Text>,
+    /// Where an account's address is: userName (where nothing is said), emails (the primary one, or
+    /// the only one) or another attribute.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub mailbox: Option<Text>,
+    /// The archive's state.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "StateDraft", required)]
+    pub state: Option<StateDraft>,
+    /// Whether a legal hold lies on the archive; without it nobody is known to be on hold.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "HoldDraft")]
+    pub hold: Option<HoldDraft>,
+    /// The account's state; without it, and where it is empty, `active` of SCIM's own user counts.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "AccountDraft")]
+    pub account: Option<AccountDraft>,
+    /// The attribute that holds the id of the request that last changed the archive; without it the
+    /// portal holds none, and none is written.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub request: Option<Text>,
+    /// The attribute that says when the archive was last changed.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub changed_at: Option<Text>,
+    /// The attribute that says until when a terminated archive can be had back.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub recoverable_until: Option<Text>,
+}
+
+/// The archive's state.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StateDraft {
+    /// The attribute.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required)]
+    pub attribute: Option<Text>,
+    /// How its words are written in JSON: string (where nothing is said), boolean or integer.
+    #[serde(rename = "type", deserialize_with = "present")]
+    #[schemars(with = "Text", extend("enum" = ["string", "boolean", "integer"]))]
+    pub kind: Option<Text>,
+    /// The portal's words; may be left out of a boolean, which is true where there is an archive.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "StatesDraft")]
+    pub values: Option<StatesDraft>,
+}
+
+/// Whether a legal hold lies on the archive.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HoldDraft {
+    /// The attribute.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required)]
+    pub attribute: Option<Text>,
+    /// The portal's words; without them true and false.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "HoldsDraft")]
+    pub values: Option<HoldsDraft>,
+}
+
+/// The account's state.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountDraft {
+    /// The attribute.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required)]
+    pub attribute: Option<Text>,
+    /// The portal's words; without them true where the account is in use, and false.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "AccountsDraft")]
+    pub values: Option<AccountsDraft>,
+}
+
+const KINDS: [(&str, Kind); 3] = [
+    ("string", Kind::String),
+    ("boolean", Kind::Boolean),
+    ("integer", Kind::Integer),
+];
+
+/// Checks what a policy says of a portal's words; arkib's own extension where it says nothing.
+pub(super) fn check(
+    draft: Option<&MappingDraft>,
+    portal: Option<PortalKind>,
+    fields: &mut Fields,
+) -> Mapping {
+    let Some(draft) = draft else {
+        return Mapping::default();
+    };
+    if let Some(other) = portal.filter(|it| *it != PortalKind::Scim) {
+        fields.issue(
+            Path::keys("mapping"),
+            "mapping-without-portal",
+            format!("`mapping` would be ignored: it is for `portal: scim`, and here stands `{}`", other.as_str()),
+            "take `mapping` away, or write `portal: scim`; the embedded portal always speaks arkib's own extension",
+        );
+    }
+    let mut reader = Reader {
+        schema: schema(draft.schema.as_ref(), fields),
+        named: Vec::new(),
+        fields,
+    };
+    let mapping = reader.mapping(draft);
+    reader.one_meaning_each(draft);
+    mapping.unwrap_or_default()
+}
+
+/// The extension of plain names; an empty text where it is said wrongly, which is reported once.
+fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> {
+    let Text(urn) = schema?;
+    if is_urn(urn) {
+        return Some(urn);
+    }
+    fields.issue(
+        Path::keys("mapping.schema"),
+        "not-a-urn",
+        format!("`{}` is not the URN of a schema", excerpt(urn, 120)),
+        "copy it from the portal, such as urn:example:params:scim:schemas:extension:mel:1.0:Peti; `arkib portal inspect` lists them",
+    );
+    // Not one message more for each attribute.
+    Some("urn:unknown:unknown")
+}
+
+struct Reader<'a> {
+    schema: Option<&'a str>,
+    /// What was named, and under which key.
+    named: Vec<(&'static str, Attribute)>,
+    fields: &'a mut Fields,
+}
+
+impl Reader<'_> {
+    fn mapping(&mut self, draft: &MappingDraft) -> Option<Mapping> {
+        let mailbox = self.mailbox(draft.mailbox.as_ref());
+        let state = self.state(draft);
+        let hold = draft.hold.as_ref().and_then(|hold| {
+            let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
+            let words = match &hold.values {
+                Some(values) => words::holds(values, "mapping.hold.values", self.fields),
+                None => booleans(true, false),
+            };
+            Some(valued(attribute?, hold.values.is_none(), words))
+        });
+        let account = draft.account.as_ref().and_then(|account| {
+            let attribute = self.required(&account.attribute, "mapping.account.attribute");
+            let words = match &account.values {
+                Some(values) => words::accounts(values, "mapping.account.values", self.fields),
+                None => booleans(Account::Active, Account::Disabled),
+            };
+            Some(valued(attribute?, account.values.is_none(), words))
+        });
+        let request = self.optional(&draft.request, "mapping.request");
+        let changed_at = self.optional(&draft.changed_at, "mapping.changed_at");
+        let recoverable_until =
+            self.optional(&draft.recoverable_until, "mapping.recoverable_until");
+        Some(Mapping {
+            mailbox: mailbox?,
+            state: state?,
+            hold,
+            account,
+            request,
+            changed_at,
+            recoverable_until,
+        })
+    }
+
+    fn mailbox(&mut self, text: Option<&Text>) -> Option<Address> {
+        let Some(text) = text else {
+            return Some(Address::UserName);
+        };
+        let is = |name: &str| text.0.eq_ignore_ascii_case(name);
+        if is("userName") {
+            return Some(Address::UserName);
+        }
+        if is("emails") {
+            return Some(Address::Emails);
+        }
+        let attribute = self.attribute(text, "mapping.mailbox")?;
+        let is_core = |name| attribute.overlaps(&Attribute::core(name));
+        if is_core("userName") {
+            Some(Address::UserName)
+        } else if is_core("emails") {
+            Some(Address::Emails)
+        } else {
+            Some(Address::Other(attribute))
+        }
+    }
+
+    fn state(&mut self, draft: &MappingDraft) -> Option<Valued<State>> {
+        let state = self.fields.required(&draft.state, "mapping.state")?;
+        let attribute = self.required(&state.attribute, "mapping.state.attribute");
+        let kind = match &state.kind {
+            Some(kind) => {
+                let at = Path::keys("mapping.state.type");
+                self.fields.word(kind, at, "unknown-word", &KINDS)
+            }
+            None => Some(Kind::String),
+        };
+        let words = match (&state.values, kind) {
+            (None, Some(Kind::Boolean)) => booleans(State::Enabled, State::Disabled),
+            (values, _) => {
+                let values = self.fields.required(values, "mapping.state.values")?;
+                words::states(values, "mapping.state.values", self.fields)
+            }
+        };
+        self.fit(kind?, &words);
+        Some(Valued {
+            attribute: attribute?,
+            kind: kind?,
+            words,
+        })
+    }
+
+    /// Whether every word can be written so.
+    fn fit(&mut self, kind: Kind, words: &Words<State>) {
+        let (fits, expected): (fn(&str) -> bool, _) = match kind {
+            Kind::String => return,
+            Kind::Boolean => (
+                |word| word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false"),
+                "\"true\" or \"false\"",
+            ),
+            Kind::Integer => (
+                |word| {
+                    word.parse::<u64>()
+                        .is_ok_and(|number| number.to_string() == word)
+                },
+                "a whole number such as \"1\"",
+            ),
+        };
+        for (word, _) in words.iter().filter(|(word, _)| !fits(word)) {
+            self.fields.issue(
+                Path::keys("mapping.state.values"),
+                "bad-word",
+                format!(
+                    "`{}` is written as {} {}, expected {expected}",
+                    excerpt(word, 40),
+                    if kind == Kind::Integer { "an" } else { "a" },
+                    kind.as_str()
+                ),
+                "take `type` away where the portal writes its words as strings",
+            );
+        }
+    }
+
+    fn required(&mut self, text: &Option<Text>, key: &'static str) -> Option<Attribute> {
+        let text = self.fields.required(text, key)?;
+        self.attribute(text, key)
+    }
+
+    fn optional(&mut self, text: &Option<Text>, key: &'static str) -> Option<Attribute> {
+        self.attribute(text.as_ref()?, key)
+    }
+
+    fn attribute(&mut self, Text(text): &Text, key: &'static str) -> Option<Attribute> {
+        let is_schema = text.eq_ignore_ascii_case(USER)
+            || self
+                .schema
+                .is_some_and(|schema| text.eq_ignore_ascii_case(schema));
+        let read = match Attribute::parse(text, self.schema) {
+            _ if is_schema => Err(NotAnAttribute("is a schema, not an attribute")),
+            Ok(attribute) if is_of_scim(&attribute) => Err(NotAnAttribute(
+                "is SCIM's own and says nothing of an archive",
+            )),
+            other => other,
+        };
+        match read {
+            Ok(attribute) => {
+                self.named.push((key, attribute.clone()));
+                Some(attribute)
+            }
+            Err(NotAnAttribute(why)) => {
+                self.fields.issue(
+                    Path::keys(key),
+                    "not-an-attribute",
+                    format!("`{}` {why}", excerpt(text, 120)),
+                    "write the name as the portal has it, such as arkib; of another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them",
+                );
+                None
+            }
+        }
+    }
+
+    /// No attribute means two things.
+    fn one_meaning_each(&mut self, draft: &MappingDraft) {
+        let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
+        for name in ["userName", "emails"] {
+            if text.eq_ignore_ascii_case(name) {
+                self.named
+                    .insert(0, ("mapping.mailbox", Attribute::core(name)));
+            }
+        }
+        if draft.account.is_none() {
+            self.named.insert(0, ("account", Attribute::core("active")));
+        }
+        for (index, (key, attribute)) in self.named.iter().enumerate() {
+            let before = self.named[..index].iter();
+            let Some((other, _)) = before.clone().find(|(_, it)| it.overlaps(attribute)) else {
+                continue;
+            };
+            let other = match *other {
+                "account" => "account, which is `active` where nothing is said",
+                other => other
+                    .trim_start_matches("mapping.")
+                    .trim_end_matches(".attribute"),
+            };
+            self.fields.issue(
+                Path::keys(key),
+                "attribute-twice",
+                format!(
+                    "`{}` stands here and for {other}",
+                    excerpt(&attribute.to_string(), 120)
+                ),
+                "each attribute means one thing; upper and lower case are not told apart",
+            );
+        }
+    }
+}
+
+fn valued<T>(attribute: Attribute, is_boolean: bool, words: Words<T>) -> Valued<T> {
+    let kind = if is_boolean {
+        Kind::Boolean
+    } else {
+        Kind::String
+    };
+    Valued {
+        attribute,
+        kind,
+        words,
+    }
+}
+
+/// What every resource has (RFC 7643 section 3.1).
+fn is_of_scim(attribute: &Attribute) -> bool {
+    let own = ["id", "schemas", "meta"];
+    own.iter()
+        .any(|name| attribute.overlaps(&Attribute::core(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Policy;
+    use super::*;
+    use crate::mapping::scim::MAILBOX;
+
+    const HEAD: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir.uc@agensi.example]\nportal: scim\n";
+    const GOOD: &str = "mapping:\n  schema: urn:example:params:scim:schemas:extension:mel:1.0:Peti\n  state: { attribute: arkib, values: { disabled: [Tiada], enabled: [Ada, Aktif], terminated: [Tamat] } }\n  hold: { attribute: tahan, values: { held: [\"Y\"], free: [\"N\"] } }\n  account: { attribute: statusAkaun, values: { active: [Aktif], disabled: [Tidak Aktif] } }\n  request: rujukan\n  changed_at: urn:example:lain:1.0:Lain:diubah\n";
+
+    fn read(text: &str) -> Result<Policy, Vec<(String, &'static str)>> {
+        let draft = serde_yaml::from_str(text).expect("a policy's shape");
+        super::super::check(&draft, &"agency.yaml".into())
+            .map_err(|issues| issues.into_iter().map(|it| (it.message, it.kind)).collect())
+    }
+
+    fn kinds(mapping: &str) -> Vec<&'static str> {
+        let read = read(&format!("{HEAD}{mapping}"));
+        read.err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(_, kind)| kind)
+            .collect()
+    }
+
+    #[test]
+    fn a_mapping_is_read() {
+        let mapping = read(&format!("{HEAD}{GOOD}")).expect("a policy").mapping;
+        let peti = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
+        assert_eq!(mapping.state.attribute.to_string(), format!("{peti}:arkib"));
+        assert_eq!(
+            (mapping.word(true), mapping.word(false)),
+            (Some("Ada"), Some("Tamat"))
+        );
+        assert_eq!(
+            mapping.changed_at.map(|it| it.to_string()).as_deref(),
+            Some("urn:example:lain:1.0:Lain:diubah")
+        );
+        assert_eq!(mapping.mailbox, Address::UserName);
+        assert!(read(HEAD).expect("a policy").mapping.is_own());
+    }
+
+    #[test]
+    fn arkibs_own_words_may_be_written_out() {
+        let own = format!(
+            "mapping:\n  schema: {MAILBOX}\n  state: {{ attribute: state, values: {{ disabled: [disabled], enabling: [enabling], enabled: [enabled], terminating: [terminating], terminated: [terminated] }} }}\n  hold: {{ attribute: hold }}\n  account: {{ attribute: account, values: {{ active: [active], disabled: [disabled], requested_to_delete: [requested-to-delete], deleted: [deleted] }} }}\n  request: request\n  changed_at: changedAt\n  recoverable_until: recoverableUntil\n"
+        );
+        assert!(
+            read(&format!("{HEAD}{own}"))
+                .expect("a policy")
+                .mapping
+                .is_own()
+        );
+    }
+
+    #[test]
+    fn where_the_address_is_may_be_said_in_several_ways() {
+        for (said, expected) in [
+            ("USERNAME", "userName"),
+            ("Emails", "emails.value"),
+            (
+                "urn:ietf:params:scim:schemas:core:2.0:User:emails",
+                "emails.value",
+            ),
+            (
+                "mel",
+                "urn:example:params:scim:schemas:extension:mel:1.0:Peti:mel",
+            ),
+        ] {
+            let policy = read(&format!("{HEAD}{GOOD}  mailbox: {said}\n")).expect("a policy");
+            assert_eq!(policy.mapping.mailbox.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_where_it_stands() {
+        for (from, to, kind) in [
+            ("portal: scim", "portal: embedded", "mapping-without-portal"),
+            (
+                "schema: urn:example:",
+                "schema: http://example/",
+                "not-a-urn",
+            ),
+            (
+                "schema: urn:example:params:scim:schemas:extension:mel:1.0:Peti\n",
+                "mailbox: emails\n",
+                "not-an-attribute",
+            ),
+            ("request: rujukan", "request: 1rujukan", "not-an-attribute"),
+            ("request: rujukan", "request: ruj ukan", "not-an-attribute"),
+            (
+                "request: rujukan",
+                "request: urn:ietf:params:scim:schemas:core:2.0:User:id",
+                "not-an-attribute",
+            ),
+            (
+                "request: rujukan",
+                "request: urn:ietf:params:scim:schemas:core:2.0:User",
+                "not-an-attribute",
+            ),
+            ("request: rujukan", "request: ARKIB", "attribute-twice"),
+            ("request: rujukan", "request: arkib.oleh", "attribute-twice"),
+            ("request: rujukan", "mailbox: arkib", "attribute-twice"),
+            (
+                "request: rujukan",
+                "request: urn:ietf:params:scim:schemas:core:2.0:User:UserName",
+                "attribute-twice",
+            ),
+            ("arkib, values", "arkib, type: boolean, values", "bad-word"),
+            ("arkib, values", "arkib, type: integer, values", "bad-word"),
+            ("arkib, values", "arkib, type: text, values", "unknown-word"),
+            ("enabled: [Ada, Aktif]", "enabled: [Ada, ADA]", "word-twice"),
+            ("enabled: [Ada, Aktif]", "enabled: [tiada]", "word-twice"),
+            (
+                "enabled: [Ada, Aktif]",
+                "enabled: [\"A\\u0007da\"]",
+                "bad-word",
+            ),
+            (
+                "  state: { attribute: arkib, values: { disabled: [Tiada], enabled: [Ada, Aktif], terminated: [Tamat] } }\n",
+                "",
+                "missing-key",
+            ),
+            (
+                ", values: { disabled: [Tiada], enabled: [Ada, Aktif], terminated: [Tamat] }",
+                "",
+                "missing-key",
+            ),
+        ] {
+            let text = format!("{HEAD}{GOOD}").replacen(from, to, 1);
+            assert!(text.contains(to), "{from}");
+            let found: Vec<_> = read(&text)
+                .err()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(_, kind)| kind)
+                .collect();
+            assert!(found.contains(&kind), "{from} -> {to}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn core_active_is_the_accounts_where_nothing_else_is_said() {
+        let active = "mapping:\n  state: { attribute: \"urn:ietf:params:scim:schemas:core:2.0:User:active\", type: boolean }\n";
+        assert_eq!(kinds(active), ["attribute-twice"]);
+        let other = format!("{active}  account: {{ attribute: urn:x:y:akaun }}\n");
+        assert_eq!(kinds(&other), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_changes_is_told_and_makes_another_plan() {
+        let before = read(HEAD).expect("a policy");
+        let after = read(&format!("{HEAD}{GOOD}")).expect("a policy");
+        let turned =
+            read(&format!("{HEAD}{GOOD}").replace("Ada, Aktif", "Aktif, Ada")).expect("a policy");
+        let words = super::super::difference::difference(&before, &after);
+        assert!(words.contains(&"mapping.state.values: from nothing to disabled = Tiada, enabled = Ada, enabled = Aktif, terminated = Tamat".to_owned()), "{words:?}");
+        let words = super::super::difference::difference(&after, &turned);
+        assert_eq!(words.len(), 1, "{words:?}");
+        let words = super::super::difference::difference(&after, &before);
+        assert!(
+            words.iter().any(|it| it.ends_with("Peti:arkib to nothing")),
+            "{words:?}"
+        );
+        let digests = [&before, &after, &turned].map(crate::plan::of_policy);
+        assert!(digests[0] != digests[1] && digests[1] != digests[2]);
+    }
+}

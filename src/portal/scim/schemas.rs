@@ -1,0 +1,260 @@
+//! The schemas that a portal says it has, with their attributes (RFC 7643 section 7, RFC 7644
+//! section 4). What a portal writes otherwise than it should is left out, never an error: who has
+//! no use for its schemas goes without.
+
+use serde::de::{Deserialize, MapAccess};
+use serde_json::value::RawValue;
+
+use super::http::GetOnly;
+use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
+use crate::portal::{ErrorKind, PortalError};
+
+const DOING: &str = "asking the portal for its schemas";
+/// A list of schemas has no more pages.
+const MOST_PAGES: usize = 50;
+/// The longest name or value that is kept, in characters.
+const LONGEST: usize = 300;
+
+/// The schemas that a portal lists.
+#[derive(Debug, Default)]
+pub(super) struct Offered {
+    pub(super) schemas: Vec<Schema>,
+    /// Whether these are all: one that is not among them is not there.
+    pub(super) is_whole: bool,
+}
+
+/// One schema.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Schema {
+    pub(super) id: String,
+    pub(super) name: Option<String>,
+    /// None where it does not say.
+    pub(super) attributes: Option<Vec<Told>>,
+}
+
+/// What a schema says of one attribute.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Told {
+    pub(super) name: String,
+    pub(super) kind: Option<String>,
+    pub(super) multi_valued: bool,
+    pub(super) mutability: Option<String>,
+    pub(super) returned: Option<String>,
+    pub(super) case_exact: bool,
+    pub(super) canonical: Vec<String>,
+    pub(super) parts: Vec<Told>,
+}
+
+impl Offered {
+    /// The schema of that URN.
+    pub(super) fn get(&self, urn: &str) -> Option<&Schema> {
+        self.schemas.iter().find(|schema| is(&schema.id, urn))
+    }
+}
+
+impl Told {
+    /// Whether its type is one of these; a schema that does not say allows all.
+    pub(super) fn is_any(&self, kinds: &[&str]) -> bool {
+        let kind = self.kind.as_deref();
+        kind.is_none_or(|kind| kinds.iter().any(|it| is(it, kind)))
+    }
+
+    /// Whether it says that of who may read and write it.
+    pub(super) fn is_mutability(&self, mutability: &str) -> bool {
+        self.mutability
+            .as_deref()
+            .is_some_and(|it| is(it, mutability))
+    }
+}
+
+/// Asks for `/Schemas`, in pages where it comes so. Empty where the portal lists none.
+///
+/// # Errors
+/// Where the portal does not answer, or refuses the token.
+pub(super) async fn read(http: &GetOnly) -> Result<Offered, PortalError> {
+    let mut offered = Offered::default();
+    for page in 0..MOST_PAGES {
+        let query = match page {
+            0 => String::new(),
+            _ => format!("startIndex={}", offered.schemas.len() + 1),
+        };
+        let answer = match http.get("Schemas", &query, DOING).await {
+            Ok(answer) => answer,
+            Err(_) if page > 0 => break,
+            Err(failure) => match failure.error.kind {
+                ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Malformed => break,
+                _ => return Err(failure.into()),
+            },
+        };
+        let Some((total, schemas)) = decode(&answer.body) else {
+            break;
+        };
+        let before = offered.schemas.len();
+        let is_new = |schema: &Schema| offered.get(&schema.id).is_none();
+        let new: Vec<Schema> = schemas.into_iter().filter(is_new).collect();
+        offered.schemas.extend(new);
+        let read = offered.schemas.len();
+        offered.is_whole = read > 0 && total.is_none_or(|total| total <= read);
+        if offered.is_whole || read == before {
+            break;
+        }
+    }
+    Ok(offered)
+}
+
+/// A list of schemas, or a single one, and how many there are in all where that is said; `None`
+/// where it is neither.
+pub(super) fn decode(body: &[u8]) -> Option<(Option<usize>, Vec<Schema>)> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        let Objects(schemas) = serde_json::from_slice(body).ok()?;
+        return Some((None, named(schemas)));
+    }
+    let Lenient(list): Lenient<List> = serde_json::from_slice(body).ok()?;
+    let list = list?;
+    match list.schemas {
+        Some(schemas) => Some((list.total, named(schemas))),
+        None => {
+            let Lenient(schema): Lenient<Schema> = serde_json::from_slice(body).ok()?;
+            let one = schema.filter(|schema| schema.attributes.is_some())?;
+            Some((None, named(vec![one])))
+        }
+    }
+}
+
+fn named(mut schemas: Vec<Schema>) -> Vec<Schema> {
+    schemas.retain(|schema| !schema.id.is_empty());
+    schemas
+}
+
+#[derive(Default)]
+struct List {
+    total: Option<usize>,
+    schemas: Option<Vec<Schema>>,
+}
+
+impl<'de> Object<'de> for List {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "totalResults") {
+            self.total = map.next_value::<Scalar<'de>>()?.count();
+        } else if is(name, "Resources") {
+            let schemas: Option<Objects<Schema>> = read_as(map)?;
+            self.schemas = schemas.map(|Objects(schemas)| schemas);
+        } else {
+            skip(map)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Object<'de> for Schema {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "id") {
+            self.id = text(map)?.unwrap_or_default();
+        } else if is(name, "name") {
+            self.name = text(map)?;
+        } else if is(name, "attributes") {
+            let attributes: Option<Objects<Told>> = read_as(map)?;
+            self.attributes = attributes.map(|it| told(it.0)).filter(|it| !it.is_empty());
+        } else {
+            skip(map)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Object<'de> for Told {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "name") {
+            self.name = text(map)?.unwrap_or_default();
+        } else if is(name, "type") {
+            self.kind = text(map)?;
+        } else if is(name, "multiValued") {
+            self.multi_valued = yes(map)?;
+        } else if is(name, "mutability") {
+            self.mutability = text(map)?;
+        } else if is(name, "returned") {
+            self.returned = text(map)?;
+        } else if is(name, "caseExact") {
+            self.case_exact = yes(map)?;
+        } else if is(name, "canonicalValues") {
+            let values: Option<Vec<Scalar<'de>>> = read_as(map)?;
+            let values = values.unwrap_or_default();
+            let words = values
+                .iter()
+                .filter_map(|value| value.word().ok().flatten());
+            self.canonical = words.map(|word| bounded(&word)).collect();
+        } else if is(name, "subAttributes") {
+            let parts: Option<Objects<Self>> = read_as(map)?;
+            self.parts = parts.map(|it| told(it.0)).unwrap_or_default();
+        } else {
+            skip(map)?;
+        }
+        Ok(())
+    }
+}
+
+fn told(mut attributes: Vec<Told>) -> Vec<Told> {
+    attributes.retain(|attribute| !attribute.name.is_empty());
+    attributes
+}
+
+/// The value as what it should be, or nothing where it is something else.
+fn read_as<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    map: &mut A,
+) -> Result<Option<T>, A::Error> {
+    let raw: &'de RawValue = map.next_value()?;
+    Ok(serde_json::from_str(raw.get()).ok())
+}
+
+fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
+    let value: Scalar<'de> = map.next_value()?;
+    Ok(value.text().map(bounded))
+}
+
+fn yes<'de, A: MapAccess<'de>>(map: &mut A) -> Result<bool, A::Error> {
+    let value: Scalar<'de> = map.next_value()?;
+    Ok(value.boolean() == Ok(Some(true)))
+}
+
+fn bounded(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_come_in_several_shapes() {
+        let one = r#"{"id":"urn:x:Peti","name":"Peti","attributes":[{"name":"arkib","type":"string","mutability":"readWrite","canonicalValues":["Ada","Tiada",true,1]},{"name":"","type":"string"},7]}"#;
+        for (body, total) in [
+            (
+                format!(r#"{{"totalResults":1,"Resources":[{one}]}}"#),
+                Some(1),
+            ),
+            (format!("[{one}]"), None),
+            (one.to_owned(), None),
+            (
+                format!(r#"{{"TOTALRESULTS":"1","resources":[{one},{{"name":"no id"}}]}}"#),
+                Some(1),
+            ),
+        ] {
+            let (said, schemas) = decode(body.as_bytes()).expect("a list");
+            assert_eq!((said, schemas.len()), (total, 1), "{body}");
+            let attributes = schemas[0].attributes.as_ref().expect("attributes");
+            assert_eq!(attributes.len(), 1);
+            assert_eq!(attributes[0].canonical, ["Ada", "Tiada", "true", "1"]);
+        }
+    }
+
+    #[test]
+    fn what_is_written_otherwise_is_left_out() {
+        for body in ["{}", "7", "{", r#"{"id":"urn:x"}"#, r#"{"Resources":"x"}"#] {
+            assert!(decode(body.as_bytes()).is_none(), "{body}");
+        }
+        let odd = br#"{"Resources":[{"id":"urn:x","attributes":"many"},{"id":"urn:y","attributes":[{"name":"a","subAttributes":3,"canonicalValues":{}}]}]}"#;
+        let (_, schemas) = decode(odd).expect("a list");
+        assert!(schemas[0].attributes.is_none());
+        assert_eq!(schemas[1].attributes.as_ref().map(Vec::len), Some(1));
+    }
+}

@@ -1,0 +1,502 @@
+//! Portals that do not speak arkib's own extension, read and written by a mapping.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::super::testing::{Fake, Reply, Request, full, list, page, plain, quick};
+use super::super::{Reader, connect, connect_to_write, wire};
+use crate::mailbox::Mailbox;
+use crate::mapping::Words;
+use crate::mapping::scim::{Address, Attribute, Kind, Mapping, Valued};
+use crate::observed::{Account, Observed, ObservedMailbox, State};
+use crate::portal::{ErrorKind, MaySend, PortalError, PortalRead, PortalWrite, Target, Write};
+
+const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
+
+fn attribute(name: &str) -> Attribute {
+    Attribute::parse(name, Some(PETI)).expect("a name")
+}
+
+/// The portal of the policy's own example.
+fn peti() -> Mapping {
+    let valued = |name| Valued {
+        attribute: attribute(name),
+        kind: Kind::String,
+        words: Words::default(),
+    };
+    Mapping {
+        mailbox: Address::UserName,
+        state: Valued {
+            words: Words::new([
+                ("Tiada", State::Disabled),
+                ("Sedang dibuka", State::Enabling),
+                ("Ada", State::Enabled),
+                ("Aktif", State::Enabled),
+                ("Tamat", State::Terminated),
+            ]),
+            ..valued("arkib")
+        },
+        hold: Some(Valued {
+            attribute: attribute("tahan"),
+            kind: Kind::String,
+            words: Words::new([("Y", true), ("N", false)]),
+        }),
+        account: Some(Valued {
+            attribute: attribute("statusAkaun"),
+            kind: Kind::String,
+            words: Words::new([
+                ("Aktif", Account::Active),
+                ("Tidak Aktif", Account::Disabled),
+            ]),
+        }),
+        request: Some(attribute("rujukan")),
+        changed_at: Some(attribute("diubah")),
+        recoverable_until: Some(attribute("disimpan_hingga")),
+    }
+}
+
+fn user(number: usize, extension: Value) -> Value {
+    json!({"schemas": [wire::USER, PETI], "id": number.to_string(), "userName": format!("m{number}@agensi.example"),
+        "meta": {"version": "W/\"1\""}, PETI: extension})
+}
+
+fn schemas(attributes: Value) -> Value {
+    json!({"totalResults": 1, "Resources": [{"id": PETI, "attributes": attributes}]})
+}
+
+/// A portal with these schemas, and none where it says nothing.
+fn portal(
+    config: Value,
+    schemas: Option<Value>,
+    reply: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+) -> Fake {
+    Fake::bare(move |request| {
+        if request.path.ends_with("/ServiceProviderConfig") {
+            return Reply::json(200, &config);
+        }
+        if request.path.ends_with("/Schemas") {
+            return match &schemas {
+                Some(schemas) => Reply::json(200, schemas),
+                None => Reply::status(404),
+            };
+        }
+        reply(request)
+    })
+}
+
+fn users(users: Vec<Value>) -> Fake {
+    portal(plain(10), None, move |_| {
+        Reply::json(200, &list(users.len(), &users))
+    })
+}
+
+async fn reader(fake: &Fake, mapping: &Mapping) -> Result<Reader, PortalError> {
+    connect(&fake.endpoint(), &quick(), mapping).await
+}
+
+async fn all(fake: &Fake, mapping: &Mapping) -> Result<Observed, PortalError> {
+    reader(fake, mapping).await?.read_all(&|_, _| {}).await
+}
+
+fn get(observed: &Observed, number: usize) -> ObservedMailbox {
+    let mailbox = Mailbox::from_portal(&format!("m{number}@agensi.example"));
+    observed.get(&mailbox).expect("the mailbox").clone()
+}
+
+#[tokio::test]
+async fn a_portals_own_words_are_read() {
+    let fake = users(vec![
+        user(
+            1,
+            json!({"ARKIB": "aktif", "tahan": "Y", "statusAkaun": "Tidak Aktif", "rujukan": "BMT-1", "diubah": "2026-11-10", "disimpan_hingga": "2026-12-24T00:00:00+08:00"}),
+        ),
+        user(
+            2,
+            json!({"arkib": "Tamat", "tahan": "N", "statusAkaun": "Aktif"}),
+        ),
+        user(
+            3,
+            json!({"arkib": "Rosak", "tahan": "mungkin", "statusAkaun": "Cuti", "diubah": "semalam"}),
+        ),
+        user(4, json!({})),
+    ]);
+    let observed = all(&fake, &peti()).await.expect("a list");
+    let first = get(&observed, 1);
+    assert_eq!(
+        (first.state, first.account, first.hold),
+        (State::Enabled, Account::Disabled, true)
+    );
+    assert_eq!(first.request.as_deref(), Some("BMT-1"));
+    assert_eq!(
+        first.changed_at.map(|it| it.to_string()).as_deref(),
+        Some("2026-11-09T16:00:00Z")
+    );
+    assert_eq!(
+        first.recoverable_until.map(|it| it.to_string()).as_deref(),
+        Some("2026-12-23T16:00:00Z")
+    );
+    let second = get(&observed, 2);
+    assert_eq!(
+        (second.state, second.account, second.hold),
+        (State::Terminated, Account::Active, false)
+    );
+    // What nobody knows is left alone.
+    let third = get(&observed, 3);
+    assert_eq!(
+        (third.state, third.account, third.hold),
+        (
+            State::Unknown("Rosak".into()),
+            Account::Unknown("Cuti".into()),
+            true
+        )
+    );
+    let fourth = get(&observed, 4);
+    assert_eq!(
+        (fourth.state, fourth.account, fourth.hold),
+        (State::Disabled, Account::Active, false)
+    );
+    let asked = &fake.asked()[0].query["attributes"];
+    assert!(
+        asked.contains(&format!("{PETI}:arkib,{PETI}:tahan")) && !asked.contains("arkib:2.0"),
+        "{asked}"
+    );
+}
+
+/// The state in a part of a core attribute, an integer; the address among `emails`; nothing else.
+fn odd() -> Mapping {
+    Mapping {
+        mailbox: Address::Emails,
+        state: Valued {
+            attribute: Attribute::parse(&format!("{}:archive.status", wire::USER), None)
+                .expect("a name"),
+            kind: Kind::Integer,
+            words: Words::new([
+                ("0", State::Disabled),
+                ("1", State::Enabled),
+                ("9", State::Terminated),
+            ]),
+        },
+        hold: None,
+        account: None,
+        request: None,
+        changed_at: None,
+        recoverable_until: None,
+    }
+}
+
+fn mail(number: usize, emails: Value, status: Value) -> Value {
+    json!({"id": number.to_string(), "userName": format!("n{number}"), "emails": emails, "archive": {"status": status}})
+}
+
+#[tokio::test]
+async fn addresses_are_taken_from_emails_and_who_has_none_is_no_mailbox() {
+    let primary =
+        json!([{"value": "lain@agensi.example"}, {"value": "M1@agensi.example", "primary": true}]);
+    let fake = users(vec![
+        mail(1, primary, json!(1)),
+        mail(2, json!([{"value": "m2@agensi.example"}]), json!("9")),
+        mail(3, json!([]), json!(1)),
+        mail(
+            4,
+            json!([{"value": "m4@agensi.example"}, {"value": "x4@agensi.example"}]),
+            json!(1),
+        ),
+        json!({"id": "5", "userName": "svc", "active": false}),
+    ]);
+    let observed = all(&fake, &odd()).await.expect("a list");
+    assert_eq!(observed.mailboxes().len(), 2);
+    assert_eq!(get(&observed, 1).state, State::Enabled);
+    assert_eq!(get(&observed, 2).state, State::Terminated);
+    assert_eq!(get(&observed, 1).request, None);
+}
+
+#[tokio::test]
+async fn mailboxes_are_looked_up_by_the_attribute_that_holds_addresses() {
+    let fake = portal(full(), Some(schemas(json!([]))), |request| {
+        let all = [(1, "m1@agensi.example"), (2, "m2@agensi.example")];
+        let filter = request.query.get("filter");
+        let given = all
+            .iter()
+            .filter(|(number, _)| filter.is_none() || *number == 1);
+        let given: Vec<Value> = given
+            .map(|(number, it)| mail(*number, json!([{"value": it}]), json!(1)))
+            .collect();
+        Reply::json(200, &list(given.len(), &given))
+    });
+    let reader = reader(&fake, &odd()).await.expect("a portal");
+    let mailboxes = |numbers: &[usize]| -> Vec<Mailbox> {
+        numbers
+            .iter()
+            .map(|it| Mailbox::from_portal(&format!("m{it}@agensi.example")))
+            .collect()
+    };
+    let observed = reader.read_some(&mailboxes(&[1])).await.expect("an answer");
+    assert_eq!(observed.mailboxes().len(), 1);
+    assert_eq!(
+        fake.asked()[0].query["filter"],
+        r#"emails.value eq "m1@agensi.example""#
+    );
+    assert_eq!(fake.asked().len(), 1);
+    // The filter finds nothing of the second: only the whole list says that there is no such account.
+    let observed = reader
+        .read_some(&mailboxes(&[1, 2]))
+        .await
+        .expect("an answer");
+    assert_eq!(observed.mailboxes().len(), 2);
+    assert!(!observed.is_complete());
+    assert!(!fake.asked()[2].query.contains_key("filter"));
+}
+
+fn change(target: Target) -> Write {
+    Write {
+        id: "7".into(),
+        version: Some("W/\"1\"".into()),
+        target,
+        request: "BMT-2026-0042".into(),
+    }
+}
+
+/// What is sent to bring a mailbox to a state.
+async fn sent(mapping: &Mapping, target: Target) -> Value {
+    let fake = Fake::new(full(), |_, _| Reply::status(204));
+    let writer = connect_to_write(&fake.endpoint(), &quick(), mapping)
+        .await
+        .expect("a portal");
+    writer.write(&change(target)).await.expect("done");
+    let body: Value = serde_json::from_str(&fake.asked()[0].body).unwrap();
+    body["Operations"].clone()
+}
+
+#[tokio::test]
+async fn a_change_is_written_in_the_portals_words() {
+    assert_eq!(
+        sent(&peti(), Target::Enabled).await,
+        json!([{"op": "replace", "path": format!("{PETI}:arkib"), "value": "Ada"},
+            {"op": "replace", "path": format!("{PETI}:rujukan"), "value": "BMT-2026-0042"}])
+    );
+    assert_eq!(
+        sent(&peti(), Target::Terminated).await[0]["value"],
+        json!("Tamat")
+    );
+    // Core attributes by their plain name, integers as such, and no request where none can be held.
+    assert_eq!(
+        sent(&odd(), Target::Terminated).await,
+        json!([{"op": "replace", "path": "archive.status", "value": 9}])
+    );
+    let mut boolean = peti();
+    boolean.state.kind = Kind::Boolean;
+    boolean.state.words = Words::new([("True", State::Enabled), ("false", State::Disabled)]);
+    assert_eq!(
+        sent(&boolean, Target::Enabled).await[0]["value"],
+        json!(true)
+    );
+    assert_eq!(
+        sent(&boolean, Target::Terminated).await[0]["value"],
+        json!(false)
+    );
+}
+
+#[tokio::test]
+async fn an_answer_to_a_change_is_read_by_the_mapping_alone_and_together() {
+    let shown = user(7, json!({"arkib": "Ada", "rujukan": "BMT-2026-0042"}));
+    let answer = shown.clone();
+    let fake = Fake::new(full(), move |_, _| Reply::json(200, &answer));
+    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
+        .await
+        .expect("a portal");
+    let now = writer
+        .write(&change(Target::Enabled))
+        .await
+        .expect("done")
+        .expect("the mailbox");
+    assert_eq!(
+        (now.state, now.request.as_deref()),
+        (State::Enabled, Some("BMT-2026-0042"))
+    );
+    let mut config = full();
+    config["bulk"] = json!({"supported": true, "maxOperations": 100, "maxPayloadSize": 100_000});
+    let fake = Fake::new(config, move |request, _| {
+        assert_eq!(request.path, "/scim/v2/Bulk");
+        let told = |id: &str| json!({"location": format!("/Users/{id}"), "status": "200", "response": user(id.parse().unwrap(), json!({"arkib": "Ada"}))});
+        Reply::json(200, &json!({"Operations": [told("7"), told("8")]}))
+    });
+    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
+        .await
+        .expect("a portal");
+    let may_send: MaySend = Arc::new(|| true);
+    let (one, other) = (
+        change(Target::Enabled),
+        Write {
+            id: "8".into(),
+            ..change(Target::Enabled)
+        },
+    );
+    let (one, other) = tokio::join!(
+        writer.write_together(&one, &may_send),
+        writer.write_together(&other, &may_send)
+    );
+    for written in [one, other] {
+        let now = written.expect("sent").expect("done").expect("the mailbox");
+        assert_eq!((now.state, now.request), (State::Enabled, None));
+    }
+    assert!(fake.asked()[0].body.contains(&format!("{PETI}:arkib")));
+}
+
+#[tokio::test]
+async fn a_mapping_that_does_not_fit_is_refused_before_anything_is_read() {
+    let told =
+        schemas(json!([{"name": "arkib", "type": "boolean"}, {"name": "tahan", "type": "string"}]));
+    let fake = portal(full(), Some(told), |_| panic!("it was asked for users"));
+    let error = reader(&fake, &peti()).await.expect_err("a refusal");
+    assert_eq!(error.kind, ErrorKind::Configuration);
+    for expected in [
+        "(1) state: `arkib` is boolean",
+        "account: the portal has no attribute `statusAkaun`",
+        "recoverable_until: ",
+    ] {
+        assert!(error.detail.contains(expected), "{error}");
+    }
+    assert!(
+        error.help.contains("arkib portal inspect"),
+        "{}",
+        error.help
+    );
+}
+
+#[tokio::test]
+async fn where_nothing_shows_the_state_nothing_is_read_by_it() {
+    let slipped = || {
+        let mut mapping = peti();
+        mapping.state.attribute = attribute("arkibb");
+        mapping
+    };
+    // Schemas that are not there, not whole, or do not say what is in them.
+    let partly = json!({"totalResults": 5, "Resources": [{"id": "urn:x:Lain"}]});
+    for schemas in [
+        None,
+        Some(partly),
+        Some(json!({"totalResults": 1, "Resources": [{"id": PETI}]})),
+        Some(json!("none")),
+    ] {
+        let fake = portal(full(), schemas, |_| {
+            Reply::json(200, &list(1, &[user(1, json!({"arkib": "Ada"}))]))
+        });
+        let error = all(&fake, &slipped()).await.expect_err("a refusal");
+        assert!(
+            error
+                .detail
+                .contains("not one says anything of the attribute"),
+            "{error}"
+        );
+        assert!(
+            error.help.contains("arkib portal inspect"),
+            "{}",
+            error.help
+        );
+        let some = reader(&fake, &slipped()).await.expect("a portal");
+        let error = some
+            .read_some(&[Mailbox::from_portal("m1@agensi.example")])
+            .await
+            .expect_err("a refusal");
+        assert!(error.detail.contains("not one says"), "{error}");
+        // Written rightly it is there.
+        assert_eq!(
+            get(&all(&fake, &peti()).await.expect("a list"), 1).state,
+            State::Enabled
+        );
+    }
+    // Where the schema says that there is such a thing, nobody needs to have an archive.
+    let told = schemas(
+        json!([{"name": "arkib"}, {"name": "tahan"}, {"name": "statusAkaun"}, {"name": "rujukan"}, {"name": "diubah"}, {"name": "disimpan_hingga"}]),
+    );
+    let fake = portal(full(), Some(told), |_| {
+        Reply::json(200, &list(1, &[user(1, json!({}))]))
+    });
+    assert_eq!(
+        get(&all(&fake, &peti()).await.expect("a list"), 1).state,
+        State::Disabled
+    );
+}
+
+#[tokio::test]
+async fn the_state_may_vanish_with_attributes_and_is_asked_for_without() {
+    let fake = portal(plain(10), None, |request| {
+        let extension = match request.query.contains_key("attributes") {
+            true => json!({"tahan": "N"}),
+            false => json!({"arkib": "Ada"}),
+        };
+        Reply::json(200, &list(1, &[user(1, extension)]))
+    });
+    assert_eq!(
+        get(&all(&fake, &peti()).await.expect("a list"), 1).state,
+        State::Enabled
+    );
+}
+
+#[tokio::test]
+async fn schemas_come_in_pages_and_as_a_bare_list() {
+    let slipped = json!([{"id": PETI, "attributes": [{"name": "lain"}]}]);
+    let fake = portal(full(), Some(slipped), |_| Reply::status(500));
+    assert!(reader(&fake, &peti()).await.is_err());
+    let fake = Fake::bare(|request| {
+        if request.path.ends_with("/Schemas") {
+            let first = request.number("startIndex").is_none();
+            let id = if first { "urn:x:Lain" } else { PETI };
+            return Reply::json(
+                200,
+                &json!({"totalResults": 2, "Resources": [{"id": id, "attributes": [{"name": "lain"}]}]}),
+            );
+        }
+        Reply::json(200, &json!({"totalResults": 1, "Resources": [full()]}))
+    });
+    let error = reader(&fake, &peti()).await.expect_err("a refusal");
+    assert!(error.detail.contains("no attribute `arkib`"), "{error}");
+    assert_eq!(fake.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn what_is_no_user_counts_for_the_list_and_is_no_mailbox() {
+    let fake = Fake::new(plain(2), |request, _| {
+        let mut answer = page(request, 6, 2);
+        for resource in answer["Resources"].as_array_mut().unwrap() {
+            let id: usize = resource["id"].as_str().unwrap().parse().unwrap();
+            if id.is_multiple_of(3) {
+                *resource = match id {
+                    3 => {
+                        json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "id": "3", "displayName": "Semua"})
+                    }
+                    _ => {
+                        json!({"id": "6", "displayName": "Semua", "meta": {"resourceType": "Group"}})
+                    }
+                };
+            }
+        }
+        Reply::json(200, &answer)
+    });
+    assert_eq!(
+        all(&fake, &Mapping::default())
+            .await
+            .expect("a list")
+            .mailboxes()
+            .len(),
+        4
+    );
+}
+
+#[tokio::test]
+async fn addresses_that_are_told_apart_by_case_are_not_looked_up_by_filter() {
+    let told = json!({"totalResults": 2, "Resources": [{"id": wire::MAILBOX}, {"id": wire::USER, "attributes": [{"name": "userName", "caseExact": true}]}]});
+    let fake = portal(full(), Some(told), |request| {
+        assert!(!request.query.contains_key("filter"));
+        let mut shouting = user(1, json!({}));
+        shouting["userName"] = json!("M1@AGENSI.example");
+        Reply::json(200, &list(1, &[shouting]))
+    });
+    let reader = reader(&fake, &Mapping::default()).await.expect("a portal");
+    let observed = reader
+        .read_some(&[Mailbox::from_portal("m1@agensi.example")])
+        .await
+        .expect("an answer");
+    assert_eq!(observed.mailboxes().len(), 1);
+}

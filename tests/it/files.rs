@@ -1,0 +1,408 @@
+//! A portal that people operate: a report comes, a file to upload goes, and the next report tells
+//! what became of it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+
+use crate::outputs::{request, valid};
+use crate::session::{Session, status, stderr, stdout};
+
+const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: files\nlimits: { terminations: 5, terminations_percent: 100, changes: 9000 }\n";
+
+/// An agency whose portal people operate, in git.
+fn agency(requests: &[(&str, String)]) -> Session {
+    let session = Session::new();
+    session.write("requests/agency.yaml", POLICY);
+    session.git(&["init", "-q", "-b", "main"]);
+    session.git(&["add", "requests"]);
+    for (id, text) in requests {
+        file(&session, id, text);
+    }
+    session.git(&["commit", "-q", "-m", "Requests", "--allow-empty"]);
+    session
+}
+
+/// Files a request.
+fn file(session: &Session, id: &str, text: &str) {
+    let name = format!("requests/{id}.yaml");
+    session.write(&name, text);
+    session.git(&["add", &name]);
+    session.git(&["commit", "-q", "-m", id, "--allow-empty"]);
+}
+
+/// The portal's report, of now.
+fn report(session: &Session, name: &str, rows: &[(&str, &str, &str)]) {
+    let rows: String = rows
+        .iter()
+        .map(|(mailbox, archive, account)| {
+            format!("{mailbox}@agensi.example;{archive};{account}\n")
+        })
+        .collect();
+    session.write(name, format!("Alamat E-mel;Arkib;Status\n{rows}"));
+}
+
+fn named(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+fn enable(id: &str, names: &[&str]) -> (&'static str, String) {
+    let id: &'static str = Box::leak(id.to_owned().into_boxed_str());
+    (id, request(id, "enable", &named(names)))
+}
+
+const APPLY: [&str; 4] = ["reconcile", "--yes", "--format", "json"];
+
+fn reconcile(session: &Session, report: &str, more: &[&str], expected: i32) -> Value {
+    let arguments = [&APPLY[..], &["--portal-report", report], more].concat();
+    valid(session, "reconcile", &arguments, expected)
+}
+
+fn outcomes(told: &Value) -> Vec<(&str, &str)> {
+    let each = told["outcomes"].as_array().into_iter().flatten();
+    each.map(|it| {
+        let text = |key: &str| it[key].as_str().unwrap_or_default();
+        (text("mailbox"), text("outcome"))
+    })
+    .collect()
+}
+
+/// The folders of what was handed over, oldest first.
+fn handed_over(session: &Session) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(session.path().join(".arkib/hand-over")) else {
+        return Vec::new();
+    };
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders
+}
+
+/// The bulk-change file in a folder of what was handed over.
+fn bulk(folder: &std::path::Path) -> String {
+    let files = fs::read_dir(folder).unwrap();
+    let mut files = files.map(|entry| entry.unwrap().path());
+    let csv = files.find(|file| file.extension().is_some_and(|it| it == "csv"));
+    fs::read_to_string(csv.expect("a CSV file")).unwrap()
+}
+
+#[test]
+fn from_a_report_to_the_next() {
+    let session = agency(&[enable("R-1", &["siti", "tan"])]);
+    report(
+        &session,
+        "1.csv",
+        &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")],
+    );
+
+    let look = session.run(&["reconcile", "--dry-run", "--portal-report", "1.csv"]);
+    assert_eq!(status(&look), 0, "{}", stderr(&look));
+    assert!(
+        stdout(&look).contains("report 1.csv of "),
+        "{}",
+        stdout(&look)
+    );
+    assert!(stdout(&look).contains("2 to enable"), "{}", stdout(&look));
+    assert!(handed_over(&session).is_empty());
+
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(
+        outcomes(&told),
+        [
+            ("siti@agensi.example", "handed-over"),
+            ("tan@agensi.example", "handed-over")
+        ]
+    );
+    assert_eq!(told["report"]["name"], "1.csv");
+    let folders = handed_over(&session);
+    assert_eq!(folders.len(), 1, "{folders:?}");
+    let text = bulk(&folders[0]);
+    assert_eq!(text.lines().count(), 3, "{text}");
+    assert!(
+        text.contains("siti@agensi.example") && text.contains("R-1"),
+        "{text}"
+    );
+
+    // Before anybody did anything: not handed over twice, and that is said.
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["outcomes"], Value::Null);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 2);
+    assert!(told["plan"]["in_progress"][0]["handed_over"].is_string());
+    assert_eq!(handed_over(&session).len(), 1);
+
+    // One was done.
+    report(
+        &session,
+        "2.csv",
+        &[("siti", "Ya", "Aktif"), ("tan", "Tidak", "Aktif")],
+    );
+    let told = reconcile(&session, "2.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_sync"], 1);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 1);
+    assert!(
+        told["settled"]
+            .as_str()
+            .is_some_and(|it| it.contains("1 made")),
+        "{told}"
+    );
+    let about = session.run(&["status", "siti@agensi.example", "--portal-report", "2.csv"]);
+    assert!(stdout(&about).contains("done"), "{}", stdout(&about));
+
+    // And the other.
+    report(
+        &session,
+        "3.csv",
+        &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
+    );
+    let told = reconcile(&session, "3.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_sync"], 2);
+    let told = reconcile(&session, "3.csv", &[], 0);
+    assert_eq!(told["settled"], Value::Null);
+    assert_eq!(handed_over(&session).len(), 1);
+    let verified = session.run(&["records", "verify"]);
+    assert_eq!(
+        status(&verified),
+        0,
+        "{}{}",
+        stdout(&verified),
+        stderr(&verified)
+    );
+}
+
+#[test]
+fn a_change_of_mind_after_the_hand_over_is_said() {
+    let session = agency(&[enable("R-1", &["siti", "tan"])]);
+    let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
+    report(&session, "1.csv", &rows);
+    reconcile(&session, "1.csv", &[], 0);
+
+    // Siti's is to be terminated, while it may be enabled any moment.
+    file(
+        &session,
+        "R-2",
+        &request("R-2", "terminate", &named(&["siti"])).replace("2026-01-03", "2026-01-04"),
+    );
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
+    let plan = &told["plan"];
+    assert_eq!(plan["changes"][0]["action"], "terminate");
+    assert_eq!(plan["changes"][0]["from"], "enabling");
+    assert_eq!(plan["recalled"][0]["mailbox"], "siti@agensi.example");
+    assert_eq!(plan["recalled"][0]["request"], "R-1");
+    assert_eq!(handed_over(&session).len(), 2);
+
+    // Both were uploaded, in order.
+    report(
+        &session,
+        "2.csv",
+        &[("siti", "Tidak", "Aktif"), ("tan", "Ya", "Aktif")],
+    );
+    let told = reconcile(&session, "2.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_sync"], 2);
+    assert_eq!(told["plan"]["recalled"], Value::Null);
+
+    // Tan's is withdrawn once it is done: nothing more is said of it.
+    file(
+        &session,
+        "R-3",
+        "version: 1\nid: R-3\naction: withdraw\nwithdraws: R-1\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-05\n",
+    );
+    let told = reconcile(&session, "2.csv", &[], 0);
+    assert_eq!(told["plan"]["recalled"], Value::Null);
+    assert_eq!(told["plan"]["changes"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn what_is_withdrawn_after_the_hand_over_is_recalled() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    reconcile(&session, "1.csv", &[], 0);
+    file(
+        &session,
+        "R-3",
+        "version: 1\nid: R-3\naction: withdraw\nwithdraws: R-1\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-05\n",
+    );
+    let output = session.run(&["reconcile", "--dry-run", "--portal-report", "1.csv"]);
+    let text = stdout(&output);
+    assert!(
+        text.contains("! recalled") && text.contains("do not do it"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_was_handed_over_is_handed_over_again_on_a_persons_word_alone() {
+    let session = agency(&[enable("R-1", &["siti", "tan"])]);
+    let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
+    report(&session, "1.csv", &rows);
+    reconcile(&session, "1.csv", &[], 0);
+    let again = ["--hand-over-again", "--only", "tan@agensi.example"];
+    let told = reconcile(&session, "1.csv", &again, 0);
+    assert_eq!(outcomes(&told), [("tan@agensi.example", "handed-over")]);
+    assert_eq!(handed_over(&session).len(), 2);
+    assert_eq!(bulk(&handed_over(&session)[1]).lines().count(), 2);
+    // Each is open once.
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 2);
+    report(
+        &session,
+        "2.csv",
+        &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
+    );
+    let told = reconcile(&session, "2.csv", &[], 0);
+    assert_eq!(
+        told["settled"].as_str(),
+        Some("Of what was handed over: 2 made.")
+    );
+}
+
+#[test]
+fn a_run_that_was_killed_hands_nothing_over_twice() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    reconcile(&session, "1.csv", &[], 0);
+    // As if it had been killed between the announcement and its end.
+    let records = session.path().join("requests/records");
+    let record = fs::read_dir(&records)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let text = fs::read_to_string(&record).unwrap();
+    let announced: String = text.split_inclusive('\n').take(2).collect();
+    assert!(announced.contains("\"intent\""), "{announced}");
+    fs::write(&record, announced).unwrap();
+
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 1, "{told}");
+    assert_eq!(handed_over(&session).len(), 1);
+}
+
+#[test]
+fn a_report_that_tells_of_another_time_or_agency_is_refused() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "old.csv", &[("siti", "Tidak", "Aktif")]);
+    let file = fs::File::options()
+        .write(true)
+        .open(session.path().join("old.csv"))
+        .unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(30 * 3600))
+        .unwrap();
+    let old = reconcile(&session, "old.csv", &[], 4);
+    assert!(
+        old["exit"]["reason"]
+            .as_str()
+            .is_some_and(|it| it.contains("30 hours old")),
+        "{old}"
+    );
+    reconcile(
+        &session,
+        "old.csv",
+        &["--dry-run", "--max-report-age", "48h"][1..].as_ref(),
+        0,
+    );
+
+    session.write(
+        "other.csv",
+        "Alamat E-mel;Arkib;Status\na@lain.example;Ya;Aktif\nb@lain.example;Ya;Aktif\n",
+    );
+    let other = reconcile(&session, "other.csv", &[], 4);
+    assert!(
+        other["exit"]["reason"]
+            .as_str()
+            .is_some_and(|it| it.contains("lain.example")),
+        "{other}"
+    );
+    assert_eq!(handed_over(&session).len(), 1);
+
+    // Older than one that a run was made of.
+    report(&session, "new.csv", &[("siti", "Ya", "Aktif")]);
+    reconcile(&session, "new.csv", &[], 0);
+    let back = reconcile(&session, "old.csv", &["--max-report-age", "48h"], 4);
+    assert!(
+        back["exit"]["reason"]
+            .as_str()
+            .is_some_and(|it| it.contains("a newer one, new.csv")),
+        "{back}"
+    );
+}
+
+#[test]
+fn without_a_report_the_run_fails_and_says_what_to_do() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    let output = session.run(&["reconcile", "--dry-run"]);
+    assert_eq!(status(&output), 1);
+    assert!(
+        stdout(&output).contains("--portal-report FILE"),
+        "{}",
+        stdout(&output)
+    );
+    let output = session.run(&["reconcile", "--dry-run", "--portal-report", "none.csv"]);
+    assert_eq!(status(&output), 1);
+    assert!(
+        stdout(&output).contains("none.csv cannot be read"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn what_cannot_be_done_is_blocked_as_with_any_portal() {
+    let all = ["siti", "tan", "halim", "rosli", "twice", "odd"];
+    let session = agency(&[enable("R-1", &all)]);
+    session.write(
+        "1.csv",
+        "Alamat E-mel;Arkib;Status\nsiti@agensi.example;Tidak;Dinyahaktifkan\nTAN@agensi.example;Ya;Aktif\nhalim@agensi.example;Tidak;Requested to Delete\ntwice@agensi.example;Tidak;Aktif\ntwice@agensi.example;Ya;Aktif\nodd@agensi.example;Mungkin;Aktif\n",
+    );
+    let told = reconcile(&session, "1.csv", &[], 0);
+    let blocked: Vec<_> = told["plan"]["blocked"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            (
+                it["mailbox"].as_str().unwrap(),
+                it["code"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        blocked,
+        [
+            ("halim@agensi.example", "account-not-active"),
+            ("odd@agensi.example", "unknown-state"),
+            ("rosli@agensi.example", "no-account"),
+            ("siti@agensi.example", "account-not-active"),
+            ("twice@agensi.example", "ambiguous"),
+        ]
+    );
+    assert_eq!(told["plan"]["summary"]["in_sync"], 1);
+    assert!(handed_over(&session).is_empty());
+}
+
+#[test]
+fn two_runs_at_once_hand_over_once() {
+    let session = agency(&[enable("R-1", &["siti", "tan"])]);
+    report(
+        &session,
+        "1.csv",
+        &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")],
+    );
+    let arguments = [&APPLY[..], &["--portal-report", "1.csv"]].concat();
+    let runs: Vec<_> = (0..4)
+        .map(|_| {
+            session
+                .arkib(&arguments)
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        assert!(matches!(status(&output), 0 | 4), "{}", stdout(&output));
+    }
+    assert_eq!(handed_over(&session).len(), 1);
+}
