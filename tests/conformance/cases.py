@@ -34,7 +34,7 @@ def observe(name, mailbox, action, fate):
     @case(f"observe {name}", mailbox)
     def check(world, mailbox):
         request = world.ask(action, mailbox.address)
-        told = world.run("status", request, *world.portal.arguments())
+        told = world.status(request)
         found = {it["mailbox"]: it["portal"] or {} for it in told.told.get("mailboxes", [])}.get(mailbox.address, {})
         kept = world.portal.seen(mailbox.address)
         expected = {"state": kept.state, "account": kept.account, "hold": kept.hold}
@@ -229,7 +229,7 @@ def unmanaged(world, stray, asked):
 def slow(world, enabled, terminated, waited):
     world.ask("enable", enabled.address)
     world.ask("terminate", terminated.address)
-    report = world.run("reconcile", "--yes", "--allow-uncommitted", *world.portal.arguments())
+    report = world.begin()
     world.ended(report, enabled, terminated)
     world.check("it says that the portal still works", all("still working" in (it or "") for it in report.details.values()), report.text)
     states = world.portal.seen(enabled.address).state, world.portal.seen(terminated.address).state
@@ -247,7 +247,7 @@ def slow(world, enabled, terminated, waited):
 @case("what is done is done at once", Mailbox("serta.merta"))
 def at_once(world, mailbox):
     world.ask("enable", mailbox.address)
-    report = world.run("reconcile", "--yes", "--allow-uncommitted", *world.portal.arguments())
+    report = world.begin()
     world.ended(report, mailbox)
     world.equal("nothing more is said of it", report.details[mailbox.address], None, report)
     world.equal("there is nothing to wait for", world.portal.seen(mailbox.address).state, "enabled", report)

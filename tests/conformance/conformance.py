@@ -9,7 +9,8 @@ import lying
 import rig
 from embedded import Embedded, HeedlessEmbedded, SlowEmbedded
 from kind import Kind
-from scim2 import Scim2
+from scim2 import Peti, Scim2
+from scimmy_portal import Scimmy
 from table import Table
 
 # A new kind is a row here.
@@ -18,6 +19,8 @@ KINDS = (
     ("The development portal, where changes take their time", SlowEmbedded),
     ("The development portal, without If-Match", HeedlessEmbedded),
     ("scim2-server with arkib's extension", Scim2),
+    ("scim2-server with an extension of its own", Peti),
+    ("scimmy with an extension of its own", Scimmy),
 )
 
 MODULES = (

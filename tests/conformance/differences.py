@@ -35,12 +35,26 @@ DIFFERENCES = {
         "arkib portal": AT_ONCE,
         "arkib portal, without If-Match": AT_ONCE,
         "scim2-server": AT_ONCE,
+        "scim2-server, Peti": AT_ONCE,
+        "scimmy": AT_ONCE,
     },
     "what is done is done at once": {"arkib portal, slow": "a change takes its time"},
-    "more than a page": {"arkib portal, slow": ONE_PAGE, "arkib portal, without If-Match": ONE_PAGE},
-    "observe archive enabling": {"arkib portal, slow": SETTLES},
-    "observe archive terminating": {"arkib portal, slow": SETTLES},
-    "a hold laid at the very write": {"arkib portal, without If-Match": NO_IF_MATCH},
+    "more than a page": {
+        "arkib portal, slow": ONE_PAGE,
+        "arkib portal, without If-Match": ONE_PAGE,
+    },
+    "observe archive enabling": {"arkib portal, slow": SETTLES, "scimmy": THERE_OR_NOT},
+    "observe archive terminating": {"arkib portal, slow": SETTLES, "scimmy": THERE_OR_NOT},
+    "observe archive terminated": {"scimmy": THERE_OR_NOT},
+    "observe until when an archive is kept": {"scimmy": THERE_OR_NOT},
+    "observe account requested-to-delete": {"scimmy": ACTIVE_OR_NOT},
+    "observe account deleted": {"scimmy": ACTIVE_OR_NOT},
+    "the request is kept": {"scimmy": NO_REQUEST},
+    "drift is known for one": {"scimmy": NO_REQUEST},
+    "a hold laid at the very write": {
+        "arkib portal, without If-Match": NO_IF_MATCH,
+        "scimmy": NO_IF_MATCH,
+    },
 }
 
 

@@ -57,7 +57,7 @@ class SlowEmbedded(Embedded):
 
     kind = "arkib portal, slow"
     states = ("disabled", "enabled", "terminated")
-    takes_time = True
+    pace = "takes its time"
     fillers = 3
     options = ("--provisioning-delay", "2")
 

@@ -75,8 +75,9 @@ def is_as_the_table_says(tally, portal):
 
     refuses = portal.refuses_stale(fillers(1)[0].address)
     tally.equal("it refuses stale writes, or not, as the table says", refuses, applies("a hold laid at the very write"))
-    tally.equal("it takes its time, or not", portal.takes_time, applies("a change takes its time"))
-    tally.equal("it does so either way", portal.takes_time, not applies("what is done is done at once"))
+    paces = {"at once": "what is done is done at once", "takes its time": "a change takes its time"}
+    found = {pace for pace, case in paces.items() if applies(case)}
+    tally.equal("when a change is done", found, {portal.pace})
     tally.equal("it keeps the request, or not", portal.keeps_request, applies("the request is kept"))
     words = {it for it in STATES if applies(f"observe archive {it}")}
     tally.equal("it has these words for an archive", words, set(portal.states))

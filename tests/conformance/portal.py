@@ -44,8 +44,8 @@ class Portal:
     # Whether it holds the id of the request, and until when a terminated archive is kept.
     keeps_request = True
     keeps_recoverable = True
-    # Whether a change takes its time.
-    takes_time = False
+    # Whether a change is done `at once`, or `takes its time`, or is made by `people`.
+    pace = "at once"
     # How a change ends that arkib made; `handed-over` where people have to make it.
     ends_as = "applied"
     # Mailboxes that are loaded beside those of the cases, so that a list has several pages.
@@ -66,8 +66,8 @@ class Portal:
         """What arkib is told of it."""
         return {}
 
-    def arguments(self):
-        """What `arkib reconcile` is told of it."""
+    def arguments(self, command):
+        """What arkib is told of it, to `plan`, `apply`, or tell a `status`."""
         return []
 
     def everything(self):

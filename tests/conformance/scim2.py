@@ -130,9 +130,22 @@ mapping:
   mailbox: userName
   state:
     attribute: arkib
-    values: { disabled: Tiada, enabling: Sedang dibuka, enabled: [Ada, Aktif], terminating: Sedang ditamatkan, terminated: Tamat }
-  hold: { attribute: tahan, values: { held: "Y", free: "N" } }
-  account: { attribute: statusAkaun, values: { active: Aktif, disabled: Tidak Aktif, requested_to_delete: Dipohon hapus, deleted: Dihapus } }
+    values:
+      disabled: [Tiada]
+      enabling: [Sedang dibuka]
+      enabled: [Ada, Aktif]
+      terminating: [Sedang ditamatkan]
+      terminated: [Tamat]
+  hold:
+    attribute: tahan
+    values: { held: ["Y"], free: ["N"] }
+  account:
+    attribute: statusAkaun
+    values:
+      active: [Aktif]
+      disabled: [Tidak Aktif]
+      requested_to_delete: [Dipohon hapus]
+      deleted: [Dihapus]
   request: rujukan
   changed_at: diubah
   recoverable_until: disimpan_hingga

@@ -27,9 +27,7 @@ portal: scim
 mapping:
   schema: {self.schema}
   mailbox: emails
-  state:
-    attribute: archive
-    values: {{ disabled: false, enabled: true }}
+  state: {{ attribute: archive, type: boolean }}
   hold: {{ attribute: litigationHold }}
   changed_at: archiveChanged
   recoverable_until: archiveKeptUntil

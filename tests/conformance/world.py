@@ -81,14 +81,21 @@ class World:
 
     def plan(self, *arguments, environment=None):
         """A dry run."""
-        return self.run("reconcile", "--dry-run", *self.portal.arguments(), *arguments, environment=environment)
+        return self.run("reconcile", "--dry-run", *self.portal.arguments("plan"), *arguments, environment=environment)
+
+    def begin(self, *arguments, environment=None):
+        """A run that applies."""
+        arguments = "--yes", "--allow-uncommitted", *self.portal.arguments("apply"), *arguments
+        return self.run("reconcile", *arguments, environment=environment)
 
     def apply(self, *arguments, environment=None):
-        """A run that applies, and follows what it began."""
-        arguments = "--yes", "--allow-uncommitted", "--wait", "--wait-timeout", "30", *self.portal.arguments(), *arguments
-        report = self.run("reconcile", *arguments, environment=environment)
+        """A run that applies, followed to the end of what it began."""
+        report = self.begin("--wait", "--wait-timeout", "30", *arguments, environment=environment)
         self.portal.carry_out()
         return report
+
+    def status(self, subject):
+        return self.run("status", subject, *self.portal.arguments("status"))
 
     # Checks, each under the name of its case.
 
@@ -100,10 +107,10 @@ class World:
         detail = f"found    {found!r}\nexpected {expected!r}\n{report.text if report else ''}"
         return self.check(what, ok, detail)
 
-    def ended(self, report, *mailboxes, status=0):
+    def ended(self, report, *mailboxes):
         """Every one of these changes was made, and no other."""
         self.equal("how the changes ended", report.outcomes, {m.address: self.portal.ends_as for m in mailboxes}, report)
-        self.equal("exit status", report.status, status, report)
+        self.equal("exit status", report.status, 0, report)
 
     @property
     def gone(self):
