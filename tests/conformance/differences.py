@@ -19,6 +19,7 @@ ALL_MUST = (
     "one mailbox alone",
     "addresses in any case",
     "unmanaged",
+    "a dry run only looks",
     "a kept plan that no longer holds",
 )
 
@@ -29,6 +30,9 @@ ACTIVE_OR_NOT = "an account is active or is not (core `active`)"
 NO_REQUEST = "it has no attribute for the request"
 NO_IF_MATCH = "it does not heed If-Match, so only the look right before a write can tell"
 ONE_PAGE = "it is the same server as `arkib portal`, where pages are tried"
+
+OWN_WORDS = "it takes no words but its own"
+UNIQUE = "no two of its accounts have one address"
 
 DIFFERENCES = {
     "a change takes its time": {
@@ -49,8 +53,20 @@ DIFFERENCES = {
     "observe until when an archive is kept": {"scimmy": THERE_OR_NOT},
     "observe account requested-to-delete": {"scimmy": ACTIVE_OR_NOT},
     "observe account deleted": {"scimmy": ACTIVE_OR_NOT},
+    "observe a state that nobody knows": {
+        "arkib portal": OWN_WORDS,
+        "arkib portal, slow": OWN_WORDS,
+        "arkib portal, without If-Match": OWN_WORDS,
+        "scimmy": THERE_OR_NOT,
+    },
+    "two accounts with one address": {
+        "arkib portal": UNIQUE,
+        "arkib portal, slow": UNIQUE,
+        "arkib portal, without If-Match": UNIQUE,
+        "scim2-server": UNIQUE,
+        "scim2-server, Peti": UNIQUE,
+    },
     "the request is kept": {"scimmy": NO_REQUEST},
-    "drift is known for one": {"scimmy": NO_REQUEST},
     "a hold laid at the very write": {
         "arkib portal, without If-Match": NO_IF_MATCH,
         "scimmy": NO_IF_MATCH,

@@ -5,7 +5,7 @@ import time
 
 import differences
 from cases import CASES
-from portal import ACCOUNTS, STATES, Mailbox
+from portal import ACCOUNTS, STATES, Mailbox, Unique
 from world import World
 
 
@@ -30,8 +30,9 @@ class Kind:
             portal.start(scratch, loaded)
             holds_what_was_loaded(tally, portal, loaded)
             is_as_the_table_says(tally, portal)
+            before = portal.everything()
             for number, case in enumerate(chosen):
-                run(tally, arkib, portal, scratch / f"{number:02}", case)
+                before = run(tally, arkib, portal, scratch / f"{number:02}", case, before)
         finally:
             portal.stop()
         tally.say(f"  {time.monotonic() - began:.1f} s")
@@ -45,9 +46,9 @@ class Kind:
                 yield case
 
 
-def run(tally, arkib, portal, folder, case):
+def run(tally, arkib, portal, folder, case, before):
+    """Gives what the portal holds after the case; `before` is what it held before it."""
     world = World(folder, arkib, portal, tally, case.name)
-    before = portal.everything()
     try:
         case.check(world, *(as_it_can_be(portal, mailbox) for mailbox in case.mailboxes))
     except Exception as error:  # One case that breaks off must not hide the others.
@@ -56,6 +57,7 @@ def run(tally, arkib, portal, folder, case):
     after = portal.everything()
     touched = [it for it in before.keys() | after.keys() if it not in own and before.get(it) != after.get(it)]
     world.equal("nobody else is touched", sorted(touched), [])
+    return after
 
 
 def holds_what_was_loaded(tally, portal, loaded):
@@ -75,7 +77,11 @@ def is_as_the_table_says(tally, portal):
 
     refuses = portal.refuses_stale(fillers(1)[0].address)
     tally.equal("it refuses stale writes, or not, as the table says", refuses, applies("a hold laid at the very write"))
-    paces = {"at once": "what is done is done at once", "takes its time": "a change takes its time"}
+    tally.equal("it lets two accounts have one address, or not", allows_twins(portal), applies("two accounts with one address"))
+    paces = {
+        "at once": "what is done is done at once",
+        "takes its time": "a change takes its time",
+    }
     found = {pace for pace, case in paces.items() if applies(case)}
     tally.equal("when a change is done", found, {portal.pace})
     tally.equal("it keeps the request, or not", portal.keeps_request, applies("the request is kept"))
@@ -83,6 +89,14 @@ def is_as_the_table_says(tally, portal):
     tally.equal("it has these words for an archive", words, set(portal.states))
     words = {it for it in ACCOUNTS if applies(f"observe account {it}")}
     tally.equal("it has these words for an account", words, set(portal.accounts))
+
+
+def allows_twins(portal):
+    try:
+        with portal.twin(fillers(1)[0].address):
+            return True
+    except Unique:
+        return False
 
 
 def as_it_can_be(portal, mailbox):

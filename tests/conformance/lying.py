@@ -1,6 +1,7 @@
 """What this suite would do about a portal that says it did and did not, about an adapter that does not look, and about
 a difference that is none: each must be noticed."""
 
+import dataclasses
 import json
 
 import between
@@ -13,7 +14,7 @@ from kind import Kind
 class Forgetful(Embedded):
     """Accepts every change, shows it once, and keeps none: as a portal whose database has gone."""
 
-    kind = "a portal that forgets"
+    lie = "a portal that forgets"
     fillers = 1
 
     def start(self, folder, mailboxes):
@@ -51,7 +52,7 @@ class Accepting(between.Between):
 class Unseeing(Embedded):
     """An adapter that tells what it was given, and never looks."""
 
-    kind = "an adapter that does not look"
+    lie = "an adapter that does not look"
     fillers = 1
 
     def start(self, folder, mailboxes):
@@ -61,22 +62,24 @@ class Unseeing(Embedded):
     def everything(self):
         return self.first
 
+    def seen(self, address):
+        return self.first[address][0]
+
 
 class Hopeful(Embedded):
     """An adapter that tells what is wished: whatever was asked for is there."""
 
-    kind = "an adapter that tells what is wished"
+    lie = "an adapter that tells what is wished"
     fillers = 1
 
     def mailbox(self, user):
-        import dataclasses
-
         return dataclasses.replace(super().mailbox(user), state="enabled")
 
 
 class Able(HeedlessEmbedded):
     """Goes by the name of a portal that may differ, and could do what it is let off."""
 
+    lie = "a portal that could do what it is let off"
     options = ()
 
 
@@ -98,6 +101,6 @@ def suite(tally, arkib, project, scratch):
         chosen = [case for case in CASES if case.name in cases]
         Kind(adapter, chosen).suite(quiet, arkib, project, folder)
         noticed = any(line.strip() == f"FAIL  {expected}" for line in said)
-        tally.check(f"noticed: {adapter.kind}", noticed and quiet.failed, "\n".join(said))
+        tally.check(f"noticed: {adapter.lie}", noticed and quiet.failed, "\n".join(said))
         honest = [line for line in said if line.startswith("  ok")]
-        tally.check(f"and not because nothing works: {adapter.kind}", honest, "\n".join(said))
+        tally.check(f"and not because nothing works: {adapter.lie}", honest, "\n".join(said))

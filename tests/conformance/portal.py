@@ -34,6 +34,10 @@ class Mailbox:
         return self.spelt.lower()
 
 
+class Unique(Exception):
+    """No two accounts may have one address."""
+
+
 class Portal:
     """A portal of one kind, started by this suite. The attributes say what it can do; differences.py says why not."""
 
@@ -91,9 +95,16 @@ class Portal:
         raise NotImplementedError
 
     @contextlib.contextmanager
+    def twin(self, address):
+        """While it lasts another account has this address, too; raises [`Unique`] where the portal does not let it."""
+        raise NotImplementedError
+        yield
+
+    @contextlib.contextmanager
     def meddled(self, moment, act):
         """Lets `act` happen once in a run of arkib: `planned`, after the plan and before anything comes of it, or
-        `write`, when the change is on its way. Gives an object with the `environment` for that run and `happened`."""
+        `write`, when the change is on its way. Gives an object with the `environment` for that run, and whether that
+        moment `happened`."""
         raise NotImplementedError
         yield
 

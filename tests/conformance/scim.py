@@ -5,7 +5,7 @@ import secrets
 
 import between
 import rig
-from portal import Mailbox, Portal
+from portal import Mailbox, Portal, Unique
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
@@ -26,6 +26,7 @@ class ScimPortal(Portal):
         self.token = secrets.token_urlsafe(24)
         self.url = None
         self.server = None
+        self.ids = {}
 
     def environment(self):
         return {"ARKIB_PORTAL_URL": self.url, "ARKIB_PORTAL_TOKEN": self.token}
@@ -84,7 +85,8 @@ class ScimPortal(Portal):
         found = {}
         for field, value in fields.items():
             if field in self.names and value is not None:
-                found[self.names[field]] = words[field][value] if field in words else value
+                # A word that is none of the portal's own is passed on as it is.
+                found[self.names[field]] = words.get(field, {}).get(value, value)
         return found
 
     def mailbox(self, user):
@@ -94,7 +96,7 @@ class ScimPortal(Portal):
             return extension.get(self.names.get(field))
 
         def meaning(words, value):
-            return next((meant for meant, word in words.items() if word == value), f"({value})")
+            return next((meant for meant, word in words.items() if word == value), value)
 
         if self.account_words:
             account = meaning(self.account_words, held("account"))
@@ -123,14 +125,21 @@ class ScimPortal(Portal):
                 return users
 
     def everything(self):
-        return {self.address(user).lower(): (self.mailbox(user), user) for user in self.users()}
+        users = {self.address(user).lower(): user for user in self.users()}
+        self.ids = {address: user["id"] for address, user in users.items()}
+        return {address: (self.mailbox(user), user) for address, user in users.items()}
+
+    def seen(self, address):
+        return self.mailbox(self.found(address))
 
     def pages(self):
         first = self.ask("GET", "/Users?startIndex=1&count=5000")
         return first["totalResults"], len(first["Resources"])
 
     def found(self, address):
-        return self.everything()[address][1]
+        if address not in self.ids:
+            self.everything()
+        return self.ask("GET", f"/Users/{self.ids[address]}")
 
     def change(self, address, title=None, account=None, **fields):
         values = {f"{self.schema}:{name}": value for name, value in self.attributes(account=account, **fields).items()}
@@ -146,6 +155,14 @@ class ScimPortal(Portal):
 
     def title(self, address):
         return self.found(address).get("title")
+
+    @contextlib.contextmanager
+    def twin(self, address):
+        status, user, _ = rig.http("POST", f"{self.url}/Users", self.token, self.user(Mailbox(address), 99_999))
+        if status == 409:
+            raise Unique(user)
+        yield
+        self.ask("DELETE", f"/Users/{user['id']}")
 
     def refuses_stale(self, address):
         user = self.found(address)

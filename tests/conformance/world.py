@@ -1,5 +1,6 @@
 """An agency with requests, the portal under test, and arkib between them."""
 
+import datetime
 import json
 
 import rig
@@ -57,6 +58,7 @@ class World:
 
     def __init__(self, folder, arkib, portal, tally, name):
         self.folder, self.arkib, self.portal, self.tally, self.name = folder, arkib, portal, tally, name
+        self.day = datetime.date(2026, 3, 1)
         self.requests = folder / "requests"
         self.requests.mkdir(parents=True)
         (self.requests / "agency.yaml").write_text(POLICY + portal.policy())
@@ -69,8 +71,8 @@ class World:
         lines += [f"  - {address}" for address in mailboxes]
         lines += ["received:", "  date: 2026-02-01", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({number})"]
         # Approved in the order in which they are asked, so that the later one wins.
-        day = f"2026-{3 + number // 28 % 6:02}-{1 + number % 28:02}"
-        lines += ["approval:", f"  by: {APPROVER}", f"  date: {day}"]
+        self.day += datetime.timedelta(days=1)
+        lines += ["approval:", f"  by: {APPROVER}", f"  date: {self.day}"]
         (self.requests / f"{request}.yaml").write_text("\n".join(lines) + "\n")
         return request
 
