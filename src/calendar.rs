@@ -1,6 +1,6 @@
 //! The agency's calendar. Pure: the moment is always passed in.
 
-use jiff::civil::{Date, DateTime, time};
+use jiff::civil::{Date, DateTime, Time, time};
 use jiff::{Timestamp, tz};
 
 /// The agency's time zone, Asia/Kuala_Lumpur, which has been UTC+8 all year round since 1982.
@@ -9,11 +9,6 @@ const ZONE: tz::Offset = tz::offset(8);
 /// The agency's calendar day of a moment.
 pub fn local_day(moment: Timestamp) -> Date {
     ZONE.to_datetime(moment).date()
-}
-
-/// The date and time of a moment as the agency's clocks show them.
-pub fn local_time(moment: Timestamp) -> DateTime {
-    ZONE.to_datetime(moment)
 }
 
 /// Reads a day as YYYY-MM-DD (ISO 8601 calendar date), and nothing else.
@@ -40,8 +35,18 @@ pub fn start_of(day: Date) -> Timestamp {
 
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
-    ZONE.to_timestamp(day.to_datetime(time(12, 0, 0, 0)))
+    moment(day, time(12, 0, 0, 0))
+}
+
+/// The moment of a day and a time in the agency's time zone.
+pub fn moment(day: Date, time: Time) -> Timestamp {
+    ZONE.to_timestamp(day.to_datetime(time))
         .unwrap_or(Timestamp::MAX)
+}
+
+/// The day and the time of a moment in the agency's time zone.
+pub fn local(moment: Timestamp) -> DateTime {
+    ZONE.to_datetime(moment)
 }
 
 #[cfg(test)]

@@ -34,5 +34,6 @@ pub mod records;
 pub mod register;
 pub mod report;
 pub mod request;
+pub mod secret;
 pub mod visible;
 pub mod yaml;

@@ -1,6 +1,8 @@
 //! What a portal that is not arkib's own calls things: its words for the states of archives and
 //! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
 
+pub mod bulk;
+pub mod report;
 pub mod scim;
 
 use crate::observed::{Account, State};
@@ -29,17 +31,17 @@ impl<T: PartialEq> Words<T> {
         }
     }
 
-    /// What a word of the portal means, without regard to case and the blanks around it.
+    /// What a word of the portal means, without regard to case and to how wide its blanks are.
     pub fn read(&self, word: &str) -> Option<&T> {
         // Half a million mailboxes have a few words each: the usual ones are compared in place.
-        let found = if word.is_ascii() {
-            let word = word.trim();
-            let mut words = self.words.iter();
-            words.find(|(known, ..)| known.eq_ignore_ascii_case(word))
-        } else {
-            let word = folded(word);
-            self.words.iter().find(|(known, ..)| *known == word)
-        };
+        let plain = word.trim();
+        let mut words = self.words.iter();
+        let found = words
+            .find(|(known, ..)| known.eq_ignore_ascii_case(plain))
+            .or_else(|| {
+                let word = folded(word);
+                self.words.iter().find(|(known, ..)| *known == word)
+            });
         found.map(|(.., meaning)| meaning)
     }
 
@@ -63,7 +65,8 @@ impl<T: PartialEq> Words<T> {
 
 /// A word as it is compared (RFC 7643 section 2.2: `caseExact` is false by default).
 fn folded(word: &str) -> String {
-    word.trim().to_lowercase()
+    let parts: Vec<&str> = word.split_whitespace().collect();
+    parts.join(" ").to_lowercase()
 }
 
 /// Words for the states of an archive.

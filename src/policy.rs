@@ -1,16 +1,21 @@
 //! An agency's policy, `agency.yaml`: who may approve, which domains are its own, and the limits
 //! that a plan may not exceed. Pure.
 
+pub mod bulk;
 pub mod difference;
 pub mod draft;
+mod exchange;
 pub mod mapping;
 pub mod notices;
+pub mod report;
 pub mod signers;
 pub mod words;
 
 use std::sync::Arc;
 
 use crate::mailbox::{Mailbox, is_domain};
+use crate::mapping::bulk::BulkMapping;
+use crate::mapping::report::ReportMapping;
 use crate::mapping::scim::Mapping;
 use crate::request::fields::Fields;
 use crate::visible::excerpt;
@@ -53,6 +58,10 @@ pub struct Policy {
     pub notices: Option<notices::Notices>,
     /// For how many years a request is kept once nothing more is to be done for it.
     pub retention_years: Option<u32>,
+    /// How the report of a portal operated by people is read.
+    pub report: ReportMapping,
+    /// How the changes for such a portal are written.
+    pub bulk: BulkMapping,
 }
 
 impl Policy {
@@ -227,6 +236,8 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
         &mut fields,
     );
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
+    let report = report::check(draft.report.as_ref(), &mut fields);
+    let bulk = bulk::check(draft.bulk.as_ref(), &mut fields);
     match (agency, name, portal) {
         (Some(agency), Some(name), Some(portal)) if fields.issues.is_empty() => Ok(Policy {
             file: Arc::clone(file),
@@ -244,6 +255,8 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             recoverable_days,
             notices,
             retention_years,
+            report,
+            bulk,
         }),
         _ => Err(fields.issues),
     }

@@ -13,34 +13,29 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// What must never be printed, in lower case.
-static SECRETS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+use crate::secret::Hidden;
+
+/// What must never be printed.
+static SECRETS: Mutex<Hidden> = Mutex::new(Hidden::new());
 
 /// From now on this text is replaced wherever it would be printed, whoever echoes it.
 pub fn never_print(secret: &SecretString) {
-    let secret = secret.expose_secret().to_ascii_lowercase();
+    let secret = secret.expose_secret();
     // A shorter one is no secret, and would tear words apart.
     if secret.len() >= 8 {
         SECRETS
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(secret);
+            .add(secret);
     }
 }
 
 /// The text without secrets, in any case.
 pub fn without_secrets(text: &str) -> Cow<'_, str> {
-    let secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut clean = Cow::Borrowed(text);
-    for secret in secrets.iter() {
-        // Lower case of ASCII alone keeps every place.
-        while let Some(at) = clean.to_ascii_lowercase().find(secret) {
-            clean
-                .to_mut()
-                .replace_range(at..at + secret.len(), "[token]");
-        }
-    }
-    clean
+    SECRETS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .without(text)
 }
 
 /// Whether a result could not be written.

@@ -77,7 +77,7 @@ async fn announce<P: PortalHandOver, W: Witness>(
 fn row(change: &Change) -> Row<'_> {
     Row {
         mailbox: &change.mailbox,
-        target: change.target,
+        action: change.target,
         request: change.request.id.as_str(),
     }
 }

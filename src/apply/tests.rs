@@ -81,6 +81,8 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         recoverable_days: None,
         notices: None,
         retention_years: None,
+        report: Default::default(),
+        bulk: Default::default(),
     };
     (plan(&desired, &observed, &policy, 0), observed)
 }

@@ -8,6 +8,7 @@ mod report;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -15,7 +16,7 @@ use jiff::civil::Date;
 use self::report::Reports;
 use crate::policy::{Policy, PortalKind};
 use crate::portal::any::{Reader, Writer};
-use crate::portal::scim::{self, Endpoint, Limits};
+use crate::portal::scim::{self, Endpoint, Limits, Outside};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 
@@ -167,10 +168,11 @@ fn from_environment() -> Result<Endpoint, PortalError> {
     // system's authorities where others were named.
     let variable =
         |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-    let endpoint =
-        Endpoint::from_environment(&variable, &|path| read_bounded(path, LARGEST_CREDENTIAL))?;
-    printer::never_print(endpoint.token());
-    Ok(endpoint)
+    let outside = Outside {
+        read_file: Arc::new(|path| read_bounded(path, LARGEST_CREDENTIAL)),
+        hide: Arc::new(printer::never_print),
+    };
+    Endpoint::from_environment(&variable, &outside)
 }
 
 /// A file's bytes, but not without end: what a name leads to may be a device.

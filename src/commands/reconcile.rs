@@ -54,7 +54,16 @@ Examples:
 
 A real portal (portal: scim) is found through the environment:
   ARKIB_PORTAL_URL         its SCIM address, such as https://portal.example/scim/v2
+and opened in exactly one of three ways (secrets in a file are read again when they rotate):
   ARKIB_PORTAL_TOKEN_FILE  a file with its token; or ARKIB_PORTAL_TOKEN, the token itself
+  ARKIB_PORTAL_OAUTH_URL   where tokens are asked for (OAuth 2.0, client credentials); then also
+    ARKIB_PORTAL_OAUTH_CLIENT_ID           the client's name there
+    ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE  a file with its secret; or ..._CLIENT_SECRET
+    ARKIB_PORTAL_OAUTH_SCOPE               what the token is for, if the endpoint wants to know
+    ARKIB_PORTAL_OAUTH_AUTH                basic, or post where the secret goes into the form
+  ARKIB_PORTAL_USER        a user's name; then also ARKIB_PORTAL_PASSWORD_FILE, a file with the
+                           password, or ARKIB_PORTAL_PASSWORD
+The way there, to the portal and to where tokens are asked for:
   ARKIB_PORTAL_CA          PEM file of the authorities to trust, in place of the system's
   ARKIB_PORTAL_CERT        PEM file of the certificate that the portal asks for, if it asks
   ARKIB_PORTAL_KEY         PEM file of its private key, where that is a file of its own

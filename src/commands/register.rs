@@ -43,8 +43,8 @@ Examples:
   arkib register --offline --format json          what the records tell, without the portal
 
 In CSV a cell that a spreadsheet would take for a formula (it begins with = + - or @) begins with
-an apostrophe. A real portal is found through ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE, as by
-`arkib reconcile`.")]
+an apostrophe. A real portal is found and opened through the variables ARKIB_PORTAL_…, as by
+`arkib reconcile` (see its --help).")]
 pub struct Args {
     /// How the register is written
     #[arg(long, value_enum, default_value_t = Format::Html)]

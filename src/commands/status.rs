@@ -35,7 +35,8 @@ Examples:
   arkib status BMT-2026-0042                 a request and its mailboxes
   arkib status --all                         every request that waits, and for whom
 
-A real portal is found through ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE, as by `arkib reconcile`.")]
+A real portal is found and opened through the variables ARKIB_PORTAL_…, as by `arkib reconcile`
+(see its --help).")]
 pub struct Args {
     /// A mailbox, or the id of a request
     #[arg(value_name = "MAILBOX or ID")]

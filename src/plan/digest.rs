@@ -6,6 +6,10 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 
 use super::{Change, Note, Plan};
+use crate::mapping::Words;
+use crate::mapping::bulk::BulkMapping;
+use crate::mapping::report::ReportMapping;
+use crate::observed::{Account, State};
 use crate::policy::{Limits, Policy};
 
 /// SHA-256, in lower-case hexadecimal when shown.
@@ -163,6 +167,8 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
         // They change nothing in the portal.
         notices: _,
         retention_years: _,
+        report,
+        bulk,
     } = policy;
     hasher.text(agency);
     hasher.text(domains.join(","));
@@ -182,4 +188,71 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
         hasher.text(said.len());
         said.iter().for_each(|it| hasher.text(it));
     }
+    // The usual names and words add nothing, so that a plan of another kind of portal keeps its name.
+    if *report != ReportMapping::default() {
+        hash_report(hasher, report);
+    }
+    if *bulk != BulkMapping::default() {
+        hash_bulk(hasher, bulk);
+    }
+}
+
+/// What a report is taken to say.
+fn hash_report(hasher: &mut Hasher, report: &ReportMapping) {
+    let ReportMapping {
+        columns,
+        states,
+        accounts,
+        holds,
+        agency,
+    } = report;
+    hasher.field(b"report");
+    hasher.text(columns.len());
+    for (column, name) in columns {
+        hasher.text(column.key());
+        hasher.text(name);
+    }
+    hash_words(hasher, states.as_ref(), State::as_str);
+    hash_words(hasher, accounts.as_ref(), Account::as_str);
+    hash_words(hasher, holds.as_ref(), |held| match held {
+        true => "held",
+        false => "free",
+    });
+    hasher.optional(agency.as_deref());
+}
+
+fn hash_words<T: PartialEq>(
+    hasher: &mut Hasher,
+    words: Option<&Words<T>>,
+    meaning: impl Fn(&T) -> &str,
+) {
+    let Some(words) = words else {
+        return hasher.field(b"none");
+    };
+    hasher.text(words.iter().count());
+    for (word, means) in words.iter() {
+        hasher.text(word);
+        hasher.text(meaning(means));
+    }
+}
+
+/// What the portal is asked for, in its words.
+fn hash_bulk(hasher: &mut Hasher, bulk: &BulkMapping) {
+    let BulkMapping {
+        mailbox,
+        action,
+        request,
+        enable,
+        terminate,
+        delimiter,
+        encoding,
+    } = bulk;
+    hasher.field(b"bulk");
+    hasher.text(mailbox);
+    hasher.text(action);
+    hasher.optional(request.as_deref());
+    hasher.text(enable);
+    hasher.text(terminate);
+    hasher.text(delimiter.as_str());
+    hasher.text(encoding.as_str());
 }

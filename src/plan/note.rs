@@ -102,6 +102,8 @@ mod tests {
             recoverable_days,
             notices: None,
             retention_years: None,
+            report: Default::default(),
+            bulk: Default::default(),
         }
     }
 

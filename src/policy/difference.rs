@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::exchange;
 use super::notices::{AddIn, Notices};
 use super::{Limits, Policy, Provenance};
 use crate::mapping::scim::Mapping;
@@ -25,6 +26,8 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         recoverable_days,
         notices,
         retention_years,
+        report,
+        bulk,
     } = before;
     let mut words = Vec::new();
     list("approvers", approvers, &after.approvers, &mut words);
@@ -70,6 +73,8 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         &mut words,
     );
     notices_differ(notices.as_ref(), after.notices.as_ref(), &mut words);
+    exchange::report_differs(report, &after.report, &mut words);
+    exchange::bulk_differs(bulk, &after.bulk, &mut words);
     words
 }
 
@@ -182,7 +187,12 @@ fn limits_differ(before: &Limits, after: &Limits, words: &mut Vec<String>) {
     value("limits.changes", changes, &after.changes, words);
 }
 
-fn value<T: Display + PartialEq>(key: &str, before: T, after: T, words: &mut Vec<String>) {
+pub(super) fn value<T: Display + PartialEq>(
+    key: &str,
+    before: T,
+    after: T,
+    words: &mut Vec<String>,
+) {
     if before != after {
         words.push(format!("{key}: from {before} to {after}"));
     }

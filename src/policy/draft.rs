@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::bulk::BulkDraft;
 use super::mapping::MappingDraft;
+use super::report::ReportDraft;
 use crate::yaml::draft::{Draft, Text, Whole, present};
 
 /// An agency's policy: who may approve, which domains are its own, how much one run may change.
@@ -75,6 +77,14 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Whole")]
     pub retention_years: Option<Whole>,
+    /// How the report of a portal operated by people is read.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "ReportDraft")]
+    pub report: Option<ReportDraft>,
+    /// The file of changes that a portal operated by people takes.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "BulkDraft")]
+    pub bulk: Option<BulkDraft>,
 }
 
 /// The notices with which users are told what became of their requests (procedure step 4).

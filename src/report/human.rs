@@ -10,7 +10,7 @@ use super::rows::{self, Kind};
 use super::table::align;
 use super::{Otherwise, PullRequestTold, Reconciled, Told};
 use crate::apply::Outcome;
-use crate::calendar::local_time;
+use crate::calendar::local;
 use crate::plan::{Cause, Change, Plan};
 use crate::portal::files::Seen;
 use crate::visible::{excerpt, visible};
@@ -47,7 +47,7 @@ pub fn header(run: &Reconciled) -> String {
 
 /// The report that was looked at, where people operate the portal.
 pub fn report(seen: &Seen) -> String {
-    let taken = local_time(seen.taken).strftime("%Y-%m-%d %H:%M");
+    let taken = local(seen.taken).strftime("%Y-%m-%d %H:%M");
     format!("report {} of {taken}", visible(&seen.name))
 }
 

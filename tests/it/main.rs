@@ -13,6 +13,8 @@ mod committed;
 mod evasion;
 mod evidence;
 mod files;
+mod gate;
+mod getting_in;
 mod history;
 mod hostile;
 mod kept;

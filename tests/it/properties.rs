@@ -190,6 +190,8 @@ pub fn policy() -> Policy {
         recoverable_days: Some(30),
         notices: None,
         retention_years: None,
+        report: Default::default(),
+        bulk: Default::default(),
     }
 }
 

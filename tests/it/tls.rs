@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use arkib::mapping::scim::Mapping;
-use arkib::portal::scim::{self, Endpoint, Limits};
+use arkib::portal::scim::{self, Endpoint, Limits, Outside};
 use arkib::portal::{ErrorKind, PortalError, PortalRead as _, embedded};
 use rustls::version::{TLS12, TLS13};
 
@@ -59,11 +60,16 @@ impl Setting {
     }
 
     pub fn endpoint(&self) -> Result<Endpoint, PortalError> {
-        Endpoint::from_environment(&|name| self.variables.get(name).cloned(), &|path| {
-            let text = path.to_str().and_then(|path| self.files.get(path));
-            let text = text.ok_or(std::io::ErrorKind::NotFound)?;
-            Ok(text.clone().into_bytes())
-        })
+        let files = self.files.clone();
+        let outside = Outside {
+            read_file: Arc::new(move |path| {
+                let text = path.to_str().and_then(|path| files.get(path));
+                let text = text.ok_or(std::io::ErrorKind::NotFound)?;
+                Ok(text.clone().into_bytes())
+            }),
+            hide: Arc::new(|_| {}),
+        };
+        Endpoint::from_environment(&|name| self.variables.get(name).cloned(), &outside)
     }
 
     /// Connects and reads the list; how many mailboxes there are.

@@ -5,13 +5,17 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{PortalArgs, configuration, read_bounded};
+use crate::calendar::local_day;
 use crate::policy::Policy;
-use crate::portal::files::Reader;
+use crate::portal::files::report::{self, Taken};
+use crate::portal::files::{Reader, Seen};
 use crate::portal::{ErrorKind, PortalError};
+use crate::printer;
 use crate::report::findings::plural;
+use crate::visible::visible;
 
 /// The largest report that is read, in bytes.
-const LARGEST: u64 = 64 << 20;
+const LARGEST: u64 = report::LARGEST as u64;
 /// How far a report may be ahead of this machine's clock.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
@@ -57,9 +61,31 @@ impl Reports {
     /// Where it cannot be read, is of another agency, or too old ([`ErrorKind::Refused`]).
     pub(super) fn reader(&self, policy: &Policy) -> Result<Reader, PortalError> {
         let file = self.file(&policy.agency)?;
-        let _bytes = read_bounded(Path::new(file), LARGEST)
-            .map_err(|error| unreadable(file, &error.to_string()))?;
-        Err(unreadable(file, "reports are not read yet"))
+        let path = Path::new(file);
+        let bytes =
+            read_bounded(path, LARGEST).map_err(|error| unreadable(file, &error.to_string()))?;
+        let changed = std::fs::metadata(path).and_then(|about| about.modified());
+        let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = name.to_string_lossy().into_owned();
+        let report = report::read(&bytes, &name, &policy.report, &policy.domains)?;
+        let taken = taken(report.taken_on, changed).ok_or_else(|| {
+            refused(
+                "nothing says of when the report is".to_owned(),
+                "put its date into its name, such as laporan-2026-11-25.csv",
+            )
+        })?;
+        check_age(taken, Timestamp::now(), self.oldest)?;
+        for remark in &report.remarks {
+            printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
+        }
+        let sha256 = report.sha256;
+        let seen = Seen {
+            name,
+            sha256,
+            taken,
+        };
+        Ok(Reader::new(report.mailboxes, seen))
     }
 
     fn file(&self, agency: &str) -> Result<&str, PortalError> {
@@ -89,6 +115,19 @@ fn unreadable(file: &str, why: &str) -> PortalError {
         format!("the report {file} cannot be read: {why}"),
         "name the report that was downloaded from the portal with --portal-report FILE",
     )
+}
+
+/// Of when a report is: as it says itself, else when its file was written. Where it names a day alone
+/// and the file was written on that day, it is of that moment.
+fn taken(said: Option<Taken>, written: Option<Timestamp>) -> Option<Timestamp> {
+    match said {
+        None => written,
+        Some(said) if said.is_day => {
+            let same = written.filter(|at| local_day(*at) == local_day(said.at));
+            same.or(Some(said.at))
+        }
+        Some(said) => Some(said.at),
+    }
 }
 
 /// Refuses a report that is older than is allowed, or of a time to come.

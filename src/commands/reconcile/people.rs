@@ -1,26 +1,34 @@
 //! A portal that people operate: what was handed over to them before, and how more is.
 
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
 use super::Context;
 use super::recording::{self, Earlier};
+use super::whose::who;
+use crate::calendar::local;
 use crate::commands::connect::beside;
 use crate::commands::halt::Halt;
 use crate::commands::records::folder_of;
+use crate::desired::Target;
 use crate::exit::Exit;
+use crate::hash::sha256;
 use crate::observed::Observed;
 use crate::plan::Plan;
 use crate::policy::{Policy, PortalKind};
 use crate::portal::PortalHandOver;
-use crate::portal::files::{Row, Seen};
+use crate::portal::files::{Row, Seen, bulk, handover};
 use crate::records::open::handed_over;
 use crate::records::turn::Turn;
 use crate::request::reader::Agency;
 
 /// Where what is handed over is put, beside the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
+/// The first digits of a file's SHA-256, by which it is known in the records.
+const DIGITS: usize = 16;
 
 /// The run's turn: two at once from the same records would each hand everything over. `None` where
 /// nothing is handed over.
@@ -97,8 +105,7 @@ fn check_order(seen: &Seen, earlier: &Earlier) -> Result<(), Halt> {
     ))
 }
 
-/// Hands changes over: a folder with the file to upload, and what the person who uploads it needs
-/// to know.
+/// Hands changes over: a folder with the files to upload, and a page for the person who uploads one.
 pub(super) struct People<'a> {
     policy: &'a Policy,
     plan: &'a Plan,
@@ -107,6 +114,7 @@ pub(super) struct People<'a> {
     folder: PathBuf,
     /// Its name.
     name: String,
+    now: Timestamp,
 }
 
 impl<'a> People<'a> {
@@ -118,29 +126,139 @@ impl<'a> People<'a> {
     ) -> Self {
         let chosen = context.args.hand_over.clone();
         let folder = chosen.unwrap_or_else(|| beside(&context.args.requests.requests, FOLDER));
-        let moment = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
-        let name = format!("{moment}-{}", plan.digest.short());
+        let now = Timestamp::now();
+        let moment = local(now).strftime("%Y%m%d-%H%M%S");
         Self {
             policy: &agency.policy,
             plan,
             earlier,
             folder,
-            name,
+            name: format!("{moment}-{}", plan.digest.short()),
+            now,
         }
+    }
+
+    /// Where it lies, as the user knows it.
+    fn place(&self) -> String {
+        let place = self.folder.join(&self.name);
+        place.to_string_lossy().replace('\\', "/")
     }
 
     /// What is to be done next.
     pub(super) fn next(&self) -> String {
-        String::new()
+        format!(
+            "give {} to the person who operates the portal; its page says what is to be done. Then download a new report and run arkib again: that tells what was done",
+            self.place()
+        )
+    }
+
+    /// Every file, by its name.
+    ///
+    /// # Errors
+    /// Why one cannot be made.
+    fn files(&self, rows: &[Row<'_>]) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let csv = bulk::csv(rows, &self.policy.bulk).map_err(|error| error.to_string())?;
+        let xlsx =
+            bulk::xlsx(rows, &self.policy.bulk, self.now).map_err(|error| error.to_string())?;
+        let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
+        let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
+        let terminate = rows
+            .iter()
+            .filter(|row| row.action == Target::Terminated)
+            .count();
+        let file = |name, sha256| handover::File {
+            name,
+            sha256,
+            enable: rows.len() - terminate,
+            terminate,
+        };
+        let made_by = who();
+        let page = handover::HandOver {
+            agency: &self.policy.name,
+            made_at: self.now,
+            made_by: &made_by,
+            plan: &self.plan.digest.short(),
+            files: vec![file(&csv_name, &csv_digest), file(&xlsx_name, &xlsx_digest)],
+            terminations: rows
+                .iter()
+                .filter(|row| row.action == Target::Terminated)
+                .map(|row| handover::Termination {
+                    mailbox: row.mailbox,
+                    request: row.request,
+                })
+                .collect(),
+            earlier: self.open_before(),
+        };
+        let page =
+            handover::checklist(&page, self.policy.language).map_err(|error| error.to_string())?;
+        Ok(vec![
+            (csv_name, csv),
+            (xlsx_name, xlsx),
+            (format!("{}.html", self.name), page.into_bytes()),
+        ])
+    }
+
+    /// The files that were handed over before, with what of them is open, oldest first.
+    fn open_before(&self) -> Vec<handover::Earlier<'_>> {
+        let mut files: Vec<handover::Earlier<'_>> = Vec::new();
+        for open in self.earlier.open.iter().filter(|it| it.is_handed_over) {
+            let Ok(at) = open.at.parse() else { continue };
+            let file = open.detail.as_deref().and_then(|it| it.rsplit('/').next());
+            let name = file.and_then(|it| it.split(" (").next()).unwrap_or("?");
+            let index = files.iter().position(|file| file.name == name);
+            let index = index.unwrap_or_else(|| {
+                files.push(handover::Earlier {
+                    name,
+                    at,
+                    enable: 0,
+                    terminate: 0,
+                });
+                files.len() - 1
+            });
+            match &*open.intent.action {
+                "enable" => files[index].enable += 1,
+                _ => files[index].terminate += 1,
+            }
+        }
+        files
+    }
+
+    /// Puts the folder in its place, whole.
+    fn put(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        let scratch = tempfile::Builder::new()
+            .prefix(".unfinished-")
+            .tempdir_in(&self.folder)?;
+        for (name, bytes) in files {
+            let mut file = File::create_new(scratch.path().join(name))?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+        }
+        let target = self.folder.join(&self.name);
+        if target.exists() {
+            return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+        }
+        fs::rename(scratch.path(), target)?;
+        // It was moved; there is nothing to be cleaned up.
+        let _ = scratch.keep();
+        Ok(())
     }
 }
 
 impl PortalHandOver for People<'_> {
-    fn unfit(&self, _: &Row<'_>) -> Option<String> {
-        None
+    fn unfit(&self, row: &Row<'_>) -> Option<String> {
+        row.is_safe(&self.policy.bulk)
+            .err()
+            .map(|why| why.to_string())
     }
 
-    fn hand_over(&self, _: &[Row<'_>]) -> Result<String, String> {
-        Err("not yet".into())
+    fn hand_over(&self, rows: &[Row<'_>]) -> Result<String, String> {
+        let files = self.files(rows)?;
+        self.put(&files).map_err(|error| {
+            format!("nothing can be put into {}: {error}", self.folder.display())
+        })?;
+        let digest = files.first().map(|(_, csv)| sha256(csv));
+        let digest = &digest.unwrap_or_default()[..DIGITS];
+        Ok(format!("{0}/{0}.csv (SHA-256 {digest})", self.name))
     }
 }

@@ -1,11 +1,20 @@
-//! A portal that people operate: its report is what is observed, and what is to be changed is
-//! handed over to them as a file to upload. May not know requests, policy or plan.
+//! A portal operated by people: its report is what is observed, a file of bulk changes
+//! (*Penukaran Secara Pukal*) is what it is given, with a page for the person who uploads it.
+//! May not know requests or plan.
+//!
+//! Here bytes come in and go out; nothing here opens a file, knows a clock, or decides anything.
+
+pub mod bulk;
+pub mod handover;
+pub mod report;
+
+pub use bulk::Row;
 
 use jiff::Timestamp;
 
 use crate::mailbox::Mailbox;
 use crate::observed::{Observed, ObservedMailbox};
-use crate::portal::{PortalError, PortalRead, Progress, Target};
+use crate::portal::{PortalError, PortalRead, Progress};
 
 /// Looks at a report that was read.
 #[derive(Debug)]
@@ -38,17 +47,6 @@ impl Reader {
     pub fn seen(&self) -> &Seen {
         &self.seen
     }
-}
-
-/// One change as people are asked for it.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    /// The mailbox.
-    pub mailbox: &'a Mailbox,
-    /// What its archive is to become.
-    pub target: Target,
-    /// The request that is the authority for it.
-    pub request: &'a str,
 }
 
 impl PortalRead for Reader {

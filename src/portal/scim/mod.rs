@@ -3,9 +3,11 @@
 //! [`connect`] gives a [`Reader`], which has no way to write and no way to become a [`Writer`];
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
+mod address;
 mod bulk;
 mod capabilities;
 mod consistency;
+mod credentials;
 mod emails;
 mod endpoint;
 mod fit;
@@ -39,7 +41,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 pub use self::capabilities::{Bulk, Capabilities};
-pub use self::endpoint::{Endpoint, ReadFile, TOKEN, TOKEN_FILE, URL, Variable};
+pub use self::endpoint::{Endpoint, Outside, ReadFile, TOKEN, TOKEN_FILE, URL, Variable};
 pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};
 

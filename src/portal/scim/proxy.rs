@@ -4,6 +4,7 @@
 
 use reqwest::{NoProxy, Proxy, Url};
 
+use super::address::is_loopback;
 use super::endpoint::{Variable, wrong};
 use crate::portal::PortalError;
 
@@ -12,9 +13,17 @@ const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_prox
 /// Hosts that are reached without it.
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
+/// The proxy on the way to an address, if one is named; none to this machine.
+pub(super) fn to(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, PortalError> {
+    if is_loopback(url) {
+        return Ok(None);
+    }
+    from_environment(variable)
+}
+
 /// The proxy for HTTPS, if one is named. A value that cannot be used is an error: the HTTP library
 /// would pass over it and go straight to the portal.
-pub(super) fn from_environment(variable: Variable<'_>) -> Result<Option<Proxy>, PortalError> {
+fn from_environment(variable: Variable<'_>) -> Result<Option<Proxy>, PortalError> {
     let first = |names: &[&'static str]| {
         names.iter().find_map(|name| {
             let value = variable(name)?;

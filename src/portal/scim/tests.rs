@@ -2,6 +2,7 @@
 
 mod answers;
 mod any;
+mod getting_in;
 mod listing;
 mod lookups;
 mod mapped;

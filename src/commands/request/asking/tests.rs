@@ -53,6 +53,8 @@ fn agency(name: &str, domain: &str) -> Agency {
             recoverable_days: None,
             notices: None,
             retention_years: None,
+            report: Default::default(),
+            bulk: Default::default(),
         },
         requests: Vec::new(),
         signers: Vec::new(),

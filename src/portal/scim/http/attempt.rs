@@ -1,8 +1,7 @@
 //! One attempt: a request on the wire, and what came back. The only place where requests are sent;
 //! whether there is a second one is the policy's to say.
 
-use std::error::Error;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
@@ -10,18 +9,58 @@ use reqwest::header::{CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
 use super::body::{self, NoBody};
 use super::policy::Attempt;
 use super::retry::{self, Cause};
-use super::{Answer, Call, Failure, Http, explain, header, transport};
+use super::{Answer, Call, Failure, Http, Shown, explain, header, no_token, transport};
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of an error answer is looked at, in bytes.
 const LONGEST_REFUSAL: usize = 64 << 10;
 
 const NO_SCIM: &str = "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2";
-const CUT: &str = "run again; if it stays so, tell the portal's operator";
 
 impl Http {
-    pub(super) async fn attempt(&self, call: &Call) -> Result<Answer, Attempt> {
-        let mut response = match self.request(call).send().await {
+    /// Sends it, and once more where the credentials were refused and there are others by now: who
+    /// answers 401 has not taken it. `renewed` says whether that has been done for this request.
+    pub(super) async fn attempt(
+        &self,
+        call: &Call,
+        renewed: &AtomicBool,
+    ) -> Result<Answer, Attempt> {
+        let none = |error| final_failure(no_token(error, call.doing));
+        let shown = self.credentials.current().await.map_err(none)?;
+        let first = self.send(call, &shown).await;
+        match &first {
+            Err(attempt) if attempt.cause == Cause::Status(401) => {}
+            _ => {
+                self.note_accepted(&first, &shown);
+                return first;
+            }
+        }
+        if renewed.swap(true, Ordering::Relaxed) {
+            return first;
+        }
+        let Some(shown) = self.credentials.renewed(&shown).await.map_err(none)? else {
+            return first;
+        };
+        let second = self.send(call, &shown).await;
+        self.note_accepted(&second, &shown);
+        second
+    }
+
+    /// Who was let in far enough to be refused something else was let in.
+    fn note_accepted(&self, answer: &Result<Answer, Attempt>, shown: &Shown) {
+        let is_in = match answer {
+            Ok(_) => true,
+            Err(attempt) => {
+                matches!(attempt.cause, Cause::Status(status @ 400..500) if status != 401)
+            }
+        };
+        if is_in {
+            self.credentials.accepted(shown);
+        }
+    }
+
+    async fn send(&self, call: &Call, shown: &Shown) -> Result<Answer, Attempt> {
+        let mut response = match self.request(call, shown).send().await {
             Ok(response) => response,
             Err(error) => return Err(self.no_answer(call, error)),
         };
@@ -156,7 +195,7 @@ impl Http {
             (None, None) => String::new(),
         };
         Failure {
-            error: explain::status(status, doing, &said, web_page),
+            error: explain::status(status, doing, &said, web_page, &self.credentials.refused),
             status: Some(status),
             scim_type: refusal.scim_type,
             web_page,
@@ -165,57 +204,11 @@ impl Http {
 
     /// No answer, or none to its end.
     fn no_answer(&self, call: &Call, error: reqwest::Error) -> Attempt {
-        let error = error.without_url();
-        let words = self.quote(&root_cause(&error));
-        let trouble = transport::explain(&error, error.is_connect());
-        let (kind, cause, detail, help) = if let Some(trouble) = trouble {
-            let cause = match trouble.kind {
-                ErrorKind::Unreachable => Cause::NotSent,
-                _ => Cause::Final,
-            };
-            (
-                trouble.kind,
-                cause,
-                self.quote(&trouble.detail),
-                trouble.help,
-            )
-        } else if error.is_connect() {
-            let detail = if error.is_timeout() {
-                format!("no connection within {}", seconds(self.limits.connect))
-            } else {
-                format!("no connection: {words}")
-            };
-            (
-                ErrorKind::Unreachable,
-                Cause::NotSent,
-                detail,
-                "check ARKIB_PORTAL_URL, the network (also a proxy on the way) and whether the portal is up",
-            )
-        } else if error.is_builder() {
-            (
-                ErrorKind::Configuration,
-                Cause::Final,
-                format!("the request cannot be made: {words}"),
-                "check ARKIB_PORTAL_URL",
-            )
-        } else if error.is_timeout() {
-            (
-                ErrorKind::Timeout,
-                Cause::NoAnswer,
-                "the portal did not answer in time".to_owned(),
-                CUT,
-            )
-        } else {
-            (
-                ErrorKind::Broken,
-                Cause::NoAnswer,
-                format!("the connection broke before the answer was complete: {words}"),
-                CUT,
-            )
-        };
+        let quote = |words: &str| self.quote(words);
+        let none = transport::no_answer(error, &self.peer, self.limits.connect, &quote);
         Attempt {
-            failure: self.failure(kind, call.doing, detail, help),
-            cause,
+            failure: self.failure(none.kind, call.doing, none.detail, &none.help),
+            cause: none.cause,
             retry_after: None,
         }
     }
@@ -227,21 +220,6 @@ fn final_failure(failure: Failure) -> Attempt {
         cause: Cause::Final,
         retry_after: None,
     }
-}
-
-fn seconds(duration: Duration) -> String {
-    format!("{} s", duration.as_secs_f32())
-}
-
-/// The innermost cause; reqwest's own words around it hold addresses.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
-    causes(error)
-        .last()
-        .map_or_else(|| "no cause given".to_owned(), ToString::to_string)
-}
-
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    std::iter::successors(error.source(), |&cause| cause.source())
 }
 
 /// An answer of the portal that cannot be understood; for those who read bodies.

@@ -5,7 +5,7 @@ use reqwest::Response;
 
 /// Why a body could not be had.
 #[derive(Debug)]
-pub(super) enum NoBody {
+pub(in crate::portal::scim) enum NoBody {
     /// Longer than allowed.
     TooLarge,
     /// It stopped coming.
@@ -13,7 +13,10 @@ pub(super) enum NoBody {
 }
 
 /// Reads the body, at most `most` bytes of it.
-pub(super) async fn read(response: &mut Response, most: usize) -> Result<Vec<u8>, NoBody> {
+pub(in crate::portal::scim) async fn read(
+    response: &mut Response,
+    most: usize,
+) -> Result<Vec<u8>, NoBody> {
     let announced = response
         .content_length()
         .map(|length| usize::try_from(length).unwrap_or(usize::MAX));

@@ -1,6 +1,8 @@
 //! What a portal's refusal means, in words that a person understands, and the portal's own words
 //! made safe to show. Pure.
 
+use std::borrow::Cow;
+
 use serde::de::MapAccess;
 
 use crate::portal::scim::lenient::{Lenient, Object, Scalar, is, skip};
@@ -54,7 +56,7 @@ pub(in crate::portal::scim) fn refusal(body: &[u8]) -> Refusal {
 }
 
 /// Whether this is a page for people: a proxy's, a login form or a portal's front page.
-pub(super) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
+pub(in crate::portal::scim) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
     let says_html = content_type
         .is_some_and(|kind| kind.contains("text/html") || kind.contains("application/xhtml"));
     says_html || body.trim_ascii_start().starts_with(b"<")
@@ -98,18 +100,69 @@ pub(super) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
         .map(|(_, words)| *words)
 }
 
+/// What it means that the portal refuses the credentials, which depends on what they are.
+#[derive(Debug)]
+pub(in crate::portal::scim) struct Refused {
+    /// A 401: who it is is not believed.
+    pub(in crate::portal::scim) unauthorized: Cow<'static, str>,
+    pub(in crate::portal::scim) unauthorized_help: Cow<'static, str>,
+    /// A 403: it may not do that.
+    pub(in crate::portal::scim) forbidden: Cow<'static, str>,
+    pub(in crate::portal::scim) forbidden_help: Cow<'static, str>,
+}
+
+impl Refused {
+    /// For a bearer token.
+    pub(in crate::portal::scim) const TOKEN: Self = Self {
+        unauthorized: Cow::Borrowed("the portal does not accept the token (401)"),
+        unauthorized_help: Cow::Borrowed(
+            "the token is wrong or has expired: get a new one and set ARKIB_PORTAL_TOKEN or ARKIB_PORTAL_TOKEN_FILE",
+        ),
+        forbidden: Cow::Borrowed("the token may not do this (403)"),
+        forbidden_help: Cow::Borrowed(
+            "ask the portal's operator to give this token the right to read mailboxes, and to change them where arkib applies",
+        ),
+    };
+    /// For one in a file, which has been read again.
+    pub(in crate::portal::scim) const TOKEN_IN_FILE: Self = Self {
+        unauthorized_help: Cow::Borrowed(
+            "the token is wrong or has expired, and the file has no other by now: get a new one and put it into the file that ARKIB_PORTAL_TOKEN_FILE names",
+        ),
+        ..Self::TOKEN
+    };
+    /// For a user's name and password.
+    pub(in crate::portal::scim) const PASSWORD: Self = Self {
+        unauthorized: Cow::Borrowed(
+            "the portal does not accept the user's name and password (401)",
+        ),
+        unauthorized_help: Cow::Borrowed(
+            "check ARKIB_PORTAL_USER and ARKIB_PORTAL_PASSWORD or ARKIB_PORTAL_PASSWORD_FILE; the portal may also take no passwords, but a token or OAuth",
+        ),
+        forbidden: Cow::Borrowed("the user in ARKIB_PORTAL_USER may not do this (403)"),
+        forbidden_help: Cow::Borrowed(
+            "ask the portal's operator to give this user the right to read mailboxes, and to change them where arkib applies",
+        ),
+    };
+}
+
 /// What a status means and what the user can do about it.
-pub(super) fn status(status: u16, doing: &str, said: &str, web_page: bool) -> PortalError {
+pub(super) fn status(
+    status: u16,
+    doing: &str,
+    said: &str,
+    web_page: bool,
+    refused: &Refused,
+) -> PortalError {
     let (kind, what, help) = match status {
         401 => (
             ErrorKind::Unauthorized,
-            "the portal does not accept the token (401)",
-            "the token is wrong or has expired: get a new one and set ARKIB_PORTAL_TOKEN or ARKIB_PORTAL_TOKEN_FILE",
+            &*refused.unauthorized,
+            &*refused.unauthorized_help,
         ),
         403 => (
             ErrorKind::Forbidden,
-            "the token may not do this (403)",
-            "ask the portal's operator to give this token the right to read mailboxes, and to change them where arkib applies",
+            &*refused.forbidden,
+            &*refused.forbidden_help,
         ),
         // A gateway's word: the portal behind it may still be at work.
         502 => (

@@ -7,6 +7,7 @@
 
 mod attempt;
 mod body;
+pub(super) mod client;
 pub(super) mod explain;
 mod latency;
 mod limiter;
@@ -15,19 +16,23 @@ mod retry;
 mod transport;
 
 pub(super) use attempt::malformed;
+pub(super) use body::{NoBody, read as read_body};
+pub(super) use policy::{Attempt, Policy};
+pub(super) use retry::{Cause, Repeats, retry_after};
+pub(super) use transport::{Peer, no_answer};
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::AtomicBool;
+use std::time::SystemTime;
 
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
 };
 use reqwest::{Client, Method, Url};
-use secrecy::{ExposeSecret, SecretString};
 
-use self::policy::Policy;
-use self::retry::Repeats;
-use super::endpoint::Endpoint;
+use self::client::{Route, client};
+use super::credentials::{Credentials, Shown};
+use super::endpoint::{Endpoint, URL};
 use super::{Limits, wire};
 use crate::portal::{ErrorKind, PortalError};
 
@@ -123,6 +128,17 @@ impl Failure {
     }
 }
 
+impl From<PortalError> for Failure {
+    fn from(error: PortalError) -> Self {
+        Self {
+            error,
+            status: None,
+            scim_type: None,
+            web_page: false,
+        }
+    }
+}
+
 impl From<Failure> for PortalError {
     fn from(failure: Failure) -> Self {
         failure.error
@@ -141,7 +157,8 @@ struct Call {
 struct Http {
     client: Client,
     base: Url,
-    token: SecretString,
+    credentials: Credentials,
+    peer: Peer,
     limits: Limits,
     policy: Policy,
     /// The wall clock, for a Retry-After that is a date.
@@ -150,12 +167,21 @@ struct Http {
 
 impl Http {
     fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
-        // An error says that a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        let route = Route {
+            to: endpoint.base(),
+            tls: endpoint.tls(),
+            proxy: endpoint.proxy(),
+        };
+        let accept = "application/scim+json, application/json;q=0.9";
+        let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
         Ok(Self {
-            client: client(endpoint, limits)?,
+            client: client(&route, limits, headers)?,
             base: endpoint.base().clone(),
-            token: endpoint.token().clone(),
+            credentials: Credentials::open(endpoint.way(), endpoint.tls(), limits)?,
+            peer: Peer {
+                name: "the portal".into(),
+                variable: URL,
+            },
             limits: limits.clone(),
             policy: Policy::new(limits),
             now: SystemTime::now,
@@ -205,7 +231,14 @@ impl Http {
     }
 
     async fn exchange(&self, call: &Call) -> Result<Answer, Failure> {
-        let send = || self.attempt(call);
+        // Before there is a place for the request: the portal is not slow because a token takes its
+        // time.
+        self.credentials
+            .current()
+            .await
+            .map_err(|error| no_token(error, call.doing))?;
+        let renewed = AtomicBool::new(false);
+        let send = || self.attempt(call, &renewed);
         let repeats = match call.method {
             Method::GET => Repeats::Freely,
             // Many changes: who fails in the middle may have made some.
@@ -224,8 +257,9 @@ impl Http {
         url
     }
 
-    fn request(&self, call: &Call) -> reqwest::RequestBuilder {
+    fn request(&self, call: &Call, shown: &Shown) -> reqwest::RequestBuilder {
         let mut request = self.client.request(call.method.clone(), call.url.clone());
+        request = request.header(AUTHORIZATION, shown.header.clone());
         if let Some(version) = &call.if_match {
             request = request.header(IF_MATCH, version.clone());
         }
@@ -237,89 +271,28 @@ impl Http {
         request
     }
 
-    /// The portal's words as they can be shown; without the token, should it repeat it.
+    /// The portal's words as they can be shown; without the credentials, should it repeat them.
     fn quote(&self, words: &str) -> String {
-        let words = words.replace(self.token.expose_secret(), "[token]");
+        let words = self.credentials.without_secrets(words);
         explain::clean(&words, explain::LONGEST_QUOTE)
     }
 
     fn failure(&self, kind: ErrorKind, doing: &str, detail: String, help: &str) -> Failure {
-        Failure {
-            error: PortalError {
-                kind,
-                doing: doing.to_owned(),
-                detail,
-                help: help.to_owned(),
-            },
-            status: None,
-            scim_type: None,
-            web_page: false,
-        }
+        Failure::from(PortalError {
+            kind,
+            doing: doing.to_owned(),
+            detail,
+            help: help.to_owned(),
+        })
     }
 }
 
-/// The HTTP client: it follows no redirect, repeats nothing by itself, and talks to loopback without
-/// a proxy and without the system's certificates.
-fn client(endpoint: &Endpoint, limits: &Limits) -> Result<Client, PortalError> {
-    let mut builder = Client::builder()
-        .user_agent(concat!("arkib/", env!("CARGO_PKG_VERSION")))
-        .default_headers(headers(endpoint.token())?)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(limits.connect)
-        .read_timeout(limits.read)
-        .timeout(limits.request)
-        .pool_idle_timeout(Duration::from_secs(30));
-    builder = endpoint.tls().set_up(builder);
-    if endpoint.is_loopback() {
-        let port = endpoint.base().port_or_known_default().unwrap_or_default();
-        builder = builder.no_proxy().resolve_to_addrs(
-            "localhost",
-            &[
-                ([127, 0, 0, 1], port).into(),
-                (std::net::Ipv6Addr::LOCALHOST, port).into(),
-            ],
-        );
-        if endpoint.base().scheme() == "http" {
-            builder = builder.tls_certs_only([]);
-        }
-    } else {
-        builder = builder.https_only(true);
-        // Otherwise the system's own settings may name one.
-        if let Some(proxy) = endpoint.proxy() {
-            builder = builder.proxy(proxy.clone());
-        }
-    }
-    builder.build().map_err(|error| PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "setting up the connection to the portal".into(),
-        detail: format!(
-            "no HTTPS client can be made: {}",
-            attempt::root_cause(&error)
-        ),
-        help: "check that the system's root certificates are installed (package ca-certificates)"
-            .into(),
+/// Nothing has been sent to the portal: there was nothing to show it.
+fn no_token(error: PortalError, doing: &str) -> Failure {
+    Failure::from(PortalError {
+        doing: doing.to_owned(),
+        ..error
     })
-}
-
-fn headers(token: &SecretString) -> Result<HeaderMap, PortalError> {
-    // Checked when the endpoint was made: visible ASCII only.
-    let mut authorization = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
-        .map_err(|_| PortalError {
-            kind: ErrorKind::Configuration,
-            doing: "setting up the connection to the portal".into(),
-            detail: "the token cannot be sent in a header".into(),
-            help: "copy the token again, alone on one line".into(),
-        })?;
-    authorization.set_sensitive(true);
-    let mut headers = HeaderMap::new();
-    headers.insert(AUTHORIZATION, authorization);
-    headers.insert(
-        ACCEPT,
-        HeaderValue::from_static("application/scim+json, application/json;q=0.9"),
-    );
-    Ok(headers)
 }
 
 /// A header's value, where it is text.

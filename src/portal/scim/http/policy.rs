@@ -18,15 +18,15 @@ const MOST_SLOW: usize = 2;
 
 /// One attempt that gave no answer.
 #[derive(Debug)]
-pub(super) struct Attempt {
-    pub(super) failure: Failure,
-    pub(super) cause: Cause,
-    pub(super) retry_after: Option<Duration>,
+pub(in crate::portal::scim) struct Attempt {
+    pub(in crate::portal::scim) failure: Failure,
+    pub(in crate::portal::scim) cause: Cause,
+    pub(in crate::portal::scim) retry_after: Option<Duration>,
 }
 
 /// Shared by all requests of a client.
 #[derive(Debug)]
-pub(super) struct Policy {
+pub(in crate::portal::scim) struct Policy {
     limits: Limits,
     limiter: Limiter,
     budget: Budget,
@@ -35,7 +35,7 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(in crate::portal::scim) fn new(limits: &Limits) -> Self {
         Self {
             limits: limits.clone(),
             limiter: Limiter::new(limits.concurrency),
@@ -45,7 +45,7 @@ impl Policy {
     }
 
     /// Sends until there is an answer, or no sense in sending again.
-    pub(super) async fn exchange<T, F>(
+    pub(in crate::portal::scim) async fn exchange<T, F>(
         &self,
         repeats: Repeats,
         purpose: &'static str,
@@ -77,11 +77,7 @@ impl Policy {
                 return Err(attempt.failure);
             }
             let wait = self.wait(repeats, attempt, &mut delays)?;
-            tracing::debug!(
-                purpose,
-                wait_ms = wait.as_millis(),
-                "the portal is asked again"
-            );
+            tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
             tokio::time::sleep(wait).await;
         }
     }

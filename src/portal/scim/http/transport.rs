@@ -1,13 +1,117 @@
-//! What went wrong on the way to the portal, before it could answer: its certificate, arkib's own,
-//! TLS itself, a proxy. In words that a person understands. Pure.
+//! What went wrong on the way to the portal or a token endpoint, before it could answer: its
+//! certificate, arkib's own, TLS itself, a proxy. In words that a person understands. Pure.
 
+use std::borrow::Cow;
 use std::error::Error;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError};
 
+use super::retry::Cause;
 use crate::portal::ErrorKind;
+
+/// Who is talked to, for errors.
+#[derive(Debug)]
+pub(in crate::portal::scim) struct Peer {
+    /// Such as "the portal".
+    pub(in crate::portal::scim) name: Cow<'static, str>,
+    /// The variable that holds its address.
+    pub(in crate::portal::scim) variable: &'static str,
+}
+
+/// Why no answer came, or none to its end.
+pub(in crate::portal::scim) struct NoAnswer {
+    pub(in crate::portal::scim) kind: ErrorKind,
+    pub(in crate::portal::scim) cause: Cause,
+    pub(in crate::portal::scim) detail: String,
+    pub(in crate::portal::scim) help: String,
+}
+
+/// What the HTTP library's error means. `quote` makes words of others safe to show.
+pub(in crate::portal::scim) fn no_answer(
+    error: reqwest::Error,
+    peer: &Peer,
+    connect: Duration,
+    quote: &dyn Fn(&str) -> String,
+) -> NoAnswer {
+    let error = error.without_url();
+    let words = quote(&root_cause(&error));
+    let Peer { name, variable } = peer;
+    let cut = format!("run again; if it stays so, tell {name}'s operator");
+    let (kind, cause, detail, help) = if let Some(trouble) =
+        explain(&error, error.is_connect(), peer)
+    {
+        let cause = match trouble.kind {
+            ErrorKind::Unreachable => Cause::NotSent,
+            _ => Cause::Final,
+        };
+        (
+            trouble.kind,
+            cause,
+            quote(&trouble.detail),
+            trouble.help.into_owned(),
+        )
+    } else if error.is_connect() {
+        let detail = if error.is_timeout() {
+            format!("no connection within {} s", connect.as_secs_f32())
+        } else {
+            format!("no connection: {words}")
+        };
+        (
+            ErrorKind::Unreachable,
+            Cause::NotSent,
+            detail,
+            format!(
+                "check {variable}, the network (also a proxy on the way) and whether {name} is up"
+            ),
+        )
+    } else if error.is_builder() {
+        (
+            ErrorKind::Configuration,
+            Cause::Final,
+            format!("the request cannot be made: {words}"),
+            format!("check {variable}"),
+        )
+    } else if error.is_timeout() {
+        (
+            ErrorKind::Timeout,
+            Cause::NoAnswer,
+            format!("{name} did not answer in time"),
+            cut,
+        )
+    } else {
+        // How the HTTP library says that a connection ended as soon as it stood. Who is told by TLS 1.3
+        // that nobody showed a certificate may have hung up before those words came (RFC 8446 section
+        // 4.4.2.4).
+        let help = if matches!(words.as_str(), "connection closed" | "channel closed") {
+            format!("{cut}, and ask whether it wants a client certificate (ARKIB_PORTAL_CERT)")
+        } else {
+            cut
+        };
+        (
+            ErrorKind::Broken,
+            Cause::NoAnswer,
+            format!("the connection broke before the answer was complete: {words}"),
+            help,
+        )
+    };
+    NoAnswer {
+        kind,
+        cause,
+        detail,
+        help,
+    }
+}
+
+/// The innermost cause; reqwest's own words around it hold addresses.
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes
+        .last()
+        .map_or_else(|| "no cause given".to_owned(), ToString::to_string)
+}
 
 /// How the HTTP library says that a proxy gave no tunnel; it has no name for the error itself.
 const TUNNEL: &str = "tunnel error: ";
@@ -21,38 +125,38 @@ pub(super) struct Trouble {
     pub(super) kind: ErrorKind,
     /// May hold words of the other side.
     pub(super) detail: String,
-    pub(super) help: &'static str,
+    pub(super) help: Cow<'static, str>,
 }
 
 impl Trouble {
     /// Nothing that another attempt would mend.
-    fn set_up(detail: impl Into<String>, help: &'static str) -> Option<Self> {
+    fn set_up(detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Option<Self> {
         Some(Self {
             kind: ErrorKind::Configuration,
             detail: detail.into(),
-            help,
+            help: help.into(),
         })
     }
 
-    fn passing(detail: impl Into<String>, help: &'static str) -> Option<Self> {
+    fn passing(detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Option<Self> {
         Some(Self {
             kind: ErrorKind::Unreachable,
             detail: detail.into(),
-            help,
+            help: help.into(),
         })
     }
 }
 
 /// What it is, where TLS or a proxy is the trouble. Once a connection stands, only a refusal of
 /// arkib's certificate counts: of anything else nobody can say whether the request came through.
-pub(super) fn explain(error: &(dyn Error + 'static), connecting: bool) -> Option<Trouble> {
+fn explain(error: &(dyn Error + 'static), connecting: bool, peer: &Peer) -> Option<Trouble> {
     if !connecting {
-        return own_certificate(&after(ALERT, error)?);
+        return own_certificate(&after(ALERT, error)?, &peer.name);
     }
     match (after(TUNNEL, error), tls(error)) {
-        (Some(_), Some(tls)) => explain_tls(tls, "the proxy"),
-        (Some(words), None) => proxy(&words, error),
-        (None, Some(tls)) => explain_tls(tls, "the portal"),
+        (Some(_), Some(tls)) => explain_tls(tls, "the proxy", "HTTPS_PROXY"),
+        (Some(words), None) => proxy(&words, error, &peer.name),
+        (None, Some(tls)) => explain_tls(tls, &peer.name, peer.variable),
         (None, None) => None,
     }
 }
@@ -80,9 +184,9 @@ fn tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     chain(error).find_map(|cause| cause.downcast_ref())
 }
 
-fn explain_tls(error: &rustls::Error, who: &str) -> Option<Trouble> {
+fn explain_tls(error: &rustls::Error, who: &str, variable: &str) -> Option<Trouble> {
     match error {
-        rustls::Error::InvalidCertificate(why) => certificate(why, who),
+        rustls::Error::InvalidCertificate(why) => certificate(why, who, variable),
         rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
         | rustls::Error::PeerIncompatible(_) => Trouble::set_up(
             format!("{who} speaks no TLS that arkib takes: {error}"),
@@ -92,7 +196,7 @@ fn explain_tls(error: &rustls::Error, who: &str) -> Option<Trouble> {
             format!("what answers in place of {who} does not speak TLS: {error}"),
             "check the port, and that https:// belongs there; a device on the way may also answer in the clear",
         ),
-        rustls::Error::AlertReceived(alert) => own_certificate(&format!("{alert:?}")).or_else(|| {
+        rustls::Error::AlertReceived(alert) => own_certificate(&format!("{alert:?}"), who).or_else(|| {
             Trouble::passing(
                 format!("{who} refuses to set up TLS: {error}"),
                 "run again; if it stays so, ask who runs it, also whether it wants a client certificate (ARKIB_PORTAL_CERT)",
@@ -105,7 +209,7 @@ fn explain_tls(error: &rustls::Error, who: &str) -> Option<Trouble> {
     }
 }
 
-fn certificate(why: &CertificateError, who: &str) -> Option<Trouble> {
+fn certificate(why: &CertificateError, who: &str, variable: &str) -> Option<Trouble> {
     match why {
         CertificateError::UnknownIssuer => Trouble::set_up(
             format!(
@@ -136,7 +240,9 @@ fn certificate(why: &CertificateError, who: &str) -> Option<Trouble> {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Trouble::set_up(
                 format!("the certificate of {who} is for another host: {why}"),
-                "write the host in ARKIB_PORTAL_URL as the certificate has it; if it is right as it is, another server answers there",
+                format!(
+                    "write the host in {variable} as the certificate has it; if it is right as it is, another server answers there"
+                ),
             )
         }
         _ => Trouble::set_up(
@@ -147,11 +253,11 @@ fn certificate(why: &CertificateError, who: &str) -> Option<Trouble> {
 }
 
 /// The other side's word on the certificate that arkib showed, or should have.
-fn own_certificate(alert: &str) -> Option<Trouble> {
+fn own_certificate(alert: &str, who: &str) -> Option<Trouble> {
     match alert {
         "CertificateRequired" => Trouble::set_up(
-            "the portal asks who arkib is, and no client certificate was shown",
-            "get one from the portal's operator and name its PEM files in ARKIB_PORTAL_CERT and ARKIB_PORTAL_KEY",
+            format!("{who} asks who arkib is, and no client certificate was shown"),
+            "get one from its operator and name its PEM files in ARKIB_PORTAL_CERT and ARKIB_PORTAL_KEY",
         ),
         "UnknownCA"
         | "BadCertificate"
@@ -159,14 +265,14 @@ fn own_certificate(alert: &str) -> Option<Trouble> {
         | "CertificateRevoked"
         | "CertificateExpired"
         | "CertificateUnknown" => Trouble::set_up(
-            format!("the portal does not accept arkib's client certificate ({alert})"),
-            "check that ARKIB_PORTAL_CERT is the certificate that the portal's operator gave out, with those between it and its authority, and that it has not expired",
+            format!("{who} does not accept arkib's client certificate ({alert})"),
+            "check that ARKIB_PORTAL_CERT is the certificate that its operator gave out, with those between it and its authority, and that it has not expired",
         ),
         _ => None,
     }
 }
 
-fn proxy(words: &str, error: &(dyn Error + 'static)) -> Option<Trouble> {
+fn proxy(words: &str, error: &(dyn Error + 'static), who: &str) -> Option<Trouble> {
     match words {
         "proxy authorization required" => Trouble::set_up(
             "the proxy asks for a login, or does not accept the one it got (407)",
@@ -180,8 +286,8 @@ fn proxy(words: &str, error: &(dyn Error + 'static)) -> Option<Trouble> {
             "check HTTPS_PROXY and whether the proxy is up; hosts in NO_PROXY are reached without it",
         ),
         "unsuccessful" => Trouble::passing(
-            "the proxy gives no way to the portal",
-            "ask who runs the proxy whether the portal's host and port are allowed and can be reached from there; hosts in NO_PROXY are reached without it",
+            format!("the proxy gives no way to {who}"),
+            "ask who runs the proxy whether that host and port are allowed and can be reached from there; hosts in NO_PROXY are reached without it",
         ),
         _ => Trouble::passing(
             format!("the proxy broke off: {words}"),
@@ -211,25 +317,42 @@ mod tests {
         io::Error::other(io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
+    const PORTAL: Peer = Peer {
+        name: Cow::Borrowed("the portal"),
+        variable: "ARKIB_PORTAL_URL",
+    };
+
     #[test]
     fn an_error_is_found_however_deep_it_is() {
         let error = wrapped(CertificateError::UnknownIssuer.into());
-        let trouble = explain(&error, true).expect("trouble");
+        let trouble = explain(&error, true, &PORTAL).expect("trouble");
         assert_eq!(trouble.kind, ErrorKind::Configuration);
         assert!(trouble.detail.contains("unknown issuer"), "{trouble:?}");
-        assert_eq!(explain(&io::Error::other("broken pipe"), true), None);
+        assert_eq!(
+            explain(&io::Error::other("broken pipe"), true, &PORTAL),
+            None
+        );
     }
 
     #[test]
     fn once_a_request_may_have_gone_only_a_refused_certificate_is_certain() {
-        let said =
-            |alert| explain(&wrapped(rustls::Error::AlertReceived(alert)), false).map(|it| it.kind);
+        let said = |alert| {
+            explain(
+                &wrapped(rustls::Error::AlertReceived(alert)),
+                false,
+                &PORTAL,
+            )
+            .map(|it| it.kind)
+        };
         assert_eq!(
             said(AlertDescription::CertificateRequired),
             Some(ErrorKind::Configuration)
         );
         assert_eq!(said(AlertDescription::InternalError), None);
-        assert_eq!(explain(&wrapped(rustls::Error::DecryptError), false), None);
+        assert_eq!(
+            explain(&wrapped(rustls::Error::DecryptError), false, &PORTAL),
+            None
+        );
         // The names that are looked for are those of the library.
         for alert in [
             AlertDescription::UnknownCA,

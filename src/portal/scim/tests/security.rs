@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::super::testing::{Fake, Reply, TOKEN, full, list, quick, user};
-use super::super::{Endpoint, connect, connect_to_write};
+use super::super::{Endpoint, Outside, connect, connect_to_write};
 use super::{all, reader};
 use crate::mailbox::Mailbox;
 use crate::mapping::scim::Mapping;
@@ -151,10 +151,13 @@ fn address_and_token_come_from_the_environment() {
                     .find(|(key, _)| key == name)
                     .map(|(_, value)| value.clone())
             },
-            &|path: &Path| match path.to_str() {
-                Some("/run/token") => Ok(format!("{TOKEN}\n").into()),
-                Some("/run/empty") => Ok("\n".into()),
-                _ => Err(io::ErrorKind::NotFound.into()),
+            &Outside {
+                read_file: Arc::new(|path: &Path| match path.to_str() {
+                    Some("/run/token") => Ok(format!("{TOKEN}\n").into()),
+                    Some("/run/empty") => Ok("\n".into()),
+                    _ => Err(io::ErrorKind::NotFound.into()),
+                }),
+                hide: Arc::new(|_| {}),
             },
         )
     };

@@ -1,0 +1,152 @@
+//! What the portal is given, byte for byte.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::mapping::bulk::{Delimiter, Encoding};
+use crate::mapping::report::ReportMapping;
+use crate::portal::files::report;
+
+fn mailboxes() -> Vec<Mailbox> {
+    let addresses = [
+        "rosli@agensi.example",
+        "o'brien@agensi.example",
+        "siti.aminah@agensi.example",
+    ];
+    addresses.map(Mailbox::from_portal).into()
+}
+
+fn rows(mailboxes: &[Mailbox]) -> Vec<Row<'_>> {
+    let actions = [Target::Terminated, Target::Enabled, Target::Enabled];
+    let requests = ["BMT-2026-0043", "BMT-2026-0042", "BMT-2026-0042"];
+    let each = mailboxes.iter().zip(actions).zip(requests);
+    each.map(|((mailbox, action), request)| Row {
+        mailbox,
+        action,
+        request,
+    })
+    .collect()
+}
+
+#[test]
+fn a_file_of_changes_is_what_the_portal_takes() {
+    let mailboxes = mailboxes();
+    let rows = rows(&mailboxes);
+    let plain = csv(&rows, &BulkMapping::default()).expect("a file");
+    assert_eq!(plain, include_bytes!("tests/plain.csv"));
+    let other = BulkMapping {
+        mailbox: "Pengguna; alamat".to_owned(),
+        action: "Tindakan Pentadbir é".to_owned(),
+        request: None,
+        enable: "TAMBAH".to_owned(),
+        terminate: "BUANG \"ARKIB\"".to_owned(),
+        delimiter: Delimiter::Semicolon,
+        encoding: Encoding::Windows1252,
+    };
+    assert_eq!(
+        csv(&rows, &other).expect("a file"),
+        include_bytes!("tests/semicolons-1252.csv")
+    );
+    let tabs = BulkMapping {
+        delimiter: Delimiter::Tab,
+        encoding: Encoding::Utf8Bom,
+        ..BulkMapping::default()
+    };
+    assert_eq!(
+        csv(&rows, &tabs).expect("a file"),
+        include_bytes!("tests/tabs-bom.csv")
+    );
+}
+
+#[test]
+fn the_workbook_says_the_same_and_twice_the_same_bytes() {
+    let mailboxes = mailboxes();
+    let rows = rows(&mailboxes);
+    let mapping = BulkMapping::default();
+    let at: Timestamp = "2026-11-25T02:30:00Z".parse().expect("a moment");
+    let first = xlsx(&rows, &mapping, at).expect("a workbook");
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    assert_eq!(first, xlsx(&rows, &mapping, at).expect("a workbook"));
+    // The reader of reports finds the rows again, where a report is the portal's answer.
+    let columns = [(crate::mapping::report::Column::State, "Tindakan".to_owned())];
+    let mapping = ReportMapping {
+        columns: columns.into(),
+        ..ReportMapping::default()
+    };
+    let read = report::read(&first, "x", &mapping, &["agensi.example".to_owned()]).expect("rows");
+    let back: Vec<String> = read
+        .mailboxes
+        .iter()
+        .map(|it| {
+            format!(
+                "{} {} {}",
+                it.id,
+                it.state,
+                it.request.as_deref().unwrap_or("none")
+            )
+        })
+        .collect();
+    assert_eq!(
+        back,
+        [
+            "rosli@agensi.example Tamatkan Arkib BMT-2026-0043",
+            "o'brien@agensi.example Aktifkan Arkib BMT-2026-0042",
+            "siti.aminah@agensi.example Aktifkan Arkib BMT-2026-0042",
+        ]
+    );
+}
+
+#[test]
+fn what_a_spreadsheet_would_carry_out_is_not_written() {
+    let mapping = BulkMapping::default();
+    let old = BulkMapping {
+        encoding: Encoding::Windows1252,
+        ..BulkMapping::default()
+    };
+    let is_safe = |address: &str, request: &str, mapping: &BulkMapping| {
+        let mailbox = Mailbox::from_portal(address);
+        let row = Row {
+            mailbox: &mailbox,
+            action: Target::Enabled,
+            request,
+        };
+        let safe = row.is_safe(mapping);
+        let at = Timestamp::UNIX_EPOCH;
+        assert_eq!(csv(&[row], mapping).is_ok(), safe.is_ok());
+        assert_eq!(xlsx(&[row], mapping, at).is_ok(), safe.is_ok());
+        safe
+    };
+    for address in [
+        "=cmd@agensi.example",
+        "+60@agensi.example",
+        "-a@agensi.example",
+        "@x",
+        "'=a@x.example",
+    ] {
+        assert_eq!(
+            is_safe(address, "R-1", &mapping),
+            Err(Unsafe::Formula(Part::Address)),
+            "{address}"
+        );
+    }
+    assert_eq!(
+        is_safe("a@x.example", "=1", &mapping),
+        Err(Unsafe::Formula(Part::Request))
+    );
+    let without = BulkMapping {
+        request: None,
+        ..BulkMapping::default()
+    };
+    assert_eq!(is_safe("a@x.example", "=1", &without), Ok(()));
+    assert_eq!(
+        is_safe("a\n=1@x.example", "R-1", &mapping),
+        Err(Unsafe::Control(Part::Address))
+    );
+    assert_eq!(
+        is_safe("部@x.example", "R-1", &old),
+        Err(Unsafe::Character(Part::Address))
+    );
+    assert_eq!(is_safe("部@x.example", "R-1", &mapping), Ok(()));
+    let said = Unsafe::Formula(Part::Address).to_string();
+    assert!(said.contains("by hand"), "{said}");
+}

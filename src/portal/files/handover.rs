@@ -1,0 +1,340 @@
+//! The page that goes with a file of changes: a checklist for the officer who uploads it, on one
+//! sheet of A4. It names every termination, which is the direction that loses something.
+//!
+//! What policies, requests and file names say reaches the page as text alone; it runs no script and
+//! loads nothing (Content Security Policy, level 3).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior, Value as Shown, context};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::calendar;
+use crate::mailbox::Mailbox;
+use crate::policy::Language;
+use crate::visible::excerpt;
+
+const TEMPLATE: &str = include_str!("handover/page.html");
+const STYLE: &str = include_str!("handover/page.css");
+/// What the template may cost; its lists are bounded.
+const FUEL: u64 = 100_000;
+/// The most terminations that are listed.
+const TERMINATIONS: usize = 40;
+/// The most earlier files that are listed.
+const EARLIER: usize = 6;
+/// The first digits of a SHA-256, by which two people compare files.
+const DIGITS: usize = 16;
+/// The longest text of a kind, in characters.
+const LONGEST: usize = 254;
+
+/// What is handed over.
+#[derive(Debug, Clone)]
+pub struct HandOver<'a> {
+    /// The agency's full name.
+    pub agency: &'a str,
+    /// When the files were made.
+    pub made_at: Timestamp,
+    /// Who made them.
+    pub made_by: &'a str,
+    /// The first digits of the plan's digest.
+    pub plan: &'a str,
+    /// The same changes, in each format in which they were written.
+    pub files: Vec<File<'a>>,
+    /// Every termination, in the plan's order.
+    pub terminations: Vec<Termination<'a>>,
+    /// Files handed over before of which no report shows the effect, the oldest first.
+    pub earlier: Vec<Earlier<'a>>,
+}
+
+/// A file of changes.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Its name, without the folder.
+    pub name: &'a str,
+    /// Its SHA-256, in hexadecimal digits.
+    pub sha256: &'a str,
+    /// How many rows enable.
+    pub enable: usize,
+    /// How many terminate.
+    pub terminate: usize,
+}
+
+/// A termination.
+#[derive(Debug, Clone, Copy)]
+pub struct Termination<'a> {
+    /// Whose archive.
+    pub mailbox: &'a Mailbox,
+    /// By which request.
+    pub request: &'a str,
+}
+
+/// A file that was handed over before.
+#[derive(Debug, Clone, Copy)]
+pub struct Earlier<'a> {
+    /// Its name, without the folder.
+    pub name: &'a str,
+    /// When it was handed over.
+    pub at: Timestamp,
+    /// How many of its changes that are still open enable.
+    pub enable: usize,
+    /// How many terminate.
+    pub terminate: usize,
+}
+
+/// Why a page cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the checklist cannot be made: {0}")]
+pub struct PageError(String);
+
+/// The checklist, as one page of HTML.
+///
+/// # Errors
+/// Where the template cannot be filled, which would be arkib's own fault.
+pub fn checklist(handover: &HandOver<'_>, language: Language) -> Result<String, PageError> {
+    let trouble = |error: minijinja::Error| PageError(error.to_string());
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build();
+    environment.set_syntax(syntax.unwrap_or_default());
+    environment
+        .add_template("page.html", TEMPLATE)
+        .map_err(trouble)?;
+    let template = environment.get_template("page.html").map_err(trouble)?;
+    let style = STYLE.replace('\r', "");
+    let page = context! {
+        language => language.as_str(),
+        policy => format!(
+            "default-src 'none'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
+            STANDARD.encode(Sha256::digest(style.as_bytes()))
+        ),
+        style => Shown::from_safe_string(style),
+        text => Serde(language.texts().section("handover")),
+        page => Serde(&Words(language).facts(handover)),
+    };
+    template.render(page).map_err(trouble)
+}
+
+/// Says it in a language.
+struct Words(Language);
+
+impl Words {
+    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
+        let mut text = self.0.texts().word("handover", key);
+        for (place, value) in places {
+            text = text.replace(&format!("{{{place}}}"), value);
+        }
+        text
+    }
+
+    fn moment(&self, at: Timestamp) -> String {
+        let local = calendar::local(at);
+        let day = self.0.long_date(local.date());
+        format!("{day}, {:02}:{:02}", local.hour(), local.minute())
+    }
+
+    fn facts(&self, handover: &HandOver<'_>) -> Value {
+        let HandOver {
+            agency,
+            made_at,
+            made_by,
+            plan,
+            files,
+            terminations,
+            earlier,
+        } = handover;
+        let listed = terminations.iter().take(TERMINATIONS).map(|change| {
+            json!({
+                "mailbox": shown(change.mailbox.as_str()),
+                "request": shown(change.request),
+            })
+        });
+        let open = earlier.iter().take(EARLIER).map(|file| {
+            json!({
+                "name": shown(file.name),
+                "at": self.moment(file.at),
+                "enable": file.enable,
+                "terminate": file.terminate,
+            })
+        });
+        let count = terminations.len().to_string();
+        json!({
+            "agency": shown(agency),
+            "made_at": self.moment(*made_at),
+            "made_by": shown(made_by),
+            "plan": shown(plan),
+            "files": files.iter().map(file_row).collect::<Vec<Value>>(),
+            "steps": self.steps(files),
+            "terminations": listed.collect::<Vec<Value>>(),
+            "terminations_title": self.say("terminations", &[("n", &count)]),
+            "more": self.more("and-more", terminations.len(), TERMINATIONS),
+            "earlier": open.collect::<Vec<Value>>(),
+            "more_files": self.more("and-more-files", earlier.len(), EARLIER),
+        })
+    }
+
+    /// How many more there are than are listed; empty where all are.
+    fn more(&self, key: &str, all: usize, listed: usize) -> String {
+        match all.checked_sub(listed) {
+            None | Some(0) => String::new(),
+            Some(more) => self.say(key, &[("n", &more.to_string())]),
+        }
+    }
+
+    fn steps(&self, files: &[File<'_>]) -> Vec<String> {
+        let names: Vec<String> = files.iter().map(|file| shown(file.name)).collect();
+        let choose = match &names[..] {
+            [one] => self.say("step-choose", &[("file", one)]),
+            several => self.say("step-choose-one", &[("files", &several.join(", "))]),
+        };
+        let (enable, terminate) = files.first().map_or((0, 0), |it| (it.enable, it.terminate));
+        let numbers = [enable + terminate, enable, terminate].map(|it| it.to_string());
+        let confirm = [
+            ("rows", numbers[0].as_str()),
+            ("enable", &numbers[1]),
+            ("terminate", &numbers[2]),
+        ];
+        vec![
+            self.say("step-check", &[]),
+            self.say("step-sign-in", &[]),
+            self.say("step-open", &[]),
+            choose,
+            self.say("step-confirm", &confirm),
+            self.say("step-refused", &[]),
+            self.say("step-report", &[]),
+        ]
+    }
+}
+
+fn file_row(file: &File<'_>) -> Value {
+    let digits: Vec<char> = file.sha256.chars().take(DIGITS).collect();
+    let groups: Vec<String> = digits.chunks(4).map(|it| it.iter().collect()).collect();
+    json!({
+        "name": shown(file.name),
+        "sha256": shown(&groups.join(" ")),
+        "enable": file.enable,
+        "terminate": file.terminate,
+        "rows": file.enable + file.terminate,
+    })
+}
+
+/// A text with nothing in it that hides or turns what stands around it.
+fn shown(text: &str) -> String {
+    excerpt(text.trim(), LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(count: usize, language: Language, change: impl Fn(&mut HandOver<'_>)) -> String {
+        let mailboxes: Vec<Mailbox> = (0..count)
+            .map(|n| {
+                Mailbox::from_portal(&format!("nur.syafiqah.binti.abdullah{n}@agensi.example"))
+            })
+            .collect();
+        let each = mailboxes.iter().map(|mailbox| Termination {
+            mailbox,
+            request: "BMT-2026-0043",
+        });
+        let sha256 = "3f9a1c2e5b6d7788aabbccddeeff00112233445566778899aabbccddeeff0011";
+        let file = |name| File {
+            name,
+            sha256,
+            enable: 212,
+            terminate: count,
+        };
+        let mut handover = HandOver {
+            agency: "Jabatan Contoh Malaysia",
+            made_at: "2026-11-25T02:30:00Z".parse().expect("a moment"),
+            made_by: "pentadbir.uc@agensi.example",
+            plan: "3f9a1c2e",
+            files: vec![file("pukal-3f9a1c2e.csv"), file("pukal-3f9a1c2e.xlsx")],
+            terminations: each.collect(),
+            earlier: vec![Earlier {
+                name: "pukal-0b1c2d3e.csv",
+                at: "2026-11-24T01:00:00Z".parse().expect("a moment"),
+                enable: 3,
+                terminate: 1,
+            }],
+        };
+        change(&mut handover);
+        checklist(&handover, language).expect("a page")
+    }
+
+    #[test]
+    fn it_says_what_is_to_be_checked_in_both_languages() {
+        for (language, words) in [
+            (
+                Language::Malay,
+                "pastikan portal menunjukkan 224 rekod: 212 pengaktifan dan 12 penamatan",
+            ),
+            (
+                Language::English,
+                "the portal shows 224 records: 212 to enable and 12 to terminate",
+            ),
+        ] {
+            let page = page(12, language, |_| {});
+            assert!(page.contains(words), "{page}");
+            for fact in [
+                "Jabatan Contoh Malaysia",
+                "25 November 2026, 10:30",
+                "3f9a 1c2e 5b6d 7788<",
+                "pukal-0b1c2d3e.csv",
+                "24 November 2026, 09:00",
+                "abdullah11@agensi.example",
+            ] {
+                assert!(page.contains(fact), "{fact} is not in {page}");
+            }
+            assert!(
+                !page.contains("{n}") && !page.contains("handover."),
+                "{page}"
+            );
+        }
+    }
+
+    #[test]
+    fn forty_terminations_are_listed_and_the_others_counted() {
+        let page = page(43, Language::English, |_| {});
+        assert_eq!(page.matches("class=\"mailbox\"").count(), 40);
+        assert!(
+            page.contains("… and 3 more in the file")
+                && page.contains("Terminations in this file (43)")
+        );
+        let page = self::page(0, Language::English, |it| {
+            it.earlier.clear();
+            it.files.truncate(1);
+        });
+        assert!(page.contains("There is no termination in this file"));
+        assert!(page.contains("Choose the file pukal-3f9a1c2e.csv."));
+        assert!(!page.contains("Upload these earlier files") && !page.contains("Upload ONE"));
+    }
+
+    #[test]
+    fn what_names_say_is_text() {
+        let page = page(1, Language::Malay, |it| {
+            it.agency = "<script>alert(1)</script>\u{202e}";
+            it.made_by = "{{ 7 * 7 }}\" onload=\"x";
+            it.files[0].name = "</style><b>.csv";
+            it.terminations[0].request = "<img src=x>";
+        });
+        for bad in [
+            "<script",
+            "</style><b>",
+            "<img",
+            "onload=\"",
+            "\u{202e}",
+            ">49<",
+        ] {
+            assert!(!page.contains(bad), "{bad}");
+        }
+        assert!(page.contains("default-src &#x27;none&#x27;; style-src"));
+    }
+}

@@ -1,0 +1,96 @@
+//! The addresses that the environment names, and what they may be: where a secret goes must be
+//! certain, and nobody on the way may read it. Pure.
+
+use reqwest::Url;
+
+use super::endpoint::wrong;
+use crate::portal::PortalError;
+
+/// One of the addresses.
+pub(super) struct Named {
+    /// What it is, for errors.
+    pub(super) what: &'static str,
+    /// The variable that holds it.
+    pub(super) variable: &'static str,
+    /// One that is right.
+    pub(super) example: &'static str,
+    /// What would be shown to everyone where it is plain http.
+    pub(super) secret: &'static str,
+    /// Where a secret that stands in it belongs.
+    pub(super) instead: &'static str,
+    /// Whether it may have a ? part.
+    pub(super) may_have_query: bool,
+}
+
+impl Named {
+    /// Reads it. Plain HTTP is for loopback only. The text itself is never shown: it may hold a
+    /// password.
+    pub(super) fn read(&self, text: &str) -> Result<Url, PortalError> {
+        let Self {
+            what,
+            variable,
+            example,
+            ..
+        } = self;
+        let url = Url::parse(text.trim()).map_err(|error| {
+            wrong(
+                format!("{what} is not a URL: {error}"),
+                format!("write {variable} as {example}"),
+            )
+        })?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(wrong(
+                format!("{what} has a user name or password in it"),
+                format!(
+                    "take what stands before the @ out of {variable}; {}",
+                    self.instead
+                ),
+            ));
+        }
+        if url.fragment().is_some() || (url.query().is_some() && !self.may_have_query) {
+            let part = if self.may_have_query { "#" } else { "? or #" };
+            return Err(wrong(
+                format!("{what} has a {part} part"),
+                format!("write {variable} without it, such as {example}"),
+            ));
+        }
+        match url.scheme() {
+            "https" => Ok(url),
+            "http" if is_loopback(&url) => Ok(url),
+            "http" => Err(wrong(
+                format!(
+                    "{what} is plain http, which would show {} to everyone on the way",
+                    self.secret
+                ),
+                format!("write {variable} with https://; plain http is for this machine only"),
+            )),
+            _ => Err(wrong(
+                format!("{what} does not start with https://"),
+                format!("write {variable} as {example}"),
+            )),
+        }
+    }
+}
+
+/// 127.0.0.0/8, ::1 and `localhost`, which the HTTP client resolves itself to these.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    if host == "localhost" {
+        return true;
+    }
+    host.trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<std::net::IpAddr>()
+        .is_ok_and(|address| address.is_loopback())
+}
+
+/// Host and port, for display.
+pub(super) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}

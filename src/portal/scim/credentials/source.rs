@@ -1,0 +1,216 @@
+//! Where a secret stands: in a variable, or in a file that is read again because secrets rotate.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::secrets::Secrets;
+use crate::portal::PortalError;
+use crate::portal::scim::endpoint::{Outside, Variable, read, wrong};
+
+/// One kind of secret: its name, its two variables, and what it may be made of.
+pub(in crate::portal::scim) struct Kind {
+    /// For errors.
+    pub(super) name: &'static str,
+    pub(super) variable: &'static str,
+    pub(super) file: &'static str,
+    /// Whether it has only what a header may have as it is.
+    pub(super) is_token: bool,
+}
+
+impl Kind {
+    /// The secret in a text, which editors and `echo` end with a newline.
+    pub(super) fn secret(&self, text: String) -> Result<SecretString, PortalError> {
+        let secret = SecretString::from(without_newline(text));
+        self.check(secret.expose_secret())?;
+        Ok(secret)
+    }
+
+    fn check(&self, secret: &str) -> Result<(), PortalError> {
+        let Self {
+            name,
+            variable,
+            file,
+            ..
+        } = self;
+        if secret.is_empty() {
+            return Err(wrong(
+                format!("{name} is empty"),
+                format!("set {variable} or {file}; an unset CI secret often looks like this"),
+            ));
+        }
+        if self.is_token && !is_token(secret) {
+            return Err(wrong(
+                format!(
+                    "{name} has a character in it that no token has (a space, a line break, a control character or a letter beyond ASCII)"
+                ),
+                "copy the token again, alone on one line".into(),
+            ));
+        }
+        if secret.chars().any(|it| it.is_control() || it == '\u{fffd}') {
+            return Err(wrong(
+                format!(
+                    "{name} has a line break, a control character or something that is no text (UTF-8) in it"
+                ),
+                "copy it again, alone on one line".into(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Reads the one of its two variables that is set.
+    pub(super) fn find(
+        &'static self,
+        variable: Variable<'_>,
+        outside: &Outside,
+        secrets: &Secrets,
+    ) -> Result<Source, PortalError> {
+        let Self {
+            name,
+            variable: given,
+            file,
+            ..
+        } = self;
+        let text = match (variable(given), variable(file)) {
+            (Some(_), Some(_)) => {
+                return Err(wrong(
+                    format!("both {given} and {file} are set"),
+                    "set one of them only, so that it is clear which is used".into(),
+                ));
+            }
+            (None, None) => {
+                return Err(wrong(
+                    format!("neither {given} nor {file} is set"),
+                    format!("set {given} to {name}, or {file} to a file that holds it"),
+                ));
+            }
+            (None, Some(path)) if path.trim().is_empty() => {
+                return Err(wrong(
+                    format!("{file} is empty"),
+                    format!(
+                        "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
+                    ),
+                ));
+            }
+            (None, Some(path)) => {
+                let source = Source::in_file(self, path.into(), outside.clone())?;
+                secrets.keep(source.last().expose_secret());
+                return Ok(source);
+            }
+            (Some(text), None) => text,
+        };
+        let secret = self.secret(text)?;
+        secrets.keep(secret.expose_secret());
+        Ok(Source::given(secret))
+    }
+}
+
+/// What a header takes as it is (RFC 6750 section 2.1 allows less).
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// One newline at the end.
+fn without_newline(mut text: String) -> String {
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    text
+}
+
+/// A secret, and the file that it came from.
+pub(in crate::portal::scim) struct Source {
+    file: Option<File>,
+    /// As it was last read and could be used.
+    last: Mutex<SecretString>,
+}
+
+struct File {
+    kind: &'static Kind,
+    path: PathBuf,
+    outside: Outside,
+}
+
+impl Source {
+    pub(super) fn given(secret: SecretString) -> Self {
+        Self {
+            file: None,
+            last: Mutex::new(secret),
+        }
+    }
+
+    fn in_file(kind: &'static Kind, path: PathBuf, outside: Outside) -> Result<Self, PortalError> {
+        let file = File {
+            kind,
+            path,
+            outside,
+        };
+        let last = Mutex::new(file.read()?);
+        Ok(Self {
+            file: Some(file),
+            last,
+        })
+    }
+
+    /// Whether it may change while a run goes on.
+    pub(super) fn rotates(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// As it was last read.
+    pub(super) fn last(&self) -> SecretString {
+        self.last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// As it is now. A file that is being written, or gone for a moment, changes nothing.
+    pub(super) fn now(&self, secrets: &Secrets) -> SecretString {
+        let Some(file) = self.file.as_ref().filter(|file| !is_a_pipe(&file.path)) else {
+            return self.last();
+        };
+        match file.read() {
+            Ok(secret) => {
+                secrets.keep(secret.expose_secret());
+                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = secret.clone();
+                secret
+            }
+            Err(error) => {
+                tracing::warn!("{}; what it held before is used", error.detail);
+                self.last()
+            }
+        }
+    }
+}
+
+impl File {
+    fn read(&self) -> Result<SecretString, PortalError> {
+        let path = self.path.to_string_lossy();
+        let bytes = read(self.kind.file, &path, &*self.outside.read_file)?;
+        // What is not text is no secret, and is refused as such.
+        self.kind
+            .secret(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+/// Whether it gives what it holds once only: to open it again could wait for ever.
+fn is_a_pipe(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|it| !it.is_file())
+}
+
+/// Shows where it stands, never what it is.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match &self.file {
+            Some(file) => file.kind.file,
+            None => "given",
+        };
+        write!(f, "{place} [hidden]")
+    }
+}

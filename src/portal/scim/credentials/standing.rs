@@ -1,0 +1,121 @@
+//! A credential that somebody made and that stands until it is replaced: a bearer token (RFC 6750),
+//! or a user's name and password (RFC 7617). Where it is in a file, that is read again.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::time::Instant;
+
+use super::secrets::Secrets;
+use super::source::Source;
+use super::{Shown, header};
+
+/// How old a look at the file may be.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// What is made of the secret.
+pub(super) enum Scheme {
+    /// A token as it is.
+    Bearer,
+    /// The password of this user.
+    Basic(String),
+}
+
+impl Scheme {
+    /// What is sent. Nothing where no header can hold it, which was seen to when it was read.
+    fn header(&self, secret: &SecretString, secrets: &Secrets) -> Option<HeaderValue> {
+        let secret = secret.expose_secret();
+        match self {
+            Self::Bearer => header("Bearer", secret),
+            Self::Basic(user) => {
+                let pair = secrets.keep_pair(user, secret);
+                header("Basic", &pair)
+            }
+        }
+    }
+}
+
+/// A credential and when it was last looked at.
+pub(super) struct Standing {
+    scheme: Scheme,
+    source: Source,
+    current: Mutex<Current>,
+}
+
+struct Current {
+    shown: Shown,
+    looked_at: Instant,
+}
+
+impl Standing {
+    /// Nothing where no header can hold it.
+    pub(super) fn new(scheme: Scheme, source: Source, secrets: &Secrets) -> Option<Self> {
+        let header = scheme.header(&source.last(), secrets)?;
+        let current = Mutex::new(Current {
+            shown: Shown { header, serial: 0 },
+            looked_at: Instant::now(),
+        });
+        Some(Self {
+            scheme,
+            source,
+            current,
+        })
+    }
+
+    /// What is to be shown now.
+    pub(super) fn current(&self, secrets: &Secrets) -> Shown {
+        let mut current = self.lock();
+        if self.source.rotates() && current.looked_at.elapsed() >= LOOK_AGAIN {
+            self.look(&mut current, secrets);
+        }
+        current.shown.clone()
+    }
+
+    /// What is to be shown in place of what was refused, if there is anything else.
+    pub(super) fn renewed(&self, refused: &Shown, secrets: &Secrets) -> Option<Shown> {
+        let mut current = self.lock();
+        if current.shown.serial == refused.serial && self.source.rotates() {
+            self.look(&mut current, secrets);
+        }
+        (current.shown.serial != refused.serial).then(|| current.shown.clone())
+    }
+
+    fn look(&self, current: &mut Current, secrets: &Secrets) {
+        current.looked_at = Instant::now();
+        let secret = self.source.now(secrets);
+        match self.scheme.header(&secret, secrets) {
+            Some(header) if header != current.shown.header => {
+                tracing::debug!("there is a new secret in the file");
+                let serial = current.shown.serial + 1;
+                current.shown = Shown { header, serial };
+            }
+            _ => {}
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_password(&self) -> bool {
+        matches!(self.scheme, Scheme::Basic(_))
+    }
+
+    pub(super) fn rotates(&self) -> bool {
+        self.source.rotates()
+    }
+}
+
+/// Shows of what sort it is and where it stands.
+impl fmt::Debug for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sort = match self.scheme {
+            Scheme::Bearer => "token",
+            Scheme::Basic(_) => "password",
+        };
+        write!(f, "{sort} {:?}", self.source)
+    }
+}

@@ -1,0 +1,139 @@
+//! A secret in a file is read again: before a request when the last look was some time ago, and when
+//! it was refused.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::World;
+use crate::portal::scim::Limits;
+use crate::portal::scim::credentials::{Credentials, Shown};
+use crate::portal::scim::tls::Tls;
+
+const FILE: &str = "/tiada/token";
+
+fn token_in_a_file() -> (World, Credentials) {
+    let world = World::new(&[("ARKIB_PORTAL_TOKEN_FILE", FILE)]);
+    world.put(FILE, "rahsia-satu\n");
+    let credentials = open(&world);
+    (world, credentials)
+}
+
+fn open(world: &World) -> Credentials {
+    let way = Arc::new(world.way().expect("a way"));
+    Credentials::open(&way, &Tls::default(), &Limits::default()).expect("credentials")
+}
+
+fn text(shown: &Shown) -> &str {
+    shown.header.to_str().unwrap()
+}
+
+async fn current(credentials: &Credentials) -> String {
+    text(&credentials.current().await.expect("a token")).to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_looked_at_again_after_a_while() {
+    let (world, credentials) = token_in_a_file();
+    world.put(FILE, "rahsia-dua\r\n");
+    tokio::time::advance(Duration::from_secs(29)).await;
+    assert_eq!(current(&credentials).await, "Bearer rahsia-satu");
+    assert_eq!(world.reads(), 1);
+    tokio::time::advance(Duration::from_secs(2)).await;
+    assert_eq!(current(&credentials).await, "Bearer rahsia-dua");
+    assert!(world.hides("rahsia-dua") && world.hides("rahsia-satu"));
+    for _ in 0..10 {
+        current(&credentials).await;
+    }
+    assert_eq!(world.reads(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_read_once_more_when_its_token_is_refused() {
+    let (world, credentials) = token_in_a_file();
+    let shown = credentials.current().await.unwrap();
+    // Nothing new in it.
+    assert!(credentials.renewed(&shown).await.unwrap().is_none());
+    world.put(FILE, "rahsia-dua");
+    let new = credentials.renewed(&shown).await.unwrap().expect("another");
+    assert_eq!(text(&new), "Bearer rahsia-dua");
+    // Whoever else was refused with the old one gets the new one, without another look.
+    let reads = world.reads();
+    let same = credentials.renewed(&shown).await.unwrap().expect("another");
+    assert_eq!((text(&same), world.reads()), ("Bearer rahsia-dua", reads));
+    assert!(credentials.renewed(&new).await.unwrap().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_is_being_written_changes_nothing() {
+    let (world, credentials) = token_in_a_file();
+    for half in [
+        &b""[..],
+        b"\n",
+        b"rahsia\nrahsia",
+        b"\xff\xfe",
+        b"rahsia \x00",
+    ] {
+        world.put(FILE, half);
+        tokio::time::advance(Duration::from_secs(31)).await;
+        let shown = credentials.current().await.unwrap();
+        assert_eq!(text(&shown), "Bearer rahsia-satu");
+        assert!(credentials.renewed(&shown).await.unwrap().is_none());
+    }
+    world.remove(FILE);
+    tokio::time::advance(Duration::from_secs(31)).await;
+    assert_eq!(current(&credentials).await, "Bearer rahsia-satu");
+    world.put(FILE, "rahsia-tiga");
+    tokio::time::advance(Duration::from_secs(31)).await;
+    assert_eq!(current(&credentials).await, "Bearer rahsia-tiga");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_in_the_environment_stays() {
+    let world = World::new(&[("ARKIB_PORTAL_TOKEN", "rahsia-satu")]);
+    let credentials = open(&world);
+    tokio::time::advance(Duration::from_secs(3600)).await;
+    let shown = credentials.current().await.unwrap();
+    assert!(credentials.renewed(&shown).await.unwrap().is_none());
+    assert_eq!(world.reads(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_password_rotates_as_well() {
+    let world = World::new(&[
+        ("ARKIB_PORTAL_USER", "Aladdin"),
+        ("ARKIB_PORTAL_PASSWORD_FILE", FILE),
+    ]);
+    world.put(FILE, "open sesame");
+    let credentials = open(&world);
+    // The pair of RFC 7617 section 2.
+    let pair = "QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+    assert_eq!(current(&credentials).await, format!("Basic {pair}"));
+    assert!(world.hides(pair) && world.hides("open sesame"));
+    world.put(FILE, "tutup bijan\n");
+    tokio::time::advance(Duration::from_secs(31)).await;
+    assert_ne!(current(&credentials).await, format!("Basic {pair}"));
+    assert!(world.hides("tutup bijan"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_is_not_opened_twice() {
+    use std::process::Command;
+
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("token");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let path = pipe.to_str().unwrap();
+    let world = World::new(&[("ARKIB_PORTAL_TOKEN_FILE", path)]);
+    world.put(path, "rahsia-satu");
+    let credentials = open(&world);
+    let shown = credentials.current().await.unwrap();
+    assert!(credentials.renewed(&shown).await.unwrap().is_none());
+    assert_eq!(world.reads(), 1);
+}

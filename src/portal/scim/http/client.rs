@@ -1,0 +1,67 @@
+//! The HTTP client that the portal and a token endpoint are asked with: it follows no redirect, and
+//! repeats nothing by itself. May not know what it is asked.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Proxy, Url};
+
+use super::transport::root_cause;
+use crate::portal::scim::Limits;
+use crate::portal::scim::address::is_loopback;
+use crate::portal::scim::tls::Tls;
+use crate::portal::{ErrorKind, PortalError};
+
+/// Where a client goes, and how.
+pub(in crate::portal::scim) struct Route<'a> {
+    pub(in crate::portal::scim) to: &'a Url,
+    pub(in crate::portal::scim) tls: &'a Tls,
+    pub(in crate::portal::scim) proxy: Option<&'a Proxy>,
+}
+
+/// Makes one that talks to loopback without a proxy and without the system's certificates.
+pub(in crate::portal::scim) fn client(
+    route: &Route<'_>,
+    limits: &Limits,
+    headers: HeaderMap,
+) -> Result<Client, PortalError> {
+    // An error says that a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder()
+        .user_agent(concat!("arkib/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(limits.connect)
+        .read_timeout(limits.read)
+        .timeout(limits.request)
+        .pool_idle_timeout(Duration::from_secs(30));
+    builder = route.tls.set_up(builder);
+    if is_loopback(route.to) {
+        let port = route.to.port_or_known_default().unwrap_or_default();
+        builder = builder.no_proxy().resolve_to_addrs(
+            "localhost",
+            &[
+                ([127, 0, 0, 1], port).into(),
+                (std::net::Ipv6Addr::LOCALHOST, port).into(),
+            ],
+        );
+        if route.to.scheme() == "http" {
+            builder = builder.tls_certs_only([]);
+        }
+    } else {
+        builder = builder.https_only(true);
+        // Otherwise the system's own settings may name one.
+        if let Some(proxy) = route.proxy {
+            builder = builder.proxy(proxy.clone());
+        }
+    }
+    builder.build().map_err(|error| PortalError {
+        kind: ErrorKind::Configuration,
+        doing: "setting up the connection to the portal".into(),
+        detail: format!("no HTTPS client can be made: {}", root_cause(&error)),
+        help: "check that the system's root certificates are installed (package ca-certificates)"
+            .into(),
+    })
+}

@@ -1,0 +1,224 @@
+//! Credentials that are refused or renewed while requests go on: each is sent once more at most, and
+//! what had no token was not sent at all.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+
+use super::super::testing::{Fake, Reply, Request, full, list, quick, user};
+use super::super::{Endpoint, Outside, connect, connect_to_write};
+use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, Write};
+
+const FILE: &str = "/tiada/token";
+
+type File = Arc<Mutex<Vec<u8>>>;
+
+/// An endpoint of these variables, and the one file that there is.
+fn endpoint(variables: &[(&str, &str)], file: &File) -> Endpoint {
+    let own = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
+    let variables: HashMap<String, String> = variables.iter().map(own).collect();
+    let file = Arc::clone(file);
+    let outside = Outside {
+        read_file: Arc::new(move |path: &Path| match path.to_str() {
+            Some(FILE) => Ok(file.lock().unwrap().clone()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }),
+        hide: Arc::new(|_| {}),
+    };
+    Endpoint::from_environment(&|name| variables.get(name).cloned(), &outside).expect("an endpoint")
+}
+
+fn with_token_file(portal: &Fake, file: &File) -> Endpoint {
+    let (url, variables) = (portal.url(), "ARKIB_PORTAL_TOKEN_FILE");
+    endpoint(&[("ARKIB_PORTAL_URL", &url), (variables, FILE)], file)
+}
+
+fn with_oauth(portal: &Fake, tokens: &Fake) -> Endpoint {
+    let variables = [
+        ("ARKIB_PORTAL_URL", portal.url()),
+        ("ARKIB_PORTAL_OAUTH_URL", tokens.url()),
+        ("ARKIB_PORTAL_OAUTH_CLIENT_ID", "arkib".to_owned()),
+        (
+            "ARKIB_PORTAL_OAUTH_CLIENT_SECRET",
+            "rahsia-klien".to_owned(),
+        ),
+    ];
+    let variables: Vec<(&str, &str)> = variables.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    endpoint(&variables, &File::default())
+}
+
+/// Gives `rahsia-1`, `rahsia-2` and so on, while there are any.
+fn tokens(most: usize) -> Fake {
+    let given = AtomicUsize::new(0);
+    Fake::bare(move |_| match given.fetch_add(1, SeqCst) + 1 {
+        number if number <= most => {
+            let token = format!("rahsia-{number}");
+            let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": 3600});
+            Reply::json(200, &body).with("content-type", "application/json")
+        }
+        _ => {
+            let body = json!({"error": "invalid_client"});
+            Reply::json(401, &body).with("content-type", "application/json")
+        }
+    })
+}
+
+/// A portal that takes the tokens that `takes` says; it answers a list, and a write.
+fn portal(takes: impl Fn(&str) -> bool + Send + Sync + 'static) -> Fake {
+    let inner = |request: &Request| {
+        if request.path.ends_with("/ServiceProviderConfig") {
+            Reply::json(200, &full())
+        } else if request.path.ends_with("/Schemas") {
+            let id = super::super::wire::MAILBOX;
+            Reply::json(200, &json!({"totalResults": 1, "Resources": [{"id": id}]}))
+        } else if request.is_list() {
+            Reply::json(200, &list(1, &[user(1)]))
+        } else {
+            Reply::status(204)
+        }
+    };
+    Fake::bare(move |request| {
+        let shown = request.headers["authorization"].clone();
+        if takes(shown.trim_start_matches("Bearer ")) {
+            inner(request)
+        } else {
+            Reply::error(401, "", &format!("no {shown} here"))
+        }
+    })
+}
+
+fn change() -> Write {
+    Write {
+        id: "1".into(),
+        version: None,
+        target: Target::Enabled,
+        request: "R-1".into(),
+    }
+}
+
+async fn read(endpoint: &Endpoint) -> Result<usize, PortalError> {
+    let reader = connect(endpoint, &quick()).await?;
+    let observed = reader.read_all(&|_, _| {}).await?;
+    Ok(observed.mailboxes().len())
+}
+
+#[tokio::test]
+async fn a_token_that_rotates_in_the_middle_is_taken_up_and_the_request_sent_once_more() {
+    let file = File::new(Mutex::new(b"rahsia-lama\n".to_vec()));
+    let valid = Arc::new(Mutex::new("rahsia-lama"));
+    let takes = Arc::clone(&valid);
+    let portal = portal(move |shown| shown == *takes.lock().unwrap());
+    let endpoint = with_token_file(&portal, &file);
+    let writer = connect_to_write(&endpoint, &quick()).await.unwrap();
+    *valid.lock().unwrap() = "rahsia-baharu";
+    *file.lock().unwrap() = b"rahsia-baharu\n".to_vec();
+    writer.write(&change()).await.expect("done");
+    let asked = portal.asked();
+    assert_eq!(asked.len(), 2);
+    assert!(asked.iter().all(|it| it.method == "PATCH"));
+    assert_eq!(asked[0].body, asked[1].body);
+    // From now on it is the one that is shown.
+    writer.write(&change()).await.expect("done");
+    assert_eq!(portal.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn a_401_that_stays_is_the_last_word() {
+    let file = File::new(Mutex::new(b"rahsia-satu".to_vec()));
+    let portal = portal(|_| false);
+    // The same token is not shown twice.
+    let endpoint = with_token_file(&portal, &file);
+    let error = read(&endpoint).await.expect_err("refused");
+    assert_eq!(error.kind, ErrorKind::Unauthorized);
+    assert!(error.detail.contains("no Bearer [token] here"), "{error}");
+    assert!(
+        error.help.contains("ARKIB_PORTAL_TOKEN_FILE"),
+        "{}",
+        error.help
+    );
+    assert_eq!(portal.seen().len(), 1);
+    // Another is, once.
+    *file.lock().unwrap() = b"rahsia-dua".to_vec();
+    assert!(read(&endpoint).await.is_err());
+    assert_eq!(portal.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn reader_and_writer_share_a_token_and_ask_for_another_when_it_is_refused() {
+    let tokens = tokens(9);
+    let valid = Arc::new(Mutex::new("rahsia-1"));
+    let takes = Arc::clone(&valid);
+    let portal = portal(move |shown| shown == *takes.lock().unwrap());
+    let endpoint = with_oauth(&portal, &tokens);
+    let writer = connect_to_write(&endpoint, &quick()).await.unwrap();
+    assert_eq!(read(&endpoint).await, Ok(1));
+    assert_eq!(tokens.seen().len(), 1);
+    *valid.lock().unwrap() = "rahsia-2";
+    let change = change();
+    let all = (0..16).map(|_| writer.write(&change));
+    let all = futures_util::future::join_all(all).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    assert_eq!(tokens.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn a_storm_of_401_asks_for_no_more_than_one_other_token() {
+    let tokens = tokens(99);
+    let portal = portal(|_| false);
+    let endpoint = with_oauth(&portal, &tokens);
+    for round in 1..5 {
+        let error = read(&endpoint).await.expect_err("refused");
+        assert_eq!(error.kind, ErrorKind::Unauthorized);
+        let host = tokens.address();
+        let says = format!("does not accept the token that {host} gave (401)");
+        assert!(error.detail.contains(&says), "{error}");
+        assert!(!format!("{error:?}").contains("rahsia"), "{error:?}");
+        assert_eq!((portal.seen().len(), tokens.seen().len()), (1 + round, 2));
+    }
+}
+
+#[tokio::test]
+async fn what_had_no_token_was_not_sent() {
+    let tokens = tokens(1);
+    let portal = portal(|shown| shown == "rahsia-1");
+    let endpoint = with_oauth(&portal, &tokens);
+    let writer = connect_to_write(&endpoint, &quick()).await.unwrap();
+    let other = self::portal(|_| false);
+    let refused = with_oauth(&other, &tokens);
+    let error = read(&refused).await.expect_err("no token");
+    assert_eq!(error.kind, ErrorKind::Unauthorized);
+    assert_eq!(error.doing, "asking the portal what it can do");
+    let host = format!("no access token from {}", tokens.address());
+    assert!(error.detail.starts_with(&host), "{error}");
+    assert!(!error.may_have_happened());
+    assert!(other.seen().is_empty());
+    writer.write(&change()).await.expect("it has its own");
+}
+
+#[tokio::test]
+async fn a_user_and_a_password_are_enough() {
+    let portal = portal(|shown| shown == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    let mut variables = [
+        ("ARKIB_PORTAL_URL", portal.url()),
+        ("ARKIB_PORTAL_USER", "Aladdin".to_owned()),
+        ("ARKIB_PORTAL_PASSWORD", "open sesame".to_owned()),
+    ];
+    for (password, works) in [("open sesame", true), ("tutup", false)] {
+        variables[2].1 = password.to_owned();
+        let set: Vec<(&str, &str)> = variables.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let read = read(&endpoint(&set, &File::default())).await;
+        assert_eq!(read.is_ok(), works, "{read:?}");
+        if let Err(error) = read {
+            assert_eq!(error.kind, ErrorKind::Unauthorized);
+            assert!(
+                error.detail.contains("user's name and password (401)"),
+                "{error}"
+            );
+            assert!(error.detail.contains("no Basic [token] here"), "{error}");
+        }
+    }
+}
