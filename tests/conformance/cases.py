@@ -279,6 +279,25 @@ def at_once(world, mailbox):
     world.equal("there is nothing to wait for", world.portal.seen(mailbox.address).state, "enabled", report)
 
 
+@case("people are asked once", Mailbox("serah.buka"), Mailbox("serah.tahan", "enabled"))
+def asked_once(world, enabled, held):
+    world.ask("enable", enabled.address)
+    world.ask("terminate", held.address)
+    before = world.portal.everything()
+    report = world.begin()
+    world.ended(report, enabled, held)
+    world.equal("nothing is done yet", world.portal.everything(), before)
+    report = world.begin()
+    world.equal("they are not asked again", (report.outcomes, set(report.in_progress)), ({}, {enabled.address, held.address}), report)
+    world.portal.change(held.address, hold=True)
+    world.portal.carry_out()
+    now = world.portal.seen(held.address)
+    world.equal("a hold that was laid meanwhile is heeded", (now.state, now.hold), ("enabled", True))
+    report = world.begin()
+    world.equal("and they are not asked against it", report.outcomes, {}, report)
+    world.equal("the other is done", (world.portal.seen(enabled.address).state, report.fate(enabled.address)), ("enabled", None), report)
+
+
 @case("a kept plan that no longer holds", Mailbox("rancangan.lama", "enabled"))
 def kept_plan(world, mailbox):
     world.ask("terminate", mailbox.address)

@@ -9,6 +9,7 @@ import lying
 import rig
 from embedded import Embedded, HeedlessEmbedded, SlowEmbedded
 from kind import Kind
+from people import People
 from scim2 import Peti, Scim2
 from scimmy_portal import Scimmy
 from table import Table
@@ -21,6 +22,7 @@ KINDS = (
     ("scim2-server with arkib's extension", Scim2),
     ("scim2-server with an extension of its own", Peti),
     ("scimmy with an extension of its own", Scimmy),
+    ("A portal that people operate", People),
 )
 
 MODULES = (

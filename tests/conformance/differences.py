@@ -28,7 +28,10 @@ SETTLES = "it ends by itself what it is loaded with, before anybody can look"
 THERE_OR_NOT = "an archive is there or is not, by true or false"
 ACTIVE_OR_NOT = "an account is active or is not (core `active`)"
 NO_REQUEST = "it has no attribute for the request"
+BY_PEOPLE = "what was handed over is done by people, after they looked"
+BY_ARKIB = "arkib changes it itself"
 NO_IF_MATCH = "it does not heed If-Match, so only the look right before a write can tell"
+ONE_FILE = "a report is one file"
 ONE_PAGE = "it is the same server as `arkib portal`, where pages are tried"
 
 OWN_WORDS = "it takes no words but its own"
@@ -41,11 +44,21 @@ DIFFERENCES = {
         "scim2-server": AT_ONCE,
         "scim2-server, Peti": AT_ONCE,
         "scimmy": AT_ONCE,
+        "people": BY_PEOPLE,
     },
-    "what is done is done at once": {"arkib portal, slow": "a change takes its time"},
+    "what is done is done at once": {"arkib portal, slow": "a change takes its time", "people": BY_PEOPLE},
+    "people are asked once": {
+        "arkib portal": BY_ARKIB,
+        "arkib portal, slow": BY_ARKIB,
+        "arkib portal, without If-Match": BY_ARKIB,
+        "scim2-server": BY_ARKIB,
+        "scim2-server, Peti": BY_ARKIB,
+        "scimmy": BY_ARKIB,
+    },
     "more than a page": {
         "arkib portal, slow": ONE_PAGE,
         "arkib portal, without If-Match": ONE_PAGE,
+        "people": ONE_FILE,
     },
     "observe archive enabling": {"arkib portal, slow": SETTLES, "scimmy": THERE_OR_NOT},
     "observe archive terminating": {"arkib portal, slow": SETTLES, "scimmy": THERE_OR_NOT},
@@ -67,9 +80,14 @@ DIFFERENCES = {
         "scim2-server, Peti": UNIQUE,
     },
     "the request is kept": {"scimmy": NO_REQUEST},
+    "a hold laid after the plan": {"people": BY_PEOPLE},
+    "an account disabled after the plan": {"people": BY_PEOPLE},
+    "another title after the plan": {"people": BY_PEOPLE},
+    "done by somebody after the plan": {"people": BY_PEOPLE},
     "a hold laid at the very write": {
         "arkib portal, without If-Match": NO_IF_MATCH,
         "scimmy": NO_IF_MATCH,
+        "people": BY_PEOPLE,
     },
 }
 

@@ -81,6 +81,7 @@ def is_as_the_table_says(tally, portal):
     paces = {
         "at once": "what is done is done at once",
         "takes its time": "a change takes its time",
+        "people": "people are asked once",
     }
     found = {pace for pace, case in paces.items() if applies(case)}
     tally.equal("when a change is done", found, {portal.pace})

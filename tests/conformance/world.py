@@ -93,7 +93,10 @@ class World:
     def apply(self, *arguments, environment=None):
         """A run that applies, followed to the end of what it began."""
         report = self.begin("--wait", "--wait-timeout", "30", *arguments, environment=environment)
-        self.portal.carry_out()
+        if self.portal.pace == "people":
+            self.portal.carry_out()
+            settled = self.begin(*(() if "--plan" in arguments else arguments))
+            self.equal("the next report settles what was handed over", (settled.status, settled.outcomes), (0, {}), settled)
         return report
 
     def status(self, subject):
