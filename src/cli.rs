@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, notify, reconcile, records, redact, register, request, schema, status,
+    check, completions, import, notify, reconcile, records, redact, register, request, schema,
+    status,
 };
 use crate::exit::{self, Exit};
 use crate::printer;
@@ -29,6 +30,7 @@ enum Command {
     Reconcile(reconcile::Args),
     Status(status::Args),
     Request(request::Args),
+    Import(import::Args),
     Notify(notify::Args),
     Records(records::Args),
     Redact(redact::Args),
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Reconcile(args) => reconcile::run(args),
         Command::Status(args) => status::run(args),
         Command::Request(args) => request::run(args),
+        Command::Import(args) => import::run(args),
         Command::Notify(args) => notify::run(args),
         Command::Records(args) => records::run(args),
         Command::Redact(args) => redact::run(args),

@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 /// How a run ended. The numbers are stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[repr(u8)]
 pub enum Exit {
     /// Done, or nothing to do.
+    #[default]
     Done = 0,
     /// Failed: findings, the portal, or every change.
     Failed = 1,

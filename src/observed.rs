@@ -148,6 +148,9 @@ pub struct Observed {
     complete: bool,
     /// What people were asked to do, last of each mailbox; sorted.
     handed_over: Vec<HandedOver>,
+    /// The request that was last carried out on a mailbox, where the portal cannot say and records
+    /// can; sorted.
+    recorded: Vec<(Mailbox, Box<str>)>,
 }
 
 impl Observed {
@@ -172,7 +175,24 @@ impl Observed {
             ambiguous,
             complete,
             handed_over: Vec::new(),
+            recorded: Vec::new(),
         }
+    }
+
+    /// Adds which request was last carried out on each mailbox, as the records of runs say. Of a
+    /// mailbox that was not looked at, or of which the portal itself says it, nothing is taken.
+    #[must_use]
+    pub fn with_recorded(mut self, mut recorded: Vec<(Mailbox, Box<str>)>) -> Self {
+        recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(|it| it.request.is_none()));
+        recorded.sort();
+        self.recorded = recorded;
+        self
+    }
+
+    /// The request that was last carried out on a mailbox, as records say.
+    pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
+        let found = self.recorded.binary_search_by(|(it, _)| it.cmp(mailbox));
+        found.ok().map(|index| &*self.recorded[index].1)
     }
 
     /// Adds what was handed over, in the order in which it was; of a mailbox the last counts. What
@@ -231,6 +251,7 @@ impl Observed {
         self.mailboxes.retain(|seen| kept.contains(&seen.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
         self.handed_over.retain(|it| kept.contains(&it.mailbox));
+        self.recorded.retain(|(mailbox, _)| kept.contains(mailbox));
         self.complete = false;
         self
     }

@@ -4,6 +4,7 @@ pub mod check;
 pub mod completions;
 mod connect;
 mod halt;
+pub mod import;
 mod interrupt;
 mod load;
 pub mod notify;

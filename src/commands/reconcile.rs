@@ -120,8 +120,9 @@ pub struct Args {
     /// up to a hundred changes
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     concurrency: u16,
-    /// The folder to record the run in [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
+    /// The folder of the records: where a run is recorded, and where what earlier runs did is read
+    /// [default: `records` beside the agency's policy]
+    #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     /// With portal: files, the folder to put what is handed over in
     /// [default: .arkib/hand-over beside the requests folder]

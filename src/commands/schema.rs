@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
+use crate::commands::import::ImportOutput;
 use crate::commands::records::RecordsOutput;
 use crate::commands::redact::RedactOutput;
 use crate::commands::request::RequestOutput;
@@ -55,6 +56,8 @@ enum Of {
     Waiting,
     /// The output of `arkib request --format json`
     NewRequest,
+    /// The output of `arkib import --format json`
+    Import,
     /// The output of `arkib register --format json`
     Register,
     /// The output of `arkib notify --format json`
@@ -73,6 +76,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::NewRequest => text::<RequestOutput>(),
+        Of::Import => text::<ImportOutput>(),
         Of::Register => text::<OneOrMany<RegisterOutput>>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
         Of::Waiting => text::<OneOrMany<WaitingOutput>>(),

@@ -14,12 +14,12 @@ use crate::lifecycle::{self, Known, Life};
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{self, Plan};
-use crate::portal;
+use crate::portal::{self, PortalRead as _};
 use crate::progress::Progress;
 use crate::provenance::Doubts;
 use crate::records::chain::Run;
 use crate::records::folder;
-use crate::records::history::History;
+use crate::records::history::{History, last_done};
 use crate::records::open::{handed_over, open};
 use crate::request::reader::Agency;
 
@@ -93,8 +93,11 @@ pub(super) async fn survey(
             history,
         });
     }
-    let observed = look(asked, agency).await?;
-    let observed = observed.with_handed_over(handed_over(&open(&runs)));
+    let (observed, holds_requests) = look(asked, agency).await?;
+    let mut observed = observed.with_handed_over(handed_over(&open(&runs)));
+    if !holds_requests {
+        observed = observed.with_recorded(last_done(&runs, policy.portal.is_rehearsal()));
+    }
     let side = Side {
         requests: &agency.requests,
         loaded: &source.loaded,
@@ -112,7 +115,8 @@ pub(super) async fn survey(
     })
 }
 
-async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<Observed, Halt> {
+/// What the portal has, and whether it holds the ids of requests.
+async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<(Observed, bool), Halt> {
     let wanted = Wanted {
         portal: asked.portal,
         requests: &asked.requests.requests,
@@ -127,8 +131,9 @@ async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<Observed, Halt> {
         let only = asked.only.unwrap_or_default();
         portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?
     };
+    let holds_requests = reader.holds_requests();
     session.close().await;
-    Ok(observed)
+    Ok((observed, holds_requests))
 }
 
 fn records(asked: &Asked<'_>, source: &Source, agency: &Agency) -> Result<Vec<Run>, Halt> {

@@ -120,7 +120,7 @@ impl<'a> Around<'a> {
         let change = self.changes.get(mailbox);
         if self.in_progress.contains(mailbox) {
             Stage::InProgress
-        } else if is_done || change == Some(&Cause::Drift) {
+        } else if is_done || change.is_some_and(|cause| cause.is_drift()) {
             Stage::Done
         } else if self.blocked.contains_key(mailbox) {
             Stage::Blocked

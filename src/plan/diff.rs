@@ -47,7 +47,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
                 line: wish.line,
             }),
             Decision::Change(seen) => {
-                let mut change = change(wish, seen, desired, policy);
+                let mut change = change(wish, seen, (desired, observed), policy);
                 if let Some(handed_over) = observed.handed_over_for(&wish.mailbox) {
                     change.from = becoming(handed_over.target);
                 }
@@ -117,15 +117,21 @@ fn obstacle(seen: &ObservedMailbox, terminate: bool, is_protected: bool) -> Opti
     }
 }
 
-fn change(wish: &Wish, seen: &ObservedMailbox, desired: &Desired, policy: &Policy) -> Change {
-    let carried_out = seen.request.as_deref() == Some(wish.request.id.as_str());
+fn change(
+    wish: &Wish,
+    seen: &ObservedMailbox,
+    (desired, observed): (&Desired, &Observed),
+    policy: &Policy,
+) -> Change {
+    let id = Some(wish.request.id.as_str());
+    let by_record = || observed.recorded_for(&wish.mailbox);
     Change {
         mailbox: wish.mailbox.clone(),
         target: wish.target,
-        cause: if carried_out {
-            Cause::Drift
-        } else {
-            Cause::Request
+        cause: match seen.request.as_deref() {
+            Some(_) if seen.request.as_deref() == id => Cause::Drift,
+            None if by_record() == id => Cause::Recorded,
+            _ => Cause::Request,
         },
         request: wish.request.clone(),
         line: wish.line,
@@ -165,14 +171,80 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
     observed
         .mailboxes()
         .iter()
-        .filter(|seen| {
-            !matches!(seen.state, State::Disabled | State::Terminated)
-                && policy.owns(&seen.mailbox)
-                && desired.named.binary_search(&seen.mailbox).is_err()
-        })
+        .filter(|seen| is_unmanaged(seen, desired, policy))
         .map(|seen| Unmanaged {
             mailbox: seen.mailbox.clone(),
             state: seen.state.clone(),
         })
         .collect()
+}
+
+/// Whether a mailbox has an archive of the agency's that no request names.
+pub(super) fn is_unmanaged(seen: &ObservedMailbox, desired: &Desired, policy: &Policy) -> bool {
+    !matches!(seen.state, State::Disabled | State::Terminated)
+        && policy.owns(&seen.mailbox)
+        && desired.named.binary_search(&seen.mailbox).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::desired::fold;
+    use crate::observed::entry;
+    use crate::plan::saved::SavedPlan;
+    use crate::plan::{Cause, of_policy, plan};
+    use crate::provenance::Doubts;
+    use crate::request::sample;
+
+    fn planned(portal_says: Option<&str>, records_say: Option<&str>) -> Plan {
+        let approved = "approval: {by: uc@agensi.example, date: 2026-01-03}";
+        let request = sample::request(
+            "R-1",
+            "date: 2026-01-02, channel: memo, reference: R",
+            &format!("action: enable\nmailboxes: [a@agensi.example]\n{approved}"),
+        );
+        let desired = fold(&[request], date(2026, 11, 23), &Doubts::new());
+        let mailbox = Mailbox::from_portal("a@agensi.example");
+        let seen = ObservedMailbox {
+            request: portal_says.map(Into::into),
+            ..entry("a@agensi.example", "1", State::Disabled)
+        };
+        let recorded = records_say.map(|request| (mailbox, request.into()));
+        let observed =
+            Observed::new(vec![seen], true).with_recorded(recorded.into_iter().collect());
+        plan(&desired, &observed, &sample::policy("A", ""), 1)
+    }
+
+    #[test]
+    fn drift_is_told_by_the_portal_or_where_it_cannot_by_records() {
+        for (portal, records, cause) in [
+            (None, None, Cause::Request),
+            (Some("R-1"), None, Cause::Drift),
+            (None, Some("R-1"), Cause::Recorded),
+            // Another request was carried out after this one.
+            (None, Some("R-2"), Cause::Request),
+            // What the portal says counts, whatever is recorded.
+            (Some("R-2"), Some("R-1"), Cause::Request),
+            (Some("R-1"), Some("R-2"), Cause::Drift),
+        ] {
+            let plan = planned(portal, records);
+            assert_eq!(plan.changes[0].cause, cause, "{portal:?} {records:?}");
+        }
+    }
+
+    #[test]
+    fn a_kept_plan_holds_with_records_at_hand_and_without() {
+        let (without, with) = (planned(None, None), planned(None, Some("R-1")));
+        assert_eq!(with.changes[0].cause.as_str(), "drift");
+        assert_eq!(without.digest, with.digest);
+        let digest = of_policy(&sample::policy("A", ""));
+        for (made, now) in [(&without, &with), (&with, &without)] {
+            let stale = SavedPlan::of(made, digest, digest).stale(now, digest, digest);
+            assert!(stale.is_empty(), "{stale:?}");
+        }
+        // What the portal says is part of what was reviewed.
+        assert_ne!(without.digest, planned(Some("R-1"), None).digest);
+    }
 }

@@ -125,7 +125,7 @@ fn hash_change(hasher: &mut Hasher, change: &Change) {
     } = change;
     hasher.text(mailbox);
     hasher.text(target.state());
-    hasher.text(cause.as_str());
+    hasher.text(cause.as_reviewed());
     hasher.text(&request.id);
     hasher.text(from);
     hasher.field(id.as_bytes());

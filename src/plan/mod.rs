@@ -3,6 +3,7 @@
 //!
 //! `apply` obeys a [`Cleared`] plan and decides nothing.
 
+pub mod adopt;
 mod delta;
 mod diff;
 mod digest;
@@ -34,6 +35,8 @@ pub enum Cause {
     Request,
     /// The portal itself says that the request was carried out, and it no longer is so.
     Drift,
+    /// The records of runs say that, of a portal that cannot.
+    Recorded,
 }
 
 impl Cause {
@@ -41,8 +44,22 @@ impl Cause {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Request => "request",
+            Self::Drift | Self::Recorded => "drift",
+        }
+    }
+
+    /// The word that a kept or accepted plan is bound to: what the portal says. Whether records are at
+    /// hand changes what is told of a change, and nothing of what is done.
+    pub(crate) fn as_reviewed(self) -> &'static str {
+        match self {
+            Self::Request | Self::Recorded => "request",
             Self::Drift => "drift",
         }
+    }
+
+    /// Whether it was done and no longer is so.
+    pub fn is_drift(self) -> bool {
+        matches!(self, Self::Drift | Self::Recorded)
     }
 }
 

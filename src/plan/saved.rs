@@ -325,7 +325,7 @@ impl SavedChange {
         Self {
             mailbox: mailbox.to_string(),
             action: target.verb().to_owned(),
-            cause: cause.as_str().to_owned(),
+            cause: cause.as_reviewed().to_owned(),
             request: request.id.to_string(),
             file: request.file.to_string(),
             from: from.to_string(),

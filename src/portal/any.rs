@@ -25,6 +25,13 @@ impl Reader {
 }
 
 impl PortalRead for Reader {
+    fn holds_requests(&self) -> bool {
+        match self {
+            Self::Scim(reader) => reader.holds_requests(),
+            Self::Files(reader) => reader.holds_requests(),
+        }
+    }
+
     async fn read_all(&self, progress: Progress<'_>) -> Result<Observed, PortalError> {
         match self {
             Self::Scim(reader) => reader.read_all(progress).await,

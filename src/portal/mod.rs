@@ -23,6 +23,12 @@ pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
 
 /// Reads the portal; has no method that changes anything.
 pub trait PortalRead: Send + Sync {
+    /// Whether the portal keeps the id of the request that last changed a mailbox. Where it cannot,
+    /// the records of runs have to tell.
+    fn holds_requests(&self) -> bool {
+        true
+    }
+
     /// Every mailbox.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::entry::{Begun, Event, Line};
 use super::redaction::all_named;
 use crate::finding::{Finding, Position, Severity};
+use crate::policy::PortalKind;
 use crate::visible::excerpt;
 use crate::yaml::MAX_FINDINGS;
 
@@ -38,6 +39,13 @@ impl Run {
             Event::Begun(begun) => Some(begun),
             _ => None,
         })
+    }
+
+    /// Whether it was done to a portal that is only for rehearsals; `None` of a run that does nothing
+    /// to a portal.
+    pub fn is_rehearsal(&self) -> Option<bool> {
+        let begun = self.begun()?;
+        Some(begun.portal == PortalKind::Embedded.as_str())
     }
 
     /// Whether the run ended by itself.

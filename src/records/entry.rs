@@ -142,7 +142,7 @@ pub struct Settled {
     pub request: String,
     /// The hash of the line that announced it.
     pub intent: String,
-    /// applied, not-applied or unknown.
+    /// applied, not-applied or unknown; already-so where it is done and the portal cannot say by whom.
     pub outcome: String,
     /// What the portal shows.
     pub detail: String,

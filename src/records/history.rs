@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::chain::Run;
 use super::entry::Event;
+use crate::mailbox::Mailbox;
 
 /// What is known of one mailbox of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -129,7 +130,7 @@ impl History {
     ) {
         let key = (request.to_owned(), mailbox.to_owned());
         let deed = self.deeds.entry(key).or_default();
-        if matches!(outcome, "applied" | "already-so") {
+        if is_done(outcome) {
             let first = deed.done_at.get_or_insert(at);
             *first = at.min(*first);
             deed.last_done_at = deed.last_done_at.max(Some(at));
@@ -182,6 +183,33 @@ impl History {
     pub fn is_redacted(&self, request: &str) -> bool {
         self.redacted.contains(request)
     }
+}
+
+/// Which request was last carried out on each mailbox, or found to be so, as the records of runs
+/// say: those of rehearsals, or those of real portals, however they were reached.
+pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<(Mailbox, Box<str>)> {
+    let is_meant = |run: &&Run| run.is_rehearsal() == Some(of_rehearsals);
+    let mut last: HashMap<&str, &str> = HashMap::new();
+    for run in in_order(runs).into_iter().filter(is_meant) {
+        for (_, line) in &run.lines {
+            let (mailbox, request, outcome) = match &line.event {
+                Event::Outcome(it) => (&it.mailbox, &it.request, &it.outcome),
+                Event::Settled(it) => (&it.mailbox, &it.request, &it.outcome),
+                _ => continue,
+            };
+            if is_done(outcome) {
+                last.insert(mailbox, request);
+            }
+        }
+    }
+    last.into_iter()
+        .map(|(mailbox, request)| (Mailbox::from_portal(mailbox), request.into()))
+        .collect()
+}
+
+/// Whether an outcome says that it is so.
+fn is_done(outcome: &str) -> bool {
+    matches!(outcome, "applied" | "already-so")
 }
 
 /// Runs in the order of the chain; of those that do not follow each other, in the order given.
@@ -312,6 +340,71 @@ mod tests {
             let history = History::of(&runs);
             let given = history.notice("R-1", "enabled", "a@agensi.example");
             assert_eq!(given.map(|given| &*given.outcome), Some("sent"));
+        }
+    }
+
+    /// A run that did something to a portal of that kind.
+    fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> Run {
+        let begun = serde_json::json!({"begun": {
+            "format": "arkib.record/1", "arkib": "0", "agency": "A", "by": "k", "job": null,
+            "portal": portal, "commit": null, "accepted": false, "policy": "", "plan": "",
+            "as_of": "2026-11-23", "changes": 1
+        }});
+        let mut all = vec![serde_json::from_value(begun).expect("an event")];
+        all.extend(events.iter().map(|(mailbox, request, word)| {
+            Event::Outcome(Outcome {
+                mailbox: (*mailbox).into(),
+                request: (*request).into(),
+                outcome: (*word).into(),
+                detail: None,
+            })
+        }));
+        Run {
+            file: file.into(),
+            ..run(all)
+        }
+    }
+
+    #[test]
+    fn the_request_that_was_last_carried_out_is_told_and_rehearsals_are_apart() {
+        let first = on(
+            "scim",
+            "1",
+            &[("a", "R-1", "applied"), ("b", "R-1", "applied")],
+        );
+        let mut second = on(
+            "files",
+            "2",
+            &[("a", "R-2", "already-so"), ("b", "R-2", "failed")],
+        );
+        let tail = first.tail().map(|line| line.hash.clone());
+        second.lines[0].1.prev = tail.into_iter().collect();
+        let rehearsal = on(
+            "embedded",
+            "0",
+            &[("a", "R-3", "applied"), ("c", "R-3", "applied")],
+        );
+        let without = run(vec![notice()]);
+        // In whatever order they are read.
+        for runs in [
+            [
+                first.clone(),
+                second.clone(),
+                rehearsal.clone(),
+                without.clone(),
+            ],
+            [rehearsal, second, first, without],
+        ] {
+            let told = |of_rehearsals| {
+                let mut told: Vec<String> = last_done(&runs, of_rehearsals)
+                    .iter()
+                    .map(|(mailbox, request)| format!("{mailbox} {request}"))
+                    .collect();
+                told.sort();
+                told
+            };
+            assert_eq!(told(false), ["a R-2", "b R-1"]);
+            assert_eq!(told(true), ["a R-3", "c R-3"]);
         }
     }
 

@@ -23,6 +23,8 @@ pub struct Open {
     pub intent: Intent,
     /// Whether people are to make it; a later report of the portal tells whether they did.
     pub is_handed_over: bool,
+    /// Whether it was to be made in a portal that is only for rehearsals, of which another knows nothing.
+    pub is_rehearsal: bool,
     /// What its outcome says besides: of what was handed over, where it is asked for.
     pub detail: Option<String>,
 }
@@ -76,6 +78,7 @@ fn open_in(run: &Run) -> Vec<Open> {
         at: line.at.clone(),
         intent: intent.clone(),
         is_handed_over: by_people,
+        is_rehearsal: run.is_rehearsal() == Some(true),
         detail: detail.cloned(),
     })
     .collect()
@@ -102,8 +105,10 @@ pub fn handed_over(open: &[Open]) -> Vec<HandedOver> {
 /// What the portal says of an open change. `None` where the mailbox was not looked at, or where
 /// the portal is still working on it.
 ///
-/// Of what was handed over only that it is done can be said: until then it may still be done.
-pub fn settle(open: &Open, observed: &Observed) -> Option<Settled> {
+/// Of what was handed over only that it is done can be said: until then it may still be done. Of a
+/// portal that holds no requests nobody learns who made a change, so that it counts as found so, which
+/// claims nothing.
+pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
     let seen = observed.get(&mailbox);
     let (outcome, detail) = match seen {
@@ -128,7 +133,13 @@ pub fn settle(open: &Open, observed: &Observed) -> Option<Settled> {
                     ("applied", format!("the archive is {}", seen.state))
                 }
                 (true, Some(by)) => ("unknown", format!("the archive is {}, by {by}", seen.state)),
-                // Nor does a portal say who it was that has no place for it.
+                (true, None) if !holds_requests => (
+                    "already-so",
+                    format!(
+                        "the archive is {}; this portal does not say by whom",
+                        seen.state
+                    ),
+                ),
                 (true, None) => (
                     "unknown",
                     format!(
@@ -155,5 +166,78 @@ pub fn settled(open: &Open, outcome: &str, detail: String) -> Settled {
         intent: open.hash.clone(),
         outcome: outcome.to_owned(),
         detail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observed::{ObservedMailbox, entry};
+
+    fn settle_with(state: State, request: Option<&str>, holds_requests: bool) -> (String, String) {
+        let open = Open {
+            hash: "h".into(),
+            at: "2026-11-23T01:00:00.000Z".into(),
+            intent: Intent {
+                mailbox: "a@agensi.example".into(),
+                action: "enable".into(),
+                request: "R-1".into(),
+                from: "disabled".into(),
+                id: "1".into(),
+            },
+            is_handed_over: false,
+            is_rehearsal: false,
+            detail: None,
+        };
+        let seen = ObservedMailbox {
+            request: request.map(Into::into),
+            ..entry("a@agensi.example", "1", state)
+        };
+        let settled = settle(&open, &Observed::new(vec![seen], true), holds_requests);
+        settled.map(|it| (it.outcome, it.detail)).unwrap()
+    }
+
+    #[test]
+    fn who_made_a_change_is_claimed_only_where_the_portal_says_it() {
+        for (state, request, holds, outcome, detail) in [
+            (
+                State::Enabled,
+                Some("R-1"),
+                true,
+                "applied",
+                "the archive is enabled",
+            ),
+            (
+                State::Enabled,
+                None,
+                true,
+                "unknown",
+                "the archive is enabled; the portal does not say by which request",
+            ),
+            (
+                State::Enabled,
+                None,
+                false,
+                "already-so",
+                "the archive is enabled; this portal does not say by whom",
+            ),
+            (
+                State::Enabled,
+                Some("R-9"),
+                false,
+                "unknown",
+                "the archive is enabled, by R-9",
+            ),
+            (
+                State::Disabled,
+                None,
+                false,
+                "not-applied",
+                "the archive is disabled, as it was before",
+            ),
+        ] {
+            let found = settle_with(state, request, holds);
+            assert_eq!(found, (outcome.to_owned(), detail.to_owned()));
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::row::{
 use crate::calendar::local_day;
 use crate::lifecycle::{Life, MailboxLife};
 use crate::observed::Observed;
-use crate::plan::{Cause, Plan};
+use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::records::chain::{Run, verify};
 use crate::records::history::{Given, History, NoticeKey};
@@ -184,7 +184,7 @@ fn drifted(lives: &[Life], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
     let by_plan = plan
         .changes
         .iter()
-        .filter(|change| change.cause == Cause::Drift)
+        .filter(|change| change.cause.is_drift())
         .map(|change| (&change.mailbox, &change.request));
     let by_record = lives.iter().flat_map(|life| {
         let mailboxes = life.mailboxes.iter().filter(|it| it.has_drifted);

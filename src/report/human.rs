@@ -11,7 +11,7 @@ use super::table::align;
 use super::{Otherwise, PullRequestTold, Reconciled, Told};
 use crate::apply::Outcome;
 use crate::calendar::local;
-use crate::plan::{Cause, Change, Plan};
+use crate::plan::{Change, Plan};
 use crate::portal::files::Seen;
 use crate::visible::{excerpt, visible};
 
@@ -137,7 +137,7 @@ pub fn otherwise(told: &PullRequestTold) -> String {
     match &told.otherwise {
         Otherwise::Counted(plan) => {
             let causes = plan.changes.iter().map(|change| change.cause);
-            let drift = causes.filter(|cause| *cause == Cause::Drift).count();
+            let drift = causes.filter(|cause| cause.is_drift()).count();
             let drift = match drift {
                 0 => String::new(),
                 1 => "; 1 of these changes is drift".to_owned(),

@@ -210,7 +210,7 @@ fn change(change: &Change) -> Row {
         Target::Enabled => ("+ enable", Kind::Enable),
     };
     let mut about = match (change.cause, &change.request.approval) {
-        (Cause::Drift, _) => format!(
+        (Cause::Drift | Cause::Recorded, _) => format!(
             "drift: was {}, is {} in the portal",
             change.target.state(),
             change.from

@@ -1,27 +1,33 @@
-//! A requests folder with one file more, so that a new request is checked among the others before it
-//! is anywhere. Pure.
+//! A requests folder with some files more, so that new requests are checked among the others before
+//! they are anywhere. Pure.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::reader::{Entry, Files};
 use crate::finding::Finding;
 
-/// The files of a folder and one that is to come.
+/// The files of a folder and those that are to come.
 pub struct Overlay<'a> {
-    /// The folder.
-    pub files: &'a dyn Files,
-    /// The way to the file from the folder, with forward slashes.
-    pub path: &'a str,
-    /// What it will hold.
-    pub text: &'a str,
+    files: &'a dyn Files,
+    /// What they will hold, by the way to them from the folder, with forward slashes.
+    texts: BTreeMap<&'a str, &'a str>,
 }
 
-impl Overlay<'_> {
-    /// The file that is to come.
-    pub fn entry(&self) -> Entry {
+impl<'a> Overlay<'a> {
+    /// A folder with these files more: the way to each from the folder, and what it will hold.
+    pub fn new(files: &'a dyn Files, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self {
+            files,
+            texts: texts.into_iter().collect(),
+        }
+    }
+
+    /// The entry of a file of that way.
+    pub fn entry(&self, path: &str) -> Entry {
         Entry {
-            path: self.path.to_owned(),
-            shown: format!("{}/{}", self.files.name(), self.path).into(),
+            path: path.to_owned(),
+            shown: format!("{}/{path}", self.files.name()).into(),
         }
     }
 }
@@ -29,16 +35,15 @@ impl Overlay<'_> {
 impl Files for Overlay<'_> {
     fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
         let (mut entries, findings) = self.files.list();
-        entries.retain(|entry| entry.path != self.path);
-        entries.push(self.entry());
+        entries.retain(|entry| !self.texts.contains_key(&*entry.path));
+        entries.extend(self.texts.keys().map(|path| self.entry(path)));
         (entries, findings)
     }
 
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
-        if entry.path == self.path {
-            Ok(self.text.as_bytes().to_vec())
-        } else {
-            self.files.read(entry)
+        match self.texts.get(&*entry.path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => self.files.read(entry),
         }
     }
 

@@ -17,6 +17,7 @@ mod gate;
 mod getting_in;
 mod history;
 mod hostile;
+mod import;
 mod kept;
 mod killed;
 mod leaks;

@@ -16,7 +16,7 @@ use crate::observed::Observed;
 use crate::plan::{NotCleared, Plan, Stale};
 use crate::policy::{Policy, PortalKind};
 use crate::portal::any::Reader;
-use crate::portal::{self, PortalError};
+use crate::portal::{self, PortalError, PortalRead as _};
 use crate::printer;
 use crate::progress::Progress;
 use crate::report::findings::plural;
@@ -129,9 +129,25 @@ pub(super) async fn look(
         read = read(context, &agency.policy, sessions, which) => {
             let (reader, observed) = read?;
             let seen = people::add_handed_over(context, agency, reader.report(), observed)?;
+            let seen = add_recorded(context, agency, &reader, seen)?;
             Ok((reader, seen))
         }
     }
+}
+
+/// What the portal has, with what the records of runs say of it where it cannot.
+fn add_recorded(
+    context: &Context<'_>,
+    agency: &Agency,
+    reader: &Reader,
+    observed: Observed,
+) -> Result<Observed, Halt> {
+    if reader.holds_requests() {
+        return Ok(observed);
+    }
+    let recorded = recording::recorded(context, agency)
+        .map_err(|(why, help)| Halt::Because(Exit::Refused, format!("Refused: {why}."), help))?;
+    Ok(observed.with_recorded(recorded))
 }
 
 async fn read(

@@ -127,7 +127,7 @@ impl<'a> People<'a> {
         let chosen = context.args.hand_over.clone();
         let folder = chosen.unwrap_or_else(|| beside(&context.args.requests.requests, FOLDER));
         let now = Timestamp::now();
-        let moment = local(now).strftime("%Y%m%d-%H%M%S");
+        let moment = local(now).strftime("%Y%m%d-%H%M%S-%3f");
         Self {
             policy: &agency.policy,
             plan,

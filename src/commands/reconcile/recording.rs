@@ -22,6 +22,7 @@ use crate::printer;
 use crate::progress::Progress;
 use crate::records::chain::{heads, verify};
 use crate::records::entry::{self, Begun, Ended, Event, Intent, Settled};
+use crate::records::history::last_done;
 use crate::records::journal::Journal;
 use crate::records::open::{Open, open, settle, settled};
 use crate::records::{chain::Run, folder};
@@ -50,11 +51,11 @@ pub(super) struct Earlier {
     pub open: Vec<Open>,
 }
 
-/// Reads the records of earlier runs.
+/// The records of earlier runs, and their folder.
 ///
 /// # Errors
 /// Why nothing may be changed now, and what to do.
-pub(super) fn earlier(context: &Context<'_>, agency: &Agency) -> Result<Earlier, (String, String)> {
+fn read(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, Vec<Run>), (String, String)> {
     let args = context.args;
     let (folder, shown) = folder_of(
         &args.requests,
@@ -69,6 +70,32 @@ pub(super) fn earlier(context: &Context<'_>, agency: &Agency) -> Result<Earlier,
             "mend that first; nothing is changed unrecorded".to_owned(),
         )
     })?;
+    Ok((folder, runs))
+}
+
+/// Which request was last carried out on each mailbox, as the records say: of a portal that cannot.
+///
+/// # Errors
+/// As for [`earlier`].
+pub(super) fn recorded(
+    context: &Context<'_>,
+    agency: &Agency,
+) -> Result<Vec<(Mailbox, Box<str>)>, (String, String)> {
+    let args = context.args;
+    // A commit of a bare repository has no folder beside it; then nothing is known of runs.
+    if args.records.is_none() && !args.requests.requests.is_dir() {
+        return Ok(Vec::new());
+    }
+    let (_, runs) = read(context, agency)?;
+    Ok(last_done(&runs, agency.policy.portal.is_rehearsal()))
+}
+
+/// Reads the records of earlier runs.
+///
+/// # Errors
+/// Why nothing may be changed now, and what to do.
+pub(super) fn earlier(context: &Context<'_>, agency: &Agency) -> Result<Earlier, (String, String)> {
+    let (folder, runs) = read(context, agency)?;
     let found = verify(&runs);
     if has_errors(&found) {
         // A chain that is broken goes on all the same: to stop here would let whoever broke it
@@ -78,7 +105,9 @@ pub(super) fn earlier(context: &Context<'_>, agency: &Agency) -> Result<Earlier,
             plural(found.len(), "problem", "problems")
         ));
     }
-    let open = open(&runs);
+    let mut open = open(&runs);
+    // What was to be done in a rehearsal another portal knows nothing of, nor the other way round.
+    open.retain(|it| it.is_rehearsal == agency.policy.portal.is_rehearsal());
     Ok(Earlier { folder, runs, open })
 }
 
@@ -108,7 +137,8 @@ pub(super) async fn look_back(
     match observed {
         Ok(observed) => {
             let each = earlier.open.iter();
-            each.filter_map(|open| settle(open, &observed).or_else(|| replaced(open, plan)))
+            let holds = reader.holds_requests();
+            each.filter_map(|open| settle(open, &observed, holds).or_else(|| replaced(open, plan)))
                 .collect()
         }
         Err(error) => {
@@ -165,6 +195,7 @@ pub(super) fn tell(earlier: &Earlier, settled: &[Settled]) -> Option<String> {
 fn counted(settled: &[&Settled]) -> Vec<String> {
     [
         ("applied", "made"),
+        ("already-so", "found so"),
         ("not-applied", "not made"),
         ("unknown", "unclear"),
     ]

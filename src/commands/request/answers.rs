@@ -14,7 +14,7 @@ use crate::yaml::Text;
 ///
 /// # Errors
 /// What was expected.
-pub(super) fn day(text: &str) -> Result<Date, String> {
+pub(in crate::commands) fn day(text: &str) -> Result<Date, String> {
     let text = text.trim();
     let mean = |expected| {
         format!(
@@ -70,7 +70,7 @@ pub(super) fn channel(text: &str) -> Result<Channel, String> {
 ///
 /// # Errors
 /// As `check` would say.
-pub(super) fn reference(text: &str) -> Result<String, String> {
+pub(in crate::commands) fn reference(text: &str) -> Result<String, String> {
     free_text(text, 200)
 }
 

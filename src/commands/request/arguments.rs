@@ -153,7 +153,7 @@ pub(super) enum RequestFormat {
     Json,
 }
 
-fn channel(word: String) -> Channel {
+pub(in crate::commands) fn channel(word: String) -> Channel {
     let found = Channel::ALL.into_iter().find(|(name, _)| *name == word);
     // Only words of that list come here.
     found.map_or(Channel::Email, |(_, channel)| channel)

@@ -16,7 +16,7 @@ use crate::request::{Channel, RequestId, pasted};
 use crate::visible::visible;
 
 /// A person to ask.
-pub(super) trait Desk {
+pub(in crate::commands) trait Desk {
     /// Asks a question and gives the line that answers it; `None` where there will be no more answers.
     fn ask(&mut self, question: &str) -> Option<String>;
     /// Says something that needs no answer.
@@ -25,7 +25,7 @@ pub(super) trait Desk {
 
 /// The person has gone, with Ctrl-D or the end of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Gone;
+pub(in crate::commands) struct Gone;
 
 /// What is known of a request, from the command line and from answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -131,7 +131,7 @@ fn optional<T>(
 }
 
 /// As [`optional`], but something must be answered.
-fn required<T>(
+pub(in crate::commands) fn required<T>(
     desk: &mut dyn Desk,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,

@@ -1,7 +1,7 @@
-//! The file of a new request as it would be, checked among all others.
+//! The files of new requests as they would be, checked among all others.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -19,7 +19,7 @@ use crate::request::{Evidence, Request, RequestId, next_id, write};
 use crate::yaml::has_errors;
 
 /// A file that is to be written, and what is to be said of it.
-pub(super) struct Candidate {
+pub(in crate::commands) struct Candidate {
     /// The agency's short name.
     pub agency: String,
     pub id: RequestId,
@@ -36,10 +36,10 @@ pub(super) struct Candidate {
     pub findings: Vec<Finding>,
 }
 
-/// What a candidate is made from.
-pub(super) struct Making<'a> {
-    pub intake: &'a Intake,
-    /// The id that was asked for.
+/// What candidates are made from.
+pub(in crate::commands) struct Making<'a> {
+    pub intakes: &'a [Intake],
+    /// The id that was asked for, of a single one.
     pub id: Option<&'a RequestId>,
     pub observed: Option<&'a Observed>,
     pub as_of: Date,
@@ -47,87 +47,138 @@ pub(super) struct Making<'a> {
     pub root: PathBuf,
 }
 
-/// Makes the file and checks it.
+/// Why there is no place for a file, and what to do.
+pub(in crate::commands) struct Refused {
+    pub reason: String,
+    pub help: &'static str,
+}
+
+impl Refused {
+    fn new(reason: String, help: &'static str) -> Self {
+        Self { reason, help }
+    }
+}
+
+impl From<Refused> for Box<Told> {
+    fn from(refused: Refused) -> Self {
+        Self::new(Told {
+            help: Some(refused.help.to_owned()),
+            ..Told::unwritten(format!("Nothing was written: {}.", refused.reason))
+        })
+    }
+}
+
+/// Makes the file of one request and checks it.
 ///
 /// # Errors
 /// Where there is no place for it.
-pub(super) fn make(making: &Making<'_>, source: &Source) -> Result<Candidate, Box<Told>> {
-    let refused = |reason: String, help: &str| {
-        Box::new(Told {
-            help: Some(help.to_owned()),
-            ..Told::unwritten(format!("Nothing was written: {reason}."))
-        })
-    };
-    let intake = making.intake;
-    let agency = intake::agency_of(&intake.subject, &source.loaded.agencies)
-        .map_err(|(why, help)| refused(why, help))?;
-    let folder = folder_of(source, agency);
-    let used = used(source, agency, &folder);
-    let year = intake.received.date.year();
-    let id = match making.id {
-        Some(id) => id.clone(),
-        None => {
-            let used: Vec<_> = used.iter().map(|(id, day)| (id.as_str(), *day)).collect();
-            next_id::next(&used, &agency.policy.agency, year)
-        }
-    };
-    if used
-        .iter()
-        .any(|(it, _)| it.eq_ignore_ascii_case(id.as_str()))
-    {
-        let help = "leave --id out; then the next one is taken";
-        return Err(refused(format!("the id `{id}` is in use"), help));
-    }
-    let path = format!("{folder}{year:04}/{id}.yaml");
-    let text = write::file(&intake.draft(&id)).map_err(|error| {
-        let help = "report this as a fault of arkib; meanwhile write the file by hand";
-        refused(error.to_string(), help)
-    })?;
-    let file = making.root.join(&path);
-    if let Some(year) = file.parent()
-        && year.symlink_metadata().is_ok_and(|it| !it.is_dir())
-    {
-        let why = format!("{} is no folder but something else", year.display());
-        return Err(refused(
-            why,
-            "move it away; requests of a year lie in a folder",
-        ));
+pub(super) fn make(making: &Making<'_>, source: &Source) -> Result<Candidate, Refused> {
+    let (candidates, findings) = make_all(making, source)?;
+    let candidate = candidates
+        .into_iter()
+        .next()
+        .ok_or_else(|| Refused::new("nothing was asked for".to_owned(), "run arkib again"))?;
+    Ok(Candidate {
+        findings,
+        ..candidate
+    })
+}
+
+/// Makes the files of several requests and checks them together, so that none is written where one
+/// is not good. Gives what is wrong with any of them, or with others because of them.
+///
+/// # Errors
+/// Where there is no place for one.
+pub(in crate::commands) fn make_all(
+    making: &Making<'_>,
+    source: &Source,
+) -> Result<(Vec<Candidate>, Vec<Finding>), Refused> {
+    let mut known: HashMap<&str, Used> = HashMap::new();
+    let mut candidates = Vec::new();
+    let mut owners = Vec::new();
+    for intake in making.intakes {
+        let agency = intake::agency_of(&intake.subject, &source.loaded.agencies)
+            .map_err(|(why, help)| Refused::new(why, help))?;
+        let used = known
+            .entry(&agency.policy.file)
+            .or_insert_with(|| Used::of(source, agency));
+        candidates.push(draft(making, intake, used, source)?);
+        owners.push(agency);
     }
     let files = Folder::new(&making.root);
-    let overlay = Overlay {
-        files: &files,
-        path: &path,
-        text: &text,
-    };
-    let entry = overlay.entry();
+    let each = candidates.iter();
+    let texts = each.map(|it| (it.path.as_str(), it.text.as_str()));
+    let overlay = Overlay::new(&files, texts);
     let after = reader::load(&overlay, making.as_of);
-    let mut findings = beyond(after.findings, &source.loaded.findings);
-    let found = after.agencies.iter().find_map(|agency| {
-        let mut own = agency.requests.iter();
-        Some((agency, own.find(|request| request.file == entry.shown)?))
+    let requests = after.agencies.iter().flat_map(|agency| {
+        let own = agency.requests.iter();
+        own.map(|request| (&*request.file, (&*agency.policy.file, request)))
     });
-    match found {
-        Some((owner, request)) if owner.policy.file == agency.policy.file => {
-            let issues = issues(making, request, agency);
-            findings.extend(reader::place_all(&overlay, &entry, issues));
-        }
-        None if has_errors(&findings) => {}
-        _ => {
-            let why = format!("{} would be another agency's", entry.shown);
-            return Err(refused(why, "move that agency's folder to another name"));
+    let requests: HashMap<&str, (&str, &Arc<Request>)> = requests.collect();
+    let mut findings = beyond(after.findings, &source.loaded.findings);
+    let is_faulty = has_errors(&findings);
+    for (candidate, agency) in candidates.iter().zip(owners) {
+        match requests.get(&*candidate.shown) {
+            Some((owner, request)) if **owner == *agency.policy.file => {
+                let issues = issues(making, request, agency);
+                let entry = overlay.entry(&candidate.path);
+                findings.extend(reader::place_all(&overlay, &entry, issues));
+            }
+            None if is_faulty => {}
+            _ => {
+                let why = format!("{} would be another agency's", candidate.shown);
+                let help = "move that agency's folder to another name";
+                return Err(Refused::new(why, help));
+            }
         }
     }
     finding::sort(&mut findings);
+    Ok((candidates, findings))
+}
+
+/// The file of one request, of which nothing is checked but that it has a place.
+fn draft(
+    making: &Making<'_>,
+    intake: &Intake,
+    used: &mut Used,
+    source: &Source,
+) -> Result<Candidate, Refused> {
+    let year = intake.received.date.year();
+    let id = match making.id {
+        Some(id) => id.clone(),
+        None => used.next(year),
+    };
+    if used.holds(&id) {
+        let help = "leave --id out; then the next one is taken";
+        return Err(Refused::new(format!("the id `{id}` is in use"), help));
+    }
+    used.ids.push((id.to_string(), Some(intake.received.date)));
+    let path = format!("{}{year:04}/{id}.yaml", used.folder);
+    let text = write::file(&intake.draft(&id)).map_err(|error| {
+        let help = "report this as a fault of arkib; meanwhile write the file by hand";
+        Refused::new(error.to_string(), help)
+    })?;
+    let file = making.root.join(&path);
+    if let Some(why) = file.parent().and_then(why_no_folder) {
+        let help = "move it away; requests of a year lie in a folder";
+        return Err(Refused::new(why, help));
+    }
     Ok(Candidate {
-        agency: agency.policy.agency.clone(),
+        agency: used.agency.clone(),
+        shown: format!("{}/{path}", source.shown).into(),
         file,
-        shown: entry.shown,
         path,
         evidence: intake.evidence(&id),
         id,
         text,
-        findings,
+        findings: Vec::new(),
     })
+}
+
+/// Why the folder of a year cannot be used, where something else lies there.
+fn why_no_folder(year: &Path) -> Option<String> {
+    let is_something_else = year.symlink_metadata().is_ok_and(|it| !it.is_dir());
+    is_something_else.then(|| format!("{} is no folder but something else", year.display()))
 }
 
 fn issues(making: &Making<'_>, request: &Request, agency: &Agency) -> Vec<crate::yaml::Issue> {
@@ -141,16 +192,43 @@ fn issues(making: &Making<'_>, request: &Request, agency: &Agency) -> Vec<crate:
     )
 }
 
-/// The way to an agency's folder from the requests folder, with a slash at its end where there is one.
-fn folder_of(source: &Source, agency: &Agency) -> String {
-    let file = source.path(&agency.policy.file);
-    let folder = file.strip_suffix(policy::FILE_NAME);
-    folder.unwrap_or_default().to_owned()
+/// What is in use in an agency.
+struct Used {
+    /// The agency's short name.
+    agency: String,
+    /// The way to its folder from the requests folder, with a slash at its end where there is one.
+    folder: String,
+    /// Its ids, those of files that cannot be read included; and the day of receipt where it is known.
+    ids: Vec<(String, Option<Date>)>,
 }
 
-/// The ids that are in use in an agency, those of files that cannot be read included; and the day of
-/// receipt where it is known.
-fn used(source: &Source, agency: &Agency, folder: &str) -> Vec<(String, Option<Date>)> {
+impl Used {
+    fn of(source: &Source, agency: &Agency) -> Self {
+        let file = source.path(&agency.policy.file);
+        let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
+        Self {
+            agency: agency.policy.agency.clone(),
+            folder: folder.to_owned(),
+            ids: ids(source, agency, folder),
+        }
+    }
+
+    fn next(&self, year: i16) -> RequestId {
+        let ids: Vec<_> = self
+            .ids
+            .iter()
+            .map(|(id, day)| (id.as_str(), *day))
+            .collect();
+        next_id::next(&ids, &self.agency, year)
+    }
+
+    fn holds(&self, id: &RequestId) -> bool {
+        let mut ids = self.ids.iter();
+        ids.any(|(it, _)| it.eq_ignore_ascii_case(id.as_str()))
+    }
+}
+
+fn ids(source: &Source, agency: &Agency, folder: &str) -> Vec<(String, Option<Date>)> {
     let read = agency.requests.iter();
     let mut used: Vec<(String, Option<Date>)> = read
         .map(|request| (request.id.to_string(), Some(request.received.date)))

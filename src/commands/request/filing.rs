@@ -37,7 +37,7 @@ pub(super) fn file(
     let incomplete = || Told::unwritten("Nothing was written: the request is incomplete.");
     let intake = intake(asked, known, documents).ok_or_else(incomplete)?;
     let making = Making {
-        intake: &intake,
+        intakes: std::slice::from_ref(&intake),
         id: filing.id.as_ref(),
         observed,
         as_of: filing.as_of(),
@@ -229,7 +229,7 @@ fn written(
     };
     let shell = Shell::at(folder, place);
     let paths = paths(candidate);
-    let by_hand = shell.by_hand(&paths, id, &message);
+    let by_hand = shell.by_hand(&paths, &next::branch(id), &message);
     let Some((ground, branch)) = ground else {
         return Told {
             next: by_hand,
@@ -243,7 +243,7 @@ fn written(
                 told.reason
             ),
             branch: Some(branch),
-            next: vec![shell.push(id)],
+            next: vec![shell.push(&next::branch(id))],
             ..told
         },
         Err(error) => Told {

@@ -1,14 +1,14 @@
 //! `arkib request`: files what a letter, memo, form or e-mail asks for (procedure step 1). The clerk is
 //! asked for what is missing; the file is checked as `arkib check` checks it before it is anywhere.
 
-mod answers;
-mod arguments;
-mod asking;
-mod candidate;
+pub(super) mod answers;
+pub(super) mod arguments;
+pub(super) mod asking;
+pub(super) mod candidate;
 mod documents;
 mod filing;
-mod next;
-mod place;
+pub(super) mod next;
+pub(super) mod place;
 mod roster;
 mod told;
 
@@ -35,7 +35,7 @@ pub fn run(args: &Args) -> Exit {
 }
 
 /// A terminal with a person in front of it.
-struct Terminal;
+pub(super) struct Terminal;
 
 impl Desk for Terminal {
     fn ask(&mut self, question: &str) -> Option<String> {

@@ -5,12 +5,12 @@ use std::path::{Component, Path};
 use crate::git::Place;
 
 /// The branch of a request.
-pub(super) fn branch(id: &str) -> String {
+pub(in crate::commands) fn branch(id: &str) -> String {
     format!("request/{id}")
 }
 
 /// The message of its commit. Nothing that was typed stands in it, so that no shell sees it.
-pub(super) fn message(id: &str, verb: &str, mailboxes: usize) -> String {
+pub(in crate::commands) fn message(id: &str, verb: &str, mailboxes: usize) -> String {
     match mailboxes {
         0 => format!("Request {id}: {verb}"),
         1 => format!("Request {id}: {verb} 1 archive"),
@@ -19,7 +19,7 @@ pub(super) fn message(id: &str, verb: &str, mailboxes: usize) -> String {
 }
 
 /// A shell in the folder that arkib runs in.
-pub(super) struct Shell<'a> {
+pub(in crate::commands) struct Shell<'a> {
     /// The requests folder.
     folder: &'a Path,
     /// Whether the shell is in the folder's repository, too.
@@ -27,7 +27,7 @@ pub(super) struct Shell<'a> {
 }
 
 impl<'a> Shell<'a> {
-    pub(super) fn at(folder: &'a Path, place: &Place) -> Self {
+    pub(in crate::commands) fn at(folder: &'a Path, place: &Place) -> Self {
         let names: Option<Vec<_>> = folder
             .components()
             .filter(|part| *part != Component::CurDir)
@@ -44,7 +44,12 @@ impl<'a> Shell<'a> {
     }
 
     /// The commands that bring files into the repository by a branch of its own.
-    pub(super) fn by_hand(&self, paths: &[String], id: &str, message: &str) -> Vec<String> {
+    pub(in crate::commands) fn by_hand(
+        &self,
+        paths: &[String],
+        branch: &str,
+        message: &str,
+    ) -> Vec<String> {
         let git = self.git();
         let file = |path: &String| {
             if self.is_inside {
@@ -55,16 +60,16 @@ impl<'a> Shell<'a> {
         };
         let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
         vec![
-            format!("{git} switch --create {}", quoted(&branch(id))),
+            format!("{git} switch --create {}", quoted(branch)),
             format!("{git} add -- {files}"),
             format!("{git} commit -m {} -- {files}", quoted(message)),
-            self.push(id),
+            self.push(branch),
         ]
     }
 
     /// The command that sends a branch to where the others are.
-    pub(super) fn push(&self, id: &str) -> String {
-        let branch = quoted(&branch(id));
+    pub(in crate::commands) fn push(&self, branch: &str) -> String {
+        let branch = quoted(branch);
         format!("{} push --set-upstream origin {branch}", self.git())
     }
 
@@ -80,7 +85,7 @@ impl<'a> Shell<'a> {
 
 /// A word for a shell. What has no meaning to any shell stands as it is; else in double quotes, where
 /// they are enough for PowerShell and cmd, too; else as POSIX shells want it.
-pub(super) fn quoted(word: &str) -> String {
+pub(in crate::commands) fn quoted(word: &str) -> String {
     let is_bare = |it: char| it.is_ascii_alphanumeric() || "/._-+:@,".contains(it);
     let is_bare = |it: char| is_bare(it) || (cfg!(windows) && it == '\\');
     if !word.is_empty() && word.chars().all(is_bare) {

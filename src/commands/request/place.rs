@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// What became of writing.
 #[derive(Debug)]
-pub(super) enum Placed {
+pub(in crate::commands) enum Placed {
     /// The file is there, and on disk.
     Written,
     /// Another file of that name is there; it was left as it is.
@@ -17,7 +17,7 @@ pub(super) enum Placed {
 ///
 /// # Errors
 /// Where it cannot be written. Then nothing is left behind.
-pub(super) fn place(file: &Path, text: &str) -> io::Result<Placed> {
+pub(in crate::commands) fn place(file: &Path, text: &str) -> io::Result<Placed> {
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let is_new = !folder.exists();

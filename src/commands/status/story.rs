@@ -102,7 +102,9 @@ fn next(mailbox: &Mailbox, plan: &Plan, wished: bool) -> String {
             .unwrap_or_default();
         let why = match change.cause {
             plan::Cause::Request => "",
-            plan::Cause::Drift => " again, because it was done and is no longer so",
+            plan::Cause::Drift | plan::Cause::Recorded => {
+                " again, because it was done and is no longer so"
+            }
         };
         return format!("{}{why}{note}", change.target.verb());
     }

@@ -50,6 +50,11 @@ impl Reader {
 }
 
 impl PortalRead for Reader {
+    /// People upload changes under their own names.
+    fn holds_requests(&self) -> bool {
+        false
+    }
+
     async fn read_all(&self, progress: Progress<'_>) -> Result<Observed, PortalError> {
         let count = self.observed.mailboxes().len();
         progress(count, Some(count));

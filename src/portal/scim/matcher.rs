@@ -70,6 +70,11 @@ pub(super) struct Matcher {
 }
 
 impl Matcher {
+    /// Whether the portal has a place for the id of a request.
+    pub(super) fn holds_requests(&self) -> bool {
+        self.mapping.request.is_some()
+    }
+
     pub(super) fn new(mapping: &Mapping) -> Self {
         let mut matcher = Self {
             mapping: mapping.clone(),

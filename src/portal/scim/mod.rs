@@ -161,6 +161,10 @@ impl fmt::Debug for Reader {
 }
 
 impl PortalRead for Reader {
+    fn holds_requests(&self) -> bool {
+        self.directory.matcher.holds_requests()
+    }
+
     async fn read_all(&self, progress: Progress<'_>) -> Result<Observed, PortalError> {
         let limit = self.directory.limits.reading;
         let read = tokio::time::timeout(limit, self.directory.everything(progress)).await;

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::super::testing::{Fake, Reply, Request, full, list, quick, user};
 use super::super::{Endpoint, Outside, connect, connect_to_write};
+use crate::mapping::scim::Mapping;
 use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, Write};
 
 const FILE: &str = "/tiada/token";
@@ -101,7 +102,7 @@ fn change() -> Write {
 }
 
 async fn read(endpoint: &Endpoint) -> Result<usize, PortalError> {
-    let reader = connect(endpoint, &quick()).await?;
+    let reader = connect(endpoint, &quick(), &Mapping::default()).await?;
     let observed = reader.read_all(&|_, _| {}).await?;
     Ok(observed.mailboxes().len())
 }
@@ -113,7 +114,9 @@ async fn a_token_that_rotates_in_the_middle_is_taken_up_and_the_request_sent_onc
     let takes = Arc::clone(&valid);
     let portal = portal(move |shown| shown == *takes.lock().unwrap());
     let endpoint = with_token_file(&portal, &file);
-    let writer = connect_to_write(&endpoint, &quick()).await.unwrap();
+    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default())
+        .await
+        .unwrap();
     *valid.lock().unwrap() = "rahsia-baharu";
     *file.lock().unwrap() = b"rahsia-baharu\n".to_vec();
     writer.write(&change()).await.expect("done");
@@ -154,7 +157,9 @@ async fn reader_and_writer_share_a_token_and_ask_for_another_when_it_is_refused(
     let takes = Arc::clone(&valid);
     let portal = portal(move |shown| shown == *takes.lock().unwrap());
     let endpoint = with_oauth(&portal, &tokens);
-    let writer = connect_to_write(&endpoint, &quick()).await.unwrap();
+    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default())
+        .await
+        .unwrap();
     assert_eq!(read(&endpoint).await, Ok(1));
     assert_eq!(tokens.seen().len(), 1);
     *valid.lock().unwrap() = "rahsia-2";
@@ -186,7 +191,9 @@ async fn what_had_no_token_was_not_sent() {
     let tokens = tokens(1);
     let portal = portal(|shown| shown == "rahsia-1");
     let endpoint = with_oauth(&portal, &tokens);
-    let writer = connect_to_write(&endpoint, &quick()).await.unwrap();
+    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default())
+        .await
+        .unwrap();
     let other = self::portal(|_| false);
     let refused = with_oauth(&other, &tokens);
     let error = read(&refused).await.expect_err("no token");

@@ -1,0 +1,530 @@
+//! `arkib import`: the portal had archives before arkib came (procedure section 6).
+
+use std::fmt::Write as _;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::outputs::{DAY, agency, numbered, request, valid};
+use crate::session::{Session, status, stderr, stdout};
+
+/// An import of the day, with what else is said.
+fn import<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [&["import", "--reference", "CONTOH.1 (2)"], arguments, &DAY].concat()
+}
+
+/// The request files below the folder, with their texts.
+fn files(session: &Session) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    crate::wall::files_below(&session.path().join("requests"), "yaml", &mut found);
+    let mut files: Vec<(String, String)> = found
+        .iter()
+        .filter(|file| !file.ends_with("agency.yaml"))
+        .map(|file| {
+            let name = file.strip_prefix(session.path().join("requests")).unwrap();
+            let name = name.to_string_lossy().replace('\\', "/");
+            (name, fs::read_to_string(file).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn names(session: &Session) -> Vec<String> {
+    files(session).into_iter().map(|(name, _)| name).collect()
+}
+
+/// Every mailbox that a file names, sorted, also those that are named twice.
+fn named(session: &Session) -> Vec<String> {
+    let texts: String = files(session).into_iter().map(|(_, text)| text).collect();
+    let lines = texts.lines().filter_map(|line| line.strip_prefix("  - "));
+    let mut named: Vec<String> = lines.map(str::to_owned).collect();
+    named.sort();
+    named
+}
+
+fn run(session: &Session, arguments: &[&str], expected: i32) -> String {
+    let output = session.run(arguments);
+    let text = format!("{}{}", stdout(&output), stderr(&output));
+    assert_eq!(status(&output), expected, "{arguments:?}: {text}");
+    text
+}
+
+/// An agency whose portal has what this roster says.
+fn with_portal(rows: &str) -> Session {
+    let session = agency(&[], &[]);
+    session.write("portal.csv", rows);
+    session
+}
+
+/// An agency of so many archives that no request names.
+fn unmanaged(count: usize) -> Session {
+    let names = numbered(count);
+    let portal: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), "enabled")).collect();
+    agency(&[], &portal)
+}
+
+#[test]
+fn three_archives_become_a_request_that_an_approver_can_approve() {
+    let session = with_portal(
+        "mailbox,state,request,changed_at\n\
+         tan@agensi.example,enabled,,2025-03-04T00:00:00Z\n\
+         SITI@agensi.example,enabled,LAMA-7,2024-01-01T00:00:00Z\n\
+         ali@agensi.example,enabling,LAMA-7,\n\
+         bob@agensi.example,terminating,,\n\
+         eve@agensi.example,disabled,,\n\
+         guest@lain.example,enabled,,\n",
+    );
+    let told = run(&session, &import(&[]), 0);
+    let first = "2026/CONTOH-2026-0001.yaml";
+    assert_eq!(names(&session), [first, "2026/CONTOH-2026-0002.yaml"]);
+    let (_, text) = &files(&session)[0];
+    assert!(
+        text.starts_with("version: 1\nid: CONTOH-2026-0001\naction: enable\nmailboxes:\n  - ali@agensi.example\n  - siti@agensi.example\nreceived:\n  date: 2026-11-23\n  channel: memo\n  reference: CONTOH.1 (2)\nreason: "),
+        "{text}"
+    );
+    assert!(
+        text.contains("Kumpulan: rujukan dalam portal LAMA-7."),
+        "{text}"
+    );
+    assert!(!text.contains("approval"), "{text}");
+    assert!(
+        told.contains("! left alone  bob@agensi.example  the portal is terminating its archive")
+    );
+    assert!(
+        told.contains("Wrote 2 files, which name 3 mailboxes."),
+        "{told}"
+    );
+    assert!(
+        told.contains("git switch --create import/CONTOH-2026-0001"),
+        "{told}"
+    );
+    // Pending, they change nothing; nor does a second import, which names nobody again.
+    run(&session, &["check", "--strict", DAY[0], DAY[1]], 0);
+    let again = run(&session, &import(&[]), 0);
+    assert!(
+        again.contains("no archive is left to be imported"),
+        "{again}"
+    );
+    assert_eq!(files(&session).len(), 2);
+    // Approved, the archives are as they should be.
+    for (name, text) in files(&session) {
+        let approval = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-23\n";
+        session.write(&format!("requests/{name}"), format!("{text}{approval}"));
+    }
+    let plan = [
+        "reconcile",
+        "--dry-run",
+        "--detailed-exitcode",
+        "--format",
+        "json",
+    ];
+    let plan = valid(&session, "reconcile", &[&plan[..], &DAY].concat(), 0);
+    let summary = &plan["plan"]["summary"];
+    assert_eq!(summary["in_sync"], 2, "{summary}");
+    assert_eq!(summary["in_progress"], 1, "{summary}");
+    assert_eq!(summary["unmanaged"], 1, "{summary}");
+    assert_eq!(summary["pending"], 0, "{summary}");
+}
+
+#[test]
+fn where_a_request_names_every_archive_there_is_nothing_to_do() {
+    let names = numbered(2);
+    let session = agency(
+        &[("R-1", request("R-1", "enable", &names))],
+        &[
+            ("mailbox0000", "enabled"),
+            ("mailbox0001", "enabled"),
+            ("x", "disabled"),
+        ],
+    );
+    let told = run(&session, &import(&[]), 0);
+    assert!(told.contains("no archive is left to be imported"), "{told}");
+    assert_eq!(files(&session).len(), 1);
+    let json = valid(&session, "import", &import(&["--format", "json"]), 0);
+    assert_eq!(json["format"], "arkib.import/1");
+    assert_eq!(json["agencies"][0]["files"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_thousand_archives_are_split_and_each_is_named_once() {
+    let session = unmanaged(1_000);
+    let dry = valid(
+        &session,
+        "import",
+        &import(&["--dry-run", "--format", "json"]),
+        0,
+    );
+    assert!(files(&session).is_empty() && !session.path().join("requests/2026").exists());
+    let would = dry["agencies"][0]["files"].as_array().unwrap();
+    assert_eq!(would.len(), 5);
+    let json = valid(&session, "import", &import(&["--format", "json"]), 0);
+    let wrote = json["agencies"][0]["files"].as_array().unwrap();
+    for ((dry, wrote), (name, text)) in would.iter().zip(wrote).zip(files(&session)) {
+        // A dry run shows what is then written, byte by byte.
+        assert_eq!(dry["text"].as_str(), Some(text.as_str()));
+        assert_eq!(
+            (&dry["written"], &wrote["written"]),
+            (&Value::from(false), &Value::from(true))
+        );
+        assert_eq!(wrote["request"], format!("requests/{name}"));
+        assert_eq!(dry["mailboxes"], wrote["mailboxes"]);
+        assert_eq!(wrote["mailboxes"].as_array().unwrap().len(), 200);
+    }
+    let expected: Vec<String> = numbered(1_000)
+        .iter()
+        .map(|it| format!("{it}@agensi.example"))
+        .collect();
+    assert_eq!(named(&session), expected);
+    run(&session, &["check", DAY[0], DAY[1]], 0);
+    // The format's own limit is the most.
+    assert_eq!(
+        status(&session.run(&import(&["--per-request", "10001"]))),
+        64
+    );
+    let one = unmanaged(1_000);
+    run(&one, &import(&["--per-request", "10000"]), 0);
+    assert_eq!(files(&one).len(), 1);
+}
+
+#[test]
+fn nothing_is_written_over_and_a_name_that_is_taken_is_passed_over() {
+    let session = unmanaged(3);
+    session.write("requests/2026/CONTOH-2026-0001.yaml", {
+        let names = ["mailbox0000".to_owned()];
+        request("CONTOH-2026-0001", "enable", &names)
+    });
+    let before = files(&session);
+    run(&session, &import(&[]), 0);
+    let after = files(&session);
+    assert_eq!(after[0], before[0]);
+    assert_eq!(after[1].0, "2026/CONTOH-2026-0002.yaml");
+    assert_eq!(named(&session).len(), 3);
+    // A folder of that name is no place for a file, and is left as it is.
+    let session = unmanaged(1);
+    fs::create_dir_all(session.path().join("requests/2026/CONTOH-2026-0001.yaml")).unwrap();
+    let told = run(&session, &import(&[]), 1);
+    assert!(
+        told.contains("no request lies at requests/2026/CONTOH-2026-0001.yaml"),
+        "{told}"
+    );
+    assert_eq!(told.matches("note: ").count(), 1, "{told}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_may_name_anybody_so_nothing_is_written() {
+    let session = unmanaged(3);
+    session.write("requests/2026/R-1.yaml", "version: 1\n");
+    let told = run(&session, &import(&[]), 1);
+    assert!(
+        told.contains("missing-key") && told.contains("may name any archive"),
+        "{told}"
+    );
+    assert_eq!(files(&session).len(), 1);
+    let json = valid(&session, "import", &import(&["--format", "json"]), 1);
+    assert_eq!(json["agencies"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn what_is_missing_is_said_and_bad_input_is_refused() {
+    let session = unmanaged(1);
+    let told = run(&session, &["import"], 64);
+    assert!(told.contains("--reference TEXT"), "{told}");
+    run(&session, &["import", "--dry-run"], 0);
+    for (arguments, expected) in [
+        (&["--per-request", "0"][..], 64),
+        (&["--channel", "phone"], 64),
+        (&["--received", "yesterday"], 64),
+        (&["--only", "nobody"], 64),
+        (&["--only", "x@lain.example"], 1),
+        (&["--requests", "nowhere"], 1),
+    ] {
+        run(&session, &import(arguments), expected);
+    }
+    run(&session, &["import", "--reference", "a\u{1b}[0m"], 64);
+    fs::remove_file(session.path().join("portal.csv")).unwrap();
+    let told = run(&session, &import(&[]), 1);
+    assert!(told.contains("Nothing was written."), "{told}");
+    assert!(files(&session).is_empty());
+}
+
+#[test]
+fn only_those_that_are_named_and_each_is_accounted_for() {
+    let session = unmanaged(4);
+    let only = [
+        "--only",
+        "mailbox0001@agensi.example",
+        "nobody@agensi.example",
+        "--format",
+        "json",
+    ];
+    let json = valid(&session, "import", &import(&only), 0);
+    assert_eq!(json["agencies"][0]["left"][0]["code"], "no-account");
+    assert_eq!(named(&session), ["mailbox0001@agensi.example"]);
+    let json = valid(&session, "import", &import(&only), 0);
+    assert_eq!(json["agencies"][0]["left"][0]["code"], "named");
+    assert_eq!(files(&session).len(), 1);
+}
+
+#[test]
+fn approvers_and_accounts_out_of_use_are_by_themselves() {
+    let session = with_portal(
+        "mailbox,state,account,request\n\
+         pentadbir@agensi.example,enabled,active,LAMA-1\n\
+         ali@agensi.example,enabled,disabled,LAMA-1\n\
+         siti@agensi.example,enabled,active,LAMA-1\n\
+         tan@agensi.example,enabled,active,LAMA-1\n",
+    );
+    let json = valid(&session, "import", &import(&["--format", "json"]), 0);
+    let groups: Vec<&str> = json["agencies"][0]["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["group"].as_str().unwrap())
+        .collect();
+    assert_eq!(groups, ["request", "inactive", "approver"]);
+    // The only approver may not approve the own mailbox.
+    assert_eq!(json["findings"][0]["kind"], "nobody-may-approve");
+}
+
+#[test]
+fn each_agency_of_a_folder_gets_its_own() {
+    let session = Session::new();
+    let mut csv = "mailbox,state\n".to_owned();
+    for name in ["sihat", "ajar", "diam"] {
+        let policy = format!(
+            "version: 1\nagency: {name}\nname: Jabatan {name}\ndomains: [{name}.example]\napprovers: [uc@{name}.example]\nportal: embedded\nlanguage: en\n"
+        );
+        session.write(&format!("requests/{name}/agency.yaml"), policy);
+        if name != "diam" {
+            let _ = writeln!(csv, "a@{name}.example,enabled\nb@{name}.example,enabled");
+        }
+    }
+    session.write("portal.csv", csv);
+    let told = run(&session, &import(&[]), 0);
+    assert!(
+        told.contains("bring the files to where the requests are kept in git"),
+        "{told}"
+    );
+    let expected = [
+        "ajar/2026/ajar-2026-0001.yaml",
+        "sihat/2026/sihat-2026-0001.yaml",
+    ];
+    assert_eq!(names(&session), expected);
+    for (name, text) in files(&session) {
+        let own = format!("a@{}.example", name.split('/').next().unwrap());
+        assert!(
+            text.contains(&own) && text.matches('@').count() == 2,
+            "{text}"
+        );
+        assert!(
+            text.contains("Group: the portal does not state the date."),
+            "{text}"
+        );
+    }
+    run(&session, &["check", DAY[0], DAY[1]], 0);
+}
+
+#[test]
+fn a_branch_holds_all_files_and_nothing_else() {
+    let session = unmanaged(5);
+    session.write("requests/README.md", "not of this");
+    session.git(&["config", "user.name", "Kerani"]);
+    session.git(&["config", "user.email", "kerani@agensi.example"]);
+    let told = run(&session, &import(&["--branch", "--per-request", "2"]), 0);
+    let branch = "import/CONTOH-2026-0001";
+    assert!(told.contains(&format!("on the branch {branch}.")), "{told}");
+    let shown = session.git(&["show", "--name-only", "--format=%s", branch]);
+    assert_eq!(
+        shown,
+        "Import CONTOH-2026-0001: enter 5 archives\n\nrequests/2026/CONTOH-2026-0001.yaml\nrequests/2026/CONTOH-2026-0002.yaml\nrequests/2026/CONTOH-2026-0003.yaml"
+    );
+    // Where no branch can be made nothing is written either.
+    let bare = unmanaged(1);
+    fs::remove_dir_all(bare.path().join(".git")).unwrap();
+    let told = run(&bare, &import(&["--branch"]), 1);
+    assert!(told.contains("no branch can be made"), "{told}");
+    assert!(files(&bare).is_empty());
+}
+
+#[test]
+fn users_who_would_be_written_to_are_warned_of() {
+    let session = unmanaged(1);
+    let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
+    let notices = "notices: { since: 2026-11-01, from: arkib@agensi.example }\n";
+    session.write("requests/agency.yaml", format!("{policy}{notices}"));
+    let told = run(&session, &import(&["--dry-run"]), 0);
+    assert!(told.contains("`arkib notify` will tell"), "{told}");
+    let told = run(
+        &session,
+        &import(&["--dry-run", "--received", "2026-10-31"]),
+        0,
+    );
+    assert!(!told.contains("`arkib notify` will tell"), "{told}");
+}
+
+#[test]
+fn two_imports_at_once_name_each_archive_once() {
+    let session = unmanaged(60);
+    let arguments = import(&["--per-request", "3"]);
+    let spawn = || {
+        let mut command = session.arkib(&arguments);
+        command
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null());
+        command.spawn().unwrap()
+    };
+    let both = [spawn(), spawn()];
+    for mut program in both {
+        assert!(program.wait().unwrap().success());
+    }
+    let expected: Vec<String> = numbered(60)
+        .iter()
+        .map(|it| format!("{it}@agensi.example"))
+        .collect();
+    assert_eq!(named(&session), expected);
+}
+
+#[cfg(unix)]
+mod on_unix {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::terminal::Terminal;
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_said_and_left_as_it_was() {
+        let session = unmanaged(2);
+        session.write(
+            "requests/2026/R-1.yaml",
+            request("R-1", "enable", &["x".to_owned()]),
+        );
+        let folder = session.path().join("requests/2026");
+        let mode = |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+        mode(0o555);
+        let can_write = fs::write(folder.join("probe"), "").is_ok();
+        if !can_write {
+            let told = run(&session, &import(&[]), 1);
+            assert!(told.contains("cannot be written"), "{told}");
+        }
+        mode(0o755);
+        let _ = fs::remove_file(folder.join("probe"));
+        assert_eq!(files(&session).len(), 1);
+        // A file in the place of the folder, which root cannot write either.
+        let session = unmanaged(2);
+        session.write("requests/2026", "a file");
+        let told = run(&session, &import(&[]), 1);
+        assert!(told.contains("Nothing was written"), "{told}");
+        assert_eq!(
+            fs::read_to_string(session.path().join("requests/2026")).unwrap(),
+            "a file"
+        );
+    }
+
+    /// Ends an import by a signal once it has written some files, and tells how many.
+    fn ended_by(session: &Session, signal: &str) -> (usize, Option<i32>, String) {
+        let mut command = session.arkib(&import(&["--per-request", "1"]));
+        let program = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        while files_there(session) < 3 {
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "it writes nothing"
+            );
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        let id = program.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let output = program.wait_with_output().unwrap();
+        (files_there(session), output.status.code(), stdout(&output))
+    }
+
+    fn files_there(session: &Session) -> usize {
+        let folder = fs::read_dir(session.path().join("requests/2026"));
+        let names = folder.into_iter().flatten().flatten();
+        let names = names.map(|it| it.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.ends_with(".yaml")).count()
+    }
+
+    /// Every file that is there is whole, and a second import names the rest and nobody twice.
+    fn goes_on(session: &Session, count: usize) {
+        run(session, &["check", DAY[0], DAY[1]], 0);
+        run(session, &import(&["--per-request", "1"]), 0);
+        let all = numbered(count);
+        let all: Vec<String> = all
+            .iter()
+            .map(|it| format!("{it}@agensi.example"))
+            .collect();
+        assert_eq!(named(session), all);
+        run(session, &["check", DAY[0], DAY[1]], 0);
+    }
+
+    #[test]
+    fn who_interrupts_finds_whole_files_and_can_go_on() {
+        let count = 400;
+        let session = unmanaged(count);
+        let (written, code, told) = ended_by(&session, "-INT");
+        assert_eq!(code, Some(3), "{told}");
+        assert!((3..count).contains(&written), "{written}");
+        assert!(told.contains(&format!("Wrote {written} files")), "{told}");
+        assert!(
+            told.contains("Interrupted: the rest was not written."),
+            "{told}"
+        );
+        let left = fs::read_dir(session.path().join("requests/2026"))
+            .unwrap()
+            .count();
+        assert_eq!(left, written, "half a file was left");
+        goes_on(&session, count);
+    }
+
+    #[test]
+    fn what_was_killed_in_the_middle_goes_on_where_it_was() {
+        let count = 400;
+        let session = unmanaged(count);
+        let (written, code, _) = ended_by(&session, "-KILL");
+        assert_eq!(code, None);
+        assert!((3..count).contains(&written), "{written}");
+        goes_on(&session, count);
+    }
+
+    #[test]
+    fn on_a_terminal_the_reference_is_asked_for_and_files_are_shown_first() {
+        let session = unmanaged(2);
+        let at = || Terminal::run(session.arkib(&["import", DAY[0], DAY[1]]));
+        let terminal = at();
+        terminal.answers("Under which reference", "");
+        terminal.answers("Under which reference", "CONTOH.1");
+        terminal.sees("+ requests/2026/CONTOH-2026-0001.yaml  2 mailboxes");
+        terminal.answers("Write 1 file?", "y");
+        let (status, screen) = terminal.ends();
+        assert_eq!(status.code(), Some(1), "{screen}");
+        assert!(
+            screen.contains("Not confirmed: nothing was written."),
+            "{screen}"
+        );
+        let terminal = at();
+        terminal.sees("Under which reference");
+        terminal.types("\u{3}");
+        terminal.ends();
+        assert!(files(&session).is_empty());
+        let terminal = at();
+        terminal.answers("Under which reference", "CONTOH.1");
+        terminal.answers("Write 1 file?", "yes");
+        let (status, screen) = terminal.ends();
+        assert_eq!(status.code(), Some(0), "{screen}");
+        assert_eq!(files(&session).len(), 1);
+    }
+}
