@@ -158,8 +158,7 @@ def drift(world, mailbox):
     world.portal.change(mailbox.address, state=world.gone)
     report = world.plan()
     change = report.changes.get(mailbox.address, {})
-    cause = "drift" if world.portal.keeps_request else "request"
-    world.equal("it is known for one", (change.get("cause"), change.get("request")), (cause, request), report)
+    world.equal("it is known for one", (change.get("cause"), change.get("request")), ("drift", request), report)
     report = world.apply()
     world.ended(report, mailbox)
     world.equal("it is mended", world.portal.seen(mailbox.address).state, "enabled", report)
