@@ -1,5 +1,7 @@
-"""Processes, HTTP and the count of checks, for the interop suites. Standard library only."""
+"""Processes, HTTP and the count of checks, for the suites in Python. Standard library only."""
 
+import concurrent.futures
+import functools
 import http.client as http_client
 import json
 import os
@@ -25,22 +27,23 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Tally:
-    """Counts checks and prints each as it is made."""
+    """Counts checks and says each as it is made."""
 
-    def __init__(self):
+    def __init__(self, say=functools.partial(print, flush=True)):
         self.passed = 0
         self.failed = 0
+        self.say = say
 
     def check(self, name, ok, detail=""):
         if ok:
             self.passed += 1
-            print(f"  ok    {name}", flush=True)
+            self.say(f"  ok    {name}")
         else:
             self.failed += 1
-            print(f"  FAIL  {name}", flush=True)
+            self.say(f"  FAIL  {name}")
             for line in str(detail).splitlines():
                 # The output under test may hold control characters.
-                print("        " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), flush=True)
+                self.say("        " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line))
         return ok
 
     def equal(self, name, found, expected):
@@ -49,6 +52,8 @@ class Tally:
 
 class Server:
     """A server on loopback that this run started, and that ends with the `with` block."""
+
+    running = set()
 
     def __init__(self, command, log, env=None):
         self.command, self.log, self.env = command, log, env
@@ -65,9 +70,11 @@ class Server:
                 # An alarm survives exec (alarm(2)), and its default action ends the process.
                 preexec_fn=lambda: signal.alarm(SERVER_LIFETIME_S),
             )
+        self.running.add(self)
         return self
 
     def __exit__(self, *_):
+        self.running.discard(self)
         self.process.terminate()
         try:
             self.process.wait(5)
@@ -170,24 +177,55 @@ def run(command, env, cwd=None):
     )
 
 
-def suites(name, modules, about):
-    """Runs each module's `suite(tally, arkib, about, folder)`; prints the closing line, gives the exit status."""
+def suites(name, modules, about, at_once=1):
+    """Runs each module's `suite(tally, arkib, about, folder)`, so many at once; prints the closing line, gives the exit
+    status."""
     # So that `with` blocks end the servers also when this run is told to stop.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arkib = Path(os.environ["ARKIB_BIN"]).resolve()
     total = Tally()
-    for title, module in modules:
-        print(f"\n{title}", flush=True)
-        tally = Tally()
-        with tempfile.TemporaryDirectory(prefix=f"arkib-{name}-") as folder:
-            try:
-                module.suite(tally, arkib, about, Path(folder))
-            except Exception:
-                tally.check("the suite ran to its end", False, traceback.format_exc())
-        # A suite that checked nothing proves nothing.
-        if tally.passed + tally.failed == 0:
-            tally.check("the suite checked something", False)
-        total.passed += tally.passed
-        total.failed += tally.failed
-    print(f"\n{total.passed} passed, {total.failed} failed", flush=True)
+    run = functools.partial(_module, name, arkib, about)
+    if at_once == 1:
+        for title, module in modules:
+            total.say(f"\n{title}")
+            _add(total, run(module, total.say))
+    else:
+        _side_by_side(total, modules, run, at_once)
+    total.say(f"\n{total.passed} passed, {total.failed} failed")
     return 1 if total.failed or not total.passed else 0
+
+
+def _side_by_side(total, modules, run, at_once):
+    """What one module says stays together."""
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        said = [[] for _ in modules]
+        ends = [pool.submit(run, module, lines.append) for (_, module), lines in zip(modules, said)]
+        try:
+            for (title, _), lines, end in zip(modules, said, ends):
+                tally = end.result()
+                total.say("\n".join(["", title, *lines]))
+                _add(total, tally)
+        except BaseException:
+            # The threads break off with their servers.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for server in list(Server.running):
+                server.process.kill()
+            raise
+
+
+def _add(total, tally):
+    total.passed += tally.passed
+    total.failed += tally.failed
+
+
+def _module(name, arkib, about, module, say):
+    tally = Tally(say)
+    with tempfile.TemporaryDirectory(prefix=f"arkib-{name}-") as folder:
+        try:
+            module.suite(tally, arkib, about, Path(folder))
+        except Exception:
+            tally.check("the suite ran to its end", False, traceback.format_exc())
+    # A suite that checked nothing proves nothing.
+    if tally.passed + tally.failed == 0:
+        tally.check("the suite checked something", False)
+    return tally

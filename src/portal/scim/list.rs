@@ -56,6 +56,8 @@ pub(super) struct Learnt {
     no_overlap: AtomicBool,
     /// It does not take filters, whatever it says.
     pub(super) no_filter: AtomicBool,
+    /// Its filters were seen to find an address however it is spelt.
+    pub(super) any_case: AtomicBool,
 }
 
 /// Which mailboxes a list is of.
@@ -279,6 +281,19 @@ impl Directory {
             }
         }
         Ok(reading.finish()?)
+    }
+
+    /// Some mailbox; none where the portal has none.
+    pub(super) async fn first(&self) -> Result<Option<ObservedMailbox>, Failure> {
+        let position = match self.capabilities.cursor {
+            true => Position::Cursor {
+                cursor: "",
+                count: 1,
+            },
+            false => Position::Index { start: 1, count: 1 },
+        };
+        let page = self.page(Which::All, position).await?;
+        Ok(page.mailboxes.into_iter().next())
     }
 
     fn page_size(&self) -> usize {

@@ -34,9 +34,9 @@ impl Directory {
         }
         let by_filter = self.capabilities.filter && !self.learnt.no_filter.load(Relaxed);
         let mut found = if by_filter {
-            match self.by_filter(&wanted).await {
-                Ok(found) if self.is_believed(&found, &wanted) => found,
-                Ok(_) => self.everything(&|_, _| {}).await?,
+            match self.by_filter_believed(&wanted).await {
+                Ok(Some(found)) => found,
+                Ok(None) => self.everything(&|_, _| {}).await?,
                 Err(trouble) if no_filter(&trouble) => {
                     tracing::info!("the portal does not answer filters; every mailbox is read");
                     self.learnt.no_filter.store(true, Relaxed);
@@ -49,6 +49,22 @@ impl Directory {
         };
         found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
         Ok(found)
+    }
+
+    /// What a filter gave, if that is all there is: somebody could look as if they had no account.
+    /// Every portal finds users by `userName`, though some only as they spell it; some find nothing
+    /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
+    /// the state is, where nothing else shows that the mapping names it rightly.
+    async fn by_filter_believed(
+        &self,
+        wanted: &[Mailbox],
+    ) -> Result<Option<Vec<ObservedMailbox>>, Trouble> {
+        let found = self.by_filter(wanted).await?;
+        let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
+        let is_whole = wanted.iter().all(|it| given.contains(it));
+        let by_name = self.matcher.mapping().mailbox == Address::UserName;
+        let is_all = is_whole || by_name && self.disregards_case(&found).await?;
+        Ok(Some(found).filter(|_| is_all && self.knows_state()))
     }
 
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
@@ -77,16 +93,6 @@ impl Directory {
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
         let filter = query::filter(self.matcher.address(), batch);
         self.list(Which::Filter(&filter, batch), &|_, _| {}).await
-    }
-
-    /// Whether what a filter gave is all there is. Every portal finds users by `userName`; some find
-    /// nothing by other attributes and say nothing of it, and then somebody would look as if they
-    /// had no account. Nor does an answer count in which nobody says what the state is, where
-    /// nothing else shows that the mapping names it rightly.
-    fn is_believed(&self, found: &[ObservedMailbox], wanted: &[Mailbox]) -> bool {
-        let by_name = self.matcher.mapping().mailbox == Address::UserName;
-        let is_found = |mailbox: &Mailbox| found.iter().any(|it| it.mailbox == *mailbox);
-        self.knows_state() && (by_name || wanted.iter().all(is_found))
     }
 }
 

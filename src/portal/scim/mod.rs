@@ -27,6 +27,7 @@ mod query;
 mod resource;
 mod schemas;
 mod tally;
+mod spelling;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -14,29 +14,79 @@ fn mailboxes(numbers: &[usize]) -> Vec<Mailbox> {
         .collect()
 }
 
+/// Mailboxes 1 to 3, of which the first is spelt with capitals.
+fn portal(heeds_case: bool) -> Fake {
+    Fake::new(full(), move |request, _| {
+        let mut users = [user(1), user(2), user(3)];
+        users[0]["userName"] = json!("M1@Agensi.example");
+        let Some(filter) = request.query.get("filter") else {
+            let count = request.number("count").unwrap_or(3).min(3);
+            return Reply::json(200, &list(3, &users[..count]));
+        };
+        let spelt = |text: &str| match heeds_case {
+            true => text.to_owned(),
+            false => text.to_ascii_lowercase(),
+        };
+        let named = |user: &&serde_json::Value| {
+            let name = user["userName"].as_str().unwrap_or_default();
+            spelt(filter).contains(&spelt(&format!("\"{name}\"")))
+        };
+        let found: Vec<_> = users.iter().filter(named).cloned().collect();
+        Reply::json(200, &list(found.len(), &found))
+    })
+}
+
 #[tokio::test]
 async fn three_mailboxes_are_three_requests_in_all() {
-    let fake = Fake::new(full(), |request, _| {
-        let filter = &request.query["filter"];
-        let users: Vec<_> = [1, 3]
-            .into_iter()
-            .filter(|n| filter.contains(&format!("\"m{n}@")))
-            .map(user)
-            .collect();
-        Reply::json(200, &list(users.len(), &users))
-    });
-    let observed = reader(&fake)
-        .await
+    let fake = portal(false);
+    let reader = reader(&fake).await;
+    let observed = reader
         .read_some(&mailboxes(&[3, 2, 1]))
         .await
         .expect("a list");
-    assert_eq!(observed.mailboxes().len(), 2);
+    assert_eq!(observed.mailboxes().len(), 3);
     assert!(!observed.is_complete());
     assert_eq!(fake.seen().len(), 3);
     assert_eq!(
         fake.asked()[0].query["filter"],
         r#"userName eq "m1@agensi.example" or userName eq "m2@agensi.example" or userName eq "m3@agensi.example""#
     );
+}
+
+#[tokio::test]
+async fn that_one_is_absent_is_made_sure_of_once() {
+    for (asked, found, requests) in [(&[4, 3, 2, 1][..], 3, 2), (&[4, 5], 0, 3)] {
+        let fake = portal(false);
+        let reader = reader(&fake).await;
+        for _ in 0..2 {
+            let observed = reader.read_some(&mailboxes(asked)).await.expect("a list");
+            assert_eq!(observed.mailboxes().len(), found);
+        }
+        // The second time it is known.
+        assert_eq!(fake.asked().len(), requests + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_tells_capitals_apart_hides_nobody() {
+    for asked in [&[1][..], &[1, 3], &[1, 4]] {
+        let fake = portal(true);
+        let reader = reader(&fake).await;
+        for _ in 0..2 {
+            let observed = reader.read_some(&mailboxes(asked)).await.expect("a list");
+            let first = observed.get(&mailboxes(&[1])[0]);
+            assert!(first.is_some(), "{asked:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_portal_without_mailboxes_has_none_of_any_spelling() {
+    let fake = Fake::new(full(), |_, _| Reply::json(200, &list(0, &[])));
+    let reader = reader(&fake).await;
+    let observed = reader.read_some(&mailboxes(&[1])).await.expect("a list");
+    assert_eq!(observed.mailboxes().len(), 0);
+    assert!(!observed.is_complete());
 }
 
 #[tokio::test]

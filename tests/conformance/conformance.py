@@ -1,0 +1,42 @@
+"""Every kind of portal under the same cases; the last line is `N passed, N failed`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
+
+import lying
+import rig
+from embedded import Embedded, HeedlessEmbedded, SlowEmbedded
+from kind import Kind
+from people import People
+from scim2 import Peti, Scim2
+from scimmy_portal import Scimmy
+from table import Table
+
+# A new kind is a row here.
+KINDS = (
+    ("The development portal, served", Embedded),
+    ("The development portal, where changes take their time", SlowEmbedded),
+    ("The development portal, without If-Match", HeedlessEmbedded),
+    ("scim2-server with arkib's extension", Scim2),
+    ("scim2-server with an extension of its own", Peti),
+    ("scimmy with an extension of its own", Scimmy),
+    ("A portal that people operate", People),
+)
+
+MODULES = (
+    *((title, Kind(adapter)) for title, adapter in KINDS),
+    ("The table of differences", Table([adapter.kind for _, adapter in KINDS])),
+    ("Portals and adapters that lie", lying),
+)
+
+
+def main():
+    project = Path(__file__).resolve().parents[2]
+    # Most of the time is spent waiting, for one process or another.
+    return rig.suites("conformance", MODULES, project, at_once=2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Where kinds of portal differ: by case, whom it does not apply to and why. This is the one table of it. The suite prints
+each of its cells when it comes to it, and tries what the portal can do, so that a cell that is not true shows."""
+
+# No kind may differ in these.
+ALL_MUST = (
+    "observe archive disabled",
+    "observe archive enabled",
+    "observe account active",
+    "observe account disabled",
+    "observe hold",
+    "observe archive there already",
+    "observe no archive to terminate",
+    "enable",
+    "terminate",
+    "there and back",
+    "drift",
+    "blocked",
+    "unknown mailbox",
+    "one mailbox alone",
+    "addresses in any case",
+    "unmanaged",
+    "a dry run only looks",
+    "a kept plan that no longer holds",
+)
+
+AT_ONCE = "it has done a change when it answers"
+SETTLES = "it ends by itself what it is loaded with, before anybody can look"
+THERE_OR_NOT = "an archive is there or is not, by true or false"
+ACTIVE_OR_NOT = "an account is active or is not (core `active`)"
+NO_REQUEST = "it has no attribute for the request"
+BY_PEOPLE = "what was handed over is done by people, after they looked"
+BY_ARKIB = "arkib changes it itself"
+NO_IF_MATCH = "it does not heed If-Match, so only the look right before a write can tell"
+ONE_FILE = "a report is one file"
+ONE_PAGE = "it is the same server as `arkib portal`, where pages are tried"
+
+OWN_WORDS = "it takes no words but its own"
+UNIQUE = "no two of its accounts have one address"
+
+DIFFERENCES = {
+    "a change takes its time": {
+        "arkib portal": AT_ONCE,
+        "arkib portal, without If-Match": AT_ONCE,
+        "scim2-server": AT_ONCE,
+        "scim2-server, Peti": AT_ONCE,
+        "scimmy": AT_ONCE,
+        "people": BY_PEOPLE,
+    },
+    "what is done is done at once": {"arkib portal, slow": "a change takes its time", "people": BY_PEOPLE},
+    "people are asked once": {
+        "arkib portal": BY_ARKIB,
+        "arkib portal, slow": BY_ARKIB,
+        "arkib portal, without If-Match": BY_ARKIB,
+        "scim2-server": BY_ARKIB,
+        "scim2-server, Peti": BY_ARKIB,
+        "scimmy": BY_ARKIB,
+    },
+    "more than a page": {
+        "arkib portal, slow": ONE_PAGE,
+        "arkib portal, without If-Match": ONE_PAGE,
+        "people": ONE_FILE,
+    },
+    "observe archive enabling": {"arkib portal, slow": SETTLES, "scimmy": THERE_OR_NOT},
+    "observe archive terminating": {"arkib portal, slow": SETTLES, "scimmy": THERE_OR_NOT},
+    "observe archive terminated": {"scimmy": THERE_OR_NOT},
+    "observe until when an archive is kept": {"scimmy": THERE_OR_NOT},
+    "observe account requested-to-delete": {"scimmy": ACTIVE_OR_NOT},
+    "observe account deleted": {"scimmy": ACTIVE_OR_NOT},
+    "observe a state that nobody knows": {
+        "arkib portal": OWN_WORDS,
+        "arkib portal, slow": OWN_WORDS,
+        "arkib portal, without If-Match": OWN_WORDS,
+        "scimmy": THERE_OR_NOT,
+    },
+    "two accounts with one address": {
+        "arkib portal": UNIQUE,
+        "arkib portal, slow": UNIQUE,
+        "arkib portal, without If-Match": UNIQUE,
+        "scim2-server": UNIQUE,
+        "scim2-server, Peti": UNIQUE,
+    },
+    "the request is kept": {"scimmy": NO_REQUEST},
+    "a hold laid after the plan": {"people": BY_PEOPLE},
+    "an account disabled after the plan": {"people": BY_PEOPLE},
+    "another title after the plan": {"people": BY_PEOPLE},
+    "done by somebody after the plan": {"people": BY_PEOPLE},
+    "a hold laid at the very write": {
+        "arkib portal, without If-Match": NO_IF_MATCH,
+        "scimmy": NO_IF_MATCH,
+        "people": BY_PEOPLE,
+    },
+}
+
+
+def why_not(kind, case):
+    """Why a case does not apply to a kind; None where it does."""
+    return DIFFERENCES.get(case, {}).get(kind)

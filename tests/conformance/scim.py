@@ -1,0 +1,180 @@
+"""What all portals that speak SCIM have in common: their words for a mailbox, and looking at them by HTTP."""
+
+import contextlib
+import secrets
+
+import between
+import rig
+from portal import Mailbox, Portal, Unique
+
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+class ScimPortal(Portal):
+    """A SCIM server on loopback."""
+
+    # The extension, and its names of what arkib knows; without a name the portal cannot hold it.
+    schema = ""
+    names = {}
+    # The portal's own words.
+    words = {}
+    account_words = None  # core `active` where none
+    hold_words = {True: True, False: False}
+
+    def __init__(self):
+        self.token = secrets.token_urlsafe(24)
+        self.url = None
+        self.server = None
+        self.ids = {}
+
+    def environment(self):
+        return {"ARKIB_PORTAL_URL": self.url, "ARKIB_PORTAL_TOKEN": self.token}
+
+    def stop(self):
+        if self.server:
+            self.server.__exit__()
+
+    def launch(self, command, log, env=None):
+        """Starts the server; `self.url` must be known, or be found by `wait`."""
+        self.server = rig.Server(command, log, env)
+        self.server.__enter__()
+
+    def ask(self, method, path, body=None, headers=None, expect=(200, 201, 204)):
+        status, answer, _ = rig.http(method, self.url + path, self.token, body, headers)
+        if status not in expect:
+            raise RuntimeError(f"{method} {path} gave {status}: {answer}")
+        return answer
+
+    def load(self, mailboxes):
+        for index, mailbox in enumerate(mailboxes):
+            self.ask("POST", "/Users", self.user(mailbox, index))
+
+    # Names of the account.
+
+    def named(self, mailbox, _):
+        """What of a user is the address."""
+        return {"userName": mailbox.spelt}
+
+    def address(self, user):
+        return user["userName"]
+
+    # A mailbox as a user and back.
+
+    def user(self, mailbox, index):
+        extension = self.attributes(
+            state=mailbox.state,
+            hold=mailbox.hold,
+            request=mailbox.request,
+            changed_at=mailbox.changed_at,
+            recoverable_until=mailbox.recoverable_until,
+            account=mailbox.account,
+        )
+        return {
+            "schemas": [USER, self.schema],
+            **self.named(mailbox, index),
+            "displayName": mailbox.name,
+            "title": "Pegawai",
+            "active": mailbox.account == "active",
+            self.schema: extension,
+        }
+
+    def attributes(self, **fields):
+        """Fields of a mailbox as attributes of the extension."""
+        words = {"state": self.words, "hold": self.hold_words, "account": self.account_words or {}}
+        found = {}
+        for field, value in fields.items():
+            if field in self.names and value is not None:
+                # A word that is none of the portal's own is passed on as it is.
+                found[self.names[field]] = words.get(field, {}).get(value, value)
+        return found
+
+    def mailbox(self, user):
+        extension = user.get(self.schema, {})
+
+        def held(field):
+            return extension.get(self.names.get(field))
+
+        def meaning(words, value):
+            return next((meant for meant, word in words.items() if word == value), value)
+
+        if self.account_words:
+            account = meaning(self.account_words, held("account"))
+        else:
+            account = "active" if user["active"] else "disabled"
+        return Mailbox(
+            self.address(user),
+            meaning(self.words, held("state")),
+            account,
+            meaning(self.hold_words, held("hold")),
+            held("request"),
+            held("changed_at"),
+            held("recoverable_until"),
+        )
+
+    # Looking and meddling.
+
+    def users(self):
+        start, users = 1, []
+        while True:
+            page = self.ask("GET", f"/Users?startIndex={start}&count=1000")
+            found = page.get("Resources", [])
+            users += found
+            start += len(found)
+            if not found or start > page["totalResults"]:
+                return users
+
+    def everything(self):
+        users = {self.address(user).lower(): user for user in self.users()}
+        self.ids = {address: user["id"] for address, user in users.items()}
+        return {address: (self.mailbox(user), user) for address, user in users.items()}
+
+    def seen(self, address):
+        return self.mailbox(self.found(address))
+
+    def pages(self):
+        first = self.ask("GET", "/Users?startIndex=1&count=5000")
+        return first["totalResults"], len(first["Resources"])
+
+    def found(self, address):
+        if address not in self.ids:
+            self.everything()
+        return self.ask("GET", f"/Users/{self.ids[address]}")
+
+    def change(self, address, title=None, account=None, **fields):
+        values = {f"{self.schema}:{name}": value for name, value in self.attributes(account=account, **fields).items()}
+        if account:
+            values["active"] = account == "active"
+        if title:
+            values["title"] = title
+        self.patch(self.found(address), values)
+
+    def patch(self, user, values, headers=None, expect=(200, 204)):
+        operations = [{"op": "replace", "path": path, "value": value} for path, value in values.items()]
+        self.ask("PATCH", f"/Users/{user['id']}", {"schemas": [PATCH], "Operations": operations}, headers, expect)
+
+    def title(self, address):
+        return self.found(address).get("title")
+
+    @contextlib.contextmanager
+    def twin(self, address):
+        status, user, _ = rig.http("POST", f"{self.url}/Users", self.token, self.user(Mailbox(address), 99_999))
+        if status == 409:
+            raise Unique(user)
+        yield
+        self.ask("DELETE", f"/Users/{user['id']}")
+
+    def refuses_stale(self, address):
+        user = self.found(address)
+        version = user["meta"].get("version") or 'W/"1"'
+        self.patch(user, {"title": "Pegawai Kanan"})
+        try:
+            self.patch(user, {"title": "Pegawai"}, {"If-Match": version})
+        except RuntimeError as refusal:
+            return " gave 412" in str(refusal)
+        return False
+
+    @contextlib.contextmanager
+    def meddled(self, moment, act):
+        with between.Between(self.url, between.MOMENTS[moment], act) as there:
+            yield there
