@@ -169,7 +169,10 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
 impl ExitOutput {
     /// For people: in words, and what the user can do.
     pub fn told(&self) -> String {
-        let help = self.help.as_ref().map(|help| format!("\nhelp: {}", visible(help)));
+        let help = self
+            .help
+            .as_ref()
+            .map(|help| format!("\nhelp: {}", visible(help)));
         format!("{}{}", visible(&self.reason), help.unwrap_or_default())
     }
 
