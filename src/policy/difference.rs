@@ -5,6 +5,8 @@ use std::fmt::Display;
 use super::exchange;
 use super::notices::{AddIn, Notices};
 use super::{Limits, Policy, Provenance};
+use crate::mapping::bulk::BulkMapping;
+use crate::mapping::report::ReportMapping;
 
 /// What changes; empty where nothing does.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
@@ -128,6 +130,8 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         approvers: Vec::new(),
         former_approvers: Vec::new(),
         protected: Vec::new(),
+        report: ReportMapping::default(),
+        bulk: BulkMapping::default(),
         ..policy.clone()
     };
     let Limits {
@@ -142,7 +146,11 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         policy.provenance.as_str()
     )];
     let said = difference(&nothing, policy).into_iter();
-    words.extend(said.filter(|word| word.contains(": adds ")));
+    let is_told = |word: &String| {
+        let of_portal = word.starts_with("report.") || word.starts_with("bulk.");
+        of_portal || word.contains(": adds ")
+    };
+    words.extend(said.filter(is_told));
     words
 }
 

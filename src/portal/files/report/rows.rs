@@ -17,8 +17,8 @@ use crate::visible::excerpt;
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
 const LONGEST: usize = 32_767;
-/// How much of an unknown word is kept.
-const WORD: usize = 60;
+/// How much of an unknown word, and of what should be a request's id, is kept.
+const WORD: usize = 100;
 /// A column with more words that nobody knows does not say states.
 const MOST_WORDS: usize = 50;
 /// The most notes below the table that are kept to look for the day of the report.
@@ -233,7 +233,9 @@ impl<'a> Rows<'a> {
             state: self.state(cells),
             account: self.account(cells),
             hold: self.hold(cells),
-            request: request.filter(|it| !it.is_empty()).map(Into::into),
+            request: request
+                .filter(|it| !it.is_empty())
+                .map(|it| excerpt(it, WORD).into()),
             changed_at: self.date(Column::ChangedAt, cells),
             recoverable_until: self.date(Column::RecoverableUntil, cells),
         }
