@@ -36,6 +36,7 @@ pub struct PortalArgs {
     /// With portal: files, the portal's report (CSV or XLSX); AGENCY=FILE, several times, for several
     #[arg(
         long = "portal-report",
+        hide_env_values = true,
         value_name = "FILE",
         env = "ARKIB_PORTAL_REPORT"
     )]

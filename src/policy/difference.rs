@@ -5,6 +5,8 @@ use std::fmt::Display;
 use super::exchange;
 use super::notices::{AddIn, Notices};
 use super::{Limits, Policy, Provenance};
+use crate::mapping::bulk::BulkMapping;
+use crate::mapping::report::ReportMapping;
 use crate::mapping::scim::Mapping;
 
 /// What changes; empty where nothing does.
@@ -148,6 +150,8 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         former_approvers: Vec::new(),
         protected: Vec::new(),
         mapping: Mapping::default(),
+        report: ReportMapping::default(),
+        bulk: BulkMapping::default(),
         ..policy.clone()
     };
     let Limits {
@@ -162,7 +166,11 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         policy.provenance.as_str()
     )];
     let said = difference(&nothing, policy).into_iter();
-    words.extend(said.filter(|word| word.contains(": adds ") || word.starts_with("mapping.")));
+    let is_told = |word: &String| {
+        let keys = ["mapping.", "report.", "bulk."];
+        word.contains(": adds ") || keys.iter().any(|key| word.starts_with(key))
+    };
+    words.extend(said.filter(is_told));
     words
 }
 

@@ -118,7 +118,7 @@ mod tests {
     use crate::mapping::report::{Column, ReportMapping};
     use crate::observed::State;
     use crate::plan::of_policy;
-    use crate::policy::difference::difference;
+    use crate::policy::difference::{difference, introduction};
     use crate::policy::draft::PolicyDraft;
     use crate::policy::{Policy, check};
     use crate::yaml::Source;
@@ -192,6 +192,17 @@ bulk:
             );
         }
         assert!(difference(&whole, &whole).is_empty());
+        // A policy that is new says them, too: words decide what a report means.
+        let new = introduction(&whole).join("\n");
+        assert!(
+            new.contains("report.states: adds `Hidup` for enabled"),
+            "{new}"
+        );
+        assert!(
+            new.contains("bulk.actions.terminate: from Tamatkan Arkib to BUANG"),
+            "{new}"
+        );
+        assert!(!introduction(&plain).join("\n").contains("bulk."));
         let mut digests = vec![of_policy(&plain)];
         for (from, to) in [
             ("", ""),

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 #[path = "../../fuzz/edits.rs"]
-mod edits;
+pub mod edits;
 #[path = "../../fuzz/plan_property.rs"]
 mod plan_property;
 #[path = "../../fuzz/record_property.rs"]

@@ -8,8 +8,8 @@ use arkib::mapping::report::ReportMapping;
 use arkib::portal::files::report;
 use proptest::prelude::*;
 
-#[path = "../../fuzz/edits.rs"]
-mod edits;
+use crate::promises::edits;
+
 #[path = "../../fuzz/report_property.rs"]
 mod report_property;
 

@@ -26,8 +26,8 @@ mod proxy;
 mod query;
 mod resource;
 mod schemas;
-mod tally;
 mod spelling;
+mod tally;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

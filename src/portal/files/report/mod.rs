@@ -4,6 +4,7 @@
 //! be read is a hold.
 
 mod dates;
+mod fields;
 mod footer;
 mod head;
 mod kind;

@@ -1,26 +1,24 @@
 //! Takes the rows of a report one by one: those above the head are passed over, those below are
 //! mailboxes, until the notes at the end.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::dates::{self, Field};
+use super::fields::Fields;
 use super::footer::{self, Footer};
-use super::head::{self, Head, Line};
+use super::head::{Head, Line};
 use super::taken::{self, Taken};
 use super::trouble::{DOWNLOAD_AGAIN, Trouble};
 use super::whose::Whose;
 use super::{MOST_COLUMNS, MOST_ROWS};
 use crate::mailbox::Mailbox;
 use crate::mapping::report::{Column, ReportMapping};
-use crate::observed::{Account, ObservedMailbox, State};
+use crate::observed::ObservedMailbox;
 use crate::visible::excerpt;
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
 const LONGEST: usize = 32_767;
-/// How much of an unknown word is kept.
-const WORD: usize = 60;
-/// A column with more words that nobody knows does not say states.
-const MOST_WORDS: usize = 50;
+/// How much of what should be a request's id is kept.
+const ID: usize = 100;
 /// The most notes below the table that are kept to look for the day of the report.
 const NOTES: usize = 20;
 
@@ -47,7 +45,6 @@ pub(super) struct Read {
 /// The rows so far.
 pub(super) struct Rows<'a> {
     head: Head,
-    mapping: &'a ReportMapping,
     /// "line" or "row".
     unit: &'static str,
     mailboxes: Vec<ObservedMailbox>,
@@ -60,11 +57,7 @@ pub(super) struct Rows<'a> {
     /// A total and where it stands.
     total: Option<(u64, Vec<usize>)>,
     notes: Vec<Line>,
-    /// Words of each column that nobody knows, with how often they stand there.
-    unknown: BTreeMap<Column, BTreeMap<String, usize>>,
-    /// Dates of each column that cannot be read.
-    unread: BTreeMap<Column, usize>,
-    month_first: Vec<Column>,
+    fields: Fields<'a>,
     /// How many addresses no request can name.
     odd: usize,
 }
@@ -77,7 +70,6 @@ impl<'a> Rows<'a> {
         unit: &'static str,
     ) -> Self {
         Self {
-            mapping,
             unit,
             mailboxes: Vec::new(),
             seen: HashMap::new(),
@@ -86,9 +78,7 @@ impl<'a> Rows<'a> {
             short: None,
             total: above(&head),
             notes: head.above.clone(),
-            unknown: BTreeMap::new(),
-            unread: BTreeMap::new(),
-            month_first: Vec::new(),
+            fields: Fields::new(mapping),
             odd: 0,
             head,
         }
@@ -230,78 +220,17 @@ impl<'a> Rows<'a> {
             mailbox,
             id,
             version: None,
-            state: self.state(cells),
-            account: self.account(cells),
-            hold: self.hold(cells),
-            request: request.filter(|it| !it.is_empty()).map(Into::into),
-            changed_at: self.date(Column::ChangedAt, cells),
-            recoverable_until: self.date(Column::RecoverableUntil, cells),
+            state: self.fields.state(&self.head, cells),
+            account: self.fields.account(&self.head, cells),
+            hold: self.fields.hold(&self.head, cells),
+            request: request
+                .filter(|it| !it.is_empty())
+                .map(|it| excerpt(it, ID).into()),
+            changed_at: self.fields.date(&self.head, Column::ChangedAt, cells),
+            recoverable_until: self
+                .fields
+                .date(&self.head, Column::RecoverableUntil, cells),
         }
-    }
-
-    /// An empty field says that there is no archive, as in every such report.
-    fn state(&mut self, cells: &[&str]) -> State {
-        match self.head.get(Column::State, cells) {
-            None | Some("") => State::Disabled,
-            Some(word) => match self.mapping.states().read(word) {
-                Some(state) => state.clone(),
-                None => State::Unknown(self.unknown(Column::State, word)),
-            },
-        }
-    }
-
-    /// Without a column of accounts every mailbox in the report is in use. With one, a field that
-    /// is left empty says nothing, and nothing is done.
-    fn account(&mut self, cells: &[&str]) -> Account {
-        if !self.head.columns.contains_key(&Column::Account) {
-            return Account::Active;
-        }
-        let word = self.head.get(Column::Account, cells).unwrap_or_default();
-        match self.mapping.accounts().read(word) {
-            Some(account) => account.clone(),
-            None => Account::Unknown(self.unknown(Column::Account, word)),
-        }
-    }
-
-    /// What cannot be read is a hold: it keeps an archive.
-    fn hold(&mut self, cells: &[&str]) -> bool {
-        match self.head.get(Column::Hold, cells) {
-            None | Some("") => false,
-            Some(word) => match self.mapping.holds().read(word) {
-                Some(held) => *held,
-                None => {
-                    self.unknown(Column::Hold, word);
-                    true
-                }
-            },
-        }
-    }
-
-    fn unknown(&mut self, column: Column, word: &str) -> Box<str> {
-        let word = match word {
-            "" => "left empty".to_owned(),
-            word if is_personal(word) => "not shown".to_owned(),
-            word => excerpt(word, WORD),
-        };
-        let words = self.unknown.entry(column).or_default();
-        // So many are refused at the end, and none is shown.
-        if words.len() <= MOST_WORDS || words.contains_key(&word) {
-            *words.entry(word.clone()).or_insert(0) += 1;
-        }
-        word.into()
-    }
-
-    fn date(&mut self, column: Column, cells: &[&str]) -> Option<jiff::Timestamp> {
-        let text = self.head.get(column, cells).filter(|it| !it.is_empty())?;
-        match dates::field(text) {
-            Field::Read(moment) => return Some(moment.at),
-            Field::MonthFirst if !self.month_first.contains(&column) => {
-                self.month_first.push(column);
-            }
-            Field::MonthFirst | Field::Unread => {}
-        }
-        *self.unread.entry(column).or_insert(0) += 1;
-        None
     }
 
     /// What all rows gave.
@@ -320,29 +249,12 @@ impl<'a> Rows<'a> {
             agrees(numbers, rows, *number, self.unit)?;
         }
         self.whose.decide()?;
-        let mut unknown = self.unknown.iter();
-        if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
-            return Err(Trouble::unfit(
-                format!(
-                    "the column `{}` has more than {MOST_WORDS} different words that are not known: it does not say {}",
-                    self.head.name(*column),
-                    column.meaning()
-                ),
-                head::set(*column),
-            ));
-        }
-        for column in &self.month_first {
-            for mailbox in &mut self.mailboxes {
-                match column {
-                    Column::ChangedAt => mailbox.changed_at = None,
-                    _ => mailbox.recoverable_until = None,
-                }
-            }
-        }
+        self.fields.decide(&self.head)?;
+        self.fields.forget(&mut self.mailboxes);
         let mut remarks = self.remarks();
         let mut taken_on = taken::in_lines(&self.notes);
         // Such a report would have the day of itself the same way round.
-        if taken_on.is_some() && !self.month_first.is_empty() {
+        if taken_on.is_some() && self.fields.has_months_first() {
             taken_on = None;
             remarks.push(
                 "the day that the report says it was taken on is not believed either".to_owned(),
@@ -357,40 +269,7 @@ impl<'a> Rows<'a> {
     }
 
     fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
-        for column in [Column::State, Column::Account, Column::Hold] {
-            let unknown = self.unknown.get(&column).into_iter().flatten();
-            let mut words: Vec<(&String, usize)> = unknown.map(|(it, n)| (it, *n)).collect();
-            let rows: usize = words.iter().map(|(_, count)| count).sum();
-            if rows == 0 {
-                continue;
-            }
-            words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            let said: Vec<String> = words
-                .iter()
-                .take(5)
-                .map(|(it, _)| format!("`{it}`"))
-                .collect();
-            let more = if words.len() > 5 { ", …" } else { "" };
-            let (what, key) = match column {
-                Column::State => ("they are not changed", "states"),
-                Column::Account => ("they are not changed", "accounts"),
-                _ => ("they count as held", "holds"),
-            };
-            remarks.push(format!(
-                "column `{}`: {rows} mailboxes have words that are not known, and {what}: {}{more}; say what they mean under `report.{key}` in agency.yaml",
-                self.head.name(column),
-                said.join(", ")
-            ));
-        }
-        for (column, rows) in &self.unread {
-            let name = self.head.name(*column);
-            remarks.push(if self.month_first.contains(column) {
-                format!("column `{name}`: some dates have the month before the day, so none of the column is believed")
-            } else {
-                format!("column `{name}`: {rows} dates cannot be read and count as not said")
-            });
-        }
+        let mut remarks = self.fields.remarks(&self.head);
         if self.odd > 0 {
             remarks.push(format!(
                 "{} rows have an address that no request can name, such as one with letters that only look Latin; they are not changed",
@@ -412,11 +291,6 @@ impl<'a> Rows<'a> {
             "look at that row of the report; where the portal wrote it so, take the row out of a copy, or download the report again",
         )
     }
-}
-
-/// Whether a word may be about a person: such are not shown, wherever the policy looks for states.
-fn is_personal(word: &str) -> bool {
-    word.contains('@') || word.bytes().filter(u8::is_ascii_digit).count() >= 6
 }
 
 /// A total that stands above the table.
