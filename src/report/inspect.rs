@@ -296,7 +296,14 @@ pub fn human(output: &InspectOutput) -> String {
         }
     };
     put(head(output));
-    output.schemas.iter().for_each(|it| put(attributes(it)));
+    let schemas = output.schemas.iter().take(MOST_SCHEMAS);
+    schemas.for_each(|it| put(attributes(it)));
+    let more = output.schemas.len().saturating_sub(MOST_SCHEMAS);
+    if more > 0 {
+        put(format!(
+            "And {more} more schemas (--format json lists them)\n"
+        ));
+    }
     put(meanings(output));
     put(listed("What does not fit", &output.problems));
     put(listed("Missing or doubtful", &output.doubts));
@@ -391,6 +398,8 @@ fn offered(offers: &OffersOutput) -> String {
     .join(", ")
 }
 
+/// No user has more.
+const MOST_SCHEMAS: usize = 30;
 /// No schema that matters has more.
 const MOST_ROWS: usize = 100;
 

@@ -152,6 +152,7 @@ fn a_key_of_the_policy_without_a_value_is_no_default() {
         "recoverable_days",
         "retention_years",
         "notices",
+        "mapping",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let kept: String = POLICY

@@ -237,6 +237,22 @@ fn a_portal_without_archives_is_not_guessed_at() {
     );
 }
 
+#[test]
+fn a_user_that_says_less_by_itself_is_noticed() {
+    let says = Says {
+        hides: Some(PETI),
+        ..peti()
+    };
+    let mut users = malay();
+    users.retain(|user| user[PETI]["tahan"] == "N");
+    let (said, exit) = inspected(&Strange::start(says, users), &Session::new());
+    assert_eq!(exit, 1);
+    assert!(
+        said["problems"].to_string().contains("read by itself"),
+        "{said:#}"
+    );
+}
+
 /// What an enemy writes into schemas and words reaches neither the screen nor the policy.
 #[test]
 fn a_portal_that_lies_writes_nothing_into_the_policy() {

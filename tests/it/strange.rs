@@ -27,6 +27,8 @@ pub struct Says {
     pub schemas: Option<Value>,
     /// Whether it answers a change without a body.
     pub is_silent: bool,
+    /// What it leaves out of a user that is read by itself.
+    pub hides: Option<&'static str>,
 }
 
 impl Strange {
@@ -132,7 +134,12 @@ fn answer(
                     return (204, json!(null));
                 }
             }
-            (200, user.clone())
+            let mut shown = user.clone();
+            shown
+                .as_object_mut()
+                .unwrap()
+                .retain(|name, _| says.hides != Some(name));
+            (200, shown)
         }
         _ => (501, json!({})),
     }

@@ -92,23 +92,40 @@ pub(super) fn decode(body: &[u8]) -> Result<Capabilities, String> {
 fn one(body: &[u8]) -> Result<Config, String> {
     let not_one = "it is no ServiceProviderConfig";
     if body.trim_ascii_start().starts_with(b"[") {
-        let Objects(mut configs): Objects<Config> =
+        let Objects(listed): Objects<Listed> =
             serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
-        return configs.pop().ok_or_else(|| not_one.into());
+        let first = listed.into_iter().next().map(|Listed(config)| config);
+        return first.ok_or_else(|| not_one.into());
     }
     let Lenient(config): Lenient<Config> =
         serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let mut config = config.ok_or(not_one)?;
     match config.listed.take() {
-        Some(listed) => listed.0.into_iter().next().ok_or_else(|| not_one.into()),
+        Some(Objects(listed)) => {
+            let first = listed.into_iter().next().map(|Listed(config)| config);
+            first.ok_or_else(|| not_one.into())
+        }
         None => Ok(config),
+    }
+}
+
+/// A config in a list. It holds no list of its own: read without end it would end the program.
+#[derive(Default)]
+struct Listed(Config);
+
+impl<'de> Object<'de> for Listed {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "Resources") {
+            return skip(map);
+        }
+        self.0.attribute(name, map)
     }
 }
 
 #[derive(Default)]
 struct Config {
     /// Where it came in a list.
-    listed: Option<Objects<Config>>,
+    listed: Option<Objects<Listed>>,
     filter: Feature,
     bulk: Option<Feature>,
     etag: Feature,
@@ -215,6 +232,12 @@ mod tests {
         for nothing in ["[]", "7", r#"{"Resources":[]}"#] {
             assert!(decode(nothing.as_bytes()).is_err(), "{nothing}");
         }
+        let deep = format!(
+            "{}{}",
+            r#"{"Resources":["#.repeat(200_000),
+            "]}".repeat(200_000)
+        );
+        let _ = decode(deep.as_bytes());
     }
 
     #[test]

@@ -225,6 +225,14 @@ fn wrong(told: &Told, used: Use, mapping: &Mapping) -> Vec<String> {
     {
         wrong.push("can be written but not read in the portal".to_owned());
     }
+    if told
+        .returned
+        .as_deref()
+        .is_some_and(|it| it.eq_ignore_ascii_case("request"))
+    {
+        // A mailbox is read again as a whole, and would look as if it had none.
+        wrong.push("is given only when it is asked for by name; ask the portal's operator to give it with every user".to_owned());
+    }
     if matches!(used, Use::State | Use::Request) && told.is_mutability("readOnly") {
         let help = match used {
             Use::Request => {
@@ -422,6 +430,10 @@ mod tests {
             (
                 r#"{"name":"arkib","type":"string","mutability":"writeOnly"}"#,
                 "not read",
+            ),
+            (
+                r#"{"name":"arkib","type":"string","returned":"request"}"#,
+                "only when it is asked for",
             ),
             (
                 r#"{"name":"arkib","type":"string","returned":"never"}"#,

@@ -556,9 +556,20 @@ impl Maker<'_> {
         };
         let it = chosen.candidate;
         self.rival("hold", chosen);
-        let words = placed(it, |word| {
+        let mut words = placed(it, |word| {
             lexicon::hold(word).map(|held| if *held { "held" } else { "free" })
         });
+        let has = |meaning| {
+            words
+                .iter()
+                .any(|(_, it, _)| it.as_deref() == Some(meaning))
+        };
+        if has("free") && !has("held") && !it.is_boolean() {
+            // Any word would do: what is not the word for none counts as held.
+            let word = "held, not seen yet";
+            self.doubts.push(format!("hold: nobody on hold was seen, so the word for it in `{}` is not known; every word but those for none counts as held", it.attribute));
+            words.push((word.to_owned(), Some("held".to_owned()), 0));
+        }
         self.optional("hold", chosen, &words, &["held", "free"]);
     }
 

@@ -12,10 +12,13 @@ use super::http::{Failure, GetOnly, malformed};
 use super::matcher::Matcher;
 use super::schemas::{self, Offered, Schema};
 use super::tally::Tally;
-use super::{Endpoint, Limits, page, query, wire};
+use super::{Endpoint, Limits, page, query, user, wire};
 use crate::mapping::scim::{Address, Mapping};
 use crate::observed::State;
 use crate::portal::PortalError;
+
+/// Said where a user by itself says less than in a list: arkib reads it so before it terminates.
+const LESS_ALONE: &str = "state: a user read by itself does not say what the list says of its archive, so that it would look as if it had none; ask the portal's operator";
 
 /// How many users are looked at in one page.
 const SAMPLE: usize = 200;
@@ -34,6 +37,8 @@ pub struct Inspected {
     offered: Offered,
     tally: Tally,
     pages: Vec<Vec<u8>>,
+    /// One of them as it stands in the list, and by itself, as it is read before it is changed.
+    alone: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 /// What a portal can do (RFC 7643 section 5).
@@ -85,6 +90,7 @@ pub async fn inspect(endpoint: &Endpoint, limits: &Limits) -> Result<Inspected, 
     let pages = sample(&http, &offers.capabilities).await?;
     let mut tally = Tally::default();
     pages.iter().for_each(|page| tally.page(page));
+    let alone = alone(&http, &pages).await;
     let total = pages.first().and_then(|body| total(body));
     Ok(Inspected {
         offers,
@@ -94,6 +100,7 @@ pub async fn inspect(endpoint: &Endpoint, limits: &Limits) -> Result<Inspected, 
         offered,
         tally,
         pages,
+        alone,
     })
 }
 
@@ -174,6 +181,12 @@ impl Inspected {
         }
         if seen.problems.is_empty() && !fit.has_state && mailboxes > 0 && with_state == 0 {
             seen.problems.push(fit::silent(mapping, mailboxes).detail);
+        }
+        if let Some((listed, alone)) = &self.alone {
+            let says = |body: &[u8]| user::decode(body, &matcher).is_ok_and(|it| it.has_state);
+            if says(listed) && !says(alone) {
+                seen.problems.push(LESS_ALONE.to_owned());
+            }
         }
         if mailboxes == 0 && self.looked_at > 0 {
             seen.problems.push(format!(
@@ -292,6 +305,20 @@ fn anybody() -> Mapping {
         mailbox: Address::Emails,
         ..Mapping::default()
     }
+}
+
+/// A user by itself: one that has more to say than others. What fails here is no harm.
+async fn alone(http: &GetOnly, pages: &[Vec<u8>]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let users = resources(pages.first()?);
+    let longest = users.iter().max_by_key(|user| user.to_string().len())?;
+    let id = field(longest, "id").and_then(Value::as_str)?;
+    if matches!(id, "" | "." | "..") {
+        return None;
+    }
+    let path = format!("Users/{}", query::encode(id));
+    let answer = http.get(&path, "", "reading a mailbox by itself").await;
+    let listed = longest.to_string().into_bytes();
+    answer.ok().map(|answer| (listed, answer.body))
 }
 
 fn total(body: &[u8]) -> Option<usize> {

@@ -194,12 +194,27 @@ impl<'de> Object<'de> for Told {
                 .filter_map(|value| value.word().ok().flatten());
             self.canonical = words.map(|word| bounded(&word)).collect();
         } else if is(name, "subAttributes") {
-            let parts: Option<Objects<Self>> = read_as(map)?;
-            self.parts = parts.map(|it| told(it.0)).unwrap_or_default();
+            let parts: Option<Objects<Part>> = read_as(map)?;
+            let parts = parts.into_iter().flat_map(|Objects(parts)| parts);
+            self.parts = told(parts.map(|Part(told)| told).collect());
         } else {
             skip(map)?;
         }
         Ok(())
+    }
+}
+
+/// A part of an attribute. It has no parts (RFC 7643 section 2.3.8), whatever the portal writes: read
+/// without end they would end the program.
+#[derive(Default)]
+struct Part(Told);
+
+impl<'de> Object<'de> for Part {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        if is(name, "subAttributes") {
+            return skip(map);
+        }
+        self.0.attribute(name, map)
     }
 }
 
@@ -262,6 +277,12 @@ mod tests {
         for body in ["{}", "7", "{", r#"{"id":"urn:x"}"#, r#"{"Resources":"x"}"#] {
             assert!(decode(body.as_bytes()).is_none(), "{body}");
         }
+        let mut deep = r#"{"name":"a","subAttributes":["#.repeat(200_000);
+        deep = format!(r#"{{"Resources":[{{"id":"urn:x","attributes":[{deep}"#);
+        assert!(decode(deep.as_bytes()).is_none());
+        deep.push_str(&"]}".repeat(200_000));
+        deep.push_str("]}]}");
+        let _ = decode(deep.as_bytes());
         let odd = br#"{"Resources":[{"id":"urn:x","attributes":"many"},{"id":"urn:y","attributes":[{"name":"a","subAttributes":3,"canonicalValues":{}}]}]}"#;
         let (_, schemas) = decode(odd).expect("a list");
         assert!(schemas[0].attributes.is_none());

@@ -420,6 +420,29 @@ async fn where_nothing_shows_the_state_nothing_is_read_by_it() {
 }
 
 #[tokio::test]
+async fn an_attribute_may_be_called_like_one_of_scims_own() {
+    let mut mapping = odd();
+    mapping.mailbox = Address::Other(attribute("userName"));
+    mapping.state = Valued {
+        attribute: attribute("active"),
+        kind: Kind::Boolean,
+        words: Words::new([("true", State::Enabled), ("false", State::Disabled)]),
+    };
+    let mut both = user(
+        2,
+        json!({"userName": "m1@agensi.example", "active": "True", "emails": "x@agensi.example"}),
+    );
+    both["active"] = json!(false);
+    let observed = all(&users(vec![both]), &mapping).await.expect("a list");
+    let seen = get(&observed, 1);
+    assert_eq!(
+        (seen.state, seen.account),
+        (State::Enabled, Account::Disabled)
+    );
+    assert_eq!(observed.mailboxes().len(), 1);
+}
+
+#[tokio::test]
 async fn the_state_may_vanish_with_attributes_and_is_asked_for_without() {
     let fake = portal(plain(10), None, |request| {
         let extension = match request.query.contains_key("attributes") {
