@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, completions, import, notify, reconcile, records, redact, register, request, schema,
-    status,
+    check, completions, import, notify, portal, reconcile, records, redact, register, request,
+    schema, status,
 };
 use crate::exit::{self, Exit};
 use crate::printer;
@@ -35,8 +35,7 @@ enum Command {
     Records(records::Args),
     Redact(redact::Args),
     Register(register::Args),
-    #[cfg(feature = "embedded")]
-    Portal(crate::commands::portal::Args),
+    Portal(portal::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -84,8 +83,7 @@ pub fn main() -> ExitCode {
         Command::Records(args) => records::run(args),
         Command::Redact(args) => redact::run(args),
         Command::Register(args) => register::run(args),
-        #[cfg(feature = "embedded")]
-        Command::Portal(args) => crate::commands::portal::run(args),
+        Command::Portal(args) => portal::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
     };

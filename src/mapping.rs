@@ -2,6 +2,7 @@
 //! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
 
 pub mod bulk;
+pub mod lexicon;
 pub mod report;
 pub mod scim;
 

@@ -163,7 +163,7 @@ impl Scim {
 }
 
 /// The real portal, as the environment says.
-fn from_environment() -> Result<Endpoint, PortalError> {
+pub(super) fn from_environment() -> Result<Endpoint, PortalError> {
     // What is not text is kept, so that it is refused: to pass over it would be to trust the
     // system's authorities where others were named.
     let variable =

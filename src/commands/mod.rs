@@ -8,7 +8,6 @@ pub mod import;
 mod interrupt;
 mod load;
 pub mod notify;
-#[cfg(feature = "embedded")]
 pub mod portal;
 pub mod reconcile;
 pub mod records;

@@ -12,6 +12,7 @@ use crate::plan::saved::SavedPlans;
 use crate::policy::draft::PolicyDraft;
 use crate::printer;
 use crate::records::Line;
+use crate::report::inspect::InspectOutput;
 use crate::report::json::{self, CheckOutput, ReconcileOutput};
 use crate::report::notify::NotifyOutput;
 use crate::report::register::RegisterOutput;
@@ -62,6 +63,8 @@ enum Of {
     Register,
     /// The output of `arkib notify --format json`
     Notify,
+    /// The output of `arkib portal inspect --format json`
+    Inspect,
 }
 
 /// Runs the command.
@@ -80,6 +83,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Register => text::<OneOrMany<RegisterOutput>>(),
         Of::Status => text::<OneOrMany<StatusOutput>>(),
         Of::Waiting => text::<OneOrMany<WaitingOutput>>(),
+        Of::Inspect => text::<InspectOutput>(),
         Of::Notify => text::<OneOrMany<NotifyOutput>>(),
     };
     printer::result(&text);

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::PortalKind;
+use super::draft::PolicyDraft;
 use super::words::{self, AccountsDraft, HoldsDraft, StatesDraft};
+use crate::finding::Finding;
 use crate::mapping::Words;
 use crate::mapping::scim::{
     Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
@@ -12,8 +14,8 @@ use crate::mapping::scim::{
 use crate::observed::{Account, State};
 use crate::request::fields::Fields;
 use crate::visible::excerpt;
-use crate::yaml::Path;
 use crate::yaml::draft::{Text, present};
+use crate::yaml::{Path, Source};
 
 /// What a portal that speaks SCIM, but not arkib's own extension, calls things. `arkib portal
 /// inspect` writes this section.
@@ -134,6 +136,26 @@ pub(super) fn check(
     let mapping = reader.mapping(draft);
     reader.one_meaning_each(draft);
     mapping.unwrap_or_default()
+}
+
+/// The mapping that a text of `portal` and `mapping` is, as it would stand in a policy.
+///
+/// # Errors
+/// What is wrong with it, in sentences.
+pub fn parse(section: &str) -> Result<Mapping, Vec<String>> {
+    let text = format!(
+        "version: 1\nagency: CONTOH\nname: Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\n{section}"
+    );
+    let file = "agency.yaml".into();
+    let said = |findings: Vec<Finding>| findings.into_iter().map(|it| it.message).collect();
+    let source = Source::new(&file, text.as_bytes()).map_err(said)?;
+    let Some(draft) = source.draft::<PolicyDraft>() else {
+        return Err(said(source.examine::<PolicyDraft>().findings));
+    };
+    match super::check(&draft, &file) {
+        Ok(policy) => Ok(policy.mapping),
+        Err(issues) => Err(issues.into_iter().map(|it| it.message).collect()),
+    }
 }
 
 /// The extension of plain names; an empty text where it is said wrongly, which is reported once.

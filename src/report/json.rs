@@ -11,7 +11,7 @@ use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, plan}
 use super::{Ended, Reconciled, Told};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::visible::is_unsafe;
+use crate::visible::{is_unsafe, visible};
 
 /// The output of `arkib reconcile --format json` for one agency; an array of these where the
 /// requests folder holds several.
@@ -186,6 +186,20 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
 }
 
 impl ExitOutput {
+    /// For people: in words, and what the user can do.
+    pub fn told(&self) -> String {
+        let help = self
+            .help
+            .as_ref()
+            .map(|help| format!("\nhelp: {}", visible(help)));
+        format!("{}{}", visible(&self.reason), help.unwrap_or_default())
+    }
+
+    /// In words.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
     /// With what the user can do.
     #[must_use]
     pub fn with_help(mut self, help: Option<String>) -> Self {

@@ -4,6 +4,7 @@ pub mod findings;
 pub mod github;
 pub mod gitlab;
 pub mod human;
+pub mod inspect;
 pub mod json;
 pub mod markdown;
 mod notes;

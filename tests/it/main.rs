@@ -36,6 +36,7 @@ mod receive;
 mod records;
 mod register;
 mod rehearsal;
+mod reports;
 mod retention;
 mod scenarios;
 mod security;

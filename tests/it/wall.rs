@@ -37,6 +37,13 @@ const PURE: &[&str] = &[
     "records/open.rs",
     "records/redaction.rs",
     "calendar.rs",
+    "portal/files/bulk/mod.rs",
+    "portal/files/bulk/separated.rs",
+    "portal/files/bulk/workbook.rs",
+    "portal/files/handover.rs",
+    "portal/files/report/dates.rs",
+    "portal/files/report/footer.rs",
+    "portal/files/report/taken.rs",
 ];
 const IMPURE_INSIDE: &[&str] = &["request/reader.rs", "request/folder.rs"];
 

@@ -12,7 +12,9 @@ mod emails;
 mod endpoint;
 mod fit;
 mod gather;
+mod guess;
 mod http;
+mod inspect;
 mod lenient;
 mod list;
 mod lookup;
@@ -25,6 +27,7 @@ mod query;
 mod resource;
 mod schemas;
 mod spelling;
+mod tally;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -42,6 +45,9 @@ use std::time::Duration;
 
 pub use self::capabilities::{Bulk, Capabilities};
 pub use self::endpoint::{Endpoint, Outside, ReadFile, TOKEN, TOKEN_FILE, URL, Variable};
+pub use self::guess::{Guess, Meant};
+pub use self::inspect::{Inspected, Offers, ResourceType, Seen, inspect};
+pub use self::schemas::{Schema, Told};
 pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};
 

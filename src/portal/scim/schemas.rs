@@ -25,24 +25,34 @@ pub(super) struct Offered {
 
 /// One schema.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Schema {
-    pub(super) id: String,
-    pub(super) name: Option<String>,
+pub struct Schema {
+    /// Its URN.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
     /// None where it does not say.
-    pub(super) attributes: Option<Vec<Told>>,
+    pub attributes: Option<Vec<Told>>,
 }
 
 /// What a schema says of one attribute.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Told {
-    pub(super) name: String,
-    pub(super) kind: Option<String>,
-    pub(super) multi_valued: bool,
-    pub(super) mutability: Option<String>,
-    pub(super) returned: Option<String>,
-    pub(super) case_exact: bool,
-    pub(super) canonical: Vec<String>,
-    pub(super) parts: Vec<Told>,
+pub struct Told {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: Option<String>,
+    /// Whether it is a list.
+    pub multi_valued: bool,
+    /// Who may read and write it.
+    pub mutability: Option<String>,
+    /// When it is given.
+    pub returned: Option<String>,
+    /// Whether upper and lower case are told apart.
+    pub case_exact: bool,
+    /// The words that it takes, where the portal lists them.
+    pub canonical: Vec<String>,
+    /// What it is made of.
+    pub parts: Vec<Told>,
 }
 
 impl Offered {

@@ -199,7 +199,7 @@ pub(super) fn nothing() -> Trouble {
 }
 
 /// Which key of the policy to set.
-fn set(column: Column) -> String {
+pub(super) fn set(column: Column) -> String {
     let key = column.key();
     format!(
         "say in agency.yaml which column says {}: `report: {{columns: {{{key}: …}}}}`",

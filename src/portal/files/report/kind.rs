@@ -104,7 +104,7 @@ fn is_markup(bytes: &[u8]) -> bool {
         .map(u8::to_ascii_lowercase)
         .skip_while(u8::is_ascii_whitespace)
         .collect();
-    let known: [&[u8]; 9] = [
+    let known: [&[u8]; 10] = [
         b"<!doctype",
         b"<html",
         b"<head",
@@ -114,6 +114,7 @@ fn is_markup(bytes: &[u8]) -> bool {
         b"<?xml",
         b"<!--",
         b"<style",
+        b"mime-version",
     ];
     known.iter().any(|known| begin.starts_with(known))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::dates::{self, Field};
 use super::footer::{self, Footer};
-use super::head::{Head, Line};
+use super::head::{self, Head, Line};
 use super::taken::{self, Taken};
 use super::trouble::{DOWNLOAD_AGAIN, Trouble};
 use super::whose::Whose;
@@ -19,6 +19,8 @@ use crate::visible::excerpt;
 const LONGEST: usize = 32_767;
 /// How much of an unknown word is kept.
 const WORD: usize = 60;
+/// A column with more words that nobody knows does not say states.
+const MOST_WORDS: usize = 50;
 /// The most notes below the table that are kept to look for the day of the report.
 const NOTES: usize = 20;
 
@@ -59,7 +61,7 @@ pub(super) struct Rows<'a> {
     total: Option<(u64, Vec<usize>)>,
     notes: Vec<Line>,
     /// Words of each column that nobody knows, with how often they stand there.
-    unknown: BTreeMap<(Column, String), usize>,
+    unknown: BTreeMap<Column, BTreeMap<String, usize>>,
     /// Dates of each column that cannot be read.
     unread: BTreeMap<Column, usize>,
     month_first: Vec<Column>,
@@ -127,6 +129,13 @@ impl<'a> Rows<'a> {
         let agency = self.head.get(Column::Agency, cells);
         if self.short.is_some() {
             return Ok(());
+        }
+        if agency == Some("") {
+            let name = self.head.name(Column::Agency);
+            return Err(self.at(
+                number,
+                &format!("says no agency in the column `{name}`; where cells are merged, the other rows are empty"),
+            ));
         }
         let mailbox = Mailbox::from_portal(address);
         if !self.whose.take(&mailbox, agency) {
@@ -271,11 +280,13 @@ impl<'a> Rows<'a> {
     fn unknown(&mut self, column: Column, word: &str) -> Box<str> {
         let word = match word {
             "" => "left empty".to_owned(),
+            word if is_personal(word) => "not shown".to_owned(),
             word => excerpt(word, WORD),
         };
-        // Nobody reads more than a few; a column of another meaning could have millions.
-        if self.unknown.len() < 1000 || self.unknown.contains_key(&(column, word.clone())) {
-            *self.unknown.entry((column, word.clone())).or_insert(0) += 1;
+        let words = self.unknown.entry(column).or_default();
+        // So many are refused at the end, and none is shown.
+        if words.len() <= MOST_WORDS || words.contains_key(&word) {
+            *words.entry(word.clone()).or_insert(0) += 1;
         }
         word.into()
     }
@@ -309,6 +320,17 @@ impl<'a> Rows<'a> {
             agrees(numbers, rows, *number, self.unit)?;
         }
         self.whose.decide()?;
+        let mut unknown = self.unknown.iter();
+        if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
+            return Err(Trouble::unfit(
+                format!(
+                    "the column `{}` has more than {MOST_WORDS} different words that are not known: it does not say {}",
+                    self.head.name(*column),
+                    column.meaning()
+                ),
+                head::set(*column),
+            ));
+        }
         for column in &self.month_first {
             for mailbox in &mut self.mailboxes {
                 match column {
@@ -317,10 +339,18 @@ impl<'a> Rows<'a> {
                 }
             }
         }
-        let remarks = self.remarks();
+        let mut remarks = self.remarks();
+        let mut taken_on = taken::in_lines(&self.notes);
+        // Such a report would have the day of itself the same way round.
+        if taken_on.is_some() && !self.month_first.is_empty() {
+            taken_on = None;
+            remarks.push(
+                "the day that the report says it was taken on is not believed either".to_owned(),
+            );
+        }
         Ok(Read {
             mailboxes: self.mailboxes,
-            taken_on: taken::in_lines(&self.notes),
+            taken_on,
             passed_over: self.passed_over,
             remarks,
         })
@@ -329,9 +359,8 @@ impl<'a> Rows<'a> {
     fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         for column in [Column::State, Column::Account, Column::Hold] {
-            let mut words: Vec<(&String, usize)> = Vec::new();
-            let unknown = self.unknown.iter().filter(|((it, _), _)| *it == column);
-            words.extend(unknown.map(|((_, word), count)| (word, *count)));
+            let unknown = self.unknown.get(&column).into_iter().flatten();
+            let mut words: Vec<(&String, usize)> = unknown.map(|(it, n)| (it, *n)).collect();
             let rows: usize = words.iter().map(|(_, count)| count).sum();
             if rows == 0 {
                 continue;
@@ -383,6 +412,11 @@ impl<'a> Rows<'a> {
             "look at that row of the report; where the portal wrote it so, take the row out of a copy, or download the report again",
         )
     }
+}
+
+/// Whether a word may be about a person: such are not shown, wherever the policy looks for states.
+fn is_personal(word: &str) -> bool {
+    word.contains('@') || word.bytes().filter(u8::is_ascii_digit).count() >= 6
 }
 
 /// A total that stands above the table.

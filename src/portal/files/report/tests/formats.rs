@@ -154,6 +154,37 @@ fn a_workbook_with_other_sheets_is_read_from_the_one_that_is_a_report() {
 }
 
 #[test]
+fn of_several_days_the_earliest_counts_wherever_it_stands() {
+    let text = format!(
+        "Dicetak pada 25/11/2026\nTarikh laporan: 24/11/2026 09:00\n{}Dijana 26/11/2026\n",
+        separated(&ROWS, ',')
+    );
+    let taken_on = report(&text).taken_on.expect("a day");
+    assert_eq!(taken_on.at.to_string(), "2026-11-24T01:00:00Z");
+    assert_eq!(taken_on.found, Where::Row(2));
+    // A note below the table dates it, too.
+    let below = format!("{}Dijana 26/11/2026\n", separated(&ROWS, ','));
+    assert!(matches!(report(&below).taken_on, Some(it) if it.found == Where::Row(6)));
+}
+
+#[test]
+fn a_workbook_that_counts_days_from_1904_has_the_same_days() {
+    let mut changed = hostile::parts(&workbook(&ROWS));
+    for (name, bytes) in &mut changed {
+        let text = String::from_utf8_lossy(bytes);
+        if name == "xl/workbook.xml" {
+            *bytes = text
+                .replace("<workbookPr", "<workbookPr date1904=\"1\"")
+                .into();
+        } else if name == "xl/worksheets/sheet1.xml" {
+            *bytes = text.replace("46351.4375", "44889.4375").into();
+        }
+    }
+    let report = taken(&hostile::zipped(&changed)).expect("a report");
+    assert_eq!(shown(&report), EXPECTED);
+}
+
+#[test]
 fn five_thousand_mailboxes_in_windows_1252_are_read_at_once() {
     let mut text = String::from("Nama;Alamat E-mel;Status;Arkib\r\n");
     for number in 0..5000 {

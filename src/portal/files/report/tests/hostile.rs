@@ -51,7 +51,7 @@ fn no_damage_to_a_text_brings_it_down() {
 }
 
 /// The files inside a workbook.
-fn parts(book: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(super) fn parts(book: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut zip = zip::ZipArchive::new(Cursor::new(book)).unwrap();
     let each = (0..zip.len()).map(|index| {
         let mut file = zip.by_index(index).unwrap();
@@ -62,7 +62,7 @@ fn parts(book: &[u8]) -> Vec<(String, Vec<u8>)> {
     each.collect()
 }
 
-fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
         zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default())

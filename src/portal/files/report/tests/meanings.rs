@@ -122,7 +122,9 @@ fn an_address_that_no_request_can_name_is_told() {
 #[test]
 fn months_before_days_make_a_column_unbelievable() {
     let text = "E-mel,Arkib,Updated,Kept until\na@agensi.example,Ya,03/04/2026,25/12/2026\nb@agensi.example,Ya,11/25/2026,entah\n";
-    let report = report(text);
+    let text = format!("Report date: 03/04/2026\n{text}");
+    let report = report(&text);
+    assert_eq!(report.taken_on, None);
     assert!(report.mailboxes.iter().all(|it| it.changed_at.is_none()));
     assert!(report.mailboxes[0].recoverable_until.is_some());
     let remarks = report.remarks.join("\n");

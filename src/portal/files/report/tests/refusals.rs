@@ -203,6 +203,38 @@ fn the_report_of_another_agency_is_refused_by_its_domains() {
         said.contains("no row is of the agency `CONTOH`; the report has 1 rows of others"),
         "{said}"
     );
+    let merged = b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,CONTOH\nsiti@agensi.example,Ya,\n";
+    let said = refusal(merged, &agency);
+    assert!(
+        said.contains("line 3 says no agency in the column `Agensi`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_column_of_something_else_is_not_taken_for_states_and_not_shown() {
+    let mut text = "Nama,E-mel,Arkib\n".to_owned();
+    for number in 0..60 {
+        text += &format!("siti ke-{number},s{number}@agensi.example,Ya\n");
+    }
+    let names = ReportMapping {
+        columns: BTreeMap::from([(Column::State, "Nama".to_owned())]),
+        ..ReportMapping::default()
+    };
+    let said = refusal(text.as_bytes(), &names);
+    assert!(
+        said.contains("the column `Nama` has more than 50 different words"),
+        "{said}"
+    );
+    assert!(
+        said.contains("{state: …}") && !said.contains("siti"),
+        "{said}"
+    );
+    let address =
+        "E-mel,Arkib\na@agensi.example,siti@agensi.example\nb@agensi.example,800101011234\n";
+    let report = report(address);
+    assert_eq!(shown(&report)[0], "a@agensi.example not shown active");
+    assert!(!report.remarks[0].contains("siti") && !report.remarks[0].contains("8001"));
 }
 
 #[test]

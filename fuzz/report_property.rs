@@ -1,0 +1,27 @@
+//! What holds of every file that is given as a report: it is read or refused, in bounded words that
+//! rewrite no screen, and each row of it is known by a key of its own.
+
+use std::collections::HashSet;
+
+use arkib::mapping::report::ReportMapping;
+use arkib::portal::files::report;
+use arkib::visible::is_unsafe;
+
+pub fn holds(bytes: &[u8]) {
+    let domains = ["agensi.example".to_owned()];
+    let words = match report::read(bytes, "laporan.csv", &ReportMapping::default(), &domains) {
+        Ok(report) => {
+            let keys = report.mailboxes.iter().map(|it| (&it.mailbox, &it.id));
+            let keys: HashSet<_> = keys.collect();
+            assert_eq!(keys.len(), report.mailboxes.len(), "two rows with one key");
+            assert!(!report.mailboxes.is_empty(), "a report of nothing");
+            report.remarks.join("; ") + &report.format
+        }
+        Err(error) => {
+            assert!(!error.help.is_empty(), "nothing to do about it");
+            format!("{error}; {}", error.help)
+        }
+    };
+    assert!(!words.chars().any(is_unsafe), "{words:?}");
+    assert!(words.len() < 20_000, "{} bytes of words", words.len());
+}

@@ -1,0 +1,51 @@
+//! The promises about reports that `cargo fuzz` looks for holes in, on good ones and on mutations
+//! of them.
+
+use std::fs;
+use std::path::Path;
+
+use arkib::mapping::report::ReportMapping;
+use arkib::portal::files::report;
+use proptest::prelude::*;
+
+#[path = "../../fuzz/edits.rs"]
+mod edits;
+#[path = "../../fuzz/report_property.rs"]
+mod report_property;
+
+/// The reports that the fuzzer begins with.
+fn seeds() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/report");
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    names.sort();
+    names.iter().map(|name| fs::read(name).unwrap()).collect()
+}
+
+#[test]
+fn the_seeds_are_reports() {
+    let domains = ["agensi.example".to_owned()];
+    let seeds = seeds();
+    assert_eq!(seeds.len(), 3);
+    for seed in seeds {
+        let read = report::read(&seed, "x", &ReportMapping::default(), &domains).unwrap();
+        assert_eq!(read.mailboxes.len(), 2, "{}", read.format);
+        assert!(read.taken_on.is_some() && read.remarks.is_empty());
+        report_property::holds(&seed);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_becomes_of_a_report_the_promises_hold(script in prop::collection::vec(any::<u8>(), 4..32)) {
+        for seed in seeds() {
+            if let Some(changed) = edits::edited(&seed, &script) {
+                report_property::holds(&changed);
+            }
+        }
+    }
+}
