@@ -25,7 +25,7 @@ pub struct Args {
     look: Option<Look>,
     #[cfg(feature = "embedded")]
     #[command(flatten)]
-    development: development::Args,
+    development: development::Rehearsal,
 }
 
 #[derive(Debug, clap::Subcommand)]

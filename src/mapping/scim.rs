@@ -103,6 +103,9 @@ impl Attribute {
             }
             Some((urn, name)) => (urn, name),
             None => match schema {
+                Some(schema) if !is_urn(schema) => {
+                    return Err(NotAnAttribute("stands in a schema whose name is no URN"));
+                }
                 Some(schema) => (schema, text),
                 None => {
                     return Err(NotAnAttribute(
@@ -385,6 +388,7 @@ mod tests {
             assert!(shown(bad).is_err(), "{bad} was taken");
         }
         assert!(Attribute::parse("arkib", None).is_err());
+        assert!(Attribute::parse("arkib", Some("urn:x:y\nprotected: [a]")).is_err());
     }
 
     #[test]

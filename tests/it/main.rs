@@ -23,6 +23,7 @@ mod killed;
 mod leaks;
 mod lease;
 mod limits;
+mod mapped;
 mod merging;
 mod notify;
 mod outputs;
@@ -43,6 +44,7 @@ mod security;
 mod session;
 mod signed;
 mod smtp_server;
+mod strange;
 #[cfg(unix)]
 mod terminal;
 mod tls;

@@ -34,7 +34,7 @@ A portal that is not arkib's own:
 
 /// The development portal's options.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct Rehearsal {
     /// Where to listen: an address of this machine's loopback such as 127.0.0.1:8643; port 0 for any
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8643")]
     listen: SocketAddr,
@@ -90,7 +90,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 /// Runs the command.
-pub(super) fn run(args: &Args) -> Exit {
+pub(super) fn run(args: &Rehearsal) -> Exit {
     let runtime = match crate::commands::runtime() {
         Ok(runtime) => runtime,
         Err(reason) => {
@@ -107,7 +107,7 @@ pub(super) fn run(args: &Args) -> Exit {
     }
 }
 
-async fn serve(args: &Args) -> anyhow::Result<()> {
+async fn serve(args: &Rehearsal) -> anyhow::Result<()> {
     let options = options(args)?;
     let running = start(options)
         .await
@@ -133,7 +133,7 @@ async fn ended_after(limit: Option<Duration>) {
     }
 }
 
-fn options(args: &Args) -> anyhow::Result<Options> {
+fn options(args: &Rehearsal) -> anyhow::Result<Options> {
     let mut options = Options::new(token(&args.token_file)?);
     options.listen = args.listen;
     options.database = match &args.database {
@@ -210,7 +210,7 @@ fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("the file {}", file.display()))
 }
 
-fn greet(args: &Args, running: &Running) {
+fn greet(args: &Rehearsal, running: &Running) {
     let mailboxes = match running.seeded() {
         Seeded::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
         Seeded::Kept {

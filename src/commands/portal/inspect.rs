@@ -190,7 +190,11 @@ fn by_guess(guess: &Guess, portal: &Inspected, output: &mut InspectOutput) -> Ve
         Ok(mapping) => {
             let seen = portal.try_out(&mapping);
             output.seen(&seen);
-            guess.is_usable && seen.problems.is_empty()
+            unknown(output);
+            // Words that none of them understands are no guess at all.
+            let understands =
+                seen.states.is_empty() || seen.states.keys().any(|it| it != "unknown");
+            guess.is_usable && understands && seen.problems.is_empty()
         }
         Err(problems) => {
             output.problems.extend(problems);

@@ -213,24 +213,20 @@ impl Candidate<'_> {
         told && seen
     }
 
-    /// The words that occur or may occur, the most frequent first.
+    /// The words that occur or may occur, the most frequent first; upper and lower case are one.
     fn words(&self) -> Vec<(String, usize)> {
         let seen = self.seen.iter().flat_map(|seen| &seen.words);
-        let mut words: Vec<(String, usize)> =
-            seen.map(|(word, count)| (word.clone(), *count)).collect();
-        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        for word in self
-            .told
-            .iter()
-            .flat_map(|told| &told.canonical)
-            .take(4 * MOST_WORDS)
-        {
-            let folded = word.trim().to_lowercase();
-            if !words
-                .iter()
-                .any(|(known, _)| known.trim().to_lowercase() == folded)
-            {
-                words.push((word.clone(), 0));
+        let mut seen: Vec<(&str, usize)> = seen.map(|(word, count)| (&**word, *count)).collect();
+        seen.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let told = self.told.iter().flat_map(|told| &told.canonical);
+        let told = told.map(|word| (word.trim(), 0)).take(4 * MOST_WORDS);
+        let mut words: Vec<(String, usize)> = Vec::new();
+        for (word, count) in seen.into_iter().chain(told) {
+            let folded = word.to_lowercase();
+            match words.iter_mut().find(|(it, _)| it.to_lowercase() == folded) {
+                Some((_, known)) => *known += count,
+                None if word.is_empty() => {}
+                None => words.push((word.to_owned(), count)),
             }
         }
         words

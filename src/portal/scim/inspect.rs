@@ -127,9 +127,7 @@ impl Inspected {
 
     /// What arkib would use for what.
     pub fn guess(&self) -> Guess {
-        let mut emails = Mapping::default();
-        emails.mailbox = Address::Emails;
-        let matcher = Matcher::new(&emails);
+        let matcher = Matcher::new(&anybody());
         let with = self
             .pages
             .iter()
@@ -174,7 +172,7 @@ impl Inspected {
                 *seen.states.entry(state.to_owned()).or_default() += 1;
             }
         }
-        if !fit.has_state && mailboxes > 0 && with_state == 0 {
+        if seen.problems.is_empty() && !fit.has_state && mailboxes > 0 && with_state == 0 {
             seen.problems.push(fit::silent(mapping, mailboxes).detail);
         }
         if mailboxes == 0 && self.looked_at > 0 {

@@ -54,10 +54,10 @@ impl Tally {
         let Value::Object(user) = user else { return };
         self.users += 1;
         for (name, value) in user {
-            let is = |own: &&str| name.eq_ignore_ascii_case(own);
+            let is = |own: &str| name.eq_ignore_ascii_case(own);
             if ["id", "schemas", "meta", "externalId"]
                 .iter()
-                .any(|own| is(&own))
+                .any(|own| is(own))
             {
                 continue;
             }
