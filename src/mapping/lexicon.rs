@@ -161,6 +161,8 @@ const STATES: &[(State, &[&str])] = &[
             "false",
             "0",
             "inactive",
+            "not active",
+            "tidak diaktifkan",
             "disabled",
             "notenabled",
             "not enabled",
@@ -221,6 +223,7 @@ const STATES: &[(State, &[&str])] = &[
         &[
             "tamat",
             "ditamatkan",
+            "telah ditamatkan",
             "ditamat",
             "dipadam",
             "dihapus",
@@ -248,6 +251,7 @@ const ACCOUNTS: &[(Account, &[&str])] = &[
             "tidak aktif",
             "tak aktif",
             "inactive",
+            "not active",
             "disabled",
             "tidak",
             "no",
@@ -270,6 +274,8 @@ const ACCOUNTS: &[(Account, &[&str])] = &[
         &[
             "mohon padam",
             "mohon hapus",
+            "dipohon hapus",
+            "dimohon hapus",
             "permohonan hapus",
             "akan dipadam",
             "akan dihapus",
@@ -303,6 +309,7 @@ const HOLDS: &[(bool, &[&str])] = &[
         &[
             "y",
             "ya",
+            "ada",
             "yes",
             "true",
             "1",
@@ -407,5 +414,19 @@ mod tests {
         );
         assert_eq!(hold("Y"), Some(&true));
         assert_eq!(state("Rosak"), None);
+    }
+
+    #[test]
+    fn what_a_report_may_say_a_portal_may_say_too() {
+        let report = crate::mapping::report::ReportMapping::default();
+        for (word, meant) in report.accounts().iter() {
+            assert_eq!(account(word), Some(meant), "{word}");
+        }
+        for (word, meant) in report.holds().iter() {
+            assert_eq!(hold(word), Some(meant), "{word}");
+        }
+        for (word, meant) in report.states().iter() {
+            assert_eq!(state(word), Some(meant), "{word}");
+        }
     }
 }

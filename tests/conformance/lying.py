@@ -16,6 +16,7 @@ class Forgetful(Embedded):
 
     lie = "a portal that forgets"
     fillers = 1
+    front = None
 
     def start(self, folder, mailboxes):
         super().start(folder, mailboxes)
@@ -23,7 +24,8 @@ class Forgetful(Embedded):
         self.front.__enter__()
 
     def stop(self):
-        self.front.__exit__()
+        if self.front:
+            self.front.__exit__()
         super().stop()
 
     def environment(self):

@@ -125,6 +125,12 @@ class Peti(Scim2):
     # A second word for the same: some of the others have it.
     ACTIVE = "Aktif"
 
+    def extension(self):
+        extension = super().extension()
+        state = next(it for it in extension["attributes"] if it["name"] == "arkib")
+        state["canonicalValues"].append(self.ACTIVE)
+        return extension
+
     def user(self, mailbox, index):
         user = super().user(mailbox, index)
         if mailbox.name.startswith("isian.") and mailbox.state == "enabled":
