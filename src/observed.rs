@@ -137,6 +137,9 @@ pub struct HandedOver {
     pub at: Timestamp,
 }
 
+/// A mailbox, and the request that was last carried out on it, as the records of runs say.
+pub type Recorded = (Mailbox, Box<str>);
+
 /// What a look at the portal gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {
@@ -150,7 +153,7 @@ pub struct Observed {
     handed_over: Vec<HandedOver>,
     /// The request that was last carried out on a mailbox, where the portal cannot say and records
     /// can; sorted.
-    recorded: Vec<(Mailbox, Box<str>)>,
+    recorded: Vec<Recorded>,
 }
 
 impl Observed {
@@ -182,7 +185,7 @@ impl Observed {
     /// Adds which request was last carried out on each mailbox, as the records of runs say. Of a
     /// mailbox that was not looked at, or of which the portal itself says it, nothing is taken.
     #[must_use]
-    pub fn with_recorded(mut self, mut recorded: Vec<(Mailbox, Box<str>)>) -> Self {
+    pub fn with_recorded(mut self, mut recorded: Vec<Recorded>) -> Self {
         recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(|it| it.request.is_none()));
         recorded.sort();
         self.recorded = recorded;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::chain::Run;
 use super::entry::Event;
 use crate::mailbox::Mailbox;
+use crate::observed::Recorded;
 
 /// What is known of one mailbox of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -187,7 +188,7 @@ impl History {
 
 /// Which request was last carried out on each mailbox, or found to be so, as the records of runs
 /// say: those of rehearsals, or those of real portals, however they were reached.
-pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<(Mailbox, Box<str>)> {
+pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<Recorded> {
     let is_meant = |run: &&Run| run.is_rehearsal() == Some(of_rehearsals);
     let mut last: HashMap<&str, &str> = HashMap::new();
     for run in in_order(runs).into_iter().filter(is_meant) {

@@ -15,6 +15,7 @@ use super::whose::{job, who};
 use crate::apply::{Outcome, Witness};
 use crate::commands::records::folder_of;
 use crate::mailbox::Mailbox;
+use crate::observed::Recorded;
 use crate::plan::{Change, Plan, of_policy};
 use crate::portal::files::Seen;
 use crate::portal::{self, PortalRead};
@@ -80,7 +81,7 @@ fn read(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, Vec<Run>), (
 pub(super) fn recorded(
     context: &Context<'_>,
     agency: &Agency,
-) -> Result<Vec<(Mailbox, Box<str>)>, (String, String)> {
+) -> Result<Vec<Recorded>, (String, String)> {
     let args = context.args;
     // A commit of a bare repository has no folder beside it; then nothing is known of runs.
     if args.records.is_none() && !args.requests.requests.is_dir() {
