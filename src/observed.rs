@@ -207,7 +207,10 @@ impl Observed {
         handed_over.dedup_by(|next, last| next.mailbox == last.mailbox);
         handed_over.retain(|it| {
             match self.get(&it.mailbox) {
-                Some(seen) => !it.target.is_met_by(&seen.state),
+                // What the portal says was done, was done, whatever became of it since.
+                Some(seen) => {
+                    !it.target.is_met_by(&seen.state) && seen.request.as_ref() != Some(&it.request)
+                }
                 // Of one that was not looked at nothing is to be said.
                 None => self.complete,
             }

@@ -71,7 +71,7 @@ pub struct Wanted<'a> {
 /// A portal that can be reached.
 pub enum Session {
     /// One that speaks SCIM, be it real or the embedded one.
-    Scim(Scim),
+    Scim(Box<Scim>),
     /// One that people operate.
     Files(Reports),
 }
@@ -95,15 +95,17 @@ impl Session {
             ..Limits::default()
         };
         match kind {
-            PortalKind::Scim => Ok(Self::Scim(Scim {
+            PortalKind::Scim => Ok(Self::Scim(Box::new(Scim {
                 endpoint: from_environment()?,
                 limits,
                 #[cfg(feature = "embedded")]
                 embedded: None,
-            })),
+            }))),
             PortalKind::Files => Reports::new(wanted.portal).map(Self::Files),
             #[cfg(feature = "embedded")]
-            PortalKind::Embedded => embedded::open(wanted, limits).await.map(Self::Scim),
+            PortalKind::Embedded => embedded::open(wanted, limits)
+                .await
+                .map(|portal| Self::Scim(Box::new(portal))),
             #[cfg(not(feature = "embedded"))]
             PortalKind::Embedded => Err(configuration(
                 "this arkib was built without the embedded portal".to_owned(),
@@ -145,10 +147,8 @@ impl Session {
     /// Ends what was started.
     pub async fn close(self) {
         #[cfg(feature = "embedded")]
-        if let Self::Scim(Scim {
-            embedded: Some(running),
-            ..
-        }) = self
+        if let Self::Scim(portal) = self
+            && let Some(running) = portal.embedded
         {
             running.stop().await;
         }

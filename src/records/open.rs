@@ -124,8 +124,10 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
                 _ => matches!(seen.state, State::Terminated | State::Disabled),
             };
             if open.is_handed_over {
+                // What the report says was done, was done, whatever became of it since.
+                let is_done = is_so || seen.request.as_deref() == Some(&*open.intent.request);
                 let detail = format!("the report shows the archive as {}", seen.state);
-                return is_so.then(|| settled(open, "applied", detail));
+                return is_done.then(|| settled(open, "applied", detail));
             }
             let by = seen.request.as_deref();
             match (is_so, by) {

@@ -297,12 +297,7 @@ fn a_report_that_tells_of_another_time_or_agency_is_refused() {
             .is_some_and(|it| it.contains("30 hours old")),
         "{old}"
     );
-    reconcile(
-        &session,
-        "old.csv",
-        &["--dry-run", "--max-report-age", "48h"][1..].as_ref(),
-        0,
-    );
+    reconcile(&session, "old.csv", &["--max-report-age", "48h"], 0);
 
     session.write(
         "other.csv",

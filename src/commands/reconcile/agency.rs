@@ -33,6 +33,11 @@ pub(super) async fn reconcile(
     agency: &Agency,
     sessions: &mut Sessions,
 ) -> Reconciled {
+    if context.args.wait && agency.policy.portal == PortalKind::Files {
+        printer::say(
+            "note: --wait follows nothing where people operate the portal; their next report tells",
+        );
+    }
     let as_of = context.args.requests.as_of;
     let mut run = Reconciled::begin(&agency.policy, context.source.place(), as_of);
     show(context.args, || human::header(&run));

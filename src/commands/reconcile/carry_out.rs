@@ -10,7 +10,7 @@ use crate::apply::{self, Options, Outcome, outcome};
 use crate::desired::Target;
 use crate::exit::Exit;
 use crate::mailbox::Mailbox;
-use crate::plan::{Cleared, Plan};
+use crate::plan::{Cleared, InProgress, Plan};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
 use crate::progress::Progress;
@@ -31,7 +31,7 @@ pub(super) async fn carry_out(
         concurrency: context.args.concurrency.into(),
     };
     let mut outcomes = apply::apply(cleared, writer, &options, &context.stop, recording).await;
-    let mut unsettled = plan.in_progress.len();
+    let mut unsettled = under_way(plan).count();
     if context.args.wait {
         unsettled = follow(context, reader, plan, &mut outcomes).await;
     }
@@ -42,7 +42,7 @@ pub(super) async fn carry_out(
         run.help =
             Some("run arkib again; it does what is still to be done, and nothing twice".to_owned());
     }
-    note_unsettled(context, run, unsettled);
+    note_unsettled(context, plan, run, unsettled);
     run.outcomes = Some(outcomes);
 }
 
@@ -63,7 +63,7 @@ pub(super) async fn hand_over(
         Exit::Done => people.next(),
         _ => "run arkib again; it does what is still to be done, and nothing twice".to_owned(),
     });
-    note_unsettled(context, run, plan.in_progress.len());
+    note_unsettled(context, plan, run, 0);
     run.outcomes = Some(outcomes);
 }
 
@@ -74,8 +74,8 @@ pub(super) async fn settle_only(
     plan: &Plan,
     run: &mut Reconciled,
 ) {
-    let mut unsettled = plan.in_progress.len();
-    run.reason = match unsettled {
+    let mut unsettled = under_way(plan).count();
+    run.reason = match plan.in_progress.len() {
         0 => "Nothing to do.",
         _ => "Nothing to do now.",
     }
@@ -83,18 +83,35 @@ pub(super) async fn settle_only(
     if let (true, Some(reader)) = (context.args.wait, reader) {
         unsettled = follow(context, reader, plan, &mut Vec::new()).await;
     }
-    note_unsettled(context, run, unsettled);
+    note_unsettled(context, plan, run, unsettled);
 }
 
-/// Says what the portal was working on before this run and has not brought where it is wanted.
-fn note_unsettled(context: &Context<'_>, run: &mut Reconciled, unsettled: usize) {
+/// What of the plan the portal itself was working on before this run.
+fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
+    plan.in_progress
+        .iter()
+        .filter(|it| it.handed_over.is_none())
+}
+
+/// Says what the portal was working on before this run and has not brought where it is wanted, and
+/// what people were asked to do.
+fn note_unsettled(context: &Context<'_>, plan: &Plan, run: &mut Reconciled, unsettled: usize) {
+    let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
+    let by_people = plan.in_progress.len() - under_way(plan).count();
+    if by_people > 0 {
+        run.reason = format!(
+            "{} {} for the people who operate the portal, whom it was handed over to; give arkib a new report then.",
+            run.reason,
+            waits(by_people)
+        );
+    }
     if unsettled == 0 {
         return;
     }
-    let waits = plural(unsettled, "mailbox waits", "mailboxes wait");
     run.reason = format!(
-        "{} {waits} for the portal, which was working on it before; run arkib again then.",
-        run.reason
+        "{} {} for the portal, which was working on it before; run arkib again then.",
+        run.reason,
+        waits(unsettled)
     );
     // Who asked to wait asked for the end.
     if context.args.wait {
@@ -110,9 +127,7 @@ async fn follow(
     plan: &Plan,
     outcomes: &mut [Outcome],
 ) -> usize {
-    let before: Vec<(Mailbox, Target)> = plan
-        .in_progress
-        .iter()
+    let before: Vec<(Mailbox, Target)> = under_way(plan)
         .map(|item| (item.mailbox.clone(), item.target))
         .collect();
     let mut waiting = before.clone();
