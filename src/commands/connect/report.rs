@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{PortalArgs, configuration, read_bounded};
-use crate::calendar::local_day;
+use crate::calendar::{local, local_day};
 use crate::policy::Policy;
 use crate::portal::files::report::{self, Taken};
 use crate::portal::files::{Reader, Seen};
@@ -144,7 +144,10 @@ fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result
     }
     if age < -AHEAD {
         return Err(refused(
-            format!("the report says that it is of {taken}, which is yet to come"),
+            format!(
+                "the report says that it is of {}, which is yet to come",
+                local(taken).strftime("%Y-%m-%d %H:%M")
+            ),
             "check the clock of this machine, and the date of the report",
         ));
     }

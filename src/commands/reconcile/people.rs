@@ -91,15 +91,21 @@ fn check_order(seen: &Seen, earlier: &Earlier) -> Result<(), Halt> {
     let Some(newest) = earlier.newest_report() else {
         return Ok(());
     };
-    let taken: Option<Timestamp> = newest.taken.parse().ok();
-    if taken.is_none_or(|taken| taken <= seen.taken) {
+    let Ok(taken) = newest.taken.parse::<Timestamp>() else {
+        return Ok(());
+    };
+    if taken <= seen.taken {
         return Ok(());
     }
+    let shown = |at| local(at).strftime("%Y-%m-%d %H:%M:%S");
     Err(Halt::Because(
         Exit::Refused,
         format!(
             "Refused: the report {} is of {}, and an earlier run was made of a newer one, {} of {}. Nothing was changed.",
-            seen.name, seen.taken, newest.name, newest.taken
+            seen.name,
+            shown(seen.taken),
+            newest.name,
+            shown(taken)
         ),
         "download a new report from the portal".to_owned(),
     ))
@@ -203,7 +209,7 @@ impl<'a> People<'a> {
         let mut files: Vec<handover::Earlier<'_>> = Vec::new();
         for open in self.earlier.open.iter().filter(|it| it.is_handed_over) {
             let Ok(at) = open.at.parse() else { continue };
-            let file = open.detail.as_deref().and_then(|it| it.rsplit('/').next());
+            let file = open.detail.as_deref();
             let name = file.and_then(|it| it.split(" (").next()).unwrap_or("?");
             let index = files.iter().position(|file| file.name == name);
             let index = index.unwrap_or_else(|| {
@@ -259,6 +265,6 @@ impl PortalHandOver for People<'_> {
         })?;
         let digest = files.first().map(|(_, csv)| sha256(csv));
         let digest = &digest.unwrap_or_default()[..DIGITS];
-        Ok(format!("{0}/{0}.csv (SHA-256 {digest})", self.name))
+        Ok(format!("{}.csv (SHA-256 {digest})", self.name))
     }
 }
