@@ -401,3 +401,18 @@ fn two_runs_at_once_hand_over_once() {
     }
     assert_eq!(handed_over(&session).len(), 1);
 }
+
+#[test]
+fn the_output_is_not_written_over_a_report() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    let before = fs::read(session.path().join("1.csv")).unwrap();
+    let output = session.run(&["reconcile", "--dry-run", "--report", "1.csv"]);
+    assert_eq!(status(&output), 64);
+    assert!(
+        stderr(&output).contains("--portal-report"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(fs::read(session.path().join("1.csv")).unwrap(), before);
+}
