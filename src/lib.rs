@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: request files → desired → plan (with observed) → outcomes → records →
 //! lifecycle → notices, register and reports. The modules `request` (but its reader), `policy`,
-//! `provenance`, `desired`, `observed`, `plan`, `lifecycle`, `notice`, `register` and `language` are
+//! `mapping`, `provenance`, `desired`, `observed`, `plan`, `lifecycle`, `notice`, `register` and `language` are
 //! pure: they know no I/O, no clock and no async. Only `commands` joins the stages.
 
 pub mod apply;
