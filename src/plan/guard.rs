@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Digest, Obstacle, Plan};
+use super::{Cause, Change, Digest, Obstacle, Plan};
 use crate::desired::{Desired, Target};
 use crate::observed::Observed;
 use crate::policy::Policy;
@@ -43,6 +43,13 @@ pub enum Refusal {
     PortalShrunken {
         /// Of those wanted, how many the portal does not have.
         missing: u64,
+        /// Mailboxes whose archives requests want.
+        wanted: u64,
+    },
+    /// Most archives that were enabled are so no longer, as far as the portal shows.
+    ArchivesGone {
+        /// How many.
+        gone: u64,
         /// Mailboxes whose archives requests want.
         wanted: u64,
     },
@@ -99,6 +106,7 @@ pub(super) fn refusals(
     let limits = policy.limits;
     let terminations = plan.terminations() as u64;
     let changes = plan.changes.len() as u64;
+    let wanted = kept;
     let kept = kept as u64 + terminations;
     let mut refusals = Vec::new();
     if terminations > limits.terminations {
@@ -121,6 +129,7 @@ pub(super) fn refusals(
         });
     }
     refusals.extend(shrunken(plan, desired, observed));
+    refusals.extend(gone(plan, wanted as u64));
     refusals
 }
 
@@ -129,12 +138,25 @@ pub(super) fn refusals(
 fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     observed
         .is_complete()
-        .then(|| lost(plan, desired, observed))
+        .then(|| missing(plan, desired, observed))
         .flatten()
 }
 
-/// Whether a portal seems to have lost the mailboxes that were asked for, or to be another one.
+/// Whether a portal seems to have lost the mailboxes or archives that were asked for, or to be
+/// another one.
 pub fn lost(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+    missing(plan, desired, observed).or_else(|| gone(plan, desired.wanted() as u64))
+}
+
+/// Whether most archives that were enabled are so no longer: a word of the policy's mapping that
+/// means something else now, or an attribute that arkib may read no more, would look so.
+fn gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
+    let is_again = |it: &&Change| it.target == Target::Enabled && it.cause != Cause::Request;
+    let gone = plan.changes.iter().filter(is_again).count() as u64;
+    (gone >= 2 && gone * 2 > wanted).then_some(Refusal::ArchivesGone { gone, wanted })
+}
+
+fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let wanted = desired.wanted() as u64;
     let missing = plan
         .blocked
@@ -189,6 +211,10 @@ impl fmt::Display for Refusal {
                 f,
                 "the portal lacks {missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
             ),
+            Self::ArchivesGone { gone, wanted } => write!(
+                f,
+                "{gone} archives of the {wanted} that are wanted were enabled before and are no longer, as far as the portal shows; it may be the wrong portal, or the policy's words for states may have another meaning than before"
+            ),
         }
     }
 }
@@ -204,6 +230,9 @@ impl Refusal {
     /// The stable name of [`Refusal::PortalShrunken`].
     pub const PORTAL_SHRUNKEN: &'static str = "portal-shrunken";
 
+    /// The stable name of [`Refusal::ArchivesGone`].
+    pub const ARCHIVES_GONE: &'static str = "archives-gone";
+
     /// The stable name in outputs.
     pub fn code(&self) -> &'static str {
         match self {
@@ -212,6 +241,7 @@ impl Refusal {
             Self::Changes { .. } => "changes",
             Self::PortalEmpty { .. } => Self::PORTAL_EMPTY,
             Self::PortalShrunken { .. } => Self::PORTAL_SHRUNKEN,
+            Self::ArchivesGone { .. } => Self::ARCHIVES_GONE,
         }
     }
 }

@@ -246,14 +246,18 @@ impl SavedPlan {
                 "the requests are others than the plan was made from",
             ));
         }
-        let lost = [Refusal::PORTAL_EMPTY, Refusal::PORTAL_SHRUNKEN];
+        let lost = [
+            Refusal::PORTAL_EMPTY,
+            Refusal::PORTAL_SHRUNKEN,
+            Refusal::ARCHIVES_GONE,
+        ];
         if self
             .refusals
             .iter()
             .any(|it| lost.contains(&it.limit.as_str()))
         {
             stale.push(Stale::whole(
-                "it was made when the portal showed far fewer mailboxes than the requests name",
+                "it was made when the portal showed far fewer mailboxes or archives than the requests name",
             ));
         }
         let planned: HashMap<&str, &Change> = now

@@ -256,6 +256,9 @@ impl Reader<'_> {
             }
         };
         self.fit(kind?, &words);
+        if let Some(attribute) = &attribute {
+            self.may_be_written(attribute, "mapping.state.attribute");
+        }
         Some(Valued {
             attribute: attribute?,
             kind: kind?,
@@ -332,6 +335,22 @@ impl Reader<'_> {
         }
     }
 
+    /// What arkib writes may be nothing that decides who somebody is and what they may do.
+    fn may_be_written(&mut self, attribute: &Attribute, key: &'static str) {
+        if !is_someones_own(attribute) {
+            return;
+        }
+        self.fields.issue(
+            Path::keys(key),
+            "not-arkibs-to-write",
+            format!(
+                "arkib would write `{}`, which is a person's account, name or password",
+                excerpt(&attribute.to_string(), 120)
+            ),
+            "name an attribute that is there for the archive; of SCIM's own only `userType` and `title` can be that",
+        );
+    }
+
     /// No attribute means two things.
     fn one_meaning_each(&mut self, draft: &MappingDraft) {
         let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
@@ -380,6 +399,21 @@ fn valued<T>(attribute: Attribute, is_boolean: bool, words: Words<T>) -> Valued<
         words,
     }
 }
+
+/// Whether an attribute is of SCIM's own schemas of persons (RFC 7643 section 4), but for the two that
+/// portals without an extension put such things into.
+fn is_someones_own(attribute: &Attribute) -> bool {
+    let free = ["userType", "title"];
+    match attribute.schema.as_deref() {
+        None => free
+            .iter()
+            .all(|name| !attribute.overlaps(&Attribute::core(name))),
+        Some(schema) => schema.eq_ignore_ascii_case(ENTERPRISE),
+    }
+}
+
+/// The enterprise extension of a user (RFC 7643 section 4.3).
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// What every resource has (RFC 7643 section 3.1).
 fn is_of_scim(attribute: &Attribute) -> bool {

@@ -92,7 +92,10 @@ pub(super) async fn read(http: &GetOnly) -> Result<Offered, PortalError> {
             Ok(answer) => answer,
             Err(_) if page > 0 => break,
             Err(failure) => match failure.error.kind {
-                ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Malformed => break,
+                ErrorKind::NotFound
+                | ErrorKind::Forbidden
+                | ErrorKind::Rejected
+                | ErrorKind::Malformed => break,
                 _ => return Err(failure.into()),
             },
         };

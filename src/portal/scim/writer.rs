@@ -130,7 +130,8 @@ impl PortalWrite for Writer {
         // Strings alone: this cannot fail.
         let body = serde_json::to_vec(&patch(write, self.matcher.mapping())).unwrap_or_default();
         let answer = self.http.patch(&path, body, version, WRITING).await?;
-        if answer.body.trim_ascii().is_empty() {
+        let body = answer.body.trim_ascii();
+        if body.is_empty() || body == b"{}" {
             return Ok(None);
         }
         let decoded = self.decode(&answer, &write.id, WRITING)?;

@@ -55,20 +55,47 @@ impl Secrets {
     }
 }
 
-/// A secret as it is, in a form, in an address, in JSON and as Rust shows it.
+/// A secret as it is, in a form, in an address, in JSON, in HTML, in base64, and as Rust shows it.
 fn forms(secret: &str) -> Vec<String> {
     let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let in_address = form.replace('+', "%20");
     let in_json = serde_json::to_string(secret).unwrap_or_default();
     let shown = format!("{secret:?}");
     let bare = |quoted: &str| quoted.trim_matches('"').to_owned();
+    // Other programs escape with small digits, and JSON without a letter beyond ASCII.
+    let small = |text: &str| {
+        let mut parts = text.split('%');
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| {
+            let (digits, rest) = part.split_at(part.len().min(2));
+            format!("{text}%{}{rest}", digits.to_lowercase())
+        })
+    };
+    let in_ascii = bare(&in_json).chars().fold(String::new(), |text, c| {
+        match u32::from(c) {
+            0..0x80 => text + c.encode_utf8(&mut [0; 4]),
+            _ => c.encode_utf16(&mut [0; 2]).iter().fold(text, |text, unit| format!("{text}\\u{unit:04x}")),
+        }
+    });
+    let in_html = secret
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;");
+    let in_base64 = STANDARD.encode(secret);
     let mut forms = vec![
         secret.to_owned(),
+        small(&form),
+        small(&in_address),
         form,
         in_address,
         bare(&in_json),
+        in_ascii,
+        in_html,
+        in_base64.trim_end_matches('=').to_owned(),
         bare(&shown),
     ];
-    forms.dedup();
+    let mut seen = std::collections::HashSet::new();
+    forms.retain(|form| seen.insert(form.clone()));
     forms
 }
