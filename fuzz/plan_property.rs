@@ -65,6 +65,7 @@ fn now() -> Plan {
         in_progress: Vec::new(),
         in_sync: 0,
         recalled: Vec::new(),
+        void: Vec::new(),
         unmanaged: Vec::new(),
         pending: Vec::new(),
         scheduled: Vec::new(),

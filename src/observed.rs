@@ -135,6 +135,8 @@ pub struct HandedOver {
     pub request: Box<str>,
     /// When it was handed over.
     pub at: Timestamp,
+    /// The file that asks for it; none where a run was killed before it could say that there is one.
+    pub file: Option<Box<str>>,
 }
 
 /// A mailbox, and the request that was last carried out on it, as the records of runs say.
@@ -149,7 +151,7 @@ pub struct Observed {
     ambiguous: Vec<Mailbox>,
     /// Whether this is every mailbox, or only those that were asked for.
     complete: bool,
-    /// What people were asked to do, last of each mailbox; sorted.
+    /// What people were asked to do; sorted by mailbox.
     handed_over: Vec<HandedOver>,
     /// The request that was last carried out on a mailbox, where the portal cannot say and records
     /// can; sorted.
@@ -198,38 +200,19 @@ impl Observed {
         found.ok().map(|index| &*self.recorded[index].1)
     }
 
-    /// Adds what was handed over, in the order in which it was; of a mailbox the last counts. What
-    /// the portal shows as done is over.
+    /// Adds what was handed over, in the order in which it was. Of a mailbox that was not looked at
+    /// nothing is to be said.
     #[must_use]
     pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOver>) -> Self {
-        handed_over.reverse();
+        handed_over.retain(|it| self.complete || self.get(&it.mailbox).is_some());
         handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
-        handed_over.dedup_by(|next, last| next.mailbox == last.mailbox);
-        handed_over.retain(|it| {
-            match self.get(&it.mailbox) {
-                // What the portal says was done, was done, whatever became of it since.
-                Some(seen) => {
-                    !it.target.is_met_by(&seen.state) && seen.request.as_ref() != Some(&it.request)
-                }
-                // Of one that was not looked at nothing is to be said.
-                None => self.complete,
-            }
-        });
         self.handed_over = handed_over;
         self
     }
 
-    /// What was handed over and is not done yet, sorted by mailbox.
+    /// What was handed over and is open, sorted by mailbox; of one mailbox in the order in which it was.
     pub fn handed_over(&self) -> &[HandedOver] {
         &self.handed_over
-    }
-
-    /// What was last handed over for a mailbox, and is not done yet.
-    pub fn handed_over_for(&self, mailbox: &Mailbox) -> Option<&HandedOver> {
-        let found = self
-            .handed_over
-            .binary_search_by(|entry| entry.mailbox.cmp(mailbox));
-        found.ok().map(|index| &self.handed_over[index])
     }
 
     /// Every mailbox read, sorted by address.
@@ -355,42 +338,5 @@ mod tests {
         );
         assert!(observed.is_ambiguous(&Mailbox::from_portal("a@x.example")));
         assert_eq!(observed.mailboxes().len(), 1);
-    }
-
-    #[test]
-    fn of_what_was_handed_over_the_last_counts_until_it_is_done() {
-        let mailbox = |name: &str| Mailbox::from_portal(&format!("{name}@x.example"));
-        let handed = |name, target, request: &str| HandedOver {
-            mailbox: mailbox(name),
-            target,
-            request: request.into(),
-            at: Timestamp::UNIX_EPOCH,
-        };
-        let all = vec![
-            handed("b", Target::Enabled, "R-1"),
-            handed("a", Target::Enabled, "R-1"),
-            handed("gone", Target::Enabled, "R-1"),
-            handed("b", Target::Terminated, "R-2"),
-        ];
-        let read = || {
-            vec![
-                entry("a@x.example", "a", State::Enabled),
-                entry("b@x.example", "b", State::Enabled),
-            ]
-        };
-        let observed = Observed::new(read(), true).with_handed_over(all.clone());
-        // Not a, which is done; not b as R-1 had it, because R-2 came later.
-        let open: Vec<_> = observed
-            .handed_over()
-            .iter()
-            .map(|it| &*it.request)
-            .collect();
-        assert_eq!(open, ["R-2", "R-1"]);
-        assert!(observed.handed_over_for(&mailbox("a")).is_none());
-        let asked = observed.handed_over_for(&mailbox("b"));
-        assert_eq!(asked.map(|it| it.target), Some(Target::Terminated));
-        // Of one that was not looked at nothing is said.
-        let some = Observed::new(read(), false).with_handed_over(all);
-        assert!(some.handed_over_for(&mailbox("gone")).is_none());
     }
 }

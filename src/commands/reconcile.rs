@@ -126,14 +126,10 @@ pub struct Args {
     records: Option<PathBuf>,
     /// With portal: files, the folder to put what is handed over in
     /// [default: .arkib/hand-over beside the requests folder]
-    #[arg(
-        long,
-        value_name = "DIR",
-        conflicts_with = "dry_run",
-        env = "ARKIB_HAND_OVER"
-    )]
+    #[arg(long, value_name = "DIR", env = "ARKIB_HAND_OVER")]
     hand_over: Option<PathBuf>,
-    /// With portal: files, hand over once more what was handed over and is not done
+    /// With portal: files, hand over once more what was handed over and is not done: earlier files
+    /// are lost, refused, or destroyed
     #[arg(long)]
     hand_over_again: bool,
     #[command(flatten)]

@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use jiff::civil::Date;
-
+use super::handed::Handed;
 use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
-use crate::calendar::local_day;
 use crate::desired::{Desired, Target, Wish};
 use crate::mailbox::Mailbox;
 use crate::observed::{Account, HandedOver, Observed, ObservedMailbox, State};
@@ -20,7 +18,8 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
         blocked: Vec::new(),
         in_progress: Vec::new(),
         in_sync: 0,
-        recalled: recalled(desired, observed),
+        recalled: Vec::new(),
+        void: Vec::new(),
         unmanaged: unmanaged(desired, observed, policy),
         pending: desired.pending.clone(),
         scheduled: desired.scheduled.clone(),
@@ -28,16 +27,22 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
         digest: Digest::default(),
     };
     let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
+    let in_the_way = |wish: &Wish| {
+        let seen = observed.get(&wish.mailbox)?;
+        why_not(wish, seen, protected.contains(&wish.mailbox))
+    };
+    let handed = Handed::sort_out(desired, observed, |wish| in_the_way(wish).is_none());
     for wish in &desired.wishes {
         let is_protected = protected.contains(&wish.mailbox);
-        match decide(wish, observed, is_protected) {
+        let waiting = handed.waiting(&wish.mailbox);
+        match decide(wish, observed, waiting, is_protected) {
             Decision::InSync => plan.in_sync += 1,
             Decision::InProgress(state, handed_over) => plan.in_progress.push(InProgress {
                 mailbox: wish.mailbox.clone(),
                 state,
                 target: wish.target,
                 request: wish.request.id.clone(),
-                handed_over,
+                handed_over: handed_over.cloned(),
             }),
             Decision::Blocked(obstacle) => plan.blocked.push(Blocked {
                 mailbox: wish.mailbox.clone(),
@@ -47,10 +52,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
                 line: wish.line,
             }),
             Decision::Change(seen) => {
-                let mut change = change(wish, seen, (desired, observed), policy);
-                if let Some(handed_over) = observed.handed_over_for(&wish.mailbox) {
-                    change.from = becoming(handed_over.target);
-                }
+                let change = change(wish, seen, (desired, observed), policy);
                 plan.changes.push(change);
             }
         }
@@ -58,50 +60,57 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
     // The dangerous direction is read first. Wishes come sorted by mailbox, and the sort is stable.
     plan.changes
         .sort_by_key(|change| change.target != Target::Terminated);
+    plan.recalled = handed.recalled;
+    plan.void = handed.void;
     plan
 }
 
 enum Decision<'a> {
     InSync,
-    InProgress(State, Option<Date>),
+    InProgress(State, Option<&'a HandedOver>),
     Blocked(Obstacle),
     Change(&'a ObservedMailbox),
 }
 
-fn decide<'a>(wish: &Wish, observed: &'a Observed, is_protected: bool) -> Decision<'a> {
+fn decide<'a>(
+    wish: &Wish,
+    observed: &'a Observed,
+    waiting: Option<&'a HandedOver>,
+    is_protected: bool,
+) -> Decision<'a> {
     if observed.is_ambiguous(&wish.mailbox) {
         return Decision::Blocked(Obstacle::Ambiguous);
     }
-    let terminate = wish.target == Target::Terminated;
     let Some(seen) = observed.get(&wish.mailbox) else {
         // Where there is no account there is no archive: a termination is met.
-        return if terminate {
+        return if wish.target == Target::Terminated {
             Decision::InSync
         } else {
             Decision::Blocked(Obstacle::NoAccount)
         };
     };
-    match (&seen.state, observed.handed_over_for(&wish.mailbox)) {
-        (State::Unknown(word), _) => {
+    match &seen.state {
+        State::Unknown(word) => {
             return Decision::Blocked(Obstacle::UnknownState(word.clone()));
         }
-        (State::Enabling | State::Terminating, _) => {
+        State::Enabling | State::Terminating => {
             return Decision::InProgress(seen.state.clone(), None);
         }
-        (state, Some(handed_over)) if handed_over.target == wish.target => {
-            let day = local_day(handed_over.at);
-            return Decision::InProgress(state.clone(), Some(day));
-        }
-        // The opposite was handed over. It may be done any moment, and then it is not as wanted.
-        (_, Some(_)) => {}
-        (state, None) if wish.target.is_met_by(state) => return Decision::InSync,
-        (State::Enabled | State::Disabled | State::Terminated, None) => {}
+        state if wish.target.is_met_by(state) => return Decision::InSync,
+        State::Enabled | State::Disabled | State::Terminated => {}
     }
-    match (obstacle(seen, terminate, is_protected), &wish.doubt) {
+    match (why_not(wish, seen, is_protected), waiting) {
         (Some(obstacle), _) => Decision::Blocked(obstacle),
-        (None, Some(doubted)) => Decision::Blocked(Obstacle::Unverified(doubted.clone())),
+        (None, Some(_)) => Decision::InProgress(seen.state.clone(), waiting),
         (None, None) => Decision::Change(seen),
     }
+}
+
+/// What stands in the way of a change.
+fn why_not(wish: &Wish, seen: &ObservedMailbox, is_protected: bool) -> Option<Obstacle> {
+    let terminate = wish.target == Target::Terminated;
+    let doubted = || wish.doubt.clone().map(Obstacle::Unverified);
+    obstacle(seen, terminate, is_protected).or_else(doubted)
 }
 
 fn obstacle(seen: &ObservedMailbox, terminate: bool, is_protected: bool) -> Option<Obstacle> {
@@ -140,27 +149,6 @@ fn change(
         version: seen.version.clone(),
         note: note::of(wish.target, seen, desired.as_of, policy),
     }
-}
-
-/// The state of an archive that people were asked to change.
-fn becoming(target: Target) -> State {
-    match target {
-        Target::Enabled => State::Enabling,
-        Target::Terminated => State::Terminating,
-    }
-}
-
-/// What was handed over and no request wants any longer: another decides, or none does. Of those
-/// that were looked at.
-fn recalled(desired: &Desired, observed: &Observed) -> Vec<HandedOver> {
-    let wanted = |it: &HandedOver| {
-        let found = desired
-            .wishes
-            .binary_search_by(|wish| wish.mailbox.cmp(&it.mailbox));
-        found.is_ok_and(|index| desired.wishes[index].target == it.target)
-    };
-    let each = observed.handed_over().iter();
-    each.filter(|it| !wanted(it)).cloned().collect()
 }
 
 /// The archives of the agency that no request names. Both lists are sorted by mailbox.

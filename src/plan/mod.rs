@@ -8,6 +8,7 @@ mod delta;
 mod diff;
 mod digest;
 mod guard;
+mod handed;
 mod note;
 pub mod saved;
 
@@ -25,6 +26,7 @@ use crate::request::{Request, RequestId};
 pub use delta::{Delta, delta};
 pub use digest::{Digest, of_files, of_policy, of_rows};
 pub use guard::{Cleared, NotCleared, Refusal, lost};
+pub use handed::Recalled;
 pub use note::Note;
 pub use saved::Stale;
 
@@ -131,9 +133,8 @@ pub struct InProgress {
     pub target: Target,
     /// The request that wants it.
     pub request: RequestId,
-    /// The day on which people were asked to do it, where they operate the portal; its report does
-    /// not show it yet.
-    pub handed_over: Option<Date>,
+    /// Where people operate the portal, what they were asked; its report does not show it yet.
+    pub handed_over: Option<HandedOver>,
 }
 
 /// An archive that no request names. arkib never touches it.
@@ -160,9 +161,11 @@ pub struct Plan {
     pub in_progress: Vec<InProgress>,
     /// How many mailboxes are as their requests say.
     pub in_sync: usize,
-    /// What was handed over to people, is not done yet, and is wanted no longer: if it is not too
-    /// late, they should not do it. By mailbox.
-    pub recalled: Vec<HandedOver>,
+    /// What was handed over to people and is wanted no longer: if it is not too late, they should
+    /// not do it. By mailbox.
+    pub recalled: Vec<Recalled>,
+    /// The files that were handed over and are not to be uploaded any more, by name.
+    pub void: Vec<Box<str>>,
     /// By mailbox.
     pub unmanaged: Vec<Unmanaged>,
     /// Requests without an approval, by id.

@@ -29,6 +29,14 @@ pub struct Open {
     pub detail: Option<String>,
 }
 
+impl Open {
+    /// The file that asks people for it, where the record names one.
+    pub fn file(&self) -> Option<&str> {
+        let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
+        detail.split(" (").next()
+    }
+}
+
 /// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
 /// handed over, until a report shows it.
 pub fn open(runs: &[Run]) -> Vec<Open> {
@@ -97,6 +105,7 @@ pub fn handed_over(open: &[Open]) -> Vec<HandedOver> {
                 },
                 request: it.intent.request.as_str().into(),
                 at: it.at.parse().ok()?,
+                file: it.file().map(Into::into),
             })
         })
         .collect()
@@ -112,7 +121,7 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
     let seen = observed.get(&mailbox);
     let (outcome, detail) = match seen {
-        None if !observed.is_complete() || open.is_handed_over => return None,
+        None if !observed.is_complete() => return None,
         None => (
             "unknown",
             "the portal has no such account any more".to_owned(),

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use crate::calendar::local_day;
 use crate::desired::{Target, Wish};
 use crate::mailbox::MAX_ADDRESS;
-use crate::plan::{Cause, Change, Plan};
+use crate::observed::HandedOver;
+use crate::plan::{Cause, Change, Plan, Recalled};
 use crate::request::{Action, Request};
 use crate::visible::{excerpt, visible};
 
@@ -66,17 +67,33 @@ pub fn changes(plan: &Plan) -> Vec<Row> {
     rows.extend(plan.recalled.iter().map(|it| {
         row(
             "! recalled",
-            it.mailbox.as_str(),
-            &it.request,
-            format!(
-                "was handed over on {} to {}, and is wanted no longer: do not do it, if it is not done yet",
-                local_day(it.at),
-                it.target.verb()
-            ),
+            it.handed_over.mailbox.as_str(),
+            &it.handed_over.request,
+            recalled(it),
             Kind::Blocked,
         )
     }));
     rows
+}
+
+fn recalled(it: &Recalled) -> String {
+    let HandedOver {
+        target, at, file, ..
+    } = &it.handed_over;
+    let day = local_day(*at);
+    let verb = target.verb();
+    match (it.is_done, file) {
+        (true, _) => format!(
+            "was handed over on {day} to {verb}, and is done, though its request counts no longer"
+        ),
+        (false, Some(file)) => format!(
+            "was handed over on {day} to {verb}, and is wanted no longer: do not upload {}",
+            visible(file)
+        ),
+        (false, None) => format!(
+            "was perhaps handed over on {day} to {verb}, and is wanted no longer: do not do it"
+        ),
+    }
 }
 
 /// What a pull request prevents, and what it asks for that is so already.
@@ -126,9 +143,14 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
             "~ in progress",
             item.mailbox.as_str(),
             item.request.as_str(),
-            match item.handed_over {
-                Some(day) => format!(
-                    "handed over on {day}; {} in the portal's report, wanted {}",
+            match &item.handed_over {
+                Some(it) => format!(
+                    "{} on {}; {} in the portal's report, wanted {}",
+                    match it.file {
+                        Some(_) => "handed over",
+                        None => "perhaps handed over, by a run that did not come to its end,",
+                    },
+                    local_day(it.at),
                     item.state,
                     item.target.state()
                 ),

@@ -75,8 +75,24 @@ fn handed_over(session: &Session) -> Vec<PathBuf> {
         return Vec::new();
     };
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    folders.retain(|folder| folder.is_dir());
     folders.sort();
     folders
+}
+
+fn name(folder: &std::path::Path) -> String {
+    folder.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+/// The page for the person who uploads.
+fn checklist(folder: &std::path::Path) -> String {
+    fs::read_to_string(folder.join(format!("{}.html", name(folder)))).unwrap()
+}
+
+fn withdrawal(id: &str, withdraws: &str, day: &str) -> String {
+    format!(
+        "version: 1\nid: {id}\naction: withdraw\nwithdraws: {withdraws}\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: {day}\n"
+    )
 }
 
 /// The bulk-change file in a folder of what was handed over.
@@ -171,46 +187,160 @@ fn from_a_report_to_the_next() {
 }
 
 #[test]
-fn a_change_of_mind_after_the_hand_over_is_said() {
+fn a_change_of_mind_after_the_hand_over_is_said_and_its_file_is_void() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
     let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
     report(&session, "1.csv", &rows);
     reconcile(&session, "1.csv", &[], 0);
+    let first = name(&handed_over(&session)[0]);
 
-    // Siti's is to be terminated, while it may be enabled any moment.
+    // Siti's is to be terminated. Nobody edits the file, so tan's part of it goes into a new one.
     file(
         &session,
         "R-2",
         &request("R-2", "terminate", &named(&["siti"])).replace("2026-01-03", "2026-01-04"),
     );
     let told = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
+    assert_eq!(outcomes(&told), [("tan@agensi.example", "handed-over")]);
     let plan = &told["plan"];
-    assert_eq!(plan["changes"][0]["action"], "terminate");
-    assert_eq!(plan["changes"][0]["from"], "enabling");
     assert_eq!(plan["recalled"][0]["mailbox"], "siti@agensi.example");
     assert_eq!(plan["recalled"][0]["request"], "R-1");
+    assert_eq!(plan["recalled"][0]["done"], false);
+    assert_eq!(plan["summary"]["in_sync"], 1);
+    let folders = handed_over(&session);
+    assert_eq!(folders.len(), 2);
+    let page = checklist(&folders[1]);
+    let void = page.find("class=\"void\"").expect("a word on void files");
+    assert!(page[void..].contains(&first), "{page}");
+    assert!(!page.contains("class=\"earlier\""), "{page}");
+
+    // As long as nobody says otherwise, and no report shows it done.
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(
+        told["plan"]["recalled"][0]["mailbox"],
+        "siti@agensi.example"
+    );
     assert_eq!(handed_over(&session).len(), 2);
 
-    // Both were uploaded, in order.
+    // The old file was uploaded all the same: siti's archive is there, and goes by R-2.
     report(
         &session,
         "2.csv",
-        &[("siti", "Tidak", "Aktif"), ("tan", "Ya", "Aktif")],
+        &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
     );
     let told = reconcile(&session, "2.csv", &[], 0);
+    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
+    assert_eq!(told["plan"]["changes"][0]["action"], "terminate");
+    report(
+        &session,
+        "3.csv",
+        &[("siti", "Tidak", "Aktif"), ("tan", "Ya", "Aktif")],
+    );
+    let told = reconcile(&session, "3.csv", &[], 0);
     assert_eq!(told["plan"]["summary"]["in_sync"], 2);
-    assert_eq!(told["plan"]["recalled"], Value::Null);
+    assert_eq!(told["plan"]["recalled"], Value::Null, "{told}");
+}
 
-    // Tan's is withdrawn once it is done: nothing more is said of it.
+#[test]
+fn a_hold_after_the_hand_over_recalls_it() {
+    let session = agency(&[("R-1", request("R-1", "terminate", &named(&["siti", "tan"])))]);
+    let table = |rows: &str| format!("Alamat E-mel;Arkib;Status;Tahanan\n{rows}");
+    session.write(
+        "1.csv",
+        table("siti@agensi.example;Ya;Aktif;Tidak\ntan@agensi.example;Ya;Aktif;Tidak\n"),
+    );
+    reconcile(&session, "1.csv", &[], 0);
+    session.write(
+        "2.csv",
+        table("siti@agensi.example;Ya;Aktif;Ya\ntan@agensi.example;Ya;Aktif;Tidak\n"),
+    );
+    let told = reconcile(&session, "2.csv", &[], 0);
+    assert_eq!(told["plan"]["blocked"][0]["code"], "hold");
+    assert_eq!(
+        told["plan"]["recalled"][0]["mailbox"],
+        "siti@agensi.example"
+    );
+    assert_eq!(outcomes(&told), [("tan@agensi.example", "handed-over")]);
+}
+
+#[test]
+fn what_was_recalled_does_not_count_for_a_later_request() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    reconcile(&session, "1.csv", &[], 0);
+    file(&session, "R-2", &withdrawal("R-2", "R-1", "2026-01-05"));
     file(
         &session,
         "R-3",
-        "version: 1\nid: R-3\naction: withdraw\nwithdraws: R-1\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-05\n",
+        &request("R-3", "enable", &named(&["siti"])).replace("2026-01-03", "2026-01-06"),
     );
-    let told = reconcile(&session, "2.csv", &[], 0);
-    assert_eq!(told["plan"]["recalled"], Value::Null);
-    assert_eq!(told["plan"]["changes"].as_array().map(Vec::len), Some(0));
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
+    assert_eq!(told["plan"]["changes"][0]["request"], "R-3");
+}
+
+#[test]
+fn a_termination_that_was_withdrawn_and_done_is_said() {
+    let session = agency(&[("R-1", request("R-1", "terminate", &named(&["siti"])))]);
+    report(&session, "1.csv", &[("siti", "Ya", "Aktif")]);
+    reconcile(&session, "1.csv", &[], 0);
+    file(&session, "R-2", &withdrawal("R-2", "R-1", "2026-01-05"));
+    report(&session, "2.csv", &[("siti", "Tidak", "Aktif")]);
+    let look = session.run(&["reconcile", "--dry-run", "--portal-report", "2.csv"]);
+    let text = stdout(&look);
+    assert!(
+        text.contains("! recalled")
+            && text.contains("is done, though its request counts no longer"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_hand_over_that_fails_loses_nothing() {
+    let session = agency(&[enable("R-1", &["siti", "tan"])]);
+    let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
+    report(&session, "1.csv", &rows);
+    reconcile(&session, "1.csv", &[], 0);
+    session.write("in-the-way", "");
+    let again = ["--hand-over-again", "--hand-over", "in-the-way/x"];
+    let told = reconcile(&session, "1.csv", &again, 1);
+    assert_eq!(
+        outcomes(&told),
+        [
+            ("siti@agensi.example", "failed"),
+            ("tan@agensi.example", "failed")
+        ]
+    );
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 2, "{told}");
+}
+
+#[test]
+fn lost_records_hand_nothing_over_twice() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    reconcile(&session, "1.csv", &[], 0);
+    let records = session.path().join("requests/records");
+    let record = fs::read_dir(&records).unwrap().next().unwrap().unwrap();
+    let text = fs::read_to_string(record.path()).unwrap();
+
+    fs::write(record.path(), text.replace("\"enable\"", "\"enablf\"")).unwrap();
+    let told = reconcile(&session, "1.csv", &[], 4);
+    assert!(
+        told["exit"]["reason"]
+            .to_string()
+            .contains("in the records of earlier runs"),
+        "{told}"
+    );
+    fs::remove_dir_all(&records).unwrap();
+    let told = reconcile(&session, "1.csv", &[], 4);
+    assert!(
+        told["exit"]["reason"]
+            .to_string()
+            .contains("that no record knows"),
+        "{told}"
+    );
+    assert_eq!(handed_over(&session).len(), 1);
 }
 
 #[test]
@@ -218,15 +348,11 @@ fn what_is_withdrawn_after_the_hand_over_is_recalled() {
     let session = agency(&[enable("R-1", &["siti"])]);
     report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
-    file(
-        &session,
-        "R-3",
-        "version: 1\nid: R-3\naction: withdraw\nwithdraws: R-1\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-05\n",
-    );
+    file(&session, "R-3", &withdrawal("R-3", "R-1", "2026-01-05"));
     let output = session.run(&["reconcile", "--dry-run", "--portal-report", "1.csv"]);
     let text = stdout(&output);
     assert!(
-        text.contains("! recalled") && text.contains("do not do it"),
+        text.contains("! recalled") && text.contains("do not upload"),
         "{text}"
     );
 }

@@ -62,6 +62,10 @@ impl Reports {
     pub(super) fn reader(&self, policy: &Policy) -> Result<Reader, PortalError> {
         let file = self.file(&policy.agency)?;
         let path = Path::new(file);
+        // A pipe would be waited for without end.
+        if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+            return Err(unreadable(file, "it is no file"));
+        }
         let bytes =
             read_bounded(path, LARGEST).map_err(|error| unreadable(file, &error.to_string()))?;
         let changed = std::fs::metadata(path).and_then(|about| about.modified());

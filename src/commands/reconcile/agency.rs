@@ -282,6 +282,17 @@ async fn decide(
         let session = session(agency.policy.portal, sessions)?;
         session.writer(&agency.policy).await?
     };
+    if writer.is_none() && !plan.changes.is_empty() && !args.hand_over_again {
+        let unknown = People::new(context, agency, plan, &earlier).unknown_before();
+        if let [first, ..] = unknown.as_slice() {
+            let why = format!(
+                "{} handed over before that no record knows, {first} among them",
+                plural(unknown.len(), "folder was", "folders were")
+            );
+            let help = "bring the records back as git has them; only if nothing of it is done or will be, --hand-over-again".to_owned();
+            return refuse(run, &why, help);
+        }
+    }
     let begun = Begin {
         plan,
         accepted: run.accepted,
@@ -300,6 +311,9 @@ async fn decide(
         None if !plan.changes.is_empty() => {
             let people = People::new(context, agency, plan, &earlier);
             carry_out::hand_over(context, &people, cleared, &recording, run).await;
+            let outcomes = run.outcomes.as_deref().unwrap_or_default();
+            let replaced = recording::replaced(&earlier, plan, outcomes);
+            recording.settled(&replaced).await;
         }
         None => carry_out::settle_only(context, Some(reader), plan, run).await,
     }

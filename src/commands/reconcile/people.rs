@@ -21,7 +21,7 @@ use crate::plan::Plan;
 use crate::policy::{Policy, PortalKind};
 use crate::portal::PortalHandOver;
 use crate::portal::files::{Row, Seen, bulk, handover};
-use crate::records::open::handed_over;
+use crate::records::open::{Open, handed_over};
 use crate::records::turn::Turn;
 use crate::request::reader::Agency;
 
@@ -80,10 +80,20 @@ pub(super) fn add_handed_over(
     let earlier = recording::earlier(context, agency)
         .map_err(|(why, help)| Halt::Because(Exit::Refused, format!("Refused: {why}."), help))?;
     check_order(seen, &earlier)?;
-    if context.args.hand_over_again {
-        return Ok(observed);
-    }
-    Ok(observed.with_handed_over(handed_over(&earlier.open)))
+    let kept: Vec<Open> = earlier
+        .open
+        .iter()
+        .filter(|open| !is_given_up(context, open))
+        .cloned()
+        .collect();
+    Ok(observed.with_handed_over(handed_over(&kept)))
+}
+
+/// Whether what was handed over will not be done any more, on the word of whoever runs arkib.
+pub(super) fn is_given_up(context: &Context<'_>, open: &Open) -> bool {
+    let only = &context.args.only;
+    let is_meant = only.is_empty() || only.iter().any(|it| it.as_str() == open.intent.mailbox);
+    context.args.hand_over_again && open.is_handed_over && is_meant
 }
 
 /// What happened between two reports would be undone by the older one.
@@ -121,6 +131,8 @@ pub(super) struct People<'a> {
     /// Its name.
     name: String,
     now: Timestamp,
+    /// Whether everything that was handed over before was given up.
+    gives_up_all: bool,
 }
 
 impl<'a> People<'a> {
@@ -139,9 +151,34 @@ impl<'a> People<'a> {
             plan,
             earlier,
             folder,
-            name: format!("{moment}-{}", plan.digest.short()),
+            name: format!(
+                "{}-{moment}-{}",
+                slug(&agency.policy.agency),
+                plan.digest.short()
+            ),
             now,
+            gives_up_all: context.args.hand_over_again && context.args.only.is_empty(),
         }
+    }
+
+    /// What lies where things are handed over and no record knows: the records were lost, and what
+    /// is in there may be done, or be in somebody's hands.
+    pub(super) fn unknown_before(&self) -> Vec<String> {
+        let is_told = |open: &Open| open.is_handed_over && open.file().is_none();
+        if self.earlier.open.iter().any(is_told) {
+            return Vec::new();
+        }
+        let known = self.earlier.handed_over_files();
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return Vec::new();
+        };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut unknown: Vec<String> = names
+            .filter(|name| name.starts_with(&format!("{}-", slug(&self.policy.agency))))
+            .filter(|name| !known.contains(&format!("{name}.csv")))
+            .collect();
+        unknown.sort();
+        unknown
     }
 
     /// Where it lies, as the user knows it.
@@ -194,6 +231,7 @@ impl<'a> People<'a> {
                 })
                 .collect(),
             earlier: self.open_before(),
+            void: self.void(),
         };
         let page =
             handover::checklist(&page, self.policy.language).map_err(|error| error.to_string())?;
@@ -204,13 +242,29 @@ impl<'a> People<'a> {
         ])
     }
 
-    /// The files that were handed over before, with what of them is open, oldest first.
+    /// The files that were handed over before and are not to be uploaded any more.
+    fn void(&self) -> Vec<&str> {
+        if !self.gives_up_all {
+            return self.plan.void.iter().map(|name| &**name).collect();
+        }
+        let mut all: Vec<&str> = self.earlier.open.iter().filter_map(Open::file).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The files that were handed over before and may still be uploaded, with what of them is open,
+    /// oldest first.
     fn open_before(&self) -> Vec<handover::Earlier<'_>> {
+        let void = self.void();
         let mut files: Vec<handover::Earlier<'_>> = Vec::new();
         for open in self.earlier.open.iter().filter(|it| it.is_handed_over) {
-            let Ok(at) = open.at.parse() else { continue };
-            let file = open.detail.as_deref();
-            let name = file.and_then(|it| it.split(" (").next()).unwrap_or("?");
+            let (Ok(at), Some(name)) = (open.at.parse(), open.file()) else {
+                continue;
+            };
+            if void.contains(&name) {
+                continue;
+            }
             let index = files.iter().position(|file| file.name == name);
             let index = index.unwrap_or_else(|| {
                 files.push(handover::Earlier {
@@ -232,6 +286,10 @@ impl<'a> People<'a> {
     /// Puts the folder in its place, whole.
     fn put(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
+        if self.folder.ends_with(FOLDER) {
+            // It holds addresses, and lies in a work tree.
+            fs::write(self.folder.join(".gitignore"), "*\n")?;
+        }
         let scratch = tempfile::Builder::new()
             .prefix(".unfinished-")
             .tempdir_in(&self.folder)?;
@@ -267,4 +325,10 @@ impl PortalHandOver for People<'_> {
         let digest = &digest.unwrap_or_default()[..DIGITS];
         Ok(format!("{}.csv (SHA-256 {digest})", self.name))
     }
+}
+
+/// An agency's short name as it can stand in the name of a file.
+fn slug(agency: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    agency.chars().map(plain).collect()
 }

@@ -11,12 +11,14 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::lease::Lease;
+use super::people;
 use super::whose::{job, who};
 use crate::apply::{Outcome, Witness};
 use crate::commands::records::folder_of;
 use crate::mailbox::Mailbox;
 use crate::observed::Recorded;
 use crate::plan::{Change, Plan, of_policy};
+use crate::policy::PortalKind;
 use crate::portal::files::Seen;
 use crate::portal::{self, PortalRead};
 use crate::printer;
@@ -98,6 +100,16 @@ pub(super) fn recorded(
 pub(super) fn earlier(context: &Context<'_>, agency: &Agency) -> Result<Earlier, (String, String)> {
     let (folder, runs) = read(context, agency)?;
     let found = verify(&runs);
+    if has_errors(&found) && agency.policy.portal == PortalKind::Files {
+        // Nothing else knows what people were asked to do.
+        return Err((
+            format!(
+                "{} in the records of earlier runs, by which alone it is known what was handed over",
+                plural(found.len(), "problem", "problems")
+            ),
+            "`arkib records verify` shows them; bring the records back as git has them".to_owned(),
+        ));
+    }
     if has_errors(&found) {
         // A chain that is broken goes on all the same: to stop here would let whoever broke it
         // stop every change. It is said each time until it is mended.
@@ -139,8 +151,10 @@ pub(super) async fn look_back(
         Ok(observed) => {
             let each = earlier.open.iter();
             let holds = reader.holds_requests();
-            each.filter_map(|open| settle(open, &observed, holds).or_else(|| replaced(open, plan)))
-                .collect()
+            each.filter_map(|open| {
+                settle(open, &observed, holds).or_else(|| given_up(context, open, plan))
+            })
+            .collect()
         }
         Err(error) => {
             printer::say(&format!(
@@ -151,15 +165,36 @@ pub(super) async fn look_back(
     }
 }
 
-/// Of what was handed over and is not done nobody will know, once something is handed over anew for
-/// the same mailbox.
-fn replaced(open: &Open, plan: &Plan) -> Option<Settled> {
-    let mut changes = plan.changes.iter();
-    let is_replaced = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
-    (open.is_handed_over && is_replaced).then(|| {
-        let why = "the report did not show it, and the mailbox was handed over anew";
-        settled(open, "unknown", why.to_owned())
+/// What was handed over and will not be done any more, on the word of whoever runs arkib; what is
+/// handed over anew is replaced later.
+fn given_up(context: &Context<'_>, open: &Open, plan: &Plan) -> Option<Settled> {
+    let is_anew = plan
+        .changes
+        .iter()
+        .any(|change| change.mailbox.as_str() == open.intent.mailbox);
+    (people::is_given_up(context, open) && !is_anew).then(|| {
+        let why = "given up by who ran arkib with --hand-over-again";
+        settled(open, "not-applied", why.to_owned())
     })
+}
+
+/// Of what was handed over before and is in the new file nobody will know whether the old one did it.
+pub(super) fn replaced(earlier: &Earlier, plan: &Plan, outcomes: &[Outcome]) -> Vec<Settled> {
+    let anew: HashSet<&str> = plan
+        .changes
+        .iter()
+        .zip(outcomes)
+        .filter(|(_, outcome)| matches!(outcome, Outcome::HandedOver { .. }))
+        .map(|(change, _)| change.mailbox.as_str())
+        .collect();
+    let handed_over = earlier.open.iter().filter(|it| it.is_handed_over);
+    handed_over
+        .filter(|open| anew.contains(open.intent.mailbox.as_str()))
+        .map(|open| {
+            let why = "no report showed it, and a new file asks for the mailbox's change";
+            settled(open, "unknown", why.to_owned())
+        })
+        .collect()
 }
 
 /// Says what became of what earlier runs left open.
@@ -221,6 +256,20 @@ pub(super) struct Begin<'a> {
 }
 
 impl Earlier {
+    /// The names of the files that were ever handed over.
+    pub(super) fn handed_over_files(&self) -> HashSet<String> {
+        let lines = self.runs.iter().flat_map(|run| &run.lines);
+        lines
+            .filter_map(|(_, line)| match &line.event {
+                Event::Outcome(outcome) if outcome.outcome == "handed-over" => {
+                    let file = outcome.detail.as_deref()?;
+                    file.split(" (").next().map(str::to_owned)
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The newest report that a run was made of.
     pub(super) fn newest_report(&self) -> Option<&entry::Report> {
         let begun = self.runs.iter().filter_map(Run::begun);

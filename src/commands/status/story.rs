@@ -120,9 +120,10 @@ fn next(mailbox: &Mailbox, plan: &Plan, wished: bool) -> String {
         .iter()
         .find(|item| item.mailbox == *mailbox)
     {
-        return match item.handed_over {
-            Some(day) => format!(
-                "nothing more; it was handed over on {day}, and the portal's report does not show it yet"
+        return match &item.handed_over {
+            Some(it) => format!(
+                "nothing more; it was handed over on {}, and the portal's report does not show it yet",
+                crate::calendar::local_day(it.at)
             ),
             None => format!("nothing yet; the portal is still {}", item.state),
         };

@@ -26,6 +26,8 @@ const FUEL: u64 = 100_000;
 const TERMINATIONS: usize = 40;
 /// The most earlier files that are listed.
 const EARLIER: usize = 6;
+/// The most files that are not to be uploaded any more that are listed.
+const VOID: usize = 6;
 /// The first digits of a SHA-256, by which two people compare files.
 const DIGITS: usize = 16;
 /// The longest text of a kind, in characters.
@@ -48,6 +50,8 @@ pub struct HandOver<'a> {
     pub terminations: Vec<Termination<'a>>,
     /// Files handed over before of which no report shows the effect, the oldest first.
     pub earlier: Vec<Earlier<'a>>,
+    /// Files handed over before that are not to be uploaded any more, by name.
+    pub void: Vec<&'a str>,
 }
 
 /// A file of changes.
@@ -149,6 +153,7 @@ impl Words {
             files,
             terminations,
             earlier,
+            void,
         } = handover;
         let listed = terminations.iter().take(TERMINATIONS).map(|change| {
             json!({
@@ -176,6 +181,8 @@ impl Words {
             "terminations_title": self.say("terminations", &[("n", &count)]),
             "more": self.more("and-more", terminations.len(), TERMINATIONS),
             "earlier": open.collect::<Vec<Value>>(),
+            "void": void.iter().take(VOID).map(|name| shown(name)).collect::<Vec<String>>(),
+            "more_void": self.more("and-more-files", void.len(), VOID),
             "more_files": self.more("and-more-files", earlier.len(), EARLIER),
         })
     }
@@ -264,6 +271,7 @@ mod tests {
                 enable: 3,
                 terminate: 1,
             }],
+            void: vec!["pukal-00aa11bb.csv"],
         };
         change(&mut handover);
         checklist(&handover, language).expect("a page")
@@ -288,6 +296,7 @@ mod tests {
                 "25 November 2026, 10:30",
                 "3f9a 1c2e 5b6d 7788<",
                 "pukal-0b1c2d3e.csv",
+                "pukal-00aa11bb.csv",
                 "24 November 2026, 09:00",
                 "abdullah11@agensi.example",
             ] {

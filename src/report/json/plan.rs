@@ -66,7 +66,7 @@ struct InProgressOutput {
     state: String,
     wanted: &'static str,
     request: String,
-    /// The day on which people were asked to do it; null where the portal itself works on it.
+    /// When people were asked to do it (RFC 3339); absent where the portal itself works on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     handed_over: Option<String>,
 }
@@ -78,6 +78,10 @@ struct RecalledOutput {
     action: &'static str,
     request: String,
     handed_over: String,
+    /// The file that asks for it, which is not to be uploaded any more.
+    file: Option<String>,
+    /// Whether it was done all the same.
+    done: bool,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -215,17 +219,19 @@ pub(super) fn plan(plan: &Plan) -> PlanOutput {
                 state: item.state.to_string(),
                 wanted: item.target.state(),
                 request: item.request.to_string(),
-                handed_over: item.handed_over.map(|day| day.to_string()),
+                handed_over: item.handed_over.as_ref().map(|it| it.at.to_string()),
             })
             .collect(),
         recalled: plan
             .recalled
             .iter()
             .map(|it| RecalledOutput {
-                mailbox: it.mailbox.to_string(),
-                action: it.target.verb(),
-                request: it.request.to_string(),
-                handed_over: it.at.to_string(),
+                mailbox: it.handed_over.mailbox.to_string(),
+                action: it.handed_over.target.verb(),
+                request: it.handed_over.request.to_string(),
+                handed_over: it.handed_over.at.to_string(),
+                file: it.handed_over.file.as_deref().map(str::to_owned),
+                done: it.is_done,
             })
             .collect(),
         unmanaged: plan

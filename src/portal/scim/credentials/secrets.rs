@@ -71,12 +71,15 @@ fn forms(secret: &str) -> Vec<String> {
             format!("{text}%{}{rest}", digits.to_lowercase())
         })
     };
-    let in_ascii = bare(&in_json).chars().fold(String::new(), |text, c| {
-        match u32::from(c) {
+    let in_ascii = bare(&in_json)
+        .chars()
+        .fold(String::new(), |text, c| match u32::from(c) {
             0..0x80 => text + c.encode_utf8(&mut [0; 4]),
-            _ => c.encode_utf16(&mut [0; 2]).iter().fold(text, |text, unit| format!("{text}\\u{unit:04x}")),
-        }
-    });
+            _ => c
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .fold(text, |text, unit| format!("{text}\\u{unit:04x}")),
+        });
     let in_html = secret
         .replace('&', "&amp;")
         .replace('<', "&lt;")
