@@ -103,9 +103,18 @@ fn understand(
         Kind::Workbook => workbook(bytes, mapping, domains)?,
     };
     let read = rows.finish()?;
+    let taken_on = read.taken_on.or_else(|| taken::in_name(name));
+    if let (None, Some(number)) = (taken_on, read.unread_day) {
+        return Err(Trouble::unfit(
+            format!(
+                "line {number} seems to say when the report was taken, in a way that arkib does not read"
+            ),
+            "put the day into the file's name, such as laporan-2026-11-25.csv",
+        ));
+    }
     Ok(Report {
         mailboxes: read.mailboxes,
-        taken_on: read.taken_on.or_else(|| taken::in_name(name)),
+        taken_on,
         passed_over: read.passed_over,
         sha256: sha256(bytes),
         format,
@@ -121,6 +130,7 @@ fn workbook<'a>(
     let read = || {
         let mut book = Workbook::open(bytes)?;
         let (sheet, head) = sheet(&mut book, mapping)?;
+        book.check_merged(&sheet, head.number)?;
         let mut rows = Rows::new(head, mapping, domains, "row");
         book.each(&sheet, &mut |row| rows.take(row))?;
         let format = format!("Excel workbook, sheet `{}`", excerpt(&sheet, 40));

@@ -38,6 +38,8 @@ pub(super) struct Row<'a> {
 pub(super) struct Read {
     pub(super) mailboxes: Vec<ObservedMailbox>,
     pub(super) taken_on: Option<Taken>,
+    /// A line that seems to say when, and does not in a way that can be read.
+    pub(super) unread_day: Option<u64>,
     pub(super) passed_over: usize,
     pub(super) remarks: Vec<String>,
 }
@@ -263,6 +265,7 @@ impl<'a> Rows<'a> {
         Ok(Read {
             mailboxes: self.mailboxes,
             taken_on,
+            unread_day: taken::unread(&self.notes),
             passed_over: self.passed_over,
             remarks,
         })

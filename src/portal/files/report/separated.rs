@@ -84,9 +84,12 @@ impl Separated {
         take: &mut dyn FnMut(Row<'_>) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
         let mut last = 0;
+        let mut ends_empty = false;
         let ended = self.records(&mut |number, record| {
             last = number;
             let cells: Vec<&str> = record.iter().collect();
+            let is_row = cells.len() > 1 && cells.iter().any(|cell| cell.contains('@'));
+            ends_empty = is_row && cells.last().is_some_and(|cell| cell.trim().is_empty());
             take(Row {
                 number,
                 cells: &cells,
@@ -98,6 +101,15 @@ impl Separated {
             return Err(Trouble::inconsistent(
                 format!(
                     "a quote that opens in line {last} never closes: the report is cut off or damaged"
+                ),
+                DOWNLOAD_AGAIN,
+            ));
+        }
+        // What is missing at the end would read as no archive, or no hold.
+        if ends_empty && !self.text.ends_with(['\n', '\r']) {
+            return Err(Trouble::inconsistent(
+                format!(
+                    "line {last}, the last one, breaks off after a delimiter: the report is cut off"
                 ),
                 DOWNLOAD_AGAIN,
             ));

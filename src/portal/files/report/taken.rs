@@ -92,6 +92,19 @@ pub(super) fn in_lines(lines: &[Line]) -> Option<Taken> {
     said.into_iter().min_by_key(|taken| taken.at)
 }
 
+/// The line that has a word of such a day, and digits enough for one, and none that can be read.
+pub(super) fn unread(lines: &[Line]) -> Option<u64> {
+    let seems = |line: &&Line| {
+        let text = line.cells.join(" ");
+        let words = folded_name(&text);
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        digits >= 4
+            && WORDS.iter().any(|word| words.contains(word))
+            && dates::in_line(&text).is_empty()
+    };
+    lines.iter().find(seems).map(|line| line.number)
+}
+
 /// What the file's name says.
 pub(super) fn in_name(name: &str) -> Option<Taken> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);

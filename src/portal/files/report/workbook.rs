@@ -74,6 +74,30 @@ impl<'a> Workbook<'a> {
         })
     }
 
+    /// Refuses cells below the head that are merged over several rows: only the first of these rows
+    /// has what all of them show.
+    pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), Trouble> {
+        let merged = self
+            .book
+            .merge_cells_by_sheet_name(sheet)
+            .map_err(|_| damaged())?;
+        let tall = merged.iter().find(|it| {
+            let (first, last) = (it.start.0, it.end.0);
+            number_of(first) > head && last > first
+        });
+        match tall {
+            None => Ok(()),
+            Some(it) => Err(Trouble::malformed(
+                format!(
+                    "cells are merged from row {} to row {}, so that all but the first of these rows say nothing",
+                    number_of(it.start.0),
+                    number_of(it.end.0)
+                ),
+                "give arkib the report as it was downloaded, or take the merging away in a copy and fill every row",
+            )),
+        }
+    }
+
     /// Gives the rows that have a cell, as long as more is wanted.
     fn rows(&mut self, sheet: &str, take: Take<'_>) -> Result<(), Trouble> {
         let is_1904 = self.book.has_1904_epoch();

@@ -266,3 +266,45 @@ fn formulas_without_results_and_two_reports_in_one_workbook_are_refused() {
         &["several sheets", "`Januari`, `Februari`"],
     );
 }
+
+#[test]
+fn what_is_missing_at_the_end_is_not_taken_for_nothing() {
+    for cut in [
+        &b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,"[..],
+        b"E-mel,Arkib,Tahanan\r\nsiti@agensi.example,Ya,Ya\r\ntan@agensi.example,Ya,",
+    ] {
+        refuses(cut, &["line 3, the last one, breaks off"]);
+    }
+    let whole = b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,\n";
+    let read = read(whole, "laporan.csv", &ReportMapping::default(), &domains());
+    assert_eq!(read.expect("a report").mailboxes.len(), 2);
+}
+
+#[test]
+fn states_that_are_merged_over_rows_are_not_read() {
+    use rust_xlsxwriter::{Format, Workbook};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["E-mel", "Arkib"].into_iter().enumerate() {
+        sheet.write(0, column as u16, name).unwrap();
+    }
+    sheet.write(1, 0, "siti@agensi.example").unwrap();
+    sheet.write(2, 0, "tan@agensi.example").unwrap();
+    sheet.merge_range(1, 1, 2, 1, "Ya", &Format::new()).unwrap();
+    refuses(
+        &book.save_to_buffer().unwrap(),
+        &["merged from row 2 to row 3"],
+    );
+}
+
+#[test]
+fn a_day_that_cannot_be_read_is_not_passed_over() {
+    for line in [
+        "Generated: Nov 2026, the 20th",
+        "Tarikh laporan: 20.11.26",
+        "Tarikh laporan;46346",
+    ] {
+        let text = format!("{line}\nE-mel,Arkib\nsiti@agensi.example,Ya\n");
+        refuses(text.as_bytes(), &["line 1 seems to say when"]);
+    }
+}
