@@ -26,6 +26,9 @@ pub enum State {
     Unknown(Box<str>),
 }
 
+/// In place of a word; no portal's word, whatever it says, makes arkib do more.
+const UNSAID: &str = "(not said)";
+
 impl State {
     /// Reads the portal's word, without regard to case.
     pub fn from_portal(word: &str) -> Self {
@@ -37,6 +40,16 @@ impl State {
             "terminated" => Self::Terminated,
             _ => Self::Unknown(word.into()),
         }
+    }
+
+    /// What nobody said: of a mailbox by itself some portals say less than in a list.
+    pub fn unsaid() -> Self {
+        Self::Unknown(UNSAID.into())
+    }
+
+    /// Whether nobody said what it is.
+    pub fn is_unsaid(&self) -> bool {
+        matches!(self, Self::Unknown(word) if &**word == UNSAID)
     }
 
     /// The word that the portal uses.
@@ -198,6 +211,15 @@ impl Observed {
     pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
         let found = self.recorded.binary_search_by(|(it, _)| it.cmp(mailbox));
         found.ok().map(|index| &*self.recorded[index].1)
+    }
+
+    /// Adds addresses of which nobody can say whose they are.
+    #[must_use]
+    pub fn with_ambiguous(mut self, mut claimed: Vec<Mailbox>) -> Self {
+        self.ambiguous.append(&mut claimed);
+        self.ambiguous.sort_unstable();
+        self.ambiguous.dedup();
+        self
     }
 
     /// Adds what was handed over, in the order in which it was. Of a mailbox that was not looked at

@@ -25,7 +25,13 @@ pub(super) fn standing(change: &Change, now: Option<&ObservedMailbox>) -> Standi
     if is_met(change.target, &now.state) {
         return Standing::Met(now.state.clone());
     }
-    if now.state != change.from {
+    if now.state.is_unsaid() && change.from != State::Disabled {
+        return Standing::Moved(
+            "the portal does not say what state the archive is in, when it is asked for this mailbox alone"
+                .to_owned(),
+        );
+    }
+    if now.state != change.from && !now.state.is_unsaid() {
         return Standing::Moved(format!(
             "the archive is {} now; the plan was made when it was {}",
             now.state, change.from

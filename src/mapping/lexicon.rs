@@ -237,6 +237,16 @@ const STATES: &[(State, &[&str])] = &[
     ),
 ];
 
+/// Of the words for a terminated archive those that speak of its end.
+const FOR_GOOD: &[&str] = &[
+    "dipadam",
+    "dihapus",
+    "dihapuskan",
+    "deleted",
+    "removed",
+    "purged",
+];
+
 const ACCOUNTS: &[(Account, &[&str])] = &[
     (
         Account::Active,
@@ -347,6 +357,12 @@ const HOLDS: &[(bool, &[&str])] = &[
         ],
     ),
 ];
+
+/// Whether a word for an archive that is there no longer says that nobody brings it back.
+pub fn is_for_good(word: &str) -> bool {
+    let word = word.trim().to_lowercase();
+    FOR_GOOD.contains(&&*word)
+}
 
 /// What a word usually means for an archive.
 pub fn state(word: &str) -> Option<&'static State> {

@@ -202,6 +202,9 @@ impl Reader<'_> {
             Some(valued(attribute?, account.values.is_none(), words))
         });
         let request = self.optional(&draft.request, "mapping.request");
+        if let Some(request) = &request {
+            self.may_be_written(request, "mapping.request");
+        }
         let changed_at = self.optional(&draft.changed_at, "mapping.changed_at");
         let recoverable_until =
             self.optional(&draft.recoverable_until, "mapping.recoverable_until");
@@ -565,9 +568,44 @@ mod tests {
     #[test]
     fn core_active_is_the_accounts_where_nothing_else_is_said() {
         let active = "mapping:\n  state: { attribute: \"urn:ietf:params:scim:schemas:core:2.0:User:active\", type: boolean }\n";
-        assert_eq!(kinds(active), ["attribute-twice"]);
+        assert_eq!(kinds(active), ["not-arkibs-to-write", "attribute-twice"]);
         let other = format!("{active}  account: {{ attribute: urn:x:y:akaun }}\n");
-        assert_eq!(kinds(&other), Vec::<&str>::new());
+        assert_eq!(kinds(&other), ["not-arkibs-to-write"]);
+    }
+
+    #[test]
+    fn nothing_is_written_onto_a_persons_account_name_or_password() {
+        let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+        let with = |state: &str, request: &str| {
+            kinds(&format!(
+                "mapping:\n  state: {{ attribute: \"{state}\", values: {{ enabled: [Ada], disabled: [Tiada] }} }}\n  request: \"{request}\"\n"
+            ))
+        };
+        for own in [
+            "active",
+            "password",
+            "userName",
+            "externalId",
+            "roles",
+            "emails.type",
+        ] {
+            let own = format!("{core}:{own}");
+            assert!(
+                with(&own, "urn:x:y:z").contains(&"not-arkibs-to-write"),
+                "{own}"
+            );
+            assert!(
+                with("urn:x:y:z", &own).contains(&"not-arkibs-to-write"),
+                "{own}"
+            );
+        }
+        let enterprise =
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber";
+        assert_eq!(with("urn:x:y:z", enterprise), ["not-arkibs-to-write"]);
+        assert_eq!(
+            with(&format!("{core}:userType"), &format!("{core}:title")),
+            Vec::<&str>::new()
+        );
     }
 
     #[test]

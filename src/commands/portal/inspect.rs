@@ -94,6 +94,7 @@ fn told(args: &Args, endpoint: &Endpoint, portal: &Inspected) -> (InspectOutput,
     let ended = json::exit(Exit::Failed, "");
     let mut output = InspectOutput::ended(Some(endpoint.host()), ended).of(portal);
     let mappings = mappings(args, &mut output);
+    let is_broken = !output.problems.is_empty();
     let Verdict(mut exit, mut reason) = if !mappings.is_empty() {
         by_policy(&mappings, portal, &mut output)
     } else if portal.has_own() {
@@ -107,6 +108,10 @@ fn told(args: &Args, endpoint: &Endpoint, portal: &Inspected) -> (InspectOutput,
         output.problems.push("the portal says that it takes no PATCH, so nothing can be changed in it; ask its operator to allow it".to_owned());
         exit = Exit::Failed;
         reason = "arkib can read this portal, but change nothing in it.".to_owned();
+    }
+    if is_broken && exit == Exit::Done {
+        exit = Exit::Failed;
+        reason = "The policy has to be mended first.".to_owned();
     }
     output.exit = json::exit(exit, &reason);
     (output, exit)
@@ -129,7 +134,7 @@ fn mappings(args: &Args, output: &mut InspectOutput) -> Vec<(String, Mapping)> {
         }
     }
     for file in broken {
-        output.doubts.push(format!(
+        output.problems.push(format!(
             "{file} has findings, so its mapping was left aside; `arkib check` shows them"
         ));
     }

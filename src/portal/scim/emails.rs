@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::lenient::{Lenient, Name, Object, Scalar, is, skip};
+use crate::mailbox::Mailbox;
 
 /// The addresses of one user.
 #[derive(Debug, Default)]
@@ -13,13 +14,16 @@ pub(super) struct Emails<'a> {
     any: Found<'a>,
 }
 
+/// The most addresses of one user that are kept.
+const MOST_CLAIMED: usize = 20;
+
 /// How many different addresses were found.
 #[derive(Debug, Default)]
 enum Found<'a> {
     #[default]
     None,
     One(Cow<'a, str>),
-    Several,
+    Several(Vec<Cow<'a, str>>),
 }
 
 impl<'a> Found<'a> {
@@ -27,7 +31,13 @@ impl<'a> Found<'a> {
         *self = match std::mem::take(self) {
             Self::None => Self::One(address),
             Self::One(known) if is(known.trim(), address.trim()) => Self::One(known),
-            _ => Self::Several,
+            Self::One(known) => Self::Several(vec![known, address]),
+            Self::Several(mut known) => {
+                if known.len() < MOST_CLAIMED {
+                    known.push(address);
+                }
+                Self::Several(known)
+            }
         };
     }
 }
@@ -41,9 +51,12 @@ impl<'a> Emails<'a> {
         }
     }
 
-    /// Whether there are several and none of them, or more than one, is the primary one.
-    pub(super) fn is_ambiguous(&self) -> bool {
-        self.mailbox().is_none() && matches!(self.any, Found::Several)
+    /// All of them, where there are several and none of them, or more than one, is the primary one.
+    pub(super) fn claimed(&self) -> Vec<Mailbox> {
+        match (&self.any, self.mailbox()) {
+            (Found::Several(all), None) => all.iter().map(|it| Mailbox::from_portal(it)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn add(&mut self, email: Email<'a>) {

@@ -16,10 +16,51 @@ const MOST_NAMES: usize = 40;
 pub(super) struct Fit {
     /// What does not fit, each a sentence.
     pub(super) problems: Vec<String>,
-    /// Whether the portal itself says that it has the attribute of the state.
-    pub(super) has_state: bool,
+    /// Which attributes the portal itself says that it has.
+    pub(super) vouched: Vouched,
     /// Whether it tells upper and lower case of addresses apart, so that a filter may miss one.
     pub(super) has_exact_addresses: bool,
+}
+
+/// Of which attributes something shows that the portal has them: with a slip in the name of one every
+/// archive would look as if it were not there, free of a hold, or in use.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Vouched {
+    pub(super) state: bool,
+    pub(super) hold: bool,
+    pub(super) account: bool,
+}
+
+/// An attribute of which nothing shows that the portal has it: the key in the policy, and its name.
+pub(super) type Unknown = (&'static str, String);
+
+impl Vouched {
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            state: self.state || other.state,
+            hold: self.hold || other.hold,
+            account: self.account || other.account,
+        }
+    }
+
+    /// The first attribute of a mapping for which nothing vouches.
+    pub(super) fn lacking(self, mapping: &Mapping) -> Option<Unknown> {
+        let hold = mapping.hold.as_ref().map(|it| &it.attribute);
+        let account = mapping.account.as_ref().map(|it| &it.attribute);
+        // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
+        let account = account.filter(|it| !it.overlaps(&Attribute::core("active")));
+        let own = Some(&mapping.state.attribute);
+        [
+            ("state", own, self.state),
+            ("hold", hold, self.hold),
+            ("account", account, self.account),
+        ]
+        .into_iter()
+        .find_map(|(key, attribute, is_vouched)| {
+            let attribute = attribute.filter(|_| !is_vouched)?;
+            Some((key, attribute.to_string()))
+        })
+    }
 }
 
 /// What is done with an attribute.
@@ -43,7 +84,11 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
                 wire::MAILBOX
             ));
         }
-        fit.has_state = true;
+        fit.vouched = Vouched {
+            state: true,
+            hold: true,
+            account: true,
+        };
         let address = find(offered, &Attribute::core("userName"));
         fit.has_exact_addresses = matches!(address, Found::Told(told) if told.case_exact);
         return fit;
@@ -154,8 +199,11 @@ impl Fit {
                 ));
             }
             Found::Told(told) => {
-                if used == Use::State {
-                    self.has_state = true;
+                match key {
+                    "state" => self.vouched.state = true,
+                    "hold" => self.vouched.hold = true,
+                    "account" => self.vouched.account = true,
+                    _ => {}
                 }
                 let wrong = wrong(told, used, mapping);
                 self.problems.extend(
@@ -327,17 +375,35 @@ pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
     })
 }
 
-/// What to say where the portal has mailboxes, none of them says anything of the state's attribute,
-/// and no schema says that there is such a thing.
-pub(super) fn silent(mapping: &Mapping, mailboxes: usize) -> PortalError {
+/// What to say where the portal has mailboxes, none of them says anything of an attribute, and no
+/// schema says that there is such a thing.
+pub(super) fn silent((key, attribute): &Unknown, mailboxes: usize) -> PortalError {
+    let (meaning, looks, way_out) = match *key {
+        "state" => (
+            "the state of archives",
+            "every archive looks as if it were not there",
+            "Where really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox",
+        ),
+        "hold" => (
+            "legal holds",
+            "no archive looks as if it were held",
+            "Where the portal knows no holds, take `hold` out of the mapping; else ask its operator to list the attribute in /Schemas",
+        ),
+        _ => (
+            "the state of accounts",
+            "every account looks as if it were in use",
+            "Where the portal has no such attribute, take `account` out of the mapping, so that `active` counts",
+        ),
+    };
     PortalError {
         kind: ErrorKind::Configuration,
         doing: "reading the list of mailboxes".into(),
         detail: format!(
-            "of {mailboxes} mailboxes not one says anything of the attribute `{}`, which the policy's `mapping` names for the state of archives, and the portal's schemas do not tell whether there is such an attribute",
-            mapping.state.attribute
+            "of {mailboxes} mailboxes not one says anything of the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not tell whether there is such an attribute"
         ),
-        help: "nothing was done, because with a wrong name every archive looks as if it were not there; `arkib portal inspect` shows what the portal has. Where really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox".into(),
+        help: format!(
+            "nothing was done, because with a wrong name {looks}; `arkib portal inspect` shows what the portal has. {way_out}"
+        ),
     }
 }
 
@@ -391,7 +457,7 @@ mod tests {
         let told = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
         let fit = fit(&mapping("arkib"), &offered(told));
         assert!(fit.problems.is_empty(), "{:?}", fit.problems);
-        assert!(fit.has_state);
+        assert!(fit.vouched.state);
     }
 
     #[test]
@@ -471,7 +537,7 @@ mod tests {
         other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
         for offered in unknown {
             let fit = fit(&other, &offered);
-            assert!(fit.problems.is_empty() && !fit.has_state);
+            assert!(fit.problems.is_empty() && !fit.vouched.state);
         }
         let fit = fit(&other, &offered(r#"{"name":"x"}"#));
         assert_eq!(

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::capabilities::{self, Capabilities};
+use super::fit::Vouched;
 use super::fit::{self, fit};
 use super::guess::{self, Guess};
 use super::http::{Failure, GetOnly, malformed};
@@ -76,6 +77,8 @@ pub struct Seen {
     pub states: BTreeMap<String, usize>,
     /// How many of the users that were looked at have no address.
     pub without_address: usize,
+    /// How many addresses belong to users that have several, of which none is the one.
+    pub ambiguous: usize,
 }
 
 /// Looks at a portal.
@@ -156,7 +159,7 @@ impl Inspected {
             ..Seen::default()
         };
         let matcher = Matcher::new(mapping);
-        let (mut with_state, mut mailboxes) = (0, 0);
+        let (mut vouched, mut mailboxes) = (fit.vouched, 0);
         for page in &self.pages {
             let page = match page::decode(page, &matcher) {
                 Ok(page) => page,
@@ -165,7 +168,12 @@ impl Inspected {
                     continue;
                 }
             };
-            with_state += page.with_state;
+            vouched = vouched.or(Vouched {
+                state: page.with_state > 0,
+                hold: page.with_hold > 0,
+                account: page.with_account > 0,
+            });
+            seen.ambiguous += page.claimed.len();
             for it in page.mailboxes {
                 if it.mailbox.is_nobody() {
                     seen.without_address += 1;
@@ -179,8 +187,9 @@ impl Inspected {
                 *seen.states.entry(state.to_owned()).or_default() += 1;
             }
         }
-        if seen.problems.is_empty() && !fit.has_state && mailboxes > 0 && with_state == 0 {
-            seen.problems.push(fit::silent(mapping, mailboxes).detail);
+        let unknown = vouched.lacking(mapping);
+        if let (true, Some(unknown)) = (seen.problems.is_empty() && mailboxes > 0, unknown) {
+            seen.problems.push(fit::silent(&unknown, mailboxes).detail);
         }
         if let Some((listed, alone)) = &self.alone {
             let says = |body: &[u8]| user::decode(body, &matcher).is_ok_and(|it| it.has_state);

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
@@ -12,7 +13,7 @@ use futures_util::stream::FuturesOrdered;
 use super::Limits;
 use super::capabilities::Capabilities;
 use super::consistency::{Contradiction, Reading};
-use super::fit;
+use super::fit::{self, Unknown, Vouched};
 use super::http::{Failure, GetOnly, malformed};
 use super::matcher::Matcher;
 use super::page::{self, Page};
@@ -37,7 +38,7 @@ pub(super) struct Directory {
     pub(super) http: GetOnly,
     pub(super) matcher: Arc<Matcher>,
     /// Whether the portal itself says that it has the attribute of the state.
-    pub(super) has_state: bool,
+    pub(super) vouched: Vouched,
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
     pub(super) learnt: Learnt,
@@ -50,6 +51,12 @@ pub(super) struct Learnt {
     whole_users: AtomicBool,
     /// A user of it was seen to say what state an archive is in.
     says_state: AtomicBool,
+    /// The same of a hold.
+    says_hold: AtomicBool,
+    /// The same of the account's state.
+    says_account: AtomicBool,
+    /// Addresses of users that have several, of which none is the one.
+    pub(super) claimed: Mutex<Vec<Mailbox>>,
     /// It was seen to give the extension with `attributes`, or has none to give.
     attributes_work: AtomicBool,
     /// It rounds `startIndex`, so that pages cannot overlap.
@@ -58,6 +65,24 @@ pub(super) struct Learnt {
     pub(super) no_filter: AtomicBool,
     /// Its filters were seen to find an address however it is spelt.
     pub(super) any_case: AtomicBool,
+}
+
+impl Learnt {
+    fn take(&self, page: &Page) {
+        for (count, says) in [
+            (page.with_state, &self.says_state),
+            (page.with_hold, &self.says_hold),
+            (page.with_account, &self.says_account),
+        ] {
+            if count > 0 {
+                says.store(true, Relaxed);
+            }
+        }
+        if !page.claimed.is_empty() {
+            let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+            claimed.extend(page.claimed.iter().cloned());
+        }
+    }
 }
 
 /// Which mailboxes a list is of.
@@ -102,15 +127,21 @@ impl Directory {
         let mailboxes = read.map_err(super::lookup::error)?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
-        if !self.knows_state() && !mailboxes.is_empty() {
-            return Err(fit::silent(self.matcher.mapping(), mailboxes.len()));
+        let silent = self.unknown().filter(|_| !mailboxes.is_empty());
+        match silent {
+            Some(attribute) => Err(fit::silent(&attribute, mailboxes.len())),
+            None => Ok(mailboxes),
         }
-        Ok(mailboxes)
     }
 
-    /// Whether anything shows that the portal has the attribute of the state.
-    pub(super) fn knows_state(&self) -> bool {
-        self.has_state || self.learnt.says_state.load(Relaxed)
+    /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
+    pub(super) fn unknown(&self) -> Option<Unknown> {
+        let learnt = Vouched {
+            state: self.learnt.says_state.load(Relaxed),
+            hold: self.learnt.says_hold.load(Relaxed),
+            account: self.learnt.says_account.load(Relaxed),
+        };
+        self.vouched.or(learnt).lacking(self.matcher.mapping())
     }
 
     /// The mailboxes of a list, read up to [`Limits::readings`] times until it agrees with itself.
@@ -355,15 +386,7 @@ impl Directory {
             scim_type: None,
             web_page: false,
         })?;
-        if page.with_state > 0 {
-            self.learnt.says_state.store(true, Relaxed);
-        }
-        if page.ambiguous > 0 {
-            tracing::debug!(
-                users = page.ambiguous,
-                "users with several addresses of which none is the primary one count as having none"
-            );
-        }
+        self.learnt.take(&page);
         if page.unreadable_dates > 0 {
             tracing::warn!(
                 dates = page.unreadable_dates,

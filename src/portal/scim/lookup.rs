@@ -64,7 +64,7 @@ impl Directory {
         let is_whole = wanted.iter().all(|it| given.contains(it));
         let by_name = self.matcher.mapping().mailbox == Address::UserName;
         let is_all = is_whole || by_name && self.disregards_case(&found).await?;
-        Ok(Some(found).filter(|_| is_all && self.knows_state()))
+        Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
     }
 
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {

@@ -39,8 +39,8 @@ pub mod wire;
 mod writer;
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 pub use self::capabilities::{Bulk, Capabilities};
@@ -56,7 +56,7 @@ use self::list::{Directory, Learnt};
 use self::matcher::Matcher;
 use crate::mailbox::Mailbox;
 use crate::mapping::scim::Mapping;
-use crate::observed::Observed;
+use crate::observed::{Observed, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
 
 /// How long, how often and how much. The defaults suit a portal across the internet.
@@ -138,7 +138,7 @@ pub async fn connect(
         directory: Directory {
             http,
             matcher: Arc::new(Matcher::new(mapping)),
-            has_state: fit.has_state,
+            vouched: fit.vouched,
             capabilities,
             limits: limits.clone(),
             learnt,
@@ -155,6 +155,14 @@ impl Reader {
     /// What the portal offers.
     pub fn capabilities(&self) -> &Capabilities {
         &self.directory.capabilities
+    }
+}
+
+impl Reader {
+    fn observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
+        let claimed = self.directory.learnt.claimed.lock();
+        let claimed = claimed.unwrap_or_else(PoisonError::into_inner).clone();
+        Observed::new(read, is_complete).with_ambiguous(claimed)
     }
 }
 
@@ -185,11 +193,11 @@ impl PortalRead for Reader {
                 "the portal is too slow, or its list has no end; ask its operator for larger pages"
                     .into(),
         })?;
-        Ok(Observed::new(read?, true))
+        Ok(self.observed(read?, true))
     }
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {
         let found = self.directory.look_up(mailboxes).await?;
-        Ok(Observed::new(found, false))
+        Ok(self.observed(found, false))
     }
 }

@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
 use super::matcher::Matcher;
 use super::user::{Decoded, Lacks, User, json_trouble};
+use crate::mailbox::Mailbox;
 use crate::observed::ObservedMailbox;
 
 /// A page of mailboxes.
@@ -18,8 +19,12 @@ pub(super) struct Page {
     pub(super) next_cursor: Option<String>,
     /// How many of them have an address and say what state an archive is in.
     pub(super) with_state: usize,
-    /// How many have several addresses, and nobody can say which is meant.
-    pub(super) ambiguous: usize,
+    /// How many of them say anything of a hold.
+    pub(super) with_hold: usize,
+    /// How many of them say anything of the account's state.
+    pub(super) with_account: usize,
+    /// Addresses of users that have several, of which none is the one.
+    pub(super) claimed: Vec<Mailbox>,
     /// How many dates in it nobody can read.
     pub(super) unreadable_dates: usize,
 }
@@ -129,7 +134,9 @@ impl Page {
     fn add(&mut self, decoded: Decoded) {
         let has_address = !decoded.mailbox.mailbox.is_nobody();
         self.with_state += usize::from(has_address && decoded.has_state);
-        self.ambiguous += usize::from(decoded.is_ambiguous);
+        self.with_hold += usize::from(decoded.has_hold);
+        self.with_account += usize::from(decoded.has_account);
+        self.claimed.extend(decoded.claimed);
         self.unreadable_dates += decoded.unreadable_dates;
         self.mailboxes.push(decoded.mailbox);
     }

@@ -24,14 +24,29 @@ pub(super) struct Decoded {
     pub(super) mailbox: ObservedMailbox,
     /// Whether it said what state the archive is in.
     pub(super) has_state: bool,
-    /// Whether there are several addresses and nobody can say which is meant.
-    pub(super) is_ambiguous: bool,
+    /// Whether it said anything of a hold.
+    pub(super) has_hold: bool,
+    /// Whether it said anything of the account's state.
+    pub(super) has_account: bool,
+    /// Where there are several addresses and nobody can say which is meant: all of them.
+    pub(super) claimed: Vec<Mailbox>,
     /// How many of its dates nobody can read.
     pub(super) unreadable_dates: usize,
 }
 
 /// The longest id, name or version, in bytes.
 const LONGEST_NAME: usize = 1024;
+
+impl Decoded {
+    /// The mailbox; of a user that said nothing of the archive without a word on its state.
+    pub(super) fn as_said(self) -> ObservedMailbox {
+        let mut mailbox = self.mailbox;
+        if !self.has_state {
+            mailbox.state = State::unsaid();
+        }
+        mailbox
+    }
+}
 
 /// What every user must have and this one has not; completes "a mailbox has no …".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +189,9 @@ impl User<'_, '_> {
         Ok(Decoded {
             mailbox,
             has_state,
-            is_ambiguous: self.values.emails.is_ambiguous(),
+            has_hold: *value(Meaning::Hold) != Scalar::Absent,
+            has_account: *value(Meaning::Account) != Scalar::Absent,
+            claimed: self.values.emails.claimed(),
             unreadable_dates: usize::from(odd_changed) + usize::from(odd_recoverable),
         })
     }

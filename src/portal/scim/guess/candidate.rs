@@ -1,6 +1,8 @@
 //! Attributes that may mean something, and how much speaks for each meaning: its name, its type and
 //! the words that occur in it. Pure.
 
+use std::cmp::Reverse;
+
 use super::super::schemas::{Schema, Told};
 use super::super::tally::{MOST_WORDS, Tally, Values};
 use crate::mapping::lexicon::{self, Topic, topics};
@@ -148,12 +150,22 @@ impl Candidate<'_> {
         told && seen
     }
 
-    /// The words that occur or may occur, the most frequent first; upper and lower case are one.
+    /// The words that occur or may occur, the most frequent first; upper and lower case are one. What
+    /// may be about persons is one word that says so.
     pub(super) fn words(&self) -> Vec<(String, usize)> {
         let seen = self.seen.iter().flat_map(|seen| &seen.words);
-        let mut seen: Vec<(&str, usize)> = seen.map(|(word, count)| (&**word, *count)).collect();
-        seen.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        let told = self.told.iter().flat_map(|told| &told.canonical);
+        let seen: Vec<(&str, usize)> = seen.map(|(word, count)| (&**word, *count)).collect();
+        let canonical = || self.told.iter().flat_map(|told| &told.canonical);
+        let is_canonical = |word: &str| canonical().any(|it| it.trim().eq_ignore_ascii_case(word));
+        let (mut seen, hidden): (Vec<_>, Vec<_>) = seen
+            .into_iter()
+            .partition(|(word, count)| is_canonical(word) || is_of_many(word, *count));
+        // Of two words for no archive any more the one that gives it up for good is not the one to write.
+        seen.sort_by_key(|(word, count)| (lexicon::is_for_good(word), Reverse(*count), *word));
+        if !hidden.is_empty() {
+            seen.push((HIDDEN, hidden.iter().map(|(_, count)| count).sum()));
+        }
+        let told = canonical();
         let told = told.map(|word| (word.trim(), 0)).take(4 * MOST_WORDS);
         let mut words: Vec<(String, usize)> = Vec::new();
         for (word, count) in seen.into_iter().chain(told) {
@@ -201,6 +213,24 @@ impl Candidate<'_> {
             _ => Kind::String,
         }
     }
+}
+
+/// Stands for values that may be about persons.
+const HIDDEN: &str = "(other values, not shown, since they may be about persons)";
+/// How many users have a word that is nobody's own.
+const MANY: usize = 3;
+/// The longest such word that no list knows, in characters.
+const LONGEST: usize = 24;
+
+/// Whether a word is one of a few for many, and not a name or a number of somebody's.
+fn is_of_many(word: &str, count: usize) -> bool {
+    let is_known = lexicon::state(word).is_some()
+        || lexicon::account(word).is_some()
+        || lexicon::hold(word).is_some();
+    let is_plain = word.chars().count() <= LONGEST
+        && word.chars().filter(char::is_ascii_digit).count() < 3
+        && !word.contains('@');
+    is_known || (count >= MANY && is_plain)
 }
 
 pub(super) fn is_hidden(told: &Told) -> bool {

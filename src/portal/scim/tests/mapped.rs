@@ -380,8 +380,21 @@ async fn where_nothing_shows_the_state_nothing_is_read_by_it() {
         Some(json!("none")),
     ] {
         let fake = portal(full(), schemas, |_| {
-            Reply::json(200, &list(1, &[user(1, json!({"arkib": "Ada"}))]))
+            let whole = json!({"arkib": "Ada", "tahan": "N", "statusAkaun": "Aktif"});
+            Reply::json(200, &list(1, &[user(1, whole)]))
         });
+        for (slip, meaning) in [
+            ("tahn", "legal holds"),
+            ("statusAkun", "the state of accounts"),
+        ] {
+            let mut mapping = peti();
+            match slip {
+                "tahn" => mapping.hold.as_mut().expect("a hold").attribute = attribute(slip),
+                _ => mapping.account.as_mut().expect("an account").attribute = attribute(slip),
+            }
+            let error = all(&fake, &mapping).await.expect_err("a refusal");
+            assert!(error.detail.contains(meaning), "{error}");
+        }
         let error = all(&fake, &slipped()).await.expect_err("a refusal");
         assert!(
             error
@@ -446,8 +459,8 @@ async fn an_attribute_may_be_called_like_one_of_scims_own() {
 async fn the_state_may_vanish_with_attributes_and_is_asked_for_without() {
     let fake = portal(plain(10), None, |request| {
         let extension = match request.query.contains_key("attributes") {
-            true => json!({"tahan": "N"}),
-            false => json!({"arkib": "Ada"}),
+            true => json!({"tahan": "N", "statusAkaun": "Aktif"}),
+            false => json!({"arkib": "Ada", "tahan": "N", "statusAkaun": "Aktif"}),
         };
         Reply::json(200, &list(1, &[user(1, extension)]))
     });
@@ -522,4 +535,31 @@ async fn addresses_that_are_told_apart_by_case_are_not_looked_up_by_filter() {
         .await
         .expect("an answer");
     assert_eq!(observed.mailboxes().len(), 1);
+}
+
+#[tokio::test]
+async fn an_address_of_several_of_which_none_is_the_one_is_nobodys() {
+    let two = json!([{"value": "m1@agensi.example"}, {"value": "m2@agensi.example"}]);
+    let both = json!([{"value": "m3@agensi.example", "primary": true}, {"value": "m4@agensi.example", "primary": true}]);
+    let fake = users(vec![
+        mail(1, two, json!(1)),
+        mail(2, both, json!(1)),
+        mail(3, json!([{"value": "m5@agensi.example"}]), json!(1)),
+    ]);
+    let observed = all(&fake, &odd()).await.expect("a list");
+    assert_eq!(observed.mailboxes().len(), 1);
+    for (number, expected) in [(1, true), (2, true), (3, true), (4, true), (5, false)] {
+        let address = Mailbox::from_portal(&format!("m{number}@agensi.example"));
+        assert_eq!(observed.is_ambiguous(&address), expected, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_that_says_less_by_itself_is_not_taken_for_one_without_an_archive() {
+    let fake = portal(plain(10), None, |_| Reply::json(200, &user(1, json!({}))));
+    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
+        .await
+        .expect("a writer");
+    let seen = writer.reread(&"1".into()).await.expect("a user");
+    assert!(seen.expect("a user").state.is_unsaid());
 }
