@@ -212,7 +212,7 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAccount => f.write_str("the portal has no such account"),
-            Self::Ambiguous => f.write_str("more than one account in the portal has this address"),
+            Self::Ambiguous => f.write_str("it cannot be told which account in the portal has this address: more than one has it, or one has it among others and no primary one"),
             Self::AccountNotActive(state) if &**state == "disabled" => {
                 f.write_str("the account is disabled in the portal")
             }

@@ -302,7 +302,10 @@ fn why_not(now: &Plan, mailbox: &str, request: &str) -> String {
     }
     let mut in_progress = now.in_progress.iter();
     if let Some(item) = in_progress.find(|it| it.mailbox.as_str() == mailbox) {
-        return format!("the portal is {} it now", item.state);
+        return match &item.handed_over {
+            Some(_) => "it was handed over, and no report shows it yet".to_owned(),
+            None => format!("the portal is {} it now", item.state),
+        };
     }
     if now.scheduled.iter().any(|it| it.id.as_str() == request) {
         return format!("{request} is not due yet");

@@ -90,6 +90,25 @@ fn mappings_differ(before: &Mapping, after: &Mapping, words: &mut Vec<String>) {
     for (key, _) in &after {
         value(key, of(&before, key), of(&after, key), words);
     }
+    let meaning = |facts: &[(String, Vec<String>)], word: &str| {
+        let values = facts
+            .iter()
+            .find(|(key, _)| key == "mapping.state.values")?;
+        let mut pairs = values.1.iter().filter_map(|it| it.split_once(" = "));
+        let found = pairs.find(|(_, it)| it.to_lowercase() == word.to_lowercase());
+        found.map(|(meaning, _)| meaning.to_owned())
+    };
+    let states = before.iter().find(|(key, _)| key == "mapping.state.values");
+    for pair in states.iter().flat_map(|(_, said)| said) {
+        let Some((was, word)) = pair.split_once(" = ") else {
+            continue;
+        };
+        if let Some(is) = meaning(&after, word).filter(|is| is != was) {
+            words.push(format!(
+                "mapping.state.values: archives that the portal shows as `{word}` count as {is}, no longer as {was}"
+            ));
+        }
+    }
     let gone = |key: &str| after.iter().all(|(it, _)| it != key);
     for (key, _) in before.iter().filter(|(key, _)| gone(key)) {
         value(key, of(&before, key), of(&after, key), words);

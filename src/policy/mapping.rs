@@ -403,17 +403,40 @@ fn valued<T>(attribute: Attribute, is_boolean: bool, words: Words<T>) -> Valued<
     }
 }
 
-/// Whether an attribute is of SCIM's own schemas of persons (RFC 7643 section 4), but for the two that
-/// portals without an extension put such things into.
+/// Whether an attribute is of SCIM's own schemas of persons (RFC 7643 section 4), but for `userType` and
+/// `title`, which portals without an extension put such things into.
 fn is_someones_own(attribute: &Attribute) -> bool {
-    let free = ["userType", "title"];
     match attribute.schema.as_deref() {
-        None => free
+        None => PERSONS
             .iter()
-            .all(|name| !attribute.overlaps(&Attribute::core(name))),
+            .any(|name| attribute.overlaps(&Attribute::core(name))),
         Some(schema) => schema.eq_ignore_ascii_case(ENTERPRISE),
     }
 }
+
+/// What RFC 7643 says of a user (sections 3.1 and 4.1).
+const PERSONS: [&str; 20] = [
+    "externalId",
+    "userName",
+    "name",
+    "displayName",
+    "nickName",
+    "profileUrl",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+    "active",
+    "password",
+    "emails",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "groups",
+    "entitlements",
+    "roles",
+    "x509Certificates",
+];
 
 /// The enterprise extension of a user (RFC 7643 section 4.3).
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -614,6 +637,19 @@ mod tests {
         let after = read(&format!("{HEAD}{GOOD}")).expect("a policy");
         let turned =
             read(&format!("{HEAD}{GOOD}").replace("Ada, Aktif", "Aktif, Ada")).expect("a policy");
+        let swapped = read(
+            &format!("{HEAD}{GOOD}")
+                .replace("[Tiada]", "[X]")
+                .replace("[Ada, Aktif]", "[Tiada]")
+                .replace("[X]", "[Ada, Aktif]"),
+        );
+        let told = super::super::difference::difference(&after, &swapped.expect("a policy"));
+        for consequence in [
+            "archives that the portal shows as `Tiada` count as enabled, no longer as disabled",
+            "archives that the portal shows as `Ada` count as disabled, no longer as enabled",
+        ] {
+            assert!(told.iter().any(|it| it.ends_with(consequence)), "{told:?}");
+        }
         let words = super::super::difference::difference(&before, &after);
         assert!(words.contains(&"mapping.state.values: from nothing to disabled = Tiada, enabled = Ada, enabled = Aktif, terminated = Tamat".to_owned()), "{words:?}");
         let words = super::super::difference::difference(&after, &turned);

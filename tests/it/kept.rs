@@ -134,7 +134,7 @@ fn a_plan_of_another_time_or_portal_is_refused() {
         });
     });
     assert!(
-        text.contains("far fewer mailboxes than the requests name"),
+        text.contains("far fewer mailboxes or archives than the requests name"),
         "{text}"
     );
     let text = refused(&|sealed| sealed.agencies[0].changes[0].id = "another".into());

@@ -169,6 +169,42 @@ fn a_portal_that_lost_its_mailboxes() {
 }
 
 #[test]
+fn archives_that_are_gone_all_at_once() {
+    let with = |gone: usize, by: Option<&str>| {
+        let requests = [request("R-1", Target::Enabled, 0, 10)];
+        let read = (0..10).map(|number| ObservedMailbox {
+            mailbox: address(number),
+            id: format!("{number}").into(),
+            version: None,
+            state: if number < gone {
+                State::Disabled
+            } else {
+                State::Enabled
+            },
+            account: Account::Active,
+            hold: false,
+            request: by.map(Into::into),
+            changed_at: None,
+            recoverable_until: None,
+        });
+        let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
+        let policy = arkib::policy::Policy {
+            limits: WIDE,
+            protected: vec![],
+            ..crate::properties::policy()
+        };
+        plan(&desired, &Observed::new(read.collect(), true), &policy, 10)
+    };
+    // Half of them may have been switched off by somebody; more looks like another meaning of words.
+    assert_eq!(refused(&with(5, Some("R-1"))), NONE);
+    assert_eq!(refused(&with(6, Some("R-1"))), ["archives-gone"]);
+    // What was never enabled is not gone.
+    assert_eq!(refused(&with(10, None)), NONE);
+    let plan = with(6, Some("R-1"));
+    assert!(plan.clear(&[plan.digest.to_string()], true).is_ok());
+}
+
+#[test]
 fn only_this_very_plan_is_accepted() {
     let limits = Limits { changes: 1, ..WIDE };
     let (one, other) = (planned(9, 1, 2, 11, limits), planned(9, 2, 1, 10, limits));

@@ -110,18 +110,29 @@ fn what_inspect_prints_works_as_it_is() {
 
 #[test]
 fn inspect_shows_no_person_and_says_which_word_it_does_not_know() {
-    let (session, portal) = (Session::new(), Strange::start(peti(), malay()));
+    let mut people = malay();
+    for number in [10, 11] {
+        let mut user = people[4].clone();
+        user["id"] = json!(number.to_string());
+        user["userName"] = json!(format!("Pegawai{number}@AGENSI.example"));
+        people.push(user);
+    }
+    // Somebody typed into the wrong field.
+    people[0][PETI]["tahan"] = json!("Pegawai Satu 800101-14-5566");
+    people[1][PETI]["statusAkaun"] = json!("Puan Dua");
+    let (session, portal) = (Session::new(), Strange::start(peti(), people));
     for format in ["human", "json", "markdown"] {
         let text = stdout(&portal.run(&session, &["portal", "inspect", "--format", format]));
-        for person in ["egawai", "Puan", "@AGENSI", "@agensi"] {
+        for person in ["egawai", "Puan", "800101", "@AGENSI", "@agensi"] {
             assert!(!text.contains(person), "{person}\n{text}");
         }
         assert!(text.contains("Rosak") && text.contains("Tiada"), "{text}");
+        assert!(text.contains("may be about persons"), "{text}");
     }
     let (said, _) = inspected(&portal, &session);
     let section = said["mapping"].as_str().unwrap();
     assert!(
-        section.contains("\n  # state: arkib does not know the word \"Rosak\" (1 user)"),
+        section.contains("\n  # state: arkib does not know the word \"Rosak\" (3 users)"),
         "{section}"
     );
 }
@@ -200,9 +211,10 @@ fn a_slip_in_the_mapping_is_said_and_nothing_is_done() {
     // A policy that cannot be read does not keep anybody from looking.
     session.write("requests/agency.yaml", "portal: [");
     let (said, exit) = inspected(&portal, &session);
-    assert_eq!(exit, 0);
+    assert_eq!(exit, 1);
+    assert!(said["mapping"].is_string(), "{said:#}");
     assert!(
-        said["doubts"].to_string().contains("has findings"),
+        said["problems"].to_string().contains("has findings"),
         "{said:#}"
     );
 }

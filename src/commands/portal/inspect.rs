@@ -159,6 +159,12 @@ fn by_policy(
                 .for_each(|it| *it = format!("{agency}: {it}"));
         }
         fits &= seen.problems.is_empty();
+        if seen.ambiguous > 0 {
+            output.doubts.push(format!(
+                "{} addresses are of users that have several and no primary one: requests for them are blocked",
+                seen.ambiguous
+            ));
+        }
         output.seen(&seen);
         unknown(output);
     }

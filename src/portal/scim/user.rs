@@ -39,7 +39,7 @@ const LONGEST_NAME: usize = 1024;
 
 impl Decoded {
     /// The mailbox; of a user that said nothing of the archive without a word on its state.
-    pub(super) fn as_said(self) -> ObservedMailbox {
+    pub(super) fn into_said(self) -> ObservedMailbox {
         let mut mailbox = self.mailbox;
         if !self.has_state {
             mailbox.state = State::unsaid();
