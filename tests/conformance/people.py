@@ -33,7 +33,7 @@ class People(Portal):
     fillers = 3
 
     def start(self, folder, mailboxes):
-        self.folder, self.reports, self.done = folder, 0, set()
+        self.folder, self.reports, self.runs, self.done = folder, 0, 0, set()
         self.handed = folder / "serahan"
         self.sheet = {it.address: self.row(it) for it in mailboxes}
         self.export()
@@ -42,7 +42,9 @@ class People(Portal):
         return "portal: files\n"
 
     def arguments(self, command):
-        handed = ["--hand-over", self.handed] if command == "apply" else []
+        # Each case is an agency of its own, and one does not take another's folder for its own.
+        self.runs += command == "apply"
+        handed = ["--hand-over", self.handed / f"{self.runs:03}"] if command == "apply" else []
         return ["--portal-report", self.report, *handed]
 
     def row(self, mailbox):
