@@ -155,6 +155,16 @@ pub struct HandedOver {
 /// A mailbox, and the request that was last carried out on it, as the records of runs say.
 pub type Recorded = (Mailbox, Box<str>);
 
+impl HandedOver {
+    /// Whether the portal shows that it was done, also where it was undone since: the portal then
+    /// names its request, and a later moment than that of the hand-over.
+    pub fn is_done_in(&self, seen: &ObservedMailbox) -> bool {
+        let names_it = seen.request.as_ref() == Some(&self.request);
+        let is_later = seen.changed_at.is_some_and(|at| at > self.at);
+        self.target.is_met_by(&seen.state) || (names_it && is_later)
+    }
+}
+
 /// What a look at the portal gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {

@@ -46,10 +46,8 @@ impl<'a> Handed<'a> {
             })
         };
         let is_done = |it: &HandedOver| {
-            observed.get(&it.mailbox).is_some_and(|seen| {
-                // What the portal says was done, was done, whatever became of it since.
-                it.target.is_met_by(&seen.state) || seen.request.as_ref() == Some(&it.request)
-            })
+            let seen = observed.get(&it.mailbox);
+            seen.is_some_and(|seen| it.is_done_in(seen))
         };
         let mut handed = Self::default();
         let mut void: HashSet<&str> = HashSet::new();

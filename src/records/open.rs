@@ -94,21 +94,21 @@ fn open_in(run: &Run) -> Vec<Open> {
 
 /// What people were asked to do and may still do, in the order in which they were asked.
 pub fn handed_over(open: &[Open]) -> Vec<HandedOver> {
-    let asked = open.iter().filter(|it| it.is_handed_over);
-    asked
-        .filter_map(|it| {
-            Some(HandedOver {
-                mailbox: Mailbox::parse(&it.intent.mailbox).ok()?,
-                target: match &*it.intent.action {
-                    "enable" => Target::Enabled,
-                    _ => Target::Terminated,
-                },
-                request: it.intent.request.as_str().into(),
-                at: it.at.parse().ok()?,
-                file: it.file().map(Into::into),
-            })
-        })
-        .collect()
+    open.iter().filter_map(as_handed_over).collect()
+}
+
+fn as_handed_over(open: &Open) -> Option<HandedOver> {
+    let intent = open.is_handed_over.then_some(&open.intent)?;
+    Some(HandedOver {
+        mailbox: Mailbox::parse(&intent.mailbox).ok()?,
+        target: match &*intent.action {
+            "enable" => Target::Enabled,
+            _ => Target::Terminated,
+        },
+        request: intent.request.as_str().into(),
+        at: open.at.parse().ok()?,
+        file: open.file().map(Into::into),
+    })
 }
 
 /// What the portal says of an open change. `None` where the mailbox was not looked at, or where
@@ -132,10 +132,9 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
                 "enable" => seen.state == State::Enabled,
                 _ => matches!(seen.state, State::Terminated | State::Disabled),
             };
-            if open.is_handed_over {
-                // What the report says was done, was done, whatever became of it since.
-                let is_done = is_so || seen.request.as_deref() == Some(&*open.intent.request);
+            if let Some(handed_over) = as_handed_over(open) {
                 let detail = format!("the report shows the archive as {}", seen.state);
+                let is_done = handed_over.is_done_in(seen);
                 return is_done.then(|| settled(open, "applied", detail));
             }
             let by = seen.request.as_deref();

@@ -296,6 +296,28 @@ fn a_termination_that_was_withdrawn_and_done_is_said() {
 }
 
 #[test]
+fn what_was_done_and_undone_is_handed_over_anew_and_once() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    let table = |state: &str, changed: &str| {
+        format!(
+            "Alamat E-mel;Arkib;Status;Rujukan;Dikemas kini\nsiti@agensi.example;{state};Aktif;R-1;{changed}\n"
+        )
+    };
+    // It was enabled long ago, and somebody switched it off.
+    session.write("1.csv", table("Tidak", "2026-02-01 10:00"));
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["plan"]["changes"][0]["cause"], "drift");
+    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 1, "{told}");
+    assert_eq!(handed_over(&session).len(), 1);
+    // It was done, and undone again before a run saw it.
+    session.write("2.csv", table("Tidak", "2099-01-01 10:00"));
+    let told = reconcile(&session, "2.csv", &[], 0);
+    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
+}
+
+#[test]
 fn a_hand_over_that_fails_loses_nothing() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
     let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
