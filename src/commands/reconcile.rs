@@ -3,6 +3,7 @@
 
 mod agency;
 mod carry_out;
+mod earlier;
 pub(super) mod lease;
 mod people;
 mod planning;

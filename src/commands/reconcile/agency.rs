@@ -2,10 +2,11 @@
 
 use tokio::sync::oneshot;
 
+use super::earlier;
 use super::lease::{self, Lease};
 use super::people::{self, People};
 use super::planning::{self, Planned};
-use super::recording::{self, Begin, Recording};
+use super::recording::{Begin, Recording};
 use super::{Context, carry_out, show};
 use crate::commands::connect::{Session, Wanted, configuration};
 use crate::commands::halt::Halt;
@@ -150,7 +151,7 @@ fn add_recorded(
     if reader.holds_requests() {
         return Ok(observed);
     }
-    let recorded = recording::recorded(context, agency)
+    let recorded = earlier::recorded(context, agency)
         .map_err(|(why, help)| Halt::Because(Exit::Refused, format!("Refused: {why}."), help))?;
     Ok(observed.with_recorded(recorded))
 }
@@ -253,13 +254,13 @@ async fn decide(
         carry_out::settle_only(context, None::<&Reader>, plan, run).await;
         return Ok(());
     };
-    let earlier = match recording::earlier(context, agency) {
+    let earlier = match earlier::known(context, agency) {
         Ok(earlier) => earlier,
         Err((why, help)) => return refuse(run, &why, help),
     };
-    let settled = recording::look_back(context, reader, &earlier, plan).await;
+    let settled = earlier::look_back(context, reader, &earlier, plan).await;
     if plan.changes.is_empty() && settled.is_empty() {
-        run.settled = recording::tell(&earlier, &settled);
+        run.settled = earlier::tell(&earlier, &settled);
         carry_out::settle_only(context, Some(reader), plan, run).await;
         return Ok(());
     }
@@ -302,7 +303,7 @@ async fn decide(
         Ok(recording) => recording,
         Err((why, help)) => return refuse(run, &why, help),
     };
-    run.settled = recording::tell(&earlier, &settled);
+    run.settled = earlier::tell(&earlier, &settled);
     recording.settled(&settled).await;
     match &writer {
         Some(writer) => {
@@ -312,7 +313,7 @@ async fn decide(
             let people = People::new(context, agency, plan, &earlier);
             carry_out::hand_over(context, &people, cleared, &recording, run).await;
             let outcomes = run.outcomes.as_deref().unwrap_or_default();
-            let replaced = recording::replaced(&earlier, plan, outcomes);
+            let replaced = earlier::replaced(&earlier, plan, outcomes);
             recording.settled(&replaced).await;
         }
         None => carry_out::settle_only(context, Some(reader), plan, run).await,

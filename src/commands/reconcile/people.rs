@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::Context;
-use super::recording::{self, Earlier};
+use super::earlier::{self, Earlier};
 use super::whose::who;
 use crate::calendar::local;
 use crate::commands::connect::beside;
@@ -77,7 +77,7 @@ pub(super) fn add_handed_over(
     let Some(seen) = seen else {
         return Ok(observed);
     };
-    let earlier = recording::earlier(context, agency)
+    let earlier = earlier::known(context, agency)
         .map_err(|(why, help)| Halt::Because(Exit::Refused, format!("Refused: {why}."), help))?;
     check_order(seen, &earlier)?;
     let kept: Vec<Open> = earlier
