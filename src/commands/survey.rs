@@ -14,6 +14,7 @@ use crate::lifecycle::{self, Known, Life};
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{self, Plan};
+use crate::policy::PortalKind;
 use crate::portal::{self, PortalRead as _};
 use crate::progress::Progress;
 use crate::provenance::Doubts;
@@ -93,8 +94,11 @@ pub(super) async fn survey(
             history,
         });
     }
-    let (observed, holds_requests) = look(asked, agency).await?;
-    let mut observed = observed.with_handed_over(handed_over(&open(&runs)));
+    let (mut observed, holds_requests) = look(asked, agency).await?;
+    // Of what was handed over before only a portal that people operate knows.
+    if policy.portal == PortalKind::Files {
+        observed = observed.with_handed_over(handed_over(&open(&runs)));
+    }
     if !holds_requests {
         observed = observed.with_recorded(last_done(&runs, policy.portal.is_rehearsal()));
     }

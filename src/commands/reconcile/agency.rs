@@ -283,8 +283,10 @@ async fn decide(
         let session = session(agency.policy.portal, sessions)?;
         session.writer(&agency.policy).await?
     };
-    if writer.is_none() && !plan.changes.is_empty() && !args.hand_over_again {
-        let unknown = People::new(context, agency, plan, &earlier).unknown_before();
+    let by_people = writer.is_none() && !plan.changes.is_empty();
+    let people = by_people.then(|| People::new(context, agency, plan, &earlier));
+    if let Some(people) = people.as_ref().filter(|_| !args.hand_over_again) {
+        let unknown = people.unknown_before();
         if let [first, ..] = unknown.as_slice() {
             let why = format!(
                 "{} handed over before that no record knows, {first} among them",
@@ -305,18 +307,17 @@ async fn decide(
     };
     run.settled = earlier::tell(&earlier, &settled);
     recording.settled(&settled).await;
-    match &writer {
-        Some(writer) => {
+    match (&writer, &people) {
+        (Some(writer), _) => {
             carry_out::carry_out(context, writer, reader, cleared, &recording, run).await;
         }
-        None if !plan.changes.is_empty() => {
-            let people = People::new(context, agency, plan, &earlier);
-            carry_out::hand_over(context, &people, cleared, &recording, run).await;
+        (None, Some(people)) => {
+            carry_out::hand_over(context, people, cleared, &recording, run).await;
             let outcomes = run.outcomes.as_deref().unwrap_or_default();
             let replaced = earlier::replaced(&earlier, plan, outcomes);
             recording.settled(&replaced).await;
         }
-        None => carry_out::settle_only(context, Some(reader), plan, run).await,
+        (None, None) => carry_out::settle_only(context, Some(reader), plan, run).await,
     }
     // The record says how the run ended, and blocked mailboxes may make that a failure.
     be_strict(context, plan, run);
