@@ -124,6 +124,41 @@ fn hinders(agency: &Agency, mailbox: &str, state: &str, now: &Now) -> bool {
     spared || settles || !now.active
 }
 
+/// Whether a plan was rightly refused because most archives that were enabled are so no longer:
+/// `gone` of the `wanted`.
+pub fn archives_gone(
+    agency: &Agency,
+    approved: &Approved,
+    trail: &[Entry],
+    (gone, wanted): (u64, u64),
+) -> Result<(), String> {
+    let starts = agency.starts.iter();
+    let mut states: BTreeMap<&str, &str> = starts
+        .map(|start| (start.mailbox.as_str(), start.state))
+        .collect();
+    states.extend(
+        trail
+            .iter()
+            .map(|entry| (entry.mailbox.as_str(), entry.to.as_str())),
+    );
+    let enabled = || {
+        approved
+            .iter()
+            .filter(|(_, (state, _))| *state == "enabled")
+    };
+    let is_gone = |mailbox: &str| matches!(states.get(mailbox), Some(&("disabled" | "terminated")));
+    let (truly_wanted, at_most) = (
+        enabled().count() as u64,
+        enabled().filter(|(mailbox, _)| is_gone(mailbox)).count() as u64,
+    );
+    if wanted == truly_wanted && gone <= at_most && gone * 2 > wanted {
+        return Ok(());
+    }
+    Err(format!(
+        "refused for {gone} of {wanted} archives gone, and of {truly_wanted} at most {at_most} are"
+    ))
+}
+
 /// The audit trail at the end of a run.
 pub struct Trail<'a> {
     /// From the beginning.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use arkib::apply::{Options, Outcome, Stop, Witness, apply};
 use arkib::desired::fold;
 use arkib::mapping::scim::Mapping;
-use arkib::plan::{Change, Plan, plan};
+use arkib::plan::{Change, Plan, Refusal, plan};
 use arkib::portal::embedded;
 use arkib::portal::scim::{self, Endpoint, Limits};
 use arkib::portal::{PortalRead as _, PortalWrite as _};
@@ -93,7 +93,19 @@ async fn run(
     if writer.refuses_stale() != agency.weather.if_match {
         return Err("it did not learn whether the portal heeds If-Match".to_owned());
     }
-    let cleared = plan.clear(&[], true).map_err(|why| format!("{why:?}"))?;
+    let accepted: Vec<String> = match plan.refusals[..] {
+        [] => Vec::new(),
+        // Where most was taken back by others a person is to say that it may be done again.
+        [Refusal::ArchivesGone { gone, wanted }] => {
+            let approved = approved(&agency.filed, as_of);
+            judge::archives_gone(agency, &approved, &storm.audit().await, (gone, wanted))?;
+            vec![plan.digest.to_string()]
+        }
+        ref refusals => return Err(format!("refused: {refusals:?}")),
+    };
+    let cleared = plan
+        .clear(&accepted, true)
+        .map_err(|why| format!("{why:?}"))?;
     let options = Options { concurrency: 4 };
     let outcomes = apply(cleared, &writer, &options, &Stop::default(), &Silent).await;
     Ok(Some((plan, outcomes)))
