@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::slice::ParallelSliceMut as _;
 
 use crate::mailbox::Mailbox;
-use crate::observed::State;
+use crate::observed::{Sieve, State};
 use crate::provenance::{Doubt, Doubts};
 use crate::request::{Action, Request, RequestId, across::withdrawn};
 
@@ -40,7 +41,7 @@ impl Target {
     pub fn is_met_by(self, state: &State) -> bool {
         match self {
             Self::Enabled => *state == State::Enabled,
-            Self::Terminated => matches!(state, State::Terminated | State::Disabled),
+            Self::Terminated => state.is_gone(),
         }
     }
 }
@@ -103,7 +104,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
         .flat_map(wishes_of)
         .collect();
     // Of equal mailboxes the deciding one comes first, and is the one that stays.
-    wishes.sort_by(|a, b| {
+    wishes.par_sort_by(|a, b| {
         a.mailbox
             .cmp(&b.mailbox)
             .then_with(|| rank(&b.request).cmp(&rank(&a.request)))
@@ -120,7 +121,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
         .flat_map(|request| request.mailboxes())
         .map(|named| named.mailbox.clone())
         .collect();
-    named.sort_unstable();
+    named.par_sort_unstable();
     named.dedup();
 
     Desired {
@@ -133,6 +134,13 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
         named,
         withdrawn: gone_ids,
     }
+}
+
+/// What of a portal these requests are about: the mailboxes that any of them names, withdrawn or not,
+/// and the archives that none of them asked for.
+pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Arc<Sieve> {
+    let named = requests.into_iter().flat_map(|request| request.mailboxes());
+    Arc::new(Sieve::around(named.map(|named| named.mailbox.clone())))
 }
 
 /// Notes at each wish why it is not believed.

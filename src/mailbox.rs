@@ -1,6 +1,6 @@
 //! A mailbox address, the key by which requests and the portal are compared. Pure.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -80,6 +80,13 @@ impl Mailbox {
     /// The part after the last `@`; empty where there is none.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
+/// By its text, so that a text can be looked up among mailboxes.
+impl Borrow<str> for Mailbox {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

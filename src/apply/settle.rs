@@ -7,7 +7,7 @@ use super::precondition::{is_met, is_settling};
 use super::{Outcome, Stop};
 use crate::desired::Target;
 use crate::mailbox::Mailbox;
-use crate::portal::{self, PortalError, PortalRead};
+use crate::portal::{self, PortalError, PortalRead, Scope};
 
 /// How long, and how often to look.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +35,7 @@ pub async fn settle<P: PortalRead>(
     let mut pause = patience.first_pause;
     while !open.is_empty() {
         let asked: Vec<Mailbox> = open.keys().cloned().collect();
-        let observed = portal::observe(portal, &asked, &|_, _| {}).await?;
+        let observed = portal::observe(portal, &Scope::These(&asked), &|_, _| {}).await?;
         open.retain(|mailbox, target| {
             let state = observed.get(mailbox).map(|now| &now.state);
             let outcome = match state {
@@ -78,10 +78,11 @@ pub async fn settle<P: PortalRead>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     use super::*;
-    use crate::observed::{Observed, State, entry};
+    use crate::observed::{Observed, Sieve, State, entry};
 
     /// A portal that shows these states, one after the other, and the last of them for ever.
     struct Shows(Vec<Option<State>>, AtomicUsize);
@@ -91,7 +92,11 @@ mod tests {
     }
 
     impl PortalRead for Shows {
-        async fn read_all(&self, _: portal::Progress<'_>) -> Result<Observed, PortalError> {
+        async fn read_all(
+            &self,
+            _: &Arc<Sieve>,
+            _: portal::Progress<'_>,
+        ) -> Result<Observed, PortalError> {
             self.read_some(&[]).await
         }
 

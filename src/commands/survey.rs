@@ -15,7 +15,7 @@ use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{self, Plan};
 use crate::policy::PortalKind;
-use crate::portal::{self, PortalRead as _};
+use crate::portal::{self, PortalRead as _, Scope};
 use crate::progress::Progress;
 use crate::provenance::Doubts;
 use crate::records::chain::Run;
@@ -132,8 +132,11 @@ async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<(Observed, bool), Ha
     let reader = session.reader(&agency.policy).await?;
     let observed = {
         let progress = Progress::new("reading mailboxes");
-        let only = asked.only.unwrap_or_default();
-        portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?
+        let scope = match asked.only {
+            Some(only) if !only.is_empty() => Scope::These(only),
+            _ => Scope::Sieved(desired::sieve(&agency.requests)),
+        };
+        portal::observe(&reader, &scope, &|done, of| progress.at(done, of)).await?
     };
     let holds_requests = reader.holds_requests();
     session.close().await;

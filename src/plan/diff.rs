@@ -32,10 +32,12 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
         why_not(wish, seen, protected.contains(&wish.mailbox))
     };
     let handed = Handed::sort_out(desired, observed, |wish| in_the_way(wish).is_none());
+    let mut in_turn = observed.in_turn();
     for wish in &desired.wishes {
+        let seen = in_turn.get(&wish.mailbox);
         let is_protected = protected.contains(&wish.mailbox);
         let waiting = handed.waiting(&wish.mailbox);
-        match decide(wish, observed, waiting, is_protected) {
+        match decide(wish, seen, observed, waiting, is_protected) {
             Decision::InSync => plan.in_sync += 1,
             Decision::InProgress(state, handed_over) => plan.in_progress.push(InProgress {
                 mailbox: wish.mailbox.clone(),
@@ -74,14 +76,15 @@ enum Decision<'a> {
 
 fn decide<'a>(
     wish: &Wish,
-    observed: &'a Observed,
+    seen: Option<&'a ObservedMailbox>,
+    observed: &Observed,
     waiting: Option<&'a HandedOver>,
     is_protected: bool,
 ) -> Decision<'a> {
     if observed.is_ambiguous(&wish.mailbox) {
         return Decision::Blocked(Obstacle::Ambiguous);
     }
-    let Some(seen) = observed.get(&wish.mailbox) else {
+    let Some(seen) = seen else {
         // Where there is no account there is no archive: a termination is met.
         return if wish.target == Target::Terminated {
             Decision::InSync
@@ -169,7 +172,7 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
 
 /// Whether a mailbox has an archive of the agency's that no request names.
 pub(super) fn is_unmanaged(seen: &ObservedMailbox, desired: &Desired, policy: &Policy) -> bool {
-    !matches!(seen.state, State::Disabled | State::Terminated)
+    !seen.state.is_gone()
         && policy.owns(&seen.mailbox)
         && desired.named.binary_search(&seen.mailbox).is_err()
 }

@@ -165,7 +165,7 @@ fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusa
             blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
         })
         .count() as u64;
-    if observed.mailboxes().is_empty() && !desired.wishes.is_empty() {
+    if observed.is_empty() && !desired.wishes.is_empty() {
         Some(Refusal::PortalEmpty { wanted })
     } else if missing >= 2 && missing * 2 > wanted {
         Some(Refusal::PortalShrunken { missing, wanted })

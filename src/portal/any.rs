@@ -1,9 +1,11 @@
 //! A portal of any kind: what commands hold, so that they need not know which it is.
 
+use std::sync::Arc;
+
 use super::{MaySend, files, scim};
 use super::{PortalError, PortalRead, PortalWrite, Progress, Write, Written};
 use crate::mailbox::Mailbox;
-use crate::observed::{Observed, ObservedMailbox, PortalId};
+use crate::observed::{Observed, ObservedMailbox, PortalId, Sieve};
 
 /// Looks at a portal; has no way to write.
 #[derive(Debug)]
@@ -32,10 +34,14 @@ impl PortalRead for Reader {
         }
     }
 
-    async fn read_all(&self, progress: Progress<'_>) -> Result<Observed, PortalError> {
+    async fn read_all(
+        &self,
+        sieve: &Arc<Sieve>,
+        progress: Progress<'_>,
+    ) -> Result<Observed, PortalError> {
         match self {
-            Self::Scim(reader) => reader.read_all(progress).await,
-            Self::Files(reader) => reader.read_all(progress).await,
+            Self::Scim(reader) => reader.read_all(sieve, progress).await,
+            Self::Files(reader) => reader.read_all(sieve, progress).await,
         }
     }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use crate::desired::Target;
 use crate::mailbox::Mailbox;
-use crate::observed::{Observed, ObservedMailbox, PortalId};
+use crate::observed::{Observed, ObservedMailbox, PortalId, Sieve};
 pub use error::{ErrorKind, PortalError};
 
 /// Told after each page how many mailboxes have been read, and of how many where the portal says.
@@ -29,12 +29,13 @@ pub trait PortalRead: Send + Sync {
         true
     }
 
-    /// Every mailbox.
+    /// The whole portal, and of it at least what the sieve keeps.
     ///
     /// # Errors
     /// Where the portal does not answer, refuses, or gives a list that contradicts itself.
     fn read_all(
         &self,
+        sieve: &Arc<Sieve>,
         progress: Progress<'_>,
     ) -> impl Future<Output = Result<Observed, PortalError>> + Send;
 
@@ -49,22 +50,53 @@ pub trait PortalRead: Send + Sync {
     ) -> impl Future<Output = Result<Observed, PortalError>> + Send;
 }
 
+/// What of a portal is looked at.
+#[derive(Debug, Clone)]
+pub enum Scope<'a> {
+    /// Every mailbox of the portal.
+    Whole,
+    /// The whole portal, of which a sieve keeps what matters.
+    Sieved(Arc<Sieve>),
+    /// These mailboxes alone.
+    These(&'a [Mailbox]),
+}
+
+impl<'a> Scope<'a> {
+    /// These mailboxes, or every one where none is named.
+    pub fn of(only: &'a [Mailbox]) -> Self {
+        if only.is_empty() {
+            Self::Whole
+        } else {
+            Self::These(only)
+        }
+    }
+}
+
 /// The most mailboxes that are looked up by themselves; for more the whole list costs less.
 const MOST_LOOKED_UP: usize = 200;
 
-/// These mailboxes by whichever way costs the portal least, or every mailbox where none is named.
+/// What the scope says, by whichever way costs the portal least.
 ///
 /// # Errors
 /// As for [`PortalRead::read_all`].
 pub async fn observe(
     reader: &impl PortalRead,
-    only: &[Mailbox],
+    scope: &Scope<'_>,
     progress: Progress<'_>,
 ) -> Result<Observed, PortalError> {
-    match only.len() {
-        0 => reader.read_all(progress).await,
-        1..=MOST_LOOKED_UP => reader.read_some(only).await,
-        _ => Ok(reader.read_all(progress).await?.only(only)),
+    match scope {
+        Scope::Whole => {
+            let everything = Arc::new(Sieve::EVERYTHING);
+            reader.read_all(&everything, progress).await
+        }
+        Scope::Sieved(sieve) => reader.read_all(sieve, progress).await,
+        Scope::These(mailboxes) if mailboxes.len() <= MOST_LOOKED_UP => {
+            reader.read_some(mailboxes).await
+        }
+        Scope::These(mailboxes) => {
+            let sieve = Arc::new(Sieve::these(mailboxes));
+            Ok(reader.read_all(&sieve, progress).await?.only(mailboxes))
+        }
     }
 }
 

@@ -75,7 +75,7 @@ impl Setting {
     /// Connects and reads the list; how many mailboxes there are.
     pub async fn read(&self) -> Result<usize, PortalError> {
         let reader = scim::connect(&self.endpoint()?, &quick(), &Mapping::default()).await?;
-        let observed = reader.read_all(&|_, _| {}).await?;
+        let observed = reader.read_all(&Default::default(), &|_, _| {}).await?;
         Ok(observed.mailboxes().len())
     }
 

@@ -12,7 +12,7 @@ const PURE: &[&str] = &[
     "plan",
     "policy.rs",
     "desired.rs",
-    "observed.rs",
+    "observed",
     "mailbox.rs",
     "mapping",
     "mapping.rs",

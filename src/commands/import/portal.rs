@@ -7,7 +7,7 @@ use crate::commands::halt::Halt;
 use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::policy::Policy;
-use crate::portal::{self, PortalError};
+use crate::portal::{self, PortalError, Scope};
 use crate::progress::Progress;
 use crate::request::reader::Agency;
 
@@ -62,7 +62,7 @@ async fn observe(args: &Args, policy: &Policy) -> Result<Observed, PortalError> 
     let reader = session.reader(policy).await?;
     let observed = {
         let progress = Progress::new("reading mailboxes");
-        portal::observe(&reader, only, &|done, of| progress.at(done, of)).await?
+        portal::observe(&reader, &Scope::of(only), &|done, of| progress.at(done, of)).await?
     };
     session.close().await;
     Ok(observed)

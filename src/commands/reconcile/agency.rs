@@ -12,12 +12,11 @@ use crate::commands::connect::{Session, Wanted, configuration};
 use crate::commands::halt::Halt;
 use crate::desired::Desired;
 use crate::exit::Exit;
-use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::{NotCleared, Plan, Stale};
 use crate::policy::{Policy, PortalKind};
 use crate::portal::any::Reader;
-use crate::portal::{self, PortalError, PortalRead as _};
+use crate::portal::{self, PortalError, PortalRead as _, Scope};
 use crate::printer;
 use crate::progress::Progress;
 use crate::report::findings::plural;
@@ -122,17 +121,17 @@ async fn one(
     decided
 }
 
-/// These mailboxes of the agency's portal, or all where none is named.
+/// What the scope says of the agency's portal.
 pub(super) async fn look(
     context: &Context<'_>,
     agency: &Agency,
     sessions: &mut Sessions,
-    which: &[Mailbox],
+    scope: &Scope<'_>,
 ) -> Result<(Reader, Observed), Halt> {
     tokio::select! {
         biased;
         () = context.stop.asked() => Err(Halt::Interrupted),
-        read = read(context, &agency.policy, sessions, which) => {
+        read = read(context, &agency.policy, sessions, scope) => {
             let (reader, observed) = read?;
             let seen = people::add_handed_over(context, agency, reader.report(), observed)?;
             let seen = add_recorded(context, agency, &reader, seen)?;
@@ -160,7 +159,7 @@ async fn read(
     context: &Context<'_>,
     policy: &Policy,
     sessions: &mut Sessions,
-    which: &[Mailbox],
+    scope: &Scope<'_>,
 ) -> Result<(Reader, Observed), PortalError> {
     let kind = policy.portal;
     if !sessions.iter().any(|(open, _)| *open == kind) {
@@ -169,7 +168,7 @@ async fn read(
     }
     let reader = session(kind, sessions)?.reader(policy).await?;
     let progress = Progress::new("reading mailboxes");
-    let observed = portal::observe(&reader, which, &|done, of| progress.at(done, of)).await?;
+    let observed = portal::observe(&reader, scope, &|done, of| progress.at(done, of)).await?;
     Ok((reader, observed))
 }
 

@@ -13,7 +13,7 @@ use crate::mailbox::Mailbox;
 use crate::observed::Recorded;
 use crate::plan::Plan;
 use crate::policy::PortalKind;
-use crate::portal::{self, PortalRead};
+use crate::portal::{self, PortalRead, Scope};
 use crate::printer;
 use crate::records::chain::verify;
 use crate::records::entry::{self, Event, Settled};
@@ -120,10 +120,11 @@ pub(super) async fn look_back(
     if mailboxes.is_empty() {
         return Vec::new();
     }
+    let scope = Scope::These(&mailboxes);
     let observed = tokio::select! {
         biased;
         () = context.stop.asked() => return Vec::new(),
-        observed = portal::observe(reader, &mailboxes, &|_, _| {}) => observed,
+        observed = portal::observe(reader, &scope, &|_, _| {}) => observed,
     };
     match observed {
         Ok(observed) => {

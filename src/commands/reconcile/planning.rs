@@ -6,10 +6,10 @@ use crate::commands::halt::Halt;
 use crate::commands::load::Onto;
 use crate::commands::vouching::{self, Side};
 use crate::desired::{self, Desired};
-use crate::mailbox::Mailbox;
 use crate::observed::Observed;
 use crate::plan::saved::{SavedPlan, SavedPlans};
 use crate::plan::{self, Plan, Stale, of_policy};
+use crate::portal::Scope;
 use crate::portal::any::Reader;
 use crate::provenance::Doubts;
 use crate::report::{Otherwise, PullRequestTold};
@@ -58,7 +58,11 @@ pub(super) async fn whole(
     let only = &context.args.only;
     let everything = fold(context, agency);
     agency::warn_of_unnamed(context, &everything, agency);
-    let (reader, observed) = agency::look(context, agency, sessions, only).await?;
+    let scope = match only.is_empty() {
+        true => Scope::Sieved(desired::sieve(&agency.requests)),
+        false => Scope::These(only),
+    };
+    let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
     let everything = believed(context, agency, everything, &observed)?;
     let kept = everything.wanted();
     let desired = if only.is_empty() {
@@ -99,12 +103,15 @@ pub(super) async fn pull_request(
     touched.extend(vouching::newly_vouched(source, side, policy)?);
     touched.sort_unstable();
     touched.dedup();
-    let whole: &[Mailbox] = &[];
     let (reader, observed) = match (context.args.drift, touched.is_empty()) {
         (false, true) => (None, Observed::default()),
         (drift, _) => {
-            let which = if drift { whole } else { touched.as_slice() };
-            let (reader, observed) = agency::look(context, agency, sessions, which).await?;
+            let both = || before.requests.iter().chain(&agency.requests);
+            let scope = match drift {
+                true => Scope::Sieved(desired::sieve(both())),
+                false => Scope::These(&touched),
+            };
+            let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
             (Some(reader), observed)
         }
     };
@@ -162,7 +169,8 @@ pub(super) async fn again(
     let (reader, observed) = if mailboxes.is_empty() {
         (None, Observed::default())
     } else {
-        let (reader, observed) = agency::look(context, agency, sessions, &mailboxes).await?;
+        let scope = Scope::These(&mailboxes);
+        let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
         (Some(reader), observed)
     };
     // A kept plan speaks of its mailboxes alone, however they were read.

@@ -9,7 +9,7 @@ use crate::commands::connect::{PortalArgs, Session, Wanted};
 use crate::mailbox::Mailbox;
 use crate::observed::{Observed, ObservedMailbox};
 use crate::policy::Policy;
-use crate::portal::{self, PortalError};
+use crate::portal::{self, PortalError, Scope};
 use crate::progress::Progress;
 use crate::request::reader::Agency;
 use crate::visible::visible;
@@ -92,7 +92,7 @@ async fn observe(
     let (session, reader) = within(FIRST_ANSWER, connect).await?;
     let progress = Progress::new("reading the portal's mailboxes");
     let shows = |done, of| progress.at(done, of);
-    let read = within(ALL, portal::observe(&reader, only, &shows)).await;
+    let read = within(ALL, portal::observe(&reader, &Scope::of(only), &shows)).await;
     session.close().await;
     Ok(read?.mailboxes().to_vec())
 }

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::page::Page;
-use crate::observed::{ObservedMailbox, PortalId};
+use super::user::Mark;
+use crate::observed::ObservedMailbox;
 
 /// How a reading contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +66,20 @@ pub(super) struct Reading {
     total: Option<usize>,
     most: usize,
     mailboxes: Vec<ObservedMailbox>,
-    ids: HashSet<PortalId>,
+    with_address: usize,
+    /// Everybody who stands in the list, kept or not.
+    marks: HashSet<Mark>,
+    first: Option<Mark>,
+    last: Option<Mark>,
+}
+
+/// A list that was read to its end.
+#[derive(Debug, Default)]
+pub(super) struct Whole {
+    /// What of it was kept.
+    pub(super) mailboxes: Vec<ObservedMailbox>,
+    /// How many of it have an address, kept or not.
+    pub(super) with_address: usize,
 }
 
 /// Room made at once on the portal's word alone; a total may lie.
@@ -82,8 +96,11 @@ impl Reading {
         let mut reading = Self {
             total,
             most,
-            mailboxes: Vec::with_capacity(room),
-            ids: HashSet::with_capacity(room),
+            mailboxes: Vec::new(),
+            with_address: 0,
+            marks: HashSet::with_capacity(room),
+            first: None,
+            last: None,
         };
         reading.take(first)?;
         Ok(reading)
@@ -96,22 +113,21 @@ impl Reading {
         {
             return Err(Contradiction::TotalChanged { from, to });
         }
-        if let (Some(old), Some(new)) = (self.mailboxes.first(), page.mailboxes.first())
-            && old.id == new.id
-        {
+        if self.first.is_some() && self.first == page.marks.first().copied() {
             return Err(Contradiction::Repeats);
         }
-        for mailbox in page.mailboxes {
-            if !self.ids.insert(mailbox.id.clone()) {
+        self.first = self.first.or(page.marks.first().copied());
+        self.last = page.marks.last().copied().or(self.last);
+        for mark in page.marks {
+            if !self.marks.insert(mark) {
                 return Err(Contradiction::Twice);
             }
-            self.mailboxes.push(mailbox);
         }
+        self.with_address += page.with_address;
+        self.mailboxes.extend(page.mailboxes);
         match self.total {
-            Some(total) if self.mailboxes.len() > total => Err(Contradiction::More { total }),
-            _ if self.mailboxes.len() > self.most => {
-                Err(Contradiction::Endless { most: self.most })
-            }
+            Some(total) if self.read() > total => Err(Contradiction::More { total }),
+            _ if self.read() > self.most => Err(Contradiction::Endless { most: self.most }),
             _ => Ok(()),
         }
     }
@@ -119,15 +135,10 @@ impl Reading {
     /// Takes a page that starts with the last mailbox of the one before. That mailbox must be the
     /// same, so that a mailbox that came and one that went between two pages do not hide each other.
     pub(super) fn take_overlapping(&mut self, mut page: Page) -> Result<(), Contradiction> {
-        let last = self.mailboxes.last().map(|mailbox| &mailbox.id);
-        match page.mailboxes.first().map(|mailbox| &mailbox.id) {
+        match page.marks.first().copied() {
             None => {}
-            here if here == last => {
-                page.mailboxes.remove(0);
-            }
-            here if here == self.mailboxes.first().map(|mailbox| &mailbox.id) => {
-                return Err(Contradiction::Repeats);
-            }
+            here if here == self.last => page.forget_first(),
+            here if here == self.first => return Err(Contradiction::Repeats),
             // A changed total says more than that something moved.
             _ => match (self.total, page.total) {
                 (Some(from), Some(to)) if from != to => {
@@ -139,28 +150,33 @@ impl Reading {
         self.take(page)
     }
 
+    /// How many stand in the list so far.
     pub(super) fn read(&self) -> usize {
-        self.mailboxes.len()
+        self.marks.len()
     }
 
     pub(super) fn total(&self) -> Option<usize> {
         self.total
     }
 
-    /// The mailboxes, where the reading holds together.
-    pub(super) fn finish(self) -> Result<Vec<ObservedMailbox>, Contradiction> {
+    /// The list, where the reading holds together.
+    pub(super) fn finish(self) -> Result<Whole, Contradiction> {
         match self.total {
-            Some(total) if self.mailboxes.len() < total => Err(Contradiction::Fewer {
+            Some(total) if self.read() < total => Err(Contradiction::Fewer {
                 total,
-                read: self.mailboxes.len(),
+                read: self.read(),
             }),
-            _ => Ok(self.mailboxes),
+            _ => Ok(Whole {
+                mailboxes: self.mailboxes,
+                with_address: self.with_address,
+            }),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::user::mark;
     use super::*;
     use crate::mailbox::Mailbox;
     use crate::observed::{Account, State};
@@ -168,6 +184,7 @@ mod tests {
     fn page(total: usize, ids: &[u32]) -> Page {
         Page {
             total: Some(total),
+            marks: ids.iter().map(|id| mark(&id.to_string())).collect(),
             mailboxes: ids
                 .iter()
                 .map(|id| ObservedMailbox {
@@ -197,7 +214,7 @@ mod tests {
                 reading.take(page)?;
             }
         }
-        reading.finish().map(|mailboxes| mailboxes.len())
+        reading.finish().map(|whole| whole.mailboxes.len())
     }
 
     #[test]

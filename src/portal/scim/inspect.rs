@@ -15,7 +15,7 @@ use super::schemas::{self, Offered, Schema};
 use super::tally::Tally;
 use super::{Endpoint, Limits, page, query, user, wire};
 use crate::mapping::scim::{Address, Mapping};
-use crate::observed::State;
+use crate::observed::{Sieve, State};
 use crate::portal::PortalError;
 
 /// Said where a user by itself says less than in a list: arkib reads it so before it terminates.
@@ -141,7 +141,7 @@ impl Inspected {
         let with = self
             .pages
             .iter()
-            .filter_map(|page| page::decode(page, &matcher).ok());
+            .filter_map(|page| page::decode(page, &matcher, &Sieve::EVERYTHING).ok());
         let with = with.map(|page| {
             page.mailboxes
                 .iter()
@@ -161,7 +161,7 @@ impl Inspected {
         let matcher = Matcher::new(mapping);
         let (mut vouched, mut mailboxes) = (fit.vouched, 0);
         for page in &self.pages {
-            let page = match page::decode(page, &matcher) {
+            let page = match page::decode(page, &matcher, &Sieve::EVERYTHING) {
                 Ok(page) => page,
                 Err(why) => {
                     seen.problems.push(format!("users: {why}"));
@@ -192,7 +192,7 @@ impl Inspected {
             seen.problems.push(fit::silent(&unknown, mailboxes).detail);
         }
         if let Some((listed, alone)) = &self.alone {
-            let says = |body: &[u8]| user::decode(body, &matcher).is_ok_and(|it| it.has_state);
+            let says = |body: &[u8]| user::decode(body, &matcher).is_ok_and(|it| it.said.has_state);
             if says(listed) && !says(alone) {
                 seen.problems.push(LESS_ALONE.to_owned());
             }
@@ -284,7 +284,7 @@ async fn sample(http: &GetOnly, capabilities: &Capabilities) -> Result<Vec<Vec<u
     let answer = http
         .get("Users", &query::list(None, first, None), doing)
         .await?;
-    let given = page::decode(&answer.body, &Matcher::new(&anybody()))
+    let given = page::decode(&answer.body, &Matcher::new(&anybody()), &Sieve::EVERYTHING)
         .map_err(|why| malformed(doing, &why))?;
     let mut pages = vec![answer.body];
     let second = match (given.next_cursor, given.total) {
@@ -331,7 +331,9 @@ async fn alone(http: &GetOnly, pages: &[Vec<u8>]) -> Option<(Vec<u8>, Vec<u8>)> 
 }
 
 fn total(body: &[u8]) -> Option<usize> {
-    page::decode(body, &Matcher::new(&anybody())).ok()?.total
+    page::decode(body, &Matcher::new(&anybody()), &Sieve::EVERYTHING)
+        .ok()?
+        .total
 }
 
 /// What an answer lists: in a ListResponse, in a bare list, or itself.

@@ -12,14 +12,14 @@ use futures_util::stream::FuturesOrdered;
 
 use super::Limits;
 use super::capabilities::Capabilities;
-use super::consistency::{Contradiction, Reading};
+use super::consistency::{Contradiction, Reading, Whole};
 use super::fit::{self, Unknown, Vouched};
 use super::http::{Failure, GetOnly, malformed};
 use super::matcher::Matcher;
 use super::page::{self, Page};
 use super::query::{self, Position};
 use crate::mailbox::Mailbox;
-use crate::observed::ObservedMailbox;
+use crate::observed::{ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
 /// Pages under way at once.
@@ -30,6 +30,8 @@ const USUAL_PAGE: usize = 1000;
 const LARGEST_PAGE: usize = 2000;
 /// Pages this large overlap by one mailbox, at a cost of no more than a tenth.
 const OVERLAP_FROM: usize = 10;
+/// Answers of so many bytes are read on a thread of their own.
+const READ_BESIDE: usize = 64 << 10;
 /// Empty pages in a row that a cursor may lead through.
 const EMPTY_PAGES: usize = 3;
 
@@ -88,7 +90,8 @@ impl Learnt {
 /// Which mailboxes a list is of.
 #[derive(Clone, Copy)]
 pub(super) enum Which<'a> {
-    All,
+    /// Of all, those that the sieve keeps.
+    All(&'a Arc<Sieve>),
     /// Those of this filter, which is to give these.
     Filter(&'a str, &'a [Mailbox]),
 }
@@ -114,23 +117,24 @@ impl From<Contradiction> for Trouble {
 }
 
 impl Directory {
-    /// Every mailbox.
+    /// Of every mailbox those that the sieve keeps.
     ///
     /// # Errors
     /// Also where nothing in the portal shows that there is such a thing as the state that the
     /// mapping names.
     pub(super) async fn everything(
         &self,
+        sieve: &Arc<Sieve>,
         progress: Progress<'_>,
-    ) -> Result<Vec<ObservedMailbox>, PortalError> {
-        let read = self.list(Which::All, progress).await;
-        let mailboxes = read.map_err(super::lookup::error)?;
+    ) -> Result<Whole, PortalError> {
+        let read = self.list(Which::All(sieve), progress).await;
+        let whole = read.map_err(super::lookup::error)?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
-        let silent = self.unknown().filter(|_| !mailboxes.is_empty());
+        let silent = self.unknown().filter(|_| whole.with_address > 0);
         match silent {
-            Some(attribute) => Err(fit::silent(&attribute, mailboxes.len())),
-            None => Ok(mailboxes),
+            Some(attribute) => Err(fit::silent(&attribute, whole.with_address)),
+            None => Ok(whole),
         }
     }
 
@@ -149,7 +153,7 @@ impl Directory {
         &self,
         which: Which<'_>,
         progress: Progress<'_>,
-    ) -> Result<Vec<ObservedMailbox>, Trouble> {
+    ) -> Result<Whole, Trouble> {
         let mut reading = 1;
         loop {
             let found = if self.capabilities.cursor {
@@ -161,9 +165,9 @@ impl Directory {
                 Err(Trouble::Contradiction(contradiction)) => contradiction,
                 Err(other) => return Err(other),
                 // The others counted for the list to be whole.
-                Ok(mut users) => {
-                    users.retain(|user| !user.mailbox.is_nobody());
-                    return Ok(users);
+                Ok(mut whole) => {
+                    whole.mailboxes.retain(|user| !user.mailbox.is_nobody());
+                    return Ok(whole);
                 }
             };
             if contradiction == Contradiction::Repeats {
@@ -182,17 +186,13 @@ impl Directory {
         }
     }
 
-    async fn by_index(
-        &self,
-        which: Which<'_>,
-        progress: Progress<'_>,
-    ) -> Result<Vec<ObservedMailbox>, Trouble> {
+    async fn by_index(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Whole, Trouble> {
         let count = self.page_size();
         let first = self
             .page(which, Position::Index { start: 1, count })
             .await?;
         check_filter(which, &first)?;
-        let step = first.mailboxes.len();
+        let step = first.marks.len();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
         progress(reading.read(), reading.total());
         let Some(total) = reading.total() else {
@@ -243,7 +243,7 @@ impl Directory {
                 count: end - at,
             };
             let page = self.page(which, position).await?;
-            let got = page.mailboxes.len();
+            let got = page.marks.len();
             pages.push(page);
             if got == 0 {
                 break;
@@ -264,7 +264,7 @@ impl Directory {
         loop {
             let start = reading.read() + 1;
             let page = self.page(which, Position::Index { start, count }).await?;
-            if page.mailboxes.is_empty() {
+            if page.marks.is_empty() {
                 return Ok(());
             }
             reading.take(page)?;
@@ -272,11 +272,7 @@ impl Directory {
         }
     }
 
-    async fn by_cursor(
-        &self,
-        which: Which<'_>,
-        progress: Progress<'_>,
-    ) -> Result<Vec<ObservedMailbox>, Trouble> {
+    async fn by_cursor(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Whole, Trouble> {
         let count = self.page_size();
         let mut first = self
             .page(which, Position::Cursor { cursor: "", count })
@@ -300,11 +296,7 @@ impl Directory {
                 Err(failure) => return Err(failure.into()),
             };
             next = page.next_cursor.take();
-            empty = if page.mailboxes.is_empty() {
-                empty + 1
-            } else {
-                0
-            };
+            empty = if page.marks.is_empty() { empty + 1 } else { 0 };
             reading.take(page)?;
             progress(reading.read(), reading.total());
             if !cursors.insert(cursor) || empty > EMPTY_PAGES {
@@ -323,7 +315,8 @@ impl Directory {
             },
             false => Position::Index { start: 1, count: 1 },
         };
-        let page = self.page(Which::All, position).await?;
+        let everything = Arc::new(Sieve::EVERYTHING);
+        let page = self.page(Which::All(&everything), position).await?;
         Ok(page.mailboxes.into_iter().next())
     }
 
@@ -348,7 +341,7 @@ impl Directory {
             }
             Err(failure) => return Err(failure),
         };
-        if page.with_state > 0 || page.mailboxes.is_empty() {
+        if page.with_state > 0 || page.marks.is_empty() {
             if page.with_state > 0 {
                 self.learnt.attributes_work.store(true, Relaxed);
             }
@@ -372,15 +365,16 @@ impl Directory {
         position: Position<'_>,
         few_attributes: bool,
     ) -> Result<Page, Failure> {
-        let filter = match which {
-            Which::All => None,
-            Which::Filter(filter, _) => Some(filter),
+        let (filter, sieve) = match which {
+            Which::All(sieve) => (None, Arc::clone(sieve)),
+            Which::Filter(filter, _) => (Some(filter), Arc::default()),
         };
         let doing = doing(which);
         let attributes = few_attributes.then_some(self.matcher.attributes());
         let query = query::list(filter, position, attributes);
         let answer = self.http.get("Users", &query, doing).await?;
-        let page = page::decode(&answer.body, &self.matcher).map_err(|why| Failure {
+        let page = self.decode(answer.body, sieve).await;
+        let page = page.map_err(|why| Failure {
             error: malformed(doing, &why),
             status: None,
             scim_type: None,
@@ -397,9 +391,24 @@ impl Directory {
     }
 }
 
+impl Directory {
+    /// A long answer is read beside, so that the next ones come in meanwhile.
+    async fn decode(&self, body: Vec<u8>, sieve: Arc<Sieve>) -> Result<Page, String> {
+        if body.len() < READ_BESIDE {
+            return page::decode(&body, &self.matcher, &sieve);
+        }
+        let matcher = Arc::clone(&self.matcher);
+        let beside = move || page::decode(&body, &matcher, &sieve);
+        match tokio::task::spawn_blocking(beside).await {
+            Ok(page) => page,
+            Err(_) => Err("it could not be read; this is a fault of arkib".into()),
+        }
+    }
+}
+
 fn doing(which: Which<'_>) -> &'static str {
     match which {
-        Which::All => "reading the list of mailboxes",
+        Which::All(_) => "reading the list of mailboxes",
         Which::Filter(..) => "looking mailboxes up",
     }
 }

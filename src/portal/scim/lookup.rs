@@ -2,6 +2,7 @@
 //! may give more, or pay no regard to the filter. Where filters do not work, everything is read.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::StreamExt;
@@ -11,7 +12,7 @@ use super::list::{Directory, Trouble, Which};
 use super::query;
 use crate::mailbox::Mailbox;
 use crate::mapping::scim::Address;
-use crate::observed::ObservedMailbox;
+use crate::observed::{ObservedMailbox, Sieve};
 use crate::portal::PortalError;
 
 /// The longest filter, percent-encoded, in bytes: with the attributes and the path the address
@@ -36,19 +37,25 @@ impl Directory {
         let mut found = if by_filter {
             match self.by_filter_believed(&wanted).await {
                 Ok(Some(found)) => found,
-                Ok(None) => self.everything(&|_, _| {}).await?,
+                Ok(None) => self.among_all(&wanted).await?,
                 Err(trouble) if no_filter(&trouble) => {
                     tracing::info!("the portal does not answer filters; every mailbox is read");
                     self.learnt.no_filter.store(true, Relaxed);
-                    self.everything(&|_, _| {}).await?
+                    self.among_all(&wanted).await?
                 }
                 Err(trouble) => return Err(error(trouble)),
             }
         } else {
-            self.everything(&|_, _| {}).await?
+            self.among_all(&wanted).await?
         };
         found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
         Ok(found)
+    }
+
+    /// The same by reading everything.
+    async fn among_all(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, PortalError> {
+        let sieve = Arc::new(Sieve::these(wanted));
+        Ok(self.everything(&sieve, &|_, _| {}).await?.mailboxes)
     }
 
     /// What a filter gave, if that is all there is: somebody could look as if they had no account.
@@ -92,7 +99,8 @@ impl Directory {
 
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
         let filter = query::filter(self.matcher.address(), batch);
-        self.list(Which::Filter(&filter, batch), &|_, _| {}).await
+        let listed = self.list(Which::Filter(&filter, batch), &|_, _| {}).await?;
+        Ok(listed.mailboxes)
     }
 }
 

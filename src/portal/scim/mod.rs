@@ -56,7 +56,7 @@ use self::list::{Directory, Learnt};
 use self::matcher::Matcher;
 use crate::mailbox::Mailbox;
 use crate::mapping::scim::Mapping;
-use crate::observed::{Observed, ObservedMailbox};
+use crate::observed::{Observed, ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
 
 /// How long, how often and how much. The defaults suit a portal across the internet.
@@ -179,9 +179,14 @@ impl PortalRead for Reader {
         self.directory.matcher.holds_requests()
     }
 
-    async fn read_all(&self, progress: Progress<'_>) -> Result<Observed, PortalError> {
+    async fn read_all(
+        &self,
+        sieve: &Arc<Sieve>,
+        progress: Progress<'_>,
+    ) -> Result<Observed, PortalError> {
         let limit = self.directory.limits.reading;
-        let read = tokio::time::timeout(limit, self.directory.everything(progress)).await;
+        let reading = self.directory.everything(sieve, progress);
+        let read = tokio::time::timeout(limit, reading).await;
         let read = read.map_err(|_| PortalError {
             kind: ErrorKind::Timeout,
             doing: "reading the list of mailboxes".into(),
@@ -193,7 +198,9 @@ impl PortalRead for Reader {
                 "the portal is too slow, or its list has no end; ask its operator for larger pages"
                     .into(),
         })?;
-        Ok(self.observed(read?, true))
+        let whole = read?;
+        let observed = self.observed(whole.mailboxes, true);
+        Ok(observed.with_others(whole.with_address > 0))
     }
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {

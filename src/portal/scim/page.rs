@@ -5,16 +5,23 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
 use super::matcher::Matcher;
-use super::user::{Decoded, Lacks, User, json_trouble};
+use super::user::{Lacks, Mark, Read, User, json_trouble, mark};
 use crate::mailbox::Mailbox;
-use crate::observed::ObservedMailbox;
+use crate::observed::{ObservedMailbox, Sieve};
 
 /// A page of mailboxes.
 #[derive(Debug, Default)]
 pub(super) struct Page {
     /// How many the portal says there are in all.
     pub(super) total: Option<usize>,
+    /// Every user of the page, in its order.
+    pub(super) marks: Vec<Mark>,
+    /// Of these the mailboxes that the sieve keeps.
     pub(super) mailboxes: Vec<ObservedMailbox>,
+    /// How many of them have an address.
+    pub(super) with_address: usize,
+    /// Whether the first of them has one.
+    pub(super) first_has_address: bool,
     /// Where the next page is, with cursor paging.
     pub(super) next_cursor: Option<String>,
     /// How many of them have an address and say what state an archive is in.
@@ -30,10 +37,10 @@ pub(super) struct Page {
 }
 
 /// Reads a page. The error says what is wrong and repeats nothing of the answer.
-pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Page, String> {
+pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &Sieve) -> Result<Page, String> {
     let json = &mut serde_json::Deserializer::from_slice(body);
     let answer = Fill(Answer {
-        matcher,
+        in_turn: InTurn { matcher, sieve },
         total: Scalar::Absent,
         next_cursor: Scalar::Absent,
         resources: None,
@@ -63,7 +70,7 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Page, String> {
 }
 
 struct Answer<'m, 'a> {
-    matcher: &'m Matcher,
+    in_turn: InTurn<'m>,
     total: Scalar<'a>,
     next_cursor: Scalar<'a>,
     resources: Option<Resources>,
@@ -72,7 +79,7 @@ struct Answer<'m, 'a> {
 impl<'de> Object<'de> for Answer<'_, 'de> {
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         if is(name, "Resources") {
-            self.resources = map.next_value_seed(InTurn(self.matcher))?;
+            self.resources = map.next_value_seed(self.in_turn)?;
         } else if is(name, "totalResults") {
             self.total = map.next_value()?;
         } else if is(name, "nextCursor") {
@@ -91,7 +98,11 @@ struct Resources {
     lacking: Option<(usize, Lacks)>,
 }
 
-struct InTurn<'m>(&'m Matcher);
+#[derive(Clone, Copy)]
+struct InTurn<'m> {
+    matcher: &'m Matcher,
+    sieve: &'m Sieve,
+}
 
 impl<'de> DeserializeSeed<'de> for InTurn<'_> {
     type Value = Option<Resources>;
@@ -115,9 +126,10 @@ impl<'de> Visitor<'de> for InTurn<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut resources = Resources::default();
         let mut index = 0;
-        while let Some(Lenient(user)) = seq.next_element_seed(Fill(User::new(self.0)))? {
-            match user.ok_or(Lacks("id")).and_then(User::decode) {
-                Ok(decoded) => resources.page.add(decoded),
+        while let Some(Lenient(user)) = seq.next_element_seed(Fill(User::new(self.matcher)))? {
+            let read = |user: User<'_, '_>| user.read(self.sieve);
+            match user.ok_or(Lacks("id")).and_then(read) {
+                Ok(read) => resources.page.add(read),
                 Err(lacks) => {
                     resources.lacking = Some((index, lacks));
                     while seq.next_element::<IgnoredAny>()?.is_some() {}
@@ -131,14 +143,26 @@ impl<'de> Visitor<'de> for InTurn<'_> {
 }
 
 impl Page {
-    fn add(&mut self, decoded: Decoded) {
-        let has_address = !decoded.mailbox.mailbox.is_nobody();
-        self.with_state += usize::from(has_address && decoded.has_state);
-        self.with_hold += usize::from(decoded.has_hold);
-        self.with_account += usize::from(decoded.has_account);
-        self.claimed.extend(decoded.claimed);
-        self.unreadable_dates += decoded.unreadable_dates;
-        self.mailboxes.push(decoded.mailbox);
+    /// Forgets the first user, which the page before ended with.
+    pub(super) fn forget_first(&mut self) {
+        let first = self.marks.remove(0);
+        let is_kept = |it: &ObservedMailbox| mark(&it.id) == first;
+        if self.mailboxes.first().is_some_and(is_kept) {
+            self.mailboxes.remove(0);
+        }
+        self.with_address -= usize::from(self.first_has_address);
+    }
+
+    fn add(&mut self, read: Read) {
+        self.first_has_address |= self.marks.is_empty() && read.has_address;
+        self.with_address += usize::from(read.has_address);
+        self.with_state += usize::from(read.has_address && read.said.has_state);
+        self.with_hold += usize::from(read.said.has_hold);
+        self.with_account += usize::from(read.said.has_account);
+        self.claimed.extend(read.said.claimed);
+        self.unreadable_dates += read.said.unreadable_dates;
+        self.marks.push(read.mark);
+        self.mailboxes.extend(read.mailbox);
     }
 }
 
@@ -148,7 +172,7 @@ mod tests {
     use crate::mapping::scim::Mapping;
 
     fn decode(body: &[u8]) -> Result<Page, String> {
-        super::decode(body, &Matcher::new(&Mapping::default()))
+        super::decode(body, &Matcher::new(&Mapping::default()), &Sieve::EVERYTHING)
     }
 
     #[test]

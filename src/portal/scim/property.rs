@@ -10,7 +10,7 @@ use super::page::Page;
 use super::user::{self, NotAUser};
 use super::{capabilities, page, schemas};
 use crate::mapping::scim::{Address, Attribute, Kind, MAILBOX, Mapping, Valued, booleans};
-use crate::observed::{Observed, ObservedMailbox, State};
+use crate::observed::{Observed, ObservedMailbox, Sieve, State};
 
 /// The most mailboxes in a list here.
 const MOST: usize = 1000;
@@ -78,11 +78,11 @@ fn one_user(body: &[u8], matcher: &Matcher) {
     }
     let listed = [br#"{"Resources":["#, body, b"]}"].concat();
     // Two levels deeper may be too deep.
-    if let Ok(page) = page::decode(&listed, matcher) {
+    if let Ok(page) = page::decode(&listed, matcher, &Sieve::EVERYTHING) {
         assert_eq!(page.mailboxes, [decoded.mailbox]);
-        let counts = decoded.has_state && !page.mailboxes[0].mailbox.is_nobody();
+        let counts = decoded.said.has_state && !page.mailboxes[0].mailbox.is_nobody();
         assert_eq!(page.with_state, usize::from(counts));
-        assert_eq!(page.unreadable_dates, decoded.unreadable_dates);
+        assert_eq!(page.unreadable_dates, decoded.said.unreadable_dates);
     }
 }
 
@@ -92,7 +92,7 @@ fn list(bytes: &[u8], matcher: &Matcher) {
     let bodies = || {
         bytes
             .split(|byte| *byte == 0xff)
-            .map(|body| page::decode(body, matcher))
+            .map(|body| page::decode(body, matcher, &Sieve::EVERYTHING))
     };
     for why in bodies().filter_map(Result::err) {
         is_discreet(&why);
@@ -129,7 +129,7 @@ fn reading(pages: Vec<Page>, overlapping: bool) -> Option<Vec<ObservedMailbox>> 
             reading.take(page).ok()?;
         }
     }
-    reading.finish().ok()
+    reading.finish().ok().map(|whole| whole.mailboxes)
 }
 
 /// What is said of an answer repeats nothing of it.

@@ -31,7 +31,7 @@ impl Directory {
         }
         let which = Which::Filter(&odd, slice::from_ref(&someone));
         let found = self.list(which, &|_, _| {}).await?;
-        let any_case = found.iter().any(|it| it.mailbox == someone);
+        let any_case = found.mailboxes.iter().any(|it| it.mailbox == someone);
         self.learnt.any_case.store(any_case, Relaxed);
         Ok(any_case)
     }

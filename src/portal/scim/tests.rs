@@ -23,5 +23,8 @@ async fn reader(fake: &Fake) -> Reader {
 }
 
 async fn all(fake: &Fake) -> Result<Observed, PortalError> {
-    reader(fake).await.read_all(&|_, _| {}).await
+    reader(fake)
+        .await
+        .read_all(&Default::default(), &|_, _| {})
+        .await
 }

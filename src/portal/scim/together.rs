@@ -143,7 +143,7 @@ fn fare(http: &ReadWrite, matcher: &Matcher, id: &PortalId, told: Told) -> Optio
         200..=299 => {
             let decoded = decode(response, told.version.as_deref(), id, matcher, WRITING);
             // A body that does not name the state tells nothing of what became of it.
-            Some(decoded.map(|decoded| decoded.has_state.then_some(decoded.mailbox)))
+            Some(decoded.map(|decoded| decoded.said.has_state.then_some(decoded.mailbox)))
         }
         400..=599 => became(http.refusal(told.status, response, WRITING), false),
         _ => Some(Err(unclear())),

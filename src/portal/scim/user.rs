@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 use serde::de::{DeserializeSeed as _, MapAccess};
+use sha2::{Digest as _, Sha256};
 
 use super::emails::{Addresses, Emails};
 use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
@@ -13,15 +14,32 @@ use crate::calendar::{parse_day, start_of};
 use crate::mailbox::Mailbox;
 use crate::mapping::scim::{Address, Mapping, Valued};
 use crate::mapping::{Accounts, States};
-use crate::observed::{Account, ObservedMailbox, State};
+use crate::observed::{Account, ObservedMailbox, Sieve, State};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
+
+/// A user as read.
+#[derive(Debug, PartialEq)]
+pub(super) struct Read {
+    /// Its mailbox, where it is one that is kept.
+    pub(super) mailbox: Option<ObservedMailbox>,
+    pub(super) mark: Mark,
+    /// Whether it has an address at all.
+    pub(super) has_address: bool,
+    pub(super) said: Said,
+}
 
 /// A mailbox as read, and what was odd about it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Decoded {
     pub(super) mailbox: ObservedMailbox,
+    pub(super) said: Said,
+}
+
+/// What was said of a user, and what was odd about it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Said {
     /// Whether it said what state the archive is in.
     pub(super) has_state: bool,
     /// Whether it said anything of a hold.
@@ -34,6 +52,17 @@ pub(super) struct Decoded {
     pub(super) unreadable_dates: usize,
 }
 
+/// Tells users apart without holding their ids: the beginning of an id's SHA-256.
+pub(super) type Mark = [u8; 16];
+
+/// The mark of the user with that id.
+pub(super) fn mark(id: &str) -> Mark {
+    let digest = Sha256::digest(id);
+    let mut mark = Mark::default();
+    mark.copy_from_slice(&digest[..size_of::<Mark>()]);
+    mark
+}
+
 /// The longest id, name or version, in bytes.
 const LONGEST_NAME: usize = 1024;
 
@@ -41,7 +70,7 @@ impl Decoded {
     /// The mailbox; of a user that said nothing of the archive without a word on its state.
     pub(super) fn into_said(self) -> ObservedMailbox {
         let mut mailbox = self.mailbox;
-        if !self.has_state {
+        if !self.said.has_state {
             mailbox.state = State::unsaid();
         }
         mailbox
@@ -158,12 +187,12 @@ impl<'de> Object<'de> for Meta<'de> {
 }
 
 impl User<'_, '_> {
-    /// The mailbox that this user is; one without an address where it is a user without a mailbox,
-    /// or no user at all.
+    /// The mailbox that this user is, if the sieve keeps it; one without an address where it is a
+    /// user without a mailbox, or no user at all.
     ///
     /// # Errors
     /// Without `id` or `userName` nobody can say which mailbox it is.
-    pub(super) fn decode(self) -> Result<Decoded, Lacks> {
+    pub(super) fn read(self, sieve: &Sieve) -> Result<Read, Lacks> {
         let id = self.id.text().ok_or(Lacks("id"))?;
         let address = self.address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
@@ -171,28 +200,38 @@ impl User<'_, '_> {
         }
         let mapping = self.matcher.mapping();
         let value = |meaning| self.values.get(meaning);
-        let has_state = *value(Meaning::State) != Scalar::Absent;
-        let (changed_at, odd_changed) = date(value(Meaning::ChangedAt));
-        let (recoverable_until, odd_recoverable) = date(value(Meaning::RecoverableUntil));
-        let request = value(Meaning::Request).word().ok().flatten();
-        let mailbox = ObservedMailbox {
-            mailbox: Mailbox::from_portal(address),
-            id: id.into(),
-            version: self.meta.version.text().and_then(entity_tag),
-            state: state(value(Meaning::State), &mapping.state.words),
-            account: account(&self.values, mapping),
-            hold: is_held(value(Meaning::Hold), mapping.hold.as_ref()),
-            request: request.map(|request| word(&request)),
-            changed_at,
-            recoverable_until,
-        };
-        Ok(Decoded {
-            mailbox,
-            has_state,
-            has_hold: *value(Meaning::Hold) != Scalar::Absent,
-            has_account: *value(Meaning::Account) != Scalar::Absent,
+        let says = |meaning| *value(meaning) != Scalar::Absent;
+        let mut said = Said {
+            has_state: says(Meaning::State),
+            has_hold: says(Meaning::Hold),
+            has_account: says(Meaning::Account),
             claimed: self.values.emails.claimed(),
-            unreadable_dates: usize::from(odd_changed) + usize::from(odd_recoverable),
+            unreadable_dates: 0,
+        };
+        let has_address = !address.trim().is_empty();
+        let state = state(value(Meaning::State), &mapping.state.words);
+        let mailbox = sieve.keep(address, &state).map(|mailbox| {
+            let (changed_at, odd_changed) = date(value(Meaning::ChangedAt));
+            let (recoverable_until, odd_recoverable) = date(value(Meaning::RecoverableUntil));
+            said.unreadable_dates = usize::from(odd_changed) + usize::from(odd_recoverable);
+            let request = value(Meaning::Request).word().ok().flatten();
+            ObservedMailbox {
+                mailbox,
+                id: id.into(),
+                version: self.meta.version.text().and_then(entity_tag),
+                state,
+                account: account(&self.values, mapping),
+                hold: is_held(value(Meaning::Hold), mapping.hold.as_ref()),
+                request: request.map(|request| word(&request)),
+                changed_at,
+                recoverable_until,
+            }
+        });
+        Ok(Read {
+            mailbox,
+            mark: mark(id),
+            has_address,
+            said,
         })
     }
 
@@ -310,9 +349,13 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, NotAUser
     let Lenient(user) = user
         .and_then(|user| json.end().map(|()| user))
         .map_err(|error| NotAUser::Json(json_trouble(&error)))?;
-    user.ok_or(NotAUser::NoObject)?
-        .decode()
-        .map_err(NotAUser::Lacks)
+    let user = user.ok_or(NotAUser::NoObject)?;
+    let read = user.read(&Sieve::EVERYTHING).map_err(NotAUser::Lacks)?;
+    let mailbox = read.mailbox.ok_or(NotAUser::Lacks(Lacks("userName")))?;
+    Ok(Decoded {
+        mailbox,
+        said: read.said,
+    })
 }
 
 /// What is wrong with JSON, without repeating any of it: it may be personal data.

@@ -136,7 +136,7 @@ impl PortalWrite for Writer {
         }
         let decoded = self.decode(&answer, &write.id, WRITING)?;
         // A body that does not name the state tells nothing of what became of it.
-        Ok(decoded.has_state.then_some(decoded.mailbox))
+        Ok(decoded.said.has_state.then_some(decoded.mailbox))
     }
 }
 
@@ -179,9 +179,9 @@ pub(super) fn decode(
     if decoded.mailbox.version.is_none() {
         decoded.mailbox.version = version.and_then(user::entity_tag);
     }
-    if decoded.unreadable_dates > 0 {
+    if decoded.said.unreadable_dates > 0 {
         tracing::warn!(
-            dates = decoded.unreadable_dates,
+            dates = decoded.said.unreadable_dates,
             "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
         );
     }

@@ -55,7 +55,10 @@ async fn enabled(portal: &Running) -> usize {
     let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
         .await
         .unwrap();
-    let observed = reader.read_all(&|_, _| {}).await.unwrap();
+    let observed = reader
+        .read_all(&Default::default(), &|_, _| {})
+        .await
+        .unwrap();
     let states = observed.mailboxes().iter();
     states.filter(|it| it.state.as_str() == "enabled").count()
 }

@@ -67,10 +67,16 @@ async fn a_list_that_is_spoilt_is_read_again() {
                     .await
                     .unwrap();
                 // Pages of the first reading can be put in place of later ones.
-                reader.read_all(&|_, _| {}).await.unwrap();
+                reader
+                    .read_all(&Default::default(), &|_, _| {})
+                    .await
+                    .unwrap();
                 for _ in 0..3 {
                     storm.order(is_any, fault, None);
-                    let observed = reader.read_all(&|_, _| {}).await.unwrap();
+                    let observed = reader
+                        .read_all(&Default::default(), &|_, _| {})
+                        .await
+                        .unwrap();
                     assert_eq!(observed.mailboxes().len(), 30, "{fault:?}");
                 }
                 assert_eq!(storm.dealt().len(), 3, "{fault:?}");
@@ -88,7 +94,10 @@ async fn terminated(orders: &[Happens]) -> (Outcome, usize) {
     let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
         .await
         .unwrap();
-    let observed = reader.read_all(&|_, _| {}).await.unwrap();
+    let observed = reader
+        .read_all(&Default::default(), &|_, _| {})
+        .await
+        .unwrap();
     let requests = [request("R-1", Target::Terminated, 0, 1)];
     let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
     let mut policy = crate::properties::policy();

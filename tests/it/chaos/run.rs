@@ -75,7 +75,7 @@ async fn run(
     let desired = fold(&agency.requests, as_of, &Doubts::new());
     let asked = &desired.named;
     let read = if agency.reads_all {
-        reader.read_all(&|_, _| {}).await
+        reader.read_all(&Default::default(), &|_, _| {}).await
     } else {
         reader.read_some(asked).await
     };

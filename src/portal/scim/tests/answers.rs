@@ -130,7 +130,10 @@ async fn retry_after_is_obeyed_in_seconds_and_as_a_date() {
         });
         let reader = reader(&fake).await;
         let began = Instant::now();
-        reader.read_all(&|_, _| {}).await.expect("a list");
+        reader
+            .read_all(&Default::default(), &|_, _| {})
+            .await
+            .expect("a list");
         let least = if date { 900 } else { 1000 };
         assert!(
             began.elapsed() >= Duration::from_millis(least),
@@ -163,9 +166,13 @@ async fn a_pause_asked_of_one_request_holds_all_others_back() {
     let began = Instant::now();
     let later = async {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        reader.read_all(&|_, _| {}).await.map(|_| began.elapsed())
+        reader
+            .read_all(&Default::default(), &|_, _| {})
+            .await
+            .map(|_| began.elapsed())
     };
-    let (first, later) = tokio::join!(reader.read_all(&|_, _| {}), later);
+    let everything = Default::default();
+    let (first, later) = tokio::join!(reader.read_all(&everything, &|_, _| {}), later);
     assert!(first.is_ok());
     assert!(later.expect("a list") >= Duration::from_secs(1));
 }
@@ -259,7 +266,10 @@ async fn a_broken_portal_is_not_hammered() {
         .await
         .expect("a portal");
     for _ in 0..10 {
-        reader.read_all(&|_, _| {}).await.expect_err("an error");
+        reader
+            .read_all(&Default::default(), &|_, _| {})
+            .await
+            .expect_err("an error");
     }
     // 10 requests, and 10 + 12 / 5 retries.
     assert_eq!(fake.asked().len(), 22);
@@ -279,7 +289,7 @@ async fn a_portal_that_says_nothing_of_itself_gets_the_least() {
         assert_eq!(*reader.capabilities(), Capabilities::default());
         assert_eq!(
             reader
-                .read_all(&|_, _| {})
+                .read_all(&Default::default(), &|_, _| {})
                 .await
                 .expect("a list")
                 .mailboxes()

@@ -103,7 +103,7 @@ fn change() -> Write {
 
 async fn read(endpoint: &Endpoint) -> Result<usize, PortalError> {
     let reader = connect(endpoint, &quick(), &Mapping::default()).await?;
-    let observed = reader.read_all(&|_, _| {}).await?;
+    let observed = reader.read_all(&Default::default(), &|_, _| {}).await?;
     Ok(observed.mailboxes().len())
 }
 

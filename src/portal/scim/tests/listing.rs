@@ -39,7 +39,9 @@ async fn every_page_is_read_whatever_its_size() {
         let told = Mutex::new(Vec::new());
         let observed = reader(&fake)
             .await
-            .read_all(&|read, of| told.lock().unwrap().push((read, of)))
+            .read_all(&Default::default(), &|read, of| {
+                told.lock().unwrap().push((read, of))
+            })
             .await
             .expect("a list");
         assert_eq!(observed.mailboxes().len(), total);
@@ -251,7 +253,10 @@ async fn a_list_without_an_end_is_given_up() {
         let reader = connect(&fake.endpoint(), &few, &Mapping::default())
             .await
             .expect("a portal");
-        let error = reader.read_all(&|_, _| {}).await.expect_err("an error");
+        let error = reader
+            .read_all(&Default::default(), &|_, _| {})
+            .await
+            .expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Inconsistent);
         assert!(error.detail.contains("does not end"), "{error}");
         assert!(fake.asked().len() < 20, "{}", fake.asked().len());
@@ -264,7 +269,10 @@ async fn a_list_without_an_end_is_given_up() {
         let reader = connect(&fake.endpoint(), &short, &Mapping::default())
             .await
             .expect("a portal");
-        let error = reader.read_all(&|_, _| {}).await.expect_err("an error");
+        let error = reader
+            .read_all(&Default::default(), &|_, _| {})
+            .await
+            .expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Timeout);
         assert!(error.help.contains("no end"), "{}", error.help);
         assert!(fake.asked().len() > 1);

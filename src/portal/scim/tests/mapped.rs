@@ -96,7 +96,10 @@ async fn reader(fake: &Fake, mapping: &Mapping) -> Result<Reader, PortalError> {
 }
 
 async fn all(fake: &Fake, mapping: &Mapping) -> Result<Observed, PortalError> {
-    reader(fake, mapping).await?.read_all(&|_, _| {}).await
+    reader(fake, mapping)
+        .await?
+        .read_all(&Default::default(), &|_, _| {})
+        .await
 }
 
 fn get(observed: &Observed, number: usize) -> ObservedMailbox {

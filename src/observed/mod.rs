@@ -1,13 +1,18 @@
 //! What the portal has: one entry a mailbox, as read, sorted, without repeats. Pure.
 
+mod sieve;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
+
+use rayon::slice::ParallelSliceMut as _;
 
 use jiff::Timestamp;
 
 use crate::desired::Target;
 use crate::mailbox::Mailbox;
+pub use sieve::Sieve;
 
 /// The state of an archive in the portal (extension attribute `state`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +55,11 @@ impl State {
     /// Whether nobody said what it is.
     pub fn is_unsaid(&self) -> bool {
         matches!(self, Self::Unknown(word) if &**word == UNSAID)
+    }
+
+    /// Whether there is no archive, as far as this is known.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Disabled | Self::Terminated)
     }
 
     /// The word that the portal uses.
@@ -172,8 +182,10 @@ pub struct Observed {
     mailboxes: Vec<ObservedMailbox>,
     /// Addresses that more than one account in the portal carries; sorted. They are in `mailboxes` once.
     ambiguous: Vec<Mailbox>,
-    /// Whether this is every mailbox, or only those that were asked for.
+    /// Whether the whole portal was read, or only what was asked for.
     complete: bool,
+    /// Whether the portal has any mailbox, kept or not.
+    any: bool,
     /// What people were asked to do; sorted by mailbox.
     handed_over: Vec<HandedOver>,
     /// The request that was last carried out on a mailbox, where the portal cannot say and records
@@ -199,6 +211,7 @@ impl Observed {
             true
         });
         Self {
+            any: !read.is_empty(),
             mailboxes: read,
             ambiguous,
             complete,
@@ -221,6 +234,13 @@ impl Observed {
     pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
         let found = self.recorded.binary_search_by(|(it, _)| it.cmp(mailbox));
         found.ok().map(|index| &*self.recorded[index].1)
+    }
+
+    /// Says that the portal has mailboxes, also where none of them was worth keeping.
+    #[must_use]
+    pub fn with_others(mut self, others: bool) -> Self {
+        self.any |= others;
+        self
     }
 
     /// Adds addresses of which nobody can say whose they are.
@@ -247,7 +267,19 @@ impl Observed {
         &self.handed_over
     }
 
-    /// Every mailbox read, sorted by address.
+    /// Whether the portal showed no mailbox at all.
+    pub fn is_empty(&self) -> bool {
+        !self.any
+    }
+
+    /// Looks mailboxes up that come sorted by address.
+    pub fn in_turn(&self) -> InTurn<'_> {
+        InTurn {
+            rest: &self.mailboxes,
+        }
+    }
+
+    /// Every mailbox read and kept, sorted by address.
     pub fn mailboxes(&self) -> &[ObservedMailbox] {
         &self.mailboxes
     }
@@ -274,12 +306,34 @@ impl Observed {
         self.handed_over.retain(|it| kept.contains(&it.mailbox));
         self.recorded.retain(|(mailbox, _)| kept.contains(mailbox));
         self.complete = false;
+        self.any = !self.mailboxes.is_empty();
         self
     }
 
-    /// Whether this is every mailbox of the portal.
+    /// Whether the whole portal was read.
     pub fn is_complete(&self) -> bool {
         self.complete
+    }
+}
+
+/// Finds mailboxes in ascending order, each from where the one before was found.
+#[derive(Debug)]
+pub struct InTurn<'a> {
+    rest: &'a [ObservedMailbox],
+}
+
+impl<'a> InTurn<'a> {
+    /// The mailbox of that address, which must not sort before one that was asked for earlier.
+    pub fn get(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
+        let before = |seen: &ObservedMailbox| seen.mailbox < *mailbox;
+        // Most stand right here; where few are asked for, most are leapt over.
+        let mut reach = 1;
+        while reach <= self.rest.len() && before(&self.rest[reach - 1]) {
+            reach *= 2;
+        }
+        let near = &self.rest[..reach.min(self.rest.len())];
+        self.rest = &self.rest[near.partition_point(before)..];
+        self.rest.first().filter(|seen| seen.mailbox == *mailbox)
     }
 }
 
@@ -288,7 +342,7 @@ impl Observed {
 fn sort_in_place(read: &mut [ObservedMailbox]) {
     let key = |index: &usize| (&read[*index].mailbox, &read[*index].id, *index);
     let mut order: Vec<usize> = (0..read.len()).collect();
-    order.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    order.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     let mut place = vec![0; order.len()];
     for (to, from) in order.into_iter().enumerate() {
         place[from] = to;
@@ -356,6 +410,20 @@ mod tests {
                 .iter()
                 .all(|it| it.state == State::Enabled)
         );
+    }
+
+    #[test]
+    fn in_turn_finds_what_get_finds() {
+        let read =
+            (0..200).map(|n| entry(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
+        let observed = Observed::new(read.collect(), true);
+        for step in [1, 2, 7, 100, 450] {
+            let mut turn = observed.in_turn();
+            for number in (0..700).step_by(step) {
+                let asked = Mailbox::from_portal(&format!("m{number:03}@x.example"));
+                assert_eq!(turn.get(&asked), observed.get(&asked), "{number} by {step}");
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,76 @@
+"""Runs programs and says what they cost."""
+
+import json
+import os
+import statistics
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Wall and CPU time in seconds, peak memory in MB (10^6 bytes), and what was printed."""
+
+    seconds: float
+    cpu: float
+    peak: float
+    out: str
+
+    def told(self) -> dict:
+        """The line of JSON that a floor or a peer ends with."""
+        return json.loads(self.out.strip().splitlines()[-1])
+
+
+def run(command: list, env: dict | None = None, cwd: Path | None = None, ok: tuple[int, ...] = (0,)) -> Cost:
+    """Runs a program to its end; its own peak memory, and that of no other."""
+    begin = time.monotonic()
+    child = subprocess.Popen(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **(env or {})},
+        cwd=cwd,
+    )
+    # Standard error is small here, so that reading one after the other cannot block.
+    out, err = child.stdout.read().decode(), child.stderr.read().decode()
+    _, status, used = os.wait4(child.pid, 0)
+    seconds = time.monotonic() - begin
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode not in ok:
+        raise SystemExit(f"{' '.join(map(str, command))} ended with {child.returncode}:\n{out[-2000:]}\n{err[-2000:]}")
+    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, out)
+
+
+@contextmanager
+def server(command: list, url_file: Path, cwd: Path):
+    """A server on loopback for as long as the block lasts; gives its URL and process id."""
+    url_file.unlink(missing_ok=True)
+    log = open(cwd / "server.log", "ab")
+    child = subprocess.Popen([str(word) for word in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=cwd)
+    try:
+        waited = time.monotonic() + PATIENCE
+        while not url_file.exists() or not url_file.read_text().strip():
+            if child.poll() is not None or time.monotonic() > waited:
+                raise SystemExit(f"{command[0]} does not start; see {cwd / 'server.log'}")
+            time.sleep(0.05)
+        yield url_file.read_text().strip(), child.pid
+    finally:
+        child.terminate()
+        child.wait()
+        log.close()
+
+
+def cpu_of(pid: int) -> float:
+    """The CPU time that a running process has used so far, in seconds (Linux)."""
+    words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def median(values: list[float]) -> float:
+    return statistics.median(values)
