@@ -1,12 +1,12 @@
 //! What the approved requests want of each mailbox on a given day. Pure.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::slice::ParallelSliceMut as _;
 
-use crate::mailbox::Mailbox;
+use crate::mailbox::{Mailbox, sort_by_mailbox};
 use crate::observed::{Sieve, State};
 use crate::provenance::{Doubt, Doubts};
 use crate::request::{Action, Request, RequestId, across::withdrawn};
@@ -104,11 +104,11 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
         .flat_map(wishes_of)
         .collect();
     // Of equal mailboxes the deciding one comes first, and is the one that stays.
-    wishes.par_sort_by(|a, b| {
-        a.mailbox
-            .cmp(&b.mailbox)
-            .then_with(|| rank(&b.request).cmp(&rank(&a.request)))
-    });
+    sort_by_mailbox(
+        &mut wishes,
+        |wish| &wish.mailbox,
+        |a, b| rank(&b.request).cmp(&rank(&a.request)),
+    );
     wishes.dedup_by(|later, first| later.mailbox == first.mailbox);
     if !doubts.is_empty() {
         cast(doubts, &mut wishes, requests, as_of);
@@ -121,7 +121,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
         .flat_map(|request| request.mailboxes())
         .map(|named| named.mailbox.clone())
         .collect();
-    named.par_sort_unstable();
+    sort_by_mailbox(&mut named, |mailbox| mailbox, |_, _| Ordering::Equal);
     named.dedup();
 
     Desired {

@@ -1,8 +1,11 @@
 //! A mailbox address, the key by which requests and the portal are compared. Pure.
 
 use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
+
+use rayon::slice::ParallelSliceMut as _;
 
 /// The longest address, in bytes (RFC 5321 section 4.5.3.1.3, less the angle brackets).
 pub const MAX_ADDRESS: usize = 254;
@@ -33,7 +36,9 @@ impl Mailbox {
     /// # Errors
     /// Says which part is wrong.
     pub fn parse(text: &str) -> Result<Self, NotAMailbox> {
-        if let Some(odd) = text.chars().find(|character| !character.is_ascii()) {
+        if !text.is_ascii()
+            && let Some(odd) = text.chars().find(|character| !character.is_ascii())
+        {
             let why = format!(
                 "it holds the character U+{:04X}, which may look like another; plain Latin letters are expected",
                 odd as u32
@@ -60,7 +65,8 @@ impl Mailbox {
     }
 
     fn fold(text: &str) -> Self {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let has_capitals = |found, byte: u8| found | byte.is_ascii_uppercase();
+        if text.bytes().fold(false, has_capitals) {
             Self(text.to_ascii_lowercase().into())
         } else {
             Self(text.into())
@@ -77,9 +83,53 @@ impl Mailbox {
         &self.0
     }
 
+    /// Its first sixteen bytes as a number that sorts likewise, so that most comparisons need not
+    /// look at the address itself.
+    fn beginning(&self) -> u128 {
+        let bytes = self.0.as_bytes();
+        let mut first = [0; 16];
+        let length = bytes.len().min(first.len());
+        first[..length].copy_from_slice(&bytes[..length]);
+        u128::from_be_bytes(first)
+    }
+
     /// The part after the last `@`; empty where there is none.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
+/// Sorts by mailbox, and what has the same mailbox by `then`; what is equal stays in its order. Of
+/// half a million items neither a copy nor a buffer of half of them has room, so only their places
+/// are sorted, aside.
+pub fn sort_by_mailbox<T: Sync>(
+    items: &mut [T],
+    mailbox: impl Fn(&T) -> &Mailbox + Sync,
+    then: impl Fn(&T, &T) -> Ordering + Sync,
+) {
+    let mut order: Vec<(u128, usize)> = items
+        .iter()
+        .enumerate()
+        .map(|(place, item)| (mailbox(item).beginning(), place))
+        .collect();
+    order.par_sort_unstable_by(|one, other| {
+        let (a, b) = (&items[one.1], &items[other.1]);
+        let beginnings = one.0.cmp(&other.0);
+        beginnings
+            .then_with(|| mailbox(a).cmp(mailbox(b)))
+            .then_with(|| then(a, b))
+            .then_with(|| one.1.cmp(&other.1))
+    });
+    let mut place = vec![0; order.len()];
+    for (to, (_, from)) in order.into_iter().enumerate() {
+        place[from] = to;
+    }
+    for index in 0..items.len() {
+        while place[index] != index {
+            let to = place[index];
+            items.swap(index, to);
+            place.swap(index, to);
+        }
     }
 }
 
@@ -92,13 +142,29 @@ impl Borrow<str> for Mailbox {
 
 /// A dot-atom of RFC 5322 section 3.2.3: atoms joined by single dots.
 fn is_dot_atom(text: &str) -> bool {
-    text.split('.').all(|atom| {
-        !atom.is_empty()
-            && atom
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte))
-    })
+    let bytes = text.as_bytes();
+    let has_empty_atom = || text.contains("..") || text.starts_with('.') || text.ends_with('.');
+    !bytes.is_empty()
+        && bytes.iter().all(|byte| *byte == b'.' || ATEXT[usize::from(*byte)])
+        && !has_empty_atom()
 }
+
+/// Which bytes may stand in an atom (RFC 5322 section 3.2.3, `atext`).
+const ATEXT: [bool; 256] = {
+    let mut table = [false; 256];
+    let others = b"!#$%&'*+/=?^_`{|}~-";
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut index = 0;
+    while index < others.len() {
+        table[others[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
 /// A host name of at least two labels (RFC 1123 section 2.1).
 pub(crate) fn is_domain(text: &str) -> bool {

@@ -308,7 +308,7 @@ fn mailboxes(texts: &[Text], key: &str, fields: &mut Fields) -> Vec<Mailbox> {
     let at = Path::keys(key);
     let mut read = Vec::with_capacity(texts.len());
     for (index, text) in texts.iter().enumerate() {
-        read.extend(fields.mailbox(text, at.index(index)));
+        read.extend(fields.mailbox(text, || at.index(index)));
     }
     read
 }

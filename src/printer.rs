@@ -44,16 +44,27 @@ static FAILED: AtomicBool = AtomicBool::new(false);
 /// Writes the result. A reader that went away (`| head`) has what it wanted; any other failure is
 /// said, and [`has_failed`] tells of it.
 pub fn result(text: &str) {
-    let mut stdout = anstream::stdout().lock();
-    let written = stdout
-        .write_all(without_secrets(text).as_bytes())
-        .and_then(|()| stdout.flush());
-    if let Err(error) = written
+    if let Err(error) = write_whole(&without_secrets(text))
         && error.kind() != io::ErrorKind::BrokenPipe
         && !FAILED.swap(true, Ordering::Relaxed)
     {
         say(&format!("The result cannot be written: {error}"));
     }
+}
+
+/// Where nobody sees colours they are taken out first: as they pass, each would cost a call of the
+/// system, and a large plan has tens of thousands.
+fn write_whole(text: &str) -> io::Result<()> {
+    let stdout = io::stdout();
+    if anstream::AutoStream::choice(&stdout) == anstream::ColorChoice::Never {
+        let plain = anstream::adapter::strip_str(text).to_string();
+        let mut stdout = stdout.lock();
+        stdout.write_all(plain.as_bytes())?;
+        return stdout.flush();
+    }
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
 }
 
 /// Says that a part of the result could not be written.

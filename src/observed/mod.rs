@@ -6,12 +6,10 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use rayon::slice::ParallelSliceMut as _;
-
 use jiff::Timestamp;
 
 use crate::desired::Target;
-use crate::mailbox::Mailbox;
+use crate::mailbox::{Mailbox, sort_by_mailbox};
 pub use sieve::Sieve;
 
 /// The state of an archive in the portal (extension attribute `state`).
@@ -197,7 +195,7 @@ impl Observed {
     /// Sorts what was read. The same account read twice (same id) counts once, the later reading
     /// winning; two accounts with one address make that address ambiguous.
     pub fn new(mut read: Vec<ObservedMailbox>, complete: bool) -> Self {
-        sort_in_place(&mut read);
+        sort_by_mailbox(&mut read, |it| &it.mailbox, |a, b| a.id.cmp(&b.id));
         let mut ambiguous: Vec<Mailbox> = Vec::new();
         read.dedup_by(|next, last| {
             if last.mailbox != next.mailbox {
@@ -334,25 +332,6 @@ impl<'a> InTurn<'a> {
         let near = &self.rest[..reach.min(self.rest.len())];
         self.rest = &self.rest[near.partition_point(before)..];
         self.rest.first().filter(|seen| seen.mailbox == *mailbox)
-    }
-}
-
-/// Sorts by address and id, of equals the later staying later. Of half a million mailboxes neither
-/// a copy nor a stable sort's buffer (half a copy) has room: only their places are sorted aside.
-fn sort_in_place(read: &mut [ObservedMailbox]) {
-    let key = |index: &usize| (&read[*index].mailbox, &read[*index].id, *index);
-    let mut order: Vec<usize> = (0..read.len()).collect();
-    order.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
-    let mut place = vec![0; order.len()];
-    for (to, from) in order.into_iter().enumerate() {
-        place[from] = to;
-    }
-    for index in 0..read.len() {
-        while place[index] != index {
-            let to = place[index];
-            read.swap(index, to);
-            place.swap(index, to);
-        }
     }
 }
 

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
+
 use super::State;
 use crate::mailbox::Mailbox;
 
@@ -11,7 +13,7 @@ use crate::mailbox::Mailbox;
 #[derive(Debug)]
 pub struct Sieve {
     /// None: every mailbox is kept.
-    named: Option<HashSet<Mailbox>>,
+    named: Option<HashSet<Mailbox, RandomState>>,
     /// Whether an archive is kept that nobody named.
     archives: bool,
 }

@@ -159,10 +159,15 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
     if !observed.is_complete() {
         return Vec::new();
     }
-    observed
-        .mailboxes()
-        .iter()
-        .filter(|seen| is_unmanaged(seen, desired, policy))
+    // Both come sorted.
+    let mut named = desired.named.iter().peekable();
+    let mut is_named = |mailbox: &Mailbox| {
+        while named.next_if(|named| *named < mailbox).is_some() {}
+        named.peek() == Some(&mailbox)
+    };
+    let archives = observed.mailboxes().iter();
+    archives
+        .filter(|seen| !is_named(&seen.mailbox) && has_archive(seen, policy))
         .map(|seen| Unmanaged {
             mailbox: seen.mailbox.clone(),
             state: seen.state.clone(),
@@ -172,9 +177,11 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
 
 /// Whether a mailbox has an archive of the agency's that no request names.
 pub(super) fn is_unmanaged(seen: &ObservedMailbox, desired: &Desired, policy: &Policy) -> bool {
-    !seen.state.is_gone()
-        && policy.owns(&seen.mailbox)
-        && desired.named.binary_search(&seen.mailbox).is_err()
+    has_archive(seen, policy) && desired.named.binary_search(&seen.mailbox).is_err()
+}
+
+fn has_archive(seen: &ObservedMailbox, policy: &Policy) -> bool {
+    !seen.state.is_gone() && policy.owns(&seen.mailbox)
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub(super) fn check(draft: Option<&NoticesDraft>, fields: &mut Fields) -> Option
     let since = fields.date(&draft.since, "notices.since");
     let from = fields
         .required(&draft.from, "notices.from")
-        .and_then(|text| fields.mailbox(text, Path::keys("notices.from")));
+        .and_then(|text| fields.mailbox(text, || Path::keys("notices.from")));
     let letterhead = lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
     let signatory = lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
     let contact = draft

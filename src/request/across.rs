@@ -1,6 +1,6 @@
 //! What must hold between the requests of an agency: ids, withdrawals, contradictions. Pure.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -19,9 +19,12 @@ pub type Across = (usize, Issue);
 ///
 /// A withdrawal that is due `as_of` that day ends a contradiction, also one that was there before.
 pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<Across> {
-    let mut found = ids_are_unique(requests);
+    let (mut found, others) = rayon::join(
+        || ids_are_unique(requests),
+        || nothing_contradicts(requests, as_of),
+    );
     found.extend(withdrawals_name_requests(requests, unread));
-    found.extend(nothing_contradicts(requests, as_of));
+    found.extend(others);
     found
 }
 
@@ -84,7 +87,7 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
 fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
     let withdrawals = withdrawal_days(requests, &Doubts::new());
     // Few mailboxes are ever terminated, so only those are remembered.
-    let mut terminated: BTreeMap<(&Mailbox, Date), Vec<usize>> = BTreeMap::new();
+    let mut terminated: HashMap<(&Mailbox, Date), Vec<usize>> = HashMap::new();
     let counting = || {
         requests.iter().enumerate().filter_map(|(index, request)| {
             let Action::Change { target, mailboxes } = &request.action else {

@@ -127,7 +127,7 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
             .iter()
             .take(MAX_MAILBOXES + 1)
             .enumerate()
-            .map(|(index, text)| fields.mailbox(text, at.index(index)))
+            .map(|(index, text)| fields.mailbox(text, || at.index(index)))
             .collect()
     });
     let withdraws = draft
@@ -164,12 +164,12 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
         parts.from = received
             .from
             .as_ref()
-            .and_then(|text| fields.mailbox(text, Path::keys("received.from")));
+            .and_then(|text| fields.mailbox(text, || Path::keys("received.from")));
     }
     if let Some(approval) = &draft.approval {
         parts.approver = fields
             .required(&approval.by, "approval.by")
-            .and_then(|text| fields.mailbox(text, Path::keys("approval.by")));
+            .and_then(|text| fields.mailbox(text, || Path::keys("approval.by")));
         fields.required(&approval.date, "approval.date");
         parts.approval_date = fields.date(&approval.date, "approval.date");
     }
@@ -241,8 +241,9 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
         line.trim_start_matches(['"', '\''])
             .starts_with("mailboxes")
     };
-    let start = text.lines().position(is_key).unwrap_or(0);
-    let mut lines = (1_u32..).zip(text.lines()).skip(start).peekable();
+    let lines = || (1_u32..).zip(text.split('\n'));
+    let start = lines().position(|(_, line)| is_key(line)).unwrap_or(0);
+    let mut lines = lines().skip(start).peekable();
     let mut current = lines.peek().map_or(1, |(number, _)| *number);
     mailboxes
         .into_iter()
@@ -264,6 +265,11 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
 
 fn names(line: &str, mailbox: &Mailbox) -> bool {
     let address = mailbox.as_str();
+    // As most lines are written.
+    let bytes = line.as_bytes().trim_ascii();
+    if bytes.strip_prefix(b"- ") == Some(address.as_bytes()) {
+        return true;
+    }
     if line.len() < address.len() || line.trim_start().starts_with('#') {
         return false;
     }

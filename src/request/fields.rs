@@ -69,12 +69,12 @@ impl Fields {
         }
     }
 
-    pub(crate) fn mailbox(&mut self, value: &Text, at: Path) -> Option<Mailbox> {
+    pub(crate) fn mailbox(&mut self, value: &Text, at: impl FnOnce() -> Path) -> Option<Mailbox> {
         match Mailbox::parse(&value.0) {
             Ok(mailbox) => Some(mailbox),
             Err(why) => {
                 self.issue(
-                    at,
+                    at(),
                     "not-an-address",
                     format!(
                         "`{}` is not a mailbox address: {why}",

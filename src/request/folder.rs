@@ -4,12 +4,17 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::WalkState;
 
 use super::naming::{self, Kind, Verdict, is_passed_over};
 use super::reader::{Entry, Files};
 use crate::finding::Finding;
 use crate::yaml::MAX_BYTES;
+
+/// Room for a request of one mailbox or a few, so that most files are read in one go.
+const USUAL_BYTES: usize = 2048;
 
 /// A requests folder.
 pub struct Folder {
@@ -82,7 +87,6 @@ impl Folder {
 
 impl Files for Folder {
     fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
-        let mut entries = Vec::new();
         let mut findings = Vec::new();
         if !self.root.is_dir() {
             let message = if self.root.exists() {
@@ -96,7 +100,7 @@ impl Files for Folder {
                 message,
                 "run arkib where the requests are, or name their folder with --requests DIR",
             ));
-            return (entries, findings);
+            return (Vec::new(), findings);
         }
         let walk = ignore::WalkBuilder::new(&self.root)
             .standard_filters(false)
@@ -107,23 +111,29 @@ impl Files for Folder {
                 item.depth() == 0
                     || !(folder && is_passed_over(&item.file_name().to_string_lossy()))
             })
-            .build();
-        for item in walk {
-            match item {
-                Ok(item) => self.visit(&item, &mut entries, &mut findings),
-                Err(error) => findings.push(Finding::whole_file(
-                    &self.shown,
-                    "cannot-read",
-                    format!("the folder cannot be read whole: {error}"),
-                    "mend the permissions, so that no request is overlooked",
-                )),
-            }
-        }
-        (entries, findings)
+            .build_parallel();
+        let found = Mutex::new((Vec::new(), findings));
+        walk.run(|| {
+            Box::new(|item| {
+                let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+                let (entries, findings) = &mut *found;
+                match item {
+                    Ok(item) => self.visit(&item, entries, findings),
+                    Err(error) => findings.push(Finding::whole_file(
+                        &self.shown,
+                        "cannot-read",
+                        format!("the folder cannot be read whole: {error}"),
+                        "mend the permissions, so that no request is overlooked",
+                    )),
+                }
+                WalkState::Continue
+            })
+        });
+        found.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(USUAL_BYTES);
         File::open(self.root.join(&entry.path))
             .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
             .map_err(|error| {

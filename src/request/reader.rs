@@ -2,7 +2,7 @@
 //! every finding of every file. Where the files come from is [`Files`]' business.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -96,47 +96,42 @@ pub fn digest(bytes: &[u8]) -> FileDigest {
     hasher.finalize().into()
 }
 
-/// Remembers what was read of each file, so that it can be compared with what is committed.
-struct Remembering<'a> {
-    files: &'a dyn Files,
-    read: Mutex<BTreeMap<String, FileDigest>>,
+/// Requests that were read before, to be taken where a file is the same.
+#[derive(Default)]
+struct Known<'a> {
+    digests: Option<&'a BTreeMap<String, FileDigest>>,
+    /// By the file, as the user knows it; only of the policy that judges now.
+    requests: HashMap<&'a str, &'a Arc<Request>>,
 }
 
-impl Files for Remembering<'_> {
-    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
-        self.files.list()
+impl<'a> Known<'a> {
+    fn under(policy: Option<&Policy>, earlier: Option<&'a Loaded>) -> Self {
+        let same = |agency: &&Agency| Some(&agency.policy) == policy;
+        let agencies = earlier.iter().flat_map(|earlier| &earlier.agencies);
+        let requests = agencies.filter(same).flat_map(|agency| &agency.requests);
+        Self {
+            digests: earlier.map(|earlier| &earlier.files),
+            requests: requests.map(|request| (&*request.file, request)).collect(),
+        }
     }
 
-    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
-        let bytes = self.files.read(entry)?;
-        let digest = digest(&bytes);
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.insert(entry.path.clone(), digest);
-        Ok(bytes)
-    }
-
-    fn name(&self) -> Arc<str> {
-        self.files.name()
+    fn request(&self, entry: &Entry, digest: &FileDigest) -> Option<Arc<Request>> {
+        let known = self.requests.get(&*entry.shown)?;
+        let is_same = self.digests?.get(&entry.path) == Some(digest);
+        is_same.then(|| Arc::clone(known))
     }
 }
 
 /// Reads everything. `as_of` is the day for which it is asked.
 pub fn load(files: &dyn Files, as_of: Date) -> Loaded {
-    let files = Remembering {
-        files,
-        read: Mutex::default(),
-    };
-    let mut loaded = load_all(&files, as_of);
-    loaded.files = files
-        .read
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
-    loaded
+    load_beside(files, as_of, None)
 }
 
-fn load_all(files: &dyn Files, as_of: Date) -> Loaded {
+/// As [`load`]; what stands in the same words under the same policy in what was read `earlier` is
+/// taken from there and not read for its meaning again.
+pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> Loaded {
     let (mut entries, findings) = files.list();
-    entries.sort();
+    entries.par_sort_unstable();
     let mut loaded = Loaded {
         findings,
         ..Loaded::default()
@@ -147,7 +142,12 @@ fn load_all(files: &dyn Files, as_of: Date) -> Loaded {
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();
     for entry in &key_files {
         let read = files.read(entry).map_err(|finding| vec![*finding]);
-        match read.and_then(|bytes| signers::check(&entry.shown, &bytes)) {
+        let checked = read.and_then(|bytes| {
+            let path = entry.path.clone();
+            loaded.files.insert(path, digest(&bytes));
+            signers::check(&entry.shown, &bytes)
+        });
+        match checked {
             Ok(lines) => drop(keys.insert(entry.folder().to_owned(), lines)),
             Err(found) => loaded.findings.extend(found),
         }
@@ -168,7 +168,7 @@ fn load_all(files: &dyn Files, as_of: Date) -> Loaded {
             .into_iter()
             .partition(|entry: &Entry| is_below(&entry.path, folder));
         without_policy = rest;
-        let agency = agency(files, policy_entry, &own, as_of, &mut loaded.findings);
+        let agency = agency(files, policy_entry, own, (as_of, earlier), &mut loaded);
         loaded.agencies.extend(agency.map(|agency| Agency {
             signers: keys.remove(folder).unwrap_or_default(),
             ..agency
@@ -245,33 +245,32 @@ fn no_policy(place: &Arc<str>) -> Finding {
 fn agency(
     files: &dyn Files,
     policy_entry: &Entry,
-    entries: &[Entry],
-    as_of: Date,
-    findings: &mut Vec<Finding>,
+    entries: Vec<Entry>,
+    (as_of, earlier): (Date, Option<&Loaded>),
+    loaded: &mut Loaded,
 ) -> Option<Agency> {
-    let policy = match examine::<PolicyDraft, Policy>(files, policy_entry, |draft, _| {
-        policy::check(draft, &policy_entry.shown)
-    }) {
-        Ok(policy) => Some(policy),
-        Err(found) => {
-            findings.extend(found);
-            None
-        }
-    };
-    let read: Vec<Result<Request, Vec<Finding>>> = entries
+    let findings = &mut loaded.findings;
+    let (digest, policy) = policy_of(files, policy_entry);
+    let policy = policy.map_err(|found| findings.extend(found)).ok();
+    let known = Known::under(policy.as_ref(), earlier);
+    let read: Vec<Examined<Arc<Request>>> = entries
         .par_iter()
-        .map(|entry| request(files, entry, policy.as_ref()))
+        .map(|entry| request(files, entry, policy.as_ref(), &known))
         .collect();
+    let mut digests = Vec::with_capacity(read.len() + 1);
+    digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
     let mut requests = Vec::with_capacity(read.len());
     let mut from = Vec::with_capacity(read.len());
     let mut unread = HashSet::new();
-    for (entry, result) in entries.iter().zip(read) {
+    for (index, (digest, result)) in read.into_iter().enumerate() {
+        let entry = &entries[index];
+        digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
         match result {
             Ok(request) => {
                 for issue in check::warnings(&request) {
                     findings.extend(place::<RequestDraft>(files, entry, issue));
                 }
-                requests.push(Arc::new(request));
+                requests.push(request);
                 from.push(entry);
             }
             Err(found) => {
@@ -283,6 +282,12 @@ fn agency(
     for (index, issue) in across::check(&requests, &unread, as_of) {
         findings.extend(place::<RequestDraft>(files, from[index], issue));
     }
+    if loaded.files.is_empty() {
+        // Sorted but for the first, and so put together at once.
+        loaded.files = digests.into_iter().collect();
+    } else {
+        loaded.files.extend(digests);
+    }
     policy.map(|policy| Agency {
         policy,
         requests,
@@ -290,12 +295,34 @@ fn agency(
     })
 }
 
+/// The digest of a file, where it can be read, and what it says.
+type Examined<T> = (Option<FileDigest>, Result<T, Vec<Finding>>);
+
+fn policy_of(files: &dyn Files, entry: &Entry) -> Examined<Policy> {
+    match files.read(entry) {
+        Err(finding) => (None, Err(vec![*finding])),
+        Ok(bytes) => {
+            let check = |draft: &PolicyDraft, _: &str| policy::check(draft, &entry.shown);
+            (Some(digest(&bytes)), examine(entry, &bytes, check))
+        }
+    }
+}
+
 fn request(
     files: &dyn Files,
     entry: &Entry,
     policy: Option<&Policy>,
-) -> Result<Request, Vec<Finding>> {
-    examine::<RequestDraft, Request>(files, entry, |draft, text| {
+    known: &Known<'_>,
+) -> Examined<Arc<Request>> {
+    let bytes = match files.read(entry) {
+        Ok(bytes) => bytes,
+        Err(finding) => return (None, Err(vec![*finding])),
+    };
+    let digest = digest(&bytes);
+    if let Some(request) = known.request(entry, &digest) {
+        return (Some(digest), Ok(request));
+    }
+    let examined = examine(entry, &bytes, |draft, text| {
         let origin = check::Origin {
             file: &entry.shown,
             stem: entry.stem(),
@@ -303,17 +330,17 @@ fn request(
             policy,
         };
         check::check(draft, &origin)
-    })
+    });
+    (Some(digest), examined.map(Arc::new))
 }
 
 /// One file: the fast way, and the exact way where anything is amiss.
 fn examine<D: Draft, T>(
-    files: &dyn Files,
     entry: &Entry,
+    bytes: &[u8],
     check: impl Fn(&D, &str) -> Result<T, Vec<Issue>>,
 ) -> Result<T, Vec<Finding>> {
-    let bytes = files.read(entry).map_err(|finding| vec![*finding])?;
-    let source = Source::new(&entry.shown, &bytes)?;
+    let source = Source::new(&entry.shown, bytes)?;
     if let Some(draft) = source.parse::<D>()
         && let Ok(good) = check(&draft, source.text())
     {

@@ -16,7 +16,7 @@ pub(super) fn read(draft: Option<&RedactionDraft>, fields: &mut Fields) -> Optio
     let date = fields.date(&draft.date, "redacted.date");
     let by = fields
         .required(&draft.by, "redacted.by")
-        .and_then(|text| fields.mailbox(text, Path::keys("redacted.by")));
+        .and_then(|text| fields.mailbox(text, || Path::keys("redacted.by")));
     let reason = fields
         .required(&draft.reason, "redacted.reason")
         .and_then(|text| fields.text(text, "redacted.reason", 2000));

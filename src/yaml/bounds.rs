@@ -66,7 +66,11 @@ pub(super) fn check(text: &str) -> Vec<(Position, Issue)> {
     let mut issues = Vec::new();
     let mut flow_depth = 0_usize;
     let mut too_deep = false;
+    let is_plain = is_plain(text);
     for (number, line) in text.split('\n').enumerate() {
+        if is_plain && is_harmless(line) {
+            continue;
+        }
         let line_body = line.strip_suffix('\r').unwrap_or(line);
         if line_body.len() > MAX_LINE && line_body.chars().count() > MAX_LINE {
             issues.push((at(number + 1, 1), line_too_long()));
@@ -85,6 +89,23 @@ pub(super) fn check(text: &str) -> Vec<(Position, Issue)> {
     }
     issues.truncate(MAX_SHOWN);
     issues
+}
+
+/// Whether a text is of visible ASCII and line feeds alone, without a bracket. (No early end: a
+/// processor looks at many bytes at a time.)
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| {
+        let is_visible = (0x20..0x7f).contains(&byte);
+        let is_bracket = byte == b'[' || byte == b']' || byte == b'{' || byte == b'}';
+        plain & ((is_visible & !is_bracket) | (byte == b'\n'))
+    })
+}
+
+/// Whether a line of a plain text is too short for a dash with a blank behind it on every level, and
+/// has too few blanks for a gap.
+fn is_harmless(line: &str) -> bool {
+    let blanks = || line.bytes().filter(|byte| *byte == b' ').count();
+    line.len() <= MAX_GAP || (line.len() <= 2 * MAX_DEPTH && blanks() <= MAX_GAP)
 }
 
 /// Bytes that begin, or are, a character of [`is_unsafe`]; a quick sieve.

@@ -79,9 +79,9 @@ pub(super) fn read(
     let as_of = requests.as_of();
     let before = reader::load(&pull.base, as_of);
     let broken: HashSet<&str> = errors(&before.findings).map(|it| &*it.file).collect();
-    let mut planned = planned(&pull, as_of, &broken);
+    let mut planned = planned(&pull, as_of, &broken, &before);
     let after = if pull.changes_rules() {
-        reader::load(&pull.merged, as_of)
+        reader::load_beside(&pull.merged, as_of, Some(&before))
     } else {
         planned.clone()
     };
@@ -151,7 +151,7 @@ fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
 
 /// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
 /// be said of the new policies is said of the requests once they are merged.
-fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>) -> Loaded {
+fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loaded) -> Loaded {
     let planned = pull.under_base_policy();
     let rules: Vec<&String> = planned
         .files()
@@ -164,7 +164,7 @@ fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>) -> Loaded {
     if pull.changes_rules() && (rules.is_empty() || is_broken) {
         return Loaded::default();
     }
-    reader::load(&planned, as_of)
+    reader::load_beside(&planned, as_of, Some(before))
 }
 
 fn is_rule(path: &str) -> bool {

@@ -5,6 +5,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use foldhash::fast::RandomState;
+
 use super::page::Page;
 use super::user::Mark;
 use crate::observed::ObservedMailbox;
@@ -68,7 +70,7 @@ pub(super) struct Reading {
     mailboxes: Vec<ObservedMailbox>,
     with_address: usize,
     /// Everybody who stands in the list, kept or not.
-    marks: HashSet<Mark>,
+    marks: HashSet<Mark, RandomState>,
     first: Option<Mark>,
     last: Option<Mark>,
 }
@@ -98,7 +100,7 @@ impl Reading {
             most,
             mailboxes: Vec::new(),
             with_address: 0,
-            marks: HashSet::with_capacity(room),
+            marks: HashSet::with_capacity_and_hasher(room, RandomState::default()),
             first: None,
             last: None,
         };
