@@ -145,7 +145,9 @@ fn is_dot_atom(text: &str) -> bool {
     let bytes = text.as_bytes();
     let has_empty_atom = || text.contains("..") || text.starts_with('.') || text.ends_with('.');
     !bytes.is_empty()
-        && bytes.iter().all(|byte| *byte == b'.' || ATEXT[usize::from(*byte)])
+        && bytes
+            .iter()
+            .all(|byte| *byte == b'.' || ATEXT[usize::from(*byte)])
         && !has_empty_atom()
 }
 

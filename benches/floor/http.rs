@@ -53,13 +53,21 @@ impl Portal {
         Ok(body)
     }
 
+    async fn has_cursors(&self) -> anyhow::Result<bool> {
+        let asked = self.client.get(format!("{}/ServiceProviderConfig", self.url));
+        let config = asked.header(AUTHORIZATION, &self.token).send().await?;
+        let config: Value = serde_json::from_slice(&config.bytes().await?)?;
+        Ok(config["pagination"]["cursor"] == true)
+    }
+
     async fn total(&self) -> anyhow::Result<usize> {
         let first: Value = serde_json::from_slice(&self.get("startIndex=1&count=1").await?)?;
         let total = first["totalResults"].as_u64().context("no total")?;
         Ok(usize::try_from(total)?)
     }
 
-    /// Every page; gives the bytes of each to `take`.
+    /// Every page, by cursor where the portal has cursors, as arkib asks for them; gives the bytes
+    /// of each to `take`.
     async fn pages(&self, total: usize, take: impl Fn(Vec<u8>)) -> anyhow::Result<()> {
         let names = [
             "state",
@@ -71,6 +79,16 @@ impl Portal {
         ];
         let names = names.map(|name| format!("{EXTENSION}:{name}")).join(",");
         let attributes = format!("userName,{names},active,meta.version");
+        let mut next = self.has_cursors().await?.then(String::new);
+        if next.is_some() {
+            while let Some(cursor) = next {
+                let query = format!("cursor={cursor}&count={PAGE}&attributes={attributes}");
+                let page = self.get(&query).await?;
+                next = cursor_of(&page);
+                take(page);
+            }
+            return Ok(());
+        }
         let starts = std::iter::once(1).chain((PAGE..=total).step_by(PAGE - 1));
         let pages = starts
             .map(|start| format!("startIndex={start}&count={PAGE}&attributes={attributes}"))
@@ -81,6 +99,20 @@ impl Portal {
         }
         Ok(())
     }
+}
+
+/// The cursor of the next page, which stands behind the users.
+fn cursor_of(page: &[u8]) -> Option<String> {
+    let key = b"\"nextCursor\":\"";
+    let at = page.windows(key.len()).rposition(|part| part == key)?;
+    let value = &page[at + key.len()..];
+    let end = value.iter().position(|byte| *byte == b'"')?;
+    let value = std::str::from_utf8(&value[..end]).ok()?;
+    let percent = |byte: u8| match byte.is_ascii_alphanumeric() {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    Some(value.bytes().map(percent).collect())
 }
 
 pub fn fetch(url: &str, token: &str) -> anyhow::Result<()> {

@@ -13,6 +13,7 @@ use futures_util::stream::FuturesOrdered;
 use super::Limits;
 use super::capabilities::Capabilities;
 use super::consistency::{Contradiction, Reading, Whole};
+use super::cursor;
 use super::fit::{self, Unknown, Vouched};
 use super::http::{Failure, GetOnly, malformed};
 use super::matcher::Matcher;
@@ -86,6 +87,9 @@ impl Learnt {
         }
     }
 }
+
+/// A cursor, and what was fetched by it.
+type Ahead = (String, Result<Vec<u8>, Failure>);
 
 /// Which mailboxes a list is of.
 #[derive(Clone, Copy)]
@@ -283,12 +287,29 @@ impl Directory {
         progress(reading.read(), reading.total());
         let mut cursors = HashSet::new();
         let mut empty = 0;
+        // The page that is on its way, where the one before it told its cursor early.
+        let mut ahead: Option<Ahead> = None;
         while let Some(cursor) = next {
             let position = Position::Cursor {
                 cursor: &cursor,
                 count,
             };
-            let mut page = match self.page(which, position).await {
+            let body = match ahead.take() {
+                Some((guess, body)) if guess == cursor => Some(body),
+                _ if self.knows_attributes() => {
+                    Some(self.body(which, position, self.wants_attributes()).await)
+                }
+                _ => None,
+            };
+            let page = match body {
+                None => self.page(which, position).await,
+                Some(body) => {
+                    let (page, next) = self.and_next(which, body, count).await;
+                    ahead = next;
+                    page
+                }
+            };
+            let mut page = match page {
                 Ok(page) => page,
                 Err(failure) if failure.is("expiredCursor") || failure.is("invalidCursor") => {
                     return Err(Contradiction::Expired.into());
@@ -304,6 +325,36 @@ impl Directory {
             }
         }
         Ok(reading.finish()?)
+    }
+
+    /// Reads a page, and fetches meanwhile the one that seems to come next.
+    async fn and_next(
+        &self,
+        which: Which<'_>,
+        body: Result<Vec<u8>, Failure>,
+        count: usize,
+    ) -> (Result<Page, Failure>, Option<Ahead>) {
+        let body = match body {
+            Ok(body) => body,
+            Err(failure) => return (Err(failure), None),
+        };
+        let guess = cursor::peek(&body);
+        let next = async {
+            let cursor = guess.as_deref()?;
+            let position = Position::Cursor { cursor, count };
+            Some(self.body(which, position, self.wants_attributes()).await)
+        };
+        let (page, next) = tokio::join!(self.read(which, body), next);
+        (page, guess.zip(next))
+    }
+
+    /// Whether it is settled how pages are asked for.
+    fn knows_attributes(&self) -> bool {
+        self.learnt.attributes_work.load(Relaxed) || self.learnt.whole_users.load(Relaxed)
+    }
+
+    fn wants_attributes(&self) -> bool {
+        !self.learnt.whole_users.load(Relaxed)
     }
 
     /// Some mailbox; none where the portal has none.
@@ -365,17 +416,34 @@ impl Directory {
         position: Position<'_>,
         few_attributes: bool,
     ) -> Result<Page, Failure> {
-        let (filter, sieve) = match which {
-            Which::All(sieve) => (None, Arc::clone(sieve)),
-            Which::Filter(filter, _) => (Some(filter), Arc::default()),
+        let body = self.body(which, position, few_attributes).await?;
+        self.read(which, body).await
+    }
+
+    async fn body(
+        &self,
+        which: Which<'_>,
+        position: Position<'_>,
+        few_attributes: bool,
+    ) -> Result<Vec<u8>, Failure> {
+        let filter = match which {
+            Which::All(_) => None,
+            Which::Filter(filter, _) => Some(filter),
         };
-        let doing = doing(which);
         let attributes = few_attributes.then_some(self.matcher.attributes());
         let query = query::list(filter, position, attributes);
-        let answer = self.http.get("Users", &query, doing).await?;
-        let page = self.decode(answer.body, sieve).await;
+        let answer = self.http.get("Users", &query, doing(which)).await?;
+        Ok(answer.body)
+    }
+
+    async fn read(&self, which: Which<'_>, body: Vec<u8>) -> Result<Page, Failure> {
+        let sieve = match which {
+            Which::All(sieve) => Arc::clone(sieve),
+            Which::Filter(..) => Arc::default(),
+        };
+        let page = self.decode(body, sieve).await;
         let page = page.map_err(|why| Failure {
-            error: malformed(doing, &why),
+            error: malformed(doing(which), &why),
             status: None,
             scim_type: None,
             web_page: false,

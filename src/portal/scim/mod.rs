@@ -8,6 +8,7 @@ mod bulk;
 mod capabilities;
 mod consistency;
 mod credentials;
+mod cursor;
 mod emails;
 mod endpoint;
 mod fit;

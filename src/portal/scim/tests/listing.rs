@@ -206,6 +206,20 @@ async fn cursors_are_followed_where_the_portal_offers_them() {
     assert!(asked.iter().all(|it| it.number("count") == Some(3)));
 }
 
+/// What stands behind the list may look like its cursor; what is fetched for it is thrown away.
+#[tokio::test]
+async fn what_only_looks_like_a_cursor_leads_nowhere() {
+    for decoy in ["+/7", "+/1"] {
+        let fake = pages(by_cursor(), move |request, _| {
+            let mut page = cursor_page(request, 8);
+            page["zDecoy"] = json!({"nextCursor": decoy});
+            page
+        });
+        assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 8);
+        assert!(fake.asked().len() > 3, "the decoy was not followed");
+    }
+}
+
 #[tokio::test]
 async fn an_expired_cursor_starts_the_list_over() {
     let fake = Fake::new(by_cursor(), |request, before| {
