@@ -143,6 +143,16 @@ pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Arc<Si
     Arc::new(Sieve::around(named.map(|named| named.mailbox.clone())))
 }
 
+impl Desired {
+    /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
+    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Arc<Sieve> {
+        let named = requests.into_iter().flat_map(|request| request.mailboxes());
+        let sieve = Sieve::around(named.map(|named| named.mailbox.clone()));
+        let wanted = self.wishes.iter().map(|wish| (&wish.mailbox, wish.target));
+        Arc::new(sieve.wanting(wanted))
+    }
+}
+
 /// Notes at each wish why it is not believed.
 fn cast(doubts: &Doubts, wishes: &mut [Wish], requests: &[Arc<Request>], as_of: Date) {
     let mut about: HashMap<&RequestId, Doubted> = HashMap::new();

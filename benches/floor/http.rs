@@ -54,7 +54,9 @@ impl Portal {
     }
 
     async fn has_cursors(&self) -> anyhow::Result<bool> {
-        let asked = self.client.get(format!("{}/ServiceProviderConfig", self.url));
+        let asked = self
+            .client
+            .get(format!("{}/ServiceProviderConfig", self.url));
         let config = asked.header(AUTHORIZATION, &self.token).send().await?;
         let config: Value = serde_json::from_slice(&config.bytes().await?)?;
         Ok(config["pagination"]["cursor"] == true)

@@ -16,7 +16,7 @@ pub use history::{bringing, changed_here, changed_since};
 pub use lease::LeaseRef;
 pub use place::Place;
 pub use signature::signatures;
-pub use tree::{Mode, TreeEntry, blobs, digests, tree};
+pub use tree::{Mode, TreeEntry, blobs, digests, of_each, tree};
 
 /// The commit that a folder is checked out at, or that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -76,14 +76,33 @@ fn entry(line: &[u8]) -> Option<TreeEntry> {
 /// # Errors
 /// Where git does not have one of them.
 pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut asked = ids.join("\n").into_bytes();
-    asked.push(b'\n');
-    let answer = place.git(&["cat-file", "--batch", "--buffer"], &asked)?;
-    batch(&answer, ids.len()).ok_or_else(|| {
-        GitError::Says("an answer of `cat-file --batch` that is cut off, or lacks an object".into())
+    each(place, ids, &mut |content, _| {
+        let mut bytes = Vec::new();
+        content.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    })
+}
+
+/// What `of` makes of the contents of objects, in the order of their names; no two of them are held
+/// at once. Larger ones than `most` bytes are passed over: `None`.
+///
+/// # Errors
+/// Where git does not have one of them.
+pub fn of_each<T>(
+    place: &Place,
+    ids: &[&str],
+    most: usize,
+    of: impl Fn(&[u8]) -> T,
+) -> Result<Vec<Option<T>>, GitError> {
+    let mut bytes = Vec::new();
+    each(place, ids, &mut |content, size| {
+        if size > most as u64 {
+            io::copy(content, &mut io::sink())?;
+            return Ok(None);
+        }
+        bytes.clear();
+        content.read_to_end(&mut bytes)?;
+        Ok(Some(of(&bytes)))
     })
 }
 
@@ -93,6 +112,22 @@ pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
 /// # Errors
 /// Where git does not have one of them.
 pub fn digests(place: &Place, ids: &[&str]) -> Result<Vec<Seen>, GitError> {
+    each(place, ids, &mut |mut content, size| {
+        if size <= LARGEST_POINTER {
+            let mut bytes = Vec::new();
+            content.read_to_end(&mut bytes)?;
+            Ok(small(&bytes))
+        } else {
+            digest(&mut content)
+        }
+    })
+}
+
+/// Takes one content, of so many bytes.
+type Take<'t, T> = &'t mut dyn FnMut(&mut dyn io::Read, u64) -> io::Result<T>;
+
+/// One content after the other through one `git cat-file --batch`.
+fn each<T>(place: &Place, ids: &[&str], take: Take<'_, T>) -> Result<Vec<T>, GitError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -100,49 +135,33 @@ pub fn digests(place: &Place, ids: &[&str]) -> Result<Vec<Seen>, GitError> {
     asked.push(b'\n');
     let arguments = ["cat-file", "--batch", "--buffer"];
     place.git_in_pieces(&arguments, &asked, |answer| {
-        ids.iter().map(|_| next_digest(answer)).collect()
+        ids.iter().map(|_| next(answer, take)).collect()
     })
 }
 
-fn next_digest(answer: &mut dyn BufRead) -> io::Result<Seen> {
-    let lack = || io::Error::other("an answer of `cat-file --batch` that lacks an object");
-    let mut about = String::new();
-    answer.read_line(&mut about)?;
+/// The next content of an answer: `ID blob SIZE`, a line end, the bytes, a line end.
+fn next<T>(answer: &mut dyn BufRead, take: Take<'_, T>) -> io::Result<T> {
+    let lack = || {
+        let why = "an answer of `cat-file --batch` that is cut off, or lacks an object";
+        io::Error::other(why)
+    };
+    let mut about = Vec::new();
+    answer.take(LONGEST_LINE).read_until(b'\n', &mut about)?;
+    let about = str::from_utf8(&about).map_err(|_| lack())?;
     let size = about.trim_end().rsplit(' ').next();
     let size: u64 = size.and_then(|it| it.parse().ok()).ok_or_else(lack)?;
     let mut content = answer.take(size);
-    let seen = if size <= LARGEST_POINTER {
-        let mut bytes = Vec::new();
-        content.read_to_end(&mut bytes)?;
-        small(&bytes)
-    } else {
-        digest(&mut content)?
-    };
+    let taken = take(&mut content, size)?;
     if content.limit() > 0 {
         return Err(lack());
     }
     let mut end = [0];
-    answer.read_exact(&mut end)?;
-    Ok(seen)
+    answer.read_exact(&mut end).map_err(|_| lack())?;
+    Ok(taken)
 }
 
-/// The contents in an answer of `git cat-file --batch`: `ID blob SIZE`, a line end, the bytes, a
-/// line end, for each object asked for.
-fn batch(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
-    let mut contents = Vec::with_capacity(count);
-    for _ in 0..count {
-        let end = answer.iter().position(|byte| *byte == b'\n')?;
-        let size = std::str::from_utf8(&answer[..end])
-            .ok()?
-            .rsplit(' ')
-            .next()?;
-        let from = end + 1;
-        let to = from.checked_add(size.parse().ok()?)?;
-        contents.push(answer.get(from..to)?.to_vec());
-        answer = answer.get(to + 1..)?;
-    }
-    Some(contents)
-}
+/// The longest line about an object, in bytes.
+const LONGEST_LINE: u64 = 1024;
 
 #[cfg(test)]
 mod tests {
@@ -150,11 +169,22 @@ mod tests {
 
     #[test]
     fn a_batch_is_taken_apart_and_a_lack_noticed() {
+        let taken = |mut answer: &[u8], count: usize| -> Option<Vec<Vec<u8>>> {
+            let mut whole = |content: &mut dyn io::Read, _| {
+                let mut bytes = Vec::new();
+                content.read_to_end(&mut bytes)?;
+                Ok(bytes)
+            };
+            (0..count)
+                .map(|_| next(&mut answer, &mut whole).ok())
+                .collect()
+        };
         let answer = b"aa blob 3\na\nb\ncc blob 0\n\n";
-        assert_eq!(batch(answer, 2), Some(vec![b"a\nb".to_vec(), Vec::new()]));
-        assert_eq!(batch(answer, 3), None);
-        assert_eq!(batch(b"aa missing\n", 1), None);
-        assert_eq!(batch(b"aa blob 9\nshort\n", 1), None);
+        assert_eq!(taken(answer, 2), Some(vec![b"a\nb".to_vec(), Vec::new()]));
+        assert_eq!(taken(answer, 3), None);
+        assert_eq!(taken(b"aa missing\n", 1), None);
+        assert_eq!(taken(b"aa blob 9\nshort\n", 1), None);
+        assert_eq!(taken(b"aa blob 3\nabc", 1), None);
     }
 
     #[test]

@@ -213,25 +213,40 @@ fn build(
     };
     let approval = match (approved, parts.approver, parts.approval_date) {
         (false, ..) => None,
-        (true, Some(by), Some(date)) => Some(Approval { by, date }),
+        (true, Some(by), Some(date)) => {
+            let known = origin.policy.map_or(&[][..], |policy| &policy.approvers);
+            let by = stored_once(by, known.iter());
+            Some(Approval { by, date })
+        }
         (true, ..) => return None,
     };
+    let named = match &action {
+        Action::Change { mailboxes, .. } => &mailboxes[..],
+        Action::Withdraw { .. } => &[],
+    };
+    let named = named.iter().take(1).map(|named| &named.mailbox);
+    let from = parts.from.map(|from| stored_once(from, named));
     Some(Request {
         id: parts.id?,
         file: Arc::clone(origin.file),
-        action,
         received: Received {
             date: parts.received_date?,
             channel: parts.channel?,
             reference: parts.reference?,
-            from: parts.from,
+            from,
         },
+        action,
         approval,
         effective,
         reason,
         evidence: Vec::new(),
         redacted: parts.redaction,
     })
+}
+
+/// The address as it is stored already, if it is: there are a hundred thousand requests.
+fn stored_once<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbox>) -> Mailbox {
+    known.find(|it| **it == address).cloned().unwrap_or(address)
 }
 
 /// The line that names each mailbox: the next one at or below the line before, from the key

@@ -1,10 +1,11 @@
 //! The requests folder as commits have it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::git::{self, GitError, Mode, Place};
 use crate::request::naming::{self, Kind, Verdict, is_passed_over};
+use crate::request::reader::{self, FileDigest};
 use crate::request::snapshot::{Content, Snapshot};
 use crate::yaml::{MAX_BYTES, too_large};
 
@@ -58,6 +59,22 @@ pub(super) fn snapshots(
         snapshot
     });
     Ok(filled.collect())
+}
+
+/// The digests of the folder's files in a commit; of one that is too large, none.
+///
+/// # Errors
+/// Where git does not answer.
+pub(super) fn digests(
+    place: &Place,
+    commit: &str,
+    shown: &Arc<str>,
+) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
+    let listed = list(place, commit, shown)?;
+    let ids: Vec<&str> = listed.files.iter().map(|(_, id, _)| id.as_str()).collect();
+    let digests = git::of_each(place, &ids, MAX_BYTES, reader::digest)?;
+    let paths = listed.files.iter().map(|(path, ..)| path.clone());
+    Ok(paths.zip(digests).collect())
 }
 
 /// The files of a commit that are to be read: path, content's name and size.

@@ -5,6 +5,7 @@ mod commit;
 mod onto;
 mod run_records;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -16,7 +17,7 @@ use crate::git::{GitError, Head, Place};
 use crate::policy::Policy;
 use crate::report::places::Places;
 use crate::request::folder::Folder;
-use crate::request::reader::{self, Files, Loaded};
+use crate::request::reader::{self, FileDigest, Files, Loaded};
 use crate::request::snapshot::Snapshot;
 use crate::visible::visible;
 
@@ -247,7 +248,7 @@ impl Source {
         }
         let commit_first =
             "commit the requests first; --allow-uncommitted is for rehearsals".to_owned();
-        let committed = match self.committed() {
+        let committed = match self.committed_digests() {
             Ok(committed) => committed,
             Err(error) => {
                 let folder = visible(&self.shown);
@@ -257,15 +258,12 @@ impl Source {
             }
         };
         let read = &self.loaded.files;
-        let held = |path: &str| committed.get(path)?.as_ref().ok();
         let mut differ: Vec<&str> = read
             .iter()
-            .filter(|(path, digest)| {
-                held(path).map(|bytes| reader::digest(bytes)).as_ref() != Some(digest)
-            })
+            .filter(|(path, digest)| committed.get(*path) != Some(&Some(**digest)))
             .map(|(path, _)| path.as_str())
             .collect();
-        let unread = committed.files().keys().map(String::as_str);
+        let unread = committed.keys().map(String::as_str);
         differ.extend(unread.filter(|path| !read.contains_key(*path)));
         let first = differ.first()?;
         let more = match differ.len() - 1 {
@@ -282,6 +280,11 @@ impl Source {
     fn committed(&self) -> Result<Snapshot, GitError> {
         let (place, head) = (self.place_in_git()?, self.head_in_git()?);
         commit::snapshot(place, &head.commit, &self.shown)
+    }
+
+    fn committed_digests(&self) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
+        let (place, head) = (self.place_in_git()?, self.head_in_git()?);
+        commit::digests(place, &head.commit, &self.shown)
     }
 
     fn place_in_git(&self) -> Result<&Place, GitError> {

@@ -59,7 +59,7 @@ pub(super) async fn whole(
     let everything = fold(context, agency);
     agency::warn_of_unnamed(context, &everything, agency);
     let scope = match only.is_empty() {
-        true => Scope::Sieved(desired::sieve(&agency.requests)),
+        true => Scope::Sieved(everything.sieve(&agency.requests)),
         false => Scope::These(only),
     };
     let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;

@@ -210,22 +210,29 @@ impl User<'_, '_> {
         };
         let has_address = !address.trim().is_empty();
         let state = state(value(Meaning::State), &mapping.state.words);
-        let mailbox = sieve.keep(address, &state).map(|mailbox| {
+        let mailbox = sieve.keep(address, &state).map(|kept| {
+            let mut observed = ObservedMailbox {
+                mailbox: kept.mailbox,
+                id: id.into(),
+                version: None,
+                state,
+                account: account(&self.values, mapping),
+                hold: is_held(value(Meaning::Hold), mapping.hold.as_ref()),
+                request: None,
+                changed_at: None,
+                recoverable_until: None,
+            };
+            if kept.is_met {
+                return observed;
+            }
             let (changed_at, odd_changed) = date(value(Meaning::ChangedAt));
             let (recoverable_until, odd_recoverable) = date(value(Meaning::RecoverableUntil));
             said.unreadable_dates = usize::from(odd_changed) + usize::from(odd_recoverable);
             let request = value(Meaning::Request).word().ok().flatten();
-            ObservedMailbox {
-                mailbox,
-                id: id.into(),
-                version: self.meta.version.text().and_then(entity_tag),
-                state,
-                account: account(&self.values, mapping),
-                hold: is_held(value(Meaning::Hold), mapping.hold.as_ref()),
-                request: request.map(|request| word(&request)),
-                changed_at,
-                recoverable_until,
-            }
+            observed.version = self.meta.version.text().and_then(entity_tag);
+            observed.request = request.map(|request| word(&request));
+            (observed.changed_at, observed.recoverable_until) = (changed_at, recoverable_until);
+            observed
         });
         Ok(Read {
             mailbox,
