@@ -56,7 +56,9 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
             list(&entry.path(), files)?;
-        } else if entry.file_name() != "agency.yaml" {
+        } else if entry.path().extension().is_some_and(|it| it == "yaml")
+            && entry.file_name() != "agency.yaml"
+        {
             files.push(entry.path());
         }
     }

@@ -96,7 +96,7 @@ fn load(args: &Args) -> Result<Source, Box<Told>> {
     if has_errors(&source.loaded.findings) {
         let reason = format!("Nothing was written: {}.", count(&source.loaded.findings));
         return Err(Box::new(Told {
-            findings: source.loaded.findings,
+            findings: source.loaded.findings.clone(),
             help: Some(
                 "mend them first: a file that cannot be read may name any archive".to_owned(),
             ),

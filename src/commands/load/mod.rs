@@ -6,6 +6,7 @@ mod onto;
 mod run_records;
 
 use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -62,8 +63,10 @@ pub fn today() -> Date {
 
 /// The requests, and the commit they are at.
 pub struct Source {
-    /// Everything that was read; with a base, the pull request's under the base's policies.
-    pub loaded: Loaded,
+    /// Everything that was read; with a base, the pull request's under the base's policies. Never
+    /// given back: the program ends with it, and freeing a hundred thousand requests one by one
+    /// takes a twentieth of the time that a check takes.
+    pub loaded: ManuallyDrop<Loaded>,
     /// The branch that a pull request is to be merged into, where one was named.
     pub onto: Option<Onto>,
     /// The folder as the user knows it.
@@ -91,7 +94,7 @@ impl Requests {
         let folder = Folder::new(&self.requests);
         let shown = folder.name();
         let mut source = Source {
-            loaded: Loaded::default(),
+            loaded: ManuallyDrop::default(),
             onto: None,
             shown,
             folder: self.requests.clone(),
@@ -108,12 +111,13 @@ impl Requests {
             Some(base) => {
                 let (place, head) = (source.place_in_git()?, source.head_in_git()?);
                 let (loaded, onto) = onto::read(self, place, head, base, &folder)?;
-                (source.loaded, source.onto) = (loaded, Some(onto));
+                (source.loaded, source.onto) = (ManuallyDrop::new(loaded), Some(onto));
             }
             None if source.is_commit => {
-                source.loaded = reader::load(&source.committed()?, self.as_of());
+                let committed = source.committed()?;
+                source.loaded = ManuallyDrop::new(reader::load(&committed, self.as_of()));
             }
-            None => source.loaded = reader::load(&folder, self.as_of()),
+            None => source.loaded = ManuallyDrop::new(reader::load(&folder, self.as_of())),
         }
         Ok(source)
     }
@@ -196,7 +200,10 @@ impl Source {
 
     /// Whose key is whose. With a base its keys count, so that no pull request vouches for itself.
     pub fn signers(&self, policy: &Policy) -> &[String] {
-        let loaded = self.onto.as_ref().map_or(&self.loaded, |onto| &onto.loaded);
+        let loaded = self
+            .onto
+            .as_ref()
+            .map_or(&*self.loaded, |onto| &onto.loaded);
         let mut agencies = loaded.agencies.iter();
         let found = agencies.find(|agency| agency.policy.file == policy.file);
         found.map_or(&[], |agency| &agency.signers)

@@ -114,7 +114,7 @@ fn load(filing: &Filing) -> Result<Source, Box<Told>> {
     if source.loaded.agencies.is_empty() {
         let reason = format!("Nothing was written: {}.", count(&source.loaded.findings));
         return Err(Box::new(Told {
-            findings: source.loaded.findings,
+            findings: source.loaded.findings.clone(),
             ..Told::unwritten(reason)
         }));
     }

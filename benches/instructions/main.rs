@@ -1,0 +1,125 @@
+//! The pure part alone, for callgrind: how many instructions it takes to read requests, and to plan.
+//! `benches/count` runs it; by itself it says nothing.
+//!
+//! What is made here is made of a row of numbers, so that it is the same every time.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use arkib::desired::{Desired, fold};
+use arkib::mailbox::Mailbox;
+use arkib::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::plan::{Plan, plan};
+use arkib::policy::Policy;
+use arkib::provenance::Doubts;
+use arkib::request::Request;
+use arkib::request::reader::{Loaded, load};
+use arkib::request::snapshot::Snapshot;
+use jiff::civil::{Date, date};
+
+const REQUESTS: usize = 4_000;
+const MAILBOXES: usize = 40_000;
+const TODAY: Date = date(2026, 11, 2);
+
+const POLICY: &str = "version: 1
+agency: AWAM
+name: Perkhidmatan Awam Contoh
+domains: [perkhidmatan.example]
+approvers: [pentadbir.uc@perkhidmatan.example]
+language: ms
+portal: scim
+limits: { terminations: 20000, terminations_percent: 50, changes: 200000 }
+provenance: committed
+";
+
+/// A number that looks like chance and is none.
+fn spread(number: usize) -> usize {
+    number.wrapping_mul(2_654_435_761) >> 7
+}
+
+fn address(number: usize) -> String {
+    format!(
+        "pegawai.{:06}@perkhidmatan.example",
+        spread(number) % MAILBOXES
+    )
+}
+
+fn requests() -> Snapshot {
+    let mut folder = Snapshot::new("requests".into());
+    folder.put("agency.yaml".into(), Ok(POLICY.as_bytes().into()));
+    for number in 0..REQUESTS {
+        let id = format!("PA-2026-{number:06}");
+        let action = if spread(number) % 9 == 0 {
+            "terminate"
+        } else {
+            "enable"
+        };
+        let (month, day) = (number % 10 + 1, number / 10 % 25 + 1);
+        let mut text = format!("version: 1\nid: {id}\naction: {action}\nmailboxes:\n");
+        for entry in 0..=number % 5 {
+            // Each is named once: two requests of one day could contradict each other.
+            text.push_str(&format!(
+                "  - pegawai.{:06}@perkhidmatan.example\n",
+                number * 5 + entry
+            ));
+        }
+        text.push_str(&format!(
+            "received:\n  date: 2026-{month:02}-{day:02}\n  channel: letter\n  reference: CONTOH.600-1/2/3 ({number})\n\
+             approval:\n  by: pentadbir.uc@perkhidmatan.example\n  date: 2026-{month:02}-{:02}\nreason: Peti mel melebihi kuota.\n",
+            day + 1
+        ));
+        folder.put(format!("2026/{id}.yaml"), Ok(text.as_bytes().into()));
+    }
+    folder
+}
+
+fn portal() -> Vec<ObservedMailbox> {
+    let state = |number: usize| match spread(number) % 3 {
+        0 => State::Enabled,
+        _ => State::Disabled,
+    };
+    let mailbox = |number: usize| ObservedMailbox {
+        mailbox: Mailbox::from_portal(&address(number)),
+        id: Arc::from(format!("{number:08x}")),
+        version: Some(format!("W/\"{number}\"").into()),
+        state: state(number),
+        account: Account::Active,
+        hold: false,
+        request: None,
+        changed_at: None,
+        recoverable_until: None,
+    };
+    (0..MAILBOXES).map(mailbox).collect()
+}
+
+#[inline(never)]
+fn counted_reading(folder: &Snapshot) -> Loaded {
+    load(folder, TODAY)
+}
+
+#[inline(never)]
+fn counted_folding(requests: &[Arc<Request>]) -> Desired {
+    fold(requests, TODAY, &Doubts::new())
+}
+
+#[inline(never)]
+fn counted_sorting(read: Vec<ObservedMailbox>) -> Observed {
+    Observed::new(read, true)
+}
+
+#[inline(never)]
+fn counted_planning(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
+    plan(desired, observed, policy, desired.wanted())
+}
+
+fn main() {
+    // `cargo bench` runs it, too, and needs no second.
+    let loaded = counted_reading(black_box(&requests()));
+    assert!(loaded.findings.is_empty(), "{:?}", loaded.findings.first());
+    let agency = &loaded.agencies[0];
+    assert_eq!(agency.requests.len(), REQUESTS);
+    let desired = counted_folding(black_box(&agency.requests));
+    let observed = counted_sorting(black_box(portal()));
+    let planned = counted_planning(black_box(&desired), &observed, &agency.policy);
+    assert!(planned.changes.len() > 1_000, "{}", planned.changes.len());
+}

@@ -1,0 +1,64 @@
+"""The one table: figure, floor, ratio, and what is asked of it."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. Seconds where nothing else is said; memory in MB (10^6 bytes)."""
+
+    what: str
+    arkib: float
+    floor: float | None = None
+    unit: str = "s"
+    memory: float | None = None
+    # The ratio as the design states it, and its bound: "<= 1.5", ">= 0.8".
+    ratio: float | None = None
+    bound: str = ""
+    # Peers by name, in the same unit.
+    peers: tuple[tuple[str, float], ...] = ()
+
+    def as_json(self) -> dict:
+        return asdict(self)
+
+
+def holds(row: Row) -> str:
+    if not row.bound:
+        return ""
+    sign, bound = row.bound.split()
+    value = row.arkib if row.ratio is None else row.ratio
+    good = value <= float(bound) if sign == "<=" else value >= float(bound)
+    return "yes" if good else "NO"
+
+
+def number(value: float | None, unit: str = "") -> str:
+    if value is None:
+        return ""
+    if unit in ("requests", "MB") or value >= 1000:
+        return f"{value:.0f} {unit}".strip()
+    return f"{value:.3g} {unit}".strip()
+
+
+def show(rows: list[Row], about: str) -> str:
+    head = ("figure", "arkib", "floor", "ratio", "asked", "reached", "memory", "peer", "peer / arkib")
+    lines = [head]
+    for row in rows:
+        peers = row.peers or ((None, None),)
+        for index, (name, value) in enumerate(peers):
+            first = index == 0
+            lines.append(
+                (
+                    row.what if first else "",
+                    number(row.arkib, row.unit) if first else "",
+                    number(row.floor, row.unit) if first else "",
+                    f"{row.ratio:.2f}" if first and row.ratio is not None else "",
+                    row.bound if first else "",
+                    holds(row) if first else "",
+                    number(row.memory, "MB") if first else "",
+                    f"{name} {number(value, row.unit)}" if name else "",
+                    f"{value / row.arkib:.1f}" if name else "",
+                )
+            )
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
+    return "\n".join([about, "", text[0], "-" * len(text[0]), *text[1:]])
