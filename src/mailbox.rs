@@ -15,8 +15,33 @@ const MAX_LOCAL: usize = 64;
 /// A mailbox address in lower case; cheap to clone.
 ///
 /// SCIM compares `userName` without regard to case (RFC 7643 section 4.1.1), and so does arkib.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Hash)]
 pub struct Mailbox(Arc<str>);
+
+// Most comparisons are of an address with itself, as it is stored once: that is seen without
+// looking at its letters, which are far away.
+impl PartialEq for Mailbox {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Eq for Mailbox {}
+
+impl PartialOrd for Mailbox {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Mailbox {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return Ordering::Equal;
+        }
+        self.0.cmp(&other.0)
+    }
+}
 
 /// Why a text is not a mailbox address, in words that complete "… is not a mailbox address: ".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
 use super::findings::{self, plural};
+use super::groups::{LARGE, grouped};
 use super::rows::{self, Kind};
 use super::table::align;
 use super::{Otherwise, PullRequestTold, Reconciled, Told};
@@ -63,21 +64,34 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool)
         met = asked;
     }
     all.extend(rows::in_progress(plan));
+    let is_large = all.len() > LARGE;
+    let all_to_do = all.len();
+    let mut all = grouped(all);
+    let counted = format!(
+        "Plan {}: {}",
+        plan.digest.short(),
+        title(plan, pull_request)
+    );
+    if is_large {
+        // Nobody should have to look for it behind some hundred lines.
+        let _ = writeln!(
+            text,
+            "{}\n{all_to_do} rows are too many to read one by one, so they stand by request.\n",
+            paint(STRONG, &counted)
+        );
+    }
     all.extend(rows::capped(met, NAMED));
     all.extend(rows::capped(rows::waiting(plan), NAMED));
-    let styles = all.iter().map(|row| style(row.kind)).collect::<Vec<_>>();
-    let cells: Vec<[String; 4]> = all.into_iter().map(|row| row.cells).collect();
-    for (line, style) in align(&cells).iter().zip(styles) {
-        let _ = writeln!(text, "  {}", paint(style, line));
-    }
-    if !cells.is_empty() {
+    if !all.is_empty() {
+        text.push_str(&lined_up(all));
         text.push('\n');
     }
-    for change in plan.changes.iter().take(DIFFS) {
+    let diffs = if is_large { 0 } else { DIFFS };
+    for change in plan.changes.iter().take(diffs) {
         text.push_str(&diff(change));
         text.push('\n');
     }
-    if plan.changes.len() > DIFFS {
+    if plan.changes.len() > DIFFS && !is_large {
         let more = plan.changes.len() - DIFFS;
         let _ = writeln!(
             text,
@@ -85,17 +99,22 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool)
             plural(more, "diff", "diffs")
         );
     }
-    let title = format!(
-        "Plan {}: {}",
-        plan.digest.short(),
-        title(plan, pull_request)
-    );
-    let _ = writeln!(text, "{}", paint(STRONG, &title));
+    let _ = writeln!(text, "{}", paint(STRONG, &counted));
     if let Some(told) = pull_request {
         let _ = writeln!(text, "{}", otherwise(told));
     }
     if !plan.refusals.is_empty() {
         text.push_str(&refusals(plan, accepted));
+    }
+    text
+}
+
+fn lined_up(rows: Vec<rows::Row>) -> String {
+    let styles: Vec<Style> = rows.iter().map(|row| style(row.kind)).collect();
+    let cells: Vec<[String; 4]> = rows.into_iter().map(|row| row.cells).collect();
+    let mut text = String::new();
+    for (line, style) in align(&cells).iter().zip(styles) {
+        let _ = writeln!(text, "  {}", paint(style, line));
     }
     text
 }
@@ -286,20 +305,22 @@ pub fn stale(run: &Reconciled) -> String {
 
 /// What became of each change that did not simply succeed, and the count of all.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
+    if outcomes.len() > LARGE {
+        let rows = grouped(rows::outcomes(plan, outcomes));
+        return format!("\n{}\n", lined_up(rows));
+    }
     let mut rows = Vec::new();
     let mut styles = Vec::new();
     for (change, outcome) in plan.changes.iter().zip(outcomes) {
-        let (sign, style) = match outcome {
-            Outcome::Applied { .. } => ("✓ applied", ENABLE),
-            Outcome::AlreadySo { .. } => ("✓ already so", QUIET),
-            Outcome::HandedOver { .. } => ("→ handed over", ENABLE),
-            Outcome::Failed { .. } => ("✗ failed", TERMINATE),
-            Outcome::Unknown { .. } => ("? unknown", BLOCKED),
-            Outcome::Skipped { .. } => ("· skipped", BLOCKED),
+        let style = match outcome {
+            Outcome::Applied { .. } | Outcome::HandedOver { .. } => ENABLE,
+            Outcome::AlreadySo { .. } => QUIET,
+            Outcome::Failed { .. } => TERMINATE,
+            Outcome::Unknown { .. } | Outcome::Skipped { .. } => BLOCKED,
         };
         styles.push(style);
         rows.push([
-            sign.to_owned(),
+            rows::outcome_word(outcome).to_owned(),
             change.target.verb().to_owned(),
             visible(change.mailbox.as_str()).into_owned(),
             visible(change.request.id.as_str()).into_owned(),

@@ -3,6 +3,7 @@
 pub mod findings;
 pub mod github;
 pub mod gitlab;
+mod groups;
 pub mod human;
 pub mod inspect;
 pub mod json;

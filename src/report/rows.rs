@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::apply::Outcome;
 use crate::calendar::local_day;
 use crate::desired::{Target, Wish};
 use crate::mailbox::MAX_ADDRESS;
@@ -35,21 +36,43 @@ pub struct Row {
     pub cells: [String; 4],
     /// What it is about.
     pub kind: Kind,
-    /// Which rows it is counted with where only the first of them are shown.
-    group: &'static str,
 }
 
-fn row(word: &'static str, subject: &str, request: &str, about: String, kind: Kind) -> Row {
-    Row {
-        cells: [
+impl Row {
+    /// A row; `about` must be fit to be shown.
+    pub fn new(word: &str, subject: &str, request: &str, about: String, kind: Kind) -> Self {
+        let cells = [
             word.to_owned(),
             excerpt(subject, MAX_ADDRESS),
             visible(request).into_owned(),
             about,
-        ],
-        kind,
-        group: word,
+        ];
+        Self { cells, kind }
     }
+
+    /// Sign and word, which rows of a kind have in common.
+    pub fn word(&self) -> &str {
+        &self.cells[0]
+    }
+
+    /// The mailbox, or what else it is about.
+    pub fn subject(&self) -> &str {
+        &self.cells[1]
+    }
+
+    /// The request.
+    pub fn request(&self) -> &str {
+        &self.cells[2]
+    }
+
+    /// What there is to say.
+    pub fn about(&self) -> &str {
+        &self.cells[3]
+    }
+}
+
+fn row(word: &str, subject: &str, request: &str, about: String, kind: Kind) -> Row {
+    Row::new(word, subject, request, about, kind)
 }
 
 /// What would be done, and what cannot be: all of it, in the plan's order.
@@ -136,6 +159,38 @@ fn met(wish: &Wish) -> Row {
     )
 }
 
+/// What became of each change: what did not go well first, otherwise in the plan's order.
+pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row> {
+    let each = plan.changes.iter().zip(outcomes);
+    let mut rows: Vec<Row> = each
+        .map(|(change, outcome)| {
+            let word = format!("{} {}", outcome_word(outcome), change.target.verb());
+            let kind = match (outcome.is_good(), change.target) {
+                (false, _) => Kind::Blocked,
+                (true, Target::Terminated) => Kind::Terminate,
+                (true, Target::Enabled) => Kind::Enable,
+            };
+            let about = visible(outcome.detail().unwrap_or_default()).into_owned();
+            let mailbox = change.mailbox.as_str();
+            row(&word, mailbox, change.request.id.as_str(), about, kind)
+        })
+        .collect();
+    rows.sort_by_key(|row| row.kind != Kind::Blocked);
+    rows
+}
+
+/// Sign and word of an outcome.
+pub fn outcome_word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Applied { .. } => "✓ applied",
+        Outcome::AlreadySo { .. } => "✓ already so",
+        Outcome::HandedOver { .. } => "→ handed over",
+        Outcome::Failed { .. } => "✗ failed",
+        Outcome::Unknown { .. } => "? unknown",
+        Outcome::Skipped { .. } => "· skipped",
+    }
+}
+
 /// What the portal works on: all of it.
 pub fn in_progress(plan: &Plan) -> Vec<Row> {
     let each = plan.in_progress.iter().map(|item| {
@@ -195,9 +250,9 @@ pub fn capped(rows: Vec<Row>, most: usize) -> Vec<Row> {
     let mut shown: Vec<Row> = Vec::new();
     let mut rows = rows.into_iter().peekable();
     while let Some(first) = rows.peek() {
-        let group = first.group;
+        let group = first.word().to_owned();
         let mut count = 0;
-        while let Some(next) = rows.next_if(|next| next.group == group) {
+        while let Some(next) = rows.next_if(|next| next.word() == group) {
             count += 1;
             if count <= most {
                 shown.push(next);
@@ -205,7 +260,7 @@ pub fn capped(rows: Vec<Row>, most: usize) -> Vec<Row> {
         }
         if count > most {
             let about = format!("… and {} more; --format json has them all", count - most);
-            shown.push(row(group, "", "", about, Kind::Quiet));
+            shown.push(row(&group, "", "", about, Kind::Quiet));
         }
     }
     shown
