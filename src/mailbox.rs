@@ -3,6 +3,7 @@
 use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rayon::slice::ParallelSliceMut as _;
@@ -15,7 +16,7 @@ const MAX_LOCAL: usize = 64;
 /// A mailbox address in lower case; cheap to clone.
 ///
 /// SCIM compares `userName` without regard to case (RFC 7643 section 4.1.1), and so does arkib.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 pub struct Mailbox(Arc<str>);
 
 // Most comparisons are of an address with itself, as it is stored once: that is seen without
@@ -27,6 +28,12 @@ impl PartialEq for Mailbox {
 }
 
 impl Eq for Mailbox {}
+
+impl Hash for Mailbox {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl PartialOrd for Mailbox {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {

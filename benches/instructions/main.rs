@@ -49,7 +49,7 @@ fn requests() -> Snapshot {
     folder.put("agency.yaml".into(), Ok(POLICY.as_bytes().into()));
     for number in 0..REQUESTS {
         let id = format!("PA-2026-{number:06}");
-        let action = if spread(number) % 9 == 0 {
+        let action = if spread(number).is_multiple_of(9) {
             "terminate"
         } else {
             "enable"
