@@ -10,6 +10,8 @@ use super::rows::{Kind, Row};
 pub const LARGE: usize = 60;
 /// The mailboxes of a group that are named, to tell by whether it is the right one.
 const FIRST: usize = 3;
+/// Up to so many terminations are shown one by one, whatever else there is.
+const SHOWN_TERMINATIONS: usize = 200;
 /// The groups of one word that are shown, and of terminations, which a reviewer must not miss.
 const MOST_GROUPS: usize = 40;
 const MOST_TERMINATING: usize = 100;
@@ -25,6 +27,10 @@ pub fn grouped(rows: Vec<Row>) -> Vec<Row> {
             Kind::Terminate => MOST_TERMINATING,
             _ => MOST_GROUPS,
         };
+        if same_word[0].kind == Kind::Terminate && same_word.len() <= SHOWN_TERMINATIONS {
+            shown.extend(same_word);
+            continue;
+        }
         let word = same_word[0].word().to_owned();
         let mut groups = split(same_word, key);
         // Whoever must choose sees the largest first; of equals the order of the plan stays.
@@ -175,6 +181,15 @@ mod tests {
             assert_eq!(count, total, "{word}");
         }
         assert!(shown.len() < 700, "{}", shown.len());
+    }
+
+    #[test]
+    fn a_few_terminations_are_never_hidden() {
+        let mut all = rows(150, "- terminate", |_| "R-1".into(), Kind::Terminate);
+        all.extend(rows(9_000, "+ enable", |_| "R-2".into(), Kind::Enable));
+        let shown = grouped(all);
+        let terminations = shown.iter().filter(|row| row.word() == "- terminate");
+        assert_eq!(terminations.count(), 150);
     }
 
     #[test]

@@ -303,12 +303,17 @@ pub fn stale(run: &Reconciled) -> String {
     text
 }
 
-/// What became of each change that did not simply succeed, and the count of all.
+/// What became of each change; where they are many, by request, and what did not go well by its reason.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     if outcomes.len() > LARGE {
         let rows = grouped(rows::outcomes(plan, outcomes));
         return format!("\n{}\n", lined_up(rows));
     }
+    each_outcome(plan, outcomes)
+}
+
+/// What became of each change, however many there are: a line a change, in the plan's order.
+pub(super) fn each_outcome(plan: &Plan, outcomes: &[Outcome]) -> String {
     let mut rows = Vec::new();
     let mut styles = Vec::new();
     for (change, outcome) in plan.changes.iter().zip(outcomes) {

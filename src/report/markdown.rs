@@ -7,7 +7,6 @@
 use std::path::Path;
 
 use super::findings::{count, plural};
-use super::groups::{LARGE, grouped};
 use super::rows::{self, Kind};
 use super::sheet::{Part, Rank, Row, lay_out};
 use super::table::align;
@@ -232,15 +231,11 @@ fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
         quiet.extend(met);
     }
     quiet.extend(rows::waiting(plan));
-    let called = match changes.len() > LARGE {
-        true => ("row", "rows"),
-        false => ("change", "changes"),
-    };
     if !changes.is_empty() {
         parts.push(Part {
             language: "diff",
-            rows: lines(grouped(changes)),
-            called,
+            rows: lines(changes),
+            called: ("change", "changes"),
             ..Part::default()
         });
     }
@@ -279,15 +274,7 @@ fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
 
 /// What became of each change: what did not go well first.
 fn ended(plan: &Plan, outcomes: &[Outcome]) -> Part {
-    if outcomes.len() > LARGE {
-        return Part {
-            language: "text",
-            rows: lines(grouped(rows::outcomes(plan, outcomes))),
-            called: ("row", "rows"),
-            ..Part::default()
-        };
-    }
-    let text = plain(&human::outcomes(plan, outcomes));
+    let text = plain(&human::each_outcome(plan, outcomes));
     let lines = text.lines().filter(|line| !line.is_empty());
     let mut rows: Vec<Row> = lines
         .zip(plan.changes.iter().zip(outcomes))
