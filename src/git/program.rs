@@ -85,37 +85,11 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
 
 /// The output of a git command that is given some input.
 pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-    let mut child = program(folder, arguments)
-        .spawn()
-        .map_err(|_| GitError::Missing)?;
-    let says = |error: std::io::Error| GitError::Says(error.to_string());
-    // All at once: git answers while it is still being asked, and complains whenever it likes.
-    let stdin = child.stdin.take();
-    let stderr = child.stderr.take();
-    let output = std::thread::scope(|scope| {
-        scope.spawn(move || {
-            // git that ends early says why itself.
-            stdin.map(|mut stdin| stdin.write_all(input))
-        });
-        let complaint = scope.spawn(move || {
-            let mut words = Vec::new();
-            let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut words));
-            words
-        });
+    git_in_pieces(folder, arguments, input, |answer| {
         let mut bytes = Vec::new();
-        let read = child
-            .stdout
-            .take()
-            .map(|mut stdout| stdout.read_to_end(&mut bytes));
-        let words = complaint.join().unwrap_or_default();
-        read.transpose().map(|_| (bytes, words))
-    });
-    let (bytes, words) = output.map_err(says)?;
-    if child.wait().map_err(says)?.success() {
+        answer.read_to_end(&mut bytes)?;
         Ok(bytes)
-    } else {
-        Err(complaint(&words))
-    }
+    })
 }
 
 /// As [`git`], but the output is taken piece by piece by `take`, which may be much.
@@ -126,19 +100,34 @@ pub(super) fn git_in_pieces<T>(
     take: impl FnOnce(&mut dyn BufRead) -> std::io::Result<T>,
 ) -> Result<T, GitError> {
     let mut child = program(folder, arguments)
-        .stderr(Stdio::null())
         .spawn()
         .map_err(|_| GitError::Missing)?;
     let says = |error: std::io::Error| GitError::Says(error.to_string());
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let taken = std::thread::scope(|scope| {
+    let stderr = child.stderr.take();
+    // All at once: git answers while it is still being asked, and complains whenever it likes.
+    let (taken, words) = std::thread::scope(|scope| {
+        // git that ends early says why itself.
         scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
-        let stdout = stdout.ok_or_else(|| std::io::Error::other("git says nothing"))?;
-        // Dropped at the end of this, so that git never waits for a reader that gave up.
-        take(&mut BufReader::with_capacity(1 << 16, stdout))
+        let words = scope.spawn(move || {
+            let mut words = Vec::new();
+            let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut words));
+            words
+        });
+        let taken = match stdout {
+            // Dropped behind this, so that git never waits for a reader that gave up.
+            Some(stdout) => take(&mut BufReader::with_capacity(1 << 16, stdout)),
+            None => Err(std::io::Error::other("git says nothing")),
+        };
+        (taken, words.join().unwrap_or_default())
     });
-    child.wait().map_err(says)?;
-    taken.map_err(says)
+    match (taken, child.wait().map_err(says)?.success()) {
+        (Ok(taken), true) => Ok(taken),
+        // Nobody listened any longer, which git has nothing to say of.
+        (Err(error), false) if words.is_empty() => Err(says(error)),
+        (Err(error), true) => Err(says(error)),
+        (_, false) => Err(complaint(&words)),
+    }
 }
 
 /// As [`git`], for what may ask another machine: it asks nobody for a password, and is killed when

@@ -76,33 +76,24 @@ fn entry(line: &[u8]) -> Option<TreeEntry> {
 /// # Errors
 /// Where git does not have one of them.
 pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
-    each(place, ids, &mut |content, _| {
-        let mut bytes = Vec::new();
-        content.read_to_end(&mut bytes)?;
-        Ok(bytes)
-    })
+    of_each(place, ids, <[u8]>::to_vec)
 }
 
 /// What `of` makes of the contents of objects, in the order of their names; no two of them are held
-/// at once. Larger ones than `most` bytes are passed over: `None`.
+/// at once.
 ///
 /// # Errors
 /// Where git does not have one of them.
 pub fn of_each<T>(
     place: &Place,
     ids: &[&str],
-    most: usize,
     of: impl Fn(&[u8]) -> T,
-) -> Result<Vec<Option<T>>, GitError> {
+) -> Result<Vec<T>, GitError> {
     let mut bytes = Vec::new();
-    each(place, ids, &mut |content, size| {
-        if size > most as u64 {
-            io::copy(content, &mut io::sink())?;
-            return Ok(None);
-        }
+    each(place, ids, &mut |content, _| {
         bytes.clear();
         content.read_to_end(&mut bytes)?;
-        Ok(Some(of(&bytes)))
+        Ok(of(&bytes))
     })
 }
 

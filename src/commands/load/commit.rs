@@ -71,10 +71,15 @@ pub(super) fn digests(
     shown: &Arc<str>,
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
     let listed = list(place, commit, shown)?;
-    let ids: Vec<&str> = listed.files.iter().map(|(_, id, _)| id.as_str()).collect();
-    let digests = git::of_each(place, &ids, MAX_BYTES, reader::digest)?;
-    let paths = listed.files.iter().map(|(path, ..)| path.clone());
-    Ok(paths.zip(digests).collect())
+    let is_read = |size: u64| size <= MAX_BYTES as u64;
+    let read = listed.files.iter().filter(|(_, _, size)| is_read(*size));
+    let ids: Vec<&str> = read.map(|(_, id, _)| id.as_str()).collect();
+    let mut digests = git::of_each(place, &ids, reader::digest)?.into_iter();
+    let mut digest = |size| is_read(size).then(|| digests.next()).flatten();
+    let files = listed.files.iter();
+    Ok(files
+        .map(|(path, _, size)| (path.clone(), digest(*size)))
+        .collect())
 }
 
 /// The files of a commit that are to be read: path, content's name and size.
