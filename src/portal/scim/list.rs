@@ -4,8 +4,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
@@ -14,11 +13,13 @@ use super::Limits;
 use super::capabilities::Capabilities;
 use super::consistency::{Contradiction, Reading, Whole};
 use super::cursor;
+use super::fetch::doing;
 use super::fit::{self, Unknown, Vouched};
-use super::http::{Failure, GetOnly, malformed};
+use super::http::{Failure, GetOnly};
+use super::learnt::Learnt;
 use super::matcher::Matcher;
-use super::page::{self, Page};
-use super::query::{self, Position};
+use super::page::Page;
+use super::query::Position;
 use crate::mailbox::Mailbox;
 use crate::observed::{ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, Progress};
@@ -31,8 +32,6 @@ const USUAL_PAGE: usize = 1000;
 const LARGEST_PAGE: usize = 2000;
 /// Pages this large overlap by one mailbox, at a cost of no more than a tenth.
 const OVERLAP_FROM: usize = 10;
-/// Answers of so many bytes are read on a thread of their own.
-const READ_BESIDE: usize = 64 << 10;
 /// Empty pages in a row that a cursor may lead through.
 const EMPTY_PAGES: usize = 3;
 
@@ -45,47 +44,6 @@ pub(super) struct Directory {
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
     pub(super) learnt: Learnt,
-}
-
-/// What the portal taught while it was read; kept for the rest of the run.
-#[derive(Debug, Default)]
-pub(super) struct Learnt {
-    /// It does not take `attributes`, or drops the extension with them.
-    whole_users: AtomicBool,
-    /// A user of it was seen to say what state an archive is in.
-    says_state: AtomicBool,
-    /// The same of a hold.
-    says_hold: AtomicBool,
-    /// The same of the account's state.
-    says_account: AtomicBool,
-    /// Addresses of users that have several, of which none is the one.
-    pub(super) claimed: Mutex<Vec<Mailbox>>,
-    /// It was seen to give the extension with `attributes`, or has none to give.
-    attributes_work: AtomicBool,
-    /// It rounds `startIndex`, so that pages cannot overlap.
-    no_overlap: AtomicBool,
-    /// It does not take filters, whatever it says.
-    pub(super) no_filter: AtomicBool,
-    /// Its filters were seen to find an address however it is spelt.
-    pub(super) any_case: AtomicBool,
-}
-
-impl Learnt {
-    fn take(&self, page: &Page) {
-        for (count, says) in [
-            (page.with_state, &self.says_state),
-            (page.with_hold, &self.says_hold),
-            (page.with_account, &self.says_account),
-        ] {
-            if count > 0 {
-                says.store(true, Relaxed);
-            }
-        }
-        if !page.claimed.is_empty() {
-            let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
-            claimed.extend(page.claimed.iter().cloned());
-        }
-    }
 }
 
 /// A cursor, and what was fetched by it.
@@ -348,15 +306,6 @@ impl Directory {
         (page, guess.zip(next))
     }
 
-    /// Whether it is settled how pages are asked for.
-    fn knows_attributes(&self) -> bool {
-        self.learnt.attributes_work.load(Relaxed) || self.learnt.whole_users.load(Relaxed)
-    }
-
-    fn wants_attributes(&self) -> bool {
-        !self.learnt.whole_users.load(Relaxed)
-    }
-
     /// Some mailbox; none where the portal has none.
     pub(super) async fn first(&self) -> Result<Option<ObservedMailbox>, Failure> {
         let position = match self.capabilities.cursor {
@@ -377,116 +326,6 @@ impl Directory {
             .unwrap_or(USUAL_PAGE)
             .clamp(1, LARGEST_PAGE)
     }
-
-    /// One page, with only the attributes that arkib needs where the portal can do that.
-    async fn page(&self, which: Which<'_>, position: Position<'_>) -> Result<Page, Failure> {
-        if self.learnt.whole_users.load(Relaxed) {
-            return self.fetch(which, position, false).await;
-        }
-        let page = match self.fetch(which, position, true).await {
-            Ok(page) => page,
-            Err(failure) if refuses_attributes(&failure) => {
-                let page = self.fetch(which, position, false).await?;
-                self.learnt.whole_users.store(true, Relaxed);
-                return Ok(page);
-            }
-            Err(failure) => return Err(failure),
-        };
-        if page.with_state > 0 || page.marks.is_empty() {
-            if page.with_state > 0 {
-                self.learnt.attributes_work.store(true, Relaxed);
-            }
-            return Ok(page);
-        }
-        if self.learnt.attributes_work.swap(true, Relaxed) {
-            return Ok(page);
-        }
-        // Nobody has an archive, or the portal drops the state where `attributes` are asked for.
-        // The latter would make every archive look disabled, so ask once without.
-        let whole = self.fetch(which, position, false).await?;
-        if whole.with_state > 0 {
-            self.learnt.whole_users.store(true, Relaxed);
-        }
-        Ok(whole)
-    }
-
-    async fn fetch(
-        &self,
-        which: Which<'_>,
-        position: Position<'_>,
-        few_attributes: bool,
-    ) -> Result<Page, Failure> {
-        let body = self.body(which, position, few_attributes).await?;
-        self.read(which, body).await
-    }
-
-    async fn body(
-        &self,
-        which: Which<'_>,
-        position: Position<'_>,
-        few_attributes: bool,
-    ) -> Result<Vec<u8>, Failure> {
-        let filter = match which {
-            Which::All(_) => None,
-            Which::Filter(filter, _) => Some(filter),
-        };
-        let attributes = few_attributes.then_some(self.matcher.attributes());
-        let query = query::list(filter, position, attributes);
-        let answer = self.http.get("Users", &query, doing(which)).await?;
-        Ok(answer.body)
-    }
-
-    async fn read(&self, which: Which<'_>, body: Vec<u8>) -> Result<Page, Failure> {
-        let sieve = match which {
-            Which::All(sieve) => Arc::clone(sieve),
-            Which::Filter(..) => Arc::default(),
-        };
-        let page = self.decode(body, sieve).await;
-        let page = page.map_err(|why| Failure {
-            error: malformed(doing(which), &why),
-            status: None,
-            scim_type: None,
-            web_page: false,
-        })?;
-        self.learnt.take(&page);
-        if page.unreadable_dates > 0 {
-            tracing::warn!(
-                dates = page.unreadable_dates,
-                "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
-            );
-        }
-        Ok(page)
-    }
-}
-
-impl Directory {
-    /// A long answer is read beside, so that the next ones come in meanwhile.
-    async fn decode(&self, body: Vec<u8>, sieve: Arc<Sieve>) -> Result<Page, String> {
-        if body.len() < READ_BESIDE {
-            return page::decode(&body, &self.matcher, &sieve);
-        }
-        let matcher = Arc::clone(&self.matcher);
-        let beside = move || page::decode(&body, &matcher, &sieve);
-        match tokio::task::spawn_blocking(beside).await {
-            Ok(page) => page,
-            Err(_) => Err("it could not be read; this is a fault of arkib".into()),
-        }
-    }
-}
-
-fn doing(which: Which<'_>) -> &'static str {
-    match which {
-        Which::All(_) => "reading the list of mailboxes",
-        Which::Filter(..) => "looking mailboxes up",
-    }
-}
-
-/// A 400 that may be about `attributes`, not about the filter or the cursor.
-fn refuses_attributes(failure: &Failure) -> bool {
-    failure.status == Some(400)
-        && !["invalidFilter", "expiredCursor", "invalidCursor"]
-            .iter()
-            .any(|scim_type| failure.is(scim_type))
 }
 
 /// A long answer with strangers in it is no answer to a filter.

@@ -1,0 +1,137 @@
+//! One page of the portal's list: how it is asked for, fetched and read. May not know which page
+//! comes next.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::http::{Failure, malformed};
+use super::list::{Directory, Which};
+use super::page::{self, Page};
+use super::query::{self, Position};
+use crate::observed::Sieve;
+
+/// Answers of so many bytes are read on a thread of their own.
+const READ_BESIDE: usize = 64 << 10;
+
+impl Directory {
+    /// One page, with only the attributes that arkib needs where the portal can do that.
+    pub(super) async fn page(
+        &self,
+        which: Which<'_>,
+        position: Position<'_>,
+    ) -> Result<Page, Failure> {
+        if self.learnt.whole_users.load(Relaxed) {
+            return self.fetch(which, position, false).await;
+        }
+        let page = match self.fetch(which, position, true).await {
+            Ok(page) => page,
+            Err(failure) if refuses_attributes(&failure) => {
+                let page = self.fetch(which, position, false).await?;
+                self.learnt.whole_users.store(true, Relaxed);
+                return Ok(page);
+            }
+            Err(failure) => return Err(failure),
+        };
+        if page.with_state > 0 || page.marks.is_empty() {
+            if page.with_state > 0 {
+                self.learnt.attributes_work.store(true, Relaxed);
+            }
+            return Ok(page);
+        }
+        if self.learnt.attributes_work.swap(true, Relaxed) {
+            return Ok(page);
+        }
+        // Nobody has an archive, or the portal drops the state where `attributes` are asked for.
+        // The latter would make every archive look disabled, so ask once without.
+        let whole = self.fetch(which, position, false).await?;
+        if whole.with_state > 0 {
+            self.learnt.whole_users.store(true, Relaxed);
+        }
+        Ok(whole)
+    }
+
+    async fn fetch(
+        &self,
+        which: Which<'_>,
+        position: Position<'_>,
+        few_attributes: bool,
+    ) -> Result<Page, Failure> {
+        let body = self.body(which, position, few_attributes).await?;
+        self.read(which, body).await
+    }
+
+    pub(super) async fn body(
+        &self,
+        which: Which<'_>,
+        position: Position<'_>,
+        few_attributes: bool,
+    ) -> Result<Vec<u8>, Failure> {
+        let filter = match which {
+            Which::All(_) => None,
+            Which::Filter(filter, _) => Some(filter),
+        };
+        let attributes = few_attributes.then_some(self.matcher.attributes());
+        let query = query::list(filter, position, attributes);
+        let answer = self.http.get("Users", &query, doing(which)).await?;
+        Ok(answer.body)
+    }
+
+    pub(super) async fn read(&self, which: Which<'_>, body: Vec<u8>) -> Result<Page, Failure> {
+        let sieve = match which {
+            Which::All(sieve) => Arc::clone(sieve),
+            Which::Filter(..) => Arc::default(),
+        };
+        let page = self.decode(body, sieve).await;
+        let page = page.map_err(|why| Failure {
+            error: malformed(doing(which), &why),
+            status: None,
+            scim_type: None,
+            web_page: false,
+        })?;
+        self.learnt.take(&page);
+        if page.unreadable_dates > 0 {
+            tracing::warn!(
+                dates = page.unreadable_dates,
+                "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
+            );
+        }
+        Ok(page)
+    }
+
+    /// A long answer is read beside, so that the next ones come in meanwhile.
+    async fn decode(&self, body: Vec<u8>, sieve: Arc<Sieve>) -> Result<Page, String> {
+        if body.len() < READ_BESIDE {
+            return page::decode(&body, &self.matcher, &sieve);
+        }
+        let matcher = Arc::clone(&self.matcher);
+        let beside = move || page::decode(&body, &matcher, &sieve);
+        match tokio::task::spawn_blocking(beside).await {
+            Ok(page) => page,
+            Err(_) => Err("it could not be read; this is a fault of arkib".into()),
+        }
+    }
+
+    /// Whether it is settled how pages are asked for.
+    pub(super) fn knows_attributes(&self) -> bool {
+        self.learnt.attributes_work.load(Relaxed) || self.learnt.whole_users.load(Relaxed)
+    }
+
+    pub(super) fn wants_attributes(&self) -> bool {
+        !self.learnt.whole_users.load(Relaxed)
+    }
+}
+
+pub(super) fn doing(which: Which<'_>) -> &'static str {
+    match which {
+        Which::All(_) => "reading the list of mailboxes",
+        Which::Filter(..) => "looking mailboxes up",
+    }
+}
+
+/// A 400 that may be about `attributes`, not about the filter or the cursor.
+fn refuses_attributes(failure: &Failure) -> bool {
+    failure.status == Some(400)
+        && !["invalidFilter", "expiredCursor", "invalidCursor"]
+            .iter()
+            .any(|scim_type| failure.is(scim_type))
+}
