@@ -97,7 +97,6 @@ pub fn digest(bytes: &[u8]) -> FileDigest {
 }
 
 /// Requests that were read before, to be taken where a file is the same.
-#[derive(Default)]
 struct Known<'a> {
     digests: Option<&'a BTreeMap<String, FileDigest>>,
     /// By the file, as the user knows it; only of the policy that judges now.
@@ -141,12 +140,9 @@ pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> 
         .partition(|entry| entry.file_name() == ALLOWED_SIGNERS);
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();
     for entry in &key_files {
-        let read = files.read(entry).map_err(|finding| vec![*finding]);
-        let checked = read.and_then(|bytes| {
-            let path = entry.path.clone();
-            loaded.files.insert(path, digest(&bytes));
-            signers::check(&entry.shown, &bytes)
-        });
+        let (digest, checked) = read(files, entry, |bytes, _| signers::check(&entry.shown, bytes));
+        let digest = digest.map(|digest| (entry.path.clone(), digest));
+        loaded.files.extend(digest);
         match checked {
             Ok(lines) => drop(keys.insert(entry.folder().to_owned(), lines)),
             Err(found) => loaded.findings.extend(found),
@@ -253,16 +249,16 @@ fn agency(
     let (digest, policy) = policy_of(files, policy_entry);
     let policy = policy.map_err(|found| findings.extend(found)).ok();
     let known = Known::under(policy.as_ref(), earlier);
-    let read: Vec<Examined<Arc<Request>>> = entries
+    let examined: Vec<Examined<Arc<Request>>> = entries
         .par_iter()
         .map(|entry| request(files, entry, policy.as_ref(), &known))
         .collect();
-    let mut digests = Vec::with_capacity(read.len() + 1);
+    let mut digests = Vec::with_capacity(examined.len() + 1);
     digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
-    let mut requests = Vec::with_capacity(read.len());
-    let mut from = Vec::with_capacity(read.len());
+    let mut requests = Vec::with_capacity(examined.len());
+    let mut from = Vec::with_capacity(examined.len());
     let mut unread = HashSet::new();
-    for (index, (digest, result)) in read.into_iter().enumerate() {
+    for (index, (digest, result)) in examined.into_iter().enumerate() {
         let entry = &entries[index];
         digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
         match result {
@@ -282,12 +278,8 @@ fn agency(
     for (index, issue) in across::check(&requests, &unread, as_of) {
         findings.extend(place::<RequestDraft>(files, from[index], issue));
     }
-    if loaded.files.is_empty() {
-        // Sorted but for the first, and so put together at once.
-        loaded.files = digests.into_iter().collect();
-    } else {
-        loaded.files.extend(digests);
-    }
+    // Sorted but for the first, and so put together at once.
+    loaded.files.append(&mut digests.into_iter().collect());
     policy.map(|policy| Agency {
         policy,
         requests,
@@ -298,14 +290,23 @@ fn agency(
 /// The digest of a file, where it can be read, and what it says.
 type Examined<T> = (Option<FileDigest>, Result<T, Vec<Finding>>);
 
-fn policy_of(files: &dyn Files, entry: &Entry) -> Examined<Policy> {
+fn read<T>(
+    files: &dyn Files,
+    entry: &Entry,
+    says: impl FnOnce(&[u8], &FileDigest) -> Result<T, Vec<Finding>>,
+) -> Examined<T> {
     match files.read(entry) {
         Err(finding) => (None, Err(vec![*finding])),
         Ok(bytes) => {
-            let check = |draft: &PolicyDraft, _: &str| policy::check(draft, &entry.shown);
-            (Some(digest(&bytes)), examine(entry, &bytes, check))
+            let digest = digest(&bytes);
+            (Some(digest), says(&bytes, &digest))
         }
     }
+}
+
+fn policy_of(files: &dyn Files, entry: &Entry) -> Examined<Policy> {
+    let check = |draft: &PolicyDraft, _: &str| policy::check(draft, &entry.shown);
+    read(files, entry, |bytes, _| examine(entry, bytes, check))
 }
 
 fn request(
@@ -314,15 +315,7 @@ fn request(
     policy: Option<&Policy>,
     known: &Known<'_>,
 ) -> Examined<Arc<Request>> {
-    let bytes = match files.read(entry) {
-        Ok(bytes) => bytes,
-        Err(finding) => return (None, Err(vec![*finding])),
-    };
-    let digest = digest(&bytes);
-    if let Some(request) = known.request(entry, &digest) {
-        return (Some(digest), Ok(request));
-    }
-    let examined = examine(entry, &bytes, |draft, text| {
+    let check = |draft: &RequestDraft, text: &str| {
         let origin = check::Origin {
             file: &entry.shown,
             stem: entry.stem(),
@@ -330,8 +323,11 @@ fn request(
             policy,
         };
         check::check(draft, &origin)
-    });
-    (Some(digest), examined.map(Arc::new))
+    };
+    read(files, entry, |bytes, digest| {
+        let known = known.request(entry, digest).map(Ok);
+        known.unwrap_or_else(|| examine(entry, bytes, check).map(Arc::new))
+    })
 }
 
 /// One file: the fast way, and the exact way where anything is amiss.
