@@ -138,18 +138,16 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
 
 /// What of a portal these requests are about: the mailboxes that any of them names, withdrawn or not,
 /// and the archives that none of them asked for.
-pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Arc<Sieve> {
+pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
     let named = requests.into_iter().flat_map(|request| request.mailboxes());
-    Arc::new(Sieve::around(named.map(|named| named.mailbox.clone())))
+    Sieve::around(named.map(|named| named.mailbox.clone()))
 }
 
 impl Desired {
     /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
-    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Arc<Sieve> {
-        let named = requests.into_iter().flat_map(|request| request.mailboxes());
-        let sieve = Sieve::around(named.map(|named| named.mailbox.clone()));
+    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
         let wanted = self.wishes.iter().map(|wish| (&wish.mailbox, wish.target));
-        Arc::new(sieve.wanting(wanted))
+        sieve(requests).wanting(wanted)
     }
 }
 

@@ -134,7 +134,7 @@ async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<(Observed, bool), Ha
         let progress = Progress::new("reading mailboxes");
         let scope = match asked.only {
             Some(only) if !only.is_empty() => Scope::These(only),
-            _ => Scope::Sieved(desired::sieve(&agency.requests)),
+            _ => Scope::Sieved(desired::sieve(&agency.requests).into()),
         };
         portal::observe(&reader, &scope, &|done, of| progress.at(done, of)).await?
     };

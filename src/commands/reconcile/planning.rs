@@ -59,7 +59,7 @@ pub(super) async fn whole(
     let everything = fold(context, agency);
     agency::warn_of_unnamed(context, &everything, agency);
     let scope = match only.is_empty() {
-        true => Scope::Sieved(everything.sieve(&agency.requests)),
+        true => Scope::Sieved(everything.sieve(&agency.requests).into()),
         false => Scope::These(only),
     };
     let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
@@ -108,7 +108,7 @@ pub(super) async fn pull_request(
         (drift, _) => {
             let both = || before.requests.iter().chain(&agency.requests);
             let scope = match drift {
-                true => Scope::Sieved(desired::sieve(both())),
+                true => Scope::Sieved(desired::sieve(both()).into()),
                 false => Scope::These(&touched),
             };
             let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
