@@ -79,7 +79,8 @@ fn group(rows: Vec<Row>) -> Vec<Row> {
     let count = rows.len();
     let kind = rows[0].kind;
     let request = common(&rows, Row::request).unwrap_or("several requests");
-    let about = match common(&rows, Row::about) {
+    let common_about = common(&rows, Row::about);
+    let about = match common_about {
         Some(about) => about.to_owned(),
         None => {
             let first = rows[0].about();
@@ -91,17 +92,10 @@ fn group(rows: Vec<Row>) -> Vec<Row> {
     let mut shown = vec![Row::new(rows[0].word(), &title, request, about, kind)];
     for row in rows.iter().take(FIRST) {
         // What all have in common is said once.
-        let about = if common(&rows, Row::about).is_some() {
-            String::new()
-        } else {
-            row.about().to_owned()
-        };
-        let own = if request == row.request() {
-            ""
-        } else {
-            row.request()
-        };
-        shown.push(Row::new("", row.subject(), own, about, kind));
+        let about = common_about.map_or(row.about(), |_| "").to_owned();
+        let request = Some(row.request()).filter(|own| *own != request);
+        let request = request.unwrap_or_default();
+        shown.push(Row::new("", row.subject(), request, about, kind));
     }
     let more = format!("… and {} more", count - FIRST);
     shown.push(Row::new("", &more, "", String::new(), kind));

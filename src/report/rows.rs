@@ -71,15 +71,11 @@ impl Row {
     }
 }
 
-fn row(word: &str, subject: &str, request: &str, about: String, kind: Kind) -> Row {
-    Row::new(word, subject, request, about, kind)
-}
-
 /// What would be done, and what cannot be: all of it, in the plan's order.
 pub fn changes(plan: &Plan) -> Vec<Row> {
     let mut rows: Vec<Row> = plan.changes.iter().map(change).collect();
     rows.extend(plan.blocked.iter().map(|blocked| {
-        row(
+        Row::new(
             "! blocked",
             blocked.mailbox.as_str(),
             blocked.request.id.as_str(),
@@ -88,7 +84,7 @@ pub fn changes(plan: &Plan) -> Vec<Row> {
         )
     }));
     rows.extend(plan.recalled.iter().map(|it| {
-        row(
+        Row::new(
             "! recalled",
             it.handed_over.mailbox.as_str(),
             &it.handed_over.request,
@@ -122,7 +118,7 @@ fn recalled(it: &Recalled) -> String {
 /// What a pull request prevents, and what it asks for that is so already.
 pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
     let prevented = told.prevented.iter().map(|change| {
-        row(
+        Row::new(
             "× prevented",
             change.mailbox.as_str(),
             change.request.id.as_str(),
@@ -150,7 +146,7 @@ pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
 }
 
 fn met(wish: &Wish) -> Row {
-    row(
+    Row::new(
         "= in sync",
         wish.mailbox.as_str(),
         wish.request.id.as_str(),
@@ -172,7 +168,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row> {
             };
             let about = visible(outcome.detail().unwrap_or_default()).into_owned();
             let mailbox = change.mailbox.as_str();
-            row(&word, mailbox, change.request.id.as_str(), about, kind)
+            Row::new(&word, mailbox, change.request.id.as_str(), about, kind)
         })
         .collect();
     rows.sort_by_key(|row| row.kind != Kind::Blocked);
@@ -194,7 +190,7 @@ pub fn outcome_word(outcome: &Outcome) -> &'static str {
 /// What the portal works on: all of it.
 pub fn in_progress(plan: &Plan) -> Vec<Row> {
     let each = plan.in_progress.iter().map(|item| {
-        row(
+        Row::new(
             "~ in progress",
             item.mailbox.as_str(),
             item.request.as_str(),
@@ -227,7 +223,7 @@ pub fn waiting(plan: &Plan) -> Vec<Row> {
         .unmanaged
         .iter()
         .map(|item| {
-            row(
+            Row::new(
                 "· unmanaged",
                 item.mailbox.as_str(),
                 "",
@@ -260,7 +256,7 @@ pub fn capped(rows: Vec<Row>, most: usize) -> Vec<Row> {
         }
         if count > most {
             let about = format!("… and {} more; --format json has them all", count - most);
-            shown.push(row(&group, "", "", about, Kind::Quiet));
+            shown.push(Row::new(&group, "", "", about, Kind::Quiet));
         }
     }
     shown
@@ -278,7 +274,7 @@ fn request(word: &'static str, request: &Request, waits: &str) -> Row {
         Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
         Action::Change { .. } => format!("{verb}{others}; {waits}"),
     };
-    row(word, first, request.id.as_str(), about, Kind::Quiet)
+    Row::new(word, first, request.id.as_str(), about, Kind::Quiet)
 }
 
 fn change(change: &Change) -> Row {
@@ -298,7 +294,7 @@ fn change(change: &Change) -> Row {
     if let Some(note) = change.note {
         let _ = write!(about, "; {note}");
     }
-    row(
+    Row::new(
         word,
         change.mailbox.as_str(),
         change.request.id.as_str(),
