@@ -9,7 +9,6 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-import peers
 import world
 from measure import Cost, median, run, server
 from table import Row
@@ -107,10 +106,10 @@ class Bench:
         with self.portal("--latency", 20) as url:
             rows.append(self._plan("dry run, a portal 20 ms away", url, "<= 1.5"))
         with self.portal() as url:
-            rows.append(self._plan("dry run, the development portal", url, "<= 1.5", peers.plan(self, url)))
+            rows.append(self._plan("dry run, the development portal", url, "<= 1.5"))
         return rows
 
-    def _plan(self, what: str, url: str, bound: str, peer: tuple = ()) -> Row:
+    def _plan(self, what: str, url: str, bound: str) -> Row:
         floors, runs = [], []
         for _ in self.times():
             floors.append(self.floor_run("fetch", url, TOKEN) + self.floor_run("parse", self.requests))
@@ -118,7 +117,7 @@ class Bench:
             changes = json.loads(runs[-1].out)["plan"]["changes"]
             assert len(changes) == self.asked.changes, f"{len(changes)} changes planned"
         floor, mine = median(floors), median([it.seconds for it in runs])
-        return Row(what, mine, floor, ratio=mine / floor, bound=bound, memory=peak(runs), peers=peer)
+        return Row(what, mine, floor, ratio=mine / floor, bound=bound, memory=peak(runs))
 
     def pull_request(self) -> list[Row]:
         with self.portal() as url, counting(url) as (counted, count):

@@ -15,8 +15,6 @@ class Row:
     # The ratio as the design states it, and its bound: "<= 1.5", ">= 0.8".
     ratio: float | None = None
     bound: str = ""
-    # Peers by name, in the same unit.
-    peers: tuple[tuple[str, float], ...] = ()
 
     def as_json(self) -> dict:
         return asdict(self)
@@ -40,25 +38,12 @@ def number(value: float | None, unit: str = "") -> str:
 
 
 def show(rows: list[Row], about: str) -> str:
-    head = ("figure", "arkib", "floor", "ratio", "asked", "reached", "memory", "peer", "peer / arkib")
+    head = ("figure", "arkib", "floor", "ratio", "asked", "reached", "memory")
     lines = [head]
     for row in rows:
-        peers = row.peers or ((None, None),)
-        for index, (name, value) in enumerate(peers):
-            first = index == 0
-            lines.append(
-                (
-                    row.what if first else "",
-                    number(row.arkib, row.unit) if first else "",
-                    number(row.floor, row.unit) if first else "",
-                    f"{row.ratio:.2f}" if first and row.ratio is not None else "",
-                    row.bound if first else "",
-                    holds(row) if first else "",
-                    number(row.memory, "MB") if first else "",
-                    f"{name} {number(value, row.unit)}" if name else "",
-                    f"{value / row.arkib:.1f}" if name else "",
-                )
-            )
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        figures = (number(row.arkib, row.unit), number(row.floor, row.unit), ratio)
+        lines.append((row.what, *figures, row.bound, holds(row), number(row.memory, "MB")))
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
     return "\n".join([about, "", text[0], "-" * len(text[0]), *text[1:]])
