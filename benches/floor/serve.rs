@@ -9,6 +9,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use axum::Router;
 use axum::extract::{Query, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use serde::Deserialize;
 use serde_json::json;
@@ -82,30 +84,34 @@ fn render(roster: &Path) -> anyhow::Result<Rendered> {
     Ok(Rendered { text, begins })
 }
 
-async fn users(State(all): State<Arc<Rendered>>, Query(asked): Query<Asked>) -> String {
+fn scim(text: String) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/scim+json")], text)
+}
+
+async fn users(State(all): State<Arc<Rendered>>, Query(asked): Query<Asked>) -> impl IntoResponse {
     let total = all.begins.len() - 1;
     let begin = (asked.start_index - 1).min(total);
     let end = (begin + asked.count.unwrap_or(1000).min(1000)).min(total);
     let users = &all.text[all.begins[begin]..all.begins[end]];
-    format!(
+    scim(format!(
         r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":{total},"startIndex":{},"itemsPerPage":{},"Resources":[{}]}}"#,
         begin + 1,
         end - begin,
         users.trim_end_matches(',')
-    )
+    ))
 }
 
-async fn config() -> String {
-    json!({
+async fn config() -> impl IntoResponse {
+    scim(json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "patch": {"supported": true}, "bulk": {"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
         "filter": {"supported": false, "maxResults": 1000}, "changePassword": {"supported": false},
         "sort": {"supported": false}, "etag": {"supported": true}, "authenticationSchemes": [],
     })
-    .to_string()
+    .to_string())
 }
 
-async fn schemas() -> String {
+async fn schemas() -> impl IntoResponse {
     let string = |name: &str| json!({"name": name, "type": "string", "mutability": "readWrite", "returned": "default"});
     let names = [
         "state",
@@ -117,9 +123,11 @@ async fn schemas() -> String {
     let mut attributes: Vec<_> = names.iter().map(|name| string(name)).collect();
     attributes.push(json!({"name": "hold", "type": "boolean", "mutability": "readWrite", "returned": "default"}));
     let schema = json!({"id": EXTENSION, "name": "Mailbox", "attributes": attributes});
-    json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-        "totalResults": 1, "Resources": [schema],
-    })
-    .to_string()
+    scim(
+        json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+            "totalResults": 1, "Resources": [schema],
+        })
+        .to_string(),
+    )
 }
