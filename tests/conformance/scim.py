@@ -23,7 +23,7 @@ class ScimPortal(Portal):
     hold_words = {True: True, False: False}
 
     def __init__(self):
-        self.token = secrets.token_urlsafe(24)
+        self.token = secrets.token_hex(24)
         self.url = None
         self.server = None
         self.ids = {}

@@ -22,7 +22,7 @@ RESULT = re.compile(rf"^({'|'.join(GOOD | NEITHER | BAD)}) (.*)$")
 
 
 def suite(tally, arkib, project, scratch):
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_hex(24)
     token_file, url_file = scratch / "token", scratch / "url"
     token_file.write_text(token)
     roster = project / "examples" / "roster.csv"

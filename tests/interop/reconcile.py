@@ -30,7 +30,7 @@ provenance: committed
 def suite(tally, arkib, project, scratch):
     people = _choose(project / "examples" / "roster.csv")
     requests, expected = _write_requests(scratch / "agency" / "requests", people)
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_hex(24)
     port = rig.free_port()
     url = f"http://127.0.0.1:{port}"
     schemas, resource_types = _server_files(scratch)
