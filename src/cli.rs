@@ -3,6 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::{
     check, completions, import, notify, portal, reconcile, records, redact, register, request,
@@ -111,12 +114,22 @@ fn usage(error: &clap::Error) -> Exit {
 
 /// Diagnostics go to standard error, and only where ARKIB_LOG asks for them.
 fn start_log() {
-    if let Ok(filter) = std::env::var("ARKIB_LOG") {
-        tracing_subscriber::fmt()
-            .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-            .with_writer(printer::log)
-            .with_ansi(printer::shows_progress())
-            .init();
+    let Ok(wanted) = std::env::var("ARKIB_LOG") else {
+        return;
+    };
+    match wanted.parse::<Targets>() {
+        Ok(targets) => tracing_subscriber::registry()
+            .with(targets)
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_writer(printer::log)
+                    .with_ansi(printer::shows_progress()),
+            )
+            .init(),
+        Err(error) => printer::say(&format!(
+            "ARKIB_LOG is passed over ({error}): expected a level such as `debug`, or parts with \
+             theirs such as `arkib=debug,hyper=info`"
+        )),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Request files on disk. Follows no link, opens nothing but regular files, and never reads more
 //! of a file than it may hold.
 
-use std::fs::File;
-use std::io::Read as _;
+use std::ffi::OsStr;
+use std::fs::{self, File, FileType};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::WalkState;
+use rayon::Scope;
 
 use super::naming::{self, Kind, Verdict, is_passed_over};
 use super::reader::{Entry, Files};
@@ -20,6 +21,13 @@ const USUAL_BYTES: usize = 2048;
 pub struct Folder {
     root: PathBuf,
     shown: Arc<str>,
+}
+
+/// What a look into folders finds.
+#[derive(Default)]
+struct Found {
+    entries: Vec<Entry>,
+    findings: Vec<Finding>,
 }
 
 impl Folder {
@@ -54,34 +62,59 @@ impl Folder {
         .into()
     }
 
-    fn visit(
-        &self,
-        item: &ignore::DirEntry,
-        entries: &mut Vec<Entry>,
-        findings: &mut Vec<Finding>,
-    ) {
-        let path = item.path();
-        let Some(kind) = item.file_type() else { return };
-        if kind.is_dir() {
-            return;
+    /// Looks at what a folder holds, while others look at the folders in it.
+    fn walk<'s>(&'s self, folder: &Path, found: &'s Mutex<Found>, scope: &Scope<'s>) {
+        let mut here = Found::default();
+        if let Err(error) = self.look(folder, &mut here, found, scope) {
+            here.findings.push(Finding::whole_file(
+                &self.shown,
+                "cannot-read",
+                format!(
+                    "the folder cannot be read whole: {}: {error}",
+                    self.shown(folder)
+                ),
+                "mend the permissions, so that no request is overlooked",
+            ));
         }
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.entries.append(&mut here.entries);
+        found.findings.append(&mut here.findings);
+    }
+
+    fn look<'s>(
+        &'s self,
+        folder: &Path,
+        here: &mut Found,
+        found: &'s Mutex<Found>,
+        scope: &Scope<'s>,
+    ) -> io::Result<()> {
+        for item in fs::read_dir(folder)? {
+            let item = item?;
+            let (name, kind) = (item.file_name(), item.file_type()?);
+            if !kind.is_dir() {
+                self.visit(&item.path(), &name, kind, here);
+            } else if !is_passed_over(&name.to_string_lossy()) {
+                let path = item.path();
+                scope.spawn(move |scope| self.walk(&path, found, scope));
+            }
+        }
+        Ok(())
+    }
+
+    fn visit(&self, path: &Path, name: &OsStr, kind: FileType, here: &mut Found) {
         let kind = match (kind.is_symlink(), kind.is_file()) {
             (true, _) => Kind::Link,
             (false, true) => Kind::File,
             (false, false) => Kind::Other,
         };
-        let verdict = match naming::judge(&name, kind) {
+        let verdict = match naming::judge(&name.to_string_lossy(), kind) {
             Verdict::Read => match self.entry(path) {
-                Some(entry) => return entries.push(entry),
+                Some(entry) => return here.entries.push(entry),
                 None => naming::NOT_UTF_8,
             },
             verdict => verdict,
         };
-        findings.extend(verdict.finding(&self.shown(path)));
+        here.findings.extend(verdict.finding(&self.shown(path)));
     }
 }
 
@@ -102,34 +135,14 @@ impl Files for Folder {
             ));
             return (Vec::new(), findings);
         }
-        let walk = ignore::WalkBuilder::new(&self.root)
-            .standard_filters(false)
-            .follow_links(false)
-            .filter_entry(|item| {
-                // The folder that was asked for may be called anything.
-                let folder = item.file_type().is_some_and(|kind| kind.is_dir());
-                item.depth() == 0
-                    || !(folder && is_passed_over(&item.file_name().to_string_lossy()))
-            })
-            .build_parallel();
-        let found = Mutex::new((Vec::new(), findings));
-        walk.run(|| {
-            Box::new(|item| {
-                let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                let (entries, findings) = &mut *found;
-                match item {
-                    Ok(item) => self.visit(&item, entries, findings),
-                    Err(error) => findings.push(Finding::whole_file(
-                        &self.shown,
-                        "cannot-read",
-                        format!("the folder cannot be read whole: {error}"),
-                        "mend the permissions, so that no request is overlooked",
-                    )),
-                }
-                WalkState::Continue
-            })
+        let found = Mutex::new(Found {
+            findings,
+            ..Found::default()
         });
-        found.into_inner().unwrap_or_else(PoisonError::into_inner)
+        // The folder that was asked for may be called anything.
+        rayon::scope(|scope| self.walk(&self.root, &found, scope));
+        let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (found.entries, found.findings)
     }
 
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {

@@ -298,6 +298,24 @@ fn names_that_would_be_overlooked_are_reported() {
     assert!(found.iter().all(|finding| finding.kind == "bad-file-name"));
 }
 
+/// Deeper than a path may be long, which not even an administrator of the machine may read.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_not_taken_for_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("agency.yaml"), POLICY).unwrap();
+    let chain: std::path::PathBuf = (0..24).map(|_| "a".repeat(100)).collect();
+    for name in ["upper", "lower"] {
+        fs::create_dir_all(folder.path().join(name).join(&chain)).unwrap();
+    }
+    assert!(load_bounded(folder.path()).findings.is_empty());
+    let lowest = folder.path().join("upper").join(&chain).join("lower");
+    fs::rename(folder.path().join("lower"), lowest).unwrap();
+    let found = load_bounded(folder.path()).findings;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].kind, "cannot-read");
+}
+
 #[test]
 fn each_agency_has_its_own_folder_and_policy() {
     let folder = tempfile::tempdir().unwrap();

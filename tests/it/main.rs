@@ -10,6 +10,7 @@ mod broken;
 mod chaos;
 mod comments;
 mod committed;
+mod diagnostics;
 mod evasion;
 mod evidence;
 mod files;

@@ -1,0 +1,19 @@
+//! What ARKIB_LOG asks for: parts and levels, on standard error alone.
+
+use crate::session::{Session, status, stderr};
+
+#[test]
+fn what_is_no_level_is_said_and_changes_nothing() {
+    let session = Session::new();
+    let run = |log: &str| {
+        let mut command = session.arkib(&["schema", "request"]);
+        command.env("ARKIB_LOG", log).output().unwrap()
+    };
+    let plain = run("debug");
+    assert_eq!((status(&plain), stderr(&plain)), (0, String::new()));
+    assert_eq!(run("arkib=trace,hyper=info"), plain);
+    let wrong = run("arkib=loud");
+    assert_eq!((status(&wrong), &wrong.stdout), (0, &plain.stdout));
+    let said = stderr(&wrong);
+    assert!(said.starts_with("ARKIB_LOG is passed over ("), "{said}");
+}
