@@ -141,7 +141,10 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
     all_is_done(&first, &portal);
     verified(&first);
     // The next run ties in the ends of all eight.
-    first.write("requests/R-3.yaml", request("R-3", "enable", &numbered(1)));
+    first.write(
+        "requests/R-3.yaml",
+        request("R-3", "enable", &numbered(1)).replace("2026-01-03", "2026-01-04"),
+    );
     first.git(&["add", "requests"]);
     first.git(&["commit", "-q", "-m", "R-3"]);
     let shards: Vec<_> = fs::read_dir(&records)
