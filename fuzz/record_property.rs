@@ -28,6 +28,7 @@ pub fn good() -> String {
             plan: "q".into(),
             as_of: "2026-11-23".into(),
             changes: 1,
+            shard: None,
         }),
         Event::Intent(Intent {
             mailbox: "a@agensi.example".into(),

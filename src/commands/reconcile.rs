@@ -26,7 +26,7 @@ use crate::cli::ReviewFormat;
 use crate::exit::Exit;
 use crate::mailbox::Mailbox;
 use crate::plan::saved::SavedPlans;
-use crate::plan::{Digest, Stale};
+use crate::plan::{Digest, Shard, Stale};
 use crate::policy::PortalKind;
 use crate::printer;
 use crate::report::findings::{self, count};
@@ -51,6 +51,7 @@ Examples:
   arkib reconcile --dry-run --base origin/main   what this branch adds to main, and no more
   arkib reconcile --dry-run --plan-out FILE      keep the plan, and later
   arkib reconcile --yes --plan FILE              do exactly that, or nothing
+  arkib reconcile --yes --plan FILE --shard 3/8  its third part of eight, on eight machines
   arkib reconcile --yes --lease origin           one run at a time, on a portal without If-Match
 
 A real portal (portal: scim) is found through the environment:
@@ -105,6 +106,15 @@ pub struct Args {
     /// Only this mailbox; several times for several. Limits then count what is left
     #[arg(long, value_name = "MAILBOX", value_parser = Mailbox::parse)]
     only: Vec<Mailbox>,
+    /// Only the part I of N, for N machines at once: a mailbox is in the part that the SHA-256 of its
+    /// address says. Limits count the whole plan. Best with --plan: without it each part reads the
+    /// whole portal. Pending and scheduled requests are shown by every part
+    #[arg(
+        long,
+        value_name = "I/N",
+        conflicts_with_all = ["only", "base", "drift", "plan_out", "hand_over_again", "lease"]
+    )]
+    shard: Option<Shard>,
     /// Follow what the portal accepts and still works on, to its end
     #[arg(long)]
     wait: bool,
@@ -163,6 +173,11 @@ pub fn run(args: &Args) -> Exit {
     if asks && (!is_human || !printer::is_interactive()) {
         let reason = "nobody can be asked here: give --yes to apply, or --dry-run to look";
         return ended(args, None, Exit::Usage, reason, None);
+    }
+    if args.shard.is_some() && args.plan.is_none() && !args.accept.is_empty() {
+        let reason = "--shard takes --accept only together with --plan FILE: without it, shards that begin later have another plan, of what is left";
+        let help = "keep the whole plan with --dry-run --plan-out FILE, and accept that";
+        return ended(args, None, Exit::Usage, reason, Some(help.to_owned()));
     }
     let plan = match args.plan.as_deref().map(saved::read).transpose() {
         Ok(plan) => plan,

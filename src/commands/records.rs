@@ -278,10 +278,11 @@ fn list(rows: &[RunOutput]) -> String {
         let _ = match (&row.begun, &row.notifying) {
             (Some(begun), _) => writeln!(
                 text,
-                "{at}  {}  by {}  plan {}  commit {}",
+                "{at}  {}  by {}  plan {}{}  commit {}",
                 visible(&begun.agency),
                 visible(&begun.by),
                 begun.plan.get(..8).unwrap_or("?"),
+                part(begun.shard.as_deref()),
                 short(&begun.commit),
             ),
             (None, Some(run)) => writeln!(
@@ -321,6 +322,11 @@ fn list(rows: &[RunOutput]) -> String {
         );
     }
     text
+}
+
+/// Which part of a plan a run made, where it made a part.
+fn part(shard: Option<&str>) -> String {
+    shard.map_or_else(String::new, |it| format!("  shard {}", visible(it)))
 }
 
 /// The record of a redaction.

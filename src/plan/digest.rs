@@ -31,6 +31,18 @@ impl Digest {
         self.to_string()[..Self::SHORTEST].to_owned()
     }
 
+    /// Reads what was shown, all 64 digits of it.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
     /// Whether a text that a person gave, at least as long as [`Digest::handle`], names this plan.
     pub fn is_named_by(&self, text: &str) -> bool {
         text.len() >= Self::SHORTEST && self.to_string().starts_with(&text.to_ascii_lowercase())

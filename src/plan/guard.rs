@@ -103,10 +103,23 @@ pub(super) fn refusals(
     policy: &Policy,
     kept: usize,
 ) -> Vec<Refusal> {
+    let terminations = plan.terminations();
+    let mut refusals = counted(terminations, plan.changes.len(), policy, kept);
+    refusals.extend(shrunken(plan, desired, observed));
+    refusals.extend(gone(plan, kept as u64));
+    refusals
+}
+
+/// The limits that so many changes exceed, so many of which are terminations.
+pub(super) fn counted(
+    terminations: usize,
+    changes: usize,
+    policy: &Policy,
+    kept: usize,
+) -> Vec<Refusal> {
     let limits = policy.limits;
-    let terminations = plan.terminations() as u64;
-    let changes = plan.changes.len() as u64;
-    let wanted = kept;
+    let terminations = terminations as u64;
+    let changes = changes as u64;
     let kept = kept as u64 + terminations;
     let mut refusals = Vec::new();
     if terminations > limits.terminations {
@@ -128,8 +141,6 @@ pub(super) fn refusals(
             limit: limits.changes,
         });
     }
-    refusals.extend(shrunken(plan, desired, observed));
-    refusals.extend(gone(plan, wanted as u64));
     refusals
 }
 

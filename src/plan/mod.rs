@@ -11,6 +11,7 @@ mod guard;
 mod handed;
 mod note;
 pub mod saved;
+mod shard;
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub use guard::{Cleared, NotCleared, Refusal, lost};
 pub use handed::Recalled;
 pub use note::Note;
 pub use saved::Stale;
+pub use shard::{Shard, Share};
 
 /// Why a change is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

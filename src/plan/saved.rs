@@ -8,14 +8,22 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Digest, Plan, Refusal};
+use super::{Change, Digest, Plan, Refusal, Shard, guard};
 use crate::hash::sha256;
 use crate::mailbox::Mailbox;
+use crate::policy::Policy;
 
 /// The version of the format.
 pub const FORMAT: &str = "arkib.plan/1";
 /// How the note begins that tells until when a terminated archive is kept.
 const KEPT: &str = "the portal keeps the archive until";
+/// What a plan is not kept of: a portal that seems to have lost what was asked for.
+const LOST: [&str; 3] = [
+    Refusal::PORTAL_EMPTY,
+    Refusal::PORTAL_SHRUNKEN,
+    Refusal::ARCHIVES_GONE,
+];
+const OTHER_LIMITS: &str = "the limits that it exceeds are others now, or by more or less";
 /// How far the clock that a plan was made by may be ahead.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
@@ -234,6 +242,56 @@ impl SavedPlan {
     /// Why it is not what would be planned now; empty where it is, to the digest. `now` is the
     /// plan for its mailboxes alone.
     pub fn stale(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<Stale> {
+        let mut stale = self.stale_rows(now, policy, requests);
+        let refusals = now.refusals.iter().map(SavedRefusal::of);
+        if stale.is_empty() && !refusals.eq(self.refusals.iter().cloned()) {
+            stale.push(Stale::whole(OTHER_LIMITS));
+        }
+        if stale.is_empty() && self.digest != now.digest.to_string() {
+            stale.push(Stale::whole("its digest is not that of its changes"));
+        }
+        stale
+    }
+
+    /// The part of a shard: its changes alone, under the name and the limits of the whole.
+    #[must_use]
+    pub fn share(&self, shard: Shard) -> Self {
+        let mut share = self.clone();
+        share.changes.retain(|it| shard.holds_address(&it.mailbox));
+        share
+    }
+
+    /// Judges a shard's part, planned `now`, by all changes of this plan, whoever makes them: its
+    /// limits and its digest become those of the whole. Gives why the part no longer holds.
+    /// `kept` is how many archives the agency's requests keep in all.
+    pub fn judge_share(
+        &self,
+        shard: Shard,
+        now: &mut Plan,
+        (policy, kept): (&Policy, usize),
+        requests: Digest,
+    ) -> Vec<Stale> {
+        let mut stale = self
+            .share(shard)
+            .stale_rows(now, super::of_policy(policy), requests);
+        let ends = self.changes.iter().filter(|it| it.action == "terminate");
+        let mut refusals = guard::counted(ends.count(), self.changes.len(), policy, kept);
+        let lost = |it: &Refusal| LOST.contains(&it.code());
+        refusals.extend(now.refusals.drain(..).filter(lost));
+        let known: HashSet<&str> = self.refusals.iter().map(|it| it.limit.as_str()).collect();
+        let found: HashSet<&str> = refusals.iter().map(Refusal::code).collect();
+        if stale.is_empty() && known != found {
+            stale.push(Stale::whole(OTHER_LIMITS));
+        }
+        now.refusals = refusals;
+        match Digest::read(&self.digest) {
+            Some(digest) => now.digest = digest,
+            None => stale.push(Stale::whole("its digest is none")),
+        }
+        stale
+    }
+
+    fn stale_rows(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<Stale> {
         let mut stale = Vec::new();
         if self.policy != policy.to_string() {
             stale.push(Stale::whole(format!(
@@ -246,15 +304,10 @@ impl SavedPlan {
                 "the requests are others than the plan was made from",
             ));
         }
-        let lost = [
-            Refusal::PORTAL_EMPTY,
-            Refusal::PORTAL_SHRUNKEN,
-            Refusal::ARCHIVES_GONE,
-        ];
         if self
             .refusals
             .iter()
-            .any(|it| lost.contains(&it.limit.as_str()))
+            .any(|it| LOST.contains(&it.limit.as_str()))
         {
             stale.push(Stale::whole(
                 "it was made when the portal showed far fewer mailboxes or archives than the requests name",
@@ -281,14 +334,6 @@ impl SavedPlan {
                 );
                 stale.push(Stale::about(change.mailbox.as_str(), why));
             }
-        }
-        let refusals = now.refusals.iter().map(SavedRefusal::of);
-        if stale.is_empty() && !refusals.eq(self.refusals.iter().cloned()) {
-            let why = "the limits that it exceeds are others now, or by more or less";
-            stale.push(Stale::whole(why));
-        }
-        if stale.is_empty() && self.digest != now.digest.to_string() {
-            stale.push(Stale::whole("its digest is not that of its changes"));
         }
         stale
     }

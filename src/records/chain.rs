@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::entry::{Begun, Event, Line};
 use super::redaction::all_named;
 use crate::finding::{Finding, Position, Severity};
+use crate::plan::Shard;
 use crate::policy::PortalKind;
 use crate::visible::excerpt;
 use crate::yaml::MAX_FINDINGS;
@@ -279,10 +280,21 @@ pub fn verify(runs: &[Run]) -> Vec<Finding> {
         }
     }
     for several in followers.values().filter(|several| several.len() > 1) {
-        findings.extend(several.iter().skip(1).map(|run| fork(run, several[0])));
+        for (at, run) in several.iter().enumerate() {
+            let mut before = several[..at].iter();
+            let other = before.find(|other| !are_shards(run, other));
+            findings.extend(other.map(|other| fork(run, other)));
+        }
     }
     crate::finding::sort(&mut findings);
     findings
+}
+
+/// Whether two runs are different parts of one, which run at once on purpose.
+fn are_shards(one: &Run, other: &Run) -> bool {
+    let part = |run: &Run| run.begun()?.shard.as_ref()?.parse::<Shard>().ok();
+    let parts = part(one).zip(part(other));
+    parts.is_some_and(|(one, other)| one.is_beside(other))
 }
 
 /// Two runs that follow the same one: they ran at once, or one of them does not belong here.

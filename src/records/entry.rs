@@ -86,8 +86,11 @@ pub struct Begun {
     pub plan: String,
     /// The day for which it was made.
     pub as_of: String,
-    /// How many changes the plan has.
+    /// How many changes the plan has, or the shard's part of it.
     pub changes: usize,
+    /// Which part of the plan this run made, where several machines made it at once: `3/8`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
 }
 
 /// A report of a portal that people operate.

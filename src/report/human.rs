@@ -43,6 +43,9 @@ pub fn header(run: &Reconciled) -> String {
     if let Some(day) = run.as_of {
         let _ = write!(text, " · as of {day}");
     }
+    if let Some(share) = run.share {
+        let _ = write!(text, " · shard {}", share.shard);
+    }
     format!("{}\n\n", paint(STRONG, &text))
 }
 

@@ -30,6 +30,9 @@ pub struct ReconcileOutput {
     report: Option<ReportOutput>,
     /// What would be or was done; null where the run failed before there was a plan.
     plan: Option<PlanOutput>,
+    /// With --shard: which part of the plan is told of here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<ShardOutput>,
     /// With a base: what else the pull request does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pull_request: Option<PullRequestOutput>,
@@ -95,6 +98,17 @@ pub struct FindingOutput {
     help: String,
 }
 
+/// One of the parts of a run.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShardOutput {
+    /// Which part, from one.
+    index: u64,
+    /// How many parts there are.
+    count: u64,
+    /// The changes of the whole plan; null where there came to be none.
+    of_changes: Option<usize>,
+}
+
 /// A report of a portal that people operate.
 #[derive(Debug, Serialize, JsonSchema)]
 struct ReportOutput {
@@ -128,6 +142,11 @@ impl ReconcileOutput {
                 taken: seen.taken.to_string(),
             }),
             plan: run.plan.as_ref().map(plan),
+            shard: run.share.map(|share| ShardOutput {
+                index: share.shard.index(),
+                count: share.shard.count(),
+                of_changes: share.of_changes,
+            }),
             pull_request: run.pull_request.as_ref().map(plan::pull_request),
             stale: run.stale.iter().map(plan::stale).collect(),
             outcomes: outcomes(run),
@@ -148,6 +167,7 @@ impl ReconcileOutput {
             portal: None,
             report: None,
             plan: None,
+            shard: None,
             pull_request: None,
             stale: Vec::new(),
             outcomes: None,

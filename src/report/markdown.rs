@@ -139,6 +139,12 @@ fn agency(run: &Reconciled, parts: &mut Vec<Part>) {
     if let Some(day) = run.as_of {
         about.push_str(&format!(" · as of {day}"));
     }
+    if let Some(share) = run.share {
+        about.push_str(&format!(" · shard {}", share.shard));
+        if let Some(whole) = share.of_changes {
+            about.push_str(&format!(" of a plan of {whole}"));
+        }
+    }
     if let Some(plan) = &run.plan {
         about.push_str(&format!(" · plan {}", plan.digest.short()));
     }

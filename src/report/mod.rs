@@ -28,7 +28,7 @@ use crate::apply::Outcome;
 use crate::desired::Wish;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::plan::{Change, Plan, Stale};
+use crate::plan::{Change, Plan, Share, Stale};
 use crate::policy::Policy;
 use crate::portal::files::Seen;
 use crate::request::Request;
@@ -52,6 +52,8 @@ pub struct Reconciled {
     pub plan: Option<Plan>,
     /// What else a pull request does.
     pub pull_request: Option<PullRequestTold>,
+    /// Which part of the plan was this run's, where it was to make a part.
+    pub share: Option<Share>,
     /// Whether limits that the plan exceeds were let pass by its digest.
     pub accepted: bool,
     /// Why a kept plan no longer holds.
@@ -82,6 +84,7 @@ impl Reconciled {
             as_of,
             plan: None,
             pull_request: None,
+            share: None,
             accepted: false,
             stale: Vec::new(),
             outcomes: None,

@@ -43,6 +43,7 @@ mod retention;
 mod scenarios;
 mod security;
 mod session;
+mod shards;
 mod signed;
 mod smtp_server;
 mod strange;

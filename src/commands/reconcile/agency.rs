@@ -13,7 +13,7 @@ use crate::commands::halt::Halt;
 use crate::desired::Desired;
 use crate::exit::Exit;
 use crate::observed::Observed;
-use crate::plan::{NotCleared, Plan, Stale};
+use crate::plan::{NotCleared, Plan, Share, Stale};
 use crate::policy::{Policy, PortalKind};
 use crate::portal::any::Reader;
 use crate::portal::{self, PortalError, PortalRead as _, Scope};
@@ -40,7 +40,19 @@ pub(super) async fn reconcile(
     }
     let as_of = context.args.requests.as_of;
     let mut run = Reconciled::begin(&agency.policy, context.source.place(), as_of);
+    run.share = context.args.shard.map(|shard| Share {
+        shard,
+        of_changes: None,
+    });
     show(context.args, || human::header(&run));
+    if run.share.is_some() && agency.policy.portal == PortalKind::Files {
+        let why = "people operate this portal, and they get one file for all (portal: files)";
+        run.exit = Exit::Refused;
+        run.reason = format!("Refused: {why}. Nothing was changed.");
+        run.help = Some("leave --shard out".to_owned());
+        show(context.args, || human::ending(&run));
+        return run;
+    }
     match under_lease(context, agency, sessions, &mut run).await {
         Ok(()) => {}
         Err(halt) => {
@@ -95,6 +107,7 @@ async fn one(
         plan,
         pull_request,
         stale,
+        of_changes,
         reader,
     } = planned;
     if let Some(seen) = reader.as_ref().and_then(Reader::report) {
@@ -102,6 +115,7 @@ async fn one(
         run.report = Some(seen.clone());
     }
     run.pull_request = pull_request;
+    run.share = context.args.shard.map(|shard| Share { shard, of_changes });
     run.stale = stale;
     run.stale.splice(0..0, context.stale.iter().cloned());
     let decided = if run.stale.is_empty() {
@@ -110,6 +124,15 @@ async fn one(
         show(context.args, || {
             human::plan(&plan, run.pull_request.as_ref(), run.accepted)
         });
+        if let Some(shard) = context.args.shard {
+            let (own, whole) = (plan.changes.len(), of_changes.unwrap_or_default());
+            show(context.args, || {
+                format!(
+                    "Shard {shard} makes {own} of {}; limits and digest are of the whole plan.\n",
+                    plural(whole, "change", "changes")
+                )
+            });
+        }
         let reader = reader.as_ref();
         decide(context, agency, sessions, reader, lease, &plan, run).await
     } else {

@@ -110,10 +110,13 @@ pub(super) async fn look_back(
     earlier: &Earlier,
     plan: &Plan,
 ) -> Vec<Settled> {
+    // What is of another shard is that one's to settle.
+    let is_own = |mailbox: &Mailbox| context.args.shard.is_none_or(|it| it.holds(mailbox));
     let mut mailboxes: Vec<Mailbox> = earlier
         .open
         .iter()
         .filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok())
+        .filter(is_own)
         .collect();
     mailboxes.sort_unstable();
     mailboxes.dedup();
@@ -128,7 +131,10 @@ pub(super) async fn look_back(
     };
     match observed {
         Ok(observed) => {
-            let each = earlier.open.iter();
+            let each = earlier.open.iter().filter(|open| {
+                let mailbox = Mailbox::parse(&open.intent.mailbox);
+                mailbox.is_ok_and(|mailbox| is_own(&mailbox)) || context.args.shard.is_none()
+            });
             let holds = reader.holds_requests();
             each.filter_map(|open| {
                 settle(open, &observed, holds).or_else(|| given_up(context, open, plan))

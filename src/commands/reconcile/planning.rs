@@ -20,6 +20,8 @@ pub(super) struct Planned {
     pub plan: Plan,
     pub pull_request: Option<PullRequestTold>,
     pub stale: Vec<Stale>,
+    /// The changes of the whole plan, where this is a shard's part of it.
+    pub of_changes: Option<usize>,
     /// The portal that was read; none where nothing had to be looked up.
     pub reader: Option<Reader>,
 }
@@ -70,10 +72,21 @@ pub(super) async fn whole(
     } else {
         everything.only(only, &agency.requests)
     };
+    let mut plan = plan::plan(&desired, &observed, &agency.policy, kept);
+    let of_changes = context.args.shard.map(|shard| {
+        let whole = plan.changes.len();
+        let mut own = desired.named.clone();
+        own.retain(|mailbox| shard.holds(mailbox));
+        let own = desired.only(&own, &agency.requests);
+        let in_sync = plan::plan(&own, &observed, &agency.policy, kept).in_sync;
+        plan = plan.clone().share(shard, in_sync);
+        whole
+    });
     Ok(Planned {
-        plan: plan::plan(&desired, &observed, &agency.policy, kept),
+        plan,
         pull_request: None,
         stale: Vec::new(),
+        of_changes,
         reader: Some(reader),
     })
 }
@@ -141,6 +154,7 @@ pub(super) async fn pull_request(
             otherwise,
         }),
         stale: Vec::new(),
+        of_changes: None,
         reader,
     })
 }
@@ -164,7 +178,9 @@ pub(super) async fn again(
     kept: &SavedPlan,
     sessions: &mut agency::Sessions,
 ) -> Result<Planned, Halt> {
-    let mailboxes = kept.mailboxes();
+    let shard = context.args.shard;
+    let mut mailboxes = kept.mailboxes();
+    mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.holds(mailbox)));
     let everything = fold(context, agency);
     let (reader, observed) = if mailboxes.is_empty() {
         (None, Observed::default())
@@ -178,9 +194,13 @@ pub(super) async fn again(
     let everything = believed(context, agency, everything, &observed)?;
     let wanted = everything.wanted();
     let desired = everything.only(&mailboxes, &agency.requests);
-    let plan = plan::plan(&desired, &observed, &agency.policy, wanted);
+    let policy = &agency.policy;
+    let mut plan = plan::plan(&desired, &observed, policy, wanted);
     let requests = saved::requests(context.source, agency);
-    let mut stale = kept.stale(&plan, of_policy(&agency.policy), requests);
+    let mut stale = match shard {
+        Some(shard) => kept.judge_share(shard, &mut plan, (policy, wanted), requests),
+        None => kept.stale(&plan, of_policy(policy), requests),
+    };
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
         stale.extend(saved::changed_files(context.source, plans));
     }
@@ -188,6 +208,7 @@ pub(super) async fn again(
         plan,
         pull_request: None,
         stale,
+        of_changes: shard.map(|_| kept.changes.len()),
         reader,
     })
 }

@@ -62,8 +62,12 @@ impl<'a> Recording<'a> {
             report,
         } = *what;
         let now = Timestamp::now();
+        // Machines may give the same number to processes that begin at once.
+        let part = context.args.shard.map_or_else(String::new, |shard| {
+            format!("-{}of{}", shard.index(), shard.count())
+        });
         let name = format!(
-            "{}-{}-{:x}",
+            "{}-{}{part}-{:x}",
             now.strftime("%Y%m%dT%H%M%S%3fZ"),
             plan.digest.short(),
             std::process::id()
@@ -86,6 +90,7 @@ impl<'a> Recording<'a> {
             plan: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
             changes: plan.changes.len(),
+            shard: context.args.shard.map(|shard| shard.to_string()),
         });
         let heads = heads(&earlier.runs);
         let journal = Journal::begin(&earlier.folder, &name, heads, begun, Timestamp::now)
