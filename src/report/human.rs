@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
+use super::endings;
 use super::findings::{self, plural};
-use super::rows::{self, Kind};
+use super::groups::{NAMED, SCREEN, SMALL};
+use super::listing::{self, Line, Role};
+use super::rows::{self, Kind, Row};
 use super::table::align;
 use super::{Otherwise, PullRequestTold, Reconciled, Told};
 use crate::apply::Outcome;
@@ -22,8 +25,6 @@ const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 /// How many single diffs are shown; every change has a row of its own above them.
 const DIFFS: usize = 20;
-/// How many unmanaged archives, pending and scheduled requests are named one by one.
-const NAMED: usize = 20;
 
 /// Paints a text; `anstream` takes the colour away where it is not wanted.
 fn paint(style: Style, text: &str) -> String {
@@ -51,51 +52,107 @@ pub fn report(seen: &Seen) -> String {
     format!("report {} of {taken}", visible(&seen.name))
 }
 
-/// The plan: a row a mailbox, then what changes, then the count.
+/// The plan: a row a mailbox, then what changes, then the count. A large plan is grouped by request,
+/// and its count comes first, too.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool) -> String {
     let mut text = String::new();
-    let mut all = rows::changes(plan);
-    let mut met = Vec::new();
-    if let Some(told) = pull_request {
-        text.push_str(&policies(&told.policies));
-        let (prevented, asked) = rows::besides(told);
-        all.extend(prevented);
-        met = asked;
-    }
-    all.extend(rows::in_progress(plan));
-    all.extend(rows::capped(met, NAMED));
-    all.extend(rows::capped(rows::waiting(plan), NAMED));
-    let styles = all.iter().map(|row| style(row.kind)).collect::<Vec<_>>();
-    let cells: Vec<[String; 4]> = all.into_iter().map(|row| row.cells).collect();
-    for (line, style) in align(&cells).iter().zip(styles) {
-        let _ = writeln!(text, "  {}", paint(style, line));
-    }
-    if !cells.is_empty() {
-        text.push('\n');
-    }
-    for change in plan.changes.iter().take(DIFFS) {
-        text.push_str(&diff(change));
-        text.push('\n');
-    }
-    if plan.changes.len() > DIFFS {
-        let more = plan.changes.len() - DIFFS;
-        let _ = writeln!(
-            text,
-            "  … and {} more like these; --format json has them all\n",
-            plural(more, "diff", "diffs")
-        );
-    }
     let title = format!(
         "Plan {}: {}",
         plan.digest.short(),
         title(plan, pull_request)
     );
+    let is_large = listing::size(plan, pull_request) > SMALL;
+    if is_large {
+        let _ = writeln!(text, "{}", paint(STRONG, &title));
+        let hint = "The first rows of each request are shown; --format json has all of them.";
+        let _ = writeln!(text, "{}\n", paint(QUIET, hint));
+    }
+    if let Some(told) = pull_request {
+        text.push_str(&policies(&told.policies));
+    }
+    if is_large {
+        text.push_str(&lines(&listing::plan(plan, pull_request, SCREEN)));
+        text.push_str(&table(besides(pull_request, plan)));
+    } else {
+        let mut all = rows::changes(plan);
+        all.extend(pull_request.map_or_else(Vec::new, rows::prevented));
+        all.extend(rows::in_progress(plan));
+        all.extend(besides(pull_request, plan));
+        text.push_str(&table(all));
+        text.push_str(&diffs(&plan.changes));
+    }
     let _ = writeln!(text, "{}", paint(STRONG, &title));
     if let Some(told) = pull_request {
         let _ = writeln!(text, "{}", otherwise(told));
     }
     if !plan.refusals.is_empty() {
         text.push_str(&refusals(plan, accepted));
+    }
+    text
+}
+
+/// What is so already, what nobody asked for, and what waits: the first rows.
+fn besides(pull_request: Option<&PullRequestTold>, plan: &Plan) -> Vec<Row> {
+    let mut all = pull_request.map_or_else(Vec::new, |told| rows::met(told, NAMED));
+    all.extend(rows::waiting(plan, NAMED));
+    all
+}
+
+/// Rows, lined up, and a blank line after them.
+fn table(rows: Vec<Row>) -> String {
+    let mut text = String::new();
+    let styles: Vec<Style> = rows.iter().map(|row| style(row.kind)).collect();
+    let cells: Vec<[String; 4]> = rows.into_iter().map(|row| row.cells).collect();
+    for (line, style) in align(&cells).iter().zip(styles) {
+        let _ = writeln!(text, "  {}", paint(style, line));
+    }
+    if !cells.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// The first diffs.
+fn diffs(changes: &[Change]) -> String {
+    let mut text = String::new();
+    for change in changes.iter().take(DIFFS) {
+        text.push_str(&diff(change));
+        text.push('\n');
+    }
+    if changes.len() > DIFFS {
+        let more = changes.len() - DIFFS;
+        let _ = writeln!(
+            text,
+            "  … and {} more like these; --format json has them all\n",
+            plural(more, "diff", "diffs")
+        );
+    }
+    text
+}
+
+/// Grouped lines: the heads stand out, what belongs to them is set in.
+fn lines(lines: &[Line]) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for line in lines {
+        let style = style(line.kind);
+        let (indent, style) = match line.role {
+            Role::Head => ("  ", style.bold()),
+            Role::Member => ("    ", style),
+            Role::About | Role::MoreMembers => ("    ", QUIET),
+            Role::Single => ("  ", style),
+            Role::More => ("  ", QUIET.bold()),
+        };
+        let goes_on = line.role != Role::Head
+            && (line.role == Role::More || last == Some(Role::Single) || line.role != Role::Single);
+        if last.is_some() && !goes_on {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{indent}{}", paint(style, &line.text));
+        last = Some(line.role);
+    }
+    if last.is_some() {
+        text.push('\n');
     }
     text
 }
@@ -286,25 +343,17 @@ pub fn stale(run: &Reconciled) -> String {
 
 /// What became of each change that did not simply succeed, and the count of all.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
+    if outcomes.len() > SMALL {
+        let (trouble, good) = endings::lines(plan, outcomes, SCREEN);
+        let all: Vec<Line> = trouble.into_iter().chain(good).collect();
+        let hint = "The first rows are shown; the record of the run and --format json have all.";
+        return format!("\n{}{}\n\n", lines(&all), paint(QUIET, hint));
+    }
     let mut rows = Vec::new();
     let mut styles = Vec::new();
     for (change, outcome) in plan.changes.iter().zip(outcomes) {
-        let (sign, style) = match outcome {
-            Outcome::Applied { .. } => ("✓ applied", ENABLE),
-            Outcome::AlreadySo { .. } => ("✓ already so", QUIET),
-            Outcome::HandedOver { .. } => ("→ handed over", ENABLE),
-            Outcome::Failed { .. } => ("✗ failed", TERMINATE),
-            Outcome::Unknown { .. } => ("? unknown", BLOCKED),
-            Outcome::Skipped { .. } => ("· skipped", BLOCKED),
-        };
-        styles.push(style);
-        rows.push([
-            sign.to_owned(),
-            change.target.verb().to_owned(),
-            visible(change.mailbox.as_str()).into_owned(),
-            visible(change.request.id.as_str()).into_owned(),
-            visible(outcome.detail().unwrap_or_default()).into_owned(),
-        ]);
+        styles.push(style(endings::kind(outcome)));
+        rows.push(endings::cells(change, outcome));
     }
     let mut text = "\n".to_owned();
     for (line, style) in align(&rows).iter().zip(styles) {

@@ -7,10 +7,12 @@
 use std::path::Path;
 
 use super::findings::{count, plural};
+use super::groups::{COMMENT, SMALL};
+use super::listing::{self, Line, Role};
 use super::rows::{self, Kind};
 use super::sheet::{Part, Rank, Row, lay_out};
 use super::table::align;
-use super::{Ended, Reconciled, Told, human};
+use super::{Ended, Reconciled, Told, endings, human};
 use crate::apply::Outcome;
 use crate::desired::Target;
 use crate::exit::Exit;
@@ -20,6 +22,8 @@ use crate::visible::visible;
 
 /// How many changes of a policy are shown one by one.
 const POLICY_WORDS: usize = 40;
+/// How many rows are made of each kind that is left alone or waits: more than fit into a comment.
+const QUIET: usize = 1_000;
 
 /// Everything, in at most so many bytes. `whole` names the file that holds what is left out.
 pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
@@ -38,7 +42,7 @@ pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
         parts.extend(findings(told.findings));
     }
     for run in told.runs {
-        agency(run, &mut parts);
+        agency(run, most == usize::MAX, &mut parts);
     }
     let whole = match whole {
         Some(file) => format!("the whole is in {}", code(&file.display().to_string())),
@@ -53,6 +57,7 @@ pub fn text(command: &str, text: &str, most: usize) -> String {
     let rows = plain.lines().map(|line| Row {
         rank: Rank::Change,
         text: line.to_owned(),
+        count: 1,
     });
     let parts = [
         frame(format!("<!-- arkib {command} -->\n")),
@@ -97,6 +102,7 @@ fn findings(found: &[Finding]) -> Option<Part> {
             visible(&finding.message),
             visible(&finding.help)
         ),
+        count: 1,
     });
     (!found.is_empty()).then(|| Part {
         language: "text",
@@ -125,7 +131,7 @@ fn heading(run: &Reconciled) -> String {
     }
 }
 
-fn agency(run: &Reconciled, parts: &mut Vec<Part>) {
+fn agency(run: &Reconciled, is_whole: bool, parts: &mut Vec<Part>) {
     let mut about = format!(
         "### arkib: {}\n\n{} · requests {} · portal {}",
         heading(run),
@@ -150,8 +156,8 @@ fn agency(run: &Reconciled, parts: &mut Vec<Part>) {
     policies(pull_request.map_or(&[], |told| &told.policies), parts);
     trouble(run, parts);
     match (&run.plan, &run.outcomes) {
-        (Some(plan), Some(outcomes)) => parts.push(ended(plan, outcomes)),
-        (Some(plan), None) if run.stale.is_empty() => planned(run, plan, parts),
+        (Some(plan), Some(outcomes)) => parts.push(ended(plan, outcomes, is_whole)),
+        (Some(plan), None) if run.stale.is_empty() => planned(run, plan, is_whole, parts),
         _ => {}
     }
     if let Some(settled) = &run.settled {
@@ -169,6 +175,7 @@ fn policies(changes: &[(String, Vec<String>)], parts: &mut Vec<Part>) {
             .map(|word| Row {
                 rank: Rank::Policy,
                 text: format!("! {}", visible(word)),
+                count: 1,
             })
             .collect();
         if words.len() > POLICY_WORDS {
@@ -176,6 +183,7 @@ fn policies(changes: &[(String, Vec<String>)], parts: &mut Vec<Part>) {
             rows.push(Row {
                 rank: Rank::Policy,
                 text: format!("! … and {more} more; --format json has them all"),
+                count: words.len() - POLICY_WORDS,
             });
         }
         parts.push(Part {
@@ -193,6 +201,7 @@ fn trouble(run: &Reconciled, parts: &mut Vec<Part>) {
     let row = |text: String| Row {
         rank: Rank::Trouble,
         text,
+        count: 1,
     };
     let refusals = run.plan.iter().flat_map(|plan| &plan.refusals);
     let refusals: Vec<Row> = refusals
@@ -222,19 +231,25 @@ fn trouble(run: &Reconciled, parts: &mut Vec<Part>) {
     }
 }
 
-fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
-    let mut changes = rows::changes(plan);
-    let mut quiet = rows::in_progress(plan);
-    if let Some(told) = &run.pull_request {
-        let (prevented, met) = rows::besides(told);
-        changes.extend(prevented);
-        quiet.extend(met);
-    }
-    quiet.extend(rows::waiting(plan));
+fn planned(run: &Reconciled, plan: &Plan, is_whole: bool, parts: &mut Vec<Part>) {
+    let told = run.pull_request.as_ref();
+    let is_large = !is_whole && listing::size(plan, told) > SMALL;
+    let mut quiet = Vec::new();
+    let changes = if is_large {
+        grouped(listing::plan(plan, told, COMMENT))
+    } else {
+        let mut changes = rows::changes(plan);
+        changes.extend(told.map(rows::prevented).unwrap_or_default());
+        quiet = rows::in_progress(plan);
+        lines(changes)
+    };
+    let most = if is_whole { usize::MAX } else { QUIET };
+    quiet.extend(told.map_or_else(Vec::new, |told| rows::met(told, most)));
+    quiet.extend(rows::waiting(plan, most));
     if !changes.is_empty() {
         parts.push(Part {
             language: "diff",
-            rows: lines(changes),
+            rows: changes,
             called: ("change", "changes"),
             ..Part::default()
         });
@@ -250,7 +265,8 @@ fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
         called,
     };
     if !quiet.is_empty() {
-        let title = format!("Left alone or waiting: {}", quiet.len());
+        let count: usize = quiet.iter().map(|row| row.count).sum();
+        let title = format!("Left alone or waiting: {count}");
         parts.push(details(
             title,
             "text",
@@ -258,12 +274,14 @@ fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
             ("other row", "other rows"),
         ));
     }
-    let diffs: Vec<Row> = plan
-        .changes
+    // Of a large plan each request is named with its file above its rows.
+    let diffs = if is_large { &[][..] } else { &plan.changes };
+    let diffs: Vec<Row> = diffs
         .iter()
         .map(|change| Row {
             rank: Rank::Detail,
             text: diff(change),
+            count: 1,
         })
         .collect();
     if !diffs.is_empty() {
@@ -273,26 +291,79 @@ fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
 }
 
 /// What became of each change: what did not go well first.
-fn ended(plan: &Plan, outcomes: &[Outcome]) -> Part {
-    let text = plain(&human::outcomes(plan, outcomes));
-    let lines = text.lines().filter(|line| !line.is_empty());
-    let mut rows: Vec<Row> = lines
-        .zip(plan.changes.iter().zip(outcomes))
-        .map(|(line, (change, outcome))| Row {
-            rank: match (outcome.is_good(), change.target) {
-                (false, _) => Rank::Trouble,
-                (true, Target::Terminated) => Rank::Termination,
-                (true, Target::Enabled) => Rank::Change,
-            },
-            text: line.trim_start().to_owned(),
-        })
-        .collect();
-    rows.sort_by_key(|row| row.rank != Rank::Trouble);
+fn ended(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Part {
+    let rows = if is_whole || outcomes.len() <= SMALL {
+        each_ended(plan, outcomes)
+    } else {
+        let (trouble, good) = endings::lines(plan, outcomes, COMMENT);
+        let row = |rank| move |line: Line| row_of(rank, &line, false);
+        let trouble = trouble.into_iter().map(row(Rank::Trouble));
+        trouble
+            .chain(good.into_iter().map(row(Rank::Change)))
+            .collect()
+    };
     Part {
         language: "text",
         rows,
         called: ("outcome", "outcomes"),
         ..Part::default()
+    }
+}
+
+fn each_ended(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row> {
+    let each = plan.changes.iter().zip(outcomes);
+    let cells: Vec<[String; 5]> = each
+        .clone()
+        .map(|(change, outcome)| endings::cells(change, outcome))
+        .collect();
+    let mut rows: Vec<Row> = align(&cells)
+        .into_iter()
+        .zip(each)
+        .map(|(text, (change, outcome))| Row {
+            rank: match (outcome.is_good(), change.target) {
+                (false, _) => Rank::Trouble,
+                (true, Target::Terminated) => Rank::Termination,
+                (true, Target::Enabled) => Rank::Change,
+            },
+            text,
+            count: 1,
+        })
+        .collect();
+    rows.sort_by_key(|row| row.rank != Rank::Trouble);
+    rows
+}
+
+/// The lines of a large plan.
+fn grouped(lines: Vec<Line>) -> Vec<Row> {
+    let rows = lines.into_iter().map(|line| {
+        let rank = match line.kind {
+            Kind::Terminate | Kind::Prevented => Rank::Termination,
+            Kind::Enable | Kind::Blocked => Rank::Change,
+            Kind::Quiet => Rank::Quiet,
+        };
+        row_of(rank, &line, true)
+    });
+    rows.collect()
+}
+
+/// A line of something large. In a diff block signs must come first to be seen, and a head stands
+/// out between two signs of its own.
+fn row_of(rank: Rank, line: &Line, is_diff: bool) -> Row {
+    let sign = match line.kind {
+        Kind::Prevented => "! ",
+        _ => "",
+    };
+    let text = &line.text;
+    Row {
+        rank,
+        text: match line.role {
+            Role::Head if is_diff => format!("@@ {text} @@"),
+            Role::Head | Role::More => text.clone(),
+            Role::About | Role::MoreMembers => format!("  {text}"),
+            Role::Member if !is_diff => format!("  {text}"),
+            Role::Member | Role::Single => format!("{sign}{text}"),
+        },
+        count: line.rows,
     }
 }
 
@@ -312,6 +383,7 @@ fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
     let row = |text| Row {
         rank: Rank::Frame,
         text,
+        count: 1,
     };
     Part {
         language: "text",
@@ -322,19 +394,21 @@ fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
 
 /// Rows as lines, lined up.
 fn lines(rows: Vec<rows::Row>) -> Vec<Row> {
-    let kinds: Vec<Kind> = rows.iter().map(|row| row.kind).collect();
+    let counts: Vec<(Kind, usize)> = rows.iter().map(|row| (row.kind, row.count)).collect();
     let cells: Vec<[String; 4]> = rows.into_iter().map(|row| row.cells).collect();
     align(&cells)
         .into_iter()
-        .zip(kinds)
-        .map(|(line, kind)| match kind {
-            Kind::Terminate => (Rank::Termination, line),
-            Kind::Enable | Kind::Blocked => (Rank::Change, line),
-            // In a diff block such a line stands out; a prevented change is a warning, too.
-            Kind::Prevented => (Rank::Termination, format!("! {line}")),
-            Kind::Quiet => (Rank::Quiet, line),
+        .zip(counts)
+        .map(|(line, (kind, count))| {
+            let (rank, text) = match kind {
+                Kind::Terminate => (Rank::Termination, line),
+                Kind::Enable | Kind::Blocked => (Rank::Change, line),
+                // In a diff block such a line stands out; a prevented change is a warning, too.
+                Kind::Prevented => (Rank::Termination, format!("! {line}")),
+                Kind::Quiet => (Rank::Quiet, line),
+            };
+            Row { rank, text, count }
         })
-        .map(|(rank, text)| Row { rank, text })
         .collect()
 }
 

@@ -2,6 +2,7 @@
 //! request alike.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::calendar::local_day;
 use crate::desired::{Target, Wish};
@@ -35,8 +36,8 @@ pub struct Row {
     pub cells: [String; 4],
     /// What it is about.
     pub kind: Kind,
-    /// Which rows it is counted with where only the first of them are shown.
-    group: &'static str,
+    /// For how many it stands.
+    pub count: usize,
 }
 
 fn row(word: &'static str, subject: &str, request: &str, about: String, kind: Kind) -> Row {
@@ -48,14 +49,20 @@ fn row(word: &'static str, subject: &str, request: &str, about: String, kind: Ki
             about,
         ],
         kind,
-        group: word,
+        count: 1,
     }
 }
 
 /// What would be done, and what cannot be: all of it, in the plan's order.
 pub fn changes(plan: &Plan) -> Vec<Row> {
     let mut rows: Vec<Row> = plan.changes.iter().map(change).collect();
-    rows.extend(plan.blocked.iter().map(|blocked| {
+    rows.extend(obstacles(plan));
+    rows
+}
+
+/// What cannot be done, and what people were asked to do and should not.
+pub fn obstacles(plan: &Plan) -> Vec<Row> {
+    let blocked = plan.blocked.iter().map(|blocked| {
         row(
             "! blocked",
             blocked.mailbox.as_str(),
@@ -63,7 +70,8 @@ pub fn changes(plan: &Plan) -> Vec<Row> {
             visible(&blocked.obstacle.to_string()).into_owned(),
             Kind::Blocked,
         )
-    }));
+    });
+    let mut rows: Vec<Row> = blocked.collect();
     rows.extend(plan.recalled.iter().map(|it| {
         row(
             "! recalled",
@@ -96,8 +104,8 @@ fn recalled(it: &Recalled) -> String {
     }
 }
 
-/// What a pull request prevents, and what it asks for that is so already.
-pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
+/// What a pull request prevents.
+pub fn prevented(told: &PullRequestTold) -> Vec<Row> {
     let prevented = told.prevented.iter().map(|change| {
         row(
             "× prevented",
@@ -120,13 +128,15 @@ pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
             ..request("× withdrawn", it, &waits)
         }
     });
-    (
-        prevented.chain(lifted).collect(),
-        told.met.iter().map(met).collect(),
-    )
+    prevented.chain(lifted).collect()
 }
 
-fn met(wish: &Wish) -> Row {
+/// What a pull request asks for that is so already: the first.
+pub fn met(told: &PullRequestTold, most: usize) -> Vec<Row> {
+    first("= in sync", &told.met, most, wish)
+}
+
+fn wish(wish: &Wish) -> Row {
     row(
         "= in sync",
         wish.mailbox.as_str(),
@@ -166,49 +176,38 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
     each.collect()
 }
 
-/// What nobody asked for, and what waits.
-pub fn waiting(plan: &Plan) -> Vec<Row> {
-    let mut rows: Vec<Row> = plan
-        .unmanaged
-        .iter()
-        .map(|item| {
-            row(
-                "· unmanaged",
-                item.mailbox.as_str(),
-                "",
-                format!("{} in the portal; no request names it", item.state),
-                Kind::Quiet,
-            )
-        })
-        .collect();
-    let pending = plan.pending.iter();
-    rows.extend(pending.map(|it| request("? pending", it, "waits for approval")));
-    rows.extend(plan.scheduled.iter().map(|it| {
+/// What nobody asked for, and what waits: the first of each.
+pub fn waiting(plan: &Plan, most: usize) -> Vec<Row> {
+    let mut rows = first("· unmanaged", &plan.unmanaged, most, |item| {
+        row(
+            "· unmanaged",
+            item.mailbox.as_str(),
+            "",
+            format!("{} in the portal; no request names it", item.state),
+            Kind::Quiet,
+        )
+    });
+    let pending = |it: &Arc<Request>| request("? pending", it, "waits for approval");
+    rows.extend(first("? pending", &plan.pending, most, pending));
+    rows.extend(first("@ scheduled", &plan.scheduled, most, |it| {
         let day = it.day().map(|day| day.to_string()).unwrap_or_default();
         request("@ scheduled", it, &format!("from {day} on"))
     }));
     rows
 }
 
-/// Only the first rows of each group, and a row that counts the others.
-pub fn capped(rows: Vec<Row>, most: usize) -> Vec<Row> {
-    let mut shown: Vec<Row> = Vec::new();
-    let mut rows = rows.into_iter().peekable();
-    while let Some(first) = rows.peek() {
-        let group = first.group;
-        let mut count = 0;
-        while let Some(next) = rows.next_if(|next| next.group == group) {
-            count += 1;
-            if count <= most {
-                shown.push(next);
-            }
-        }
-        if count > most {
-            let about = format!("… and {} more; --format json has them all", count - most);
-            shown.push(row(group, "", "", about, Kind::Quiet));
-        }
+/// Only the first rows, and one that counts the others.
+fn first<T>(word: &'static str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> Vec<Row> {
+    let mut rows: Vec<Row> = items.iter().take(most).map(each).collect();
+    if items.len() > most {
+        let more = items.len() - most;
+        let about = format!("… and {more} more; --format json has them all");
+        rows.push(Row {
+            count: more,
+            ..row(word, "", "", about, Kind::Quiet)
+        });
     }
-    shown
+    rows
 }
 
 fn request(word: &'static str, request: &Request, waits: &str) -> Row {
@@ -226,28 +225,54 @@ fn request(word: &'static str, request: &Request, waits: &str) -> Row {
     row(word, first, request.id.as_str(), about, Kind::Quiet)
 }
 
-fn change(change: &Change) -> Row {
-    let (word, kind) = match change.target {
-        Target::Terminated => ("- terminate", Kind::Terminate),
-        Target::Enabled => ("+ enable", Kind::Enable),
+/// What a change of an archive to this is about.
+pub fn kind(target: Target) -> Kind {
+    match target {
+        Target::Terminated => Kind::Terminate,
+        Target::Enabled => Kind::Enable,
+    }
+}
+
+/// A change as a row.
+pub fn change(change: &Change) -> Row {
+    let word = match change.target {
+        Target::Terminated => "- terminate",
+        Target::Enabled => "+ enable",
     };
     let mut about = match (change.cause, &change.request.approval) {
-        (Cause::Drift | Cause::Recorded, _) => format!(
-            "drift: was {}, is {} in the portal",
-            change.target.state(),
-            change.from
-        ),
+        (Cause::Drift | Cause::Recorded, _) | (_, None) => String::new(),
         (Cause::Request, Some(approval)) => format!("approved {}", approval.date),
-        (Cause::Request, None) => String::new(),
     };
-    if let Some(note) = change.note {
-        let _ = write!(about, "; {note}");
+    let remark = remark(change);
+    if !about.is_empty() && !remark.is_empty() {
+        about.push_str("; ");
     }
+    about.push_str(&remark);
     row(
         word,
         change.mailbox.as_str(),
         change.request.id.as_str(),
         visible(&about).into_owned(),
-        kind,
+        kind(change.target),
     )
+}
+
+/// What there is to say of a change besides its request.
+pub fn remark(change: &Change) -> String {
+    let mut text = String::new();
+    if change.cause.is_drift() {
+        let _ = write!(
+            text,
+            "drift: was {}, is {} in the portal",
+            change.target.state(),
+            change.from
+        );
+    }
+    if let Some(note) = change.note {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        let _ = write!(text, "{note}");
+    }
+    visible(&text).into_owned()
 }

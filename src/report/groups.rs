@@ -1,0 +1,217 @@
+//! Many rows as few: put together by what they have in common, the first of each shown, the others
+//! counted. The one place that knows how much is shown of what is large; JSON always has it all.
+//! Pure.
+
+use std::collections::BTreeMap;
+
+/// Up to so many rows everything is shown as it is: two or three screens, which a person still
+/// reads from end to end.
+pub(super) const SMALL: usize = 60;
+/// How many rows are named of what is left alone or waits.
+pub(super) const NAMED: usize = 20;
+/// How many different remarks are told of a group; there are rarely more than two.
+pub(super) const REMARKS: usize = 3;
+
+/// How much is shown of one kind of row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// The most groups.
+    groups: usize,
+    /// The rows that they share; and the most rows that stand alone.
+    rows: usize,
+    /// A group has so many rows, however many groups share.
+    least: usize,
+}
+
+/// On a screen or in a CI log: what is dangerous may take five screens, all else about two.
+pub(super) const SCREEN: Rooms = Rooms {
+    terminations: Room::of(20, 60, 3),
+    others: Room::of(12, 30, 2),
+};
+/// In a comment: what an address of usual length fits into it several times over; the bound of
+/// the comment itself is kept by `sheet`, whatever the lengths.
+pub(super) const COMMENT: Rooms = Rooms {
+    terminations: Room::of(40, 200, 4),
+    others: Room::of(20, 60, 2),
+};
+/// Requests all of whose changes were simply made, of which a line each tells the number.
+pub(super) const TOTALS: Room = Room::of(20, 10, 1);
+/// Problems of files, each of which takes six or seven lines with its snippet.
+pub(super) const PROBLEMS: Room = Room::of(12, 20, 1);
+/// The stories of mailboxes, each of which takes about ten lines.
+pub(super) const STORIES: Room = Room::of(8, 24, 2);
+
+/// How much is shown of what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rooms {
+    /// What would be, or was, terminated: the direction that cannot always be taken back.
+    pub(super) terminations: Room,
+    /// Everything else.
+    pub(super) others: Room,
+}
+
+impl Room {
+    const fn of(groups: usize, rows: usize, least: usize) -> Self {
+        Self {
+            groups,
+            rows,
+            least,
+        }
+    }
+}
+
+/// Rows that have something in common.
+#[derive(Debug)]
+pub(super) struct Group<K, T> {
+    /// What they have in common.
+    pub(super) key: K,
+    /// How many there are.
+    pub(super) count: usize,
+    /// They, or the first of them.
+    pub(super) items: Vec<T>,
+}
+
+impl<K, T> Group<K, T> {
+    /// How many of them are not shown.
+    pub(super) fn more(&self) -> usize {
+        self.count - self.items.len()
+    }
+}
+
+/// What is shown.
+#[derive(Debug)]
+pub(super) struct Shown<K, T> {
+    /// Groups of several rows, the largest first.
+    pub(super) groups: Vec<Group<K, T>>,
+    /// How many such groups are not shown, and how many rows they have.
+    pub(super) more_groups: (usize, usize),
+    /// Rows that share what they have with no other.
+    pub(super) singles: Vec<T>,
+    /// How many such rows are not shown.
+    pub(super) more_singles: usize,
+}
+
+/// Puts rows together; they keep their order, and groups come by their key.
+pub(super) fn by<K: Ord, T>(
+    items: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<Group<K, T>> {
+    let mut groups: BTreeMap<K, Vec<T>> = BTreeMap::new();
+    for item in items {
+        groups.entry(key(&item)).or_default().push(item);
+    }
+    let group = |(key, items): (K, Vec<T>)| Group {
+        key,
+        count: items.len(),
+        items,
+    };
+    groups.into_iter().map(group).collect()
+}
+
+/// The first of everything, as far as there is room.
+pub(super) fn cut<K, T>(groups: Vec<Group<K, T>>, room: Room) -> Shown<K, T> {
+    let (mut groups, singles): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|group| group.count > 1);
+    let mut singles: Vec<T> = singles.into_iter().flat_map(|it| it.items).collect();
+    let more_singles = singles.len().saturating_sub(room.rows);
+    singles.truncate(room.rows);
+    // Largest first: what is not shown is as little as can be.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+    let others = groups.split_off(groups.len().min(room.groups));
+    let each = room.least.max(room.rows / groups.len().max(1));
+    for group in &mut groups {
+        group.items.truncate(each);
+    }
+    Shown {
+        groups,
+        more_groups: (others.len(), others.iter().map(|it| it.count).sum()),
+        singles,
+        more_singles,
+    }
+}
+
+/// The rows in which what is rare comes first, so that it is not among those left out: each with
+/// its remark. And the remarks with how many rows have them, the commonest first.
+pub(super) fn rare_first<T>(
+    items: Vec<T>,
+    remark: impl Fn(&T) -> String,
+) -> (Vec<T>, Vec<(String, usize)>) {
+    let remarks: Vec<String> = items.iter().map(remark).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for remark in &remarks {
+        *counts.entry(remark).or_default() += 1;
+    }
+    let mut order: Vec<(usize, T)> = remarks
+        .iter()
+        .map(|remark| counts[remark.as_str()])
+        .zip(items)
+        .collect();
+    // Stable: among those that are as rare, the order stays.
+    order.sort_by_key(|(count, _)| *count);
+    let mut counted: Vec<(String, usize)> = counts
+        .into_iter()
+        .map(|(remark, count)| (remark.to_owned(), count))
+        .collect();
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    (order.into_iter().map(|(_, item)| item).collect(), counted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOM: Room = Room::of(2, 6, 2);
+
+    fn sizes(sizes: &[usize]) -> Shown<usize, usize> {
+        let items = sizes
+            .iter()
+            .enumerate()
+            .flat_map(|(key, size)| std::iter::repeat_n(key, *size));
+        cut(by(items, |key| *key), ROOM)
+    }
+
+    #[test]
+    fn everything_is_shown_or_counted() {
+        for given in [
+            &[][..],
+            &[1],
+            &[7],
+            &[6],
+            &[1; 6],
+            &[1; 7],
+            &[3, 3],
+            &[4, 4],
+            &[2, 9, 1, 5, 1],
+        ] {
+            let shown = sizes(given);
+            let groups: usize = shown.groups.iter().map(|it| it.count).sum();
+            let all = groups + shown.more_groups.1 + shown.singles.len() + shown.more_singles;
+            assert_eq!(all, given.iter().sum::<usize>(), "{given:?}");
+            assert!(shown.groups.iter().all(|it| !it.items.is_empty()));
+        }
+    }
+
+    #[test]
+    fn the_largest_groups_are_shown_and_share_the_rows() {
+        let shown = sizes(&[3, 9, 5, 2]);
+        let of = |group: &Group<usize, usize>| (group.key, group.items.len(), group.more());
+        let groups: Vec<_> = shown.groups.iter().map(of).collect();
+        assert_eq!(groups, [(1, 3, 6), (2, 3, 2)]);
+        assert_eq!(shown.more_groups, (2, 5));
+    }
+
+    #[test]
+    fn what_fits_exactly_is_not_cut() {
+        assert_eq!(sizes(&[6]).groups[0].more(), 0);
+        assert_eq!(sizes(&[7]).groups[0].more(), 1);
+        assert_eq!(sizes(&[1; 6]).more_singles, 0);
+        assert_eq!(sizes(&[1; 7]).more_singles, 1);
+    }
+
+    #[test]
+    fn what_is_rare_comes_first() {
+        let (order, counts) = rare_first(vec!["a", "b", "odd", "c"], |it| it.len().to_string());
+        assert_eq!(order, ["odd", "a", "b", "c"]);
+        assert_eq!(counts, [("1".to_owned(), 3), ("3".to_owned(), 1)]);
+    }
+}
