@@ -36,10 +36,11 @@ pub(super) const COMMENT: Rooms = Rooms {
 };
 /// Requests all of whose changes were simply made, of which a line each tells the number.
 pub(super) const TOTALS: Room = Room::of(20, 10, 1);
-/// Problems of files, each of which takes six or seven lines with its snippet.
-pub(super) const PROBLEMS: Room = Room::of(12, 20, 1);
-/// The stories of mailboxes, each of which takes about ten lines.
-pub(super) const STORIES: Room = Room::of(8, 24, 2);
+/// How many problems of files are shown, each of which takes six or seven lines with its snippet;
+/// but at least one of each kind.
+pub(super) const PROBLEMS: usize = 20;
+/// How many mailboxes are told of one by one, each of which takes about ten lines.
+pub(super) const STORIES: usize = 20;
 
 /// How much is shown of what.
 #[derive(Debug, Clone, Copy)]

@@ -330,13 +330,12 @@ fn refusals(plan: &Plan, accepted: bool) -> String {
 
 /// Why a saved plan no longer holds.
 pub fn stale(run: &Reconciled) -> String {
+    if run.stale.len() > SMALL {
+        return lines(&listing::stale(&run.stale, SCREEN));
+    }
     let mut text = String::new();
     for stale in &run.stale {
-        let line = match &stale.subject {
-            Some(subject) => format!("{}: {}", visible(subject), visible(&stale.why)),
-            None => visible(&stale.why).into_owned(),
-        };
-        let _ = writeln!(text, "  {} {line}", paint(BLOCKED, "!"));
+        let _ = writeln!(text, "  {} {}", paint(BLOCKED, "!"), rows::stale(stale));
     }
     text
 }

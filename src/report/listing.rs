@@ -7,7 +7,8 @@ use super::groups::{self, REMARKS, Room, Rooms, Shown};
 use super::rows::{self, Kind, Row};
 use super::table::align;
 use crate::desired::Target;
-use crate::plan::{Change, Plan};
+use crate::mailbox::MAX_ADDRESS;
+use crate::plan::{Change, Plan, Stale};
 use crate::visible::excerpt;
 
 /// The most characters of a file's name or a reason.
@@ -93,6 +94,15 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
     }
     let remarks: std::collections::HashMap<_, _> = remarks.into_iter().collect();
     let kind = rows::kind(target);
+    // Of those that stand alone, too, what is rare must not be among those left out.
+    let (mut grouped, alone): (Vec<_>, Vec<_>) = grouped.into_iter().partition(|it| it.count > 1);
+    let (alone, counted) = groups::rare_first(alone, |it| {
+        it.items
+            .first()
+            .map(|it| rows::remark(it))
+            .unwrap_or_default()
+    });
+    grouped.extend(alone);
     let shown = groups::cut(grouped, room);
     let mut lines = Vec::new();
     for group in &shown.groups {
@@ -118,6 +128,10 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
     }
     let rows = shown.singles.iter().map(|it| rows::change(it)).collect();
     rest(&mut lines, rows, &shown, kind, ("request", "requests"));
+    if shown.more_singles > 0 && counted.len() > 1 {
+        let of_all = told(&counted).into_iter();
+        lines.extend(of_all.map(|text| line(Role::More, kind, 0, text)));
+    }
     lines
 }
 
@@ -184,6 +198,29 @@ fn by_reason(rows: Vec<Row>, room: Room) -> Vec<Line> {
         let singles = shown.singles.clone();
         rest(&mut lines, singles, &shown, kind, ("reason", "reasons"));
     }
+    lines
+}
+
+/// Why a kept plan no longer holds, by the reason.
+pub(super) fn stale(all: &[Stale], rooms: Rooms) -> Vec<Line> {
+    let kind = Kind::Blocked;
+    let shown = groups::cut(groups::by(all, |it| it.why.as_str()), rooms.others);
+    let mut lines = Vec::new();
+    for group in &shown.groups {
+        let text = format!("{}: {}", group.count, excerpt(group.key, LONGEST));
+        lines.push(line(Role::Head, kind, 0, text));
+        let subjects = group.items.iter().map(|it| {
+            let subject = it.subject.as_deref().unwrap_or_default();
+            ["!".to_owned(), excerpt(subject, MAX_ADDRESS), String::new()]
+        });
+        lines.extend(members(kind, &subjects.collect::<Vec<_>>(), group.more()));
+    }
+    let singles = shown.singles.iter().map(|it| {
+        let text = format!("! {}", rows::stale(it));
+        line(Role::Single, kind, 1, text)
+    });
+    lines.extend(singles);
+    lines.extend(more(kind, &shown, ("reason", "reasons")));
     lines
 }
 

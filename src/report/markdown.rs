@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::findings::{count, plural};
+use super::findings::{self, Alike, count, plural};
 use super::groups::{COMMENT, SMALL};
 use super::listing::{self, Line, Role};
 use super::rows::{self, Kind};
@@ -27,6 +27,7 @@ const QUIET: usize = 1_000;
 
 /// Everything, in at most so many bytes. `whole` names the file that holds what is left out.
 pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
+    let is_whole = most == usize::MAX;
     let mut parts = vec![frame(format!("<!-- arkib {} -->\n", told.command))];
     if let Some(ended) = &told.ended {
         parts.push(frame(format!(
@@ -35,14 +36,14 @@ pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
             code(&told.requests_at)
         )));
         policies(told.policies, &mut parts);
-        parts.extend(findings(told.findings));
+        parts.extend(problems(told.findings, is_whole));
         parts.push(ending(ended.exit, &ended.reason, ended.help.as_deref()));
     } else if !told.findings.is_empty() {
         parts.push(frame(format!("### arkib: {}\n\n", count(told.findings))));
-        parts.extend(findings(told.findings));
+        parts.extend(problems(told.findings, is_whole));
     }
     for run in told.runs {
-        agency(run, most == usize::MAX, &mut parts);
+        agency(run, is_whole, &mut parts);
     }
     let whole = match whole {
         Some(file) => format!("the whole is in {}", code(&file.display().to_string())),
@@ -88,12 +89,47 @@ fn frame(text: String) -> Part {
     }
 }
 
-fn findings(found: &[Finding]) -> Option<Part> {
-    let rows = found.iter().map(|finding| Row {
-        rank: match finding.severity {
-            Severity::Error => Rank::Trouble,
-            Severity::Warning => Rank::Warning,
-        },
+fn problems(found: &[Finding], is_whole: bool) -> Option<Part> {
+    let rows: Vec<Row> = if is_whole || found.len() <= SMALL {
+        found.iter().map(problem).collect()
+    } else {
+        let groups = findings::first(found).into_iter();
+        groups.flat_map(of_a_kind).collect()
+    };
+    (!found.is_empty()).then(|| Part {
+        language: "text",
+        rows,
+        called: ("problem", "problems"),
+        ..Part::default()
+    })
+}
+
+/// How many problems of a kind there are, and the first of them.
+fn of_a_kind(group: Alike<'_>) -> Vec<Row> {
+    let (severity, kind) = group.key;
+    let mut rows: Vec<Row> = group.items.iter().map(|it| problem(it)).collect();
+    if group.more() > 0 {
+        let text = format!("… and {} more {kind}\n", group.more());
+        let rank = rank(severity);
+        rows.push(Row {
+            rank,
+            text,
+            count: group.more(),
+        });
+    }
+    rows
+}
+
+fn rank(severity: Severity) -> Rank {
+    match severity {
+        Severity::Error => Rank::Trouble,
+        Severity::Warning => Rank::Warning,
+    }
+}
+
+fn problem(finding: &Finding) -> Row {
+    Row {
+        rank: rank(finding.severity),
         text: format!(
             "{}: {}[{}]: {}\n  help: {}",
             finding.place(),
@@ -103,13 +139,7 @@ fn findings(found: &[Finding]) -> Option<Part> {
             visible(&finding.help)
         ),
         count: 1,
-    });
-    (!found.is_empty()).then(|| Part {
-        language: "text",
-        rows: rows.collect(),
-        called: ("problem", "problems"),
-        ..Part::default()
-    })
+    }
 }
 
 /// What the run comes to, for its heading.
@@ -154,7 +184,7 @@ fn agency(run: &Reconciled, is_whole: bool, parts: &mut Vec<Part>) {
     });
     let pull_request = run.pull_request.as_ref();
     policies(pull_request.map_or(&[], |told| &told.policies), parts);
-    trouble(run, parts);
+    trouble(run, is_whole, parts);
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => parts.push(ended(plan, outcomes, is_whole)),
         (Some(plan), None) if run.stale.is_empty() => planned(run, plan, is_whole, parts),
@@ -197,7 +227,7 @@ fn policies(changes: &[(String, Vec<String>)], parts: &mut Vec<Part>) {
 }
 
 /// The limits that are exceeded, and why a kept plan no longer holds.
-fn trouble(run: &Reconciled, parts: &mut Vec<Part>) {
+fn trouble(run: &Reconciled, is_whole: bool, parts: &mut Vec<Part>) {
     let row = |text: String| Row {
         rank: Rank::Trouble,
         text,
@@ -216,10 +246,15 @@ fn trouble(run: &Reconciled, parts: &mut Vec<Part>) {
             ..Part::default()
         });
     }
-    let stale: Vec<Row> = human::stale(run)
-        .lines()
-        .map(|line| row(plain(line)))
-        .collect();
+    let stale: Vec<Row> = if is_whole || run.stale.len() <= SMALL {
+        let each = run.stale.iter().map(rows::stale);
+        each.map(|line| row(format!("  ! {line}"))).collect()
+    } else {
+        let lines = listing::stale(&run.stale, COMMENT).into_iter();
+        lines
+            .map(|line| row_of(Rank::Trouble, &line, false))
+            .collect()
+    };
     if !stale.is_empty() {
         parts.push(Part {
             before: "**The kept plan no longer holds:**\n\n".to_owned(),

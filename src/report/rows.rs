@@ -8,7 +8,7 @@ use crate::calendar::local_day;
 use crate::desired::{Target, Wish};
 use crate::mailbox::MAX_ADDRESS;
 use crate::observed::HandedOver;
-use crate::plan::{Cause, Change, Plan, Recalled};
+use crate::plan::{Cause, Change, Plan, Recalled, Stale};
 use crate::request::{Action, Request};
 use crate::visible::{excerpt, visible};
 
@@ -275,4 +275,12 @@ pub fn remark(change: &Change) -> String {
         let _ = write!(text, "{note}");
     }
     visible(&text).into_owned()
+}
+
+/// Why a kept plan no longer holds, as a line without a sign.
+pub fn stale(stale: &Stale) -> String {
+    match &stale.subject {
+        Some(subject) => format!("{}: {}", visible(subject), visible(&stale.why)),
+        None => visible(&stale.why).into_owned(),
+    }
 }
