@@ -49,7 +49,20 @@ pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
         Some(file) => format!("the whole is in {}", code(&file.display().to_string())),
         None => "`--report FILE` writes the whole".to_owned(),
     };
+    if !is_whole && is_large(told) {
+        parts.push(frame(format!("Not all rows are here; {whole}.\n")));
+    }
     lay_out(&parts, most, &whole)
+}
+
+/// Whether anything is grouped, of which only the first rows are shown.
+fn is_large(told: &Told<'_>) -> bool {
+    let sizes = told.runs.iter().map(|run| {
+        let plan = run.plan.as_ref();
+        let plan = plan.map_or(0, |plan| listing::size(plan, run.pull_request.as_ref()));
+        plan.max(run.stale.len())
+    });
+    sizes.chain([told.findings.len()]).any(|size| size > SMALL)
 }
 
 /// A text for people as it is, in a fence, in at most so many bytes.

@@ -144,19 +144,21 @@ fn terminations_come_first_and_none_of_them_is_uncounted() {
 
 #[test]
 fn what_is_blocked_is_grouped_by_reason() {
-    let names = numbered(100);
-    let session = agency(
-        &[("R-1", request("R-1", "enable", &names))],
-        &[("mailbox0000", "disabled")],
-    );
+    let names = numbered(300);
+    let portal: Vec<(&str, &str)> = names[99..]
+        .iter()
+        .map(|it| (it.as_str(), "disabled"))
+        .collect();
+    let session = agency(&[("R-1", request("R-1", "enable", &names))], &portal);
     let text = shown(&session, &["reconcile", "--dry-run"], 0);
     assert_eq!(
         rows(&text, "blocked 99: the portal has no such account"),
         1,
         "{text}"
     );
-    assert_eq!(rows(&text, "! blocked") + counted(&text), 99);
-    assert_eq!(rows(&text, "+ enable"), 1);
+    let all = rows(&text, "! blocked") + rows(&text, "+ enable") + counted(&text);
+    assert_eq!(all, 300, "{text}");
+    assert_eq!(rows(&text, "… and 69 more"), 1);
     // A forge is told of ten at most, of which the last counts the others.
     let text = shown(
         &session,
@@ -188,7 +190,7 @@ fn longest(changes: usize, requests: usize) -> Plan {
         "{}.{}.{}.example",
         "d".repeat(63),
         "e".repeat(63),
-        "f".repeat(52)
+        "f".repeat(53)
     );
     let long: Vec<Arc<Request>> = (0..requests * 2)
         .map(|number| {
