@@ -418,8 +418,12 @@ fn problems_of_very_many_files_are_told_by_kind() {
         for number in 0..count {
             let id = format!("S-{number:03}");
             let text = request(&id, "enabel", &numbered(1)).replace(
-                "@agensi",
-                if number % 4 == 0 { "@asing" } else { "@agensi" },
+                "mailbox0000@agensi",
+                if number % 4 == 0 {
+                    "mailbox0000@asing"
+                } else {
+                    "mailbox0000@agensi"
+                },
             );
             session.write(&format!("requests/{id}.yaml"), text);
         }
