@@ -91,7 +91,7 @@ mod tests {
         MailboxRow {
             mailbox: format!("m{number}@agensi.example"),
             stage: "done",
-            done_on: (number % 2 == 0).then(|| "2026-11-03".to_owned()),
+            done_on: number.is_multiple_of(2).then(|| "2026-11-03".to_owned()),
             done_at: None,
             obstacle: None,
             superseded_by: None,

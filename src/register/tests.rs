@@ -330,9 +330,15 @@ fn a_page_of_very_many_mailboxes_keeps_the_first_and_counts_the_others() {
     register.rows[1].mailboxes = many(2);
     let data = data_of(&register);
     let agency = &data["agencies"][0];
-    assert_eq!(agency["rows"][0]["mailboxes"].as_array().map(Vec::len), Some(100));
+    assert_eq!(
+        agency["rows"][0]["mailboxes"].as_array().map(Vec::len),
+        Some(100)
+    );
     assert_eq!(agency["rows"][0]["rest"]["count"], 99_899);
-    assert_eq!(agency["rows"][1]["mailboxes"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        agency["rows"][1]["mailboxes"].as_array().map(Vec::len),
+        Some(2)
+    );
     assert_eq!(agency["rows"][1].get("rest"), None);
     // The spreadsheet has them all.
     assert_eq!(csv(&[register]).lines().count(), 1 + 99_999 + 2);
