@@ -6,10 +6,12 @@ use arkib::apply::Outcome;
 use arkib::desired::Target;
 use arkib::mailbox::Mailbox;
 use arkib::plan::saved::Stale;
-use arkib::plan::{Change, Plan};
+use arkib::plan::{Cause, Change, Plan};
 use arkib::policy::Limits;
 use arkib::report::places::Places;
-use arkib::report::{Reconciled, Told, github, gitlab, human, markdown};
+use arkib::report::{
+    Otherwise, PullRequestTold, Reconciled, Told, github, gitlab, human, markdown,
+};
 use arkib::request::{Request, RequestId};
 use serde_json::Value;
 
@@ -300,6 +302,45 @@ fn a_screen_is_bounded_whatever_the_plan_and_counts_everything() {
         let all = rows(&text, "- terminate") + rows(&text, "+ enable");
         assert_eq!(all + counted(&text), plan.changes.len(), "of {requests}");
     }
+}
+
+#[test]
+fn what_a_pull_request_prevents_and_what_differs_are_counted_apart() {
+    let all = planned(400, 200, 0, 400, WIDE);
+    let mut plan = planned(400, 0, 100, 500, WIDE);
+    // Of a hundred, three are drift: they are the first that are shown.
+    for change in &mut plan.changes[50..53] {
+        change.cause = Cause::Drift;
+    }
+    let pull_request = PullRequestTold {
+        onto: "main at 4f2c9e1".into(),
+        prevented: all.changes,
+        met: vec![],
+        lifted: vec![],
+        policies: vec![],
+        otherwise: Otherwise::NotLookedAt(7),
+    };
+    let text = human::plan(&plan, Some(&pull_request), false);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    let head = "R-2: enable 100 · approved 2026-11-02 · 3 of them drift";
+    assert_eq!(rows(&text, head), 1, "{text}");
+    let about = "3 of them: drift: was enabled, is disabled in the portal";
+    assert_eq!(rows(&text, about), 1, "{text}");
+    let enables = text.lines().filter(|line| line.contains("+ enable"));
+    let drift: Vec<bool> = enables.map(|line| line.contains("drift: ")).collect();
+    assert_eq!(drift[..4], [true, true, true, false], "{text}");
+    let head = "prevented 200: would be terminated without this pull request";
+    assert_eq!(rows(&text, head), 1, "{text}");
+    let all = rows(&text, "+ enable") + rows(&text, "× prevented") + counted(&text);
+    assert_eq!(all, 300, "{text}");
+    // In a comment what is prevented stands out, line by line.
+    let runs = [Reconciled {
+        pull_request: Some(pull_request),
+        ..run(plan)
+    }];
+    let text = markdown::told(&told(&runs), MOST, None);
+    let all = rows(&text, "+ enable") + rows(&text, "! × prevented") + counted(&text);
+    assert_eq!(all, 300, "{text}");
 }
 
 #[test]
