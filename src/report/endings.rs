@@ -48,6 +48,54 @@ pub(super) fn cells(change: &Change, outcome: &Outcome) -> [String; 5] {
     ]
 }
 
+/// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
+pub fn tally(outcomes: &[Outcome]) -> String {
+    let count = |which: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|one| which(one)).count();
+    let parts: Vec<String> = [
+        (
+            count(&|one| {
+                matches!(
+                    one,
+                    Outcome::Applied {
+                        settling: false,
+                        ..
+                    }
+                )
+            }),
+            "applied",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::Applied { settling: true, .. })),
+            "accepted and still under way in the portal",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::AlreadySo { .. })),
+            "already so",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::HandedOver { .. })),
+            "handed over",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::Failed { .. })),
+            "failed",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::Unknown { .. })),
+            "unknown",
+        ),
+        (
+            count(&|one| matches!(one, Outcome::Skipped { .. })),
+            "skipped",
+        ),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    parts.join(", ")
+}
+
 /// What did not go well, then what did, as lines.
 pub(super) fn lines(plan: &Plan, outcomes: &[Outcome], rooms: Rooms) -> (Vec<Line>, Vec<Line>) {
     let all: Vec<Ending<'_>> = plan.changes.iter().zip(outcomes).collect();

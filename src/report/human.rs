@@ -18,6 +18,8 @@ use crate::plan::{Change, Plan};
 use crate::portal::files::Seen;
 use crate::visible::{excerpt, visible};
 
+pub use super::endings::tally;
+
 const TERMINATE: Style = AnsiColor::Red.on_default();
 const ENABLE: Style = AnsiColor::Green.on_default();
 const BLOCKED: Style = AnsiColor::Yellow.on_default();
@@ -172,8 +174,12 @@ pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     for (file, words) in changes {
         let title = format!("{} {}:", visible(file), how_it_changes(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
-        for word in words {
+        for word in words.iter().take(SMALL) {
             let _ = writeln!(text, "  {} {}", paint(BLOCKED, "!"), excerpt(word, 300));
+        }
+        if words.len() > SMALL {
+            let more = plural(words.len() - SMALL, "change", "changes");
+            let _ = writeln!(text, "  … and {more} more; --format json has them all");
         }
         text.push('\n');
     }
@@ -360,54 +366,6 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     }
     text.push('\n');
     text
-}
-
-/// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
-pub fn tally(outcomes: &[Outcome]) -> String {
-    let count = |which: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|one| which(one)).count();
-    let parts: Vec<String> = [
-        (
-            count(&|one| {
-                matches!(
-                    one,
-                    Outcome::Applied {
-                        settling: false,
-                        ..
-                    }
-                )
-            }),
-            "applied",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Applied { settling: true, .. })),
-            "accepted and still under way in the portal",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::AlreadySo { .. })),
-            "already so",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::HandedOver { .. })),
-            "handed over",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Failed { .. })),
-            "failed",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Unknown { .. })),
-            "unknown",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Skipped { .. })),
-            "skipped",
-        ),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{count} {what}"))
-    .collect();
-    parts.join(", ")
 }
 
 /// How the run ended, and what can be done.

@@ -4,20 +4,19 @@
 //! references inside `<code>`, where neither Markdown, HTML, mentions nor quick actions work. Rows
 //! are left out whole, the least important first, and their number is said.
 
+mod fences;
+
 use std::path::Path;
 
-use super::findings::{self, Alike, count, plural};
+use self::fences::{diff, ended, grouped, lines, plain, problems, row_of};
+use super::findings::{count, plural};
 use super::groups::{COMMENT, SMALL};
-use super::listing::{self, Line, Role};
-use super::rows::{self, Kind};
+use super::listing;
+use super::rows;
 use super::sheet::{Part, Rank, Row, lay_out};
-use super::table::align;
-use super::{Ended, Reconciled, Told, endings, human};
-use crate::apply::Outcome;
-use crate::desired::Target;
+use super::{Ended, Reconciled, Told, human};
 use crate::exit::Exit;
-use crate::finding::{Finding, Severity};
-use crate::plan::{Change, Plan};
+use crate::plan::Plan;
 use crate::visible::visible;
 
 /// How many changes of a policy are shown one by one.
@@ -99,59 +98,6 @@ fn frame(text: String) -> Part {
         before: text,
         called: ("heading", "headings"),
         ..Part::default()
-    }
-}
-
-fn problems(found: &[Finding], is_whole: bool) -> Option<Part> {
-    let rows: Vec<Row> = if is_whole || found.len() <= SMALL {
-        found.iter().map(problem).collect()
-    } else {
-        let groups = findings::first(found).into_iter();
-        groups.flat_map(of_a_kind).collect()
-    };
-    (!found.is_empty()).then(|| Part {
-        language: "text",
-        rows,
-        called: ("problem", "problems"),
-        ..Part::default()
-    })
-}
-
-/// How many problems of a kind there are, and the first of them.
-fn of_a_kind(group: Alike<'_>) -> Vec<Row> {
-    let (severity, kind) = group.key;
-    let mut rows: Vec<Row> = group.items.iter().map(|it| problem(it)).collect();
-    if group.more() > 0 {
-        let text = format!("… and {} more {kind}\n", group.more());
-        let rank = rank(severity);
-        rows.push(Row {
-            rank,
-            text,
-            count: group.more(),
-        });
-    }
-    rows
-}
-
-fn rank(severity: Severity) -> Rank {
-    match severity {
-        Severity::Error => Rank::Trouble,
-        Severity::Warning => Rank::Warning,
-    }
-}
-
-fn problem(finding: &Finding) -> Row {
-    Row {
-        rank: rank(finding.severity),
-        text: format!(
-            "{}: {}[{}]: {}\n  help: {}",
-            finding.place(),
-            finding.severity.as_str(),
-            finding.kind,
-            visible(&finding.message),
-            visible(&finding.help)
-        ),
-        count: 1,
     }
 }
 
@@ -338,83 +284,6 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool, parts: &mut Vec<Part>)
     }
 }
 
-/// What became of each change: what did not go well first.
-fn ended(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Part {
-    let rows = if is_whole || outcomes.len() <= SMALL {
-        each_ended(plan, outcomes)
-    } else {
-        let (trouble, good) = endings::lines(plan, outcomes, COMMENT);
-        let row = |rank| move |line: Line| row_of(rank, &line, false);
-        let trouble = trouble.into_iter().map(row(Rank::Trouble));
-        trouble
-            .chain(good.into_iter().map(row(Rank::Change)))
-            .collect()
-    };
-    Part {
-        language: "text",
-        rows,
-        called: ("outcome", "outcomes"),
-        ..Part::default()
-    }
-}
-
-fn each_ended(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row> {
-    let each = plan.changes.iter().zip(outcomes);
-    let cells: Vec<[String; 5]> = each
-        .clone()
-        .map(|(change, outcome)| endings::cells(change, outcome))
-        .collect();
-    let mut rows: Vec<Row> = align(&cells)
-        .into_iter()
-        .zip(each)
-        .map(|(text, (change, outcome))| Row {
-            rank: match (outcome.is_good(), change.target) {
-                (false, _) => Rank::Trouble,
-                (true, Target::Terminated) => Rank::Termination,
-                (true, Target::Enabled) => Rank::Change,
-            },
-            text,
-            count: 1,
-        })
-        .collect();
-    rows.sort_by_key(|row| row.rank != Rank::Trouble);
-    rows
-}
-
-/// The lines of a large plan.
-fn grouped(lines: Vec<Line>) -> Vec<Row> {
-    let rows = lines.into_iter().map(|line| {
-        let rank = match line.kind {
-            Kind::Terminate | Kind::Prevented => Rank::Termination,
-            Kind::Enable | Kind::Blocked => Rank::Change,
-            Kind::Quiet => Rank::Quiet,
-        };
-        row_of(rank, &line, true)
-    });
-    rows.collect()
-}
-
-/// A line of something large. In a diff block signs must come first to be seen, and a head stands
-/// out between two signs of its own.
-fn row_of(rank: Rank, line: &Line, is_diff: bool) -> Row {
-    let sign = match line.kind {
-        Kind::Prevented => "! ",
-        _ => "",
-    };
-    let text = &line.text;
-    Row {
-        rank,
-        text: match line.role {
-            Role::Head if is_diff => format!("@@ {text} @@"),
-            Role::Head | Role::More => text.clone(),
-            Role::About | Role::MoreMembers => format!("  {text}"),
-            Role::Member if !is_diff => format!("  {text}"),
-            Role::Member | Role::Single => format!("{sign}{text}"),
-        },
-        count: line.rows,
-    }
-}
-
 fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
     let is_plain = |text: &str| {
         text.chars()
@@ -438,44 +307,6 @@ fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
         rows: said.into_iter().map(row).collect(),
         ..part
     }
-}
-
-/// Rows as lines, lined up.
-fn lines(rows: Vec<rows::Row>) -> Vec<Row> {
-    let counts: Vec<(Kind, usize)> = rows.iter().map(|row| (row.kind, row.count)).collect();
-    let cells: Vec<[String; 4]> = rows.into_iter().map(|row| row.cells).collect();
-    align(&cells)
-        .into_iter()
-        .zip(counts)
-        .map(|(line, (kind, count))| {
-            let (rank, text) = match kind {
-                Kind::Terminate => (Rank::Termination, line),
-                Kind::Enable | Kind::Blocked => (Rank::Change, line),
-                // In a diff block such a line stands out; a prevented change is a warning, too.
-                Kind::Prevented => (Rank::Termination, format!("! {line}")),
-                Kind::Quiet => (Rank::Quiet, line),
-            };
-            Row { rank, text, count }
-        })
-        .collect()
-}
-
-/// The diff of a change, whose signs must come first in a line to be seen.
-fn diff(change: &Change) -> String {
-    let text = plain(&human::diff(change));
-    let lines: Vec<&str> = text
-        .lines()
-        .map(|line| line.strip_prefix("  ").unwrap_or(line))
-        .collect();
-    lines.join("\n")
-}
-
-/// A text of the human report without its colours.
-fn plain(text: &str) -> String {
-    anstream::adapter::strip_str(text)
-        .to_string()
-        .trim_end()
-        .to_owned()
 }
 
 /// Text as code, in which every character that could mean something is a reference to itself.

@@ -515,3 +515,12 @@ fn status_is_bounded_and_has_the_totals() {
     assert_eq!(rows(&text, "S-"), 60);
     assert_eq!(rows(&text, "… and 1 more; --format json has them all"), 1);
 }
+
+#[test]
+fn a_long_change_of_a_policy_is_cut_and_counted() {
+    let words = (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example"));
+    let changes = [("requests/agency.yaml".to_owned(), words.collect())];
+    let text = human::policies(&changes);
+    assert_eq!(text.matches("protected: adds").count(), 60, "{text}");
+    assert_eq!(rows(&text, "… and 1440 changes more"), 1, "{text}");
+}
