@@ -4,7 +4,7 @@ mod story;
 
 use std::path::PathBuf;
 
-use self::story::{mailboxes_of, story};
+use self::story::{Index, mailboxes_of, story};
 use super::connect::PortalArgs;
 use super::halt::Halt;
 use super::load::{Requests, Source};
@@ -177,7 +177,7 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
         let lives = survey.lives(agency);
         match mailboxes {
             Some(mailboxes) => {
-                let by_id = lives.iter().map(|life| (&life.request.id, life)).collect();
+                let index = Index::of(&mailboxes, agency, &survey, &lives);
                 let stories = mailboxes.iter();
                 told.stories.push(StatusOutput {
                     format: FORMAT,
@@ -185,9 +185,7 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
                     requests: source.place(),
                     as_of: as_of.to_string(),
                     offline: args.offline,
-                    mailboxes: stories
-                        .map(|mailbox| story(mailbox, agency, &survey, &by_id))
-                        .collect(),
+                    mailboxes: stories.map(|mailbox| story(mailbox, &index)).collect(),
                     findings: found(),
                     exit: json::exit(Exit::Done, "told"),
                 });

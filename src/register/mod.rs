@@ -1,6 +1,7 @@
 //! The register of requests and what became of them (procedure section 6), for the auditor who asks
 //! for every request of a year, and the officer who runs the service. Pure.
 
+mod excerpt;
 mod figures;
 mod link;
 mod page;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::excerpt;
 use super::row::Register;
 use crate::policy::Language;
 use crate::visible::visible;
@@ -35,6 +36,9 @@ const SECTIONS: [&str; 7] = [
 ];
 /// What the template may cost; it holds no data that could make it cost more.
 const FUEL: u64 = 100_000;
+
+/// Where the data stand; no text has these characters.
+const DATA: &str = "\u{1}data\u{1}";
 
 /// Why a page cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -71,9 +75,11 @@ pub fn html(page: &Page<'_>) -> Result<String, PageError> {
         policy => policy(),
         style => Shown::from_safe_string(as_read(STYLE)),
         script => Shown::from_safe_string(as_read(SCRIPT)),
-        data => Shown::from_safe_string(data(page)?),
+        data => Shown::from_safe_string(DATA.to_owned()),
     };
-    template.render(whole).map_err(trouble)
+    let frame = template.render(whole).map_err(trouble)?;
+    // Put in afterwards: the template pays for every byte that passes through it.
+    Ok(frame.replacen(DATA, &data(page)?, 1))
 }
 
 /// What the browser lets the page do.
@@ -96,8 +102,9 @@ fn data(page: &Page<'_>) -> Result<String, PageError> {
     let trouble = |error: serde_json::Error| PageError(error.to_string());
     let mut registers = Value::Array(Vec::new());
     if let Value::Array(agencies) = &mut registers {
+        let most = excerpt::most(page.registers);
         for register in page.registers {
-            agencies.push(slim(plain(register).map_err(trouble)?));
+            agencies.push(slim(agency(register, most).map_err(trouble)?));
         }
     }
     let languages: Map<String, Value> = Language::ALL
@@ -113,6 +120,53 @@ fn data(page: &Page<'_>) -> Result<String, PageError> {
     });
     let text = serde_json::to_string(&data).map_err(trouble)?;
     Ok(inside_html(&text))
+}
+
+/// The register of an agency, of each request at most so many mailboxes.
+fn agency(register: &Register, most: usize) -> serde_json::Result<Value> {
+    let mut rows = Vec::with_capacity(register.rows.len());
+    for row in &register.rows {
+        let (row, rest) = excerpt::cut(row, most);
+        let mut row = plain(&row)?;
+        if let (Some(rest), Value::Object(members)) = (rest, &mut row) {
+            members.insert("rest".to_owned(), plain(&rest)?);
+        }
+        rows.push(row);
+    }
+    let (unmanaged, more_unmanaged) = listed(register.unmanaged.as_deref());
+    let (drifted, more_drifted) = listed(register.drifted.as_deref());
+    let mut whole = plain(&Register {
+        agency: register.agency.clone(),
+        name: register.name.clone(),
+        requests: register.requests.clone(),
+        commit: register.commit.clone(),
+        as_of: register.as_of.clone(),
+        period: register.period.clone(),
+        figures: register.figures.clone(),
+        rows: Vec::new(),
+        unmanaged,
+        drifted,
+        ..*register
+    })?;
+    if let Value::Object(members) = &mut whole {
+        members.insert("rows".to_owned(), Value::Array(rows));
+        for (name, count) in [
+            ("more_unmanaged", more_unmanaged),
+            ("more_drifted", more_drifted),
+        ] {
+            if count > 0 {
+                members.insert(name.to_owned(), count.into());
+            }
+        }
+    }
+    Ok(whole)
+}
+
+/// The first, and how many there are more.
+fn listed<T: Clone>(all: Option<&[T]>) -> (Option<Vec<T>>, usize) {
+    let more = all.map_or(0, |all| all.len().saturating_sub(excerpt::LISTED));
+    let first = all.map(|all| all.iter().take(excerpt::LISTED).cloned().collect());
+    (first, more)
 }
 
 fn plain<T: Serialize>(value: &T) -> serde_json::Result<Value> {

@@ -291,3 +291,64 @@ fn every_word_of_the_page_is_in_the_texts() {
         assert_ne!(texts.get(&name), name);
     }
 }
+
+/// The data of a page of these registers.
+fn data_of(register: &Register) -> serde_json::Value {
+    let page = html(&Page {
+        registers: std::slice::from_ref(register),
+        language: Language::English,
+        made_at: "2026-11-23T04:00:00Z",
+    })
+    .expect("a page");
+    let (_, data) = page.split_once("id=\"data\">").expect("data");
+    let (data, _) = data.split_once("</script>").expect("an end");
+    serde_json::from_str(data).expect("JSON")
+}
+
+#[test]
+fn a_page_of_very_many_mailboxes_keeps_the_first_and_counts_the_others() {
+    let mut register = made(None, None);
+    let sample = register.rows[0].mailboxes[0].clone();
+    let many = |count: usize| vec![sample.clone(); count];
+    register.rows.truncate(2);
+    register.rows[0].mailboxes = many(99_999);
+    register.rows[1].mailboxes = many(1);
+    let unmanaged = Unmanaged {
+        mailbox: "x@agensi.example".into(),
+        state: "enabled".into(),
+    };
+    register.unmanaged = Some(vec![unmanaged; 2_001]);
+    let data = data_of(&register);
+    let agency = &data["agencies"][0];
+    let mailboxes = |at: usize| agency["rows"][at]["mailboxes"].as_array().map(Vec::len);
+    assert_eq!((mailboxes(0), mailboxes(1)), (Some(99_999), Some(1)));
+    assert_eq!(agency["rows"][0].get("rest"), None);
+    assert_eq!(agency["unmanaged"].as_array().map(Vec::len), Some(2_000));
+    assert_eq!(agency["more_unmanaged"], 1);
+    assert_eq!(agency.get("more_drifted"), None);
+    // One more than a page holds.
+    register.rows[1].mailboxes = many(2);
+    let data = data_of(&register);
+    let agency = &data["agencies"][0];
+    assert_eq!(
+        agency["rows"][0]["mailboxes"].as_array().map(Vec::len),
+        Some(100)
+    );
+    assert_eq!(agency["rows"][0]["rest"]["count"], 99_899);
+    assert_eq!(
+        agency["rows"][1]["mailboxes"].as_array().map(Vec::len),
+        Some(2)
+    );
+    assert_eq!(agency["rows"][1].get("rest"), None);
+    // The spreadsheet has them all.
+    assert_eq!(csv(&[register]).lines().count(), 1 + 99_999 + 2);
+}
+
+#[test]
+fn a_page_may_be_as_large_as_its_data() {
+    let mut register = made(None, None);
+    register.rows[0].reason = Some("x".repeat(12 << 20));
+    let data = data_of(&register);
+    let reason = data["agencies"][0]["rows"][0]["reason"].as_str();
+    assert_eq!(reason.map(str::len), Some(12 << 20));
+}

@@ -8,7 +8,8 @@ use crate::visible::visible;
 
 /// Everything.
 pub fn told(told: &Told<'_>) -> String {
-    let mut text: String = notes::of(told).iter().map(annotation).collect();
+    let notes = notes::first(notes::of(told), notes::SHOWN);
+    let mut text: String = notes.iter().map(annotation).collect();
     text.push_str(&quoted(&human::told(told)));
     text
 }

@@ -10,6 +10,10 @@ use super::json::render;
 use super::notes::{self, Level};
 use crate::hash::sha256;
 
+/// The most violations of each severity: a merge request shows them one by one, and nobody turns
+/// more pages than these.
+const MOST: usize = 500;
+
 /// One entry of the report.
 #[derive(Debug, Serialize)]
 struct Violation {
@@ -34,7 +38,8 @@ struct Lines {
 /// Everything.
 pub fn told(told: &Told<'_>) -> String {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let each = notes::of(told).into_iter().map(|note| {
+    let notes = notes::first(notes::of(told), MOST);
+    let each = notes.into_iter().map(|note| {
         let description = note.message.replace('\n', "; ");
         // The line is no part of it: a violation that moves is the same one. Two that are alike
         // get fingerprints of their own.

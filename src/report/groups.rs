@@ -1,212 +1,218 @@
-//! Many rows, so put together that a person can still review them: by request, what is blocked or
-//! failed by its reason, the first mailboxes of each, and the number of the others. JSON has all. Pure.
+//! Many rows as few: put together by what they have in common, the first of each shown, the others
+//! counted. The one place that knows how much is shown of what is large; JSON always has it all.
+//! Pure.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use super::findings::plural;
-use super::rows::{Kind, Row};
+/// Up to so many rows everything is shown as it is: two or three screens, which a person still
+/// reads from end to end.
+pub(super) const SMALL: usize = 60;
+/// How many rows are named of what is left alone or waits.
+pub(super) const NAMED: usize = 20;
+/// How many different remarks are told of a group; there are rarely more than two.
+pub(super) const REMARKS: usize = 3;
 
-/// Up to so many rows are shown one by one: about what a reviewer reads.
-pub const LARGE: usize = 60;
-/// The mailboxes of a group that are named, to tell by whether it is the right one.
-const FIRST: usize = 3;
-/// Up to so many terminations are shown one by one, whatever else there is.
-const SHOWN_TERMINATIONS: usize = 200;
-/// The groups of one word that are shown, and of terminations, which a reviewer must not miss.
-const MOST_GROUPS: usize = 40;
-const MOST_TERMINATING: usize = 100;
-
-/// The rows, grouped where they are many; else as they are.
-pub fn grouped(rows: Vec<Row>) -> Vec<Row> {
-    if rows.len() <= LARGE {
-        return rows;
-    }
-    let mut shown = Vec::new();
-    for same_word in split(rows, |row| row.word().to_owned()) {
-        let most = match same_word[0].kind {
-            Kind::Terminate => MOST_TERMINATING,
-            _ => MOST_GROUPS,
-        };
-        if same_word[0].kind == Kind::Terminate && same_word.len() <= SHOWN_TERMINATIONS {
-            shown.extend(same_word);
-            continue;
-        }
-        let word = same_word[0].word().to_owned();
-        let mut groups = split(same_word, key);
-        // Whoever must choose sees the largest first; of equals the order of the plan stays.
-        groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
-        let left: usize = groups.iter().skip(most).map(Vec::len).sum();
-        let left_groups = groups.len().saturating_sub(most);
-        groups.truncate(most);
-        shown.extend(groups.into_iter().flat_map(group));
-        if left > 0 {
-            let others = plural(left, "mailbox", "mailboxes");
-            let of = plural(left_groups, "more group", "more groups");
-            let about = format!("… and {others} in {of}; --format json has them all");
-            shown.push(Row::new(&word, "", "", about, Kind::Quiet));
-        }
-    }
-    shown
+/// How much is shown of one kind of row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// The most groups.
+    groups: usize,
+    /// The rows that they share; and the most rows that stand alone.
+    rows: usize,
+    /// A group has so many rows, however many groups share.
+    least: usize,
 }
 
-/// What makes a group: a request, or the reason why something is not done.
-fn key(row: &Row) -> String {
-    match row.kind {
-        Kind::Blocked => row.about().to_owned(),
-        _ => row.request().to_owned(),
-    }
+/// On a screen or in a CI log: what is dangerous may take five screens, all else about two.
+pub(super) const SCREEN: Rooms = Rooms {
+    terminations: Room::of(20, 60, 3),
+    others: Room::of(12, 30, 2),
+};
+/// In a comment: what an address of usual length fits into it several times over; the bound of
+/// the comment itself is kept by `sheet`, whatever the lengths.
+pub(super) const COMMENT: Rooms = Rooms {
+    terminations: Room::of(40, 200, 4),
+    others: Room::of(20, 60, 2),
+};
+/// Requests all of whose changes were simply made, of which a line each tells the number.
+pub(super) const TOTALS: Room = Room::of(20, 10, 1);
+/// How many problems of files are shown, each of which takes six or seven lines with its snippet;
+/// but at least one of each kind.
+pub(super) const PROBLEMS: usize = 20;
+/// How many mailboxes are told of one by one, each of which takes about ten lines.
+pub(super) const STORIES: usize = 20;
+
+/// How much is shown of what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rooms {
+    /// What would be, or was, terminated: the direction that cannot always be taken back.
+    pub(super) terminations: Room,
+    /// Everything else.
+    pub(super) others: Room,
 }
 
-/// Puts rows of the same key together, keys and rows in the order in which they come.
-fn split(rows: Vec<Row>, key: impl Fn(&Row) -> String) -> Vec<Vec<Row>> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut groups: Vec<Vec<Row>> = Vec::new();
-    for row in rows {
-        let place = *places.entry(key(&row)).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[place].push(row);
-    }
-    groups
-}
-
-/// One row for the group, the first of its mailboxes, and the number of the others.
-fn group(rows: Vec<Row>) -> Vec<Row> {
-    if rows.len() <= FIRST {
-        return rows;
-    }
-    let count = rows.len();
-    let kind = rows[0].kind;
-    let request = common(&rows, Row::request).unwrap_or("several requests");
-    let common_about = common(&rows, Row::about);
-    let about = match common_about {
-        Some(about) => about.to_owned(),
-        None => {
-            let first = rows[0].about();
-            let others = rows.iter().filter(|row| row.about() != first).count();
-            format!("{first}; {others} of them otherwise")
+impl Room {
+    const fn of(groups: usize, rows: usize, least: usize) -> Self {
+        Self {
+            groups,
+            rows,
+            least,
         }
+    }
+}
+
+/// Rows that have something in common.
+#[derive(Debug)]
+pub(super) struct Group<K, T> {
+    /// What they have in common.
+    pub(super) key: K,
+    /// How many there are.
+    pub(super) count: usize,
+    /// They, or the first of them.
+    pub(super) items: Vec<T>,
+}
+
+impl<K, T> Group<K, T> {
+    /// How many of them are not shown.
+    pub(super) fn more(&self) -> usize {
+        self.count - self.items.len()
+    }
+}
+
+/// What is shown.
+#[derive(Debug)]
+pub(super) struct Shown<K, T> {
+    /// Groups of several rows, the largest first.
+    pub(super) groups: Vec<Group<K, T>>,
+    /// How many such groups are not shown, and how many rows they have.
+    pub(super) more_groups: (usize, usize),
+    /// Rows that share what they have with no other.
+    pub(super) singles: Vec<T>,
+    /// How many such rows are not shown.
+    pub(super) more_singles: usize,
+}
+
+/// Puts rows together; they keep their order, and groups come by their key.
+pub(super) fn by<K: Ord, T>(
+    items: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<Group<K, T>> {
+    let mut groups: BTreeMap<K, Vec<T>> = BTreeMap::new();
+    for item in items {
+        groups.entry(key(&item)).or_default().push(item);
+    }
+    let group = |(key, items): (K, Vec<T>)| Group {
+        key,
+        count: items.len(),
+        items,
     };
-    let title = format!("{count} mailboxes");
-    let mut shown = vec![Row::new(rows[0].word(), &title, request, about, kind)];
-    for row in rows.iter().take(FIRST) {
-        // What all have in common is said once.
-        let about = common_about.map_or(row.about(), |_| "").to_owned();
-        let request = Some(row.request()).filter(|own| *own != request);
-        let request = request.unwrap_or_default();
-        shown.push(Row::new("", row.subject(), request, about, kind));
-    }
-    let more = format!("… and {} more", count - FIRST);
-    shown.push(Row::new("", &more, "", String::new(), kind));
-    shown
+    groups.into_iter().map(group).collect()
 }
 
-/// What all rows have in common, if anything.
-fn common<'a>(rows: &'a [Row], of: impl Fn(&'a Row) -> &'a str) -> Option<&'a str> {
-    let first = of(&rows[0]);
-    rows.iter().all(|row| of(row) == first).then_some(first)
+/// The first of everything, as far as there is room.
+pub(super) fn cut<K, T>(groups: Vec<Group<K, T>>, room: Room) -> Shown<K, T> {
+    let (mut groups, singles): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|group| group.count > 1);
+    let mut singles: Vec<T> = singles.into_iter().flat_map(|it| it.items).collect();
+    let more_singles = singles.len().saturating_sub(room.rows);
+    singles.truncate(room.rows);
+    // Largest first: what is not shown is as little as can be.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+    let others = groups.split_off(groups.len().min(room.groups));
+    let each = room.least.max(room.rows / groups.len().max(1));
+    for group in &mut groups {
+        group.items.truncate(each);
+    }
+    Shown {
+        groups,
+        more_groups: (others.len(), others.iter().map(|it| it.count).sum()),
+        singles,
+        more_singles,
+    }
+}
+
+/// The rows in which what is rare comes first, so that it is not among those left out: each with
+/// its remark. And the remarks with how many rows have them, the commonest first.
+pub(super) fn rare_first<T>(
+    items: Vec<T>,
+    remark: impl Fn(&T) -> String,
+) -> (Vec<T>, Vec<(String, usize)>) {
+    let remarks: Vec<String> = items.iter().map(remark).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for remark in &remarks {
+        *counts.entry(remark).or_default() += 1;
+    }
+    let mut order: Vec<(usize, T)> = remarks
+        .iter()
+        .map(|remark| counts[remark.as_str()])
+        .zip(items)
+        .collect();
+    // Stable: among those that are as rare, the order stays.
+    order.sort_by_key(|(count, _)| *count);
+    let mut counted: Vec<(String, usize)> = counts
+        .into_iter()
+        .map(|(remark, count)| (remark.to_owned(), count))
+        .collect();
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    (order.into_iter().map(|(_, item)| item).collect(), counted)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rows(count: usize, word: &str, request: impl Fn(usize) -> String, kind: Kind) -> Vec<Row> {
-        let each = (0..count).map(|number| {
-            let mailbox = format!("m{number:05}@x.example");
-            Row::new(
-                word,
-                &mailbox,
-                &request(number),
-                "approved".to_owned(),
-                kind,
-            )
-        });
-        each.collect()
+    const ROOM: Room = Room::of(2, 6, 2);
+
+    fn sizes(sizes: &[usize]) -> Shown<usize, usize> {
+        let items = sizes
+            .iter()
+            .enumerate()
+            .flat_map(|(key, size)| std::iter::repeat_n(key, *size));
+        cut(by(items, |key| *key), ROOM)
     }
 
     #[test]
-    fn up_to_the_threshold_rows_stay_as_they_are() {
-        for (count, grouped_) in [(LARGE, false), (LARGE + 1, true)] {
-            let shown = grouped(rows(count, "+ enable", |_| "R-1".into(), Kind::Enable));
-            assert_eq!(shown.len() < count, grouped_);
+    fn everything_is_shown_or_counted() {
+        for given in [
+            &[][..],
+            &[1],
+            &[7],
+            &[6],
+            &[1; 6],
+            &[1; 7],
+            &[3, 3],
+            &[4, 4],
+            &[2, 9, 1, 5, 1],
+        ] {
+            let shown = sizes(given);
+            let groups: usize = shown.groups.iter().map(|it| it.count).sum();
+            let all = groups + shown.more_groups.1 + shown.singles.len() + shown.more_singles;
+            assert_eq!(all, given.iter().sum::<usize>(), "{given:?}");
+            assert!(shown.groups.iter().all(|it| !it.items.is_empty()));
         }
     }
 
     #[test]
-    fn a_group_has_its_number_its_first_and_how_many_are_left() {
-        let shown = grouped(rows(250, "+ enable", |_| "R-1".into(), Kind::Enable));
-        let subjects: Vec<&str> = shown.iter().map(Row::subject).collect();
-        assert_eq!(
-            subjects,
-            [
-                "250 mailboxes",
-                "m00000@x.example",
-                "m00001@x.example",
-                "m00002@x.example",
-                "… and 247 more"
-            ]
-        );
-        assert_eq!((shown[0].word(), shown[0].request()), ("+ enable", "R-1"));
+    fn the_largest_groups_are_shown_and_share_the_rows() {
+        let shown = sizes(&[3, 9, 5, 2]);
+        let of = |group: &Group<usize, usize>| (group.key, group.items.len(), group.more());
+        let groups: Vec<_> = shown.groups.iter().map(of).collect();
+        assert_eq!(groups, [(1, 3, 6), (2, 3, 2)]);
+        assert_eq!(shown.more_groups, (2, 5));
     }
 
     #[test]
-    fn no_mailbox_is_lost_in_the_count() {
-        let request = |number: usize| format!("R-{}", number % 300);
-        let mut all = rows(700, "- terminate", request, Kind::Terminate);
-        all.extend(rows(9_300, "+ enable", request, Kind::Enable));
-        let shown = grouped(all);
-        assert_eq!(shown[0].word(), "- terminate");
-        let number = |text: &str| {
-            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-            digits.parse::<usize>().unwrap()
-        };
-        for (word, total) in [("- terminate", 700), ("+ enable", 9_300)] {
-            let count: usize = shown
-                .iter()
-                .filter(|row| row.word() == word)
-                .map(|row| match (row.subject(), row.about()) {
-                    ("", left) => number(left.split(" in ").next().unwrap()),
-                    (title, _) if title.ends_with(" mailboxes") => number(title),
-                    _ => 1,
-                })
-                .sum();
-            assert_eq!(count, total, "{word}");
-        }
-        assert!(shown.len() < 700, "{}", shown.len());
+    fn what_fits_exactly_is_not_cut() {
+        assert_eq!(sizes(&[6]).groups[0].more(), 0);
+        assert_eq!(sizes(&[7]).groups[0].more(), 1);
+        assert_eq!(sizes(&[1; 6]).more_singles, 0);
+        assert_eq!(sizes(&[1; 7]).more_singles, 1);
     }
 
     #[test]
-    fn a_few_terminations_are_never_hidden() {
-        let mut all = rows(150, "- terminate", |_| "R-1".into(), Kind::Terminate);
-        all.extend(rows(9_000, "+ enable", |_| "R-2".into(), Kind::Enable));
-        let shown = grouped(all);
-        let terminations = shown.iter().filter(|row| row.word() == "- terminate");
-        assert_eq!(terminations.count(), 150);
-    }
-
-    #[test]
-    fn what_is_blocked_is_told_by_its_reason() {
-        let request = |number: usize| format!("R-{number}");
-        let mut all = rows(80, "! blocked", request, Kind::Blocked);
-        all.extend(
-            rows(1, "! blocked", request, Kind::Blocked)
-                .into_iter()
-                .map(|row| {
-                    Row::new(
-                        "! blocked",
-                        row.subject(),
-                        "R-9",
-                        "a hold".to_owned(),
-                        Kind::Blocked,
-                    )
-                }),
-        );
-        let shown = grouped(all);
-        assert_eq!(shown[0].subject(), "80 mailboxes");
-        assert_eq!(shown[0].request(), "several requests");
-        assert_eq!(shown[1].request(), "R-0");
-        assert_eq!(shown.last().unwrap().about(), "a hold");
+    fn what_is_rare_comes_first() {
+        let (order, counts) = rare_first(vec!["a", "b", "odd", "c"], |it| it.len().to_string());
+        assert_eq!(order, ["odd", "a", "b", "c"]);
+        assert_eq!(counts, [("1".to_owned(), 3), ("3".to_owned(), 1)]);
     }
 }

@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
+use super::endings;
 use super::findings::{self, plural};
-use super::groups::{LARGE, grouped};
-use super::rows::{self, Kind};
+use super::groups::{NAMED, SCREEN, SMALL};
+use super::listing::{self, Line, Role};
+use super::rows::{self, Kind, Row};
 use super::table::align;
 use super::{Otherwise, PullRequestTold, Reconciled, Told};
 use crate::apply::Outcome;
@@ -16,6 +18,8 @@ use crate::plan::{Change, Plan};
 use crate::portal::files::Seen;
 use crate::visible::{excerpt, visible};
 
+pub use super::endings::tally;
+
 const TERMINATE: Style = AnsiColor::Red.on_default();
 const ENABLE: Style = AnsiColor::Green.on_default();
 const BLOCKED: Style = AnsiColor::Yellow.on_default();
@@ -23,8 +27,6 @@ const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 /// How many single diffs are shown; every change has a row of its own above them.
 const DIFFS: usize = 20;
-/// How many unmanaged archives, pending and scheduled requests are named one by one.
-const NAMED: usize = 20;
 
 /// Paints a text; `anstream` takes the colour away where it is not wanted.
 fn paint(style: Style, text: &str) -> String {
@@ -55,54 +57,36 @@ pub fn report(seen: &Seen) -> String {
     format!("report {} of {taken}", visible(&seen.name))
 }
 
-/// The plan: a row a mailbox, then what changes, then the count.
+/// The plan: a row a mailbox, then what changes, then the count. A large plan is grouped by request,
+/// and its count comes first, too.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool) -> String {
     let mut text = String::new();
-    let mut all = rows::changes(plan);
-    let mut met = Vec::new();
-    if let Some(told) = pull_request {
-        text.push_str(&policies(&told.policies));
-        let (prevented, asked) = rows::besides(told);
-        all.extend(prevented);
-        met = asked;
-    }
-    all.extend(rows::in_progress(plan));
-    let is_large = all.len() > LARGE;
-    let all_to_do = all.len();
-    let mut all = grouped(all);
-    let counted = format!(
+    let title = format!(
         "Plan {}: {}",
         plan.digest.short(),
         title(plan, pull_request)
     );
+    let is_large = listing::size(plan, pull_request) > SMALL;
     if is_large {
-        // Nobody should have to look for it behind some hundred lines.
-        let _ = writeln!(
-            text,
-            "{}\n{all_to_do} rows are too many to read one by one, so they stand by request.\n",
-            paint(STRONG, &counted)
-        );
+        let _ = writeln!(text, "{}", paint(STRONG, &title));
+        let hint = "The first rows of each request are shown; --format json has all of them.";
+        let _ = writeln!(text, "{}\n", paint(QUIET, hint));
     }
-    all.extend(rows::capped(met, NAMED));
-    all.extend(rows::capped(rows::waiting(plan), NAMED));
-    if !all.is_empty() {
-        text.push_str(&lined_up(all));
-        text.push('\n');
+    if let Some(told) = pull_request {
+        text.push_str(&policies(&told.policies));
     }
-    let diffs = if is_large { 0 } else { DIFFS };
-    for change in plan.changes.iter().take(diffs) {
-        text.push_str(&diff(change));
-        text.push('\n');
+    if is_large {
+        text.push_str(&lines(&listing::plan(plan, pull_request, SCREEN)));
+        text.push_str(&table(besides(pull_request, plan)));
+    } else {
+        let mut all = rows::changes(plan);
+        all.extend(pull_request.map_or_else(Vec::new, rows::prevented));
+        all.extend(rows::in_progress(plan));
+        all.extend(besides(pull_request, plan));
+        text.push_str(&table(all));
+        text.push_str(&diffs(&plan.changes));
     }
-    if plan.changes.len() > DIFFS && !is_large {
-        let more = plan.changes.len() - DIFFS;
-        let _ = writeln!(
-            text,
-            "  … and {} more like these; --format json has them all\n",
-            plural(more, "diff", "diffs")
-        );
-    }
-    let _ = writeln!(text, "{}", paint(STRONG, &counted));
+    let _ = writeln!(text, "{}", paint(STRONG, &title));
     if let Some(told) = pull_request {
         let _ = writeln!(text, "{}", otherwise(told));
     }
@@ -112,12 +96,68 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool)
     text
 }
 
-fn lined_up(rows: Vec<rows::Row>) -> String {
+/// What is so already, what nobody asked for, and what waits: the first rows.
+fn besides(pull_request: Option<&PullRequestTold>, plan: &Plan) -> Vec<Row> {
+    let mut all = pull_request.map_or_else(Vec::new, |told| rows::met(told, NAMED));
+    all.extend(rows::waiting(plan, NAMED));
+    all
+}
+
+/// Rows, lined up, and a blank line after them.
+fn table(rows: Vec<Row>) -> String {
+    let mut text = String::new();
     let styles: Vec<Style> = rows.iter().map(|row| style(row.kind)).collect();
     let cells: Vec<[String; 4]> = rows.into_iter().map(|row| row.cells).collect();
-    let mut text = String::new();
     for (line, style) in align(&cells).iter().zip(styles) {
         let _ = writeln!(text, "  {}", paint(style, line));
+    }
+    if !cells.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// The first diffs.
+fn diffs(changes: &[Change]) -> String {
+    let mut text = String::new();
+    for change in changes.iter().take(DIFFS) {
+        text.push_str(&diff(change));
+        text.push('\n');
+    }
+    if changes.len() > DIFFS {
+        let more = changes.len() - DIFFS;
+        let _ = writeln!(
+            text,
+            "  … and {} more like these; --format json has them all\n",
+            plural(more, "diff", "diffs")
+        );
+    }
+    text
+}
+
+/// Grouped lines: the heads stand out, what belongs to them is set in.
+fn lines(lines: &[Line]) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for line in lines {
+        let style = style(line.kind);
+        let (indent, style) = match line.role {
+            Role::Head => ("  ", style.bold()),
+            Role::Member => ("    ", style),
+            Role::About | Role::MoreMembers => ("    ", QUIET),
+            Role::Single => ("  ", style),
+            Role::More => ("  ", QUIET.bold()),
+        };
+        let goes_on = line.role != Role::Head
+            && (line.role == Role::More || last == Some(Role::Single) || line.role != Role::Single);
+        if last.is_some() && !goes_on {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{indent}{}", paint(style, &line.text));
+        last = Some(line.role);
+    }
+    if last.is_some() {
+        text.push('\n');
     }
     text
 }
@@ -137,8 +177,12 @@ pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     for (file, words) in changes {
         let title = format!("{} {}:", visible(file), how_it_changes(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
-        for word in words {
+        for word in words.iter().take(SMALL) {
             let _ = writeln!(text, "  {} {}", paint(BLOCKED, "!"), excerpt(word, 300));
+        }
+        if words.len() > SMALL {
+            let more = plural(words.len() - SMALL, "change", "changes");
+            let _ = writeln!(text, "  … and {more} more; --format json has them all");
         }
         text.push('\n');
     }
@@ -295,45 +339,29 @@ fn refusals(plan: &Plan, accepted: bool) -> String {
 
 /// Why a saved plan no longer holds.
 pub fn stale(run: &Reconciled) -> String {
+    if run.stale.len() > SMALL {
+        return lines(&listing::stale(&run.stale, SCREEN));
+    }
     let mut text = String::new();
     for stale in &run.stale {
-        let line = match &stale.subject {
-            Some(subject) => format!("{}: {}", visible(subject), visible(&stale.why)),
-            None => visible(&stale.why).into_owned(),
-        };
-        let _ = writeln!(text, "  {} {line}", paint(BLOCKED, "!"));
+        let _ = writeln!(text, "  {} {}", paint(BLOCKED, "!"), rows::stale(stale));
     }
     text
 }
 
 /// What became of each change; where they are many, by request, and what did not go well by its reason.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
-    if outcomes.len() > LARGE {
-        let rows = grouped(rows::outcomes(plan, outcomes));
-        return format!("\n{}\n", lined_up(rows));
+    if outcomes.len() > SMALL {
+        let (trouble, good) = endings::lines(plan, outcomes, SCREEN);
+        let all: Vec<Line> = trouble.into_iter().chain(good).collect();
+        let hint = "The first rows are shown; the record of the run and --format json have all.";
+        return format!("\n{}{}\n\n", lines(&all), paint(QUIET, hint));
     }
-    each_outcome(plan, outcomes)
-}
-
-/// What became of each change, however many there are: a line a change, in the plan's order.
-pub(super) fn each_outcome(plan: &Plan, outcomes: &[Outcome]) -> String {
     let mut rows = Vec::new();
     let mut styles = Vec::new();
     for (change, outcome) in plan.changes.iter().zip(outcomes) {
-        let style = match outcome {
-            Outcome::Applied { .. } | Outcome::HandedOver { .. } => ENABLE,
-            Outcome::AlreadySo { .. } => QUIET,
-            Outcome::Failed { .. } => TERMINATE,
-            Outcome::Unknown { .. } | Outcome::Skipped { .. } => BLOCKED,
-        };
-        styles.push(style);
-        rows.push([
-            rows::outcome_word(outcome).to_owned(),
-            change.target.verb().to_owned(),
-            visible(change.mailbox.as_str()).into_owned(),
-            visible(change.request.id.as_str()).into_owned(),
-            visible(outcome.detail().unwrap_or_default()).into_owned(),
-        ]);
+        styles.push(style(endings::kind(outcome)));
+        rows.push(endings::cells(change, outcome));
     }
     let mut text = "\n".to_owned();
     for (line, style) in align(&rows).iter().zip(styles) {
@@ -341,54 +369,6 @@ pub(super) fn each_outcome(plan: &Plan, outcomes: &[Outcome]) -> String {
     }
     text.push('\n');
     text
-}
-
-/// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
-pub fn tally(outcomes: &[Outcome]) -> String {
-    let count = |which: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|one| which(one)).count();
-    let parts: Vec<String> = [
-        (
-            count(&|one| {
-                matches!(
-                    one,
-                    Outcome::Applied {
-                        settling: false,
-                        ..
-                    }
-                )
-            }),
-            "applied",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Applied { settling: true, .. })),
-            "accepted and still under way in the portal",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::AlreadySo { .. })),
-            "already so",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::HandedOver { .. })),
-            "handed over",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Failed { .. })),
-            "failed",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Unknown { .. })),
-            "unknown",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Skipped { .. })),
-            "skipped",
-        ),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{count} {what}"))
-    .collect();
-    parts.join(", ")
 }
 
 /// How the run ended, and what can be done.

@@ -4,25 +4,29 @@
 //! references inside `<code>`, where neither Markdown, HTML, mentions nor quick actions work. Rows
 //! are left out whole, the least important first, and their number is said.
 
+mod fences;
+
 use std::path::Path;
 
+use self::fences::{diff, ended, grouped, lines, plain, problems, row_of};
 use super::findings::{count, plural};
-use super::rows::{self, Kind};
+use super::groups::{COMMENT, SMALL};
+use super::listing;
+use super::rows;
 use super::sheet::{Part, Rank, Row, lay_out};
-use super::table::align;
 use super::{Ended, Reconciled, Told, human};
-use crate::apply::Outcome;
-use crate::desired::Target;
 use crate::exit::Exit;
-use crate::finding::{Finding, Severity};
-use crate::plan::{Change, Plan};
+use crate::plan::Plan;
 use crate::visible::visible;
 
 /// How many changes of a policy are shown one by one.
 const POLICY_WORDS: usize = 40;
+/// How many rows are made of each kind that is left alone or waits: more than fit into a comment.
+const QUIET: usize = 1_000;
 
 /// Everything, in at most so many bytes. `whole` names the file that holds what is left out.
 pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
+    let is_whole = most == usize::MAX;
     let mut parts = vec![frame(format!("<!-- arkib {} -->\n", told.command))];
     if let Some(ended) = &told.ended {
         parts.push(frame(format!(
@@ -31,20 +35,33 @@ pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
             code(&told.requests_at)
         )));
         policies(told.policies, &mut parts);
-        parts.extend(findings(told.findings));
+        parts.extend(problems(told.findings, is_whole));
         parts.push(ending(ended.exit, &ended.reason, ended.help.as_deref()));
     } else if !told.findings.is_empty() {
         parts.push(frame(format!("### arkib: {}\n\n", count(told.findings))));
-        parts.extend(findings(told.findings));
+        parts.extend(problems(told.findings, is_whole));
     }
     for run in told.runs {
-        agency(run, &mut parts);
+        agency(run, is_whole, &mut parts);
     }
     let whole = match whole {
         Some(file) => format!("the whole is in {}", code(&file.display().to_string())),
         None => "`--report FILE` writes the whole".to_owned(),
     };
+    if !is_whole && is_large(told) {
+        parts.push(frame(format!("Not all rows are here; {whole}.\n")));
+    }
     lay_out(&parts, most, &whole)
+}
+
+/// Whether anything is grouped, of which only the first rows are shown.
+fn is_large(told: &Told<'_>) -> bool {
+    let sizes = told.runs.iter().map(|run| {
+        let plan = run.plan.as_ref();
+        let plan = plan.map_or(0, |plan| listing::size(plan, run.pull_request.as_ref()));
+        plan.max(run.stale.len())
+    });
+    sizes.chain([told.findings.len()]).any(|size| size > SMALL)
 }
 
 /// A text for people as it is, in a fence, in at most so many bytes.
@@ -53,6 +70,7 @@ pub fn text(command: &str, text: &str, most: usize) -> String {
     let rows = plain.lines().map(|line| Row {
         rank: Rank::Change,
         text: line.to_owned(),
+        count: 1,
     });
     let parts = [
         frame(format!("<!-- arkib {command} -->\n")),
@@ -83,29 +101,6 @@ fn frame(text: String) -> Part {
     }
 }
 
-fn findings(found: &[Finding]) -> Option<Part> {
-    let rows = found.iter().map(|finding| Row {
-        rank: match finding.severity {
-            Severity::Error => Rank::Trouble,
-            Severity::Warning => Rank::Warning,
-        },
-        text: format!(
-            "{}: {}[{}]: {}\n  help: {}",
-            finding.place(),
-            finding.severity.as_str(),
-            finding.kind,
-            visible(&finding.message),
-            visible(&finding.help)
-        ),
-    });
-    (!found.is_empty()).then(|| Part {
-        language: "text",
-        rows: rows.collect(),
-        called: ("problem", "problems"),
-        ..Part::default()
-    })
-}
-
 /// What the run comes to, for its heading.
 fn heading(run: &Reconciled) -> String {
     if let Some(outcomes) = &run.outcomes {
@@ -125,7 +120,7 @@ fn heading(run: &Reconciled) -> String {
     }
 }
 
-fn agency(run: &Reconciled, parts: &mut Vec<Part>) {
+fn agency(run: &Reconciled, is_whole: bool, parts: &mut Vec<Part>) {
     let mut about = format!(
         "### arkib: {}\n\n{} · requests {} · portal {}",
         heading(run),
@@ -154,10 +149,10 @@ fn agency(run: &Reconciled, parts: &mut Vec<Part>) {
     });
     let pull_request = run.pull_request.as_ref();
     policies(pull_request.map_or(&[], |told| &told.policies), parts);
-    trouble(run, parts);
+    trouble(run, is_whole, parts);
     match (&run.plan, &run.outcomes) {
-        (Some(plan), Some(outcomes)) => parts.push(ended(plan, outcomes)),
-        (Some(plan), None) if run.stale.is_empty() => planned(run, plan, parts),
+        (Some(plan), Some(outcomes)) => parts.push(ended(plan, outcomes, is_whole)),
+        (Some(plan), None) if run.stale.is_empty() => planned(run, plan, is_whole, parts),
         _ => {}
     }
     if let Some(settled) = &run.settled {
@@ -175,6 +170,7 @@ fn policies(changes: &[(String, Vec<String>)], parts: &mut Vec<Part>) {
             .map(|word| Row {
                 rank: Rank::Policy,
                 text: format!("! {}", visible(word)),
+                count: 1,
             })
             .collect();
         if words.len() > POLICY_WORDS {
@@ -182,6 +178,7 @@ fn policies(changes: &[(String, Vec<String>)], parts: &mut Vec<Part>) {
             rows.push(Row {
                 rank: Rank::Policy,
                 text: format!("! … and {more} more; --format json has them all"),
+                count: words.len() - POLICY_WORDS,
             });
         }
         parts.push(Part {
@@ -195,10 +192,11 @@ fn policies(changes: &[(String, Vec<String>)], parts: &mut Vec<Part>) {
 }
 
 /// The limits that are exceeded, and why a kept plan no longer holds.
-fn trouble(run: &Reconciled, parts: &mut Vec<Part>) {
+fn trouble(run: &Reconciled, is_whole: bool, parts: &mut Vec<Part>) {
     let row = |text: String| Row {
         rank: Rank::Trouble,
         text,
+        count: 1,
     };
     let refusals = run.plan.iter().flat_map(|plan| &plan.refusals);
     let refusals: Vec<Row> = refusals
@@ -213,10 +211,15 @@ fn trouble(run: &Reconciled, parts: &mut Vec<Part>) {
             ..Part::default()
         });
     }
-    let stale: Vec<Row> = human::stale(run)
-        .lines()
-        .map(|line| row(plain(line)))
-        .collect();
+    let stale: Vec<Row> = if is_whole || run.stale.len() <= SMALL {
+        let each = run.stale.iter().map(rows::stale);
+        each.map(|line| row(format!("  ! {line}"))).collect()
+    } else {
+        let lines = listing::stale(&run.stale, COMMENT).into_iter();
+        lines
+            .map(|line| row_of(Rank::Trouble, &line, false))
+            .collect()
+    };
     if !stale.is_empty() {
         parts.push(Part {
             before: "**The kept plan no longer holds:**\n\n".to_owned(),
@@ -228,19 +231,25 @@ fn trouble(run: &Reconciled, parts: &mut Vec<Part>) {
     }
 }
 
-fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
-    let mut changes = rows::changes(plan);
-    let mut quiet = rows::in_progress(plan);
-    if let Some(told) = &run.pull_request {
-        let (prevented, met) = rows::besides(told);
-        changes.extend(prevented);
-        quiet.extend(met);
-    }
-    quiet.extend(rows::waiting(plan));
+fn planned(run: &Reconciled, plan: &Plan, is_whole: bool, parts: &mut Vec<Part>) {
+    let told = run.pull_request.as_ref();
+    let is_large = !is_whole && listing::size(plan, told) > SMALL;
+    let mut quiet = Vec::new();
+    let changes = if is_large {
+        grouped(listing::plan(plan, told, COMMENT))
+    } else {
+        let mut changes = rows::changes(plan);
+        changes.extend(told.map(rows::prevented).unwrap_or_default());
+        quiet = rows::in_progress(plan);
+        lines(changes)
+    };
+    let most = if is_whole { usize::MAX } else { QUIET };
+    quiet.extend(told.map_or_else(Vec::new, |told| rows::met(told, most)));
+    quiet.extend(rows::waiting(plan, most));
     if !changes.is_empty() {
         parts.push(Part {
             language: "diff",
-            rows: lines(changes),
+            rows: changes,
             called: ("change", "changes"),
             ..Part::default()
         });
@@ -256,7 +265,8 @@ fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
         called,
     };
     if !quiet.is_empty() {
-        let title = format!("Left alone or waiting: {}", quiet.len());
+        let count: usize = quiet.iter().map(|row| row.count).sum();
+        let title = format!("Left alone or waiting: {count}");
         parts.push(details(
             title,
             "text",
@@ -264,41 +274,19 @@ fn planned(run: &Reconciled, plan: &Plan, parts: &mut Vec<Part>) {
             ("other row", "other rows"),
         ));
     }
-    let diffs: Vec<Row> = plan
-        .changes
+    // Of a large plan each request is named with its file above its rows.
+    let diffs = if is_large { &[][..] } else { &plan.changes };
+    let diffs: Vec<Row> = diffs
         .iter()
         .map(|change| Row {
             rank: Rank::Detail,
             text: diff(change),
+            count: 1,
         })
         .collect();
     if !diffs.is_empty() {
         let title = "Where each change is asked for".to_owned();
         parts.push(details(title, "diff", diffs, ("diff", "diffs")));
-    }
-}
-
-/// What became of each change: what did not go well first.
-fn ended(plan: &Plan, outcomes: &[Outcome]) -> Part {
-    let text = plain(&human::each_outcome(plan, outcomes));
-    let lines = text.lines().filter(|line| !line.is_empty());
-    let mut rows: Vec<Row> = lines
-        .zip(plan.changes.iter().zip(outcomes))
-        .map(|(line, (change, outcome))| Row {
-            rank: match (outcome.is_good(), change.target) {
-                (false, _) => Rank::Trouble,
-                (true, Target::Terminated) => Rank::Termination,
-                (true, Target::Enabled) => Rank::Change,
-            },
-            text: line.trim_start().to_owned(),
-        })
-        .collect();
-    rows.sort_by_key(|row| row.rank != Rank::Trouble);
-    Part {
-        language: "text",
-        rows,
-        called: ("outcome", "outcomes"),
-        ..Part::default()
     }
 }
 
@@ -318,48 +306,13 @@ fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
     let row = |text| Row {
         rank: Rank::Frame,
         text,
+        count: 1,
     };
     Part {
         language: "text",
         rows: said.into_iter().map(row).collect(),
         ..part
     }
-}
-
-/// Rows as lines, lined up.
-fn lines(rows: Vec<rows::Row>) -> Vec<Row> {
-    let kinds: Vec<Kind> = rows.iter().map(|row| row.kind).collect();
-    let cells: Vec<[String; 4]> = rows.into_iter().map(|row| row.cells).collect();
-    align(&cells)
-        .into_iter()
-        .zip(kinds)
-        .map(|(line, kind)| match kind {
-            Kind::Terminate => (Rank::Termination, line),
-            Kind::Enable | Kind::Blocked => (Rank::Change, line),
-            // In a diff block such a line stands out; a prevented change is a warning, too.
-            Kind::Prevented => (Rank::Termination, format!("! {line}")),
-            Kind::Quiet => (Rank::Quiet, line),
-        })
-        .map(|(rank, text)| Row { rank, text })
-        .collect()
-}
-
-/// The diff of a change, whose signs must come first in a line to be seen.
-fn diff(change: &Change) -> String {
-    let text = plain(&human::diff(change));
-    let lines: Vec<&str> = text
-        .lines()
-        .map(|line| line.strip_prefix("  ").unwrap_or(line))
-        .collect();
-    lines.join("\n")
-}
-
-/// A text of the human report without its colours.
-fn plain(text: &str) -> String {
-    anstream::adapter::strip_str(text)
-        .to_string()
-        .trim_end()
-        .to_owned()
 }
 
 /// Text as code, in which every character that could mean something is a reference to itself.

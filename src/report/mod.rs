@@ -1,5 +1,6 @@
 //! What a run tells: for people, and as JSON for programs. Makes text, prints nothing.
 
+mod endings;
 pub mod findings;
 pub mod github;
 pub mod gitlab;
@@ -7,6 +8,7 @@ mod groups;
 pub mod human;
 pub mod inspect;
 pub mod json;
+mod listing;
 pub mod markdown;
 mod notes;
 pub mod notify;

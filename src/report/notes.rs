@@ -2,6 +2,7 @@
 //! what reviewers must not miss. One list serves every forge. Pure.
 
 use super::findings::plural;
+use super::groups;
 use super::{Reconciled, Told};
 use crate::desired::Target;
 use crate::exit::Exit;
@@ -37,8 +38,9 @@ pub struct Note {
     pub message: String,
 }
 
-/// How many notices of a step GitHub shows; what is said of all of them must come first.
-const SHOWN: usize = 10;
+/// How many notices, warnings and errors of a step GitHub shows, of each; what is said of all of them
+/// must be among these.
+pub const SHOWN: usize = 10;
 /// How many changes of a policy are told in one note.
 const POLICY_WORDS: usize = 40;
 
@@ -71,6 +73,45 @@ pub fn of(told: &Told<'_>) -> Vec<Note> {
         notes.push(note(Level::Error, "arkib", file, 1, ended.reason.clone()));
     }
     notes
+}
+
+/// The first of each level, and one that counts the others and says of what kinds they are: so many
+/// in all.
+pub fn first(notes: Vec<Note>, most: usize) -> Vec<Note> {
+    let mut shown = Vec::new();
+    for level in [Level::Error, Level::Warning, Level::Info] {
+        let mut of_level: Vec<&Note> = notes.iter().filter(|note| note.level == level).collect();
+        if of_level.len() <= most {
+            shown.extend(of_level.into_iter().cloned());
+            continue;
+        }
+        let others = of_level.split_off(most - 1);
+        shown.extend(of_level.into_iter().cloned());
+        if let Some(first) = others.first() {
+            let (file, line) = (first.file.clone(), first.line);
+            shown.push(note(level, "more", file, line, counted(&others)));
+        }
+    }
+    shown
+}
+
+/// `and 4003 more: 3990 foreign-domain, 13 unknown-key`.
+fn counted(notes: &[&Note]) -> String {
+    let mut kinds = groups::by(notes, |note| note.kind.as_str());
+    kinds.sort_by_key(|group| std::cmp::Reverse(group.count));
+    let mut said: Vec<String> = kinds
+        .iter()
+        .take(SHOWN)
+        .map(|group| format!("{} {}", group.count, group.key))
+        .collect();
+    if kinds.len() > SHOWN {
+        said.push("…".to_owned());
+    }
+    format!(
+        "and {} more that are not annotated: {}; --format json has them all",
+        notes.len(),
+        said.join(", ")
+    )
 }
 
 fn note(level: Level, kind: &str, file: String, line: usize, message: String) -> Note {

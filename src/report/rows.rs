@@ -2,13 +2,13 @@
 //! request alike.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use crate::apply::Outcome;
 use crate::calendar::local_day;
 use crate::desired::{Target, Wish};
 use crate::mailbox::MAX_ADDRESS;
 use crate::observed::HandedOver;
-use crate::plan::{Cause, Change, Plan, Recalled};
+use crate::plan::{Cause, Change, Plan, Recalled, Stale};
 use crate::request::{Action, Request};
 use crate::visible::{excerpt, visible};
 
@@ -36,55 +36,44 @@ pub struct Row {
     pub cells: [String; 4],
     /// What it is about.
     pub kind: Kind,
+    /// For how many it stands.
+    pub count: usize,
 }
 
-impl Row {
-    /// A row; `about` must be fit to be shown.
-    pub fn new(word: &str, subject: &str, request: &str, about: String, kind: Kind) -> Self {
-        let cells = [
+fn row(word: &'static str, subject: &str, request: &str, about: String, kind: Kind) -> Row {
+    Row {
+        cells: [
             word.to_owned(),
             excerpt(subject, MAX_ADDRESS),
             visible(request).into_owned(),
             about,
-        ];
-        Self { cells, kind }
-    }
-
-    /// Sign and word, which rows of a kind have in common.
-    pub fn word(&self) -> &str {
-        &self.cells[0]
-    }
-
-    /// The mailbox, or what else it is about.
-    pub fn subject(&self) -> &str {
-        &self.cells[1]
-    }
-
-    /// The request.
-    pub fn request(&self) -> &str {
-        &self.cells[2]
-    }
-
-    /// What there is to say.
-    pub fn about(&self) -> &str {
-        &self.cells[3]
+        ],
+        kind,
+        count: 1,
     }
 }
 
 /// What would be done, and what cannot be: all of it, in the plan's order.
 pub fn changes(plan: &Plan) -> Vec<Row> {
     let mut rows: Vec<Row> = plan.changes.iter().map(change).collect();
-    rows.extend(plan.blocked.iter().map(|blocked| {
-        Row::new(
+    rows.extend(obstacles(plan));
+    rows
+}
+
+/// What cannot be done, and what people were asked to do and should not.
+pub fn obstacles(plan: &Plan) -> Vec<Row> {
+    let blocked = plan.blocked.iter().map(|blocked| {
+        row(
             "! blocked",
             blocked.mailbox.as_str(),
             blocked.request.id.as_str(),
             visible(&blocked.obstacle.to_string()).into_owned(),
             Kind::Blocked,
         )
-    }));
+    });
+    let mut rows: Vec<Row> = blocked.collect();
     rows.extend(plan.recalled.iter().map(|it| {
-        Row::new(
+        row(
             "! recalled",
             it.handed_over.mailbox.as_str(),
             &it.handed_over.request,
@@ -115,10 +104,10 @@ fn recalled(it: &Recalled) -> String {
     }
 }
 
-/// What a pull request prevents, and what it asks for that is so already.
-pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
+/// What a pull request prevents.
+pub fn prevented(told: &PullRequestTold) -> Vec<Row> {
     let prevented = told.prevented.iter().map(|change| {
-        Row::new(
+        row(
             "× prevented",
             change.mailbox.as_str(),
             change.request.id.as_str(),
@@ -139,14 +128,16 @@ pub fn besides(told: &PullRequestTold) -> (Vec<Row>, Vec<Row>) {
             ..request("× withdrawn", it, &waits)
         }
     });
-    (
-        prevented.chain(lifted).collect(),
-        told.met.iter().map(met).collect(),
-    )
+    prevented.chain(lifted).collect()
 }
 
-fn met(wish: &Wish) -> Row {
-    Row::new(
+/// What a pull request asks for that is so already: the first.
+pub fn met(told: &PullRequestTold, most: usize) -> Vec<Row> {
+    first("= in sync", &told.met, most, wish)
+}
+
+fn wish(wish: &Wish) -> Row {
+    row(
         "= in sync",
         wish.mailbox.as_str(),
         wish.request.id.as_str(),
@@ -155,42 +146,10 @@ fn met(wish: &Wish) -> Row {
     )
 }
 
-/// What became of each change: what did not go well first, otherwise in the plan's order.
-pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row> {
-    let each = plan.changes.iter().zip(outcomes);
-    let mut rows: Vec<Row> = each
-        .map(|(change, outcome)| {
-            let word = format!("{} {}", outcome_word(outcome), change.target.verb());
-            let kind = match (outcome.is_good(), change.target) {
-                (false, _) => Kind::Blocked,
-                (true, Target::Terminated) => Kind::Terminate,
-                (true, Target::Enabled) => Kind::Enable,
-            };
-            let about = visible(outcome.detail().unwrap_or_default()).into_owned();
-            let mailbox = change.mailbox.as_str();
-            Row::new(&word, mailbox, change.request.id.as_str(), about, kind)
-        })
-        .collect();
-    rows.sort_by_key(|row| row.kind != Kind::Blocked);
-    rows
-}
-
-/// Sign and word of an outcome.
-pub fn outcome_word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Applied { .. } => "✓ applied",
-        Outcome::AlreadySo { .. } => "✓ already so",
-        Outcome::HandedOver { .. } => "→ handed over",
-        Outcome::Failed { .. } => "✗ failed",
-        Outcome::Unknown { .. } => "? unknown",
-        Outcome::Skipped { .. } => "· skipped",
-    }
-}
-
 /// What the portal works on: all of it.
 pub fn in_progress(plan: &Plan) -> Vec<Row> {
     let each = plan.in_progress.iter().map(|item| {
-        Row::new(
+        row(
             "~ in progress",
             item.mailbox.as_str(),
             item.request.as_str(),
@@ -217,49 +176,38 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
     each.collect()
 }
 
-/// What nobody asked for, and what waits.
-pub fn waiting(plan: &Plan) -> Vec<Row> {
-    let mut rows: Vec<Row> = plan
-        .unmanaged
-        .iter()
-        .map(|item| {
-            Row::new(
-                "· unmanaged",
-                item.mailbox.as_str(),
-                "",
-                format!("{} in the portal; no request names it", item.state),
-                Kind::Quiet,
-            )
-        })
-        .collect();
-    let pending = plan.pending.iter();
-    rows.extend(pending.map(|it| request("? pending", it, "waits for approval")));
-    rows.extend(plan.scheduled.iter().map(|it| {
+/// What nobody asked for, and what waits: the first of each.
+pub fn waiting(plan: &Plan, most: usize) -> Vec<Row> {
+    let mut rows = first("· unmanaged", &plan.unmanaged, most, |item| {
+        row(
+            "· unmanaged",
+            item.mailbox.as_str(),
+            "",
+            format!("{} in the portal; no request names it", item.state),
+            Kind::Quiet,
+        )
+    });
+    let pending = |it: &Arc<Request>| request("? pending", it, "waits for approval");
+    rows.extend(first("? pending", &plan.pending, most, pending));
+    rows.extend(first("@ scheduled", &plan.scheduled, most, |it| {
         let day = it.day().map(|day| day.to_string()).unwrap_or_default();
         request("@ scheduled", it, &format!("from {day} on"))
     }));
     rows
 }
 
-/// Only the first rows of each group, and a row that counts the others.
-pub fn capped(rows: Vec<Row>, most: usize) -> Vec<Row> {
-    let mut shown: Vec<Row> = Vec::new();
-    let mut rows = rows.into_iter().peekable();
-    while let Some(first) = rows.peek() {
-        let group = first.word().to_owned();
-        let mut count = 0;
-        while let Some(next) = rows.next_if(|next| next.word() == group) {
-            count += 1;
-            if count <= most {
-                shown.push(next);
-            }
-        }
-        if count > most {
-            let about = format!("… and {} more; --format json has them all", count - most);
-            shown.push(Row::new(&group, "", "", about, Kind::Quiet));
-        }
+/// Only the first rows, and one that counts the others.
+fn first<T>(word: &'static str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> Vec<Row> {
+    let mut rows: Vec<Row> = items.iter().take(most).map(each).collect();
+    if items.len() > most {
+        let more = items.len() - most;
+        let about = format!("… and {more} more; --format json has them all");
+        rows.push(Row {
+            count: more,
+            ..row(word, "", "", about, Kind::Quiet)
+        });
     }
-    shown
+    rows
 }
 
 fn request(word: &'static str, request: &Request, waits: &str) -> Row {
@@ -274,31 +222,65 @@ fn request(word: &'static str, request: &Request, waits: &str) -> Row {
         Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
         Action::Change { .. } => format!("{verb}{others}; {waits}"),
     };
-    Row::new(word, first, request.id.as_str(), about, Kind::Quiet)
+    row(word, first, request.id.as_str(), about, Kind::Quiet)
 }
 
-fn change(change: &Change) -> Row {
-    let (word, kind) = match change.target {
-        Target::Terminated => ("- terminate", Kind::Terminate),
-        Target::Enabled => ("+ enable", Kind::Enable),
+/// What a change of an archive to this is about.
+pub fn kind(target: Target) -> Kind {
+    match target {
+        Target::Terminated => Kind::Terminate,
+        Target::Enabled => Kind::Enable,
+    }
+}
+
+/// A change as a row.
+pub fn change(change: &Change) -> Row {
+    let word = match change.target {
+        Target::Terminated => "- terminate",
+        Target::Enabled => "+ enable",
     };
     let mut about = match (change.cause, &change.request.approval) {
-        (Cause::Drift | Cause::Recorded, _) => format!(
-            "drift: was {}, is {} in the portal",
-            change.target.state(),
-            change.from
-        ),
+        (Cause::Drift | Cause::Recorded, _) | (_, None) => String::new(),
         (Cause::Request, Some(approval)) => format!("approved {}", approval.date),
-        (Cause::Request, None) => String::new(),
     };
-    if let Some(note) = change.note {
-        let _ = write!(about, "; {note}");
+    let remark = remark(change);
+    if !about.is_empty() && !remark.is_empty() {
+        about.push_str("; ");
     }
-    Row::new(
+    about.push_str(&remark);
+    row(
         word,
         change.mailbox.as_str(),
         change.request.id.as_str(),
         visible(&about).into_owned(),
-        kind,
+        kind(change.target),
     )
+}
+
+/// What there is to say of a change besides its request.
+pub fn remark(change: &Change) -> String {
+    let mut text = String::new();
+    if change.cause.is_drift() {
+        let _ = write!(
+            text,
+            "drift: was {}, is {} in the portal",
+            change.target.state(),
+            change.from
+        );
+    }
+    if let Some(note) = change.note {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        let _ = write!(text, "{note}");
+    }
+    visible(&text).into_owned()
+}
+
+/// Why a kept plan no longer holds, as a line without a sign.
+pub fn stale(stale: &Stale) -> String {
+    match &stale.subject {
+        Some(subject) => format!("{}: {}", visible(subject), visible(&stale.why)),
+        None => visible(&stale.why).into_owned(),
+    }
 }

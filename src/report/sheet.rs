@@ -33,6 +33,8 @@ pub struct Row {
     pub rank: Rank,
     /// Its text, perhaps of several lines.
     pub text: String,
+    /// As how many it counts where it is left out.
+    pub count: usize,
 }
 
 /// A piece of the text: lines around a fence, or lines alone.
@@ -109,7 +111,8 @@ pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
         if closed[at] || used + frame + length > room {
             // The first rows are shown, not the shortest.
             closed[at] = true;
-            *left_out.entry(part.called).or_default() += 1;
+            *left_out.entry(part.called).or_default() +=
+                part.rows.get(row).map_or(1, |row| row.count);
             continue;
         }
         used += frame + length;
@@ -137,6 +140,7 @@ pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
         }
         text.push_str(&part.after);
     }
+    left_out.retain(|_, count| *count > 0);
     if !left_out.is_empty() {
         let counted: Vec<String> = left_out
             .iter()
@@ -158,6 +162,7 @@ mod tests {
         let row = |_| Row {
             rank,
             text: letter.to_string().repeat(50),
+            count: 1,
         };
         Part {
             language: "text",

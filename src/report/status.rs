@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::groups::{self, NAMED, STORIES};
 use super::json::{ExitOutput, FindingOutput};
 use crate::calendar::local_day;
 use crate::records::history::{Given, NoticeKey};
@@ -184,7 +185,11 @@ pub fn human(output: &StatusOutput) -> String {
         &output.as_of,
         output.offline,
     );
-    for story in &output.mailboxes {
+    let count = output.mailboxes.len();
+    if count > STORIES {
+        text.push_str(&totals(output));
+    }
+    for story in output.mailboxes.iter().take(STORIES) {
         let _ = writeln!(text, "\n{}", visible(&story.mailbox));
         if !output.offline {
             let _ = writeln!(text, "  portal   {}", portal(story.portal.as_ref()));
@@ -200,6 +205,26 @@ pub fn human(output: &StatusOutput) -> String {
         for request in &story.requests {
             text.push_str(&request_lines(request));
         }
+    }
+    if count > STORIES {
+        let more = count - STORIES;
+        let _ = writeln!(text, "\n… and {more} more; --format json has them all");
+    }
+    text
+}
+
+/// How many of the mailboxes of a large request stand where.
+fn totals(output: &StatusOutput) -> String {
+    let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
+    // What a story says next is often its own; but not of very many.
+    let mut alike = groups::by(&output.mailboxes, |it| it.next.replace(&it.mailbox, "…"));
+    alike.sort_by_key(|group| std::cmp::Reverse(group.count));
+    for group in alike.iter().take(NAMED) {
+        let _ = writeln!(text, "  {:>6}  {}", group.count, visible(&group.key));
+    }
+    let others: usize = alike.iter().skip(NAMED).map(|group| group.count).sum();
+    if others > 0 {
+        let _ = writeln!(text, "  {others:>6}  other");
     }
     text
 }

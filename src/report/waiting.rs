@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::findings::plural;
+use super::groups::SMALL;
 use super::json::{ExitOutput, FindingOutput};
 use super::status::NoticeStory;
 use super::table::align;
@@ -187,12 +188,15 @@ pub fn human(output: &WaitingOutput) -> String {
             _ => heading,
         };
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
-        let cells: Vec<[String; 5]> = rows.map(cells).collect();
-        if !cells.is_empty() {
-            let _ = writeln!(text, "\n{heading} ({})", cells.len());
+        let count = rows.clone().count();
+        // The oldest come first: what is not shown has waited less long.
+        let cells: Vec<[String; 5]> = rows.take(SMALL).map(cells).collect();
+        if count > 0 {
+            let _ = writeln!(text, "\n{heading} ({count})");
             for line in align(&cells) {
                 let _ = writeln!(text, "  {line}");
             }
+            text.push_str(&more(count));
         }
     }
     if !output.notices.is_empty() {
@@ -200,9 +204,10 @@ pub fn human(output: &WaitingOutput) -> String {
             text,
             "\nNotices that did not arrive, or of which nobody knows"
         );
-        for notice in &output.notices {
+        for notice in output.notices.iter().take(SMALL) {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.line());
         }
+        text.push_str(&more(output.notices.len()));
     }
     if output.waiting.is_empty() && output.notices.is_empty() {
         text.push_str("\nNothing waits.\n");
@@ -223,6 +228,14 @@ pub fn human(output: &WaitingOutput) -> String {
     }
     text.push('\n');
     text
+}
+
+/// How many rows are not shown.
+fn more(count: usize) -> String {
+    match count.saturating_sub(SMALL) {
+        0 => String::new(),
+        more => format!("  … and {more} more; --format json has them all\n"),
+    }
 }
 
 fn cells(row: &WaitingRow) -> [String; 5] {

@@ -21,6 +21,7 @@ mod hostile;
 mod import;
 mod kept;
 mod killed;
+mod large;
 mod leaks;
 mod lease;
 mod limits;

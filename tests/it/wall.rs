@@ -30,6 +30,8 @@ const PURE: &[&str] = &[
     "hash.rs",
     "personal.rs",
     "report/places.rs",
+    "report/groups.rs",
+    "report/listing.rs",
     "report/sheet.rs",
     "report/notes.rs",
     "records/entry.rs",

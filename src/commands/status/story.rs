@@ -1,13 +1,13 @@
 //! The story of a mailbox: what was asked, what decides, what the portal has, what is next.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::calendar::local_day;
 use crate::commands::survey::Survey;
-use crate::desired;
-use crate::lifecycle::{Life, Stage};
+use crate::desired::{self, Wish};
+use crate::lifecycle::{Life, MailboxLife, Stage};
 use crate::mailbox::Mailbox;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Blocked, Change, InProgress};
 use crate::report::status::{MailboxStory, NoticeStory, PortalStory, RequestStory};
 use crate::request::across::concerned;
 use crate::request::reader::Agency;
@@ -30,19 +30,78 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
         .collect()
 }
 
-/// What is to be said of a mailbox; `lives` are those of all requests.
-pub(super) fn story(
-    mailbox: &Mailbox,
-    agency: &Agency,
-    survey: &Survey,
-    lives: &HashMap<&RequestId, &Life>,
-) -> MailboxStory {
-    let desired = &survey.desired;
-    let wish = desired.wishes.iter().find(|wish| wish.mailbox == *mailbox);
-    let requests = requests_about(mailbox, agency);
+/// What is known of the mailboxes that are told of, by mailbox: a request may name ten thousand, among
+/// the mailboxes of a hundred thousand requests.
+pub(super) struct Index<'a> {
+    survey: &'a Survey,
+    wishes: HashMap<&'a Mailbox, &'a Wish>,
+    requests: HashMap<&'a Mailbox, Vec<&'a Request>>,
+    changes: HashMap<&'a Mailbox, &'a Change>,
+    blocked: HashMap<&'a Mailbox, &'a Blocked>,
+    in_progress: HashMap<&'a Mailbox, &'a InProgress>,
+    lives: HashMap<&'a RequestId, &'a Life>,
+    here: HashMap<(&'a RequestId, &'a Mailbox), &'a MailboxLife>,
+}
+
+impl<'a> Index<'a> {
+    /// Of these mailboxes; `lives` are those of all requests.
+    pub(super) fn of(
+        mailboxes: &'a [Mailbox],
+        agency: &'a Agency,
+        survey: &'a Survey,
+        lives: &'a [Life],
+    ) -> Self {
+        let asked: HashSet<&Mailbox> = mailboxes.iter().collect();
+        let plan = survey.portal.as_ref().map(|(_, plan)| plan);
+        let plan = plan.into_iter();
+        let wishes = survey.desired.wishes.iter();
+        let here = lives.iter().flat_map(|life| {
+            let each = life.mailboxes.iter();
+            each.map(|it| ((&life.request.id, &it.mailbox), it))
+        });
+        Self {
+            survey,
+            wishes: among(&asked, wishes.map(|it| (&it.mailbox, it))),
+            requests: requests_about(&asked, agency),
+            changes: among(
+                &asked,
+                plan.clone()
+                    .flat_map(|it| it.changes.iter().map(|it| (&it.mailbox, it))),
+            ),
+            blocked: among(
+                &asked,
+                plan.clone()
+                    .flat_map(|it| it.blocked.iter().map(|it| (&it.mailbox, it))),
+            ),
+            in_progress: among(
+                &asked,
+                plan.flat_map(|it| it.in_progress.iter().map(|it| (&it.mailbox, it))),
+            ),
+            lives: lives.iter().map(|it| (&it.request.id, it)).collect(),
+            here: here
+                .filter(|((_, mailbox), _)| asked.contains(mailbox))
+                .collect(),
+        }
+    }
+}
+
+/// Those of the mailboxes asked for.
+fn among<'a, T>(
+    asked: &HashSet<&Mailbox>,
+    items: impl Iterator<Item = (&'a Mailbox, T)>,
+) -> HashMap<&'a Mailbox, T> {
+    items
+        .filter(|(mailbox, _)| asked.contains(mailbox))
+        .collect()
+}
+
+/// What is to be said of a mailbox.
+pub(super) fn story(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
+    let survey = index.survey;
+    let wish = index.wishes.get(mailbox);
+    let requests = index.requests.get(mailbox).into_iter().flatten();
     let observed = survey.portal.as_ref().map(|(observed, _)| observed);
     let seen = observed.and_then(|observed| observed.get(mailbox));
-    let plan = survey.portal.as_ref().map(|(_, plan)| plan);
     MailboxStory {
         mailbox: mailbox.to_string(),
         portal: seen.map(|seen| PortalStory {
@@ -54,48 +113,50 @@ pub(super) fn story(
             hold: seen.hold,
         }),
         wanted: wish.map(|wish| wish.target.state()),
-        next: plan.map_or_else(
-            || "nobody knows without the portal".to_owned(),
-            |plan| next(mailbox, plan, wish.is_some()),
-        ),
+        next: match survey.portal {
+            None => "nobody knows without the portal".to_owned(),
+            Some(_) => next(mailbox, index, wish.is_some()),
+        },
         requests: requests
-            .into_iter()
-            .filter_map(|request| lives.get(&request.id))
+            .filter_map(|request| index.lives.get(&request.id))
             .map(|life| {
                 let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
-                request_story(life, mailbox, survey, decides)
+                request_story(life, mailbox, index, decides)
             })
             .collect(),
     }
 }
 
-/// The requests that name a mailbox, and those that withdraw them, in the order in which they
+/// The requests that name each mailbox, and those that withdraw them, in the order in which they
 /// take effect; those without an approval last.
-fn requests_about<'a>(mailbox: &Mailbox, agency: &'a Agency) -> Vec<&'a Request> {
-    let names = |request: &Request| {
-        let mut named = request.mailboxes().iter();
-        named.any(|named| named.mailbox == *mailbox)
-    };
-    let all = || agency.requests.iter().map(AsRef::as_ref);
-    let mut requests: Vec<&Request> = all()
-        .filter(|request: &&Request| match &request.action {
-            Action::Change { .. } => names(request),
-            Action::Withdraw { withdraws } => {
-                all().any(|other: &Request| other.id == *withdraws && names(other))
-            }
-        })
-        .collect();
-    requests.sort_by_key(|request| (request.day().is_none(), desired::rank(request)));
-    requests
+fn requests_about<'a>(
+    asked: &HashSet<&'a Mailbox>,
+    agency: &'a Agency,
+) -> HashMap<&'a Mailbox, Vec<&'a Request>> {
+    let mut withdrawals: HashMap<&RequestId, Vec<&Request>> = HashMap::new();
+    for request in agency.requests.iter().map(AsRef::as_ref) {
+        if let Action::Withdraw { withdraws } = &request.action {
+            withdrawals.entry(withdraws).or_default().push(request);
+        }
+    }
+    let mut about: HashMap<&Mailbox, Vec<&Request>> = HashMap::new();
+    for request in agency.requests.iter().map(AsRef::as_ref) {
+        let named = request.mailboxes().iter().map(|named| &named.mailbox);
+        for mailbox in named.filter(|mailbox| asked.contains(mailbox)) {
+            let requests = about.entry(mailbox).or_default();
+            requests.push(request);
+            requests.extend(withdrawals.get(&request.id).into_iter().flatten());
+        }
+    }
+    for requests in about.values_mut() {
+        requests.sort_by_key(|request| (request.day().is_none(), desired::rank(request)));
+    }
+    about
 }
 
 /// What the next run does about a mailbox.
-fn next(mailbox: &Mailbox, plan: &Plan, wished: bool) -> String {
-    if let Some(change) = plan
-        .changes
-        .iter()
-        .find(|change| change.mailbox == *mailbox)
-    {
+fn next(mailbox: &Mailbox, index: &Index<'_>, wished: bool) -> String {
+    if let Some(change) = index.changes.get(mailbox) {
         let note = change
             .note
             .map(|note| format!("; {note}"))
@@ -108,18 +169,10 @@ fn next(mailbox: &Mailbox, plan: &Plan, wished: bool) -> String {
         };
         return format!("{}{why}{note}", change.target.verb());
     }
-    if let Some(blocked) = plan
-        .blocked
-        .iter()
-        .find(|blocked| blocked.mailbox == *mailbox)
-    {
+    if let Some(blocked) = index.blocked.get(mailbox) {
         return format!("nothing, because {}", blocked.obstacle);
     }
-    if let Some(item) = plan
-        .in_progress
-        .iter()
-        .find(|item| item.mailbox == *mailbox)
-    {
+    if let Some(item) = index.in_progress.get(mailbox) {
         return match &item.handed_over {
             Some(it) => format!(
                 "nothing more; it was handed over on {}, and the portal's report does not show it yet",
@@ -135,9 +188,9 @@ fn next(mailbox: &Mailbox, plan: &Plan, wished: bool) -> String {
     }
 }
 
-fn request_story(life: &Life, mailbox: &Mailbox, survey: &Survey, decides: bool) -> RequestStory {
+fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: bool) -> RequestStory {
     let request = &life.request;
-    let here = life.mailboxes.iter().find(|it| it.mailbox == *mailbox);
+    let here = index.here.get(&(&request.id, mailbox));
     let withdraws = match &request.action {
         Action::Withdraw { withdraws } => Some(withdraws.to_string()),
         Action::Change { .. } => None,
@@ -157,7 +210,7 @@ fn request_story(life: &Life, mailbox: &Mailbox, survey: &Survey, decides: bool)
         to == mailbox.as_str() || from.is_some_and(|from| to == from.as_str())
     };
     let done_at = here.and_then(|here| here.done_at);
-    let given = survey.history.notices(request.id.as_str()).iter();
+    let given = index.survey.history.notices(request.id.as_str()).iter();
     RequestStory {
         request: request.id.to_string(),
         action: request.action_word(),

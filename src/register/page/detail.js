@@ -11,14 +11,15 @@ function steps(row) {
     add(row.day, say("effective"), row.day > row.agency.as_of ? "next" : "past");
   }
   if (row.withdrawn_by) add(related(row, row.withdrawn_by)?.day, sentence("withdrawn-by", { id: row.withdrawn_by }));
-  const byDay = new Map();
+  const rest = row.rest || { count: 0, done: {}, unknown: 0 };
+  const byDay = new Map(Object.entries(rest.done));
   for (const it of row.mailboxes || []) if (it.done_on) byDay.set(it.done_on, (byDay.get(it.done_on) || 0) + 1);
-  const all = (row.mailboxes || []).length;
+  const all = countOf(row);
   const known = [...byDay].sort();
   for (const [on, count] of known) {
     add(on, count === all ? say("done-all") : say("done-some", { n: number(count), all: number(all) }));
   }
-  const unknown = (row.mailboxes || []).filter((it) => it.stage === "done" && !it.done_on).length;
+  const unknown = (row.mailboxes || []).filter((it) => it.stage === "done" && !it.done_on).length + rest.unknown;
   if (unknown) add(undefined, `${say(unknown === all ? "done-all" : "done-some", { n: number(unknown), all: number(all) })}, ${say("unknown-day")}`);
   if (row.stage === "done" && row.action === "withdraw") add(row.done_on, say("done-all"));
   const others = new Set((row.mailboxes || []).map((it) => it.superseded_by).filter(Boolean));
@@ -64,8 +65,24 @@ function table(title, heads, lines) {
     el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { scope: "col" }, say(key))))), el("tbody", {}, ...lines));
 }
 
-/** Up to so many lines at first; the others come when they are asked for. */
+/** Up to so many lines at first; so many more each time they are asked for. */
 const FEW = 50;
+const STEP = 500;
+
+/** A table of very many lines, which are made as they are asked for. */
+function growing(made, total, lines) {
+  made.tBodies[0].append(...lines(0, FEW));
+  let from = FEW;
+  if (total <= from) return [made];
+  const left = () => say("more", { n: number(total - from) });
+  const more = el("button", { type: "button", class: "link", click: () => {
+    made.tBodies[0].append(...lines(from, from + STEP));
+    from += STEP;
+    if (from >= total) more.remove();
+    else more.textContent = left();
+  } }, left());
+  return [made, more];
+}
 
 function mailboxTable(row) {
   const lines = (from, to) => row.mailboxes.slice(from, to).map((it) => el("tr", {},
@@ -73,14 +90,9 @@ function mailboxTable(row) {
     el("td", {}, badge(it.stage)),
     el("td", { class: "day" }, it.done_on ? day(it.done_on) : it.stage === "done" ? say("unknown-day") : "–"),
     el("td", {}, ...remarks(it, row.agency.as_of))));
-  const made = table(`${say("mailboxes")} (${number(row.mailboxes.length)})`, ["mailbox", "stage", "done", "remarks"], lines(0, FEW));
-  const rest = row.mailboxes.length - FEW;
-  if (rest <= 0) return made;
-  const more = el("button", { type: "button", class: "link", click: () => {
-    made.tBodies[0].append(...lines(FEW));
-    more.remove();
-  } }, say("more", { n: number(rest) }));
-  return [made, more];
+  const made = table(`${say("mailboxes")} (${number(countOf(row))})`, ["mailbox", "stage", "done", "remarks"], []);
+  const parts = growing(made, row.mailboxes.length, lines);
+  return row.rest ? [...parts, el("p", { class: "hint" }, say("rest", { n: number(row.rest.count) }))] : parts;
 }
 
 function facts(row) {
@@ -108,7 +120,7 @@ function detail(row) {
     facts(row),
     row.mailboxes ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": say("mailboxes") }, mailboxTable(row)) : "",
     row.notices ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": say("notices") },
-      table(say("notices"), ["kind", "to-whom", "channel", "given", "outcome", "detail"], row.notices.map((it) => el("tr", {},
+      growing(table(say("notices"), ["kind", "to-whom", "channel", "given", "outcome", "detail"], []), row.notices.length, (from, to) => row.notices.slice(from, to).map((it) => el("tr", {},
         el("td", {}, word("register.notice", it.kind)), el("td", {}, address(it.to)), el("td", {}, word("channel", it.channel)),
         el("td", { class: "day" }, moment(it.at)), el("td", {}, word("register.outcomes", it.outcome)),
         el("td", {}, it.detail ? said(it.detail) : ""))))) : "");

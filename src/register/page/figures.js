@@ -158,13 +158,16 @@ function renderPortal() {
   const list = (name, title, what, columns, cells) => {
     const found = chosen.flatMap((agency) => (agency[name] || []).map((it) => [agency, it]));
     const heads = [...(several ? ["agency"] : []), ...columns];
-    const lines = found.map(([agency, it]) => el("tr", {}, several ? el("td", {}, said(agency.agency)) : "", ...cells(it)));
+    const unsaid = chosen.reduce((sum, agency) => sum + (agency[`more_${name}`] || 0), 0);
+    const lines = (from, to) => found.slice(from, to).map(([agency, it]) => el("tr", {}, several ? el("td", {}, said(agency.agency)) : "", ...cells(it)));
+    const made = () => el("table", { class: "small" }, el("caption", { class: "unseen" }, say(title)),
+      el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { scope: "col" }, say(key))))), el("tbody", {}));
     return el("section", { class: "panel", "aria-labelledby": `${name}-title` },
-      el("h2", { id: `${name}-title` }, `${say(title)} (${number(found.length)})`),
+      el("h2", { id: `${name}-title` }, `${say(title)} (${number(found.length + unsaid)})`),
       found.length ? el("p", { class: "hint" }, say(what)) : el("p", { class: "hint" }, say("nothing")),
       found.length ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-labelledby": `${name}-title` },
-        el("table", { class: "small" }, el("caption", { class: "unseen" }, say(title)),
-          el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { scope: "col" }, say(key))))), el("tbody", {}, ...lines))) : "");
+        growing(made(), found.length, lines)) : "",
+      unsaid ? el("p", { class: "hint" }, say("unsaid", { n: number(unsaid) })) : "");
   };
   byId("portal").replaceChildren(...(chosen.length ? [
     list("unmanaged", "unmanaged", "unmanaged-what", ["mailbox", "state"], (it) => [

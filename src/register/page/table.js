@@ -33,7 +33,7 @@ function mailboxesOf(row, most) {
   const named = row.mailboxes || [];
   if (!named.length) return row.withdraws ? sentence("withdraws", { id: row.withdraws }) : [];
   const first = named.slice(0, most).flatMap((it, at) => (at ? [el("br"), address(it.mailbox)] : [address(it.mailbox)]));
-  const more = named.length - most;
+  const more = countOf(row) - most;
   return more > 0 ? [...first, " ", el("span", { class: "more" }, say("more", { n: number(more) }))] : first;
 }
 
@@ -52,7 +52,7 @@ function cellsOf(row, most) {
     received: () => [el("time", { datetime: row.received.date }, day(row.received.date))],
     channel: () => [word("channel", row.received.channel)],
     approved: () => [row.approval ? el("time", { datetime: row.approval.date }, day(row.approval.date)) : "–"],
-    stage: () => [badge(row.stage), (row.mailboxes || []).some((it) => it.drifted) ? el("span", { class: "flag" }, ` ${say("differs")}`) : ""],
+    stage: () => [badge(row.stage), (row.rest && row.rest.drifted) || (row.mailboxes || []).some((it) => it.drifted) ? el("span", { class: "flag" }, ` ${say("differs")}`) : ""],
     done: () => [row.done_on ? el("time", { datetime: row.done_on }, day(row.done_on)) : "–"],
     length: () => lengthOf(row),
   };

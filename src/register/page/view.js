@@ -47,6 +47,11 @@ function folded(text) {
   return text.normalize("NFKC").toLowerCase();
 }
 
+/** How many mailboxes a request names, on this page or not. */
+function countOf(row) {
+  return (row.mailboxes || []).length + (row.rest ? row.rest.count : 0);
+}
+
 /** Everything of a request that a search looks at. */
 function haystack(row) {
   if (row.hay === undefined) {

@@ -1,0 +1,526 @@
+//! What is large stays useful: grouped, bounded, with all totals, and what is terminated first.
+
+use std::sync::Arc;
+
+use arkib::apply::Outcome;
+use arkib::desired::Target;
+use arkib::mailbox::Mailbox;
+use arkib::plan::saved::Stale;
+use arkib::plan::{Cause, Change, Plan};
+use arkib::policy::Limits;
+use arkib::report::places::Places;
+use arkib::report::{
+    Otherwise, PullRequestTold, Reconciled, Told, github, gitlab, human, markdown,
+};
+use arkib::request::{Request, RequestId};
+use serde_json::Value;
+
+use crate::limits::{planned, request as approved};
+use crate::outputs::{DAY, agency, numbered, request};
+use crate::session::{Session, status, stderr, stdout};
+
+const WIDE: Limits = Limits {
+    terminations: 100_000,
+    terminations_percent: 100,
+    changes: 100_000,
+};
+/// The most bytes of a comment.
+const MOST: usize = 60_000;
+
+fn shown(session: &Session, arguments: &[&str], expected: i32) -> String {
+    let output = session.run(&[arguments, &DAY].concat());
+    let text = stdout(&output);
+    assert_eq!(status(&output), expected, "{text}{}", stderr(&output));
+    text
+}
+
+fn rows(text: &str, begin: &str) -> usize {
+    let lines = text.lines().map(str::trim_start);
+    lines.filter(|line| line.starts_with(begin)).count()
+}
+
+/// Everything that is counted and not shown: the numbers of "… and N more", which in lines about
+/// whole requests is the number of mailboxes.
+fn counted(text: &str) -> usize {
+    let lines = text.lines().map(str::trim_start);
+    let more = lines.filter_map(|line| line.strip_prefix("… and "));
+    more.map(|line| {
+        let number = line.split_once(" with ").map_or(line, |(_, rest)| rest);
+        let digits = number.split(' ').next().unwrap();
+        digits.parse::<usize>().unwrap_or(0)
+    })
+    .sum()
+}
+
+/// As many enables, all of one request, of mailboxes that the portal has.
+fn enables(count: usize) -> Session {
+    let names = numbered(count);
+    let portal: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), "disabled")).collect();
+    agency(&[("R-1", request("R-1", "enable", &names))], &portal)
+}
+
+#[test]
+fn sixty_rows_are_shown_as_they_are_and_one_more_is_grouped() {
+    let text = shown(&enables(60), &["reconcile", "--dry-run"], 0);
+    assert_eq!(rows(&text, "+ enable"), 60);
+    assert_eq!(rows(&text, "+++ requests"), 20);
+    assert_eq!(rows(&text, "Plan "), 1);
+    let session = enables(61);
+    let text = shown(&session, &["reconcile", "--dry-run"], 0);
+    assert_eq!(rows(&text, "R-1: enable 61 · approved 2026-01-03"), 1);
+    assert_eq!(rows(&text, "requests/R-1.yaml"), 1);
+    assert_eq!(rows(&text, "+ enable") + counted(&text), 61, "{text}");
+    assert_eq!(rows(&text, "+++ requests"), 0);
+    // The totals stand where a long output begins, and where it ends.
+    assert_eq!(rows(&text, "Plan "), 2);
+    let title = text.lines().find(|line| line.starts_with("Plan ")).unwrap();
+    assert!(title.ends_with(": 61 to enable"), "{title}");
+    assert!(text.lines().count() < 50, "{text}");
+    // Comments alike; JSON has them all.
+    let text = shown(
+        &session,
+        &["reconcile", "--dry-run", "--format", "markdown"],
+        0,
+    );
+    assert_eq!(rows(&text, "@@ R-1: enable 61 · approved 2026-01-03 @@"), 1);
+    assert_eq!(rows(&text, "+ enable") + counted(&text), 61, "{text}");
+    let json = shown(&session, &["reconcile", "--dry-run", "--format", "json"], 0);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["plan"]["changes"].as_array().unwrap().len(), 61);
+    // Done, it is told by request.
+    let text = shown(&session, &["reconcile", "--yes", "--allow-uncommitted"], 0);
+    assert_eq!(rows(&text, "✓ applied 61  enable  R-1"), 1, "{text}");
+    assert_eq!(rows(&text, "✓ applied"), 1);
+    assert!(text.ends_with("61 applied.\n"), "{text}");
+}
+
+#[test]
+fn sixty_outcomes_are_told_one_by_one() {
+    let text = shown(
+        &enables(60),
+        &["reconcile", "--yes", "--allow-uncommitted"],
+        0,
+    );
+    assert_eq!(rows(&text, "✓ applied  enable"), 60, "{text}");
+}
+
+#[test]
+fn terminations_come_first_and_none_of_them_is_uncounted() {
+    let names = numbered(400);
+    let mut requests = Vec::new();
+    let ids: Vec<String> = (10..40).map(|number| format!("R-{number}")).collect();
+    for (at, id) in ids.iter().enumerate() {
+        // The enables have ids that come first.
+        let (action, from) = match at {
+            0..5 => ("enable", 300 + at * 20),
+            _ => ("terminate", (at - 5) * 12),
+        };
+        let size = if action == "enable" { 20 } else { 12 };
+        requests.push((id.as_str(), request(id, action, &names[from..from + size])));
+    }
+    let portal: Vec<(&str, &str)> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (name.as_str(), if at < 300 { "enabled" } else { "disabled" }))
+        .collect();
+    let session = agency(&requests, &portal);
+    // It is over the limit, and shown all the same.
+    let text = shown(&session, &["reconcile", "--dry-run"], 4);
+    let heads: Vec<&str> = text
+        .lines()
+        .filter(|line| line.contains(" · approved"))
+        .collect();
+    assert_eq!(heads.len(), 25, "{text}");
+    assert!(heads[..20].iter().all(|it| it.contains(": terminate 12 ·")));
+    assert!(heads[20..].iter().all(|it| it.contains(": enable 20 ·")));
+    assert_eq!(rows(&text, "… and 5 more requests with 60 mailboxes"), 1);
+    // Every request that is shown is shown with its first mailboxes.
+    assert_eq!(rows(&text, "- terminate"), 20 * 3);
+    let all = rows(&text, "- terminate") + rows(&text, "+ enable") + counted(&text);
+    assert_eq!(all, 400, "{text}");
+    assert!(
+        text.contains("! 300 terminations are 298 more than the limit of 2"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_blocked_is_grouped_by_reason() {
+    let names = numbered(300);
+    let portal: Vec<(&str, &str)> = names[99..]
+        .iter()
+        .map(|it| (it.as_str(), "disabled"))
+        .collect();
+    let session = agency(&[("R-1", request("R-1", "enable", &names))], &portal);
+    let text = shown(&session, &["reconcile", "--dry-run"], 0);
+    assert_eq!(
+        rows(&text, "blocked 99: the portal has no such account"),
+        1,
+        "{text}"
+    );
+    let all = rows(&text, "! blocked") + rows(&text, "+ enable") + counted(&text);
+    assert_eq!(all, 300, "{text}");
+    assert_eq!(rows(&text, "… and 69 more"), 1);
+    // A forge is told of ten at most, of which the last counts the others.
+    let text = shown(
+        &session,
+        &["reconcile", "--dry-run", "--format", "github"],
+        0,
+    );
+    assert_eq!(rows(&text, "::warning "), 10);
+    assert_eq!(
+        rows(
+            &text,
+            "::warning file=requests/R-1.yaml,line=14,title=more::and 90 more that are not annotated: 90 no-account;"
+        ),
+        1,
+        "{text}"
+    );
+}
+
+/// A plan of so many changes, with addresses, ids and names of files as long as they can be, of so
+/// many requests to terminate and as many to enable.
+fn longest(changes: usize, requests: usize) -> Plan {
+    let plan = planned(
+        changes,
+        changes / 2,
+        changes - changes / 2,
+        changes * 2,
+        WIDE,
+    );
+    let domain = format!(
+        "{}.{}.{}.example",
+        "d".repeat(63),
+        "e".repeat(63),
+        "f".repeat(53)
+    );
+    let long: Vec<Arc<Request>> = (0..requests * 2)
+        .map(|number| {
+            let id = format!("R-{}-{number:06}", "x".repeat(50));
+            let target = if number < requests {
+                Target::Terminated
+            } else {
+                Target::Enabled
+            };
+            let made = approved("R-1", target, 0, 1);
+            Arc::new(Request {
+                id: RequestId::parse(&id).unwrap(),
+                file: format!("requests/{}/{id}.yaml", "folder/".repeat(500)).into(),
+                ..Request::clone(&made)
+            })
+        })
+        .collect();
+    let changes = plan.changes.iter().enumerate().map(|(number, change)| {
+        let address = format!("{number:064}@{domain}");
+        assert_eq!(address.len(), 254);
+        let first = if change.target == Target::Terminated {
+            0
+        } else {
+            requests
+        };
+        Change {
+            mailbox: Mailbox::parse(&address).unwrap(),
+            request: Arc::clone(&long[first + number % requests]),
+            ..change.clone()
+        }
+    });
+    Plan {
+        changes: changes.collect(),
+        ..plan
+    }
+}
+
+fn run(plan: Plan) -> Reconciled {
+    Reconciled {
+        plan: Some(plan),
+        reason: "Dry run: nothing was changed.".into(),
+        ..Reconciled::begin(
+            &crate::properties::policy(),
+            "at 4f2c9e1 (main)".into(),
+            None,
+        )
+    }
+}
+
+fn told(runs: &[Reconciled]) -> Told<'_> {
+    Told {
+        command: "reconcile",
+        requests_at: "at 4f2c9e1 (main)".into(),
+        findings: &[],
+        policies: &[],
+        runs,
+        ended: None,
+        places: Places::default(),
+    }
+}
+
+/// The number before a word, as `12 changes`, in the last line.
+fn left_out(text: &str, word: &str) -> usize {
+    let last = text.lines().last().unwrap();
+    let words: Vec<&str> = last.split([' ', ',', ';']).collect();
+    let at = words.iter().position(|it| *it == word);
+    at.map_or(0, |at| words[at - 1].parse().unwrap())
+}
+
+#[test]
+fn a_comment_keeps_its_bound_whatever_the_lengths() {
+    for requests in [1, 7, 40, 400, 5_000] {
+        let plan = longest(10_000, requests);
+        let (ended, fresh) = (plan.terminations(), plan.enables());
+        let text = markdown::told(&told(&[run(plan)]), MOST, None);
+        assert!(text.len() <= MOST, "{} bytes of {requests}", text.len());
+        let title = format!("### arkib: {ended} to terminate, {fresh} to enable");
+        assert!(text.contains(&title), "{}", &text[..300]);
+        assert_eq!(rows(&text, "```"), 2, "a fence is left open");
+        assert!(text.contains("Dry run: nothing was changed."));
+        let first = text
+            .lines()
+            .find(|line| line.starts_with(['-', '+']))
+            .unwrap();
+        assert!(first.starts_with("- terminate"), "{first}");
+        assert!(rows(&text, "- terminate") >= 40.min(ended), "of {requests}");
+        let all = rows(&text, "- terminate") + rows(&text, "+ enable");
+        assert_eq!(
+            all + counted(&text) + left_out(&text, "changes"),
+            ended + fresh,
+            "of {requests}: {}",
+            text.lines().last().unwrap()
+        );
+    }
+}
+
+#[test]
+fn a_screen_is_bounded_whatever_the_plan_and_counts_everything() {
+    for requests in [1, 7, 40, 400, 5_000] {
+        let plan = longest(10_000, requests);
+        let text = anstream::adapter::strip_str(&human::plan(&plan, None, false)).to_string();
+        assert!(
+            text.lines().count() < 260,
+            "{} lines of {requests}",
+            text.lines().count()
+        );
+        let all = rows(&text, "- terminate") + rows(&text, "+ enable");
+        assert_eq!(all + counted(&text), plan.changes.len(), "of {requests}");
+    }
+}
+
+#[test]
+fn what_a_pull_request_prevents_and_what_differs_are_counted_apart() {
+    let all = planned(400, 200, 0, 400, WIDE);
+    let mut plan = planned(400, 0, 100, 500, WIDE);
+    // Of a hundred, three are drift: they are the first that are shown.
+    for change in &mut plan.changes[50..53] {
+        change.cause = Cause::Drift;
+    }
+    let pull_request = PullRequestTold {
+        onto: "main at 4f2c9e1".into(),
+        prevented: all.changes,
+        met: vec![],
+        lifted: vec![],
+        policies: vec![],
+        otherwise: Otherwise::NotLookedAt(7),
+    };
+    let text = human::plan(&plan, Some(&pull_request), false);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    let head = "R-2: enable 100 · approved 2026-11-02 · 3 of them drift";
+    assert_eq!(rows(&text, head), 1, "{text}");
+    let about = "3 of them: drift: was enabled, is disabled in the portal";
+    assert_eq!(rows(&text, about), 1, "{text}");
+    let enables = text.lines().filter(|line| line.contains("+ enable"));
+    let drift: Vec<bool> = enables.map(|line| line.contains("drift: ")).collect();
+    assert_eq!(drift[..4], [true, true, true, false], "{text}");
+    let head = "prevented 200: would be terminated without this pull request";
+    assert_eq!(rows(&text, head), 1, "{text}");
+    let all = rows(&text, "+ enable") + rows(&text, "× prevented") + counted(&text);
+    assert_eq!(all, 300, "{text}");
+    // In a comment what is prevented stands out, line by line.
+    let runs = [Reconciled {
+        pull_request: Some(pull_request),
+        ..run(plan)
+    }];
+    let text = markdown::told(&told(&runs), MOST, None);
+    let all = rows(&text, "+ enable") + rows(&text, "! × prevented") + counted(&text);
+    assert_eq!(all, 300, "{text}");
+}
+
+#[test]
+fn outcomes_are_told_by_cause_and_by_request() {
+    let plan = planned(10_000, 100, 9_900, 19_900, WIDE);
+    let outcomes: Vec<Outcome> = plan
+        .changes
+        .iter()
+        .enumerate()
+        .map(|(at, change)| match at {
+            0..412 => Outcome::Failed {
+                why: format!("the portal answered 503 to {}", change.mailbox),
+            },
+            412 => Outcome::Unknown {
+                why: "no answer".into(),
+            },
+            413..420 => Outcome::Applied {
+                settling: true,
+                detail: None,
+            },
+            _ => Outcome::Applied {
+                settling: false,
+                detail: None,
+            },
+        })
+        .collect();
+    let text = human::outcomes(&plan, &outcomes);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    assert_eq!(
+        rows(&text, "✗ failed 412: the portal answered 503 to …"),
+        1,
+        "{text}"
+    );
+    assert_eq!(rows(&text, "? unknown  enable"), 1);
+    assert_eq!(
+        rows(
+            &text,
+            "✓ applied 7: accepted; the portal is still working on it"
+        ),
+        1
+    );
+    assert_eq!(rows(&text, "✓ applied 9580  enable  R-2"), 1, "{text}");
+    // Of what failed, terminations first.
+    let first = text.lines().find(|line| line.starts_with("    ")).unwrap();
+    assert!(first.starts_with("    terminate  m0000@"), "{first}");
+    assert!(text.lines().count() < 80, "{text}");
+    // The same in a comment, and all of it in the file that is to be whole.
+    let runs = [Reconciled {
+        outcomes: Some(outcomes),
+        ..run(plan)
+    }];
+    let comment = markdown::told(&told(&runs), MOST, None);
+    assert_eq!(
+        rows(&comment, "✗ failed 412: the portal answered 503 to …"),
+        1,
+        "{comment}"
+    );
+    assert!(comment.len() < MOST / 4, "{} bytes", comment.len());
+    let whole = markdown::told(&told(&runs), usize::MAX, None);
+    assert_eq!(
+        (rows(&whole, "✗ failed"), rows(&whole, "✓ applied")),
+        (412, 9_587)
+    );
+    // Forges are told how many there are.
+    let text = github::told(&told(&runs));
+    assert_eq!(rows(&text, "::error "), 10);
+    assert!(
+        text.contains("title=more::and 404 more that are not annotated: 403 failed, 1 unknown;"),
+        "{}",
+        &text[..2_000]
+    );
+    let found: Vec<Value> = serde_json::from_str(&gitlab::told(&told(&runs))).unwrap();
+    assert_eq!(found.len(), 413);
+    assert!(found.iter().all(|it| it["severity"] == "blocker"));
+}
+
+#[test]
+fn a_report_of_violations_is_bounded() {
+    let runs = [run(planned(2_000, 2_000, 0, 2_000, WIDE))];
+    let found: Vec<Value> = serde_json::from_str(&gitlab::told(&told(&runs))).unwrap();
+    assert_eq!(found.len(), 500);
+    let last = found[499]["description"].as_str().unwrap();
+    assert!(
+        last.starts_with("and 1502 more that are not annotated: 1502 terminate;"),
+        "{last}"
+    );
+    let first = found[0]["description"].as_str().unwrap();
+    assert!(
+        first.starts_with("2000 archives would be terminated"),
+        "{first}"
+    );
+}
+
+#[test]
+fn a_kept_plan_that_holds_no_longer_is_told_by_reason() {
+    let mut one = run(planned(10, 0, 1, 11, WIDE));
+    one.stale = (0..10_000)
+        .map(|number| Stale::about(format!("m{number}@agensi.example"), "it was changed"))
+        .chain([Stale::whole("the policy is another")])
+        .collect();
+    let text = anstream::adapter::strip_str(&human::stale(&one)).to_string();
+    assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");
+    assert_eq!(rows(&text, "! the policy is another"), 1);
+    assert!(text.lines().count() < 50);
+    let runs = [one];
+    let text = markdown::told(&told(&runs), MOST, None);
+    assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");
+    let whole = markdown::told(&told(&runs), usize::MAX, None);
+    assert_eq!(rows(&whole, "! m"), 10_000);
+}
+
+#[test]
+fn problems_of_very_many_files_are_told_by_kind() {
+    let session = enables(1);
+    let broken = |count: usize| {
+        for number in 0..count {
+            let id = format!("S-{number:03}");
+            let text = request(&id, "enabel", &numbered(1)).replace(
+                "mailbox0000@agensi",
+                if number % 4 == 0 {
+                    "mailbox0000@asing"
+                } else {
+                    "mailbox0000@agensi"
+                },
+            );
+            session.write(&format!("requests/{id}.yaml"), text);
+        }
+    };
+    broken(48);
+    let text = stdout(&session.run(&["check"]));
+    assert_eq!(rows(&text, "error[unknown-action]"), 48, "{text}");
+    assert_eq!(rows(&text, "error[foreign-domain]"), 12);
+    broken(49);
+    let text = stdout(&session.run(&["check"]));
+    assert_eq!(rows(&text, "error[unknown-action]"), 10, "{text}");
+    assert_eq!(rows(&text, "error[foreign-domain]"), 10);
+    assert_eq!(rows(&text, "… and 39 more unknown-action"), 1);
+    assert_eq!(rows(&text, "49 unknown-action (error) in 49 files"), 1);
+    assert_eq!(rows(&text, "13 foreign-domain (error) in 13 files"), 1);
+    assert!(
+        text.ends_with("50 requests checked, 62 problems in 49 files\n"),
+        "{text}"
+    );
+    let comment = stdout(&session.run(&["check", "--format", "markdown"]));
+    assert_eq!(rows(&comment, "requests/S-"), 20, "{comment}");
+    assert_eq!(rows(&comment, "… and 39 more unknown-action"), 1);
+    let json: Value =
+        serde_json::from_str(&stdout(&session.run(&["check", "--format", "json"]))).unwrap();
+    assert_eq!(json["findings"].as_array().unwrap().len(), 62);
+}
+
+#[test]
+fn status_is_bounded_and_has_the_totals() {
+    let session = enables(100);
+    let text = shown(&session, &["status", "R-1"], 0);
+    assert_eq!(rows(&text, "mailbox0"), 20, "{text}");
+    assert_eq!(rows(&text, "100 mailboxes"), 1);
+    assert_eq!(rows(&text, "100  enable"), 1);
+    assert_eq!(rows(&text, "… and 80 more; --format json has them all"), 1);
+    let json: Value =
+        serde_json::from_str(&shown(&session, &["status", "R-1", "--format", "json"], 0)).unwrap();
+    assert_eq!(json["mailboxes"].as_array().unwrap().len(), 100);
+    // Requests that wait, one more than are shown.
+    for number in 0..61 {
+        let id = format!("S-{number:03}");
+        let text = request(&id, "enable", &[format!("other{number:03}")]);
+        let (pending, _) = text.split_once("approval:").unwrap();
+        session.write(&format!("requests/{id}.yaml"), pending);
+    }
+    let text = shown(&session, &["status", "--all", "--offline"], 0);
+    assert_eq!(rows(&text, "Waits for the approver (61)"), 1, "{text}");
+    assert_eq!(rows(&text, "S-"), 60);
+    assert_eq!(rows(&text, "… and 1 more; --format json has them all"), 1);
+}
+
+#[test]
+fn a_long_change_of_a_policy_is_cut_and_counted() {
+    let words = (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example"));
+    let changes = [("requests/agency.yaml".to_owned(), words.collect())];
+    let text = human::policies(&changes);
+    assert_eq!(text.matches("protected: adds").count(), 60, "{text}");
+    assert_eq!(rows(&text, "… and 1440 changes more"), 1, "{text}");
+}
