@@ -33,6 +33,7 @@ class Cluster:
 
     def run(self, job, index=None):
         """Runs one pod of a job; gives its status and what it said. The first container that fails ends it."""
+        # Several at once may have the same number, but not the same index.
         self.pods += 1
         home = self.folder / f"pod-{self.pods}-{index}"
         pod = job["spec"]["template"]["spec"]
@@ -40,7 +41,8 @@ class Cluster:
         said = ""
         for container in [*pod["initContainers"], *pod["containers"]]:
             places = {mount["mountPath"]: volumes[mount["name"]] for mount in container["volumeMounts"]}
-            env = {entry["name"]: self._value(entry, places) for entry in container["env"]}
+            pod_name = f"{job['metadata']['name']}-{home.name}"
+            env = {entry["name"]: self._value(entry, places, pod_name) for entry in container["env"]}
             if index is not None:
                 env["JOB_COMPLETION_INDEX"] = str(index)
             path = os.pathsep.join(map(str, (self.bin, *runner.machine_path())))
@@ -59,8 +61,10 @@ class Cluster:
         place.mkdir(parents=True, exist_ok=True)
         return place
 
-    def _value(self, entry, places):
+    def _value(self, entry, places, pod_name):
         if "value" not in entry:
+            if entry["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.name"}}:
+                return pod_name
             asked = entry["valueFrom"]["configMapKeyRef"]
             return self.settings[asked["name"]][asked["key"]]
         value = entry["value"]
@@ -119,6 +123,9 @@ def _night(tally, cluster, jobs, world, portal, other, folder):
     left = [index + 1 for index in range(count) if index != dies]
     tally.equal("later they are, and the part that never began shows", (status, world.listed()), (0, left)) or print(said)
     tally.equal("in one commit, and they verify", (world.commits(), world.records.verify()), (1, 0))
+
+    made = [path.read_text() for path in scratch.kept(world.records.folder) if path.suffix == ".jsonl"]
+    tally.check("each says which pod it is of", made and all('"arkib-parts-' in record for record in made))
 
     again = at_once(dies, refused)
     tally.equal("the part that never began, and the second try of the other, pass", [status for status, _ in again.values()], [0, 0]) or print(again)

@@ -1,4 +1,4 @@
-"""Runs the suites over `examples/agency`; the last line is `N passed, N failed`."""
+"""Runs the suites over `examples/agency` and `examples/shards`; the last line is `N passed, N failed`."""
 
 import sys
 from pathlib import Path
