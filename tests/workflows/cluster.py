@@ -23,9 +23,12 @@ class Cluster:
         self.bin.mkdir(parents=True)
         (self.bin / "arkib").symlink_to(arkib)
         for name, token in secrets.items():
+            # By two links, as Kubernetes mounts them.
             place = folder / "secrets" / name
-            place.mkdir(parents=True)
-            (place / "token").write_text(token)
+            (place / "..once").mkdir(parents=True)
+            (place / "..once" / "token").write_text(token)
+            (place / "..data").symlink_to("..once")
+            (place / "token").symlink_to("..data/token")
 
     @property
     def data(self):

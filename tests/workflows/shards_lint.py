@@ -128,7 +128,7 @@ def github_faults(found):
     wanted = {
         "plan": ("portal-read", {"contents": "read"}, guards.MAIN),
         "apply": ("portal", {"contents": "read"}, guards.MAIN),
-        "file": (None, {"contents": "write"}, "${{ always() && " + guards.MAIN + " }}"),
+        "file": (None, {"contents": "write"}, "${{ always() && needs.apply.result != 'skipped' && " + guards.MAIN + " }}"),
     }
     for name, job in found["jobs"].items():
         if (job.get("environment"), job.get("permissions"), job.get("if")) != wanted[name]:
