@@ -101,7 +101,7 @@ def _job_faults(workflow, job, pulls):
     elif any(PUSHES.search(step.get("run", "")) for step in job["steps"]):
         yield "pushes, which only the job that applies may"
     for step in job["steps"]:
-        yield from (f"{step.get('name')}: {fault}" for fault in _step_faults(step, environment))
+        yield from (f"{step.get('name')}: {fault}" for fault in step_faults(step, environment))
 
 
 def _records_faults(steps):
@@ -121,7 +121,7 @@ def _records_faults(steps):
             yield "the records are not where they are kept from"
 
 
-def _step_faults(step, environment):
+def step_faults(step, environment):
     if set(step) - {"name", "id", "if", "env", "run", "uses", "with"}:
         yield f"has keys that no rule knows: {sorted(step)}"
     if "${{" in step.get("run", ""):

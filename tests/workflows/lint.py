@@ -27,16 +27,16 @@ def suite(tally, arkib, agency, folder):
     _readme(tally, agency)
 
 
-def _tool(name):
+def tool(name):
     return Path(sys.executable).with_name(name)
 
 
 def _actionlint(tally, agency, folder):
     def lint(paths):
-        options = ["-no-color", "-shellcheck", _tool("shellcheck"), "-pyflakes", ""]
-        return rig.run([_tool("actionlint"), *options, *paths], rig.clean_environment(), folder)
+        options = ["-no-color", "-shellcheck", tool("shellcheck"), "-pyflakes", ""]
+        return rig.run([tool("actionlint"), *options, *paths], rig.clean_environment(), folder)
 
-    said = rig.run([_tool("actionlint"), "-version"], rig.clean_environment()).stdout.splitlines()
+    said = rig.run([tool("actionlint"), "-version"], rig.clean_environment()).stdout.splitlines()
     print(f"        actionlint is {' '.join(said[:2])}", flush=True)
     paths = sorted((agency / ".github" / "workflows").iterdir())
     done = lint(paths)
@@ -60,25 +60,25 @@ def _shellcheck(tally, agency, folder):
     for name, text in scripts.items():
         path = folder / "script.sh"
         path.write_text(text)
-        done = rig.run([_tool("shellcheck"), "--norc", path], rig.clean_environment())
+        done = rig.run([tool("shellcheck"), "--norc", path], rig.clean_environment())
         tally.check(f"shellcheck passes on {name}", done.returncode == 0, done.stdout + done.stderr)
     mode = (agency / "hooks" / "pre-commit").stat().st_mode
     tally.equal("hooks/pre-commit can be run", mode & 0o111, 0o111)
 
 
-def _fits(paths, *schema):
-    return rig.run([_tool("check-jsonschema"), *schema, *paths], rig.clean_environment())
+def fits(paths, *schema):
+    return rig.run([tool("check-jsonschema"), *schema, *paths], rig.clean_environment())
 
 
 def _forges(tally, agency, folder):
     """Against the schemas that GitLab and GitHub publish."""
     pipeline_file = agency / ".gitlab-ci.yml"
     for schema, path in (("gitlab-ci", pipeline_file), ("dependabot", agency / ".github" / "dependabot.yml")):
-        done = _fits([path], "--builtin-schema", f"vendor.{schema}")
+        done = fits([path], "--builtin-schema", f"vendor.{schema}")
         tally.check(f"{path.name} fits the published schema", done.returncode == 0, done.stdout + done.stderr)
     broken = folder / "gitlab-ci.yml"
     broken.write_text(pipeline_file.read_text().replace("resource_group:", "resource_grup:"))
-    tally.equal("which sees a key that does not exist", _fits([broken], "--builtin-schema", "vendor.gitlab-ci").returncode, 1)
+    tally.equal("which sees a key that does not exist", fits([broken], "--builtin-schema", "vendor.gitlab-ci").returncode, 1)
 
 
 def _valid(tally, agency, folder):
@@ -86,11 +86,11 @@ def _valid(tally, agency, folder):
     requests = sorted((agency / "requests").glob("*/*.yaml"))
     for schema, paths, key in (("request", requests, "action:"), ("agency", [agency / "requests" / "agency.yaml"], "approvers:")):
         given = ("--schemafile", agency / "schemas" / f"{schema}.schema.json")
-        done = _fits(paths, *given)
+        done = fits(paths, *given)
         tally.check(f"{schema}.schema.json takes the example's {len(paths)}", paths and done.returncode == 0, done.stdout + done.stderr)
         broken = folder / f"{schema}.yaml"
         broken.write_text(paths[0].read_text().replace(key, key.replace("r", "rr").replace("c", "cc")))
-        tally.equal("and not a misspelt one", _fits([broken], *given).returncode, 1)
+        tally.equal("and not a misspelt one", fits([broken], *given).returncode, 1)
 
 
 def _schemas(tally, arkib, agency, env):

@@ -13,7 +13,7 @@ import runner
 KEYS = {"workflow", "stages", "variables", "default"}
 JOB_KEYS = {
     "stage", "needs", "interruptible", "rules", "resource_group", "environment", "allow_failure", "script", "after_script",
-    "artifacts",
+    "artifacts", "parallel", "when",
 }
 TOKEN = re.compile(r'\s*(?:(?P<operator>&&|==|!=|=~)|\$(?P<name>\w+)|"(?P<text>[^"]*)"|/(?P<pattern>[^/]*)/)')
 
@@ -68,6 +68,14 @@ def _glob(pattern, path):
     return re.fullmatch("".join(parts.get(part, re.escape(part)) for part in re.split(r"(\*\*/|\*)", pattern)), path)
 
 
+def _parts(name, job):
+    """A job, or its copies that `parallel` makes, with what each is told."""
+    total = job.get("parallel")
+    if total is None:
+        return [(name, {})]
+    return [(f"{name} {index}/{total}", {"CI_NODE_INDEX": str(index), "CI_NODE_TOTAL": str(total)}) for index in range(1, total + 1)]
+
+
 @dataclass
 class Event:
     """What a pipeline is started for; `secrets` says whether it runs in the project that holds the tokens."""
@@ -97,6 +105,8 @@ class Runner:
         # Environment, or None for all, to variables; those of the protected ones are for the default branch alone.
         self.variables, self.protected = {}, protected
         self.runs = 0
+        # Jobs whose runner dies before they do anything.
+        self.dies = set()
 
     def run(self, event):
         """Gives the jobs that ran, by name."""
@@ -113,21 +123,28 @@ class Runner:
             return done
         for stage in self.pipeline["stages"]:
             failed = any(job.status and not job.allowed for job in done.values())
+            # Unless a job needs others, it finds what all jobs of earlier stages kept.
+            before = [job.artifacts for job in done.values()]
             for name, job in jobs(self.pipeline).items():
                 if set(job) - JOB_KEYS or job.get("needs", []) != []:
                     raise ValueError(f"{name} has a key that these tests do not know: {sorted(job)}")
-                waits = failed and "needs" not in job
-                if job["stage"] == stage and not waits and wanted(job["rules"], given, event.changed):
-                    done[name] = self._job(job, event, given)
+                waits = failed and "needs" not in job and job.get("when", "on_success") != "always"
+                if job["stage"] == stage and not waits and ("rules" not in job or wanted(job["rules"], given, event.changed)):
+                    found = [] if "needs" in job else before
+                    done |= {part: self._job(part, job, event, given | more, found) for part, more in _parts(name, job)}
         return done
 
-    def _job(self, job, event, given):
+    def _job(self, name, job, event, given, found):
         self.runs += 1
         home = self.folder / f"job-{self.runs}"
         work, bin, artifacts = home / "work", home / "bin", home / "artifacts"
         for made in (work, bin, artifacts):
             made.mkdir(parents=True)
+        if name in self.dies:
+            return Job(1, "", {}, artifacts, False)
         self._check_out(event, given, work)
+        for kept in found:
+            shutil.copytree(kept, work, dirs_exist_ok=True)
         runner.write_command(bin / "cargo", runner.fake_cargo(self.arkib, bin, self.folder / "installs.log"))
         environment = (job.get("environment") or {}).get("name")
         secrets = {}

@@ -60,8 +60,9 @@ class Runner:
         self.installs = folder / "installs.log"
         self.runs = 0
 
-    def job(self, workflow, name, event, environments):
-        """Runs one job of a workflow for an event, with the variables and secrets of its environments."""
+    def job(self, workflow, name, event, environments, needs="success", more=None, before=()):
+        """Runs one job of a workflow for an event, with the variables and secrets of its environments; `needs` is what
+        became of the jobs before it, `more` are contexts of a matrix, `before` the artifacts of those jobs."""
         job = workflow["jobs"][name]
         self.runs += 1
         home = self.folder / f"run-{self.runs}"
@@ -76,8 +77,9 @@ class Runner:
             "secrets": held.get("secrets", {}),
             "vars": held.get("vars", {}),
             "inputs": event.inputs,
+            **(more or {}),
         }
-        done = Job(ran=expressions.condition(job.get("if"), contexts, "success"), artifacts=home / "artifacts")
+        done = Job(ran=expressions.condition(job.get("if"), contexts, needs), artifacts=home / "artifacts")
         if not done.ran:
             return done
         summary = temp / "summary.md"
@@ -106,7 +108,7 @@ class Runner:
             own = {key: expressions.fill(value, contexts) for key, value in step.get("env", {}).items()}
             if "uses" in step:
                 given = {key: expressions.fill(value, contexts) for key, value in step.get("with", {}).items()}
-                status, output = self._action(step["uses"], given, event, work, done.artifacts)
+                status, output = self._action(step["uses"], given, event, work, done.artifacts, before)
             else:
                 if step.get("shell", shell) != "bash":
                     raise expressions.Unknown(f"{step['name']}: only `shell: bash` stops at every failure")
@@ -123,17 +125,22 @@ class Runner:
             done.summary = summary.read_text()
         return done
 
-    def _action(self, uses, given, event, work, artifacts):
+    def _action(self, uses, given, event, work, artifacts, before):
         action = uses.split("@")[0]
         if action == "actions/checkout":
             return self._check_out(given, event, work)
+        if action == "actions/download-artifact":
+            return _download(given, before)
         if action == "actions/upload-artifact":
             named = [Path(line) for line in given["path"].split()]
             found = [path for path in named if path.exists()]
             kept = artifacts / given["name"]
             artifacts.mkdir(exist_ok=True)
             for path in found:
-                if len(named) == 1:
+                if len(named) == 1 and path.is_dir():
+                    # What is in it, without its own name.
+                    shutil.copytree(path, kept, ignore=shutil.ignore_patterns(".*"))
+                elif len(named) == 1:
                     shutil.copy(path, kept)
                 elif path.is_dir():
                     # Hidden files stay behind, as they do unless they are asked for.
@@ -169,6 +176,19 @@ class Runner:
         else:
             git("checkout", "--quiet", "--detach", local)
         return 0, git("log", "-1", "--format=%H %s")
+
+
+def _download(given, before):
+    """One artifact by name, which must be there; or all that fit a pattern, into one folder."""
+    by_name = set(given) == {"name", "path"}
+    if not by_name and (set(given) != {"pattern", "path", "merge-multiple"} or given["merge-multiple"] != "True"):
+        raise expressions.Unknown(f"a download is given {given}")
+    found = [place for folder in before for place in sorted(folder.glob(given["name"] if by_name else given["pattern"]))]
+    if by_name and len(found) != 1:
+        return 1, f"no artifact is named {given['name']}"
+    for place in found:
+        shutil.copytree(place, given["path"], dirs_exist_ok=True)
+    return 0, ""
 
 
 def write_command(path, text):

@@ -250,9 +250,9 @@ def serve(handler):
 
 
 @contextlib.contextmanager
-def portal(arkib, folder):
+def portal(arkib, folder, roster=ROSTER):
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "roster.csv").write_text(ROSTER)
+    (folder / "roster.csv").write_text(roster)
     address, token = folder / "portal.url", folder / "portal.token"
     command = [
         arkib, "portal", "--listen", "127.0.0.1:0", "--roster", folder / "roster.csv",

@@ -1,16 +1,19 @@
-"""Runs the suites over `examples/agency`; the last line is `N passed, N failed`."""
+"""Runs the suites over `examples/agency` and `examples/shards`; the last line is `N passed, N failed`."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
+import cluster
 import desk
 import github
 import gitlab
 import guards
 import lint
 import rig
+import shards
+import shards_lint
 
 MODULES = (
     ("What the example says", lint),
@@ -18,6 +21,9 @@ MODULES = (
     ("Its workflows on GitHub, executed", github),
     ("Its pipeline on GitLab, executed", gitlab),
     ("Its hooks, executed", desk),
+    ("What the examples of one run in parts say", shards_lint),
+    ("One run in parts on GitLab and GitHub, executed", shards),
+    ("One run in parts on Kubernetes, executed", cluster),
 )
 
 if __name__ == "__main__":
