@@ -86,6 +86,12 @@ async fn grace(stop: &Stop) {
     tokio::time::sleep(GRACE).await;
 }
 
+/// How many changes are under way: as many as the portal takes, and those that are being recorded
+/// meanwhile. Who asked for one at a time gets one at a time.
+fn under_way(at_once: usize, options: &Options) -> usize {
+    at_once.max(1) + options.concurrency.saturating_sub(1)
+}
+
 /// Carries out every change and gives their outcomes in the plan's order. One failure stops
 /// nothing else; repeated failures of one cause stop what has not begun.
 pub async fn apply<P: PortalWrite, W: Witness>(
@@ -125,7 +131,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(portal.at_once(options.concurrency).max(1))
+        .buffer_unordered(under_way(portal.at_once(options.concurrency), options))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);

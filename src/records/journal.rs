@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -12,6 +13,7 @@ use tokio::sync::oneshot;
 use super::alive::Alive;
 use super::entry::{Event, Line};
 use super::folder::ENDING;
+use crate::hash::hex;
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
 /// synced at once, so that many changes under way cost few syncs.
@@ -22,9 +24,14 @@ pub struct Journal {
     _alive: Alive,
 }
 
+/// How long a line waits for others where there are many: as much as a few syncs take, and less than
+/// the portal takes for the changes that were recorded before.
+const LINGER: Duration = Duration::from_millis(1);
+
 struct Job {
     event: Event,
-    done: oneshot::Sender<io::Result<()>>,
+    /// Who waits for it, if anybody does.
+    done: Option<oneshot::Sender<io::Result<()>>>,
 }
 
 impl Journal {
@@ -55,9 +62,11 @@ impl Journal {
             seq: 0,
             prev: heads,
             now,
-            failed: false,
+            failed: None,
         };
-        let begun = writer.write(vec![first]).and_then(|()| sync_folder(folder));
+        let begun = writer
+            .write(vec![first], true)
+            .and_then(|()| sync_folder(folder));
         if let Err(error) = begun {
             // Nothing was done, so nothing is to be told.
             let _ = fs::remove_file(&path);
@@ -80,8 +89,16 @@ impl Journal {
     pub async fn write(&self, event: Event) -> io::Result<()> {
         let (done, written) = oneshot::channel();
         let gone = || io::Error::other("the record is closed");
+        let done = Some(done);
         self.sender.send(Job { event, done }).map_err(|_| gone())?;
         written.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Hands over an event that nothing waits for. It stands before all that is written later; if
+    /// it cannot be written, neither can they, and they say why.
+    pub fn note(&self, event: Event) {
+        // Where the thread is gone, so is what would be written later.
+        let _ = self.sender.send(Job { event, done: None });
     }
 
     /// The file.
@@ -104,13 +121,19 @@ impl Journal {
 }
 
 fn serve(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
+    let mut had_company = false;
     while let Ok(first) = jobs.recv() {
+        if had_company {
+            std::thread::sleep(LINGER);
+        }
         let mut waiting = vec![first];
         waiting.extend(jobs.try_iter());
         let (events, done): (Vec<Event>, Vec<_>) =
             waiting.into_iter().map(|job| (job.event, job.done)).unzip();
-        let written = writer.write(events);
-        for done in done {
+        let awaited = done.iter().flatten().count();
+        had_company = awaited > 1;
+        let written = writer.write(events, awaited > 0);
+        for done in done.into_iter().flatten() {
             let answer = written
                 .as_ref()
                 .copied()
@@ -127,13 +150,16 @@ struct Writer {
     prev: Vec<String>,
     now: fn() -> Timestamp,
     /// After a failure nobody knows what is on disk, so nothing more is written.
-    failed: bool,
+    failed: Option<String>,
 }
 
 impl Writer {
-    fn write(&mut self, events: Vec<Event>) -> io::Result<()> {
-        if self.failed {
-            return Err(io::Error::other("an earlier line could not be written"));
+    /// Writes events, and waits for the disk where somebody waits for them. What nobody waits for is
+    /// safe from the end of this process at once, and from that of the machine at the next sync.
+    fn write(&mut self, events: Vec<Event>, is_awaited: bool) -> io::Result<()> {
+        if let Some(why) = &self.failed {
+            let why = format!("an earlier line could not be written: {why}");
+            return Err(io::Error::other(why));
         }
         let mut text = String::new();
         for event in events {
@@ -143,11 +169,11 @@ impl Writer {
             self.seq += 1;
             text.push_str(&line.to_text());
         }
-        let written = self
-            .file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.sync_data());
-        self.failed = written.is_err();
+        let mut written = self.file.write_all(text.as_bytes());
+        if is_awaited {
+            written = written.and_then(|()| self.file.sync_data());
+        }
+        self.failed = written.as_ref().err().map(ToString::to_string);
         written
     }
 }
@@ -156,7 +182,7 @@ impl Writer {
 fn salt() -> io::Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
 /// The name of a new file is on disk only when its folder is.

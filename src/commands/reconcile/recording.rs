@@ -198,13 +198,15 @@ impl Witness for Recording<'_> {
     }
 
     async fn ended(&self, change: &Change, outcome: &Outcome) {
-        self.write(Event::Outcome(entry::Outcome {
-            mailbox: change.mailbox.to_string(),
-            request: change.request.id.to_string(),
-            outcome: outcome.as_str().to_owned(),
-            detail: outcome.detail().map(str::to_owned),
-        }))
-        .await;
+        // Nothing is begun because of it: what comes next need not wait until it is on disk, and the
+        // end of the record does.
+        self.journal
+            .note(for_everyone(Event::Outcome(entry::Outcome {
+                mailbox: change.mailbox.to_string(),
+                request: change.request.id.to_string(),
+                outcome: outcome.as_str().to_owned(),
+                detail: outcome.detail().map(str::to_owned),
+            })));
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
         self.progress.at(ended, Some(self.total));
     }
