@@ -7,6 +7,7 @@ import shutil
 import threading
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import world
@@ -14,6 +15,7 @@ from measure import Cost, median, run, server
 from table import Row
 
 TOKEN = "bench-token-0123456789"
+FIGURES = ["start-up", "check", "plan", "pull-request", "apply"]
 
 
 class Bench:
@@ -33,14 +35,8 @@ class Bench:
             f"medians of {asked.times}; {os.cpu_count()} cores"
         )
 
-    def figures(self) -> list[Row]:
-        return [
-            self.start_up(),
-            self.check(),
-            *self.plan(),
-            *self.pull_request(),
-            *self.apply(),
-        ]
+    def figures(self, which: list[str]) -> list[Row]:
+        return [row for name in FIGURES if name in which for row in getattr(self, name.replace("-", "_"))()]
 
     # -- what is run
 
@@ -82,19 +78,19 @@ class Bench:
 
     # -- the figures
 
-    def start_up(self) -> Row:
+    def start_up(self) -> list[Row]:
         runs = [run([self.arkib, "--version"]) for _ in range(40)]
         least = [median([it.cpu for it in runs])]
         memory = max(it.peak for it in runs)
-        return Row("arkib --version (CPU)", least[0] * 1000, unit="ms", bound="<= 5", memory=memory)
+        return [Row("arkib --version (CPU)", least[0] * 1000, unit="ms", bound="<= 5", memory=memory)]
 
-    def check(self) -> Row:
+    def check(self) -> list[Row]:
         floors, runs = [], []
         for _ in self.times():
             floors.append(self.floor_run("parse", self.requests))
             runs.append(self.arkib_run("check"))
         floor, mine = median(floors), median([it.seconds for it in runs])
-        return Row("check all requests", mine, floor, ratio=mine / floor, bound="<= 1.5", memory=peak(runs))
+        return [Row("check all requests", mine, floor, ratio=mine / floor, bound="<= 1.5", memory=peak(runs))]
 
     def plan(self) -> list[Row]:
         """The dry run. Its floor is to read what it reads: the pages, and where there are as many
@@ -138,39 +134,78 @@ class Bench:
         ]
 
     def apply(self) -> list[Row]:
-        rows = []
-        for what, how, floor, bound in [
-            ("apply, one by one", ["--no-bulk"], "write", ">= 0.8"),
-            ("apply, /Bulk", [], "bulk", ">= 0.8"),
-        ]:
-            rates, floors, runs, empty = [], [], [], []
-            for _ in self.times():
+        """A termination is looked at right before it is made, and never travels with others; the floor does as
+        much. What the looks cost shows beside the writes alone."""
+        alone, looked = self._applied(["--no-bulk"], ["look", "write"]), self._applied([], ["bulk"])
+        rows = [
+            self._rate("apply, one by one", alone, "look", ">= 0.8"),
+            self._rate("… beside the writes alone", alone, "write"),
+            self._rate("apply, /Bulk", looked, "bulk", ">= 0.8"),
+        ]
+        far = [self._applied([*how, "--latency", "20"], []) for how in (["--no-bulk"], [])]
+        for what, which in [("all", "rate"), ("those that enable", "enables")]:
+            one, many = (median([getattr(it, which) for it in runs.rates]) for runs in far)
+            what = f"/Bulk beside one by one, 20 ms away: {what}"
+            rows.append(Row(what, many, one, unit="/s", ratio=many / one, bound=">= 5"))
+        empty = [cost for runs in (alone, looked) for cost in runs.empty]
+        seconds_ = median([it.seconds for it in empty])
+        return [*rows, Row("dry run with nothing to do", seconds_, memory=peak(empty))]
+
+    def _rate(self, what: str, applied: "Applied", floor: str, bound: str = "") -> Row:
+        rate, least = median([it.rate for it in applied.rates]), median(applied.floors[floor])
+        return Row(what, rate, least, unit="/s", ratio=rate / least, bound=bound, memory=peak(applied.runs))
+
+    def _applied(self, how: list[str], floors: list[str]) -> "Applied":
+        applied = Applied([], [], [], {floor: [] for floor in floors})
+        for _ in self.times():
+            for floor in floors:
                 with self.portal(*how) as url:
                     told = run([self.floor, floor, url, TOKEN, self.world.due]).told()
-                    floors.append(told["count"] / told["seconds"])
-                with self.portal(*how) as url:
-                    runs.append(self.arkib_run("reconcile", "--yes", "--format", "json", url=url))
-                    outcomes = json.loads(runs[-1].out)["outcomes"]
-                    applied = sum(it["outcome"] == "applied" for it in outcomes)
-                    assert applied == self.asked.changes, f"{applied} applied"
-                    rates.append(applied / self.applying())
-                    empty.append(self.arkib_run("reconcile", "--dry-run", "--format", "json", url=url))
-                    assert not json.loads(empty[-1].out)["plan"]["changes"], "the second plan is not empty"
-            rate, least = median(rates), median(floors)
-            rows.append(Row(what, rate, least, unit="/s", ratio=rate / least, bound=bound, memory=peak(runs)))
-        one, many = rows[0].arkib, rows[1].arkib
-        rows.append(Row("/Bulk beside one by one", many, one, unit="/s", ratio=many / one, bound=">= 5"))
-        rows.append(Row("dry run with nothing to do", median([it.seconds for it in empty]), memory=peak(empty)))
-        return rows
+                    applied.floors[floor].append(told["count"] / told["seconds"])
+            with self.portal(*how) as url:
+                applied.runs.append(self.arkib_run("reconcile", "--yes", "--format", "json", url=url))
+                outcomes = json.loads(applied.runs[-1].out)["outcomes"]
+                done = sum(it["outcome"] == "applied" for it in outcomes)
+                assert done == self.asked.changes, f"{done} applied"
+                applied.rates.append(self.rates())
+                applied.empty.append(self.arkib_run("reconcile", "--dry-run", "--format", "json", url=url))
+                assert not json.loads(applied.empty[-1].out)["plan"]["changes"], "the second plan is not empty"
+        return applied
 
-    def applying(self) -> float:
-        """From the first intent to the end, as the record of the run says; and then it is put away."""
+    def rates(self) -> "Rates":
+        """From the first intent to the last outcome, as the record of the run says; which is then put away."""
         records = self.requests / "records"
-        moments = []
+        enables, moments, of_enables = set(), [], []
         for file in records.rglob("*.jsonl"):
-            moments = [json.loads(line)["at"] for line in file.read_text().splitlines()]
+            for line in map(json.loads, file.read_text().splitlines()):
+                event, moment = line["event"], seconds(line["at"])
+                intent, outcome = event.get("intent"), event.get("outcome")
+                if intent and intent["action"] == "enable":
+                    enables.add(intent["mailbox"])
+                if intent or outcome:
+                    moments.append(moment)
+                    if (intent or outcome)["mailbox"] in enables:
+                        of_enables.append(moment)
         shutil.rmtree(records)
-        return seconds(moments[-1]) - seconds(moments[1])
+        return Rates(*(len(part) / 2 / (max(part) - min(part)) for part in (moments, of_enables)))
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Changes in a second: of all of a run, and of those that enable."""
+
+    rate: float
+    enables: float
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What applying took: the runs, the empty dry runs behind them, the rates, and those of each floor."""
+
+    runs: list[Cost]
+    empty: list[Cost]
+    rates: list[Rates]
+    floors: dict[str, list[float]]
 
 
 def seconds(moment: str) -> float:

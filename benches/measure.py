@@ -4,12 +4,14 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE = 60
+SPAWN = Path(__file__).with_name("spawn.py")
 
 
 @dataclass(frozen=True)
@@ -28,23 +30,27 @@ class Cost:
 
 def run(command: list, env: dict | None = None, cwd: Path | None = None, ok: tuple[int, ...] = (0,)) -> Cost:
     """Runs a program to its end; its own peak memory, and that of no other."""
-    begin = time.monotonic()
+    words = [str(word) for word in command]
+    reading, writing = os.pipe()
     child = subprocess.Popen(
-        [str(word) for word in command],
+        [sys.executable, "-I", "-S", SPAWN, str(writing), *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         env={**os.environ, **(env or {})},
         cwd=cwd,
+        pass_fds=[writing],
     )
-    # Standard error is small here, so that reading one after the other cannot block.
-    out, err = child.stdout.read().decode(), child.stderr.read().decode()
-    _, status, used = os.wait4(child.pid, 0)
-    seconds = time.monotonic() - begin
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in ok:
-        raise SystemExit(f"{' '.join(map(str, command))} ended with {child.returncode}:\n{out[-2000:]}\n{err[-2000:]}")
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, out)
+    os.close(writing)
+    out, err = (text.decode() for text in child.communicate())
+    with os.fdopen(reading) as report:
+        told = report.read()
+    if not told:
+        raise SystemExit(f"{' '.join(words)} could not be run:\n{err[-2000:]}")
+    cost = json.loads(told)
+    if cost["code"] not in ok:
+        raise SystemExit(f"{' '.join(words)} ended with {cost['code']}:\n{out[-2000:]}\n{err[-2000:]}")
+    return Cost(cost["seconds"], cost["cpu"], cost["peak"], out)
 
 
 @contextmanager

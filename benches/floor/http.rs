@@ -19,8 +19,9 @@ const AHEAD: usize = 4;
 const PAGE: usize = 1000;
 /// As arkib's `--concurrency` is by default.
 const WRITES: usize = 16;
-/// Operations of a bulk request, as `src/portal/scim/together.rs` has it.
+/// Operations of a bulk request, and such requests under way, as `src/portal/scim/together.rs` has it.
 const OPERATIONS: usize = 100;
+const BULKS: usize = 4;
 
 struct Portal {
     client: Client,
@@ -144,15 +145,27 @@ pub fn look_up(url: &str, token: &str, mailboxes: &str) -> anyhow::Result<()> {
     })
 }
 
+/// Which requests the writes are made by.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Manner {
+    /// A PATCH each.
+    Alone,
+    /// As arkib does: each termination is looked at right before.
+    Looking,
+    /// As arkib does where the portal has /Bulk: terminations likewise, all else in bulk requests.
+    Together,
+}
+
 /// A mailbox to change, and how.
 struct Due {
+    terminates: bool,
     id: String,
     version: String,
     body: Value,
 }
 
 /// Reads the ids and versions of what is due, which is not counted, and then sends all of it.
-pub fn write(url: &str, token: &str, due: &Path, together: bool) -> anyhow::Result<()> {
+pub fn write(url: &str, token: &str, due: &Path, manner: Manner) -> anyhow::Result<()> {
     let wanted = fs::read_to_string(due)?;
     let wanted: HashMap<&str, (&str, &str)> = wanted
         .lines()
@@ -183,17 +196,24 @@ pub fn write(url: &str, token: &str, due: &Path, together: bool) -> anyhow::Resu
             "the portal lacks some of what is due"
         );
         let begin = Instant::now();
-        if together {
-            let all = stream::iter(due.chunks(OPERATIONS)).map(anyhow::Ok);
-            let sent = all.try_for_each_concurrent(WRITES, |part| portal.bulk(part));
-            sent.await?;
+        let (terminations, others): (Vec<Due>, Vec<Due>) =
+            due.into_iter().partition(|one| one.terminates);
+        let count = terminations.len() + others.len();
+        let looks = manner != Manner::Alone;
+        let first = stream::iter(&terminations).map(anyhow::Ok);
+        first
+            .try_for_each_concurrent(WRITES, |one| portal.look_and_patch(one, looks))
+            .await?;
+        if manner == Manner::Together {
+            let all = stream::iter(others.chunks(OPERATIONS)).map(anyhow::Ok);
+            all.try_for_each_concurrent(BULKS, |part| portal.bulk(part))
+                .await?;
         } else {
-            let all = stream::iter(&due).map(anyhow::Ok);
+            let all = stream::iter(&others).map(anyhow::Ok);
             all.try_for_each_concurrent(WRITES, |one| portal.patch(one))
                 .await?;
         }
-        let what = if together { "bulk" } else { "write" };
-        super::told(what, due.len(), begin.elapsed());
+        super::told("write", count, begin.elapsed());
         Ok(())
     })
 }
@@ -202,6 +222,7 @@ fn due_of(user: &Value, wanted: &HashMap<&str, (&str, &str)>) -> Option<Due> {
     let (state, request) = wanted.get(user["userName"].as_str()?)?;
     let set = |name: &str, value: &str| json!({"op": "replace", "path": format!("{EXTENSION}:{name}"), "value": value});
     Some(Due {
+        terminates: *state == "terminated",
         id: user["id"].as_str()?.to_owned(),
         version: user["meta"]["version"].as_str()?.to_owned(),
         body: json!({
@@ -212,6 +233,16 @@ fn due_of(user: &Value, wanted: &HashMap<&str, (&str, &str)>) -> Option<Due> {
 }
 
 impl Portal {
+    async fn look_and_patch(&self, due: &Due, looks: bool) -> anyhow::Result<()> {
+        if looks {
+            let asked = self.client.get(format!("{}/Users/{}", self.url, due.id));
+            let answer = asked.header(AUTHORIZATION, &self.token).send().await?;
+            ensure!(answer.status().is_success(), "{}", answer.status());
+            answer.bytes().await?;
+        }
+        self.patch(due).await
+    }
+
     async fn patch(&self, due: &Due) -> anyhow::Result<()> {
         let asked = self
             .client

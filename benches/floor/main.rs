@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use http::Manner;
+
 /// Says what a floor was.
 fn told(what: &str, count: usize, took: Duration) {
     let line = json!({"what": what, "count": count, "seconds": took.as_secs_f64()});
@@ -28,13 +30,14 @@ fn main() -> anyhow::Result<()> {
         ["parse", folder] => parse::parse(folder.as_ref()),
         ["fetch", url, token] => http::fetch(url, token),
         ["look-up", url, token, mailboxes] => http::look_up(url, token, mailboxes),
-        ["write", url, token, due] => http::write(url, token, due.as_ref(), false),
-        ["bulk", url, token, due] => http::write(url, token, due.as_ref(), true),
+        ["write", url, token, due] => http::write(url, token, due.as_ref(), Manner::Alone),
+        ["look", url, token, due] => http::write(url, token, due.as_ref(), Manner::Looking),
+        ["bulk", url, token, due] => http::write(url, token, due.as_ref(), Manner::Together),
         ["serve", roster, url_file] => serve::serve(roster.as_ref(), url_file.as_ref()),
         // As `cargo bench` runs it: `benches/run` gives it something to do.
         [] => Ok(()),
         _ => anyhow::bail!(
-            "parse DIR | fetch URL TOKEN | look-up URL TOKEN A,B,C | write URL TOKEN DUE | bulk URL TOKEN DUE | serve ROSTER URL_FILE"
+            "parse DIR | fetch URL TOKEN | look-up URL TOKEN A,B,C | write|look|bulk URL TOKEN DUE | serve ROSTER URL_FILE"
         ),
     }
 }
