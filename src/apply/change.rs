@@ -1,12 +1,13 @@
 //! One change from its precondition to its outcome.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use tokio::sync::Semaphore;
 
 use super::breaker::Breaker;
 use super::precondition::{Standing, is_met, is_settling, standing};
-use super::{Outcome, Stop};
+use super::{Guard, Outcome, Stop};
 use crate::desired::Target;
 use crate::observed::ObservedMailbox;
 use crate::plan::Change;
@@ -21,6 +22,7 @@ const LONGEST_REQUEST: usize = 80;
 /// What all changes of a run share.
 pub(super) struct Run<'a> {
     pub(super) breaker: Arc<Breaker>,
+    pub(super) guard: Guard,
     stop: &'a Stop,
     /// For changes that are sent by themselves: no more at a time than requests may be.
     turns: Semaphore,
@@ -29,14 +31,16 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
+    pub(super) fn new(requests: usize, stop: &'a Stop, guard: Guard) -> Self {
         let breaker = Arc::new(Breaker::default());
         let (breaks, stopped) = (Arc::clone(&breaker), stop.heard());
+        let guards = Arc::clone(&guard);
         Self {
             breaker,
             stop,
             turns: Semaphore::new(requests.max(1)),
-            may_send: Arc::new(move || breaks.open().is_none() && !stopped()),
+            may_send: Arc::new(move || breaks.open().is_none() && !stopped() && guards().is_ok()),
+            guard,
         }
     }
 
@@ -47,13 +51,19 @@ impl<'a> Run<'a> {
         match (self.breaker.open(), last) {
             // Nor is it looked up: where all fails, the next run does that better.
             (Some(_), Some(error)) => Some(unknown(error)),
-            (Some(why), None) => Some(Outcome::Skipped {
-                why,
-                interrupted: false,
-            }),
+            (Some(why), None) => Some(held_back(why)),
             (None, None) if self.stop.is_asked() => Some(interrupted()),
-            (None, _) => None,
+            (None, None) => (self.guard)().err().map(held_back),
+            (None, Some(_)) => None,
         }
+    }
+}
+
+/// A change that was not sent, and why.
+pub(super) fn held_back(why: String) -> Outcome {
+    Outcome::Skipped {
+        why,
+        interrupted: false,
     }
 }
 
@@ -66,20 +76,27 @@ pub(super) fn interrupted() -> Outcome {
 }
 
 /// Makes one change. Where the portal refuses stale writes itself, the version that was planned
-/// against is the precondition; else the mailbox is read right before it is written.
+/// against is the precondition; else the mailbox is read right before it is written. `sent` tells
+/// whoever waits no longer whether the portal may have got it.
 pub(super) async fn carry_out<P: PortalWrite>(
     change: &Change,
     portal: &P,
     run: &Run<'_>,
+    sent: &AtomicBool,
 ) -> Outcome {
-    let outcome = try_it(change, portal, run).await;
+    let outcome = try_it(change, portal, run, sent).await;
     if outcome.is_good() {
         run.breaker.succeeded();
     }
     outcome
 }
 
-async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run<'_>) -> Outcome {
+async fn try_it<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    run: &Run<'_>,
+    sent: &AtomicBool,
+) -> Outcome {
     let breaker = &run.breaker;
     let mut write = Write {
         id: change.id.clone(),
@@ -98,7 +115,13 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run<'_>) -> O
     // What has to be looked at right before cannot wait for company after that.
     let mut in_company = match must_read {
         true => None,
-        false => portal.write_together(&write, &run.may_send).await,
+        false => {
+            // Who offers it learns only at its end whether it was.
+            sent.store(true, Relaxed);
+            let offered = portal.write_together(&write, &run.may_send).await;
+            sent.store(offered.is_some(), Relaxed);
+            offered
+        }
     };
     let mut turn = None;
     for _ in 0..ATTEMPTS {
@@ -112,7 +135,7 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run<'_>) -> O
                     return outcome;
                 }
                 // What is under way is brought to its end, and nothing is sent any more.
-                if is_open && run.stop.is_asked() {
+                if is_open && (run.stop.is_asked() || (run.guard)().is_err()) {
                     break;
                 }
                 if must_read {
@@ -125,6 +148,7 @@ async fn try_it<P: PortalWrite>(change: &Change, portal: &P, run: &Run<'_>) -> O
                         }
                     }
                 }
+                sent.store(true, Relaxed);
                 portal.write(&write).await
             }
         };

@@ -3,10 +3,12 @@
 mod company;
 mod people;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use super::scripted::{Act, By, Scripted};
-use super::{Options, Outcome, Stop, Witness, apply, outcome};
+use super::{Guard, Options, Outcome, Stop, Witness, apply, outcome};
 use crate::desired::{Target, fold};
 use crate::exit::Exit;
 use crate::mailbox::Mailbox;
@@ -92,6 +94,9 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
 #[derive(Default)]
 struct Watching {
     stop: Stop,
+    /// How often it is let pass what was announced, where not always.
+    lets_pass: Option<Arc<AtomicUsize>>,
+    at_once: usize,
     at_begin: bool,
     at_end: bool,
     refuses: bool,
@@ -107,6 +112,19 @@ impl Witness for Watching {
             return Err("the disk is full".to_owned());
         }
         Ok(())
+    }
+
+    fn guard(&self) -> Guard {
+        let left = self.lets_pass.clone();
+        Arc::new(move || {
+            let take = |left: usize| left.checked_sub(1);
+            let passes = left
+                .as_ref()
+                .is_none_or(|left| left.fetch_update(SeqCst, SeqCst, take).is_ok());
+            passes
+                .then_some(())
+                .ok_or_else(|| "the lease is lost".to_owned())
+        })
     }
 
     async fn ran_out(&self) -> String {
@@ -125,7 +143,9 @@ impl Witness for Watching {
 }
 
 async fn watched(plan: &Plan, portal: &Scripted, watching: &Watching) -> Vec<Outcome> {
-    let options = Options { concurrency: 1 };
+    let options = Options {
+        concurrency: watching.at_once.max(1),
+    };
     let cleared = plan.clear(&[], true).unwrap();
     apply(cleared, portal, &options, &watching.stop, watching).await
 }
@@ -136,6 +156,42 @@ async fn run(plan: &Plan, portal: &Scripted) -> Vec<Outcome> {
 
 fn words(outcomes: &[Outcome]) -> Vec<&str> {
     outcomes.iter().map(Outcome::as_str).collect()
+}
+
+#[tokio::test]
+async fn what_was_announced_is_sent_only_while_it_may() {
+    let (plan, observed) = planned(Target::Enabled, 3);
+    let portal = Scripted::new(&observed, []);
+    let watching = Watching {
+        lets_pass: Some(Arc::new(AtomicUsize::new(1))),
+        ..Watching::default()
+    };
+    let outcomes = watched(&plan, &portal, &watching).await;
+    assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
+    assert_eq!(outcomes[1].detail(), Some("the lease is lost"));
+    assert_eq!(*portal.writes.lock().unwrap(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_what_was_announced_only_what_was_sent_is_unknown() {
+    let (plan, observed) = planned(Target::Enabled, 4);
+    for runs_out in [None, Some(Duration::from_secs(1))] {
+        // Two are sent and hang; a third was announced and waits for its turn.
+        let portal = Scripted::new(&observed, [Act::Hang, Act::Hang]);
+        let watching = Watching {
+            at_once: 2,
+            runs_out,
+            lets_pass: runs_out.map(|_| Arc::new(AtomicUsize::new(2))),
+            ..Watching::default()
+        };
+        let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            watching.stop.ask();
+        });
+        let expected = ["unknown", "unknown", "skipped", "skipped"];
+        assert_eq!(words(&outcomes), expected, "{outcomes:?}");
+        assert_eq!(*portal.writes.lock().unwrap(), 2);
+    }
 }
 
 #[tokio::test]

@@ -68,17 +68,13 @@ impl<S: Store> Lease<S> {
     /// # Errors
     /// Why not.
     pub fn may_begin(&self) -> Result<(), String> {
-        let state = self.kept.state();
-        if state.is_lost {
-            return Err("the lease is no longer this run's: somebody took it over or away".into());
-        }
-        if state.renewed.age() < self.kept.terms.beginning() {
-            return Ok(());
-        }
-        Err(format!(
-            "the lease could not be renewed in time, and another run may soon take it over{}",
-            state.why()
-        ))
+        self.kept.may_begin()
+    }
+
+    /// As [`Lease::may_begin`], for whoever asks later and elsewhere.
+    pub fn guard(&self) -> impl Fn() -> Result<(), String> + Send + Sync + use<S> {
+        let kept = Arc::clone(&self.kept);
+        move || kept.may_begin()
     }
 
     /// Ends, with why, when a change under way may be waited for no longer.
@@ -142,6 +138,20 @@ impl State {
 }
 
 impl<S: Store> Kept<S> {
+    fn may_begin(&self) -> Result<(), String> {
+        let state = self.state();
+        if state.is_lost {
+            return Err("the lease is no longer this run's: somebody took it over or away".into());
+        }
+        if state.renewed.age() < self.terms.beginning() {
+            return Ok(());
+        }
+        Err(format!(
+            "the lease could not be renewed in time, and another run may soon take it over{}",
+            state.why()
+        ))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -3,13 +3,14 @@
 //! other, and runs over different agencies do not wait at all.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::Context;
 use super::whose::{job, who};
-use crate::apply::Stop;
+use crate::apply::{Guard, Stop};
 use crate::commands::halt::Halt;
 use crate::commands::load::Source;
 use crate::exit::Exit;
@@ -73,6 +74,13 @@ fn may_hold_a_login(remote: &str) -> bool {
     is_http && remote.contains(['@', '?', '#']) || before.is_some_and(after_scheme)
 }
 
+impl LeaseArgs {
+    /// The remote that was named; CI hands over variables that are not set as empty ones.
+    pub(in crate::commands) fn remote(&self) -> Option<&str> {
+        self.lease.as_deref().filter(|remote| !remote.is_empty())
+    }
+}
+
 /// A lease that this run has.
 pub(in crate::commands) struct Lease {
     held: lease::Lease<LeaseRef>,
@@ -86,6 +94,11 @@ impl Lease {
     /// Why not.
     pub(in crate::commands) fn may_begin(&self) -> Result<(), String> {
         self.held.may_begin()
+    }
+
+    /// As [`Lease::may_begin`], for whoever asks later and elsewhere.
+    pub(super) fn guard(&self) -> Guard {
+        Arc::new(self.held.guard())
     }
 
     /// Ends, with why, when a change under way may be waited for no longer.
@@ -128,8 +141,7 @@ pub(in crate::commands) async fn take_from(
     stop: &Stop,
     agency: &Agency,
 ) -> Result<Option<Lease>, Halt> {
-    let remote = args.lease.as_deref().filter(|remote| !remote.is_empty());
-    let Some(remote) = remote else {
+    let Some(remote) = args.remote() else {
         return Ok(None);
     };
     let name = visible(&agency.policy.agency).into_owned();

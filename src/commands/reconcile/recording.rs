@@ -1,9 +1,8 @@
 //! Records a run (procedure section 6): opens its file, and writes each change down before it is sent
 //! and when it has ended.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
@@ -11,7 +10,7 @@ use super::Context;
 use super::earlier::Earlier;
 use super::lease::Lease;
 use super::whose::{job, who};
-use crate::apply::{Outcome, Witness};
+use crate::apply::{Guard, Outcome, Witness};
 use crate::plan::{Change, Plan, of_policy};
 use crate::portal::files::Seen;
 use crate::printer;
@@ -188,6 +187,13 @@ impl Witness for Recording<'_> {
         Err(format!(
             "it cannot be recorded, so it is not done: {trouble}"
         ))
+    }
+
+    fn guard(&self) -> Guard {
+        match self.lease {
+            Some(lease) => lease.guard(),
+            None => Arc::new(|| Ok(())),
+        }
     }
 
     async fn ran_out(&self) -> String {
