@@ -136,7 +136,11 @@ fn by_cause(endings: Vec<Ending<'_>>, rooms: Rooms) -> Vec<Line> {
         lines.extend(listing::members(kind, &cells, group.more()));
     }
     lines.extend(singles(&shown.singles));
-    lines.extend(listing::more(Kind::Blocked, &shown, ("cause", "causes")));
+    lines.extend(listing::more(
+        Kind::Blocked,
+        &shown,
+        ("cause", "causes", ""),
+    ));
     lines
 }
 
@@ -168,7 +172,11 @@ fn totals(endings: Vec<Ending<'_>>) -> Vec<Line> {
         .map(|(text, count)| line(Role::Single, Kind::Enable, count, text))
         .collect();
     lines.extend(singles(&shown.singles));
-    lines.extend(listing::more(Kind::Enable, &shown, ("request", "requests")));
+    lines.extend(listing::more(
+        Kind::Enable,
+        &shown,
+        ("request", "requests", ""),
+    ));
     lines
 }
 

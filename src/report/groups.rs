@@ -68,6 +68,8 @@ pub(super) struct Group<K, T> {
     pub(super) key: K,
     /// How many there are.
     pub(super) count: usize,
+    /// Whether it comes before larger ones, because something about it is rare.
+    pub(super) is_rare: bool,
     /// They, or the first of them.
     pub(super) items: Vec<T>,
 }
@@ -82,7 +84,7 @@ impl<K, T> Group<K, T> {
 /// What is shown.
 #[derive(Debug)]
 pub(super) struct Shown<K, T> {
-    /// Groups of several rows, the largest first.
+    /// Groups of several rows, what is rare first, then the largest.
     pub(super) groups: Vec<Group<K, T>>,
     /// How many such groups are not shown, and how many rows they have.
     pub(super) more_groups: (usize, usize),
@@ -104,6 +106,7 @@ pub(super) fn by<K: Ord, T>(
     let group = |(key, items): (K, Vec<T>)| Group {
         key,
         count: items.len(),
+        is_rare: false,
         items,
     };
     groups.into_iter().map(group).collect()
@@ -116,8 +119,8 @@ pub(super) fn cut<K, T>(groups: Vec<Group<K, T>>, room: Room) -> Shown<K, T> {
     let mut singles: Vec<T> = singles.into_iter().flat_map(|it| it.items).collect();
     let more_singles = singles.len().saturating_sub(room.rows);
     singles.truncate(room.rows);
-    // Largest first: what is not shown is as little as can be.
-    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+    // What is rare must not hide; then the largest: what is not shown is as little as can be.
+    groups.sort_by_key(|group| std::cmp::Reverse((group.is_rare, group.count)));
     let others = groups.split_off(groups.len().min(room.groups));
     let each = room.least.max(room.rows / groups.len().max(1));
     for group in &mut groups {

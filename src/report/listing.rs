@@ -89,6 +89,8 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
     if target == Target::Terminated && of_target.len() <= EACH_TERMINATION {
         return singles(of_target.into_iter().map(rows::change), rows::kind(target));
     }
+    let (_, of_all) = groups::rare_first(of_target.clone(), |it| rows::remark(it));
+    let usual = of_all.first().map(|(remark, _)| remark.clone());
     let mut grouped = groups::by(of_target, |it| it.request.id.as_str());
     let mut remarks = Vec::new();
     for group in &mut grouped {
@@ -97,6 +99,8 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
         // Where there is but one change, its own row says it.
         if group.count > 1 {
             let drift = items.iter().filter(|it| it.cause.is_drift()).count();
+            let says_more = |(remark, _): &(String, usize)| Some(remark) != usual.as_ref();
+            group.is_rare = drift > 0 || counted.iter().any(says_more);
             remarks.push((group.key, (counted, drift)));
         }
         group.items = items;
@@ -136,7 +140,14 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
         lines.extend(members(kind, &cells.collect::<Vec<_>>(), group.more()));
     }
     let rows = shown.singles.iter().map(|it| rows::change(it)).collect();
-    rest(&mut lines, rows, &shown, kind, ("request", "requests"));
+    let verb = format!(", to {}", target.verb());
+    rest(
+        &mut lines,
+        rows,
+        &shown,
+        kind,
+        ("request", "requests", &verb),
+    );
     if shown.more_singles > 0 && counted.len() > 1 {
         let of_all = told(&counted).into_iter();
         lines.extend(of_all.map(|text| line(Role::More, kind, 0, text)));
@@ -205,7 +216,7 @@ fn by_reason(rows: Vec<Row>, room: Room) -> Vec<Line> {
             lines.extend(members(kind, &cells.collect::<Vec<_>>(), group.more()));
         }
         let singles = shown.singles.clone();
-        rest(&mut lines, singles, &shown, kind, ("reason", "reasons"));
+        rest(&mut lines, singles, &shown, kind, ("reason", "reasons", ""));
     }
     lines
 }
@@ -229,7 +240,7 @@ pub(super) fn stale(all: &[Stale], rooms: Rooms) -> Vec<Line> {
         line(Role::Single, kind, 1, text)
     });
     lines.extend(singles);
-    lines.extend(more(kind, &shown, ("reason", "reasons")));
+    lines.extend(more(kind, &shown, ("reason", "reasons", "")));
     lines
 }
 
@@ -254,10 +265,10 @@ fn rest<K, T>(
     singles: Vec<Row>,
     shown: &Shown<K, T>,
     kind: Kind,
-    (one, many): (&str, &str),
+    names: (&str, &str, &str),
 ) {
     lines.extend(self::singles(singles, kind));
-    lines.extend(more(kind, shown, (one, many)));
+    lines.extend(more(kind, shown, names));
 }
 
 /// Rows one by one, lined up.
@@ -267,13 +278,18 @@ fn singles(rows: impl IntoIterator<Item = Row>, kind: Kind) -> Vec<Line> {
     rows.map(|text| line(Role::Single, kind, 1, text)).collect()
 }
 
-/// How many groups and single rows are not shown at all.
-pub(super) fn more<K, T>(kind: Kind, shown: &Shown<K, T>, (one, many): (&str, &str)) -> Vec<Line> {
+/// How many groups and single rows are not shown at all: what one and what many are called, and what
+/// is said behind.
+pub(super) fn more<K, T>(
+    kind: Kind,
+    shown: &Shown<K, T>,
+    (one, many, then): (&str, &str, &str),
+) -> Vec<Line> {
     let mut lines = Vec::new();
     let (others, rows) = shown.more_groups;
     if others > 0 {
         let text = format!(
-            "… and {} more {} with {}",
+            "… and {} more {} with {}{then}",
             others,
             if others == 1 { one } else { many },
             plural(rows, "mailbox", "mailboxes")
@@ -283,7 +299,7 @@ pub(super) fn more<K, T>(kind: Kind, shown: &Shown<K, T>, (one, many): (&str, &s
     let singles = shown.more_singles;
     if singles > 0 {
         let of = if singles == 1 { one } else { many };
-        let text = format!("… and {singles} more {of} of one mailbox each");
+        let text = format!("… and {singles} more {of} of one mailbox each{then}");
         lines.push(line(Role::More, kind, singles, text));
     }
     lines

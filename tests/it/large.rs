@@ -133,7 +133,8 @@ fn terminations_come_first_and_none_of_them_is_uncounted() {
     assert_eq!(heads.len(), 25, "{text}");
     assert!(heads[..20].iter().all(|it| it.contains(": terminate 12 ·")));
     assert!(heads[20..].iter().all(|it| it.contains(": enable 20 ·")));
-    assert_eq!(rows(&text, "… and 5 more requests with 60 mailboxes"), 1);
+    let more = "… and 5 more requests with 60 mailboxes, to terminate";
+    assert_eq!(rows(&text, more), 1, "{text}");
     // Every request that is shown is shown with its first mailboxes.
     assert_eq!(rows(&text, "- terminate"), 20 * 3);
     let all = rows(&text, "- terminate") + rows(&text, "+ enable") + counted(&text);
@@ -142,6 +143,31 @@ fn terminations_come_first_and_none_of_them_is_uncounted() {
         text.contains("! 300 terminations are 298 more than the limit of 2"),
         "{text}"
     );
+}
+
+#[test]
+fn a_rare_termination_is_not_among_those_left_out() {
+    // Above two hundred, of more requests than are shown, the smallest of which is drift.
+    let mut plan = planned(302, 302, 0, 604, WIDE);
+    let requests: Vec<Arc<Request>> = (0..31)
+        .map(|number| {
+            let made = approved("R-1", Target::Terminated, 0, 1);
+            Arc::new(Request {
+                id: RequestId::parse(&format!("R-{number:03}")).unwrap(),
+                ..Request::clone(&made)
+            })
+        })
+        .collect();
+    for (number, change) in plan.changes.iter_mut().enumerate() {
+        change.request = Arc::clone(&requests[number / 10]);
+        if number >= 300 {
+            change.cause = Cause::Drift;
+        }
+    }
+    let text = anstream::adapter::strip_str(&human::plan(&plan, None, false)).to_string();
+    assert_eq!(rows(&text, "R-030: terminate 2 · approved"), 1, "{text}");
+    assert!(text.contains("drift"), "{text}");
+    assert_eq!(rows(&text, "- terminate") + counted(&text), 302, "{text}");
 }
 
 #[test]
