@@ -112,7 +112,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "I/N",
-        conflicts_with_all = ["only", "base", "drift", "plan_out", "hand_over_again", "lease"]
+        conflicts_with_all = ["only", "base", "drift", "plan_out", "hand_over_again"]
     )]
     shard: Option<Shard>,
     /// Follow what the portal accepts and still works on, to its end
@@ -177,6 +177,11 @@ pub fn run(args: &Args) -> Exit {
     if args.shard.is_some() && args.plan.is_none() && !args.accept.is_empty() {
         let reason = "--shard takes --accept only together with --plan FILE: without it, shards that begin later have another plan, of what is left";
         let help = "keep the whole plan with --dry-run --plan-out FILE, and accept that";
+        return ended(args, None, Exit::Usage, reason, Some(help.to_owned()));
+    }
+    if args.shard.is_some() && args.lease.remote().is_some() {
+        let reason = "--shard takes no lease: with one, the parts would run one after another";
+        let help = "leave --lease and ARKIB_LEASE out; no two parts change the same mailbox";
         return ended(args, None, Exit::Usage, reason, Some(help.to_owned()));
     }
     let plan = match args.plan.as_deref().map(saved::read).transpose() {

@@ -1,6 +1,7 @@
 //! A plan that is kept for later: what was reviewed, bound to the requests, the policy and the
 //! state of each mailbox that it was made from. Whoever applies it makes the plan anew and asks
-//! whether it is still the same; the file alone is no authority for anything. Pure.
+//! whether it is still the same; the file alone is no authority for anything. (A shard asks so of its own rows
+//! alone, and takes the others from the file.) Pure.
 
 use std::collections::{HashMap, HashSet};
 
