@@ -73,7 +73,12 @@ impl Folder {
                     "the folder cannot be read whole: {}: {error}",
                     self.shown(folder)
                 ),
-                "mend the permissions, so that no request is overlooked",
+                match error.kind() {
+                    io::ErrorKind::NotFound => {
+                        "it vanished while it was looked at; run arkib again"
+                    }
+                    _ => "mend the permissions, so that no request is overlooked",
+                },
             ));
         }
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);

@@ -131,7 +131,9 @@ fn kill_at_each_request(options: &[&str]) -> usize {
             );
             std::thread::sleep(Duration::from_millis(2));
         };
-        assert!(!ended.success(), "request {at}: it was not killed");
+        // Changes that travel together may need fewer requests than they did at first.
+        let came = counter.requests() > *at;
+        assert!(!ended.success() || !came, "request {at}: it was not killed");
         converges(
             &session,
             &portal,
