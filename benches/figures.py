@@ -7,11 +7,12 @@ import shutil
 import threading
 import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import world
 from measure import Cost, median, run, server
+from peer import Peers
 from table import Row
 
 TOKEN = "bench-token-0123456789"
@@ -27,6 +28,7 @@ class Bench:
         self.token = folder / "token"
         self.token.write_text(TOKEN + "\n")
         self.seeded: Path | None = None
+        self.peers = Peers(folder, asked.peers)
 
     def about(self) -> str:
         asked = self.asked
@@ -102,7 +104,15 @@ class Bench:
         with self.portal("--latency", 20) as url:
             rows.append(self._plan("dry run, a portal 20 ms away", url, "<= 1.5"))
         with self.portal() as url:
-            rows.append(self._plan("dry run, the development portal", url, "<= 1.5"))
+            row = self._plan("dry run, the development portal", url, "<= 1.5")
+            if self.peers:
+                told = self.peers.told("httpx_plan", url, TOKEN, self.requests)
+                assert told["count"] == self.asked.changes, f"httpx_plan finds {told['count']} changes"
+                row = replace(row, peer="httpx, PyYAML", peer_value=told["seconds"])
+            rows.append(row)
+        if self.peers:
+            told = self.peers.told("octodns_plan", self.asked.officers, self.asked.changes)
+            rows.append(Row("… beside octoDNS", row.arkib, peer="octoDNS, no network", peer_value=told["seconds"]))
         return rows
 
     def _plan(self, what: str, url: str, bound: str) -> Row:
@@ -125,12 +135,17 @@ class Bench:
                 changes = json.loads(runs[-1].out)["plan"]["changes"]
                 assert len(changes) == 3, f"{len(changes)} changes in the pull request"
             requests = len(count)
+            named = ",".join(it["mailbox"] for it in changes)
+            ansible = self.peers and self.peers.told("ansible_apply", url, TOKEN, "--look-up", named)
         mine = median([it.seconds for it in runs])
         floors = [self.floor_run("parse", self.requests) for _ in self.times()]
         floor = median(floors)
+        row = Row("pull request of 3 mailboxes", mine, floor, ratio=mine / floor, memory=peak(runs))
+        if ansible:
+            row = replace(row, peer="Ansible, look-ups alone", peer_value=ansible["seconds"])
         return [
             Row("pull request of 3 mailboxes: HTTP requests", requests, unit="requests", bound="<= 5"),
-            Row("pull request of 3 mailboxes", mine, floor, ratio=mine / floor, memory=peak(runs)),
+            row,
         ]
 
     def apply(self) -> list[Row]:
@@ -142,6 +157,11 @@ class Bench:
             self._rate("… beside the writes alone", alone, "write"),
             self._rate("apply, /Bulk", looked, "bulk", ">= 0.8"),
         ]
+        if self.peers:
+            for at, name, peer in [(0, "httpx_apply", "httpx, PyYAML"), (1, "ansible_apply", "Ansible, 200 of them")]:
+                with self.portal("--no-bulk") as url:
+                    told = self.peers.told(name, url, TOKEN, self.requests)
+                rows[at] = replace(rows[at], peer=peer, peer_value=told["rate"])
         far = [self._applied([*how, "--latency", "20"], []) for how in (["--no-bulk"], [])]
         for what, which in [("all", "rate"), ("those that enable", "enables")]:
             one, many = (median([getattr(it, which) for it in runs.rates]) for runs in far)

@@ -15,6 +15,9 @@ class Row:
     # The ratio as the design states it, and its bound: "<= 1.5", ">= 0.8".
     ratio: float | None = None
     bound: str = ""
+    # What an administrator would use instead, and its figure of the same kind.
+    peer: str = ""
+    peer_value: float | None = None
 
     def as_json(self) -> dict:
         return asdict(self)
@@ -29,6 +32,14 @@ def holds(row: Row) -> str:
     return "yes" if good else "NO"
 
 
+def faster(row: Row) -> str:
+    """How many times as fast as the peer; of a rate, more is faster."""
+    if row.peer_value is None:
+        return ""
+    times = row.arkib / row.peer_value if row.unit == "/s" else row.peer_value / row.arkib
+    return f"{times:.1f} x as fast"
+
+
 def number(value: float | None, unit: str = "") -> str:
     if value is None:
         return ""
@@ -38,12 +49,16 @@ def number(value: float | None, unit: str = "") -> str:
 
 
 def show(rows: list[Row], about: str) -> str:
-    head = ("figure", "arkib", "floor", "ratio", "asked", "reached", "memory")
+    head = ("figure", "arkib", "floor", "ratio", "asked", "reached", "memory", "peer", "", "arkib is")
     lines = [head]
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
         figures = (number(row.arkib, row.unit), number(row.floor, row.unit), ratio)
-        lines.append((row.what, *figures, row.bound, holds(row), number(row.memory, "MB")))
+        beside = (row.peer, number(row.peer_value, row.unit), faster(row))
+        lines.append((row.what, *figures, row.bound, holds(row), number(row.memory, "MB"), *beside))
+    if not any(row.peer for row in rows):
+        lines = [line[:-3] for line in lines]
+        head = lines[0]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
     return "\n".join([about, "", text[0], "-" * len(text[0]), *text[1:]])
