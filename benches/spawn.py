@@ -16,7 +16,8 @@ _, status, used = os.wait4(child, 0)
 cost = {
     "seconds": time.monotonic() - begin,
     "cpu": used.ru_utime + used.ru_stime,
-    "peak": used.ru_maxrss * 1024 / 1e6,
+    # In bytes on macOS, in kilobytes elsewhere.
+    "peak": used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6,
     "code": os.waitstatus_to_exitcode(status),
 }
 os.write(report, json.dumps(cost).encode())
