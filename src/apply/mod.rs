@@ -115,36 +115,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
-            let outcome = if stop.is_asked() {
-                change::interrupted()
-            } else if let Some(why) = run.breaker.open() {
-                Outcome::Skipped {
-                    why,
-                    interrupted: false,
-                }
-            } else {
-                let sent = &AtomicBool::new(false);
-                match witness.begun(planned).await {
-                    Ok(()) => tokio::select! {
-                        outcome = change::carry_out(planned, portal, run, sent) => outcome,
-                        () = grace(stop) => match sent.load(Relaxed) {
-                            true => Outcome::Unknown {
-                                why: "interrupted while the portal had not answered; run arkib again to find out"
-                                    .to_owned(),
-                            },
-                            false => change::interrupted(),
-                        },
-                        why = witness.ran_out() => match sent.load(Relaxed) {
-                            true => Outcome::Unknown { why },
-                            false => change::held_back((run.guard)().err().unwrap_or(why)),
-                        },
-                    },
-                    Err(why) => Outcome::Skipped {
-                        why,
-                        interrupted: false,
-                    },
-                }
-            };
+            let outcome = one(planned, portal, run, stop, witness).await;
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
@@ -153,4 +124,38 @@ pub async fn apply<P: PortalWrite, W: Witness>(
         .await;
     ended.sort_by_key(|(index, _)| *index);
     ended.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// One change: announced, then made, unless something holds it back.
+async fn one<P: PortalWrite, W: Witness>(
+    planned: &Change,
+    portal: &P,
+    run: &change::Run<'_>,
+    stop: &Stop,
+    witness: &W,
+) -> Outcome {
+    if stop.is_asked() {
+        return change::interrupted();
+    }
+    if let Some(why) = run.breaker.open() {
+        return change::held_back(why);
+    }
+    if let Err(why) = witness.begun(planned).await {
+        return change::held_back(why);
+    }
+    let sent = &AtomicBool::new(false);
+    tokio::select! {
+        outcome = change::carry_out(planned, portal, run, sent) => outcome,
+        () = grace(stop) => match sent.load(Relaxed) {
+            true => Outcome::Unknown {
+                why: "interrupted while the portal had not answered; run arkib again to find out"
+                    .to_owned(),
+            },
+            false => change::interrupted(),
+        },
+        why = witness.ran_out() => match sent.load(Relaxed) {
+            true => Outcome::Unknown { why },
+            false => change::held_back((run.guard)().err().unwrap_or(why)),
+        },
+    }
 }

@@ -17,9 +17,10 @@ const WIDE: Limits = Limits {
     terminations_percent: 100,
     changes: 10_000,
 };
-const MOST: usize = 60_000;
+pub const MOST: usize = 60_000;
 
-fn run(plan: Plan) -> Reconciled {
+/// A dry run of this plan.
+pub fn run(plan: Plan) -> Reconciled {
     let policy = crate::properties::policy();
     Reconciled {
         plan: Some(plan),
@@ -28,7 +29,8 @@ fn run(plan: Plan) -> Reconciled {
     }
 }
 
-fn told(runs: &[Reconciled]) -> Told<'_> {
+/// What is told of such runs.
+pub fn told(runs: &[Reconciled]) -> Told<'_> {
     Told {
         command: "reconcile",
         requests_at: "at 4f2c9e1 (main)".into(),

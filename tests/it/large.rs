@@ -8,13 +8,11 @@ use arkib::mailbox::Mailbox;
 use arkib::plan::saved::Stale;
 use arkib::plan::{Cause, Change, Plan};
 use arkib::policy::Limits;
-use arkib::report::places::Places;
-use arkib::report::{
-    Otherwise, PullRequestTold, Reconciled, Told, github, gitlab, human, markdown,
-};
+use arkib::report::{Otherwise, PullRequestTold, Reconciled, github, gitlab, human, markdown};
 use arkib::request::{Request, RequestId};
 use serde_json::Value;
 
+use crate::comments::{MOST, run, told};
 use crate::limits::{planned, request as approved};
 use crate::outputs::{DAY, agency, numbered, request};
 use crate::session::{Session, status, stderr, stdout};
@@ -24,8 +22,6 @@ const WIDE: Limits = Limits {
     terminations_percent: 100,
     changes: 100_000,
 };
-/// The most bytes of a comment.
-const MOST: usize = 60_000;
 
 fn shown(session: &Session, arguments: &[&str], expected: i32) -> String {
     let output = session.run(&[arguments, &DAY].concat());
@@ -253,30 +249,6 @@ fn longest(changes: usize, requests: usize) -> Plan {
     Plan {
         changes: changes.collect(),
         ..plan
-    }
-}
-
-fn run(plan: Plan) -> Reconciled {
-    Reconciled {
-        plan: Some(plan),
-        reason: "Dry run: nothing was changed.".into(),
-        ..Reconciled::begin(
-            &crate::properties::policy(),
-            "at 4f2c9e1 (main)".into(),
-            None,
-        )
-    }
-}
-
-fn told(runs: &[Reconciled]) -> Told<'_> {
-    Told {
-        command: "reconcile",
-        requests_at: "at 4f2c9e1 (main)".into(),
-        findings: &[],
-        policies: &[],
-        runs,
-        ended: None,
-        places: Places::default(),
     }
 }
 
