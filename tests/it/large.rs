@@ -5,7 +5,6 @@ use std::sync::Arc;
 use arkib::apply::Outcome;
 use arkib::desired::Target;
 use arkib::mailbox::Mailbox;
-use arkib::plan::saved::Stale;
 use arkib::plan::{Cause, Change, Plan};
 use arkib::policy::Limits;
 use arkib::report::{Otherwise, PullRequestTold, Reconciled, github, gitlab, human, markdown};
@@ -17,27 +16,27 @@ use crate::limits::{planned, request as approved};
 use crate::outputs::{DAY, agency, numbered, request};
 use crate::session::{Session, status, stderr, stdout};
 
-const WIDE: Limits = Limits {
+pub const WIDE: Limits = Limits {
     terminations: 100_000,
     terminations_percent: 100,
     changes: 100_000,
 };
 
-fn shown(session: &Session, arguments: &[&str], expected: i32) -> String {
+pub fn shown(session: &Session, arguments: &[&str], expected: i32) -> String {
     let output = session.run(&[arguments, &DAY].concat());
     let text = stdout(&output);
     assert_eq!(status(&output), expected, "{text}{}", stderr(&output));
     text
 }
 
-fn rows(text: &str, begin: &str) -> usize {
+pub fn rows(text: &str, begin: &str) -> usize {
     let lines = text.lines().map(str::trim_start);
     lines.filter(|line| line.starts_with(begin)).count()
 }
 
 /// Everything that is counted and not shown: the numbers of "… and N more", which in lines about
 /// whole requests is the number of mailboxes.
-fn counted(text: &str) -> usize {
+pub fn counted(text: &str) -> usize {
     let lines = text.lines().map(str::trim_start);
     let more = lines.filter_map(|line| line.strip_prefix("… and "));
     more.map(|line| {
@@ -49,7 +48,7 @@ fn counted(text: &str) -> usize {
 }
 
 /// As many enables, all of one request, of mailboxes that the portal has.
-fn enables(count: usize) -> Session {
+pub fn enables(count: usize) -> Session {
     let names = numbered(count);
     let portal: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), "disabled")).collect();
     agency(&[("R-1", request("R-1", "enable", &names))], &portal)
@@ -413,112 +412,4 @@ fn outcomes_are_told_by_cause_and_by_request() {
     let found: Vec<Value> = serde_json::from_str(&gitlab::told(&told(&runs))).unwrap();
     assert_eq!(found.len(), 413);
     assert!(found.iter().all(|it| it["severity"] == "blocker"));
-}
-
-#[test]
-fn a_report_of_violations_is_bounded() {
-    let runs = [run(planned(2_000, 2_000, 0, 2_000, WIDE))];
-    let found: Vec<Value> = serde_json::from_str(&gitlab::told(&told(&runs))).unwrap();
-    assert_eq!(found.len(), 500);
-    let last = found[499]["description"].as_str().unwrap();
-    assert!(
-        last.starts_with("and 1502 more that are not annotated: 1502 terminate;"),
-        "{last}"
-    );
-    let first = found[0]["description"].as_str().unwrap();
-    assert!(
-        first.starts_with("2000 archives would be terminated"),
-        "{first}"
-    );
-}
-
-#[test]
-fn a_kept_plan_that_holds_no_longer_is_told_by_reason() {
-    let mut one = run(planned(10, 0, 1, 11, WIDE));
-    one.stale = (0..10_000)
-        .map(|number| Stale::about(format!("m{number}@agensi.example"), "it was changed"))
-        .chain([Stale::whole("the policy is another")])
-        .collect();
-    let text = anstream::adapter::strip_str(&human::stale(&one)).to_string();
-    assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");
-    assert_eq!(rows(&text, "! the policy is another"), 1);
-    assert!(text.lines().count() < 50);
-    let runs = [one];
-    let text = markdown::told(&told(&runs), MOST, None);
-    assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");
-    let whole = markdown::told(&told(&runs), usize::MAX, None);
-    assert_eq!(rows(&whole, "! m"), 10_000);
-}
-
-#[test]
-fn problems_of_very_many_files_are_told_by_kind() {
-    let session = enables(1);
-    let broken = |count: usize| {
-        for number in 0..count {
-            let id = format!("S-{number:03}");
-            let text = request(&id, "enabel", &numbered(1)).replace(
-                "mailbox0000@agensi",
-                if number % 4 == 0 {
-                    "mailbox0000@asing"
-                } else {
-                    "mailbox0000@agensi"
-                },
-            );
-            session.write(&format!("requests/{id}.yaml"), text);
-        }
-    };
-    broken(48);
-    let text = stdout(&session.run(&["check"]));
-    assert_eq!(rows(&text, "error[unknown-action]"), 48, "{text}");
-    assert_eq!(rows(&text, "error[foreign-domain]"), 12);
-    broken(49);
-    let text = stdout(&session.run(&["check"]));
-    assert_eq!(rows(&text, "error[unknown-action]"), 10, "{text}");
-    assert_eq!(rows(&text, "error[foreign-domain]"), 10);
-    assert_eq!(rows(&text, "… and 39 more unknown-action"), 1);
-    assert_eq!(rows(&text, "49 unknown-action (error) in 49 files"), 1);
-    assert_eq!(rows(&text, "13 foreign-domain (error) in 13 files"), 1);
-    assert!(
-        text.ends_with("50 requests checked, 62 problems in 49 files\n"),
-        "{text}"
-    );
-    let comment = stdout(&session.run(&["check", "--format", "markdown"]));
-    assert_eq!(rows(&comment, "requests/S-"), 20, "{comment}");
-    assert_eq!(rows(&comment, "… and 39 more unknown-action"), 1);
-    let json: Value =
-        serde_json::from_str(&stdout(&session.run(&["check", "--format", "json"]))).unwrap();
-    assert_eq!(json["findings"].as_array().unwrap().len(), 62);
-}
-
-#[test]
-fn status_is_bounded_and_has_the_totals() {
-    let session = enables(100);
-    let text = shown(&session, &["status", "R-1"], 0);
-    assert_eq!(rows(&text, "mailbox0"), 20, "{text}");
-    assert_eq!(rows(&text, "100 mailboxes"), 1);
-    assert_eq!(rows(&text, "100  enable"), 1);
-    assert_eq!(rows(&text, "… and 80 more; --format json has them all"), 1);
-    let json: Value =
-        serde_json::from_str(&shown(&session, &["status", "R-1", "--format", "json"], 0)).unwrap();
-    assert_eq!(json["mailboxes"].as_array().unwrap().len(), 100);
-    // Requests that wait, one more than are shown.
-    for number in 0..61 {
-        let id = format!("S-{number:03}");
-        let text = request(&id, "enable", &[format!("other{number:03}")]);
-        let (pending, _) = text.split_once("approval:").unwrap();
-        session.write(&format!("requests/{id}.yaml"), pending);
-    }
-    let text = shown(&session, &["status", "--all", "--offline"], 0);
-    assert_eq!(rows(&text, "Waits for the approver (61)"), 1, "{text}");
-    assert_eq!(rows(&text, "S-"), 60);
-    assert_eq!(rows(&text, "… and 1 more; --format json has them all"), 1);
-}
-
-#[test]
-fn a_long_change_of_a_policy_is_cut_and_counted() {
-    let words = (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example"));
-    let changes = [("requests/agency.yaml".to_owned(), words.collect())];
-    let text = human::policies(&changes);
-    assert_eq!(text.matches("protected: adds").count(), 60, "{text}");
-    assert_eq!(rows(&text, "… and 1440 changes more"), 1, "{text}");
 }

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod bounded;
 mod broken;
 mod chaos;
 mod comments;
