@@ -55,7 +55,7 @@ def run(command: list, env: dict | None = None, cwd: Path | None = None, ok: tup
 
 @contextmanager
 def server(command: list, url_file: Path, cwd: Path):
-    """A server on loopback for as long as the block lasts; gives its URL and process id."""
+    """A server on loopback for as long as the block lasts; gives its URL."""
     url_file.unlink(missing_ok=True)
     log = open(cwd / "server.log", "ab")
     child = subprocess.Popen([str(word) for word in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=cwd)
@@ -65,17 +65,11 @@ def server(command: list, url_file: Path, cwd: Path):
             if child.poll() is not None or time.monotonic() > waited:
                 raise SystemExit(f"{command[0]} does not start; see {cwd / 'server.log'}")
             time.sleep(0.05)
-        yield url_file.read_text().strip(), child.pid
+        yield url_file.read_text().strip()
     finally:
         child.terminate()
         child.wait()
         log.close()
-
-
-def cpu_of(pid: int) -> float:
-    """The CPU time that a running process has used so far, in seconds (Linux)."""
-    words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def median(values: list[float]) -> float:

@@ -129,22 +129,6 @@ pub fn fetch(url: &str, token: &str) -> anyhow::Result<()> {
     })
 }
 
-pub fn look_up(url: &str, token: &str, mailboxes: &str) -> anyhow::Result<()> {
-    runtime()?.block_on(async {
-        let portal = Portal::new(url, token)?;
-        let terms: Vec<String> = mailboxes
-            .split(',')
-            .map(|mailbox| format!("userName%20eq%20%22{mailbox}%22"))
-            .collect();
-        let begin = Instant::now();
-        portal
-            .get(&format!("filter={}", terms.join("%20or%20")))
-            .await?;
-        super::told("look-up", terms.len(), begin.elapsed());
-        Ok(())
-    })
-}
-
 /// Which requests the writes are made by.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Manner {

@@ -29,7 +29,6 @@ fn main() -> anyhow::Result<()> {
     match arguments[..] {
         ["parse", folder] => parse::parse(folder.as_ref()),
         ["fetch", url, token] => http::fetch(url, token),
-        ["look-up", url, token, mailboxes] => http::look_up(url, token, mailboxes),
         ["write", url, token, due] => http::write(url, token, due.as_ref(), Manner::Alone),
         ["look", url, token, due] => http::write(url, token, due.as_ref(), Manner::Looking),
         ["bulk", url, token, due] => http::write(url, token, due.as_ref(), Manner::Together),
@@ -37,7 +36,7 @@ fn main() -> anyhow::Result<()> {
         // As `cargo bench` runs it: `benches/run` gives it something to do.
         [] => Ok(()),
         _ => anyhow::bail!(
-            "parse DIR | fetch URL TOKEN | look-up URL TOKEN A,B,C | write|look|bulk URL TOKEN DUE | serve ROSTER URL_FILE"
+            "parse DIR | fetch URL TOKEN | write|look|bulk URL TOKEN DUE | serve ROSTER URL_FILE"
         ),
     }
 }
