@@ -111,12 +111,15 @@ pub(super) async fn look_back(
     plan: &Plan,
 ) -> Vec<Settled> {
     // What is of another shard is that one's to settle.
-    let is_own = |mailbox: &Mailbox| context.args.shard.is_none_or(|it| it.holds(mailbox));
-    let mut mailboxes: Vec<Mailbox> = earlier
-        .open
-        .iter()
+    let holds = |address: &str| {
+        context
+            .args
+            .shard
+            .is_none_or(|it| it.holds_address(address))
+    };
+    let own = || earlier.open.iter().filter(|it| holds(&it.intent.mailbox));
+    let mut mailboxes: Vec<Mailbox> = own()
         .filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok())
-        .filter(is_own)
         .collect();
     mailboxes.sort_unstable();
     mailboxes.dedup();
@@ -131,15 +134,12 @@ pub(super) async fn look_back(
     };
     match observed {
         Ok(observed) => {
-            let each = earlier.open.iter().filter(|open| {
-                let mailbox = Mailbox::parse(&open.intent.mailbox);
-                mailbox.is_ok_and(|mailbox| is_own(&mailbox)) || context.args.shard.is_none()
-            });
-            let holds = reader.holds_requests();
-            each.filter_map(|open| {
-                settle(open, &observed, holds).or_else(|| given_up(context, open, plan))
-            })
-            .collect()
+            let keeps = reader.holds_requests();
+            own()
+                .filter_map(|open| {
+                    settle(open, &observed, keeps).or_else(|| given_up(context, open, plan))
+                })
+                .collect()
         }
         Err(error) => {
             printer::say(&format!(

@@ -73,15 +73,14 @@ pub(super) async fn whole(
         everything.only(only, &agency.requests)
     };
     let mut plan = plan::plan(&desired, &observed, &agency.policy, kept);
-    let of_changes = context.args.shard.map(|shard| {
-        let whole = plan.changes.len();
+    let of_changes = context.args.shard.map(|_| plan.changes.len());
+    if let Some(shard) = context.args.shard {
         let mut own = desired.named.clone();
         own.retain(|mailbox| shard.holds(mailbox));
         let own = desired.only(&own, &agency.requests);
         let in_sync = plan::plan(&own, &observed, &agency.policy, kept).in_sync;
-        plan = plan.clone().share(shard, in_sync);
-        whole
-    });
+        plan = plan.share(shard, in_sync);
+    }
     Ok(Planned {
         plan,
         pull_request: None,
