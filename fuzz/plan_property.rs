@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::desired::Target;
-use arkib::mailbox::Mailbox;
-use arkib::observed::State;
-use arkib::plan::saved::{SavedPlan, SavedPlans, Sealed};
-use arkib::plan::{Cause, Change, Digest, Plan, of_files};
-use arkib::request::{Action, Approval, Channel, Received, Request, RequestId};
+use arkib::domain::desired::Target;
+use arkib::domain::mailbox::Mailbox;
+use arkib::domain::observed::State;
+use arkib::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
+use arkib::domain::plan::{Cause, Change, Digest, Plan, of_files};
+use arkib::domain::request::{Action, Approval, Channel, Received, Request, RequestId};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
+use arkib::domain::policy;
+use arkib::domain::policy::draft::PolicyDraft;
+use arkib::domain::request;
+use arkib::domain::request::check::Origin;
+use arkib::domain::request::draft::RequestDraft;
 use arkib::finding::Finding;
-use arkib::policy;
-use arkib::policy::draft::PolicyDraft;
-use arkib::request;
-use arkib::request::check::Origin;
-use arkib::request::draft::RequestDraft;
-use arkib::request::reader::{Entry, Files, load};
+use arkib::load::reader::{Entry, Files, load};
 use arkib::yaml::{Draft, Source};
 
 /// A requests folder in memory: the bytes, once as a request and once as the policy.

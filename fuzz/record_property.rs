@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use arkib::records::chain::{Run, heads, read, verify};
-use arkib::records::entry::{Begun, Ended, Event, FORMAT, Intent, Line, Outcome};
-use arkib::records::open::open;
+use arkib::domain::record::chain::{Run, heads, read, verify};
+use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Line, Outcome};
+use arkib::domain::record::open::open;
 
 use super::edits;
 

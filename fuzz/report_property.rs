@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 
-use arkib::mapping::report::ReportMapping;
-use arkib::portal::files::report;
-use arkib::visible::is_unsafe;
+use arkib::domain::mapping::report::ReportMapping;
+use arkib::portal::files::export;
+use arkib::text::is_unsafe;
 
 pub fn holds(bytes: &[u8]) {
     let domains = ["agensi.example".to_owned()];
-    let words = match report::read(bytes, "laporan.csv", &ReportMapping::default(), &domains) {
+    let words = match export::read(bytes, "laporan.csv", &ReportMapping::default(), &domains) {
         Ok(report) => {
             let keys = report.mailboxes.iter().map(|it| (&it.mailbox, &it.id));
             let keys: HashSet<_> = keys.collect();

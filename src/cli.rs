@@ -7,11 +7,10 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::commands::{
-    check, completions, import, notify, portal, reconcile, records, redact, register, request,
-    schema, status,
-};
-use crate::exit::{self, Exit};
+use crate::commands::{completions, portal, schema};
+use crate::exit;
+use crate::exit::Exit;
+use crate::ops::{check, import, notify, reconcile, records, redact, register, request, status};
 use crate::printer;
 
 /// Keeps an agency's archive mailboxes as its approved requests say.

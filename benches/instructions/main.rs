@@ -6,15 +6,15 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use arkib::desired::{Desired, fold};
-use arkib::mailbox::Mailbox;
-use arkib::observed::{Account, Observed, ObservedMailbox, State};
-use arkib::plan::{Plan, plan};
-use arkib::policy::Policy;
-use arkib::provenance::Doubts;
-use arkib::request::Request;
-use arkib::request::reader::{Loaded, load};
-use arkib::request::snapshot::Snapshot;
+use arkib::domain::approval::Doubts;
+use arkib::domain::desired::{Desired, fold};
+use arkib::domain::mailbox::Mailbox;
+use arkib::domain::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::domain::plan::{Plan, plan};
+use arkib::domain::policy::Policy;
+use arkib::domain::request::Request;
+use arkib::domain::request::snapshot::Snapshot;
+use arkib::load::reader::{Loaded, load};
 use jiff::civil::{Date, date};
 
 const REQUESTS: usize = 4_000;

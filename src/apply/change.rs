@@ -8,11 +8,11 @@ use tokio::sync::Semaphore;
 use super::breaker::Breaker;
 use super::precondition::{Standing, is_met, is_settling, standing};
 use super::{Guard, Outcome, Stop};
-use crate::desired::Target;
-use crate::observed::ObservedMailbox;
-use crate::plan::Change;
+use crate::domain::desired::Target;
+use crate::domain::observed::ObservedMailbox;
+use crate::domain::plan::Change;
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write};
-use crate::visible::excerpt;
+use crate::text::excerpt;
 
 /// How often one change is sent where the portal changed under it or gave no answer.
 const ATTEMPTS: usize = 3;

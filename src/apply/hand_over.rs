@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 
 use super::change::interrupted;
 use super::{Outcome, Stop, Witness};
-use crate::plan::{Change, Cleared};
+use crate::domain::plan::{Change, Cleared};
 use crate::portal::PortalHandOver;
 use crate::portal::files::Row;
 

@@ -1,8 +1,8 @@
 //! Whether a mailbox is still as the plan saw it. Pure.
 
-use crate::desired::Target;
-use crate::observed::{Account, ObservedMailbox, State};
-use crate::plan::Change;
+use crate::domain::desired::Target;
+use crate::domain::observed::{Account, ObservedMailbox, State};
+use crate::domain::plan::Change;
 
 /// How a mailbox stands to the change that was planned for it.
 #[derive(Debug, Clone, PartialEq, Eq)]

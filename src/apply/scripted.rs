@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use crate::observed::{Observed, ObservedMailbox, PortalId, State};
+use crate::domain::observed::{Observed, ObservedMailbox, PortalId, State};
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 
 const STALE: ErrorKind = ErrorKind::Stale;

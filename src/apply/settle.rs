@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::precondition::{is_met, is_settling};
 use super::{Outcome, Stop};
-use crate::desired::Target;
-use crate::mailbox::Mailbox;
-use crate::portal::{self, PortalError, PortalRead, Scope};
+use crate::domain::desired::Target;
+use crate::domain::mailbox::Mailbox;
+use crate::portal;
+use crate::portal::{PortalError, PortalRead, Scope};
 
 /// How long, and how often to look.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +83,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     use super::*;
-    use crate::observed::{Observed, Sieve, State, entry};
+    use crate::domain::observed::{Observed, Sieve, State, entry};
 
     /// A portal that shows these states, one after the other, and the last of them for ever.
     struct Shows(Vec<Option<State>>, AtomicUsize);

@@ -1,23 +1,24 @@
 //! The executor against a scripted portal: every answer a write can get.
 
-mod company;
-mod people;
+mod bulk;
+mod hand_over;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use super::scripted::{Act, By, Scripted};
-use super::{Guard, Options, Outcome, Stop, Witness, apply, outcome};
-use crate::desired::{Target, fold};
+use super::{Guard, Options, Outcome, Stop, Witness, apply};
+use crate::domain::approval::Doubts;
+use crate::domain::desired::{Target, fold};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{Observed, ObservedMailbox, State, entry};
+use crate::domain::outcome;
+use crate::domain::plan::{Change, Plan, plan};
+use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use crate::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 use crate::exit::Exit;
-use crate::mailbox::Mailbox;
-use crate::observed::{Observed, ObservedMailbox, State, entry};
-use crate::plan::{Change, Plan, plan};
-use crate::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use crate::portal::ErrorKind;
-use crate::provenance::Doubts;
-use crate::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 
 /// An agency with one request for some mailboxes, and a portal in which they all have one state.
 fn planned(target: Target, count: usize) -> (Plan, Observed) {
@@ -72,7 +73,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,
-        mapping: crate::mapping::scim::Mapping::default(),
+        mapping: crate::domain::mapping::scim::Mapping::default(),
         limits: Limits {
             terminations: 1000,
             terminations_percent: 100,

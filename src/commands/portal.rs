@@ -1,10 +1,6 @@
 //! `arkib portal`: the development portal by itself, for rehearsals, and `arkib portal inspect`,
 //! which looks at a real one.
 
-#[cfg(feature = "embedded")]
-mod development;
-mod inspect;
-
 use crate::exit::Exit;
 
 /// Runs the development portal by itself, for rehearsals, or looks at a real one.
@@ -14,7 +10,7 @@ use crate::exit::Exit;
 #[derive(Debug, clap::Args)]
 #[cfg_attr(
     feature = "embedded",
-    command(args_conflicts_with_subcommands = true, after_help = development::EXAMPLES)
+    command(args_conflicts_with_subcommands = true, after_help = crate::ops::portal::serve::EXAMPLES)
 )]
 #[cfg_attr(
     not(feature = "embedded"),
@@ -25,20 +21,20 @@ pub struct Args {
     look: Option<Look>,
     #[cfg(feature = "embedded")]
     #[command(flatten)]
-    development: development::Rehearsal,
+    development: crate::ops::portal::serve::Rehearsal,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Look {
-    Inspect(inspect::Args),
+    Inspect(crate::ops::portal::inspect::Args),
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
     match &args.look {
-        Some(Look::Inspect(args)) => inspect::run(args),
+        Some(Look::Inspect(args)) => crate::ops::portal::inspect::run(args),
         #[cfg(feature = "embedded")]
-        None => development::run(&args.development),
+        None => crate::ops::portal::serve::run(&args.development),
         #[cfg(not(feature = "embedded"))]
         None => Exit::Usage,
     }

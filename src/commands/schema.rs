@@ -3,22 +3,23 @@
 use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
-use crate::commands::import::ImportOutput;
-use crate::commands::records::RecordsOutput;
-use crate::commands::redact::RedactOutput;
-use crate::commands::request::RequestOutput;
+use crate::domain::plan::saved::SavedPlans;
+use crate::domain::policy::draft::PolicyDraft;
+use crate::domain::request::draft::RequestDraft;
 use crate::exit::Exit;
-use crate::plan::saved::SavedPlans;
-use crate::policy::draft::PolicyDraft;
+use crate::journal::Line;
+use crate::ops::import::ImportOutput;
+use crate::ops::records::RecordsOutput;
+use crate::ops::redact::RedactOutput;
+use crate::ops::request::RequestOutput;
+use crate::output::inspect::InspectOutput;
+use crate::output::json;
+use crate::output::json::{CheckOutput, ReconcileOutput};
+use crate::output::notify::NotifyOutput;
+use crate::output::pending::WaitingOutput;
+use crate::output::register::RegisterOutput;
+use crate::output::status::StatusOutput;
 use crate::printer;
-use crate::records::Line;
-use crate::report::inspect::InspectOutput;
-use crate::report::json::{self, CheckOutput, ReconcileOutput};
-use crate::report::notify::NotifyOutput;
-use crate::report::register::RegisterOutput;
-use crate::report::status::StatusOutput;
-use crate::report::waiting::WaitingOutput;
-use crate::request::draft::RequestDraft;
 
 /// Prints the JSON Schema of a format, for editors and CI.
 #[derive(Debug, clap::Args)]

@@ -3,7 +3,7 @@
 
 use super::program::text;
 use super::{GitError, Place};
-use crate::visible::excerpt;
+use crate::text::excerpt;
 
 /// What a new branch begins from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::program::{git, git_far, git_in_pieces, text};
 use super::{GitError, Head};
-use crate::visible::excerpt;
+use crate::text::excerpt;
 
 /// A requests folder as git knows it: in a work tree, or by its path alone in a bare repository.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 
 use super::GitError;
-use crate::visible::excerpt;
+use crate::text::excerpt;
 
 /// An answer of one line.
 pub(super) fn text(bytes: Vec<u8>) -> String {

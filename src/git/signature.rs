@@ -7,7 +7,7 @@ use std::io::Write as _;
 use rayon::prelude::*;
 
 use super::{GitError, Place};
-use crate::provenance::Signer;
+use crate::domain::approval::Signer;
 
 /// How many commits one git program verifies; each takes it some milliseconds.
 const AT_ONCE: usize = 256;

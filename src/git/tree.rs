@@ -3,8 +3,8 @@
 use std::io::{self, BufRead, Read as _};
 
 use super::{GitError, Place};
-use crate::evidence::{LARGEST_POINTER, digest, small};
-use crate::request::evidence::Seen;
+use crate::domain::request::evidence::Seen;
+use crate::load::documents::{LARGEST_POINTER, digest, small};
 
 /// What stands at a path of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

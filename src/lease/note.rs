@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::LONGEST;
-use crate::visible::excerpt;
+use crate::text::excerpt;
 
 /// The version of the format.
 const FORMAT: &str = "arkib.lease/1";

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::lines::Lines;
 use super::server::{CA, PASSWORD, Security, Server, URL, USER};
-use crate::visible::excerpt;
+use crate::text::excerpt;
 
 /// How long the way to the server may take, with its greeting and TLS.
 const OPENING: Duration = Duration::from_secs(60);

@@ -7,8 +7,8 @@ use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox as Named, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use crate::hash::sha256;
-use crate::mailbox::Mailbox;
+use crate::domain::hash::sha256;
+use crate::domain::mailbox::Mailbox;
 
 /// What a message is made of.
 #[derive(Debug, Clone, Copy)]

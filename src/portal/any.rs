@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{MaySend, files, scim};
 use super::{PortalError, PortalRead, PortalWrite, Progress, Write, Written};
-use crate::mailbox::Mailbox;
-use crate::observed::{Observed, ObservedMailbox, PortalId, Sieve};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{Observed, ObservedMailbox, PortalId, Sieve};
 
 /// Looks at a portal; has no way to write.
 #[derive(Debug)]

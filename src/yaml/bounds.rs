@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Issue, MAX_BYTES, Path};
 use crate::finding::{Finding, Position};
-use crate::visible::{is_unsafe, visible};
+use crate::text::{is_unsafe, visible};
 
 /// How deeply lists and mappings may be nested. A request needs two levels.
 const MAX_DEPTH: usize = 32;

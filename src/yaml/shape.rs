@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::tree::{Kind, Node};
 use super::{Issue, MAX_FINDINGS, Path};
 use crate::finding::Position;
-use crate::visible::excerpt;
+use crate::text::excerpt;
 
 /// The findings of a walk.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::{Issue, MAX_FINDINGS, Path, START, Segment};
 use crate::finding::Position;
-use crate::visible::excerpt;
+use crate::text::excerpt;
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! Reports other than the plan stay bounded, however much there is to tell, and count what they leave out.
 
-use arkib::plan::saved::Stale;
-use arkib::report::{gitlab, human, markdown};
+use arkib::domain::plan::saved::Stale;
+use arkib::output::{gitlab, human, markdown};
 use serde_json::Value;
 
 use crate::comments::{MOST, run, told};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use arkib::request::folder::Folder;
-use arkib::request::reader::load;
+use arkib::load::folder::Folder;
+use arkib::load::reader::load;
 
 #[test]
 fn every_planted_mistake_is_reported_at_its_place() {

@@ -1,13 +1,13 @@
 //! What a comment, an annotation or a report of a forge must never leave out.
 
 use arkib::apply::Outcome;
-use arkib::desired::Target;
+use arkib::domain::desired::Target;
+use arkib::domain::plan::Plan;
+use arkib::domain::plan::saved::Stale;
+use arkib::domain::policy::Limits;
 use arkib::exit::Exit;
-use arkib::plan::Plan;
-use arkib::plan::saved::Stale;
-use arkib::policy::Limits;
-use arkib::report::places::Places;
-use arkib::report::{Otherwise, PullRequestTold, Reconciled, Told, github, gitlab, markdown};
+use arkib::git::places::Places;
+use arkib::output::{Otherwise, PullRequestTold, Reconciled, Told, github, gitlab, markdown};
 use serde_json::Value;
 
 use crate::limits::planned;

@@ -60,7 +60,7 @@ fn a_kept_plan_with_any_byte_changed_is_refused() {
 /// A plan whose every word was chosen by someone else, and which is sealed as arkib would.
 #[test]
 fn a_forged_plan_is_no_authority() {
-    use arkib::plan::saved::{SavedChange, SavedPlans};
+    use arkib::domain::plan::saved::{SavedChange, SavedPlans};
     let session = agency(
         &[("R-1", request("R-1", "enable", &numbered(1)))],
         &[("mailbox0000", "disabled"), ("victim", "enabled")],
@@ -101,7 +101,7 @@ fn a_forged_plan_is_no_authority() {
 /// The lines of a refusal for plans that were made at other times or from other portals.
 #[test]
 fn a_plan_of_another_time_or_portal_is_refused() {
-    use arkib::plan::saved::{SavedPlans, SavedRefusal, Sealed};
+    use arkib::domain::plan::saved::{SavedPlans, SavedRefusal, Sealed};
     let session = agency(
         &[("R-1", request("R-1", "enable", &numbered(1)))],
         &[("mailbox0000", "disabled")],

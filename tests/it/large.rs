@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use arkib::apply::Outcome;
-use arkib::desired::Target;
-use arkib::mailbox::Mailbox;
-use arkib::plan::{Cause, Change, Plan};
-use arkib::policy::Limits;
-use arkib::report::{Otherwise, PullRequestTold, Reconciled, github, gitlab, human, markdown};
-use arkib::request::{Request, RequestId};
+use arkib::domain::desired::Target;
+use arkib::domain::mailbox::Mailbox;
+use arkib::domain::plan::{Cause, Change, Plan};
+use arkib::domain::policy::Limits;
+use arkib::domain::request::{Request, RequestId};
+use arkib::output::{Otherwise, PullRequestTold, Reconciled, github, gitlab, human, markdown};
 use serde_json::Value;
 
 use crate::comments::{MOST, run, told};

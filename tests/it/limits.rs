@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use arkib::desired::{Target, fold};
-use arkib::mailbox::Mailbox;
-use arkib::observed::{Account, Observed, ObservedMailbox, State};
-use arkib::plan::{Plan, plan};
-use arkib::policy::Limits;
-use arkib::provenance::Doubts;
-use arkib::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
+use arkib::domain::approval::Doubts;
+use arkib::domain::desired::{Target, fold};
+use arkib::domain::mailbox::Mailbox;
+use arkib::domain::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::domain::plan::{Plan, plan};
+use arkib::domain::policy::Limits;
+use arkib::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 use jiff::civil::date;
 
 fn address(number: usize) -> Mailbox {
@@ -82,7 +82,7 @@ fn planned_with(
         recoverable_until: None,
     });
     let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
-    let policy = arkib::policy::Policy {
+    let policy = arkib::domain::policy::Policy {
         limits,
         protected: vec![],
         ..crate::properties::policy()
@@ -99,7 +99,7 @@ fn planned_with(
 fn refused(plan: &Plan) -> Vec<&'static str> {
     plan.refusals
         .iter()
-        .map(arkib::plan::Refusal::code)
+        .map(arkib::domain::plan::Refusal::code)
         .collect()
 }
 
@@ -188,7 +188,7 @@ fn archives_that_are_gone_all_at_once() {
             recoverable_until: None,
         });
         let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
-        let policy = arkib::policy::Policy {
+        let policy = arkib::domain::policy::Policy {
             limits: WIDE,
             protected: vec![],
             ..crate::properties::policy()

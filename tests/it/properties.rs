@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::desired::{Target, fold};
-use arkib::mailbox::Mailbox;
-use arkib::observed::{Account, Observed, ObservedMailbox, State};
-use arkib::plan::{Change, Plan, delta, plan};
-use arkib::policy::{Language, Limits, Policy, PortalKind, Provenance};
-use arkib::provenance::{Doubt, Doubts};
-use arkib::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
+use arkib::domain::approval::{Doubt, Doubts};
+use arkib::domain::desired::{Target, fold};
+use arkib::domain::mailbox::Mailbox;
+use arkib::domain::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::domain::plan::{Change, Plan, delta, plan};
+use arkib::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use arkib::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
 use proptest::option;
@@ -183,7 +183,7 @@ pub fn policy() -> Policy {
         former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,
-        mapping: arkib::mapping::scim::Mapping::default(),
+        mapping: arkib::domain::mapping::scim::Mapping::default(),
         limits: Limits::default(),
         protected: vec![mailbox(7)],
         provenance: Provenance::Committed,

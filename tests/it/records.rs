@@ -158,7 +158,7 @@ fn whatever_is_done_to_a_record_is_told_apart() {
     // An event that was taken out still verifies, and shows.
     let text = String::from_utf8(next.clone()).unwrap();
     let line = text.lines().nth(1).unwrap();
-    let black = arkib::records::Line::read(line)
+    let black = arkib::journal::Line::read(line)
         .unwrap()
         .redacted()
         .to_text();

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use arkib::mapping::report::ReportMapping;
-use arkib::portal::files::report;
+use arkib::domain::mapping::report::ReportMapping;
+use arkib::portal::files::export;
 use proptest::prelude::*;
 
 use crate::promises::edits;
@@ -30,7 +30,7 @@ fn the_seeds_are_reports() {
     let seeds = seeds();
     assert_eq!(seeds.len(), 3);
     for seed in seeds {
-        let read = report::read(&seed, "x", &ReportMapping::default(), &domains).unwrap();
+        let read = export::read(&seed, "x", &ReportMapping::default(), &domains).unwrap();
         assert_eq!(read.mailboxes.len(), 2, "{}", read.format);
         assert!(read.taken_on.is_some() && read.remarks.is_empty());
         report_property::holds(&seed);

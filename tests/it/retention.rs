@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use arkib::records::entry::{Event, Line};
+use arkib::domain::record::entry::{Event, Line};
 use serde_json::Value;
 
 use crate::session::{Session, copy, status, stderr, stdout};
@@ -41,7 +41,7 @@ fn agency() -> Session {
     session.write("requests/agency.yaml", POLICY);
     let evidence = format!(
         "evidence:\n  - file: R-1-surat.txt\n    sha256: {}\n    size: {}\n",
-        arkib::hash::sha256(LETTER.as_bytes()),
+        arkib::domain::hash::sha256(LETTER.as_bytes()),
         LETTER.len()
     );
     let more = "  from: Siti.Aminah@agensi.example\n";

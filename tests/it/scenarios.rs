@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use arkib::portal::embedded::{Clock, Database, Options, Roster, start};
+use arkib::devportal::{Clock, Database, Options, Roster, start};
 use rayon::prelude::*;
 use secrecy::SecretString;
 
@@ -118,7 +118,7 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
 
 /// What a run of this test did was done today.
 fn without_days(text: &str) -> String {
-    let today = arkib::calendar::local_day(jiff::Timestamp::now()).to_string();
+    let today = arkib::domain::calendar::local_day(jiff::Timestamp::now()).to_string();
     let lines = text.lines().map(|line| match line.trim_start() {
         said if said.starts_with("done ") => line.replace(&today, "[TODAY]"),
         _ => line.to_owned(),

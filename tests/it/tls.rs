@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arkib::mapping::scim::Mapping;
-use arkib::portal::scim::{self, Endpoint, Limits, Outside};
-use arkib::portal::{ErrorKind, PortalError, PortalRead as _, embedded};
+use arkib::devportal;
+use arkib::domain::mapping::scim::Mapping;
+use arkib::portal::scim;
+use arkib::portal::scim::{Endpoint, Limits, Outside};
+use arkib::portal::{ErrorKind, PortalError, PortalRead as _};
 use rustls::version::{TLS12, TLS13};
 
 use crate::tls_server::{Authority, Identity, Listening, Server};
@@ -89,11 +91,11 @@ impl Setting {
 }
 
 /// A portal that listens in the clear, with one mailbox.
-pub async fn portal() -> (embedded::Running, SocketAddr) {
-    let mut options = embedded::Options::new(TOKEN.into());
+pub async fn portal() -> (devportal::Running, SocketAddr) {
+    let mut options = devportal::Options::new(TOKEN.into());
     let roster = "mailbox,state\nsiti.aminah@agensi.example,disabled\n";
-    options.roster = Some(embedded::Roster::read(roster.as_bytes(), "portal.csv").unwrap());
-    let running = embedded::start(options).await.unwrap();
+    options.roster = Some(devportal::Roster::read(roster.as_bytes(), "portal.csv").unwrap());
+    let running = devportal::start(options).await.unwrap();
     let address = running.url().trim_start_matches("http://");
     let address = address.trim_end_matches("/scim/v2").parse().unwrap();
     (running, address)
@@ -101,7 +103,7 @@ pub async fn portal() -> (embedded::Running, SocketAddr) {
 
 /// A portal over TLS, as `localhost`, and how to reach it.
 struct Rig {
-    _portal: embedded::Running,
+    _portal: devportal::Running,
     listening: Listening,
 }
 

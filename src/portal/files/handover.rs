@@ -13,10 +13,10 @@ use minijinja::{Environment, UndefinedBehavior, Value as Shown, context};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::calendar;
-use crate::mailbox::Mailbox;
-use crate::policy::Language;
-use crate::visible::excerpt;
+use crate::domain::calendar;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::policy::Language;
+use crate::text::excerpt;
 
 const TEMPLATE: &str = include_str!("handover/page.html");
 const STYLE: &str = include_str!("handover/page.css");
@@ -317,7 +317,7 @@ mod tests {
             page.contains("… and 3 more in the file")
                 && page.contains("Terminations in this file (43)")
         );
-        let page = self::page(0, Language::English, |it| {
+        let page = crate::portal::files::handover::tests::page(0, Language::English, |it| {
             it.earlier.clear();
             it.files.truncate(1);
         });

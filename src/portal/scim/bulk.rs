@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
 use super::query;
 use super::user::json_trouble;
-use crate::observed::PortalId;
+use crate::domain::observed::PortalId;
 
 /// One change as it stands in a bulk request, and the mailbox that it is about.
 #[derive(Debug)]
@@ -231,8 +231,8 @@ impl<'de> Deserialize<'de> for Status {
 
 #[cfg(test)]
 mod tests {
-    use super::super::wire;
     use super::*;
+    use crate::portal::scim::wire;
     use serde_json::{Value, json};
 
     fn ids(ids: &[&str]) -> Vec<PortalId> {

@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 
 use super::page::Page;
 use super::user::Mark;
-use crate::observed::ObservedMailbox;
+use crate::domain::observed::ObservedMailbox;
 
 /// How a reading contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,10 +178,10 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
-    use super::super::user::mark;
     use super::*;
-    use crate::mailbox::Mailbox;
-    use crate::observed::{Account, State};
+    use crate::domain::mailbox::Mailbox;
+    use crate::domain::observed::{Account, State};
+    use crate::portal::scim::user::mark;
 
     fn page(total: usize, ids: &[u32]) -> Page {
         Page {

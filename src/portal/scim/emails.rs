@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::lenient::{Lenient, Name, Object, Scalar, is, skip};
-use crate::mailbox::Mailbox;
+use crate::domain::mailbox::Mailbox;
 
 /// The addresses of one user.
 #[derive(Debug, Default)]

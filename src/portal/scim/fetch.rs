@@ -6,9 +6,11 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::http::{Failure, malformed};
 use super::list::{Directory, Which};
-use super::page::{self, Page};
-use super::query::{self, Position};
-use crate::observed::Sieve;
+use super::page;
+use super::page::Page;
+use super::query;
+use super::query::Position;
+use crate::domain::observed::Sieve;
 
 /// Answers of so many bytes are read on a thread of their own.
 const READ_BESIDE: usize = 64 << 10;

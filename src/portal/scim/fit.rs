@@ -3,9 +3,9 @@
 
 use super::schemas::{Offered, Told};
 use super::wire;
-use crate::mapping::scim::{Address, Attribute, Kind, Mapping};
+use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
 use crate::portal::{ErrorKind, PortalError};
-use crate::visible::excerpt;
+use crate::text::excerpt;
 use crate::yaml::shape::did_you_mean;
 
 /// How many names are listed as what there is instead.
@@ -409,11 +409,11 @@ pub(super) fn silent((key, attribute): &Unknown, mailboxes: usize) -> PortalErro
 
 #[cfg(test)]
 mod tests {
-    use super::super::schemas::decode;
     use super::*;
-    use crate::mapping::Words;
-    use crate::mapping::scim::Valued;
-    use crate::observed::State;
+    use crate::domain::mapping::Words;
+    use crate::domain::mapping::scim::Valued;
+    use crate::domain::observed::State;
+    use crate::portal::scim::schemas::decode;
 
     const PETI: &str = "urn:x:Peti";
 

@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::capabilities::{self, Capabilities};
+use super::capabilities;
+use super::capabilities::Capabilities;
+use super::fit;
 use super::fit::Vouched;
-use super::fit::{self, fit};
-use super::guess::{self, Guess};
+use super::fit::fit;
+use super::guess;
+use super::guess::Guess;
 use super::http::{Failure, GetOnly, malformed};
 use super::matcher::Matcher;
-use super::schemas::{self, Offered, Schema};
+use super::schemas;
+use super::schemas::{Offered, Schema};
 use super::tally::Tally;
 use super::{Endpoint, Limits, page, query, user, wire};
-use crate::mapping::scim::{Address, Mapping};
-use crate::observed::{Sieve, State};
+use crate::domain::mapping::scim::{Address, Mapping};
+use crate::domain::observed::{Sieve, State};
 use crate::portal::PortalError;
 
 /// Said where a user by itself says less than in a list: arkib reads it so before it terminates.

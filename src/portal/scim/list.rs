@@ -14,14 +14,15 @@ use super::capabilities::Capabilities;
 use super::consistency::{Contradiction, Reading, Whole};
 use super::cursor;
 use super::fetch::doing;
-use super::fit::{self, Unknown, Vouched};
+use super::fit;
+use super::fit::{Unknown, Vouched};
 use super::http::{Failure, GetOnly};
-use super::learnt::Learnt;
 use super::matcher::Matcher;
 use super::page::Page;
 use super::query::Position;
-use crate::mailbox::Mailbox;
-use crate::observed::{ObservedMailbox, Sieve};
+use super::quirks::Learnt;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
 /// Pages under way at once.

@@ -10,9 +10,9 @@ use futures_util::stream::FuturesUnordered;
 
 use super::list::{Directory, Trouble, Which};
 use super::query;
-use crate::mailbox::Mailbox;
-use crate::mapping::scim::Address;
-use crate::observed::{ObservedMailbox, Sieve};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::scim::Address;
+use crate::domain::observed::{ObservedMailbox, Sieve};
 use crate::portal::PortalError;
 
 /// The longest filter, percent-encoded, in bytes: with the attributes and the path the address

@@ -2,7 +2,7 @@
 //! a million users cost no more than a look at each name. Pure.
 
 use super::lenient::is;
-use crate::mapping::scim::{Address, Attribute, Mapping};
+use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 
 /// What an attribute means, and the place where its value is kept while a user is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,7 +172,7 @@ fn meanings(mapping: &Mapping) -> Vec<(Attribute, Meaning)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping::scim::MAILBOX;
+    use crate::domain::mapping::scim::MAILBOX;
 
     #[test]
     fn arkibs_own_extension_is_asked_for_by_its_names() {

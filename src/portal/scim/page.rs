@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
 use super::matcher::Matcher;
 use super::user::{Lacks, Mark, Read, User, json_trouble, mark};
-use crate::mailbox::Mailbox;
-use crate::observed::{ObservedMailbox, Sieve};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{ObservedMailbox, Sieve};
 
 /// A page of mailboxes.
 #[derive(Debug, Default)]
@@ -169,7 +169,7 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping::scim::Mapping;
+    use crate::domain::mapping::scim::Mapping;
 
     fn decode(body: &[u8]) -> Result<Page, String> {
         super::decode(body, &Matcher::new(&Mapping::default()), &Sieve::EVERYTHING)

@@ -7,8 +7,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::list::{Directory, Trouble, Which};
 use super::query;
-use crate::mailbox::Mailbox;
-use crate::observed::ObservedMailbox;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::ObservedMailbox;
 
 impl Directory {
     /// Whether a mailbox that the filter did not give, among these that it gave, is not there.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::calendar::parse_day;
-use crate::mapping::scim::{Attribute, USER, is_urn};
+use crate::domain::calendar::parse_day;
+use crate::domain::mapping::scim::{Attribute, USER, is_urn};
 
 /// More different values than this are no words.
 pub(super) const MOST_WORDS: usize = 15;
@@ -135,7 +135,7 @@ impl Values {
 
 /// Whether a text is an address, roughly.
 pub(super) fn is_address(text: &str) -> bool {
-    crate::mailbox::Mailbox::parse(text).is_ok()
+    crate::domain::mailbox::Mailbox::parse(text).is_ok()
 }
 
 fn is_date(text: &str) -> bool {

@@ -12,8 +12,8 @@ mod writing;
 
 use super::testing::{Fake, quick};
 use super::{Reader, connect};
-use crate::mapping::scim::Mapping;
-use crate::observed::Observed;
+use crate::domain::mapping::scim::Mapping;
+use crate::domain::observed::Observed;
 use crate::portal::{PortalError, PortalRead};
 
 async fn reader(fake: &Fake) -> Reader {

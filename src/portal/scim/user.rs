@@ -10,11 +10,11 @@ use super::emails::{Addresses, Emails};
 use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
 use super::matcher::{Matcher, Meaning, Names, Place};
 use super::resource::Schemas;
-use crate::calendar::{parse_day, start_of};
-use crate::mailbox::Mailbox;
-use crate::mapping::scim::{Address, Mapping, Valued};
-use crate::mapping::{Accounts, States};
-use crate::observed::{Account, ObservedMailbox, Sieve, State};
+use crate::domain::calendar::{parse_day, start_of};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::scim::{Address, Mapping, Valued};
+use crate::domain::mapping::{Accounts, States};
+use crate::domain::observed::{Account, ObservedMailbox, Sieve, State};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;

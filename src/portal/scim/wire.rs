@@ -1,6 +1,6 @@
 //! SCIM on the wire: the names of RFC 7643 and RFC 7644, shared by the client and the embedded portal.
 
-pub use crate::mapping::scim::{MAILBOX, USER};
+pub use crate::domain::mapping::scim::{MAILBOX, USER};
 
 /// Media type of every SCIM body (RFC 7644 section 3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";

@@ -9,15 +9,18 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::bulk::Operation;
-use super::capabilities::{self, Capabilities};
+use super::bulk_writer;
+use super::bulk_writer::Together;
+use super::capabilities;
+use super::capabilities::Capabilities;
 use super::endpoint::Endpoint;
 use super::http::{Answer, GetOnly, ReadWrite, malformed};
 use super::matcher::Matcher;
-use super::together::{self, Together};
-use super::user::{self, Decoded, NotAUser};
+use super::user;
+use super::user::{Decoded, NotAUser};
 use super::{Limits, query, wire};
-use crate::mapping::scim::{Attribute, Kind, Mapping};
-use crate::observed::{ObservedMailbox, PortalId};
+use crate::domain::mapping::scim::{Attribute, Kind, Mapping};
+use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Target, Write, Written};
 
 const READING: &str = "reading the mailbox again";
@@ -55,7 +58,7 @@ pub async fn connect_to_write(
         });
     }
     let matcher = Arc::new(Matcher::new(mapping));
-    let together = together::most(&capabilities, limits.concurrency)
+    let together = bulk_writer::most(&capabilities, limits.concurrency)
         .map(|most| Together::new(&http, &matcher, most));
     Ok(Writer {
         http,

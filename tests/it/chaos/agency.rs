@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arkib::policy::Policy;
-use arkib::portal::embedded::{Options, Roster};
-use arkib::request::Request;
+use arkib::devportal::{Options, Roster};
+use arkib::domain::policy::Policy;
+use arkib::domain::request::Request;
 use jiff::civil::{Date, date};
 use secrecy::SecretString;
 

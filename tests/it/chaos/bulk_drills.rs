@@ -1,10 +1,11 @@
 //! The faults of Bulk, on requests made by hand: each misleads in its own way, and the layer sees
 //! into the body.
 
-use arkib::mapping::scim::Mapping;
+use arkib::devportal::Running;
+use arkib::domain::mapping::scim::Mapping;
 use arkib::portal::PortalRead as _;
-use arkib::portal::embedded::Running;
-use arkib::portal::scim::{self, Endpoint, wire};
+use arkib::portal::scim;
+use arkib::portal::scim::{Endpoint, wire};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 

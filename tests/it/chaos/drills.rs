@@ -2,13 +2,15 @@
 //! it tells of a change that goes wrong in a given way.
 
 use arkib::apply::{Options as Applying, Outcome, Stop, apply};
-use arkib::desired::{Target, fold};
-use arkib::mapping::scim::Mapping;
-use arkib::plan::plan;
+use arkib::devportal;
+use arkib::devportal::{Options, Roster, Running};
+use arkib::domain::approval::Doubts;
+use arkib::domain::desired::{Target, fold};
+use arkib::domain::mapping::scim::Mapping;
+use arkib::domain::plan::plan;
 use arkib::portal::PortalRead as _;
-use arkib::portal::embedded::{self, Options, Roster, Running};
-use arkib::portal::scim::{self, Endpoint};
-use arkib::provenance::Doubts;
+use arkib::portal::scim;
+use arkib::portal::scim::Endpoint;
 use jiff::civil::date;
 use secrecy::SecretString;
 
@@ -49,7 +51,7 @@ pub async fn portal(mailboxes: usize, page_size: usize, state: &str) -> Running 
     let mut options = Options::new(SecretString::from(TOKEN));
     options.roster = Some(Roster::read(csv.as_bytes(), "roster").unwrap());
     options.page_size = page_size;
-    embedded::start(options).await.unwrap()
+    devportal::start(options).await.unwrap()
 }
 
 /// A list that contradicts itself is not believed, and another reading mends it.

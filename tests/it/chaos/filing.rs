@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use arkib::domain::policy::Policy;
+use arkib::domain::request::snapshot::Snapshot;
+use arkib::domain::request::{Action, Request};
 use arkib::finding::Severity;
-use arkib::policy::Policy;
-use arkib::request::reader::load;
-use arkib::request::snapshot::Snapshot;
-use arkib::request::{Action, Request};
+use arkib::load::reader::load;
 use jiff::civil::Date;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use arkib::apply::Outcome;
-use arkib::mailbox::Mailbox;
-use arkib::observed::Observed;
-use arkib::plan::Change;
+use arkib::domain::mailbox::Mailbox;
+use arkib::domain::observed::Observed;
+use arkib::domain::plan::Change;
 use serde_json::Value;
 
 use super::agency::Agency;

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arkib::desired::Target;
-use arkib::request::{Action, Request};
+use arkib::domain::desired::Target;
+use arkib::domain::request::{Action, Request};
 use jiff::civil::{Date, date};
 
 /// Of each mailbox the state that its archive is to have, and by which request.

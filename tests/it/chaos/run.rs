@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use arkib::apply::{Options, Outcome, Stop, Witness, apply};
-use arkib::desired::fold;
-use arkib::mapping::scim::Mapping;
-use arkib::plan::{Change, Plan, Refusal, plan};
-use arkib::portal::embedded;
-use arkib::portal::scim::{self, Endpoint, Limits};
+use arkib::devportal;
+use arkib::domain::approval::Doubts;
+use arkib::domain::desired::fold;
+use arkib::domain::mapping::scim::Mapping;
+use arkib::domain::plan::{Change, Plan, Refusal, plan};
+use arkib::portal::scim;
+use arkib::portal::scim::{Endpoint, Limits};
 use arkib::portal::{PortalRead as _, PortalWrite as _};
-use arkib::provenance::Doubts;
 use jiff::civil::Date;
 use secrecy::SecretString;
 
@@ -114,7 +115,7 @@ async fn run(
 /// The promises, for one seed.
 pub async fn holds(seed: u64) -> Result<Tally, String> {
     let agency = Agency::from(seed);
-    let portal = embedded::start(agency.options.clone()).await.unwrap();
+    let portal = devportal::start(agency.options.clone()).await.unwrap();
     let storm = Storm::before(portal.url(), agency.weather).await;
     if !agency.weather.keeps_holds {
         for (place, start) in agency.starts.iter().enumerate() {

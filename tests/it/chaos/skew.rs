@@ -1,6 +1,6 @@
 //! Clocks that are wrong: the portal's, and those of whatever stands before it.
 
-use arkib::portal::embedded::Clock;
+use arkib::devportal::Clock;
 use arkib::portal::scim::wire;
 use serde_json::Value;
 

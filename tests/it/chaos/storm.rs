@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use arkib::observed::Observed;
+use arkib::domain::observed::Observed;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 

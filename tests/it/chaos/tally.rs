@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use arkib::apply::Outcome;
-use arkib::plan::Plan;
+use arkib::domain::plan::Plan;
 
 use super::fault::Fault;
 use super::others::Deed;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use arkib::observed::{Account, Observed, State};
+use arkib::domain::observed::{Account, Observed, State};
 use arkib::portal::scim::wire;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Whatever a letter's reference or reason holds, the file says just that.
 
-use arkib::request::draft::{ReceivedDraft, RequestDraft};
-use arkib::request::write;
+use arkib::domain::request::draft::{ReceivedDraft, RequestDraft};
+use arkib::domain::request::write;
 use arkib::yaml::{Source, Text, Whole};
 use proptest::prelude::*;
 
@@ -25,7 +25,7 @@ fn text(most: usize) -> impl Strategy<Value = String> {
             !text.trim().is_empty()
                 && !text
                     .chars()
-                    .any(|it| it != '\n' && arkib::visible::is_unsafe(it))
+                    .any(|it| it != '\n' && arkib::text::is_unsafe(it))
         })
 }
 

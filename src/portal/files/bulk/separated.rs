@@ -3,7 +3,7 @@
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::{BulkError, Row, check};
-use crate::mapping::bulk::{BulkMapping, Encoding};
+use crate::domain::mapping::bulk::{BulkMapping, Encoding};
 
 /// The changes as CSV, in the order given.
 ///

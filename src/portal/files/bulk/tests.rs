@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::mapping::bulk::{Delimiter, Encoding};
-use crate::mapping::report::ReportMapping;
-use crate::portal::files::report;
+use crate::domain::mapping::bulk::{Delimiter, Encoding};
+use crate::domain::mapping::report::ReportMapping;
+use crate::portal::files::export;
 
 fn mailboxes() -> Vec<Mailbox> {
     let addresses = [
@@ -68,12 +68,15 @@ fn the_workbook_says_the_same_and_twice_the_same_bytes() {
     std::thread::sleep(std::time::Duration::from_millis(2100));
     assert_eq!(first, xlsx(&rows, &mapping, at).expect("a workbook"));
     // The reader of reports finds the rows again, where a report is the portal's answer.
-    let columns = [(crate::mapping::report::Column::State, "Tindakan".to_owned())];
+    let columns = [(
+        crate::domain::mapping::report::Column::State,
+        "Tindakan".to_owned(),
+    )];
     let mapping = ReportMapping {
         columns: columns.into(),
         ..ReportMapping::default()
     };
-    let read = report::read(&first, "x", &mapping, &["agensi.example".to_owned()]).expect("rows");
+    let read = export::read(&first, "x", &mapping, &["agensi.example".to_owned()]).expect("rows");
     let back: Vec<String> = read
         .mailboxes
         .iter()

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::{BulkError, Row, check};
-use crate::calendar;
-use crate::mapping::bulk::BulkMapping;
+use crate::domain::calendar;
+use crate::domain::mapping::bulk::BulkMapping;
 
 /// The widest that a column is made, in characters.
 const WIDEST: usize = 60;

@@ -77,7 +77,7 @@ const TOKEN_ENDPOINT: Named = Named {
 ///
 /// # Errors
 /// Where none is, or more than one; or what is wrong with its variables.
-pub(in crate::portal::scim) fn from_environment(
+pub(crate) fn from_environment(
     variable: Variable<'_>,
     outside: &Outside,
 ) -> Result<Way, PortalError> {

@@ -11,7 +11,7 @@ use crate::portal::scim::endpoint::Outside;
 use crate::secret::Hidden;
 
 /// What a connection keeps to itself.
-pub(in crate::portal::scim) struct Secrets {
+pub(crate) struct Secrets {
     /// Who else must know. None where a program talks to itself.
     outside: Option<Outside>,
     hidden: Mutex<Hidden>,
@@ -46,7 +46,7 @@ impl Secrets {
     }
 
     /// The words of others without secrets.
-    pub(in crate::portal::scim) fn without(&self, words: &str) -> String {
+    pub(crate) fn without(&self, words: &str) -> String {
         self.hidden
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -11,7 +11,7 @@ use crate::portal::PortalError;
 use crate::portal::scim::endpoint::{Outside, Variable, read, wrong};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
-pub(in crate::portal::scim) struct Kind {
+pub(crate) struct Kind {
     /// For errors.
     pub(super) name: &'static str,
     pub(super) variable: &'static str,
@@ -124,7 +124,7 @@ fn without_newline(mut text: String) -> String {
 }
 
 /// A secret, and the file that it came from.
-pub(in crate::portal::scim) struct Source {
+pub(crate) struct Source {
     file: Option<File>,
     /// As it was last read and could be used.
     last: Mutex<SecretString>,

@@ -3,10 +3,11 @@
 
 use std::cmp::Reverse;
 
-use super::super::schemas::{Schema, Told};
-use super::super::tally::{MOST_WORDS, Tally, Values};
-use crate::mapping::lexicon::{self, Topic, topics};
-use crate::mapping::scim::{Attribute, Kind};
+use crate::domain::mapping::lexicon;
+use crate::domain::mapping::lexicon::{Topic, topics};
+use crate::domain::mapping::scim::{Attribute, Kind};
+use crate::portal::scim::schemas::{Schema, Told};
+use crate::portal::scim::tally::{MOST_WORDS, Tally, Values};
 
 /// An attribute that may mean something.
 pub(super) struct Candidate<'a> {

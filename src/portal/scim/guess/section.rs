@@ -1,12 +1,13 @@
 //! Puts the policy's section together out of what was chosen, and says what is doubtful in it. Pure.
 
-use super::super::tally::Tally;
 use super::candidate::*;
 use super::{Guess, Meant};
-use crate::mapping::lexicon::{self, Topic};
-use crate::mapping::scim::{Address, Attribute, Kind, USER};
-use crate::observed::{Account, State};
-use crate::visible::excerpt;
+use crate::domain::mapping::lexicon;
+use crate::domain::mapping::lexicon::Topic;
+use crate::domain::mapping::scim::{Address, Attribute, Kind, USER};
+use crate::domain::observed::{Account, State};
+use crate::portal::scim::tally::Tally;
+use crate::text::excerpt;
 
 /// Puts the guess together.
 pub(super) struct Maker<'a> {
@@ -415,7 +416,7 @@ pub(super) fn placed(
 
 /// Whether a word can be written in a policy as it is.
 pub(super) fn can_stand(word: &str) -> bool {
-    !word.chars().any(crate::visible::is_unsafe) && word.chars().count() <= 100
+    !word.chars().any(crate::text::is_unsafe) && word.chars().count() <= 100
 }
 
 pub(super) fn why(it: &Candidate<'_>, topic: &str) -> String {

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
 
-use super::body::{self, NoBody};
+use super::body;
+use super::body::NoBody;
 use super::policy::Attempt;
-use super::retry::{self, Cause};
+use super::retry;
+use super::retry::Cause;
 use super::{Answer, Call, Failure, Http, Shown, explain, header, no_token, transport};
 use crate::portal::{ErrorKind, PortalError};
 
@@ -223,7 +225,7 @@ fn final_failure(failure: Failure) -> Attempt {
 }
 
 /// An answer of the portal that cannot be understood; for those who read bodies.
-pub(in crate::portal::scim) fn malformed(doing: &str, why: &str) -> PortalError {
+pub(crate) fn malformed(doing: &str, why: &str) -> PortalError {
     PortalError {
         kind: ErrorKind::Malformed,
         doing: doing.to_owned(),

@@ -5,7 +5,7 @@ use reqwest::Response;
 
 /// Why a body could not be had.
 #[derive(Debug)]
-pub(in crate::portal::scim) enum NoBody {
+pub(crate) enum NoBody {
     /// Longer than allowed.
     TooLarge,
     /// It stopped coming.
@@ -13,10 +13,7 @@ pub(in crate::portal::scim) enum NoBody {
 }
 
 /// Reads the body, at most `most` bytes of it.
-pub(in crate::portal::scim) async fn read(
-    response: &mut Response,
-    most: usize,
-) -> Result<Vec<u8>, NoBody> {
+pub(crate) async fn read(response: &mut Response, most: usize) -> Result<Vec<u8>, NoBody> {
     let announced = response
         .content_length()
         .map(|length| usize::try_from(length).unwrap_or(usize::MAX));

@@ -13,14 +13,14 @@ use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
 
 /// Where a client goes, and how.
-pub(in crate::portal::scim) struct Route<'a> {
-    pub(in crate::portal::scim) to: &'a Url,
-    pub(in crate::portal::scim) tls: &'a Tls,
-    pub(in crate::portal::scim) proxy: Option<&'a Proxy>,
+pub(crate) struct Route<'a> {
+    pub(crate) to: &'a Url,
+    pub(crate) tls: &'a Tls,
+    pub(crate) proxy: Option<&'a Proxy>,
 }
 
 /// Makes one that talks to loopback without a proxy and without the system's certificates.
-pub(in crate::portal::scim) fn client(
+pub(crate) fn client(
     route: &Route<'_>,
     limits: &Limits,
     headers: HeaderMap,

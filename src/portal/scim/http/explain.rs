@@ -9,18 +9,18 @@ use crate::portal::scim::lenient::{Lenient, Object, Scalar, is, skip};
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of the portal's own words is shown, in characters.
-pub(in crate::portal::scim) const LONGEST_QUOTE: usize = 200;
+pub(crate) const LONGEST_QUOTE: usize = 200;
 
 /// Text from the portal as it can be shown: at most `most` characters, and nothing in it that moves
 /// the cursor, ends a line or turns the direction of reading around.
-pub(in crate::portal::scim) fn clean(text: &str, most: usize) -> String {
-    crate::visible::excerpt(text.trim(), most)
+pub(crate) fn clean(text: &str, most: usize) -> String {
+    crate::text::excerpt(text.trim(), most)
 }
 
 /// An error answer of RFC 7644 section 3.12.
 #[derive(Debug, Default, PartialEq)]
-pub(in crate::portal::scim) struct Refusal {
-    pub(in crate::portal::scim) detail: Option<String>,
+pub(crate) struct Refusal {
+    pub(crate) detail: Option<String>,
     pub(super) scim_type: Option<Box<str>>,
 }
 
@@ -45,7 +45,7 @@ impl<'de> Object<'de> for Body<'de> {
 }
 
 /// Reads an error body. What is no such body says nothing.
-pub(in crate::portal::scim) fn refusal(body: &[u8]) -> Refusal {
+pub(crate) fn refusal(body: &[u8]) -> Refusal {
     match serde_json::from_slice::<Lenient<Body<'_>>>(body) {
         Ok(Lenient(Some(body))) => Refusal {
             detail: body.detail.text().map(str::to_owned),
@@ -56,7 +56,7 @@ pub(in crate::portal::scim) fn refusal(body: &[u8]) -> Refusal {
 }
 
 /// Whether this is a page for people: a proxy's, a login form or a portal's front page.
-pub(in crate::portal::scim) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
+pub(crate) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
     let says_html = content_type
         .is_some_and(|kind| kind.contains("text/html") || kind.contains("application/xhtml"));
     says_html || body.trim_ascii_start().starts_with(b"<")
@@ -102,18 +102,18 @@ pub(super) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
 
 /// What it means that the portal refuses the credentials, which depends on what they are.
 #[derive(Debug)]
-pub(in crate::portal::scim) struct Refused {
+pub(crate) struct Refused {
     /// A 401: who it is is not believed.
-    pub(in crate::portal::scim) unauthorized: Cow<'static, str>,
-    pub(in crate::portal::scim) unauthorized_help: Cow<'static, str>,
+    pub(crate) unauthorized: Cow<'static, str>,
+    pub(crate) unauthorized_help: Cow<'static, str>,
     /// A 403: it may not do that.
-    pub(in crate::portal::scim) forbidden: Cow<'static, str>,
-    pub(in crate::portal::scim) forbidden_help: Cow<'static, str>,
+    pub(crate) forbidden: Cow<'static, str>,
+    pub(crate) forbidden_help: Cow<'static, str>,
 }
 
 impl Refused {
     /// For a bearer token.
-    pub(in crate::portal::scim) const TOKEN: Self = Self {
+    pub(crate) const TOKEN: Self = Self {
         unauthorized: Cow::Borrowed("the portal does not accept the token (401)"),
         unauthorized_help: Cow::Borrowed(
             "the token is wrong or has expired: get a new one and set ARKIB_PORTAL_TOKEN or ARKIB_PORTAL_TOKEN_FILE",
@@ -124,14 +124,14 @@ impl Refused {
         ),
     };
     /// For one in a file, which has been read again.
-    pub(in crate::portal::scim) const TOKEN_IN_FILE: Self = Self {
+    pub(crate) const TOKEN_IN_FILE: Self = Self {
         unauthorized_help: Cow::Borrowed(
             "the token is wrong or has expired, and the file has no other by now: get a new one and put it into the file that ARKIB_PORTAL_TOKEN_FILE names",
         ),
         ..Self::TOKEN
     };
     /// For a user's name and password.
-    pub(in crate::portal::scim) const PASSWORD: Self = Self {
+    pub(crate) const PASSWORD: Self = Self {
         unauthorized: Cow::Borrowed(
             "the portal does not accept the user's name and password (401)",
         ),

@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use super::Failure;
 use super::limiter::Limiter;
-use super::retry::{self, Budget, Cause, Repeats};
+use super::retry;
+use super::retry::{Budget, Cause, Repeats};
 use crate::portal::scim::Limits;
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
@@ -18,15 +19,15 @@ const MOST_SLOW: usize = 2;
 
 /// One attempt that gave no answer.
 #[derive(Debug)]
-pub(in crate::portal::scim) struct Attempt {
-    pub(in crate::portal::scim) failure: Failure,
-    pub(in crate::portal::scim) cause: Cause,
-    pub(in crate::portal::scim) retry_after: Option<Duration>,
+pub(crate) struct Attempt {
+    pub(crate) failure: Failure,
+    pub(crate) cause: Cause,
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// Shared by all requests of a client.
 #[derive(Debug)]
-pub(in crate::portal::scim) struct Policy {
+pub(crate) struct Policy {
     limits: Limits,
     limiter: Limiter,
     budget: Budget,
@@ -35,7 +36,7 @@ pub(in crate::portal::scim) struct Policy {
 }
 
 impl Policy {
-    pub(in crate::portal::scim) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             limits: limits.clone(),
             limiter: Limiter::new(limits.concurrency),
@@ -45,7 +46,7 @@ impl Policy {
     }
 
     /// Sends until there is an answer, or no sense in sending again.
-    pub(in crate::portal::scim) async fn exchange<T, F>(
+    pub(crate) async fn exchange<T, F>(
         &self,
         repeats: Repeats,
         purpose: &'static str,

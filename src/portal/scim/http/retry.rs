@@ -26,7 +26,7 @@ pub(super) fn delays(
 }
 
 /// Reads Retry-After: seconds or an HTTP-date (RFC 9110 section 10.2.3). What is neither is none.
-pub(in crate::portal::scim) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a u64 holds is a long time all the same.
@@ -38,7 +38,7 @@ pub(in crate::portal::scim) fn retry_after(value: &str, now: SystemTime) -> Opti
 
 /// What went wrong with one attempt, as far as sending again goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::portal::scim) enum Cause {
+pub(crate) enum Cause {
     /// No connection; nothing was sent.
     NotSent,
     /// Sent, and no or half an answer: broken or late.
@@ -51,7 +51,7 @@ pub(in crate::portal::scim) enum Cause {
 
 /// What of a request may be repeated (RFC 9110 section 9.2.1 and 9.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::portal::scim) enum Repeats {
+pub(crate) enum Repeats {
     /// It only reads.
     Freely,
     /// It changes one thing: only where it surely was not processed.

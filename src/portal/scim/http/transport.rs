@@ -14,23 +14,23 @@ use crate::portal::ErrorKind;
 
 /// Who is talked to, for errors.
 #[derive(Debug)]
-pub(in crate::portal::scim) struct Peer {
+pub(crate) struct Peer {
     /// Such as "the portal".
-    pub(in crate::portal::scim) name: Cow<'static, str>,
+    pub(crate) name: Cow<'static, str>,
     /// The variable that holds its address.
-    pub(in crate::portal::scim) variable: &'static str,
+    pub(crate) variable: &'static str,
 }
 
 /// Why no answer came, or none to its end.
-pub(in crate::portal::scim) struct NoAnswer {
-    pub(in crate::portal::scim) kind: ErrorKind,
-    pub(in crate::portal::scim) cause: Cause,
-    pub(in crate::portal::scim) detail: String,
-    pub(in crate::portal::scim) help: String,
+pub(crate) struct NoAnswer {
+    pub(crate) kind: ErrorKind,
+    pub(crate) cause: Cause,
+    pub(crate) detail: String,
+    pub(crate) help: String,
 }
 
 /// What the HTTP library's error means. `quote` makes words of others safe to show.
-pub(in crate::portal::scim) fn no_answer(
+pub(crate) fn no_answer(
     error: reqwest::Error,
     peer: &Peer,
     connect: Duration,

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::json;
 
-use super::super::testing::{Fake, Reply, full, list, page, plain, quick, user};
-use super::super::{Capabilities, Limits, connect};
 use super::{all, reader};
-use crate::mapping::scim::Mapping;
+use crate::domain::mapping::scim::Mapping;
+use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick, user};
+use crate::portal::scim::{Capabilities, Limits, connect};
 use crate::portal::{ErrorKind, PortalError, PortalRead};
 
 fn fails(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Fake {
@@ -193,7 +193,7 @@ async fn a_portal_that_is_not_there_is_unreachable() {
         .and_then(|it| it.local_addr())
         .unwrap();
     let url = format!("http://{free}/scim/v2");
-    let endpoint = super::super::Endpoint::new(&url, "t".into()).unwrap();
+    let endpoint = crate::portal::scim::Endpoint::new(&url, "t".into()).unwrap();
     let error = connect(&endpoint, &quick(), &Mapping::default())
         .await
         .expect_err("an error");

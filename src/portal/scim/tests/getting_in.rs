@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
-use super::super::testing::{Fake, Reply, Request, full, list, quick, user};
-use super::super::{Endpoint, Outside, connect, connect_to_write};
-use crate::mapping::scim::Mapping;
+use crate::domain::mapping::scim::Mapping;
+use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
+use crate::portal::scim::{Endpoint, Outside, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, Write};
 
 const FILE: &str = "/tiada/token";
@@ -74,7 +74,7 @@ fn portal(takes: impl Fn(&str) -> bool + Send + Sync + 'static) -> Fake {
         if request.path.ends_with("/ServiceProviderConfig") {
             Reply::json(200, &full())
         } else if request.path.ends_with("/Schemas") {
-            let id = super::super::wire::MAILBOX;
+            let id = crate::portal::scim::wire::MAILBOX;
             Reply::json(200, &json!({"totalResults": 1, "Resources": [{"id": id}]}))
         } else if request.is_list() {
             Reply::json(200, &list(1, &[user(1)]))

@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::testing::{Fake, Reply, full, list, page, plain, quick, user};
-use super::super::{Limits, connect, wire};
 use super::{all, reader};
-use crate::mailbox::Mailbox;
-use crate::mapping::scim::Mapping;
-use crate::observed::State;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::scim::Mapping;
+use crate::domain::observed::State;
+use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick, user};
+use crate::portal::scim::{Limits, connect, wire};
 use crate::portal::{ErrorKind, PortalRead};
 
 fn pages(
     config: Value,
-    answer: impl Fn(&super::super::testing::Request, usize) -> Value + Send + Sync + 'static,
+    answer: impl Fn(&crate::portal::scim::testing::Request, usize) -> Value + Send + Sync + 'static,
 ) -> Fake {
     Fake::new(config, move |request, before| {
         Reply::json(200, &answer(request, before))
@@ -70,7 +70,7 @@ async fn a_list_without_totals_ends_with_an_empty_page() {
 
 #[tokio::test]
 async fn lists_that_contradict_themselves_are_never_trusted() {
-    type Answer = fn(&super::super::testing::Request, usize) -> Value;
+    type Answer = fn(&crate::portal::scim::testing::Request, usize) -> Value;
     let cases: [(&str, Answer); 7] = [
         ("again and again", |_, _| list(9, &[user(1), user(2)])),
         ("9 mailboxes and gives 7", |request, _| {
@@ -184,7 +184,7 @@ fn by_cursor() -> Value {
 }
 
 /// A page of three from the one that the cursor names.
-fn cursor_page(request: &super::super::testing::Request, total: usize) -> Value {
+fn cursor_page(request: &crate::portal::scim::testing::Request, total: usize) -> Value {
     let cursor = request.query.get("cursor").expect("a cursor");
     let begin: usize = cursor
         .strip_prefix("+/")

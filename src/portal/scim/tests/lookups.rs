@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::super::testing::{Fake, Reply, full, list, page, plain, user};
 use super::reader;
-use crate::mailbox::Mailbox;
+use crate::domain::mailbox::Mailbox;
+use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, user};
 use crate::portal::{ErrorKind, PortalRead};
 
 fn mailboxes(numbers: &[usize]) -> Vec<Mailbox> {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::testing::{Fake, Reply, Request, full, list, page, plain, quick};
-use super::super::{Reader, connect, connect_to_write, wire};
-use crate::mailbox::Mailbox;
-use crate::mapping::Words;
-use crate::mapping::scim::{Address, Attribute, Kind, Mapping, Valued};
-use crate::observed::{Account, Observed, ObservedMailbox, State};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::Words;
+use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping, Valued};
+use crate::domain::observed::{Account, Observed, ObservedMailbox, State};
+use crate::portal::scim::testing::{Fake, Reply, Request, full, list, page, plain, quick};
+use crate::portal::scim::{Reader, connect, connect_to_write, wire};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalRead, PortalWrite, Target, Write};
 
 const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";

@@ -4,11 +4,11 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use super::super::testing::{Fake, Reply, TOKEN, full, list, quick, user};
-use super::super::{Endpoint, Outside, connect, connect_to_write};
 use super::{all, reader};
-use crate::mailbox::Mailbox;
-use crate::mapping::scim::Mapping;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::scim::Mapping;
+use crate::portal::scim::testing::{Fake, Reply, TOKEN, full, list, quick, user};
+use crate::portal::scim::{Endpoint, Outside, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalRead};
 
 #[tokio::test]

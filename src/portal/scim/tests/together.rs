@@ -5,10 +5,10 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::super::testing::{Fake, Reply, Request, full, quick, user};
-use super::super::{Writer, connect_to_write, wire};
-use crate::mapping::scim::Mapping;
-use crate::observed::State;
+use crate::domain::mapping::scim::Mapping;
+use crate::domain::observed::State;
+use crate::portal::scim::testing::{Fake, Reply, Request, full, quick, user};
+use crate::portal::scim::{Writer, connect_to_write, wire};
 use crate::portal::{ErrorKind, MaySend, PortalWrite, Target, Write, Written};
 
 /// A config of everything, bulk included.

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::testing::{Fake, Reply, full, plain, quick, user};
-use super::super::{Writer, connect_to_write, wire};
-use crate::mapping::scim::Mapping;
-use crate::observed::{ObservedMailbox, State};
+use crate::domain::mapping::scim::Mapping;
+use crate::domain::observed::{ObservedMailbox, State};
+use crate::portal::scim::testing::{Fake, Reply, full, plain, quick, user};
+use crate::portal::scim::{Writer, connect_to_write, wire};
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 
 async fn writer(fake: &Fake) -> Writer {

@@ -10,9 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::super::header;
-use super::super::secrets::Secrets;
-use super::super::source::is_token;
+use crate::portal::scim::credentials::header;
+use crate::portal::scim::credentials::secrets::Secrets;
+use crate::portal::scim::credentials::source::is_token;
 
 /// The longest life that is believed.
 const LONGEST_LIFE: Duration = Duration::from_secs(10 * 365 * 86_400);

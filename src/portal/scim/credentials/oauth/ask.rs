@@ -12,13 +12,14 @@ use oauth2::{
 use secrecy::ExposeSecret as _;
 use tokio::time::Instant;
 
-use super::super::secrets::Secrets;
 use super::answer::{Grant, Granted};
 use super::line::{DOING, Line, NoAnswer};
-use super::words::{self, Words};
+use super::words;
+use super::words::Words;
 use super::{Auth, Settings};
 use crate::portal::PortalError;
 use crate::portal::scim::Limits;
+use crate::portal::scim::credentials::secrets::Secrets;
 use crate::portal::scim::http::{Attempt, Cause, Policy, Repeats};
 use crate::portal::scim::tls::Tls;
 
@@ -32,7 +33,7 @@ type TokenClient = oauth2::Client<
 >;
 
 /// Asks one token endpoint.
-pub(in crate::portal::scim::credentials) struct Asker {
+pub(crate) struct Asker {
     line: Line,
     policy: Policy,
     secrets: Arc<Secrets>,

@@ -2,6 +2,9 @@
 //! not know how tokens are asked for: who asks is passed in, so that all of this is tested without a
 //! network and without waiting.
 
+#[cfg(test)]
+mod tests;
+
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -187,6 +190,3 @@ impl State {
 fn is_before(moment: Option<Instant>) -> bool {
     moment.is_none_or(|moment| Instant::now() < moment)
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,10 +11,11 @@ use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Response};
 
-use super::super::choice::OAUTH_URL;
-use super::super::secrets::Secrets;
 use super::Settings;
-use super::words::{self, Words};
+use super::words;
+use super::words::Words;
+use crate::portal::scim::credentials::choice::OAUTH_URL;
+use crate::portal::scim::credentials::secrets::Secrets;
 use crate::portal::scim::http::client::{Route, client};
 use crate::portal::scim::http::{
     Attempt, Cause, Failure, NoBody, Peer, explain, no_answer, read_body, retry_after,

@@ -2,10 +2,10 @@
 
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType as Type};
 
-use super::super::choice::{
+use crate::portal::ErrorKind;
+use crate::portal::scim::credentials::choice::{
     OAUTH_AUTH, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_SCOPE, OAUTH_URL,
 };
-use crate::portal::ErrorKind;
 use crate::portal::scim::http::explain::Refused;
 
 /// Why there is no token: the cause, what happened, what to do.

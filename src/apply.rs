@@ -1,0 +1,160 @@
+//! Carries out a plan that was cleared (procedure step 3). Decides nothing: each change is made
+//! exactly as planned, or not at all. The only module that holds a [`PortalWrite`].
+
+mod breaker;
+mod change;
+mod hand_over;
+mod precondition;
+#[cfg(test)]
+mod scripted;
+pub mod settle;
+#[cfg(test)]
+mod tests;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use tokio::sync::watch;
+
+pub use crate::domain::outcome::Outcome;
+pub use hand_over::hand_over;
+
+use crate::domain::plan::{Change, Cleared};
+use crate::portal::PortalWrite;
+
+/// How a plan is carried out.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The most requests under way at a time.
+    pub concurrency: usize,
+}
+
+/// How long a change under way may take once the run was asked to stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// Whether what was announced may still be sent; else why not.
+pub type Guard = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
+
+/// Sees what happens while a plan is carried out: for the screen and the records alike.
+pub trait Witness: Sync {
+    /// A change is about to be sent. It is sent only once this has ended well.
+    ///
+    /// # Errors
+    /// Why it must not be sent: nobody could say later that it was, or another run may make it.
+    fn begun(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// Asked again right before a change is sent: it was announced a while ago.
+    fn guard(&self) -> Guard {
+        Arc::new(|| Ok(()))
+    }
+
+    /// Ends, with why, when a change under way may be waited for no longer.
+    fn ran_out(&self) -> impl Future<Output = String> + Send {
+        std::future::pending()
+    }
+
+    /// A change ended so. One that was never begun ends as skipped.
+    fn ended(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
+}
+
+/// Asks a run to start nothing new. What is under way ends, and is reported.
+#[derive(Debug, Default)]
+pub struct Stop(watch::Sender<bool>);
+
+impl Stop {
+    /// Tells, for as long as anybody wants to know, whether it was asked.
+    fn heard(&self) -> impl Fn() -> bool + Send + Sync + use<> {
+        let asked = self.0.subscribe();
+        move || *asked.borrow()
+    }
+
+    /// Asks.
+    pub fn ask(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether it was asked.
+    pub fn is_asked(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Ends as soon as it is asked.
+    pub async fn asked(&self) {
+        // An error would mean that the sender is gone, and it is `self`.
+        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
+    }
+}
+
+/// Ends when the run was asked to stop and what was under way has had its time: long enough for an
+/// answer, shorter than a CI runner waits before it kills.
+async fn grace(stop: &Stop) {
+    stop.asked().await;
+    tokio::time::sleep(GRACE).await;
+}
+
+/// How many changes are under way: as many as the portal takes, and those that are being recorded
+/// meanwhile. Who asked for one at a time gets one at a time.
+fn under_way(at_once: usize, options: &Options) -> usize {
+    at_once.max(1) + options.concurrency.saturating_sub(1)
+}
+
+/// Carries out every change and gives their outcomes in the plan's order. One failure stops
+/// nothing else; repeated failures of one cause stop what has not begun.
+pub async fn apply<P: PortalWrite, W: Witness>(
+    cleared: Cleared<'_>,
+    portal: &P,
+    options: &Options,
+    stop: &Stop,
+    witness: &W,
+) -> Vec<Outcome> {
+    let run = &change::Run::new(options.concurrency, stop, witness.guard());
+    let changes = &cleared.plan().changes;
+    let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
+        .map(|(index, planned)| async move {
+            let outcome = one(planned, portal, run, stop, witness).await;
+            witness.ended(planned, &outcome).await;
+            (index, outcome)
+        })
+        .buffer_unordered(under_way(portal.at_once(options.concurrency), options))
+        .collect()
+        .await;
+    ended.sort_by_key(|(index, _)| *index);
+    ended.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// One change: announced, then made, unless something holds it back.
+async fn one<P: PortalWrite, W: Witness>(
+    planned: &Change,
+    portal: &P,
+    run: &change::Run<'_>,
+    stop: &Stop,
+    witness: &W,
+) -> Outcome {
+    if stop.is_asked() {
+        return change::interrupted();
+    }
+    if let Some(why) = run.breaker.open() {
+        return change::held_back(why);
+    }
+    if let Err(why) = witness.begun(planned).await {
+        return change::held_back(why);
+    }
+    let sent = &AtomicBool::new(false);
+    tokio::select! {
+        outcome = change::carry_out(planned, portal, run, sent) => outcome,
+        () = grace(stop) => match sent.load(Relaxed) {
+            true => Outcome::Unknown {
+                why: "interrupted while the portal had not answered; run arkib again to find out"
+                    .to_owned(),
+            },
+            false => change::interrupted(),
+        },
+        why = witness.ran_out() => match sent.load(Relaxed) {
+            true => Outcome::Unknown { why },
+            false => change::held_back((run.guard)().err().unwrap_or(why)),
+        },
+    }
+}

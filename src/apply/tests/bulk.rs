@@ -1,0 +1,174 @@
+//! Changes that are sent in company, and what becomes of those that did not come through.
+
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use super::{Watching, planned};
+use crate::apply::scripted::{Act, By, Scripted};
+use crate::apply::{Options, Outcome, apply};
+use crate::domain::desired::Target;
+use crate::domain::observed::{ObservedMailbox, PortalId};
+use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
+
+/// A portal that takes all changes at once, and does the same with each.
+struct InCompany {
+    portal: Scripted,
+    looks: AtomicUsize,
+    /// What becomes of a change in company: taken and done, not taken, or nobody knows.
+    fate: fn(&Write) -> Option<Written>,
+    in_company: AtomicUsize,
+}
+
+impl PortalWrite for InCompany {
+    fn refuses_stale(&self) -> bool {
+        true
+    }
+    fn at_once(&self, _: usize) -> usize {
+        1000
+    }
+    async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+        self.looks.fetch_add(1, SeqCst);
+        self.portal.reread(id).await
+    }
+    async fn write_together(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
+        self.in_company.fetch_add(1, SeqCst);
+        // All of them are under way before one has an answer.
+        tokio::task::yield_now().await;
+        if !may_send() {
+            return None;
+        }
+        (self.fate)(write)
+    }
+    async fn write(&self, write: &Write) -> Written {
+        tokio::task::yield_now().await;
+        self.portal.write(write).await
+    }
+}
+
+const OPTIONS: Options = Options { concurrency: 4 };
+
+async fn run(
+    target: Target,
+    count: usize,
+    acts: &[Act],
+    fate: fn(&Write) -> Option<Written>,
+) -> (InCompany, Vec<Outcome>) {
+    let (plan, observed) = planned(target, count);
+    let portal = InCompany {
+        portal: Scripted::new(&observed, acts.iter().copied()),
+        fate,
+        looks: AtomicUsize::new(0),
+        in_company: AtomicUsize::new(0),
+    };
+    let witness = Watching::default();
+    let cleared = plan.clear(&[], true).unwrap();
+    let outcomes = apply(cleared, &portal, &OPTIONS, &witness.stop, &witness).await;
+    (portal, outcomes)
+}
+
+fn error(kind: ErrorKind) -> Option<Written> {
+    Some(Err(PortalError {
+        kind,
+        doing: "changing mailboxes together".into(),
+        detail: format!("{kind:?}"),
+        help: String::new(),
+    }))
+}
+
+fn count(outcomes: &[Outcome], word: &str) -> usize {
+    outcomes.iter().filter(|it| it.as_str() == word).count()
+}
+
+#[tokio::test]
+async fn what_was_not_taken_in_company_is_sent_alone_and_once() {
+    let (portal, outcomes) = run(Target::Enabled, 20, &[], |_| None).await;
+    assert_eq!(count(&outcomes, "applied"), 20);
+    assert_eq!(portal.in_company.into_inner(), 20);
+    assert_eq!(*portal.portal.writes.lock().unwrap(), 20);
+}
+
+#[tokio::test]
+async fn a_termination_waits_for_no_company_after_the_look_at_it() {
+    let done = |_: &Write| Some(Ok(None));
+    let (portal, outcomes) = run(Target::Terminated, 5, &[], done).await;
+    assert_eq!(count(&outcomes, "applied"), 5);
+    assert_eq!(portal.in_company.into_inner(), 0);
+    assert_eq!(portal.looks.into_inner(), 5);
+}
+
+#[tokio::test]
+async fn who_says_stop_while_changes_wait_for_company_sends_none() {
+    let (plan, observed) = planned(Target::Enabled, 100);
+    let portal = InCompany {
+        portal: Scripted::new(&observed, []),
+        fate: |_| Some(Ok(None)),
+        looks: AtomicUsize::new(0),
+        in_company: AtomicUsize::new(0),
+    };
+    let witness = Watching {
+        at_begin: true,
+        ..Watching::default()
+    };
+    let cleared = plan.clear(&[], true).unwrap();
+    let outcomes = apply(cleared, &portal, &OPTIONS, &witness.stop, &witness).await;
+    assert_eq!(count(&outcomes, "skipped"), 100);
+    assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_was_not_taken_in_company_has_all_its_attempts_left() {
+    let newer = Act::Overtaken(By::SameButNewer);
+    for target in [Target::Enabled, Target::Terminated] {
+        let (portal, outcomes) = run(target, 1, &[newer, newer], |_| None).await;
+        assert_eq!(count(&outcomes, "applied"), 1);
+        assert_eq!(*portal.portal.writes.lock().unwrap(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_stops_all_but_a_few_that_were_begun() {
+    let forbidden = [Act::Fail(ErrorKind::Forbidden); 200];
+    let (portal, outcomes) = run(Target::Enabled, 200, &forbidden, |_| None).await;
+    let writes = *portal.portal.writes.lock().unwrap();
+    assert!(writes <= OPTIONS.concurrency, "{writes} were sent");
+    assert_eq!(count(&outcomes, "failed"), writes);
+    assert_eq!(count(&outcomes, "skipped"), 200 - writes);
+}
+
+#[tokio::test]
+async fn no_answer_in_company_is_looked_up_before_it_is_sent_alone() {
+    let lost = |_: &Write| error(ErrorKind::Timeout);
+    let (portal, outcomes) = run(Target::Enabled, 10, &[], lost).await;
+    assert_eq!(count(&outcomes, "applied"), 10);
+    assert_eq!(*portal.portal.writes.lock().unwrap(), 10);
+    // Where the mailboxes cannot be read again, nothing is sent and nobody knows.
+    let (plan, observed) = planned(Target::Enabled, 10);
+    let portal = InCompany {
+        portal: Scripted {
+            rereads_fail: true,
+            ..Scripted::new(&observed, [])
+        },
+        fate: lost,
+        looks: AtomicUsize::new(0),
+        in_company: AtomicUsize::new(0),
+    };
+    let witness = Watching::default();
+    let cleared = plan.clear(&[], true).unwrap();
+    let outcomes = apply(cleared, &portal, &OPTIONS, &witness.stop, &witness).await;
+    assert_eq!(
+        (count(&outcomes, "unknown"), count(&outcomes, "skipped")),
+        (5, 5),
+        "the breaker opens before the last have left"
+    );
+    assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_was_sent_in_company_is_told_truly_where_the_portal_then_fails() {
+    // Nobody knows what became of them, and alone each fails until the breaker opens.
+    let failing = [Act::Fail(ErrorKind::RateLimited); 200];
+    let (portal, outcomes) =
+        run(Target::Enabled, 200, &failing, |_| error(ErrorKind::Server)).await;
+    let writes = *portal.portal.writes.lock().unwrap();
+    assert!(writes <= 5 + OPTIONS.concurrency, "{writes} were sent");
+    assert_eq!(count(&outcomes, "unknown"), 200);
+}

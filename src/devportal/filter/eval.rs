@@ -1,0 +1,269 @@
+//! Whether a document matches a filter (RFC 7644 section 3.4.2.2). Pure.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::{Filter, Op, Operand};
+use crate::devportal::path::{Document, Path};
+use crate::devportal::schema::{Attribute, Kind};
+
+/// Whether the resource matches.
+pub(crate) fn matches(filter: &Filter, document: &Document) -> bool {
+    evaluate(filter, document, None)
+}
+
+/// Whether one value of a multi-valued attribute matches the filter of a value path.
+pub(crate) fn item_matches(filter: &Filter, item: &Value) -> bool {
+    evaluate(filter, &Document::new(), Some(item))
+}
+
+fn evaluate(filter: &Filter, document: &Document, item: Option<&Value>) -> bool {
+    match filter {
+        Filter::And(terms) => terms.iter().all(|term| evaluate(term, document, item)),
+        Filter::Or(terms) => terms.iter().any(|term| evaluate(term, document, item)),
+        Filter::Not(term) => !evaluate(term, document, item),
+        Filter::Present(operand) => {
+            let mut found = false;
+            each(*operand, document, item, true, &mut |value| {
+                found |= present(value);
+            });
+            found
+        }
+        Filter::Compare(operand, op, wanted) => compare(*operand, *op, wanted, document, item),
+        Filter::Any(path, inner) => match path.value(document) {
+            Some(Value::Array(items)) => items
+                .iter()
+                .any(|item| evaluate(inner, document, Some(item))),
+            Some(item) => evaluate(inner, document, Some(item)),
+            None => false,
+        },
+    }
+}
+
+/// Calls `found` with each value that the operand names; of a complex one its `value`, unless `whole`.
+fn each<'d>(
+    operand: Operand,
+    document: &'d Document,
+    item: Option<&'d Value>,
+    whole: bool,
+    found: &mut dyn FnMut(&'d Value),
+) {
+    let (value, sub) = match operand {
+        Operand::Sub(attribute) => (item.and_then(|item| item.get(attribute.name)), None),
+        Operand::Path(path) => {
+            let sub = match path {
+                Path::Attribute { sub, .. } if whole => sub,
+                _ => path.comparable().and_then(|(_, sub)| sub),
+            };
+            (path.value(document), sub)
+        }
+    };
+    let mut one = |value: &'d Value| match sub {
+        None => found(value),
+        Some(sub) => {
+            if let Some(value) = value.get(sub.name) {
+                found(value);
+            }
+        }
+    };
+    match value {
+        Some(Value::Array(items)) => items.iter().for_each(&mut one),
+        Some(value) => one(value),
+        None => {}
+    }
+}
+
+/// Neither null nor empty (RFC 7643 section 2.5).
+fn present(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+fn compare(
+    operand: Operand,
+    op: Op,
+    wanted: &Value,
+    document: &Document,
+    item: Option<&Value>,
+) -> bool {
+    let Some(attribute) = operand.attribute() else {
+        return false;
+    };
+    let (mut any_value, mut hit) = (false, false);
+    each(operand, document, item, false, &mut |value| {
+        if !value.is_null() {
+            any_value = true;
+            hit |= compare_one(attribute, value, op, wanted);
+        }
+    });
+    match (op, wanted) {
+        (Op::Eq, Value::Null) => !any_value,
+        (Op::Ne, Value::Null) => any_value,
+        // What has no value does not have this one.
+        (Op::Ne, _) => hit || !any_value,
+        _ => hit,
+    }
+}
+
+fn compare_one(attribute: &Attribute, value: &Value, op: Op, wanted: &Value) -> bool {
+    if let (Op::Co | Op::Sw | Op::Ew, Some(value), Some(wanted)) =
+        (op, value.as_str(), wanted.as_str())
+    {
+        let (value, wanted) = (fold(attribute, value), fold(attribute, wanted));
+        return match op {
+            Op::Co => value.contains(&wanted),
+            Op::Sw => value.starts_with(&wanted),
+            _ => value.ends_with(&wanted),
+        };
+    }
+    let order = compare_values(attribute, value, wanted);
+    match op {
+        Op::Eq => order == Some(Ordering::Equal),
+        Op::Ne => order != Some(Ordering::Equal),
+        Op::Gt => order == Some(Ordering::Greater),
+        Op::Ge => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+        Op::Lt => order == Some(Ordering::Less),
+        Op::Le => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+        Op::Co | Op::Sw | Op::Ew => false,
+    }
+}
+
+fn fold(attribute: &Attribute, text: &str) -> String {
+    if attribute.case_exact {
+        text.to_owned()
+    } else {
+        text.to_lowercase()
+    }
+}
+
+/// The order of two values of an attribute; `None` where they cannot be compared.
+pub(crate) fn compare_values(
+    attribute: &Attribute,
+    left: &Value,
+    right: &Value,
+) -> Option<Ordering> {
+    match (left, right) {
+        (Value::String(left), Value::String(right)) => {
+            if attribute.kind == Kind::DateTime {
+                let left = left.parse::<jiff::Timestamp>().ok()?;
+                return Some(left.cmp(&right.parse().ok()?));
+            }
+            Some(if attribute.case_exact {
+                left.cmp(right)
+            } else {
+                left.to_lowercase().cmp(&right.to_lowercase())
+            })
+        }
+        (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
+        (Value::Number(left), Value::Number(right)) => left.as_f64()?.partial_cmp(&right.as_f64()?),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::devportal::filter::parse;
+    use crate::portal::scim::wire;
+
+    fn document() -> Document {
+        let value = json!({
+            "id": "00aB", "userName": "Siti.Aminah@agensi.example", "active": true,
+            "name": {"familyName": "Aminah"},
+            "emails": [
+                {"value": "siti@agensi.example", "type": "work", "primary": true},
+                {"value": "siti@rumah.example", "type": "home"},
+            ],
+            "meta": {"lastModified": "2026-11-03T04:00:00Z"},
+            wire::MAILBOX: {"state": "enabled", "request": "BMT-1", "hold": false},
+        });
+        value.as_object().cloned().expect("an object")
+    }
+
+    #[test]
+    fn each_operator_matches_what_it_should_and_no_more() {
+        let state = format!("{}:state", wire::MAILBOX);
+        let hold = format!("{}:HOLD", wire::MAILBOX);
+        let cases: &[(&str, bool)] = &[
+            ("userName eq \"siti.aminah@AGENSI.example\"", true),
+            ("USERNAME Eq \"siti\"", false),
+            ("id eq \"00ab\"", false),
+            ("id eq \"00aB\"", true),
+            ("userName ne \"siti\"", true),
+            ("userName co \"AMINAH\"", true),
+            ("userName sw \"siti\"", true),
+            ("userName sw \"aminah\"", false),
+            ("userName ew \".example\"", true),
+            ("title pr", false),
+            ("emails pr", true),
+            ("name pr", true),
+            ("name.givenName pr", false),
+            ("title ne \"x\"", true),
+            ("title eq null", true),
+            ("userName eq null", false),
+            ("userName ne null", true),
+            ("emails eq \"SITI@rumah.example\"", true),
+            ("emails.type eq \"home\"", true),
+            ("emails[type eq \"home\" and primary eq true]", false),
+            ("emails[type eq \"work\" and primary eq true]", true),
+            ("emails[not (type eq \"work\")]", true),
+            (
+                "emails[type eq \"home\" and value ew \"rumah.example\"] and active eq true",
+                true,
+            ),
+            ("meta.lastModified gt \"2026-11-03T11:59:59+08:00\"", true),
+            ("meta.lastModified gt \"2026-11-03T12:00:00+08:00\"", false),
+            ("meta.lastModified ge \"2026-11-03T12:00:00+08:00\"", true),
+            ("meta.lastModified lt \"2026-11-04T00:00:00Z\"", true),
+            ("meta.lastModified le \"2026-11-02T00:00:00Z\"", false),
+            ("userName gt \"a\" and userName lt \"t\"", true),
+            (
+                "userName eq \"x\" or (active eq true and title eq null)",
+                true,
+            ),
+            ("not (active eq true)", false),
+        ];
+        for (text, expected) in cases {
+            let filter = parse(text).expect(text);
+            assert_eq!(matches(&filter, &document()), *expected, "{text}");
+        }
+        for (text, expected) in [
+            (format!("{state} eq \"enabled\""), true),
+            (format!("{state} eq \"disabled\""), false),
+            (format!("{hold} eq false"), true),
+            (format!("{} pr", wire::MAILBOX), true),
+        ] {
+            let filter = parse(&text).expect(&text);
+            assert_eq!(matches(&filter, &document()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_index_is_used_only_where_it_decides() {
+        let names = |text: &str| {
+            parse(text)
+                .expect(text)
+                .user_names()
+                .map(|names| names.join(" "))
+        };
+        assert_eq!(
+            names("userName eq \"a\" or userName eq \"b\"").as_deref(),
+            Some("a b")
+        );
+        assert_eq!(
+            names("active eq true and userName eq \"a\"").as_deref(),
+            Some("a")
+        );
+        assert_eq!(names("active eq true or userName eq \"a\""), None);
+        assert_eq!(names("not (userName eq \"a\")"), None);
+        assert_eq!(names("userName sw \"a\""), None);
+    }
+}

@@ -1,0 +1,384 @@
+//! The grammar of RFC 7644 figure 1, by recursive descent with bounded depth. Pure.
+
+use serde_json::Value;
+
+use super::{Filter, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Op, Operand};
+use crate::devportal::error::{Scim, ScimError};
+use crate::devportal::path::Path;
+use crate::devportal::schema::{Attribute, Kind};
+
+/// Reads a filter over resources.
+///
+/// # Errors
+/// 400 `invalidFilter`, saying where.
+pub(crate) fn parse(text: &str) -> Scim<Filter> {
+    let mut parser = Parser::new(text)?;
+    let filter = parser.or(None)?;
+    parser.end()?;
+    Ok(filter)
+}
+
+/// Reads the path of a PATCH operation (RFC 7644 section 3.5.2):
+/// `attribute`, `attribute.sub`, `attribute[filter]` or `attribute[filter].sub`.
+///
+/// # Errors
+/// 400 `invalidPath`, or `invalidFilter` inside the brackets.
+pub(crate) fn parse_target(text: &str) -> Scim<(Path, Option<Filter>)> {
+    let unknown = || ScimError::invalid_path(format!("no attribute has the path `{text}`"));
+    let Some((head, rest)) = text.split_once('[') else {
+        return Ok((Path::resolve(text.trim()).ok_or_else(unknown)?, None));
+    };
+    let path = Path::resolve(head.trim()).ok_or_else(unknown)?;
+    let Path::Attribute {
+        extension,
+        attribute,
+        sub: None,
+    } = path
+    else {
+        return Err(unknown());
+    };
+    if !attribute.multi || attribute.kind != Kind::Complex {
+        return Err(ScimError::invalid_path(format!(
+            "`{}` has no values to select from",
+            attribute.name
+        )));
+    }
+    let mut parser = Parser::new(rest)?;
+    let filter = parser.or(Some(attribute))?;
+    parser.expect(b']')?;
+    let sub = match parser.text[parser.at..].trim_end() {
+        "" => None,
+        tail => Some(
+            tail.strip_prefix('.')
+                .and_then(|name| attribute.sub(name))
+                .ok_or_else(unknown)?,
+        ),
+    };
+    Ok((
+        Path::Attribute {
+            extension,
+            attribute,
+            sub,
+        },
+        Some(filter),
+    ))
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    depth: usize,
+    terms: usize,
+}
+
+impl<'t> Parser<'t> {
+    fn new(text: &'t str) -> Scim<Self> {
+        if text.len() > MAX_LENGTH {
+            return Err(ScimError::invalid_filter(format!(
+                "the filter is longer than {MAX_LENGTH} bytes"
+            )));
+        }
+        Ok(Self {
+            text,
+            at: 0,
+            depth: 0,
+            terms: 0,
+        })
+    }
+
+    fn error(&self, what: &str) -> ScimError {
+        ScimError::invalid_filter(format!("at byte {} of the filter: {what}", self.at + 1))
+    }
+
+    fn peek(&mut self) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|byte| **byte == b' ').count();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn expect(&mut self, byte: u8) -> Scim<()> {
+        if self.peek() == Some(byte) {
+            self.at += 1;
+            return Ok(());
+        }
+        Err(self.error(&format!("expected `{}`", byte as char)))
+    }
+
+    fn end(&mut self) -> Scim<()> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.error("expected `and`, `or` or the end")),
+        }
+    }
+
+    /// The next word without taking it: letters, digits and what names, URNs and numbers hold.
+    fn word(&mut self) -> &'t str {
+        self.peek();
+        let rest = &self.text[self.at..];
+        let end = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || "$-_.:+".contains(c)))
+            .unwrap_or(rest.len());
+        &rest[..end]
+    }
+
+    fn keyword(&mut self, keyword: &str) -> bool {
+        let found = self.word().eq_ignore_ascii_case(keyword);
+        if found {
+            self.at += keyword.len();
+        }
+        found
+    }
+
+    fn or(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
+        let first = self.and(scope)?;
+        let mut terms = vec![first];
+        while self.keyword("or") {
+            terms.push(self.and(scope)?);
+        }
+        Ok(one_or(terms, Filter::Or))
+    }
+
+    fn and(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
+        let first = self.term(scope)?;
+        let mut terms = vec![first];
+        while self.keyword("and") {
+            terms.push(self.term(scope)?);
+        }
+        Ok(one_or(terms, Filter::And))
+    }
+
+    fn term(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
+        self.terms += 1;
+        self.depth += 1;
+        if self.terms > MAX_TERMS {
+            return Err(self.error(&format!("more than {MAX_TERMS} comparisons")));
+        }
+        if self.depth > MAX_DEPTH {
+            return Err(self.error(&format!("nested deeper than {MAX_DEPTH}")));
+        }
+        let filter = match self.peek() {
+            Some(b'(') => self.group(scope)?,
+            _ => {
+                let before = self.at;
+                if self.keyword("not") {
+                    if self.peek() != Some(b'(') {
+                        self.at = before;
+                        return Err(self.error("`not` is followed by a group"));
+                    }
+                    Filter::Not(Box::new(self.group(scope)?))
+                } else {
+                    self.comparison(scope)?
+                }
+            }
+        };
+        self.depth -= 1;
+        Ok(filter)
+    }
+
+    fn group(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
+        self.expect(b'(')?;
+        let filter = self.or(scope)?;
+        self.expect(b')')?;
+        Ok(filter)
+    }
+
+    fn comparison(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
+        let name = self.word();
+        if name.is_empty() {
+            return Err(self.error("expected an attribute"));
+        }
+        let operand = match scope {
+            Some(attribute) => attribute.sub(name).map(Operand::Sub),
+            None => Path::resolve(name).map(Operand::Path),
+        }
+        .ok_or_else(|| self.error(&format!("there is no attribute `{name}`")))?;
+        self.at += name.len();
+        if self.text.as_bytes().get(self.at) == Some(&b'[') {
+            return self.value_path(operand);
+        }
+        if self.keyword("pr") {
+            return Ok(Filter::Present(operand));
+        }
+        let op = self.op()?;
+        let value = self.value()?;
+        self.check(operand, op, &value)?;
+        Ok(Filter::Compare(operand, op, value))
+    }
+
+    fn value_path(&mut self, operand: Operand) -> Scim<Filter> {
+        let Operand::Path(
+            path @ Path::Attribute {
+                attribute,
+                sub: None,
+                ..
+            },
+        ) = operand
+        else {
+            return Err(self.error("a value path stands behind a complex attribute"));
+        };
+        if attribute.kind != Kind::Complex {
+            return Err(self.error(&format!("`{}` is not complex", attribute.name)));
+        }
+        self.expect(b'[')?;
+        let inner = self.or(Some(attribute))?;
+        self.expect(b']')?;
+        Ok(Filter::Any(path, Box::new(inner)))
+    }
+
+    fn op(&mut self) -> Scim<Op> {
+        let word = self.word();
+        let op = match word.to_ascii_lowercase().as_str() {
+            "eq" => Op::Eq,
+            "ne" => Op::Ne,
+            "co" => Op::Co,
+            "sw" => Op::Sw,
+            "ew" => Op::Ew,
+            "gt" => Op::Gt,
+            "ge" => Op::Ge,
+            "lt" => Op::Lt,
+            "le" => Op::Le,
+            _ => {
+                return Err(self.error("expected one of eq, ne, co, sw, ew, pr, gt, ge, lt and le"));
+            }
+        };
+        self.at += word.len();
+        Ok(op)
+    }
+
+    /// A JSON string, number, `true`, `false` or `null`.
+    fn value(&mut self) -> Scim<Value> {
+        let wrong = "expected a JSON string, number, true, false or null";
+        if self.peek() == Some(b'"') {
+            let rest = &self.text[self.at..];
+            let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+            let Some(Ok(value)) = values.next() else {
+                return Err(self.error(wrong));
+            };
+            self.at += values.byte_offset();
+            return Ok(value);
+        }
+        // What is not quoted ends where the word does: `true)` holds `true`.
+        let word = self.word();
+        let value = serde_json::from_str(word).map_err(|_| self.error(wrong))?;
+        self.at += word.len();
+        Ok(value)
+    }
+
+    /// Whether the value can be compared with the attribute so (RFC 7644 section 3.4.2.2).
+    fn check(&self, operand: Operand, op: Op, value: &Value) -> Scim<()> {
+        let Some(attribute) = operand.attribute() else {
+            return Err(self.error("a complex attribute is compared by a sub-attribute"));
+        };
+        let ordered = matches!(op, Op::Gt | Op::Ge | Op::Lt | Op::Le);
+        let partial = matches!(op, Op::Co | Op::Sw | Op::Ew);
+        let fits = match (attribute.kind, value) {
+            (_, Value::Null) => !ordered && !partial,
+            (Kind::Boolean, Value::Bool(_)) => !ordered && !partial,
+            (Kind::Binary, Value::String(_)) => !ordered,
+            (Kind::DateTime, Value::String(text)) => {
+                partial || text.parse::<jiff::Timestamp>().is_ok()
+            }
+            (Kind::String | Kind::Reference, Value::String(_)) => true,
+            _ => false,
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(self.error(&format!(
+            "`{}` cannot be compared with that value in that way",
+            attribute.name
+        )))
+    }
+}
+
+fn one_or(mut terms: Vec<Filter>, join: fn(Vec<Filter>) -> Filter) -> Filter {
+    match terms.pop() {
+        Some(only) if terms.is_empty() => only,
+        last => {
+            terms.extend(last);
+            join(terms)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn and_binds_closer_than_or() {
+        let Ok(Filter::Or(terms)) =
+            parse(r#"userName eq "a" or title pr and not (active eq true)"#)
+        else {
+            panic!("expected an or");
+        };
+        assert!(matches!(&terms[1], Filter::And(terms) if matches!(terms[1], Filter::Not(_))));
+    }
+
+    #[test]
+    fn what_is_no_filter_is_refused_with_its_place() {
+        for text in [
+            "",
+            "userName",
+            "userName eq",
+            "userName eq a",
+            "userName xx \"a\"",
+            "nothing eq \"a\"",
+            "(userName eq \"a\"",
+            "userName eq \"a\" \"b\"",
+            "userName eq \"a",
+            "not userName eq \"a\"",
+            "active gt true",
+            "active eq \"true\"",
+            "meta.created gt \"yesterday\"",
+            "emails[nothing eq \"a\"]",
+            "emails[type eq \"a\"",
+            "name eq \"a\"",
+            "userName[value eq \"a\"]",
+            "userName eq {\"a\":1}",
+            "userName éq \"a\"",
+        ] {
+            let error = parse(text).expect_err(text);
+            assert_eq!(error.scim_type, Some("invalidFilter"), "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_length_and_terms_are_bounded() {
+        let deep = format!("{}userName pr{}", "(".repeat(9000), ")".repeat(9000));
+        assert!(parse(&deep).is_err());
+        let nested = format!("{}userName pr{}", "(".repeat(20), ")".repeat(20));
+        assert!(parse(&nested).is_ok());
+        assert!(parse(&"a".repeat(MAX_LENGTH + 1)).is_err());
+        let many = vec!["userName pr"; MAX_TERMS].join(" or ");
+        assert!(parse(&many).is_ok());
+        assert!(parse(&format!("{many} or userName pr")).is_err());
+    }
+
+    #[test]
+    fn targets_of_patch_are_told_apart() {
+        let (path, filter) = parse_target("emails[type eq \"work\"].value").expect("a target");
+        assert!(filter.is_some());
+        assert!(matches!(path, Path::Attribute { sub: Some(sub), .. } if sub.name == "value"));
+        for text in [
+            "title[value pr]",
+            "emails[type pr].x",
+            "emails[type pr]x",
+            "x",
+            "emails.type[value pr]",
+        ] {
+            assert!(parse_target(text).is_err(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Whatever comes, the answer is a filter or an error, and both readers agree to live.
+        #[test]
+        fn nothing_makes_the_reader_fail(
+            text in "(userName|emails|emails\\[|urn:|meta\\.created|not|and|or|eq|co|pr|type|\\(|\\)|\\]|\"a\"|\"|true|null|7| |\\.|é|\\PC){0,24}",
+        ) {
+            let _ = parse(&text);
+            let _ = parse_target(&text);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The pure core: what requests want, what the portal has, what is to be done, and what became of it.
+//! Knows no I/O, no clock, no async and no environment (docs/ARCHITECTURE.md).
+
+pub mod approval;
+pub mod calendar;
+pub mod desired;
+pub(crate) mod fields;
+pub mod hash;
+pub mod language;
+pub mod lifecycle;
+pub mod mailbox;
+pub mod mapping;
+pub mod notice;
+pub mod observed;
+pub mod outcome;
+pub mod personal;
+pub mod plan;
+pub mod policy;
+pub mod record;
+pub mod register;
+pub mod request;

@@ -1,0 +1,299 @@
+//! What the approved requests want of each mailbox on a given day. Pure.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::domain::approval::{Doubt, Doubts};
+use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
+use crate::domain::observed::{Sieve, State};
+use crate::domain::request::across::withdrawn;
+use crate::domain::request::{Action, Request, RequestId};
+
+/// What an archive is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// Procedure 4.1.
+    Enabled,
+    /// Procedure 4.2.
+    Terminated,
+}
+
+impl Target {
+    /// The state's word, as the portal and the diff have it.
+    pub fn state(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Terminated => "terminated",
+        }
+    }
+
+    /// The word for bringing it about, as request files and outputs have it.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Enabled => "enable",
+            Self::Terminated => "terminate",
+        }
+    }
+
+    /// Whether an archive in that state is as it is to be: also *terminated* by one that is disabled.
+    pub fn is_met_by(self, state: &State) -> bool {
+        match self {
+            Self::Enabled => *state == State::Enabled,
+            Self::Terminated => state.is_gone(),
+        }
+    }
+}
+
+/// What is wanted of one mailbox, and by which request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// What its archive is to be.
+    pub target: Target,
+    /// The request that decides, which is approved.
+    pub request: Arc<Request>,
+    /// The line of its file that names the mailbox.
+    pub line: u32,
+    /// Why the wish is not believed, where it is not.
+    pub doubt: Option<Box<Doubted>>,
+}
+
+/// A request whose approval is not believed, so that nothing is done to the mailboxes it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubted {
+    /// The request that decides, or one that withdraws it.
+    pub request: RequestId,
+    /// Why.
+    pub doubt: Doubt,
+}
+
+/// What the requests of an agency want on a given day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desired {
+    /// The day.
+    pub as_of: Date,
+    /// Sorted by mailbox; one a mailbox.
+    pub wishes: Vec<Wish>,
+    /// Requests without an approval, sorted by id.
+    pub pending: Vec<Arc<Request>>,
+    /// Approved requests whose day has not come, sorted by id.
+    pub scheduled: Vec<Arc<Request>>,
+    /// Every mailbox that a request names which was not withdrawn, due or not; sorted.
+    pub named: Vec<Mailbox>,
+    /// The requests that count as never made; sorted.
+    pub withdrawn: Vec<RequestId>,
+}
+
+/// Folds the requests of an agency. Their order does not matter: for each mailbox the last of
+/// those that are due wins, by the day of effect, then the day of approval, then the id. A
+/// withdrawn request counts as never made; a request that nobody approved wants nothing. A
+/// withdrawal in doubt withdraws nothing, and casts its doubt on what it would have withdrawn.
+pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired {
+    let gone = withdrawn(requests, as_of, doubts);
+    let counting = || {
+        requests
+            .iter()
+            .filter(|request| !gone.contains(&request.id))
+    };
+
+    let mut wishes: Vec<Wish> = counting()
+        .filter(|request| request.day().is_some_and(|day| day <= as_of))
+        .flat_map(wishes_of)
+        .collect();
+    // Of equal mailboxes the deciding one comes first, and is the one that stays.
+    sort_by_mailbox(
+        &mut wishes,
+        |wish| &wish.mailbox,
+        |a, b| rank(&b.request).cmp(&rank(&a.request)),
+    );
+    wishes.dedup_by(|later, first| later.mailbox == first.mailbox);
+    if !doubts.is_empty() {
+        cast(doubts, &mut wishes, requests, as_of);
+    }
+
+    let mut gone_ids: Vec<RequestId> = gone.iter().cloned().collect();
+    gone_ids.sort_unstable();
+
+    let mut named: Vec<Mailbox> = counting()
+        .flat_map(|request| request.mailboxes())
+        .map(|named| named.mailbox.clone())
+        .collect();
+    sort_by_mailbox(&mut named, |mailbox| mailbox, |_, _| Ordering::Equal);
+    named.dedup();
+
+    Desired {
+        as_of,
+        wishes,
+        pending: sorted(counting().filter(|request| request.day().is_none())),
+        scheduled: sorted(
+            counting().filter(|request| request.day().is_some_and(|day| day > as_of)),
+        ),
+        named,
+        withdrawn: gone_ids,
+    }
+}
+
+/// What of a portal these requests are about: the mailboxes that any of them names, withdrawn or not,
+/// and the archives that none of them asked for.
+pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
+    let named = requests.into_iter().flat_map(|request| request.mailboxes());
+    Sieve::around(named.map(|named| named.mailbox.clone()))
+}
+
+impl Desired {
+    /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
+    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
+        let wanted = self.wishes.iter().map(|wish| (&wish.mailbox, wish.target));
+        sieve(requests).wanting(wanted)
+    }
+}
+
+/// Notes at each wish why it is not believed.
+fn cast(doubts: &Doubts, wishes: &mut [Wish], requests: &[Arc<Request>], as_of: Date) {
+    let mut about: HashMap<&RequestId, Doubted> = HashMap::new();
+    for request in requests {
+        let Some(doubt) = doubts.get(&request.id) else {
+            continue;
+        };
+        let is_due = request.day().is_some_and(|day| day <= as_of);
+        let doubted = || Doubted {
+            request: request.id.clone(),
+            doubt: doubt.clone(),
+        };
+        match &request.action {
+            Action::Withdraw { withdraws } if is_due => {
+                about.entry(withdraws).or_insert_with(doubted);
+            }
+            Action::Withdraw { .. } => {}
+            // A request's own doubt is told before that of its withdrawal.
+            Action::Change { .. } => drop(about.insert(&request.id, doubted())),
+        }
+    }
+    for wish in wishes {
+        let doubted = about.get(&wish.request.id);
+        wish.doubt = doubted.cloned().map(Box::new);
+    }
+}
+
+/// The order in which requests take effect; the last one that is due decides.
+pub(crate) fn rank(request: &Request) -> impl Ord + use<> {
+    let approved = request.approval.as_ref().map(|approval| approval.date);
+    (request.day(), approved, request.id.clone())
+}
+
+fn wishes_of(request: &Arc<Request>) -> Vec<Wish> {
+    let Action::Change { target, mailboxes } = &request.action else {
+        return Vec::new();
+    };
+    mailboxes
+        .iter()
+        .map(|named| Wish {
+            mailbox: named.mailbox.clone(),
+            target: *target,
+            request: Arc::clone(request),
+            line: named.line,
+            doubt: None,
+        })
+        .collect()
+}
+
+fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Request>> {
+    let mut requests: Vec<Arc<Request>> = requests.cloned().collect();
+    requests.sort_by(|a, b| a.id.cmp(&b.id));
+    requests
+}
+
+impl Desired {
+    /// Keeps only what concerns these mailboxes. `requests` are all of the agency, since a
+    /// withdrawal concerns the mailboxes of the request that it withdraws.
+    #[must_use]
+    pub fn only(mut self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
+        let kept: HashSet<&Mailbox> = mailboxes.iter().collect();
+        let names = |request: &Request| {
+            let mut named = request.mailboxes().iter();
+            named.any(|named| kept.contains(&named.mailbox))
+        };
+        let concerns = |request: &Arc<Request>| match &request.action {
+            Action::Change { .. } => names(request),
+            Action::Withdraw { withdraws } => requests
+                .iter()
+                .any(|other| other.id == *withdraws && names(other)),
+        };
+        self.wishes.retain(|wish| kept.contains(&wish.mailbox));
+        self.named.retain(|mailbox| kept.contains(mailbox));
+        self.pending.retain(concerns);
+        self.scheduled.retain(concerns);
+        self
+    }
+
+    /// What goes beyond another day's or branch's wishes: those that are new or otherwise, and the
+    /// requests that newly wait. Named are the mailboxes of which something else is wanted, or
+    /// nothing any more.
+    #[must_use]
+    pub fn beyond(&self, base: &Self) -> Self {
+        let same = |one: &Wish, other: &Wish| {
+            (one.target, &one.request.id, &one.doubt)
+                == (other.target, &other.request.id, &other.doubt)
+        };
+        let has = |desired: &Self, wish: &Wish| {
+            let found = desired.wish(&wish.mailbox);
+            found.is_some_and(|other| same(other, wish))
+        };
+        let new = |requests: &[Arc<Request>], before: &[Arc<Request>]| {
+            let before: HashSet<&RequestId> = before.iter().map(|it| &it.id).collect();
+            let new = requests.iter().filter(|it| !before.contains(&it.id));
+            new.cloned().collect()
+        };
+        let wishes: Vec<Wish> = self
+            .wishes
+            .iter()
+            .filter(|wish| !has(base, wish))
+            .cloned()
+            .collect();
+        let gone = base.wishes.iter().filter(|wish| !has(self, wish));
+        let both = wishes.iter().chain(gone);
+        let mut named: Vec<Mailbox> = both.map(|wish| wish.mailbox.clone()).collect();
+        let freed = base.named.iter();
+        named.extend(
+            freed
+                .filter(|it| self.named.binary_search(it).is_err())
+                .cloned(),
+        );
+        named.sort_unstable();
+        named.dedup();
+        Self {
+            as_of: self.as_of,
+            wishes,
+            pending: new(&self.pending, &base.pending),
+            scheduled: new(&self.scheduled, &base.scheduled),
+            named,
+            withdrawn: self.withdrawn.clone(),
+        }
+    }
+
+    /// The requests that wait in the base and are withdrawn here, so that they will never be due.
+    #[must_use]
+    pub fn lifted(&self, base: &Self) -> Vec<Arc<Request>> {
+        let waiting = base.scheduled.iter().chain(&base.pending);
+        let lifted = waiting.filter(|it| self.withdrawn.binary_search(&it.id).is_ok());
+        lifted.cloned().collect()
+    }
+
+    /// What is wanted of a mailbox.
+    pub fn wish(&self, mailbox: &Mailbox) -> Option<&Wish> {
+        let found = self.wishes.binary_search_by(|it| it.mailbox.cmp(mailbox));
+        found.ok().map(|index| &self.wishes[index])
+    }
+
+    /// How many archives the requests want to be there.
+    pub fn wanted(&self) -> usize {
+        self.wishes
+            .iter()
+            .filter(|wish| wish.target == Target::Enabled)
+            .count()
+    }
+}

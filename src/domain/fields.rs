@@ -1,0 +1,150 @@
+//! Reads the single values of a draft, for requests and the policy alike. Pure.
+
+use jiff::civil::Date;
+
+use crate::domain::calendar::parse_day;
+use crate::domain::mailbox::Mailbox;
+use crate::text::{excerpt, is_unsafe};
+use crate::yaml::shape::did_you_mean;
+use crate::yaml::{Issue, Path, Text, Whole};
+
+/// Collects issues while values are read.
+#[derive(Default)]
+pub(crate) struct Fields {
+    pub issues: Vec<Issue>,
+}
+
+impl Fields {
+    pub(crate) fn issue(
+        &mut self,
+        at: Path,
+        kind: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.issues.push(Issue::error(at, kind, message, help));
+    }
+
+    /// A key that must be there; reported at the mapping that lacks it.
+    pub(crate) fn required<'a, T>(&mut self, value: &'a Option<T>, key: &str) -> Option<&'a T> {
+        if value.is_none() {
+            let name = key.rsplit('.').next().unwrap_or(key);
+            self.issue(
+                Path::keys(key),
+                "missing-key",
+                format!("the key `{name}` is missing"),
+                format!("add `{name}: …`; the formats are in `arkib schema request` and `arkib schema policy`"),
+            );
+        }
+        value.as_ref()
+    }
+
+    pub(crate) fn version(&mut self, value: &Option<Whole>) {
+        if let Some(Whole(version)) = self.required(value, "version")
+            && *version != 1
+        {
+            self.issue(
+                Path::keys("version"),
+                "unknown-version",
+                format!("found version {version}, expected 1"),
+                "this arkib reads version 1; a newer one may read more",
+            );
+        }
+    }
+
+    /// A day that exists, as YYYY-MM-DD (ISO 8601 calendar date).
+    pub(crate) fn date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
+        let Text(text) = value.as_ref()?;
+        match parse_day(text) {
+            Ok(date) => Some(date),
+            Err(expected) => {
+                self.issue(
+                    Path::keys(key),
+                    "bad-date",
+                    format!("found `{}`, expected {expected}", excerpt(text, 40)),
+                    "write the day as year, month and day, for instance 2026-11-03",
+                );
+                None
+            }
+        }
+    }
+
+    pub(crate) fn mailbox(&mut self, value: &Text, at: impl FnOnce() -> Path) -> Option<Mailbox> {
+        match Mailbox::parse(&value.0) {
+            Ok(mailbox) => Some(mailbox),
+            Err(why) => {
+                self.issue(
+                    at(),
+                    "not-an-address",
+                    format!(
+                        "`{}` is not a mailbox address: {why}",
+                        excerpt(&value.0, 80)
+                    ),
+                    "write the whole address, such as siti.aminah@agensi.example",
+                );
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub(crate) fn word<T: Copy>(
+        &mut self,
+        value: &Text,
+        at: Path,
+        kind: &'static str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let found = words.iter().find(|(word, _)| *word == value.0);
+        if found.is_none() {
+            let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let help = match did_you_mean(&value.0, &names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "choose one of these words, in small letters".to_owned(),
+            };
+            self.issue(
+                at,
+                kind,
+                format!(
+                    "found `{}`, expected {}",
+                    excerpt(&value.0, 40),
+                    names.join(", ")
+                ),
+                help,
+            );
+        }
+        found.map(|(_, meaning)| *meaning)
+    }
+
+    /// Free text: not empty, bounded, nothing that a screen would not show. Escapes in double
+    /// quotes can bring in what the bytes of the file did not show.
+    pub(crate) fn text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
+        let Text(text) = value;
+        let length = text.chars().count();
+        if text.trim().is_empty() {
+            self.issue(
+                Path::keys(key),
+                "no-value",
+                "found an empty text",
+                "write the text, or leave the key out where it is optional",
+            );
+        } else if length > most {
+            self.issue(
+                Path::keys(key),
+                "text-too-long",
+                format!("found {length} characters, expected at most {most}"),
+                "shorten the text; the document itself is filed under its reference",
+            );
+        } else if let Some(bad) = text.chars().find(|c| *c != '\n' && is_unsafe(*c)) {
+            self.issue(
+                Path::keys(key),
+                "control-character",
+                format!("found the control character U+{:04X}", bad as u32),
+                "delete the escape; only text that can be seen is kept in records",
+            );
+        } else {
+            return Some(text.clone());
+        }
+        None
+    }
+}

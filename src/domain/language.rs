@@ -1,0 +1,150 @@
+//! The texts that users and officers read, in one file a language: `language/ms.yaml` and
+//! `language/en.yaml`. Pure.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use crate::domain::policy::Language;
+
+static MALAY: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("language/ms.yaml")));
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("language/en.yaml")));
+
+/// The texts of one language.
+#[derive(Debug)]
+pub struct Texts {
+    sections: Value,
+    /// By their whole name, `section.key`.
+    texts: BTreeMap<String, String>,
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 2] = [Self::Malay, Self::English];
+
+    /// Its texts.
+    pub fn texts(self) -> &'static Texts {
+        match self {
+            Self::Malay => &MALAY,
+            Self::English => &ENGLISH,
+        }
+    }
+
+    /// A day as a letter writes it: 3 November 2026.
+    pub fn long_date(self, day: Date) -> String {
+        let month = self.texts().word("month", &day.month().to_string());
+        format!("{} {month} {}", day.day(), day.year())
+    }
+}
+
+impl Texts {
+    fn read(yaml: &str) -> Self {
+        // The files are part of the program, and tests read them: a failure would be its own fault.
+        let sections: Value = serde_yaml::from_str(yaml).unwrap_or_default();
+        let mut texts = BTreeMap::new();
+        gather("", &sections, &mut texts);
+        Self { sections, texts }
+    }
+
+    /// A text by its whole name, such as `stage.pending`. What has none is shown by its name, which
+    /// tests look for.
+    pub fn get<'a>(&'a self, name: &'a str) -> &'a str {
+        self.texts.get(name).map_or(name, String::as_str)
+    }
+
+    /// A text by section and key.
+    pub fn word(&self, section: &str, key: &str) -> String {
+        self.get(&format!("{section}.{key}")).to_owned()
+    }
+
+    /// A section whole, as templates and pages take it: a mapping of keys to texts.
+    pub fn section(&self, name: &str) -> &Value {
+        &self.sections[name]
+    }
+
+    /// Every text by its whole name.
+    pub fn all(&self) -> &BTreeMap<String, String> {
+        &self.texts
+    }
+}
+
+fn gather(name: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(section) => {
+            for (key, value) in section {
+                let name = if name.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{name}.{key}")
+                };
+                gather(&name, value, texts);
+            }
+        }
+        Value::String(text) => drop(texts.insert(name.to_owned(), text.clone())),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::Obstacle;
+    use crate::domain::request::Channel;
+
+    /// The names in `{braces}` of a text, which are filled in.
+    fn places(text: &str) -> Vec<&str> {
+        let mut places: Vec<&str> = text
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(place, _)| place.trim_matches(['{', ' ']))
+            .filter(|place| !place.starts_with('%') && !place.starts_with('#'))
+            .collect();
+        places.sort_unstable();
+        places
+    }
+
+    #[test]
+    fn no_text_is_missing_in_one_language() {
+        let [malay, english] = Language::ALL.map(|language| language.texts().all());
+        let keys = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(malay), keys(english));
+        assert!(malay.len() > 30, "only {} texts", malay.len());
+        for (name, text) in malay {
+            let other = &english[name];
+            assert_eq!(places(text), places(other), "{name}");
+            assert!(
+                !text.trim().is_empty() && !other.trim().is_empty(),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_word_that_outputs_use_has_a_text() {
+        let obstacles = [
+            Obstacle::NoAccount,
+            Obstacle::Ambiguous,
+            Obstacle::AccountNotActive("".into()),
+            Obstacle::Hold,
+            Obstacle::Protected,
+            Obstacle::UnknownState("".into()),
+        ];
+        let mut names: Vec<String> = obstacles.map(|it| format!("obstacle.{}", it.code())).into();
+        names.push("obstacle.unverified".to_owned());
+        names.extend(Channel::ALL.map(|(word, _)| format!("channel.{word}")));
+        names.extend(["enable", "terminate", "withdraw"].map(|it| format!("action.{it}")));
+        for name in names {
+            assert_ne!(Language::Malay.texts().get(&name), name);
+        }
+    }
+
+    #[test]
+    fn a_letter_writes_days_in_words() {
+        let day: Date = "2026-03-03".parse().expect("a day");
+        assert_eq!(Language::Malay.long_date(day), "3 Mac 2026");
+        assert_eq!(Language::English.long_date(day), "3 March 2026");
+    }
+}

@@ -1,0 +1,96 @@
+//! What a portal that is not arkib's own calls things: its words for the states of archives and
+//! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
+
+pub mod bulk;
+pub mod lexicon;
+pub mod report;
+pub mod scim;
+
+use crate::domain::observed::{Account, State};
+
+/// A portal's words for a few meanings. Of several words for one meaning the first is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words<T> {
+    /// Each word in lower case for comparing, as it is written, and what it means.
+    words: Vec<(String, String, T)>,
+}
+
+impl<T> Default for Words<T> {
+    fn default() -> Self {
+        Self { words: Vec::new() }
+    }
+}
+
+impl<T: PartialEq> Words<T> {
+    /// Takes words with their meanings, in the order of preference.
+    pub fn new<'a>(words: impl IntoIterator<Item = (&'a str, T)>) -> Self {
+        let each = words.into_iter();
+        Self {
+            words: each
+                .map(|(word, meaning)| (folded(word), word.to_owned(), meaning))
+                .collect(),
+        }
+    }
+
+    /// What a word of the portal means, without regard to case and to how wide its blanks are.
+    pub fn read(&self, word: &str) -> Option<&T> {
+        // Half a million mailboxes have a few words each: the usual ones are compared in place.
+        let plain = word.trim();
+        let mut words = self.words.iter();
+        let found = words
+            .find(|(known, ..)| known.eq_ignore_ascii_case(plain))
+            .or_else(|| {
+                let word = folded(word);
+                self.words.iter().find(|(known, ..)| *known == word)
+            });
+        found.map(|(.., meaning)| meaning)
+    }
+
+    /// The word to write for a meaning, where the portal has one.
+    pub fn write(&self, meaning: &T) -> Option<&str> {
+        let found = self.words.iter().find(|(.., known)| known == meaning);
+        found.map(|(_, word, _)| word.as_str())
+    }
+
+    /// Whether there is no word at all.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Each word as it is written, with its meaning, in the order of preference.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        let each = self.words.iter();
+        each.map(|(_, word, meaning)| (word.as_str(), meaning))
+    }
+}
+
+/// A word as it is compared (RFC 7643 section 2.2: `caseExact` is false by default).
+fn folded(word: &str) -> String {
+    let parts: Vec<&str> = word.split_whitespace().collect();
+    parts.join(" ").to_lowercase()
+}
+
+/// Words for the states of an archive.
+pub type States = Words<State>;
+/// Words for the states of an account.
+pub type Accounts = Words<Account>;
+/// Words for whether a legal hold lies on an archive.
+pub type Holds = Words<bool>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_in_any_case_and_the_first_is_written() {
+        let words = Words::new([
+            ("Ada", State::Enabled),
+            ("Aktif", State::Enabled),
+            ("Tiada", State::Disabled),
+        ]);
+        assert_eq!(words.read(" AKTIF "), Some(&State::Enabled));
+        assert_eq!(words.read("aktifkan"), None);
+        assert_eq!(words.write(&State::Enabled), Some("Ada"));
+        assert_eq!(words.write(&State::Terminated), None);
+    }
+}

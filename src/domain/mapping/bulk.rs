@@ -1,0 +1,186 @@
+//! What a portal operated by people takes as a bulk change (*Penukaran Secara Pukal*): the columns
+//! of the file, its words for the two actions, and how its bytes are written. Pure.
+
+use crate::domain::desired::Target;
+
+/// How a file of changes is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkMapping {
+    /// The name of the column of addresses.
+    pub mailbox: String,
+    /// The name of the column of actions.
+    pub action: String,
+    /// The name of the column of request ids, where the portal's format has one.
+    pub request: Option<String>,
+    /// The word that enables an archive.
+    pub enable: String,
+    /// The word that terminates one.
+    pub terminate: String,
+    /// What stands between two fields of a CSV file.
+    pub delimiter: Delimiter,
+    /// How the characters of a CSV file are written.
+    pub encoding: Encoding,
+}
+
+impl Default for BulkMapping {
+    fn default() -> Self {
+        Self {
+            mailbox: "Alamat E-mel".to_owned(),
+            action: "Tindakan".to_owned(),
+            request: Some("Rujukan".to_owned()),
+            enable: "Aktifkan Arkib".to_owned(),
+            terminate: "Tamatkan Arkib".to_owned(),
+            delimiter: Delimiter::Comma,
+            encoding: Encoding::Utf8,
+        }
+    }
+}
+
+impl BulkMapping {
+    /// The word for an action.
+    pub fn word(&self, action: Target) -> &str {
+        match action {
+            Target::Enabled => &self.enable,
+            Target::Terminated => &self.terminate,
+        }
+    }
+
+    /// The names of the columns, in their order.
+    pub fn header(&self) -> impl Iterator<Item = &str> {
+        [self.mailbox.as_str(), self.action.as_str()]
+            .into_iter()
+            .chain(self.request.as_deref())
+    }
+}
+
+/// What stands between two fields of a CSV file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delimiter {
+    /// `,`
+    Comma,
+    /// `;`
+    Semicolon,
+    /// A tab.
+    Tab,
+}
+
+impl Delimiter {
+    /// Each by its word in the policy.
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("comma", Self::Comma),
+        ("semicolon", Self::Semicolon),
+        ("tab", Self::Tab),
+    ];
+
+    /// Its word in the policy.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Comma => "comma",
+            Self::Semicolon => "semicolon",
+            Self::Tab => "tab",
+        }
+    }
+
+    /// The byte itself.
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+        }
+    }
+}
+
+/// How the characters of a CSV file are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    Utf8,
+    /// UTF-8 with a byte order mark, by which Excel knows it.
+    Utf8Bom,
+    /// Windows-1252, of older programs.
+    Windows1252,
+}
+
+impl Encoding {
+    /// Each by its word in the policy.
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("utf-8", Self::Utf8),
+        ("utf-8-bom", Self::Utf8Bom),
+        ("windows-1252", Self::Windows1252),
+    ];
+
+    /// Its word in the policy.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf8Bom => "utf-8-bom",
+            Self::Windows1252 => "windows-1252",
+        }
+    }
+
+    /// The byte of a character in Windows-1252 (WHATWG Encoding, index windows-1252), where it has one.
+    pub fn windows_1252(character: char) -> Option<u8> {
+        let code = u32::from(character);
+        match code {
+            0x00..=0x7f | 0xa0..=0xff => u8::try_from(code).ok(),
+            _ => HIGH
+                .iter()
+                .position(|known| *known == character && character != '\u{fffd}')
+                .and_then(|index| u8::try_from(0x80 + index).ok()),
+        }
+    }
+
+    /// Whether every character of a text can be written.
+    pub fn can_hold(self, text: &str) -> bool {
+        self != Self::Windows1252 || text.chars().all(|it| Self::windows_1252(it).is_some())
+    }
+}
+
+/// The characters of the bytes 0x80 to 0x9f in Windows-1252; U+FFFD where there is none to write.
+const HIGH: [char; 32] = [
+    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž',
+    '\u{fffd}', '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}',
+    'ž', 'Ÿ',
+];
+
+/// Whether a spreadsheet may take a field of a CSV file for a formula (CWE-1236): it begins with
+/// one of these, or does so after blanks or quotes. It cannot be written otherwise without
+/// becoming another text, so such a field is not written at all.
+pub fn looks_like_formula(field: &str) -> bool {
+    let begin = field.trim_start_matches(['"', '\'', ' ']);
+    field.starts_with(['\t', '\r', '\n'])
+        || begin.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_1252_is_the_encoding_that_readers_know() {
+        for byte in 0..=255u8 {
+            let bytes = [byte];
+            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+            let character = text.chars().next().expect("one character");
+            let back = Encoding::windows_1252(character);
+            // The five that stand for nothing are not written.
+            let nothing = [0x81, 0x8d, 0x8f, 0x90, 0x9d].contains(&byte);
+            assert_eq!(back, (!nothing).then_some(byte), "{byte:#x}");
+        }
+        assert_eq!(Encoding::windows_1252('\u{fffd}'), None);
+        assert_eq!(Encoding::windows_1252('部'), None);
+    }
+
+    #[test]
+    fn formulas_are_known_by_how_they_begin() {
+        for field in [
+            "=1+1", "+a@x", "-a@x", "@sum", "\t=1", "\r1", "\"=1", " =1", "'=1", "＝1",
+        ] {
+            assert!(looks_like_formula(field), "{field:?}");
+        }
+        for field in ["siti@agensi.example", "", "a=b@x.example", "BMT-2026-0042"] {
+            assert!(!looks_like_formula(field), "{field:?}");
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! What a portal that speaks SCIM calls the things that arkib reads and writes: its attributes and
+//! its words. arkib's own extension is the default; the policy may say another. Pure.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Accounts, Holds, States, Words};
+use crate::domain::observed::{Account, State};
+
+/// arkib's own extension of a user: the archive mailbox.
+pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
+/// Core schema of a user (RFC 7643 section 4.1). Its attributes stand in a user itself.
+pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+/// What a portal calls things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// Where an account's address is.
+    pub mailbox: Address,
+    /// The archive's state; it is also written.
+    pub state: Valued<State>,
+    /// Whether a legal hold lies on the archive, where the portal says.
+    pub hold: Option<Valued<bool>>,
+    /// The account's state; core `active` counts where it is absent.
+    pub account: Option<Valued<Account>>,
+    /// The request that last changed the archive, where the portal can hold it; it is also written.
+    pub request: Option<Attribute>,
+    /// When the archive was last changed.
+    pub changed_at: Option<Attribute>,
+    /// After this a terminated archive is gone for good.
+    pub recoverable_until: Option<Attribute>,
+}
+
+/// Where an account's address is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// Its `userName`.
+    UserName,
+    /// The primary one of its `emails`, or the only one.
+    Emails,
+    /// Another attribute.
+    Other(Attribute),
+}
+
+/// One attribute of a user, or one part of it (RFC 7643 section 2, RFC 7644 section 3.10).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// The extension that it stands in; none where it stands in the user itself.
+    pub schema: Option<Arc<str>>,
+    /// Its name.
+    pub name: Box<str>,
+    /// The part of it that is meant, where it has parts.
+    pub sub: Option<Box<str>>,
+}
+
+/// An attribute whose values are words of the portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Valued<T> {
+    /// The attribute.
+    pub attribute: Attribute,
+    /// How a word is written in JSON.
+    pub kind: Kind,
+    /// What its words mean.
+    pub words: Words<T>,
+}
+
+/// How a word is written in JSON. Read it is in any of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `"true"`.
+    String,
+    /// `true`.
+    Boolean,
+    /// `1`.
+    Integer,
+}
+
+impl Kind {
+    /// Its word in the policy, which is SCIM's too (RFC 7643 section 2.3).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+        }
+    }
+}
+
+/// Why a text names no attribute, in words that complete "`…` ".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAnAttribute(pub &'static str);
+
+impl Attribute {
+    /// Reads a plain name, which is of that schema, or a full one as `URN:name`; with `.part` behind
+    /// it where a part is meant.
+    ///
+    /// # Errors
+    /// Where it is neither.
+    pub fn parse(text: &str, schema: Option<&str>) -> Result<Self, NotAnAttribute> {
+        let (schema, name) = match text.rsplit_once(':') {
+            Some((urn, _)) if !is_urn(urn) => {
+                return Err(NotAnAttribute("is not the full name of an attribute"));
+            }
+            Some((urn, name)) => (urn, name),
+            None => match schema {
+                Some(schema) if !is_urn(schema) => {
+                    return Err(NotAnAttribute("stands in a schema whose name is no URN"));
+                }
+                Some(schema) => (schema, text),
+                None => {
+                    return Err(NotAnAttribute(
+                        "is a plain name, and `schema` does not say of which extension",
+                    ));
+                }
+            },
+        };
+        let (name, sub) = match name.split_once('.') {
+            Some((name, sub)) => (name, Some(sub)),
+            None => (name, None),
+        };
+        if !is_name(name) || !sub.is_none_or(is_name) {
+            return Err(NotAnAttribute("is not the name of an attribute"));
+        }
+        Ok(Self {
+            schema: (!schema.eq_ignore_ascii_case(USER)).then(|| schema.into()),
+            name: name.into(),
+            sub: sub.map(Into::into),
+        })
+    }
+
+    /// An attribute of the user itself.
+    pub fn core(name: &str) -> Self {
+        Self {
+            schema: None,
+            name: name.into(),
+            sub: None,
+        }
+    }
+
+    /// Whether both name the same, or one names a part of the other.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+        let schema = match (&self.schema, &other.schema) {
+            (None, None) => true,
+            (Some(one), Some(other)) => same(one, other),
+            _ => false,
+        };
+        let parts_differ = match (&self.sub, &other.sub) {
+            (Some(one), Some(other)) => !same(one, other),
+            _ => false,
+        };
+        schema && same(&self.name, &other.name) && !parts_differ
+    }
+}
+
+/// As it stands in paths, filters and `attributes` (RFC 7644 section 3.10).
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{schema}:")?;
+        }
+        f.write_str(&self.name)?;
+        match &self.sub {
+            Some(sub) => write!(f, ".{sub}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// As a filter names it.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UserName => f.write_str("userName"),
+            Self::Emails => f.write_str("emails.value"),
+            Self::Other(attribute) => attribute.fmt(f),
+        }
+    }
+}
+
+/// Whether this is the name of an attribute (RFC 7643 section 2.1).
+pub fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic())
+        && text.len() <= 100
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"$-_".contains(&byte))
+}
+
+/// Whether this is a URN (RFC 8141) of characters that stand for themselves in an address and in a
+/// path of SCIM.
+pub fn is_urn(text: &str) -> bool {
+    let mut parts = text.splitn(3, ':');
+    let (scheme, namespace, name) = (parts.next(), parts.next(), parts.next());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte);
+    scheme.is_some_and(|it| it.eq_ignore_ascii_case("urn"))
+        && namespace.is_some_and(|it| {
+            (1..=32).contains(&it.len())
+                && it
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+        && name.is_some_and(|it| !it.is_empty() && !it.ends_with(':') && it.bytes().all(plain))
+        && text.len() <= 300
+}
+
+impl<T> Valued<T> {
+    /// Words written as strings.
+    fn strings(name: &str, words: Words<T>) -> Self {
+        Self {
+            attribute: own(name),
+            kind: Kind::String,
+            words,
+        }
+    }
+}
+
+/// An attribute of arkib's own extension.
+fn own(name: &str) -> Attribute {
+    Attribute {
+        schema: Some(MAILBOX.into()),
+        ..Attribute::core(name)
+    }
+}
+
+/// `true` and `false` for two meanings.
+pub fn booleans<T: PartialEq>(yes: T, no: T) -> Words<T> {
+    Words::new([("true", yes), ("false", no)])
+}
+
+/// arkib's own extension.
+impl Default for Mapping {
+    fn default() -> Self {
+        let states = [
+            State::Disabled,
+            State::Enabling,
+            State::Enabled,
+            State::Terminating,
+            State::Terminated,
+        ];
+        let accounts = [
+            Account::Active,
+            Account::Disabled,
+            Account::RequestedToDelete,
+            Account::Deleted,
+        ];
+        let states: States = Words::new(states.iter().map(|it| (it.as_str(), it.clone())));
+        let accounts: Accounts = Words::new(accounts.iter().map(|it| (it.as_str(), it.clone())));
+        let holds: Holds = booleans(true, false);
+        Self {
+            mailbox: Address::UserName,
+            state: Valued::strings("state", states),
+            hold: Some(Valued {
+                kind: Kind::Boolean,
+                ..Valued::strings("hold", holds)
+            }),
+            account: Some(Valued::strings("account", accounts)),
+            request: Some(own("request")),
+            changed_at: Some(own("changedAt")),
+            recoverable_until: Some(own("recoverableUntil")),
+        }
+    }
+}
+
+impl Mapping {
+    /// Whether this is arkib's own extension.
+    pub fn is_own(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The portal's word to write for an archive that is to be there, or not. Where it has none for
+    /// one that was removed, that there is none says as much.
+    pub fn word(&self, is_enabled: bool) -> Option<&str> {
+        let words = &self.state.words;
+        if is_enabled {
+            return words.write(&State::Enabled);
+        }
+        let removed = words.write(&State::Terminated);
+        removed.or_else(|| words.write(&State::Disabled))
+    }
+
+    /// Every attribute that it names, by its key in the policy, but for the address.
+    pub fn attributes(&self) -> Vec<(&'static str, &Attribute)> {
+        let Self {
+            mailbox: _,
+            state,
+            hold,
+            account,
+            request,
+            changed_at,
+            recoverable_until,
+        } = self;
+        let named = [
+            ("state", Some(&state.attribute)),
+            ("hold", hold.as_ref().map(|it| &it.attribute)),
+            ("account", account.as_ref().map(|it| &it.attribute)),
+            ("request", request.as_ref()),
+            ("changed_at", changed_at.as_ref()),
+            ("recoverable_until", recoverable_until.as_ref()),
+        ];
+        let each = named.into_iter();
+        each.filter_map(|(key, attribute)| Some((key, attribute?)))
+            .collect()
+    }
+
+    /// All that it says, key by key, for those who compare two; nothing of arkib's own extension.
+    pub fn facts(&self) -> Vec<(String, Vec<String>)> {
+        if self.is_own() {
+            return Vec::new();
+        }
+        let mut facts = vec![("mapping.mailbox".to_owned(), vec![self.mailbox.to_string()])];
+        for (key, attribute) in self.attributes() {
+            let values = match key {
+                "state" => Some(values(&self.state, |state| state.as_str())),
+                "account" => self
+                    .account
+                    .as_ref()
+                    .map(|account| values(account, |account| account.as_str())),
+                "hold" => self
+                    .hold
+                    .as_ref()
+                    .map(|hold| values(hold, |held| if *held { "held" } else { "free" })),
+                _ => None,
+            };
+            let Some((kind, values)) = values else {
+                facts.push((format!("mapping.{key}"), vec![attribute.to_string()]));
+                continue;
+            };
+            facts.push((
+                format!("mapping.{key}.attribute"),
+                vec![attribute.to_string()],
+            ));
+            facts.push((
+                format!("mapping.{key}.type"),
+                vec![kind.as_str().to_owned()],
+            ));
+            facts.push((format!("mapping.{key}.values"), values));
+        }
+        facts
+    }
+}
+
+/// How words are written, and each with its meaning, in the order of preference.
+fn values<T: PartialEq>(valued: &Valued<T>, meaning: impl Fn(&T) -> &str) -> (Kind, Vec<String>) {
+    let each = valued.words.iter();
+    let words = each.map(|(word, means)| format!("{} = {word}", meaning(means)));
+    (valued.kind, words.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
+
+    #[test]
+    fn names_are_read_plain_full_and_with_a_part() {
+        let shown = |text: &str| Attribute::parse(text, Some(PETI)).map(|it| it.to_string());
+        assert_eq!(shown("arkib"), Ok(format!("{PETI}:arkib")));
+        assert_eq!(shown("arkib.status"), Ok(format!("{PETI}:arkib.status")));
+        assert_eq!(
+            shown(&format!("{USER}:userType")),
+            Ok("userType".to_owned())
+        );
+        let lower = USER.to_lowercase();
+        assert_eq!(
+            shown(&format!("{lower}:name.formatted")),
+            Ok("name.formatted".to_owned())
+        );
+        for bad in [
+            "",
+            "1a",
+            "a b",
+            "a.b.c",
+            "a.",
+            ".a",
+            "a,b",
+            "a&b",
+            "a\"b",
+            "é",
+            "http://x/y:a",
+            "urn:x",
+            "x:y",
+            "urn:x y:z:a",
+            "urn:x,y:z:a",
+        ] {
+            assert!(shown(bad).is_err(), "{bad} was taken");
+        }
+        assert!(Attribute::parse("arkib", None).is_err());
+        assert!(Attribute::parse("arkib", Some("urn:x:y\nprotected: [a]")).is_err());
+    }
+
+    #[test]
+    fn a_part_overlaps_with_its_whole_and_with_itself_in_any_case() {
+        let attribute = |text| Attribute::parse(text, Some(PETI)).expect("a name");
+        for (one, other, overlap) in [
+            ("arkib", "ARKIB", true),
+            ("arkib", "arkib.a", true),
+            ("arkib.b", "arkib.a", false),
+            ("arkib", "tahan", false),
+            (
+                "active",
+                "urn:ietf:params:scim:schemas:core:2.0:User:active",
+                false,
+            ),
+        ] {
+            assert_eq!(
+                attribute(one).overlaps(&attribute(other)),
+                overlap,
+                "{one} {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_own_mapping_says_what_the_contract_says() {
+        let own = Mapping::default();
+        assert!(own.is_own() && own.facts().is_empty());
+        assert_eq!(own.state.attribute.to_string(), format!("{MAILBOX}:state"));
+        assert_eq!(
+            (own.word(true), own.word(false)),
+            (Some("enabled"), Some("terminated"))
+        );
+        assert_eq!(own.attributes().len(), 6);
+    }
+}

@@ -1,0 +1,73 @@
+//! Notices (procedure step 4): which are due, what they say, and how they look. Pure: what is sent,
+//! printed and recorded is done by `mail` and the command.
+
+pub mod due;
+pub mod plain_text;
+pub mod template;
+#[cfg(test)]
+mod tests;
+pub mod wording;
+
+use crate::domain::desired::Target;
+use crate::domain::request::{Action, Request};
+
+/// What a notice tells. The words are those of the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The request arrived and waits for its approval.
+    Received,
+    /// It is approved, and is carried out from its day on.
+    Approved,
+    /// It cannot be carried out now.
+    Blocked,
+    /// The archive is enabled.
+    Enabled,
+    /// The archive is terminated.
+    Terminated,
+    /// Another request was withdrawn.
+    Withdrawn,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Received,
+        Self::Approved,
+        Self::Blocked,
+        Self::Enabled,
+        Self::Terminated,
+        Self::Withdrawn,
+    ];
+
+    /// Its word in records and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Approved => "approved",
+            Self::Blocked => "blocked",
+            Self::Enabled => "enabled",
+            Self::Terminated => "terminated",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Whether nothing more is to be told of the request to whoever has it.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Enabled | Self::Terminated | Self::Withdrawn)
+    }
+
+    /// The one that says that a request was carried out.
+    fn done(request: &Request) -> Self {
+        match &request.action {
+            Action::Change {
+                target: Target::Enabled,
+                ..
+            } => Self::Enabled,
+            Action::Change {
+                target: Target::Terminated,
+                ..
+            } => Self::Terminated,
+            Action::Withdraw { .. } => Self::Withdrawn,
+        }
+    }
+}

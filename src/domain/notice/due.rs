@@ -1,0 +1,369 @@
+//! Which notices are due: those of the stage that a request is in now and that nobody was given
+//! yet. One whose stage has passed is never due later. Pure.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::Kind;
+use crate::domain::calendar::local_day;
+use crate::domain::desired::{Target, rank};
+use crate::domain::lifecycle::{Life, MailboxLife, Stage};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::plan::{Digest, Obstacle, of_rows};
+use crate::domain::record::history::{Given, History};
+use crate::domain::request::{Action, Request, RequestId};
+
+/// What decides which notices are due.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// How far each request has come.
+    pub lives: &'a [Life],
+    /// What was given before.
+    pub history: &'a History,
+    /// Requests received before this day are not written about.
+    pub since: Date,
+    /// The day.
+    pub as_of: Date,
+    /// For how many days the portal keeps a terminated archive, where the agency knows.
+    pub recoverable_days: Option<u32>,
+    /// Whether the portal has an account of that address. A user without one is nobody to write to.
+    pub has_account: &'a dyn Fn(&Mailbox) -> bool,
+    /// What a person wants to be given once more.
+    pub again: &'a [Again],
+}
+
+/// Notices that a person wants to be given once more, whatever became of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// About this request.
+    pub request: RequestId,
+    /// For this person; for all where none is named.
+    pub to: Option<Mailbox>,
+}
+
+impl Again {
+    fn means(&self, due: &Due) -> bool {
+        let is_for = |to: &Mailbox| *to == due.to;
+        self.request == due.request.id && self.to.as_ref().is_none_or(is_for)
+    }
+}
+
+/// A notice that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The request that it is about.
+    pub request: Arc<Request>,
+    /// What it tells.
+    pub kind: Kind,
+    /// Whom it is for.
+    pub to: Mailbox,
+    /// Of a withdrawal, the request that it withdraws.
+    pub withdraws: Option<Arc<Request>>,
+    /// The mailboxes that it is about, as far as this person may see them.
+    pub mailboxes: Vec<About>,
+    /// Whether it was given before and is given once more because a person wants it.
+    pub is_again: bool,
+}
+
+/// What a notice tells of one mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// The day on which it was done, where it was and that is known.
+    pub done_on: Option<Date>,
+    /// The last day on which a terminated archive can be had back, where it still can.
+    pub recoverable_until: Option<Date>,
+    /// Why it cannot be done.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// The notices that are due, sorted by request, kind and person.
+pub fn due(facts: &Facts<'_>) -> Vec<Due> {
+    let now = of_now(facts).into_iter();
+    now.filter_map(|due| not_given(facts, due)).collect()
+}
+
+/// The notices of the present that were given, and of which nobody knows whether they arrived, or
+/// which a mail server refused.
+pub fn in_doubt<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
+    let now = of_now(facts).into_iter();
+    let in_doubt = now.filter_map(|due| {
+        let given = given(facts, &due, due.kind)?;
+        let is_open = matches!(given.outcome.as_str(), "unknown" | "refused");
+        let is_asked = facts.again.iter().any(|again| again.means(&due));
+        (is_open && !given.is_under_way && !is_asked).then_some((due, given))
+    });
+    in_doubt.collect()
+}
+
+/// The notices of the stages that requests are in now, given or not.
+fn of_now(facts: &Facts<'_>) -> Vec<Due> {
+    let look = Look {
+        facts,
+        latest: latest(facts.lives),
+    };
+    let mut due: Vec<Due> = facts
+        .lives
+        .iter()
+        .filter(|life| life.request.received.date >= facts.since)
+        .filter(|life| !is_redacted(facts.history, life))
+        .flat_map(|life| look.of_stage(life))
+        .collect();
+    due.sort_by(|a, b| key(a).cmp(&key(b)));
+    due.dedup_by(|later, first| key(later) == key(first));
+    due
+}
+
+fn key(due: &Due) -> (&RequestId, Kind, &Mailbox) {
+    (&due.request.id, due.kind, &due.to)
+}
+
+/// The name of a list of notices of one agency: another list has another digest.
+pub fn digest(agency: &str, due: &[Due]) -> Digest {
+    let rows = due.iter().map(|due| {
+        let mut row = vec![
+            agency,
+            due.request.id.as_str(),
+            due.kind.as_str(),
+            due.to.as_str(),
+            due.request.received.channel.as_str(),
+        ];
+        row.extend(due.mailboxes.iter().map(|about| about.mailbox.as_str()));
+        row
+    });
+    of_rows("arkib.notify/1", rows)
+}
+
+/// Who asked for their data to be taken out is not written to.
+fn is_redacted(history: &History, life: &Life) -> bool {
+    let is = |request: &Request| history.is_redacted(request.id.as_str());
+    is(&life.request) || life.withdraws.as_deref().is_some_and(is)
+}
+
+/// The facts, and which request was the last to be carried out on each mailbox.
+struct Look<'a> {
+    facts: &'a Facts<'a>,
+    latest: HashMap<&'a Mailbox, &'a Request>,
+}
+
+fn target_of(request: &Request) -> Option<Target> {
+    match &request.action {
+        Action::Change { target, .. } => Some(*target),
+        Action::Withdraw { .. } => None,
+    }
+}
+
+fn latest(lives: &[Life]) -> HashMap<&Mailbox, &Request> {
+    let mut latest: HashMap<&Mailbox, &Request> = HashMap::new();
+    for life in lives {
+        let done = life.mailboxes.iter().filter(|it| it.stage == Stage::Done);
+        for it in done {
+            let last = latest.entry(&it.mailbox).or_insert(&life.request);
+            if rank(last) < rank(&life.request) {
+                *last = &life.request;
+            }
+        }
+    }
+    latest
+}
+
+impl Look<'_> {
+    /// The notices of the stage that a request is in, given or not.
+    fn of_stage(&self, life: &Life) -> Vec<Due> {
+        match (&life.request.action, &life.request.received.from) {
+            (Action::Withdraw { .. }, _) => self.of_withdrawal(life),
+            (Action::Change { .. }, Some(applicant)) => {
+                let mut due = self.of_users_done(life);
+                due.extend(self.of_applicant(life, applicant));
+                due
+            }
+            (Action::Change { .. }, None) => {
+                let mut due = self.of_users_done(life);
+                due.extend(self.of_users(life));
+                due
+            }
+        }
+    }
+
+    /// What each user is told of a mailbox that is done. The applicant among them sees what became of
+    /// the others, too.
+    fn of_users_done(&self, life: &Life) -> Vec<Due> {
+        let done = || life.mailboxes.iter().filter(|it| self.is_done(life, it));
+        let tell = |it: &MailboxLife| {
+            let is_applicant = life.request.received.from.as_ref() == Some(&it.mailbox);
+            let about = if is_applicant {
+                done().map(|it| about_of(self.facts, life, it)).collect()
+            } else {
+                vec![about_of(self.facts, life, it)]
+            };
+            new(life, Kind::done(&life.request), &it.mailbox, about)
+        };
+        let there = done().filter(|it| (self.facts.has_account)(&it.mailbox));
+        there.map(tell).collect()
+    }
+
+    /// What an applicant is told of the whole request. One who is a user of it has been told of the
+    /// end as such.
+    fn of_applicant(&self, life: &Life, applicant: &Mailbox) -> Option<Due> {
+        let kind = kind_of(&life.request, life.stage)?;
+        let is_user = life.mailboxes.iter().any(|it| it.mailbox == *applicant);
+        // What is done and was undone in the portal would be told wrongly; the next run mends it.
+        let has_drifted = life.mailboxes.iter().any(|it| it.has_drifted);
+        if kind.is_final() && (is_user || has_drifted) {
+            return None;
+        }
+        let concerned = life
+            .mailboxes
+            .iter()
+            .filter(|it| self.is_told(life, it, kind));
+        let about: Vec<About> = concerned.map(|it| about_of(self.facts, life, it)).collect();
+        (!about.is_empty()).then(|| new(life, kind, applicant, about))
+    }
+
+    /// What each user is told before the end, where no applicant is named.
+    fn of_users(&self, life: &Life) -> Vec<Due> {
+        let tell = |it: &MailboxLife| {
+            let kind = kind_of(&life.request, it.stage)?;
+            let is_due = !kind.is_final() && self.is_told(life, it, kind);
+            let about = vec![about_of(self.facts, life, it)];
+            is_due.then(|| new(life, kind, &it.mailbox, about))
+        };
+        let there = life.mailboxes.iter();
+        there
+            .filter(|it| (self.facts.has_account)(&it.mailbox))
+            .filter_map(tell)
+            .collect()
+    }
+
+    /// Whether a notice of that kind tells of this mailbox.
+    fn is_told(&self, life: &Life, it: &MailboxLife, kind: Kind) -> bool {
+        match kind {
+            // What was done before is being mended, which is nothing new to its user.
+            Kind::Approved => {
+                it.done_at.is_none() && kind_of(&life.request, it.stage) == Some(Kind::Approved)
+            }
+            Kind::Received | Kind::Withdrawn => true,
+            Kind::Blocked => it.stage == Stage::Blocked,
+            Kind::Enabled | Kind::Terminated => self.is_done(life, it),
+        }
+    }
+
+    /// Whether it is done, and still so: what was undone in the portal or by a later request would
+    /// be told wrongly.
+    fn is_done(&self, life: &Life, it: &MailboxLife) -> bool {
+        let latest = self.latest.get(&it.mailbox);
+        let is_still_so = latest.is_none_or(|last| {
+            rank(last) <= rank(&life.request) || target_of(last) == target_of(&life.request)
+        });
+        it.stage == Stage::Done && it.is_so && !it.has_drifted && is_still_so
+    }
+
+    /// What is told of a withdrawal: to its own applicant, else to that of the withdrawn request, else
+    /// to that request's users.
+    fn of_withdrawal(&self, life: &Life) -> Vec<Due> {
+        let (Some(withdrawn), Some(kind)) = (&life.withdraws, kind_of(&life.request, life.stage))
+        else {
+            return Vec::new();
+        };
+        // A withdrawal that is not believed withdraws nothing, and that is nothing to tell.
+        let is_so = |other: &Life| {
+            other.request.id == withdrawn.id
+                && other.stage == Stage::Withdrawn
+                && life.stage == Stage::Done
+        };
+        if kind == Kind::Withdrawn && !self.facts.lives.iter().any(is_so) {
+            return Vec::new();
+        }
+        let named = || withdrawn.mailboxes().iter().map(|named| &named.mailbox);
+        let applicant = life.request.received.from.as_ref();
+        let of_withdrawn = withdrawn.received.from.as_ref();
+        let recipients: Vec<&Mailbox> = match applicant.or(of_withdrawn) {
+            Some(applicant) => vec![applicant],
+            None => named().filter(|it| (self.facts.has_account)(it)).collect(),
+        };
+        let tell = |to: &Mailbox| {
+            // Who withdraws a request that someone else made may know its number, not its people.
+            let is_applicant = of_withdrawn == Some(to);
+            let seen = named().filter(|it| is_applicant || *it == to);
+            let about = seen.map(|mailbox| About {
+                mailbox: mailbox.clone(),
+                done_on: None,
+                recoverable_until: None,
+                obstacle: None,
+            });
+            new(life, kind, to, about.collect())
+        };
+        recipients.into_iter().map(tell).collect()
+    }
+}
+
+/// The kind of notice of a stage.
+fn kind_of(request: &Request, stage: Stage) -> Option<Kind> {
+    match stage {
+        Stage::Pending => Some(Kind::Received),
+        Stage::Scheduled | Stage::Waiting | Stage::InProgress => Some(Kind::Approved),
+        Stage::Blocked => Some(Kind::Blocked),
+        Stage::Done => Some(Kind::done(request)),
+        Stage::Superseded | Stage::Withdrawn | Stage::Redacted => None,
+    }
+}
+
+fn new(life: &Life, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
+    Due {
+        request: Arc::clone(&life.request),
+        kind,
+        to: to.clone(),
+        withdraws: life.withdraws.clone(),
+        mailboxes,
+        is_again: false,
+    }
+}
+
+fn about_of(facts: &Facts<'_>, life: &Life, it: &MailboxLife) -> About {
+    let is_done = it.stage == Stage::Done;
+    // Of one that was done again, that is what the letter is about.
+    let done_on = it.last_done_at.map(local_day).filter(|_| is_done);
+    let kept = || {
+        let days = facts.recoverable_days?;
+        done_on?.checked_add(i64::from(days).days()).ok()
+    };
+    let is_gone = is_done && target_of(&life.request) == Some(Target::Terminated);
+    // The moment lies somewhere in that day, so that the day before is the last whole one.
+    let until = it.recoverable_until.map(local_day).or_else(kept);
+    let until = until.and_then(|day| day.yesterday().ok());
+    About {
+        mailbox: it.mailbox.clone(),
+        done_on,
+        recoverable_until: until.filter(|day| is_gone && *day >= facts.as_of),
+        obstacle: it.obstacle.clone(),
+    }
+}
+
+/// What became of the notice of that kind about the same request for the same person; what was put
+/// off was not given.
+fn given<'a>(facts: &Facts<'a>, due: &Due, kind: Kind) -> Option<&'a Given> {
+    let (request, to) = (due.request.id.as_str(), due.to.as_str());
+    let given = facts.history.notice(request, kind.as_str(), to);
+    given.filter(|it| it.is_under_way || it.outcome != "deferred")
+}
+
+/// A notice, unless it was given, or the one that comes after all others was.
+fn not_given(facts: &Facts<'_>, mut due: Due) -> Option<Due> {
+    let before = given(facts, &due, due.kind);
+    if before.is_some_and(|it| it.is_under_way) {
+        return None;
+    }
+    if facts.again.iter().any(|again| again.means(&due)) {
+        due.is_again = before.is_some();
+        return Some(due);
+    }
+    // An obstacle is news also to someone who was told of another mailbox.
+    let is_early = matches!(due.kind, Kind::Received | Kind::Approved);
+    let mut last = Kind::ALL.into_iter().filter(|kind| kind.is_final());
+    let is_late = is_early && last.any(|kind| given(facts, &due, kind).is_some());
+    (before.is_none() && !is_late).then_some(due)
+}

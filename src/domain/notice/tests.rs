@@ -1,0 +1,195 @@
+//! Which notices are due, one rule a test; and that every notice reads well, whatever is in it.
+
+mod which;
+mod wording;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::due::{Again, Due, Facts, due};
+use crate::domain::approval::Doubts;
+use crate::domain::desired::fold;
+use crate::domain::lifecycle::{Known, Life, lives};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{Observed, ObservedMailbox, State, entry};
+use crate::domain::plan::plan;
+use crate::domain::policy::Policy;
+use crate::domain::record::chain::Run;
+use crate::domain::record::entry::{Delivery, Event, Line, Notice, Outcome};
+use crate::domain::record::history::History;
+use crate::domain::request::{Request, RequestId, sample};
+
+const SITI: &str = "siti@agensi.example";
+const ROSLI: &str = "rosli@agensi.example";
+const CHIEF: &str = "ketua@agensi.example";
+const APPROVED: &str = "approval: {by: uc@agensi.example, date: 2026-11-03}";
+
+fn day(text: &str) -> Date {
+    text.parse().expect("a day")
+}
+
+fn policy(more: &str) -> Policy {
+    sample::policy("Jabatan <A> & B", more)
+}
+
+fn request_by(id: &str, channel: &str, received: &str, more: &str) -> Arc<Request> {
+    let received = format!("date: 2026-11-02, channel: {channel}, reference: \"R <1>\"{received}");
+    sample::request(id, &received, more)
+}
+
+/// A request that came by letter; `who` is its applicant, or nobody.
+fn request(id: &str, action: &str, mailboxes: &[&str], who: &str, approval: &str) -> Arc<Request> {
+    let from = match who {
+        "" => String::new(),
+        who => format!(", from: {who}"),
+    };
+    let named = match action {
+        "withdraw" => format!("withdraws: {}", mailboxes.join("")),
+        _ => format!("mailboxes: [{}]", mailboxes.join(", ")),
+    };
+    request_by(
+        id,
+        "letter",
+        &from,
+        &format!("action: {action}\n{named}\n{approval}"),
+    )
+}
+
+fn archive(mailbox: &str, state: State, request: &str) -> ObservedMailbox {
+    ObservedMailbox {
+        request: (!request.is_empty()).then(|| request.into()),
+        changed_at: Some("2026-11-12T02:00:00Z".parse().expect("a moment")),
+        ..entry(mailbox, mailbox, state)
+    }
+}
+
+/// What is asked in these tests: everything else is the same.
+struct Case {
+    requests: Vec<Arc<Request>>,
+    portal: Vec<ObservedMailbox>,
+    events: Vec<Event>,
+    is_under_way: bool,
+    since: Date,
+    as_of: Date,
+    recoverable_days: Option<u32>,
+    again: Vec<Again>,
+}
+
+impl Case {
+    fn of(requests: &[Arc<Request>], portal: &[ObservedMailbox]) -> Self {
+        Self {
+            requests: requests.to_vec(),
+            portal: portal.to_vec(),
+            events: Vec::new(),
+            is_under_way: false,
+            since: day("2026-11-01"),
+            as_of: day("2026-11-23"),
+            recoverable_days: None,
+            again: Vec::new(),
+        }
+    }
+
+    fn after(mut self, events: Vec<Event>) -> Self {
+        self.events = events;
+        self
+    }
+
+    fn lives(&self, history: &History) -> (Vec<Life>, Observed) {
+        let desired = fold(&self.requests, self.as_of, &Doubts::new());
+        let observed = Observed::new(self.portal.clone(), true);
+        let plan = plan(&desired, &observed, &policy(""), 1);
+        let lives = lives(&Known {
+            requests: &self.requests,
+            desired: &desired,
+            portal: Some((&observed, &plan)),
+            history,
+        });
+        (lives, observed)
+    }
+
+    fn ask<T>(&self, of: impl FnOnce(&Facts<'_>) -> T) -> T {
+        let lines = (0..).zip(self.events.clone()).map(|(seq, event)| {
+            let at = format!("2026-11-22T01:00:{seq:02}.000Z");
+            let salt = "00".repeat(16);
+            (seq as usize + 1, Line::new(seq, at, vec![], salt, event))
+        });
+        let history = History::of(&[Run {
+            file: "requests/records/1.jsonl".into(),
+            lines: lines.collect(),
+            findings: vec![],
+            is_under_way: self.is_under_way,
+        }]);
+        let (lives, observed) = self.lives(&history);
+        of(&Facts {
+            lives: &lives,
+            history: &history,
+            since: self.since,
+            as_of: self.as_of,
+            recoverable_days: self.recoverable_days,
+            has_account: &|mailbox| observed.get(mailbox).is_some(),
+            again: &self.again,
+        })
+    }
+
+    fn due(&self) -> Vec<Due> {
+        self.ask(due)
+    }
+
+    /// As `R-1 enabled siti`.
+    fn words(&self) -> Vec<String> {
+        self.due().iter().map(words).collect()
+    }
+}
+
+fn words(due: &Due) -> String {
+    let name = |mailbox: &Mailbox| mailbox.as_str().split('@').next().unwrap_or("").to_owned();
+    let about: Vec<String> = due.mailboxes.iter().map(|it| name(&it.mailbox)).collect();
+    let again = if due.is_again { " again" } else { "" };
+    format!(
+        "{} {} {}: {}{again}",
+        due.request.id,
+        due.kind.as_str(),
+        name(&due.to),
+        about.join(" ")
+    )
+}
+
+fn notice(kind: &str, to: &str) -> Event {
+    Event::Notice(Notice {
+        request: "R-1".into(),
+        kind: kind.into(),
+        to: to.into(),
+        channel: "email".into(),
+        message_id: None,
+        file: None,
+        sha256: String::new(),
+    })
+}
+
+fn given(kind: &str, to: &str, outcome: &str) -> Vec<Event> {
+    let delivery = Event::Delivery(Delivery {
+        request: "R-1".into(),
+        kind: kind.into(),
+        to: to.into(),
+        outcome: outcome.into(),
+        detail: None,
+    });
+    vec![notice(kind, to), delivery]
+}
+
+fn applied(request: &str, mailbox: &str) -> Event {
+    Event::Outcome(Outcome {
+        mailbox: mailbox.into(),
+        request: request.into(),
+        outcome: "applied".into(),
+        detail: None,
+    })
+}
+
+fn again(id: &str, to: Option<&str>) -> Again {
+    Again {
+        request: RequestId::parse(id).expect("an id"),
+        to: to.map(|to| Mailbox::parse(to).expect("an address")),
+    }
+}

@@ -1,0 +1,421 @@
+//! What the portal has: one entry a mailbox, as read, sorted, without repeats. Pure.
+
+mod sieve;
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::desired::Target;
+use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
+pub use sieve::Sieve;
+
+/// The state of an archive in the portal (extension attribute `state`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// There is no archive. Also where the portal says nothing of one.
+    Disabled,
+    /// The portal is still creating it.
+    Enabling,
+    /// There is an archive.
+    Enabled,
+    /// The portal is still removing it.
+    Terminating,
+    /// Removed; until `recoverable_until` it can be had back.
+    Terminated,
+    /// A state that arkib does not know; such a mailbox is never changed.
+    Unknown(Box<str>),
+}
+
+/// In place of a word; no portal's word, whatever it says, makes arkib do more.
+const UNSAID: &str = "(not said)";
+
+impl State {
+    /// Reads the portal's word, without regard to case.
+    pub fn from_portal(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "disabled" => Self::Disabled,
+            "enabling" => Self::Enabling,
+            "enabled" => Self::Enabled,
+            "terminating" => Self::Terminating,
+            "terminated" => Self::Terminated,
+            _ => Self::Unknown(word.into()),
+        }
+    }
+
+    /// What nobody said: of a mailbox by itself some portals say less than in a list.
+    pub fn unsaid() -> Self {
+        Self::Unknown(UNSAID.into())
+    }
+
+    /// Whether nobody said what it is.
+    pub fn is_unsaid(&self) -> bool {
+        matches!(self, Self::Unknown(word) if &**word == UNSAID)
+    }
+
+    /// Whether there is no archive, as far as this is known.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Disabled | Self::Terminated)
+    }
+
+    /// The word that the portal uses.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Enabling => "enabling",
+            Self::Enabled => "enabled",
+            Self::Terminating => "terminating",
+            Self::Terminated => "terminated",
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The state of the user's account in the portal (extension attribute `account`, else core `active`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    /// In use.
+    Active,
+    /// Switched off.
+    Disabled,
+    /// About to be deleted.
+    RequestedToDelete,
+    /// Gone; the portal only remembers it.
+    Deleted,
+    /// A word that arkib does not know; such a mailbox is never changed.
+    Unknown(Box<str>),
+}
+
+impl Account {
+    /// Reads the portal's word, without regard to case.
+    pub fn from_portal(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "active" => Self::Active,
+            "disabled" => Self::Disabled,
+            "requested-to-delete" => Self::RequestedToDelete,
+            "deleted" => Self::Deleted,
+            _ => Self::Unknown(word.into()),
+        }
+    }
+
+    /// The word that the portal uses.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+            Self::RequestedToDelete => "requested-to-delete",
+            Self::Deleted => "deleted",
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
+/// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
+pub type PortalId = Arc<str>;
+
+/// One mailbox as the portal has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedMailbox {
+    /// Its address.
+    pub mailbox: Mailbox,
+    /// The portal's key.
+    pub id: PortalId,
+    /// The version it was read at (`meta.version`), where the portal has versions.
+    pub version: Option<Box<str>>,
+    /// The archive's state.
+    pub state: State,
+    /// The account's state.
+    pub account: Account,
+    /// Legal hold: the archive must not be terminated.
+    pub hold: bool,
+    /// The id of the request that last changed it, as the portal holds it.
+    pub request: Option<Box<str>>,
+    /// When it was last changed.
+    pub changed_at: Option<Timestamp>,
+    /// After this a terminated archive is gone for good.
+    pub recoverable_until: Option<Timestamp>,
+}
+
+/// A change that was handed over to the people who operate the portal, and that its report does
+/// not show yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOver {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// What its archive is to become.
+    pub target: Target,
+    /// The request that is the authority for it.
+    pub request: Box<str>,
+    /// When it was handed over.
+    pub at: Timestamp,
+    /// The file that asks for it; none where a run was killed before it could say that there is one.
+    pub file: Option<Box<str>>,
+}
+
+/// A mailbox, and the request that was last carried out on it, as the records of runs say.
+pub type Recorded = (Mailbox, Box<str>);
+
+impl HandedOver {
+    /// Whether the portal shows that it was done, also where it was undone since: the portal then
+    /// names its request, and a later moment than that of the hand-over.
+    pub fn is_done_in(&self, seen: &ObservedMailbox) -> bool {
+        let names_it = seen.request.as_ref() == Some(&self.request);
+        let is_later = seen.changed_at.is_some_and(|at| at > self.at);
+        self.target.is_met_by(&seen.state) || (names_it && is_later)
+    }
+}
+
+/// What a look at the portal gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Observed {
+    /// Sorted by address; one entry an address.
+    mailboxes: Vec<ObservedMailbox>,
+    /// Addresses that more than one account in the portal carries; sorted. They are in `mailboxes` once.
+    ambiguous: Vec<Mailbox>,
+    /// Whether the whole portal was read, or only what was asked for.
+    complete: bool,
+    /// Whether the portal has any mailbox, kept or not.
+    any: bool,
+    /// What people were asked to do; sorted by mailbox.
+    handed_over: Vec<HandedOver>,
+    /// The request that was last carried out on a mailbox, where the portal cannot say and records
+    /// can; sorted.
+    recorded: Vec<Recorded>,
+}
+
+impl Observed {
+    /// Sorts what was read. The same account read twice (same id) counts once, the later reading
+    /// winning; two accounts with one address make that address ambiguous.
+    pub fn new(mut read: Vec<ObservedMailbox>, complete: bool) -> Self {
+        sort_by_mailbox(&mut read, |it| &it.mailbox, |a, b| a.id.cmp(&b.id));
+        let mut ambiguous: Vec<Mailbox> = Vec::new();
+        read.dedup_by(|next, last| {
+            if last.mailbox != next.mailbox {
+                return false;
+            }
+            if last.id == next.id {
+                std::mem::swap(last, next);
+            } else if ambiguous.last() != Some(&next.mailbox) {
+                ambiguous.push(next.mailbox.clone());
+            }
+            true
+        });
+        Self {
+            any: !read.is_empty(),
+            mailboxes: read,
+            ambiguous,
+            complete,
+            handed_over: Vec::new(),
+            recorded: Vec::new(),
+        }
+    }
+
+    /// Adds which request was last carried out on each mailbox, as the records of runs say. Of a
+    /// mailbox that was not looked at, or of which the portal itself says it, nothing is taken.
+    #[must_use]
+    pub fn with_recorded(mut self, mut recorded: Vec<Recorded>) -> Self {
+        recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(|it| it.request.is_none()));
+        recorded.sort();
+        self.recorded = recorded;
+        self
+    }
+
+    /// The request that was last carried out on a mailbox, as records say.
+    pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
+        let found = self.recorded.binary_search_by(|(it, _)| it.cmp(mailbox));
+        found.ok().map(|index| &*self.recorded[index].1)
+    }
+
+    /// Says that the portal has mailboxes, also where none of them was worth keeping.
+    #[must_use]
+    pub fn with_others(mut self, others: bool) -> Self {
+        self.any |= others;
+        self
+    }
+
+    /// Adds addresses of which nobody can say whose they are.
+    #[must_use]
+    pub fn with_ambiguous(mut self, mut claimed: Vec<Mailbox>) -> Self {
+        self.ambiguous.append(&mut claimed);
+        self.ambiguous.sort_unstable();
+        self.ambiguous.dedup();
+        self
+    }
+
+    /// Adds what was handed over, in the order in which it was. Of a mailbox that was not looked at
+    /// nothing is to be said.
+    #[must_use]
+    pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOver>) -> Self {
+        handed_over.retain(|it| self.complete || self.get(&it.mailbox).is_some());
+        handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
+        self.handed_over = handed_over;
+        self
+    }
+
+    /// What was handed over and is open, sorted by mailbox; of one mailbox in the order in which it was.
+    pub fn handed_over(&self) -> &[HandedOver] {
+        &self.handed_over
+    }
+
+    /// Whether the portal showed no mailbox at all.
+    pub fn is_empty(&self) -> bool {
+        !self.any
+    }
+
+    /// Looks mailboxes up that come sorted by address.
+    pub fn in_turn(&self) -> InTurn<'_> {
+        InTurn {
+            rest: &self.mailboxes,
+        }
+    }
+
+    /// Every mailbox read and kept, sorted by address.
+    pub fn mailboxes(&self) -> &[ObservedMailbox] {
+        &self.mailboxes
+    }
+
+    /// The mailbox of that address.
+    pub fn get(&self, mailbox: &Mailbox) -> Option<&ObservedMailbox> {
+        self.mailboxes
+            .binary_search_by(|entry| entry.mailbox.cmp(mailbox))
+            .ok()
+            .map(|index| &self.mailboxes[index])
+    }
+
+    /// Whether more than one account carries that address, so that nobody can say which is meant.
+    pub fn is_ambiguous(&self, mailbox: &Mailbox) -> bool {
+        self.ambiguous.binary_search(mailbox).is_ok()
+    }
+
+    /// Keeps only these mailboxes, as if no other had been asked for.
+    #[must_use]
+    pub fn only(mut self, kept: &[Mailbox]) -> Self {
+        let kept: HashSet<&Mailbox> = kept.iter().collect();
+        self.mailboxes.retain(|seen| kept.contains(&seen.mailbox));
+        self.ambiguous.retain(|mailbox| kept.contains(mailbox));
+        self.handed_over.retain(|it| kept.contains(&it.mailbox));
+        self.recorded.retain(|(mailbox, _)| kept.contains(mailbox));
+        self.complete = false;
+        self.any = !self.mailboxes.is_empty();
+        self
+    }
+
+    /// Whether the whole portal was read.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+}
+
+/// Finds mailboxes in ascending order, each from where the one before was found.
+#[derive(Debug)]
+pub struct InTurn<'a> {
+    rest: &'a [ObservedMailbox],
+}
+
+impl<'a> InTurn<'a> {
+    /// The mailbox of that address, which must not sort before one that was asked for earlier.
+    pub fn get(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
+        let before = |seen: &ObservedMailbox| seen.mailbox < *mailbox;
+        // Most stand right here; where few are asked for, most are leapt over.
+        let mut reach = 1;
+        while reach <= self.rest.len() && before(&self.rest[reach - 1]) {
+            reach *= 2;
+        }
+        let near = &self.rest[..reach.min(self.rest.len())];
+        self.rest = &self.rest[near.partition_point(before)..];
+        self.rest.first().filter(|seen| seen.mailbox == *mailbox)
+    }
+}
+
+/// An account in use of which nothing else is known; for tests.
+#[cfg(test)]
+pub(crate) fn entry(address: &str, id: &str, state: State) -> ObservedMailbox {
+    ObservedMailbox {
+        mailbox: Mailbox::from_portal(address),
+        id: id.into(),
+        version: None,
+        state,
+        account: Account::Active,
+        hold: false,
+        request: None,
+        changed_at: None,
+        recoverable_until: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_read_twice_counts_once_and_the_later_reading_wins() {
+        let observed = Observed::new(
+            vec![
+                entry("b@x.example", "2", State::Disabled),
+                entry("a@x.example", "1", State::Disabled),
+                entry("A@x.example", "1", State::Enabled),
+            ],
+            true,
+        );
+        assert_eq!(observed.mailboxes().len(), 2);
+        let a = Mailbox::from_portal("a@x.example");
+        assert_eq!(observed.get(&a).map(|a| &a.state), Some(&State::Enabled));
+        assert!(!observed.is_ambiguous(&a));
+    }
+
+    #[test]
+    fn whatever_order_they_come_in_they_are_sorted() {
+        let mut numbers: Vec<usize> = (0..500).map(|n| n * 7919 % 500).collect();
+        numbers.extend(0..500);
+        let read = |state: &State, n: &usize| {
+            entry(&format!("m{n:03}@x.example"), &n.to_string(), state.clone())
+        };
+        let first = numbers[..500].iter().map(|n| read(&State::Disabled, n));
+        let later = numbers[500..].iter().map(|n| read(&State::Enabled, n));
+        let observed = Observed::new(first.chain(later).collect(), true);
+        assert_eq!(observed.mailboxes().len(), 500);
+        assert!(observed.mailboxes().is_sorted_by_key(|it| &it.mailbox));
+        assert!(
+            observed
+                .mailboxes()
+                .iter()
+                .all(|it| it.state == State::Enabled)
+        );
+    }
+
+    #[test]
+    fn in_turn_finds_what_get_finds() {
+        let read =
+            (0..200).map(|n| entry(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
+        let observed = Observed::new(read.collect(), true);
+        for step in [1, 2, 7, 100, 450] {
+            let mut turn = observed.in_turn();
+            for number in (0..700).step_by(step) {
+                let asked = Mailbox::from_portal(&format!("m{number:03}@x.example"));
+                assert_eq!(turn.get(&asked), observed.get(&asked), "{number} by {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn two_accounts_with_one_address_are_ambiguous() {
+        let observed = Observed::new(
+            vec![
+                entry("a@x.example", "1", State::Disabled),
+                entry("a@x.example", "2", State::Enabled),
+                entry("a@x.example", "3", State::Enabled),
+            ],
+            true,
+        );
+        assert!(observed.is_ambiguous(&Mailbox::from_portal("a@x.example")));
+        assert_eq!(observed.mailboxes().len(), 1);
+    }
+}

@@ -1,0 +1,157 @@
+//! What of a whole portal is worth keeping: of half a million mailboxes a run needs those that
+//! requests name, and the archives that nobody asked for. Pure.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use super::State;
+use crate::domain::desired::Target;
+use crate::domain::mailbox::Mailbox;
+
+/// Decides of each mailbox that is read whether it is kept. What is not kept is counted.
+#[derive(Debug)]
+pub struct Sieve {
+    /// The mailboxes that matter, and what their archives are to be where that is known. None: every
+    /// mailbox is kept.
+    named: Option<HashMap<Mailbox, Option<Target>, RandomState>>,
+    /// Whether an archive is kept that nobody named.
+    archives: bool,
+}
+
+/// A mailbox that is kept.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its address.
+    pub mailbox: Mailbox,
+    /// Its archive is as it is to be: nothing will be written to it, so that neither its version
+    /// nor what was done to it before matters.
+    pub is_met: bool,
+}
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self::EVERYTHING
+    }
+}
+
+impl Sieve {
+    /// Keeps everything.
+    pub const EVERYTHING: Self = Self {
+        named: None,
+        archives: true,
+    };
+
+    /// Keeps these mailboxes, and whoever has an archive.
+    pub fn around(named: impl IntoIterator<Item = Mailbox>) -> Self {
+        Self {
+            named: Some(named.into_iter().map(|it| (it, None)).collect()),
+            archives: true,
+        }
+    }
+
+    /// Says what archives are to be, so that those that are so are kept in brief.
+    #[must_use]
+    pub fn wanting<'a>(mut self, wanted: impl Iterator<Item = (&'a Mailbox, Target)>) -> Self {
+        if let Some(named) = &mut self.named {
+            for (mailbox, target) in wanted {
+                named.insert(mailbox.clone(), Some(target));
+            }
+        }
+        self
+    }
+
+    /// Keeps these mailboxes alone.
+    pub fn these(named: &[Mailbox]) -> Self {
+        Self {
+            named: Some(named.iter().map(|it| (it.clone(), None)).collect()),
+            archives: false,
+        }
+    }
+
+    /// The mailbox that the portal calls by this name, if it is kept. An address that requests
+    /// name is stored once, by them.
+    pub fn keep(&self, name: &str, state: &State) -> Option<Kept> {
+        let name = name.trim();
+        let named = self.named.as_ref();
+        let folded = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(name.to_ascii_lowercase()),
+            false => Cow::Borrowed(name),
+        };
+        match named.map(|named| named.get_key_value(&*folded)) {
+            Some(Some((known, target))) => Some(Kept {
+                mailbox: known.clone(),
+                is_met: target.is_some_and(|target| target.is_met_by(state)),
+            }),
+            Some(None) if !self.archives || state.is_gone() => None,
+            _ => Some(Kept {
+                mailbox: Mailbox::from_portal(&folded),
+                is_met: false,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named() -> Vec<Mailbox> {
+        vec![Mailbox::from_portal("a@x.example")]
+    }
+
+    #[test]
+    fn around_some_mailboxes_only_archives_are_kept() {
+        let sieve = Sieve::around(named());
+        assert!(sieve.keep(" A@X.example", &State::Disabled).is_some());
+        for (state, kept) in [
+            (State::Disabled, false),
+            (State::Terminated, false),
+            (State::Enabled, true),
+            (State::Terminating, true),
+            (State::Unknown("?".into()), true),
+        ] {
+            assert_eq!(
+                sieve.keep("b@x.example", &state).is_some(),
+                kept,
+                "{state:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_known_is_not_stored_again() {
+        let named = named();
+        let kept = Sieve::these(&named).keep("A@x.example", &State::Enabled);
+        let kept = kept.expect("it is named").mailbox;
+        assert!(std::ptr::eq(kept.as_str(), named[0].as_str()));
+        assert_eq!(
+            Sieve::these(&named).keep("b@x.example", &State::Enabled),
+            None
+        );
+    }
+
+    #[test]
+    fn everything_is_everything() {
+        let kept = Sieve::EVERYTHING.keep("B@x.example", &State::Disabled);
+        let kept = kept.map(|kept| kept.mailbox);
+        assert_eq!(kept, Some(Mailbox::from_portal("b@x.example")));
+    }
+
+    #[test]
+    fn what_is_as_wanted_is_told_from_what_is_not() {
+        let named = named();
+        for (target, state, is_met) in [
+            (Target::Enabled, State::Enabled, true),
+            (Target::Enabled, State::Disabled, false),
+            (Target::Enabled, State::Enabling, false),
+            (Target::Terminated, State::Disabled, true),
+            (Target::Terminated, State::Enabled, false),
+        ] {
+            let sieve = Sieve::around(named.clone()).wanting([(&named[0], target)].into_iter());
+            let kept = sieve.keep("a@x.example", &state).expect("it is named");
+            assert_eq!(kept.is_met, is_met, "{target:?} {state:?}");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Compares desired and observed, mailbox by mailbox. Pure; knows nothing of limits.
+
+use std::collections::HashSet;
+
+use super::handed_over::Handed;
+use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
+use crate::domain::desired::{Desired, Target, Wish};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{Account, HandedOver, Observed, ObservedMailbox, State};
+use crate::domain::policy::Policy;
+
+/// The plan without its refusals and digest.
+pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
+    let mut plan = Plan {
+        agency: policy.agency.clone(),
+        as_of: desired.as_of,
+        changes: Vec::new(),
+        blocked: Vec::new(),
+        in_progress: Vec::new(),
+        in_sync: 0,
+        recalled: Vec::new(),
+        void: Vec::new(),
+        unmanaged: unmanaged(desired, observed, policy),
+        pending: desired.pending.clone(),
+        scheduled: desired.scheduled.clone(),
+        refusals: Vec::new(),
+        digest: Digest::default(),
+    };
+    let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
+    let in_the_way = |wish: &Wish| {
+        let seen = observed.get(&wish.mailbox)?;
+        why_not(wish, seen, protected.contains(&wish.mailbox))
+    };
+    let handed = Handed::sort_out(desired, observed, |wish| in_the_way(wish).is_none());
+    let mut in_turn = observed.in_turn();
+    for wish in &desired.wishes {
+        let seen = in_turn.get(&wish.mailbox);
+        let is_protected = protected.contains(&wish.mailbox);
+        let waiting = handed.waiting(&wish.mailbox);
+        match decide(wish, seen, observed, waiting, is_protected) {
+            Decision::InSync => plan.in_sync += 1,
+            Decision::InProgress(state, handed_over) => plan.in_progress.push(InProgress {
+                mailbox: wish.mailbox.clone(),
+                state,
+                target: wish.target,
+                request: wish.request.id.clone(),
+                handed_over: handed_over.cloned(),
+            }),
+            Decision::Blocked(obstacle) => plan.blocked.push(Blocked {
+                mailbox: wish.mailbox.clone(),
+                target: wish.target,
+                obstacle,
+                request: wish.request.clone(),
+                line: wish.line,
+            }),
+            Decision::Change(seen) => {
+                let change = change(wish, seen, (desired, observed), policy);
+                plan.changes.push(change);
+            }
+        }
+    }
+    // The dangerous direction is read first. Wishes come sorted by mailbox, and the sort is stable.
+    plan.changes
+        .sort_by_key(|change| change.target != Target::Terminated);
+    plan.recalled = handed.recalled;
+    plan.void = handed.void;
+    plan
+}
+
+enum Decision<'a> {
+    InSync,
+    InProgress(State, Option<&'a HandedOver>),
+    Blocked(Obstacle),
+    Change(&'a ObservedMailbox),
+}
+
+fn decide<'a>(
+    wish: &Wish,
+    seen: Option<&'a ObservedMailbox>,
+    observed: &Observed,
+    waiting: Option<&'a HandedOver>,
+    is_protected: bool,
+) -> Decision<'a> {
+    if observed.is_ambiguous(&wish.mailbox) {
+        return Decision::Blocked(Obstacle::Ambiguous);
+    }
+    let Some(seen) = seen else {
+        // Where there is no account there is no archive: a termination is met.
+        return if wish.target == Target::Terminated {
+            Decision::InSync
+        } else {
+            Decision::Blocked(Obstacle::NoAccount)
+        };
+    };
+    match &seen.state {
+        State::Unknown(word) => {
+            return Decision::Blocked(Obstacle::UnknownState(word.clone()));
+        }
+        State::Enabling | State::Terminating => {
+            return Decision::InProgress(seen.state.clone(), None);
+        }
+        state if wish.target.is_met_by(state) => return Decision::InSync,
+        State::Enabled | State::Disabled | State::Terminated => {}
+    }
+    match (why_not(wish, seen, is_protected), waiting) {
+        (Some(obstacle), _) => Decision::Blocked(obstacle),
+        (None, Some(_)) => Decision::InProgress(seen.state.clone(), waiting),
+        (None, None) => Decision::Change(seen),
+    }
+}
+
+/// What stands in the way of a change.
+fn why_not(wish: &Wish, seen: &ObservedMailbox, is_protected: bool) -> Option<Obstacle> {
+    let terminate = wish.target == Target::Terminated;
+    let doubted = || wish.doubt.clone().map(Obstacle::Unverified);
+    obstacle(seen, terminate, is_protected).or_else(doubted)
+}
+
+fn obstacle(seen: &ObservedMailbox, terminate: bool, is_protected: bool) -> Option<Obstacle> {
+    if terminate && is_protected {
+        return Some(Obstacle::Protected);
+    }
+    if terminate && seen.hold {
+        return Some(Obstacle::Hold);
+    }
+    match &seen.account {
+        Account::Active => None,
+        other => Some(Obstacle::AccountNotActive(other.as_str().into())),
+    }
+}
+
+fn change(
+    wish: &Wish,
+    seen: &ObservedMailbox,
+    (desired, observed): (&Desired, &Observed),
+    policy: &Policy,
+) -> Change {
+    let id = Some(wish.request.id.as_str());
+    let by_record = || observed.recorded_for(&wish.mailbox);
+    Change {
+        mailbox: wish.mailbox.clone(),
+        target: wish.target,
+        cause: match seen.request.as_deref() {
+            Some(_) if seen.request.as_deref() == id => Cause::Drift,
+            None if by_record() == id => Cause::Recorded,
+            _ => Cause::Request,
+        },
+        request: wish.request.clone(),
+        line: wish.line,
+        from: seen.state.clone(),
+        id: seen.id.clone(),
+        version: seen.version.clone(),
+        note: note::of(wish.target, seen, desired.as_of, policy),
+    }
+}
+
+/// The archives of the agency that no request names. Both lists are sorted by mailbox.
+fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unmanaged> {
+    if !observed.is_complete() {
+        return Vec::new();
+    }
+    // Both come sorted.
+    let mut named = desired.named.iter().peekable();
+    let mut is_named = |mailbox: &Mailbox| {
+        while named.next_if(|named| *named < mailbox).is_some() {}
+        named.peek() == Some(&mailbox)
+    };
+    let archives = observed.mailboxes().iter();
+    archives
+        .filter(|seen| !is_named(&seen.mailbox) && has_archive(seen, policy))
+        .map(|seen| Unmanaged {
+            mailbox: seen.mailbox.clone(),
+            state: seen.state.clone(),
+        })
+        .collect()
+}
+
+/// Whether a mailbox has an archive of the agency's that no request names.
+pub(super) fn is_unmanaged(seen: &ObservedMailbox, desired: &Desired, policy: &Policy) -> bool {
+    has_archive(seen, policy) && desired.named.binary_search(&seen.mailbox).is_err()
+}
+
+fn has_archive(seen: &ObservedMailbox, policy: &Policy) -> bool {
+    !seen.state.is_gone() && policy.owns(&seen.mailbox)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::approval::Doubts;
+    use crate::domain::desired::fold;
+    use crate::domain::observed::entry;
+    use crate::domain::plan::saved::SavedPlan;
+    use crate::domain::plan::{Cause, of_policy, plan};
+    use crate::domain::request::sample;
+
+    fn planned(portal_says: Option<&str>, records_say: Option<&str>) -> Plan {
+        let approved = "approval: {by: uc@agensi.example, date: 2026-01-03}";
+        let request = sample::request(
+            "R-1",
+            "date: 2026-01-02, channel: memo, reference: R",
+            &format!("action: enable\nmailboxes: [a@agensi.example]\n{approved}"),
+        );
+        let desired = fold(&[request], date(2026, 11, 23), &Doubts::new());
+        let mailbox = Mailbox::from_portal("a@agensi.example");
+        let seen = ObservedMailbox {
+            request: portal_says.map(Into::into),
+            ..entry("a@agensi.example", "1", State::Disabled)
+        };
+        let recorded = records_say.map(|request| (mailbox, request.into()));
+        let observed =
+            Observed::new(vec![seen], true).with_recorded(recorded.into_iter().collect());
+        plan(&desired, &observed, &sample::policy("A", ""), 1)
+    }
+
+    #[test]
+    fn drift_is_told_by_the_portal_or_where_it_cannot_by_records() {
+        for (portal, records, cause) in [
+            (None, None, Cause::Request),
+            (Some("R-1"), None, Cause::Drift),
+            (None, Some("R-1"), Cause::Recorded),
+            // Another request was carried out after this one.
+            (None, Some("R-2"), Cause::Request),
+            // What the portal says counts, whatever is recorded.
+            (Some("R-2"), Some("R-1"), Cause::Request),
+            (Some("R-1"), Some("R-2"), Cause::Drift),
+        ] {
+            let plan = planned(portal, records);
+            assert_eq!(plan.changes[0].cause, cause, "{portal:?} {records:?}");
+        }
+    }
+
+    #[test]
+    fn a_kept_plan_holds_with_records_at_hand_and_without() {
+        let (without, with) = (planned(None, None), planned(None, Some("R-1")));
+        assert_eq!(with.changes[0].cause.as_str(), "drift");
+        assert_eq!(without.digest, with.digest);
+        let digest = of_policy(&sample::policy("A", ""));
+        for (made, now) in [(&without, &with), (&with, &without)] {
+            let stale = SavedPlan::of(made, digest, digest).stale(now, digest, digest);
+            assert!(stale.is_empty(), "{stale:?}");
+        }
+        // What the portal says is part of what was reviewed.
+        assert_ne!(without.digest, planned(Some("R-1"), None).digest);
+    }
+}

@@ -1,0 +1,258 @@
+//! The limits that a plan may not exceed without a person's word. Part of the plan, so that every
+//! front end has them. Pure.
+
+use std::fmt;
+
+use super::{Cause, Change, Digest, Obstacle, Plan};
+use crate::domain::desired::{Desired, Target};
+use crate::domain::observed::Observed;
+use crate::domain::policy::Policy;
+
+/// A limit that a plan exceeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// More terminations than the policy allows.
+    Terminations {
+        /// Planned.
+        planned: u64,
+        /// Allowed.
+        limit: u64,
+    },
+    /// A larger share of terminations than the policy allows.
+    TerminationsPercent {
+        /// Planned.
+        planned: u64,
+        /// The archives that requests keep, those to be terminated included.
+        kept: u64,
+        /// Allowed, in percent.
+        limit: u64,
+    },
+    /// More changes than the policy allows.
+    Changes {
+        /// Planned.
+        planned: u64,
+        /// Allowed.
+        limit: u64,
+    },
+    /// The portal shows no mailbox at all.
+    PortalEmpty {
+        /// Mailboxes whose archives requests want.
+        wanted: u64,
+    },
+    /// The portal shows far fewer mailboxes than requests want archives for.
+    PortalShrunken {
+        /// Of those wanted, how many the portal does not have.
+        missing: u64,
+        /// Mailboxes whose archives requests want.
+        wanted: u64,
+    },
+    /// Most archives that were enabled are so no longer, as far as the portal shows.
+    ArchivesGone {
+        /// How many.
+        gone: u64,
+        /// Mailboxes whose archives requests want.
+        wanted: u64,
+    },
+}
+
+/// A plan that may run: within its limits, or accepted by its digest. Only [`Plan::clear`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct Cleared<'a>(&'a Plan);
+
+impl<'a> Cleared<'a> {
+    /// The plan.
+    pub fn plan(&self) -> &'a Plan {
+        self.0
+    }
+}
+
+/// Why a plan may not run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotCleared {
+    /// It exceeds limits, which it names.
+    #[error("the plan exceeds {} of the policy's limits", .0.len())]
+    Refused(Vec<Refusal>),
+    /// Another plan was accepted than the one there is now.
+    #[error("the accepted plan is not this one, which is {}", .0.handle())]
+    AnotherPlan(Digest),
+}
+
+impl Plan {
+    /// Lets the plan run if it exceeds no limit, or if one of `accepted` names exactly this plan.
+    /// `alone` tells that the run has no other agency whose plan could be meant.
+    ///
+    /// # Errors
+    /// Why it may not run. An acceptance of another plan is an error even where none is needed,
+    /// if no other agency's plan can be meant: what was reviewed is not what would run.
+    pub fn clear(&self, accepted: &[String], alone: bool) -> Result<Cleared<'_>, NotCleared> {
+        let is_named = accepted.iter().any(|name| self.digest.is_named_by(name));
+        let another_is_meant = !accepted.is_empty() && alone;
+        match (is_named, another_is_meant) {
+            (true, _) => Ok(Cleared(self)),
+            (false, true) => Err(NotCleared::AnotherPlan(self.digest)),
+            (false, false) if self.refusals.is_empty() => Ok(Cleared(self)),
+            (false, false) => Err(NotCleared::Refused(self.refusals.clone())),
+        }
+    }
+}
+
+pub(super) fn refusals(
+    plan: &Plan,
+    desired: &Desired,
+    observed: &Observed,
+    policy: &Policy,
+    kept: usize,
+) -> Vec<Refusal> {
+    let terminations = plan.terminations();
+    let mut refusals = counted(terminations, plan.changes.len(), policy, kept);
+    refusals.extend(shrunken(plan, desired, observed));
+    refusals.extend(gone(plan, kept as u64));
+    refusals
+}
+
+/// The limits that so many changes exceed, so many of which are terminations.
+pub(super) fn counted(
+    terminations: usize,
+    changes: usize,
+    policy: &Policy,
+    kept: usize,
+) -> Vec<Refusal> {
+    let limits = policy.limits;
+    let terminations = terminations as u64;
+    let changes = changes as u64;
+    let kept = kept as u64 + terminations;
+    let mut refusals = Vec::new();
+    if terminations > limits.terminations {
+        refusals.push(Refusal::Terminations {
+            planned: terminations,
+            limit: limits.terminations,
+        });
+    }
+    if terminations * 100 > limits.terminations_percent * kept {
+        refusals.push(Refusal::TerminationsPercent {
+            planned: terminations,
+            kept,
+            limit: limits.terminations_percent,
+        });
+    }
+    if changes > limits.changes {
+        refusals.push(Refusal::Changes {
+            planned: changes,
+            limit: limits.changes,
+        });
+    }
+    refusals
+}
+
+/// Whether the portal lost its mailboxes. Only a reading of the whole portal can tell; and one
+/// mailbox that is missing alone is a misspelt or departed one, and blocked as such.
+fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+    observed
+        .is_complete()
+        .then(|| missing(plan, desired, observed))
+        .flatten()
+}
+
+/// Whether a portal seems to have lost the mailboxes or archives that were asked for, or to be
+/// another one.
+pub fn lost(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+    missing(plan, desired, observed).or_else(|| gone(plan, desired.wanted() as u64))
+}
+
+/// Whether most archives that were enabled are so no longer: a word of the policy's mapping that
+/// means something else now, or an attribute that arkib may read no more, would look so.
+fn gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
+    let is_again = |it: &&Change| it.target == Target::Enabled && it.cause != Cause::Request;
+    let gone = plan.changes.iter().filter(is_again).count() as u64;
+    (gone >= 2 && gone * 2 > wanted).then_some(Refusal::ArchivesGone { gone, wanted })
+}
+
+fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+    let wanted = desired.wanted() as u64;
+    let missing = plan
+        .blocked
+        .iter()
+        .filter(|blocked| {
+            blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
+        })
+        .count() as u64;
+    if observed.is_empty() && !desired.wishes.is_empty() {
+        Some(Refusal::PortalEmpty { wanted })
+    } else if missing >= 2 && missing * 2 > wanted {
+        Some(Refusal::PortalShrunken { missing, wanted })
+    } else {
+        None
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Terminations { planned, limit } => write!(
+                f,
+                "{} {} more than the limit of {limit} (limits.terminations)",
+                amount(*planned, "termination is", "terminations are"),
+                planned - limit
+            ),
+            Self::TerminationsPercent {
+                planned,
+                kept,
+                limit,
+            } => {
+                // Rounded up: what exceeds the limit must not look equal to it.
+                let share = (planned * 1000).div_ceil(*kept.max(&1));
+                write!(
+                    f,
+                    "{} {kept}, which is {}.{} %, over the limit of {limit} % (limits.terminations_percent)",
+                    amount(*planned, "archive would be terminated of", "archives would be terminated of"),
+                    share / 10,
+                    share % 10
+                )
+            }
+            Self::Changes { planned, limit } => write!(
+                f,
+                "{} {} more than the limit of {limit} (limits.changes)",
+                amount(*planned, "change is", "changes are"),
+                planned - limit
+            ),
+            Self::PortalEmpty { .. } => f.write_str(
+                "the portal shows no mailbox at all, though requests name some; it may be the wrong portal, or it may have lost them",
+            ),
+            Self::PortalShrunken { missing, wanted } => write!(
+                f,
+                "the portal lacks {missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
+            ),
+            Self::ArchivesGone { gone, wanted } => write!(
+                f,
+                "{gone} archives of the {wanted} that are wanted were enabled before and are no longer, as far as the portal shows; it may be the wrong portal, or the policy's words for states may have another meaning than before"
+            ),
+        }
+    }
+}
+
+/// "1 change is", "2 changes are".
+fn amount(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+impl Refusal {
+    /// The stable name of [`Refusal::PortalEmpty`].
+    pub const PORTAL_EMPTY: &'static str = "portal-empty";
+    /// The stable name of [`Refusal::PortalShrunken`].
+    pub const PORTAL_SHRUNKEN: &'static str = "portal-shrunken";
+
+    /// The stable name of [`Refusal::ArchivesGone`].
+    pub const ARCHIVES_GONE: &'static str = "archives-gone";
+
+    /// The stable name in outputs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Terminations { .. } => "terminations",
+            Self::TerminationsPercent { .. } => "terminations-percent",
+            Self::Changes { .. } => "changes",
+            Self::PortalEmpty { .. } => Self::PORTAL_EMPTY,
+            Self::PortalShrunken { .. } => Self::PORTAL_SHRUNKEN,
+            Self::ArchivesGone { .. } => Self::ARCHIVES_GONE,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What people who operate the portal were asked to do, held against what is wanted now. A file
+//! that asks for one thing that is no longer wanted is not to be uploaded at all, since nobody
+//! edits it; what else it asks for is then handed over anew. Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::desired::{Desired, Wish};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{HandedOver, Observed};
+
+/// What was handed over and is wanted no longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recalled {
+    /// What it was.
+    pub handed_over: HandedOver,
+    /// Whether it was done all the same, as the report shows.
+    pub is_done: bool,
+}
+
+/// What was handed over, sorted out.
+#[derive(Debug, Default)]
+pub(super) struct Handed<'a> {
+    /// What may still be done and is wanted, by mailbox.
+    waiting: HashMap<&'a Mailbox, &'a HandedOver>,
+    pub(super) recalled: Vec<Recalled>,
+    /// The files that are not to be uploaded any more.
+    pub(super) void: Vec<Box<str>>,
+}
+
+impl<'a> Handed<'a> {
+    /// Sorts out what was handed over; `stands` tells whether nothing stands in the way of a wish.
+    pub(super) fn sort_out(
+        desired: &Desired,
+        observed: &'a Observed,
+        stands: impl Fn(&Wish) -> bool,
+    ) -> Self {
+        let wish = |it: &HandedOver| {
+            let found = desired
+                .wishes
+                .binary_search_by(|wish| wish.mailbox.cmp(&it.mailbox));
+            found.ok().map(|index| &desired.wishes[index])
+        };
+        let is_wanted = |it: &HandedOver| {
+            wish(it).is_some_and(|wish| {
+                wish.target == it.target && wish.request.id.as_str() == &*it.request && stands(wish)
+            })
+        };
+        let is_done = |it: &HandedOver| {
+            let seen = observed.get(&it.mailbox);
+            seen.is_some_and(|seen| it.is_done_in(seen))
+        };
+        let mut handed = Self::default();
+        let mut void: HashSet<&str> = HashSet::new();
+        for it in observed.handed_over() {
+            let (wanted, done) = (is_wanted(it), is_done(it));
+            if !wanted && !done {
+                void.extend(it.file.as_deref());
+            }
+            // Where another request decides, the plan says what comes of what was done.
+            if !wanted && (!done || wish(it).is_none()) {
+                handed.recalled.push(Recalled {
+                    handed_over: it.clone(),
+                    is_done: done,
+                });
+            }
+        }
+        for it in observed.handed_over() {
+            let is_void = it.file.as_deref().is_some_and(|file| void.contains(file));
+            if is_wanted(it) && !is_void && !is_done(it) {
+                handed.waiting.insert(&it.mailbox, it);
+            }
+        }
+        handed.void = void.into_iter().map(Into::into).collect();
+        handed.void.sort_unstable();
+        handed
+    }
+
+    /// What people were asked to do for a mailbox, and still should.
+    pub(super) fn waiting(&self, mailbox: &Mailbox) -> Option<&'a HandedOver> {
+        self.waiting.get(mailbox).copied()
+    }
+}

@@ -1,0 +1,151 @@
+//! What a reviewer should know of a change: what becomes of the archive's content. Pure.
+
+use std::fmt;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use crate::domain::calendar::local_day;
+use crate::domain::desired::Target;
+use crate::domain::observed::{ObservedMailbox, State};
+use crate::domain::policy::Policy;
+
+/// A note beside a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// The terminated archive can be had back until that day, says the policy.
+    KeptUntil(Date),
+    /// Nobody said how long the portal keeps a terminated archive.
+    KeepingUnknown,
+    /// Enabling brings the old archive back, which is kept until that day.
+    ComesBack(Date),
+    /// The old archive is kept until some moment of this very day.
+    LastDay(Date),
+    /// The old archive was given up after that day: enabling gives an empty one.
+    EmptySince(Date),
+    /// The portal does not say whether the old archive is still there.
+    OldArchiveUnknown,
+}
+
+pub(super) fn of(
+    target: Target,
+    seen: &ObservedMailbox,
+    as_of: Date,
+    policy: &Policy,
+) -> Option<Note> {
+    match (target, &seen.state) {
+        (Target::Terminated, _) => Some(
+            policy
+                .recoverable_days
+                .and_then(|days| as_of.checked_add(i64::from(days).days()).ok())
+                .map_or(Note::KeepingUnknown, Note::KeptUntil),
+        ),
+        (Target::Enabled, State::Terminated) => Some(match seen.recoverable_until.map(local_day) {
+            Some(until) if as_of < until => Note::ComesBack(until),
+            Some(until) if as_of == until => Note::LastDay(until),
+            Some(until) => Note::EmptySince(until),
+            None => Note::OldArchiveUnknown,
+        }),
+        (Target::Enabled, _) => None,
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::KeptUntil(day) => write!(f, "the portal keeps the archive until {day}"),
+            Self::KeepingUnknown => {
+                f.write_str("the archive's mail is lost once the portal no longer keeps it")
+            }
+            Self::ComesBack(day) => {
+                write!(
+                    f,
+                    "the terminated archive comes back; it is kept until {day}"
+                )
+            }
+            Self::LastDay(day) => write!(
+                f,
+                "the old archive is given up today, {day}; if that has happened, the new one is empty"
+            ),
+            Self::EmptySince(day) => write!(
+                f,
+                "the old archive was kept until {day} only; the new one is empty"
+            ),
+            Self::OldArchiveUnknown => {
+                f.write_str("the portal does not say whether the old archive comes back")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::observed::entry;
+    use crate::domain::policy::{Language, Limits, PortalKind, Provenance};
+    use jiff::civil::date;
+
+    fn policy(recoverable_days: Option<u32>) -> Policy {
+        Policy {
+            file: "requests/agency.yaml".into(),
+            agency: "CONTOH".into(),
+            name: "Jabatan Contoh".into(),
+            domains: vec!["agensi.example".into()],
+            approvers: vec![],
+            former_approvers: vec![],
+            language: Language::Malay,
+            portal: PortalKind::Embedded,
+            mapping: crate::domain::mapping::scim::Mapping::default(),
+            limits: Limits::default(),
+            protected: vec![],
+            provenance: Provenance::Committed,
+            recoverable_days,
+            notices: None,
+            retention_years: None,
+            report: Default::default(),
+            bulk: Default::default(),
+        }
+    }
+
+    fn seen(state: State, until: Option<&str>) -> ObservedMailbox {
+        ObservedMailbox {
+            recoverable_until: until.map(|until| until.parse().unwrap()),
+            ..entry("m1@agensi.example", "1", state)
+        }
+    }
+
+    #[test]
+    fn what_becomes_of_the_old_archive_changes_with_the_day() {
+        let until = date(2026, 12, 23);
+        // Late on the 22nd in UTC is the 23rd in Malaysia.
+        let seen = seen(State::Terminated, Some("2026-12-22T20:00:00Z"));
+        for (as_of, note) in [
+            (date(2026, 12, 22), Note::ComesBack(until)),
+            (date(2026, 12, 23), Note::LastDay(until)),
+            (date(2026, 12, 24), Note::EmptySince(until)),
+        ] {
+            let found = of(Target::Enabled, &seen, as_of, &policy(None));
+            assert_eq!(found, Some(note));
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_that_nobody_knows() {
+        let as_of = date(2026, 11, 23);
+        let enabled = seen(State::Enabled, None);
+        for (days, note) in [
+            (None, Note::KeepingUnknown),
+            (Some(30), Note::KeptUntil(date(2026, 12, 23))),
+        ] {
+            let found = of(Target::Terminated, &enabled, as_of, &policy(days));
+            assert_eq!(found, Some(note));
+        }
+        for (state, note) in [
+            (State::Terminated, Some(Note::OldArchiveUnknown)),
+            (State::Disabled, None),
+        ] {
+            let found = of(Target::Enabled, &seen(state, None), as_of, &policy(None));
+            assert_eq!(found, note);
+        }
+    }
+}

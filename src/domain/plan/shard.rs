@@ -1,0 +1,155 @@
+//! One of N parts of a run: which mailboxes are its own. Anybody can compute it from the address
+//! (docs/SHARDS.md). Pure.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
+
+use super::Plan;
+use crate::domain::mailbox::Mailbox;
+
+/// The most shards of a run.
+const MOST: u64 = 1024;
+
+/// Shard `index` of `count`, counted from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    index: u64,
+    count: u64,
+}
+
+impl Shard {
+    /// Which it is, from one.
+    pub fn index(self) -> u64 {
+        self.index
+    }
+
+    /// Of how many.
+    pub fn count(self) -> u64 {
+        self.count
+    }
+
+    /// Whether a mailbox is its own: the first eight bytes of the SHA-256 of the address in small
+    /// letters, as a big-endian number, modulo the count, plus one, is its index.
+    pub fn holds(self, mailbox: &Mailbox) -> bool {
+        self.holds_address(mailbox.as_str())
+    }
+
+    /// As [`Shard::holds`], of an address as it is written.
+    pub fn holds_address(self, address: &str) -> bool {
+        let digest = Sha256::digest(address.to_ascii_lowercase().as_bytes());
+        let first = digest.iter().take(8);
+        let number = first.fold(0, |number, byte| (number << 8) | u64::from(*byte));
+        number % self.count + 1 == self.index
+    }
+
+    /// Whether two are different parts of as many.
+    pub fn is_beside(self, other: Self) -> bool {
+        self.count == other.count && self.index != other.index
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |digits: &str| -> Option<u64> {
+            let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            is_plain.then(|| digits.parse().ok()).flatten()
+        };
+        let (index, count) = text.split_once('/').unwrap_or_default();
+        let (Some(index), Some(count)) = (number(index), number(count)) else {
+            return Err("expected a shard and how many there are, such as 3/8".to_owned());
+        };
+        if !(1..=MOST).contains(&count) {
+            return Err(format!(
+                "found {count} shards; there may be 1 to {MOST} of them"
+            ));
+        }
+        if !(1..=count).contains(&index) {
+            return Err(format!(
+                "found shard {index} of {count}; they are counted from 1 to {count} (where a count begins at 0, add one)"
+            ));
+        }
+        Ok(Self { index, count })
+    }
+}
+
+/// A shard, and how many changes the whole plan has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// Which part.
+    pub shard: Shard,
+    /// The changes of the whole, those of the other shards included; none before there is a plan.
+    pub of_changes: Option<usize>,
+}
+
+impl Plan {
+    /// A shard's part of this plan. Limits exceeded and digest remain the whole's, so that whoever
+    /// clears the part clears the whole. `in_sync` is how many of its mailboxes are as wanted.
+    #[must_use]
+    pub fn share(mut self, shard: Shard, in_sync: usize) -> Self {
+        self.changes.retain(|it| shard.holds(&it.mailbox));
+        self.blocked.retain(|it| shard.holds(&it.mailbox));
+        self.in_progress.retain(|it| shard.holds(&it.mailbox));
+        self.unmanaged.retain(|it| shard.holds(&it.mailbox));
+        self.in_sync = in_sync;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_shard_an_address_is_of_never_changes() {
+        // printf %s ADDRESS | sha256sum
+        for (address, first) in EXPECTED {
+            for count in [1, 2, 8, 1000, 1024] {
+                for index in 1..=count {
+                    let shard = Shard { index, count };
+                    let holds = first % count + 1 == index;
+                    assert_eq!(shard.holds(&Mailbox::from_portal(address)), holds);
+                    assert_eq!(shard.holds_address(&address.to_ascii_uppercase()), holds);
+                }
+            }
+        }
+    }
+
+    const EXPECTED: [(&str, u64); 2] = [
+        ("siti.aminah@agensi.example", 0x28e8_126e_d01e_1050),
+        ("rosli@agensi.example", 0x386a_6a88_fd02_b054),
+    ];
+
+    #[test]
+    fn what_is_no_shard_says_why() {
+        assert_eq!(
+            "3/8".parse::<Shard>().map(|it| it.to_string()),
+            Ok("3/8".into())
+        );
+        assert!("1024/1024".parse::<Shard>().is_ok());
+        for (text, why) in [
+            ("0/8", "add one"),
+            ("9/8", "counted from 1 to 8"),
+            ("1/0", "1 to 1024"),
+            ("1/1025", "1 to 1024"),
+            ("3", "such as 3/8"),
+            ("+3/8", "such as 3/8"),
+            ("/", "such as 3/8"),
+            ("3/8/2", "such as 3/8"),
+            ("", "such as 3/8"),
+            ("99999999999999999999/8", "such as 3/8"),
+        ] {
+            let said = text.parse::<Shard>().expect_err(text);
+            assert!(said.contains(why), "{text}: {said}");
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! An agency's policy, `agency.yaml`: who may approve, which domains are its own, and the limits
+//! that a plan may not exceed. Pure.
+
+pub mod bulk;
+pub mod diff;
+mod diff_exchange;
+pub mod draft;
+pub mod mapping;
+pub mod notices;
+pub mod report;
+pub mod signers;
+pub mod words;
+
+use std::sync::Arc;
+
+use crate::domain::fields::Fields;
+use crate::domain::mailbox::{Mailbox, is_domain};
+use crate::domain::mapping::bulk::BulkMapping;
+use crate::domain::mapping::report::ReportMapping;
+use crate::domain::mapping::scim::Mapping;
+use crate::text::excerpt;
+use crate::yaml::{Issue, Path, Text, Whole};
+use draft::{LimitsDraft, PolicyDraft};
+
+/// The name of the policy's file in an agency's folder.
+pub const FILE_NAME: &str = "agency.yaml";
+
+/// The policy of one agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Its file, as the user knows it.
+    pub file: Arc<str>,
+    /// The agency's short name.
+    pub agency: String,
+    /// Its full name.
+    pub name: String,
+    /// The domains of its mailboxes, in lower case.
+    pub domains: Vec<String>,
+    /// Who may approve (procedure section 5).
+    pub approvers: Vec<Mailbox>,
+    /// Who approved once and does so no longer; what they approved stays so.
+    pub former_approvers: Vec<Mailbox>,
+    /// Of notices and the register.
+    pub language: Language,
+    /// Where the mailboxes are.
+    pub portal: PortalKind,
+    /// What a portal that speaks SCIM calls things.
+    pub mapping: Mapping,
+    /// How much one run may change.
+    pub limits: Limits,
+    /// Mailboxes that arkib never terminates.
+    pub protected: Vec<Mailbox>,
+    /// How an approval is verified.
+    pub provenance: Provenance,
+    /// For how many days the portal keeps a terminated archive, where the agency knows.
+    pub recoverable_days: Option<u32>,
+    /// How users are written to, where they are.
+    pub notices: Option<notices::Notices>,
+    /// For how many years a request is kept once nothing more is to be done for it.
+    pub retention_years: Option<u32>,
+    /// How the report of a portal operated by people is read.
+    pub report: ReportMapping,
+    /// How the changes for such a portal are written.
+    pub bulk: BulkMapping,
+}
+
+impl Policy {
+    /// Whether a mailbox is of one of the agency's domains.
+    pub fn owns(&self, mailbox: &Mailbox) -> bool {
+        self.domains.iter().any(|domain| domain == mailbox.domain())
+    }
+
+    /// Whether another agency's portal is the same one, looked at in the same way. (The report of
+    /// a portal that people operate is of one agency.)
+    pub fn looks_at_the_same(&self, other: &Self) -> bool {
+        self.portal == other.portal
+            && self.mapping == other.mapping
+            && self.portal != PortalKind::Files
+    }
+}
+
+/// Language of notices and the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Malay.
+    Malay,
+    /// English.
+    English,
+}
+
+/// The kinds of portal. Address and credentials come from the environment alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PortalKind {
+    /// The development portal inside the process.
+    Embedded,
+    /// A real portal that speaks SCIM 2.0.
+    Scim,
+    /// A real portal that people operate, by its reports and bulk-change files.
+    Files,
+}
+
+impl Language {
+    /// Its word in the policy.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Malay => "ms",
+            Self::English => "en",
+        }
+    }
+}
+
+impl PortalKind {
+    /// Its word in the policy.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::Scim => "scim",
+            Self::Files => "files",
+        }
+    }
+
+    /// Whether it is only for rehearsals; what is done to another has effects in the world.
+    pub fn is_rehearsal(self) -> bool {
+        self == Self::Embedded
+    }
+}
+
+/// How an approval is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provenance {
+    /// By being committed: what is applied is what the commit holds.
+    Committed,
+    /// By the approver's own signature on the commit that brought the approval.
+    Signed,
+}
+
+impl Provenance {
+    /// Its word in the policy.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::Signed => "signed",
+        }
+    }
+}
+
+/// How much one run may change before a person must accept it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most terminations.
+    pub terminations: u64,
+    /// The most terminations, as a percentage of the archives that requests keep.
+    pub terminations_percent: u64,
+    /// The most changes of any kind.
+    pub changes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            terminations: 10,
+            terminations_percent: 5,
+            changes: 500,
+        }
+    }
+}
+
+const LANGUAGES: [(&str, Language); 2] = [("ms", Language::Malay), ("en", Language::English)];
+const PORTALS: [(&str, PortalKind); 3] = [
+    ("embedded", PortalKind::Embedded),
+    ("scim", PortalKind::Scim),
+    ("files", PortalKind::Files),
+];
+const PROVENANCES: [(&str, Provenance); 2] = [
+    ("committed", Provenance::Committed),
+    ("signed", Provenance::Signed),
+];
+
+/// Checks a draft.
+///
+/// # Errors
+/// All issues of the file.
+pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>> {
+    let mut fields = Fields::default();
+    fields.version(&draft.version);
+    let agency = fields
+        .required(&draft.agency, "agency")
+        .and_then(|text| fields.text(text, "agency", 40));
+    let name = fields
+        .required(&draft.name, "name")
+        .and_then(|text| fields.text(text, "name", 200));
+    let domains = domains(draft, &mut fields);
+    let approvers = fields
+        .required(&draft.approvers, "approvers")
+        .map(|texts| mailboxes(texts, "approvers", &mut fields))
+        .unwrap_or_default();
+    if draft.approvers.as_ref().is_some_and(Vec::is_empty) {
+        let help = "name the UC administrators who may approve, one `- address` a line";
+        let at = Path::keys("approvers");
+        fields.issue(
+            at,
+            "no-approvers",
+            "found an empty list, expected at least one approver",
+            help,
+        );
+    }
+    let former_approvers = draft
+        .former_approvers
+        .as_ref()
+        .map(|texts| mailboxes(texts, "former_approvers", &mut fields))
+        .unwrap_or_default();
+    let protected = draft
+        .protected
+        .as_ref()
+        .map(|texts| mailboxes(texts, "protected", &mut fields))
+        .unwrap_or_default();
+    let language = optional_word(&draft.language, "language", &LANGUAGES, &mut fields);
+    let portal = fields
+        .required(&draft.portal, "portal")
+        .and_then(|text| fields.word(text, Path::keys("portal"), "unknown-word", &PORTALS));
+    let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
+    let provenance = optional_word(&draft.provenance, "provenance", &PROVENANCES, &mut fields);
+    let limits = limits(draft.limits.as_ref(), &mut fields);
+    let recoverable_days = whole(
+        draft.recoverable_days,
+        "recoverable_days",
+        ("days", 36_500),
+        "give the days for which the portal keeps a terminated archive",
+        &mut fields,
+    );
+    let retention_years = whole(
+        draft.retention_years,
+        "retention_years",
+        ("years", 100),
+        "give the years for which your agency's rules keep such documents",
+        &mut fields,
+    );
+    let notices = notices::check(draft.notices.as_ref(), &mut fields);
+    let report = report::check(draft.report.as_ref(), &mut fields);
+    let bulk = bulk::check(draft.bulk.as_ref(), &mut fields);
+    match (agency, name, portal) {
+        (Some(agency), Some(name), Some(portal)) if fields.issues.is_empty() => Ok(Policy {
+            file: Arc::clone(file),
+            agency,
+            name,
+            domains,
+            approvers,
+            former_approvers,
+            language: language.unwrap_or(Language::Malay),
+            portal,
+            mapping,
+            limits,
+            protected,
+            provenance: provenance.unwrap_or(Provenance::Committed),
+            recoverable_days,
+            notices,
+            retention_years,
+            report,
+            bulk,
+        }),
+        _ => Err(fields.issues),
+    }
+}
+
+fn optional_word<T: Copy>(
+    value: &Option<Text>,
+    key: &str,
+    words: &[(&str, T)],
+    fields: &mut Fields,
+) -> Option<T> {
+    value
+        .as_ref()
+        .and_then(|text| fields.word(text, Path::keys(key), "unknown-word", words))
+}
+
+fn domains(draft: &PolicyDraft, fields: &mut Fields) -> Vec<String> {
+    let Some(texts) = fields.required(&draft.domains, "domains") else {
+        return Vec::new();
+    };
+    let at = Path::keys("domains");
+    if texts.is_empty() {
+        let help = "name the domains of the agency's mailboxes, such as [agensi.example]";
+        fields.issue(
+            at,
+            "no-domains",
+            "found an empty list, expected at least one domain",
+            help,
+        );
+        return Vec::new();
+    }
+    for (index, Text(domain)) in texts.iter().enumerate() {
+        if !is_domain(domain) {
+            fields.issue(
+                at.index(index),
+                "not-a-domain",
+                format!("`{}` is not a domain", excerpt(domain, 80)),
+                "write the part of an address after the `@`, such as agensi.example",
+            );
+        }
+    }
+    texts
+        .iter()
+        .map(|Text(domain)| domain.to_ascii_lowercase())
+        .collect()
+}
+
+fn mailboxes(texts: &[Text], key: &str, fields: &mut Fields) -> Vec<Mailbox> {
+    let at = Path::keys(key);
+    let mut read = Vec::with_capacity(texts.len());
+    for (index, text) in texts.iter().enumerate() {
+        read.extend(fields.mailbox(text, || at.index(index)));
+    }
+    read
+}
+
+fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
+    let mut limits = Limits::default();
+    let Some(draft) = draft else { return limits };
+    let set = |value: &Option<Whole>, limit: &mut u64| {
+        if let Some(Whole(number)) = value {
+            *limit = *number;
+        }
+    };
+    set(&draft.terminations, &mut limits.terminations);
+    set(
+        &draft.terminations_percent,
+        &mut limits.terminations_percent,
+    );
+    set(&draft.changes, &mut limits.changes);
+    if limits.terminations_percent > 100 {
+        fields.issue(
+            Path::keys("limits.terminations_percent"),
+            "bad-percentage",
+            format!(
+                "found {} percent, expected 0 to 100",
+                limits.terminations_percent
+            ),
+            "give the share of the archives that one run may terminate",
+        );
+    }
+    limits
+}
+
+/// A number of something, at most so many.
+fn whole(
+    value: Option<Whole>,
+    key: &str,
+    (unit, most): (&str, u32),
+    help: &str,
+    fields: &mut Fields,
+) -> Option<u32> {
+    let Whole(number) = value?;
+    let found = u32::try_from(number).ok().filter(|number| *number <= most);
+    if found.is_none() {
+        fields.issue(
+            Path::keys(key),
+            "bad-number",
+            format!("found {number} {unit}, expected at most {most}"),
+            help,
+        );
+    }
+    found
+}

@@ -1,0 +1,186 @@
+//! What the policy says of the bulk changes that a portal operated by people takes. Pure.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::report::LONGEST;
+use crate::domain::fields::Fields;
+use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding, looks_like_formula};
+use crate::domain::mapping::report::{folded_name, same_name};
+use crate::text::excerpt;
+use crate::yaml::Path;
+use crate::yaml::draft::{Text, present};
+
+/// The file of changes that a portal operated by people takes (Penukaran Secara Pukal).
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BulkDraft {
+    /// The names of the file's columns; Alamat E-mel, Tindakan and Rujukan where nothing is said.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "BulkColumnsDraft")]
+    pub columns: Option<BulkColumnsDraft>,
+    /// The portal's words for what is to be done; Aktifkan Arkib and Tamatkan Arkib where nothing is said.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "BulkActionsDraft")]
+    pub actions: Option<BulkActionsDraft>,
+    /// What stands between the fields: comma, semicolon or tab; comma where nothing is said.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", extend("enum" = ["comma", "semicolon", "tab"]))]
+    pub delimiter: Option<Text>,
+    /// How characters are written: utf-8, utf-8-bom or windows-1252; utf-8 where nothing is said.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", extend("enum" = ["utf-8", "utf-8-bom", "windows-1252"]))]
+    pub encoding: Option<Text>,
+}
+
+/// The names of the columns of a file of changes, as the portal's own format has them.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BulkColumnsDraft {
+    /// The mailboxes' addresses.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, length(min = 1, max = 100))]
+    pub mailbox: Option<Text>,
+    /// What is to be done.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, length(min = 1, max = 100))]
+    pub action: Option<Text>,
+    /// The requests; without this the file has no such column.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub request: Option<Text>,
+}
+
+/// The portal's words for what is to be done.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BulkActionsDraft {
+    /// Give the mailbox an archive.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, length(min = 1, max = 100))]
+    pub enable: Option<Text>,
+    /// Take its archive away.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required, length(min = 1, max = 100))]
+    pub terminate: Option<Text>,
+}
+
+/// Checks what a policy says of bulk changes; the usual format where it says nothing.
+pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMapping {
+    let mut bulk = BulkMapping::default();
+    let Some(draft) = draft else { return bulk };
+    let word = |text: &Option<Text>, key: &str, words: &[_], fields: &mut Fields| {
+        let text = text.as_ref()?;
+        fields.word(text, Path::keys(key), "unknown-word", words)
+    };
+    if let Some(delimiter) = word(&draft.delimiter, "bulk.delimiter", &Delimiter::ALL, fields) {
+        bulk.delimiter = delimiter;
+    }
+    let encoding = draft.encoding.as_ref();
+    if let Some(encoding) = encoding.and_then(|text| {
+        let at = Path::keys("bulk.encoding");
+        fields.word(text, at, "unknown-word", &Encoding::ALL)
+    }) {
+        bulk.encoding = encoding;
+    }
+    columns(draft.columns.as_ref(), &mut bulk, fields);
+    actions(draft.actions.as_ref(), &mut bulk, fields);
+    bulk
+}
+
+fn columns(draft: Option<&BulkColumnsDraft>, bulk: &mut BulkMapping, fields: &mut Fields) {
+    let Some(draft) = draft else { return };
+    let mailbox = required(
+        &draft.mailbox,
+        "bulk.columns.mailbox",
+        bulk.encoding,
+        fields,
+    );
+    let action = required(&draft.action, "bulk.columns.action", bulk.encoding, fields);
+    let request = draft
+        .request
+        .as_ref()
+        .and_then(|text| field(text, "bulk.columns.request", bulk.encoding, fields));
+    let named = [
+        ("mailbox", &mailbox),
+        ("action", &action),
+        ("request", &request),
+    ];
+    for (index, (key, name)) in named.iter().enumerate() {
+        let Some(name) = name else { continue };
+        let before = named[..index].iter();
+        let mut same = before.filter(|(_, other)| {
+            other
+                .as_ref()
+                .is_some_and(|other| other == name || is_one(other, name))
+        });
+        if let Some((other, _)) = same.next() {
+            fields.issue(
+                Path::keys(&format!("bulk.columns.{key}")),
+                "column-twice",
+                format!(
+                    "the column `{}` is also that of `{other}`",
+                    excerpt(name, 40)
+                ),
+                "each column says one thing",
+            );
+        }
+    }
+    bulk.mailbox = mailbox.unwrap_or_default();
+    bulk.action = action.unwrap_or_default();
+    bulk.request = request;
+}
+
+fn actions(draft: Option<&BulkActionsDraft>, bulk: &mut BulkMapping, fields: &mut Fields) {
+    let Some(draft) = draft else { return };
+    let enable = required(&draft.enable, "bulk.actions.enable", bulk.encoding, fields);
+    let at = "bulk.actions.terminate";
+    let terminate = required(&draft.terminate, at, bulk.encoding, fields);
+    if let (Some(enable), Some(terminate)) = (&enable, &terminate)
+        && (enable == terminate || is_one(enable, terminate))
+    {
+        fields.issue(
+            Path::keys(at),
+            "word-twice",
+            format!("`{}` stands here and under `enable`", excerpt(terminate, 40)),
+            "each word asks for one thing; upper and lower case, blanks and signs are not told apart",
+        );
+    }
+    bulk.enable = enable.unwrap_or_default();
+    bulk.terminate = terminate.unwrap_or_default();
+}
+
+fn is_one(one: &str, other: &str) -> bool {
+    !folded_name(one).is_empty() && same_name(one, other)
+}
+
+fn required(
+    text: &Option<Text>,
+    key: &str,
+    encoding: Encoding,
+    fields: &mut Fields,
+) -> Option<String> {
+    let text = fields.required(text, key)?;
+    field(text, key, encoding, fields)
+}
+
+/// A text that can stand in the file as it is.
+fn field(text: &Text, key: &str, encoding: Encoding, fields: &mut Fields) -> Option<String> {
+    let name = fields.text(text, key, LONGEST)?;
+    let trouble = if name.trim() != name || name.contains('\n') {
+        "begins or ends with a blank, or has more than one line"
+    } else if looks_like_formula(&name) {
+        "begins like a formula, which a spreadsheet would carry out"
+    } else if !encoding.can_hold(&name) {
+        "holds a character that windows-1252 does not have"
+    } else {
+        return Some(name);
+    };
+    fields.issue(
+        Path::keys(key),
+        "bad-name",
+        format!("`{}` {trouble}", excerpt(&name, 40)),
+        "write it as the portal's own template has it",
+    );
+    None
+}

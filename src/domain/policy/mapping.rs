@@ -1,0 +1,453 @@
+//! What the policy says of a portal that does not speak arkib's own extension. Pure.
+
+#[cfg(test)]
+mod tests;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::PortalKind;
+use super::draft::PolicyDraft;
+use super::words;
+use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
+use crate::domain::fields::Fields;
+use crate::domain::mapping::Words;
+use crate::domain::mapping::scim::{
+    Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
+};
+use crate::domain::observed::{Account, State};
+use crate::finding::Finding;
+use crate::text::excerpt;
+use crate::yaml::draft::{Text, present};
+use crate::yaml::{Path, Source};
+
+/// What a portal that speaks SCIM, but not arkib's own extension, calls things. `arkib portal
+/// inspect` writes this section.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MappingDraft {
+    /// The URN of the extension whose attributes are named below by plain names. An attribute of
+    /// elsewhere is named in full, as URN:attribute; a part of one as attribute.part.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub schema: Option<Text>,
+    /// Where an account's address is: userName (where nothing is said), emails (the primary one, or
+    /// the only one) or another attribute.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub mailbox: Option<Text>,
+    /// The archive's state.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "StateDraft", required)]
+    pub state: Option<StateDraft>,
+    /// Whether a legal hold lies on the archive; without it nobody is known to be on hold.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "HoldDraft")]
+    pub hold: Option<HoldDraft>,
+    /// The account's state; without it, and where it is empty, `active` of SCIM's own user counts.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "AccountDraft")]
+    pub account: Option<AccountDraft>,
+    /// The attribute that holds the id of the request that last changed the archive; without it the
+    /// portal holds none, and none is written.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub request: Option<Text>,
+    /// The attribute that says when the archive was last changed.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub changed_at: Option<Text>,
+    /// The attribute that says until when a terminated archive can be had back.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text")]
+    pub recoverable_until: Option<Text>,
+}
+
+/// The archive's state.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StateDraft {
+    /// The attribute.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required)]
+    pub attribute: Option<Text>,
+    /// How its words are written in JSON: string (where nothing is said), boolean or integer.
+    #[serde(rename = "type", deserialize_with = "present")]
+    #[schemars(with = "Text", extend("enum" = ["string", "boolean", "integer"]))]
+    pub kind: Option<Text>,
+    /// The portal's words; may be left out of a boolean, which is true where there is an archive.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "StatesDraft")]
+    pub values: Option<StatesDraft>,
+}
+
+/// Whether a legal hold lies on the archive.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HoldDraft {
+    /// The attribute.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required)]
+    pub attribute: Option<Text>,
+    /// The portal's words; without them true and false.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "HoldsDraft")]
+    pub values: Option<HoldsDraft>,
+}
+
+/// The account's state.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountDraft {
+    /// The attribute.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", required)]
+    pub attribute: Option<Text>,
+    /// The portal's words; without them true where the account is in use, and false.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "AccountsDraft")]
+    pub values: Option<AccountsDraft>,
+}
+
+const KINDS: [(&str, Kind); 3] = [
+    ("string", Kind::String),
+    ("boolean", Kind::Boolean),
+    ("integer", Kind::Integer),
+];
+
+/// Checks what a policy says of a portal's words; arkib's own extension where it says nothing.
+pub(super) fn check(
+    draft: Option<&MappingDraft>,
+    portal: Option<PortalKind>,
+    fields: &mut Fields,
+) -> Mapping {
+    let Some(draft) = draft else {
+        return Mapping::default();
+    };
+    if let Some(other) = portal.filter(|it| *it != PortalKind::Scim) {
+        fields.issue(
+            Path::keys("mapping"),
+            "mapping-without-portal",
+            format!("`mapping` would be ignored: it is for `portal: scim`, and here stands `{}`", other.as_str()),
+            "take `mapping` away, or write `portal: scim`; the embedded portal always speaks arkib's own extension",
+        );
+    }
+    let mut reader = Reader {
+        schema: schema(draft.schema.as_ref(), fields),
+        named: Vec::new(),
+        fields,
+    };
+    let mapping = reader.mapping(draft);
+    reader.one_meaning_each(draft);
+    mapping.unwrap_or_default()
+}
+
+/// The mapping that a text of `portal` and `mapping` is, as it would stand in a policy.
+///
+/// # Errors
+/// What is wrong with it, in sentences.
+pub fn parse(section: &str) -> Result<Mapping, Vec<String>> {
+    let text = format!(
+        "version: 1\nagency: CONTOH\nname: Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\n{section}"
+    );
+    let file = "agency.yaml".into();
+    let said = |findings: Vec<Finding>| findings.into_iter().map(|it| it.message).collect();
+    let source = Source::new(&file, text.as_bytes()).map_err(said)?;
+    let Some(draft) = source.draft::<PolicyDraft>() else {
+        return Err(said(source.examine::<PolicyDraft>().findings));
+    };
+    match super::check(&draft, &file) {
+        Ok(policy) => Ok(policy.mapping),
+        Err(issues) => Err(issues.into_iter().map(|it| it.message).collect()),
+    }
+}
+
+/// The extension of plain names; an empty text where it is said wrongly, which is reported once.
+fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> {
+    let Text(urn) = schema?;
+    if is_urn(urn) {
+        return Some(urn);
+    }
+    fields.issue(
+        Path::keys("mapping.schema"),
+        "not-a-urn",
+        format!("`{}` is not the URN of a schema", excerpt(urn, 120)),
+        "copy it from the portal, such as urn:example:params:scim:schemas:extension:mel:1.0:Peti; `arkib portal inspect` lists them",
+    );
+    // Not one message more for each attribute.
+    Some("urn:unknown:unknown")
+}
+
+struct Reader<'a> {
+    schema: Option<&'a str>,
+    /// What was named, and under which key.
+    named: Vec<(&'static str, Attribute)>,
+    fields: &'a mut Fields,
+}
+
+impl Reader<'_> {
+    fn mapping(&mut self, draft: &MappingDraft) -> Option<Mapping> {
+        let mailbox = self.mailbox(draft.mailbox.as_ref());
+        let state = self.state(draft);
+        let hold = draft.hold.as_ref().and_then(|hold| {
+            let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
+            let words = match &hold.values {
+                Some(values) => words::holds(values, "mapping.hold.values", self.fields),
+                None => booleans(true, false),
+            };
+            Some(valued(attribute?, hold.values.is_none(), words))
+        });
+        let account = draft.account.as_ref().and_then(|account| {
+            let attribute = self.required(&account.attribute, "mapping.account.attribute");
+            let words = match &account.values {
+                Some(values) => words::accounts(values, "mapping.account.values", self.fields),
+                None => booleans(Account::Active, Account::Disabled),
+            };
+            Some(valued(attribute?, account.values.is_none(), words))
+        });
+        let request = self.optional(&draft.request, "mapping.request");
+        if let Some(request) = &request {
+            self.may_be_written(request, "mapping.request");
+        }
+        let changed_at = self.optional(&draft.changed_at, "mapping.changed_at");
+        let recoverable_until =
+            self.optional(&draft.recoverable_until, "mapping.recoverable_until");
+        Some(Mapping {
+            mailbox: mailbox?,
+            state: state?,
+            hold,
+            account,
+            request,
+            changed_at,
+            recoverable_until,
+        })
+    }
+
+    fn mailbox(&mut self, text: Option<&Text>) -> Option<Address> {
+        let Some(text) = text else {
+            return Some(Address::UserName);
+        };
+        let is = |name: &str| text.0.eq_ignore_ascii_case(name);
+        if is("userName") {
+            return Some(Address::UserName);
+        }
+        if is("emails") {
+            return Some(Address::Emails);
+        }
+        let attribute = self.attribute(text, "mapping.mailbox")?;
+        let is_core = |name| attribute.overlaps(&Attribute::core(name));
+        if is_core("userName") {
+            Some(Address::UserName)
+        } else if is_core("emails") {
+            Some(Address::Emails)
+        } else {
+            Some(Address::Other(attribute))
+        }
+    }
+
+    fn state(&mut self, draft: &MappingDraft) -> Option<Valued<State>> {
+        let state = self.fields.required(&draft.state, "mapping.state")?;
+        let attribute = self.required(&state.attribute, "mapping.state.attribute");
+        let kind = match &state.kind {
+            Some(kind) => {
+                let at = Path::keys("mapping.state.type");
+                self.fields.word(kind, at, "unknown-word", &KINDS)
+            }
+            None => Some(Kind::String),
+        };
+        let words = match (&state.values, kind) {
+            (None, Some(Kind::Boolean)) => booleans(State::Enabled, State::Disabled),
+            (values, _) => {
+                let values = self.fields.required(values, "mapping.state.values")?;
+                words::states(values, "mapping.state.values", self.fields)
+            }
+        };
+        self.fit(kind?, &words);
+        if let Some(attribute) = &attribute {
+            self.may_be_written(attribute, "mapping.state.attribute");
+        }
+        Some(Valued {
+            attribute: attribute?,
+            kind: kind?,
+            words,
+        })
+    }
+
+    /// Whether every word can be written so.
+    fn fit(&mut self, kind: Kind, words: &Words<State>) {
+        let (fits, expected): (fn(&str) -> bool, _) = match kind {
+            Kind::String => return,
+            Kind::Boolean => (
+                |word| word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false"),
+                "\"true\" or \"false\"",
+            ),
+            Kind::Integer => (
+                |word| {
+                    word.parse::<u64>()
+                        .is_ok_and(|number| number.to_string() == word)
+                },
+                "a whole number such as \"1\"",
+            ),
+        };
+        for (word, _) in words.iter().filter(|(word, _)| !fits(word)) {
+            self.fields.issue(
+                Path::keys("mapping.state.values"),
+                "bad-word",
+                format!(
+                    "`{}` is written as {} {}, expected {expected}",
+                    excerpt(word, 40),
+                    if kind == Kind::Integer { "an" } else { "a" },
+                    kind.as_str()
+                ),
+                "take `type` away where the portal writes its words as strings",
+            );
+        }
+    }
+
+    fn required(&mut self, text: &Option<Text>, key: &'static str) -> Option<Attribute> {
+        let text = self.fields.required(text, key)?;
+        self.attribute(text, key)
+    }
+
+    fn optional(&mut self, text: &Option<Text>, key: &'static str) -> Option<Attribute> {
+        self.attribute(text.as_ref()?, key)
+    }
+
+    fn attribute(&mut self, Text(text): &Text, key: &'static str) -> Option<Attribute> {
+        let is_schema = text.eq_ignore_ascii_case(USER)
+            || self
+                .schema
+                .is_some_and(|schema| text.eq_ignore_ascii_case(schema));
+        let read = match Attribute::parse(text, self.schema) {
+            _ if is_schema => Err(NotAnAttribute("is a schema, not an attribute")),
+            Ok(attribute) if is_of_scim(&attribute) => Err(NotAnAttribute(
+                "is SCIM's own and says nothing of an archive",
+            )),
+            other => other,
+        };
+        match read {
+            Ok(attribute) => {
+                self.named.push((key, attribute.clone()));
+                Some(attribute)
+            }
+            Err(NotAnAttribute(why)) => {
+                self.fields.issue(
+                    Path::keys(key),
+                    "not-an-attribute",
+                    format!("`{}` {why}", excerpt(text, 120)),
+                    "write the name as the portal has it, such as arkib; of another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them",
+                );
+                None
+            }
+        }
+    }
+
+    /// What arkib writes may be nothing that decides who somebody is and what they may do.
+    fn may_be_written(&mut self, attribute: &Attribute, key: &'static str) {
+        if !is_someones_own(attribute) {
+            return;
+        }
+        self.fields.issue(
+            Path::keys(key),
+            "not-arkibs-to-write",
+            format!(
+                "arkib would write `{}`, which is a person's account, name or password",
+                excerpt(&attribute.to_string(), 120)
+            ),
+            "name an attribute that is there for the archive; of SCIM's own only `userType` and `title` can be that",
+        );
+    }
+
+    /// No attribute means two things.
+    fn one_meaning_each(&mut self, draft: &MappingDraft) {
+        let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
+        for name in ["userName", "emails"] {
+            if text.eq_ignore_ascii_case(name) {
+                self.named
+                    .insert(0, ("mapping.mailbox", Attribute::core(name)));
+            }
+        }
+        if draft.account.is_none() {
+            self.named.insert(0, ("account", Attribute::core("active")));
+        }
+        for (index, (key, attribute)) in self.named.iter().enumerate() {
+            let before = self.named[..index].iter();
+            let Some((other, _)) = before.clone().find(|(_, it)| it.overlaps(attribute)) else {
+                continue;
+            };
+            let other = match *other {
+                "account" => "account, which is `active` where nothing is said",
+                other => other
+                    .trim_start_matches("mapping.")
+                    .trim_end_matches(".attribute"),
+            };
+            self.fields.issue(
+                Path::keys(key),
+                "attribute-twice",
+                format!(
+                    "`{}` stands here and for {other}",
+                    excerpt(&attribute.to_string(), 120)
+                ),
+                "each attribute means one thing; upper and lower case are not told apart",
+            );
+        }
+    }
+}
+
+fn valued<T>(attribute: Attribute, is_boolean: bool, words: Words<T>) -> Valued<T> {
+    let kind = if is_boolean {
+        Kind::Boolean
+    } else {
+        Kind::String
+    };
+    Valued {
+        attribute,
+        kind,
+        words,
+    }
+}
+
+/// Whether an attribute is of SCIM's own schemas of persons (RFC 7643 section 4), but for `userType` and
+/// `title`, which portals without an extension put such things into.
+fn is_someones_own(attribute: &Attribute) -> bool {
+    match attribute.schema.as_deref() {
+        None => PERSONS
+            .iter()
+            .any(|name| attribute.overlaps(&Attribute::core(name))),
+        Some(schema) => schema.eq_ignore_ascii_case(ENTERPRISE),
+    }
+}
+
+/// What RFC 7643 says of a user (sections 3.1 and 4.1).
+const PERSONS: [&str; 20] = [
+    "externalId",
+    "userName",
+    "name",
+    "displayName",
+    "nickName",
+    "profileUrl",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+    "active",
+    "password",
+    "emails",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "groups",
+    "entitlements",
+    "roles",
+    "x509Certificates",
+];
+
+/// The enterprise extension of a user (RFC 7643 section 4.3).
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// What every resource has (RFC 7643 section 3.1).
+fn is_of_scim(attribute: &Attribute) -> bool {
+    let own = ["id", "schemas", "meta"];
+    own.iter()
+        .any(|name| attribute.overlaps(&Attribute::core(name)))
+}

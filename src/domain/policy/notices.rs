@@ -1,0 +1,125 @@
+//! What the policy says of notices (procedure step 4). Pure.
+
+use jiff::civil::Date;
+
+use super::draft::{AddInDraft, NoticesDraft};
+use crate::domain::fields::Fields;
+use crate::domain::mailbox::Mailbox;
+use crate::yaml::{Path, Text, Whole};
+
+/// The most notices in one run, where the policy says nothing.
+const LIMIT: u64 = 200;
+
+/// How an agency writes to its users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notices {
+    /// Requests received before this day are not written about.
+    pub since: Date,
+    /// The address that messages come from.
+    pub from: Mailbox,
+    /// The lines below the agency's name.
+    pub letterhead: Vec<String>,
+    /// Who signs, one line a fact.
+    pub signatory: Vec<String>,
+    /// Where users can ask.
+    pub contact: Option<String>,
+    /// The archive's add-on for Outlook.
+    pub addin: Option<AddIn>,
+    /// The most notices in one run before a person must accept them.
+    pub limit: u64,
+}
+
+/// The archive's add-on for Outlook (procedure 4.1 step 5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddIn {
+    /// Where it is had.
+    pub link: String,
+    /// Where its guide is.
+    pub guide: Option<String>,
+}
+
+/// Checks what a policy says of notices; `None` where it says nothing, or has an issue.
+pub(super) fn check(draft: Option<&NoticesDraft>, fields: &mut Fields) -> Option<Notices> {
+    let draft = draft?;
+    fields.required(&draft.since, "notices.since");
+    let since = fields.date(&draft.since, "notices.since");
+    let from = fields
+        .required(&draft.from, "notices.from")
+        .and_then(|text| fields.mailbox(text, || Path::keys("notices.from")));
+    let letterhead = lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
+    let signatory = lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
+    let contact = draft
+        .contact
+        .as_ref()
+        .and_then(|text| line(text, "notices.contact", fields));
+    let addin = addin(draft.addin.as_ref(), fields);
+    Some(Notices {
+        since: since?,
+        from: from?,
+        letterhead,
+        signatory,
+        contact,
+        addin,
+        limit: draft.limit.map_or(LIMIT, |Whole(limit)| limit),
+    })
+}
+
+fn lines(texts: Option<&[Text]>, key: &str, most: usize, fields: &mut Fields) -> Vec<String> {
+    let texts = texts.unwrap_or_default();
+    if texts.len() > most {
+        fields.issue(
+            Path::keys(key),
+            "too-many-lines",
+            format!("found {} lines, expected at most {most}", texts.len()),
+            "leave room for the text of the letter",
+        );
+    }
+    let each = texts.iter().take(most);
+    each.filter_map(|text| line(text, key, fields)).collect()
+}
+
+/// Text of a single line.
+fn line(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
+    let line = fields.text(text, key, 200)?;
+    if line.trim_end().contains('\n') {
+        fields.issue(
+            Path::keys(key),
+            "more-than-a-line",
+            "found a line end in the text, expected one line",
+            "write it on one line",
+        );
+        return None;
+    }
+    Some(line.trim_end().to_owned())
+}
+
+fn addin(draft: Option<&AddInDraft>, fields: &mut Fields) -> Option<AddIn> {
+    let draft = draft?;
+    let link = fields
+        .required(&draft.link, "notices.addin.link")
+        .and_then(|text| web(text, "notices.addin.link", fields));
+    let guide = draft.guide.as_ref();
+    let guide = guide.and_then(|text| web(text, "notices.addin.guide", fields));
+    Some(AddIn { link: link?, guide })
+}
+
+/// A web address that does nothing but lead to a page.
+fn web(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
+    let Text(address) = text;
+    let good = url::Url::parse(address).is_ok_and(|url| {
+        url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
+    }) && address.len() <= 500
+        && address.bytes().all(|byte| byte.is_ascii_graphic());
+    if !good {
+        fields.issue(
+            Path::keys(key),
+            "not-a-web-address",
+            format!(
+                "`{}` is not a web address that begins with https://",
+                crate::text::excerpt(address, 80)
+            ),
+            "write the whole address, such as https://muat-turun.agensi.example/arkib",
+        );
+    }
+    good.then(|| address.clone())
+}

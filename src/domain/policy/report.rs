@@ -1,0 +1,161 @@
+//! What the policy says of the report of a portal operated by people. Pure.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::words;
+use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
+use crate::domain::fields::Fields;
+use crate::domain::mapping::report::{Column, ReportMapping, folded_name};
+use crate::text::excerpt;
+use crate::yaml::Path;
+use crate::yaml::draft::{Text, present};
+
+/// The longest name of a column, in characters.
+pub(super) const LONGEST: usize = 100;
+
+/// How the report of a portal operated by people is read; the usual Malay and English names of
+/// columns, and words in them, are known without this.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReportDraft {
+    /// The names of columns that have other names than the usual ones.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "ReportColumnsDraft")]
+    pub columns: Option<ReportColumnsDraft>,
+    /// The words for the states of an archive, in place of the usual ones.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "StatesDraft")]
+    pub states: Option<StatesDraft>,
+    /// The words for the states of an account, in place of the usual ones.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "AccountsDraft")]
+    pub accounts: Option<AccountsDraft>,
+    /// The words for a legal hold, in place of the usual ones.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "HoldsDraft")]
+    pub holds: Option<HoldsDraft>,
+    /// The agency as the report's column of agencies has it; rows of others are passed over.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 200))]
+    pub agency: Option<Text>,
+}
+
+/// The names of a report's columns. Upper and lower case, blanks and signs are not told apart.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReportColumnsDraft {
+    /// The mailboxes' addresses, such as Alamat E-mel.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub mailbox: Option<Text>,
+    /// The states of the archives, such as Arkib.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub state: Option<Text>,
+    /// The states of the accounts, such as Status.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub account: Option<Text>,
+    /// The legal holds, such as Tahanan.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub hold: Option<Text>,
+    /// The requests that changed them, such as Rujukan.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub request: Option<Text>,
+    /// When they were last changed, such as Dikemas kini.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub changed_at: Option<Text>,
+    /// Until when terminated archives are kept, such as Disimpan hingga.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub recoverable_until: Option<Text>,
+    /// The agencies, such as Agensi.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Text", length(min = 1, max = 100))]
+    pub agency: Option<Text>,
+}
+
+impl ReportColumnsDraft {
+    fn get(&self, column: Column) -> Option<&Text> {
+        match column {
+            Column::Mailbox => self.mailbox.as_ref(),
+            Column::State => self.state.as_ref(),
+            Column::Account => self.account.as_ref(),
+            Column::Hold => self.hold.as_ref(),
+            Column::Request => self.request.as_ref(),
+            Column::ChangedAt => self.changed_at.as_ref(),
+            Column::RecoverableUntil => self.recoverable_until.as_ref(),
+            Column::Agency => self.agency.as_ref(),
+        }
+    }
+}
+
+/// Checks what a policy says of the report; the usual names and words where it says nothing.
+pub(super) fn check(draft: Option<&ReportDraft>, fields: &mut Fields) -> ReportMapping {
+    let Some(draft) = draft else {
+        return ReportMapping::default();
+    };
+    let states = draft.states.as_ref();
+    let accounts = draft.accounts.as_ref();
+    let holds = draft.holds.as_ref();
+    ReportMapping {
+        columns: columns(draft.columns.as_ref(), fields),
+        states: states.map(|it| words::states(it, "report.states", fields)),
+        accounts: accounts.map(|it| words::accounts(it, "report.accounts", fields)),
+        holds: holds.map(|it| words::holds(it, "report.holds", fields)),
+        agency: draft
+            .agency
+            .as_ref()
+            .and_then(|text| name(text, "report.agency", 200, fields)),
+    }
+}
+
+fn columns(draft: Option<&ReportColumnsDraft>, fields: &mut Fields) -> BTreeMap<Column, String> {
+    let mut columns = BTreeMap::new();
+    let Some(draft) = draft else { return columns };
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for column in Column::ALL {
+        let key = format!("report.columns.{}", column.key());
+        let Some(text) = draft.get(column) else {
+            continue;
+        };
+        let Some(name) = name(text, &key, LONGEST, fields) else {
+            continue;
+        };
+        if let Some(other) = seen.insert(folded_name(&name), column.key()) {
+            fields.issue(
+                Path::keys(&key),
+                "column-twice",
+                format!("the column `{}` is also that of `{other}`", excerpt(&name, 40)),
+                "each column says one thing; upper and lower case, blanks and signs are not told apart",
+            );
+        }
+        columns.insert(column, name);
+    }
+    columns
+}
+
+/// A name of one line with a letter or digit in it, by which it can be found.
+fn name(text: &Text, key: &str, most: usize, fields: &mut Fields) -> Option<String> {
+    let name = fields.text(text, key, most)?;
+    let name = name.trim();
+    if name.contains('\n') || folded_name(name).is_empty() {
+        fields.issue(
+            Path::keys(key),
+            "bad-name",
+            format!(
+                "found `{}`, expected a name of one line with letters or digits",
+                excerpt(name, 40)
+            ),
+            "write the name as it stands in the report",
+        );
+        return None;
+    }
+    Some(name.to_owned())
+}

@@ -1,0 +1,205 @@
+//! The file `allowed_signers` beside a policy: whose SSH key is whose (ssh-keygen(1), ALLOWED
+//! SIGNERS). Only the plainest form is taken, so that what a reviewer reads is what ssh-keygen
+//! does: one address, perhaps options, one key a line. Pure.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::domain::mailbox::Mailbox;
+use crate::finding::{Finding, Position};
+use crate::text::excerpt;
+use crate::yaml::{MAX_BYTES, too_large};
+
+/// The options that are taken. (`cert-authority` would let someone else name the signers.)
+const OPTIONS: [&str; 3] = ["namespaces=", "valid-after=", "valid-before="];
+
+/// The lines that name a key.
+///
+/// # Errors
+/// Everything that is not in the plainest form.
+pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>> {
+    if bytes.len() > MAX_BYTES {
+        return Err(vec![too_large(file)]);
+    }
+    let mut lines = Vec::new();
+    let mut findings = Vec::new();
+    let mut keys: HashMap<String, usize> = HashMap::new();
+    for (number, raw) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let line = String::from_utf8_lossy(raw.strip_suffix(b"\r").unwrap_or(raw)).into_owned();
+        let mut say = |column, kind, message: String, help: &str| {
+            findings.push(finding(file, number, column, &line, kind, message, help));
+        };
+        // ssh-keygen trims blanks and tabs, and nothing else; what merely looks like them would
+        // make a comment of a line that is none.
+        if let Some(at) = line.chars().position(|c| !(matches!(c, ' '..='~' | '\t'))) {
+            let help = "write it in plain Latin letters; a comment, too";
+            say(
+                at + 1,
+                "not-ascii",
+                "found a character that may not be what it looks like".to_owned(),
+                help,
+            );
+            continue;
+        }
+        let text = line.trim_matches([' ', '\t']);
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        match parse(text) {
+            Ok(key) => match keys.get(key) {
+                None => {
+                    keys.insert(key.to_owned(), number);
+                    lines.push(text.to_owned());
+                }
+                Some(first) => say(
+                    1,
+                    "key-twice",
+                    format!("this key stands in line {first} already"),
+                    "give each key to one address; git would take the first",
+                ),
+            },
+            Err((kind, message, help)) => say(1, kind, message, help),
+        }
+    }
+    if findings.is_empty() {
+        Ok(lines)
+    } else {
+        Err(findings)
+    }
+}
+
+/// `address [options] type key [comment]`; gives the key.
+fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
+    let mut words = text.split_ascii_whitespace();
+    let address = words.next().unwrap_or_default();
+    let is_plain = !address.contains(['*', '?', '!', ',', '"', '\'']);
+    if !is_plain || Mailbox::parse(address).is_err() {
+        return Err((
+            "not-an-address",
+            format!(
+                "found `{}`, expected one whole address",
+                excerpt(address, 80)
+            ),
+            "write one line for each approver and key: the address as the policy has it, then the key",
+        ));
+    }
+    let mut next = words.next().unwrap_or_default();
+    if !is_key_type(next) {
+        // A comma inside quotation marks separates nothing.
+        let mut is_quoted = false;
+        let mut options = next
+            .split(|character| {
+                is_quoted ^= character == '"';
+                character == ',' && !is_quoted
+            })
+            .filter(|it| !it.is_empty());
+        let is_known = |option: &str| {
+            let option = option.to_ascii_lowercase();
+            let value = OPTIONS.iter().find_map(|known| option.strip_prefix(known));
+            value.is_some_and(|value| {
+                let value = value.trim_matches('"');
+                !value.is_empty()
+                    && value
+                        .bytes()
+                        .all(|it| it.is_ascii_alphanumeric() || b"-_@.,".contains(&it))
+            })
+        };
+        if next.is_empty() || !options.all(is_known) {
+            return Err((
+                "bad-signer",
+                format!(
+                    "found `{}`, expected a key such as ssh-ed25519 AAAA…",
+                    excerpt(next, 80)
+                ),
+                "after the address comes the key, as it stands in the file that ends in .pub; the options namespaces, valid-after and valid-before may stand between",
+            ));
+        }
+        next = words.next().unwrap_or_default();
+    }
+    match (is_key_type(next), words.next()) {
+        (true, Some(key)) if key.len() >= 16 => Ok(key),
+        _ => Err((
+            "bad-signer",
+            "found no key, expected one such as ssh-ed25519 AAAA…".to_owned(),
+            "copy it from the file that ends in .pub",
+        )),
+    }
+}
+
+fn is_key_type(word: &str) -> bool {
+    ["ssh-", "ecdsa-", "sk-"]
+        .iter()
+        .any(|it| word.starts_with(it))
+}
+
+fn finding(
+    file: &Arc<str>,
+    line: usize,
+    column: usize,
+    text: &str,
+    kind: &'static str,
+    message: String,
+    help: &str,
+) -> Finding {
+    Finding {
+        position: Some(Position {
+            line,
+            column,
+            length: 1,
+        }),
+        source_line: Some(text.into()),
+        ..Finding::whole_file(file, kind, message, help)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI";
+
+    fn kinds(text: &str) -> Vec<&'static str> {
+        match check(&"requests/allowed_signers".into(), text.as_bytes()) {
+            Ok(_) => Vec::new(),
+            Err(found) => found.iter().map(|it| it.kind).collect(),
+        }
+    }
+
+    #[test]
+    fn the_plain_form_is_taken() {
+        let text = format!(
+            "# who is who\r\n\r\npentadbir@agensi.example {KEY} laptop\r\n  noraini@agensi.example namespaces=\"file,git\",valid-after=\"20260101Z\" {KEY}X\n"
+        );
+        assert_eq!(kinds(&text), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_reads_otherwise_than_it_works_is_refused() {
+        for (text, kind) in [
+            (
+                format!("\u{a0}#,pentadbir@agensi.example {KEY}"),
+                "not-ascii",
+            ),
+            (format!("\u{b}# {KEY}"), "not-ascii"),
+            (format!("*@agensi.example {KEY}"), "not-an-address"),
+            (
+                format!("a@agensi.example,b@agensi.example {KEY}"),
+                "not-an-address",
+            ),
+            (format!("!a@agensi.example {KEY}"), "not-an-address"),
+            (format!("\"a@agensi.example\" {KEY}"), "not-an-address"),
+            (
+                format!("a@agensi.example cert-authority {KEY}"),
+                "bad-signer",
+            ),
+            ("a@agensi.example".to_owned(), "bad-signer"),
+            ("a@agensi.example ssh-ed25519".to_owned(), "bad-signer"),
+            (
+                format!("a@agensi.example {KEY}\nb@agensi.example {KEY}"),
+                "key-twice",
+            ),
+        ] {
+            assert_eq!(kinds(&text), [kind], "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What the policy says of a portal's words. Pure.
+
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::domain::fields::Fields;
+use crate::domain::mapping::{Accounts, Holds, States, Words};
+use crate::domain::observed::{Account, State};
+use crate::text::excerpt;
+use crate::yaml::Path;
+use crate::yaml::draft::{Text, present};
+
+/// The longest word of a portal, in characters.
+const LONGEST: usize = 100;
+
+/// The portal's words for the states of an archive; the first of several is the one that is written.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatesDraft {
+    /// There is no archive, such as [Tiada].
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub disabled: Option<Vec<Text>>,
+    /// The portal is creating it.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub enabling: Option<Vec<Text>>,
+    /// There is an archive, such as [Ada].
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub enabled: Option<Vec<Text>>,
+    /// The portal is removing it.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub terminating: Option<Vec<Text>>,
+    /// It was removed, such as [Ditamatkan].
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub terminated: Option<Vec<Text>>,
+}
+
+/// The portal's words for the states of an account.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountsDraft {
+    /// In use, such as [Aktif].
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub active: Option<Vec<Text>>,
+    /// Switched off.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub disabled: Option<Vec<Text>>,
+    /// About to be deleted.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub requested_to_delete: Option<Vec<Text>>,
+    /// Gone.
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub deleted: Option<Vec<Text>>,
+}
+
+/// The portal's words for a legal hold.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HoldsDraft {
+    /// A hold lies on the archive, such as [Y].
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub held: Option<Vec<Text>>,
+    /// None does, such as [N].
+    #[serde(deserialize_with = "present")]
+    #[schemars(with = "Vec<Text>")]
+    pub free: Option<Vec<Text>>,
+}
+
+/// Words for the states of an archive, below the key `at`.
+pub(super) fn states(draft: &StatesDraft, at: &str, fields: &mut Fields) -> States {
+    let words = [
+        ("disabled", &draft.disabled, State::Disabled),
+        ("enabling", &draft.enabling, State::Enabling),
+        ("enabled", &draft.enabled, State::Enabled),
+        ("terminating", &draft.terminating, State::Terminating),
+        ("terminated", &draft.terminated, State::Terminated),
+    ];
+    let states = read(at, &words, fields);
+    // Without these two nobody can say whether there is an archive, nor ask for it.
+    let has = |state| states.write(&state).is_some();
+    if !has(State::Enabled) || !(has(State::Disabled) || has(State::Terminated)) {
+        fields.issue(
+            Path::keys(at),
+            "missing-words",
+            "the words for `enabled`, or for both `disabled` and `terminated`, are missing",
+            "say how the portal writes that there is an archive, and that there is none, such as {enabled: [Ada], disabled: [Tiada]}",
+        );
+    }
+    states
+}
+
+/// Words for the states of an account, below the key `at`.
+pub(super) fn accounts(draft: &AccountsDraft, at: &str, fields: &mut Fields) -> Accounts {
+    let words = [
+        ("active", &draft.active, Account::Active),
+        ("disabled", &draft.disabled, Account::Disabled),
+        (
+            "requested_to_delete",
+            &draft.requested_to_delete,
+            Account::RequestedToDelete,
+        ),
+        ("deleted", &draft.deleted, Account::Deleted),
+    ];
+    let accounts = read(at, &words, fields);
+    if accounts.write(&Account::Active).is_none() {
+        fields.issue(
+            Path::keys(at),
+            "missing-words",
+            "the word for `active` is missing",
+            "say how the portal writes that an account is in use, such as {active: [Aktif]}; what has no word here is not changed",
+        );
+    }
+    accounts
+}
+
+/// Words for a legal hold, below the key `at`.
+pub(super) fn holds(draft: &HoldsDraft, at: &str, fields: &mut Fields) -> Holds {
+    let words = [("held", &draft.held, true), ("free", &draft.free, false)];
+    let holds = read(at, &words, fields);
+    if holds.write(&true).is_none() || holds.write(&false).is_none() {
+        fields.issue(
+            Path::keys(at),
+            "missing-words",
+            "the words for both `held` and `free` are needed",
+            "say how the portal writes that a hold lies on an archive, and that none does, such as {held: [Y], free: [N]}; what is neither counts as held",
+        );
+    }
+    holds
+}
+
+fn read<T: Clone + PartialEq>(
+    at: &str,
+    of: &[(&str, &Option<Vec<Text>>, T)],
+    fields: &mut Fields,
+) -> Words<T> {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    let mut words = Vec::new();
+    for (key, texts, meaning) in of {
+        for (index, Text(word)) in texts.iter().flatten().enumerate() {
+            let place = || Path::keys(&format!("{at}.{key}")).index(index);
+            if word.trim().is_empty() || word.chars().count() > LONGEST {
+                fields.issue(
+                    place(),
+                    "bad-word",
+                    format!("found a word of {} characters, expected 1 to {LONGEST}", word.chars().count()),
+                    "write the portal's word as it stands there; what is empty counts as no archive, no hold and an account in use",
+                );
+            } else if word.chars().any(char::is_control) {
+                fields.issue(
+                    place(),
+                    "bad-word",
+                    format!("found a control character in `{}`", excerpt(word, 40)),
+                    "write the portal's word as it stands there",
+                );
+            } else if let Some(other) = seen.insert(word.trim().to_lowercase(), key) {
+                fields.issue(
+                    place(),
+                    "word-twice",
+                    format!("`{}` stands here and under `{other}`", excerpt(word, 40)),
+                    "each word means one thing; upper and lower case are not told apart",
+                );
+            } else {
+                words.push((word.trim(), meaning.clone()));
+            }
+        }
+    }
+    Words::new(words)
+}

@@ -1,0 +1,349 @@
+//! Whether records are whole: what is torn, missing, changed, reordered or forked is told apart.
+//! Pure.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::entry::{Begun, Event, Line};
+use super::redaction::all_named;
+use crate::domain::plan::Shard;
+use crate::domain::policy::PortalKind;
+use crate::finding::{Finding, Position, Severity};
+use crate::text::excerpt;
+use crate::yaml::MAX_FINDINGS;
+
+/// The kind of the finding about a last line that is cut off.
+pub const TORN: &str = "line-torn";
+
+/// The record of one run as it was read.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its file, as the user knows it.
+    pub file: Arc<str>,
+    /// The lines that are as arkib wrote them, with their numbers from one.
+    pub lines: Vec<(usize, Line)>,
+    /// What is wrong with it by itself.
+    pub findings: Vec<Finding>,
+    /// Whether the run is still under way, so that what is open is nobody else's to settle.
+    pub is_under_way: bool,
+}
+
+impl Run {
+    /// The last line that is as arkib wrote it; the next run follows it.
+    pub fn tail(&self) -> Option<&Line> {
+        self.lines.last().map(|(_, line)| line)
+    }
+
+    /// Who ran what, of a run that applies.
+    pub fn begun(&self) -> Option<&Begun> {
+        self.lines.iter().find_map(|(_, line)| match &line.event {
+            Event::Begun(begun) => Some(begun),
+            _ => None,
+        })
+    }
+
+    /// Whether it was done to a portal that is only for rehearsals; `None` of a run that does nothing
+    /// to a portal.
+    pub fn is_rehearsal(&self) -> Option<bool> {
+        let begun = self.begun()?;
+        Some(begun.portal == PortalKind::Embedded.as_str())
+    }
+
+    /// Whether the run ended by itself.
+    pub fn has_ended(&self) -> bool {
+        let last = self.tail().map(|line| &line.event);
+        matches!(last, Some(Event::Ended(_)))
+    }
+}
+
+/// Reads a run's record.
+pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
+    let mut run = Run {
+        file: Arc::clone(file),
+        lines: Vec::new(),
+        findings: Vec::new(),
+        is_under_way: false,
+    };
+    let mut number = 0;
+    let mut has_crlf = false;
+    for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+        number += 1;
+        let shown = String::from_utf8_lossy(part);
+        let Some(whole) = part.strip_suffix(b"\n") else {
+            // What follows the last line end is a line that was being written.
+            let mut found = finding(
+                file,
+                number,
+                &shown,
+                TORN,
+                "the last line is cut off: the run was killed while it wrote it",
+                "nothing is to be done; the next run looks up in the portal what was left open",
+            );
+            found.severity = Severity::Warning;
+            run.findings.push(found);
+            break;
+        };
+        // git puts it there on Windows, where nobody told it not to.
+        let (whole, is_crlf) = match whole.strip_suffix(b"\r") {
+            Some(whole) => (whole, true),
+            None => (whole, false),
+        };
+        if is_crlf && !std::mem::replace(&mut has_crlf, true) {
+            run.findings.push(Finding {
+                severity: Severity::Warning,
+                ..finding(
+                    file,
+                    number,
+                    &shown,
+                    "line-ends",
+                    "the line ends are not as arkib wrote them (CR LF)",
+                    "write `* -text` into `.gitattributes` beside the records, so that git leaves them alone",
+                )
+            });
+        }
+        // Bytes that are no text are shown as U+FFFD, which a line may also hold; they are not it.
+        match std::str::from_utf8(whole).ok().and_then(Line::read) {
+            Some(line) => run.lines.push((number, line)),
+            None => run.findings.push(finding(
+                file,
+                number,
+                shown.trim_end_matches('\n'),
+                "line-changed",
+                "this line is not as arkib wrote it",
+                "find out who changed it; git has the line as it was",
+            )),
+        }
+        if run.findings.len() > MAX_FINDINGS {
+            // The file is of another kind; its first problems tell as much.
+            break;
+        }
+    }
+    if number == 0 {
+        run.findings.push(Finding::whole_file(
+            file,
+            "record-empty",
+            "the record is empty",
+            "put it back; git has it as it was",
+        ));
+    }
+    let order = order(&run);
+    run.findings.extend(order);
+    crate::finding::cut(&mut run.findings, file, MAX_FINDINGS);
+    run
+}
+
+/// Whether the lines follow each other.
+fn order(run: &Run) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut say = |number: usize, line: &Line, kind, message: &str, help: &str| {
+        let text = line.to_text();
+        findings.push(finding(
+            &run.file,
+            number,
+            text.trim_end(),
+            kind,
+            message,
+            help,
+        ));
+    };
+    let present: HashSet<u64> = run.lines.iter().map(|(_, line)| line.seq).collect();
+    let mut before: Option<&(usize, Line)> = None;
+    let mut ended = false;
+    for entry in &run.lines {
+        let (number, line) = entry;
+        let expected = match before {
+            // A line that is unreadable stands for one.
+            Some((at, known)) => known.seq.saturating_add((number - at) as u64),
+            None => *number as u64 - 1,
+        };
+        if line.seq != expected {
+            let is_there = present.contains(&expected);
+            if is_there {
+                say(
+                    *number,
+                    line,
+                    "lines-reordered",
+                    &format!(
+                        "found line {} of the run, expected {expected}, which stands elsewhere",
+                        line.seq
+                    ),
+                    "put the lines back in their order; git has them as they were",
+                );
+            } else {
+                say(
+                    *number,
+                    line,
+                    "line-missing",
+                    &format!(
+                        "found line {} of the run, expected {expected}, which is nowhere",
+                        line.seq
+                    ),
+                    "put the lines back that were taken out; git has them as they were",
+                );
+            }
+        } else if let Some((at, known)) = before
+            && at + 1 == *number
+            && line.prev != [known.hash.clone()]
+        {
+            say(
+                *number,
+                line,
+                "chain-broken",
+                "this line does not follow the one before",
+                "one of the two is of another record; git has them as they were",
+            );
+        }
+        if ended {
+            say(
+                *number,
+                line,
+                "line-after-end",
+                "this line stands after the end of the run",
+                "take it out; a run writes nothing after its end",
+            );
+        }
+        ended |= matches!(line.event, Event::Ended(_));
+        before = Some(entry);
+    }
+    findings
+}
+
+/// What is right in itself and yet must be seen: a run without an end, and what was taken out.
+fn remarks(run: &Run, named: &HashSet<&str>) -> Vec<Finding> {
+    let remark = |severity, kind, message: String, help: &str| Finding {
+        severity,
+        ..Finding::whole_file(&run.file, kind, message, help)
+    };
+    let mut remarks = Vec::new();
+    if !run.lines.is_empty() && !run.has_ended() && !run.is_under_way {
+        remarks.push(remark(
+            Severity::Warning,
+            "no-end",
+            "the run did not come to its end, or its last lines were taken away".to_owned(),
+            "if it was not killed, find out who shortened its record; git has it as it was",
+        ));
+    }
+    // What a record says was taken out, by whom and why, is in order.
+    let taken_out = |(_, line): &&(usize, Line)| {
+        matches!(line.event, Event::Redacted(_)) && !named.contains(line.hash.as_str())
+    };
+    let count = run.lines.iter().filter(taken_out).count();
+    if count > 0 {
+        let message = match count {
+            1 => "one event was taken out, and no record says by whom and why".to_owned(),
+            count => {
+                format!("{count} events were taken out, and no record says by whom and why")
+            }
+        };
+        remarks.push(remark(
+            Severity::Warning,
+            "redacted",
+            message,
+            "compare with whatever says that it had to be; the line itself still verifies",
+        ));
+    }
+    remarks
+}
+
+/// Everything that is wrong with the records of one agency, sorted: within each run, and between
+/// them. The end of the newest run is followed by no other, so nothing vouches for it but git.
+pub fn verify(runs: &[Run]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
+    let named = all_named(runs);
+    findings.extend(runs.iter().flat_map(|run| remarks(run, &named)));
+    let known: HashSet<&str> = runs
+        .iter()
+        .flat_map(|run| &run.lines)
+        .map(|(_, line)| line.hash.as_str())
+        .collect();
+    let mut followers: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
+    for run in runs {
+        let Some((number, first)) = run.lines.first().filter(|(_, line)| line.seq == 0) else {
+            continue;
+        };
+        for hash in &first.prev {
+            followers.entry(hash).or_default().push(run);
+            if !known.contains(hash.as_str()) {
+                let text = first.to_text();
+                findings.push(finding(
+                    &run.file,
+                    *number,
+                    text.trim_end(),
+                    "record-missing",
+                    "the record of a run before this one, or the end of one, is missing",
+                    "put it back; git has it as it was",
+                ));
+            }
+        }
+        if first.prev.is_empty() {
+            followers.entry("").or_default().push(run);
+        }
+    }
+    for several in followers.values().filter(|several| several.len() > 1) {
+        for (at, run) in several.iter().enumerate() {
+            let mut before = several[..at].iter();
+            let other = before.find(|other| !are_shards(run, other));
+            findings.extend(other.map(|other| fork(run, other)));
+        }
+    }
+    crate::finding::sort(&mut findings);
+    findings
+}
+
+/// Whether two runs are different parts of one, which run at once on purpose.
+fn are_shards(one: &Run, other: &Run) -> bool {
+    let part = |run: &Run| run.begun()?.shard.as_ref()?.parse::<Shard>().ok();
+    let parts = part(one).zip(part(other));
+    parts.is_some_and(|(one, other)| one.is_beside(other))
+}
+
+/// Two runs that follow the same one: they ran at once, or one of them does not belong here.
+fn fork(run: &Run, other: &Run) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        ..Finding::whole_file(
+            &run.file,
+            "fork",
+            format!("this run and {} follow the same one", other.file),
+            "they ran at once: changes are made once all the same, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
+        )
+    }
+}
+
+/// The hashes that the next run follows: the ends of all runs that no other follows.
+pub fn heads(runs: &[Run]) -> Vec<String> {
+    let followed: HashSet<&str> = runs
+        .iter()
+        .filter_map(|run| run.lines.first())
+        .flat_map(|(_, line)| &line.prev)
+        .map(String::as_str)
+        .collect();
+    let tails = runs.iter().filter_map(Run::tail);
+    let mut heads: Vec<String> = tails
+        .map(|line| line.hash.clone())
+        .filter(|hash| !followed.contains(hash.as_str()))
+        .collect();
+    heads.sort();
+    // A copied record is one that is there twice.
+    heads.dedup();
+    heads
+}
+
+fn finding(
+    file: &Arc<str>,
+    line: usize,
+    text: &str,
+    kind: &'static str,
+    message: &str,
+    help: &str,
+) -> Finding {
+    Finding {
+        position: Some(Position {
+            line,
+            column: 1,
+            length: text.chars().take(80).count(),
+        }),
+        source_line: Some(excerpt(text, 200).into()),
+        ..Finding::whole_file(file, kind, message, help)
+    }
+}

@@ -1,0 +1,312 @@
+//! What a record says, and how it is written. Pure.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::hash::sha256;
+
+/// The version of the format.
+pub const FORMAT: &str = "arkib.record/1";
+
+/// One line of a run's record.
+///
+/// The hash is over everything else in the line, the event by its own digest alone, so that an
+/// event can be blacked out ([`Event::Redacted`]) and the line still verifies. The digest is over a
+/// salt, too, which goes with the event: nobody can find out by guessing what was taken out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Counts the lines of a run, from zero.
+    pub seq: u64,
+    /// When it was written (RFC 3339).
+    pub at: String,
+    /// The hash of the line before; of a run's first line those of the last lines of earlier runs
+    /// that no other run follows.
+    pub prev: Vec<String>,
+    /// Random, 32 hexadecimal digits; empty where the event was taken out.
+    pub salt: String,
+    /// What it says.
+    pub event: Event,
+    /// The line's hash: SHA-256, in hexadecimal.
+    pub hash: String,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// A run that applies begins.
+    Begun(Begun),
+    /// What an earlier run left open, as the portal shows it now.
+    Settled(Settled),
+    /// A change is about to be sent to the portal.
+    Intent(Intent),
+    /// How a change ended.
+    Outcome(Outcome),
+    /// A run that gives notices begins.
+    Notifying(Notifying),
+    /// A notice is about to be given.
+    Notice(Notice),
+    /// What became of a notice.
+    Delivery(Delivery),
+    /// Personal data are about to be taken out of records.
+    Redacting(Redacting),
+    /// The run ended by itself.
+    Ended(Ended),
+    /// Something that was taken out; its digest stands for it.
+    Redacted(Redacted),
+}
+
+/// Who ran what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Begun {
+    /// `arkib.record/1`.
+    pub format: String,
+    /// The version of arkib.
+    pub arkib: String,
+    /// The agency's short name.
+    pub agency: String,
+    /// Who ran it: the person, or the account of CI.
+    pub by: String,
+    /// The job that ran it, where CI says.
+    pub job: Option<String>,
+    /// The kind of portal; a rehearsal's is embedded.
+    pub portal: String,
+    /// The report that the plan was made of, where people operate the portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
+    /// The commit that holds all the requests as they were read; null where none does.
+    pub commit: Option<String>,
+    /// Whether limits that the plan exceeds were let pass by its digest.
+    pub accepted: bool,
+    /// The digest of the policy's meaning.
+    pub policy: String,
+    /// The digest of the plan.
+    pub plan: String,
+    /// The day for which it was made.
+    pub as_of: String,
+    /// How many changes the plan has, or the shard's part of it.
+    pub changes: usize,
+    /// Which part of the plan this run made, where several machines made it at once: `3/8`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
+}
+
+/// A report of a portal that people operate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Its file's name.
+    pub name: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Of when it is (RFC 3339).
+    pub taken: String,
+}
+
+/// A change, before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    /// The mailbox.
+    pub mailbox: String,
+    /// enable or terminate.
+    pub action: String,
+    /// The request that is the authority for it.
+    pub request: String,
+    /// The archive's state when it was planned.
+    pub from: String,
+    /// The portal's key of the mailbox.
+    pub id: String,
+}
+
+/// How a change ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The request.
+    pub request: String,
+    /// applied, already-so, handed-over, failed, unknown or skipped.
+    pub outcome: String,
+    /// Its cause, or what else is to be said.
+    pub detail: Option<String>,
+}
+
+/// What became of a change that an earlier run left open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settled {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The request.
+    pub request: String,
+    /// The hash of the line that announced it.
+    pub intent: String,
+    /// applied, not-applied or unknown; already-so where it is done and the portal cannot say by whom.
+    pub outcome: String,
+    /// What the portal shows.
+    pub detail: String,
+}
+
+/// Who gave notices (procedure step 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Notifying {
+    /// `arkib.record/1`.
+    pub format: String,
+    /// The version of arkib.
+    pub arkib: String,
+    /// The agency's short name.
+    pub agency: String,
+    /// Who ran it: the person, or the account of CI.
+    pub by: String,
+    /// The job that ran it, where CI says.
+    pub job: Option<String>,
+    /// The commit that holds all the requests as they were read; null where none does.
+    pub commit: Option<String>,
+    /// The digest of the policy's meaning.
+    pub policy: String,
+    /// The day for which it ran.
+    pub as_of: String,
+    /// How many notices were due.
+    pub notices: usize,
+}
+
+/// A notice, before it is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// The request that it is about.
+    pub request: String,
+    /// received, approved, enabled, blocked, terminated or withdrawn.
+    pub kind: String,
+    /// Whom it is for.
+    pub to: String,
+    /// email, memo, letter or form.
+    pub channel: String,
+    /// The Message-ID of a message (RFC 5322 section 3.6.4).
+    pub message_id: Option<String>,
+    /// The name of a file to be printed.
+    pub file: Option<String>,
+    /// The SHA-256 of the message or the file, in hexadecimal.
+    pub sha256: String,
+}
+
+/// What became of a notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// The request.
+    pub request: String,
+    /// The kind of the notice.
+    pub kind: String,
+    /// Whom it is for.
+    pub to: String,
+    /// sent, printed, refused, deferred or unknown. One that is deferred is tried again; of one that
+    /// is unknown, or has no delivery on record, nobody knows whether it arrived.
+    pub outcome: String,
+    /// What the mail server said, or what else is to be said.
+    pub detail: Option<String>,
+}
+
+/// Who took what out of records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redacting {
+    /// `arkib.record/1`.
+    pub format: String,
+    /// The version of arkib.
+    pub arkib: String,
+    /// The agency's short name.
+    pub agency: String,
+    /// Who did it: the person, or the account of CI.
+    pub by: String,
+    /// On whose word and why, without personal data.
+    pub reason: String,
+    /// The hashes of the lines whose events are taken out.
+    pub lines: Vec<String>,
+    /// The ids of the requests that personal data are taken out of.
+    pub requests: Vec<String>,
+}
+
+/// The end of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// The exit status for this agency.
+    pub status: u8,
+    /// In words.
+    pub reason: String,
+}
+
+/// In place of an event that was taken out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redacted {
+    /// The SHA-256 of the salt and the event as they were written.
+    pub digest: String,
+}
+
+impl Line {
+    /// A line with its hash.
+    pub fn new(seq: u64, at: String, prev: Vec<String>, salt: String, event: Event) -> Self {
+        let hash = hash(seq, &at, &prev, &digest(&salt, &event));
+        Self {
+            seq,
+            at,
+            prev,
+            salt,
+            event,
+            hash,
+        }
+    }
+
+    /// The same line with its event taken out; its hash stays.
+    #[must_use]
+    pub fn redacted(self) -> Self {
+        let digest = digest(&self.salt, &self.event);
+        Self {
+            salt: String::new(),
+            event: Event::Redacted(Redacted { digest }),
+            ..self
+        }
+    }
+
+    /// As it is written, with its line end.
+    pub fn to_text(&self) -> String {
+        // These types hold nothing that JSON cannot; a line feed in a text is escaped.
+        let mut text = serde_json::to_string(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Reads a line without its line end; `None` where it is not, to the byte, as arkib wrote it.
+    pub fn read(text: &str) -> Option<Self> {
+        let line: Self = serde_json::from_str(text).ok()?;
+        let is_whole = line.to_text().strip_suffix('\n') == Some(text);
+        let digest = digest(&line.salt, &line.event);
+        let is_its_own = line.hash == hash(line.seq, &line.at, &line.prev, &digest);
+        let is_redacted = matches!(line.event, Event::Redacted(_));
+        let is_salted = line.salt.is_empty() == is_redacted;
+        (is_whole && is_its_own && is_salted).then_some(line)
+    }
+}
+
+fn digest(salt: &str, event: &Event) -> String {
+    match event {
+        Event::Redacted(redacted) => redacted.digest.clone(),
+        event => {
+            let mut salted = format!("{salt}\n").into_bytes();
+            salted.extend(serde_json::to_vec(event).unwrap_or_default());
+            sha256(&salted)
+        }
+    }
+}
+
+fn hash(seq: u64, at: &str, prev: &[String], event: &str) -> String {
+    let prev = prev.join(",");
+    sha256(format!("{FORMAT}\n{seq}\n{at}\n{prev}\n{event}").as_bytes())
+}

@@ -1,0 +1,253 @@
+//! What earlier runs left open: changes that were announced and of whose end no record knows.
+//! Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use super::chain::Run;
+use super::entry::{Event, Intent, Line, Settled};
+use crate::domain::desired::Target;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{HandedOver, Observed, State};
+
+/// The kind of portal that people operate ([`super::entry::Begun::portal`]).
+const BY_PEOPLE: &str = "files";
+
+/// A change that was announced, and nothing more is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The hash of the line that announced it.
+    pub hash: String,
+    /// When it was announced.
+    pub at: String,
+    /// The change.
+    pub intent: Intent,
+    /// Whether people are to make it; a later report of the portal tells whether they did.
+    pub is_handed_over: bool,
+    /// Whether it was to be made in a portal that is only for rehearsals, of which another knows nothing.
+    pub is_rehearsal: bool,
+    /// What its outcome says besides: of what was handed over, where it is asked for.
+    pub detail: Option<String>,
+}
+
+impl Open {
+    /// The file that asks people for it, where the record names one.
+    pub fn file(&self) -> Option<&str> {
+        let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
+        detail.split(" (").next()
+    }
+}
+
+/// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
+/// handed over, until a report shows it.
+pub fn open(runs: &[Run]) -> Vec<Open> {
+    let lines = || {
+        runs.iter()
+            .flat_map(|run| run.lines.iter().map(|(_, line)| line))
+    };
+    let settled: HashSet<&str> = lines()
+        .filter_map(|line| match &line.event {
+            Event::Settled(settled) => Some(settled.intent.as_str()),
+            _ => None,
+        })
+        .collect();
+    let mut open: Vec<Open> = runs
+        .iter()
+        .filter(|run| !run.is_under_way)
+        .flat_map(open_in)
+        .filter(|open| !settled.contains(open.hash.as_str()))
+        .collect();
+    open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
+    open
+}
+
+fn open_in(run: &Run) -> Vec<Open> {
+    let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
+    // Killed between the announcement and its end: the file may lie where people find it.
+    let by_people = run.begun().is_some_and(|begun| begun.portal == BY_PEOPLE);
+    for (_, line) in &run.lines {
+        match &line.event {
+            Event::Intent(intent) => {
+                open.insert(&intent.mailbox, (line, intent, None));
+            }
+            Event::Outcome(outcome) if !matches!(&*outcome.outcome, "unknown" | "handed-over") => {
+                open.remove(outcome.mailbox.as_str());
+            }
+            Event::Outcome(outcome) => {
+                if let Some((.., detail)) = open.get_mut(outcome.mailbox.as_str()) {
+                    *detail = outcome.detail.as_ref();
+                }
+            }
+            _ => {}
+        }
+    }
+    let each = open.into_values();
+    each.map(|(line, intent, detail)| Open {
+        hash: line.hash.clone(),
+        at: line.at.clone(),
+        intent: intent.clone(),
+        is_handed_over: by_people,
+        is_rehearsal: run.is_rehearsal() == Some(true),
+        detail: detail.cloned(),
+    })
+    .collect()
+}
+
+/// What people were asked to do and may still do, in the order in which they were asked.
+pub fn handed_over(open: &[Open]) -> Vec<HandedOver> {
+    open.iter().filter_map(as_handed_over).collect()
+}
+
+fn as_handed_over(open: &Open) -> Option<HandedOver> {
+    let intent = open.is_handed_over.then_some(&open.intent)?;
+    Some(HandedOver {
+        mailbox: Mailbox::parse(&intent.mailbox).ok()?,
+        target: match &*intent.action {
+            "enable" => Target::Enabled,
+            _ => Target::Terminated,
+        },
+        request: intent.request.as_str().into(),
+        at: open.at.parse().ok()?,
+        file: open.file().map(Into::into),
+    })
+}
+
+/// What the portal says of an open change. `None` where the mailbox was not looked at, or where
+/// the portal is still working on it.
+///
+/// Of what was handed over only that it is done can be said: until then it may still be done. Of a
+/// portal that holds no requests nobody learns who made a change, so that it counts as found so, which
+/// claims nothing.
+pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<Settled> {
+    let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
+    let seen = observed.get(&mailbox);
+    let (outcome, detail) = match seen {
+        None if !observed.is_complete() => return None,
+        None => (
+            "unknown",
+            "the portal has no such account any more".to_owned(),
+        ),
+        Some(seen) if matches!(seen.state, State::Enabling | State::Terminating) => return None,
+        Some(seen) => {
+            let is_so = match open.intent.action.as_str() {
+                "enable" => seen.state == State::Enabled,
+                _ => matches!(seen.state, State::Terminated | State::Disabled),
+            };
+            if let Some(handed_over) = as_handed_over(open) {
+                let detail = format!("the report shows the archive as {}", seen.state);
+                let is_done = handed_over.is_done_in(seen);
+                return is_done.then(|| settled(open, "applied", detail));
+            }
+            let by = seen.request.as_deref();
+            match (is_so, by) {
+                (true, Some(by)) if by == open.intent.request => {
+                    ("applied", format!("the archive is {}", seen.state))
+                }
+                (true, Some(by)) => ("unknown", format!("the archive is {}, by {by}", seen.state)),
+                (true, None) if !holds_requests => (
+                    "already-so",
+                    format!(
+                        "the archive is {}; this portal does not say by whom",
+                        seen.state
+                    ),
+                ),
+                (true, None) => (
+                    "unknown",
+                    format!(
+                        "the archive is {}; the portal does not say by which request",
+                        seen.state
+                    ),
+                ),
+                (false, _) if seen.state.as_str() == open.intent.from => (
+                    "not-applied",
+                    format!("the archive is {}, as it was before", seen.state),
+                ),
+                (false, _) => ("unknown", format!("the archive is {} now", seen.state)),
+            }
+        }
+    };
+    Some(settled(open, outcome, detail))
+}
+
+/// What became of an open change.
+pub fn settled(open: &Open, outcome: &str, detail: String) -> Settled {
+    Settled {
+        mailbox: open.intent.mailbox.clone(),
+        request: open.intent.request.clone(),
+        intent: open.hash.clone(),
+        outcome: outcome.to_owned(),
+        detail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::observed::{ObservedMailbox, entry};
+
+    fn settle_with(state: State, request: Option<&str>, holds_requests: bool) -> (String, String) {
+        let open = Open {
+            hash: "h".into(),
+            at: "2026-11-23T01:00:00.000Z".into(),
+            intent: Intent {
+                mailbox: "a@agensi.example".into(),
+                action: "enable".into(),
+                request: "R-1".into(),
+                from: "disabled".into(),
+                id: "1".into(),
+            },
+            is_handed_over: false,
+            is_rehearsal: false,
+            detail: None,
+        };
+        let seen = ObservedMailbox {
+            request: request.map(Into::into),
+            ..entry("a@agensi.example", "1", state)
+        };
+        let settled = settle(&open, &Observed::new(vec![seen], true), holds_requests);
+        settled.map(|it| (it.outcome, it.detail)).unwrap()
+    }
+
+    #[test]
+    fn who_made_a_change_is_claimed_only_where_the_portal_says_it() {
+        for (state, request, holds, outcome, detail) in [
+            (
+                State::Enabled,
+                Some("R-1"),
+                true,
+                "applied",
+                "the archive is enabled",
+            ),
+            (
+                State::Enabled,
+                None,
+                true,
+                "unknown",
+                "the archive is enabled; the portal does not say by which request",
+            ),
+            (
+                State::Enabled,
+                None,
+                false,
+                "already-so",
+                "the archive is enabled; this portal does not say by whom",
+            ),
+            (
+                State::Enabled,
+                Some("R-9"),
+                false,
+                "unknown",
+                "the archive is enabled, by R-9",
+            ),
+            (
+                State::Disabled,
+                None,
+                false,
+                "not-applied",
+                "the archive is disabled, as it was before",
+            ),
+        ] {
+            let found = settle_with(state, request, holds);
+            assert_eq!(found, (outcome.to_owned(), detail.to_owned()));
+        }
+    }
+}

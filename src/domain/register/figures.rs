@@ -1,0 +1,144 @@
+//! What the register comes to: how many requests stand where, how long they took. Pure.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::row::Row;
+use crate::domain::lifecycle::Stage;
+
+/// What the requests of a register come to.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Figures {
+    /// How many requests there are.
+    pub requests: usize,
+    /// How many of them are open.
+    pub open: usize,
+    /// How many stand where, by stage; every stage is there.
+    pub stages: BTreeMap<&'static str, usize>,
+    /// How many requests to enable or terminate were done on a day that is known.
+    pub timed: usize,
+    /// Of those, the median of the days from receipt until all of it was done.
+    pub median_days: Option<f64>,
+    /// Of those, the days within which nine of ten were done (nearest rank).
+    pub p90_days: Option<i32>,
+    /// Every month from the first receipt to the last that something was received or done in.
+    pub months: Vec<Month>,
+}
+
+/// What happened in one month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Month {
+    /// The month, as YYYY-MM.
+    pub month: String,
+    /// How many requests were received.
+    pub received: usize,
+    /// How many were done.
+    pub done: usize,
+}
+
+impl Figures {
+    /// Of these rows.
+    pub fn of(rows: &[Row]) -> Self {
+        let mut stages: BTreeMap<&str, usize> =
+            Stage::ALL.iter().map(|stage| (stage.as_str(), 0)).collect();
+        for row in rows {
+            *stages.entry(row.stage).or_default() += 1;
+        }
+        // A withdrawal is done by being approved, which would make every agency look fast.
+        let changes = rows.iter().filter(|row| row.action != "withdraw");
+        let mut days: Vec<i32> = changes.filter_map(|row| row.days_to_done).collect();
+        days.sort_unstable();
+        Self {
+            requests: rows.len(),
+            open: rows.iter().filter(|row| row.waits_for.is_some()).count(),
+            stages,
+            timed: days.len(),
+            median_days: median(&days),
+            p90_days: nearest_rank(&days, 90),
+            months: months(rows),
+        }
+    }
+}
+
+/// The median of what is sorted.
+fn median(sorted: &[i32]) -> Option<f64> {
+    let upper = sorted.get(sorted.len() / 2)?;
+    let lower = sorted.get((sorted.len() - 1) / 2)?;
+    Some((f64::from(*lower) + f64::from(*upper)) / 2.0)
+}
+
+/// The least of what is sorted that so many percent do not exceed.
+fn nearest_rank(sorted: &[i32], percent: usize) -> Option<i32> {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.checked_sub(1)?).copied()
+}
+
+fn months(rows: &[Row]) -> Vec<Month> {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for row in rows {
+        counts.entry(month(&row.received.date)).or_default().0 += 1;
+        if let Some(done) = &row.done_on {
+            counts.entry(month(done)).or_default().1 += 1;
+        }
+    }
+    let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) else {
+        return Vec::new();
+    };
+    let (first, last) = ((*first).to_owned(), (*last).to_owned());
+    let each = std::iter::successors(Some(first), |month| next(month));
+    each.take_while(|month| *month <= last)
+        .map(|month| {
+            let (received, done) = counts.get(month.as_str()).copied().unwrap_or_default();
+            Month {
+                month,
+                received,
+                done,
+            }
+        })
+        .collect()
+}
+
+fn month(day: &str) -> &str {
+    day.get(..7).unwrap_or(day)
+}
+
+/// The month after one.
+fn next(month: &str) -> Option<String> {
+    let (year, month) = month.split_once('-')?;
+    let (year, month): (u16, u16) = (year.parse().ok()?, month.parse().ok()?);
+    Some(match month {
+        12 => format!("{:04}-01", year + 1),
+        month => format!("{year:04}-{:02}", month + 1),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_lies_in_the_middle_or_between_the_two() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[7]), Some(7.0));
+        assert_eq!(median(&[1, 4]), Some(2.5));
+        assert_eq!(median(&[1, 2, 90]), Some(2.0));
+    }
+
+    #[test]
+    fn nine_of_ten_do_not_exceed_the_ninetieth_percentile() {
+        let first = |count: i32| nearest_rank(&(1..=count).collect::<Vec<_>>(), 90);
+        assert_eq!(first(0), None);
+        assert_eq!(first(1), Some(1));
+        assert_eq!(first(10), Some(9));
+        assert_eq!(first(11), Some(10));
+        assert_eq!(first(100), Some(90));
+    }
+
+    #[test]
+    fn a_year_ends_with_december() {
+        assert_eq!(next("2026-12").as_deref(), Some("2027-01"));
+        assert_eq!(next("2026-09").as_deref(), Some("2026-10"));
+    }
+}

@@ -1,0 +1,102 @@
+//! The days that a register covers. Pure.
+
+use jiff::civil::Date;
+
+use crate::domain::calendar::parse_day;
+
+/// Days from one to another, both among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The first.
+    pub from: Date,
+    /// The last.
+    pub to: Date,
+}
+
+impl Period {
+    /// Reads a year, a month, a day, or two of these with `..` between them.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (from, to) = text.split_once("..").unwrap_or((text, text));
+        let period = Self {
+            from: stretch(from)?.from,
+            to: stretch(to)?.to,
+        };
+        if period.from > period.to {
+            return Err("expected a period that does not end before it begins".to_owned());
+        }
+        Ok(period)
+    }
+
+    /// Whether a day is among them.
+    pub fn has(&self, day: Date) -> bool {
+        (self.from..=self.to).contains(&day)
+    }
+}
+
+/// A year, a month or a day.
+fn stretch(text: &str) -> Result<Period, String> {
+    let first = match text.len() {
+        4 => parse_day(&format!("{text}-01-01")),
+        7 => parse_day(&format!("{text}-01")),
+        _ => parse_day(text),
+    };
+    let from = first.map_err(|_| {
+        format!("expected 2026, 2026-01, 2026-01-31 or two of these as FROM..TO; `{text}` is none")
+    })?;
+    let to = match text.len() {
+        4 => from.last_of_year(),
+        7 => from.last_of_month(),
+        _ => from,
+    };
+    Ok(Period { from, to })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(text: &str) -> String {
+        Period::parse(text).map_or_else(|why| why, |it| format!("{} {}", it.from, it.to))
+    }
+
+    #[test]
+    fn a_period_is_a_year_a_month_a_day_or_between_two() {
+        assert_eq!(days("2026"), "2026-01-01 2026-12-31");
+        assert_eq!(days("2024-02"), "2024-02-01 2024-02-29");
+        assert_eq!(days("2026-03-05"), "2026-03-05 2026-03-05");
+        assert_eq!(days("2026-01..2026-06"), "2026-01-01 2026-06-30");
+        assert_eq!(days("2025..2026-02-03"), "2025-01-01 2026-02-03");
+    }
+
+    #[test]
+    fn what_is_none_is_refused() {
+        for text in [
+            "",
+            "26",
+            "2026-13",
+            "2026-1",
+            "2026..",
+            "..2026",
+            "20 6",
+            "+026",
+            "2026-02-30",
+            "2026..2025",
+            "2026-01...2026-02",
+            "２０２６",
+        ] {
+            let said = Period::parse(text).expect_err(text);
+            assert!(said.starts_with("expected "), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn both_ends_are_in_it() {
+        let period = Period::parse("2026-02").expect("a month");
+        let day = |text: &str| text.parse().expect("a day");
+        assert!(period.has(day("2026-02-01")) && period.has(day("2026-02-28")));
+        assert!(!period.has(day("2026-01-31")) && !period.has(day("2026-03-01")));
+    }
+}

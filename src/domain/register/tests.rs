@@ -1,0 +1,354 @@
+//! Rows from lives, and the page from rows: each fact once.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::page::{Page, html};
+use super::row::{EvidenceRow, Register, Unmanaged};
+use super::{Around, Links, Period, csv, register};
+use crate::domain::approval::Doubts;
+use crate::domain::desired::fold;
+use crate::domain::lifecycle::{Known, lives};
+use crate::domain::observed::{Observed, ObservedMailbox, State, entry};
+use crate::domain::plan::plan;
+use crate::domain::policy::{Language, Policy};
+use crate::domain::record::chain::Run;
+use crate::domain::record::entry::{Delivery, Event, Line, Notice, Outcome, Redacting};
+use crate::domain::record::history::History;
+use crate::domain::request::{Request, sample};
+
+const EVIL: &str = "</script><script>alert(1)</script>\u{2028}\u{202e}";
+
+fn policy() -> Policy {
+    sample::policy("Agensi", "")
+}
+
+fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
+    let received = format!("date: {received}, channel: letter, reference: R");
+    sample::request(id, &received, more)
+}
+
+fn requests() -> Vec<Arc<Request>> {
+    let approval = "approval: {by: uc@agensi.example, date: 2026-11-03}";
+    vec![
+        request(
+            "R-2",
+            "2026-11-02",
+            &format!("action: enable\nmailboxes: [b@agensi.example, a@agensi.example]\n{approval}"),
+        ),
+        request(
+            "R-1",
+            "2026-11-02",
+            "action: enable\nmailboxes: [c@agensi.example]",
+        ),
+        request(
+            "R-3",
+            "2025-12-31",
+            &format!("action: terminate\nmailboxes: [d@agensi.example]\n{approval}"),
+        ),
+    ]
+}
+
+fn record() -> Vec<Run> {
+    let about = || {
+        (
+            "R-2".to_owned(),
+            "enabled".to_owned(),
+            "b@agensi.example".to_owned(),
+        )
+    };
+    let outcome = |word: &str| {
+        Event::Outcome(Outcome {
+            mailbox: "b@agensi.example".into(),
+            request: "R-2".into(),
+            outcome: word.into(),
+            detail: Some(EVIL.into()),
+        })
+    };
+    let (request, kind, to) = about();
+    let notice = Event::Notice(Notice {
+        request,
+        kind,
+        to,
+        channel: "email".into(),
+        message_id: None,
+        file: None,
+        sha256: String::new(),
+    });
+    let (request, kind, to) = about();
+    let delivery = Event::Delivery(Delivery {
+        request,
+        kind,
+        to,
+        outcome: "refused".into(),
+        detail: Some("550".into()),
+    });
+    let redacting = Event::Redacting(Redacting {
+        format: String::new(),
+        arkib: String::new(),
+        agency: String::new(),
+        by: String::new(),
+        reason: String::new(),
+        lines: vec![],
+        requests: vec!["R-3".into()],
+    });
+    let events = [
+        outcome("applied"),
+        outcome("unknown"),
+        notice,
+        delivery,
+        redacting,
+    ];
+    // Before midnight in Malaysia, and after it.
+    let at = |seq| format!("2026-11-{}T15:59:5{seq}.000Z", 20 + seq);
+    let lines = (0..).zip(events).map(|(seq, event)| {
+        let line = Line::new(seq, at(seq), vec![], "00".repeat(16), event);
+        (seq as usize + 1, line)
+    });
+    vec![Run {
+        file: "records/1.jsonl".into(),
+        lines: lines.collect(),
+        findings: vec![],
+        is_under_way: false,
+    }]
+}
+
+fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Register {
+    let (requests, runs, policy) = (requests(), record(), policy());
+    let as_of: Date = "2026-11-23".parse().expect("a day");
+    let history = History::of(&runs);
+    let desired = fold(&requests, as_of, &Doubts::new());
+    let observed = portal.map(|seen| Observed::new(seen, true));
+    let plan = observed
+        .as_ref()
+        .map(|seen| plan(&desired, seen, &policy, 1));
+    let portal = observed.as_ref().zip(plan.as_ref());
+    let lives = lives(&Known {
+        requests: &requests,
+        desired: &desired,
+        portal,
+        history: &history,
+    });
+    let around = Around {
+        policy: &policy,
+        requests_at: "at 1234567",
+        commit: None,
+        as_of,
+        period,
+        portal,
+        runs: &runs,
+        history: &history,
+        files: "requests",
+        links: &Links::new(Path::new("/w"), Path::new("/w/requests")),
+    };
+    register(&lives, &around)
+}
+
+fn portal() -> Vec<ObservedMailbox> {
+    vec![
+        entry("a@agensi.example", "1", State::Disabled),
+        entry("b@agensi.example", "2", State::Disabled),
+        ObservedMailbox {
+            hold: true,
+            ..entry("d@agensi.example", "3", State::Enabled)
+        },
+        entry("\"=cmd|x\"@agensi.example", "4", State::Enabled),
+    ]
+}
+
+#[test]
+fn a_row_has_what_became_of_a_request() {
+    let register = made(Some(portal()), None);
+    let ids: Vec<&str> = register.rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["R-3", "R-1", "R-2"]);
+    let [blocked, pending, waiting] = register.rows.as_slice() else {
+        panic!("three rows");
+    };
+    assert_eq!(
+        (pending.stage, pending.waits_for),
+        ("pending", Some("approver"))
+    );
+    assert_eq!((pending.age_days, pending.day.as_deref()), (Some(21), None));
+    assert_eq!((blocked.stage, blocked.redacted), ("blocked", true));
+    let obstacle = blocked.mailboxes[0].obstacle.as_ref();
+    assert_eq!(obstacle.map(|it| it.code), Some("hold"));
+    assert_eq!((waiting.stage, waiting.redacted), ("waiting", false));
+    // In the order of the file; the first was done by record, on the agency's day, and is no longer.
+    let [b, a] = waiting.mailboxes.as_slice() else {
+        panic!("two mailboxes");
+    };
+    assert_eq!(
+        (b.stage, b.done_on.as_deref(), b.drifted),
+        ("done", Some("2026-11-20"), true)
+    );
+    assert_eq!(
+        b.trouble.as_ref().map(|it| it.outcome.as_str()),
+        Some("unknown")
+    );
+    assert_eq!((a.stage, a.done_on.as_deref()), ("waiting", None));
+    let notice = &waiting.notices[0];
+    assert_eq!(
+        (notice.day.as_str(), notice.outcome.as_str()),
+        ("2026-11-23", "refused")
+    );
+    assert_eq!(register.figures.open, 3);
+    assert_eq!(register.figures.stages["blocked"], 1);
+    let months: Vec<&str> = register
+        .figures
+        .months
+        .iter()
+        .map(|it| it.month.as_str())
+        .collect();
+    assert_eq!(
+        (months.len(), months[0], months[11]),
+        (12, "2025-12", "2026-11")
+    );
+}
+
+#[test]
+fn what_only_the_portal_tells_is_there_where_it_was_asked() {
+    let register = made(Some(portal()), None);
+    let unmanaged = register.unmanaged.expect("the portal was asked");
+    assert_eq!(unmanaged[0].mailbox, "\"=cmd|x\"@agensi.example");
+    let drifted = register.drifted.expect("the portal was asked");
+    let first = drifted
+        .first()
+        .map(|it| (it.mailbox.as_str(), it.wanted, it.state.as_str()));
+    assert_eq!(
+        (first, drifted.len()),
+        (Some(("b@agensi.example", "enabled", "disabled")), 1)
+    );
+    let offline = made(None, None);
+    assert!(offline.unmanaged.is_none() && offline.drifted.is_none() && !offline.portal_asked);
+}
+
+#[test]
+fn a_period_is_of_receipt() {
+    let rows = |period: &str| made(None, Period::parse(period).ok()).rows.len();
+    assert_eq!(
+        (rows("2025"), rows("2026"), rows("2025-12-31..2026-11-02")),
+        (1, 2, 3)
+    );
+}
+
+#[test]
+fn an_archive_named_like_a_formula_is_none_in_a_spreadsheet() {
+    let mut register = made(None, None);
+    register.rows[0].mailboxes[0].mailbox = "=cmd|x@agensi.example".to_owned();
+    register.rows[0].reason = Some("+1,\"x\"\r\n=2".to_owned());
+    let text = csv(&[register]);
+    assert!(text.starts_with("\u{feff}agency,request,"), "{text}");
+    assert!(text.contains(",'=cmd|x@agensi.example,"), "{text}");
+    assert!(text.contains(",\"'+1,\"\"x\"\"\n=2\","), "{text}");
+    assert_eq!(text.matches("\r\n").count(), 5);
+}
+
+#[test]
+fn nothing_that_data_say_is_markup_on_the_page() {
+    let mut register = made(None, None);
+    register.name = format!("<img src=x>{EVIL}");
+    register.unmanaged = Some(vec![Unmanaged {
+        mailbox: EVIL.to_owned(),
+        state: EVIL.to_owned(),
+    }]);
+    register.rows[0].evidence = vec![EvidenceRow {
+        file: EVIL.to_owned(),
+        href: Some("./x".to_owned()),
+        sha256: "0".repeat(64),
+        size: 1,
+    }];
+    let page = Page {
+        registers: &[register],
+        language: Language::English,
+        made_at: "2026-11-23T00:00:00Z",
+    };
+    let text = html(&page).expect("a page");
+    assert_eq!(text.matches("<script").count(), 2);
+    assert_eq!(text.matches("</script>").count(), 2);
+    assert!(!text.contains("<img") && !text.contains(['\u{2028}', '\u{202e}']));
+    assert!(text.contains("\\u003c/script\\u003e") && text.contains("⟨U+202E⟩"));
+    assert!(text.contains("<html lang=\"en\">") && !text.contains("'unsafe-inline'"));
+    for outside in ["http://", "https://", "//cdn", "@import", "url("] {
+        // The name of the SVG namespace is no address.
+        let text = text.replace("http://www.w3.org/2000/svg", "");
+        assert!(!text.contains(outside), "{outside}");
+    }
+}
+
+#[test]
+fn every_word_of_the_page_is_in_the_texts() {
+    let texts = Language::Malay.texts();
+    let words = super::page::words();
+    assert!(words.len() > 70, "only {}", words.len());
+    for word in words {
+        let name = format!("register.{word}");
+        assert_ne!(texts.get(&name), name);
+    }
+    for whom in ["approver", "administrator", "run", "portal", "day"] {
+        let name = format!("waits.{whom}");
+        assert_ne!(texts.get(&name), name);
+    }
+}
+
+/// The data of a page of these registers.
+fn data_of(register: &Register) -> serde_json::Value {
+    let page = html(&Page {
+        registers: std::slice::from_ref(register),
+        language: Language::English,
+        made_at: "2026-11-23T04:00:00Z",
+    })
+    .expect("a page");
+    let (_, data) = page.split_once("id=\"data\">").expect("data");
+    let (data, _) = data.split_once("</script>").expect("an end");
+    serde_json::from_str(data).expect("JSON")
+}
+
+#[test]
+fn a_page_of_very_many_mailboxes_keeps_the_first_and_counts_the_others() {
+    let mut register = made(None, None);
+    let sample = register.rows[0].mailboxes[0].clone();
+    let many = |count: usize| vec![sample.clone(); count];
+    register.rows.truncate(2);
+    register.rows[0].mailboxes = many(99_999);
+    register.rows[1].mailboxes = many(1);
+    let unmanaged = Unmanaged {
+        mailbox: "x@agensi.example".into(),
+        state: "enabled".into(),
+    };
+    register.unmanaged = Some(vec![unmanaged; 2_001]);
+    let data = data_of(&register);
+    let agency = &data["agencies"][0];
+    let mailboxes = |at: usize| agency["rows"][at]["mailboxes"].as_array().map(Vec::len);
+    assert_eq!((mailboxes(0), mailboxes(1)), (Some(99_999), Some(1)));
+    assert_eq!(agency["rows"][0].get("rest"), None);
+    assert_eq!(agency["unmanaged"].as_array().map(Vec::len), Some(2_000));
+    assert_eq!(agency["more_unmanaged"], 1);
+    assert_eq!(agency.get("more_drifted"), None);
+    // One more than a page holds.
+    register.rows[1].mailboxes = many(2);
+    let data = data_of(&register);
+    let agency = &data["agencies"][0];
+    assert_eq!(
+        agency["rows"][0]["mailboxes"].as_array().map(Vec::len),
+        Some(100)
+    );
+    assert_eq!(agency["rows"][0]["rest"]["count"], 99_899);
+    assert_eq!(
+        agency["rows"][1]["mailboxes"].as_array().map(Vec::len),
+        Some(2)
+    );
+    assert_eq!(agency["rows"][1].get("rest"), None);
+    // The spreadsheet has them all.
+    assert_eq!(csv(&[register]).lines().count(), 1 + 99_999 + 2);
+}
+
+#[test]
+fn a_page_may_be_as_large_as_its_data() {
+    let mut register = made(None, None);
+    register.rows[0].reason = Some("x".repeat(12 << 20));
+    let data = data_of(&register);
+    let reason = data["agencies"][0]["rows"][0]["reason"].as_str();
+    assert_eq!(reason.map(str::len), Some(12 << 20));
+}

@@ -1,0 +1,284 @@
+//! The documents filed with a request: which names they may have, and where they are. Pure; that
+//! they are there is looked up by `arkib check` alone.
+
+use std::collections::HashSet;
+
+use super::draft::EvidenceDraft;
+use super::naming::{Kind, Verdict, is_passed_over, judge};
+use super::{Evidence, Request};
+use crate::domain::fields::Fields;
+use crate::text::{excerpt, is_unsafe};
+use crate::yaml::{Path, Text, Whole};
+
+/// The most documents of one request.
+pub const MAX_EVIDENCE: usize = 20;
+/// The largest document, in bytes.
+pub const MAX_SIZE: u64 = 100 << 20;
+/// The longest name, in characters.
+const MAX_NAME: usize = 200;
+/// Names that Windows keeps for devices, whatever ending they have.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// Reads the list of a draft; what is wrong goes to the fields' issues.
+pub(super) fn read(drafts: Option<&[EvidenceDraft]>, fields: &mut Fields) -> Vec<Evidence> {
+    let Some(drafts) = drafts else {
+        return Vec::new();
+    };
+    let at = Path::keys("evidence");
+    if drafts.is_empty() || drafts.len() > MAX_EVIDENCE {
+        fields.issue(
+            at.clone(),
+            "evidence-count",
+            format!(
+                "found {} documents, expected 1 to {MAX_EVIDENCE}",
+                drafts.len()
+            ),
+            "leave `evidence` out where there is none; put many pages into one file",
+        );
+    }
+    let mut seen = HashSet::new();
+    let mut read = Vec::new();
+    for (index, draft) in drafts.iter().take(MAX_EVIDENCE).enumerate() {
+        let at = at.index(index);
+        let file = required(draft.file.as_ref(), &at, "file", fields)
+            .and_then(|Text(name)| file(name, &at, fields));
+        // The same file in another case is the same file on many systems.
+        if let Some(file) = &file
+            && !seen.insert(file.to_lowercase())
+        {
+            fields.issue(
+                at.key("file"),
+                "evidence-twice",
+                format!("found `{file}` a second time"),
+                "delete one of the two",
+            );
+        }
+        let sha256 = required(draft.sha256.as_ref(), &at, "sha256", fields)
+            .and_then(|Text(digits)| sha256(digits, &at, fields));
+        let size = required(draft.size.as_ref(), &at, "size", fields)
+            .and_then(|Whole(bytes)| size(*bytes, &at, fields));
+        if let (Some(file), Some(sha256), Some(size)) = (file, sha256, size) {
+            read.push(Evidence { file, sha256, size });
+        }
+    }
+    read
+}
+
+fn required<'a, T>(
+    value: Option<&'a T>,
+    at: &Path,
+    key: &str,
+    fields: &mut Fields,
+) -> Option<&'a T> {
+    if value.is_none() {
+        fields.issue(
+            at.key(key),
+            "missing-key",
+            format!("the key `{key}` is missing"),
+            "give `file`, `sha256` and `size` of each document",
+        );
+    }
+    value
+}
+
+fn file(name: &str, at: &Path, fields: &mut Fields) -> Option<String> {
+    let Some(why) = why_not(name) else {
+        return Some(name.to_owned());
+    };
+    fields.issue(
+        at.key("file"),
+        "bad-evidence-name",
+        format!("`{}` {why}", excerpt(name, 80)),
+        "put the document beside the request or below its folder, and name it such as BMT-2026-0042-surat.pdf",
+    );
+    None
+}
+
+/// Why a document may not have that name, on any system.
+fn why_not(name: &str) -> Option<&'static str> {
+    if name.chars().count() > MAX_NAME {
+        return Some("is longer than 200 characters");
+    }
+    if name.contains('\\') {
+        return Some("holds a backslash; forward slashes are expected");
+    }
+    if name.starts_with('/') {
+        return Some("does not begin in the request's folder");
+    }
+    if name
+        .chars()
+        .any(|it| is_unsafe(it) || "<>:\"|?*".contains(it))
+    {
+        return Some("holds a character that some systems allow in no name");
+    }
+    let mut parts = name.split('/').rev();
+    let last = parts.next().unwrap_or_default();
+    if let Some(why) = name.split('/').find_map(why_no_name) {
+        return Some(why);
+    }
+    if parts.any(is_passed_over) {
+        return Some("lies in a folder that is no folder of requests");
+    }
+    if last.to_lowercase().ends_with(".jsonl") {
+        return Some("is named like the record of a run");
+    }
+    // What a folder of requests would read or refuse is no document.
+    let is_document = judge(last, Kind::File) == Verdict::PassOver;
+    (!is_document).then_some("may be taken for a request or a policy, or has no ending")
+}
+
+/// Why a part of a path may not be called so, on any system.
+pub fn why_no_name(part: &str) -> Option<&'static str> {
+    let stem = part.split('.').next().unwrap_or_default().to_lowercase();
+    let is_port = |of: &str| {
+        let number = stem.strip_prefix(of);
+        number.is_some_and(|it| it.len() == 1 && it.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    match part {
+        "" | "." => Some("holds an empty part"),
+        ".." => Some("leads out of the request's folder"),
+        _ if part.ends_with(['.', ' ']) || part.starts_with(' ') => {
+            Some("begins or ends with a blank or a full stop, which some systems drop")
+        }
+        _ if DEVICES.contains(&&*stem) || is_port("com") || is_port("lpt") => {
+            Some("is the name of a device on some systems")
+        }
+        _ => None,
+    }
+}
+
+fn sha256(digits: &str, at: &Path, fields: &mut Fields) -> Option<String> {
+    if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some(digits.to_ascii_lowercase());
+    }
+    fields.issue(
+        at.key("sha256"),
+        "bad-sha256",
+        format!(
+            "found `{}`, expected 64 hexadecimal digits",
+            excerpt(digits, 80)
+        ),
+        "give the SHA-256 of the file, as `sha256sum FILE` or `certutil -hashfile FILE SHA256` prints it",
+    );
+    None
+}
+
+fn size(bytes: u64, at: &Path, fields: &mut Fields) -> Option<u64> {
+    if (1..=MAX_SIZE).contains(&bytes) {
+        return Some(bytes);
+    }
+    fields.issue(
+        at.key("size"),
+        "bad-size",
+        format!("found {bytes} bytes, expected 1 to {MAX_SIZE}"),
+        "give the size of the file in bytes; scan anew what is larger",
+    );
+    None
+}
+
+/// Where a document is: its way from where `request_file` is named from.
+pub fn path(request_file: &str, evidence: &Evidence) -> String {
+    match request_file.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{}", evidence.file),
+        None => evidence.file.clone(),
+    }
+}
+
+/// What is known of a document that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// The document that a Git LFS pointer stands for (git-lfs specification, version 1); `None` where
+/// the bytes are no pointer.
+pub fn pointer(bytes: &[u8]) -> Option<Seen> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut lines = text.lines();
+    if lines.next() != Some("version https://git-lfs.github.com/spec/v1") {
+        return None;
+    }
+    let (mut oid, mut size) = (None, None);
+    for line in lines {
+        match line.split_once(' ')? {
+            ("oid", value) => oid = value.strip_prefix("sha256:"),
+            ("size", value) => size = value.parse().ok(),
+            _ => {}
+        }
+    }
+    Some(Seen {
+        sha256: oid?.to_owned(),
+        size: size?,
+    })
+}
+
+/// A document that is named, in the place of the request's list.
+pub type Named<'a> = (&'a Request, usize, &'a Evidence);
+
+/// Every document of a request.
+pub fn each(request: &Request) -> impl Iterator<Item = Named<'_>> {
+    let all = request.evidence.iter().enumerate();
+    all.map(move |(index, evidence)| (request, index, evidence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_good_on_every_system_or_refused() {
+        for name in [
+            "BMT-2026-0042-surat.pdf",
+            "lampiran/surat 1.pdf",
+            "Surat Permohonan (1).PDF",
+            "borang-é.txt",
+        ] {
+            assert_eq!(why_not(name), None, "{name}");
+        }
+        for name in [
+            "",
+            "/etc/passwd",
+            "..",
+            "../surat.pdf",
+            "a/../../surat.pdf",
+            "./surat.pdf",
+            "a//surat.pdf",
+            "a\\surat.pdf",
+            "C:surat.pdf",
+            "C:/surat.pdf",
+            "surat?.pdf",
+            "surat\u{7}.pdf",
+            "surat\u{202e}.pdf",
+            "R-1.yaml",
+            "R-1.YML",
+            "x.yaml.pdf",
+            "agency.yaml",
+            "allowed_signers",
+            "surat",
+            "surat.pdf.",
+            "surat.pdf ",
+            "nul.pdf",
+            "COM1.txt",
+            ".git/config.txt",
+            "records/run.jsonl",
+        ] {
+            assert!(why_not(name).is_some(), "{name:?} was taken");
+        }
+        assert!(why_not(&format!("{}.pdf", "x".repeat(200))).is_some());
+    }
+
+    #[test]
+    fn a_pointer_speaks_for_its_document_and_nothing_else_does() {
+        let text = "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 12\n";
+        let seen = Seen {
+            sha256: "ab".into(),
+            size: 12,
+        };
+        assert_eq!(pointer(text.as_bytes()), Some(seen));
+        assert_eq!(pointer(b"%PDF-1.7"), None);
+        assert_eq!(pointer(&text.as_bytes()[..60]), None);
+    }
+}

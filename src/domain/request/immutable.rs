@@ -1,0 +1,405 @@
+//! Requests are records: once merged they are never edited, renamed or deleted (procedure section
+//! 6). A request that was pending may gain its approval, and nothing else of it may change; or
+//! personal data may be taken out of it, which it then says. Pure.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::check;
+use super::check::Origin;
+use super::draft::RequestDraft;
+use super::pull_request::{PullRequest, Touched};
+use super::redaction;
+use super::snapshot::Content;
+use crate::finding::{Finding, Position, Severity};
+use crate::yaml::Source;
+
+/// The records that a pull request does not leave as they are. `faulty` are the files, as the user
+/// knows them, that keep every run from going on as they are: those may be mended.
+pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
+    let kept = |touched: &&Touched| {
+        !touched.is_rule() && !faulty.contains(&*pull.base.shown(&touched.path))
+    };
+    let added = added(pull);
+    pull.touched
+        .iter()
+        .filter(kept)
+        .filter_map(|touched| {
+            let before = record(touched.before.as_ref()?, &touched.path)?;
+            Some(match &touched.after {
+                None => vec![gone(pull, touched, &before, &added)],
+                Some(after) => edited(pull, &touched.path, &before, after),
+            })
+        })
+        .flatten()
+        .collect()
+}
+
+/// The texts of added files but for their ids, to tell a new name from a deletion.
+fn added(pull: &PullRequest) -> HashMap<Vec<String>, (&Touched, String)> {
+    let mut added = HashMap::new();
+    for touched in &pull.touched {
+        if let (None, Some(Ok(bytes))) = (&touched.before, &touched.after) {
+            let text = String::from_utf8_lossy(bytes);
+            let text = text.trim_start_matches('\u{feff}').to_owned();
+            added.insert(without_id(&text), (touched, text));
+        }
+    }
+    added
+}
+
+fn without_id(text: &str) -> Vec<String> {
+    let lines = text.lines().filter(|line| !line.starts_with("id:"));
+    lines.map(str::to_owned).collect()
+}
+
+/// A request that was merged and is good in itself. One that is not keeps every run from going on,
+/// so it must be possible to mend it.
+struct Record {
+    text: String,
+    draft: RequestDraft,
+}
+
+fn record(content: &Content, path: &str) -> Option<Record> {
+    let bytes = content.as_ref().ok()?;
+    let file: Arc<str> = path.into();
+    let source = Source::new(&file, bytes).ok()?;
+    let draft = source.draft::<RequestDraft>()?;
+    let origin = Origin {
+        file: &file,
+        stem: stem(path),
+        text: source.text(),
+        policy: None,
+    };
+    check::check(&draft, &origin).ok()?;
+    Some(Record {
+        text: source.text().to_owned(),
+        draft,
+    })
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".yaml").unwrap_or(name)
+}
+
+/// A record whose file is no longer there: deleted, or to be found under another name.
+fn gone(
+    pull: &PullRequest,
+    touched: &Touched,
+    before: &Record,
+    added: &HashMap<Vec<String>, (&Touched, String)>,
+) -> Finding {
+    let moved = added.get(&without_id(&before.text));
+    let shown = pull.base.shown(&touched.path);
+    match moved {
+        Some((other, text)) => {
+            let at = text.lines().position(|line| line.starts_with("id:"));
+            finding(
+                &pull.base.shown(&other.path),
+                text,
+                at.unwrap_or(0) + 1,
+                "record-renamed",
+                format!("this is the merged request {shown} under another name"),
+                format!("put it back as {shown}; a merged request is a record"),
+            )
+        }
+        None => finding(
+            &shown,
+            &before.text,
+            1,
+            "record-deleted",
+            "the merged request is deleted".to_owned(),
+            format!(
+                "put the file back; to take the request back, file a new one with `action: withdraw` and `withdraws: {}`",
+                stem(&touched.path)
+            ),
+        ),
+    }
+}
+
+/// A record whose file reads otherwise, unless it gained its approval or lost personal data, and
+/// nothing else.
+fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Vec<Finding> {
+    let shown = pull.base.shown(path);
+    // What cannot be read has findings of its own, and is no record kept.
+    let text = match after {
+        Ok(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Err(_) => String::new(),
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    if let Some(found) = redacted(before, text, &shown) {
+        return found;
+    }
+    edited_otherwise(before, text, &shown).into_iter().collect()
+}
+
+/// What is wrong with a redaction; `None` where it is none.
+fn redacted(before: &Record, text: &str, shown: &Arc<str>) -> Option<Vec<Finding>> {
+    let source = Source::new(shown, text.as_bytes()).ok()?;
+    let draft = source.draft::<RequestDraft>()?;
+    let taken = redaction::judge((&before.text, &before.draft), (&source, &draft))?;
+    let first = |key: &str| source.lines_of(key).map(|lines| lines.start);
+    let block = first("redacted").unwrap_or(1);
+    let help = "a redaction takes out mailboxes, `from`, `reason`, `evidence` and comments, adds the block `redacted`, and leaves every other line as it is; `arkib redact` does so";
+    let say = |line, words: &str| {
+        finding(
+            shown,
+            text,
+            line,
+            "record-edited",
+            format!("more than a redaction: {words}"),
+            help.to_owned(),
+        )
+    };
+    let mut found: Vec<Finding> = taken
+        .beyond
+        .iter()
+        .map(|(key, words)| {
+            let line = taken.added_line.or_else(|| first(key));
+            say(line.unwrap_or(block), words)
+        })
+        .collect();
+    if let (Some(line), true) = (taken.added_line, found.is_empty()) {
+        found.push(say(line, "this line was not there"));
+    }
+    if taken.is_empty && found.is_empty() {
+        found.push(say(block, "nothing is taken out"));
+    }
+    if found.is_empty() {
+        // What goes for ever is seen by whoever lets it go.
+        let help =
+            "see that this is what was decided; what older commits hold stays (docs/RETENTION.md)";
+        let told = finding(
+            shown,
+            text,
+            block,
+            "redacted",
+            taken.told(),
+            help.to_owned(),
+        );
+        found.push(Finding {
+            severity: Severity::Warning,
+            ..told
+        });
+    }
+    Some(found)
+}
+
+fn edited_otherwise(before: &Record, text: &str, shown: &Arc<str>) -> Option<Finding> {
+    let gained = approval_gained(before, text, shown);
+    let lines = gained.as_ref().map(|(lines, _)| lines.clone());
+    let line = match (unchanged(&before.text, text, lines), &gained) {
+        (Ok(()), Some((_, true))) => return None,
+        (Err(line), _) => line,
+        // The lines are there, but mean something else now; or blanks and empty lines, which are
+        // part of a record, too, are not.
+        (Ok(()), Some((lines, false))) => lines.start,
+        (Ok(()), None) => 1,
+    };
+    let (message, help) = if gained.is_some() {
+        (
+            "more than the approval of the merged request changes",
+            "add `approval:` with `by` and `date` and leave every other line as it is; what else is to change needs a new request",
+        )
+    } else {
+        (
+            "the merged request is edited",
+            "put the line back; a change of mind is a new request, or one with `action: withdraw`",
+        )
+    };
+    Some(finding(
+        shown,
+        text,
+        line,
+        "record-edited",
+        message.to_owned(),
+        help.to_owned(),
+    ))
+}
+
+/// The lines of the approval, where a pending request gained one, and whether it means the same
+/// otherwise.
+fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<(Range<usize>, bool)> {
+    let source = Source::new(shown, text.as_bytes()).ok()?;
+    let mut draft = source.draft::<RequestDraft>()?;
+    if before.draft.approval.is_some() || draft.approval.take().is_none() {
+        return None;
+    }
+    Some((source.lines_of("approval")?, draft == before.draft))
+}
+
+/// Whether a text reads as before, but for what was gained. Empty lines say nothing.
+///
+/// # Errors
+/// The first line, from one, that reads otherwise.
+fn unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<(), usize> {
+    let gained = gained.unwrap_or(0..0);
+    let is_said = |line: &&str| !line.is_empty();
+    let mut was = before.lines().map(str::trim_end).filter(is_said).peekable();
+    let mut last = 1;
+    for (number, line) in (1..).zip(after.lines().map(str::trim_end)) {
+        last = number;
+        if line.is_empty() || was.next_if_eq(&line).is_some() || gained.contains(&number) {
+            continue;
+        }
+        return Err(number);
+    }
+    was.next().map_or(Ok(()), |_| Err(last))
+}
+
+pub(super) fn finding(
+    file: &Arc<str>,
+    text: &str,
+    line: usize,
+    kind: &'static str,
+    message: String,
+    help: String,
+) -> Finding {
+    let source = text.lines().nth(line - 1).unwrap_or_default();
+    Finding {
+        file: Arc::clone(file),
+        position: Some(Position {
+            line,
+            column: 1,
+            length: source.chars().count(),
+        }),
+        source_line: Some(source.into()),
+        severity: Severity::Error,
+        kind,
+        message,
+        help,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::request::snapshot::Snapshot;
+
+    const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - ali@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\nreason: Peti mel penuh\n";
+    const APPROVAL: &str = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-01-02\n";
+
+    fn approved() -> String {
+        PENDING.replace("reason:", &format!("{APPROVAL}reason:"))
+    }
+
+    /// The kinds and lines found where R-1 was so and becomes so, beside another new file.
+    fn found(before: &str, after: Option<&str>, other: Option<(&str, &str)>) -> Vec<String> {
+        let snapshot = |files: Vec<(&str, &str)>| {
+            let mut snapshot = Snapshot::new("requests".into());
+            for (path, text) in files {
+                snapshot.put(path.to_owned(), Ok(text.as_bytes().into()));
+            }
+            snapshot
+        };
+        let base = snapshot(vec![("R-1.yaml", before)]);
+        let head = snapshot(
+            after
+                .map(|text| ("R-1.yaml", text))
+                .into_iter()
+                .chain(other)
+                .collect(),
+        );
+        broken(
+            &PullRequest::new(base.clone(), &base, &head),
+            &HashSet::new(),
+        )
+        .iter()
+        .map(|finding| format!("{} {}", finding.kind, finding.place()))
+        .collect()
+    }
+
+    #[test]
+    fn a_pending_request_may_gain_its_approval_and_nothing_else() {
+        let none: [&str; 0] = [];
+        assert_eq!(found(PENDING, Some(&approved()), None), none);
+        assert_eq!(
+            found(PENDING, Some(&format!("{PENDING}{APPROVAL}")), None),
+            none
+        );
+        assert_eq!(
+            found(
+                PENDING,
+                Some(&format!("{PENDING}\n{APPROVAL}").replace('\n', "\r\n")),
+                None
+            ),
+            none
+        );
+        for style in [
+            "approval:\n\n  # seen\n  by: pentadbir@agensi.example\n# in the meeting\n  date: 2026-01-02\n",
+            "\"approval\":\n  by: pentadbir@agensi.example\n  date: 2026-01-02\n",
+            "approval: { by: pentadbir@agensi.example,\n  date: 2026-01-02 }\n",
+        ] {
+            let text = PENDING.replace("reason:", &format!("{style}reason:"));
+            assert_eq!(found(PENDING, Some(&text), None), none, "{style}");
+        }
+        for (what, with, line) in [
+            ("ali@", "abu@", 5),
+            ("memo", "form", 7),
+            ("penuh", "kosong", 13),
+            ("version: 1\n", "version: 1\n# a remark\n", 2),
+        ] {
+            assert_eq!(
+                found(PENDING, Some(&approved().replace(what, with)), None),
+                [format!("record-edited requests/R-1.yaml:{line}:1")],
+                "{what}"
+            );
+        }
+        let effective = approved() + "effective: 2026-02-02\n";
+        assert_eq!(
+            found(PENDING, Some(&effective), None),
+            ["record-edited requests/R-1.yaml:14:1"]
+        );
+    }
+
+    #[test]
+    fn an_approved_request_stays_as_it_is() {
+        for (what, with, line) in [
+            (APPROVAL, "", 10),
+            ("  by: pentadbir@", "  by: lain@", 11),
+            ("ali@", "abu@", 5),
+            (
+                "  - ali@agensi.example\n",
+                "  - ali@agensi.example\n  - abu@agensi.example\n",
+                6,
+            ),
+        ] {
+            assert_eq!(
+                found(&approved(), Some(&approved().replace(what, with)), None),
+                [format!("record-edited requests/R-1.yaml:{line}:1")],
+                "{what}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_deletion_and_a_new_name_are_told_apart() {
+        assert_eq!(
+            found(&approved(), None, None),
+            ["record-deleted requests/R-1.yaml:1:1"]
+        );
+        assert_eq!(
+            found(&approved(), None, Some(("2026/R-1.yaml", &approved()))),
+            ["record-renamed requests/2026/R-1.yaml:2:1"]
+        );
+        let new_id = approved().replace("id: R-1", "id: R-9");
+        assert_eq!(
+            found(&approved(), None, Some(("R-9.yaml", &new_id))),
+            ["record-renamed requests/R-9.yaml:2:1"]
+        );
+        let other = new_id.replace("ali@", "abu@");
+        assert_eq!(
+            found(&approved(), None, Some(("R-9.yaml", &other))),
+            ["record-deleted requests/R-1.yaml:1:1"]
+        );
+    }
+
+    #[test]
+    fn what_was_no_good_request_may_be_mended() {
+        let bad = approved().replace("2026-01-02", "2026-02-30");
+        let none: [&str; 0] = [];
+        assert_eq!(found(&bad, Some(&approved()), None), none);
+    }
+}

@@ -1,0 +1,105 @@
+//! What a name in the requests folder stands for. Pure.
+
+use std::sync::Arc;
+
+use crate::domain::approval::ALLOWED_SIGNERS;
+use crate::finding::Finding;
+
+/// What something is, besides a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A symbolic link.
+    Link,
+    /// Anything else.
+    Other,
+}
+
+/// What is to be done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is read as a request, a policy, or the keys of approvers.
+    Read,
+    /// It is none of arkib's business.
+    PassOver,
+    /// It might be overlooked, or show what it must not: a finding.
+    Refuse {
+        /// The finding's stable name.
+        kind: &'static str,
+        /// What was found and expected.
+        message: &'static str,
+        /// What to do.
+        help: &'static str,
+    },
+}
+
+impl Verdict {
+    /// The finding of a refusal.
+    pub fn finding(self, file: &Arc<str>) -> Option<Finding> {
+        match self {
+            Self::Refuse {
+                kind,
+                message,
+                help,
+            } => Some(Finding::whole_file(file, kind, message, help)),
+            Self::Read | Self::PassOver => None,
+        }
+    }
+}
+
+/// Judges a name and what stands behind it.
+pub fn judge(name: &str, kind: Kind) -> Verdict {
+    if kind == Kind::Link {
+        return Verdict::Refuse {
+            kind: "link",
+            message: "found a symbolic link, expected a file or folder",
+            help: "put the file itself into the folder; a link could show another file's content",
+        };
+    }
+    let is_read =
+        name == ALLOWED_SIGNERS || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
+    let folded = name.to_lowercase();
+    match (is_read, kind) {
+        (true, Kind::File) => Verdict::Read,
+        (true, _) => Verdict::Refuse {
+            kind: "not-a-file",
+            message: "found something that is no regular file",
+            help: "delete it; a request is an ordinary file",
+        },
+        (false, _)
+            if folded.contains(".yaml") || folded.contains(".yml") || is_nameless(&folded) =>
+        {
+            Verdict::Refuse {
+                kind: "bad-file-name",
+                message: "found a name that may be a request's but does not end in `.yaml`",
+                help: "rename it to end in `.yaml`, so that the request is not overlooked; keep other files outside the folder",
+            }
+        }
+        (false, _) => Verdict::PassOver,
+    }
+}
+
+/// The finding about a name that is not UTF-8.
+pub const NOT_UTF_8: Verdict = Verdict::Refuse {
+    kind: "bad-file-name",
+    message: "the name of the file is not UTF-8",
+    help: "name the file after its id, such as BMT-2026-0042.yaml",
+};
+
+/// The finding about another repository's commit in place of files.
+pub const SUBMODULE: Verdict = Verdict::Refuse {
+    kind: "submodule",
+    message: "found a submodule, expected files and folders",
+    help: "put the files themselves into the folder; what another repository holds was not approved here",
+};
+
+/// Whether a folder of that name holds no requests: git's own, and what forges and editors keep.
+pub fn is_passed_over(name: &str) -> bool {
+    matches!(name, ".git" | ".github" | ".gitlab" | ".vscode" | ".idea")
+}
+
+/// A name without any ending, as a request saved in haste may have; not the few that are known.
+fn is_nameless(name: &str) -> bool {
+    !name.contains('.') && !matches!(name, "readme" | "license" | "codeowners" | "makefile")
+}

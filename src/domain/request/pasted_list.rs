@@ -1,0 +1,186 @@
+//! Mailboxes as people paste them: out of a letter, a mail program or a table. Pure.
+
+use crate::domain::mailbox::Mailbox;
+use crate::text::excerpt;
+
+/// A piece of a text that stands for no mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoMailbox {
+    /// The piece, as it was given.
+    pub piece: String,
+    /// Why, in a sentence without its end.
+    pub why: String,
+}
+
+/// The mailboxes of a text: addresses in any case, with blanks around, `mailto:`, a name and angle
+/// brackets (`Siti Aminah <siti@agensi.example>`), with commas, semicolons or line ends between.
+///
+/// Where there are semicolons, as between the recipients of a mail, a comma belongs to a name.
+pub fn mailboxes(text: &str) -> Vec<Result<Mailbox, NoMailbox>> {
+    pieces(text)
+        .into_iter()
+        .flat_map(|piece| words(piece))
+        .map(mailbox)
+        .collect()
+}
+
+/// The one mailbox of a text.
+///
+/// # Errors
+/// Why it is none, or several.
+pub fn one(text: &str) -> Result<Mailbox, String> {
+    match mailboxes(text).as_slice() {
+        [Ok(mailbox)] => Ok(mailbox.clone()),
+        [Err(none)] => Err(none.why.clone()),
+        [] => Err("an address such as siti.aminah@agensi.example is expected".to_owned()),
+        _ => Err("found several addresses, expected one".to_owned()),
+    }
+}
+
+/// The parts that stand for one mailbox each, or for several with only blanks between.
+fn pieces(text: &str) -> Vec<&str> {
+    let has_semicolons = text.contains(';');
+    let belongs_together =
+        |piece: &str| has_semicolons && piece.contains('<') && piece.matches('@').count() == 1;
+    let mut pieces = Vec::new();
+    for piece in split(text, &[';', '\n', '\r']) {
+        if belongs_together(piece) {
+            pieces.push(piece);
+        } else {
+            pieces.extend(split(piece, &[',']));
+        }
+    }
+    pieces.retain(|piece| !piece.trim().is_empty());
+    pieces
+}
+
+/// The parts between separators that stand in no quotes and no angle brackets.
+fn split<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
+    // A quote that nothing closes is a character like any other.
+    let has_pairs = text.matches('"').count().is_multiple_of(2);
+    let (mut quoted, mut inside, mut start) = (false, false, 0);
+    let mut parts = Vec::new();
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' if has_pairs => quoted = !quoted,
+            '<' if !quoted => inside = true,
+            '>' | '\n' => inside = false,
+            _ => {}
+        }
+        if !quoted && !inside && separators.contains(&character) {
+            parts.push(&text[start..at]);
+            start = at + character.len_utf8();
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// A piece by itself, or each of its words where every one is an address.
+fn words(piece: &str) -> Vec<&str> {
+    let words: Vec<&str> = piece.split_whitespace().collect();
+    let are_addresses = words.len() > 1 && words.iter().all(|word| word.contains('@'));
+    if are_addresses && !piece.contains('"') {
+        words
+    } else {
+        vec![piece.trim()]
+    }
+}
+
+fn mailbox(piece: &str) -> Result<Mailbox, NoMailbox> {
+    Mailbox::parse(address(piece)).map_err(|why| NoMailbox {
+        piece: piece.to_owned(),
+        why: format!("`{}` is not a mailbox address: {why}", excerpt(piece, 80)),
+    })
+}
+
+/// The address in a piece, as far as it is written like one.
+fn address(piece: &str) -> &str {
+    let bracketed = piece
+        .strip_suffix('>')
+        .and_then(|rest| rest.rsplit_once('<'))
+        .map(|(_, address)| address);
+    let address = bracketed.unwrap_or(piece).trim();
+    let address = address.trim_matches(|it| "\"'‘’“”".contains(it)).trim();
+    let scheme = address
+        .get(..7)
+        .filter(|it| it.eq_ignore_ascii_case("mailto:"));
+    match scheme {
+        // What a link adds, such as a subject (RFC 6068 section 2).
+        Some(_) => address[7..].split('?').next().unwrap_or_default().trim(),
+        None => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        let read = mailboxes(text).into_iter().map(|it| match it {
+            Ok(mailbox) => mailbox.to_string(),
+            Err(none) => format!("!{}", none.piece),
+        });
+        read.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_people_paste_is_read() {
+        for (text, expected) in [
+            ("  SITI@Agensi.Example\t", "siti@a"),
+            ("mailto:siti@agensi.example?subject=Arkib", "siti@a"),
+            ("MAILTO:siti@agensi.example", "siti@a"),
+            ("Siti Aminah <siti@agensi.example>", "siti@a"),
+            ("<mailto:siti@agensi.example>", "siti@a"),
+            (
+                "\"Aminah, Siti\" <siti@agensi.example>, tan@agensi.example",
+                "siti@a tan@a",
+            ),
+            (
+                "Aminah, Siti <siti@agensi.example>; Tan <tan@agensi.example>;",
+                "siti@a tan@a",
+            ),
+            ("siti@agensi.example,tan@agensi.example;", "siti@a tan@a"),
+            ("siti@agensi.example tan@agensi.example", "siti@a tan@a"),
+            (
+                "siti@agensi.example\r\ntan@agensi.example\n\n",
+                "siti@a tan@a",
+            ),
+            ("\"siti@agensi.example\"", "siti@a"),
+            ("\u{a0}siti@agensi.example\u{a0}", "siti@a"),
+            ("o'brien@agensi.example", "o'brien@a"),
+            ("", ""),
+            (" ,; , ", ""),
+        ] {
+            let expected = expected.replace("@a ", "@agensi.example ");
+            let expected = match expected.strip_suffix("@a") {
+                Some(rest) => format!("{rest}@agensi.example"),
+                None => expected,
+            };
+            assert_eq!(read(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_guessed() {
+        for text in [
+            "siti",
+            "Siti Aminah",
+            // Nobody can tell whether the first is a name's part or a mailbox.
+            "siti, Tan <tan@agensi.example>",
+            "Siti siti@agensi.example",
+            "siti@agensi.example>",
+            "<siti@agensi.example> (Siti)",
+            "siti@agensi.example\u{200b}",
+            "\"siti@agensi.example, tan@agensi.example\"",
+        ] {
+            assert!(
+                mailboxes(text).iter().any(Result::is_err),
+                "{text:?}: {}",
+                read(text)
+            );
+        }
+        assert!(one("siti@agensi.example, tan@agensi.example").is_err());
+        assert!(one(" ").is_err());
+    }
+}

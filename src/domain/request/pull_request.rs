@@ -1,0 +1,235 @@
+//! What a pull request makes of the requests: its own changes, put onto the branch that it is to
+//! be merged into. What that branch gained meanwhile is not the pull request's doing. Pure.
+
+use std::collections::BTreeSet;
+
+use super::snapshot::{Content, Snapshot, is_same};
+use crate::domain::approval::ALLOWED_SIGNERS;
+use crate::domain::policy;
+use crate::finding::Finding;
+
+/// A pull request's changes, and the requests before and after it.
+#[derive(Debug, Clone)]
+pub struct PullRequest {
+    /// The branch that it is to be merged into, as it is now.
+    pub base: Snapshot,
+    /// That branch with the changes of the pull request.
+    pub merged: Snapshot,
+    /// The files that it adds, changes or deletes, sorted.
+    pub touched: Vec<Touched>,
+    /// Files that both sides changed.
+    pub conflicts: Vec<Finding>,
+}
+
+/// One file that a pull request adds, changes or deletes.
+#[derive(Debug, Clone)]
+pub struct Touched {
+    /// Its way from the requests folder.
+    pub path: String,
+    /// In the base.
+    pub before: Option<Content>,
+    /// With the pull request.
+    pub after: Option<Content>,
+}
+
+impl Touched {
+    /// Whether it is a policy.
+    pub fn is_policy(&self) -> bool {
+        self.path.rsplit('/').next() == Some(policy::FILE_NAME)
+    }
+
+    /// Whether it is a rule by which requests are judged, and no request.
+    pub fn is_rule(&self) -> bool {
+        self.is_policy() || self.path.rsplit('/').next() == Some(ALLOWED_SIGNERS)
+    }
+}
+
+impl PullRequest {
+    /// Puts what `head` changed since `fork`, the commit from which it went off, onto `base`.
+    pub fn new(base: Snapshot, fork: &Snapshot, head: &Snapshot) -> Self {
+        let mut merged = base.clone();
+        let mut touched = Vec::new();
+        let mut conflicts = Vec::new();
+        let paths: BTreeSet<&String> = fork.files().keys().chain(head.files().keys()).collect();
+        for path in paths {
+            let (was, is, now) = (fork.get(path), head.get(path), base.get(path));
+            if same(was, is) || same(is, now) {
+                continue;
+            }
+            if !same(was, now) {
+                // What the base has stays: who is right is not for a tool to say.
+                conflicts.push(conflict(head, path, was.is_some(), now.is_some()));
+                continue;
+            }
+            match is {
+                Some(content) => merged.put(path.clone(), content.clone()),
+                None => merged.remove(path),
+            }
+            touched.push(Touched {
+                path: path.clone(),
+                before: now.cloned(),
+                after: is.cloned(),
+            });
+        }
+        // What is wrong with names and links is wrong with the pull request.
+        let mut merged = merged.without_findings();
+        head.findings()
+            .iter()
+            .cloned()
+            .for_each(|it| merged.find(it));
+        Self {
+            base,
+            merged,
+            touched,
+            conflicts,
+        }
+    }
+
+    /// The requests of the pull request under the policies of the base, so that no pull request
+    /// approves itself. Requests that it adds below a policy that is itself new are left out.
+    pub fn under_base_policy(&self) -> Snapshot {
+        let mut planned = self.merged.clone();
+        for touched in self.touched.iter().filter(|it| it.is_rule()) {
+            match &touched.before {
+                Some(policy) => planned.put(touched.path.clone(), policy.clone()),
+                None => planned.remove(&touched.path),
+            }
+        }
+        for path in self.below_new_policies() {
+            planned.remove(path);
+        }
+        planned
+    }
+
+    /// Requests that the pull request adds below a policy that it adds, too.
+    pub fn below_new_policies(&self) -> Vec<&str> {
+        let is_new = |touched: &&Touched| touched.before.is_none();
+        let new: Vec<&str> = self
+            .touched
+            .iter()
+            .filter(is_new)
+            .filter(|touched| touched.is_policy())
+            .map(|touched| folder(&touched.path))
+            .collect();
+        self.touched
+            .iter()
+            .filter(is_new)
+            .filter(|touched| !touched.is_rule())
+            .map(|touched| touched.path.as_str())
+            .filter(|path| nearest_policy(&self.merged, path).is_some_and(|at| new.contains(&at)))
+            .collect()
+    }
+
+    /// Whether it changes, adds or deletes a rule by which requests are judged.
+    pub fn changes_rules(&self) -> bool {
+        self.touched.iter().any(Touched::is_rule)
+    }
+}
+
+/// The folder of the policy that a file comes under.
+fn nearest_policy<'a>(files: &Snapshot, path: &'a str) -> Option<&'a str> {
+    let mut at = folder(path);
+    loop {
+        let policy = match at {
+            "" => policy::FILE_NAME.to_owned(),
+            at => format!("{at}/{}", policy::FILE_NAME),
+        };
+        if files.get(&policy).is_some() {
+            return Some(at);
+        }
+        if at.is_empty() {
+            return None;
+        }
+        at = folder(at);
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn same(one: Option<&Content>, other: Option<&Content>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => is_same(one, other),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Finding {
+    let (message, help) = match (was, is_there) {
+        (false, _) => (
+            "the branch that this is to be merged into has got another file of this name meanwhile",
+            "bring the branch up to date, and give the newer request an id and a file of its own",
+        ),
+        (true, true) => (
+            "the branch that this is to be merged into has changed this file, too, meanwhile",
+            "bring the branch up to date",
+        ),
+        (true, false) => (
+            "the branch that this is to be merged into has deleted this file meanwhile",
+            "bring the branch up to date, and leave the file alone",
+        ),
+    };
+    Finding::whole_file(&head.shown(path), "conflict", message, help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapshot(files: &[(&str, &str)]) -> Snapshot {
+        let mut snapshot = Snapshot::new("requests".into());
+        for (path, text) in files {
+            snapshot.put((*path).to_owned(), Ok(text.as_bytes().into()));
+        }
+        snapshot
+    }
+
+    fn paths(snapshot: &Snapshot) -> Vec<&str> {
+        snapshot.files().keys().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn what_the_base_gained_meanwhile_is_not_the_pull_requests_doing() {
+        let fork = snapshot(&[("a.yaml", "a\n"), ("b.yaml", "b")]);
+        let base = snapshot(&[("a.yaml", "a\n"), ("b.yaml", "b"), ("c.yaml", "c")]);
+        let head = snapshot(&[("a.yaml", "a\r\n"), ("d.yaml", "d")]);
+        let pull = PullRequest::new(base, &fork, &head);
+        assert_eq!(paths(&pull.merged), ["a.yaml", "c.yaml", "d.yaml"]);
+        let touched: Vec<&str> = pull.touched.iter().map(|it| it.path.as_str()).collect();
+        assert_eq!(touched, ["b.yaml", "d.yaml"]);
+        assert!(pull.conflicts.is_empty());
+    }
+
+    #[test]
+    fn two_branches_with_the_same_new_file_are_at_odds() {
+        let fork = snapshot(&[]);
+        let pull = PullRequest::new(
+            snapshot(&[("n.yaml", "theirs")]),
+            &fork,
+            &snapshot(&[("n.yaml", "ours")]),
+        );
+        assert_eq!(pull.conflicts.len(), 1);
+        let same = snapshot(&[("n.yaml", "ours")]);
+        let pull = PullRequest::new(same.clone(), &fork, &same);
+        assert!(pull.conflicts.is_empty() && pull.touched.is_empty());
+    }
+
+    #[test]
+    fn the_policies_are_those_of_the_base() {
+        let fork = snapshot(&[("agency.yaml", "old"), ("2026/r.yaml", "r")]);
+        let head = snapshot(&[
+            ("agency.yaml", "new"),
+            ("2026/agency.yaml", "mine"),
+            ("2026/r.yaml", "r"),
+            ("2026/s.yaml", "s"),
+            ("t.yaml", "t"),
+        ]);
+        let pull = PullRequest::new(fork.clone(), &fork, &head);
+        let planned = pull.under_base_policy();
+        assert_eq!(paths(&planned), ["2026/r.yaml", "agency.yaml", "t.yaml"]);
+        assert_eq!(planned.get("agency.yaml"), fork.get("agency.yaml"));
+        assert_eq!(pull.below_new_policies(), ["2026/s.yaml"]);
+    }
+}

@@ -1,0 +1,244 @@
+//! What a request must satisfy beyond its shape: one small function a rule. Pure.
+
+use std::collections::BTreeMap;
+
+use super::check::{MAX_MAILBOXES, Origin, Parts, Verb};
+use super::{Redaction, RequestId};
+use crate::domain::mailbox::Mailbox;
+use crate::text::excerpt;
+use crate::yaml::{Issue, Path};
+
+type Rule = fn(&Parts, &Origin<'_>, &mut Vec<Issue>);
+
+/// Every rule about a single file.
+pub(super) const RULES: &[Rule] = &[
+    id_is_the_file_name,
+    names_what_its_action_needs,
+    names_no_mailbox_twice,
+    names_only_the_agency_domains,
+    approver_is_known,
+    approver_is_not_concerned,
+    approval_follows_receipt,
+    withdraws_another,
+    redactor_is_known,
+    redactor_is_not_concerned,
+    redaction_follows,
+];
+
+fn id_is_the_file_name(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
+    if let Some(id) = &parts.id
+        && id.as_str() != origin.stem
+    {
+        issues.push(Issue::error(
+            Path::keys("id"),
+            "id-is-not-file-name",
+            format!(
+                "found the id `{id}` in a file named `{}.yaml`, expected the same name",
+                excerpt(origin.stem, 80)
+            ),
+            format!("rename the file to `{id}.yaml`, or mend the id"),
+        ));
+    }
+}
+
+fn names_what_its_action_needs(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+    let mut issue = |key: &str, kind, message: &str, help: &str| {
+        issues.push(Issue::error(Path::keys(key), kind, message, help));
+    };
+    match (parts.verb, &parts.mailboxes) {
+        (Some(Verb::Withdraw), Some(_)) => issue(
+            "mailboxes",
+            "withdraw-with-mailboxes",
+            "found mailboxes in a withdrawal, which withdraws a whole request",
+            "delete `mailboxes`; to keep some of them, file a new request for those",
+        ),
+        (Some(Verb::Change(_)), None) => issue(
+            "mailboxes",
+            "missing-key",
+            "the key `mailboxes` is missing",
+            "add `mailboxes:` and below it one `- address` a line",
+        ),
+        (Some(Verb::Change(_)), Some(list)) if list.is_empty() && !parts.is_redacted => issue(
+            "mailboxes",
+            "no-mailboxes",
+            "found an empty list, expected at least one mailbox",
+            "name the mailboxes, one `- address` a line",
+        ),
+        (Some(Verb::Change(_)), Some(list)) if list.len() > MAX_MAILBOXES => issue(
+            "mailboxes",
+            "too-many-mailboxes",
+            "found more than ten thousand mailboxes in one request",
+            "split the request into several files",
+        ),
+        _ => {}
+    }
+    match (parts.verb, parts.has_withdraws) {
+        (Some(Verb::Withdraw), false) => issue(
+            "withdraws",
+            "missing-key",
+            "the key `withdraws` is missing",
+            "add `withdraws: ID` with the id of the request that is withdrawn",
+        ),
+        (Some(Verb::Change(_)), true) => issue(
+            "withdraws",
+            "withdraws-without-withdraw",
+            "found `withdraws` in a request that is no withdrawal",
+            "write `action: withdraw`, or delete the key",
+        ),
+        _ => {}
+    }
+}
+
+fn names_no_mailbox_twice(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+    let mut seen: BTreeMap<&Mailbox, usize> = BTreeMap::new();
+    for (index, mailbox) in each_mailbox(parts) {
+        if let Some(first) = seen.insert(mailbox, index) {
+            issues.push(Issue::error(
+                Path::keys("mailboxes").index(index),
+                "mailbox-twice",
+                format!(
+                    "found `{mailbox}` a second time; it is entry {} already",
+                    first + 1
+                ),
+                "delete one of the two",
+            ));
+        }
+    }
+}
+
+fn names_only_the_agency_domains(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
+    let Some(policy) = origin.policy else { return };
+    for (index, mailbox) in each_mailbox(parts) {
+        if !policy.owns(mailbox) {
+            issues.push(Issue::error(
+                Path::keys("mailboxes").index(index),
+                "foreign-domain",
+                format!(
+                    "`{mailbox}` is not of this agency, whose domains are {}",
+                    policy.domains.join(", ")
+                ),
+                "mend the address; mailboxes of another agency belong to its own folder and policy",
+            ));
+        }
+    }
+}
+
+fn approver_is_known(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
+    if let (Some(policy), Some(approver)) = (origin.policy, &parts.approver)
+        && !policy.approvers.contains(approver)
+        && !policy.former_approvers.contains(approver)
+    {
+        issues.push(Issue::error(
+            Path::keys("approval.by"),
+            "unknown-approver",
+            format!("`{approver}` may not approve: the policy does not name this approver"),
+            "let one of the policy's approvers approve, or add this one to the policy first, in a change of its own (to `former_approvers` where they approve no longer)",
+        ));
+    }
+}
+
+fn approver_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+    let Some(approver) = &parts.approver else {
+        return;
+    };
+    let concerned = if parts.from.as_ref() == Some(approver) {
+        "is the applicant"
+    } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == approver) {
+        "is one of the mailboxes"
+    } else {
+        return;
+    };
+    issues.push(Issue::error(
+        Path::keys("approval.by"),
+        "self-approval",
+        format!("`{approver}` approves, but {concerned}"),
+        "let another of the policy's approvers approve this request",
+    ));
+}
+
+fn approval_follows_receipt(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+    if let (Some(received), Some(approved)) = (parts.received_date, parts.approval_date)
+        && approved < received
+    {
+        issues.push(Issue::error(
+            Path::keys("approval.date"),
+            "approval-before-receipt",
+            format!("found the approval on {approved}, before the receipt on {received}"),
+            "mend one of the two days",
+        ));
+    }
+}
+
+fn withdraws_another(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+    let same = |id: &RequestId| Some(id) == parts.id.as_ref();
+    if parts.withdraws.as_ref().is_some_and(same) {
+        issues.push(Issue::error(
+            Path::keys("withdraws"),
+            "withdraws-itself",
+            "the request withdraws itself",
+            "name the request that is withdrawn",
+        ));
+    }
+}
+
+fn redactor_is_known(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
+    if let (Some(policy), Some(redaction)) = (origin.policy, &parts.redaction)
+        && !policy.approvers.contains(&redaction.by)
+        && !policy.former_approvers.contains(&redaction.by)
+    {
+        issues.push(Issue::error(
+            Path::keys("redacted.by"),
+            "unknown-redactor",
+            format!(
+                "`{}` may not have personal data taken out: the policy does not name this approver",
+                redaction.by
+            ),
+            "name one of the policy's approvers, on whose word it is done",
+        ));
+    }
+}
+
+fn redactor_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+    let Some(Redaction { by, .. }) = &parts.redaction else {
+        return;
+    };
+    let concerned = if parts.from.as_ref() == Some(by) {
+        "is the applicant"
+    } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == by) {
+        "is one of the mailboxes"
+    } else {
+        return;
+    };
+    issues.push(Issue::error(
+        Path::keys("redacted.by"),
+        "self-redaction",
+        format!("personal data are taken out on the word of `{by}`, who {concerned}"),
+        "let another of the policy's approvers decide it",
+    ));
+}
+
+fn redaction_follows(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+    let last = parts.received_date.max(parts.approval_date);
+    if let (Some(redaction), Some(last)) = (&parts.redaction, last)
+        && redaction.date < last
+    {
+        issues.push(Issue::error(
+            Path::keys("redacted.date"),
+            "redaction-before-request",
+            format!(
+                "found the redaction on {}, before the request's own {last}",
+                redaction.date
+            ),
+            "mend the day",
+        ));
+    }
+}
+
+fn each_mailbox(parts: &Parts) -> impl Iterator<Item = (usize, &Mailbox)> {
+    parts
+        .mailboxes
+        .iter()
+        .flatten()
+        .enumerate()
+        .filter_map(|(index, mailbox)| Some((index, mailbox.as_ref()?)))
+}

@@ -1,0 +1,35 @@
+//! Requests and policies for unit tests, read from YAML as anybody's are.
+
+use std::sync::Arc;
+
+use super::Request;
+use super::check::{Origin, check};
+use super::draft::RequestDraft;
+use crate::domain::policy;
+use crate::domain::policy::Policy;
+use crate::yaml::Source;
+
+/// The policy of an agency called so, with more lines where there are any.
+pub(crate) fn policy(name: &str, more: &str) -> Policy {
+    let text = format!(
+        "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\n{more}"
+    );
+    let file: Arc<str> = "agency.yaml".into();
+    let source = Source::new(&file, text.as_bytes()).expect("text");
+    policy::check(&source.draft().expect("a policy"), &file).expect("a good policy")
+}
+
+/// The request of an id; `received` is what stands between the braces of that key.
+pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
+    let text = format!("version: 1\nid: {id}\nreceived: {{{received}}}\n{more}\n");
+    let file: Arc<str> = format!("{id}.yaml").into();
+    let source = Source::new(&file, text.as_bytes()).expect("text");
+    let draft: RequestDraft = source.draft().expect("a request");
+    let origin = Origin {
+        file: &file,
+        stem: id,
+        text: &text,
+        policy: None,
+    };
+    Arc::new(check(&draft, &origin).expect("a good request"))
+}

@@ -1,0 +1,226 @@
+//! Writes a request file from its draft, so that it reads well and reads back as what was meant,
+//! whatever a reference or a reason holds. Pure.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::draft::RequestDraft;
+use crate::yaml::{Source, Text, Whole};
+
+/// The most characters of a text that are written on one line. (The reader takes 2,200 a line.)
+const MOST_ON_A_LINE: usize = 1_000;
+/// The most where they are written as escapes, of up to ten characters each.
+const MOST_ESCAPED: usize = 200;
+/// From so many blanks in a row on they are written as escapes, which cannot go unseen. (The reader
+/// takes 40.)
+const MOST_BLANKS: usize = 20;
+/// From so many open brackets on they are written as escapes. (The reader takes 32 of a whole file.)
+const MOST_BRACKETS: usize = 8;
+
+/// The file of a draft.
+///
+/// # Errors
+/// Where it would say something else than the draft, which is a fault of this module. What no request
+/// may hold is not its business: the checks say so of the file.
+pub fn file(draft: &RequestDraft) -> Result<String, NotReadBack> {
+    let text = render(draft);
+    let name: Arc<str> = "the new request".into();
+    let read: Option<RequestDraft> = Source::new(&name, text.as_bytes())
+        .ok()
+        .and_then(|source| source.draft());
+    match read {
+        Some(read) if read != *draft => Err(NotReadBack),
+        _ => Ok(text),
+    }
+}
+
+/// A draft that cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the file would not read back as what was meant")]
+pub struct NotReadBack;
+
+/// The text of a draft, in the order in which people read requests.
+fn render(draft: &RequestDraft) -> String {
+    let mut text = String::new();
+    if let Some(version) = &draft.version {
+        let _ = writeln!(text, "version: {}", version.0);
+    }
+    line(&mut text, "", "id", &draft.id);
+    line(&mut text, "", "action", &draft.action);
+    line(&mut text, "", "withdraws", &draft.withdraws);
+    if let Some(mailboxes) = &draft.mailboxes {
+        let none = if mailboxes.is_empty() { " []" } else { "" };
+        let _ = writeln!(text, "mailboxes:{none}");
+        for Text(mailbox) in mailboxes {
+            let _ = writeln!(text, "  - {}", scalar(mailbox, "  "));
+        }
+    }
+    if let Some(received) = &draft.received {
+        text.push_str("received:\n");
+        line(&mut text, "  ", "date", &received.date);
+        line(&mut text, "  ", "channel", &received.channel);
+        line(&mut text, "  ", "reference", &received.reference);
+        line(&mut text, "  ", "from", &received.from);
+    }
+    if let Some(documents) = &draft.evidence {
+        text.push_str("evidence:\n");
+        for document in documents {
+            line(&mut text, "  - ", "file", &document.file);
+            line(&mut text, "    ", "sha256", &document.sha256);
+            if let Some(Whole(size)) = document.size {
+                let _ = writeln!(text, "    size: {size}");
+            }
+        }
+    }
+    if let Some(approval) = &draft.approval {
+        text.push_str("approval:\n");
+        line(&mut text, "  ", "by", &approval.by);
+        line(&mut text, "  ", "date", &approval.date);
+    }
+    line(&mut text, "", "effective", &draft.effective);
+    line(&mut text, "", "reason", &draft.reason);
+    text
+}
+
+fn line(text: &mut String, indent: &str, key: &str, value: &Option<Text>) {
+    if let Some(Text(value)) = value {
+        let _ = writeln!(text, "{indent}{key}: {}", scalar(value, indent));
+    }
+}
+
+/// A scalar in the plainest style that can hold the text.
+fn scalar(text: &str, indent: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
+    if let Some(block) = block(text, indent) {
+        return block;
+    }
+    let is_simple = text.chars().count() <= MOST_ON_A_LINE && !text.chars().any(is_odd);
+    let is_simple = is_simple && !has_wide_gap(text) && brackets(text) <= MOST_BRACKETS;
+    match (text.contains(['"', '\\']), text.contains('\'')) {
+        (false, _) if is_simple => format!("\"{text}\""),
+        (true, false) if is_simple => format!("'{text}'"),
+        _ => escaped(text, indent),
+    }
+}
+
+/// Whether a text without quotes is that text to every reader of YAML, also an old one: no number,
+/// no word for yes or nothing, no sign that means something.
+fn is_plain(text: &str) -> bool {
+    is_day(text) || is_address(text) || is_words(text)
+}
+
+/// A day, which requests have without quotes.
+fn is_day(text: &str) -> bool {
+    crate::domain::calendar::parse_day(text).is_ok()
+}
+
+/// An address of letters, digits and `.-_+` that begins with a letter and could be nothing else.
+fn is_address(text: &str) -> bool {
+    text.contains('@')
+        && text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"@.-_+".contains(&byte))
+}
+
+fn is_words(text: &str) -> bool {
+    const TAKEN: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+    let lower = text.to_ascii_lowercase();
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.ends_with(|last: char| last.is_alphanumeric() || ".)".contains(last))
+        && text
+            .chars()
+            .all(|it| it.is_alphanumeric() || " .,/()-_+".contains(it))
+        && !text.contains("  ")
+        && text.chars().count() <= MOST_ON_A_LINE
+        && !TAKEN.contains(&lower.as_str())
+}
+
+/// Several lines as a block, where each begins and ends with something that can be seen.
+fn block(text: &str, indent: &str) -> Option<String> {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    let is_line = |line: &str| {
+        let starts = |first: char| !(" -?:%[]{}".contains(first));
+        line.is_empty()
+            || (line.starts_with(starts)
+                && !line.ends_with(' ')
+                && line.chars().count() <= 2 * MOST_ON_A_LINE)
+    };
+    let fits = body.contains('\n')
+        && !body.starts_with('\n')
+        && !body.ends_with('\n')
+        && !has_wide_gap(body)
+        && brackets(body) <= MOST_BRACKETS
+        && !body.chars().any(|it| it != '\n' && is_odd(it))
+        && body.split('\n').all(is_line);
+    if !fits {
+        return None;
+    }
+    let mut written = if body.len() == text.len() { "|-" } else { "|" }.to_owned();
+    for line in body.split('\n') {
+        written.push('\n');
+        if !line.is_empty() {
+            written.push_str(indent);
+            written.push_str("  ");
+            written.push_str(line);
+        }
+    }
+    Some(written)
+}
+
+/// Double quotes, which can hold every text (YAML 1.2 section 7.3.1), on as many lines as it takes.
+fn escaped(text: &str, indent: &str) -> String {
+    let hides_brackets = brackets(text) > MOST_BRACKETS;
+    let (mut written, mut on_line, mut blanks) = ("\"".to_owned(), 0, 0);
+    for character in text.chars() {
+        blanks = if character == ' ' { blanks + 1 } else { 0 };
+        let begins_line = on_line >= MOST_ESCAPED;
+        if begins_line {
+            // An escaped line end joins the lines without a blank.
+            let _ = write!(written, "\\\n{indent}  ");
+            on_line = 0;
+        }
+        match character {
+            '\n' => written.push_str("\\n"),
+            '"' => written.push_str("\\\""),
+            '\\' => written.push_str("\\\\"),
+            ' ' if blanks > MOST_BLANKS => written.push_str("\\x20"),
+            '[' | '{' if hides_brackets => push_hex(&mut written, character),
+            // A blank would be lost here, and a sign taken for one of YAML's.
+            it if begins_line && it.is_ascii() && !it.is_ascii_alphanumeric() => {
+                push_hex(&mut written, it);
+            }
+            it if is_odd(it) => {
+                let _ = match u32::from(it) {
+                    code @ ..=0xffff => write!(written, "\\u{code:04X}"),
+                    code => write!(written, "\\U{code:08X}"),
+                };
+            }
+            it => written.push(it),
+        }
+        on_line += 1;
+    }
+    written.push('"');
+    written
+}
+
+fn push_hex(written: &mut String, character: char) {
+    let _ = write!(written, "\\x{:02X}", u32::from(character));
+}
+
+/// What cannot stand in YAML as it is (YAML 1.2 section 5.1), or has no shape.
+fn is_odd(character: char) -> bool {
+    crate::text::is_unsafe(character)
+        || matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+fn has_wide_gap(text: &str) -> bool {
+    text.contains(&" ".repeat(MOST_BLANKS + 1))
+}
+
+fn brackets(text: &str) -> usize {
+    text.matches(['[', '{']).count()
+}

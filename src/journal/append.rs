@@ -1,0 +1,198 @@
+//! Writes the record of one run: each line is on disk before what it announces is begun.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::folder::ENDING;
+use super::liveness::Alive;
+use crate::domain::hash::hex;
+use crate::domain::record::entry::{Event, Line};
+
+/// The record of a run that is under way. One thread writes; what is waiting is written and
+/// synced at once, so that many changes under way cost few syncs.
+pub struct Journal {
+    sender: mpsc::Sender<Job>,
+    thread: JoinHandle<()>,
+    file: PathBuf,
+    _alive: Alive,
+}
+
+/// How long a line waits for others where there are many: as much as a few syncs take, and less than
+/// the portal takes for the changes that were recorded before.
+const LINGER: Duration = Duration::from_millis(1);
+
+struct Job {
+    event: Event,
+    /// Who waits for it, if anybody does.
+    done: Option<oneshot::Sender<io::Result<()>>>,
+}
+
+impl Journal {
+    /// Begins a record that follows others, with its first event. `now` tells the time.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn begin(
+        folder: &Path,
+        name: &str,
+        heads: Vec<String>,
+        first: Event,
+        now: fn() -> Timestamp,
+    ) -> io::Result<Self> {
+        let is_new = !folder.exists();
+        fs::create_dir_all(folder)?;
+        if let (true, Some(parent)) = (is_new, folder.parent().filter(|it| it.is_dir())) {
+            sync_folder(parent)?;
+        }
+        let alive = Alive::begin(&format!("{name}{ENDING}"))?;
+        let path = folder.join(format!("{name}{ENDING}"));
+        let file = OpenOptions::new()
+            .append(true)
+            .create_new(true)
+            .open(&path)?;
+        let mut writer = Writer {
+            file,
+            seq: 0,
+            prev: heads,
+            now,
+            failed: None,
+        };
+        let begun = writer
+            .write(vec![first], true)
+            .and_then(|()| sync_folder(folder));
+        if let Err(error) = begun {
+            // Nothing was done, so nothing is to be told.
+            let _ = fs::remove_file(&path);
+            return Err(error);
+        }
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::spawn(move || serve(&mut writer, &receiver));
+        Ok(Self {
+            sender,
+            thread,
+            file: path,
+            _alive: alive,
+        })
+    }
+
+    /// Writes an event; it is on disk when this ends.
+    ///
+    /// # Errors
+    /// Where it cannot be written, or an earlier one could not.
+    pub async fn write(&self, event: Event) -> io::Result<()> {
+        let (done, written) = oneshot::channel();
+        let gone = || io::Error::other("the record is closed");
+        let done = Some(done);
+        self.sender.send(Job { event, done }).map_err(|_| gone())?;
+        written.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Hands over an event that nothing waits for. It stands before all that is written later; if
+    /// it cannot be written, neither can they, and they say why.
+    pub fn note(&self, event: Event) {
+        // Where the thread is gone, so is what would be written later.
+        let _ = self.sender.send(Job { event, done: None });
+    }
+
+    /// The file.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Ends the thread, once all is written.
+    pub fn close(self) {
+        let Self {
+            sender,
+            thread,
+            file: _,
+            _alive: alive,
+        } = self;
+        drop(sender);
+        let _ = thread.join();
+        drop(alive);
+    }
+}
+
+fn serve(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
+    let mut had_company = false;
+    while let Ok(first) = jobs.recv() {
+        if had_company {
+            std::thread::sleep(LINGER);
+        }
+        let mut waiting = vec![first];
+        waiting.extend(jobs.try_iter());
+        let (events, done): (Vec<Event>, Vec<_>) =
+            waiting.into_iter().map(|job| (job.event, job.done)).unzip();
+        let awaited = done.iter().flatten().count();
+        had_company = awaited > 1;
+        let written = writer.write(events, awaited > 0);
+        for done in done.into_iter().flatten() {
+            let answer = written
+                .as_ref()
+                .copied()
+                .map_err(|error| io::Error::new(error.kind(), error.to_string()));
+            // Whoever does not wait any more does not want to know.
+            let _ = done.send(answer);
+        }
+    }
+}
+
+struct Writer {
+    file: File,
+    seq: u64,
+    prev: Vec<String>,
+    now: fn() -> Timestamp,
+    /// After a failure nobody knows what is on disk, so nothing more is written.
+    failed: Option<String>,
+}
+
+impl Writer {
+    /// Writes events, and waits for the disk where somebody waits for them. What nobody waits for is
+    /// safe from the end of this process at once, and from that of the machine at the next sync.
+    fn write(&mut self, events: Vec<Event>, is_awaited: bool) -> io::Result<()> {
+        if let Some(why) = &self.failed {
+            let why = format!("an earlier line could not be written: {why}");
+            return Err(io::Error::other(why));
+        }
+        let mut text = String::new();
+        for event in events {
+            let at = (self.now)().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+            let line = Line::new(self.seq, at, std::mem::take(&mut self.prev), salt()?, event);
+            self.prev = vec![line.hash.clone()];
+            self.seq += 1;
+            text.push_str(&line.to_text());
+        }
+        let mut written = self.file.write_all(text.as_bytes());
+        if is_awaited {
+            written = written.and_then(|()| self.file.sync_data());
+        }
+        self.failed = written.as_ref().err().map(ToString::to_string);
+        written
+    }
+}
+
+/// 128 random bits, in hexadecimal.
+fn salt() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(hex(&bytes))
+}
+
+/// The name of a new file is on disk only when its folder is.
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a file's own sync covers its name.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

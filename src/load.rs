@@ -1,0 +1,311 @@
+//! Reads the requests that a command works on: from the folder, from a commit, or as a pull
+//! request makes them.
+
+mod base;
+mod commit;
+pub mod documents;
+pub mod folder;
+pub mod overlay;
+pub mod reader;
+mod run_records;
+
+use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::calendar::{local_day, parse_day};
+use crate::domain::policy::Policy;
+use crate::domain::request::snapshot::Snapshot;
+use crate::git::places::Places;
+use crate::git::{GitError, Head, Place};
+use crate::load::folder::Folder;
+use crate::load::reader;
+use crate::load::reader::{FileDigest, Files, Loaded};
+use crate::text::visible;
+
+pub use base::Onto;
+
+/// Where the requests are.
+#[derive(Debug, clap::Args)]
+pub struct Requests {
+    /// The folder with the requests and their `agency.yaml`
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "requests",
+        env = "ARKIB_REQUESTS"
+    )]
+    pub requests: PathBuf,
+    /// Read the folder as this commit, branch or tag has it; the work tree is not touched
+    #[arg(long = "ref", value_name = "REF", value_parser = reference)]
+    pub reference: Option<String>,
+    /// Take this day for today; a real portal is only changed as of the real one
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    pub as_of: Option<Date>,
+}
+
+/// Reads the name of a commit. What begins with a dash git would take for an option.
+///
+/// # Errors
+/// What was expected.
+pub fn reference(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.starts_with('-') {
+        Err("expected a commit, a branch or a tag")
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.
+pub fn today() -> Date {
+    static TODAY: OnceLock<Date> = OnceLock::new();
+    *TODAY.get_or_init(|| local_day(Timestamp::now()))
+}
+
+/// The requests, and the commit they are at.
+pub struct Source {
+    /// Everything that was read; with a base, the pull request's under the base's policies. Never
+    /// given back: the program ends with it, and freeing a hundred thousand requests one by one
+    /// takes a twentieth of the time that a check takes.
+    pub loaded: ManuallyDrop<Loaded>,
+    /// The branch that a pull request is to be merged into, where one was named.
+    pub onto: Option<Onto>,
+    /// The folder as the user knows it.
+    pub shown: Arc<str>,
+    folder: PathBuf,
+    /// Asked for once, and only where the answer is needed.
+    head: OnceLock<Result<Head, GitError>>,
+    place: OnceLock<Result<Place, GitError>>,
+    is_commit: bool,
+    is_dirty: OnceLock<bool>,
+}
+
+impl Requests {
+    /// The day that was asked for, or the real one.
+    pub fn as_of(&self) -> Date {
+        self.as_of.unwrap_or_else(today)
+    }
+
+    /// Reads everything, and asks git where it is. With a base, what is read is what the pull
+    /// request makes of the base.
+    ///
+    /// # Errors
+    /// Where git does not have a commit that was named.
+    pub fn load(&self, base: Option<&str>) -> Result<Source, GitError> {
+        let folder = Folder::new(&self.requests);
+        let shown = folder.name();
+        let mut source = Source {
+            loaded: ManuallyDrop::default(),
+            onto: None,
+            shown,
+            folder: self.requests.clone(),
+            head: OnceLock::new(),
+            place: OnceLock::new(),
+            is_commit: self.reference.is_some(),
+            is_dirty: OnceLock::new(),
+        };
+        if let Some(reference) = &self.reference {
+            let head = source.place_in_git()?.at(reference)?;
+            source.head = OnceLock::from(Ok(head));
+        }
+        match base {
+            Some(base) => {
+                let (place, head) = (source.place_in_git()?, source.head_in_git()?);
+                let (loaded, onto) = base::read(self, place, head, base, &folder)?;
+                (source.loaded, source.onto) = (ManuallyDrop::new(loaded), Some(onto));
+            }
+            None if source.is_commit => {
+                let committed = source.committed()?;
+                source.loaded = ManuallyDrop::new(reader::load(&committed, self.as_of()));
+            }
+            None => source.loaded = ManuallyDrop::new(reader::load(&folder, self.as_of())),
+        }
+        Ok(source)
+    }
+
+    /// Where the folder is, while nothing is known of its repository.
+    pub fn places(&self) -> Places {
+        let place = Place::of(&self.requests).ok();
+        Places::new(
+            &Folder::new(&self.requests).name(),
+            place.as_ref().map(|place| place.prefix.as_str()),
+        )
+    }
+
+    /// The folder, as text.
+    pub fn folder(&self) -> String {
+        self.requests.display().to_string()
+    }
+}
+
+impl Source {
+    /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
+    /// whether what was read is more than the commit holds, which costs a look at every file.
+    pub fn place(&self) -> String {
+        let and = if self.is_dirty() {
+            " with what is not committed"
+        } else {
+            ""
+        };
+        self.place_and(and)
+    }
+
+    /// As [`Source::place`], without that look.
+    pub fn commits_only(&self) -> String {
+        self.place_and("")
+    }
+
+    fn place_and(&self, and: &str) -> String {
+        let at = match self.head_in_git() {
+            Err(_) => format!("in {} (not in git)", self.shown),
+            Ok(Head { short, branch, .. }) => match branch {
+                Some(branch) => format!("at {short} ({branch})"),
+                None => format!("at {short}"),
+            },
+        };
+        match &self.onto {
+            None => format!("{at}{and}"),
+            Some(onto) => format!("{at}{and} onto {}", onto.name()),
+        }
+    }
+
+    /// Whether requests that were read are not committed as they are.
+    fn is_dirty(&self) -> bool {
+        let ask = || match (self.place_in_git(), self.head_in_git(), self.is_commit) {
+            (Ok(place), Ok(_), false) => place.is_dirty().unwrap_or(true),
+            _ => false,
+        };
+        *self.is_dirty.get_or_init(ask)
+    }
+
+    /// The commit that holds all that was read.
+    pub fn clean_commit(&self) -> Option<&str> {
+        self.commit().filter(|_| !self.is_dirty())
+    }
+
+    /// The commit that was read or is checked out.
+    pub fn commit(&self) -> Option<&str> {
+        self.head_in_git().ok().map(|head| head.commit.as_str())
+    }
+
+    /// The repository, where there is one.
+    pub fn repository(&self) -> Option<&Place> {
+        self.place_in_git().ok()
+    }
+
+    /// The commits in which the files that were read may be: none where nothing is committed.
+    pub fn commits(&self) -> Vec<&str> {
+        let base = self.onto.iter().map(|onto| onto.head.commit.as_str());
+        self.commit().into_iter().chain(base).collect()
+    }
+
+    /// Whose key is whose. With a base its keys count, so that no pull request vouches for itself.
+    pub fn signers(&self, policy: &Policy) -> &[String] {
+        let loaded = self
+            .onto
+            .as_ref()
+            .map_or(&*self.loaded, |onto| &onto.loaded);
+        let mut agencies = loaded.agencies.iter();
+        let found = agencies.find(|agency| agency.policy.file == policy.file);
+        found.map_or(&[], |agency| &agency.signers)
+    }
+
+    /// How a pull request changes policies: by file, in words.
+    pub fn policies(&self) -> &[(String, Vec<String>)] {
+        self.onto.as_ref().map_or(&[], |onto| &onto.policies)
+    }
+
+    /// The way of a file from the requests folder.
+    pub fn path<'a>(&self, shown: &'a str) -> &'a str {
+        let rest = shown.strip_prefix(&*self.shown).unwrap_or(shown);
+        rest.strip_prefix('/').unwrap_or(rest)
+    }
+
+    /// The files that the requests were read from, to read one again; with a base, as the pull
+    /// request makes them.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn files(&self) -> Result<Box<dyn Files + '_>, GitError> {
+        Ok(match (&self.onto, self.is_commit) {
+            (Some(onto), _) => Box::new(onto.merged.clone()),
+            (None, true) => Box::new(self.committed()?),
+            (None, false) => Box::new(Folder::new(&self.folder)),
+        })
+    }
+
+    /// The folder on disk, where the requests were read from it and not from a commit.
+    pub fn on_disk(&self) -> Option<&std::path::Path> {
+        (!self.is_commit).then_some(&*self.folder)
+    }
+
+    /// Where the files are in the repository, for forges.
+    pub fn places(&self) -> Places {
+        Places::new(
+            &self.shown,
+            self.repository().map(|place| place.prefix.as_str()),
+        )
+    }
+
+    /// Why these requests may not be applied, and what to do: an approval counts only once it is
+    /// committed. Compares what was read with what the commit holds, byte by byte, but for line
+    /// ends, which git may change on checkout.
+    pub fn why_uncommitted(&self) -> Option<(String, String)> {
+        if self.is_commit {
+            return None;
+        }
+        let commit_first =
+            "commit the requests first; --allow-uncommitted is for rehearsals".to_owned();
+        let committed = match self.committed_digests() {
+            Ok(committed) => committed,
+            Err(error) => {
+                let folder = visible(&self.shown);
+                let why = format!("git cannot tell who approved the requests in {folder}: {error}");
+                let help = "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals";
+                return Some((why, help.to_owned()));
+            }
+        };
+        let read = &self.loaded.files;
+        let mut differ: Vec<&str> = read
+            .iter()
+            .filter(|(path, digest)| committed.get(*path) != Some(&Some(**digest)))
+            .map(|(path, _)| path.as_str())
+            .collect();
+        let unread = committed.keys().map(String::as_str);
+        differ.extend(unread.filter(|path| !read.contains_key(*path)));
+        let first = differ.first()?;
+        let more = match differ.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let why = format!(
+            "the requests differ from the commit: {}{more}",
+            visible(first)
+        );
+        Some((why, commit_first))
+    }
+
+    fn committed(&self) -> Result<Snapshot, GitError> {
+        let (place, head) = (self.place_in_git()?, self.head_in_git()?);
+        commit::snapshot(place, &head.commit, &self.shown)
+    }
+
+    fn committed_digests(&self) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
+        let (place, head) = (self.place_in_git()?, self.head_in_git()?);
+        commit::digests(place, &head.commit, &self.shown)
+    }
+
+    fn place_in_git(&self) -> Result<&Place, GitError> {
+        let ask = || Place::of(&self.folder);
+        self.place.get_or_init(ask).as_ref().map_err(Clone::clone)
+    }
+
+    fn head_in_git(&self) -> Result<&Head, GitError> {
+        let ask = || self.place_in_git()?.head();
+        self.head.get_or_init(ask).as_ref().map_err(Clone::clone)
+    }
+}

@@ -1,0 +1,358 @@
+//! What a pull request makes of the branch that it is to be merged into.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{Requests, commit, run_records};
+use crate::domain::approval::ALLOWED_SIGNERS;
+use crate::domain::approval::Doubts;
+use crate::domain::desired;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::policy;
+use crate::domain::policy::Policy;
+use crate::domain::policy::diff::{difference, introduction, list};
+use crate::domain::request::pull_request::PullRequest;
+use crate::domain::request::snapshot::Snapshot;
+use crate::domain::request::{Request, immutable, redaction_across};
+use crate::finding;
+use crate::finding::{Finding, Severity};
+use crate::git;
+use crate::git::{GitError, Head, Place};
+use crate::load::folder::Folder;
+use crate::load::reader;
+use crate::load::reader::{Agency, Files as _, Loaded};
+use crate::yaml::{Issue, Path};
+
+/// The branch that a pull request is to be merged into.
+pub struct Onto {
+    /// Its commit.
+    pub head: Head,
+    /// Everything on it.
+    pub loaded: Loaded,
+    /// The files once the pull request is merged.
+    pub merged: Snapshot,
+    /// How the pull request changes policies: by file, in words.
+    pub policies: Vec<PolicyChange>,
+    /// The files that it adds or changes, as the user knows them.
+    pub touched: BTreeSet<String>,
+    /// Every path that its commits change, requests or not, from the top of the repository, with
+    /// git's letter.
+    pub changed: Vec<(char, String)>,
+}
+
+/// What a pull request changes of one policy: its file as the user knows it, and a line a change.
+pub type PolicyChange = (String, Vec<String>);
+
+impl Onto {
+    /// "origin/main at 4f2c9e1".
+    pub fn name(&self) -> String {
+        let name = self.head.branch.as_deref().unwrap_or_default();
+        if name.starts_with(&self.head.short) {
+            self.head.short.clone()
+        } else {
+            format!("{name} at {}", self.head.short)
+        }
+    }
+
+    /// Whether a file, by its way from the folder, is on the branch already.
+    pub fn base_has(&self, path: &str) -> bool {
+        self.loaded.files.contains_key(path)
+    }
+
+    /// The agency of that policy as it is on the branch.
+    pub fn agency(&self, policy: &Policy) -> Option<&Agency> {
+        let mut agencies = self.loaded.agencies.iter();
+        agencies.find(|agency| agency.policy.file == policy.file)
+    }
+}
+
+/// Reads both sides. What is planned is the pull request's requests under the base's policies; what
+/// is found is all that would be wrong before or after the merge.
+pub(super) fn read(
+    requests: &Requests,
+    place: &Place,
+    head: &Head,
+    base: &str,
+    folder: &Folder,
+) -> Result<(Loaded, Onto), GitError> {
+    let base = place.at(base)?;
+    let fork = place.merge_base(&base, head)?;
+    let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
+    let as_of = requests.as_of();
+    let before = reader::load(&pull.base, as_of);
+    let broken: HashSet<&str> = errors(&before.findings).map(|it| &*it.file).collect();
+    let mut planned = planned(&pull, as_of, &broken, &before);
+    let after = if pull.changes_rules() {
+        reader::load_beside(&pull.merged, as_of, Some(&before))
+    } else {
+        planned.clone()
+    };
+    explain(&mut planned.findings, &after.findings, &base);
+    planned.findings.extend(after.findings.iter().cloned());
+    planned.findings.extend(pull.conflicts.iter().cloned());
+    planned.findings.extend(immutable::broken(&pull, &broken));
+    planned
+        .findings
+        .extend(redaction_across::redacted_before(&pull));
+    planned.findings.extend(still_named(&pull, &after));
+    let in_future = redaction_across::in_future(&pull, as_of);
+    planned.findings.extend(in_future);
+    let people = redaction_across::people(&pull);
+    planned
+        .findings
+        .extend(still_in_use(&people, &before, as_of));
+    planned
+        .findings
+        .extend(not_yet(&pull, &before, &after, &broken));
+    let changed = git::changed_since(place, &fork, &head.commit)?;
+    let people: Vec<Mailbox> = people.into_keys().collect();
+    let between = [&*fork, &*head.commit];
+    let lost = run_records::lost(place, between, &changed, &people, &folder.name())?;
+    planned.findings.extend(lost);
+    finding::sort(&mut planned.findings);
+    planned.request_files = after.request_files;
+    let policies = policy_changes(&before, &after, &pull.merged);
+    let touched = pull.touched.iter().filter(|it| it.after.is_some());
+    let onto = Onto {
+        head: base,
+        policies,
+        touched: touched
+            .map(|touched| pull.merged.shown(&touched.path).to_string())
+            .collect(),
+        loaded: before,
+        merged: pull.merged,
+        changed,
+    };
+    Ok((planned, onto))
+}
+
+fn pull_request(
+    requests: &Requests,
+    place: &Place,
+    head: &Head,
+    [base, fork]: [&str; 2],
+    folder: &Folder,
+) -> Result<PullRequest, GitError> {
+    let mut commits = vec![base, fork];
+    if requests.reference.is_some() {
+        commits.push(&head.commit);
+    }
+    let mut read = commit::snapshots(place, &commits, &folder.name())?.into_iter();
+    let mut next = || read.next().unwrap_or_else(|| Snapshot::new(folder.name()));
+    let (base, fork) = (next(), next());
+    let head = match requests.reference {
+        Some(_) => next(),
+        None => Snapshot::take(folder),
+    };
+    Ok(PullRequest::new(base, &fork, &head))
+}
+
+fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
+    found.iter().filter(|it| it.severity == Severity::Error)
+}
+
+/// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
+/// be said of the new policies is said of the requests once they are merged.
+fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loaded) -> Loaded {
+    let planned = pull.under_base_policy();
+    let rules: Vec<&String> = planned
+        .files()
+        .keys()
+        .filter(|path| is_rule(path))
+        .collect();
+    let is_broken = rules
+        .iter()
+        .any(|path| broken.contains(&*planned.shown(path)));
+    if pull.changes_rules() && (rules.is_empty() || is_broken) {
+        return Loaded::default();
+    }
+    reader::load_beside(&planned, as_of, Some(before))
+}
+
+fn is_rule(path: &str) -> bool {
+    matches!(
+        path.rsplit('/').next(),
+        Some(policy::FILE_NAME | ALLOWED_SIGNERS)
+    )
+}
+
+/// Says of what is wrong under the base's policy alone that the policy must be merged first.
+fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
+    let name = base.branch.as_deref().unwrap_or(&base.short);
+    let after: HashSet<(&str, Option<finding::Position>, &str)> = after
+        .iter()
+        .map(|it| (&*it.file, it.position, it.kind))
+        .collect();
+    for finding in found {
+        if !after.contains(&(&*finding.file, finding.position, finding.kind)) {
+            finding.help = format!(
+                "{}; the policy that counts is the one on {name}, so a change of it is merged first, by itself",
+                finding.help
+            );
+        }
+    }
+}
+
+/// Requests that name a mailbox which the pull request takes out of others.
+fn still_named(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
+    let taken_out = redaction_across::taken_out(pull);
+    if taken_out.is_empty() {
+        return Vec::new();
+    }
+    let requests = after.agencies.iter().flat_map(|agency| &agency.requests);
+    let found = redaction_across::still_named(requests, &taken_out).into_iter();
+    found
+        .flat_map(|(request, issue)| reader::place_request(&pull.merged, &request.file, issue))
+        .collect()
+}
+
+/// People whom the pull request takes out, and for whom something is still to be there or to be done.
+fn still_in_use(people: &BTreeMap<Mailbox, String>, before: &Loaded, as_of: Date) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for agency in before.agencies.iter().filter(|_| !people.is_empty()) {
+        let policy = &agency.policy;
+        let desired = desired::fold(&agency.requests, as_of, &Doubts::new());
+        for (person, file) in people.iter().filter(|(person, _)| policy.owns(person)) {
+            let in_use = redaction_across::in_use(&desired, policy, person);
+            findings.extend(in_use.map(|(why, help)| {
+                let why = format!("a person may not be taken out: {why}");
+                Finding::whole_file(&file.as_str().into(), "still-in-use", why, help)
+            }));
+        }
+    }
+    findings
+}
+
+/// Approvals of the pull request that may not be given: under a policy that comes or is mended with
+/// it, or by someone who approves no longer.
+fn not_yet(
+    pull: &PullRequest,
+    before: &Loaded,
+    after: &Loaded,
+    broken: &HashSet<&str>,
+) -> Vec<Finding> {
+    let below = pull.below_new_policies().into_iter();
+    let below: HashSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
+    let new: HashSet<Arc<str>> = pull
+        .touched
+        .iter()
+        .filter(|touched| !touched.is_rule() && touched.after.is_some())
+        .map(|touched| pull.merged.shown(&touched.path))
+        .collect();
+    let mut findings = Vec::new();
+    for agency in &after.agencies {
+        let file = &agency.policy.file;
+        let is_mended = broken.contains(&**file);
+        let mut old = before.agencies.iter().map(|agency| &agency.policy);
+        let former = old
+            .find(|policy| policy.file == *file)
+            .map_or(&[][..], |policy| &policy.former_approvers);
+        // An approval that was there before is none that is given now.
+        let was_there = |request: &Request| {
+            let mut requests = before.agencies.iter().flat_map(|agency| &agency.requests);
+            let old = requests.find(|old| old.file == request.file);
+            old.is_some_and(|old| old.approval == request.approval)
+        };
+        for request in agency.requests.iter().filter(|it| new.contains(&it.file)) {
+            let Some(approval) = &request.approval else {
+                continue;
+            };
+            if request.redacted.is_some() && was_there(request) {
+                continue;
+            }
+            let (kind, message, help) = if is_mended || below.contains(&request.file) {
+                (
+                    "policy-not-merged",
+                    "the request is approved under a policy that is not merged yet",
+                    "merge the policy first, by itself; then its approvers may approve",
+                )
+            } else if former.contains(&approval.by) {
+                (
+                    "former-approver",
+                    "this approver approves no longer, says the policy",
+                    "let one of the policy's approvers approve",
+                )
+            } else {
+                continue;
+            };
+            let issue = Issue::error(Path::keys("approval.by"), kind, message, help);
+            findings.extend(reader::place_request(&pull.merged, &request.file, issue));
+        }
+    }
+    findings
+}
+
+/// How policies, and whose key is whose, differ before and after.
+fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<PolicyChange> {
+    fn find<'a>(loaded: &'a Loaded, file: &str) -> Option<&'a Policy> {
+        let mut policies = loaded.agencies.iter().map(|agency| &agency.policy);
+        policies.find(|policy| *policy.file == *file)
+    }
+    let files: BTreeSet<&str> = [before, after]
+        .iter()
+        .flat_map(|loaded| &loaded.agencies)
+        .map(|agency| &*agency.policy.file)
+        .collect();
+    let mut changes = Vec::new();
+    for file in files {
+        let mut words = match (find(before, file), find(after, file)) {
+            (Some(before), Some(now)) => {
+                let mut words = difference(before, now);
+                words.extend(no_longer_protected(before, now, after));
+                words
+            }
+            (None, Some(now)) => introduction(now),
+            (Some(_), None) if merged.get(path_of(merged, file)).is_some() => {
+                vec!["it can no longer be read, so what else it changes is not known".to_owned()]
+            }
+            (Some(before), None) => vec![format!("gone: the policy of {}", before.agency)],
+            (None, None) => Vec::new(),
+        };
+        let keys = |loaded: &Loaded| -> Vec<String> {
+            let mut agencies = loaded.agencies.iter();
+            let found = agencies.find(|agency| *agency.policy.file == *file);
+            found
+                .map(|agency| agency.signers.clone())
+                .unwrap_or_default()
+        };
+        list(ALLOWED_SIGNERS, &keys(before), &keys(after), &mut words);
+        if !words.is_empty() {
+            changes.push((file.to_owned(), words));
+        }
+    }
+    changes
+}
+
+fn path_of<'a>(folder: &Snapshot, shown: &'a str) -> &'a str {
+    let path = shown.strip_prefix(&*folder.name()).unwrap_or(shown);
+    path.trim_start_matches('/')
+}
+
+/// What happens to mailboxes that lose their protection.
+fn no_longer_protected(before: &Policy, now: &Policy, after: &Loaded) -> Vec<String> {
+    let lost: HashSet<_> = before
+        .protected
+        .iter()
+        .filter(|mailbox| !now.protected.contains(mailbox))
+        .collect();
+    let requests = after
+        .agencies
+        .iter()
+        .filter(|agency| agency.policy.file == now.file)
+        .flat_map(|agency| &agency.requests);
+    requests
+        .filter(|request| request.action_word() == "terminate" && request.approval.is_some())
+        .flat_map(|request| {
+            let named = request.mailboxes().iter().map(|named| &named.mailbox);
+            let hit = named.filter(|mailbox| lost.contains(mailbox));
+            hit.map(|mailbox| {
+                format!(
+                    "protected: {mailbox} may then be terminated, as {} asks",
+                    request.id
+                )
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,113 @@
+//! Documents on disk: their digests, read in pieces and never beyond the largest size. Follows no
+//! link and opens nothing but regular files.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::hash::hex;
+use crate::domain::request::evidence::{MAX_SIZE, Seen, pointer};
+
+/// The largest Git LFS pointer, in bytes (git-lfs specification: less than 1024).
+pub const LARGEST_POINTER: u64 = 1024;
+
+/// What stands where a document is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing.
+    Nothing,
+    /// Something else than a regular file, or a link on the way.
+    NoFile,
+    /// A file.
+    File(Seen),
+    /// A file of another size than the one that was expected, so that it was not read.
+    OfSize(u64),
+}
+
+/// The SHA-256, in hexadecimal, and the size of a document that is to be filed.
+///
+/// # Errors
+/// Where it is no regular file, is larger than a document may be, or cannot be read.
+pub fn describe(path: &Path) -> io::Result<(String, u64)> {
+    let about = fs::symlink_metadata(path)?;
+    if !about.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let seen = digest(&mut File::open(path)?.take(MAX_SIZE + 1))?;
+    if seen.size > MAX_SIZE {
+        let why = format!("it is larger than {MAX_SIZE} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    Ok((seen.sha256, seen.size))
+}
+
+/// What stands at a way below a folder, which itself may be a link. A file of another size than the
+/// one expected is not read; a Git LFS pointer counts as the document that it stands for.
+///
+/// # Errors
+/// Where it cannot be looked at.
+pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
+    let mut at = folder.to_owned();
+    let mut about = None;
+    for part in way.split('/') {
+        at.push(part);
+        match fs::symlink_metadata(&at) {
+            Err(error) if is_absence(&error) => return Ok(Found::Nothing),
+            Err(error) => return Err(error),
+            Ok(it) if it.is_symlink() => return Ok(Found::NoFile),
+            Ok(it) => about = Some(it),
+        }
+    }
+    let Some(about) = about.filter(fs::Metadata::is_file) else {
+        return Ok(Found::NoFile);
+    };
+    if about.len() <= LARGEST_POINTER {
+        let mut bytes = Vec::new();
+        File::open(&at)?
+            .take(LARGEST_POINTER + 1)
+            .read_to_end(&mut bytes)?;
+        return Ok(Found::File(small(&bytes)));
+    }
+    if about.len() != expected {
+        return Ok(Found::OfSize(about.len()));
+    }
+    // One byte more, so that a file that grows meanwhile is not taken for the one expected.
+    digest(&mut File::open(&at)?.take(expected + 1)).map(Found::File)
+}
+
+/// What a small file is: itself, or the document that it points to.
+pub fn small(bytes: &[u8]) -> Seen {
+    pointer(bytes).unwrap_or_else(|| Seen {
+        sha256: crate::domain::hash::sha256(bytes),
+        size: bytes.len() as u64,
+    })
+}
+
+/// A file in place of a folder on the way is an absence, too.
+fn is_absence(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Reads to the end, in pieces.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn digest(reader: &mut dyn Read) -> io::Result<Seen> {
+    let mut hasher = Sha256::new();
+    let mut size = 0;
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        let count = reader.read(&mut piece)?;
+        if count == 0 {
+            let sha256 = hex(&hasher.finalize());
+            return Ok(Seen { sha256, size });
+        }
+        hasher.update(&piece[..count]);
+        size += count as u64;
+    }
+}

@@ -1,0 +1,172 @@
+//! Request files on disk. Follows no link, opens nothing but regular files, and never reads more
+//! of a file than it may hold.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, FileType};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::Scope;
+
+use super::reader::{Entry, Files};
+use crate::domain::request::naming;
+use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
+use crate::finding::Finding;
+use crate::yaml::MAX_BYTES;
+
+/// Room for a request of one mailbox or a few, so that most files are read in one go.
+const USUAL_BYTES: usize = 2048;
+
+/// A requests folder.
+pub struct Folder {
+    root: PathBuf,
+    shown: Arc<str>,
+}
+
+/// What a look into folders finds.
+#[derive(Default)]
+struct Found {
+    entries: Vec<Entry>,
+    findings: Vec<Finding>,
+}
+
+impl Folder {
+    /// The folder at that path; it is looked at when it is listed.
+    pub fn new(root: &Path) -> Self {
+        let text = root.to_string_lossy().replace('\\', "/");
+        let trimmed = text.trim_end_matches('/');
+        Self {
+            // The folder that is asked for may be a link; what is in it may not.
+            root: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
+            shown: if trimmed.is_empty() { "/" } else { trimmed }.into(),
+        }
+    }
+
+    fn entry(&self, path: &Path) -> Option<Entry> {
+        let relative = path.strip_prefix(&self.root).ok()?;
+        let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
+        let path = parts?.join("/");
+        Some(Entry {
+            shown: format!("{}/{path}", self.shown).into(),
+            path,
+        })
+    }
+
+    fn shown(&self, path: &Path) -> Arc<str> {
+        let relative = path.strip_prefix(&self.root).unwrap_or(path);
+        format!(
+            "{}/{}",
+            self.shown,
+            relative.to_string_lossy().replace('\\', "/")
+        )
+        .into()
+    }
+
+    /// Looks at what a folder holds, while others look at the folders in it.
+    fn walk<'s>(&'s self, folder: &Path, found: &'s Mutex<Found>, scope: &Scope<'s>) {
+        let mut here = Found::default();
+        if let Err(error) = self.look(folder, &mut here, found, scope) {
+            here.findings.push(Finding::whole_file(
+                &self.shown,
+                "cannot-read",
+                format!(
+                    "the folder cannot be read whole: {}: {error}",
+                    self.shown(folder)
+                ),
+                match error.kind() {
+                    io::ErrorKind::NotFound => {
+                        "it vanished while it was looked at; run arkib again"
+                    }
+                    _ => "mend the permissions, so that no request is overlooked",
+                },
+            ));
+        }
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.entries.append(&mut here.entries);
+        found.findings.append(&mut here.findings);
+    }
+
+    fn look<'s>(
+        &'s self,
+        folder: &Path,
+        here: &mut Found,
+        found: &'s Mutex<Found>,
+        scope: &Scope<'s>,
+    ) -> io::Result<()> {
+        for item in fs::read_dir(folder)? {
+            let item = item?;
+            let (name, kind) = (item.file_name(), item.file_type()?);
+            if !kind.is_dir() {
+                self.visit(&item.path(), &name, kind, here);
+            } else if !is_passed_over(&name.to_string_lossy()) {
+                let path = item.path();
+                scope.spawn(move |scope| self.walk(&path, found, scope));
+            }
+        }
+        Ok(())
+    }
+
+    fn visit(&self, path: &Path, name: &OsStr, kind: FileType, here: &mut Found) {
+        let kind = match (kind.is_symlink(), kind.is_file()) {
+            (true, _) => Kind::Link,
+            (false, true) => Kind::File,
+            (false, false) => Kind::Other,
+        };
+        let verdict = match naming::judge(&name.to_string_lossy(), kind) {
+            Verdict::Read => match self.entry(path) {
+                Some(entry) => return here.entries.push(entry),
+                None => naming::NOT_UTF_8,
+            },
+            verdict => verdict,
+        };
+        here.findings.extend(verdict.finding(&self.shown(path)));
+    }
+}
+
+impl Files for Folder {
+    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
+        let mut findings = Vec::new();
+        if !self.root.is_dir() {
+            let message = if self.root.exists() {
+                "found a file, expected the folder with the requests"
+            } else {
+                "there is no such folder"
+            };
+            findings.push(Finding::whole_file(
+                &self.shown,
+                "no-folder",
+                message,
+                "run arkib where the requests are, or name their folder with --requests DIR",
+            ));
+            return (Vec::new(), findings);
+        }
+        let found = Mutex::new(Found {
+            findings,
+            ..Found::default()
+        });
+        // The folder that was asked for may be called anything.
+        rayon::scope(|scope| self.walk(&self.root, &found, scope));
+        let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (found.entries, found.findings)
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+        let mut bytes = Vec::with_capacity(USUAL_BYTES);
+        File::open(self.root.join(&entry.path))
+            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+            .map_err(|error| {
+                Box::new(Finding::whole_file(
+                    &entry.shown,
+                    "cannot-read",
+                    format!("the file cannot be read: {error}"),
+                    "mend the permissions, so that no request is overlooked",
+                ))
+            })?;
+        Ok(bytes)
+    }
+
+    fn name(&self) -> Arc<str> {
+        Arc::clone(&self.shown)
+    }
+}

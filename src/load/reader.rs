@@ -1,0 +1,402 @@
+//! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
+//! every finding of every file. Where the files come from is [`Files`]' business.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::approval::ALLOWED_SIGNERS;
+use crate::domain::policy;
+use crate::domain::policy::draft::PolicyDraft;
+use crate::domain::policy::{Policy, signers};
+use crate::domain::request::draft::RequestDraft;
+use crate::domain::request::{Request, across, check};
+use crate::finding;
+use crate::finding::Finding;
+use crate::yaml::{Draft, Issue, MAX_FINDINGS, Path, Source};
+
+/// Where request files come from.
+pub trait Files: Sync {
+    /// Every file below the folder, and what is wrong with the folder itself.
+    fn list(&self) -> (Vec<Entry>, Vec<Finding>);
+
+    /// The bytes of a file, never more than the reader takes plus one.
+    ///
+    /// # Errors
+    /// As a finding about that file.
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>>;
+
+    /// The folder, as the user knows it.
+    fn name(&self) -> Arc<str>;
+}
+
+/// One YAML file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its way from the requests folder, with forward slashes.
+    pub path: String,
+    /// As the user knows it: the requests folder, then the way.
+    pub shown: Arc<str>,
+}
+
+impl Entry {
+    fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    fn file_name(&self) -> &str {
+        self.path
+            .rsplit_once('/')
+            .map_or(&self.path, |(_, name)| name)
+    }
+
+    fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.strip_suffix(".yaml").unwrap_or(name)
+    }
+}
+
+/// An agency and all its requests.
+#[derive(Debug, Clone)]
+pub struct Agency {
+    /// Its policy.
+    pub policy: Policy,
+    /// Its requests, sorted by file.
+    pub requests: Vec<Arc<Request>>,
+    /// Whose key is whose: the lines of `allowed_signers` that count.
+    pub signers: Vec<String>,
+}
+
+/// Everything that was read.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The agencies, sorted by folder. One whose policy has findings is missing.
+    pub agencies: Vec<Agency>,
+    /// Everything found, sorted. With an error among them nothing may be reconciled.
+    pub findings: Vec<Finding>,
+    /// How many request files were read.
+    pub request_files: usize,
+    /// What was read of each file, policies too, by its way from the folder.
+    pub files: BTreeMap<String, FileDigest>,
+}
+
+/// SHA-256 of a file's bytes, with every line end as a single line feed.
+pub type FileDigest = [u8; 32];
+
+/// The digest of a file's bytes.
+pub fn digest(bytes: &[u8]) -> FileDigest {
+    let mut hasher = Sha256::new();
+    for (index, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if index > 0 {
+            hasher.update(b"\n");
+        }
+        hasher.update(part.strip_suffix(b"\r").unwrap_or(part));
+    }
+    hasher.finalize().into()
+}
+
+/// Requests that were read before, to be taken where a file is the same.
+struct Known<'a> {
+    digests: Option<&'a BTreeMap<String, FileDigest>>,
+    /// By the file, as the user knows it; only of the policy that judges now.
+    requests: HashMap<&'a str, &'a Arc<Request>>,
+}
+
+impl<'a> Known<'a> {
+    fn under(policy: Option<&Policy>, earlier: Option<&'a Loaded>) -> Self {
+        let same = |agency: &&Agency| Some(&agency.policy) == policy;
+        let agencies = earlier.iter().flat_map(|earlier| &earlier.agencies);
+        let requests = agencies.filter(same).flat_map(|agency| &agency.requests);
+        Self {
+            digests: earlier.map(|earlier| &earlier.files),
+            requests: requests.map(|request| (&*request.file, request)).collect(),
+        }
+    }
+
+    fn request(&self, entry: &Entry, digest: &FileDigest) -> Option<Arc<Request>> {
+        let known = self.requests.get(&*entry.shown)?;
+        let is_same = self.digests?.get(&entry.path) == Some(digest);
+        is_same.then(|| Arc::clone(known))
+    }
+}
+
+/// Reads everything. `as_of` is the day for which it is asked.
+pub fn load(files: &dyn Files, as_of: Date) -> Loaded {
+    load_beside(files, as_of, None)
+}
+
+/// As [`load`]; what stands in the same words under the same policy in what was read `earlier` is
+/// taken from there and not read for its meaning again.
+pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> Loaded {
+    let (mut entries, findings) = files.list();
+    entries.par_sort_unstable();
+    let mut loaded = Loaded {
+        findings,
+        ..Loaded::default()
+    };
+    let (key_files, entries): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| entry.file_name() == ALLOWED_SIGNERS);
+    let mut keys: HashMap<String, Vec<String>> = HashMap::new();
+    for entry in &key_files {
+        let (digest, checked) = read(files, entry, |bytes, _| signers::check(&entry.shown, bytes));
+        let digest = digest.map(|digest| (entry.path.clone(), digest));
+        loaded.files.extend(digest);
+        match checked {
+            Ok(lines) => drop(keys.insert(entry.folder().to_owned(), lines)),
+            Err(found) => loaded.findings.extend(found),
+        }
+    }
+    let (mut policies, requests): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| entry.file_name() == policy::FILE_NAME);
+    if policies.is_empty() && loaded.findings.is_empty() {
+        loaded.findings.push(no_policy(&files.name()));
+    }
+    loaded.request_files = requests.len();
+    let mut without_policy = requests;
+    // The deepest folder first, so that a file goes to the nearest policy above it.
+    policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
+    for policy_entry in &policies {
+        let folder = policy_entry.folder();
+        let (own, rest) = without_policy
+            .into_iter()
+            .partition(|entry: &Entry| is_below(&entry.path, folder));
+        without_policy = rest;
+        let agency = agency(files, policy_entry, own, (as_of, earlier), &mut loaded);
+        loaded.agencies.extend(agency.map(|agency| Agency {
+            signers: keys.remove(folder).unwrap_or_default(),
+            ..agency
+        }));
+    }
+    let file = |agency: &Agency| agency.policy.file.clone();
+    loaded.agencies.sort_by_key(file);
+    loaded
+        .findings
+        .extend(between_agencies(files, &policies, &loaded.agencies));
+    if !policies.is_empty() {
+        loaded
+            .findings
+            .extend(without_policy.iter().map(|entry| no_policy(&entry.shown)));
+    }
+    finding::sort(&mut loaded.findings);
+    loaded
+}
+
+/// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
+fn between_agencies(files: &dyn Files, policies: &[Entry], agencies: &[Agency]) -> Vec<Finding> {
+    let mut names: HashMap<&str, &Policy> = HashMap::new();
+    let mut domains: HashMap<&str, &Policy> = HashMap::new();
+    let mut findings: Vec<Vec<Finding>> = Vec::new();
+    for Agency { policy, .. } in agencies {
+        let mut issues = Vec::new();
+        if let Some(other) = names.insert(&policy.agency, policy) {
+            issues.push(Issue::error(
+                Path::keys("agency"),
+                "agency-twice",
+                format!("`{}` is already the name in {}", policy.agency, other.file),
+                "give each agency a short name of its own",
+            ));
+        }
+        for (index, domain) in policy.domains.iter().enumerate() {
+            if let Some(other) = domains.insert(domain, policy)
+                && other.file != policy.file
+            {
+                issues.push(Issue::error(
+                    Path::keys("domains").index(index),
+                    "domain-twice",
+                    format!("the domain {domain} is already that of {}", other.file),
+                    "name each domain in one policy only",
+                ));
+            }
+        }
+        let entry = policies.iter().find(|entry| entry.shown == policy.file);
+        for issue in issues {
+            findings.extend(entry.map(|entry| place::<PolicyDraft>(files, entry, issue)));
+        }
+    }
+    findings.concat()
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn no_policy(place: &Arc<str>) -> Finding {
+    Finding::whole_file(
+        place,
+        "no-policy",
+        format!(
+            "there is no `{}` in this folder or above it",
+            policy::FILE_NAME
+        ),
+        "write the agency's policy first; `arkib schema policy` describes it, and arkib's own `requests/` is an example",
+    )
+}
+
+fn agency(
+    files: &dyn Files,
+    policy_entry: &Entry,
+    entries: Vec<Entry>,
+    (as_of, earlier): (Date, Option<&Loaded>),
+    loaded: &mut Loaded,
+) -> Option<Agency> {
+    let findings = &mut loaded.findings;
+    let (digest, policy) = policy_of(files, policy_entry);
+    let policy = policy.map_err(|found| findings.extend(found)).ok();
+    let known = Known::under(policy.as_ref(), earlier);
+    let examined: Vec<Examined<Arc<Request>>> = entries
+        .par_iter()
+        .map(|entry| request(files, entry, policy.as_ref(), &known))
+        .collect();
+    let mut digests = Vec::with_capacity(examined.len() + 1);
+    digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
+    let mut requests = Vec::with_capacity(examined.len());
+    let mut from = Vec::with_capacity(examined.len());
+    let mut unread = HashSet::new();
+    for (index, (digest, result)) in examined.into_iter().enumerate() {
+        let entry = &entries[index];
+        digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
+        match result {
+            Ok(request) => {
+                for issue in check::warnings(&request) {
+                    findings.extend(place::<RequestDraft>(files, entry, issue));
+                }
+                requests.push(request);
+                from.push(entry);
+            }
+            Err(found) => {
+                unread.insert(entry.stem());
+                findings.extend(found);
+            }
+        }
+    }
+    for (index, issue) in across::check(&requests, &unread, as_of) {
+        findings.extend(place::<RequestDraft>(files, from[index], issue));
+    }
+    // Sorted but for the first, and so put together at once.
+    loaded.files.append(&mut digests.into_iter().collect());
+    policy.map(|policy| Agency {
+        policy,
+        requests,
+        signers: Vec::new(),
+    })
+}
+
+/// The digest of a file, where it can be read, and what it says.
+type Examined<T> = (Option<FileDigest>, Result<T, Vec<Finding>>);
+
+fn read<T>(
+    files: &dyn Files,
+    entry: &Entry,
+    says: impl FnOnce(&[u8], &FileDigest) -> Result<T, Vec<Finding>>,
+) -> Examined<T> {
+    match files.read(entry) {
+        Err(finding) => (None, Err(vec![*finding])),
+        Ok(bytes) => {
+            let digest = digest(&bytes);
+            (Some(digest), says(&bytes, &digest))
+        }
+    }
+}
+
+fn policy_of(files: &dyn Files, entry: &Entry) -> Examined<Policy> {
+    let check = |draft: &PolicyDraft, _: &str| policy::check(draft, &entry.shown);
+    read(files, entry, |bytes, _| examine(entry, bytes, check))
+}
+
+fn request(
+    files: &dyn Files,
+    entry: &Entry,
+    policy: Option<&Policy>,
+    known: &Known<'_>,
+) -> Examined<Arc<Request>> {
+    let check = |draft: &RequestDraft, text: &str| {
+        let origin = check::Origin {
+            file: &entry.shown,
+            stem: entry.stem(),
+            text,
+            policy,
+        };
+        check::check(draft, &origin)
+    };
+    read(files, entry, |bytes, digest| {
+        let known = known.request(entry, digest).map(Ok);
+        known.unwrap_or_else(|| examine(entry, bytes, check).map(Arc::new))
+    })
+}
+
+/// One file: the fast way, and the exact way where anything is amiss.
+fn examine<D: Draft, T>(
+    entry: &Entry,
+    bytes: &[u8],
+    check: impl Fn(&D, &str) -> Result<T, Vec<Issue>>,
+) -> Result<T, Vec<Finding>> {
+    let source = Source::new(&entry.shown, bytes)?;
+    if let Some(draft) = source.parse::<D>()
+        && let Ok(good) = check(&draft, source.text())
+    {
+        return Ok(good);
+    }
+    let mut exact = source.examine::<D>();
+    let mut findings = std::mem::take(&mut exact.findings);
+    if let Some(draft) = &exact.draft {
+        match check(draft, source.text()) {
+            Ok(good) if findings.is_empty() => return Ok(good),
+            Ok(_) => {}
+            Err(issues) => findings.extend(exact.place(issues)),
+        }
+    }
+    if findings.is_empty() {
+        // Every ill-shaped value has been reported, so this is a gap in the exact reader; the
+        // file is refused all the same.
+        findings.push(Finding::whole_file(
+            &entry.shown,
+            "unreadable",
+            "the file is not of the format",
+            "compare it with `arkib schema`, and report this message as a fault of arkib",
+        ));
+    }
+    finding::cut(&mut findings, &entry.shown, MAX_FINDINGS);
+    Err(findings)
+}
+
+/// Gives an issue found in a request from outside its place.
+pub fn place_request(files: &dyn Files, shown: &Arc<str>, issue: Issue) -> Vec<Finding> {
+    let path = shown.strip_prefix(&*files.name()).unwrap_or(shown);
+    let entry = Entry {
+        path: path.trim_start_matches('/').to_owned(),
+        shown: Arc::clone(shown),
+    };
+    place::<RequestDraft>(files, &entry, issue)
+}
+
+/// As [`place_request`], for all issues of one file.
+pub fn place_all(files: &dyn Files, entry: &Entry, issues: Vec<Issue>) -> Vec<Finding> {
+    let bytes = match files.read(entry) {
+        Ok(bytes) => bytes,
+        Err(finding) => return vec![*finding],
+    };
+    match Source::new(&entry.shown, &bytes) {
+        Ok(source) => source.examine::<RequestDraft>().place(issues),
+        Err(findings) => findings,
+    }
+}
+
+/// Gives an issue found between files its place, by reading its file once more.
+fn place<D: Draft>(files: &dyn Files, entry: &Entry, issue: Issue) -> Vec<Finding> {
+    let bytes = match files.read(entry) {
+        Ok(bytes) => bytes,
+        Err(finding) => return vec![*finding],
+    };
+    match Source::new(&entry.shown, &bytes) {
+        Ok(source) => source.examine::<D>().place(vec![issue]),
+        Err(findings) => findings,
+    }
+}

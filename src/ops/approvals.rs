@@ -1,0 +1,192 @@
+//! Asks git who brought an approval, where the policy wants it signed.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::domain::approval::{Doubt, Doubts, Signer, judge};
+use crate::domain::desired;
+use crate::domain::desired::Desired;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::Observed;
+use crate::domain::plan;
+use crate::domain::plan::{Obstacle, Plan};
+use crate::domain::policy::{Policy, Provenance};
+use crate::domain::request::across::concerned;
+use crate::domain::request::{Action, Request, RequestId};
+use crate::git;
+use crate::git::{GitError, Mode, Place};
+use crate::load::Source;
+use crate::load::reader;
+use crate::load::reader::{FileDigest, Loaded};
+use crate::yaml::MAX_BYTES;
+
+/// The requests of an agency on one side of a pull request, or where there is but one.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    /// All of them.
+    pub requests: &'a [Arc<Request>],
+    /// What was read of their files.
+    pub loaded: &'a Loaded,
+    /// The commits in whose history the approvals must be.
+    pub commits: &'a [&'a str],
+}
+
+/// What the requests of an agency want, with doubt cast on every approval that a change would rest
+/// on and that is not its approver's own. Only those are verified: a signature takes git longer
+/// than reading a thousand requests.
+///
+/// # Errors
+/// Where git fails.
+pub(super) fn believed(
+    source: &Source,
+    side: Side<'_>,
+    policy: &Policy,
+    desired: Desired,
+    observed: &Observed,
+) -> Result<Desired, GitError> {
+    if policy.provenance == Provenance::Committed {
+        return Ok(desired);
+    }
+    let as_of = desired.as_of;
+    let mut verified: HashSet<RequestId> = HashSet::new();
+    let mut doubts = Doubts::new();
+    let mut desired = desired;
+    // A withdrawal that is not believed may let another request decide, which is verified then.
+    loop {
+        let plan = plan::plan(&desired, observed, policy, 0);
+        let mut wanted = authorities(&plan);
+        wanted.extend(side.requests.iter().filter(|request| {
+            let is_due = request.day().is_some_and(|day| day <= as_of);
+            is_due && matches!(request.action, Action::Withdraw { .. })
+        }));
+        wanted.retain(|request| verified.insert(request.id.clone()));
+        if wanted.is_empty() {
+            return Ok(desired);
+        }
+        doubts.extend(doubted(source, side, policy, &wanted)?);
+        desired = desired::fold(side.requests, as_of, &doubts);
+    }
+}
+
+/// The requests that the changes of a plan rest on.
+fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
+    let changes = plan.changes.iter().map(|change| &change.request);
+    let blocked = plan.blocked.iter().filter_map(|blocked| {
+        matches!(blocked.obstacle, Obstacle::Unverified(_)).then_some(&blocked.request)
+    });
+    changes.chain(blocked).collect()
+}
+
+/// Which of these approved requests are in doubt. One pass of `git log` finds the commits that
+/// brought them; another verifies those.
+///
+/// # Errors
+/// Where git fails.
+pub(super) fn doubted(
+    source: &Source,
+    side: Side<'_>,
+    policy: &Policy,
+    requests: &[&Arc<Request>],
+) -> Result<Doubts, GitError> {
+    let all = |doubt: Doubt| -> Doubts {
+        let each = requests.iter();
+        each.map(|request| (request.id.clone(), doubt.clone()))
+            .collect()
+    };
+    let (Some(place), false) = (source.repository(), side.commits.is_empty()) else {
+        return Ok(all(Doubt::NotCommitted));
+    };
+    if place.is_shallow()? {
+        return Ok(all(Doubt::Shallow));
+    }
+    let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
+    let held = held(&side.loaded.files, place, side.commits, &paths)?;
+    let brought = git::bringing(place, side.commits, &held)?;
+    let mut bringing: Vec<&str> = brought.values().flatten().map(String::as_str).collect();
+    bringing.sort_unstable();
+    bringing.dedup();
+    let allowed = source.signers(policy).join("\n");
+    let signers: HashMap<String, Signer> = git::signatures(place, &bringing, allowed.as_bytes())?;
+    Ok(requests
+        .iter()
+        .zip(&paths)
+        .filter_map(|(request, path)| {
+            let approval = request.approval.as_ref()?;
+            let judge = |by: &Mailbox| {
+                let commits = brought.get(*path).into_iter().flatten();
+                judge(by, commits.filter_map(|it| signers.get(it)))
+            };
+            let doubt = judge(&approval.by)?;
+            // The commit that took personal data out brought the whole text anew. An approver who
+            // has no part in the request and signs it vouches for what is left of it.
+            let redactor = request.redacted.as_ref().map(|it| &it.by);
+            let vouches = |by: &&Mailbox| policy.approvers.contains(by) && judge(by).is_none();
+            match redactor.filter(vouches) {
+                Some(_) => None,
+                None => Some((request.id.clone(), doubt)),
+            }
+        })
+        .collect())
+}
+
+/// The names of contents in git, by path: those that are what was read.
+fn held(
+    files: &BTreeMap<String, FileDigest>,
+    place: &Place,
+    commits: &[&str],
+    paths: &[&str],
+) -> Result<HashMap<String, String>, GitError> {
+    let mut held = HashMap::new();
+    for commit in commits {
+        let wanted: HashSet<&str> = paths
+            .iter()
+            .filter(|path| !held.contains_key(**path))
+            .copied()
+            .collect();
+        let entries: Vec<(String, String)> = git::tree(place, commit)?
+            .into_iter()
+            .filter(|entry| entry.mode == Mode::File && entry.size <= MAX_BYTES as u64)
+            .filter_map(|entry| Some((String::from_utf8(entry.path).ok()?, entry.id)))
+            .filter(|(path, _)| wanted.contains(path.as_str()))
+            .collect();
+        let ids: Vec<&str> = entries.iter().map(|(_, id)| id.as_str()).collect();
+        let contents = git::blobs(place, &ids)?;
+        for ((path, id), bytes) in entries.into_iter().zip(contents) {
+            if files.get(&path) == Some(&reader::digest(&bytes)) {
+                held.insert(path, id);
+            }
+        }
+    }
+    Ok(held)
+}
+
+/// The mailboxes of merged requests for which the pull request brings commits that the base does not
+/// have, so that an approval may be believed after the merge that was not before.
+///
+/// # Errors
+/// Where git fails.
+pub(super) fn newly_vouched(
+    source: &Source,
+    base: Side<'_>,
+    policy: &Policy,
+) -> Result<Vec<Mailbox>, GitError> {
+    let (Provenance::Signed, Some(place), Some(head), [before]) = (
+        policy.provenance,
+        source.repository(),
+        source.commit(),
+        base.commits,
+    ) else {
+        return Ok(Vec::new());
+    };
+    let approved = base.requests.iter().filter(|it| it.approval.is_some());
+    let paths: Vec<&str> = approved.map(|it| source.path(&it.file)).collect();
+    let held = held(&base.loaded.files, place, base.commits, &paths)?;
+    let without = format!("^{before}");
+    let brought = git::bringing(place, &[head, &without], &held)?;
+    let vouched = base
+        .requests
+        .iter()
+        .filter(|it| brought.contains_key(source.path(&it.file)));
+    let named = vouched.flat_map(|request| concerned(request, base.requests));
+    Ok(named.map(|named| named.mailbox.clone()).collect())
+}

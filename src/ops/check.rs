@@ -1,0 +1,171 @@
+//! `arkib check`: validates policy and requests, offline (procedure step 2). With a base also that
+//! records stay records, and that approvals are signed where the policy wants it.
+
+mod documents;
+
+use std::sync::Arc;
+
+use super::approvals::{Side, doubted};
+use crate::cli::ReviewFormat;
+use crate::domain::policy::Provenance;
+use crate::domain::request::Request;
+use crate::exit::Exit;
+use crate::finding;
+use crate::finding::Finding;
+use crate::git::GitError;
+use crate::load;
+use crate::load::reader;
+use crate::load::{Requests, Source};
+use crate::output::findings;
+use crate::output::findings::{count, plural};
+use crate::output::json;
+use crate::output::json::CheckOutput;
+use crate::output::writer;
+use crate::output::{Ended, Told, human};
+use crate::printer;
+use crate::yaml::{Issue, Path, has_errors};
+
+/// Checks policy and requests, without a portal.
+///
+/// Reads every file and shows all problems of all of them, each at its line and column. With --base
+/// it also refuses edits, new names and deletions of requests that are merged already, and judges
+/// by the policy of the base.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  arkib check                            check the folder requests/
+  arkib check --base origin/main         check what this branch makes of main
+  arkib check --requests examples/broken see what each kind of mistake looks like
+  arkib check --format json              for a program")]
+pub struct Args {
+    #[command(flatten)]
+    requests: Requests,
+    /// The branch that this is to be merged into
+    #[arg(long, value_name = "REF", value_parser = load::reference)]
+    base: Option<String>,
+    /// Fail on warnings, too
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    output: writer::Output,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Exit {
+    match args.requests.load(args.base.as_deref()).and_then(|source| {
+        let found = all(&source)?;
+        Ok((source, found))
+    }) {
+        Ok((source, found)) => {
+            let failed = has_errors(&found) || (args.strict && !found.is_empty());
+            let exit = if failed { Exit::Failed } else { Exit::Done };
+            let read = plural(source.loaded.request_files, "request", "requests");
+            let reason = if found.is_empty() {
+                format!("{read} checked, no problems")
+            } else {
+                format!("{read} checked, {}", count(&found))
+            };
+            ended(args, Some(&source), &found, exit, reason, None)
+        }
+        Err(error) => {
+            let reason = format!("Nothing was checked: {error}");
+            let help = Some(error.help().to_owned());
+            ended(args, None, &[], Exit::Failed, reason, help)
+        }
+    }
+}
+
+/// Everything found: in the files, in the documents beside them, and in who signed what.
+fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
+    let mut found = source.loaded.findings.clone();
+    found.extend(documents::verify(source)?);
+    found.extend(unsigned(source)?);
+    finding::sort(&mut found);
+    Ok(found)
+}
+
+/// Approvals that a pull request brings and that are not their approvers' own, where the policy
+/// wants that.
+fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
+    let mut found = Vec::new();
+    let Some(onto) = &source.onto else {
+        return Ok(found);
+    };
+    for agency in &source.loaded.agencies {
+        if agency.policy.provenance != Provenance::Signed {
+            continue;
+        }
+        let is_new = |request: &&Arc<Request>| {
+            request.approval.is_some() && onto.touched.contains(&*request.file)
+        };
+        let new: Vec<&Arc<Request>> = agency.requests.iter().filter(is_new).collect();
+        if new.is_empty() {
+            continue;
+        }
+        let side = Side {
+            requests: &agency.requests,
+            loaded: &source.loaded,
+            commits: &source.commits(),
+        };
+        let doubts = doubted(source, side, &agency.policy, &new)?;
+        for request in new {
+            let Some(doubt) = doubts.get(&request.id) else {
+                continue;
+            };
+            let issue = Issue::error(
+                Path::keys("approval.by"),
+                "not-signed",
+                format!("the approval is not the approver's own: {doubt}"),
+                "let the approver add the approval in a commit that they sign, and merge that commit as it is, neither squashed nor rebased",
+            );
+            found.extend(reader::place_request(&onto.merged, &request.file, issue));
+        }
+    }
+    Ok(found)
+}
+
+fn ended(
+    args: &Args,
+    source: Option<&Source>,
+    found: &[Finding],
+    exit: Exit,
+    reason: String,
+    help: Option<String>,
+) -> Exit {
+    match args.output.format {
+        ReviewFormat::Human if source.is_none() => {
+            printer::say(&reason);
+            if let Some(help) = &help {
+                printer::say(&format!("help: {help}"));
+            }
+        }
+        ReviewFormat::Human => {
+            let policies = human::policies(source.map_or(&[], Source::policies));
+            printer::result(&format!("{policies}{}{reason}\n", findings::human(found)));
+        }
+        _ => {}
+    }
+    if args.output.format == ReviewFormat::Human && args.output.report.is_none() {
+        // All is told; git is asked only for what is to be shown.
+        return exit;
+    }
+    let told = Told {
+        command: "check",
+        requests_at: source.map_or_else(|| args.requests.folder(), Source::commits_only),
+        findings: found,
+        policies: source.map_or(&[], Source::policies),
+        runs: &[],
+        ended: Some(Ended { exit, reason, help }),
+        places: source.map_or_else(|| args.requests.places(), Source::places),
+    };
+    if let Err(why) = writer::report(&args.output, &told) {
+        printer::fail(&why);
+    }
+    writer::finish(&args.output, &told, || {
+        let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
+        let names = agencies.map(|agency| agency.policy.agency.clone());
+        let requests = source.map_or(0, |source| source.loaded.request_files);
+        json::render(&CheckOutput::of(requests, names.collect(), &told))
+    });
+    exit
+}

@@ -1,0 +1,281 @@
+//! Sends messages, one after the other over one connection, and makes another where that is lost.
+
+use std::time::Duration;
+
+use super::deliver::{End, Stopped, within_grace};
+use super::recording::Recording;
+use super::render::Prepared;
+use crate::apply::Stop;
+use crate::domain::mailbox::Mailbox;
+use crate::mail::message::address;
+use crate::mail::{Connection, Server, Trouble, Unopened};
+
+/// After so many lost connections in a row no other is tried.
+const LOST: u32 = 3;
+/// How long to wait after a lost connection; longer after the second.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The way to the mail server.
+pub(super) struct Mailer<'a> {
+    server: &'a Server,
+    from: Mailbox,
+    connection: Option<Connection>,
+    lost: u32,
+    /// Whether the server has taken a recipient in this run.
+    has_taken: bool,
+    /// How often in a row it has refused by its policy before it took any.
+    unwelcome: u32,
+}
+
+impl<'a> Mailer<'a> {
+    pub(super) fn new(server: &'a Server, from: &Mailbox) -> Self {
+        Self {
+            server,
+            from: from.clone(),
+            connection: None,
+            lost: 0,
+            has_taken: false,
+            unwelcome: 0,
+        }
+    }
+
+    /// Gives one message.
+    ///
+    /// # Errors
+    /// Why no other message is to be tried.
+    pub(super) async fn give(
+        &mut self,
+        prepared: &Prepared,
+        bytes: &[u8],
+        recording: &Recording<'_>,
+        stop: &Stop,
+    ) -> Result<End, Stopped> {
+        let to = match (address(&self.from), address(&prepared.due.to)) {
+            (Ok(from), Ok(to)) => (from, to),
+            (Err(why), _) | (_, Err(why)) => return refused(prepared, recording, why).await,
+        };
+        if let Err(end) = self.connect(stop).await? {
+            return Ok(end);
+        }
+        let Some(connection) = &mut self.connection else {
+            return Ok(End::not_begun("there is no connection"));
+        };
+        let begun = within_grace(stop, connection.begin(&to.0, &to.1)).await;
+        match begun {
+            None => {
+                self.connection = None;
+                Ok(End::not_begun("interrupted before it was sent"))
+            }
+            Some(Ok(())) => {
+                self.has_taken = true;
+                self.send(prepared, bytes, recording, stop).await
+            }
+            Some(Err(trouble)) => self.not_begun(prepared, recording, trouble).await,
+        }
+    }
+
+    /// Makes a connection where there is none; or says what that means for the message.
+    async fn connect(&mut self, stop: &Stop) -> Result<Result<(), End>, Stopped> {
+        if self.connection.as_ref().is_some_and(|it| !it.is_over()) {
+            return Ok(Ok(()));
+        }
+        self.connection = None;
+        if self.lost > 0 {
+            tokio::select! {
+                () = stop.asked() => {}
+                () = tokio::time::sleep(PAUSE * self.lost) => {}
+            }
+        }
+        let name = self.from.domain().to_owned();
+        let opened = within_grace(stop, Connection::open(self.server, &name)).await;
+        match opened {
+            Some(Ok(connection)) => {
+                self.connection = Some(connection);
+                Ok(Ok(()))
+            }
+            None => Ok(Err(End::not_begun("interrupted before it was sent"))),
+            Some(Err(Unopened::Refused { why, help })) => Err(self.stopped(&why, help)),
+            Some(Err(Unopened::Unreachable(why))) => {
+                self.lose(&why)?;
+                Ok(Err(End::not_begun(&why)))
+            }
+        }
+    }
+
+    fn lose(&mut self, why: &str) -> Result<(), Stopped> {
+        self.lost += 1;
+        if self.lost < LOST {
+            return Ok(());
+        }
+        Err(Stopped {
+            why: format!(
+                "the mail server {} cannot be reached, or lost the connection {LOST} times in a row: {why}",
+                self.server.shown()
+            ),
+            help: "run arkib again when the server is well; what was put off is given then"
+                .to_owned(),
+            end: None,
+        })
+    }
+
+    /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
+    /// first recipient: until one was taken nobody is refused for good by it.
+    async fn unwelcome(
+        &mut self,
+        prepared: &Prepared,
+        recording: &Recording<'_>,
+        said: String,
+    ) -> Result<End, Stopped> {
+        self.lost = 0;
+        self.unwelcome += 1;
+        let end = recorded(prepared, recording, "deferred", said.clone()).await?;
+        if self.unwelcome < LOST {
+            return Ok(end);
+        }
+        let help = "see that the server lets this machine and the address in `notices: {from: …}` send; what was put off is given then";
+        let why = format!("it refused {LOST} messages in a row by its policy: {said}");
+        Err(self.stopped(&why, help.to_owned()).after(end))
+    }
+
+    /// Counts how often the server ended the connection, which it may do with an answer, too.
+    fn count(&mut self, said: &str) -> Result<(), Stopped> {
+        if self.connection.as_ref().is_some_and(Connection::is_over) {
+            self.connection = None;
+            return self.lose(said);
+        }
+        self.lost = 0;
+        Ok(())
+    }
+
+    /// The server did not take it, and its text was not sent.
+    async fn not_begun(
+        &mut self,
+        prepared: &Prepared,
+        recording: &Recording<'_>,
+        trouble: Trouble,
+    ) -> Result<End, Stopped> {
+        match trouble {
+            Trouble::Refused(said) if !self.has_taken && is_policy(&said) => {
+                self.unwelcome(prepared, recording, said).await
+            }
+            Trouble::Refused(said) => {
+                self.lost = 0;
+                refused(prepared, recording, said).await
+            }
+            Trouble::Deferred(said) => {
+                let end = recorded(prepared, recording, "deferred", said.clone()).await?;
+                self.count(&said).map_err(|why| why.after(end.clone()))?;
+                Ok(end)
+            }
+            Trouble::Lost(why) | Trouble::Unknown(why) => {
+                self.connection = None;
+                self.lose(&why)?;
+                Ok(End::not_begun(&why))
+            }
+            Trouble::Stop { why, help } => Err(self.stopped(&why, help)),
+        }
+    }
+
+    fn stopped(&self, why: &str, help: String) -> Stopped {
+        Stopped {
+            why: format!("the mail server {}: {why}", self.server.shown()),
+            help,
+            end: None,
+        }
+    }
+
+    async fn send(
+        &mut self,
+        prepared: &Prepared,
+        bytes: &[u8],
+        recording: &Recording<'_>,
+        stop: &Stop,
+    ) -> Result<End, Stopped> {
+        recording
+            .announce(prepared, None)
+            .await
+            .map_err(Stopped::unrecorded)?;
+        let Some(connection) = &mut self.connection else {
+            return Ok(End::not_begun("there is no connection"));
+        };
+        let sent = within_grace(stop, connection.send(bytes)).await;
+        let sent = sent.unwrap_or_else(|| {
+            let why = "interrupted before the server said whether it took the message";
+            Err(Trouble::Unknown(why.to_owned()))
+        });
+        let (outcome, said, then) = match sent {
+            Ok(said) => ("sent", said, None),
+            Err(Trouble::Refused(said)) => ("refused", said, None),
+            Err(Trouble::Deferred(said)) => ("deferred", said, None),
+            Err(Trouble::Lost(why)) => ("deferred", why, None),
+            Err(Trouble::Unknown(why)) => ("unknown", why, None),
+            Err(Trouble::Stop { why, help }) => {
+                let stopped = self.stopped(&why, help);
+                ("deferred", why, Some(stopped))
+            }
+        };
+        let written = recording.delivered(prepared, outcome, Some(&said)).await;
+        let end = End {
+            outcome,
+            detail: Some(said.clone()),
+            file: None,
+        };
+        let counted = match outcome {
+            "unknown" => {
+                self.connection = None;
+                self.lose(&said)
+            }
+            _ => self.count(&said),
+        };
+        let then = then.or(counted.err());
+        let then = written.map_err(Stopped::unrecorded).err().or(then);
+        match then {
+            Some(stopped) => Err(stopped.after(end)),
+            None => Ok(end),
+        }
+    }
+
+    /// Ends the connection.
+    pub(super) async fn close(self) {
+        if let Some(connection) = self.connection {
+            connection.close().await;
+        }
+    }
+}
+
+/// Whether an answer is one of security or policy (RFC 3463 section 3.8).
+fn is_policy(said: &str) -> bool {
+    said.split([' ', '-'])
+        .nth(1)
+        .is_some_and(|code| code.starts_with("5.7."))
+}
+
+async fn refused(
+    prepared: &Prepared,
+    recording: &Recording<'_>,
+    said: String,
+) -> Result<End, Stopped> {
+    recorded(prepared, recording, "refused", said).await
+}
+
+/// Writes down that it was tried, and how that ended.
+async fn recorded(
+    prepared: &Prepared,
+    recording: &Recording<'_>,
+    outcome: &'static str,
+    said: String,
+) -> Result<End, Stopped> {
+    recording
+        .announce(prepared, None)
+        .await
+        .map_err(Stopped::unrecorded)?;
+    recording
+        .delivered(prepared, outcome, Some(&said))
+        .await
+        .map_err(Stopped::unrecorded)?;
+    Ok(End {
+        outcome,
+        detail: Some(said),
+        file: None,
+    })
+}

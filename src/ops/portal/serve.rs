@@ -1,0 +1,230 @@
+//! `arkib portal` alone: the development portal by itself, for rehearsals.
+
+use std::io;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::devportal::{Clock, Database, Options, Running, Seeded, start};
+use crate::domain::calendar::{noon, parse_day};
+use crate::exit::Exit;
+use crate::ops::interrupt::signalled;
+use crate::ops::session::embedded::{new_token, prepared, read_roster};
+use crate::ops::session::{LARGEST_CREDENTIAL, read_bounded};
+use crate::printer;
+
+/// For `--help`.
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  arkib portal --roster examples/roster.csv
+  arkib portal --roster examples/roster.csv --latency 200 --rate-limit 50 --fault-rate 0.05
+  arkib portal --roster examples/roster.csv --provisioning-delay 30
+
+Then, in another terminal, with `portal: scim` in the policy:
+  export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…     (the portal prints both)
+  arkib reconcile --dry-run
+
+A portal that is not arkib's own:
+  arkib portal inspect                                     (see its --help)";
+
+/// The development portal's options.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rehearsal {
+    /// Where to listen: an address of this machine's loopback such as 127.0.0.1:8643; port 0 for any
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8643")]
+    listen: SocketAddr,
+    /// Its mailboxes when it is first started, as CSV
+    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_ROSTER")]
+    roster: Option<PathBuf>,
+    /// Its database; without one it forgets everything when it stops
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+    /// A file for its token; made where it does not exist
+    #[arg(long, value_name = "FILE", default_value = ".arkib/portal.token")]
+    token_file: PathBuf,
+    /// Write its URL to this file once it listens
+    #[arg(long, value_name = "FILE")]
+    url_file: Option<PathBuf>,
+    /// Take this day for today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    as_of: Option<Date>,
+    /// Answer so much later
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    latency: u64,
+    /// Answer 429 beyond so many requests a second
+    #[arg(long, value_name = "N")]
+    rate_limit: Option<NonZeroU32>,
+    /// Pay no heed to If-Match, as some portals do, and say so
+    #[arg(long)]
+    no_if_match: bool,
+    /// Take no bulk requests, as some portals do, and say so
+    #[arg(long)]
+    no_bulk: bool,
+    /// Answer this share of requests with 500 or 503, from 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
+    fault_rate: f64,
+    /// Begins the row of faults; the same seed gives the same row
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    fault_seed: u64,
+    /// Work so long on each change before it is done
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    provisioning_delay: u64,
+    /// Stop by itself after so long
+    #[arg(long, value_name = "SECONDS")]
+    stop_after: Option<u64>,
+}
+
+/// The shortest token that is taken from a file.
+const SHORTEST_TOKEN: usize = 8;
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share @ 0.0..=1.0) => Ok(share),
+        _ => Err("expected a number from 0 to 1, such as 0.05".to_owned()),
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Rehearsal) -> Exit {
+    let runtime = match crate::ops::runtime() {
+        Ok(runtime) => runtime,
+        Err(reason) => {
+            printer::say(&reason);
+            return Exit::Failed;
+        }
+    };
+    match runtime.block_on(serve(args)) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            printer::say(&format!("Failed: {error:#}"));
+            Exit::Failed
+        }
+    }
+}
+
+async fn serve(args: &Rehearsal) -> anyhow::Result<()> {
+    let options = options(args)?;
+    let running = start(options)
+        .await
+        .context("the portal does not start; see --listen and --database")?;
+    if let Some(file) = &args.url_file {
+        write_file(file, running.url())?;
+    }
+    greet(args, &running);
+    let limit = args.stop_after.map(Duration::from_secs);
+    tokio::select! {
+        () = signalled() => {}
+        () = ended_after(limit) => {}
+    }
+    running.stop().await;
+    printer::say("The portal stopped.");
+    Ok(())
+}
+
+async fn ended_after(limit: Option<Duration>) {
+    match limit {
+        Some(limit) => tokio::time::sleep(limit).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn options(args: &Rehearsal) -> anyhow::Result<Options> {
+    let mut options = Options::new(token(&args.token_file)?);
+    options.listen = args.listen;
+    options.database = match &args.database {
+        Some(file) => Database::File(prepared(file.clone())?),
+        None => Database::Memory,
+    };
+    options.roster = args.roster.as_deref().map(read_roster).transpose()?;
+    if let Some(today) = args.as_of {
+        options.clock = Clock::Fixed(noon(today));
+    }
+    options.latency = Duration::from_millis(args.latency);
+    options.rate_limit = args.rate_limit;
+    options.if_match = !args.no_if_match;
+    if args.no_bulk {
+        options.max_operations = 0;
+    }
+    options.fault_rate = args.fault_rate;
+    options.fault_seed = args.fault_seed;
+    options.provisioning_delay = Duration::from_secs(args.provisioning_delay);
+    Ok(options)
+}
+
+/// The token of a file, or a new one, written where only its owner reads it.
+fn token(file: &Path) -> anyhow::Result<SecretString> {
+    let named = || format!("the token file {}", file.display());
+    let text = match read_bounded(file, LARGEST_CREDENTIAL) {
+        Ok(bytes) => String::from_utf8(bytes).with_context(named)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(named),
+    };
+    let text = text.trim();
+    if text.is_empty() {
+        let token = new_token()?;
+        prepared(file.to_owned())?;
+        write_secret(file, token.expose_secret()).with_context(named)?;
+        return Ok(token);
+    }
+    let is_token = text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
+    anyhow::ensure!(
+        is_token,
+        "{} holds no token: expected at least {SHORTEST_TOKEN} letters, digits or signs without a blank",
+        named()
+    );
+    Ok(text.to_owned().into())
+}
+
+#[cfg(unix)]
+fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(file)?
+        .write_all(text.as_bytes())?;
+    // The mode above counts only where the file is made.
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
+}
+
+/// A file in the user's own profile is already closed to others on Windows.
+#[cfg(windows)]
+fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(file, text)
+}
+
+fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
+    prepared(file.to_owned())?;
+    // Whole or not at all: whoever waits for the file must not read half an address.
+    let partial = file.with_extension("partial");
+    std::fs::write(&partial, text)
+        .and_then(|()| std::fs::rename(&partial, file))
+        .with_context(|| format!("the file {}", file.display()))
+}
+
+fn greet(args: &Rehearsal, running: &Running) {
+    let mailboxes = match running.seeded() {
+        Seeded::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
+        Seeded::Kept {
+            mailboxes,
+            same_roster: false,
+        } => format!(
+            "{mailboxes} mailboxes kept from before; the roster is another one and was not used"
+        ),
+        Seeded::Kept { mailboxes, .. } => format!("{mailboxes} mailboxes kept from before"),
+    };
+    printer::say(&format!(
+        "The development portal listens, with {mailboxes}. Ctrl-C stops it.\n\n  \
+         export ARKIB_PORTAL_URL={}\n  export ARKIB_PORTAL_TOKEN_FILE={}\n",
+        running.url(),
+        args.token_file.display()
+    ));
+}

@@ -1,0 +1,259 @@
+//! Makes the plan of one agency: of everything, of a pull request, or anew for a kept one.
+
+use super::saved;
+use super::{Context, agency};
+use crate::domain::approval::Doubts;
+use crate::domain::desired;
+use crate::domain::desired::Desired;
+use crate::domain::observed::Observed;
+use crate::domain::plan;
+use crate::domain::plan::saved::{SavedPlan, SavedPlans};
+use crate::domain::plan::{Plan, Stale, of_policy};
+use crate::load::Onto;
+use crate::load::reader::Agency;
+use crate::ops::approvals;
+use crate::ops::approvals::Side;
+use crate::ops::failure::Halt;
+use crate::output::{Otherwise, PullRequestTold};
+use crate::portal::Scope;
+use crate::portal::any::Reader;
+
+/// A plan, and what belongs to it.
+pub(super) struct Planned {
+    pub plan: Plan,
+    pub pull_request: Option<PullRequestTold>,
+    pub stale: Vec<Stale>,
+    /// The changes of the whole plan, where this is a shard's part of it.
+    pub of_changes: Option<usize>,
+    /// The portal that was read; none where nothing had to be looked up.
+    pub reader: Option<Reader>,
+}
+
+/// What is wanted, before anybody asks whose the approvals are.
+fn fold(context: &Context<'_>, agency: &Agency) -> Desired {
+    desired::fold(
+        &agency.requests,
+        context.args.requests.as_of(),
+        &Doubts::new(),
+    )
+}
+
+fn believed(
+    context: &Context<'_>,
+    agency: &Agency,
+    desired: Desired,
+    observed: &Observed,
+) -> Result<Desired, Halt> {
+    let source = context.source;
+    let side = Side {
+        requests: &agency.requests,
+        loaded: &source.loaded,
+        commits: &source.commits(),
+    };
+    let policy = &agency.policy;
+    Ok(approvals::believed(
+        source, side, policy, desired, observed,
+    )?)
+}
+
+/// Of everything, or of the mailboxes that were named.
+pub(super) async fn whole(
+    context: &Context<'_>,
+    agency: &Agency,
+    sessions: &mut agency::Sessions,
+) -> Result<Planned, Halt> {
+    let only = &context.args.only;
+    let everything = fold(context, agency);
+    agency::warn_of_unnamed(context, &everything, agency);
+    let scope = match only.is_empty() {
+        true => Scope::Sieved(everything.sieve(&agency.requests).into()),
+        false => Scope::These(only),
+    };
+    let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
+    let everything = believed(context, agency, everything, &observed)?;
+    let kept = everything.wanted();
+    let desired = if only.is_empty() {
+        everything
+    } else {
+        everything.only(only, &agency.requests)
+    };
+    let mut plan = plan::plan(&desired, &observed, &agency.policy, kept);
+    let of_changes = context.args.shard.map(|_| plan.changes.len());
+    if let Some(shard) = context.args.shard {
+        let mut own = desired.named.clone();
+        own.retain(|mailbox| shard.holds(mailbox));
+        let own = desired.only(&own, &agency.requests);
+        let in_sync = plan::plan(&own, &observed, &agency.policy, kept).in_sync;
+        plan = plan.share(shard, in_sync);
+    }
+    Ok(Planned {
+        plan,
+        pull_request: None,
+        stale: Vec::new(),
+        of_changes,
+        reader: Some(reader),
+    })
+}
+
+/// Of what a pull request adds, changes or prevents.
+pub(super) async fn pull_request(
+    context: &Context<'_>,
+    agency: &Agency,
+    onto: &Onto,
+    sessions: &mut agency::Sessions,
+) -> Result<Planned, Halt> {
+    let source = context.source;
+    let policy = &agency.policy;
+    // A base whose policy is broken carries out nothing.
+    let none = Agency {
+        requests: Vec::new(),
+        ..agency.clone()
+    };
+    let before = onto.agency(policy).unwrap_or(&none);
+    let (base, head) = (fold(context, before), fold(context, agency));
+    let side = Side {
+        requests: &before.requests,
+        loaded: &onto.loaded,
+        commits: &[onto.head.commit.as_str()],
+    };
+    let mut touched = head.beyond(&base).named;
+    touched.extend(approvals::newly_vouched(source, side, policy)?);
+    touched.sort_unstable();
+    touched.dedup();
+    let (reader, observed) = match (context.args.drift, touched.is_empty()) {
+        (false, true) => (None, Observed::default()),
+        (drift, _) => {
+            let both = || before.requests.iter().chain(&agency.requests);
+            let scope = match drift {
+                true => Scope::Sieved(desired::sieve(both()).into()),
+                false => Scope::These(&touched),
+            };
+            let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
+            (Some(reader), observed)
+        }
+    };
+    let base = approvals::believed(source, side, policy, base, &observed)?;
+    let head = believed(context, agency, head, &observed)?;
+    let beyond = head.beyond(&base);
+    let otherwise = if context.args.drift {
+        let anyway = plan::plan(&base, &observed, policy, base.wanted());
+        Otherwise::Counted(Box::new(anyway))
+    } else {
+        let others = base
+            .named
+            .iter()
+            .filter(|it| touched.binary_search(it).is_err());
+        Otherwise::NotLookedAt(others.count())
+    };
+    let same = base.clone().only(&beyond.named, &before.requests);
+    let delta = plan::delta(&beyond, &same, &head, &observed, policy);
+    Ok(Planned {
+        plan: delta.plan,
+        pull_request: Some(PullRequestTold {
+            onto: onto.name(),
+            prevented: delta.prevented,
+            met: delta.met,
+            lifted: head.lifted(&base),
+            policies: policies(context, agency, onto),
+            otherwise,
+        }),
+        stale: Vec::new(),
+        of_changes: None,
+        reader,
+    })
+}
+
+/// What changes in this agency's policy; with the first agency, also policies that come or go.
+fn policies(context: &Context<'_>, agency: &Agency, onto: &Onto) -> Vec<(String, Vec<String>)> {
+    let agencies = &context.source.loaded.agencies;
+    let is_first = agencies
+        .first()
+        .is_some_and(|it| it.policy.file == agency.policy.file);
+    let of_others = |file: &str| agencies.iter().any(|it| *it.policy.file == *file);
+    let belongs = |file: &str| *file == *agency.policy.file || (is_first && !of_others(file));
+    let own = onto.policies.iter().filter(|(file, _)| belongs(file));
+    own.cloned().collect()
+}
+
+/// Anew for the mailboxes of a kept plan, with what is otherwise now.
+pub(super) async fn again(
+    context: &Context<'_>,
+    agency: &Agency,
+    kept: &SavedPlan,
+    sessions: &mut agency::Sessions,
+) -> Result<Planned, Halt> {
+    let shard = context.args.shard;
+    let mut mailboxes = kept.mailboxes();
+    mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.holds(mailbox)));
+    let everything = fold(context, agency);
+    let (reader, observed) = if mailboxes.is_empty() {
+        (None, Observed::default())
+    } else {
+        let scope = Scope::These(&mailboxes);
+        let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
+        (Some(reader), observed)
+    };
+    // A kept plan speaks of its mailboxes alone, however they were read.
+    let observed = observed.only(&mailboxes);
+    let everything = believed(context, agency, everything, &observed)?;
+    let wanted = everything.wanted();
+    let desired = everything.only(&mailboxes, &agency.requests);
+    let policy = &agency.policy;
+    let mut plan = plan::plan(&desired, &observed, policy, wanted);
+    let requests = saved::requests(context.source, agency);
+    let mut stale = match shard {
+        Some(shard) => kept.judge_share(shard, &mut plan, (policy, wanted), requests),
+        None => kept.stale(&plan, of_policy(policy), requests),
+    };
+    if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
+        stale.extend(saved::changed_files(context.source, plans));
+    }
+    Ok(Planned {
+        plan,
+        pull_request: None,
+        stale,
+        of_changes: shard.map(|_| kept.changes.len()),
+        reader,
+    })
+}
+
+/// Why a kept plan holds for no agency: it is of another time, of other agencies, or stale for one of
+/// several, which is found out before anything is done for any.
+pub(super) async fn stale_as_a_whole(
+    context: &Context<'_>,
+    plans: &SavedPlans,
+    sessions: &mut agency::Sessions,
+) -> Vec<Stale> {
+    let mut stale: Vec<Stale> = plans
+        .aged(jiff::Timestamp::now(), context.args.max_age)
+        .into_iter()
+        .collect();
+    let agencies = &context.source.loaded.agencies;
+    let known = |name: &str| agencies.iter().any(|it| it.policy.agency == name);
+    for kept in &plans.sealed.agencies {
+        if !known(&kept.agency) {
+            stale.push(Stale::about(
+                &*kept.agency,
+                "this agency is no longer in the folder",
+            ));
+        }
+    }
+    if agencies.len() == 1 {
+        return stale;
+    }
+    for agency in agencies {
+        let name = &agency.policy.agency;
+        let why = match plans.of(name) {
+            None => Some("the kept plan knows nothing of this agency".to_owned()),
+            Some(kept) => match again(context, agency, kept, sessions).await {
+                Ok(planned) if planned.stale.is_empty() => None,
+                Ok(_) => Some("its plan no longer holds; the reasons are given there".to_owned()),
+                Err(_) => {
+                    Some("its plan cannot be made anew; the reason is given there".to_owned())
+                }
+            },
+        };
+        stale.extend(why.map(|why| Stale::about(name.as_str(), why)));
+    }
+    stale
+}

@@ -1,0 +1,269 @@
+//! Records a run (procedure section 6): opens its file, and writes each change down before it is sent
+//! and when it has ended.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::Context;
+use super::lease::Lease;
+use super::previous_runs::Earlier;
+use crate::apply::{Guard, Outcome, Witness};
+use crate::domain::plan::{Change, Plan, of_policy};
+use crate::domain::record::chain::heads;
+use crate::domain::record::entry;
+use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
+use crate::journal::append::Journal;
+use crate::load::reader::Agency;
+use crate::ops::actor::{job, who};
+use crate::output::Reconciled;
+use crate::portal::files::Seen;
+use crate::printer;
+use crate::progress::Progress;
+
+/// The record of one agency's run, under way.
+pub(super) struct Recording<'a> {
+    journal: Journal,
+    /// Without which nothing may begin, where there is one.
+    lease: Option<&'a Lease>,
+    progress: Progress,
+    ended: AtomicUsize,
+    total: usize,
+    /// Why something could not be written, where that was so.
+    trouble: Mutex<Option<String>>,
+}
+
+/// What is begun.
+#[derive(Clone, Copy)]
+pub(super) struct Begin<'a> {
+    pub plan: &'a Plan,
+    /// Whether limits that it exceeds were let pass.
+    pub accepted: bool,
+    /// The report that it was made of, where people operate the portal.
+    pub report: Option<&'a Seen>,
+}
+
+impl<'a> Recording<'a> {
+    /// Opens the record of a run.
+    ///
+    /// # Errors
+    /// Why it cannot be written, and what to do.
+    pub(super) fn begin(
+        context: &Context<'_>,
+        agency: &Agency,
+        what: &Begin<'_>,
+        earlier: &Earlier,
+        lease: Option<&'a Lease>,
+    ) -> Result<Self, (String, String)> {
+        let Begin {
+            plan,
+            accepted,
+            report,
+        } = *what;
+        let now = Timestamp::now();
+        // Machines may give the same number to processes that begin at once.
+        let part = context.args.shard.map_or_else(String::new, |shard| {
+            format!("-{}of{}", shard.index(), shard.count())
+        });
+        let name = format!(
+            "{}-{}{part}-{:x}",
+            now.strftime("%Y%m%dT%H%M%S%3fZ"),
+            plan.digest.short(),
+            std::process::id()
+        );
+        let begun = Event::Begun(Begun {
+            format: entry::FORMAT.to_owned(),
+            arkib: env!("CARGO_PKG_VERSION").to_owned(),
+            agency: agency.policy.agency.clone(),
+            by: who(),
+            job: job(),
+            portal: agency.policy.portal.as_str().to_owned(),
+            report: report.map(|seen| entry::Report {
+                name: seen.name.clone(),
+                sha256: seen.sha256.clone(),
+                taken: seen.taken.to_string(),
+            }),
+            commit: context.source.clean_commit().map(str::to_owned),
+            accepted,
+            policy: of_policy(&agency.policy).to_string(),
+            plan: plan.digest.to_string(),
+            as_of: plan.as_of.to_string(),
+            changes: plan.changes.len(),
+            shard: context.args.shard.map(|shard| shard.to_string()),
+        });
+        let heads = heads(&earlier.runs);
+        let journal = Journal::begin(&earlier.folder, &name, heads, begun, Timestamp::now)
+            .map_err(|error| {
+                let folder = earlier.folder.display();
+                let why = format!("the run cannot be recorded in {folder}: {error}");
+                (
+                    why,
+                    "nothing is changed unrecorded; name another folder with --records DIR"
+                        .to_owned(),
+                )
+            })?;
+        Ok(Self {
+            journal,
+            lease,
+            progress: Progress::new("applying changes"),
+            ended: AtomicUsize::new(0),
+            total: plan.changes.len(),
+            trouble: Mutex::new(None),
+        })
+    }
+
+    /// Writes down what became of what earlier runs left open.
+    pub(super) async fn settled(&self, settled: &[Settled]) {
+        for one in settled {
+            self.write(Event::Settled(one.clone())).await;
+        }
+    }
+
+    /// Ends the record with how the run ended; a record that is not whole is said.
+    pub(super) async fn end(self, run: &mut Reconciled) {
+        self.write(Event::Ended(Ended {
+            status: run.exit.status(),
+            reason: run.reason.clone(),
+        }))
+        .await;
+        run.record = Some(self.journal.file().to_string_lossy().replace('\\', "/"));
+        let trouble = self
+            .trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        self.journal.close();
+        if let Some(trouble) = trouble {
+            run.exit = run.exit.and(crate::exit::Exit::Partly);
+            run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
+        }
+    }
+
+    async fn write(&self, event: Event) -> bool {
+        match self.journal.write(for_everyone(event)).await {
+            Ok(()) => true,
+            Err(error) => {
+                let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+                trouble.get_or_insert_with(|| error.to_string());
+                false
+            }
+        }
+    }
+}
+
+/// An event without the token, which a portal may name wherever it names anything.
+fn for_everyone(mut event: Event) -> Event {
+    let texts = match &mut event {
+        Event::Intent(intent) => vec![&mut intent.from, &mut intent.id],
+        Event::Outcome(outcome) => outcome.detail.iter_mut().collect(),
+        Event::Settled(settled) => vec![&mut settled.detail],
+        Event::Ended(ended) => vec![&mut ended.reason],
+        // The others say nothing that a portal said.
+        _ => Vec::new(),
+    };
+    for text in texts {
+        *text = printer::without_secrets(text).into_owned();
+    }
+    event
+}
+
+impl Witness for Recording<'_> {
+    async fn begun(&self, change: &Change) -> Result<(), String> {
+        if let Some(lease) = self.lease {
+            lease.may_begin()?;
+        }
+        let intent = Event::Intent(Intent {
+            mailbox: change.mailbox.to_string(),
+            action: change.target.verb().to_owned(),
+            request: change.request.id.to_string(),
+            from: change.from.to_string(),
+            id: change.id.to_string(),
+        });
+        if self.write(intent).await {
+            return Ok(());
+        }
+        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        let trouble = trouble.as_deref().unwrap_or_default();
+        Err(format!(
+            "it cannot be recorded, so it is not done: {trouble}"
+        ))
+    }
+
+    fn guard(&self) -> Guard {
+        match self.lease {
+            Some(lease) => lease.guard(),
+            None => Arc::new(|| Ok(())),
+        }
+    }
+
+    async fn ran_out(&self) -> String {
+        match self.lease {
+            Some(lease) => lease.ran_out().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn ended(&self, change: &Change, outcome: &Outcome) {
+        // Nothing is begun because of it: what comes next need not wait until it is on disk, and the
+        // end of the record does.
+        self.journal
+            .note(for_everyone(Event::Outcome(entry::Outcome {
+                mailbox: change.mailbox.to_string(),
+                request: change.request.id.to_string(),
+                outcome: outcome.as_str().to_owned(),
+                detail: outcome.detail().map(str::to_owned),
+            })));
+        let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
+        self.progress.at(ended, Some(self.total));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::SecretString;
+
+    #[test]
+    fn no_record_holds_a_token_whatever_the_portal_says() {
+        let token = "rahsia-3b1f0c7a-rekod";
+        printer::never_print(&SecretString::from(token));
+        let said = format!("it names {token}");
+        let intent = Intent {
+            mailbox: "a@agensi.example".into(),
+            action: "enable".into(),
+            request: "R-1".into(),
+            from: token.into(),
+            id: token.into(),
+        };
+        let outcome = entry::Outcome {
+            mailbox: "a@agensi.example".into(),
+            request: "R-1".into(),
+            outcome: "unknown".into(),
+            detail: Some(said.clone()),
+        };
+        let settled = Settled {
+            mailbox: "a@agensi.example".into(),
+            request: "R-1".into(),
+            intent: "0".into(),
+            outcome: "unknown".into(),
+            detail: said.clone(),
+        };
+        let ended = Ended {
+            status: 0,
+            reason: said,
+        };
+        for event in [
+            Event::Intent(intent),
+            Event::Outcome(outcome),
+            Event::Settled(settled),
+            Event::Ended(ended),
+        ] {
+            let shown = format!("{:?}", for_everyone(event));
+            assert!(
+                !shown.contains(token) && shown.contains("[token]"),
+                "{shown}"
+            );
+        }
+    }
+}

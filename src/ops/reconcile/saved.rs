@@ -1,0 +1,153 @@
+//! Keeps a plan in a file, and reads one back. What is in it decides nothing by itself: the plan is
+//! made anew, and carried out only if it is the same.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
+use crate::domain::plan::{Digest, Stale, of_files, of_policy};
+use crate::exit::Exit;
+use crate::git;
+use crate::load::Source;
+use crate::load::reader::Agency;
+use crate::ops::session::read_bounded;
+use crate::output::Reconciled;
+use crate::output::findings::plural;
+use crate::printer;
+use crate::text::visible;
+
+/// The largest plan that is read, in bytes: a quarter of a million changes.
+const LARGEST: u64 = 128 << 20;
+/// How many changed request files are named.
+const NAMED: usize = 5;
+
+/// Reads a kept plan.
+///
+/// # Errors
+/// How the run ends, why, and what to do.
+pub(super) fn read(file: &Path) -> Result<SavedPlans, (Exit, String, String)> {
+    let name = file.display();
+    let again = "make a new plan with --plan-out, and have that reviewed".to_owned();
+    let bytes = read_bounded(file, LARGEST).map_err(|error| {
+        let reason = format!("The plan {name} cannot be read: {error}. Nothing was changed.");
+        (Exit::Failed, reason, again.clone())
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
+    text.and_then(|text| SavedPlans::read(&text))
+        .map_err(|why| {
+            let reason =
+                format!("Refused: the plan {name} is not one: {why}. Nothing was changed.");
+            (Exit::Refused, reason, again)
+        })
+}
+
+/// Keeps the plans of a dry run, in a file that appears whole or not at all.
+///
+/// # Errors
+/// Why none was kept.
+pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result<(), String> {
+    let plans: Option<Vec<SavedPlan>> = source
+        .loaded
+        .agencies
+        .iter()
+        .zip(runs)
+        .map(|(agency, run)| {
+            let plan = run.plan.as_ref()?;
+            Some(SavedPlan::of(
+                plan,
+                of_policy(&agency.policy),
+                requests(source, agency),
+            ))
+        })
+        .collect();
+    let Some(agencies) = plans else {
+        return Err("No plan was kept, because not every agency has one.".to_owned());
+    };
+    let changes: usize = agencies.iter().map(|plan| plan.changes.len()).sum();
+    let kept = SavedPlans::new(Sealed {
+        made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        arkib: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: source.clean_commit().map(str::to_owned),
+        as_of: runs_day(runs),
+        agencies,
+    });
+    whole(file, kept.to_text().as_bytes())
+        .map_err(|error| format!("The plan cannot be kept in {}: {error}.", file.display()))?;
+    let name = file.display();
+    let changes = plural(changes, "change", "changes");
+    let over = runs
+        .iter()
+        .flat_map(|run| &run.plan)
+        .find(|plan| !plan.refusals.is_empty());
+    printer::say(&match over {
+        None => format!("Kept in {name}: {changes}; --plan {name} makes exactly these."),
+        Some(plan) => format!(
+            "Kept in {name}: {changes}; --plan {name} --accept {} makes exactly these.",
+            plan.digest.handle()
+        ),
+    });
+    Ok(())
+}
+
+fn runs_day(runs: &[Reconciled]) -> String {
+    let mut days = runs.iter().filter_map(|run| run.plan.as_ref());
+    days.next()
+        .map(|plan| plan.as_of.to_string())
+        .unwrap_or_default()
+}
+
+/// Writes beside the file, then puts it in its place.
+fn whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    fs::create_dir_all(&folder)?;
+    let mut beside = tempfile::NamedTempFile::new_in(&folder)?;
+    beside.write_all(bytes)?;
+    beside.as_file().sync_all()?;
+    beside.persist(file).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The digest of an agency's request files, wherever the folder is.
+pub(super) fn requests(source: &Source, agency: &Agency) -> Digest {
+    let read = &source.loaded.files;
+    let paths = agency.requests.iter().map(|it| source.path(&it.file));
+    of_files(paths.filter_map(|path| Some((path, read.get(path)?))))
+}
+
+/// Which request files changed since the plan was made, where git knows.
+pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
+    let (Some(place), Some(before), Some(now)) =
+        (source.repository(), &plan.sealed.commit, source.commit())
+    else {
+        return Vec::new();
+    };
+    // A name that was tampered with is none that git should see.
+    if !before.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Vec::new();
+    }
+    let changed = git::changed_since(place, before, now).unwrap_or_default();
+    let count = changed.len();
+    let mut stale: Vec<Stale> = changed
+        .into_iter()
+        .take(NAMED)
+        .map(|(letter, path)| {
+            let how = match letter {
+                'A' => "is new since the plan was made",
+                'D' => "was deleted after the plan was made",
+                _ => "was changed after the plan was made",
+            };
+            Stale::about(visible(&path).into_owned(), how)
+        })
+        .collect();
+    if count > NAMED {
+        let more = format!("… and {} more files changed", count - NAMED);
+        stale.push(Stale::whole(more));
+    }
+    stale
+}

@@ -1,0 +1,127 @@
+//! Reads single answers, of questions and of the command line alike. What is wrong with one is said in
+//! a sentence without its end.
+
+use jiff::civil::Date;
+
+use crate::domain::calendar::parse_day;
+use crate::domain::fields::Fields;
+use crate::domain::request::evidence::why_no_name;
+use crate::domain::request::{Channel, RequestId};
+use crate::text::excerpt;
+use crate::yaml::Text;
+
+/// Reads a day.
+///
+/// # Errors
+/// What was expected.
+pub(crate) fn day(text: &str) -> Result<Date, String> {
+    let text = text.trim();
+    let mean = |expected| {
+        format!(
+            "found `{}`, expected {expected}, for instance 2026-11-02",
+            excerpt(text, 40)
+        )
+    };
+    parse_day(text).map_err(mean)
+}
+
+/// Reads a day that is not yet to come.
+///
+/// # Errors
+/// What was expected.
+pub(super) fn past_day(text: &str, today: Date) -> Result<Date, String> {
+    let day = day(text)?;
+    if day > today {
+        return Err(format!("{day} is yet to come, today is {today}"));
+    }
+    Ok(day)
+}
+
+/// Reads a channel: its word, its Malay name, its number, or how any of these begins.
+///
+/// # Errors
+/// What was expected.
+pub(super) fn channel(text: &str) -> Result<Channel, String> {
+    const NAMES: [(&str, Channel); 11] = [
+        ("1", Channel::Email),
+        ("email", Channel::Email),
+        ("e-mail", Channel::Email),
+        ("e-mel", Channel::Email),
+        ("2", Channel::Memo),
+        ("memo", Channel::Memo),
+        ("3", Channel::Letter),
+        ("letter", Channel::Letter),
+        ("surat", Channel::Letter),
+        ("4", Channel::Form),
+        ("form", Channel::Form),
+    ];
+    let text = text.trim().to_lowercase();
+    let found = NAMES.iter().chain(&[("borang", Channel::Form)]);
+    found
+        .clone()
+        .find(|(name, _)| name.starts_with(&text))
+        .map(|(_, channel)| *channel)
+        .ok_or_else(|| {
+            "email, memo, letter or form is expected, or a number from 1 to 4".to_owned()
+        })
+}
+
+/// Reads the reference of a document.
+///
+/// # Errors
+/// As `check` would say.
+pub(crate) fn reference(text: &str) -> Result<String, String> {
+    free_text(text, 200)
+}
+
+/// Reads a reason.
+///
+/// # Errors
+/// As `check` would say.
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    free_text(text, 2000)
+}
+
+/// A text without blanks around, with plain line ends, and with blanks for tabs.
+fn free_text(text: &str, most: usize) -> Result<String, String> {
+    let text = text
+        .replace("\r\n", "\n")
+        .replace('\t', " ")
+        .trim()
+        .to_owned();
+    let mut fields = Fields::default();
+    let read = fields.text(&Text(text), "text", most);
+    read.ok_or_else(|| match fields.issues.pop() {
+        Some(issue) if issue.kind == "control-character" => {
+            "it holds a character that cannot be seen; keys such as arrows leave them: type it anew"
+                .to_owned()
+        }
+        Some(issue) => issue.message,
+        None => "it cannot be read".to_owned(),
+    })
+}
+
+/// Reads the id of a request.
+///
+/// # Errors
+/// What was expected.
+pub(super) fn id(text: &str) -> Result<RequestId, String> {
+    RequestId::parse(text.trim()).ok_or_else(|| {
+        format!(
+            "found `{}`, expected an id such as BMT-2026-0042: up to 64 letters, digits, `.`, `_` or `-`",
+            excerpt(text, 80)
+        )
+    })
+}
+
+/// Reads the id of a new request, which its file is called after on every system.
+///
+/// # Errors
+/// What was expected.
+pub(super) fn new_id(text: &str) -> Result<RequestId, String> {
+    let id = id(text)?;
+    match why_no_name(id.as_str()) {
+        Some(why) => Err(format!("`{id}` {why}; choose another id")),
+        None => Ok(id),
+    }
+}

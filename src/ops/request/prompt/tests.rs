@@ -1,0 +1,267 @@
+//! Dialogues, with a person who answers what is written down.
+
+use jiff::civil::date;
+
+use super::*;
+use crate::domain::observed::{Account, ObservedMailbox, State};
+use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
+
+/// Answers in turn, and keeps what was said.
+struct Scripted<'a> {
+    answers: std::slice::Iter<'a, &'static str>,
+    said: String,
+}
+
+impl<'a> Scripted<'a> {
+    fn new(answers: &'a [&'static str]) -> Self {
+        Self {
+            answers: answers.iter(),
+            said: String::new(),
+        }
+    }
+}
+
+impl Desk for Scripted<'_> {
+    fn ask(&mut self, question: &str) -> Option<String> {
+        let answer = self.answers.next();
+        self.said
+            .push_str(&format!("{question}{}\n", answer.unwrap_or(&"^D")));
+        answer.map(|it| (*it).to_owned())
+    }
+
+    fn say(&mut self, text: &str) {
+        self.said.push_str(text);
+        self.said.push('\n');
+    }
+}
+
+fn agency(name: &str, domain: &str) -> Agency {
+    Agency {
+        policy: Policy {
+            file: format!("requests/{name}/agency.yaml").into(),
+            agency: name.to_owned(),
+            name: name.to_owned(),
+            domains: vec![domain.to_owned()],
+            approvers: Vec::new(),
+            former_approvers: Vec::new(),
+            language: Language::Malay,
+            portal: PortalKind::Embedded,
+            mapping: crate::domain::mapping::scim::Mapping::default(),
+            limits: Limits::default(),
+            protected: Vec::new(),
+            provenance: Provenance::Committed,
+            recoverable_days: None,
+            notices: None,
+            retention_years: None,
+            report: Default::default(),
+            bulk: Default::default(),
+        },
+        requests: Vec::new(),
+        signers: Vec::new(),
+    }
+}
+
+fn seen(name: &str, state: State) -> ObservedMailbox {
+    ObservedMailbox {
+        mailbox: Mailbox::from_portal(name),
+        id: name.into(),
+        version: None,
+        state,
+        account: Account::Active,
+        hold: false,
+        request: None,
+        changed_at: None,
+        recoverable_until: None,
+    }
+}
+
+/// What is known after a dialogue, and all that was said in it.
+fn dialogue(
+    target: Option<Target>,
+    agencies: &[Agency],
+    roster: Option<&Roster>,
+    answers: &[&'static str],
+) -> (Result<Known, Gone>, String) {
+    let about = About {
+        target,
+        agencies,
+        roster,
+        today: date(2026, 11, 25),
+    };
+    let mut desk = Scripted::new(answers);
+    let mut known = Known::default();
+    let ended = ask(&mut desk, &mut known, &about).map(|()| known);
+    assert!(
+        desk.answers.next().is_none(),
+        "an answer was not asked for: {}",
+        desk.said
+    );
+    (ended, desk.said)
+}
+
+#[test]
+fn a_clerk_is_asked_for_everything_and_wrong_answers_are_asked_again() {
+    let agencies = [agency("CONTOH", "agensi.example")];
+    let (known, said) = dialogue(
+        Some(Target::Enabled),
+        &agencies,
+        None,
+        &[
+            "",
+            "siti",
+            "Siti Aminah <SITI@agensi.example>, tan@agensi.example",
+            "siti@agensi.example",
+            "x@lain.example",
+            "",
+            "2.11.2026",
+            "2026-12-01",
+            "2026-11-02",
+            "fax",
+            "Sur",
+            "",
+            "\u{1b}[D12",
+            " CONTOH.600-1/2/3 (12) ",
+            "siti@",
+            "mailto:ketua@agensi.example",
+            "2026-02-30",
+            "2026-12-01",
+            "Peti mel penuh.",
+        ],
+    );
+    let known = known.expect("answers to all");
+    let mailboxes: Vec<&str> = known.mailboxes.iter().map(Mailbox::as_str).collect();
+    assert_eq!(mailboxes, ["siti@agensi.example", "tan@agensi.example"]);
+    assert_eq!(known.received, Some(date(2026, 11, 2)));
+    assert_eq!(known.channel, Some(Channel::Letter));
+    assert_eq!(known.reference.as_deref(), Some("CONTOH.600-1/2/3 (12)"));
+    assert_eq!(
+        known.from.as_ref().map(Mailbox::as_str),
+        Some("ketua@agensi.example")
+    );
+    assert_eq!(known.effective, Some(date(2026, 12, 1)));
+    assert_eq!(known.reason.as_deref(), Some("Peti mel penuh."));
+    for expected in [
+        "At least one mailbox is needed.",
+        "Not taken: `siti` is not a mailbox address: there is no `@` in it.",
+        "siti@agensi.example is in the list already.",
+        "Not taken: `x@lain.example` is not of this agency, whose domains are agensi.example.",
+        "2 mailboxes.",
+        "Not taken: found `2.11.2026`, expected a day as YYYY-MM-DD, for instance 2026-11-02.",
+        "Not taken: 2026-12-01 is yet to come, today is 2026-11-25.",
+        "Not taken: email, memo, letter or form is expected, or a number from 1 to 4.",
+        "This is needed.",
+        "it holds a character that cannot be seen",
+        "expected a day that exists",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert!(
+        !said.contains('\u{1b}') || said.matches('\u{1b}').count() == 1,
+        "only the answer itself"
+    );
+}
+
+#[test]
+fn enter_takes_what_is_usual() {
+    let agencies = [agency("CONTOH", "agensi.example")];
+    let answers = ["tan@agensi.example", "", "", "2", "R", "", "", ""];
+    let (known, _) = dialogue(Some(Target::Terminated), &agencies, None, &answers);
+    let known = known.expect("answers to all");
+    assert_eq!(known.received, Some(date(2026, 11, 25)));
+    assert_eq!(
+        (known.from, known.effective, known.reason),
+        (None, None, None)
+    );
+}
+
+#[test]
+fn the_portals_mailboxes_are_picked_by_number() {
+    let agencies = [agency("CONTOH", "agensi.example")];
+    let mut all = vec![
+        seen("siti.aminah@agensi.example", State::Disabled),
+        seen("siti.hajar@agensi.example", State::Enabled),
+        seen("tan@agensi.example", State::Disabled),
+    ];
+    all.extend(
+        (0..30).map(|number| seen(&format!("ali{number:02}@agensi.example"), State::Disabled)),
+    );
+    let roster = Roster::of(all);
+    let answers = [
+        "SITI",
+        "3",
+        "1 2",
+        "nobody",
+        "ali",
+        "",
+        "new@agensi.example",
+        "",
+        "",
+        "2",
+        "R",
+        "",
+        "",
+        "",
+    ];
+    let (known, said) = dialogue(Some(Target::Enabled), &agencies, Some(&roster), &answers);
+    let known = known.expect("answers to all");
+    let mailboxes: Vec<&str> = known.mailboxes.iter().map(Mailbox::as_str).collect();
+    assert_eq!(
+        mailboxes,
+        [
+            "siti.aminah@agensi.example",
+            "siti.hajar@agensi.example",
+            "new@agensi.example"
+        ]
+    );
+    for expected in [
+        "     1  siti.aminah@agensi.example  archive disabled, account active\n",
+        "     2  siti.hajar@agensi.example  archive enabled, account active\n",
+        "Not taken: `3` is no number from 1 to 2.",
+        "+ siti.hajar@agensi.example  (mind: its archive is enabled already)",
+        "The portal has no mailbox with `nobody` in its address",
+        "and 10 more",
+        "+ new@agensi.example  (mind: the portal has no such account)",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+}
+
+#[test]
+fn mailboxes_of_two_agencies_are_not_taken_into_one_request() {
+    let agencies = [agency("A", "a.example"), agency("B", "b.example")];
+    let answers = [
+        "x@a.example",
+        "x@b.example",
+        "x@c.example",
+        "",
+        "",
+        "1",
+        "R",
+        "",
+        "",
+        "",
+    ];
+    let (known, said) = dialogue(Some(Target::Enabled), &agencies, None, &answers);
+    assert_eq!(known.expect("answers to all").mailboxes.len(), 1);
+    assert!(
+        said.contains("`x@a.example` is of A and `x@b.example` of B"),
+        "{said}"
+    );
+    assert!(
+        said.contains("`x@c.example` is of none of these agencies"),
+        "{said}"
+    );
+}
+
+#[test]
+fn whoever_goes_is_asked_nothing_more() {
+    let agencies = [agency("CONTOH", "agensi.example")];
+    let all = ["tan@agensi.example", "", "", "2", "R", "", "", ""];
+    for answered in 0..all.len() {
+        let (known, _) = dialogue(Some(Target::Enabled), &agencies, None, &all[..answered]);
+        assert_eq!(known, Err(Gone), "after {answered} answers");
+    }
+    let (known, said) = dialogue(None, &agencies, None, &["R-9", "x y"]);
+    assert_eq!(known, Err(Gone));
+    assert!(said.contains("no request has the id `R-9`"), "{said}");
+}

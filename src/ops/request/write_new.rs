@@ -1,0 +1,98 @@
+//! Puts a new request into its place: whole or not at all, and never over another file.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// What became of writing.
+#[derive(Debug)]
+pub(crate) enum Placed {
+    /// The file is there, and on disk.
+    Written,
+    /// Another file of that name is there; it was left as it is.
+    Taken,
+}
+
+/// Writes a file that must not be there yet, in a folder that may not be either.
+///
+/// # Errors
+/// Where it cannot be written. Then nothing is left behind.
+pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
+    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let is_new = !folder.exists();
+    fs::create_dir_all(folder)?;
+    let placed = whole(folder, file, text);
+    if is_new && !matches!(placed, Ok(Placed::Written)) {
+        // Another run may have put something there meanwhile; then it stays.
+        let _ = fs::remove_dir(folder);
+    }
+    placed
+}
+
+fn whole(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
+    // As any new file, so that it has the permissions of one.
+    let mut new = tempfile::Builder::new()
+        .prefix(".new-")
+        .make_in(folder, |path| File::create_new(path))?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
+    match new.persist_noclobber(file) {
+        Ok(_) => {
+            sync(folder)?;
+            Ok(Placed::Written)
+        }
+        // The error holds the other file, which it deletes.
+        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Ok(Placed::Taken),
+        Err(failed) => Err(failed.error),
+    }
+}
+
+/// Makes the name last, where a folder can be synced (not on Windows).
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_there_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("2026/R-1.yaml");
+        assert!(matches!(place(&file, "one"), Ok(Placed::Written)));
+        assert!(matches!(place(&file, "two"), Ok(Placed::Taken)));
+        assert_eq!(fs::read_to_string(&file).expect("the file"), "one");
+        let left = fs::read_dir(folder.path().join("2026")).expect("a folder");
+        assert_eq!(left.count(), 1, "something was left behind");
+    }
+
+    #[test]
+    fn of_many_who_want_one_name_one_gets_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("R-1.yaml");
+        let written = std::thread::scope(|scope| {
+            let each: Vec<_> = (0..8)
+                .map(|number| {
+                    let file = &file;
+                    scope.spawn(move || place(file, &format!("{number}").repeat(50_000)))
+                })
+                .collect();
+            each.into_iter()
+                .filter_map(|it| it.join().ok())
+                .filter(|it| matches!(it, Ok(Placed::Written)))
+                .count()
+        });
+        assert_eq!(written, 1);
+        let text = fs::read_to_string(&file).expect("the file");
+        assert_eq!(text.len(), 50_000);
+        assert!(
+            text.bytes()
+                .all(|byte| Some(&byte) == text.as_bytes().first())
+        );
+    }
+}

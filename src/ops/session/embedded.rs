@@ -1,0 +1,140 @@
+//! Starts the embedded portal for one run.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::{Scim, Wanted, beside, configuration, read_bounded};
+
+use crate::devportal::{Clock, Database, Options, Roster, Running, Seeded, start};
+use crate::domain::calendar::noon;
+use crate::domain::hash::hex;
+use crate::portal::PortalError;
+use crate::portal::scim::{Endpoint, Limits};
+use crate::printer;
+
+pub(super) async fn open(wanted: &Wanted<'_>, limits: Limits) -> Result<Scim, PortalError> {
+    let file = wanted
+        .portal
+        .database
+        .clone()
+        .unwrap_or_else(|| beside(wanted.requests, ".arkib/portal.db"));
+    let exists = file.exists();
+    let roster = roster_for(wanted, exists)?;
+    let token = new_token()?;
+    let mut options = Options::new(token.clone());
+    options.roster = roster;
+    options.database = if exists || wanted.may_write {
+        Database::File(prepared(file)?)
+    } else {
+        Database::Memory
+    };
+    if let Some(today) = wanted.today {
+        options.clock = Clock::Fixed(noon(today));
+    }
+    let running = start(options).await.map_err(|error| {
+        configuration(
+            format!("the embedded portal does not start: {error}"),
+            "if its database is damaged or of another version, delete it; it is only a rehearsal's",
+        )
+    })?;
+    warn_of_another_roster(&running);
+    Ok(Scim {
+        endpoint: Endpoint::new(running.url(), token)?,
+        limits,
+        embedded: Some(running),
+    })
+}
+
+/// The roster that was asked for, or the one that lies beside the requests.
+fn roster_for(wanted: &Wanted<'_>, has_mailboxes: bool) -> Result<Option<Roster>, PortalError> {
+    if let Some(file) = &wanted.portal.roster {
+        return read_roster(file).map(Some);
+    }
+    let file = beside(wanted.requests, "portal.csv");
+    if file.exists() {
+        return read_roster(&file).map(Some);
+    }
+    if has_mailboxes {
+        return Ok(None);
+    }
+    Err(configuration(
+        format!(
+            "the embedded portal has no mailboxes yet, and there is no {}",
+            file.display()
+        ),
+        "name a roster with --roster FILE; examples/roster.csv is one",
+    ))
+}
+
+/// A token that nobody can guess.
+///
+/// # Errors
+/// Where the system gives no randomness.
+pub(crate) fn new_token() -> Result<SecretString, PortalError> {
+    let mut bytes = [0; 24];
+    rustls::crypto::ring::default_provider()
+        .secure_random
+        .fill(&mut bytes)
+        .map_err(|_| {
+            configuration(
+                "the system gives no random numbers for a token".to_owned(),
+                "this should not happen; try again, and report it",
+            )
+        })?;
+    Ok(hex(&bytes).into())
+}
+
+/// The largest roster that is read, in bytes: a million mailboxes.
+const LARGEST_ROSTER: u64 = 128 << 20;
+
+/// Reads a roster from disk.
+///
+/// # Errors
+/// Where it cannot be read or is not a roster.
+pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
+    let name = file.display().to_string();
+    let bytes = read_bounded(file, LARGEST_ROSTER).map_err(|error| {
+        configuration(
+            format!("the roster {name} cannot be read: {error}"),
+            "name a roster with --roster FILE; examples/roster.csv is one",
+        )
+    })?;
+    Roster::read(&bytes, &name).map_err(|error| {
+        configuration(
+            error.to_string(),
+            "the columns are mailbox,name,account,state,request,changed_at,recoverable_until,hold",
+        )
+    })
+}
+
+/// Makes the folder of a database.
+///
+/// # Errors
+/// Where it cannot be made.
+pub(crate) fn prepared(file: PathBuf) -> Result<PathBuf, PortalError> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            configuration(
+                format!("the folder {} cannot be made: {error}", folder.display()),
+                "name another place with --database FILE",
+            )
+        })?;
+    }
+    Ok(file)
+}
+
+fn warn_of_another_roster(running: &Running) {
+    if let Seeded::Kept {
+        same_roster: false, ..
+    } = running.seeded()
+    {
+        printer::say(
+            "note: the embedded portal keeps the mailboxes it has; the roster is another one than \
+             it was filled from. Delete its database to begin anew.",
+        );
+    }
+}

@@ -1,0 +1,177 @@
+//! Finds the reports of portals that people operate, and refuses one that is too old.
+
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{PortalArgs, configuration, read_bounded};
+use crate::domain::calendar::{local, local_day};
+use crate::domain::policy::Policy;
+use crate::output::findings::plural;
+use crate::portal::files::export;
+use crate::portal::files::export::Taken;
+use crate::portal::files::{Reader, Seen};
+use crate::portal::{ErrorKind, PortalError};
+use crate::printer;
+use crate::text::visible;
+
+/// The largest report that is read, in bytes.
+const LARGEST: u64 = export::LARGEST as u64;
+/// How far a report may be ahead of this machine's clock.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+
+/// The reports that were named.
+pub struct Reports {
+    /// Of which agency, where that was said, and the file.
+    named: Vec<(Option<String>, String)>,
+    oldest: SignedDuration,
+}
+
+impl Reports {
+    /// Takes the reports that the options name.
+    ///
+    /// # Errors
+    /// Where none is named.
+    pub(super) fn new(args: &PortalArgs) -> Result<Self, PortalError> {
+        let named: Vec<_> = args
+            .portal_report
+            .iter()
+            .filter(|text| !text.trim().is_empty())
+            .map(|text| match text.split_once('=') {
+                Some((agency, file)) if !Path::new(text).exists() => {
+                    (Some(agency.to_owned()), file.to_owned())
+                }
+                _ => (None, text.clone()),
+            })
+            .collect();
+        if named.is_empty() {
+            return Err(configuration(
+                "the policy says `portal: files`, and no report of the portal is named".to_owned(),
+                "download the report of all accounts from the portal, and name it with --portal-report FILE (or ARKIB_PORTAL_REPORT)",
+            ));
+        }
+        Ok(Self {
+            named,
+            oldest: args.max_report_age,
+        })
+    }
+
+    /// Reads the report of an agency.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is of another agency, or too old ([`ErrorKind::Refused`]).
+    pub(super) fn reader(&self, policy: &Policy) -> Result<Reader, PortalError> {
+        let file = self.file(&policy.agency)?;
+        let path = Path::new(file);
+        // A pipe would be waited for without end.
+        if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+            return Err(unreadable(file, "it is no file"));
+        }
+        let bytes =
+            read_bounded(path, LARGEST).map_err(|error| unreadable(file, &error.to_string()))?;
+        let changed = std::fs::metadata(path).and_then(|about| about.modified());
+        let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = name.to_string_lossy().into_owned();
+        let report = export::read(&bytes, &name, &policy.report, &policy.domains)?;
+        let taken = taken(report.taken_on, changed).ok_or_else(|| {
+            refused(
+                "nothing says of when the report is".to_owned(),
+                "put its date into its name, such as laporan-2026-11-25.csv",
+            )
+        })?;
+        check_age(taken, Timestamp::now(), self.oldest)?;
+        for remark in &report.remarks {
+            printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
+        }
+        let sha256 = report.sha256;
+        let seen = Seen {
+            name,
+            sha256,
+            taken,
+        };
+        Ok(Reader::new(report.mailboxes, seen))
+    }
+
+    fn file(&self, agency: &str) -> Result<&str, PortalError> {
+        let of = |wanted: Option<&str>| {
+            let mut found = self
+                .named
+                .iter()
+                .filter(|(name, _)| name.as_deref() == wanted);
+            (found.next(), found.count())
+        };
+        match (of(Some(agency)), of(None)) {
+            ((Some((_, file)), 0), _) | ((None, _), (Some((_, file)), 0)) => Ok(file),
+            ((None, _), (None, _)) => Err(configuration(
+                format!("no report of {agency} is named"),
+                "name it with --portal-report AGENCY=FILE",
+            )),
+            _ => Err(configuration(
+                format!("several reports are named for {agency}"),
+                "name one report for each agency, with --portal-report AGENCY=FILE",
+            )),
+        }
+    }
+}
+
+fn unreadable(file: &str, why: &str) -> PortalError {
+    configuration(
+        format!("the report {file} cannot be read: {why}"),
+        "name the report that was downloaded from the portal with --portal-report FILE",
+    )
+}
+
+/// Of when a report is: as it says itself, else when its file was written. Where it names a day alone
+/// and the file was written on that day, it is of that moment.
+fn taken(said: Option<Taken>, written: Option<Timestamp>) -> Option<Timestamp> {
+    match said {
+        None => written,
+        Some(said) if said.is_day => {
+            let same = written.filter(|at| local_day(*at) == local_day(said.at));
+            same.or(Some(said.at))
+        }
+        Some(said) => Some(said.at),
+    }
+}
+
+/// Refuses a report that is older than is allowed, or of a time to come.
+fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result<(), PortalError> {
+    let age = now.duration_since(taken);
+    if age > oldest {
+        return Err(refused(
+            format!(
+                "the report is {} old, and --max-report-age allows {oldest:#}",
+                words(age)
+            ),
+            "download a new report from the portal; what changed there since would be overlooked",
+        ));
+    }
+    if age < -AHEAD {
+        return Err(refused(
+            format!(
+                "the report says that it is of {}, which is yet to come",
+                local(taken).strftime("%Y-%m-%d %H:%M")
+            ),
+            "check the clock of this machine, and the date of the report",
+        ));
+    }
+    Ok(())
+}
+
+fn words(age: SignedDuration) -> String {
+    let hours = usize::try_from(age.as_hours()).unwrap_or_default();
+    match hours {
+        0..48 => plural(hours, "hour", "hours"),
+        _ => plural(hours / 24, "day", "days"),
+    }
+}
+
+fn refused(detail: String, help: &str) -> PortalError {
+    PortalError {
+        kind: ErrorKind::Refused,
+        doing: "reading the portal's report".to_owned(),
+        detail,
+        help: help.to_owned(),
+    }
+}

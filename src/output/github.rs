@@ -1,0 +1,95 @@
+//! A run for a job of GitHub Actions: annotations at the lines of the files, then the text that
+//! people read, so wrapped that nothing in it is taken for a command of the runner.
+
+use super::notes;
+use super::notes::{Level, Note};
+use super::{Told, human};
+use crate::domain::hash::sha256;
+use crate::text::visible;
+
+/// Everything.
+pub fn told(told: &Told<'_>) -> String {
+    let notes = notes::first(notes::of(told), notes::SHOWN);
+    let mut text: String = notes.iter().map(annotation).collect();
+    text.push_str(&quoted(&human::told(told)));
+    text
+}
+
+/// An older form of command counts anywhere in a line.
+fn disarmed(text: &str) -> String {
+    text.replace("##[", "##\u{200a}[")
+}
+
+/// Text between which the runner takes no commands. The token is the text's own hash, which no text
+/// can hold.
+fn quoted(text: &str) -> String {
+    let text = disarmed(text);
+    let token = &sha256(text.as_bytes())[..32];
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    format!("::stop-commands::{token}\n{text}{end}::{token}::\n")
+}
+
+/// `::error file=…,line=…,title=…::message`, every part escaped as the runner unescapes it.
+fn annotation(note: &Note) -> String {
+    let level = match note.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "notice",
+    };
+    let column = note.column.map(|column| format!(",col={column}"));
+    let lines: Vec<_> = note.message.lines().map(visible).collect();
+    format!(
+        "::{level} file={},line={}{},title={}::{}\n",
+        property(&visible(&note.file)),
+        note.line,
+        column.unwrap_or_default(),
+        property(&visible(&note.kind)),
+        data(&lines.join("\n"))
+    )
+}
+
+fn data(text: &str) -> String {
+    disarmed(text)
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_annotation_cannot_become_another_command() {
+        let text = annotation(&Note {
+            level: Level::Error,
+            kind: "x::y".into(),
+            file: "a,line=9::b\n.yaml".into(),
+            line: 3,
+            column: Some(5),
+            message: "50 %\n::set-env name=A::b ##[error]".into(),
+        });
+        assert_eq!(
+            text,
+            "::error file=a%2Cline=9%3A%3Ab␊.yaml,line=3,col=5,title=x%3A%3Ay::50 %25%0A::set-env name=A::b ##\u{200a}[error]\n"
+        );
+        assert_eq!(text.lines().count(), 1);
+    }
+
+    #[test]
+    fn what_people_read_is_no_command() {
+        let text = quoted("::add-mask::x\n##[error]y\n");
+        let token = text
+            .lines()
+            .next()
+            .unwrap()
+            .trim_start_matches("::stop-commands::");
+        assert_eq!(text.lines().last(), Some(format!("::{token}::").as_str()));
+        assert_eq!(token.len(), 32);
+        assert!(!text.contains("##["), "{text}");
+    }
+}

@@ -1,0 +1,67 @@
+//! A run as a code quality report of GitLab: what is wrong or needs a look, at the lines of the
+//! files.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::Told;
+use super::json::render;
+use super::notes;
+use super::notes::Level;
+use crate::domain::hash::sha256;
+
+/// The most violations of each severity: a merge request shows them one by one, and nobody turns
+/// more pages than these.
+const MOST: usize = 500;
+
+/// One entry of the report.
+#[derive(Debug, Serialize)]
+struct Violation {
+    description: String,
+    check_name: String,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+}
+
+#[derive(Debug, Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Debug, Serialize)]
+struct Lines {
+    begin: usize,
+}
+
+/// Everything.
+pub fn told(told: &Told<'_>) -> String {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let notes = notes::first(notes::of(told), MOST);
+    let each = notes.into_iter().map(|note| {
+        let description = note.message.replace('\n', "; ");
+        // The line is no part of it: a violation that moves is the same one. Two that are alike
+        // get fingerprints of their own.
+        let key = format!("{}\0{}\0{description}", note.kind, note.file);
+        let count = seen.entry(key.clone()).or_default();
+        let fingerprint = sha256(format!("{key}\0{count}").as_bytes());
+        *count += 1;
+        Violation {
+            description,
+            check_name: note.kind,
+            fingerprint,
+            severity: match note.level {
+                Level::Error => "blocker",
+                Level::Warning => "major",
+                Level::Info => "info",
+            },
+            location: Location {
+                path: note.file,
+                lines: Lines { begin: note.line },
+            },
+        }
+    });
+    render(&each.collect::<Vec<Violation>>())
+}

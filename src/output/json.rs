@@ -1,0 +1,312 @@
+//! JSON for programs: types of their own, versioned, described by `arkib schema`.
+
+mod plan;
+
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, plan};
+use super::{Ended, Reconciled, Told};
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::text::{is_unsafe, visible};
+
+/// The output of `arkib reconcile --format json` for one agency; an array of these where the
+/// requests folder holds several.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReconcileOutput {
+    /// `arkib.reconcile/1`.
+    format: &'static str,
+    /// The agency's short name; absent where no policy could be read.
+    agency: Option<String>,
+    /// Where the requests were read: a commit, or a folder.
+    requests: String,
+    /// The portal's kind.
+    portal: Option<&'static str>,
+    /// The report that was looked at, where people operate the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<ReportOutput>,
+    /// What would be or was done; null where the run failed before there was a plan.
+    plan: Option<PlanOutput>,
+    /// With --shard: which part of the plan is told of here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<ShardOutput>,
+    /// With a base: what else the pull request does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pull_request: Option<PullRequestOutput>,
+    /// Why a kept plan no longer holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<StaleOutput>,
+    /// What became of each change, in the plan's order; null where the plan was not applied.
+    outcomes: Option<Vec<OutcomeOutput>>,
+    /// What earlier runs left open and this one settled, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<String>,
+    /// The file that the run was recorded in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
+    /// With a base, where the run ended before there was a plan: how policies would change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<PolicyOutput>,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+/// The output of `arkib check --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "arkib check output")]
+pub struct CheckOutput {
+    /// `arkib.check/1`.
+    format: &'static str,
+    /// How many request files were read.
+    requests: usize,
+    /// The short names of the agencies whose policy is good.
+    agencies: Vec<String>,
+    /// With a base: how policies would change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<PolicyOutput>,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+/// How a run ended.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ExitOutput {
+    /// The exit status of the program for this agency.
+    status: u8,
+    /// In words.
+    reason: String,
+    /// What the user can do, where something can be done.
+    help: Option<String>,
+}
+
+/// A problem of a file.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FindingOutput {
+    file: String,
+    line: Option<usize>,
+    column: Option<usize>,
+    severity: &'static str,
+    kind: &'static str,
+    message: String,
+    help: String,
+}
+
+/// One of the parts of a run.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShardOutput {
+    /// Which part, from one.
+    index: u64,
+    /// How many parts there are.
+    count: u64,
+    /// The changes of the whole plan; null where there came to be none.
+    of_changes: Option<usize>,
+}
+
+/// A report of a portal that people operate.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReportOutput {
+    /// Its file's name.
+    name: String,
+    sha256: String,
+    /// Of when it is (RFC 3339).
+    taken: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct OutcomeOutput {
+    mailbox: String,
+    action: &'static str,
+    request: String,
+    outcome: &'static str,
+    detail: Option<String>,
+}
+
+impl ReconcileOutput {
+    /// Of an agency whose requests could be read.
+    pub fn of(run: &Reconciled, found: &[Finding]) -> Self {
+        Self {
+            format: "arkib.reconcile/1",
+            agency: Some(run.agency.clone()),
+            requests: run.requests_at.clone(),
+            portal: Some(run.portal),
+            report: run.report.as_ref().map(|seen| ReportOutput {
+                name: seen.name.clone(),
+                sha256: seen.sha256.clone(),
+                taken: seen.taken.to_string(),
+            }),
+            plan: run.plan.as_ref().map(plan),
+            shard: run.share.map(|share| ShardOutput {
+                index: share.shard.index(),
+                count: share.shard.count(),
+                of_changes: share.of_changes,
+            }),
+            pull_request: run.pull_request.as_ref().map(plan::pull_request),
+            stale: run.stale.iter().map(plan::stale).collect(),
+            outcomes: outcomes(run),
+            settled: run.settled.clone(),
+            record: run.record.clone(),
+            policies: Vec::new(),
+            findings: found.iter().map(finding).collect(),
+            exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
+        }
+    }
+
+    /// Of a run that ended before an agency could be reconciled.
+    fn ended(told: &Told<'_>, ended: &Ended) -> Self {
+        Self {
+            format: "arkib.reconcile/1",
+            agency: None,
+            requests: told.requests_at.clone(),
+            portal: None,
+            report: None,
+            plan: None,
+            shard: None,
+            pull_request: None,
+            stale: Vec::new(),
+            outcomes: None,
+            settled: None,
+            record: None,
+            policies: plan::policies(told.policies),
+            findings: told.findings.iter().map(finding).collect(),
+            exit: exit(ended.exit, &ended.reason).with_help(ended.help.clone()),
+        }
+    }
+}
+
+impl CheckOutput {
+    /// Of a check, which has ended.
+    pub fn of(requests: usize, agencies: Vec<String>, told: &Told<'_>) -> Self {
+        let ended = told.ended.as_ref();
+        let (status, reason) = ended.map_or((Exit::Done, ""), |it| (it.exit, &it.reason));
+        Self {
+            format: "arkib.check/1",
+            requests,
+            agencies,
+            policies: plan::policies(told.policies),
+            findings: told.findings.iter().map(finding).collect(),
+            exit: exit(status, reason).with_help(ended.and_then(|it| it.help.clone())),
+        }
+    }
+}
+
+/// How a run ended, for the other outputs.
+pub fn exit(status: Exit, reason: &str) -> ExitOutput {
+    ExitOutput {
+        status: status.status(),
+        reason: reason.to_owned(),
+        help: None,
+    }
+}
+
+impl ExitOutput {
+    /// For people: in words, and what the user can do.
+    pub fn told(&self) -> String {
+        let help = self
+            .help
+            .as_ref()
+            .map(|help| format!("\nhelp: {}", visible(help)));
+        format!("{}{}", visible(&self.reason), help.unwrap_or_default())
+    }
+
+    /// In words.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// With what the user can do.
+    #[must_use]
+    pub fn with_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+}
+
+/// Everything that a run of `arkib reconcile` tells.
+pub fn told(told: &Told<'_>) -> String {
+    match &told.ended {
+        Some(ended) => render(&ReconcileOutput::ended(told, ended)),
+        None => {
+            let output = |run| ReconcileOutput::of(run, told.findings);
+            let outputs: Vec<ReconcileOutput> = told.runs.iter().map(output).collect();
+            one_or_many(&outputs)
+        }
+    }
+}
+
+/// One agency's output by itself, those of several as an array.
+pub fn one_or_many<T: Serialize>(outputs: &[T]) -> String {
+    match outputs {
+        [one] => render(one),
+        many => render(&many),
+    }
+}
+
+/// Pretty, with a line end.
+pub fn render<T: Serialize>(output: &T) -> String {
+    // These types hold nothing that JSON cannot: a failure would be a fault of this module.
+    let plain = serde_json::to_string_pretty(output).unwrap_or_default();
+    let mut text = String::with_capacity(plain.len() + 1);
+    for character in plain.chars() {
+        if character != '\n' && is_unsafe(character) {
+            // Such a character stands inside a string only, where its escape means the same.
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(character);
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// A finding as it is written.
+pub fn finding(finding: &Finding) -> FindingOutput {
+    FindingOutput {
+        file: finding.file.to_string(),
+        line: finding.position.map(|at| at.line),
+        column: finding.position.map(|at| at.column),
+        severity: finding.severity.as_str(),
+        kind: finding.kind,
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+    }
+}
+
+fn outcomes(run: &Reconciled) -> Option<Vec<OutcomeOutput>> {
+    let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
+    let each = plan.changes.iter().zip(outcomes);
+    Some(
+        each.map(|(change, outcome)| OutcomeOutput {
+            mailbox: change.mailbox.to_string(),
+            action: change.target.verb(),
+            request: change.request.id.to_string(),
+            outcome: outcome.as_str(),
+            detail: outcome.detail().map(str::to_owned),
+        })
+        .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_shows_no_character_that_could_play_tricks_and_means_the_same() {
+        let hostile = "a\u{1b}b\u{202e}c\u{9b}d\u{e0001}e";
+        let text = render(&hostile);
+        assert!(text.trim_end().chars().all(|c| !is_unsafe(c)), "{text}");
+        assert_eq!(
+            serde_json::from_str::<String>(&text).ok().as_deref(),
+            Some(hostile)
+        );
+    }
+}

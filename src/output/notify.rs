@@ -1,0 +1,298 @@
+//! What `arkib notify` tells: for people, and for programs.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::findings::plural;
+use super::json::{ExitOutput, FindingOutput};
+use super::table::align;
+use crate::domain::policy::Policy;
+use crate::exit::Exit;
+use crate::text::{excerpt, visible};
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const CARE: Style = AnsiColor::Yellow.on_default();
+const STRONG: Style = Style::new().bold();
+/// How many notices in doubt are named one by one.
+const NAMED: usize = 20;
+
+/// The version of the output.
+pub const FORMAT: &str = "arkib.notify/1";
+
+/// What became of the notices of one agency.
+#[derive(Debug)]
+pub struct Notified {
+    /// The agency's short name.
+    pub agency: String,
+    /// Where the requests were read: a commit, or a folder.
+    pub requests_at: String,
+    /// The day that was asked for; the real one where none was.
+    pub as_of: Option<Date>,
+    /// The notices that were due, in order.
+    pub notices: Vec<NoticeOutput>,
+    /// Those that were given before and may not have arrived.
+    pub doubts: Vec<DoubtOutput>,
+    /// The digest of the notices that were due, where there are any.
+    pub digest: Option<String>,
+    /// The file that the run was recorded in.
+    pub record: Option<String>,
+    /// How it ended.
+    pub exit: Exit,
+    /// In words.
+    pub reason: String,
+    /// What the user can do, where something can be done.
+    pub help: Option<String>,
+}
+
+/// The output of `arkib notify --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NotifyOutput {
+    /// `arkib.notify/1`.
+    pub format: &'static str,
+    /// The agency's short name; null where the run ended before one was looked at.
+    pub agency: Option<String>,
+    /// Where the requests were read: a commit, or a folder.
+    pub requests: String,
+    /// The notices that were due, in order.
+    pub notices: Vec<NoticeOutput>,
+    /// Notices that were given before, and of which nobody knows whether they arrived, or which a
+    /// mail server refused.
+    pub doubts: Vec<DoubtOutput>,
+    /// The digest of the notices that were due, where there are any.
+    pub digest: Option<String>,
+    /// The file that the run was recorded in.
+    pub record: Option<String>,
+    /// Problems of the files, which keep the run from going on.
+    pub findings: Vec<FindingOutput>,
+    /// How the run ended.
+    pub exit: ExitOutput,
+}
+
+/// One notice.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NoticeOutput {
+    /// The request that it is about.
+    pub request: String,
+    /// received, approved, blocked, enabled, terminated or withdrawn.
+    pub kind: &'static str,
+    /// Whom it is for.
+    pub to: String,
+    /// email, memo, letter or form.
+    pub channel: &'static str,
+    /// What it is about, in a line of the notice's language.
+    pub title: String,
+    /// Whether it was given before and is given once more.
+    pub again: bool,
+    /// sent, printed, refused, deferred or unknown; null where it was not given.
+    pub outcome: Option<&'static str>,
+    /// What the mail server said, or what else is to be said.
+    pub detail: Option<String>,
+    /// The file to be printed.
+    pub file: Option<String>,
+    /// The same as PDF.
+    pub pdf: Option<String>,
+    /// The Message-ID of a message.
+    pub message_id: Option<String>,
+    /// The whole text, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// A notice that was given and may not have arrived.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DoubtOutput {
+    /// The request that it is about.
+    pub request: String,
+    /// The kind of the notice.
+    pub kind: &'static str,
+    /// Whom it was for.
+    pub to: String,
+    /// unknown or refused.
+    pub outcome: String,
+    /// When (RFC 3339).
+    pub at: String,
+    /// What is known.
+    pub detail: Option<String>,
+}
+
+impl Notified {
+    /// Of an agency of which nothing is known yet.
+    pub fn begin(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
+        Self {
+            agency: policy.agency.clone(),
+            requests_at,
+            as_of,
+            notices: Vec::new(),
+            doubts: Vec::new(),
+            digest: None,
+            record: None,
+            exit: Exit::Done,
+            reason: String::new(),
+            help: None,
+        }
+    }
+
+    /// How many notices ended so.
+    pub fn count(&self, outcome: &str) -> usize {
+        let ended = self.notices.iter().filter_map(|notice| notice.outcome);
+        ended.filter(|it| *it == outcome).count()
+    }
+
+    /// How many notices were not given, and why is said for the run.
+    pub fn not_given(&self) -> usize {
+        let notices = self.notices.iter();
+        notices.filter(|notice| notice.outcome.is_none()).count()
+    }
+
+    /// For programs.
+    pub fn output(&self, findings: Vec<FindingOutput>) -> NotifyOutput {
+        NotifyOutput {
+            format: FORMAT,
+            agency: Some(self.agency.clone()),
+            requests: self.requests_at.clone(),
+            notices: self.notices.clone(),
+            doubts: self.doubts.clone(),
+            digest: self.digest.clone(),
+            record: self.record.clone(),
+            findings,
+            exit: super::json::exit(self.exit, &self.reason).with_help(self.help.clone()),
+        }
+    }
+}
+
+/// The first line of a run.
+pub fn header(run: &Notified) -> String {
+    let mut text = format!(
+        "arkib {} · {} · requests {}",
+        env!("CARGO_PKG_VERSION"),
+        visible(&run.agency),
+        visible(&run.requests_at)
+    );
+    if let Some(day) = run.as_of {
+        let _ = write!(text, " · as of {day}");
+    }
+    format!("{STRONG}{text}{STRONG:#}\n\n")
+}
+
+/// The notices, a row each, with what became of them.
+pub fn notices(run: &Notified) -> String {
+    let cells: Vec<[String; 5]> = run.notices.iter().map(row).collect();
+    let mut text = String::new();
+    for (line, notice) in align(&cells).iter().zip(&run.notices) {
+        let style = match notice.outcome {
+            Some("sent" | "printed") => GOOD,
+            Some(_) => CARE,
+            None => Style::new(),
+        };
+        let _ = writeln!(text, "  {style}{line}{style:#}");
+        let whole = notice.text.iter().flat_map(|whole| whole.lines());
+        whole.for_each(|line| {
+            let _ = writeln!(text, "    │ {}", visible(line));
+        });
+    }
+    if !cells.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn row(notice: &NoticeOutput) -> [String; 5] {
+    let sign = if notice.channel == "email" {
+        "✉"
+    } else {
+        "⎙"
+    };
+    let again = if notice.again { "once more: " } else { "" };
+    let words = match (notice.outcome, &notice.detail) {
+        (Some("sent" | "printed") | None, _) => match &notice.file {
+            Some(file) => format!("{again}{}", visible(file)),
+            None => format!("{again}{}", visible(&notice.title)),
+        },
+        (Some(outcome), Some(detail)) => format!("{outcome}: {}", visible(detail)),
+        (Some(outcome), None) => outcome.to_owned(),
+    };
+    [
+        format!("{sign} {}", notice.channel),
+        visible(&notice.to).into_owned(),
+        notice.request.clone(),
+        notice.kind.to_owned(),
+        words,
+    ]
+}
+
+/// What may not have arrived, and what can be done.
+pub fn doubts(run: &Notified) -> String {
+    let mut text = String::new();
+    let cells: Vec<[String; 5]> = run.doubts.iter().take(NAMED).map(doubt).collect();
+    for line in align(&cells) {
+        let _ = writeln!(text, "  {CARE}{line}{CARE:#}");
+    }
+    if run.doubts.len() > NAMED {
+        let _ = writeln!(text, "  … and {} more", run.doubts.len() - NAMED);
+    }
+    if !cells.is_empty() {
+        let _ = writeln!(
+            text,
+            "  {} given before and may not have arrived. `--again ID --to ADDRESS` gives one once more.\n",
+            plural(run.doubts.len(), "notice was", "notices were")
+        );
+    }
+    text
+}
+
+fn doubt(doubt: &DoubtOutput) -> [String; 5] {
+    let day = doubt.at.get(..10).unwrap_or_default();
+    let detail = match &doubt.detail {
+        Some(detail) => format!("{day}; {}", excerpt(detail, 120)),
+        None => day.to_owned(),
+    };
+    [
+        format!("? {}", doubt.outcome),
+        visible(&doubt.to).into_owned(),
+        visible(&doubt.request).into_owned(),
+        doubt.kind.to_owned(),
+        detail,
+    ]
+}
+
+/// How it ended.
+pub fn ending(run: &Notified) -> String {
+    let mut text = format!("{STRONG}{}{STRONG:#}\n", visible(&run.reason));
+    if let Some(help) = &run.help {
+        let _ = writeln!(text, "help: {}", visible(help));
+    }
+    if let Some(record) = &run.record {
+        let _ = writeln!(text, "Recorded in {}", visible(record));
+    }
+    text
+}
+
+/// Everything, as it stands in a terminal when the run has ended.
+pub fn human(run: &Notified) -> String {
+    format!(
+        "{}{}{}{}",
+        header(run),
+        notices(run),
+        doubts(run),
+        ending(run)
+    )
+}
+
+/// What became of the notices, in a line.
+pub fn tally(run: &Notified) -> String {
+    let words = ["sent", "printed", "refused", "deferred", "unknown"];
+    let mut parts: Vec<String> = words
+        .iter()
+        .map(|word| (run.count(word), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    if run.not_given() > 0 {
+        parts.push(format!("{} not given", run.not_given()));
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,83 @@
+//! Writes the result of a check or a plan in the format that was asked for.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::cli::ReviewFormat;
+use crate::output::{Told, github, gitlab, human, markdown};
+use crate::printer;
+
+/// How the result is written, and where else.
+#[derive(Debug, clap::Args)]
+pub struct Output {
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
+    pub format: ReviewFormat,
+    /// Also write the whole result, uncut, as Markdown to this file
+    #[arg(long, value_name = "FILE", value_parser = no_table)]
+    pub report: Option<PathBuf>,
+}
+
+/// The report of a portal that people operate must not be written over by mistake.
+fn no_table(text: &str) -> Result<PathBuf, String> {
+    let file = PathBuf::from(text);
+    let extension = file.extension().map(|it| it.to_ascii_lowercase());
+    if extension.is_some_and(|it| it == "csv" || it == "xlsx" || it == "xls") {
+        return Err("this would be written, as Markdown; the portal's own report is named with --portal-report".to_owned());
+    }
+    Ok(file)
+}
+
+/// The most bytes of a comment: GitHub takes 65,536 characters, and a job may add its own.
+pub(crate) const COMMENT: usize = 60_000;
+/// The most bytes of a step's summary, of which GitHub takes 1 MiB.
+const SUMMARY: usize = 900_000;
+/// The file that GitHub Actions shows as the step's summary.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Writes the whole into the file that was asked for.
+///
+/// # Errors
+/// Why it is not there.
+pub(crate) fn report(output: &Output, told: &Told<'_>) -> Result<(), String> {
+    let Some(file) = &output.report else {
+        return Ok(());
+    };
+    let text = markdown::told(told, usize::MAX, None);
+    std::fs::write(file, printer::without_secrets(&text).as_bytes())
+        .map_err(|error| unwritten(file, &error))
+}
+
+/// Writes what comes at the end of a run; people have been told everything by then.
+pub(crate) fn finish(output: &Output, told: &Told<'_>, json: impl FnOnce() -> String) {
+    let whole = output.report.as_deref();
+    match output.format {
+        ReviewFormat::Human => {}
+        ReviewFormat::Json => printer::result(&json()),
+        ReviewFormat::Markdown => printer::result(&markdown::told(told, COMMENT, whole)),
+        ReviewFormat::Gitlab => {
+            // The report is a file; the job's log must say something, too.
+            printer::say(human::told(told).trim_end());
+            printer::result(&gitlab::told(told));
+        }
+        ReviewFormat::Github => {
+            printer::result(&github::told(told));
+            let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
+            if let Some(file) = file.map(PathBuf::from) {
+                let summary = markdown::told(told, SUMMARY, whole);
+                let appended = OpenOptions::new().append(true).create(true).open(&file);
+                let appended = appended.and_then(|mut file| {
+                    file.write_all(printer::without_secrets(&summary).as_bytes())
+                });
+                if let Err(error) = appended {
+                    printer::fail(&unwritten(&file, &error));
+                }
+            }
+        }
+    }
+}
+
+fn unwritten(file: &Path, error: &std::io::Error) -> String {
+    format!("{} cannot be written: {error}.", file.display())
+}

@@ -1,0 +1,186 @@
+//! What the fields of a row say, by the words of the policy or the usual ones; and what of them
+//! nobody knows.
+
+use std::collections::BTreeMap;
+
+use super::dates;
+use super::dates::Field;
+use super::error::Trouble;
+use super::head;
+use super::head::Head;
+use crate::domain::mapping::report::{Column, ReportMapping};
+use crate::domain::observed::{Account, ObservedMailbox, State};
+use crate::text::excerpt;
+
+/// How much of an unknown word is kept.
+const WORD: usize = 100;
+/// A column with more words that nobody knows does not say states.
+const MOST_WORDS: usize = 50;
+
+/// Reads fields, and remembers what could not be read.
+pub(super) struct Fields<'a> {
+    mapping: &'a ReportMapping,
+    /// Words of each column that nobody knows, with how often they stand there.
+    unknown: BTreeMap<Column, BTreeMap<String, usize>>,
+    /// Dates of each column that cannot be read.
+    unread: BTreeMap<Column, usize>,
+    month_first: Vec<Column>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(mapping: &'a ReportMapping) -> Self {
+        Self {
+            mapping,
+            unknown: BTreeMap::new(),
+            unread: BTreeMap::new(),
+            month_first: Vec::new(),
+        }
+    }
+
+    /// An empty field says that there is no archive, as in every such report.
+    pub(super) fn state(&mut self, head: &Head, cells: &[&str]) -> State {
+        match head.get(Column::State, cells) {
+            None | Some("") => State::Disabled,
+            Some(word) => match self.mapping.states().read(word) {
+                Some(state) => state.clone(),
+                None => State::Unknown(self.unknown(Column::State, word)),
+            },
+        }
+    }
+
+    /// Without a column of accounts every mailbox in the report is in use. With one, a field that
+    /// is left empty says nothing, and nothing is done.
+    pub(super) fn account(&mut self, head: &Head, cells: &[&str]) -> Account {
+        if !head.columns.contains_key(&Column::Account) {
+            return Account::Active;
+        }
+        let word = head.get(Column::Account, cells).unwrap_or_default();
+        match self.mapping.accounts().read(word) {
+            Some(account) => account.clone(),
+            None => Account::Unknown(self.unknown(Column::Account, word)),
+        }
+    }
+
+    /// What cannot be read is a hold: it keeps an archive.
+    pub(super) fn hold(&mut self, head: &Head, cells: &[&str]) -> bool {
+        match head.get(Column::Hold, cells) {
+            None | Some("") => false,
+            Some(word) => match self.mapping.holds().read(word) {
+                Some(held) => *held,
+                None => {
+                    self.unknown(Column::Hold, word);
+                    true
+                }
+            },
+        }
+    }
+
+    fn unknown(&mut self, column: Column, word: &str) -> Box<str> {
+        let word = match word {
+            "" => "left empty".to_owned(),
+            word if is_personal(word) => "not shown".to_owned(),
+            word => excerpt(word, WORD),
+        };
+        let words = self.unknown.entry(column).or_default();
+        // So many are refused at the end, and none is shown.
+        if words.len() <= MOST_WORDS || words.contains_key(&word) {
+            *words.entry(word.clone()).or_insert(0) += 1;
+        }
+        word.into()
+    }
+
+    pub(super) fn date(
+        &mut self,
+        head: &Head,
+        column: Column,
+        cells: &[&str],
+    ) -> Option<jiff::Timestamp> {
+        let text = head.get(column, cells).filter(|it| !it.is_empty())?;
+        match dates::field(text) {
+            Field::Read(moment) => return Some(moment.at),
+            Field::MonthFirst if !self.month_first.contains(&column) => {
+                self.month_first.push(column);
+            }
+            Field::MonthFirst | Field::Unread => {}
+        }
+        *self.unread.entry(column).or_insert(0) += 1;
+        None
+    }
+
+    /// Whether some dates have the month before the day.
+    pub(super) fn has_months_first(&self) -> bool {
+        !self.month_first.is_empty()
+    }
+
+    /// Refuses a column that says something else than it should.
+    pub(super) fn decide(&self, head: &Head) -> Result<(), Trouble> {
+        let mut unknown = self.unknown.iter();
+        if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
+            return Err(Trouble::unfit(
+                format!(
+                    "the column `{}` has more than {MOST_WORDS} different words that are not known: it does not say {}",
+                    head.name(*column),
+                    column.meaning()
+                ),
+                head::set(*column),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes away the dates of columns that are not believed.
+    pub(super) fn forget(&self, mailboxes: &mut [ObservedMailbox]) {
+        for column in &self.month_first {
+            for mailbox in mailboxes.iter_mut() {
+                match column {
+                    Column::ChangedAt => mailbox.changed_at = None,
+                    _ => mailbox.recoverable_until = None,
+                }
+            }
+        }
+    }
+
+    /// What an administrator should know of them.
+    pub(super) fn remarks(&self, head: &Head) -> Vec<String> {
+        let mut remarks = Vec::new();
+        for column in [Column::State, Column::Account, Column::Hold] {
+            let unknown = self.unknown.get(&column).into_iter().flatten();
+            let mut words: Vec<(&String, usize)> = unknown.map(|(it, n)| (it, *n)).collect();
+            let rows: usize = words.iter().map(|(_, count)| count).sum();
+            if rows == 0 {
+                continue;
+            }
+            words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            let said: Vec<String> = words
+                .iter()
+                .take(5)
+                .map(|(it, _)| format!("`{it}`"))
+                .collect();
+            let more = if words.len() > 5 { ", …" } else { "" };
+            let (what, key) = match column {
+                Column::State => ("they are not changed", "states"),
+                Column::Account => ("they are not changed", "accounts"),
+                _ => ("they count as held", "holds"),
+            };
+            remarks.push(format!(
+                "column `{}`: {rows} mailboxes have words that are not known, and {what}: {}{more}; say what they mean under `report.{key}` in agency.yaml",
+                head.name(column),
+                said.join(", ")
+            ));
+        }
+        for (column, rows) in &self.unread {
+            let name = head.name(*column);
+            remarks.push(if self.month_first.contains(column) {
+                format!("column `{name}`: some dates have the month before the day, so none of the column is believed")
+            } else {
+                format!("column `{name}`: {rows} dates cannot be read and count as not said")
+            });
+        }
+        remarks
+    }
+}
+
+/// Whether a word may be about a person: such are not shown, wherever the policy looks for states.
+fn is_personal(word: &str) -> bool {
+    word.contains('@') || word.bytes().filter(u8::is_ascii_digit).count() >= 6
+}

@@ -1,0 +1,130 @@
+//! Rows below the table that are no mailboxes: totals, and notes of who printed it and when. Pure.
+
+use crate::domain::mapping::report::folded_name;
+
+/// A row that is not a mailbox's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Footer {
+    /// It says how many there are: one of these numbers.
+    Total(Vec<usize>),
+    /// It says something else.
+    Note,
+}
+
+/// How a total of something begins.
+const TOTALS: [&str; 3] = ["jumlah", "total", "bilangan"];
+/// Of what it is one where it is that of all rows: nothing, or one of these.
+const OF_ROWS: [&str; 22] = [
+    "",
+    "rekod",
+    "baris",
+    "pengguna",
+    "petimel",
+    "emel",
+    "akaun",
+    "akaunemel",
+    "keseluruhan",
+    "besar",
+    "semua",
+    "records",
+    "record",
+    "rows",
+    "users",
+    "mailboxes",
+    "accounts",
+    "all",
+    "rekodkeseluruhan",
+    "keseluruhanrekod",
+    "keseluruhanpengguna",
+    "numberofrecords",
+];
+const NOTES: [&str; 8] = [
+    "dicetak",
+    "dijana",
+    "dikeluarkan",
+    "printed",
+    "generated",
+    "mukasurat",
+    "halaman",
+    "page",
+];
+const ENDS: [&str; 6] = [
+    "tamat",
+    "tamatlaporan",
+    "laporantamat",
+    "end",
+    "endofreport",
+    "endoffile",
+];
+
+/// What a row says, where by its first field it is none of a mailbox.
+pub(super) fn of<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<Footer> {
+    let mut filled = cells.map(str::trim).filter(|cell| !cell.is_empty());
+    let first = folded_name(filled.clone().next()?);
+    let begins = |words: &[&str]| words.iter().any(|word| first.starts_with(word));
+    let line = filled.clone().collect::<Vec<_>>().join(" ");
+    let has_number = line.contains(|it: char| it.is_ascii_digit());
+    let letters: String = first.chars().filter(|it| it.is_alphabetic()).collect();
+    let mut of_what = TOTALS.iter().filter_map(|word| letters.strip_prefix(word));
+    if has_number && of_what.any(|what| OF_ROWS.contains(&what)) {
+        return Some(Footer::Total(numbers(&line)));
+    }
+    let is_note =
+        (begins(&NOTES) || begins(&TOTALS)) && has_number || ENDS.contains(&first.as_str());
+    (is_note && !filled.any(|cell| cell.contains('@'))).then_some(Footer::Note)
+}
+
+/// The numbers of a line, those in groups of three (`5,000`, `5 000`) whole and in parts.
+fn numbers(line: &str) -> Vec<usize> {
+    let mut numbers = Vec::new();
+    let parts: Vec<&str> = line
+        .split(|it: char| !it.is_ascii_digit())
+        .filter(|it| !it.is_empty())
+        .collect();
+    for (index, part) in parts.iter().enumerate() {
+        let mut whole = (*part).to_owned();
+        numbers.extend(whole.parse::<usize>());
+        for next in parts[index + 1..].iter().take_while(|next| next.len() == 3) {
+            if part.len() > 3 {
+                break;
+            }
+            whole.push_str(next);
+            numbers.extend(whole.parse::<usize>());
+        }
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn footer(line: &str) -> Option<Footer> {
+        of(line.split(','))
+    }
+
+    #[test]
+    fn totals_say_how_many() {
+        let says = |line: &str, number: usize| match footer(line) {
+            Some(Footer::Total(numbers)) => numbers.contains(&number),
+            _ => false,
+        };
+        assert!(says("Jumlah: 5000", 5000));
+        assert!(says(",JUMLAH REKOD,,5 000 peti mel", 5000));
+        assert!(says("Total 5,000", 5000));
+        assert!(says("Bilangan pengguna = 7,,3", 7));
+        assert!(says("Total 7 mailboxes", 7));
+        // A part of all is no total.
+        assert_eq!(footer("Jumlah aktif: 4800"), Some(Footer::Note));
+        assert!(!says("Jumlah: 5000", 50));
+    }
+
+    #[test]
+    fn what_may_be_a_person_is_no_footer() {
+        assert_eq!(footer("Tamat Jaya bin Ali,Aktif"), None);
+        assert_eq!(footer("Jumlah"), None);
+        assert_eq!(footer("Page Turner 3,page@agensi.example"), None);
+        assert_eq!(footer("Tamat Laporan"), Some(Footer::Note));
+        assert_eq!(footer("Muka surat 1 / 7"), Some(Footer::Note));
+    }
+}

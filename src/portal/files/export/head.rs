@@ -1,0 +1,228 @@
+//! Finds the row that names the columns, below whatever stands above it, and which column is which.
+
+use std::collections::BTreeMap;
+
+use super::error::Trouble;
+use crate::domain::mapping::report::{Column, ReportMapping, folded_name, usual_meaning};
+use crate::text::excerpt;
+
+/// The row that names the columns is one of so many first ones.
+pub(super) const HEAD: usize = 100;
+/// How many columns a message lists.
+const LISTED: usize = 30;
+
+/// One of the first rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Its number in the file.
+    pub(super) number: u64,
+    /// Its fields.
+    pub(super) cells: Vec<String>,
+}
+
+/// The head of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The number of the row that names the columns.
+    pub(super) number: u64,
+    /// Its fields.
+    pub(super) names: Vec<String>,
+    /// How many columns have a name, or stand before one that has.
+    pub(super) width: usize,
+    /// Which column says what.
+    pub(super) columns: BTreeMap<Column, usize>,
+    /// The rows above.
+    pub(super) above: Vec<Line>,
+}
+
+impl Head {
+    /// The field of a row that says this.
+    pub(super) fn get<'a>(&self, column: Column, cells: &[&'a str]) -> Option<&'a str> {
+        let index = self.columns.get(&column)?;
+        cells.get(*index).map(|cell| cell.trim())
+    }
+
+    /// The name of a column, as the report has it.
+    pub(super) fn name(&self, column: Column) -> String {
+        let index = self.columns.get(&column).copied().unwrap_or(usize::MAX);
+        excerpt(self.names.get(index).map_or("", |name| name.trim()), 60)
+    }
+}
+
+/// The head; else what is wrong, with a number that is higher the more is known.
+pub(super) fn find(lines: &[Line], mapping: &ReportMapping) -> Result<Head, (usize, Trouble)> {
+    let each = lines.iter().enumerate();
+    let matched = each.map(|(index, line)| (index, candidates(&line.cells, mapping)));
+    let mut likeliest: Option<(usize, BTreeMap<Column, Vec<usize>>)> = None;
+    for (index, found) in matched {
+        if found.contains_key(&Column::Mailbox) && found.contains_key(&Column::State) {
+            let count = found.len();
+            return head(lines, index, &found, mapping).map_err(|trouble| (count + 10, trouble));
+        }
+        let more = |(_, most): &(usize, BTreeMap<_, _>)| found.len() > most.len();
+        if !found.is_empty() && likeliest.as_ref().is_none_or(more) {
+            likeliest = Some((index, found));
+        }
+    }
+    Err(not_found(lines, likeliest, mapping))
+}
+
+/// The columns of a row that may have each meaning.
+fn candidates(cells: &[String], mapping: &ReportMapping) -> BTreeMap<Column, Vec<usize>> {
+    let names: Vec<String> = cells.iter().map(|cell| folded_name(cell)).collect();
+    let said: BTreeMap<Column, String> = mapping
+        .columns
+        .iter()
+        .map(|(column, name)| (*column, folded_name(name)))
+        .collect();
+    let mut found: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
+    for column in Column::ALL {
+        // Whose rows they are is asked only where the policy says which agency's count.
+        if column == Column::Agency && mapping.agency.is_none() {
+            continue;
+        }
+        let is_meant = |name: &String| match said.get(&column) {
+            Some(said) => said == name,
+            None => usual_meaning(name) == Some(column) && !said.values().any(|said| said == name),
+        };
+        let each = names.iter().enumerate();
+        let places: Vec<usize> = each
+            .filter(|(_, name)| !name.is_empty() && is_meant(name))
+            .map(|(index, _)| index)
+            .collect();
+        if !places.is_empty() {
+            found.insert(column, places);
+        }
+    }
+    found
+}
+
+fn head(
+    lines: &[Line],
+    index: usize,
+    found: &BTreeMap<Column, Vec<usize>>,
+    mapping: &ReportMapping,
+) -> Result<Head, Trouble> {
+    let line = &lines[index];
+    if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
+        let names = places.iter().map(|place| line.cells[*place].trim());
+        return Err(Trouble::unfit(
+            format!(
+                "several columns say {}: {}",
+                column.meaning(),
+                quoted(names)
+            ),
+            set(*column),
+        ));
+    }
+    let asked = mapping.columns.keys().copied();
+    let mut asked = asked.chain(mapping.agency.is_some().then_some(Column::Agency));
+    // The column of agencies is not looked for where no agency is named.
+    let is_looked_for = |column: &Column| *column != Column::Agency || mapping.agency.is_some();
+    if let Some(column) = asked.find(|it| is_looked_for(it) && !found.contains_key(it)) {
+        let missing = match mapping.columns.get(&column) {
+            Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
+            None => format!("no column says {}", column.meaning()),
+        };
+        let names = line.cells.iter().map(|cell| cell.trim());
+        return Err(Trouble::unfit(
+            format!("{missing}; the columns are {}", quoted(names)),
+            set(column),
+        ));
+    }
+    let named = |cell: &String| !cell.trim().is_empty();
+    Ok(Head {
+        number: line.number,
+        width: line
+            .cells
+            .iter()
+            .rposition(named)
+            .map_or(0, |last| last + 1),
+        names: line.cells.clone(),
+        columns: found
+            .iter()
+            .map(|(column, places)| (*column, places[0]))
+            .collect(),
+        above: lines[..index].to_vec(),
+    })
+}
+
+/// What to say where no row names both the addresses and the states.
+fn not_found(
+    lines: &[Line],
+    likeliest: Option<(usize, BTreeMap<Column, Vec<usize>>)>,
+    mapping: &ReportMapping,
+) -> (usize, Trouble) {
+    let known = likeliest.as_ref().map_or(1, |(_, found)| 1 + found.len());
+    let missing = |found: &BTreeMap<Column, Vec<usize>>| {
+        let needed = [Column::Mailbox, Column::State].into_iter();
+        needed
+            .filter(|it| !found.contains_key(it))
+            .collect::<Vec<_>>()
+    };
+    let nothing = BTreeMap::new();
+    let (row, missing) = match &likeliest {
+        Some((index, found)) => (Some(*index), missing(found)),
+        None => (names_by_look(lines), missing(&nothing)),
+    };
+    let Some(row) = row.map(|index| &lines[index]) else {
+        return (0, self::nothing());
+    };
+    let said = missing
+        .iter()
+        .map(|column| match mapping.columns.get(column) {
+            Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
+            None => format!("no column says {}", column.meaning()),
+        });
+    let said: Vec<String> = said.collect();
+    let keys: Vec<String> = missing.iter().map(|column| set(*column)).collect();
+    let names = row.cells.iter().map(|cell| cell.trim());
+    let detail = format!("{}; the columns are {}", said.join(", and "), quoted(names));
+    (known, Trouble::unfit(detail, keys.join("; ")))
+}
+
+/// The row that names the columns, by its look alone: the last of several fields above the first
+/// address. Without an address anywhere, a row may be a person's, and is not shown.
+fn names_by_look(lines: &[Line]) -> Option<usize> {
+    let has_address = |line: &Line| line.cells.iter().any(|cell| cell.contains('@'));
+    let first = lines.iter().position(has_address)?;
+    let several = |line: &Line| line.cells.iter().filter(|it| !it.trim().is_empty()).count() > 1;
+    lines[..first].iter().rposition(several)
+}
+
+/// No row looks as if it named columns.
+pub(super) fn nothing() -> Trouble {
+    Trouble::malformed(
+        format!("none of the first {HEAD} rows names the columns"),
+        "download the report with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
+    )
+}
+
+/// Which key of the policy to set.
+pub(super) fn set(column: Column) -> String {
+    let key = column.key();
+    format!(
+        "say in agency.yaml which column says {}: `report: {{columns: {{{key}: …}}}}`",
+        column.meaning()
+    )
+}
+
+/// Names for a message. What looks like a person's data is not among them.
+fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let is_name = |name: &&str| {
+        let digits = name.bytes().filter(u8::is_ascii_digit).count();
+        !name.is_empty() && !name.contains('@') && digits < 6
+    };
+    let mut names: Vec<String> = names
+        .filter(is_name)
+        .take(LISTED + 1)
+        .map(|name| format!("`{}`", excerpt(name, 60)))
+        .collect();
+    if names.len() > LISTED {
+        names[LISTED] = "…".to_owned();
+    }
+    if names.is_empty() {
+        return "without names".to_owned();
+    }
+    names.join(", ")
+}

@@ -1,0 +1,98 @@
+//! Whether a report is the agency's own: an administrator of two agencies, or a mailed file, can
+//! bring that of another.
+
+use std::collections::HashMap;
+
+use super::error::Trouble;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::report::same_name;
+use crate::text::excerpt;
+
+const HELP: &str =
+    "download the report of your own agency, or name its domains under `domains` in agency.yaml";
+/// The most domains that are counted one by one.
+const MOST: usize = 10_000;
+
+/// Counts whose mailboxes a report has.
+pub(super) struct Whose<'a> {
+    agency: Option<&'a str>,
+    domains: &'a [String],
+    own: usize,
+    other: usize,
+    /// Rows of other agencies, by the column that says so.
+    of_others: usize,
+    by_domain: HashMap<String, usize>,
+}
+
+impl<'a> Whose<'a> {
+    pub(super) fn new(agency: Option<&'a str>, domains: &'a [String]) -> Self {
+        Self {
+            agency,
+            domains,
+            own: 0,
+            other: 0,
+            of_others: 0,
+            by_domain: HashMap::new(),
+        }
+    }
+
+    /// Whether a row counts.
+    pub(super) fn take(&mut self, mailbox: &Mailbox, agency: Option<&str>) -> bool {
+        if let Some(own) = self.agency
+            && !same_name(own, agency.unwrap_or_default())
+        {
+            self.of_others += 1;
+            return false;
+        }
+        let domain = mailbox.domain();
+        if self.domains.iter().any(|own| own == domain) {
+            self.own += 1;
+        } else {
+            self.other += 1;
+            if let Some(count) = self.by_domain.get_mut(domain) {
+                *count += 1;
+            } else if self.by_domain.len() < MOST {
+                self.by_domain.insert(domain.to_owned(), 1);
+            }
+        }
+        true
+    }
+
+    /// Refuses what is another agency's, or nobody's.
+    pub(super) fn decide(&self) -> Result<(), Trouble> {
+        let rows = self.own + self.other;
+        if rows == 0 && self.of_others > 0 {
+            return Err(Trouble::refused(
+                format!(
+                    "no row is of the agency `{}`; the report has {} rows of others",
+                    excerpt(self.agency.unwrap_or_default(), 80),
+                    self.of_others
+                ),
+                "download the report of your own agency, or say under `report.agency` in agency.yaml how the report writes it",
+            ));
+        }
+        if rows == 0 {
+            return Err(Trouble::malformed(
+                "the report names the columns and has no mailbox below them",
+                "download the report of your own agency, without a filter",
+            ));
+        }
+        if self.agency.is_none() && self.own * 2 < rows {
+            let most = self
+                .by_domain
+                .iter()
+                .max_by_key(|(domain, count)| (**count, *domain));
+            let most = most.map_or_else(String::new, |(domain, _)| {
+                format!("; most are of {}", excerpt(domain, 80))
+            });
+            return Err(Trouble::refused(
+                format!(
+                    "only {} of {rows} mailboxes are of your domains{most}",
+                    self.own
+                ),
+                HELP,
+            ));
+        }
+        Ok(())
+    }
+}

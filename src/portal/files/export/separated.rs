@@ -1,0 +1,166 @@
+//! The rows of a CSV file (RFC 4180), with whichever delimiter it has.
+
+use std::io::Read as _;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::MOST_COLUMNS;
+use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::head::Line;
+use super::rows::Row;
+
+/// Stands in a line of its own behind the text. Where the last record read is another, a quoted
+/// field was open at the end of the file.
+const END: &str = "\u{1}end";
+
+/// A text as a table.
+pub(super) struct Separated {
+    text: String,
+    /// What the first line says of the delimiter (`sep=;`).
+    said: Option<u8>,
+    /// How many lines were taken off the beginning.
+    taken_off: u64,
+    /// What stands between two fields.
+    pub(super) delimiter: u8,
+}
+
+impl Separated {
+    /// Takes a text, and its first line off where that names the delimiter, as Excel writes it.
+    pub(super) fn new(mut text: String) -> Self {
+        if !text.contains('\n') && text.contains('\r') {
+            text = text.replace('\r', "\n");
+        }
+        let first = text.split('\n').next().unwrap_or_default();
+        let said = first.trim().trim_matches('"').strip_prefix("sep=");
+        let said = said.and_then(|rest| match rest.as_bytes() {
+            [byte @ (b',' | b';' | b'\t' | b'|')] => Some(*byte),
+            // `trim` has taken a tab for a blank.
+            [] if first.contains("sep=\t") => Some(b'\t'),
+            _ => None,
+        });
+        let taken_off = said.is_some().into();
+        if said.is_some() {
+            text = text.split_off((first.len() + 1).min(text.len()));
+        }
+        Self {
+            text,
+            said,
+            taken_off,
+            delimiter: b',',
+        }
+    }
+
+    /// The delimiters that may be meant.
+    pub(super) fn delimiters(&self) -> Vec<u8> {
+        self.said
+            .map_or_else(|| vec![b',', b';', b'\t'], |said| vec![said])
+    }
+
+    /// The delimiter, in words.
+    pub(super) fn delimiter_name(&self) -> &'static str {
+        match self.delimiter {
+            b',' => "commas",
+            b';' => "semicolons",
+            b'\t' => "tabs",
+            _ => "vertical bars",
+        }
+    }
+
+    /// The first rows.
+    pub(super) fn first(&self, most: usize) -> Result<Vec<Line>, Trouble> {
+        let mut lines = Vec::new();
+        // Whether the whole is in order is seen when the whole is read.
+        self.records(&mut |number, record| {
+            let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+            lines.push(Line { number, cells });
+            Ok(lines.len() < most)
+        })?;
+        Ok(lines)
+    }
+
+    /// Every row.
+    pub(super) fn each(
+        &self,
+        take: &mut dyn FnMut(Row<'_>) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
+        let mut last = 0;
+        let mut ends_empty = false;
+        let ended = self.records(&mut |number, record| {
+            last = number;
+            let cells: Vec<&str> = record.iter().collect();
+            let is_row = cells.len() > 1 && cells.iter().any(|cell| cell.contains('@'));
+            ends_empty = is_row && cells.last().is_some_and(|cell| cell.trim().is_empty());
+            take(Row {
+                number,
+                cells: &cells,
+                may_be_short: false,
+            })?;
+            Ok(true)
+        })?;
+        if !ended {
+            return Err(Trouble::inconsistent(
+                format!(
+                    "a quote that opens in line {last} never closes: the report is cut off or damaged"
+                ),
+                DOWNLOAD_AGAIN,
+            ));
+        }
+        // What is missing at the end would read as no archive, or no hold.
+        if ends_empty && !self.text.ends_with(['\n', '\r']) {
+            return Err(Trouble::inconsistent(
+                format!(
+                    "line {last}, the last one, breaks off after a delimiter: the report is cut off"
+                ),
+                DOWNLOAD_AGAIN,
+            ));
+        }
+        Ok(())
+    }
+
+    /// The line in which a record begins: empty ones before it are counted to it by the reader.
+    fn line(&self, position: &csv::Position) -> u64 {
+        let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let rest = self.text.as_bytes().get(begin..).unwrap_or_default();
+        let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let empty = ends.filter(|byte| **byte == b'\n').count();
+        position.line() + u64::try_from(empty).unwrap_or(0) + self.taken_off
+    }
+
+    /// Gives each record with its line, as long as more is wanted; whether all quotes were closed.
+    fn records(
+        &self,
+        take: &mut dyn FnMut(u64, &StringRecord) -> Result<bool, Trouble>,
+    ) -> Result<bool, Trouble> {
+        let end = format!("\n{END}");
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .from_reader(self.text.as_bytes().chain(end.as_bytes()));
+        let mut record = StringRecord::new();
+        loop {
+            let more = reader.read_record(&mut record).map_err(|_| {
+                Trouble::malformed("the file is no CSV that can be read", DOWNLOAD_AGAIN)
+            })?;
+            let number = record.position().map_or(0, |it| self.line(it));
+            if !more {
+                return Ok(false);
+            }
+            if record.len() == 1 && &record[0] == END {
+                return Ok(true);
+            }
+            if record.len() > MOST_COLUMNS {
+                return Err(Trouble::malformed(
+                    format!(
+                        "line {number} has {} columns, at most {MOST_COLUMNS} are read",
+                        record.len()
+                    ),
+                    "download the report with fewer columns",
+                ));
+            }
+            if !take(number, &record)? {
+                return Ok(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! One table in every encoding, with every delimiter, and as a workbook.
+
+use super::*;
+use crate::domain::mapping::bulk::Encoding;
+use crate::portal::files::export::Where;
+
+const EXPECTED: [&str; 3] = [
+    "siti.aminah@agensi.example enabled active 2026-11-25T02:30:00Z",
+    "rosli@agensi.example terminated disabled 2026-04-02T16:00:00Z",
+    "tan.mei@agensi.example Sedang Diproses active",
+];
+
+fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let wide = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
+    let (little, big) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
+    let old = text.chars().map(|it| Encoding::windows_1252(it).unwrap());
+    vec![
+        ("UTF-8", text.as_bytes().to_vec()),
+        ("UTF-8", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
+        ("UTF-16", [&b"\xff\xfe"[..], &little].concat()),
+        ("UTF-16", [&b"\xfe\xff"[..], &big].concat()),
+        ("UTF-16", little),
+        ("UTF-16", big),
+        ("Windows-1252", old.collect()),
+    ]
+}
+
+#[test]
+fn every_encoding_with_every_delimiter_is_read_alike() {
+    for (delimiter, name) in [(',', "commas"), (';', "semicolons"), ('\t', "tabs")] {
+        let text = separated(&ROWS, delimiter);
+        for end in ["\r\n", "\n"] {
+            for (encoding, bytes) in encodings(&text.replace("\r\n", end)) {
+                let report = taken(&bytes).unwrap_or_else(|it| panic!("{encoding} {name}: {it}"));
+                assert_eq!(shown(&report), EXPECTED, "{encoding} {name}");
+                assert_eq!(report.format, format!("CSV with {name}, {encoding}"));
+                assert_eq!(report.sha256, crate::domain::hash::sha256(&bytes));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_workbook_is_read_as_its_csv_whatever_its_name() {
+    let report = taken(&workbook(&ROWS)).expect("a report");
+    assert_eq!(shown(&report), EXPECTED);
+    assert_eq!(report.format, "Excel workbook, sheet `Sheet1`");
+}
+
+#[test]
+fn old_line_ends_and_a_line_that_names_the_delimiter_are_taken() {
+    let text = separated(&ROWS, ';');
+    for text in [
+        text.replace("\r\n", "\r").replace("José\nRosli", "Rosli"),
+        format!("sep=;\r\n{text}"),
+        format!("\u{feff}\"sep=;\"\n{text}"),
+    ] {
+        assert_eq!(shown(&report(&text)), EXPECTED);
+    }
+    // What old programs and databases leave: a mark of the end, a line below the names.
+    let ruled = text.replacen("\r\n", "\r\n---;----;---;---;---;---\r\n", 1);
+    assert_eq!(shown(&report(&format!("{ruled}\u{1a}"))), EXPECTED);
+    // More than can be read in one line, by a delimiter that is not meant.
+    let commas = text.replace("Tan Mei", &format!("Tan Mei{}", ",".repeat(300)));
+    assert_eq!(shown(&report(&commas)), EXPECTED);
+    // What it says counts, even where another delimiter would find columns too.
+    let odd = "sep=|\nE-mel,x|Arkib,y\n";
+    assert!(taken(odd.as_bytes()).is_err());
+    let tabs = format!("sep=\t\n{}", separated(&ROWS, '\t'));
+    assert_eq!(shown(&report(&tabs)), EXPECTED);
+}
+
+#[test]
+fn what_stands_above_and_below_the_table_is_passed_over_and_dates_it() {
+    let mut rows: Vec<Vec<&str>> = vec![
+        vec!["LAPORAN PERKHIDMATAN PENGARKIBAN E-MEL"],
+        vec![""],
+        vec!["Jabatan Contoh Malaysia; Arkib"],
+        vec!["Tempoh: 01/11/2026 hingga 30/11/2026"],
+        vec!["Tarikh laporan:", "25/11/2026 10:30"],
+        vec!["Jumlah rekod: 3"],
+        vec![""],
+    ];
+    rows.extend(ROWS.map(Vec::from));
+    // A page further on names the columns again.
+    rows.insert(9, ROWS[0].to_vec());
+    rows.extend([
+        vec![""],
+        vec!["", "Jumlah:", "3 peti mel"],
+        vec!["Muka surat 1 / 1"],
+    ]);
+    for bytes in [separated(&rows, ';').into_bytes(), workbook(&rows)] {
+        let report = taken(&bytes).expect("a report");
+        assert_eq!(shown(&report), EXPECTED);
+        let taken_on = report.taken_on.expect("a day");
+        assert_eq!(taken_on.at.to_string(), "2026-11-25T02:30:00Z");
+        assert_eq!(taken_on.found, Where::Row(5));
+        assert!(!taken_on.is_day);
+        assert_eq!(taken_on.found.to_string(), "row 5 of the report");
+    }
+}
+
+#[test]
+fn the_name_dates_a_report_that_does_not_say() {
+    let text = separated(&ROWS, ',');
+    let named = |name: &str| {
+        let report = read(text.as_bytes(), name, &ReportMapping::default(), &domains());
+        let taken = report.expect("a report").taken_on;
+        taken.map(|it| format!("{} {} {}", it.at, it.is_day, it.found))
+    };
+    let expected = "2026-11-24T16:00:00Z true the file's name";
+    for name in [
+        "laporan-2026-11-25.csv",
+        "/tmp/20250101/laporan 25-11-2026.csv",
+        "20261125.csv",
+    ] {
+        assert_eq!(named(name).as_deref(), Some(expected), "{name}");
+    }
+    // The first of two: the report may not count as newer than it is.
+    assert_eq!(
+        named("2026-12-01_2026-11-25.csv").as_deref(),
+        Some(expected)
+    );
+    assert_eq!(named("laporan.csv"), None);
+    // What the report says itself counts before its name.
+    let said = format!("Dicetak pada 20/11/2026\n{text}");
+    let report = read(
+        said.as_bytes(),
+        "2026-11-25.csv",
+        &ReportMapping::default(),
+        &domains(),
+    );
+    let taken = report.expect("a report").taken_on.expect("a day");
+    assert_eq!(
+        (taken.found, taken.at.to_string().as_str()),
+        (Where::Row(1), "2026-11-19T16:00:00Z")
+    );
+}
+
+#[test]
+fn a_workbook_with_other_sheets_is_read_from_the_one_that_is_a_report() {
+    let mut book = Workbook::new();
+    book.add_worksheet().write_string(0, 0, "Nota").unwrap();
+    let hidden = book.add_worksheet();
+    hidden.set_hidden(true);
+    hidden.write_row(0, 0, ["E-mel", "Arkib"]).unwrap();
+    let sheet = book.add_worksheet().set_name("Laporan").unwrap();
+    sheet.write_row(2, 1, ["E-mel", "Arkib"]).unwrap();
+    sheet.write_string(3, 1, "siti@agensi.example").unwrap();
+    sheet.write_boolean(3, 2, true).unwrap();
+    let report = taken(&book.save_to_buffer().unwrap()).expect("a report");
+    assert_eq!(shown(&report), ["siti@agensi.example enabled active"]);
+    assert_eq!(report.format, "Excel workbook, sheet `Laporan`");
+}
+
+#[test]
+fn of_several_days_the_earliest_counts_wherever_it_stands() {
+    let text = format!(
+        "Dicetak pada 25/11/2026\nTarikh laporan: 24/11/2026 09:00\n{}Dijana 26/11/2026\n",
+        separated(&ROWS, ',')
+    );
+    let taken_on = report(&text).taken_on.expect("a day");
+    assert_eq!(taken_on.at.to_string(), "2026-11-24T01:00:00Z");
+    assert_eq!(taken_on.found, Where::Row(2));
+    // A note below the table dates it, too.
+    let below = format!("{}Dijana 26/11/2026\n", separated(&ROWS, ','));
+    assert!(matches!(report(&below).taken_on, Some(it) if it.found == Where::Row(6)));
+}
+
+#[test]
+fn a_workbook_that_counts_days_from_1904_has_the_same_days() {
+    let mut changed = hostile::parts(&workbook(&ROWS));
+    for (name, bytes) in &mut changed {
+        let text = String::from_utf8_lossy(bytes);
+        if name == "xl/workbook.xml" {
+            *bytes = text
+                .replace("<workbookPr", "<workbookPr date1904=\"1\"")
+                .into();
+        } else if name == "xl/worksheets/sheet1.xml" {
+            *bytes = text.replace("46351.4375", "44889.4375").into();
+        }
+    }
+    let report = taken(&hostile::zipped(&changed)).expect("a report");
+    assert_eq!(shown(&report), EXPECTED);
+}
+
+#[test]
+fn five_thousand_mailboxes_in_windows_1252_are_read_at_once() {
+    let mut text = String::from("Nama;Alamat E-mel;Status;Arkib\r\n");
+    for number in 0..5000 {
+        let state = if number % 2 == 0 { "Ya" } else { "Tidak" };
+        text +=
+            &format!("\"Pegawai José {number}\";pegawai{number}@agensi.example;Aktif;{state}\r\n");
+    }
+    text += "Jumlah;5000;;\r\n";
+    let bytes: Vec<u8> = text
+        .chars()
+        .map(|it| Encoding::windows_1252(it).unwrap())
+        .collect();
+    let report = taken(&bytes).expect("a report");
+    assert_eq!(report.mailboxes.len(), 5000);
+    assert_eq!(report.format, "CSV with semicolons, Windows-1252");
+    assert!(report.remarks.is_empty(), "{:?}", report.remarks);
+}

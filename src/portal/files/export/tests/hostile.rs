@@ -1,0 +1,188 @@
+//! Files that mean harm, or are what is left of a file.
+
+use std::io::{Cursor, Write as _};
+
+use super::*;
+use crate::portal::files::export::{LARGEST, MOST_COLUMNS};
+
+/// Numbers that look like chance and are the same in every run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(most).unwrap()).unwrap()
+    }
+}
+
+/// One file with some bytes changed, taken out or put in.
+fn damaged(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for _ in 0..=dice.below(8) {
+        let at = dice.below(bytes.len());
+        match dice.below(5) {
+            0 => bytes[at] = b"\",;\n\r\t\0<&\xff0"[dice.below(11)],
+            1 => bytes[at] ^= 1 << dice.below(8),
+            2 => bytes.truncate(at.max(4)),
+            3 => bytes.insert(at, bytes[dice.below(bytes.len())]),
+            _ => {
+                let end = (at + dice.below(40)).min(bytes.len());
+                if bytes.len() - (end - at) > 4 {
+                    bytes.drain(at..end);
+                }
+            }
+        }
+    }
+    bytes
+}
+
+#[test]
+fn no_damage_to_a_text_brings_it_down() {
+    let mut dice = Dice(0x2026_1125);
+    let text = separated(&ROWS, ';');
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for _ in 0..1500 {
+        for bytes in [text.as_bytes(), &wide] {
+            let _ = taken(&damaged(bytes, &mut dice));
+        }
+    }
+}
+
+/// The files inside a workbook.
+pub(super) fn parts(book: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let each = (0..zip.len()).map(|index| {
+        let mut file = zip.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        (file.name().unwrap().into_owned(), bytes)
+    });
+    each.collect()
+}
+
+pub(super) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn no_damage_to_a_workbook_or_inside_it_brings_it_down() {
+    let mut dice = Dice(0x0666_1125);
+    let book = workbook(&ROWS);
+    let whole = parts(&book);
+    for _ in 0..400 {
+        let _ = taken(&damaged(&book, &mut dice));
+        let mut changed = whole.clone();
+        let part = dice.below(changed.len());
+        changed[part].1 = damaged(&changed[part].1, &mut dice);
+        let _ = taken(&zipped(&changed));
+    }
+}
+
+/// A workbook whose sheet is this XML.
+fn with_sheet(xml: &str) -> Vec<u8> {
+    let mut changed = parts(&workbook(&ROWS));
+    for (name, bytes) in &mut changed {
+        if name == "xl/worksheets/sheet1.xml" {
+            *bytes = xml.as_bytes().to_vec();
+        }
+    }
+    zipped(&changed)
+}
+
+pub(super) fn sheet_of(rows: &str) -> Vec<u8> {
+    with_sheet(&format!(
+        "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
+    ))
+}
+
+pub(super) fn cell(place: &str, text: &str) -> String {
+    format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+#[test]
+fn cells_at_impossible_places_are_refused_and_cost_nothing() {
+    let head = format!(
+        "<row r=\"1\">{}{}</row>",
+        cell("A1", "E-mel"),
+        cell("B1", "Arkib")
+    );
+    let row = format!(
+        "<row r=\"2\">{}{}</row>",
+        cell("A2", "siti@agensi.example"),
+        cell("B2", "Ya")
+    );
+    let good = taken(&sheet_of(&(head.clone() + &row))).expect("a report");
+    assert_eq!(shown(&good), ["siti@agensi.example enabled active"]);
+    for rest in [
+        cell("XFD1048576", "x"),
+        cell("A4294967295", "x"),
+        cell("A99999999999999999999", "x"),
+        cell("ZZZZZZZZ3", "x"),
+        cell("A0", "x"),
+        cell("", "x"),
+        cell("A1", "twice@agensi.example"),
+        cell("A2", "twice@agensi.example"),
+        "<c r=\"C3\"><f t=\"shared\" ref=\"A1:XFD1048576\" si=\"4000000000\">A1</f><v>1</v></c>"
+            .to_owned(),
+        "<c r=\"A3\" t=\"s\"><v>99999999</v></c>".to_owned(),
+        "<c r=\"A3\" s=\"99999999\"><v>1e308</v></c>".to_owned(),
+    ] {
+        assert!(
+            taken(&sheet_of(&format!("{head}{row}<row>{rest}</row>"))).is_err(),
+            "{rest}"
+        );
+    }
+}
+
+#[test]
+fn a_workbook_that_would_unpack_to_too_much_is_refused_unread() {
+    let book = workbook(&ROWS);
+    let mut parts = parts(&book);
+    parts.push(("xl/media/zeros.bin".to_owned(), vec![0; 3 * 1024 * 1024]));
+    let bomb = zipped(&parts);
+    assert!(bomb.len() < 100_000);
+    let most = 2 * 1024 * 1024;
+    let said = crate::portal::files::export::workbook::measure(&bomb, most).expect_err("a bomb");
+    assert!(
+        said.of(String::new())
+            .detail
+            .contains("unpacks to more than 2 MiB")
+    );
+    assert!(crate::portal::files::export::workbook::measure(&book, most).is_ok());
+}
+
+#[test]
+fn what_is_too_large_is_refused() {
+    let said = |bytes: &[u8]| refusal(bytes, &ReportMapping::default());
+    assert!(said(&vec![b'x'; LARGEST + 1]).contains("at most"));
+    let wide = format!("E-mel,Arkib{}\n", ",x".repeat(MOST_COLUMNS));
+    assert!(said(wide.as_bytes()).contains("columns, at most 200"));
+    let long = format!("E-mel,Arkib\nsiti@agensi.example,{}\n", "x".repeat(40_000));
+    assert!(said(long.as_bytes()).contains("line 2 has more or longer fields"));
+}
+
+#[test]
+fn what_a_report_says_cannot_rewrite_the_screen() {
+    let text = "E-mel,Arkib\u{1b},Arkib\nsiti@agensi.example,Ya,Ya\n";
+    let said = refusal(text.as_bytes(), &ReportMapping::default());
+    assert!(!said.contains('\u{1b}'), "{said:?}");
+    let text = "E-mel,Arkib\nsiti@agensi.example,\u{1b}[2J\u{202e}aY\n";
+    let report = report(text);
+    let shown = format!(
+        "{:?}{:?}",
+        report.remarks,
+        report.mailboxes[0].state.as_str()
+    );
+    assert!(shown.contains('␛') && !shown.contains("\\u{1b}"), "{shown}");
+    // The mark by which the end is known cannot be brought in.
+    let text = "E-mel,Arkib\nsiti@agensi.example,Ya\n\u{1}end\n\"";
+    assert!(taken(text.as_bytes()).is_err());
+}

@@ -1,0 +1,161 @@
+//! What the fields of a row are taken to say.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::domain::mapping::Words;
+use crate::domain::mapping::report::Column;
+use crate::domain::observed::{Account, Observed, State};
+
+#[test]
+fn the_words_of_the_manuals_are_known_in_both_languages() {
+    let text = "\
+E-mel,Status Akaun,Status Arkib,Tahanan
+a@agensi.example,Aktif,YA,Tidak
+b@agensi.example,Tidak  Aktif,tiada,
+c@agensi.example,Dinyahaktifkan,Tamat,Ya
+d@agensi.example,Dipohon Hapus,Enabled,?
+e@agensi.example,Permohonan Hapus,Aktif,No
+f@agensi.example,Requested to Delete,Tidak Aktif,N
+g@agensi.example,Dihapuskan,,Tiada
+h@agensi.example,deleted,Terminated,FALSE
+i@agensi.example,,Sedang Diproses,Ada
+j@agensi.example,Cuti,Sedang Ditamatkan,
+";
+    let report = report(text);
+    let expected = [
+        "a@agensi.example enabled active",
+        "b@agensi.example disabled disabled",
+        "c@agensi.example terminated disabled held",
+        "d@agensi.example enabled requested-to-delete held",
+        "e@agensi.example enabled requested-to-delete",
+        "f@agensi.example disabled requested-to-delete",
+        "g@agensi.example disabled deleted",
+        "h@agensi.example terminated deleted",
+        "i@agensi.example Sedang Diproses left empty held",
+        "j@agensi.example terminating Cuti",
+    ];
+    assert_eq!(shown(&report), expected);
+    assert_eq!(report.mailboxes[9].account, Account::Unknown("Cuti".into()));
+    let remarks = report.remarks.join("\n");
+    for words in [
+        "column `Status Arkib`: 1 mailboxes have words that are not known, and they are not changed: `Sedang Diproses`; say what they mean under `report.states`",
+        "column `Status Akaun`: 2 mailboxes",
+        "column `Tahanan`: 1 mailboxes have words that are not known, and they count as held: `?`",
+    ] {
+        assert!(remarks.contains(words), "{words} is not in {remarks}");
+    }
+}
+
+#[test]
+fn the_policy_says_other_names_and_words() {
+    let text = "\
+Pengenalan|Status|Servis|Beku|Jab.
+A@agensi.example|Berkhidmat|Hidup|B|Jabatan Contoh
+b@agensi.example|Aktif|Ya||jabatan  contoh
+c@lain.example|Berkhidmat|Hidup||Jabatan Lain
+";
+    let text = text.replace('|', ";");
+    let columns = [
+        (Column::Mailbox, "PENGENALAN"),
+        (Column::State, "Servis"),
+        (Column::Hold, "beku"),
+        (Column::Agency, "Jab"),
+    ];
+    let mapping = ReportMapping {
+        columns: BTreeMap::from(columns.map(|(column, name)| (column, name.to_owned()))),
+        states: Some(Words::new([
+            ("hidup", State::Enabled),
+            ("Mati", State::Disabled),
+        ])),
+        accounts: Some(Words::new([("Berkhidmat", Account::Active)])),
+        holds: Some(Words::new([("B", true), ("-", false)])),
+        agency: Some("JABATAN CONTOH".to_owned()),
+    };
+    let report = read(text.as_bytes(), "x", &mapping, &domains()).expect("a report");
+    // The usual words are no longer known where the policy says its own.
+    assert_eq!(
+        shown(&report),
+        [
+            "a@agensi.example enabled active held",
+            "b@agensi.example Ya Aktif"
+        ]
+    );
+    assert_eq!(report.passed_over, 1);
+    // A column that the policy gives another meaning has its usual one no longer.
+    let status = ReportMapping {
+        columns: BTreeMap::from([(Column::State, "Status".to_owned())]),
+        ..ReportMapping::default()
+    };
+    let text = "E-mel;Status\nsiti@agensi.example;Tidak Aktif\n";
+    let report = read(text.as_bytes(), "x", &status, &domains()).expect("a report");
+    assert_eq!(shown(&report), ["siti@agensi.example disabled active"]);
+}
+
+#[test]
+fn an_address_that_stands_twice_is_ambiguous() {
+    let report =
+        report("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
+    let ids: Vec<&str> = report.mailboxes.iter().map(|it| &*it.id).collect();
+    assert_eq!(
+        ids,
+        ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]
+    );
+    assert!(report.remarks[0].starts_with("1 addresses stand in more than one row"));
+    assert_eq!(report.remarks.len(), 1);
+    let twice = report.mailboxes[0].mailbox.clone();
+    let observed = Observed::new(report.mailboxes, true);
+    assert!(observed.is_ambiguous(&twice));
+    assert_eq!(observed.mailboxes().len(), 2);
+}
+
+#[test]
+fn an_address_that_no_request_can_name_is_told() {
+    let text = "E-mel,Arkib\nmailto:a@agensi.example,Ya\ns\u{456}ti@agensi.example,Ya\n";
+    let remarks = report(text).remarks;
+    assert!(
+        remarks[0].starts_with("2 rows have an address that no request can name"),
+        "{remarks:?}"
+    );
+}
+
+#[test]
+fn months_before_days_make_a_column_unbelievable() {
+    let text = "E-mel,Arkib,Updated,Kept until\na@agensi.example,Ya,03/04/2026,25/12/2026\nb@agensi.example,Ya,11/25/2026,entah\n";
+    let text = format!("Report date: 03/04/2026\n{text}");
+    let report = report(&text);
+    assert_eq!(report.taken_on, None);
+    assert!(report.mailboxes.iter().all(|it| it.changed_at.is_none()));
+    assert!(report.mailboxes[0].recoverable_until.is_some());
+    let remarks = report.remarks.join("\n");
+    assert!(
+        remarks.contains("column `Updated`: some dates have the month before the day"),
+        "{remarks}"
+    );
+    assert!(
+        remarks.contains("column `Kept until`: 1 dates cannot be read"),
+        "{remarks}"
+    );
+}
+
+#[test]
+fn numbers_and_errors_of_a_workbook_are_words_too() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet
+        .write_row(0, 0, ["E-mel", "Arkib", "Dikemas kini", "Rujukan"])
+        .unwrap();
+    sheet.write_string(1, 0, "a@agensi.example").unwrap();
+    sheet.write_number(1, 1, 1.0).unwrap();
+    sheet.write_number(1, 2, 46351.4375).unwrap();
+    sheet.write_number(1, 3, 42).unwrap();
+    sheet.write_string(2, 0, "b@agensi.example").unwrap();
+    let wrong = rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!");
+    sheet.write_formula(2, 1, wrong).unwrap();
+    let report = taken(&book.save_to_buffer().unwrap()).expect("a report");
+    let expected = [
+        "a@agensi.example 1 active 42 2026-11-25T02:30:00Z",
+        "b@agensi.example #DIV/0! active",
+    ];
+    assert_eq!(shown(&report), expected);
+}

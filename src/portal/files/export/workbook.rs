@@ -1,0 +1,247 @@
+//! The rows of an Excel workbook (ISO/IEC 29500). What it would unpack to is counted before
+//! anything reads it.
+
+use std::io::{self, Cursor, Read, Write};
+
+use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
+use zip::ZipArchive;
+
+use super::dates;
+use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::head::Line;
+use super::rows::Row;
+use super::{MOST_COLUMNS, MOST_ROWS};
+
+/// The most bytes that a workbook may unpack to.
+const UNPACKED: u64 = 512 * 1024 * 1024;
+/// The most files in a workbook.
+const FILES: usize = 10_000;
+/// The most sheets that are looked at.
+const SHEETS: usize = 50;
+
+/// Takes a row with its number; whether more are wanted.
+type Take<'a> = &'a mut dyn FnMut(u64, &[String]) -> Result<bool, Trouble>;
+
+/// An open workbook.
+pub(super) struct Workbook<'a> {
+    book: Xlsx<Cursor<&'a [u8]>>,
+}
+
+impl<'a> Workbook<'a> {
+    /// Opens a workbook that does not unpack to more than it may.
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Trouble> {
+        measure(bytes, UNPACKED)?;
+        let book = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+        Ok(Self { book })
+    }
+
+    /// The names of the sheets that a person sees.
+    pub(super) fn sheets(&self) -> Vec<String> {
+        let sheets = self.book.sheets_metadata().iter();
+        sheets
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+            .filter(|sheet| sheet.visible == SheetVisible::Visible)
+            .map(|sheet| sheet.name.clone())
+            .take(SHEETS)
+            .collect()
+    }
+
+    /// The first rows of a sheet.
+    pub(super) fn first(&mut self, sheet: &str, most: usize) -> Result<Vec<Line>, Trouble> {
+        let mut lines = Vec::new();
+        self.rows(sheet, &mut |number, cells| {
+            let cells = cells.to_vec();
+            lines.push(Line { number, cells });
+            Ok(lines.len() < most)
+        })?;
+        Ok(lines)
+    }
+
+    /// Every row of a sheet.
+    pub(super) fn each(
+        &mut self,
+        sheet: &str,
+        take: &mut dyn FnMut(Row<'_>) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
+        self.rows(sheet, &mut |number, cells| {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            take(Row {
+                number,
+                cells: &cells,
+                may_be_short: true,
+            })?;
+            Ok(true)
+        })
+    }
+
+    /// Refuses cells below the head that are merged over several rows: only the first of these rows
+    /// has what all of them show.
+    pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), Trouble> {
+        let merged = self
+            .book
+            .merge_cells_by_sheet_name(sheet)
+            .map_err(|_| damaged())?;
+        let tall = merged.iter().find(|it| {
+            let (first, last) = (it.start.0, it.end.0);
+            number_of(first) > head && last > first
+        });
+        match tall {
+            None => Ok(()),
+            Some(it) => Err(Trouble::malformed(
+                format!(
+                    "cells are merged from row {} to row {}, so that all but the first of these rows say nothing",
+                    number_of(it.start.0),
+                    number_of(it.end.0)
+                ),
+                "give arkib the report as it was downloaded, or take the merging away in a copy and fill every row",
+            )),
+        }
+    }
+
+    /// Gives the rows that have a cell, as long as more is wanted.
+    fn rows(&mut self, sheet: &str, take: Take<'_>) -> Result<(), Trouble> {
+        let is_1904 = self.book.has_1904_epoch();
+        let mut reader = self
+            .book
+            .worksheet_cells_reader(sheet)
+            .map_err(|_| damaged())?;
+        let mut cells: Vec<String> = Vec::new();
+        let mut current: Option<u32> = None;
+        while let Some(cell) = reader
+            .next_cell_with_formula_metadata()
+            .map_err(|_| damaged())?
+        {
+            let (row, column) = cell.pos;
+            let number = |row: u32| u64::from(row) + 1;
+            if current != Some(row) {
+                if let Some(last) = current {
+                    if row < last {
+                        return Err(damaged());
+                    }
+                    if !take(number(last), &cells)? {
+                        return Ok(());
+                    }
+                }
+                cells.clear();
+                current = Some(row);
+            }
+            let place = usize::try_from(column).unwrap_or(usize::MAX);
+            if usize::try_from(row).unwrap_or(usize::MAX) > MOST_ROWS {
+                return Err(damaged());
+            }
+            let text = text(&cell.value, is_1904, number(row))?;
+            if text.is_empty() {
+                if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+                    return Err(uncalculated(number(row)));
+                }
+                continue;
+            }
+            if place >= MOST_COLUMNS {
+                return Err(Trouble::malformed(
+                    format!(
+                        "row {} has a cell in column {}, at most {MOST_COLUMNS} are read",
+                        number(row),
+                        place + 1
+                    ),
+                    "download the report with fewer columns",
+                ));
+            }
+            if place < cells.len() {
+                return Err(damaged());
+            }
+            cells.resize(place, String::new());
+            cells.push(text);
+        }
+        if let Some(last) = current {
+            take(number_of(last), &cells)?;
+        }
+        Ok(())
+    }
+}
+
+fn number_of(row: u32) -> u64 {
+    u64::from(row) + 1
+}
+
+/// A cell as text; a moment as `2026-11-25T10:30:00`, a day alone without the time.
+fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, Trouble> {
+    Ok(match value {
+        DataRef::Empty => String::new(),
+        DataRef::String(text) => bounded(text, row)?,
+        DataRef::SharedString(text) => bounded(text, row)?,
+        DataRef::Bool(true) => "TRUE".to_owned(),
+        DataRef::Bool(false) => "FALSE".to_owned(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::DateTime(moment) => {
+            // The days of 1904 are counted from four years and a day later.
+            let days = moment.as_f64() + if is_1904 { 1462.0 } else { 0.0 };
+            match dates::spreadsheet_moment(days) {
+                Some(moment) if moment.time() == jiff::civil::Time::midnight() => {
+                    moment.date().to_string()
+                }
+                Some(moment) => moment.to_string(),
+                None => days.to_string(),
+            }
+        }
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => bounded(text, row)?,
+        DataRef::Error(error) => error.to_string(),
+    })
+}
+
+/// A text that is not longer than a cell may be: many cells can share one text.
+fn bounded(text: &str, row: u64) -> Result<String, Trouble> {
+    if text.len() > 4 * 32_767 {
+        return Err(Trouble::malformed(
+            format!("row {row} has a longer field than a report has"),
+            DOWNLOAD_AGAIN,
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn uncalculated(row: u64) -> Trouble {
+    Trouble::malformed(
+        format!("row {row} has a formula whose result is not in the file"),
+        "open the report in a spreadsheet program, which calculates it, and save it; or give arkib the report as it was downloaded",
+    )
+}
+
+pub(super) fn damaged() -> Trouble {
+    Trouble::inconsistent(
+        "the Excel workbook is damaged, cut off or protected, and cannot be read",
+        "download the report from the portal again, or save it as CSV",
+    )
+}
+
+/// Unpacks every file of a workbook to nowhere, to see that all of them are whole and that
+/// together they are not more than they may be. What they say of their size is not believed.
+pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), Trouble> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    if archive.len() > FILES {
+        return Err(damaged());
+    }
+    let mut left = most;
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(|_| damaged())?;
+        let unpacked = io::copy(&mut file.take(left + 1), &mut Nowhere).map_err(|_| damaged())?;
+        left = left.checked_sub(unpacked).ok_or_else(|| {
+            Trouble::malformed(
+                format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),
+                "save the report as CSV; where it is not as large as that, do not open the file: it is made to do harm",
+            )
+        })?;
+    }
+    Ok(())
+}
+
+struct Nowhere;
+
+impl Write for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,178 @@
+//! Changes that travel together in bulk requests (RFC 7644 section 3.7), where the portal takes them
+//! and heeds the version of each. What did not come through is for its sender to send alone.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use super::batch::{Gather, Most};
+use super::bulk;
+use super::bulk::{Operation, Told};
+use super::capabilities::Capabilities;
+use super::http::{Failure, ReadWrite, malformed};
+use super::matcher::Matcher;
+use super::writer::{WRITING, decode};
+use crate::domain::observed::PortalId;
+use crate::portal::{ErrorKind, MaySend, PortalError, Written};
+
+const DOING: &str = "changing mailboxes together";
+
+/// The most changes in one request: one that takes a quarter of a second for each still answers
+/// before the time-out.
+const MOST_ITEMS: usize = 100;
+/// The most bytes of one request.
+const MOST_BYTES: usize = 1 << 20;
+/// About what one change takes, in bytes.
+const USUAL_BYTES: usize = 500;
+/// The most bulk requests under way at once. A portal does each in one go.
+const MOST_REQUESTS: usize = 4;
+
+/// A change that waits for company, and whether it may still be sent.
+type Offered = (Operation, MaySend);
+
+/// Sends changes together.
+pub(super) struct Together {
+    gather: Gather<Offered, Option<Written>>,
+    most: Most,
+    /// A bulk request failed as a whole; there is no second one.
+    does_not_work: Arc<AtomicBool>,
+}
+
+/// What fits into one request of this portal, where changes can be sent together: only where each
+/// keeps its own precondition, since the look before it would be too long ago.
+pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most> {
+    let offered = capabilities.bulk.filter(|_| capabilities.etag)?;
+    let bytes = offered
+        .max_payload
+        .min(MOST_BYTES)
+        .saturating_sub(bulk::ENCLOSURE);
+    let most = Most {
+        items: offered
+            .max_operations
+            .min(MOST_ITEMS)
+            .min(bytes / USUAL_BYTES),
+        bytes,
+        requests: requests.clamp(1, MOST_REQUESTS),
+    };
+    (most.items > 1).then_some(most)
+}
+
+impl Together {
+    pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, most: Most) -> Self {
+        let does_not_work = Arc::new(AtomicBool::new(false));
+        let (http, learnt) = (http.clone(), Arc::clone(&does_not_work));
+        let matcher = Arc::clone(matcher);
+        let send = move |offered| {
+            let (http, learnt) = (http.clone(), Arc::clone(&learnt));
+            let matcher = Arc::clone(&matcher);
+            async move { send(&http, &matcher, &learnt, offered).await }
+        };
+        Self {
+            gather: Gather::new(most, send),
+            most,
+            does_not_work,
+        }
+    }
+
+    /// How many changes can be under way at once.
+    pub(super) fn at_once(&self) -> usize {
+        self.most.items * self.most.requests
+    }
+
+    /// Sends one change with others.
+    pub(super) async fn send(&self, operation: Operation, may_send: &MaySend) -> Option<Written> {
+        let size = operation.size();
+        if size > self.most.bytes || self.does_not_work.load(Relaxed) {
+            return None;
+        }
+        let became = self
+            .gather
+            .ask((operation, Arc::clone(may_send)), size)
+            .await;
+        became.unwrap_or_else(|| Some(Err(unclear())))
+    }
+}
+
+async fn send(
+    http: &ReadWrite,
+    matcher: &Matcher,
+    does_not_work: &AtomicBool,
+    offered: Vec<Offered>,
+) -> Vec<Option<Written>> {
+    let count = offered.len();
+    // All of a run ask the same.
+    let may_send = offered.iter().all(|(_, may_send)| may_send());
+    if count < 2 || !may_send || does_not_work.load(Relaxed) {
+        return vec![None; count];
+    }
+    let operations: Vec<Operation> = offered.into_iter().map(|(it, _)| it).collect();
+    exchange(http, matcher, &operations)
+        .await
+        .unwrap_or_else(|all| {
+            tracing::info!(
+                "a bulk request failed as a whole; changes are made one by one from here"
+            );
+            does_not_work.store(true, Relaxed);
+            vec![all; count]
+        })
+}
+
+/// What became of each change; or, where the request failed as a whole, of all of them.
+async fn exchange(
+    http: &ReadWrite,
+    matcher: &Matcher,
+    operations: &[Operation],
+) -> Result<Vec<Option<Written>>, Option<Written>> {
+    let answer = http.bulk(bulk::request(operations), DOING).await;
+    let answer = answer.map_err(|failure| became(failure, true))?;
+    let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
+    let told =
+        bulk::answer(&answer.body, &asked).map_err(|why| Some(Err(malformed(DOING, &why))))?;
+    let each = asked.iter().zip(told);
+    Ok(each
+        .map(|(id, told)| match told {
+            Some(told) => fare(http, matcher, id, told),
+            None => Some(Err(unclear())),
+        })
+        .collect())
+}
+
+/// What an operation's status and response say.
+fn fare(http: &ReadWrite, matcher: &Matcher, id: &PortalId, told: Told) -> Option<Written> {
+    let response = told.response.as_deref().unwrap_or_default();
+    match told.status {
+        200..=299 if response.is_empty() => Some(Ok(None)),
+        200..=299 => {
+            let decoded = decode(response, told.version.as_deref(), id, matcher, WRITING);
+            // A body that does not name the state tells nothing of what became of it.
+            Some(decoded.map(|decoded| decoded.said.has_state.then_some(decoded.mailbox)))
+        }
+        400..=599 => became(http.refusal(told.status, response, WRITING), false),
+        _ => Some(Err(unclear())),
+    }
+}
+
+/// What a failure makes of a change, or of all that were sent in one request.
+fn became(failure: Failure, of_all: bool) -> Option<Written> {
+    let status = failure.status;
+    let error = PortalError::from(failure);
+    match error.kind {
+        // Who fails in the middle of many may have done some, and then say when to come back.
+        ErrorKind::RateLimited if status == Some(503) => Some(Err(PortalError {
+            kind: ErrorKind::Server,
+            ..error
+        })),
+        // It will not have many at once, or not like this: alone the portal says what is the matter.
+        ErrorKind::Rejected
+        | ErrorKind::NotFound
+        | ErrorKind::Forbidden
+        | ErrorKind::RateLimited => None,
+        // No version stood for all of them.
+        ErrorKind::Stale if of_all => None,
+        _ => Some(Err(error)),
+    }
+}
+
+/// Nobody knows until the mailbox is read again.
+fn unclear() -> PortalError {
+    malformed(WRITING, "it does not say what became of this change")
+}

@@ -1,0 +1,193 @@
+//! The rooms of `src/` and what each may name. `docs/ARCHITECTURE.md` shows the same as a picture.
+
+use super::source::{Source, SourceFile};
+
+/// What any room may name: they name nothing but each other.
+const LEAVES: &[&str] = &["finding", "secret", "text", "yaml"];
+
+/// Each room and the rooms that it may name beside itself and the leaves. Arrows run down only.
+pub const ROOMS: &[(&str, &[&str])] = &[
+    ("main", &["lib", "cli"]),
+    ("cli", &["commands", "exit", "printer"]),
+    ("commands", &["ops", "output", "domain", "exit", "printer"]),
+    (
+        "ops",
+        &[
+            "output",
+            "load",
+            "apply",
+            "journal",
+            "portal",
+            "devportal",
+            "git",
+            "mail",
+            "domain",
+            "exit",
+            "printer",
+            "progress",
+            "environment",
+        ],
+    ),
+    ("output", &["domain", "exit", "printer"]),
+    ("load", &["domain", "git"]),
+    ("apply", &["domain", "portal"]),
+    ("journal", &["domain"]),
+    ("portal", &["domain", "environment"]),
+    ("devportal", &["domain"]),
+    ("git", &[]),
+    ("mail", &["environment"]),
+    ("domain", &[]),
+    ("environment", &[]),
+    ("progress", &["printer"]),
+    ("printer", &[]),
+    ("exit", &[]),
+    ("finding", &[]),
+    ("secret", &[]),
+    ("text", &[]),
+    ("yaml", &[]),
+];
+
+/// Files that take more of a room than the table says, or less: `from` begins a file's name.
+const ONLY_TRAITS: &[(&str, &str)] = &[("apply", "portal.rs")];
+/// Who alone may name the development portal, and who a portal that writes.
+const KNOWS_DEVPORTAL: &[&str] = &["ops/session", "ops/portal"];
+const WRITES: &[&str] = &["apply", "portal", "ops/session", "ops/reconcile/apply.rs"];
+
+/// The room of a file: `domain` for `domain.rs` and `domain/plan.rs`.
+pub fn room(file: &str) -> &str {
+    let end = file.find(['/', '.']).unwrap_or(file.len());
+    &file[..end]
+}
+
+/// Every arrow that the table does not have, as `file -> file: what it names there`.
+pub fn breaches(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for (from, targets) in source.arrows() {
+        for (to, name) in targets {
+            if !may_name(from, to) {
+                found.push(format!("{from} -> {to}: {name}"));
+            }
+        }
+    }
+    found
+}
+
+fn may_name(from: &str, to: &str) -> bool {
+    let (own, other) = (room(from), room(to));
+    let Some((_, below)) = ROOMS.iter().find(|(name, _)| *name == own) else {
+        return own == "lib";
+    };
+    let is_known = own == other || below.contains(&other) || LEAVES.contains(&other);
+    let is_narrow = ONLY_TRAITS
+        .iter()
+        .any(|(room, file)| own == *room && other == super::rooms::room(file) && to != *file);
+    let is_devportal = other == "devportal" && own != "devportal";
+    let knows = |list: &[&str]| list.iter().any(|start| from.starts_with(start));
+    is_known && !is_narrow && (!is_devportal || knows(KNOWS_DEVPORTAL))
+}
+
+/// Files that could write to the portal and have no business to.
+pub fn writers(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, file) in &source.files {
+        let writes = ["PortalWrite", "connect_to_write"].iter().any(|word| {
+            let names_it = |path: &Vec<String>| path.iter().any(|part| part == word);
+            file.words.iter().any(|found| found == word) || file.named.iter().any(names_it)
+        });
+        if writes && !WRITES.iter().any(|start| name.starts_with(start)) {
+            found.push(format!("{name} can write to the portal"));
+        }
+    }
+    found
+}
+
+/// The rooms that know no I/O, no clock, no async and no environment.
+const PURE: &[&str] = &["domain", "finding", "secret", "text", "yaml"];
+
+/// All that a pure file may name outside arkib: beginnings of paths. What is not here is forbidden.
+const ALLOWED: &[&str] = &[
+    "std::borrow",
+    "std::cmp",
+    "std::collections",
+    "std::fmt",
+    "std::hash",
+    "std::iter",
+    "std::marker",
+    "std::mem",
+    "std::num",
+    "std::ops",
+    "std::ptr",
+    "std::slice",
+    "std::str",
+    "std::string",
+    "std::sync::Arc",
+    "std::sync::LazyLock",
+    "annotate_snippets",
+    "base64",
+    "csv",
+    "foldhash",
+    "jiff::SignedDuration",
+    "jiff::Timestamp",
+    "jiff::ToSpan",
+    "jiff::civil",
+    "jiff::tz::TimeZone::get",
+    "jiff::tz::TimeZone::UTC",
+    "minijinja",
+    "rayon",
+    "saphyr_parser",
+    "schemars",
+    "secrecy",
+    "serde",
+    "serde_json",
+    "serde_yaml",
+    "sha2",
+    "similar",
+    "strsim",
+    "thiserror",
+    "unicode_width",
+    "url",
+];
+
+/// Words and methods that reach the outside through a type that is allowed.
+const FORBIDDEN: &[&str] = &[
+    "async",
+    "await",
+    "now",
+    "system",
+    "exists",
+    "canonicalize",
+    "metadata",
+    "read_dir",
+    "read_link",
+];
+
+/// What pure files name and may not, as `file: name`.
+pub fn impurities(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, file) in &source.files {
+        if PURE.contains(&room(name)) {
+            found.extend(impure(file).map(|what| format!("{name}: {what}")));
+        }
+    }
+    found
+}
+
+fn impure(file: &SourceFile) -> impl Iterator<Item = String> {
+    let is_outside = |path: &&Vec<String>| path[0] != "crate";
+    let paths = file.named.iter().filter(is_outside);
+    let paths = paths.map(|path| path.join("::"));
+    let foreign = paths.filter(|path| {
+        let is_below = |start: &&&str| {
+            path.strip_prefix(**start)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        !ALLOWED.iter().any(|start| is_below(&start)) || forbidden(path.rsplit("::").next())
+    });
+    let words = file.words.iter().chain(&file.members);
+    let words = words.filter(|word| forbidden(Some(word.as_str()))).cloned();
+    foreign.chain(words)
+}
+
+fn forbidden(word: Option<&str>) -> bool {
+    word.is_some_and(|word| FORBIDDEN.contains(&word))
+}
