@@ -23,7 +23,6 @@ use crate::domain::request::snapshot::Snapshot;
 use crate::git::places::Places;
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
-use crate::load::reader;
 use crate::load::reader::{FileDigest, Files, Loaded};
 use crate::text::visible;
 

@@ -55,7 +55,7 @@ fn arkib(session: &Session, gate: &Gate, arguments: &[&str]) -> Command {
 fn shows_nothing(session: &Session, output: &Output, secrets: &[&str]) -> String {
     let mut files = Vec::new();
     for extension in ["jsonl", "json", "yaml", "md"] {
-        crate::wall::files_below(session.path(), extension, &mut files);
+        crate::architecture::files_below(session.path(), extension, &mut files);
     }
     let mut all = format!("{}{}", stdout(output), stderr(output));
     for file in files {

@@ -16,7 +16,7 @@ fn import<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
 /// The request files below the folder, with their texts.
 fn files(session: &Session) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    crate::wall::files_below(&session.path().join("requests"), "yaml", &mut found);
+    crate::architecture::files_below(&session.path().join("requests"), "yaml", &mut found);
     let mut files: Vec<(String, String)> = found
         .iter()
         .filter(|file| !file.ends_with("agency.yaml"))

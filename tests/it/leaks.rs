@@ -32,7 +32,7 @@ fn address(portal: &Portal) -> SocketAddr {
 fn everything_in(session: &Session, folder: &str) -> String {
     let mut files = Vec::new();
     for extension in ["jsonl", "json", "yaml", "md"] {
-        crate::wall::files_below(&session.path().join(folder), extension, &mut files);
+        crate::architecture::files_below(&session.path().join(folder), extension, &mut files);
     }
     files
         .iter()

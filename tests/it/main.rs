@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod architecture;
 mod bounded;
 mod broken;
 mod chaos;
@@ -54,4 +55,3 @@ mod terminal;
 mod tls;
 mod tls_server;
 mod together;
-mod wall;

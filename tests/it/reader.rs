@@ -12,7 +12,7 @@ fn examples() -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     for folder in ["requests", "examples/broken"] {
-        crate::wall::files_below(&root.join(folder), "yaml", &mut files);
+        crate::architecture::files_below(&root.join(folder), "yaml", &mut files);
     }
     assert!(files.len() > 70, "only {} examples", files.len());
     files

@@ -26,7 +26,7 @@ fn letter<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
 
 fn files(session: &Session) -> Vec<String> {
     let mut found = Vec::new();
-    crate::wall::files_below(&session.path().join("requests"), "yaml", &mut found);
+    crate::architecture::files_below(&session.path().join("requests"), "yaml", &mut found);
     let mut names: Vec<String> = found
         .iter()
         .map(|file| {

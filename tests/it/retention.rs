@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use arkib::domain::record::entry::{Event, Line};
 use serde_json::Value;
 
+use crate::architecture::files_below;
 use crate::session::{Session, copy, status, stderr, stdout};
-use crate::wall::files_below;
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example, noraini@agensi.example]\nformer_approvers: [dahulu@agensi.example]\nportal: embedded\nlimits: { terminations: 9, terminations_percent: 100, changes: 9 }\nretention_years: 7\n";
 const LETTER: &str = "Saya, Siti Aminah, memohon\n";

@@ -275,7 +275,7 @@ async fn nothing_less_than_tls_1_2_is_spoken() {
 fn nothing_switches_verification_off() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    crate::wall::files_below(&root.join("src"), "rs", &mut files);
+    crate::architecture::files_below(&root.join("src"), "rs", &mut files);
     assert!(files.len() > 100, "only {}", files.len());
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
