@@ -11,6 +11,11 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// `["std", "fs", "read"]`.
 pub type Named = Vec<String>;
 
+/// What begins a path and is a type of the language itself (`u64::from`).
+const PRIMITIVES: &[&str] = &[
+    "bool", "char", "f64", "i64", "str", "u128", "u16", "u32", "u64", "u8", "usize",
+];
+
 /// One file of `src/` and what it names.
 #[derive(Debug, Default)]
 pub struct SourceFile {
@@ -240,7 +245,7 @@ impl<'a> Reader<'a> {
                     };
                     self.walk(&inner, &inline);
                 }
-                TokenTree::Ident(word) if word == "use" => {
+                TokenTree::Ident(word) if word == "use" && !captures(tokens, at) => {
                     while at < tokens.len() && !is_punct(&tokens[at], ';') {
                         at += 1;
                     }
@@ -288,6 +293,7 @@ impl<'a> Reader<'a> {
             _ if self.is_child(first, module) => Some([&root, module, path].concat()),
             _ => match self.brought.get(first) {
                 Some(known) if known.last() != Some(first) || known.len() > 1 => from(known),
+                _ if PRIMITIVES.contains(&first.as_str()) => None,
                 _ if first.starts_with(|letter: char| letter.is_lowercase()) => Some(path.to_vec()),
                 _ => None,
             },
@@ -314,7 +320,8 @@ fn collect_uses(tokens: &[TokenTree], is_inner: bool, leaves: &mut Vec<Leaf>) {
     while at < tokens.len() {
         match &tokens[at] {
             TokenTree::Ident(word) if word == "pub" => is_public = !is_inner,
-            TokenTree::Ident(word) if word == "use" => {
+            // Not `use<'a>`, which says what a returned `impl` captures.
+            TokenTree::Ident(word) if word == "use" && !captures(tokens, at) => {
                 let end = (at..tokens.len())
                     .find(|end| is_punct(&tokens[*end], ';'))
                     .unwrap_or(tokens.len());
@@ -373,6 +380,10 @@ fn use_tree(tokens: &[TokenTree], prefix: &[String], is_public: bool, leaves: &m
 
 fn is_punct(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
+}
+
+fn captures(tokens: &[TokenTree], at: usize) -> bool {
+    tokens.get(at + 1).is_some_and(|token| is_punct(token, '<'))
 }
 
 /// The token behind `::`, where `::` follows.
