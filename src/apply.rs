@@ -12,7 +12,6 @@ pub mod settle;
 mod tests;
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -35,26 +34,13 @@ pub struct Options {
 /// How long a change under way may take once the run was asked to stop.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// Whether what was announced may still be sent; else why not.
-pub type Guard = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
-
 /// Sees what happens while a plan is carried out: for the screen and the records alike.
 pub trait Witness: Sync {
     /// A change is about to be sent. It is sent only once this has ended well.
     ///
     /// # Errors
-    /// Why it must not be sent: nobody could say later that it was, or another run may make it.
+    /// Why it must not be sent: nobody could say later that it was.
     fn begun(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
-
-    /// Asked again right before a change is sent: it was announced a while ago.
-    fn guard(&self) -> Guard {
-        Arc::new(|| Ok(()))
-    }
-
-    /// Ends, with why, when a change under way may be waited for no longer.
-    fn ran_out(&self) -> impl Future<Output = String> + Send {
-        std::future::pending()
-    }
 
     /// A change ended so. One that was never begun ends as skipped.
     fn ended(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
@@ -110,7 +96,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let run = &change::Run::new(options.concurrency, stop, witness.guard());
+    let run = &change::Run::new(options.concurrency, stop);
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
@@ -151,10 +137,6 @@ async fn one<P: PortalWrite, W: Witness>(
                     .to_owned(),
             },
             false => change::interrupted(),
-        },
-        why = witness.ran_out() => match sent.load(Relaxed) {
-            true => Outcome::Unknown { why },
-            false => change::held_back((run.guard)().err().unwrap_or(why)),
         },
     }
 }

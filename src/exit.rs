@@ -16,7 +16,7 @@ pub enum Exit {
     /// Some changes were made and others were not, or the run was interrupted.
     Partly = 3,
     /// Refused: a limit, a plan that is not the accepted one, a kept plan that no longer holds,
-    /// requests that are not committed, a lease that another run holds.
+    /// requests that are not committed.
     Refused = 4,
     /// The command line is wrong.
     Usage = 64,
@@ -30,7 +30,7 @@ Exit status:
    2  changes are pending (--dry-run --detailed-exitcode)
    3  partly applied, or interrupted
    4  refused (limits, a plan that is not the accepted one, a kept plan that no longer holds,
-      uncommitted requests, a lease that another run holds)
+      uncommitted requests)
   64  the command line is wrong
 
 ARKIB_LOG=debug prints diagnostics on standard error, without addresses and tokens.";

@@ -1,9 +1,8 @@
-//! What git says of the requests folder, through the `git` program. Only reads, but for the lease,
-//! which is kept in a remote, and the branch of a new request.
+//! What git says of the requests folder, through the `git` program. Only reads, but for
+//! the branch of a new request.
 
 mod branch;
 mod history;
-mod lease;
 mod place;
 pub mod places;
 mod program;
@@ -14,7 +13,6 @@ use crate::text::excerpt;
 
 pub use branch::Ground;
 pub use history::{bringing, changed_here, changed_since};
-pub use lease::LeaseRef;
 pub use place::Place;
 pub use signature::signatures;
 pub use tree::{Mode, TreeEntry, blobs, digests, of_each, tree};
@@ -39,9 +37,6 @@ pub enum GitError {
     /// git does not want to, in its own words.
     #[error("git says: {0}")]
     Says(String),
-    /// git waits for another machine, in seconds.
-    #[error("git had no answer within {0} seconds")]
-    Slow(u64),
     /// A commit was asked for that the repository does not have.
     #[error("there is no commit `{0}` in this repository")]
     NoCommit(String),
@@ -96,9 +91,6 @@ impl GitError {
         match self {
             Self::Missing => "install git, or put it on the path",
             Self::Says(_) => "run arkib in a checkout that git knows and trusts",
-            Self::Slow(_) => {
-                "look whether the remote can be reached from here, and run arkib again"
-            }
             Self::NoCommit(_) => {
                 "fetch it first, for instance with `git fetch origin main`; in CI fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0)"
             }

@@ -15,7 +15,6 @@ pub mod exit;
 pub mod finding;
 pub mod git;
 pub mod journal;
-pub mod lease;
 pub mod load;
 pub mod mail;
 pub mod ops;

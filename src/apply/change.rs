@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::breaker::Breaker;
 use super::precondition::{Standing, is_met, is_settling, standing};
-use super::{Guard, Outcome, Stop};
+use super::{Outcome, Stop};
 use crate::domain::desired::Target;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
@@ -22,7 +22,6 @@ const LONGEST_REQUEST: usize = 80;
 /// What all changes of a run share.
 pub(super) struct Run<'a> {
     pub(super) breaker: Arc<Breaker>,
-    pub(super) guard: Guard,
     stop: &'a Stop,
     /// For changes that are sent by themselves: no more at a time than requests may be.
     turns: Semaphore,
@@ -31,16 +30,14 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(requests: usize, stop: &'a Stop, guard: Guard) -> Self {
+    pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
         let breaker = Arc::new(Breaker::default());
         let (breaks, stopped) = (Arc::clone(&breaker), stop.heard());
-        let guards = Arc::clone(&guard);
         Self {
             breaker,
             stop,
             turns: Semaphore::new(requests.max(1)),
-            may_send: Arc::new(move || breaks.open().is_none() && !stopped() && guards().is_ok()),
-            guard,
+            may_send: Arc::new(move || breaks.open().is_none() && !stopped()),
         }
     }
 
@@ -53,8 +50,7 @@ impl<'a> Run<'a> {
             (Some(_), Some(error)) => Some(unknown(error)),
             (Some(why), None) => Some(held_back(why)),
             (None, None) if self.stop.is_asked() => Some(interrupted()),
-            (None, None) => (self.guard)().err().map(held_back),
-            (None, Some(_)) => None,
+            (None, _) => None,
         }
     }
 }
@@ -135,7 +131,7 @@ async fn try_it<P: PortalWrite>(
                     return outcome;
                 }
                 // What is under way is brought to its end, and nothing is sent any more.
-                if is_open && (run.stop.is_asked() || (run.guard)().is_err()) {
+                if is_open && run.stop.is_asked() {
                     break;
                 }
                 if must_read {

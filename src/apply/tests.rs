@@ -3,12 +3,10 @@
 mod bulk;
 mod hand_over;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use super::scripted::{Act, By, Scripted};
-use super::{Guard, Options, Outcome, Stop, Witness, apply};
+use super::{Options, Outcome, Stop, Witness, apply};
 use crate::domain::approval::Doubts;
 use crate::domain::desired::{Target, fold};
 use crate::domain::mailbox::Mailbox;
@@ -90,18 +88,14 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
     (plan(&desired, &observed, &policy, 0), observed)
 }
 
-/// Asks a run to stop at the first change that begins, or ends; or refuses to record; or has had
-/// enough after a while.
+/// Asks a run to stop at the first change that begins, or ends; or refuses to record.
 #[derive(Default)]
 struct Watching {
     stop: Stop,
-    /// How often it is let pass what was announced, where not always.
-    lets_pass: Option<Arc<AtomicUsize>>,
     at_once: usize,
     at_begin: bool,
     at_end: bool,
     refuses: bool,
-    runs_out: Option<Duration>,
 }
 
 impl Witness for Watching {
@@ -113,27 +107,6 @@ impl Witness for Watching {
             return Err("the disk is full".to_owned());
         }
         Ok(())
-    }
-
-    fn guard(&self) -> Guard {
-        let left = self.lets_pass.clone();
-        Arc::new(move || {
-            let take = |left: usize| left.checked_sub(1);
-            let passes = left
-                .as_ref()
-                .is_none_or(|left| left.fetch_update(SeqCst, SeqCst, take).is_ok());
-            passes
-                .then_some(())
-                .ok_or_else(|| "the lease is lost".to_owned())
-        })
-    }
-
-    async fn ran_out(&self) -> String {
-        match self.runs_out {
-            Some(after) => tokio::time::sleep(after).await,
-            None => std::future::pending().await,
-        }
-        "the lease ends".to_owned()
     }
 
     async fn ended(&self, _: &Change, _: &Outcome) {
@@ -159,40 +132,22 @@ fn words(outcomes: &[Outcome]) -> Vec<&str> {
     outcomes.iter().map(Outcome::as_str).collect()
 }
 
-#[tokio::test]
-async fn what_was_announced_is_sent_only_while_it_may() {
-    let (plan, observed) = planned(Target::Enabled, 3);
-    let portal = Scripted::new(&observed, []);
-    let watching = Watching {
-        lets_pass: Some(Arc::new(AtomicUsize::new(1))),
-        ..Watching::default()
-    };
-    let outcomes = watched(&plan, &portal, &watching).await;
-    assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
-    assert_eq!(outcomes[1].detail(), Some("the lease is lost"));
-    assert_eq!(*portal.writes.lock().unwrap(), 1);
-}
-
 #[tokio::test(start_paused = true)]
 async fn of_what_was_announced_only_what_was_sent_is_unknown() {
     let (plan, observed) = planned(Target::Enabled, 4);
-    for runs_out in [None, Some(Duration::from_secs(1))] {
-        // Two are sent and hang; a third was announced and waits for its turn.
-        let portal = Scripted::new(&observed, [Act::Hang, Act::Hang]);
-        let watching = Watching {
-            at_once: 2,
-            runs_out,
-            lets_pass: runs_out.map(|_| Arc::new(AtomicUsize::new(2))),
-            ..Watching::default()
-        };
-        let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            watching.stop.ask();
-        });
-        let expected = ["unknown", "unknown", "skipped", "skipped"];
-        assert_eq!(words(&outcomes), expected, "{outcomes:?}");
-        assert_eq!(*portal.writes.lock().unwrap(), 2);
-    }
+    // Two are sent and hang; a third was announced and waits for its turn.
+    let portal = Scripted::new(&observed, [Act::Hang, Act::Hang]);
+    let watching = Watching {
+        at_once: 2,
+        ..Watching::default()
+    };
+    let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        watching.stop.ask();
+    });
+    let expected = ["unknown", "unknown", "skipped", "skipped"];
+    assert_eq!(words(&outcomes), expected, "{outcomes:?}");
+    assert_eq!(*portal.writes.lock().unwrap(), 2);
 }
 
 #[tokio::test]
@@ -445,22 +400,4 @@ async fn what_cannot_be_recorded_is_not_done() {
     assert!(outcomes[0].detail().unwrap().contains("the disk is full"));
     assert_eq!(*portal.writes.lock().unwrap(), 0);
     assert_eq!(outcome::exit(&outcomes), Exit::Failed);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_change_under_way_is_waited_for_until_the_time_runs_out_and_then_unknown() {
-    let (plan, observed) = planned(Target::Enabled, 2);
-    let portal = Scripted::new(&observed, [Act::Hang, Act::Hang]);
-    let watching = Watching {
-        runs_out: Some(Duration::from_secs(240)),
-        ..Watching::default()
-    };
-    let begun = tokio::time::Instant::now();
-    let limit = Duration::from_secs(3600);
-    let ended = tokio::time::timeout(limit, watched(&plan, &portal, &watching));
-    let outcomes = ended.await.unwrap();
-    assert_eq!(words(&outcomes), ["unknown"; 2]);
-    assert_eq!(outcomes[0].detail(), Some("the lease ends"));
-    assert_eq!(begun.elapsed(), Duration::from_secs(480));
-    assert_eq!(outcome::exit(&outcomes), Exit::Partly);
 }

@@ -1,9 +1,8 @@
 //! Finds the repository of a requests folder, and the commits in it.
 
 use std::path::{Component, Path, PathBuf};
-use std::time::Duration;
 
-use super::program::{git, git_far, git_in_pieces, text};
+use super::program::{git, git_in_pieces, text};
 use super::{GitError, Head};
 use crate::text::excerpt;
 
@@ -192,15 +191,6 @@ impl Place {
         take: impl FnOnce(&mut dyn std::io::BufRead) -> std::io::Result<T>,
     ) -> Result<T, GitError> {
         git_in_pieces(&self.root, arguments, input, take)
-    }
-
-    pub(super) async fn git_far(
-        &self,
-        arguments: &[&str],
-        input: &[u8],
-        limit: Duration,
-    ) -> Result<Vec<u8>, GitError> {
-        git_far(&self.root, arguments, input, limit).await
     }
 }
 

@@ -3,9 +3,6 @@
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
-
-use tokio::io::AsyncWriteExt as _;
 
 use super::GitError;
 use crate::text::excerpt;
@@ -130,54 +127,18 @@ pub(super) fn git_in_pieces<T>(
     }
 }
 
-/// As [`git`], for what may ask another machine: it asks nobody for a password, and is killed when
-/// it has not answered in time or nobody waits for it any more.
-pub(super) async fn git_far(
-    folder: &Path,
-    arguments: &[&str],
-    input: &[u8],
-    limit: Duration,
-) -> Result<Vec<u8>, GitError> {
-    let says = |error: std::io::Error| GitError::Says(error.to_string());
-    let mut command = program(folder, arguments);
-    command
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("GCM_INTERACTIVE", "never");
-    let mut child = tokio::process::Command::from(command)
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|_| GitError::Missing)?;
-    let stdin = child.stdin.take();
-    let answered = async {
-        if let Some(mut stdin) = stdin {
-            // git that ends early says why itself.
-            let _ = stdin.write_all(input).await;
-        }
-        child.wait_with_output().await
-    };
-    match tokio::time::timeout(limit, answered).await {
-        Err(_) => Err(GitError::Slow(limit.as_secs())),
-        Ok(Err(error)) => Err(says(error)),
-        Ok(Ok(output)) if output.status.success() => Ok(output.stdout),
-        Ok(Ok(output)) => Err(complaint(&output.stderr)),
-    }
-}
-
-/// What git complains of, in a line: why it gave up, or why a push was not taken.
+/// What git complains of, in a line: why it gave up.
 fn complaint(words: &[u8]) -> GitError {
     let words = String::from_utf8_lossy(words);
-    let begins = |with: &str| words.lines().find(|line| line.starts_with(with));
-    let line = begins("fatal: ")
-        .or_else(|| begins(" ! ["))
-        .or_else(|| words.lines().next())
-        .unwrap_or_default();
-    let line = line.trim_start_matches("fatal: ").trim_start();
-    let line = without_logins(line.trim_start_matches("! "));
+    let fatal = words.lines().find(|line| line.starts_with("fatal: "));
+    let line = fatal.or(words.lines().next()).unwrap_or_default();
+    let line = without_logins(line.trim_start_matches("fatal: "));
     GitError::Says(excerpt(&line, 300))
 }
 
 /// A text without what stands between the scheme and the host of its addresses: a remote in the
-/// configuration of a CI job often has the job's token there.
+/// configuration of a CI job often has the job's token there, and git names it where objects of a
+/// partial clone cannot be fetched.
 fn without_logins(text: &str) -> String {
     let mut clean = String::new();
     let mut rest = text;

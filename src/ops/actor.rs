@@ -1,4 +1,4 @@
-//! Whose run this is, for the records and for whoever waits for its lease.
+//! Whose run this is, for the records.
 
 use std::env;
 

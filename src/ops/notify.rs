@@ -4,7 +4,6 @@
 mod agency;
 mod deliver;
 mod email;
-mod pdf;
 mod print;
 mod recording;
 mod render;
@@ -17,7 +16,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::interrupt;
-use super::reconcile::lease::LeaseArgs;
 use super::session::PortalArgs;
 use crate::apply::Stop;
 use crate::cli::Format;
@@ -50,7 +48,6 @@ Examples:
   arkib notify                            show it, ask, give the notices
   arkib notify --yes --output notices     in CI; what is to be printed goes into this folder
   arkib notify --only BMT-2026-0042       about this request alone
-  arkib notify --pdf                      a PDF beside each page to print (needs Chromium)
   arkib notify --again BMT-2026-0042 --to siti@agensi.example   give one once more
 
 What is guaranteed: nobody is given the same notice twice by itself. Each is recorded, and synced,
@@ -58,7 +55,7 @@ before the mail server has its text or its file is made; a run that is killed in
 `unknown`, which is told and never given again without --again. This holds as long as the records
 of earlier runs are there: keep the folder `records` (in CI, commit it after each run). On one machine
 runs over the same records take turns. Runs on two machines do not know of each other: let CI run
-one at a time, or give --lease, and let each begin with the records of the one before.
+one at a time, and let each begin with the records of the one before.
 
 A mail server is found through the environment, and only where a message is due:
   ARKIB_SMTP_URL            smtps://host (TLS), or smtp://host:587 (STARTTLS, which must be offered);
@@ -66,7 +63,6 @@ A mail server is found through the environment, and only where a message is due:
   ARKIB_SMTP_USER           the name to log in with, where the server wants one, and
   ARKIB_SMTP_PASSWORD_FILE  a file with its password; or ARKIB_SMTP_PASSWORD, the password itself
   ARKIB_SMTP_CA             PEM file of the authorities to trust, in place of the system's
-  ARKIB_CHROMIUM            with --pdf: Chromium, Chrome or Edge, where it is not on the path
 
 Templates in the folder `templates` beside the policy replace arkib's own: email.txt, email.html,
 memo.html, letter.html, form.html, print.css. docs/NOTICES.md says what they are given.")]
@@ -96,9 +92,6 @@ pub struct Args {
     /// The folder for what is to be printed
     #[arg(long, value_name = "DIR", default_value = "notices")]
     output: PathBuf,
-    /// Also make a PDF of each page to print, with Chromium
-    #[arg(long)]
-    pdf: bool,
     /// Write in this language, whatever the policy says
     #[arg(long, value_name = "ms or en", value_parser = language)]
     language: Option<Language>,
@@ -108,8 +101,6 @@ pub struct Args {
     /// The folder to record the run in [default: `records` beside the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
-    #[command(flatten)]
-    lease: LeaseArgs,
     /// Give notices about requests that are not committed; for rehearsals
     #[arg(long, conflicts_with = "reference")]
     allow_uncommitted: bool,

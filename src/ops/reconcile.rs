@@ -4,7 +4,6 @@
 mod agency;
 mod apply;
 mod hand_over;
-pub(super) mod lease;
 mod plan;
 mod previous_runs;
 mod recording;
@@ -53,7 +52,6 @@ Examples:
   arkib reconcile --dry-run --plan-out FILE      keep the plan, and later
   arkib reconcile --yes --plan FILE              do exactly that, or nothing
   arkib reconcile --yes --plan FILE --shard 3/8  its third part of eight, on eight machines
-  arkib reconcile --yes --lease origin           one run at a time, on a portal without If-Match
 
 A real portal (portal: scim) is found through the environment:
   ARKIB_PORTAL_URL         its SCIM address, such as https://portal.example/scim/v2
@@ -144,8 +142,6 @@ pub struct Args {
     /// are lost, refused, or destroyed
     #[arg(long)]
     hand_over_again: bool,
-    #[command(flatten)]
-    lease: lease::LeaseArgs,
     /// Apply requests that are not committed; for rehearsals
     #[arg(long, conflicts_with = "reference")]
     allow_uncommitted: bool,
@@ -178,11 +174,6 @@ pub fn run(args: &Args) -> Exit {
     if args.shard.is_some() && args.plan.is_none() && !args.accept.is_empty() {
         let reason = "--shard takes --accept only together with --plan FILE: without it, shards that begin later have another plan, of what is left";
         let help = "keep the whole plan with --dry-run --plan-out FILE, and accept that";
-        return ended(args, None, Exit::Usage, reason, Some(help.to_owned()));
-    }
-    if args.shard.is_some() && args.lease.remote().is_some() {
-        let reason = "--shard takes no lease: with one, the parts would run one after another";
-        let help = "leave --lease and ARKIB_LEASE out; no two parts change the same mailbox";
         return ended(args, None, Exit::Usage, reason, Some(help.to_owned()));
     }
     let plan = match args.plan.as_deref().map(saved::read).transpose() {

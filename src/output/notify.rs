@@ -93,8 +93,6 @@ pub struct NoticeOutput {
     pub detail: Option<String>,
     /// The file to be printed.
     pub file: Option<String>,
-    /// The same as PDF.
-    pub pdf: Option<String>,
     /// The Message-ID of a message.
     pub message_id: Option<String>,
     /// The whole text, where it was asked for.

@@ -25,7 +25,6 @@ mod kept;
 mod killed;
 mod large;
 mod leaks;
-mod lease;
 mod limits;
 mod mapped;
 mod merging;

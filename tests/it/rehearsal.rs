@@ -41,12 +41,12 @@ fn agency(count: usize) -> Session {
     session
 }
 
-pub fn json(output: &Output) -> Value {
+fn json(output: &Output) -> Value {
     serde_json::from_str(&stdout(output))
         .unwrap_or_else(|error| panic!("{error}: {}{}", stdout(output), stderr(output)))
 }
 
-pub fn count(report: &Value, word: &str) -> usize {
+fn count(report: &Value, word: &str) -> usize {
     let outcomes = report["outcomes"].as_array().unwrap();
     outcomes
         .iter()
@@ -175,7 +175,8 @@ pub fn signal(child: &Child, name: &str) {
 }
 
 /// Waits until the portal has seen some changes of a run under way.
-pub fn until_changes(portal: &Portal, count: usize) {
+#[cfg(unix)]
+fn until_changes(portal: &Portal, count: usize) {
     let begun = Instant::now();
     while portal.audit().len() < count {
         assert!(begun.elapsed() < Duration::from_secs(60), "nothing changes");

@@ -8,8 +8,6 @@ use tokio::sync::oneshot;
 use super::deliver;
 use super::deliver::Ways;
 use super::email::Mailer;
-use super::pdf;
-use super::pdf::Chromium;
 use super::print::Tray;
 use super::recording::Recording;
 use super::render::{Content, Prepared, Unmade};
@@ -25,8 +23,6 @@ use crate::journal::lock::Turn;
 use crate::load::reader::Agency;
 use crate::mail::{Server, Unusable};
 use crate::ops::failure::Halt;
-use crate::ops::reconcile::lease;
-use crate::ops::reconcile::lease::Lease;
 use crate::ops::records::folder_of;
 use crate::ops::session::read_bounded;
 use crate::output::findings::plural;
@@ -75,30 +71,23 @@ async fn in_turn(
     notices: &Notices,
     run: &mut Notified,
 ) -> Result<(), Halt> {
-    let args = context.args;
-    if args.dry_run {
-        return one(context, agency, notices, None, run).await;
+    if context.args.dry_run {
+        return one(context, agency, notices, run).await;
     }
-    let lease = lease::take_from(&args.lease, context.source, &context.stop, agency).await?;
-    let done = match folder(context, agency).map(|folder| Turn::take(&folder)) {
-        Ok(Ok(Some(_turn))) => one(context, agency, notices, lease.as_ref(), run).await,
-        Ok(Ok(None)) => Err(refused(
+    match Turn::take(&folder(context, agency)?) {
+        Ok(Some(_turn)) => one(context, agency, notices, run).await,
+        Ok(None) => Err(refused(
             "another run on this machine is giving notices from the same records",
             "run arkib again when that one has ended",
         )),
-        Ok(Err(error)) => Err(Halt::Because(
+        Err(error) => Err(Halt::Because(
             Exit::Failed,
             format!(
                 "Failed: no lock can be made in the system's temporary folder: {error}. Nobody was told anything."
             ),
             "mend its permissions; two runs at once must not give the same notice".to_owned(),
         )),
-        Err(halt) => Err(halt),
-    };
-    if let Some(lease) = lease {
-        lease.let_go().await;
     }
-    done
 }
 
 fn folder(context: &Context<'_>, agency: &Agency) -> Result<PathBuf, Halt> {
@@ -123,7 +112,6 @@ async fn one(
     context: &Context<'_>,
     agency: &Agency,
     notices: &Notices,
-    lease: Option<&Lease>,
     run: &mut Notified,
 ) -> Result<(), Halt> {
     let args = context.args;
@@ -173,7 +161,6 @@ async fn one(
         return Err(refused(&why, &help));
     }
     let server = server(&prepared)?;
-    let chromium = chromium(context, &prepared)?;
     if printer::has_failed() {
         return Err(failed("the notices could not be shown", ""));
     }
@@ -188,13 +175,10 @@ async fn one(
         tray,
     };
     let folder = folder(context, agency)?;
-    let earlier = (folder.as_path(), surveyed.runs.as_slice());
-    let recording = Recording::begin(context, agency, earlier, (&digest, prepared.len()), lease)
+    let (earlier, count) = (&surveyed.runs, prepared.len());
+    let recording = Recording::begin(context, agency, &folder, earlier, &digest, count)
         .map_err(|(why, help)| refused(&why, &help))?;
     deliver::give(context, &prepared, ways, &recording, run).await;
-    if let Some(chromium) = &chromium {
-        pdf::make(chromium, &context.stop, run).await;
-    }
     recording.end(run).await;
     show(args, || report::notices(run));
     Ok(())
@@ -311,22 +295,10 @@ fn server(prepared: &[Prepared]) -> Result<Option<Server>, Halt> {
     Ok(Some(server))
 }
 
-fn has_pages(prepared: &[Prepared]) -> bool {
-    prepared
-        .iter()
-        .any(|it| matches!(it.content, Content::Page(_)))
-}
-
-fn chromium(context: &Context<'_>, prepared: &[Prepared]) -> Result<Option<Chromium>, Halt> {
-    if !context.args.pdf || !has_pages(prepared) {
-        return Ok(None);
-    }
-    let found = Chromium::find();
-    found.map(Some).map_err(|(why, help)| failed(&why, &help))
-}
-
+/// The folder for what is to be printed, where a page is due.
 fn tray(context: &Context<'_>, prepared: &[Prepared]) -> Result<Option<Tray>, Halt> {
-    if !has_pages(prepared) {
+    let is_page = |it: &Prepared| matches!(it.content, Content::Page(_));
+    if !prepared.iter().any(is_page) {
         return Ok(None);
     }
     let tray = Tray::open(&context.args.output);

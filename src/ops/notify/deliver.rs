@@ -1,20 +1,13 @@
 //! Gives prepared notices one after the other, and keeps what became of each.
 
-use std::future::Future;
-use std::time::Duration;
-
 use super::Context;
 use super::email::Mailer;
 use super::print::Tray;
 use super::recording::Recording;
 use super::render::{Content, Prepared};
-use crate::apply::Stop;
 use crate::exit::Exit;
 use crate::output::notify::{Notified, tally};
 use crate::progress::Progress;
-
-/// How long a notice under way may take once the run was asked to stop; as when changes are made.
-const GRACE: Duration = Duration::from_secs(8);
 
 /// How one notice ended.
 #[derive(Debug, Clone)]
@@ -79,7 +72,7 @@ pub(super) async fn give(
     context: &Context<'_>,
     all: &[Prepared],
     mut ways: Ways<'_>,
-    recording: &Recording<'_>,
+    recording: &Recording,
     run: &mut Notified,
 ) {
     let mut stopped = None;
@@ -118,7 +111,7 @@ async fn one(
     context: &Context<'_>,
     prepared: &Prepared,
     ways: &mut Ways<'_>,
-    recording: &Recording<'_>,
+    recording: &Recording,
 ) -> Result<End, Stopped> {
     match (&prepared.content, &mut ways.mailer, &mut ways.tray) {
         (Content::Email { bytes, .. }, Some(mailer), _) => {
@@ -166,18 +159,5 @@ fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut Notified)
             );
         }
         None => {}
-    }
-}
-
-/// What something comes to, unless the run was asked to stop and it has had its time.
-pub(super) async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T> {
-    let grace = async {
-        stop.asked().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        biased;
-        done = what => Some(done),
-        () = grace => None,
     }
 }

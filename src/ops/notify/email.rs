@@ -1,8 +1,9 @@
 //! Sends messages, one after the other over one connection, and makes another where that is lost.
 
+use std::future::Future;
 use std::time::Duration;
 
-use super::deliver::{End, Stopped, within_grace};
+use super::deliver::{End, Stopped};
 use super::recording::Recording;
 use super::render::Prepared;
 use crate::apply::Stop;
@@ -14,6 +15,8 @@ use crate::mail::{Connection, Server, Trouble, Unopened};
 const LOST: u32 = 3;
 /// How long to wait after a lost connection; longer after the second.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long a message under way may take once the run was asked to stop; as when changes are made.
+const GRACE: Duration = Duration::from_secs(8);
 
 /// The way to the mail server.
 pub(super) struct Mailer<'a> {
@@ -47,7 +50,7 @@ impl<'a> Mailer<'a> {
         &mut self,
         prepared: &Prepared,
         bytes: &[u8],
-        recording: &Recording<'_>,
+        recording: &Recording,
         stop: &Stop,
     ) -> Result<End, Stopped> {
         let to = match (address(&self.from), address(&prepared.due.to)) {
@@ -123,7 +126,7 @@ impl<'a> Mailer<'a> {
     async fn unwelcome(
         &mut self,
         prepared: &Prepared,
-        recording: &Recording<'_>,
+        recording: &Recording,
         said: String,
     ) -> Result<End, Stopped> {
         self.lost = 0;
@@ -151,7 +154,7 @@ impl<'a> Mailer<'a> {
     async fn not_begun(
         &mut self,
         prepared: &Prepared,
-        recording: &Recording<'_>,
+        recording: &Recording,
         trouble: Trouble,
     ) -> Result<End, Stopped> {
         match trouble {
@@ -188,7 +191,7 @@ impl<'a> Mailer<'a> {
         &mut self,
         prepared: &Prepared,
         bytes: &[u8],
-        recording: &Recording<'_>,
+        recording: &Recording,
         stop: &Stop,
     ) -> Result<End, Stopped> {
         recording
@@ -243,6 +246,19 @@ impl<'a> Mailer<'a> {
     }
 }
 
+/// What something comes to, unless the run was asked to stop and it has had its time.
+async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T> {
+    let grace = async {
+        stop.asked().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        biased;
+        done = what => Some(done),
+        () = grace => None,
+    }
+}
+
 /// Whether an answer is one of security or policy (RFC 3463 section 3.8).
 fn is_policy(said: &str) -> bool {
     said.split([' ', '-'])
@@ -250,18 +266,14 @@ fn is_policy(said: &str) -> bool {
         .is_some_and(|code| code.starts_with("5.7."))
 }
 
-async fn refused(
-    prepared: &Prepared,
-    recording: &Recording<'_>,
-    said: String,
-) -> Result<End, Stopped> {
+async fn refused(prepared: &Prepared, recording: &Recording, said: String) -> Result<End, Stopped> {
     recorded(prepared, recording, "refused", said).await
 }
 
 /// Writes down that it was tried, and how that ended.
 async fn recorded(
     prepared: &Prepared,
-    recording: &Recording<'_>,
+    recording: &Recording,
     outcome: &'static str,
     said: String,
 ) -> Result<End, Stopped> {

@@ -45,7 +45,7 @@ impl Tray {
         &mut self,
         prepared: &Prepared,
         html: &str,
-        recording: &Recording<'_>,
+        recording: &Recording,
     ) -> Result<End, Stopped> {
         let name = self.free_name(prepared);
         recording

@@ -16,18 +16,15 @@ use crate::exit::Exit;
 use crate::journal::append::Journal;
 use crate::load::reader::Agency;
 use crate::ops::actor::{job, who};
-use crate::ops::reconcile::lease::Lease;
 use crate::output::notify::Notified;
 use crate::printer;
 
 /// The record of one agency's run, under way.
-pub(super) struct Recording<'a> {
+pub(super) struct Recording {
     journal: Journal,
-    /// Without which nothing may begin, where there is one.
-    lease: Option<&'a Lease>,
 }
 
-impl<'a> Recording<'a> {
+impl Recording {
     /// Opens the record of a run.
     ///
     /// # Errors
@@ -35,9 +32,10 @@ impl<'a> Recording<'a> {
     pub(super) fn begin(
         context: &Context<'_>,
         agency: &Agency,
-        (folder, earlier): (&Path, &[Run]),
-        (digest, notices): (&Digest, usize),
-        lease: Option<&'a Lease>,
+        folder: &Path,
+        earlier: &[Run],
+        digest: &Digest,
+        notices: usize,
     ) -> Result<Self, (String, String)> {
         let now = Timestamp::now();
         let name = format!(
@@ -66,7 +64,7 @@ impl<'a> Recording<'a> {
             let help = "no notice is given unrecorded; name another folder with --records DIR";
             (why, help.to_owned())
         })?;
-        Ok(Self { journal, lease })
+        Ok(Self { journal })
     }
 
     /// Writes down that a notice is about to be given; it is on disk when this ends.
@@ -78,9 +76,6 @@ impl<'a> Recording<'a> {
         prepared: &Prepared,
         file: Option<&str>,
     ) -> Result<(), String> {
-        if let Some(lease) = self.lease {
-            lease.may_begin()?;
-        }
         let due = &prepared.due;
         let (message_id, bytes) = match &prepared.content {
             Content::Email { bytes, id, .. } => (Some(id.clone()), bytes.as_slice()),

@@ -101,7 +101,6 @@ impl Prepared {
             outcome: None,
             detail: None,
             file: None,
-            pdf: None,
             message_id: match &self.content {
                 Content::Email { id, .. } => Some(id.clone()),
                 Content::Page(_) => None,

@@ -4,8 +4,6 @@ use tokio::sync::oneshot;
 
 use super::hand_over;
 use super::hand_over::People;
-use super::lease;
-use super::lease::Lease;
 use super::plan;
 use super::plan::Planned;
 use super::previous_runs;
@@ -57,7 +55,7 @@ pub(super) async fn reconcile(
         show(context.args, || human::ending(&run));
         return run;
     }
-    match under_lease(context, agency, sessions, &mut run).await {
+    match one(context, agency, sessions, &mut run).await {
         Ok(()) => {}
         Err(halt) => {
             (run.exit, run.reason, run.help) = halt.told();
@@ -67,33 +65,13 @@ pub(super) async fn reconcile(
     run
 }
 
-/// With the lease where one was asked for: taken before the portal is read, so that the plan sees
-/// what whoever had it before did.
-async fn under_lease(
-    context: &Context<'_>,
-    agency: &Agency,
-    sessions: &mut Sessions,
-    run: &mut Reconciled,
-) -> Result<(), Halt> {
-    let lease = lease::take(context, agency).await?;
-    let turn = hand_over::turn(context, agency);
-    let done = match turn {
-        Ok(_turn) => one(context, agency, sessions, lease.as_ref(), run).await,
-        Err(halt) => Err(halt),
-    };
-    if let Some(lease) = lease {
-        lease.let_go().await;
-    }
-    done
-}
-
 async fn one(
     context: &Context<'_>,
     agency: &Agency,
     sessions: &mut Sessions,
-    lease: Option<&Lease>,
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
+    let _turn = hand_over::turn(context, agency)?;
     let planned = match (context.plan, &context.source.onto) {
         (Some(plans), _) => match plans.of(&agency.policy.agency) {
             Some(kept) => plan::again(context, agency, kept, sessions).await?,
@@ -137,8 +115,7 @@ async fn one(
                 )
             });
         }
-        let reader = reader.as_ref();
-        decide(context, agency, sessions, reader, lease, &plan, run).await
+        decide(context, agency, sessions, reader.as_ref(), &plan, run).await
     } else {
         refuse_stale(context, run);
         Ok(())
@@ -253,7 +230,6 @@ async fn decide(
     agency: &Agency,
     sessions: &Sessions,
     reader: Option<&Reader>,
-    lease: Option<&Lease>,
     plan: &Plan,
     run: &mut Reconciled,
 ) -> Result<(), Halt> {
@@ -327,7 +303,7 @@ async fn decide(
         accepted: run.accepted,
         report: reader.report(),
     };
-    let recording = match Recording::begin(context, agency, &begun, &earlier, lease) {
+    let recording = match Recording::begin(context, agency, &begun, &earlier) {
         Ok(recording) => recording,
         Err((why, help)) => return refuse(run, &why, help),
     };

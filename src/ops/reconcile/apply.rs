@@ -25,7 +25,7 @@ pub(super) async fn carry_out(
     writer: &impl PortalWrite,
     reader: &impl PortalRead,
     cleared: Cleared<'_>,
-    recording: &Recording<'_>,
+    recording: &Recording,
     run: &mut Reconciled,
 ) {
     let plan = cleared.plan();
@@ -53,7 +53,7 @@ pub(super) async fn hand_over(
     context: &Context<'_>,
     people: &People<'_>,
     cleared: Cleared<'_>,
-    recording: &Recording<'_>,
+    recording: &Recording,
     run: &mut Reconciled,
 ) {
     let plan = cleared.plan();

@@ -2,14 +2,13 @@
 //! and when it has ended.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
 use super::Context;
-use super::lease::Lease;
 use super::previous_runs::Earlier;
-use crate::apply::{Guard, Outcome, Witness};
+use crate::apply::{Outcome, Witness};
 use crate::domain::plan::{Change, Plan, of_policy};
 use crate::domain::record::chain::heads;
 use crate::domain::record::entry;
@@ -23,10 +22,8 @@ use crate::printer;
 use crate::progress::Progress;
 
 /// The record of one agency's run, under way.
-pub(super) struct Recording<'a> {
+pub(super) struct Recording {
     journal: Journal,
-    /// Without which nothing may begin, where there is one.
-    lease: Option<&'a Lease>,
     progress: Progress,
     ended: AtomicUsize,
     total: usize,
@@ -44,7 +41,7 @@ pub(super) struct Begin<'a> {
     pub report: Option<&'a Seen>,
 }
 
-impl<'a> Recording<'a> {
+impl Recording {
     /// Opens the record of a run.
     ///
     /// # Errors
@@ -54,7 +51,6 @@ impl<'a> Recording<'a> {
         agency: &Agency,
         what: &Begin<'_>,
         earlier: &Earlier,
-        lease: Option<&'a Lease>,
     ) -> Result<Self, (String, String)> {
         let Begin {
             plan,
@@ -105,7 +101,6 @@ impl<'a> Recording<'a> {
             })?;
         Ok(Self {
             journal,
-            lease,
             progress: Progress::new("applying changes"),
             ended: AtomicUsize::new(0),
             total: plan.changes.len(),
@@ -168,11 +163,8 @@ fn for_everyone(mut event: Event) -> Event {
     event
 }
 
-impl Witness for Recording<'_> {
+impl Witness for Recording {
     async fn begun(&self, change: &Change) -> Result<(), String> {
-        if let Some(lease) = self.lease {
-            lease.may_begin()?;
-        }
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
             action: change.target.verb().to_owned(),
@@ -188,20 +180,6 @@ impl Witness for Recording<'_> {
         Err(format!(
             "it cannot be recorded, so it is not done: {trouble}"
         ))
-    }
-
-    fn guard(&self) -> Guard {
-        match self.lease {
-            Some(lease) => lease.guard(),
-            None => Arc::new(|| Ok(())),
-        }
-    }
-
-    async fn ran_out(&self) -> String {
-        match self.lease {
-            Some(lease) => lease.ran_out().await,
-            None => std::future::pending().await,
-        }
     }
 
     async fn ended(&self, change: &Change, outcome: &Outcome) {

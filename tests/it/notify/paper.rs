@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use serde_json::Value;
-
 use super::{POLICY, agency, at, by_mail, give, outcomes, read, reason, records};
 use crate::outputs::DAY;
 use crate::session::{status, stderr, stdout};
@@ -53,55 +51,6 @@ fn what_is_to_be_printed_is_in_files_that_name_nobody_and_are_never_overwritten(
         .map(|it| fs::read_to_string(it).unwrap())
         .collect();
     assert!(text.contains("\"file\":\"R-1-enabled-2.html\""), "{text}");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_pdf_is_made_by_a_browser_that_is_given_nothing_secret() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let session = agency(POLICY, &[("R-1", "letter", &["a"])]);
-    let run = |browser: &str| {
-        let mut command = session.arkib(&[
-            "notify", "--yes", "--pdf", "--format", "json", "--again", "R-1",
-        ]);
-        command
-            .args(DAY)
-            .env("ARKIB_SMTP_PASSWORD", "rahsia")
-            .env("SEEN", session.path().join("seen"));
-        if browser.is_empty() {
-            command.env("PATH", session.path());
-        } else {
-            command.env("ARKIB_CHROMIUM", session.path().join(browser));
-        }
-        read(&command.output().unwrap())
-    };
-    let (report, exit) = run("nowhere");
-    assert_eq!(exit, 1, "{report:#}");
-    assert_eq!(records(&session).len(), 0);
-    session.write(
-        "browser",
-        "#!/bin/sh\nenv > \"$SEEN\"\nfor a in \"$@\"; do case $a in --print-to-pdf=*) printf '%%PDF-1.4' > \"${a#*=}\";; esac; done\n",
-    );
-    fs::set_permissions(
-        session.path().join("browser"),
-        fs::Permissions::from_mode(0o755),
-    )
-    .unwrap();
-    let (report, exit) = run("browser");
-    assert_eq!(
-        (exit, &report["notices"][0]["pdf"]),
-        (0, &Value::from("notices/R-1-enabled-1.pdf")),
-        "{report:#}"
-    );
-    let seen = fs::read_to_string(session.path().join("seen")).unwrap();
-    assert!(!seen.contains("ARKIB_"), "{seen}");
-    session.write("browser", "#!/bin/sh\nexit 1\n");
-    let (report, exit) = run("browser");
-    assert_eq!(
-        (outcomes(&report), exit),
-        (vec!["a printed".to_owned()], 3),
-        "{report:#}"
-    );
 }
 
 #[test]
