@@ -1,0 +1,181 @@
+//! The shape of `src/` (docs/ARCHITECTURE.md): which room may name which, a pure core that knows no
+//! I/O, no clock and no async, and no files that name each other in a circle.
+
+mod circles;
+mod rooms;
+mod source;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use self::source::Source;
+
+/// Every file with that extension below a folder.
+pub fn files_below(path: &Path, extension: &str, files: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            files_below(&entry.unwrap().path(), extension, files);
+        }
+    } else if path.extension().is_some_and(|found| found == extension) {
+        files.push(path.to_owned());
+    }
+}
+
+/// Everything that is wrong with the shape of some files.
+fn faults(source: &Source) -> Vec<String> {
+    [
+        rooms::breaches(source),
+        rooms::impurities(source),
+        rooms::writers(source),
+        circles::circles(&source.arrows()),
+    ]
+    .concat()
+}
+
+#[test]
+fn rooms_name_only_what_lies_below_them() {
+    let source = Source::read();
+    let unknown: Vec<&String> = source
+        .files
+        .keys()
+        .filter(|file| room_is_unknown(file))
+        .collect();
+    assert!(
+        unknown.is_empty(),
+        "rooms that the table lacks: {unknown:?}"
+    );
+    let found = rooms::breaches(&source);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn room_is_unknown(file: &str) -> bool {
+    let room = rooms::room(file);
+    room != "lib" && !rooms::ROOMS.iter().any(|(name, _)| *name == room)
+}
+
+#[test]
+fn the_pure_core_names_nothing_impure() {
+    let found = rooms::impurities(&Source::read());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn only_apply_is_given_a_portal_that_writes() {
+    let found = rooms::writers(&Source::read());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_files_name_each_other_in_a_circle() {
+    let source = Source::read();
+    let found = circles::circles(&source.arrows());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A small house as it should be; `file` is put in, or in place of another.
+fn house_with(file: &str, text: &str) -> Vec<String> {
+    let mut files = vec![
+        ("lib.rs", "pub mod domain; pub mod ops;"),
+        ("domain.rs", "pub mod plan; pub mod desired;"),
+        (
+            "domain/plan.rs",
+            "use super::desired::Desired; pub struct Plan;",
+        ),
+        ("domain/desired.rs", "use std::fmt; pub struct Desired;"),
+        ("load.rs", "pub mod folder;"),
+        (
+            "load/folder.rs",
+            "pub struct Folder; impl Folder { pub fn new() {} }",
+        ),
+        ("portal.rs", "pub trait PortalRead {}"),
+        ("portal/scim.rs", "use crate::domain::plan::Plan;"),
+        ("ops.rs", "pub use survey::survey; mod survey;"),
+        (
+            "ops/survey.rs",
+            "use crate::load::folder::Folder; pub fn survey() {}",
+        ),
+        ("output.rs", "use crate::domain::plan::Plan;"),
+    ];
+    files.retain(|(name, _)| *name != file);
+    files.push((file, text));
+    let files = files
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text.to_owned()));
+    faults(&Source::of(files))
+}
+
+#[test]
+fn a_house_as_it_should_be_has_no_faults() {
+    assert_eq!(house_with("exit.rs", "pub enum Exit {}"), [""; 0]);
+}
+
+#[test]
+fn breaches_are_found() {
+    for (file, text, expected) in [
+        (
+            "domain/desired.rs",
+            "pub struct Desired; fn read() { crate::load::folder::Folder::new(); }",
+            "domain/desired.rs -> load/folder.rs",
+        ),
+        (
+            "domain/desired.rs",
+            "pub struct Desired; fn read() { std::fs::read(\"x\"); }",
+            "domain/desired.rs: std::fs::read",
+        ),
+        (
+            "domain/desired.rs",
+            "use std::{fmt, fs as files}; pub struct Desired; fn read() { files::read(\"x\"); }",
+            "domain/desired.rs: std::fs",
+        ),
+        (
+            "domain/desired.rs",
+            "use jiff::Timestamp; pub struct Desired; fn day() { format!(\"{}\", Timestamp::now()); }",
+            "domain/desired.rs: jiff::Timestamp::now",
+        ),
+        (
+            "domain/desired.rs",
+            "pub struct Desired; async fn wait() {}",
+            "domain/desired.rs: async",
+        ),
+        (
+            "domain/desired.rs",
+            "pub struct Desired; fn take(path: &X) -> bool { path.exists() }",
+            "domain/desired.rs: exists",
+        ),
+        (
+            "portal/scim.rs",
+            "use crate::ops::survey;",
+            "portal/scim.rs -> ops/survey.rs: crate::ops::survey",
+        ),
+        (
+            "output.rs",
+            "use super::portal::PortalRead;",
+            "output.rs -> portal.rs",
+        ),
+        (
+            "domain/desired.rs",
+            "use super::plan::Plan; pub struct Desired;",
+            "a circle:\n  domain/desired.rs -> domain/plan.rs",
+        ),
+        (
+            "domain.rs",
+            "pub mod plan; mod desired; fn both(plan: plan::Plan) {} pub struct Desired;",
+            "",
+        ),
+        (
+            "ops/survey.rs",
+            "use crate::apply::PortalWrite; pub fn survey() {}",
+            "ops/survey.rs can write to the portal",
+        ),
+    ] {
+        let found = house_with(file, text);
+        let is_found = found.iter().any(|fault| fault.starts_with(expected));
+        assert!(is_found == !expected.is_empty(), "{text}: {found:#?}");
+    }
+}
+
+#[test]
+fn code_for_tests_alone_counts_for_nothing() {
+    let text = "pub struct Desired; #[cfg(test)] mod tests { use crate::load::folder::Folder; }";
+    assert_eq!(house_with("domain/desired.rs", text), [""; 0]);
+}
