@@ -1,58 +1,73 @@
-//! Why a run ends before its end.
+//! Why an operation ends before its end.
 
 use crate::exit::Exit;
 use crate::git::GitError;
 use crate::portal::{ErrorKind, PortalError};
 
-/// What ended it.
-pub(super) enum Halt {
-    /// The portal fails.
-    Portal(PortalError),
-    /// git fails.
-    Git(GitError),
-    /// Something else: the status, the reason in words, and what to do.
-    Because(Exit, String, String),
+/// What ended it: the exit status, the reason in words, and what the user can do.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub exit: Exit,
+    pub reason: String,
+    pub help: Option<String>,
+    /// Whether it is the portal that failed, which some commands can do without.
+    pub is_of_portal: bool,
+}
+
+impl Failure {
+    /// All of it as given.
+    pub fn new(exit: Exit, reason: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            exit,
+            ..Self::failed(reason, help)
+        }
+    }
+
+    /// Something went wrong.
+    pub fn failed(reason: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Failed,
+            reason: reason.into(),
+            help: Some(help.into()).filter(|help| !help.is_empty()),
+            is_of_portal: false,
+        }
+    }
+
+    /// A guard says no; `why` comes as a sentence without its end.
+    pub fn refused(why: impl std::fmt::Display, help: impl Into<String>) -> Self {
+        let reason = format!("Refused: {why}. Nothing was changed.");
+        Self::new(Exit::Refused, reason, help)
+    }
+
     /// A person or the system interrupts.
-    Interrupted,
+    pub fn interrupted() -> Self {
+        Self::new(
+            Exit::Partly,
+            "Interrupted: nothing was changed for this agency.",
+            "run arkib again when it suits; nothing is lost",
+        )
+    }
 }
 
-impl From<PortalError> for Halt {
+impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
-        Self::Portal(error)
-    }
-}
-
-impl From<GitError> for Halt {
-    fn from(error: GitError) -> Self {
-        Self::Git(error)
-    }
-}
-
-impl Halt {
-    /// The status, the reason in words, and what the user can do.
-    pub(super) fn told(self) -> (Exit, String, Option<String>) {
-        match self {
-            Self::Portal(error) if error.kind == ErrorKind::Refused => (
+        let (exit, reason) = match error.kind {
+            ErrorKind::Refused => (
                 Exit::Refused,
                 format!("Refused while {error}. Nothing was changed."),
-                Some(error.help),
             ),
-            Self::Portal(error) => (
-                Exit::Failed,
-                format!("Failed while {error}"),
-                Some(error.help).filter(|help| !help.is_empty()),
-            ),
-            Self::Git(error) => (
-                Exit::Failed,
-                format!("Failed while asking git who approved: {error}"),
-                Some(error.help().to_owned()),
-            ),
-            Self::Because(exit, reason, help) => (exit, reason, Some(help)),
-            Self::Interrupted => (
-                Exit::Partly,
-                "Interrupted: nothing was changed for this agency.".to_owned(),
-                Some("run arkib again when it suits; nothing is lost".to_owned()),
-            ),
+            _ => (Exit::Failed, format!("Failed while {error}")),
+        };
+        Self {
+            is_of_portal: true,
+            ..Self::new(exit, reason, error.help)
         }
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        let reason = format!("Failed while asking git who approved: {error}");
+        Self::failed(reason, error.help())
     }
 }

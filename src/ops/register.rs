@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf, absolute};
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use super::failure::Halt;
+use super::failure::Failure;
 use super::session::PortalArgs;
 use super::survey::{Asked, survey};
 use crate::domain::policy::Language;
@@ -113,31 +113,28 @@ pub fn run(args: &Args) -> Exit {
     };
     match runtime.block_on(registers(args, &source)) {
         Ok(registers) => show(args, made_at, &source, registers),
-        Err(halt) => {
-            let (reason, help) = told(halt);
-            ended(args, made_at, found, reason, help)
+        Err(failure) => {
+            let help = help(failure.help, failure.is_of_portal);
+            ended(args, made_at, found, failure.reason, help)
         }
     }
 }
 
-/// Why it halted, and what to do; without the portal there is another way.
-fn told(halt: Halt) -> (String, Option<String>) {
-    let is_portal = matches!(halt, Halt::Portal(_));
-    let (_, reason, help) = halt.told();
+/// What to do; where the portal fails, there is another way.
+fn help(help: Option<String>, is_of_portal: bool) -> Option<String> {
     let other = "--offline leaves the portal alone, so that the records alone tell";
-    let help = match (is_portal, help) {
+    match (is_of_portal, help) {
         (false, help) => help,
         (true, None) => Some(other.to_owned()),
         (true, Some(help)) => Some(format!("{help}; {other}")),
-    };
-    (reason, help)
+    }
 }
 
-async fn registers(args: &Args, source: &Source) -> Result<Vec<Register>, Halt> {
+async fn registers(args: &Args, source: &Source) -> Result<Vec<Register>, Failure> {
     let links = links(args).map_err(|error| {
         let reason = format!("The current folder cannot be found: {error}");
         let help = "run arkib in a folder that is there";
-        Halt::Because(Exit::Failed, reason, help.to_owned())
+        Failure::new(Exit::Failed, reason, help.to_owned())
     })?;
     let requests_at = source.place();
     let mut registers = Vec::new();

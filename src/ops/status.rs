@@ -5,7 +5,7 @@ mod timeline;
 use std::path::PathBuf;
 
 use self::timeline::{Index, mailboxes_of, story};
-use super::failure::Halt;
+use super::failure::Failure;
 use super::session::PortalArgs;
 use super::survey::{Asked, survey};
 use crate::cli::Format;
@@ -95,10 +95,7 @@ pub fn run(args: &Args) -> Exit {
     };
     match runtime.block_on(tell(args, &source)) {
         Ok(exit) => exit,
-        Err(halt) => {
-            let (_, reason, help) = halt.told();
-            ended(args, source.place(), &[], reason, help)
-        }
+        Err(failure) => ended(args, source.place(), &[], failure.reason, failure.help),
     }
 }
 
@@ -157,7 +154,7 @@ fn ended(
     Exit::Failed
 }
 
-async fn tell(args: &Args, source: &Source) -> Result<Exit, Halt> {
+async fn tell(args: &Args, source: &Source) -> Result<Exit, Failure> {
     let as_of = args.requests.as_of();
     let mut told = Told::default();
     for agency in &source.loaded.agencies {

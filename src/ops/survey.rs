@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::approvals::{Side, believed};
-use super::failure::Halt;
+use super::failure::Failure;
 use super::records::folder_of;
 use super::session::{PortalArgs, Session, Wanted};
 use crate::domain::approval::Doubts;
@@ -20,7 +20,6 @@ use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::{History, last_done};
 use crate::domain::record::open::{handed_over, open};
-use crate::exit::Exit;
 use crate::journal::folder;
 use crate::load::reader::Agency;
 use crate::load::{Requests, Source};
@@ -81,7 +80,7 @@ pub(super) async fn survey(
     asked: &Asked<'_>,
     source: &Source,
     agency: &Agency,
-) -> Result<Survey, Halt> {
+) -> Result<Survey, Failure> {
     let runs = records(asked, source, agency)?;
     let history = History::of(&runs);
     let policy = &agency.policy;
@@ -124,7 +123,7 @@ pub(super) async fn survey(
 }
 
 /// What the portal has, and whether it holds the ids of requests.
-async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<(Observed, bool), Halt> {
+async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<(Observed, bool), Failure> {
     let wanted = Wanted {
         portal: asked.portal,
         requests: &asked.requests.requests,
@@ -147,18 +146,17 @@ async fn look(asked: &Asked<'_>, agency: &Agency) -> Result<(Observed, bool), Ha
     Ok((observed, holds_requests))
 }
 
-fn records(asked: &Asked<'_>, source: &Source, agency: &Agency) -> Result<Vec<Run>, Halt> {
+fn records(asked: &Asked<'_>, source: &Source, agency: &Agency) -> Result<Vec<Run>, Failure> {
     // A commit of a bare repository has no folder beside it; then nothing is known of runs.
     if asked.records.is_none() && !asked.requests.requests.is_dir() {
         return Ok(Vec::new());
     }
-    let halt = |why: String, help: String| Halt::Because(Exit::Failed, why, help);
     let (folder, shown) = folder_of(asked.requests, asked.records, source, agency)
-        .map_err(|(why, help)| halt(why, help))?;
+        .map_err(|(why, help)| Failure::failed(why, help))?;
     folder::read(&folder, &shown).map_err(|error| {
-        halt(
+        Failure::failed(
             format!("The records in {shown} cannot be read: {error}"),
-            "mend the permissions, so that no record is overlooked".to_owned(),
+            "mend the permissions, so that no record is overlooked",
         )
     })
 }

@@ -6,7 +6,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 use crate::load::reader::Agency;
-use crate::ops::failure::Halt;
+use crate::ops::failure::Failure;
 use crate::ops::session::{Session, Wanted};
 use crate::portal;
 use crate::portal::{PortalError, Scope};
@@ -31,7 +31,9 @@ pub(super) fn read(args: &Args, agencies: &[Agency]) -> Result<Portals, Box<Told
             continue;
         }
         let observed = runtime.block_on(observe(args, policy)).map_err(|error| {
-            let (exit, reason, help) = Halt::Portal(error).told();
+            let Failure {
+                exit, reason, help, ..
+            } = error.into();
             Box::new(Told {
                 exit,
                 help,

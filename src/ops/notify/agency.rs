@@ -22,7 +22,7 @@ use crate::exit::Exit;
 use crate::journal::lock::Turn;
 use crate::load::reader::Agency;
 use crate::mail::{Server, Unusable};
-use crate::ops::failure::Halt;
+use crate::ops::failure::Failure;
 use crate::ops::records::folder_of;
 use crate::ops::session::read_bounded;
 use crate::output::findings::plural;
@@ -56,8 +56,8 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> Notified {
             Ok(())
         }
     };
-    if let Err(halt) = done {
-        (run.exit, run.reason, run.help) = halt.told();
+    if let Err(failure) = done {
+        (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);
     }
     show(context.args, || report::ending(&run));
     run
@@ -70,7 +70,7 @@ async fn in_turn(
     agency: &Agency,
     notices: &Notices,
     run: &mut Notified,
-) -> Result<(), Halt> {
+) -> Result<(), Failure> {
     if context.args.dry_run {
         return one(context, agency, notices, run).await;
     }
@@ -80,7 +80,7 @@ async fn in_turn(
             "another run on this machine is giving notices from the same records",
             "run arkib again when that one has ended",
         )),
-        Err(error) => Err(Halt::Because(
+        Err(error) => Err(Failure::new(
             Exit::Failed,
             format!(
                 "Failed: no lock can be made in the system's temporary folder: {error}. Nobody was told anything."
@@ -90,7 +90,7 @@ async fn in_turn(
     }
 }
 
-fn folder(context: &Context<'_>, agency: &Agency) -> Result<PathBuf, Halt> {
+fn folder(context: &Context<'_>, agency: &Agency) -> Result<PathBuf, Failure> {
     let records = context.args.records.as_deref();
     let found = folder_of(&context.args.requests, records, context.source, agency);
     found
@@ -98,14 +98,14 @@ fn folder(context: &Context<'_>, agency: &Agency) -> Result<PathBuf, Halt> {
         .map_err(|(why, help)| refused(&why, &help))
 }
 
-fn refused(why: &str, help: &str) -> Halt {
+fn refused(why: &str, help: &str) -> Failure {
     let why = format!("Refused: {why}. Nobody was told anything.");
-    Halt::Because(Exit::Refused, why, help.to_owned())
+    Failure::new(Exit::Refused, why, help.to_owned())
 }
 
-fn failed(why: &str, help: &str) -> Halt {
+fn failed(why: &str, help: &str) -> Failure {
     let why = format!("Failed: {why}. Nobody was told anything.");
-    Halt::Because(Exit::Failed, why, help.to_owned())
+    Failure::new(Exit::Failed, why, help.to_owned())
 }
 
 async fn one(
@@ -113,7 +113,7 @@ async fn one(
     agency: &Agency,
     notices: &Notices,
     run: &mut Notified,
-) -> Result<(), Halt> {
+) -> Result<(), Failure> {
     let args = context.args;
     let surveyed = look(context, agency, notices).await?;
     let (due, digest) = decide(context, agency, notices, &surveyed, run)?;
@@ -191,7 +191,7 @@ fn below<'a>(context: &Context<'a>, agency: &'a Agency) -> &'a str {
     file.strip_suffix(name).unwrap_or_default()
 }
 
-fn templates(context: &Context<'_>, agency: &Agency) -> Result<Templates, Halt> {
+fn templates(context: &Context<'_>, agency: &Agency) -> Result<Templates, Failure> {
     let requests = &context.args.requests;
     let is_commit = requests.reference.is_some();
     let below = below(context, agency);
@@ -200,7 +200,7 @@ fn templates(context: &Context<'_>, agency: &Agency) -> Result<Templates, Halt> 
     Templates::new(own).map_err(|broken| unmade(Unmade::Template(broken)))
 }
 
-fn unmade(why: Unmade) -> Halt {
+fn unmade(why: Unmade) -> Failure {
     match why {
         Unmade::Template(broken) => failed(
             &format!("a template cannot be used: {broken}"),
@@ -217,7 +217,7 @@ fn allow(
     digest: &Digest,
     count: usize,
     doubtful: Option<String>,
-) -> Result<(), Halt> {
+) -> Result<(), Failure> {
     let accepted = &context.args.accept;
     let is_accepted = accepted.iter().any(|text| digest.is_named_by(text));
     if is_accepted || (count == 0 && doubtful.is_none()) {
@@ -258,7 +258,7 @@ fn allow(
 }
 
 /// Why notices may not be given here and now, and what to do.
-fn why_not(context: &Context<'_>, agency: &Agency) -> Result<Option<(String, String)>, Halt> {
+fn why_not(context: &Context<'_>, agency: &Agency) -> Result<Option<(String, String)>, Failure> {
     let requests = &context.args.requests;
     if !agency.policy.portal.is_rehearsal() && requests.as_of() != context.today {
         let why = format!(
@@ -280,7 +280,7 @@ fn why_not(context: &Context<'_>, agency: &Agency) -> Result<Option<(String, Str
 }
 
 /// The mail server, where a message is due.
-fn server(prepared: &[Prepared]) -> Result<Option<Server>, Halt> {
+fn server(prepared: &[Prepared]) -> Result<Option<Server>, Failure> {
     let is_message = |it: &Prepared| matches!(it.content, Content::Email { .. });
     if !prepared.iter().any(is_message) {
         return Ok(None);
@@ -296,7 +296,7 @@ fn server(prepared: &[Prepared]) -> Result<Option<Server>, Halt> {
 }
 
 /// The folder for what is to be printed, where a page is due.
-fn tray(context: &Context<'_>, prepared: &[Prepared]) -> Result<Option<Tray>, Halt> {
+fn tray(context: &Context<'_>, prepared: &[Prepared]) -> Result<Option<Tray>, Failure> {
     let is_page = |it: &Prepared| matches!(it.content, Content::Page(_));
     if !prepared.iter().any(is_page) {
         return Ok(None);
@@ -306,14 +306,14 @@ fn tray(context: &Context<'_>, prepared: &[Prepared]) -> Result<Option<Tray>, Ha
 }
 
 /// Asks. The question may stay open when the run is interrupted; its thread ends with the program.
-async fn confirmed(context: &Context<'_>, count: usize) -> Result<bool, Halt> {
+async fn confirmed(context: &Context<'_>, count: usize) -> Result<bool, Failure> {
     let notices = plural(count, "notice", "notices");
     let question = format!("Give {notices}? Type yes to go on:");
     let (answer, answered) = oneshot::channel();
     std::thread::spawn(move || answer.send(printer::confirm(&question)));
     tokio::select! {
         biased;
-        () = context.stop.asked() => Err(Halt::Interrupted),
+        () = context.stop.asked() => Err(Failure::interrupted()),
         yes = answered => Ok(yes.unwrap_or(false)),
     }
 }

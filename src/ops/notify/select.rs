@@ -14,7 +14,7 @@ use crate::domain::record::chain::verify;
 use crate::domain::request::{Action, Request};
 use crate::load::reader::Agency;
 use crate::ops::approvals::{Side, doubted};
-use crate::ops::failure::Halt;
+use crate::ops::failure::Failure;
 use crate::ops::survey::{Asked, Survey, survey};
 use crate::output::findings::plural;
 use crate::output::notify::{DoubtOutput, Notified};
@@ -26,7 +26,7 @@ pub(super) async fn look(
     context: &Context<'_>,
     agency: &Agency,
     notices: &Notices,
-) -> Result<Survey, Halt> {
+) -> Result<Survey, Failure> {
     let args = context.args;
     let mut mailboxes: Vec<Mailbox> = concerned(agency, notices);
     mailboxes.sort_unstable();
@@ -41,7 +41,7 @@ pub(super) async fn look(
     };
     let surveyed = tokio::select! {
         biased;
-        () = context.stop.asked() => Err(Halt::Interrupted),
+        () = context.stop.asked() => Err(Failure::interrupted()),
         surveyed = survey(&asked, context.source, agency) => surveyed,
     }?;
     Ok(surveyed)
@@ -89,7 +89,7 @@ pub(super) fn decide(
     notices: &Notices,
     surveyed: &Survey,
     run: &mut Notified,
-) -> Result<(Vec<Due>, Digest), Halt> {
+) -> Result<(Vec<Due>, Digest), Failure> {
     let args = context.args;
     let lives = surveyed.lives(agency);
     let observed = surveyed.portal.as_ref().map(|(observed, _)| observed);
@@ -144,7 +144,7 @@ fn retain_believed(
     context: &Context<'_>,
     agency: &Agency,
     found: &mut Vec<Due>,
-) -> Result<(), Halt> {
+) -> Result<(), Failure> {
     if agency.policy.provenance != Provenance::Signed {
         return Ok(());
     }

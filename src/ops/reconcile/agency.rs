@@ -15,7 +15,7 @@ use crate::domain::plan::{NotCleared, Plan, Share, Stale};
 use crate::domain::policy::{Policy, PortalKind};
 use crate::exit::Exit;
 use crate::load::reader::Agency;
-use crate::ops::failure::Halt;
+use crate::ops::failure::Failure;
 use crate::ops::session::{Session, Wanted, configuration};
 use crate::output::findings::plural;
 use crate::output::{Reconciled, human};
@@ -57,8 +57,8 @@ pub(super) async fn reconcile(
     }
     match one(context, agency, sessions, &mut run).await {
         Ok(()) => {}
-        Err(halt) => {
-            (run.exit, run.reason, run.help) = halt.told();
+        Err(failure) => {
+            (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);
         }
     }
     show(context.args, || human::ending(&run));
@@ -70,7 +70,7 @@ async fn one(
     agency: &Agency,
     sessions: &mut Sessions,
     run: &mut Reconciled,
-) -> Result<(), Halt> {
+) -> Result<(), Failure> {
     let _turn = hand_over::turn(context, agency)?;
     let planned = match (context.plan, &context.source.onto) {
         (Some(plans), _) => match plans.of(&agency.policy.agency) {
@@ -131,10 +131,10 @@ pub(super) async fn look(
     agency: &Agency,
     sessions: &mut Sessions,
     scope: &Scope<'_>,
-) -> Result<(Reader, Observed), Halt> {
+) -> Result<(Reader, Observed), Failure> {
     tokio::select! {
         biased;
-        () = context.stop.asked() => Err(Halt::Interrupted),
+        () = context.stop.asked() => Err(Failure::interrupted()),
         read = read(context, &agency.policy, sessions, scope) => {
             let (reader, observed) = read?;
             let seen = hand_over::add_handed_over(context, agency, reader.report(), observed)?;
@@ -150,12 +150,12 @@ fn add_recorded(
     agency: &Agency,
     reader: &Reader,
     observed: Observed,
-) -> Result<Observed, Halt> {
+) -> Result<Observed, Failure> {
     if reader.holds_requests() {
         return Ok(observed);
     }
     let recorded = previous_runs::recorded(context, agency)
-        .map_err(|(why, help)| Halt::Because(Exit::Refused, format!("Refused: {why}."), help))?;
+        .map_err(|(why, help)| Failure::new(Exit::Refused, format!("Refused: {why}."), help))?;
     Ok(observed.with_recorded(recorded))
 }
 
@@ -232,7 +232,7 @@ async fn decide(
     reader: Option<&Reader>,
     plan: &Plan,
     run: &mut Reconciled,
-) -> Result<(), Halt> {
+) -> Result<(), Failure> {
     let args = context.args;
     let cleared = match plan.clear(&args.accept, is_alone(context)) {
         Ok(cleared) => cleared,
@@ -327,7 +327,7 @@ async fn decide(
     Ok(())
 }
 
-fn refuse(run: &mut Reconciled, why: &str, help: String) -> Result<(), Halt> {
+fn refuse(run: &mut Reconciled, why: &str, help: String) -> Result<(), Failure> {
     run.exit = Exit::Refused;
     run.reason = format!("Refused: {why}. Nothing was changed.");
     run.help = Some(help);
@@ -353,7 +353,7 @@ fn why_not(context: &Context<'_>, agency: &Agency) -> Option<(String, String)> {
 }
 
 /// Asks. The question may stay open when the run is interrupted; its thread ends with the program.
-async fn confirmed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<bool, Halt> {
+async fn confirmed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<bool, Failure> {
     let what = match (plan.terminations(), plan.enables()) {
         (0, enables) => format!("Enable {enables}"),
         (terminations, 0) => format!("Terminate {terminations}"),
@@ -372,7 +372,7 @@ async fn confirmed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Resul
     std::thread::spawn(move || answer.send(printer::confirm(&question)));
     tokio::select! {
         biased;
-        () = context.stop.asked() => Err(Halt::Interrupted),
+        () = context.stop.asked() => Err(Failure::interrupted()),
         yes = answered => Ok(yes.unwrap_or(false)),
     }
 }

@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::journal::lock::Turn;
 use crate::load::reader::Agency;
 use crate::ops::actor::who;
-use crate::ops::failure::Halt;
+use crate::ops::failure::Failure;
 use crate::ops::records::folder_of;
 use crate::ops::session::beside;
 use crate::portal::PortalHandOver;
@@ -36,14 +36,14 @@ const DIGITS: usize = 16;
 ///
 /// # Errors
 /// Where another run on this machine has it.
-pub(super) fn turn(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn>, Halt> {
+pub(super) fn turn(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn>, Failure> {
     let args = context.args;
     if args.dry_run || agency.policy.portal != PortalKind::Files {
         return Ok(None);
     }
     let refuse = |(why, help): (String, String)| {
         let why = format!("Refused: {why}. Nothing was changed.");
-        Halt::Because(Exit::Refused, why, help)
+        Failure::new(Exit::Refused, why, help)
     };
     let (folder, shown) = folder_of(
         &args.requests,
@@ -74,12 +74,12 @@ pub(super) fn add_handed_over(
     agency: &Agency,
     seen: Option<&Seen>,
     observed: Observed,
-) -> Result<Observed, Halt> {
+) -> Result<Observed, Failure> {
     let Some(seen) = seen else {
         return Ok(observed);
     };
     let earlier = previous_runs::known(context, agency)
-        .map_err(|(why, help)| Halt::Because(Exit::Refused, format!("Refused: {why}."), help))?;
+        .map_err(|(why, help)| Failure::new(Exit::Refused, format!("Refused: {why}."), help))?;
     check_order(seen, &earlier)?;
     let kept: Vec<Open> = earlier
         .open
@@ -98,7 +98,7 @@ pub(super) fn is_given_up(context: &Context<'_>, open: &Open) -> bool {
 }
 
 /// What happened between two reports would be undone by the older one.
-fn check_order(seen: &Seen, earlier: &Earlier) -> Result<(), Halt> {
+fn check_order(seen: &Seen, earlier: &Earlier) -> Result<(), Failure> {
     let Some(newest) = earlier.newest_report() else {
         return Ok(());
     };
@@ -109,7 +109,7 @@ fn check_order(seen: &Seen, earlier: &Earlier) -> Result<(), Halt> {
         return Ok(());
     }
     let shown = |at| local(at).strftime("%Y-%m-%d %H:%M:%S");
-    Err(Halt::Because(
+    Err(Failure::new(
         Exit::Refused,
         format!(
             "Refused: the report {} is of {}, and an earlier run was made of a newer one, {} of {}. Nothing was changed.",

@@ -13,7 +13,7 @@ use crate::load::Onto;
 use crate::load::reader::Agency;
 use crate::ops::approvals;
 use crate::ops::approvals::Side;
-use crate::ops::failure::Halt;
+use crate::ops::failure::Failure;
 use crate::output::{Otherwise, PullRequestTold};
 use crate::portal::Scope;
 use crate::portal::any::Reader;
@@ -43,7 +43,7 @@ fn believed(
     agency: &Agency,
     desired: Desired,
     observed: &Observed,
-) -> Result<Desired, Halt> {
+) -> Result<Desired, Failure> {
     let source = context.source;
     let side = Side {
         requests: &agency.requests,
@@ -61,7 +61,7 @@ pub(super) async fn whole(
     context: &Context<'_>,
     agency: &Agency,
     sessions: &mut agency::Sessions,
-) -> Result<Planned, Halt> {
+) -> Result<Planned, Failure> {
     let only = &context.args.only;
     let everything = fold(context, agency);
     agency::warn_of_unnamed(context, &everything, agency);
@@ -101,7 +101,7 @@ pub(super) async fn pull_request(
     agency: &Agency,
     onto: &Onto,
     sessions: &mut agency::Sessions,
-) -> Result<Planned, Halt> {
+) -> Result<Planned, Failure> {
     let source = context.source;
     let policy = &agency.policy;
     // A base whose policy is broken carries out nothing.
@@ -181,7 +181,7 @@ pub(super) async fn again(
     agency: &Agency,
     kept: &SavedPlan,
     sessions: &mut agency::Sessions,
-) -> Result<Planned, Halt> {
+) -> Result<Planned, Failure> {
     let shard = context.args.shard;
     let mut mailboxes = kept.mailboxes();
     mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.holds(mailbox)));
