@@ -2,15 +2,18 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::commands::{completions, portal, schema};
+use crate::commands::{
+    check, completions, import, notify, portal, reconcile, records, register, request, schema,
+    status,
+};
 use crate::exit;
 use crate::exit::Exit;
-use crate::ops::{check, import, notify, reconcile, records, redact, register, request, status};
+
 use crate::printer;
 
 /// Keeps an agency's archive mailboxes as its approved requests say.
@@ -35,37 +38,10 @@ enum Command {
     Import(import::Args),
     Notify(notify::Args),
     Records(records::Args),
-    Redact(redact::Args),
     Register(register::Args),
     Portal(portal::Args),
     Schema(schema::Args),
     Completions(completions::Args),
-}
-
-/// How a result is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Human,
-    /// For programs; `arkib schema` describes it
-    Json,
-    /// For a comment or a page
-    Markdown,
-}
-
-/// How the result of a check or a plan is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReviewFormat {
-    /// For people
-    Human,
-    /// For programs; `arkib schema` describes it
-    Json,
-    /// For a comment on a pull request; cut at whole rows where it would be too long for one
-    Markdown,
-    /// For a job of GitHub Actions: annotations at the lines, the text, and the step's summary
-    Github,
-    /// For GitLab: a code quality report
-    Gitlab,
 }
 
 /// Reads the command line and runs the command.
@@ -75,7 +51,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error).into(),
     };
     start_log();
-    let exit = match &cli.command {
+    let exit = match cli.command {
         Command::Check(args) => check::run(args),
         Command::Reconcile(args) => reconcile::run(args),
         Command::Status(args) => status::run(args),
@@ -83,11 +59,10 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(args),
         Command::Notify(args) => notify::run(args),
         Command::Records(args) => records::run(args),
-        Command::Redact(args) => redact::run(args),
         Command::Register(args) => register::run(args),
         Command::Portal(args) => portal::run(args),
-        Command::Schema(args) => schema::run(args),
-        Command::Completions(args) => completions::run(args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
     };
     if matches!(exit, Exit::Done | Exit::Pending) && printer::has_failed() {
         return Exit::Failed.into();

@@ -1,5 +1,14 @@
 //! The command line of each command: its options and their help. What it does is in [`crate::ops`].
 
+mod arguments;
+pub mod check;
 pub mod completions;
+pub mod import;
+pub mod notify;
 pub mod portal;
+pub mod reconcile;
+pub mod records;
+pub mod register;
+pub mod request;
 pub mod schema;
+pub mod status;

@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::calendar::{local_day, parse_day};
+use crate::domain::calendar::local_day;
 use crate::domain::policy::Policy;
 use crate::domain::request::snapshot::Snapshot;
 use crate::git::places::Places;
@@ -29,34 +29,14 @@ use crate::text::visible;
 pub use base::Onto;
 
 /// Where the requests are.
-#[derive(Debug, clap::Args)]
-pub struct Requests {
-    /// The folder with the requests and their `agency.yaml`
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
+#[derive(Debug)]
+pub struct Location {
+    /// The folder with the requests and their `agency.yaml`.
     pub requests: PathBuf,
-    /// Read the folder as this commit, branch or tag has it; the work tree is not touched
-    #[arg(long = "ref", value_name = "REF", value_parser = reference)]
+    /// The commit, branch or tag whose folder is read instead of the work tree.
     pub reference: Option<String>,
-    /// Take this day for today; a real portal is only changed as of the real one
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    /// The day that is taken for today.
     pub as_of: Option<Date>,
-}
-
-/// Reads the name of a commit. What begins with a dash git would take for an option.
-///
-/// # Errors
-/// What was expected.
-pub fn reference(text: &str) -> Result<String, &'static str> {
-    if text.is_empty() || text.starts_with('-') {
-        Err("expected a commit, a branch or a tag")
-    } else {
-        Ok(text.to_owned())
-    }
 }
 
 /// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.
@@ -83,7 +63,7 @@ pub struct Source {
     is_dirty: OnceLock<bool>,
 }
 
-impl Requests {
+impl Location {
     /// The day that was asked for, or the real one.
     pub fn as_of(&self) -> Date {
         self.as_of.unwrap_or_else(today)

@@ -10,10 +10,9 @@ pub mod notify;
 pub mod portal;
 pub mod reconcile;
 pub mod records;
-pub mod redact;
 pub mod register;
 pub mod request;
-mod session;
+pub mod session;
 pub mod status;
 mod survey;
 
@@ -25,16 +24,4 @@ fn runtime() -> Result<Runtime, String> {
         .enable_all()
         .build()
         .map_err(|error| format!("the system gives no threads: {error}"))
-}
-
-/// A span of time as people write it, such as 90m or 24h.
-fn age(text: &str) -> Result<jiff::SignedDuration, String> {
-    let duration: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| "expected a time such as 90m or 24h".to_owned())?;
-    if duration.is_positive() {
-        Ok(duration)
-    } else {
-        Err("expected more than no time".to_owned())
-    }
 }

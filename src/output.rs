@@ -2,6 +2,7 @@
 
 mod endings;
 pub mod findings;
+pub mod format;
 pub mod github;
 pub mod gitlab;
 mod groups;

@@ -1,9 +1,7 @@
 //! `arkib completions`: a completion script for a shell.
 
-use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::exit::Exit;
 use crate::printer;
 
@@ -18,10 +16,10 @@ pub struct Args {
     shell: Shell,
 }
 
-/// Runs the command.
-pub fn run(args: &Args) -> Exit {
+/// Runs the command, for a command line.
+pub fn run(args: &Args, mut command: clap::Command) -> Exit {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "arkib", &mut script);
+    clap_complete::generate(args.shell, &mut command, "arkib", &mut script);
     printer::result(&String::from_utf8_lossy(&script));
     Exit::Done
 }

@@ -1,6 +1,10 @@
 //! `arkib portal`: the development portal by itself, for rehearsals, and `arkib portal inspect`,
 //! which looks at a real one.
 
+mod inspect;
+#[cfg(feature = "embedded")]
+mod serve;
+
 use crate::exit::Exit;
 
 /// Runs the development portal by itself, for rehearsals, or looks at a real one.
@@ -10,7 +14,7 @@ use crate::exit::Exit;
 #[derive(Debug, clap::Args)]
 #[cfg_attr(
     feature = "embedded",
-    command(args_conflicts_with_subcommands = true, after_help = crate::ops::portal::serve::EXAMPLES)
+    command(args_conflicts_with_subcommands = true, after_help = serve::EXAMPLES)
 )]
 #[cfg_attr(
     not(feature = "embedded"),
@@ -21,20 +25,20 @@ pub struct Args {
     look: Option<Look>,
     #[cfg(feature = "embedded")]
     #[command(flatten)]
-    development: crate::ops::portal::serve::Rehearsal,
+    development: serve::Args,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Look {
-    Inspect(crate::ops::portal::inspect::Args),
+    Inspect(inspect::Args),
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
-    match &args.look {
-        Some(Look::Inspect(args)) => crate::ops::portal::inspect::run(args),
+pub fn run(args: Args) -> Exit {
+    match args.look {
+        Some(Look::Inspect(args)) => inspect::run(args),
         #[cfg(feature = "embedded")]
-        None => crate::ops::portal::serve::run(&args.development),
+        None => serve::run(args.development),
         #[cfg(not(feature = "embedded"))]
         None => Exit::Usage,
     }

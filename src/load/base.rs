@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Requests, commit, run_records};
+use super::{Location, commit, run_records};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::approval::Doubts;
 use crate::domain::desired;
@@ -71,7 +71,7 @@ impl Onto {
 /// Reads both sides. What is planned is the pull request's requests under the base's policies; what
 /// is found is all that would be wrong before or after the merge.
 pub(super) fn read(
-    requests: &Requests,
+    requests: &Location,
     place: &Place,
     head: &Head,
     base: &str,
@@ -129,7 +129,7 @@ pub(super) fn read(
 }
 
 fn pull_request(
-    requests: &Requests,
+    requests: &Location,
     place: &Place,
     head: &Head,
     [base, fork]: [&str; 2],
@@ -195,7 +195,7 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     }
 }
 
-/// Requests that name a mailbox which the pull request takes out of others.
+/// Location that name a mailbox which the pull request takes out of others.
 fn still_named(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
     let taken_out = redaction_across::taken_out(pull);
     if taken_out.is_empty() {

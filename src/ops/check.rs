@@ -6,58 +6,48 @@ mod documents;
 use std::sync::Arc;
 
 use super::approvals::{Side, doubted};
-use crate::cli::ReviewFormat;
 use crate::domain::policy::Provenance;
 use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
 use crate::git::GitError;
-use crate::load;
 use crate::load::reader;
-use crate::load::{Requests, Source};
+use crate::load::{Location, Source};
 use crate::output::findings;
 use crate::output::findings::{count, plural};
+use crate::output::format::ReviewFormat;
 use crate::output::json;
 use crate::output::json::CheckOutput;
-use crate::output::writer;
+use crate::output::writer::{self, Destination};
 use crate::output::{Ended, Told, human};
 use crate::printer;
 use crate::yaml::{Issue, Path, has_errors};
 
-/// Checks policy and requests, without a portal.
-///
-/// Reads every file and shows all problems of all of them, each at its line and column. With --base
-/// it also refuses edits, new names and deletions of requests that are merged already, and judges
-/// by the policy of the base.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib check                            check the folder requests/
-  arkib check --base origin/main         check what this branch makes of main
-  arkib check --requests examples/broken see what each kind of mistake looks like
-  arkib check --format json              for a program")]
-pub struct Args {
-    #[command(flatten)]
-    requests: Requests,
+/// What a check is asked.
+#[derive(Debug)]
+pub struct Options {
+    /// Where the requests are.
+    pub requests: Location,
     /// The branch that this is to be merged into
-    #[arg(long, value_name = "REF", value_parser = load::reference)]
-    base: Option<String>,
+    pub base: Option<String>,
     /// Fail on warnings, too
-    #[arg(long)]
-    strict: bool,
-    #[command(flatten)]
-    output: writer::Output,
+    pub strict: bool,
+    /// How the result is written, and where else.
+    pub output: Destination,
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
-    match args.requests.load(args.base.as_deref()).and_then(|source| {
-        let found = all(&source)?;
-        Ok((source, found))
-    }) {
+pub fn run(options: &Options) -> Exit {
+    match options
+        .requests
+        .load(options.base.as_deref())
+        .and_then(|source| {
+            let found = all(&source)?;
+            Ok((source, found))
+        }) {
         Ok((source, found)) => {
-            let failed = has_errors(&found) || (args.strict && !found.is_empty());
+            let failed = has_errors(&found) || (options.strict && !found.is_empty());
             let exit = if failed { Exit::Failed } else { Exit::Done };
             let read = plural(source.loaded.request_files, "request", "requests");
             let reason = if found.is_empty() {
@@ -65,12 +55,12 @@ pub fn run(args: &Args) -> Exit {
             } else {
                 format!("{read} checked, {}", count(&found))
             };
-            ended(args, Some(&source), &found, exit, reason, None)
+            ended(options, Some(&source), &found, exit, reason, None)
         }
         Err(error) => {
             let reason = format!("Nothing was checked: {error}");
             let help = Some(error.help().to_owned());
-            ended(args, None, &[], Exit::Failed, reason, help)
+            ended(options, None, &[], Exit::Failed, reason, help)
         }
     }
 }
@@ -125,14 +115,14 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
 }
 
 fn ended(
-    args: &Args,
+    options: &Options,
     source: Option<&Source>,
     found: &[Finding],
     exit: Exit,
     reason: String,
     help: Option<String>,
 ) -> Exit {
-    match args.output.format {
+    match options.output.format {
         ReviewFormat::Human if source.is_none() => {
             printer::say(&reason);
             if let Some(help) = &help {
@@ -145,23 +135,23 @@ fn ended(
         }
         _ => {}
     }
-    if args.output.format == ReviewFormat::Human && args.output.report.is_none() {
+    if options.output.format == ReviewFormat::Human && options.output.report.is_none() {
         // All is told; git is asked only for what is to be shown.
         return exit;
     }
     let told = Told {
         command: "check",
-        requests_at: source.map_or_else(|| args.requests.folder(), Source::commits_only),
+        requests_at: source.map_or_else(|| options.requests.folder(), Source::commits_only),
         findings: found,
         policies: source.map_or(&[], Source::policies),
         runs: &[],
         ended: Some(Ended { exit, reason, help }),
-        places: source.map_or_else(|| args.requests.places(), Source::places),
+        places: source.map_or_else(|| options.requests.places(), Source::places),
     };
-    if let Err(why) = writer::report(&args.output, &told) {
+    if let Err(why) = writer::report(&options.output, &told) {
         printer::fail(&why);
     }
-    writer::finish(&args.output, &told, || {
+    writer::finish(&options.output, &told, || {
         let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());
         let requests = source.map_or(0, |source| source.loaded.request_files);

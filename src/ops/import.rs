@@ -7,7 +7,7 @@ mod output;
 mod summary;
 mod writing;
 
-pub use self::options::Args;
+pub use self::options::Options;
 pub use self::output::ImportOutput;
 
 use self::observe::Portals;
@@ -22,14 +22,14 @@ use crate::domain::plan::adoption::{Adoption, adopt};
 use crate::domain::request::intake;
 use crate::exit::Exit;
 use crate::load::reader::Agency;
-use crate::load::{Requests, Source};
+use crate::load::{Location, Source};
 use crate::output::findings::count;
 use crate::printer;
 use crate::text::visible;
 use crate::yaml::has_errors;
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
+pub fn run(args: &Options) -> Exit {
     let told = import(args).unwrap_or_else(|told| *told);
     output::tell(args, &told);
     told.exit
@@ -44,7 +44,7 @@ struct Known {
 }
 
 /// The whole way from the command line to the files.
-fn import(args: &Args) -> Result<Told, Box<Told>> {
+fn import(args: &Options) -> Result<Told, Box<Told>> {
     if args.reference.is_none() && !args.dry_run && !printer::is_interactive() {
         let reason = "Nothing was written. What is missing:\n  the reference under which it is filed: --reference TEXT";
         return Err(Box::new(Told {
@@ -81,8 +81,8 @@ fn ask_reference() -> Result<String, Box<Told>> {
 }
 
 /// The requests as they lie in the folder. With one that cannot be read nobody knows whom it names.
-fn load(args: &Args) -> Result<Source, Box<Told>> {
-    let requests = Requests {
+fn load(args: &Options) -> Result<Source, Box<Told>> {
+    let requests = Location {
         requests: args.requests.clone(),
         reference: None,
         as_of: args.as_of,
@@ -124,7 +124,7 @@ fn check_named(only: &[Mailbox], agencies: &[Agency]) -> Result<(), Box<Told>> {
 }
 
 /// What becomes of an agency's archives that no request names.
-fn adoption(args: &Args, agency: &Agency, portals: &Portals) -> Adoption {
+fn adoption(args: &Options, agency: &Agency, portals: &Portals) -> Adoption {
     let Some(observed) = observe::of(portals, &agency.policy) else {
         return Adoption::default();
     };

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::Format;
 use crate::domain::policy;
 use crate::domain::record::chain::{Run, heads, verify};
 use crate::domain::record::entry::{Begun, Event, Notifying, Redacting};
@@ -16,9 +15,10 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::journal::folder;
 use crate::load::reader::Agency;
-use crate::load::{Requests, Source};
+use crate::load::{Location, Source};
 use crate::output::findings;
 use crate::output::findings::{count, plural};
+use crate::output::format::Format;
 use crate::output::json;
 use crate::output::json::{ExitOutput, FindingOutput};
 use crate::output::markdown;
@@ -27,38 +27,24 @@ use crate::printer;
 use crate::text::visible;
 use crate::yaml::has_errors;
 
-/// Verifies and lists the records of past runs.
-///
-/// Each run that applies writes a file into the folder `records` beside the agency's policy: who
-/// ran it, on which commit, each change before it was sent, and what became of it.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib records verify            is anything missing, changed, reordered or torn?
-  arkib records list              each run, and what became of it")]
-pub struct Args {
-    #[command(subcommand)]
-    what: What,
+/// What of the records is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// What is wrong with them.
+    Findings,
+    /// The runs, oldest first.
+    Runs,
 }
 
-#[derive(Debug, clap::Subcommand)]
-enum What {
-    /// Checks that no record is missing, changed or reordered
-    Verify(Options),
-    /// Lists the runs, oldest first
-    List(Options),
-}
-
-#[derive(Debug, clap::Args)]
-struct Options {
-    #[command(flatten)]
-    requests: Requests,
-    /// The folder of the records [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR")]
-    records: Option<PathBuf>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+/// Which records.
+#[derive(Debug)]
+pub struct Options {
+    /// Where the requests are.
+    pub requests: Location,
+    /// The folder of the records.
+    pub records: Option<PathBuf>,
+    /// How the result is written.
+    pub format: Format,
 }
 
 /// Where the records of an agency are, and as the user knows it.
@@ -66,7 +52,7 @@ struct Options {
 /// # Errors
 /// Why there is no such place, and what to do.
 pub(super) fn folder_of(
-    requests: &Requests,
+    requests: &Location,
     chosen: Option<&Path>,
     source: &Source,
     agency: &Agency,
@@ -131,11 +117,8 @@ struct RunOutput {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
-    let (options, lists) = match &args.what {
-        What::Verify(options) => (options, false),
-        What::List(options) => (options, true),
-    };
+pub fn run(shown: Shown, options: &Options) -> Exit {
+    let lists = shown == Shown::Runs;
     let (chains, mut found) = match read(options) {
         Ok(chains) => {
             let found = chains.iter().flat_map(|runs| verify(runs)).collect();

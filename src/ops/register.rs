@@ -4,19 +4,19 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf, absolute};
 
-use clap::ValueEnum;
 use jiff::Timestamp;
 
 use super::failure::Failure;
-use super::session::PortalArgs;
+use super::session::PortalOptions;
 use super::survey::{Asked, survey};
 use crate::domain::policy::Language;
 use crate::domain::register::{Around, Links, Page, Period, Register, csv, html, register};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::load::{Requests, Source};
+use crate::load::{Location, Source};
 use crate::output::findings;
 use crate::output::findings::{count, plural};
+use crate::output::format::RegisterFormat;
 use crate::output::json;
 use crate::output::markdown;
 use crate::output::register::{FORMAT, RegisterOutput, text};
@@ -30,92 +30,52 @@ const PAGE: &str = "register.html";
 /// Standard output, as a file.
 const STDOUT: &str = "-";
 
-/// Writes the register of requests and what became of them.
-///
-/// Every request from its receipt to the notices about it, as one page that needs no network, or
-/// as CSV, JSON or Markdown. It holds personal data: who may read the requests may read it, and
-/// nobody else.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib register                                  the page, register.html, of every request
-  arkib register --period 2026 -o 2026.html       of those received in 2026
-  arkib register --format csv -o register.csv     for a spreadsheet, one line a request and mailbox
-  arkib register --offline --format json          what the records tell, without the portal
-
-In CSV a cell that a spreadsheet would take for a formula (it begins with = + - or @) begins with
-an apostrophe. A real portal is found and opened through the variables ARKIB_PORTAL_…, as by
-`arkib reconcile` (see its --help).")]
-pub struct Args {
+/// What register is asked for.
+#[derive(Debug)]
+pub struct Options {
     /// How the register is written
-    #[arg(long, value_enum, default_value_t = Format::Html)]
-    format: Format,
+    pub format: RegisterFormat,
     /// The file that it is written to, `-` for standard output
     /// [default: register.html for the page, else standard output]
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    pub output: Option<PathBuf>,
     /// Only requests received then: 2026, 2026-01, 2026-01-31, or two of these as FROM..TO
-    #[arg(long, value_name = "PERIOD", value_parser = Period::parse)]
-    period: Option<Period>,
+    pub period: Option<Period>,
     /// Leave the portal alone; the records of runs alone tell what was done
-    #[arg(long)]
-    offline: bool,
+    pub offline: bool,
     /// The language that the page opens in; it can be switched there [default: the policy's]
-    #[arg(long, value_enum)]
-    language: Option<Spoken>,
-    #[command(flatten)]
-    requests: Requests,
+    pub language: Option<Language>,
+    /// Where the requests are.
+    pub requests: Location,
     /// The folder of the records [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR")]
-    records: Option<PathBuf>,
-    #[command(flatten)]
-    portal: PortalArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A page for people, in one file
-    Html,
-    /// For spreadsheets
-    Csv,
-    /// For programs; `arkib schema register` describes it
-    Json,
-    /// For a comment
-    Markdown,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Spoken {
-    /// Malay
-    Ms,
-    /// English
-    En,
+    pub records: Option<PathBuf>,
+    /// Which portal, as far as the environment does not say.
+    pub portal: PortalOptions,
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
+pub fn run(options: &Options) -> Exit {
     let made_at = Timestamp::now();
-    let source = match args.requests.load(None) {
+    let source = match options.requests.load(None) {
         Ok(source) => source,
         Err(error) => {
             let reason = format!("The requests cannot be read: {error}");
             let help = Some(error.help().to_owned());
-            return ended(args, made_at, &[], reason, help);
+            return ended(options, made_at, &[], reason, help);
         }
     };
     let found = &source.loaded.findings;
     if has_errors(found) {
-        return ended(args, made_at, found, count(found), None);
+        return ended(options, made_at, found, count(found), None);
     }
     let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(reason) => return ended(args, made_at, &[], reason, None),
+        Err(reason) => return ended(options, made_at, &[], reason, None),
     };
-    match runtime.block_on(registers(args, &source)) {
-        Ok(registers) => show(args, made_at, &source, registers),
+    match runtime.block_on(registers(options, &source)) {
+        Ok(registers) => show(options, made_at, &source, registers),
         Err(failure) => {
             let help = help(failure.help, failure.is_of_portal);
-            ended(args, made_at, found, failure.reason, help)
+            ended(options, made_at, found, failure.reason, help)
         }
     }
 }
@@ -130,8 +90,8 @@ fn help(help: Option<String>, is_of_portal: bool) -> Option<String> {
     }
 }
 
-async fn registers(args: &Args, source: &Source) -> Result<Vec<Register>, Failure> {
-    let links = links(args).map_err(|error| {
+async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, Failure> {
+    let links = links(options).map_err(|error| {
         let reason = format!("The current folder cannot be found: {error}");
         let help = "run arkib in a folder that is there";
         Failure::new(Exit::Failed, reason, help.to_owned())
@@ -140,10 +100,10 @@ async fn registers(args: &Args, source: &Source) -> Result<Vec<Register>, Failur
     let mut registers = Vec::new();
     for agency in &source.loaded.agencies {
         let asked = Asked {
-            requests: &args.requests,
-            portal: &args.portal,
-            records: args.records.as_deref(),
-            is_offline: args.offline,
+            requests: &options.requests,
+            portal: &options.portal,
+            records: options.records.as_deref(),
+            is_offline: options.offline,
             only: None,
         };
         let survey = survey(&asked, source, agency).await?;
@@ -151,8 +111,8 @@ async fn registers(args: &Args, source: &Source) -> Result<Vec<Register>, Failur
             policy: &agency.policy,
             requests_at: &requests_at,
             commit: source.clean_commit(),
-            as_of: args.requests.as_of(),
-            period: args.period,
+            as_of: options.requests.as_of(),
+            period: options.period,
             portal: survey
                 .portal
                 .as_ref()
@@ -168,49 +128,49 @@ async fn registers(args: &Args, source: &Source) -> Result<Vec<Register>, Failur
 }
 
 /// How what is written leads to the files beside the requests.
-fn links(args: &Args) -> io::Result<Links> {
-    let written = file(args).unwrap_or(Path::new(PAGE));
+fn links(options: &Options) -> io::Result<Links> {
+    let written = file(options).unwrap_or(Path::new(PAGE));
     let page = absolute(written)?;
     let page = page.parent().unwrap_or(&page);
-    Ok(Links::new(page, &absolute(&args.requests.requests)?))
+    Ok(Links::new(page, &absolute(&options.requests.requests)?))
 }
 
 /// The file that is written to; `None` is standard output.
-fn file(args: &Args) -> Option<&Path> {
-    match (&args.output, args.format) {
+fn file(options: &Options) -> Option<&Path> {
+    match (&options.output, options.format) {
         (Some(file), _) => Some(file.as_path()).filter(|file| *file != Path::new(STDOUT)),
-        (None, Format::Html) => Some(Path::new(PAGE)),
+        (None, RegisterFormat::Html) => Some(Path::new(PAGE)),
         (None, _) => None,
     }
 }
 
-fn show(args: &Args, made_at: Timestamp, source: &Source, registers: Vec<Register>) -> Exit {
+fn show(options: &Options, made_at: Timestamp, source: &Source, registers: Vec<Register>) -> Exit {
     let found = &source.loaded.findings;
-    if args.format != Format::Json && !found.is_empty() {
+    if options.format != RegisterFormat::Json && !found.is_empty() {
         printer::say(findings::human(found).trim_end());
     }
     let requests: usize = registers.iter().map(|it| it.rows.len()).sum();
     let agencies = registers.len();
-    let whole = match args.format {
-        Format::Html => {
+    let whole = match options.format {
+        RegisterFormat::Html => {
             let policy = source.loaded.agencies.first().map(|it| it.policy.language);
             let page = Page {
                 registers: &registers,
-                language: language(args).or(policy).unwrap_or(Language::Malay),
+                language: options.language.or(policy).unwrap_or(Language::Malay),
                 made_at: &made_at.to_string(),
             };
             match html(&page) {
                 Ok(page) => page,
-                Err(error) => return ended(args, made_at, found, error.to_string(), None),
+                Err(error) => return ended(options, made_at, found, error.to_string(), None),
             }
         }
-        Format::Csv => csv(&registers),
-        Format::Markdown => {
+        RegisterFormat::Csv => csv(&registers),
+        RegisterFormat::Markdown => {
             let texts: Vec<String> = registers.iter().map(text).collect();
-            let most = file(args).map_or(writer::COMMENT, |_| usize::MAX);
+            let most = file(options).map_or(writer::COMMENT, |_| usize::MAX);
             markdown::text("register", &texts.join("\n"), most)
         }
-        Format::Json => {
+        RegisterFormat::Json => {
             let outputs = registers.into_iter().map(|register| RegisterOutput {
                 format: FORMAT,
                 made_at: made_at.to_string(),
@@ -222,7 +182,7 @@ fn show(args: &Args, made_at: Timestamp, source: &Source, registers: Vec<Registe
             json::one_or_many(&outputs.collect::<Vec<_>>())
         }
     };
-    let Some(file) = file(args) else {
+    let Some(file) = file(options) else {
         printer::result(&whole);
         return Exit::Done;
     };
@@ -243,22 +203,15 @@ fn show(args: &Args, made_at: Timestamp, source: &Source, registers: Vec<Registe
     Exit::Done
 }
 
-fn language(args: &Args) -> Option<Language> {
-    Some(match args.language? {
-        Spoken::Ms => Language::Malay,
-        Spoken::En => Language::English,
-    })
-}
-
 /// Ends a run that could tell nothing. A file that is there stays as it is.
 fn ended(
-    args: &Args,
+    options: &Options,
     made_at: Timestamp,
     found: &[Finding],
     reason: String,
     help: Option<String>,
 ) -> Exit {
-    if args.format == Format::Json {
+    if options.format == RegisterFormat::Json {
         let output = RegisterOutput {
             format: FORMAT,
             made_at: made_at.to_string(),
@@ -267,7 +220,7 @@ fn ended(
             findings: found.iter().map(json::finding).collect(),
             exit: json::exit(Exit::Failed, &reason).with_help(help.clone()),
         };
-        if file(args).is_none() {
+        if file(options).is_none() {
             printer::result(&json::render(&output));
             return Exit::Failed;
         }

@@ -1,7 +1,7 @@
 //! `arkib request`: files what a letter, memo, form or e-mail asks for (procedure step 1). The clerk is
 //! asked for what is missing; the file is checked as `arkib check` checks it before it is anywhere.
 
-pub(super) mod answers;
+pub mod answers;
 pub(super) mod candidate;
 mod documents;
 mod file;
@@ -12,25 +12,23 @@ mod roster;
 mod summary;
 pub(super) mod write_new;
 
-pub use self::options::Args;
+pub use self::options::{Filing, Lookup, Options};
 pub use self::summary::RequestOutput;
 
 use std::fmt::Write as _;
 
-use self::options::{Asked, Filing};
 use self::prompt::{About, Desk, Known};
 use self::roster::Roster;
 use self::summary::Told;
 use crate::exit::Exit;
-use crate::load::{Requests, Source};
+use crate::load::{Location, Source};
 use crate::output::findings::count;
 use crate::printer;
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
-    let asked = args.asked();
-    let told = receive(&asked).unwrap_or_else(|told| *told);
-    summary::tell(&asked, &told);
+pub fn run(asked: &Options) -> Exit {
+    let told = receive(asked).unwrap_or_else(|told| *told);
+    summary::tell(asked, &told);
     told.exit
 }
 
@@ -56,8 +54,8 @@ impl Desk for Terminal {
 }
 
 /// The whole way from the command line to the file.
-fn receive(asked: &Asked<'_>) -> Result<Told, Box<Told>> {
-    let filing = asked.filing;
+fn receive(asked: &Options) -> Result<Told, Box<Told>> {
+    let filing = &asked.filing;
     let mut known = asked.known()?;
     let missing = prompt::missing(&known, asked.target);
     let is_dialogue = !missing.is_empty();
@@ -100,7 +98,7 @@ fn usage(missing: &[&str]) -> Told {
 
 /// The requests as they lie in the folder.
 fn load(filing: &Filing) -> Result<Source, Box<Told>> {
-    let requests = Requests {
+    let requests = Location {
         requests: filing.requests.clone(),
         reference: None,
         as_of: filing.as_of,
@@ -124,13 +122,13 @@ fn load(filing: &Filing) -> Result<Source, Box<Told>> {
 /// The portal's mailboxes, where they are wanted and can be had: all of them to pick from, or those
 /// that are named.
 fn roster(
-    asked: &Asked<'_>,
+    asked: &Options,
     known: &Known,
     source: &Source,
     is_dialogue: bool,
     notes: &mut Vec<String>,
 ) -> Option<Roster> {
-    let lookup = asked.lookup.filter(|_| asked.target.is_some())?;
+    let lookup = asked.lookup.as_ref().filter(|_| asked.target.is_some())?;
     if lookup.no_portal || !(lookup.portal || is_dialogue || printer::is_interactive()) {
         return None;
     }

@@ -23,27 +23,17 @@ use crate::printer;
 
 /// Which portal, as far as the environment does not say: the embedded one's files, and the report of
 /// one that people operate.
-#[derive(Debug, Clone, clap::Args)]
-pub struct PortalArgs {
-    /// The embedded portal's mailboxes when it is first started, as CSV
-    /// [default: portal.csv beside the requests folder]
+#[derive(Debug, Clone)]
+pub struct PortalOptions {
+    /// The embedded portal's mailboxes when it is first started, as CSV.
     #[cfg(feature = "embedded")]
-    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_ROSTER")]
     pub roster: Option<PathBuf>,
-    /// The embedded portal's database [default: .arkib/portal.db beside the requests folder]
+    /// The embedded portal's database.
     #[cfg(feature = "embedded")]
-    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
     pub database: Option<PathBuf>,
-    /// With portal: files, the portal's report (CSV or XLSX); AGENCY=FILE, several times, for several
-    #[arg(
-        long = "portal-report",
-        hide_env_values = true,
-        value_name = "FILE",
-        env = "ARKIB_PORTAL_REPORT"
-    )]
+    /// With `portal: files`, the portal's report (CSV or XLSX); `AGENCY=FILE` for one of several.
     pub portal_report: Vec<String>,
-    /// With portal: files, the oldest report to take, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = super::age)]
+    /// With `portal: files`, the oldest report to take.
     pub max_report_age: SignedDuration,
 }
 
@@ -58,7 +48,7 @@ pub(super) const LARGEST_CREDENTIAL: u64 = 1 << 20;
 )]
 pub struct Wanted<'a> {
     /// The options that say which portal.
-    pub portal: &'a PortalArgs,
+    pub portal: &'a PortalOptions,
     /// The requests folder, beside which the embedded portal keeps its things.
     pub requests: &'a Path,
     /// The day that the embedded portal takes for today; the real one where nothing is said.

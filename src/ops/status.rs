@@ -6,16 +6,16 @@ use std::path::PathBuf;
 
 use self::timeline::{Index, mailboxes_of, story};
 use super::failure::Failure;
-use super::session::PortalArgs;
+use super::session::PortalOptions;
 use super::survey::{Asked, survey};
-use crate::cli::Format;
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::reader::Agency;
-use crate::load::{Requests, Source};
+use crate::load::{Location, Source};
 use crate::output::findings;
 use crate::output::findings::count;
+use crate::output::format::Format;
 use crate::output::json;
 use crate::output::json::ReconcileOutput;
 use crate::output::pending;
@@ -29,37 +29,23 @@ use crate::yaml::has_errors;
 /// The version of the output.
 const FORMAT: &str = "arkib.status/1";
 
-/// Tells the story of a mailbox or of a request, or how everything stands.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib status                               what the next run would do, and what waits
-  arkib status siti.aminah@agensi.example    a mailbox: its requests and its archive
-  arkib status BMT-2026-0042                 a request and its mailboxes
-  arkib status --all                         every request that waits, and for whom
-
-A real portal is found and opened through the variables ARKIB_PORTAL_…, as by `arkib reconcile`
-(see its --help).")]
-pub struct Args {
+/// What is asked.
+#[derive(Debug)]
+pub struct Options {
     /// A mailbox, or the id of a request
-    #[arg(value_name = "MAILBOX or ID")]
-    subject: Option<String>,
+    pub subject: Option<String>,
     /// Every request for which something is still to be done, by whom it waits for
-    #[arg(long, conflicts_with = "subject")]
-    all: bool,
+    pub all: bool,
     /// Leave the portal alone; the records of runs alone tell what was done
-    #[arg(long)]
-    offline: bool,
+    pub offline: bool,
     /// The folder of the records [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR")]
-    records: Option<PathBuf>,
-    #[command(flatten)]
-    requests: Requests,
-    #[command(flatten)]
-    portal: PortalArgs,
+    pub records: Option<PathBuf>,
+    /// Where the requests are.
+    pub requests: Location,
+    /// Which portal, as far as the environment does not say.
+    pub portal: PortalOptions,
     /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    pub format: Format,
 }
 
 /// What is told.
@@ -71,37 +57,37 @@ struct Told {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
-    if args.offline && args.subject.is_none() && !args.all {
+pub fn run(options: &Options) -> Exit {
+    if options.offline && options.subject.is_none() && !options.all {
         printer::say("What the next run would do cannot be told without the portal.");
         printer::say("help: leave --offline out, or name a mailbox, a request, or --all");
         return Exit::Usage;
     }
-    let source = match args.requests.load(None) {
+    let source = match options.requests.load(None) {
         Ok(source) => source,
         Err(error) => {
             let reason = format!("The requests cannot be read: {error}");
             let help = Some(error.help().to_owned());
-            return ended(args, args.requests.folder(), &[], reason, help);
+            return ended(options, options.requests.folder(), &[], reason, help);
         }
     };
     let found = &source.loaded.findings;
     if has_errors(found) {
-        return ended(args, source.place(), found, count(found), None);
+        return ended(options, source.place(), found, count(found), None);
     }
     let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(reason) => return ended(args, source.place(), &[], reason, None),
+        Err(reason) => return ended(options, source.place(), &[], reason, None),
     };
-    match runtime.block_on(tell(args, &source)) {
+    match runtime.block_on(tell(options, &source)) {
         Ok(exit) => exit,
-        Err(failure) => ended(args, source.place(), &[], failure.reason, failure.help),
+        Err(failure) => ended(options, source.place(), &[], failure.reason, failure.help),
     }
 }
 
 /// Ends a run that could tell nothing.
 fn ended(
-    args: &Args,
+    options: &Options,
     place: String,
     found: &[Finding],
     reason: String,
@@ -111,7 +97,7 @@ fn ended(
         let help = help.iter().map(|help| format!("help: {help}\n"));
         format!("{reason}\n{}", help.collect::<String>())
     };
-    match args.format {
+    match options.format {
         Format::Human => {
             printer::result(&findings::human(found));
             printer::say(shown().trim_end());
@@ -123,14 +109,14 @@ fn ended(
         Format::Json => {
             let findings = found.iter().map(json::finding).collect();
             let exit = json::exit(Exit::Failed, &reason).with_help(help);
-            let as_of = args.requests.as_of().to_string();
-            printer::result(&if args.all {
+            let as_of = options.requests.as_of().to_string();
+            printer::result(&if options.all {
                 json::render(&WaitingOutput {
                     format: pending::FORMAT,
                     agency: None,
                     requests: place,
                     as_of,
-                    offline: args.offline,
+                    offline: options.offline,
                     waiting: Vec::new(),
                     notices: Vec::new(),
                     closed: ClosedCounts::default(),
@@ -143,7 +129,7 @@ fn ended(
                     agency: None,
                     requests: place,
                     as_of,
-                    offline: args.offline,
+                    offline: options.offline,
                     mailboxes: Vec::new(),
                     findings,
                     exit,
@@ -154,11 +140,11 @@ fn ended(
     Exit::Failed
 }
 
-async fn tell(args: &Args, source: &Source) -> Result<Exit, Failure> {
-    let as_of = args.requests.as_of();
+async fn tell(options: &Options, source: &Source) -> Result<Exit, Failure> {
+    let as_of = options.requests.as_of();
     let mut told = Told::default();
     for agency in &source.loaded.agencies {
-        let mailboxes = args
+        let mailboxes = options
             .subject
             .as_deref()
             .map(|subject| mailboxes_of(subject, agency));
@@ -166,10 +152,10 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Failure> {
             continue;
         }
         let asked = Asked {
-            requests: &args.requests,
-            portal: &args.portal,
-            records: args.records.as_deref(),
-            is_offline: args.offline,
+            requests: &options.requests,
+            portal: &options.portal,
+            records: options.records.as_deref(),
+            is_offline: options.offline,
             only: mailboxes.as_deref(),
         };
         let survey = survey(&asked, source, agency).await?;
@@ -184,18 +170,18 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Failure> {
                     agency: Some(agency.policy.agency.clone()),
                     requests: source.place(),
                     as_of: as_of.to_string(),
-                    offline: args.offline,
+                    offline: options.offline,
                     mailboxes: stories.map(|mailbox| story(mailbox, &index)).collect(),
                     findings: found(),
                     exit: json::exit(Exit::Done, "told"),
                 });
             }
-            None if args.all => told.waiting.push(WaitingOutput {
+            None if options.all => told.waiting.push(WaitingOutput {
                 format: pending::FORMAT,
                 agency: Some(agency.policy.agency.clone()),
                 requests: source.place(),
                 as_of: as_of.to_string(),
-                offline: args.offline,
+                offline: options.offline,
                 waiting: pending::rows(&lives, as_of),
                 notices: pending::undelivered(&lives, &survey.history),
                 closed: pending::closed(&lives),
@@ -204,29 +190,29 @@ async fn tell(args: &Args, source: &Source) -> Result<Exit, Failure> {
             }),
             None => {
                 let plan = survey.portal.map(|(_, plan)| plan);
-                let overview = |plan| overview(args, source, agency, plan);
+                let overview = |plan| overview(options, source, agency, plan);
                 told.plans.extend(plan.map(overview));
             }
         }
     }
-    Ok(show(args, source, &told))
+    Ok(show(options, source, &told))
 }
 
-fn show(args: &Args, source: &Source, told: &Told) -> Exit {
-    if let (Some(subject), []) = (&args.subject, told.stories.as_slice()) {
+fn show(options: &Options, source: &Source, told: &Told) -> Exit {
+    if let (Some(subject), []) = (&options.subject, told.stories.as_slice()) {
         let subject = crate::text::excerpt(subject, 80);
         let reason =
             format!("`{subject}` is neither a mailbox nor the id of a request of these agencies");
-        return ended(args, source.place(), &[], reason, None);
+        return ended(options, source.place(), &[], reason, None);
     }
-    match args.format {
+    match options.format {
         Format::Human => printer::result(&shown(source, told)),
         Format::Markdown => {
             let text = shown(source, told);
             printer::result(&markdown::text("status", &text, writer::COMMENT));
         }
-        Format::Json if args.all => printer::result(&json::one_or_many(&told.waiting)),
-        Format::Json if args.subject.is_some() => {
+        Format::Json if options.all => printer::result(&json::one_or_many(&told.waiting)),
+        Format::Json if options.subject.is_some() => {
             printer::result(&json::one_or_many(&told.stories));
         }
         Format::Json => {
@@ -253,10 +239,10 @@ fn shown(source: &Source, told: &Told) -> String {
     text
 }
 
-fn overview(args: &Args, source: &Source, agency: &Agency, plan: Plan) -> Reconciled {
+fn overview(options: &Options, source: &Source, agency: &Agency, plan: Plan) -> Reconciled {
     Reconciled {
         plan: Some(plan),
         reason: "told".to_owned(),
-        ..Reconciled::begin(&agency.policy, source.place(), args.requests.as_of)
+        ..Reconciled::begin(&agency.policy, source.place(), options.requests.as_of)
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::approvals::{Side, believed};
 use super::failure::Failure;
 use super::records::folder_of;
-use super::session::{PortalArgs, Session, Wanted};
+use super::session::{PortalOptions, Session, Wanted};
 use crate::domain::approval::Doubts;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
@@ -22,7 +22,7 @@ use crate::domain::record::history::{History, last_done};
 use crate::domain::record::open::{handed_over, open};
 use crate::journal::folder;
 use crate::load::reader::Agency;
-use crate::load::{Requests, Source};
+use crate::load::{Location, Source};
 use crate::portal;
 use crate::portal::{PortalRead as _, Scope};
 use crate::progress::Progress;
@@ -34,9 +34,9 @@ const CONCURRENCY: usize = 4;
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     /// Where the requests are, and for which day it is asked.
-    pub requests: &'a Requests,
+    pub requests: &'a Location,
     /// The embedded portal's options.
-    pub portal: &'a PortalArgs,
+    pub portal: &'a PortalOptions,
     /// The folder of the records, where one was named.
     pub records: Option<&'a Path>,
     /// Whether the portal is left alone, so that the records alone tell.

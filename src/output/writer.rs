@@ -4,29 +4,17 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::cli::ReviewFormat;
+use crate::output::format::ReviewFormat;
 use crate::output::{Told, github, gitlab, human, markdown};
 use crate::printer;
 
 /// How the result is written, and where else.
-#[derive(Debug, clap::Args)]
-pub struct Output {
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
+#[derive(Debug)]
+pub struct Destination {
+    /// The format on standard output.
     pub format: ReviewFormat,
-    /// Also write the whole result, uncut, as Markdown to this file
-    #[arg(long, value_name = "FILE", value_parser = no_table)]
+    /// The file that gets the whole result, uncut, as Markdown.
     pub report: Option<PathBuf>,
-}
-
-/// The report of a portal that people operate must not be written over by mistake.
-fn no_table(text: &str) -> Result<PathBuf, String> {
-    let file = PathBuf::from(text);
-    let extension = file.extension().map(|it| it.to_ascii_lowercase());
-    if extension.is_some_and(|it| it == "csv" || it == "xlsx" || it == "xls") {
-        return Err("this would be written, as Markdown; the portal's own report is named with --portal-report".to_owned());
-    }
-    Ok(file)
 }
 
 /// The most bytes of a comment: GitHub takes 65,536 characters, and a job may add its own.
@@ -40,7 +28,7 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 ///
 /// # Errors
 /// Why it is not there.
-pub(crate) fn report(output: &Output, told: &Told<'_>) -> Result<(), String> {
+pub(crate) fn report(output: &Destination, told: &Told<'_>) -> Result<(), String> {
     let Some(file) = &output.report else {
         return Ok(());
     };
@@ -50,7 +38,7 @@ pub(crate) fn report(output: &Output, told: &Told<'_>) -> Result<(), String> {
 }
 
 /// Writes what comes at the end of a run; people have been told everything by then.
-pub(crate) fn finish(output: &Output, told: &Told<'_>, json: impl FnOnce() -> String) {
+pub(crate) fn finish(output: &Destination, told: &Told<'_>, json: impl FnOnce() -> String) {
     let whole = output.report.as_deref();
     match output.format {
         ReviewFormat::Human => {}

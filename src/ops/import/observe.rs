@@ -1,6 +1,6 @@
 //! Reads what the portals have, each once. Reading is all that is done with them.
 
-use super::options::Args;
+use super::options::Options;
 use super::summary::Told;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
@@ -22,7 +22,7 @@ pub(super) type Portals = Vec<(Policy, Observed)>;
 ///
 /// # Errors
 /// Where one cannot be read whole.
-pub(super) fn read(args: &Args, agencies: &[Agency]) -> Result<Portals, Box<Told>> {
+pub(super) fn read(args: &Options, agencies: &[Agency]) -> Result<Portals, Box<Told>> {
     let runtime = crate::ops::runtime()
         .map_err(|reason| Box::new(Told::unwritten(format!("Nothing was written: {reason}."))))?;
     let mut portals = Portals::new();
@@ -52,7 +52,7 @@ pub(super) fn of<'a>(portals: &'a Portals, policy: &Policy) -> Option<&'a Observ
     found.next().map(|(_, observed)| observed)
 }
 
-async fn observe(args: &Args, policy: &Policy) -> Result<Observed, PortalError> {
+async fn observe(args: &Options, policy: &Policy) -> Result<Observed, PortalError> {
     let wanted = Wanted {
         portal: &args.portal,
         requests: &args.requests,

@@ -1,11 +1,12 @@
 //! What became of an import, for people and for programs.
 
+use crate::output::format::DialogueFormat;
 use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::options::{Args, ImportFormat};
+use super::options::Options;
 use super::summary::{AgencyTold, FileTold, Told};
 use crate::exit::Exit;
 use crate::output::findings;
@@ -87,14 +88,14 @@ struct LeftOutput {
 }
 
 /// Tells it.
-pub(super) fn tell(args: &Args, told: &Told) {
+pub(super) fn tell(args: &Options, told: &Told) {
     match args.format {
-        ImportFormat::Json => printer::result(&json::render(&output(args, told))),
-        ImportFormat::Human => human(told),
+        DialogueFormat::Json => printer::result(&json::render(&output(args, told))),
+        DialogueFormat::Human => human(told),
     }
 }
 
-fn output(args: &Args, told: &Told) -> ImportOutput {
+fn output(args: &Options, told: &Told) -> ImportOutput {
     ImportOutput {
         format: FORMAT,
         requests: told.place.clone(),

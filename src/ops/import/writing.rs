@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::options::Args;
+use super::options::Options;
 use super::summary::Told;
 use super::{Known, adoption, load};
 use crate::apply::Stop;
@@ -52,7 +52,7 @@ enum Gone {
 /// # Errors
 /// Why none was written.
 pub(super) fn write(
-    args: &Args,
+    args: &Options,
     known: &Known,
     source: Source,
     mut told: Told,
@@ -118,7 +118,7 @@ pub(super) fn write(
 
 /// Makes the files of what is left, and checks them.
 fn prepare(
-    args: &Args,
+    args: &Options,
     known: &Known,
     source: Source,
     told: &mut Told,
@@ -175,7 +175,7 @@ fn prepare(
 }
 
 /// What the branch is to begin from, where one is wanted, and its name.
-fn ground(args: &Args, round: &Round) -> Result<Option<(Ground, String)>, Box<Told>> {
+fn ground(args: &Options, round: &Round) -> Result<Option<(Ground, String)>, Box<Told>> {
     let Some(first) = round.candidates.first().filter(|_| args.branch) else {
         return Ok(None);
     };
@@ -226,7 +226,7 @@ fn place_all(round: &Round, stop: &Stop, told: &mut Told) -> Gone {
 }
 
 /// Says what was written and what comes next; commits where that is wanted.
-fn finish(args: &Args, source: &Source, ground: Option<(Ground, String)>, told: &mut Told) {
+fn finish(args: &Options, source: &Source, ground: Option<(Ground, String)>, told: &mut Told) {
     let paths = told.paths();
     let Some(first) = told.first() else {
         told.reason = match told.reason.as_str() {

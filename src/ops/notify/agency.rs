@@ -37,8 +37,8 @@ const LARGEST_CREDENTIAL: u64 = 1 << 20;
 /// Gives the notices of one agency and tells of it.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> Notified {
     let place = context.source.place();
-    let mut run = Notified::begin(&agency.policy, place, context.args.requests.as_of);
-    show(context.args, || report::header(&run));
+    let mut run = Notified::begin(&agency.policy, place, context.options.requests.as_of);
+    show(context.options, || report::header(&run));
     let done = match &agency.policy.notices {
         Some(notices) => in_turn(context, agency, notices, &mut run).await,
         None => {
@@ -59,7 +59,7 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> Notified {
     if let Err(failure) = done {
         (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);
     }
-    show(context.args, || report::ending(&run));
+    show(context.options, || report::ending(&run));
     run
 }
 
@@ -71,7 +71,7 @@ async fn in_turn(
     notices: &Notices,
     run: &mut Notified,
 ) -> Result<(), Failure> {
-    if context.args.dry_run {
+    if context.options.dry_run {
         return one(context, agency, notices, run).await;
     }
     match Turn::take(&folder(context, agency)?) {
@@ -91,8 +91,8 @@ async fn in_turn(
 }
 
 fn folder(context: &Context<'_>, agency: &Agency) -> Result<PathBuf, Failure> {
-    let records = context.args.records.as_deref();
-    let found = folder_of(&context.args.requests, records, context.source, agency);
+    let records = context.options.records.as_deref();
+    let found = folder_of(&context.options.requests, records, context.source, agency);
     found
         .map(|(folder, _)| folder)
         .map_err(|(why, help)| refused(&why, &help))
@@ -114,7 +114,7 @@ async fn one(
     notices: &Notices,
     run: &mut Notified,
 ) -> Result<(), Failure> {
-    let args = context.args;
+    let options = context.options;
     let surveyed = look(context, agency, notices).await?;
     let (due, digest) = decide(context, agency, notices, &surveyed, run)?;
     let templates = templates(context, agency)?;
@@ -122,20 +122,20 @@ async fn one(
     let pen = Pen {
         policy: &agency.policy,
         notices,
-        language: args.language.unwrap_or(agency.policy.language),
-        date: args.requests.as_of(),
+        language: options.language.unwrap_or(agency.policy.language),
+        date: options.requests.as_of(),
     };
     let made: Result<Vec<Prepared>, Unmade> = due
         .into_iter()
         .map(|due| Prepared::new(due, &pen, &templates, at))
         .collect();
     let prepared = made.map_err(unmade)?;
-    run.notices = prepared.iter().map(|it| it.output(args.show)).collect();
-    let asks = args.dry_run || !args.yes;
+    run.notices = prepared.iter().map(|it| it.output(options.show)).collect();
+    let asks = options.dry_run || !options.yes;
     if asks {
-        show(args, || report::notices(run));
+        show(options, || report::notices(run));
     }
-    show(args, || report::doubts(run));
+    show(options, || report::doubts(run));
     allow(
         context,
         notices,
@@ -143,7 +143,7 @@ async fn one(
         prepared.len(),
         doubtful(&surveyed),
     )?;
-    if args.dry_run {
+    if options.dry_run {
         run.reason = match prepared.len() {
             0 => "Dry run: no notice is due.".to_owned(),
             count => format!(
@@ -164,7 +164,7 @@ async fn one(
     if printer::has_failed() {
         return Err(failed("the notices could not be shown", ""));
     }
-    if !args.yes && !confirmed(context, prepared.len()).await? {
+    if !options.yes && !confirmed(context, prepared.len()).await? {
         run.exit = Exit::Failed;
         run.reason = "Not confirmed: nobody was told anything.".to_owned();
         return Ok(());
@@ -180,7 +180,7 @@ async fn one(
         .map_err(|(why, help)| refused(&why, &help))?;
     deliver::give(context, &prepared, ways, &recording, run).await;
     recording.end(run).await;
-    show(args, || report::notices(run));
+    show(options, || report::notices(run));
     Ok(())
 }
 
@@ -192,7 +192,7 @@ fn below<'a>(context: &Context<'a>, agency: &'a Agency) -> &'a str {
 }
 
 fn templates(context: &Context<'_>, agency: &Agency) -> Result<Templates, Failure> {
-    let requests = &context.args.requests;
+    let requests = &context.options.requests;
     let is_commit = requests.reference.is_some();
     let below = below(context, agency);
     let own = templates::read(context.source, &requests.requests, below, is_commit)
@@ -218,7 +218,7 @@ fn allow(
     count: usize,
     doubtful: Option<String>,
 ) -> Result<(), Failure> {
-    let accepted = &context.args.accept;
+    let accepted = &context.options.accept;
     let is_accepted = accepted.iter().any(|text| digest.is_named_by(text));
     if is_accepted || (count == 0 && doubtful.is_none()) {
         return Ok(());
@@ -259,7 +259,7 @@ fn allow(
 
 /// Why notices may not be given here and now, and what to do.
 fn why_not(context: &Context<'_>, agency: &Agency) -> Result<Option<(String, String)>, Failure> {
-    let requests = &context.args.requests;
+    let requests = &context.options.requests;
     if !agency.policy.portal.is_rehearsal() && requests.as_of() != context.today {
         let why = format!(
             "today is {}, and notices about a real portal are given as of today only",
@@ -268,7 +268,7 @@ fn why_not(context: &Context<'_>, agency: &Agency) -> Result<Option<(String, Str
         let help = "leave --as-of out; it is for dry runs and rehearsals".to_owned();
         return Ok(Some((why, help)));
     }
-    if context.args.allow_uncommitted || requests.reference.is_some() {
+    if context.options.allow_uncommitted || requests.reference.is_some() {
         return Ok(None);
     }
     if let Some(why) = context.source.why_uncommitted() {
@@ -301,7 +301,7 @@ fn tray(context: &Context<'_>, prepared: &[Prepared]) -> Result<Option<Tray>, Fa
     if !prepared.iter().any(is_page) {
         return Ok(None);
     }
-    let tray = Tray::open(&context.args.output);
+    let tray = Tray::open(&context.options.output);
     tray.map(Some).map_err(|(why, help)| failed(&why, &help))
 }
 

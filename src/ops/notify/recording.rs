@@ -52,7 +52,7 @@ impl Recording {
             job: job(),
             commit: context.source.clean_commit().map(str::to_owned),
             policy: of_policy(&agency.policy).to_string(),
-            as_of: context.args.requests.as_of().to_string(),
+            as_of: context.options.requests.as_of().to_string(),
             notices,
         });
         let begun = Journal::begin(folder, &name, heads(earlier), begun, Timestamp::now);

@@ -27,14 +27,14 @@ pub(super) async fn look(
     agency: &Agency,
     notices: &Notices,
 ) -> Result<Survey, Failure> {
-    let args = context.args;
+    let options = context.options;
     let mut mailboxes: Vec<Mailbox> = concerned(agency, notices);
     mailboxes.sort_unstable();
     mailboxes.dedup();
     let asked = Asked {
-        requests: &args.requests,
-        portal: &args.portal,
-        records: args.records.as_deref(),
+        requests: &options.requests,
+        portal: &options.portal,
+        records: options.records.as_deref(),
         // Nobody named would mean everybody.
         is_offline: mailboxes.is_empty(),
         only: Some(&mailboxes),
@@ -90,29 +90,29 @@ pub(super) fn decide(
     surveyed: &Survey,
     run: &mut Notified,
 ) -> Result<(Vec<Due>, Digest), Failure> {
-    let args = context.args;
+    let options = context.options;
     let lives = surveyed.lives(agency);
     let observed = surveyed.portal.as_ref().map(|(observed, _)| observed);
-    let again: Vec<Again> = args
+    let again: Vec<Again> = options
         .again
         .iter()
         .map(|id| Again {
             request: id.clone(),
-            to: args.to.clone(),
+            to: options.to.clone(),
         })
         .collect();
     let facts = Facts {
         lives: &lives,
         history: &surveyed.history,
         since: notices.since,
-        as_of: args.requests.as_of(),
+        as_of: options.requests.as_of(),
         recoverable_days: agency.policy.recoverable_days,
         has_account: &|mailbox| observed.is_some_and(|seen| seen.get(mailbox).is_some()),
         again: &again,
     };
     let is_asked = |due: &Due| {
-        let mut only = args.only.iter();
-        args.only.is_empty()
+        let mut only = options.only.iter();
+        options.only.is_empty()
             || only.any(|only| match only {
                 Only::Request(id) => *id == due.request.id,
                 Only::Address(mailbox) => *mailbox == due.to,

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::cli::Format;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::policy::{PortalKind, mapping};
 use crate::exit::Exit;
@@ -10,6 +9,7 @@ use crate::load::folder::Folder;
 use crate::load::reader;
 use crate::load::today;
 use crate::ops::session::from_environment;
+use crate::output::format::Format;
 use crate::output::inspect::{InspectOutput, human};
 use crate::output::writer;
 use crate::output::{json, markdown};
@@ -18,43 +18,26 @@ use crate::portal::scim;
 use crate::portal::scim::{Endpoint, Guess, Inspected, Limits};
 use crate::printer;
 
-/// Looks at a portal and writes the mapping by which arkib works with it. Changes nothing.
-///
-/// Where it is and its token come from the environment, as for every command. Of its users one or
-/// two pages are read; names and addresses of persons are not shown.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  export ARKIB_PORTAL_URL=https://portal.agensi.example/scim/v2 ARKIB_PORTAL_TOKEN_FILE=token
-  arkib portal inspect                      what it has, and a `mapping` to paste into agency.yaml
-  arkib portal inspect --format json        the same for programs; `arkib schema inspect` describes it
-
-Exit status: 0 where arkib can work with what it found, 1 otherwise.")]
-pub(crate) struct Args {
+/// What is looked at.
+#[derive(Debug)]
+pub struct Options {
     /// The folder with `agency.yaml`, whose mapping is checked where there is one
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
-    requests: PathBuf,
+    pub requests: PathBuf,
     /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    pub format: Format,
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &Args) -> Exit {
+pub(crate) fn run(options: &Options) -> Exit {
     let (output, exit) = match inspected() {
-        Ok((endpoint, portal)) => told(args, &endpoint, &portal),
+        Ok((endpoint, portal)) => told(options, &endpoint, &portal),
         Err((host, error)) => {
             let reason = format!("Failed while {error}");
             let exit = json::exit(Exit::Failed, &reason).with_help(Some(error.help));
             (InspectOutput::ended(host, exit), Exit::Failed)
         }
     };
-    match args.format {
+    match options.format {
         Format::Json => printer::result(&json::render(&output)),
         Format::Human if output.offers.is_none() => {}
         Format::Human => printer::result(&human(&output)),
@@ -91,10 +74,10 @@ fn inspected() -> Result<(Endpoint, Inspected), (Option<String>, PortalError)> {
 /// How it ends: whether arkib can work with it, and why.
 struct Verdict(Exit, String);
 
-fn told(args: &Args, endpoint: &Endpoint, portal: &Inspected) -> (InspectOutput, Exit) {
+fn told(options: &Options, endpoint: &Endpoint, portal: &Inspected) -> (InspectOutput, Exit) {
     let ended = json::exit(Exit::Failed, "");
     let mut output = InspectOutput::ended(Some(endpoint.host()), ended).of(portal);
-    let mappings = mappings(args, &mut output);
+    let mappings = mappings(options, &mut output);
     let is_broken = !output.problems.is_empty();
     let Verdict(mut exit, mut reason) = if !mappings.is_empty() {
         by_policy(&mappings, portal, &mut output)
@@ -119,11 +102,11 @@ fn told(args: &Args, endpoint: &Endpoint, portal: &Inspected) -> (InspectOutput,
 }
 
 /// The mappings of the policies, as far as they can be read, each with its agency.
-fn mappings(args: &Args, output: &mut InspectOutput) -> Vec<(String, Mapping)> {
-    if !args.requests.is_dir() {
+fn mappings(options: &Options, output: &mut InspectOutput) -> Vec<(String, Mapping)> {
+    if !options.requests.is_dir() {
         return Vec::new();
     }
-    let loaded = reader::load(&Folder::new(&args.requests), today());
+    let loaded = reader::load(&Folder::new(&options.requests), today());
     let mut broken: Vec<&str> = Vec::new();
     let policies = loaded
         .findings

@@ -10,87 +10,52 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::devportal::{Clock, Database, Options, Running, Seeded, start};
-use crate::domain::calendar::{noon, parse_day};
+use crate::devportal::{self, Clock, Database, Running, Seeded, start};
+use crate::domain::calendar::noon;
 use crate::exit::Exit;
 use crate::ops::interrupt::signalled;
 use crate::ops::session::embedded::{new_token, prepared, read_roster};
 use crate::ops::session::{LARGEST_CREDENTIAL, read_bounded};
 use crate::printer;
 
-/// For `--help`.
-pub(crate) const EXAMPLES: &str = "\
-Examples:
-  arkib portal --roster examples/roster.csv
-  arkib portal --roster examples/roster.csv --latency 200 --rate-limit 50 --fault-rate 0.05
-  arkib portal --roster examples/roster.csv --provisioning-delay 30
-
-Then, in another terminal, with `portal: scim` in the policy:
-  export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…     (the portal prints both)
-  arkib reconcile --dry-run
-
-A portal that is not arkib's own:
-  arkib portal inspect                                     (see its --help)";
-
-/// The development portal's options.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Rehearsal {
+/// How the development portal runs.
+#[derive(Debug)]
+pub struct Options {
     /// Where to listen: an address of this machine's loopback such as 127.0.0.1:8643; port 0 for any
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8643")]
-    listen: SocketAddr,
+    pub listen: SocketAddr,
     /// Its mailboxes when it is first started, as CSV
-    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_ROSTER")]
-    roster: Option<PathBuf>,
+    pub roster: Option<PathBuf>,
     /// Its database; without one it forgets everything when it stops
-    #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
+    pub database: Option<PathBuf>,
     /// A file for its token; made where it does not exist
-    #[arg(long, value_name = "FILE", default_value = ".arkib/portal.token")]
-    token_file: PathBuf,
+    pub token_file: PathBuf,
     /// Write its URL to this file once it listens
-    #[arg(long, value_name = "FILE")]
-    url_file: Option<PathBuf>,
+    pub url_file: Option<PathBuf>,
     /// Take this day for today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
-    as_of: Option<Date>,
+    pub as_of: Option<Date>,
     /// Answer so much later
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
-    latency: u64,
+    pub latency: u64,
     /// Answer 429 beyond so many requests a second
-    #[arg(long, value_name = "N")]
-    rate_limit: Option<NonZeroU32>,
+    pub rate_limit: Option<NonZeroU32>,
     /// Pay no heed to If-Match, as some portals do, and say so
-    #[arg(long)]
-    no_if_match: bool,
+    pub no_if_match: bool,
     /// Take no bulk requests, as some portals do, and say so
-    #[arg(long)]
-    no_bulk: bool,
+    pub no_bulk: bool,
     /// Answer this share of requests with 500 or 503, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
-    fault_rate: f64,
+    pub fault_rate: f64,
     /// Begins the row of faults; the same seed gives the same row
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    fault_seed: u64,
+    pub fault_seed: u64,
     /// Work so long on each change before it is done
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    provisioning_delay: u64,
+    pub provisioning_delay: u64,
     /// Stop by itself after so long
-    #[arg(long, value_name = "SECONDS")]
-    stop_after: Option<u64>,
+    pub stop_after: Option<u64>,
 }
 
 /// The shortest token that is taken from a file.
 const SHORTEST_TOKEN: usize = 8;
 
-fn share(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(share @ 0.0..=1.0) => Ok(share),
-        _ => Err("expected a number from 0 to 1, such as 0.05".to_owned()),
-    }
-}
-
 /// Runs the command.
-pub(crate) fn run(args: &Rehearsal) -> Exit {
+pub(crate) fn run(options: &Options) -> Exit {
     let runtime = match crate::ops::runtime() {
         Ok(runtime) => runtime,
         Err(reason) => {
@@ -98,7 +63,7 @@ pub(crate) fn run(args: &Rehearsal) -> Exit {
             return Exit::Failed;
         }
     };
-    match runtime.block_on(serve(args)) {
+    match runtime.block_on(serve(options)) {
         Ok(()) => Exit::Done,
         Err(error) => {
             printer::say(&format!("Failed: {error:#}"));
@@ -107,16 +72,15 @@ pub(crate) fn run(args: &Rehearsal) -> Exit {
     }
 }
 
-async fn serve(args: &Rehearsal) -> anyhow::Result<()> {
-    let options = options(args)?;
-    let running = start(options)
+async fn serve(options: &Options) -> anyhow::Result<()> {
+    let running = start(configured(options)?)
         .await
         .context("the portal does not start; see --listen and --database")?;
-    if let Some(file) = &args.url_file {
+    if let Some(file) = &options.url_file {
         write_file(file, running.url())?;
     }
-    greet(args, &running);
-    let limit = args.stop_after.map(Duration::from_secs);
+    greet(options, &running);
+    let limit = options.stop_after.map(Duration::from_secs);
     tokio::select! {
         () = signalled() => {}
         () = ended_after(limit) => {}
@@ -133,27 +97,27 @@ async fn ended_after(limit: Option<Duration>) {
     }
 }
 
-fn options(args: &Rehearsal) -> anyhow::Result<Options> {
-    let mut options = Options::new(token(&args.token_file)?);
-    options.listen = args.listen;
-    options.database = match &args.database {
+fn configured(options: &Options) -> anyhow::Result<devportal::Options> {
+    let mut configured = devportal::Options::new(token(&options.token_file)?);
+    configured.listen = options.listen;
+    configured.database = match &options.database {
         Some(file) => Database::File(prepared(file.clone())?),
         None => Database::Memory,
     };
-    options.roster = args.roster.as_deref().map(read_roster).transpose()?;
-    if let Some(today) = args.as_of {
-        options.clock = Clock::Fixed(noon(today));
+    configured.roster = options.roster.as_deref().map(read_roster).transpose()?;
+    if let Some(today) = options.as_of {
+        configured.clock = Clock::Fixed(noon(today));
     }
-    options.latency = Duration::from_millis(args.latency);
-    options.rate_limit = args.rate_limit;
-    options.if_match = !args.no_if_match;
-    if args.no_bulk {
-        options.max_operations = 0;
+    configured.latency = Duration::from_millis(options.latency);
+    configured.rate_limit = options.rate_limit;
+    configured.if_match = !options.no_if_match;
+    if options.no_bulk {
+        configured.max_operations = 0;
     }
-    options.fault_rate = args.fault_rate;
-    options.fault_seed = args.fault_seed;
-    options.provisioning_delay = Duration::from_secs(args.provisioning_delay);
-    Ok(options)
+    configured.fault_rate = options.fault_rate;
+    configured.fault_seed = options.fault_seed;
+    configured.provisioning_delay = Duration::from_secs(options.provisioning_delay);
+    Ok(configured)
 }
 
 /// The token of a file, or a new one, written where only its owner reads it.
@@ -210,7 +174,7 @@ fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("the file {}", file.display()))
 }
 
-fn greet(args: &Rehearsal, running: &Running) {
+fn greet(options: &Options, running: &Running) {
     let mailboxes = match running.seeded() {
         Seeded::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
         Seeded::Kept {
@@ -225,6 +189,6 @@ fn greet(args: &Rehearsal, running: &Running) {
         "The development portal listens, with {mailboxes}. Ctrl-C stops it.\n\n  \
          export ARKIB_PORTAL_URL={}\n  export ARKIB_PORTAL_TOKEN_FILE={}\n",
         running.url(),
-        args.token_file.display()
+        options.token_file.display()
     ));
 }

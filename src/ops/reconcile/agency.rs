@@ -35,24 +35,24 @@ pub(super) async fn reconcile(
     agency: &Agency,
     sessions: &mut Sessions,
 ) -> Reconciled {
-    if context.args.wait && agency.policy.portal == PortalKind::Files {
+    if context.options.wait && agency.policy.portal == PortalKind::Files {
         printer::say(
             "note: --wait follows nothing where people operate the portal; their next report tells",
         );
     }
-    let as_of = context.args.requests.as_of;
+    let as_of = context.options.requests.as_of;
     let mut run = Reconciled::begin(&agency.policy, context.source.place(), as_of);
-    run.share = context.args.shard.map(|shard| Share {
+    run.share = context.options.shard.map(|shard| Share {
         shard,
         of_changes: None,
     });
-    show(context.args, || human::header(&run));
+    show(context.options, || human::header(&run));
     if run.share.is_some() && agency.policy.portal == PortalKind::Files {
         let why = "people operate this portal, and they get one file for all (portal: files)";
         run.exit = Exit::Refused;
         run.reason = format!("Refused: {why}. Nothing was changed.");
         run.help = Some("leave --shard out".to_owned());
-        show(context.args, || human::ending(&run));
+        show(context.options, || human::ending(&run));
         return run;
     }
     match one(context, agency, sessions, &mut run).await {
@@ -61,7 +61,7 @@ pub(super) async fn reconcile(
             (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);
         }
     }
-    show(context.args, || human::ending(&run));
+    show(context.options, || human::ending(&run));
     run
 }
 
@@ -93,22 +93,25 @@ async fn one(
         reader,
     } = planned;
     if let Some(seen) = reader.as_ref().and_then(Reader::report) {
-        show(context.args, || format!("{}\n\n", human::report(seen)));
+        show(context.options, || format!("{}\n\n", human::report(seen)));
         run.report = Some(seen.clone());
     }
     run.pull_request = pull_request;
-    run.share = context.args.shard.map(|shard| Share { shard, of_changes });
+    run.share = context
+        .options
+        .shard
+        .map(|shard| Share { shard, of_changes });
     run.stale = stale;
     run.stale.splice(0..0, context.stale.iter().cloned());
     let decided = if run.stale.is_empty() {
-        let cleared = plan.clear(&context.args.accept, is_alone(context));
+        let cleared = plan.clear(&context.options.accept, is_alone(context));
         run.accepted = cleared.is_ok() && !plan.refusals.is_empty();
-        show(context.args, || {
+        show(context.options, || {
             human::plan(&plan, run.pull_request.as_ref(), run.accepted)
         });
-        if let Some(shard) = context.args.shard {
+        if let Some(shard) = context.options.shard {
             let (own, whole) = (plan.changes.len(), of_changes.unwrap_or_default());
-            show(context.args, || {
+            show(context.options, || {
                 format!(
                     "Shard {shard} makes {own} of {}; limits and digest are of the whole plan.\n",
                     plural(whole, "change", "changes")
@@ -186,19 +189,19 @@ fn session(kind: PortalKind, sessions: &Sessions) -> Result<&Session, PortalErro
 }
 
 fn wanted<'a>(context: &Context<'a>) -> Wanted<'a> {
-    let args = context.args;
+    let options = context.options;
     Wanted {
-        portal: &args.portal,
-        requests: &args.requests.requests,
-        today: args.requests.as_of,
-        may_write: !args.dry_run,
-        concurrency: args.concurrency.into(),
+        portal: &options.portal,
+        requests: &options.requests.requests,
+        today: options.requests.as_of,
+        may_write: !options.dry_run,
+        concurrency: options.concurrency.into(),
     }
 }
 
 fn be_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
     let blocked = plan.blocked.len();
-    if context.args.strict && blocked > 0 && matches!(run.exit, Exit::Done | Exit::Pending) {
+    if context.options.strict && blocked > 0 && matches!(run.exit, Exit::Done | Exit::Pending) {
         run.exit = Exit::Failed;
         run.reason = format!(
             "{} Failed all the same, because {} and --strict was given.",
@@ -209,7 +212,7 @@ fn be_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
 }
 
 pub(super) fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
-    for mailbox in &context.args.only {
+    for mailbox in &context.options.only {
         if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = visible(mailbox.as_str());
             printer::say(&format!(
@@ -233,21 +236,21 @@ async fn decide(
     plan: &Plan,
     run: &mut Reconciled,
 ) -> Result<(), Failure> {
-    let args = context.args;
-    let cleared = match plan.clear(&args.accept, is_alone(context)) {
+    let options = context.options;
+    let cleared = match plan.clear(&options.accept, is_alone(context)) {
         Ok(cleared) => cleared,
         Err(why) => {
             refuse_plan(run, plan, &why);
             return Ok(());
         }
     };
-    if args.dry_run {
+    if options.dry_run {
         run.reason = "Dry run: nothing was changed.".to_owned();
         let prevents = run
             .pull_request
             .iter()
             .any(|told| !told.prevented.is_empty());
-        if args.detailed_exitcode && (prevents || !plan.changes.is_empty()) {
+        if options.detailed_exitcode && (prevents || !plan.changes.is_empty()) {
             run.exit = Exit::Pending;
         }
         return Ok(());
@@ -274,7 +277,7 @@ async fn decide(
         run.reason = "Failed: the plan could not be shown, so nothing was changed.".to_owned();
         return Ok(());
     }
-    if !args.yes && !plan.changes.is_empty() && !confirmed(context, agency, plan).await? {
+    if !options.yes && !plan.changes.is_empty() && !confirmed(context, agency, plan).await? {
         run.exit = Exit::Failed;
         run.reason = "Not confirmed: nothing was changed.".to_owned();
         return Ok(());
@@ -287,7 +290,7 @@ async fn decide(
     };
     let by_people = writer.is_none() && !plan.changes.is_empty();
     let people = by_people.then(|| People::new(context, agency, plan, &earlier));
-    if let Some(people) = people.as_ref().filter(|_| !args.hand_over_again) {
+    if let Some(people) = people.as_ref().filter(|_| !options.hand_over_again) {
         let unknown = people.unknown_before();
         if let [first, ..] = unknown.as_slice() {
             let why = format!(
@@ -336,7 +339,7 @@ fn refuse(run: &mut Reconciled, why: &str, help: String) -> Result<(), Failure> 
 
 /// Why a plan within its limits may not be applied here and now, and what to do.
 fn why_not(context: &Context<'_>, agency: &Agency) -> Option<(String, String)> {
-    if !agency.policy.portal.is_rehearsal() && context.args.requests.as_of() != context.today {
+    if !agency.policy.portal.is_rehearsal() && context.options.requests.as_of() != context.today {
         let why = format!(
             "today is {}, and a real portal is changed as of today only",
             context.today
@@ -346,7 +349,7 @@ fn why_not(context: &Context<'_>, agency: &Agency) -> Option<(String, String)> {
             "leave --as-of out; it is for dry runs and rehearsals".to_owned(),
         ));
     }
-    if context.args.allow_uncommitted {
+    if context.options.allow_uncommitted {
         return None;
     }
     context.source.why_uncommitted()
@@ -359,7 +362,7 @@ async fn confirmed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Resul
         (terminations, 0) => format!("Terminate {terminations}"),
         (terminations, enables) => format!("Terminate {terminations} and enable {enables}"),
     };
-    let day = match context.args.requests.as_of {
+    let day = match context.options.requests.as_of {
         Some(day) => format!(" as of {day}"),
         None => String::new(),
     };
@@ -378,7 +381,7 @@ async fn confirmed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Resul
 }
 
 fn refuse_stale(context: &Context<'_>, run: &mut Reconciled) {
-    show(context.args, || human::stale(run));
+    show(context.options, || human::stale(run));
     run.exit = Exit::Refused;
     run.reason =
         "Refused: the kept plan no longer holds, so none of it was done. Nothing was changed."

@@ -30,14 +30,14 @@ pub(super) async fn carry_out(
 ) {
     let plan = cleared.plan();
     let options = Options {
-        concurrency: context.args.concurrency.into(),
+        concurrency: context.options.concurrency.into(),
     };
     let mut outcomes = apply::apply(cleared, writer, &options, &context.stop, recording).await;
     let mut unsettled = under_way(plan).count();
-    if context.args.wait {
+    if context.options.wait {
         unsettled = follow(context, reader, plan, &mut outcomes).await;
     }
-    show(context.args, || human::outcomes(plan, &outcomes));
+    show(context.options, || human::outcomes(plan, &outcomes));
     run.exit = outcome::exit(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
     if run.exit != Exit::Done {
@@ -58,7 +58,7 @@ pub(super) async fn hand_over(
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, people, &context.stop, recording).await;
-    show(context.args, || human::outcomes(plan, &outcomes));
+    show(context.options, || human::outcomes(plan, &outcomes));
     run.exit = outcome::exit(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
     run.help = Some(match run.exit {
@@ -82,7 +82,7 @@ pub(super) async fn settle_only(
         _ => "Nothing to do now.",
     }
     .to_owned();
-    if let (true, Some(reader)) = (context.args.wait, reader) {
+    if let (true, Some(reader)) = (context.options.wait, reader) {
         unsettled = follow(context, reader, plan, &mut Vec::new()).await;
     }
     note_unsettled(context, plan, run, unsettled);
@@ -116,7 +116,7 @@ fn note_unsettled(context: &Context<'_>, plan: &Plan, run: &mut Reconciled, unse
         waits(unsettled)
     );
     // Who asked to wait asked for the end.
-    if context.args.wait {
+    if context.options.wait {
         run.exit = run.exit.and(Exit::Partly);
     }
 }
@@ -144,7 +144,7 @@ async fn follow(
         return 0;
     }
     let patience = Patience {
-        limit: Duration::from_secs(context.args.wait_timeout),
+        limit: Duration::from_secs(context.options.wait_timeout),
         first_pause: Duration::from_secs(1),
     };
     let _progress = Progress::new("waiting for the portal to finish");

@@ -37,8 +37,8 @@ const DIGITS: usize = 16;
 /// # Errors
 /// Where another run on this machine has it.
 pub(super) fn turn(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn>, Failure> {
-    let args = context.args;
-    if args.dry_run || agency.policy.portal != PortalKind::Files {
+    let options = context.options;
+    if options.dry_run || agency.policy.portal != PortalKind::Files {
         return Ok(None);
     }
     let refuse = |(why, help): (String, String)| {
@@ -46,8 +46,8 @@ pub(super) fn turn(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn
         Failure::new(Exit::Refused, why, help)
     };
     let (folder, shown) = folder_of(
-        &args.requests,
-        args.records.as_deref(),
+        &options.requests,
+        options.records.as_deref(),
         context.source,
         agency,
     )
@@ -92,9 +92,9 @@ pub(super) fn add_handed_over(
 
 /// Whether what was handed over will not be done any more, on the word of whoever runs arkib.
 pub(super) fn is_given_up(context: &Context<'_>, open: &Open) -> bool {
-    let only = &context.args.only;
+    let only = &context.options.only;
     let is_meant = only.is_empty() || only.iter().any(|it| it.as_str() == open.intent.mailbox);
-    context.args.hand_over_again && open.is_handed_over && is_meant
+    context.options.hand_over_again && open.is_handed_over && is_meant
 }
 
 /// What happened between two reports would be undone by the older one.
@@ -143,8 +143,8 @@ impl<'a> People<'a> {
         plan: &'a Plan,
         earlier: &'a Earlier,
     ) -> Self {
-        let chosen = context.args.hand_over.clone();
-        let folder = chosen.unwrap_or_else(|| beside(&context.args.requests.requests, FOLDER));
+        let chosen = context.options.hand_over.clone();
+        let folder = chosen.unwrap_or_else(|| beside(&context.options.requests.requests, FOLDER));
         let now = Timestamp::now();
         let moment = local(now).strftime("%Y%m%d-%H%M%S-%3f");
         Self {
@@ -158,7 +158,7 @@ impl<'a> People<'a> {
                 plan.digest.short()
             ),
             now,
-            gives_up_all: context.args.hand_over_again && context.args.only.is_empty(),
+            gives_up_all: context.options.hand_over_again && context.options.only.is_empty(),
         }
     }
 

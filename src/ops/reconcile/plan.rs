@@ -33,7 +33,7 @@ pub(super) struct Planned {
 fn fold(context: &Context<'_>, agency: &Agency) -> Desired {
     desired::fold(
         &agency.requests,
-        context.args.requests.as_of(),
+        context.options.requests.as_of(),
         &Doubts::new(),
     )
 }
@@ -62,7 +62,7 @@ pub(super) async fn whole(
     agency: &Agency,
     sessions: &mut agency::Sessions,
 ) -> Result<Planned, Failure> {
-    let only = &context.args.only;
+    let only = &context.options.only;
     let everything = fold(context, agency);
     agency::warn_of_unnamed(context, &everything, agency);
     let scope = match only.is_empty() {
@@ -78,8 +78,8 @@ pub(super) async fn whole(
         everything.only(only, &agency.requests)
     };
     let mut plan = plan::plan(&desired, &observed, &agency.policy, kept);
-    let of_changes = context.args.shard.map(|_| plan.changes.len());
-    if let Some(shard) = context.args.shard {
+    let of_changes = context.options.shard.map(|_| plan.changes.len());
+    if let Some(shard) = context.options.shard {
         let mut own = desired.named.clone();
         own.retain(|mailbox| shard.holds(mailbox));
         let own = desired.only(&own, &agency.requests);
@@ -120,7 +120,7 @@ pub(super) async fn pull_request(
     touched.extend(approvals::newly_vouched(source, side, policy)?);
     touched.sort_unstable();
     touched.dedup();
-    let (reader, observed) = match (context.args.drift, touched.is_empty()) {
+    let (reader, observed) = match (context.options.drift, touched.is_empty()) {
         (false, true) => (None, Observed::default()),
         (drift, _) => {
             let both = || before.requests.iter().chain(&agency.requests);
@@ -135,7 +135,7 @@ pub(super) async fn pull_request(
     let base = approvals::believed(source, side, policy, base, &observed)?;
     let head = believed(context, agency, head, &observed)?;
     let beyond = head.beyond(&base);
-    let otherwise = if context.args.drift {
+    let otherwise = if context.options.drift {
         let anyway = plan::plan(&base, &observed, policy, base.wanted());
         Otherwise::Counted(Box::new(anyway))
     } else {
@@ -182,7 +182,7 @@ pub(super) async fn again(
     kept: &SavedPlan,
     sessions: &mut agency::Sessions,
 ) -> Result<Planned, Failure> {
-    let shard = context.args.shard;
+    let shard = context.options.shard;
     let mut mailboxes = kept.mailboxes();
     mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.holds(mailbox)));
     let everything = fold(context, agency);
@@ -225,7 +225,7 @@ pub(super) async fn stale_as_a_whole(
     sessions: &mut agency::Sessions,
 ) -> Vec<Stale> {
     let mut stale: Vec<Stale> = plans
-        .aged(jiff::Timestamp::now(), context.args.max_age)
+        .aged(jiff::Timestamp::now(), context.options.max_age)
         .into_iter()
         .collect();
     let agencies = &context.source.loaded.agencies;

@@ -40,10 +40,10 @@ pub(super) struct Earlier {
 /// # Errors
 /// Why nothing may be changed now, and what to do.
 fn read(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, Vec<Run>), (String, String)> {
-    let args = context.args;
+    let options = context.options;
     let (folder, shown) = folder_of(
-        &args.requests,
-        args.records.as_deref(),
+        &options.requests,
+        options.records.as_deref(),
         context.source,
         agency,
     )?;
@@ -65,9 +65,9 @@ pub(super) fn recorded(
     context: &Context<'_>,
     agency: &Agency,
 ) -> Result<Vec<Recorded>, (String, String)> {
-    let args = context.args;
+    let options = context.options;
     // A commit of a bare repository has no folder beside it; then nothing is known of runs.
-    if args.records.is_none() && !args.requests.requests.is_dir() {
+    if options.records.is_none() && !options.requests.requests.is_dir() {
         return Ok(Vec::new());
     }
     let (_, runs) = read(context, agency)?;
@@ -116,7 +116,7 @@ pub(super) async fn look_back(
     // What is of another shard is that one's to settle.
     let holds = |address: &str| {
         context
-            .args
+            .options
             .shard
             .is_none_or(|it| it.holds_address(address))
     };

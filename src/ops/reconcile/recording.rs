@@ -59,7 +59,7 @@ impl Recording {
         } = *what;
         let now = Timestamp::now();
         // Machines may give the same number to processes that begin at once.
-        let part = context.args.shard.map_or_else(String::new, |shard| {
+        let part = context.options.shard.map_or_else(String::new, |shard| {
             format!("-{}of{}", shard.index(), shard.count())
         });
         let name = format!(
@@ -86,7 +86,7 @@ impl Recording {
             plan: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
             changes: plan.changes.len(),
-            shard: context.args.shard.map(|shard| shard.to_string()),
+            shard: context.options.shard.map(|shard| shard.to_string()),
         });
         let heads = heads(&earlier.runs);
         let journal = Journal::begin(&earlier.folder, &name, heads, begun, Timestamp::now)

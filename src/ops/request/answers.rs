@@ -29,7 +29,7 @@ pub(crate) fn day(text: &str) -> Result<Date, String> {
 ///
 /// # Errors
 /// What was expected.
-pub(super) fn past_day(text: &str, today: Date) -> Result<Date, String> {
+pub fn past_day(text: &str, today: Date) -> Result<Date, String> {
     let day = day(text)?;
     if day > today {
         return Err(format!("{day} is yet to come, today is {today}"));
@@ -41,7 +41,7 @@ pub(super) fn past_day(text: &str, today: Date) -> Result<Date, String> {
 ///
 /// # Errors
 /// What was expected.
-pub(super) fn channel(text: &str) -> Result<Channel, String> {
+pub fn channel(text: &str) -> Result<Channel, String> {
     const NAMES: [(&str, Channel); 11] = [
         ("1", Channel::Email),
         ("email", Channel::Email),
@@ -78,7 +78,7 @@ pub(crate) fn reference(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// As `check` would say.
-pub(super) fn reason(text: &str) -> Result<String, String> {
+pub fn reason(text: &str) -> Result<String, String> {
     free_text(text, 2000)
 }
 
@@ -105,7 +105,7 @@ fn free_text(text: &str, most: usize) -> Result<String, String> {
 ///
 /// # Errors
 /// What was expected.
-pub(super) fn id(text: &str) -> Result<RequestId, String> {
+pub fn id(text: &str) -> Result<RequestId, String> {
     RequestId::parse(text.trim()).ok_or_else(|| {
         format!(
             "found `{}`, expected an id such as BMT-2026-0042: up to 64 letters, digits, `.`, `_` or `-`",
@@ -118,7 +118,7 @@ pub(super) fn id(text: &str) -> Result<RequestId, String> {
 ///
 /// # Errors
 /// What was expected.
-pub(super) fn new_id(text: &str) -> Result<RequestId, String> {
+pub fn new_id(text: &str) -> Result<RequestId, String> {
     let id = id(text)?;
     match why_no_name(id.as_str()) {
         Some(why) => Err(format!("`{id}` {why}; choose another id")),

@@ -5,7 +5,7 @@ use super::candidate::{Candidate, Making};
 use super::documents::Copies;
 use super::next_steps;
 use super::next_steps::Shell;
-use super::options::Asked;
+use super::options::Options;
 use super::prompt::{Desk, Known};
 use super::summary::Told;
 use super::write_new::{Placed, place};
@@ -29,13 +29,13 @@ const TRIES: usize = 50;
 /// # Errors
 /// Why nothing was written.
 pub(super) fn file(
-    asked: &Asked<'_>,
+    asked: &Options,
     (known, documents): (&Known, Vec<Document>),
     mut source: Source,
     observed: Option<&Observed>,
     desk: &mut dyn Desk,
 ) -> Result<Told, Box<Told>> {
-    let filing = asked.filing;
+    let filing = &asked.filing;
     // What must be known is known by now; what is not would be a question forgotten.
     let incomplete = || Told::unwritten("Nothing was written: the request is incomplete.");
     let intake = intake(asked, known, documents).ok_or_else(incomplete)?;
@@ -112,7 +112,7 @@ fn sound(candidate: &Candidate, told: Told) -> Result<Told, Box<Told>> {
 
 /// What the branch is to begin from, where one is wanted, and its name.
 fn ground(
-    asked: &Asked<'_>,
+    asked: &Options,
     candidate: &Candidate,
     source: &Source,
 ) -> Result<Option<(Ground, String)>, GitError> {
@@ -128,8 +128,8 @@ fn ground(
     Ok(Some((ground, branch)))
 }
 
-fn intake(asked: &Asked<'_>, known: &Known, documents: Vec<Document>) -> Option<Intake> {
-    let filing = asked.filing;
+fn intake(asked: &Options, known: &Known, documents: Vec<Document>) -> Option<Intake> {
+    let filing = &asked.filing;
     let subject = match asked.target {
         Some(target) => Subject::Change(target, known.mailboxes.clone()),
         None => Subject::Withdraw(known.withdraws.clone()?),
@@ -202,7 +202,7 @@ fn no_branch(told: &Told, error: &GitError) -> Box<Told> {
 
 /// The file is there; now the branch, where one is wanted, and what is left to be done.
 fn written(
-    asked: &Asked<'_>,
+    asked: &Options,
     intake: &Intake,
     candidate: &Candidate,
     source: &Source,

@@ -9,7 +9,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 use crate::load::reader::Agency;
-use crate::ops::session::{PortalArgs, Session, Wanted};
+use crate::ops::session::{PortalOptions, Session, Wanted};
 use crate::portal;
 use crate::portal::{PortalError, Scope};
 use crate::progress::Progress;
@@ -32,7 +32,7 @@ impl Roster {
         agencies: &[Agency],
         only: &[Mailbox],
         requests: &Path,
-        portal: &PortalArgs,
+        portal: &PortalOptions,
     ) -> Result<Self, String> {
         let wanted = Wanted {
             portal,

@@ -1,11 +1,12 @@
 //! What became of filing a request, for people and for programs.
 
+use crate::output::format::DialogueFormat;
 use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::options::{Asked, RequestFormat};
+use super::options::Options;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::output::findings;
@@ -107,10 +108,10 @@ pub struct RequestOutput {
 }
 
 /// Tells it.
-pub(super) fn tell(asked: &Asked<'_>, told: &Told) {
+pub(super) fn tell(asked: &Options, told: &Told) {
     match asked.filing.format {
-        RequestFormat::Json => printer::result(&json::render(&output(told))),
-        RequestFormat::Human => human(told),
+        DialogueFormat::Json => printer::result(&json::render(&output(told))),
+        DialogueFormat::Human => human(told),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{PortalArgs, configuration, read_bounded};
+use super::{PortalOptions, configuration, read_bounded};
 use crate::domain::calendar::{local, local_day};
 use crate::domain::policy::Policy;
 use crate::output::findings::plural;
@@ -32,8 +32,8 @@ impl Reports {
     ///
     /// # Errors
     /// Where none is named.
-    pub(super) fn new(args: &PortalArgs) -> Result<Self, PortalError> {
-        let named: Vec<_> = args
+    pub(super) fn new(options: &PortalOptions) -> Result<Self, PortalError> {
+        let named: Vec<_> = options
             .portal_report
             .iter()
             .filter(|text| !text.trim().is_empty())
@@ -52,7 +52,7 @@ impl Reports {
         }
         Ok(Self {
             named,
-            oldest: args.max_report_age,
+            oldest: options.max_report_age,
         })
     }
 

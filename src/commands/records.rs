@@ -1,0 +1,56 @@
+//! The command line of `arkib records`.
+
+use std::path::PathBuf;
+
+use super::arguments::Requests;
+use crate::exit::Exit;
+use crate::ops::records::{self, Options, Shown};
+use crate::output::format::Format;
+
+/// Verifies and lists the records of past runs.
+///
+/// Each run that applies writes a file into the folder `records` beside the agency's policy: who
+/// ran it, on which commit, each change before it was sent, and what became of it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  arkib records verify            is anything missing, changed, reordered or torn?
+  arkib records list              each run, and what became of it")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Checks that no record is missing, changed or reordered
+    Verify(Which),
+    /// Lists the runs, oldest first
+    List(Which),
+}
+
+#[derive(Debug, clap::Args)]
+struct Which {
+    #[command(flatten)]
+    requests: Requests,
+    /// The folder of the records [default: `records` beside the agency's policy]
+    #[arg(long, value_name = "DIR")]
+    records: Option<PathBuf>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// Runs the command.
+pub fn run(args: Args) -> Exit {
+    let (shown, which) = match args.what {
+        What::Verify(which) => (Shown::Findings, which),
+        What::List(which) => (Shown::Runs, which),
+    };
+    let options = Options {
+        requests: which.requests.into(),
+        records: which.records,
+        format: which.format,
+    };
+    records::run(shown, &options)
+}

@@ -1,0 +1,210 @@
+//! The command line of `arkib request`.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use jiff::civil::Date;
+
+use super::arguments::PortalArgs;
+use crate::domain::calendar::parse_day;
+use crate::domain::desired::Target;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::request::{Channel, RequestId, pasted_list};
+use crate::exit::Exit;
+use crate::ops::request::{self, Filing, Lookup, Options, answers};
+use crate::output::format::DialogueFormat;
+
+/// Writes the file of a request that has arrived.
+///
+/// What is missing is asked for on a terminal. The file is checked as `arkib check` does before it is
+/// written; nothing is ever written over. It lies then in requests/YEAR/ID.yaml, and is merged like
+/// any other change.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  arkib request enable                                 asks for everything
+  arkib request terminate rosli@agensi.example         asks for the rest
+  arkib request enable --from-file senarai.csv         the mailboxes of a list
+  arkib request withdraw BMT-2026-0042 --branch        and commits it on a branch of its own
+  arkib request enable siti.aminah@agensi.example --channel letter \\
+    --reference \"CONTOH.600-1/2/3 (12)\" --received 2026-11-02")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// To enable the archives of mailboxes (procedure 4.1)
+    Enable(Change),
+    /// To terminate the archives of mailboxes (procedure 4.2)
+    Terminate(Change),
+    /// To withdraw a request, which then counts as never made
+    Withdraw(Withdraw),
+}
+
+#[derive(Debug, clap::Args)]
+struct Change {
+    /// Addresses, in any form in which they can be pasted
+    #[arg(value_name = "MAILBOX")]
+    mailboxes: Vec<String>,
+    /// Take the mailboxes from a list: one a line, or a table (CSV) with a column `mailbox`, `e-mel`,
+    /// `email` or `alamat`; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    from_file: Option<PathBuf>,
+    #[command(flatten)]
+    lookup: LookupArgs,
+    #[command(flatten)]
+    filing: FilingArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct Withdraw {
+    /// The id of the request that is withdrawn
+    #[arg(value_name = "ID", value_parser = answers::id)]
+    withdraws: Option<RequestId>,
+    #[command(flatten)]
+    filing: FilingArgs,
+}
+
+/// Whether the portal is asked for its mailboxes.
+#[derive(Debug, clap::Args)]
+struct LookupArgs {
+    /// Look the mailboxes up in the portal; on a terminal that is done anyway
+    #[arg(long, conflicts_with = "no_portal")]
+    portal: bool,
+    /// Do not ask the portal
+    #[arg(long)]
+    no_portal: bool,
+    #[command(flatten)]
+    portal_args: PortalArgs,
+}
+
+/// What is said of every request.
+#[derive(Debug, clap::Args)]
+struct FilingArgs {
+    /// The day it arrived [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
+    received: Option<Date>,
+    /// How it arrived
+    #[arg(long, value_parser = PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word)).map(channel))]
+    channel: Option<Channel>,
+    /// The reference under which the document is filed
+    #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
+    reference: Option<String>,
+    /// The applicant
+    #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::one)]
+    from: Option<Mailbox>,
+    /// Not before this day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
+    effective: Option<Date>,
+    /// A scanned document of it, which is copied beside the file; may be said several times
+    #[arg(long, value_name = "FILE")]
+    evidence: Vec<PathBuf>,
+    /// Why, in a sentence or two
+    #[arg(long, value_name = "TEXT", value_parser = answers::reason, allow_hyphen_values = true)]
+    reason: Option<String>,
+    /// The id [default: the next after the agency's newest]
+    #[arg(long, value_name = "ID", value_parser = answers::new_id)]
+    id: Option<RequestId>,
+    /// Who approved it, where that has been done already
+    #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::one, requires = "approved")]
+    approved_by: Option<Mailbox>,
+    /// The day of that approval
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day, requires = "approved_by")]
+    approved: Option<Date>,
+    /// Write the file without showing it first
+    #[arg(long)]
+    yes: bool,
+    /// Show the file, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Also make the branch request/ID, and on it a commit of this file alone; nothing is pushed
+    #[arg(long)]
+    branch: bool,
+    /// The folder with the requests and their `agency.yaml`
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "requests",
+        env = "ARKIB_REQUESTS"
+    )]
+    requests: PathBuf,
+    /// Take this day for today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    as_of: Option<Date>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
+    format: DialogueFormat,
+}
+
+/// Runs the command.
+pub fn run(args: Args) -> Exit {
+    request::run(&args.into())
+}
+
+impl From<Args> for Options {
+    fn from(args: Args) -> Self {
+        let (target, change) = match args.what {
+            What::Enable(change) => (Target::Enabled, change),
+            What::Terminate(change) => (Target::Terminated, change),
+            What::Withdraw(withdraw) => {
+                return Self {
+                    target: None,
+                    mailboxes: Vec::new(),
+                    list: None,
+                    withdraws: withdraw.withdraws,
+                    lookup: None,
+                    filing: withdraw.filing.into(),
+                };
+            }
+        };
+        Self {
+            target: Some(target),
+            mailboxes: change.mailboxes,
+            list: change.from_file,
+            withdraws: None,
+            lookup: Some(change.lookup.into()),
+            filing: change.filing.into(),
+        }
+    }
+}
+
+impl From<LookupArgs> for Lookup {
+    fn from(args: LookupArgs) -> Self {
+        Self {
+            portal: args.portal,
+            no_portal: args.no_portal,
+            portal_args: args.portal_args.into(),
+        }
+    }
+}
+
+impl From<FilingArgs> for Filing {
+    fn from(args: FilingArgs) -> Self {
+        Self {
+            received: args.received,
+            channel: args.channel,
+            reference: args.reference,
+            from: args.from,
+            effective: args.effective,
+            evidence: args.evidence,
+            reason: args.reason,
+            id: args.id,
+            approved_by: args.approved_by,
+            approved: args.approved,
+            yes: args.yes,
+            dry_run: args.dry_run,
+            branch: args.branch,
+            requests: args.requests,
+            as_of: args.as_of,
+            format: args.format,
+        }
+    }
+}
+
+pub(crate) fn channel(word: String) -> Channel {
+    let found = Channel::ALL.into_iter().find(|(name, _)| *name == word);
+    // Only words of that list come here.
+    found.map_or(Channel::Email, |(_, channel)| channel)
+}
