@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::domain::desired::Target;
+use arkib::domain::archive::State;
+use arkib::domain::archive::Target;
 use arkib::domain::mailbox::Mailbox;
-use arkib::domain::observed::State;
 use arkib::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
 use arkib::domain::plan::{Cause, Change, Digest, Plan, of_files};
 use arkib::domain::request::{Action, Approval, Channel, Received, Request, RequestId};

@@ -2,6 +2,7 @@
 //! Knows no I/O, no clock, no async and no environment (docs/ARCHITECTURE.md).
 
 pub mod approval;
+pub mod archive;
 pub mod calendar;
 pub mod desired;
 pub(crate) mod fields;

@@ -7,9 +7,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use arkib::domain::approval::Doubts;
+use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::{Desired, fold};
 use arkib::domain::mailbox::Mailbox;
-use arkib::domain::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Policy;
 use arkib::domain::request::Request;

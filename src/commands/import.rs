@@ -12,7 +12,8 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::check::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
-use crate::ops::import::{self, Options};
+use crate::ops::import;
+use crate::ops::import::Options;
 use crate::ops::request::answers;
 use crate::output::format::DialogueFormat;
 

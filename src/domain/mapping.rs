@@ -6,7 +6,7 @@ pub mod lexicon;
 pub mod report;
 pub mod scim;
 
-use crate::domain::observed::{Account, State};
+use crate::domain::archive::{Account, State};
 
 /// A portal's words for a few meanings. Of several words for one meaning the first is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

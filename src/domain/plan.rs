@@ -18,9 +18,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::desired::{Desired, Doubted, Target};
+use crate::domain::archive::State;
+use crate::domain::archive::Target;
+use crate::domain::desired::{Desired, Doubted};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, Observed, PortalId, State};
+use crate::domain::observed::{HandedOver, Observed, PortalId};
 use crate::domain::policy::Policy;
 use crate::domain::request::{Request, RequestId};
 

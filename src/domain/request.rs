@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 
 /// The id of a request, which is also the name of its file without `.yaml`; cheap to clone.

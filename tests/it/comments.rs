@@ -1,7 +1,7 @@
 //! What a comment, an annotation or a report of a forge must never leave out.
 
 use arkib::apply::Outcome;
-use arkib::domain::desired::Target;
+use arkib::domain::archive::Target;
 use arkib::domain::plan::Plan;
 use arkib::domain::plan::saved::Stale;
 use arkib::domain::policy::Limits;

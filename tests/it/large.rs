@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arkib::apply::Outcome;
-use arkib::domain::desired::Target;
+use arkib::domain::archive::Target;
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::plan::{Cause, Change, Plan};
 use arkib::domain::policy::Limits;

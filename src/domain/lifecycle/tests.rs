@@ -6,9 +6,10 @@ use jiff::civil::Date;
 
 use super::*;
 use crate::domain::approval::Doubts;
+use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{ObservedMailbox, State, entry};
+use crate::domain::observed::{ObservedMailbox, entry};
 use crate::domain::plan::plan;
 use crate::domain::request::sample;
 

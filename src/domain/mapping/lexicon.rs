@@ -1,7 +1,7 @@
 //! The usual words of Malay and English for what arkib has to tell apart: names of attributes, and
 //! words for the states of archives and accounts. For guesses, which a person confirms. Pure.
 
-use crate::domain::observed::{Account, State};
+use crate::domain::archive::{Account, State};
 
 /// Whether a name of an attribute speaks of a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

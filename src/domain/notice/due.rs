@@ -8,8 +8,9 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::Kind;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
-use crate::domain::desired::{Target, rank};
+use crate::domain::desired::rank;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Digest, Obstacle, of_rows};

@@ -9,10 +9,11 @@ use jiff::civil::Date;
 
 use super::due::{Again, Due, Facts, due};
 use crate::domain::approval::Doubts;
+use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::lifecycle::{Known, Life, lives};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, State, entry};
+use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;

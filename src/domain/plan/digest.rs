@@ -6,10 +6,10 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 
 use super::{Change, Note, Plan};
+use crate::domain::archive::{Account, State};
 use crate::domain::mapping::Words;
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::report::ReportMapping;
-use crate::domain::observed::{Account, State};
 use crate::domain::policy::{Limits, Policy};
 
 /// SHA-256, in lower-case hexadecimal when shown.

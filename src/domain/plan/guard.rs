@@ -4,7 +4,8 @@
 use std::fmt;
 
 use super::{Cause, Change, Digest, Obstacle, Plan};
-use crate::domain::desired::{Desired, Target};
+use crate::domain::archive::Target;
+use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 

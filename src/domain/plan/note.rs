@@ -5,9 +5,10 @@ use std::fmt;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use crate::domain::archive::State;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
-use crate::domain::desired::Target;
-use crate::domain::observed::{ObservedMailbox, State};
+use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
 
 /// A note beside a change.

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::{Change, Plan, Unmanaged, digest, plan};
+use crate::domain::archive::State;
 use crate::domain::desired::{Desired, Wish};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, State};
+use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 
 /// A pull request's own plan.

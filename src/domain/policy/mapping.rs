@@ -10,12 +10,12 @@ use super::PortalKind;
 use super::draft::PolicyDraft;
 use super::words;
 use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
+use crate::domain::archive::{Account, State};
 use crate::domain::fields::Fields;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{
     Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
 };
-use crate::domain::observed::{Account, State};
 use crate::finding::Finding;
 use crate::text::excerpt;
 use crate::yaml::draft::{Text, present};

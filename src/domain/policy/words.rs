@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::domain::archive::{Account, State};
 use crate::domain::fields::Fields;
 use crate::domain::mapping::{Accounts, Holds, States, Words};
-use crate::domain::observed::{Account, State};
 use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::{Text, present};

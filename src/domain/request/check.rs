@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::draft::RequestDraft;
 use super::{Action, Approval, Channel, Named, Received, Redaction, Request, RequestId};
 use super::{evidence, redaction, rules};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Policy;

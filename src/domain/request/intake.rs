@@ -8,9 +8,10 @@ use jiff::civil::Date;
 
 use super::draft::{ApprovalDraft, EvidenceDraft, ReceivedDraft, RequestDraft};
 use super::{Action, Approval, Evidence, Received, Request, RequestId, across};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
+use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Account, Observed, State};
+use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 use crate::finding::Severity;
 use crate::load::reader::Agency;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::prompt::Known;
 use super::summary::Told;
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{Channel, RequestId, mailbox_list, pasted_list};
 use crate::finding::Finding;

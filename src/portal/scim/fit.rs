@@ -410,9 +410,9 @@ pub(super) fn silent((key, attribute): &Unknown, mailboxes: usize) -> PortalErro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::archive::State;
     use crate::domain::mapping::Words;
     use crate::domain::mapping::scim::Valued;
-    use crate::domain::observed::State;
     use crate::portal::scim::schemas::decode;
 
     const PETI: &str = "urn:x:Peti";

@@ -18,8 +18,9 @@ use super::schemas;
 use super::schemas::{Offered, Schema};
 use super::tally::Tally;
 use super::{Endpoint, Limits, page, query, user, wire};
+use crate::domain::archive::State;
 use crate::domain::mapping::scim::{Address, Mapping};
-use crate::domain::observed::{Sieve, State};
+use crate::domain::observed::Sieve;
 use crate::portal::PortalError;
 
 /// Said where a user by itself says less than in a list: arkib reads it so before it terminates.

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::{
     APPROVED, CHIEF, Case, ROSLI, SITI, again, applied, archive, day, given, notice, request,
 };
+use crate::domain::archive::{Account, State};
 use crate::domain::notice::due::{Again, digest, in_doubt};
-use crate::domain::observed::{Account, ObservedMailbox, State};
+use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::entry::{Event, Redacting};
 #[test]
 fn each_stage_has_its_notice_to_the_applicant_or_else_to_each_user() {

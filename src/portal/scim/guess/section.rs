@@ -2,10 +2,10 @@
 
 use super::candidate::*;
 use super::{Guess, Meant};
+use crate::domain::archive::{Account, State};
 use crate::domain::mapping::lexicon;
 use crate::domain::mapping::lexicon::Topic;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, USER};
-use crate::domain::observed::{Account, State};
 use crate::portal::scim::tally::Tally;
 use crate::text::excerpt;
 
