@@ -10,7 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::commands::{completions, portal, schema};
 use crate::exit;
 use crate::exit::Exit;
-use crate::ops::{check, import, notify, reconcile, records, redact, register, request, status};
+use crate::ops::{check, import, notify, reconcile, records, register, request, status};
 use crate::printer;
 
 /// Keeps an agency's archive mailboxes as its approved requests say.
@@ -35,7 +35,6 @@ enum Command {
     Import(import::Args),
     Notify(notify::Args),
     Records(records::Args),
-    Redact(redact::Args),
     Register(register::Args),
     Portal(portal::Args),
     Schema(schema::Args),
@@ -83,7 +82,6 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(args),
         Command::Notify(args) => notify::run(args),
         Command::Records(args) => records::run(args),
-        Command::Redact(args) => redact::run(args),
         Command::Register(args) => register::run(args),
         Command::Portal(args) => portal::run(args),
         Command::Schema(args) => schema::run(args),

@@ -10,7 +10,6 @@ pub mod notify;
 pub mod portal;
 pub mod reconcile;
 pub mod records;
-pub mod redact;
 pub mod register;
 pub mod request;
 mod session;

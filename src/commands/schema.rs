@@ -10,7 +10,6 @@ use crate::exit::Exit;
 use crate::journal::Line;
 use crate::ops::import::ImportOutput;
 use crate::ops::records::RecordsOutput;
-use crate::ops::redact::RedactOutput;
 use crate::ops::request::RequestOutput;
 use crate::output::inspect::InspectOutput;
 use crate::output::json;
@@ -48,8 +47,6 @@ enum Of {
     Record,
     /// The output of `arkib records --format json`
     Records,
-    /// The output of `arkib redact --format json`
-    Redact,
     /// The output of `arkib check --format json`
     Check,
     /// The output of `arkib status --format json`
@@ -76,7 +73,6 @@ pub fn run(args: &Args) -> Exit {
         Of::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
         Of::Record => text::<Line>(),
         Of::Records => text::<RecordsOutput>(),
-        Of::Redact => text::<RedactOutput>(),
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::NewRequest => text::<RequestOutput>(),
