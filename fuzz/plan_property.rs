@@ -46,7 +46,6 @@ fn now() -> Plan {
             effective: None,
             reason: None,
             evidence: Vec::new(),
-            redacted: None,
         }),
         line: 1,
         from,

@@ -14,7 +14,6 @@ pub mod mapping;
 pub mod notice;
 pub mod observed;
 pub mod outcome;
-pub mod personal;
 pub mod plan;
 pub mod policy;
 pub mod record;

@@ -48,7 +48,6 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         effective: None,
         reason: None,
         evidence: Vec::new(),
-        redacted: None,
     };
     let from = match target {
         Target::Enabled => State::Disabled,
@@ -83,7 +82,6 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         provenance: Provenance::Committed,
         recoverable_days: None,
         notices: None,
-        retention_years: None,
         report: Default::default(),
         bulk: Default::default(),
     };

@@ -56,8 +56,6 @@ pub struct Policy {
     pub recoverable_days: Option<u32>,
     /// How users are written to, where they are.
     pub notices: Option<notices::Notices>,
-    /// For how many years a request is kept once nothing more is to be done for it.
-    pub retention_years: Option<u32>,
     /// How the report of a portal operated by people is read.
     pub report: ReportMapping,
     /// How the changes for such a portal are written.
@@ -221,20 +219,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
     let provenance = optional_word(&draft.provenance, "provenance", &PROVENANCES, &mut fields);
     let limits = limits(draft.limits.as_ref(), &mut fields);
-    let recoverable_days = whole(
-        draft.recoverable_days,
-        "recoverable_days",
-        ("days", 36_500),
-        "give the days for which the portal keeps a terminated archive",
-        &mut fields,
-    );
-    let retention_years = whole(
-        draft.retention_years,
-        "retention_years",
-        ("years", 100),
-        "give the years for which your agency's rules keep such documents",
-        &mut fields,
-    );
+    let recoverable_days = recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
     let report = report::check(draft.report.as_ref(), &mut fields);
     let bulk = bulk::check(draft.bulk.as_ref(), &mut fields);
@@ -254,7 +239,6 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             provenance: provenance.unwrap_or(Provenance::Committed),
             recoverable_days,
             notices,
-            retention_years,
             report,
             bulk,
         }),
@@ -341,23 +325,18 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
     limits
 }
 
-/// A number of something, at most so many.
-fn whole(
-    value: Option<Whole>,
-    key: &str,
-    (unit, most): (&str, u32),
-    help: &str,
-    fields: &mut Fields,
-) -> Option<u32> {
-    let Whole(number) = value?;
-    let found = u32::try_from(number).ok().filter(|number| *number <= most);
-    if found.is_none() {
-        fields.issue(
-            Path::keys(key),
-            "bad-number",
-            format!("found {number} {unit}, expected at most {most}"),
-            help,
-        );
+fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
+    let Whole(days) = draft.recoverable_days?;
+    match u32::try_from(days) {
+        Ok(days @ 0..=36_500) => Some(days),
+        _ => {
+            fields.issue(
+                Path::keys("recoverable_days"),
+                "bad-number",
+                format!("found {days} days, expected at most 36500"),
+                "give the days for which the portal keeps a terminated archive",
+            );
+            None
+        }
     }
-    found
 }

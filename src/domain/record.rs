@@ -5,4 +5,3 @@ pub mod chain;
 pub mod entry;
 pub mod history;
 pub mod open;
-pub mod redaction;

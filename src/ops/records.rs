@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::domain::policy;
 use crate::domain::record::chain::{Run, heads, verify};
-use crate::domain::record::entry::{Begun, Event, Notifying, Redacting};
+use crate::domain::record::entry::{Begun, Event, Notifying};
 use crate::domain::record::open;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -94,7 +94,7 @@ struct RunOutput {
     file: String,
     /// When its first line was written.
     at: Option<String>,
-    /// Who ran what; null where that line is gone or was taken out.
+    /// Who ran what; null where that line is gone.
     begun: Option<Begun>,
     /// Who gave notices, where the run did that.
     notifying: Option<Notifying>,
@@ -110,10 +110,6 @@ struct RunOutput {
     ended: Option<String>,
     /// Whether it is still under way on this machine.
     under_way: bool,
-    /// How many events were taken out of it.
-    redacted: usize,
-    /// Who took personal data out of what, where it is the record of that.
-    redacting: Option<Redacting>,
 }
 
 /// Runs the command.
@@ -214,8 +210,6 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
         open: 0,
         ended: None,
         under_way: run.is_under_way,
-        redacted: 0,
-        redacting: None,
     };
     for (_, line) in &run.lines {
         match &line.event {
@@ -228,8 +222,6 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
                 output.done += 1;
             }
             Event::Outcome(_) => output.not_done += 1,
-            Event::Redacted(_) => output.redacted += 1,
-            Event::Redacting(redacting) => output.redacting = Some(redacting.clone()),
             Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
             Event::Notice(_) => {
                 output.intents += 1;
@@ -243,7 +235,7 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
                 }
             }
             Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
-            _ => {}
+            Event::Settled(_) => {}
         }
     }
     output
@@ -253,10 +245,6 @@ fn list(rows: &[RunOutput]) -> String {
     let mut text = String::new();
     for row in rows {
         let at = row.at.as_deref().unwrap_or("?");
-        if let Some(redacting) = &row.redacting {
-            text.push_str(&redaction(at, redacting, row));
-            continue;
-        }
         let short = |commit: &Option<String>| {
             let commit = commit.as_deref().and_then(|it| it.get(..7));
             commit.unwrap_or("none").to_owned()
@@ -278,14 +266,7 @@ fn list(rows: &[RunOutput]) -> String {
                 visible(&run.by),
                 short(&run.commit),
             ),
-            (None, None) if row.redacted > 0 => {
-                writeln!(text, "{at}  its first line was taken out")
-            }
             (None, None) => writeln!(text, "{at}  its first line cannot be read"),
-        };
-        let gone = match row.redacted {
-            0 => String::new(),
-            gone => format!(", {} taken out", plural(gone, "event", "events")),
         };
         let open = match row.open {
             0 => String::new(),
@@ -299,7 +280,7 @@ fn list(rows: &[RunOutput]) -> String {
         let ended = row.ended.as_deref().unwrap_or(otherwise);
         let _ = writeln!(
             text,
-            "  {} announced, {} done, {} not done{open}{gone}; {}\n  {}\n",
+            "  {} announced, {} done, {} not done{open}; {}\n  {}\n",
             row.intents,
             row.done,
             row.not_done,
@@ -313,19 +294,4 @@ fn list(rows: &[RunOutput]) -> String {
 /// Which part of a plan a run made, where it made a part.
 fn part(shard: Option<&str>) -> String {
     shard.map_or_else(String::new, |it| format!("  shard {}", visible(it)))
-}
-
-/// The record of a redaction.
-fn redaction(at: &str, redacting: &Redacting, row: &RunOutput) -> String {
-    let ended = row.ended.as_deref();
-    format!(
-        "{at}  {}  by {}: {} and {} lost personal data\n  {}; {}\n  {}\n\n",
-        visible(&redacting.agency),
-        visible(&redacting.by),
-        plural(redacting.lines.len(), "event", "events"),
-        plural(redacting.requests.len(), "request", "requests"),
-        visible(&redacting.reason),
-        visible(ended.unwrap_or("it did not come to its end")),
-        visible(&row.file),
-    )
 }

@@ -150,7 +150,6 @@ fn a_key_of_the_policy_without_a_value_is_no_default() {
         "language",
         "provenance",
         "recoverable_days",
-        "retention_years",
         "notices",
         "mapping",
     ] {

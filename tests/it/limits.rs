@@ -43,7 +43,6 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
         effective: None,
         reason: None,
         evidence: Vec::new(),
-        redacted: None,
     })
 }
 

@@ -125,7 +125,6 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                     effective: sketch.effective,
                     reason: None,
                     evidence: Vec::new(),
-                    redacted: None,
                 })
             })
             .collect()
@@ -191,7 +190,6 @@ pub fn policy() -> Policy {
         provenance: Provenance::Committed,
         recoverable_days: Some(30),
         notices: None,
-        retention_years: None,
         report: Default::default(),
         bulk: Default::default(),
     }

@@ -194,50 +194,6 @@ fn only_what_the_approver_signed_is_carried_out() {
 }
 
 #[test]
-fn a_redaction_is_believed_where_an_approver_signs_it() {
-    let agency = Agency::new();
-    let both = request(1, "enable", true).replace(
-        "  - m1@agensi.example\n",
-        "  - m1@agensi.example\n  - m2@agensi.example\n",
-    );
-    agency.write(1, &both);
-    agency.commit(PENTADBIR);
-    let whole = agency.0.git(&["rev-parse", "HEAD"]);
-    let redacted = |by: &str| {
-        both.replace("  - m1@agensi.example\n", "")
-            + &format!(
-                "redacted:\n  date: 2026-11-01\n  by: {by}@agensi.example\n  reason: Tamat.\n"
-            )
-    };
-    for (by, signer, is_believed) in [
-        ("noraini", By::Nobody, false),
-        ("noraini", STRANGER, false),
-        ("noraini", NORAINI, true),
-        ("noraini", PENTADBIR, true),
-        // Whoever signs must be who decided the one or the other.
-        ("pentadbir", NORAINI, false),
-    ] {
-        agency.write(1, &redacted(by));
-        agency.commit(signer);
-        let expected: &[&str] = if is_believed { &["R-1"] } else { &[] };
-        assert_eq!(agency.carried_out(), expected, "{by}");
-        let check = ["check", "--base", &whole, "--as-of", "2026-11-23"];
-        let output = agency.0.run(&[&check[..], &["--format", "json"]].concat());
-        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
-        let mut kinds: Vec<&str> = report["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|it| it["kind"].as_str().unwrap())
-            .collect();
-        // The archive is still to be there, which is another matter.
-        kinds.retain(|kind| !matches!(*kind, "redacted" | "still-in-use"));
-        assert_eq!(kinds.is_empty(), is_believed, "{by}: {kinds:?}");
-        agency.0.git(&["reset", "-q", "--hard", &whole]);
-    }
-}
-
-#[test]
 fn what_counts_is_the_commit_that_brought_the_approval() {
     let agency = Agency::new();
     // The clerk's commit is not signed; the approver's, with the approval, is.

@@ -181,12 +181,3 @@ fn without_the_portal_the_records_alone_tell() {
         [Stage::Waiting]
     );
 }
-
-#[test]
-fn a_request_that_names_nobody_any_more_was_not_done_by_that() {
-    let redacted = "mailboxes: []\nredacted: {by: uc@agensi.example, date: 2026-11-20, reason: R}\napproval: {by: uc@agensi.example, date: 2026-11-03}";
-    let requests = [request("R-1", &format!("action: terminate\n{redacted}"))];
-    let lives = lives_of(&requests, archive(State::Enabled, None));
-    assert_eq!(stages(&lives), [Stage::Redacted]);
-    assert!(!lives[0].stage.is_open() && lives[0].done_on().is_none());
-}

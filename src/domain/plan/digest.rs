@@ -178,7 +178,6 @@ fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
         recoverable_days,
         // They change nothing in the portal.
         notices: _,
-        retention_years: _,
         report,
         bulk,
     } = policy;

@@ -102,7 +102,6 @@ mod tests {
             provenance: Provenance::Committed,
             recoverable_days,
             notices: None,
-            retention_years: None,
             report: Default::default(),
             bulk: Default::default(),
         }

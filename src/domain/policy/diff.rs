@@ -27,7 +27,6 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         provenance,
         recoverable_days,
         notices,
-        retention_years,
         report,
         bulk,
     } = before;
@@ -61,17 +60,11 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         after.language.as_str(),
         &mut words,
     );
-    let number = |found: Option<u32>| found.map_or("nothing".to_owned(), |it| it.to_string());
+    let days = |found: Option<u32>| found.map_or("nothing".to_owned(), |it| it.to_string());
     value(
         "recoverable_days",
-        number(*recoverable_days),
-        number(after.recoverable_days),
-        &mut words,
-    );
-    value(
-        "retention_years",
-        number(*retention_years),
-        number(after.retention_years),
+        days(*recoverable_days),
+        days(after.recoverable_days),
         &mut words,
     );
     notices_differ(notices.as_ref(), after.notices.as_ref(), &mut words);

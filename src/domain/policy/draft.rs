@@ -73,10 +73,6 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "NoticesDraft")]
     pub notices: Option<NoticesDraft>,
-    /// For how many years a request and its records are kept once nothing more is to be done for it.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Whole")]
-    pub retention_years: Option<Whole>,
     /// How the report of a portal operated by people is read.
     #[serde(deserialize_with = "present")]
     #[schemars(with = "ReportDraft")]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::draft::RequestDraft;
-use super::{Action, Approval, Channel, Named, Received, Redaction, Request, RequestId};
-use super::{evidence, redaction, rules};
+use super::{Action, Approval, Channel, Named, Received, Request, RequestId};
+use super::{evidence, rules};
 use crate::domain::archive::Target;
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
@@ -44,9 +44,6 @@ pub(super) struct Parts {
     pub from: Option<Mailbox>,
     pub approver: Option<Mailbox>,
     pub approval_date: Option<Date>,
-    /// Whether the key `redacted` stands there, be it good or not.
-    pub is_redacted: bool,
-    pub redaction: Option<Redaction>,
 }
 
 /// Where a request comes from.
@@ -146,8 +143,6 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
         from: None,
         approver: None,
         approval_date: None,
-        is_redacted: draft.redacted.is_some(),
-        redaction: redaction::read(draft.redacted.as_ref(), fields),
     };
     if let Some(received) = fields.required(&draft.received, "received") {
         fields.required(&received.date, "received.date");
@@ -240,7 +235,6 @@ fn build(
         effective,
         reason,
         evidence: Vec::new(),
-        redacted: parts.redaction,
     })
 }
 

@@ -108,7 +108,6 @@ impl Intake {
             evidence: Some(self.evidence(id))
                 .filter(|it| !it.is_empty())
                 .map(|it| it.iter().map(evidence).collect()),
-            redacted: None,
         }
     }
 }

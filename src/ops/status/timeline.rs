@@ -199,7 +199,6 @@ fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: boo
     };
     let standing = match life.stage {
         Stage::Withdrawn => "withdrawn",
-        Stage::Redacted => "redacted",
         Stage::Pending => "pending",
         Stage::Scheduled => "scheduled",
         _ if withdraws.is_some() => "in-effect",

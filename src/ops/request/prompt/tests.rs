@@ -53,7 +53,6 @@ fn agency(name: &str, domain: &str) -> Agency {
             provenance: Provenance::Committed,
             recoverable_days: None,
             notices: None,
-            retention_years: None,
             report: Default::default(),
             bulk: Default::default(),
         },
