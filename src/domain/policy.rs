@@ -2,16 +2,24 @@
 //! that a plan may not exceed. Pure.
 
 pub mod bulk;
+mod choices;
 pub mod diff;
 mod diff_exchange;
 pub mod draft;
 pub mod mapping;
+pub mod mapping_draft;
 pub mod notices;
 pub mod report;
 pub mod signers;
+pub mod wording;
 pub mod words;
 
+pub use choices::{Language, PortalKind, Provenance};
+
 use std::sync::Arc;
+
+use choices::{LANGUAGES, PORTALS, PROVENANCES};
+use draft::{LimitsDraft, PolicyDraft};
 
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::{Mailbox, is_domain};
@@ -20,7 +28,6 @@ use crate::domain::mapping::report::ReportMapping;
 use crate::domain::mapping::scim::Mapping;
 use crate::text::excerpt;
 use crate::yaml::{Issue, Path, Text, Whole};
-use draft::{LimitsDraft, PolicyDraft};
 
 /// The name of the policy's file in an agency's folder.
 pub const FILE_NAME: &str = "agency.yaml";
@@ -77,71 +84,6 @@ impl Policy {
     }
 }
 
-/// Language of notices and the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Malay.
-    Malay,
-    /// English.
-    English,
-}
-
-/// The kinds of portal. Address and credentials come from the environment alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PortalKind {
-    /// The development portal inside the process.
-    Embedded,
-    /// A real portal that speaks SCIM 2.0.
-    Scim,
-    /// A real portal that people operate, by its reports and bulk-change files.
-    Files,
-}
-
-impl Language {
-    /// Its word in the policy.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Malay => "ms",
-            Self::English => "en",
-        }
-    }
-}
-
-impl PortalKind {
-    /// Its word in the policy.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Embedded => "embedded",
-            Self::Scim => "scim",
-            Self::Files => "files",
-        }
-    }
-
-    /// Whether it is only for rehearsals; what is done to another has effects in the world.
-    pub fn is_rehearsal(self) -> bool {
-        self == Self::Embedded
-    }
-}
-
-/// How an approval is verified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Provenance {
-    /// By being committed: what is applied is what the commit holds.
-    Committed,
-    /// By the approver's own signature on the commit that brought the approval.
-    Signed,
-}
-
-impl Provenance {
-    /// Its word in the policy.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Committed => "committed",
-            Self::Signed => "signed",
-        }
-    }
-}
-
 /// How much one run may change before a person must accept it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -162,17 +104,6 @@ impl Default for Limits {
         }
     }
 }
-
-const LANGUAGES: [(&str, Language); 2] = [("ms", Language::Malay), ("en", Language::English)];
-const PORTALS: [(&str, PortalKind); 3] = [
-    ("embedded", PortalKind::Embedded),
-    ("scim", PortalKind::Scim),
-    ("files", PortalKind::Files),
-];
-const PROVENANCES: [(&str, Provenance); 2] = [
-    ("committed", Provenance::Committed),
-    ("signed", Provenance::Signed),
-];
 
 /// Checks a draft.
 ///

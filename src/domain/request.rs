@@ -10,6 +10,7 @@ pub mod intake;
 pub mod mailbox_list;
 pub mod naming;
 pub mod next_id;
+pub mod parts;
 pub mod pasted_list;
 pub mod pull_request;
 mod rules;

@@ -13,6 +13,7 @@ use crate::domain::policy;
 use crate::domain::policy::draft::PolicyDraft;
 use crate::domain::policy::{Policy, signers};
 use crate::domain::request::draft::RequestDraft;
+use crate::domain::request::parts::Origin;
 use crate::domain::request::{Request, across, check};
 use crate::finding;
 use crate::finding::Finding;
@@ -318,7 +319,7 @@ fn request(
     known: &Known<'_>,
 ) -> Examined<Arc<Request>> {
     let check = |draft: &RequestDraft, text: &str| {
-        let origin = check::Origin {
+        let origin = Origin {
             file: &entry.shown,
             stem: entry.stem(),
             text,

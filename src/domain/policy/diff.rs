@@ -1,13 +1,11 @@
 //! What changes from one policy to another, in words for a reviewer. Pure.
 
-use std::fmt::Display;
-
-use super::diff_exchange;
 use super::notices::{AddIn, Notices};
-use super::{Limits, Policy, Provenance};
+use super::{Limits, Policy, Provenance, diff_exchange};
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::report::ReportMapping;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::policy::wording::{list, value};
 
 /// What changes; empty where nothing does.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
@@ -205,25 +203,4 @@ fn limits_differ(before: &Limits, after: &Limits, words: &mut Vec<String>) {
         words,
     );
     value("limits.changes", changes, &after.changes, words);
-}
-
-pub(super) fn value<T: Display + PartialEq>(
-    key: &str,
-    before: T,
-    after: T,
-    words: &mut Vec<String>,
-) {
-    if before != after {
-        words.push(format!("{key}: from {before} to {after}"));
-    }
-}
-
-/// What a list gains and loses; its order says nothing.
-pub fn list<T: Display + PartialEq>(key: &str, before: &[T], after: &[T], words: &mut Vec<String>) {
-    for added in after.iter().filter(|it| !before.contains(it)) {
-        words.push(format!("{key}: adds {added}"));
-    }
-    for gone in before.iter().filter(|it| !after.contains(it)) {
-        words.push(format!("{key}: takes away {gone}"));
-    }
 }

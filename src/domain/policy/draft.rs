@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::bulk::BulkDraft;
-use super::mapping::MappingDraft;
+use super::mapping_draft::MappingDraft;
 use super::report::ReportDraft;
 use crate::yaml::draft::{Draft, Text, Whole, present};
 

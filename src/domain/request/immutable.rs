@@ -6,8 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::check;
-use super::check::Origin;
 use super::draft::RequestDraft;
+use super::parts::Origin;
 use super::pull_request::{PullRequest, Touched};
 use super::snapshot::Content;
 use crate::finding::{Finding, Position, Severity};

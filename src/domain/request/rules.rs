@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::RequestId;
-use super::check::{MAX_MAILBOXES, Origin, Parts, Verb};
+use super::parts::{MAX_MAILBOXES, Origin, Parts, Verb};
 use crate::domain::mailbox::Mailbox;
 use crate::text::excerpt;
 use crate::yaml::{Issue, Path};
