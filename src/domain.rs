@@ -1,6 +1,7 @@
 //! The pure core: what requests want, what the portal has, what is to be done, and what became of it.
 //! Knows no I/O, no clock, no async and no environment (docs/ARCHITECTURE.md).
 
+pub mod agency;
 pub mod approval;
 pub mod archive;
 pub mod calendar;

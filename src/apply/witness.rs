@@ -2,7 +2,6 @@
 
 use std::future::Future;
 
-
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::Change;
 

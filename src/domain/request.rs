@@ -5,6 +5,7 @@ pub mod across;
 pub mod check;
 pub mod draft;
 pub mod evidence;
+pub mod files;
 pub mod immutable;
 pub mod intake;
 pub mod mailbox_list;

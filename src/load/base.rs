@@ -6,11 +6,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Location, commit, run_records};
+use crate::domain::agency::{Agency, Loaded};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{difference, introduction};
 use crate::domain::policy::wording::list;
+use crate::domain::request::files::Files as _;
 use crate::domain::request::immutable;
 use crate::domain::request::pull_request::PullRequest;
 use crate::domain::request::snapshot::Snapshot;
@@ -20,7 +22,6 @@ use crate::git;
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
 use crate::load::reader;
-use crate::load::reader::{Agency, Files as _, Loaded};
 use crate::yaml::{Issue, Path};
 
 /// The branch that a pull request is to be merged into.

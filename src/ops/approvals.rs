@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::domain::agency::Loaded;
 use crate::domain::approval::{Doubt, Doubts, Signer, judge};
 use crate::domain::desired;
 use crate::domain::desired::Desired;
@@ -12,12 +13,11 @@ use crate::domain::plan;
 use crate::domain::plan::{Obstacle, Plan};
 use crate::domain::policy::{Policy, Provenance};
 use crate::domain::request::across::concerned;
+use crate::domain::request::files::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
 use crate::git::{GitError, Mode, Place};
 use crate::load::Source;
-use crate::load::reader;
-use crate::load::reader::{FileDigest, Loaded};
 use crate::yaml::MAX_BYTES;
 
 /// The requests of an agency on one side of a pull request, or where there is but one.
@@ -142,7 +142,7 @@ fn held(
         let ids: Vec<&str> = entries.iter().map(|(_, id)| id.as_str()).collect();
         let contents = git::blobs(place, &ids)?;
         for ((path, id), bytes) in entries.into_iter().zip(contents) {
-            if files.get(&path) == Some(&reader::digest(&bytes)) {
+            if files.get(&path) == Some(&crate::domain::request::files::digest(&bytes)) {
                 held.insert(path, id);
             }
         }

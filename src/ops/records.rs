@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::agency::Agency;
 use crate::domain::policy;
 use crate::domain::record::chain::{Run, heads, verify};
 use crate::domain::record::entry::{Begun, Event, Notifying};
@@ -14,7 +15,6 @@ use crate::domain::record::open;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::journal::folder;
-use crate::load::reader::Agency;
 use crate::load::{Location, Source};
 use crate::output::findings;
 use crate::output::findings::{count, plural};

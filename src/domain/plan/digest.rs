@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-
 /// SHA-256, in lower-case hexadecimal when shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Digest(pub(super) [u8; 32]);

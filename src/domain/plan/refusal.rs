@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-
 /// A limit that a plan exceeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {

@@ -8,13 +8,13 @@ use jiff::civil::Date;
 
 use super::draft::{ApprovalDraft, EvidenceDraft, ReceivedDraft, RequestDraft};
 use super::{Action, Approval, Evidence, Received, Request, RequestId, across};
+use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 use crate::finding::Severity;
-use crate::load::reader::Agency;
 use crate::yaml::{Issue, MAX_FINDINGS, Path, Text, Whole};
 
 /// What is asked for.

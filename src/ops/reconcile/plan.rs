@@ -2,6 +2,7 @@
 
 use super::saved;
 use super::{Context, agency};
+use crate::domain::agency::Agency;
 use crate::domain::approval::Doubts;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
@@ -10,7 +11,6 @@ use crate::domain::plan;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
 use crate::domain::plan::{Plan, Stale, of_policy};
 use crate::load::Onto;
-use crate::load::reader::Agency;
 use crate::ops::approvals;
 use crate::ops::approvals::Side;
 use crate::ops::failure::Failure;

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
-use crate::load::reader::Agency;
 use crate::ops::session::{PortalOptions, Session, Wanted};
 use crate::portal;
 use crate::portal::{PortalError, Scope};
