@@ -15,6 +15,7 @@ pub mod mapping;
 pub mod notice;
 pub mod observed;
 pub mod outcome;
+pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod record;

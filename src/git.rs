@@ -6,7 +6,6 @@ mod error;
 mod head;
 mod history;
 mod place;
-pub mod places;
 mod program;
 mod signature;
 mod tree;

@@ -18,10 +18,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::agency::Loaded;
+use crate::domain::places::Places;
 use crate::domain::policy::Policy;
 use crate::domain::request::files::{FileDigest, Files};
 use crate::domain::request::snapshot::Snapshot;
-use crate::git::places::Places;
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
 use crate::text::visible;

@@ -10,8 +10,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::folder::ENDING;
 use super::liveness::Alive;
+use crate::domain::record::ENDING;
 use crate::domain::record::entry::{Event, Line};
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::calendar::local_day;
+use crate::domain::places::Places;
 use crate::domain::request::files::Files as _;
 use crate::git::Place;
-use crate::git::places::Places;
 use crate::load::folder::Folder;
 
 /// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.

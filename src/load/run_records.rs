@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::domain::record::ENDING;
 use crate::finding::Finding;
 use crate::git;
 use crate::git::{GitError, Place};
-use crate::journal::folder::ENDING;
 
 /// Records that the commits between two take away or change.
 ///
