@@ -15,6 +15,7 @@ mod pull_request;
 mod refusal;
 pub mod saved;
 mod shard;
+mod stale;
 
 pub use model::{Blocked, Cause, Change, InProgress, Obstacle, Plan, Unmanaged};
 
@@ -29,8 +30,8 @@ pub use guard::{Cleared, NotCleared, lost};
 pub use handed_over::Recalled;
 pub use note::Note;
 pub use pull_request::{Delta, delta};
-pub use saved::Stale;
 pub use shard::{Shard, Share};
+pub use stale::Stale;
 
 /// Compares what is wanted with what the portal has.
 ///
