@@ -31,6 +31,7 @@ NO_REQUEST = "it has no attribute for the request"
 BY_PEOPLE = "what was handed over is done by people, after they looked"
 BY_ARKIB = "arkib changes it itself"
 NO_IF_MATCH = "it does not heed If-Match, so only the look right before a write can tell"
+NO_SCIM = "it does not speak SCIM"
 ONE_FILE = "a report is one file"
 ONE_PAGE = "it is the same server as `arkib portal`, where pages are tried"
 
@@ -79,6 +80,7 @@ DIFFERENCES = {
         "scim2-server": UNIQUE,
         "scim2-server, Peti": UNIQUE,
     },
+    "inspection": {"people": NO_SCIM},
     "the request is kept": {"scimmy": NO_REQUEST},
     "a hold laid after the plan": {"people": BY_PEOPLE},
     "an account disabled after the plan": {"people": BY_PEOPLE},

@@ -48,7 +48,7 @@ pub struct PolicyDraft {
     #[schemars(with = "Text", required, extend("enum" = ["embedded", "scim", "files"]))]
     pub portal: Option<Text>,
     /// What a portal that speaks SCIM, but not arkib's own extension, calls things; `arkib portal
-    /// inspect` writes it.
+    /// inspect` prints a template of it.
     #[serde(deserialize_with = "present")]
     #[schemars(with = "MappingDraft")]
     pub mapping: Option<MappingDraft>,

@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use super::draft::PolicyDraft;
 use super::{PortalKind, words};
 use crate::domain::archive::{Account, State};
 use crate::domain::fields::Fields;
@@ -12,10 +11,9 @@ use crate::domain::mapping::scim::{
     Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
 };
 use crate::domain::policy::mapping_draft::MappingDraft;
-use crate::finding::Finding;
 use crate::text::excerpt;
+use crate::yaml::Path;
 use crate::yaml::draft::Text;
-use crate::yaml::{Path, Source};
 
 const KINDS: [(&str, Kind); 3] = [
     ("string", Kind::String),
@@ -48,26 +46,6 @@ pub(super) fn check(
     let mapping = reader.mapping(draft);
     reader.one_meaning_each(draft);
     mapping.unwrap_or_default()
-}
-
-/// The mapping that a text of `portal` and `mapping` is, as it would stand in a policy.
-///
-/// # Errors
-/// What is wrong with it, in sentences.
-pub fn parse(section: &str) -> Result<Mapping, Vec<String>> {
-    let text = format!(
-        "version: 1\nagency: CONTOH\nname: Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\n{section}"
-    );
-    let file = "agency.yaml".into();
-    let said = |findings: Vec<Finding>| findings.into_iter().map(|it| it.message).collect();
-    let source = Source::new(&file, text.as_bytes()).map_err(said)?;
-    let Some(draft) = source.draft::<PolicyDraft>() else {
-        return Err(said(source.examine::<PolicyDraft>().findings));
-    };
-    match super::check(&draft, &file) {
-        Ok(policy) => Ok(policy.mapping),
-        Err(issues) => Err(issues.into_iter().map(|it| it.message).collect()),
-    }
 }
 
 /// The extension of plain names; an empty text where it is said wrongly, which is reported once.
@@ -158,8 +136,11 @@ impl Reader<'_> {
         let attribute = self.required(&state.attribute, "mapping.state.attribute");
         let kind = match &state.kind {
             Some(kind) => {
-                let at = Path::keys("mapping.state.type");
-                self.fields.word(kind, at, "unknown-word", &KINDS)
+                let at = || Path::keys("mapping.state.type");
+                match words::is_unfilled(kind, at, self.fields) {
+                    true => None,
+                    false => self.fields.word(kind, at(), "unknown-word", &KINDS),
+                }
             }
             None => Some(Kind::String),
         };
@@ -221,7 +202,11 @@ impl Reader<'_> {
         self.attribute(text.as_ref()?, key)
     }
 
-    fn attribute(&mut self, Text(text): &Text, key: &'static str) -> Option<Attribute> {
+    fn attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
+        if words::is_unfilled(text, || Path::keys(key), self.fields) {
+            return None;
+        }
+        let Text(text) = text;
         let is_schema = text.eq_ignore_ascii_case(USER)
             || self
                 .schema
@@ -252,7 +237,7 @@ impl Reader<'_> {
 
     /// What arkib writes may be nothing that decides who somebody is and what they may do.
     fn may_be_written(&mut self, attribute: &Attribute, key: &'static str) {
-        if !is_someones_own(attribute) {
+        if !attribute.is_of_a_person() {
             return;
         }
         self.fields.issue(
@@ -314,44 +299,6 @@ fn valued<T>(attribute: Attribute, is_boolean: bool, words: Words<T>) -> Valued<
         words,
     }
 }
-
-/// Whether an attribute is of SCIM's own schemas of persons (RFC 7643 section 4), but for `userType` and
-/// `title`, which portals without an extension put such things into.
-fn is_someones_own(attribute: &Attribute) -> bool {
-    match attribute.schema.as_deref() {
-        None => PERSONS
-            .iter()
-            .any(|name| attribute.overlaps(&Attribute::core(name))),
-        Some(schema) => schema.eq_ignore_ascii_case(ENTERPRISE),
-    }
-}
-
-/// What RFC 7643 says of a user (sections 3.1 and 4.1).
-const PERSONS: [&str; 20] = [
-    "externalId",
-    "userName",
-    "name",
-    "displayName",
-    "nickName",
-    "profileUrl",
-    "preferredLanguage",
-    "locale",
-    "timezone",
-    "active",
-    "password",
-    "emails",
-    "phoneNumbers",
-    "ims",
-    "photos",
-    "addresses",
-    "groups",
-    "entitlements",
-    "roles",
-    "x509Certificates",
-];
-
-/// The enterprise extension of a user (RFC 7643 section 4.3).
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// What every resource has (RFC 7643 section 3.1).
 fn is_of_scim(attribute: &Attribute) -> bool {
