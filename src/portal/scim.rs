@@ -47,7 +47,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 pub use self::capabilities::{Bulk, Capabilities};
-pub use self::endpoint::{Endpoint, Outside, ReadFile, TOKEN, TOKEN_FILE, URL, Variable};
+pub use self::endpoint::{Endpoint, URL};
 pub use self::guess::{Guess, Meant};
 pub use self::inspect::{Inspected, Offers, ResourceType, Seen, inspect};
 pub use self::schemas::{Schema, Told};

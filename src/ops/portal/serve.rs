@@ -12,18 +12,18 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::devportal::{Clock, Database, Options, Running, Seeded, start};
 use crate::domain::calendar::{noon, parse_day};
+use crate::environment::read_credential;
 use crate::exit::Exit;
 use crate::ops::interrupt::signalled;
 use crate::ops::session::embedded::{new_token, prepared, read_roster};
-use crate::ops::session::{LARGEST_CREDENTIAL, read_bounded};
 use crate::printer;
 
 /// For `--help`.
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  arkib portal --roster examples/roster.csv
-  arkib portal --roster examples/roster.csv --latency 200 --rate-limit 50 --fault-rate 0.05
-  arkib portal --roster examples/roster.csv --provisioning-delay 30
+  arkib portal --roster portal.csv
+  arkib portal --roster portal.csv --latency 200 --rate-limit 50 --fault-rate 0.05
+  arkib portal --roster portal.csv --provisioning-delay 30
 
 Then, in another terminal, with `portal: scim` in the policy:
   export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…     (the portal prints both)
@@ -71,7 +71,8 @@ pub(crate) struct Rehearsal {
     /// Begins the row of faults; the same seed gives the same row
     #[arg(long, value_name = "N", default_value_t = 1)]
     fault_seed: u64,
-    /// Work so long on each change before it is done
+    /// Work so long on each change before it is done, and on what the roster has begun; with 0 the
+    /// latter takes eight seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     provisioning_delay: u64,
     /// Stop by itself after so long
@@ -159,7 +160,7 @@ fn options(args: &Rehearsal) -> anyhow::Result<Options> {
 /// The token of a file, or a new one, written where only its owner reads it.
 fn token(file: &Path) -> anyhow::Result<SecretString> {
     let named = || format!("the token file {}", file.display());
-    let text = match read_bounded(file, LARGEST_CREDENTIAL) {
+    let text = match read_credential(file) {
         Ok(bytes) => String::from_utf8(bytes).with_context(named)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).with_context(named),

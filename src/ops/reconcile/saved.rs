@@ -9,11 +9,11 @@ use jiff::Timestamp;
 
 use crate::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
 use crate::domain::plan::{Digest, Stale, of_files, of_policy};
+use crate::environment::read_bounded;
 use crate::exit::Exit;
 use crate::git;
 use crate::load::Source;
 use crate::load::reader::Agency;
-use crate::ops::session::read_bounded;
 use crate::output::Reconciled;
 use crate::output::findings::plural;
 use crate::printer;

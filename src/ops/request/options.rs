@@ -14,9 +14,10 @@ use crate::domain::calendar::parse_day;
 use crate::domain::desired::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{Channel, RequestId, mailbox_list, pasted_list};
+use crate::environment::read_bounded;
 use crate::finding::Finding;
 use crate::load;
-use crate::ops::session::{PortalArgs, read_bounded};
+use crate::ops::session::PortalArgs;
 use crate::output::findings::count;
 use crate::text::visible;
 
