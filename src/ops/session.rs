@@ -5,8 +5,6 @@
 pub(super) mod embedded;
 mod export;
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,9 +13,11 @@ use jiff::civil::Date;
 
 use self::export::Reports;
 use crate::domain::policy::{Policy, PortalKind};
+use crate::environment;
+use crate::environment::Outside;
 use crate::portal::any::{Reader, Writer};
 use crate::portal::scim;
-use crate::portal::scim::{Endpoint, Limits, Outside};
+use crate::portal::scim::{Endpoint, Limits};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 
@@ -36,10 +36,6 @@ pub struct PortalOptions {
     /// With `portal: files`, the oldest report to take.
     pub max_report_age: SignedDuration,
 }
-
-/// The largest file that is read for a token or for certificates, in bytes. (All authorities that a
-/// system trusts are a quarter of it.)
-pub(super) const LARGEST_CREDENTIAL: u64 = 1 << 20;
 
 /// What a command needs to know to reach a portal.
 #[cfg_attr(
@@ -156,31 +152,11 @@ impl Scim {
 
 /// The real portal, as the environment says.
 pub(super) fn from_environment() -> Result<Endpoint, PortalError> {
-    // What is not text is kept, so that it is refused: to pass over it would be to trust the
-    // system's authorities where others were named.
-    let variable =
-        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let outside = Outside {
-        read_file: Arc::new(|path| read_bounded(path, LARGEST_CREDENTIAL)),
+        read_file: Arc::new(environment::read_credential),
         hide: Arc::new(printer::never_print),
     };
-    Endpoint::from_environment(&variable, &outside)
-}
-
-/// A file's bytes, but not without end: what a name leads to may be a device.
-///
-/// # Errors
-/// Where it cannot be read, or is larger.
-pub(super) fn read_bounded(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(largest + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > largest {
-        let why = format!("it is larger than {largest} bytes");
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
-    }
-    Ok(bytes)
+    Endpoint::from_environment(&environment::variable, &outside)
 }
 
 pub(super) fn configuration(detail: String, help: &str) -> PortalError {

@@ -49,7 +49,7 @@ use std::time::Duration;
 
 pub use self::capabilities::{Bulk, Capabilities};
 pub use self::census::Tried;
-pub use self::endpoint::{Endpoint, Outside, ReadFile, TOKEN, TOKEN_FILE, URL, Variable};
+pub use self::endpoint::{Endpoint, URL};
 pub use self::inspect::{Inspected, Offers, ResourceType, inspect};
 pub use self::schemas::{Schema, Told};
 pub use self::tally::{MOST_COUNTED, Values};

@@ -19,20 +19,18 @@ use crate::domain::notice::template::Templates;
 use crate::domain::notice::wording::Pen;
 use crate::domain::plan::Digest;
 use crate::domain::policy::notices::Notices;
+use crate::environment;
+use crate::environment::Unusable;
 use crate::exit::Exit;
 use crate::journal::lock::Turn;
-use crate::mail::{Server, Unusable};
+use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::records::folder_of;
-use crate::ops::session::read_bounded;
 use crate::output::findings::plural;
 use crate::output::notify as report;
 use crate::output::notify::Notified;
 use crate::printer;
 use crate::text::visible;
-
-/// The largest file with a password or authorities, in bytes.
-const LARGEST_CREDENTIAL: u64 = 1 << 20;
 
 /// Gives the notices of one agency and tells of it.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> Notified {
@@ -285,11 +283,7 @@ fn server(prepared: &[Prepared]) -> Result<Option<Server>, Failure> {
     if !prepared.iter().any(is_message) {
         return Ok(None);
     }
-    // What is not text is kept, so that it is refused.
-    let variable =
-        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-    let server =
-        Server::from_environment(&variable, &|path| read_bounded(path, LARGEST_CREDENTIAL));
+    let server = Server::from_environment(&environment::variable, &environment::read_credential);
     let server = server.map_err(|Unusable { why, help }| failed(&why, &help))?;
     server.secrets().iter().for_each(printer::never_print);
     Ok(Some(server))

@@ -1,9 +1,9 @@
 //! Which mappings fit which schemas.
 
 use super::*;
+use crate::domain::archive::State;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::Valued;
-use crate::domain::archive::State;
 use crate::portal::scim::schemas::decode;
 
 const PETI: &str = "urn:x:Peti";

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::*;
 use crate::portal::ErrorKind;
-use crate::portal::scim::credentials::header;
+use crate::portal::scim::credentials::header::header;
 
 /// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
 struct Endpoint {
@@ -54,17 +54,17 @@ impl Endpoint {
 }
 
 async fn current(cache: &Cache, endpoint: &Endpoint) -> Result<String, String> {
-    let shown = cache.current(|| endpoint.ask()).await;
-    shown.map(|it| text(&it)).map_err(|error| error.detail)
+    let header = cache.current(endpoint.ask()).await;
+    header.map(|it| text(&it)).map_err(|error| error.detail)
 }
 
-async fn renewed(cache: &Cache, shown: &Shown, endpoint: &Endpoint) -> Option<String> {
-    let other = cache.renewed(shown, || endpoint.ask()).await;
+async fn renewed(cache: &Cache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {
+    let other = cache.renewed(header, endpoint.ask()).await;
     other.expect("an answer").map(|it| text(&it))
 }
 
-fn text(shown: &Shown) -> String {
-    shown.header.to_str().unwrap().replace("Bearer ", "")
+fn text(header: &HeaderValue) -> String {
+    header.to_str().unwrap().replace("Bearer ", "")
 }
 
 async fn after(seconds: u64) {
@@ -154,12 +154,12 @@ async fn a_life_of_a_moment_is_no_storm() {
 #[tokio::test(start_paused = true)]
 async fn a_refused_token_is_replaced_once() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
-    let first = cache.current(|| endpoint.ask()).await.unwrap();
+    let first = cache.current(endpoint.ask()).await.unwrap();
     cache.accepted(&first);
     let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
     let all = futures_util::future::join_all(crowd).await;
     assert!(all.iter().all(|it| it.as_deref() == Some("t2")), "{all:?}");
-    let second = cache.current(|| endpoint.ask()).await.unwrap();
+    let second = cache.current(endpoint.ask()).await.unwrap();
     // That one never did any good, so a third would do none.
     for _ in 0..10 {
         assert_eq!(renewed(&cache, &second, &endpoint).await, None);
@@ -175,7 +175,7 @@ async fn the_same_token_again_is_no_other() {
     let mut endpoint = Endpoint::new(Some(3600));
     endpoint.always_the_same = true;
     let cache = Cache::default();
-    let first = cache.current(|| endpoint.ask()).await.unwrap();
+    let first = cache.current(endpoint.ask()).await.unwrap();
     cache.accepted(&first);
     let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
     let all = futures_util::future::join_all(crowd).await;

@@ -1,19 +1,18 @@
 //! The token at hand: for how long it is good, and that many who need another ask for one only. May
-//! not know how tokens are asked for: who asks is passed in, so that all of this is tested without a
-//! network and without waiting.
+//! not know how tokens are asked for: that is passed in, to be run where it is needed, so that all of
+//! this is tested without a network and without waiting.
 
 #[cfg(test)]
 mod tests;
 
-use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 
-use super::answer::Grant;
+use super::token_response::Grant;
 use crate::portal::PortalError;
-use crate::portal::scim::credentials::Shown;
 
 /// A token is not used in its last moments: this, or a tenth of its life where that is less.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -27,7 +26,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(10);
 
 /// The token that all requests share.
 #[derive(Default)]
-pub(super) struct Cache {
+pub(crate) struct Cache {
     /// Held by the one who asks.
     gate: tokio::sync::Mutex<()>,
     state: Mutex<State>,
@@ -39,14 +38,12 @@ struct State {
     /// How often an answer has come, and the last one where it was none.
     answers: u64,
     failure: Option<PortalError>,
-    /// The last token that there was.
-    last: Option<Shown>,
-    /// Whether the next one takes the place of one that the portal refused.
+    /// Whether the next token takes the place of one that the portal refused.
     after_refusal: bool,
 }
 
 struct Token {
-    shown: Shown,
+    header: HeaderValue,
     renew_at: Option<Instant>,
     ends_at: Option<Instant>,
     after_refusal: bool,
@@ -58,49 +55,46 @@ impl Cache {
     ///
     /// # Errors
     /// The failure of who asked, for all who waited for it.
-    pub(super) async fn current<F>(&self, ask: impl Fn() -> F) -> Result<Shown, PortalError>
-    where
-        F: Future<Output = Result<Grant, PortalError>>,
-    {
+    pub(crate) async fn current(
+        &self,
+        ask: impl Future<Output = Result<Grant, PortalError>>,
+    ) -> Result<HeaderValue, PortalError> {
         let before = match self.state().fresh() {
-            Ok(shown) => return Ok(shown),
+            Ok(header) => return Ok(header),
             Err(answers) => answers,
         };
         let _gate = self.gate.lock().await;
         {
             let state = self.state();
             match (state.fresh(), &state.failure) {
-                (Ok(shown), _) => return Ok(shown),
+                (Ok(header), _) => return Ok(header),
                 (Err(answers), Some(failure)) if answers > before => return Err(failure.clone()),
                 _ => {}
             }
         }
-        let answer = ask().await;
+        let answer = ask.await;
         self.state().answered(answer)
     }
 
-    /// What to show in place of a token that the portal refused; nothing where one that took the
+    /// What to send in place of a token that the portal refused; nothing where one that took the
     /// place of another was refused as well, and never did any good.
-    pub(super) async fn renewed<F>(
+    pub(crate) async fn renewed(
         &self,
-        refused: &Shown,
-        ask: impl Fn() -> F,
-    ) -> Result<Option<Shown>, PortalError>
-    where
-        F: Future<Output = Result<Grant, PortalError>>,
-    {
+        refused: &HeaderValue,
+        ask: impl Future<Output = Result<Grant, PortalError>>,
+    ) -> Result<Option<HeaderValue>, PortalError> {
         if !self.state().refused(refused) {
             return Ok(None);
         }
-        let shown = self.current(ask).await?;
+        let header = self.current(ask).await?;
         // Some endpoints give the same token until its end, whoever refuses it.
-        Ok((shown.serial != refused.serial).then_some(shown))
+        Ok((header != *refused).then_some(header))
     }
 
     /// The portal took it.
-    pub(super) fn accepted(&self, shown: &Shown) {
+    pub(crate) fn accepted(&self, header: &HeaderValue) {
         if let Some(token) = &mut self.state().token
-            && token.shown.serial == shown.serial
+            && token.header == *header
         {
             token.accepted = true;
         }
@@ -113,46 +107,36 @@ impl Cache {
 
 impl State {
     /// The token where it is good, else how many answers there have been.
-    fn fresh(&self) -> Result<Shown, u64> {
+    fn fresh(&self) -> Result<HeaderValue, u64> {
         match &self.token {
-            Some(token) if is_before(token.renew_at) => Ok(token.shown.clone()),
+            Some(token) if is_before(token.renew_at) => Ok(token.header.clone()),
             _ => Err(self.answers),
         }
     }
 
-    fn answered(&mut self, answer: Result<Grant, PortalError>) -> Result<Shown, PortalError> {
+    fn answered(&mut self, answer: Result<Grant, PortalError>) -> Result<HeaderValue, PortalError> {
         self.answers += 1;
         let grant = match answer {
             Ok(grant) => grant,
             Err(error) => return self.without_another(error),
         };
         self.failure = None;
-        let serial = match &self.last {
-            Some(last) if last.header == grant.header => last.serial,
-            Some(last) => last.serial + 1,
-            None => 0,
-        };
-        let shown = Shown {
-            header: grant.header,
-            serial,
-        };
         // A life that ends beyond what a clock can say does not end.
         let at = |life: Duration| grant.asked_at.checked_add(life);
-        let renew_at = grant.life.and_then(|it| at(it - MARGIN.min(it / 10)));
-        let at_once = Instant::now() + AT_LEAST;
+        let renew_at = grant.life.and_then(|life| at(life - MARGIN.min(life / 10)));
+        let at_least = Instant::now() + AT_LEAST;
         self.token = Some(Token {
-            shown: shown.clone(),
-            renew_at: renew_at.map(|moment| moment.max(at_once)),
+            header: grant.header.clone(),
+            renew_at: renew_at.map(|moment| moment.max(at_least)),
             ends_at: grant.life.and_then(at),
             after_refusal: std::mem::take(&mut self.after_refusal),
             accepted: false,
         });
-        self.last = Some(shown.clone());
-        Ok(shown)
+        Ok(grant.header)
     }
 
     /// Goes on with the token that there is, for as long as it is good.
-    fn without_another(&mut self, error: PortalError) -> Result<Shown, PortalError> {
+    fn without_another(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
         if let Some(token) = &mut self.token
             && is_before(token.ends_at)
         {
@@ -162,7 +146,7 @@ impl State {
             );
             let later = Instant::now() + TRY_AGAIN;
             token.renew_at = Some(token.ends_at.map_or(later, |end| end.min(later)));
-            return Ok(token.shown.clone());
+            return Ok(token.header.clone());
         }
         self.token = None;
         self.failure = Some(error.clone());
@@ -170,19 +154,16 @@ impl State {
     }
 
     /// Whether it is of use to ask for another.
-    fn refused(&mut self, refused: &Shown) -> bool {
-        match &self.token {
-            Some(token) if token.shown.serial == refused.serial => {
-                if token.after_refusal && !token.accepted {
-                    return false;
-                }
-                self.token = None;
-                self.after_refusal = true;
-                true
+    fn refused(&mut self, refused: &HeaderValue) -> bool {
+        // Where it is another by now, another request was refused before.
+        if let Some(token) = self.token.take_if(|token| token.header == *refused) {
+            if token.after_refusal && !token.accepted {
+                self.token = Some(token);
+                return false;
             }
-            // Another request was refused before.
-            _ => true,
+            self.after_refusal = true;
         }
+        true
     }
 }
 
