@@ -40,6 +40,7 @@ const PURE: &[&str] = &[
     "records/redaction.rs",
     "calendar.rs",
     "portal/files/bulk/mod.rs",
+    "portal/files/bulk/row.rs",
     "portal/files/bulk/separated.rs",
     "portal/files/bulk/workbook.rs",
     "portal/files/handover.rs",
