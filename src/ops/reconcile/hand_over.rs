@@ -10,7 +10,6 @@ use super::Context;
 use super::previous_runs;
 use super::previous_runs::Earlier;
 use crate::domain::agency::Agency;
-use crate::domain::archive::Target;
 use crate::domain::calendar::local;
 use crate::domain::hash::sha256;
 use crate::domain::observed::Observed;
@@ -206,31 +205,14 @@ impl<'a> People<'a> {
             bulk::xlsx(rows, &self.policy.bulk, self.now).map_err(|error| error.to_string())?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
-        let terminate = rows
-            .iter()
-            .filter(|row| row.action == Target::Terminated)
-            .count();
-        let file = |name, sha256| handover::File {
-            name,
-            sha256,
-            enable: rows.len() - terminate,
-            terminate,
-        };
         let made_by = who();
         let page = handover::HandOver {
             agency: &self.policy.name,
             made_at: self.now,
             made_by: &made_by,
             plan: &self.plan.digest.short(),
-            files: vec![file(&csv_name, &csv_digest), file(&xlsx_name, &xlsx_digest)],
-            terminations: rows
-                .iter()
-                .filter(|row| row.action == Target::Terminated)
-                .map(|row| handover::Termination {
-                    mailbox: row.mailbox,
-                    request: row.request,
-                })
-                .collect(),
+            rows,
+            files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
             earlier: self.open_before(),
             void: self.void(),
         };
