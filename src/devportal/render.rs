@@ -229,7 +229,6 @@ mod tests {
             hold: Some(false),
             account: Some("active"),
             active: Some(true),
-            settles_at: None,
             version: 3,
             created: "2026-11-01T00:00:00Z",
             modified: "2026-11-03T04:00:00Z",

@@ -12,7 +12,7 @@ use super::user;
 use super::user::User;
 
 /// The columns of a [`Record`], in its order; `core` last, which a list of columns leaves out.
-const COLUMNS: &str = "seq, user_name, state, request, changed_at, recoverable_until, hold, account, active, settles_at, version, created, modified";
+const COLUMNS: &str = "seq, user_name, state, request, changed_at, recoverable_until, hold, account, active, version, created, modified";
 
 /// A row as it lies in the store, borrowed: what the fast list writes from.
 #[derive(Debug)]
@@ -26,7 +26,6 @@ pub(crate) struct Record<'r> {
     pub(crate) hold: Option<bool>,
     pub(crate) account: Option<&'r str>,
     pub(crate) active: Option<bool>,
-    pub(crate) settles_at: Option<i64>,
     pub(crate) version: i64,
     pub(crate) created: &'r str,
     pub(crate) modified: &'r str,
@@ -59,15 +58,14 @@ impl<'r> Record<'r> {
             hold: row.get(6)?,
             account: maybe(7)?,
             active: row.get(8)?,
-            settles_at: row.get(9)?,
-            version: row.get(10)?,
-            created: text(11)?,
-            modified: text(12)?,
-            core: text(13)?,
+            version: row.get(9)?,
+            created: text(10)?,
+            modified: text(11)?,
+            core: text(12)?,
         })
     }
 
-    /// The row with its words and times read.
+    /// The row with its words and times read, but for `settles_at`, which only writes need.
     pub(crate) fn user(&self) -> Scim<User> {
         let time = |text: &str| text.parse::<Timestamp>().map_err(|_| damaged());
         let maybe = |text: Option<&str>| text.map(time).transpose();
@@ -89,7 +87,7 @@ impl<'r> Record<'r> {
                     None => None,
                 },
                 active: self.active,
-                settles_at: self.settles_at,
+                settles_at: None,
             },
             version: self.version,
             created: time(self.created)?,
@@ -179,6 +177,13 @@ pub(crate) fn by_name(connection: &Connection, user_name: &str) -> Scim<Option<i
         .prepare_cached("SELECT seq FROM users WHERE user_key = ?1")?
         .query_row([user::key(user_name)], |row| row.get(0))
         .optional()?)
+}
+
+/// When that user's archive settles.
+pub(crate) fn settles_at(connection: &Connection, seq: i64) -> Scim<Option<i64>> {
+    Ok(connection
+        .prepare_cached("SELECT settles_at FROM users WHERE seq = ?1")?
+        .query_row([seq], |row| row.get(0))?)
 }
 
 /// The users whose archives have settled by that time, with when, the earliest first.

@@ -78,21 +78,20 @@ impl User {
 
 /// The members of the extension that are assigned.
 fn extension(archive: &Archive) -> Document {
+    let mut members = Document::new();
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            members.insert(name.to_owned(), value);
+        }
+    };
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string().into());
-    [
-        ("state", Some(archive.state.as_str().into())),
-        ("request", archive.request.as_deref().map(Value::from)),
-        ("changedAt", time(archive.changed_at)),
-        ("recoverableUntil", time(archive.recoverable_until)),
-        ("hold", archive.hold.map(Value::from)),
-        (
-            "account",
-            archive.account.map(|account| account.as_str().into()),
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-    .collect()
+    put("state", Some(archive.state.as_str().into()));
+    put("request", archive.request.as_deref().map(Value::from));
+    put("changedAt", time(archive.changed_at));
+    put("recoverableUntil", time(archive.recoverable_until));
+    put("hold", archive.hold.map(Value::from));
+    put("account", archive.account.map(|word| word.as_str().into()));
+    members
 }
 
 /// Takes a checked document apart: the name, what is wanted of archive and account, and the rest.

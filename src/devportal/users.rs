@@ -136,7 +136,10 @@ pub(crate) fn delete(
 
 /// The user as it is before a write, which is for the version that If-Match names.
 fn for_writing(connection: &Connection, seq: i64, if_match: Option<&str>) -> Scim<User> {
-    let user = rows::load(connection, seq)?;
+    let mut user = rows::load(connection, seq)?;
+    if user.archive.state.is_settling() {
+        user.archive.settles_at = rows::settles_at(connection, seq)?;
+    }
     match if_match {
         Some(header) if !tag_matches(header, user.version) => Err(ScimError::new(
             StatusCode::PRECONDITION_FAILED,

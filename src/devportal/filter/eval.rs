@@ -37,17 +37,17 @@ fn present(value: &Value) -> bool {
 }
 
 fn compare(path: Path, op: Op, wanted: &Value, document: &Document) -> bool {
-    let mut values = path
-        .values(document)
-        .filter(|value| !value.is_null())
-        .peekable();
-    let any_value = values.peek().is_some();
+    let (mut any_value, mut hit) = (false, false);
+    for value in path.values(document).filter(|value| !value.is_null()) {
+        any_value = true;
+        hit |= compare_one(path.leaf(), value, op, wanted);
+    }
     match (op, wanted) {
         (Op::Eq, Value::Null) => !any_value,
         (Op::Ne, Value::Null) => any_value,
         // What has no value does not have this one.
-        (Op::Ne, _) if !any_value => true,
-        _ => values.any(|value| compare_one(path.leaf(), value, op, wanted)),
+        (Op::Ne, _) => hit || !any_value,
+        _ => hit,
     }
 }
 
