@@ -3,6 +3,7 @@
 pub(crate) mod actor;
 mod approvals;
 pub mod check;
+mod confirm;
 mod failure;
 pub mod import;
 mod interrupt;
