@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::domain::desired::Target;
+use arkib::domain::archive::State;
+use arkib::domain::archive::Target;
 use arkib::domain::mailbox::Mailbox;
-use arkib::domain::observed::State;
 use arkib::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
 use arkib::domain::plan::{Cause, Change, Digest, Plan, of_files};
 use arkib::domain::request::{Action, Approval, Channel, Received, Request, RequestId};
@@ -46,7 +46,6 @@ fn now() -> Plan {
             effective: None,
             reason: None,
             evidence: Vec::new(),
-            redacted: None,
         }),
         line: 1,
         from,

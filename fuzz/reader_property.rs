@@ -6,10 +6,11 @@ use std::sync::Arc;
 use arkib::domain::policy;
 use arkib::domain::policy::draft::PolicyDraft;
 use arkib::domain::request;
-use arkib::domain::request::check::Origin;
 use arkib::domain::request::draft::RequestDraft;
+use arkib::domain::request::files::{Entry, Files};
+use arkib::domain::request::parts::Origin;
 use arkib::finding::Finding;
-use arkib::load::reader::{Entry, Files, load};
+use arkib::load::reader::load;
 use arkib::yaml::{Draft, Source};
 
 /// A requests folder in memory: the bytes, once as a request and once as the policy.

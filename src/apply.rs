@@ -8,70 +8,31 @@ mod precondition;
 #[cfg(test)]
 mod scripted;
 pub mod settle;
+mod stop;
 #[cfg(test)]
 mod tests;
+mod witness;
 
-use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Duration;
+pub use stop::Stop;
+pub use witness::Witness;
+
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::StreamExt as _;
-use tokio::sync::watch;
-
-pub use crate::domain::outcome::Outcome;
-pub use hand_over::hand_over;
+use stop::GRACE;
 
 use crate::domain::plan::{Change, Cleared};
 use crate::portal::PortalWrite;
+
+pub use crate::domain::outcome::Outcome;
+pub use hand_over::hand_over;
 
 /// How a plan is carried out.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The most requests under way at a time.
     pub concurrency: usize,
-}
-
-/// How long a change under way may take once the run was asked to stop.
-const GRACE: Duration = Duration::from_secs(8);
-
-/// Sees what happens while a plan is carried out: for the screen and the records alike.
-pub trait Witness: Sync {
-    /// A change is about to be sent. It is sent only once this has ended well.
-    ///
-    /// # Errors
-    /// Why it must not be sent: nobody could say later that it was.
-    fn begun(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
-
-    /// A change ended so. One that was never begun ends as skipped.
-    fn ended(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
-}
-
-/// Asks a run to start nothing new. What is under way ends, and is reported.
-#[derive(Debug, Default)]
-pub struct Stop(watch::Sender<bool>);
-
-impl Stop {
-    /// Tells, for as long as anybody wants to know, whether it was asked.
-    fn heard(&self) -> impl Fn() -> bool + Send + Sync + use<> {
-        let asked = self.0.subscribe();
-        move || *asked.borrow()
-    }
-
-    /// Asks.
-    pub fn ask(&self) {
-        self.0.send_replace(true);
-    }
-
-    /// Whether it was asked.
-    pub fn is_asked(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Ends as soon as it is asked.
-    pub async fn asked(&self) {
-        // An error would mean that the sender is gone, and it is `self`.
-        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
-    }
 }
 
 /// Ends when the run was asked to stop and what was under way has had its time: long enough for an

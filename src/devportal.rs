@@ -65,7 +65,8 @@ pub struct Options {
     pub token: SecretString,
     /// Where time stamps come from.
     pub clock: Clock,
-    /// How long enabling and terminating take; zero: they are done at once.
+    /// How long enabling and terminating take; zero: they are done at once, and what the roster has
+    /// begun is done after eight seconds.
     pub provisioning_delay: Duration,
     /// How long a terminated archive can be had back, in days.
     pub recoverable_days: u32,

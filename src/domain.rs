@@ -1,7 +1,9 @@
 //! The pure core: what requests want, what the portal has, what is to be done, and what became of it.
 //! Knows no I/O, no clock, no async and no environment (docs/ARCHITECTURE.md).
 
+pub mod agency;
 pub mod approval;
+pub mod archive;
 pub mod calendar;
 pub mod desired;
 pub(crate) mod fields;
@@ -13,7 +15,7 @@ pub mod mapping;
 pub mod notice;
 pub mod observed;
 pub mod outcome;
-pub mod personal;
+pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod record;

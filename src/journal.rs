@@ -2,8 +2,6 @@
 //! it. One file a run, one JSON object a line; every line carries the hash of the one before, and
 //! a run's first line those of the runs before it, so that what is missing or changed shows.
 //!
-//! [`entry`], [`chain`], [`open`] and [`history`] are pure; [`folder`] reads files, [`journal`] writes one.
-//! [`entry`], [`chain`], [`open`] and [`redaction`] are pure; [`folder`] reads files, [`journal`] writes one.
 //! [`entry`], [`chain`], [`open`] and [`history`] are pure; [`folder`] reads files, [`journal`]
 //! writes one.
 

@@ -11,6 +11,7 @@ pub mod commands;
 #[cfg(feature = "embedded")]
 pub mod devportal;
 pub mod domain;
+pub mod environment;
 pub mod exit;
 pub mod finding;
 pub mod git;

@@ -5,45 +5,28 @@ mod base;
 mod commit;
 pub mod documents;
 pub mod folder;
+mod location;
 pub mod overlay;
 pub mod reader;
 mod run_records;
+
+pub use location::{Location, today};
 
 use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-
-use crate::domain::calendar::local_day;
+use crate::domain::agency::Loaded;
+use crate::domain::places::Places;
 use crate::domain::policy::Policy;
+use crate::domain::request::files::{FileDigest, Files};
 use crate::domain::request::snapshot::Snapshot;
-use crate::git::places::Places;
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
-use crate::load::reader::{FileDigest, Files, Loaded};
 use crate::text::visible;
 
 pub use base::Onto;
-
-/// Where the requests are.
-#[derive(Debug)]
-pub struct Location {
-    /// The folder with the requests and their `agency.yaml`.
-    pub requests: PathBuf,
-    /// The commit, branch or tag whose folder is read instead of the work tree.
-    pub reference: Option<String>,
-    /// The day that is taken for today.
-    pub as_of: Option<Date>,
-}
-
-/// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.
-pub fn today() -> Date {
-    static TODAY: OnceLock<Date> = OnceLock::new();
-    *TODAY.get_or_init(|| local_day(Timestamp::now()))
-}
 
 /// The requests, and the commit they are at.
 pub struct Source {
@@ -64,11 +47,6 @@ pub struct Source {
 }
 
 impl Location {
-    /// The day that was asked for, or the real one.
-    pub fn as_of(&self) -> Date {
-        self.as_of.unwrap_or_else(today)
-    }
-
     /// Reads everything, and asks git where it is. With a base, what is read is what the pull
     /// request makes of the base.
     ///
@@ -104,20 +82,6 @@ impl Location {
             None => source.loaded = ManuallyDrop::new(reader::load(&folder, self.as_of())),
         }
         Ok(source)
-    }
-
-    /// Where the folder is, while nothing is known of its repository.
-    pub fn places(&self) -> Places {
-        let place = Place::of(&self.requests).ok();
-        Places::new(
-            &Folder::new(&self.requests).name(),
-            place.as_ref().map(|place| place.prefix.as_str()),
-        )
-    }
-
-    /// The folder, as text.
-    pub fn folder(&self) -> String {
-        self.requests.display().to_string()
     }
 }
 

@@ -9,12 +9,3 @@ pub mod server;
 
 pub use connection::{Connection, Trouble, Unopened};
 pub use server::Server;
-
-/// Why mail cannot be set up, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable {
-    /// What was found.
-    pub why: String,
-    /// What to do.
-    pub help: String,
-}

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::git::places::Places;
+use crate::domain::places::Places;
 
 use crate::apply::Outcome;
 use crate::domain::desired::Wish;

@@ -11,7 +11,7 @@ pub mod scim;
 use std::future::Future;
 use std::sync::Arc;
 
-pub use crate::domain::desired::Target;
+pub use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, PortalId, Sieve};
 pub use error::{ErrorKind, PortalError};

@@ -5,7 +5,6 @@
 //! draft's JSON Schema ([`shape`]), so that all its problems are found at their exact places.
 
 mod bounds;
-mod comment;
 pub mod draft;
 mod path;
 pub(crate) mod shape;
@@ -17,7 +16,6 @@ use serde_json::Value;
 
 use crate::finding::{Finding, Position, Severity};
 pub(crate) use bounds::too_large;
-pub(crate) use comment::comment;
 pub use draft::{Draft, Text, Whole};
 pub use path::{Issue, Path, Segment};
 
@@ -86,13 +84,6 @@ impl<'a> Source<'a> {
         let lines = keys.iter().map(|(_, line)| *line);
         let to = lines.filter(|line| *line > from).min();
         Some(from..to.unwrap_or(usize::MAX))
-    }
-
-    /// Where values stand; of one that is not there, the nearest that would hold it. `None` where
-    /// the text is no YAML.
-    pub fn locate(&self, paths: &[Path]) -> Option<Vec<Position>> {
-        let (root, _) = tree::parse(self.text).ok()?;
-        Some(paths.iter().map(|at| tree::locate(&root, at)).collect())
     }
 
     /// The slow, exact way: everything wrong with the shape, and the draft of what is right.

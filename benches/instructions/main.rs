@@ -6,15 +6,17 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use arkib::domain::agency::Loaded;
 use arkib::domain::approval::Doubts;
+use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::{Desired, fold};
 use arkib::domain::mailbox::Mailbox;
-use arkib::domain::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Policy;
 use arkib::domain::request::Request;
 use arkib::domain::request::snapshot::Snapshot;
-use arkib::load::reader::{Loaded, load};
+use arkib::load::reader::load;
 use jiff::civil::{Date, date};
 
 const REQUESTS: usize = 4_000;

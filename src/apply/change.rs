@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use super::breaker::Breaker;
 use super::precondition::{Standing, is_met, is_settling, standing};
 use super::{Outcome, Stop};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write};

@@ -1,7 +1,8 @@
 //! Whether a mailbox is still as the plan saw it. Pure.
 
-use crate::domain::desired::Target;
-use crate::domain::observed::{Account, ObservedMailbox, State};
+use crate::domain::archive::Target;
+use crate::domain::archive::{Account, State};
+use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
 
 /// How a mailbox stands to the change that was planned for it.

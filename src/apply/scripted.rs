@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use crate::domain::observed::{Observed, ObservedMailbox, PortalId, State};
+use crate::domain::archive::State;
+use crate::domain::observed::{Observed, ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 
 const STALE: ErrorKind = ErrorKind::Stale;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::precondition::{is_met, is_settling};
 use super::{Outcome, Stop};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::portal;
 use crate::portal::{PortalError, PortalRead, Scope};
@@ -83,7 +83,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     use super::*;
-    use crate::domain::observed::{Observed, Sieve, State, entry};
+    use crate::domain::archive::State;
+    use crate::domain::observed::{Observed, Sieve, entry};
 
     /// A portal that shows these states, one after the other, and the last of them for ever.
     struct Shows(Vec<Option<State>>, AtomicUsize);

@@ -8,9 +8,11 @@ use std::time::Duration;
 use super::scripted::{Act, By, Scripted};
 use super::{Options, Outcome, Stop, Witness, apply};
 use crate::domain::approval::Doubts;
-use crate::domain::desired::{Target, fold};
+use crate::domain::archive::State;
+use crate::domain::archive::Target;
+use crate::domain::desired::fold;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, State, entry};
+use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::outcome;
 use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
@@ -46,7 +48,6 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         effective: None,
         reason: None,
         evidence: Vec::new(),
-        redacted: None,
     };
     let from = match target {
         Target::Enabled => State::Disabled,
@@ -81,7 +82,6 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         provenance: Provenance::Committed,
         recoverable_days: None,
         notices: None,
-        retention_years: None,
         report: Default::default(),
         bulk: Default::default(),
     };

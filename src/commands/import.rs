@@ -9,10 +9,11 @@ use super::arguments::PortalArgs;
 use super::request::channel;
 use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::request::check::MAX_MAILBOXES;
+use crate::domain::request::parts::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
-use crate::ops::import::{self, Options};
+use crate::ops::import;
+use crate::ops::import::Options;
 use crate::ops::request::answers;
 use crate::output::format::DialogueFormat;
 

@@ -6,12 +6,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use jiff::civil::Date;
 
 use super::arguments::PortalArgs;
+use crate::domain::archive::Target;
 use crate::domain::calendar::parse_day;
-use crate::domain::desired::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{Channel, RequestId, pasted_list};
 use crate::exit::Exit;
-use crate::ops::request::{self, Filing, Lookup, Options, answers};
+use crate::ops::request;
+use crate::ops::request::{Filing, Lookup, Options, answers};
 use crate::output::format::DialogueFormat;
 
 /// Writes the file of a request that has arrived.

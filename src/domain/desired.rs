@@ -7,45 +7,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::domain::approval::{Doubt, Doubts};
+use crate::domain::archive::Target;
 use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
-use crate::domain::observed::{Sieve, State};
+use crate::domain::observed::Sieve;
 use crate::domain::request::across::withdrawn;
 use crate::domain::request::{Action, Request, RequestId};
-
-/// What an archive is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Target {
-    /// Procedure 4.1.
-    Enabled,
-    /// Procedure 4.2.
-    Terminated,
-}
-
-impl Target {
-    /// The state's word, as the portal and the diff have it.
-    pub fn state(self) -> &'static str {
-        match self {
-            Self::Enabled => "enabled",
-            Self::Terminated => "terminated",
-        }
-    }
-
-    /// The word for bringing it about, as request files and outputs have it.
-    pub fn verb(self) -> &'static str {
-        match self {
-            Self::Enabled => "enable",
-            Self::Terminated => "terminate",
-        }
-    }
-
-    /// Whether an archive in that state is as it is to be: also *terminated* by one that is disabled.
-    pub fn is_met_by(self, state: &State) -> bool {
-        match self {
-            Self::Enabled => *state == State::Enabled,
-            Self::Terminated => state.is_gone(),
-        }
-    }
-}
 
 /// What is wanted of one mailbox, and by which request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,13 +40,11 @@ pub enum Stage {
     Superseded,
     /// It counts as never made.
     Withdrawn,
-    /// Everybody whom it named was taken out of it, so that it asks for nothing any more.
-    Redacted,
 }
 
 impl Stage {
     /// Every stage.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::Pending,
         Self::Blocked,
         Self::Waiting,
@@ -55,7 +53,6 @@ impl Stage {
         Self::Done,
         Self::Superseded,
         Self::Withdrawn,
-        Self::Redacted,
     ];
 
     /// Its word in outputs, and its key among the texts (`stage.…`).
@@ -69,16 +66,12 @@ impl Stage {
             Self::Done => "done",
             Self::Superseded => "superseded",
             Self::Withdrawn => "withdrawn",
-            Self::Redacted => "redacted",
         }
     }
 
     /// Whether something is still to be done.
     pub fn is_open(self) -> bool {
-        !matches!(
-            self,
-            Self::Done | Self::Superseded | Self::Withdrawn | Self::Redacted
-        )
+        !matches!(self, Self::Done | Self::Superseded | Self::Withdrawn)
     }
 }
 
@@ -133,7 +126,7 @@ impl Life {
             Stage::Waiting => Some("run"),
             Stage::InProgress => Some("portal"),
             Stage::Scheduled => Some("day"),
-            Stage::Done | Stage::Superseded | Stage::Withdrawn | Stage::Redacted => None,
+            Stage::Done | Stage::Superseded | Stage::Withdrawn => None,
         }
     }
 }
@@ -192,11 +185,8 @@ pub fn lives(known: &Known<'_>) -> Vec<Life> {
 
 /// The stage of a request that nothing is to be done for yet, or no more.
 fn early(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<Stage> {
-    let names_nobody = request.redacted.is_some() && request.mailboxes().is_empty();
-    let is_change = matches!(request.action, Action::Change { .. });
     match request.day() {
         _ if is_withdrawn => Some(Stage::Withdrawn),
-        _ if names_nobody && is_change => Some(Stage::Redacted),
         None => Some(Stage::Pending),
         Some(day) if day > as_of => Some(Stage::Scheduled),
         Some(_) => None,

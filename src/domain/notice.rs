@@ -8,7 +8,7 @@ pub mod template;
 mod tests;
 pub mod wording;
 
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::request::{Action, Request};
 
 /// What a notice tells. The words are those of the records.

@@ -3,120 +3,14 @@
 mod sieve;
 
 use std::collections::HashSet;
-use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::desired::Target;
+use crate::domain::archive::{Account, State, Target};
 use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
+
 pub use sieve::Sieve;
-
-/// The state of an archive in the portal (extension attribute `state`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// There is no archive. Also where the portal says nothing of one.
-    Disabled,
-    /// The portal is still creating it.
-    Enabling,
-    /// There is an archive.
-    Enabled,
-    /// The portal is still removing it.
-    Terminating,
-    /// Removed; until `recoverable_until` it can be had back.
-    Terminated,
-    /// A state that arkib does not know; such a mailbox is never changed.
-    Unknown(Box<str>),
-}
-
-/// In place of a word; no portal's word, whatever it says, makes arkib do more.
-const UNSAID: &str = "(not said)";
-
-impl State {
-    /// Reads the portal's word, without regard to case.
-    pub fn from_portal(word: &str) -> Self {
-        match word.to_ascii_lowercase().as_str() {
-            "disabled" => Self::Disabled,
-            "enabling" => Self::Enabling,
-            "enabled" => Self::Enabled,
-            "terminating" => Self::Terminating,
-            "terminated" => Self::Terminated,
-            _ => Self::Unknown(word.into()),
-        }
-    }
-
-    /// What nobody said: of a mailbox by itself some portals say less than in a list.
-    pub fn unsaid() -> Self {
-        Self::Unknown(UNSAID.into())
-    }
-
-    /// Whether nobody said what it is.
-    pub fn is_unsaid(&self) -> bool {
-        matches!(self, Self::Unknown(word) if &**word == UNSAID)
-    }
-
-    /// Whether there is no archive, as far as this is known.
-    pub fn is_gone(&self) -> bool {
-        matches!(self, Self::Disabled | Self::Terminated)
-    }
-
-    /// The word that the portal uses.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Disabled => "disabled",
-            Self::Enabling => "enabling",
-            Self::Enabled => "enabled",
-            Self::Terminating => "terminating",
-            Self::Terminated => "terminated",
-            Self::Unknown(word) => word,
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// The state of the user's account in the portal (extension attribute `account`, else core `active`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Account {
-    /// In use.
-    Active,
-    /// Switched off.
-    Disabled,
-    /// About to be deleted.
-    RequestedToDelete,
-    /// Gone; the portal only remembers it.
-    Deleted,
-    /// A word that arkib does not know; such a mailbox is never changed.
-    Unknown(Box<str>),
-}
-
-impl Account {
-    /// Reads the portal's word, without regard to case.
-    pub fn from_portal(word: &str) -> Self {
-        match word.to_ascii_lowercase().as_str() {
-            "active" => Self::Active,
-            "disabled" => Self::Disabled,
-            "requested-to-delete" => Self::RequestedToDelete,
-            "deleted" => Self::Deleted,
-            _ => Self::Unknown(word.into()),
-        }
-    }
-
-    /// The word that the portal uses.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Active => "active",
-            Self::Disabled => "disabled",
-            Self::RequestedToDelete => "requested-to-delete",
-            Self::Deleted => "deleted",
-            Self::Unknown(word) => word,
-        }
-    }
-}
 
 /// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
 pub type PortalId = Arc<str>;

@@ -8,177 +8,30 @@ mod diff;
 mod digest;
 mod guard;
 mod handed_over;
+mod hashing;
+mod model;
 mod note;
 mod pull_request;
+mod refusal;
 pub mod saved;
 mod shard;
+mod stale;
 
-use std::fmt;
-use std::sync::Arc;
+pub use model::{Blocked, Cause, Change, InProgress, Obstacle, Plan, Unmanaged};
 
-use jiff::civil::Date;
-
-use crate::domain::desired::{Desired, Doubted, Target};
-use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, Observed, PortalId, State};
+use crate::domain::desired::Desired;
+use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
-use crate::domain::request::{Request, RequestId};
 
-pub use digest::{Digest, of_files, of_policy, of_rows};
-pub use guard::{Cleared, NotCleared, Refusal, lost};
+pub use crate::domain::plan::hashing::{of_files, of_policy, of_rows};
+pub use crate::domain::plan::refusal::Refusal;
+pub use digest::Digest;
+pub use guard::{Cleared, NotCleared, lost};
 pub use handed_over::Recalled;
 pub use note::Note;
 pub use pull_request::{Delta, delta};
-pub use saved::Stale;
 pub use shard::{Shard, Share};
-
-/// Why a change is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// A request asks for it that has not been carried out.
-    Request,
-    /// The portal itself says that the request was carried out, and it no longer is so.
-    Drift,
-    /// The records of runs say that, of a portal that cannot.
-    Recorded,
-}
-
-impl Cause {
-    /// The word in outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Drift | Self::Recorded => "drift",
-        }
-    }
-
-    /// The word that a kept or accepted plan is bound to: what the portal says. Whether records are at
-    /// hand changes what is told of a change, and nothing of what is done.
-    pub(crate) fn as_reviewed(self) -> &'static str {
-        match self {
-            Self::Request | Self::Recorded => "request",
-            Self::Drift => "drift",
-        }
-    }
-
-    /// Whether it was done and no longer is so.
-    pub fn is_drift(self) -> bool {
-        matches!(self, Self::Drift | Self::Recorded)
-    }
-}
-
-/// One archive that will be enabled or terminated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// What its archive becomes.
-    pub target: Target,
-    /// Why.
-    pub cause: Cause,
-    /// The approved request that is the authority for it.
-    pub request: Arc<Request>,
-    /// The line of the request's file that names the mailbox.
-    pub line: u32,
-    /// The state that it was planned against.
-    pub from: State,
-    /// The portal's key of the mailbox.
-    pub id: PortalId,
-    /// The version that it was planned against, where the portal has versions.
-    pub version: Option<Box<str>>,
-    /// What a reviewer should know.
-    pub note: Option<Note>,
-}
-
-/// Why a wanted change cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
-    /// The portal has no account of that address.
-    NoAccount,
-    /// More than one account carries the address.
-    Ambiguous,
-    /// The account is not in use; the portal's word for its state.
-    AccountNotActive(Box<str>),
-    /// A legal hold lies on it.
-    Hold,
-    /// The policy protects it from termination.
-    Protected,
-    /// The portal reports a state that arkib does not know.
-    UnknownState(Box<str>),
-    /// The approval of the deciding request, or of its withdrawal, is not believed.
-    Unverified(Box<Doubted>),
-}
-
-/// A mailbox whose wanted change cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocked {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// What its archive should become.
-    pub target: Target,
-    /// Why it cannot.
-    pub obstacle: Obstacle,
-    /// The request that wants it.
-    pub request: Arc<Request>,
-    /// The line of the request's file that names the mailbox.
-    pub line: u32,
-}
-
-/// A mailbox on which the portal is still working.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InProgress {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// Enabling or terminating.
-    pub state: State,
-    /// What its archive is to be in the end.
-    pub target: Target,
-    /// The request that wants it.
-    pub request: RequestId,
-    /// Where people operate the portal, what they were asked; its report does not show it yet.
-    pub handed_over: Option<HandedOver>,
-}
-
-/// An archive that no request names. arkib never touches it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unmanaged {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// Its archive's state.
-    pub state: State,
-}
-
-/// Everything that a run will do for one agency, and what it will not do, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
-    /// The agency's short name.
-    pub agency: String,
-    /// The day for which it was made.
-    pub as_of: Date,
-    /// Terminations first, then by mailbox.
-    pub changes: Vec<Change>,
-    /// By mailbox.
-    pub blocked: Vec<Blocked>,
-    /// By mailbox.
-    pub in_progress: Vec<InProgress>,
-    /// How many mailboxes are as their requests say.
-    pub in_sync: usize,
-    /// What was handed over to people and is wanted no longer: if it is not too late, they should
-    /// not do it. By mailbox.
-    pub recalled: Vec<Recalled>,
-    /// The files that were handed over and are not to be uploaded any more, by name.
-    pub void: Vec<Box<str>>,
-    /// By mailbox.
-    pub unmanaged: Vec<Unmanaged>,
-    /// Requests without an approval, by id.
-    pub pending: Vec<Arc<Request>>,
-    /// Approved requests whose day has not come, by id.
-    pub scheduled: Vec<Arc<Request>>,
-    /// The limits that the plan exceeds; empty where it may run.
-    pub refusals: Vec<Refusal>,
-    /// Over changes, what they were planned against, the limits exceeded, and the policy.
-    pub digest: Digest,
-}
+pub use stale::Stale;
 
 /// Compares what is wanted with what the portal has.
 ///
@@ -187,75 +40,8 @@ pub struct Plan {
 pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy, kept: usize) -> Plan {
     let mut plan = diff::compare(desired, observed, policy);
     plan.refusals = guard::refusals(&plan, desired, observed, policy, kept);
-    plan.digest = digest::of(&plan, policy);
+    plan.digest = crate::domain::plan::hashing::of(&plan, policy);
     plan
-}
-
-impl Plan {
-    /// How many archives it terminates.
-    pub fn terminations(&self) -> usize {
-        self.count(Target::Terminated)
-    }
-
-    /// How many archives it enables.
-    pub fn enables(&self) -> usize {
-        self.count(Target::Enabled)
-    }
-
-    fn count(&self, target: Target) -> usize {
-        self.changes
-            .iter()
-            .filter(|change| change.target == target)
-            .count()
-    }
-}
-
-impl fmt::Display for Obstacle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoAccount => f.write_str("the portal has no such account"),
-            Self::Ambiguous => f.write_str("it cannot be told which account in the portal has this address: more than one has it, or one has it among others and no primary one"),
-            Self::AccountNotActive(state) if &**state == "disabled" => {
-                f.write_str("the account is disabled in the portal")
-            }
-            Self::AccountNotActive(state) if &**state == "deleted" => {
-                f.write_str("the account is deleted in the portal")
-            }
-            Self::AccountNotActive(state) if &**state == "requested-to-delete" => {
-                f.write_str("the account is about to be deleted in the portal")
-            }
-            Self::AccountNotActive(state) => {
-                write!(f, "the account is not active in the portal: {state}")
-            }
-            Self::Hold => f.write_str("a legal hold lies on the archive"),
-            Self::Protected => f.write_str("the policy protects the archive from termination"),
-            Self::UnknownState(state) => {
-                write!(
-                    f,
-                    "the portal reports a state that arkib does not know: {state}"
-                )
-            }
-            Self::Unverified(doubted) => {
-                let Doubted { request, doubt } = &**doubted;
-                write!(f, "the approval of {request} is not verified: {doubt}")
-            }
-        }
-    }
-}
-
-impl Obstacle {
-    /// The stable name in outputs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoAccount => "no-account",
-            Self::Ambiguous => "ambiguous",
-            Self::AccountNotActive(_) => "account-not-active",
-            Self::Hold => "hold",
-            Self::Protected => "protected",
-            Self::UnknownState(_) => "unknown-state",
-            Self::Unverified(_) => "unverified",
-        }
-    }
 }
 
 #[cfg(test)]

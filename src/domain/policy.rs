@@ -2,16 +2,24 @@
 //! that a plan may not exceed. Pure.
 
 pub mod bulk;
+mod choices;
 pub mod diff;
 mod diff_exchange;
 pub mod draft;
 pub mod mapping;
+pub mod mapping_draft;
 pub mod notices;
 pub mod report;
 pub mod signers;
+pub mod wording;
 pub mod words;
 
+pub use choices::{Language, PortalKind, Provenance};
+
 use std::sync::Arc;
+
+use choices::{LANGUAGES, PORTALS, PROVENANCES};
+use draft::{LimitsDraft, PolicyDraft};
 
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::{Mailbox, is_domain};
@@ -20,7 +28,6 @@ use crate::domain::mapping::report::ReportMapping;
 use crate::domain::mapping::scim::Mapping;
 use crate::text::excerpt;
 use crate::yaml::{Issue, Path, Text, Whole};
-use draft::{LimitsDraft, PolicyDraft};
 
 /// The name of the policy's file in an agency's folder.
 pub const FILE_NAME: &str = "agency.yaml";
@@ -56,8 +63,6 @@ pub struct Policy {
     pub recoverable_days: Option<u32>,
     /// How users are written to, where they are.
     pub notices: Option<notices::Notices>,
-    /// For how many years a request is kept once nothing more is to be done for it.
-    pub retention_years: Option<u32>,
     /// How the report of a portal operated by people is read.
     pub report: ReportMapping,
     /// How the changes for such a portal are written.
@@ -76,71 +81,6 @@ impl Policy {
         self.portal == other.portal
             && self.mapping == other.mapping
             && self.portal != PortalKind::Files
-    }
-}
-
-/// Language of notices and the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Malay.
-    Malay,
-    /// English.
-    English,
-}
-
-/// The kinds of portal. Address and credentials come from the environment alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PortalKind {
-    /// The development portal inside the process.
-    Embedded,
-    /// A real portal that speaks SCIM 2.0.
-    Scim,
-    /// A real portal that people operate, by its reports and bulk-change files.
-    Files,
-}
-
-impl Language {
-    /// Its word in the policy.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Malay => "ms",
-            Self::English => "en",
-        }
-    }
-}
-
-impl PortalKind {
-    /// Its word in the policy.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Embedded => "embedded",
-            Self::Scim => "scim",
-            Self::Files => "files",
-        }
-    }
-
-    /// Whether it is only for rehearsals; what is done to another has effects in the world.
-    pub fn is_rehearsal(self) -> bool {
-        self == Self::Embedded
-    }
-}
-
-/// How an approval is verified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Provenance {
-    /// By being committed: what is applied is what the commit holds.
-    Committed,
-    /// By the approver's own signature on the commit that brought the approval.
-    Signed,
-}
-
-impl Provenance {
-    /// Its word in the policy.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Committed => "committed",
-            Self::Signed => "signed",
-        }
     }
 }
 
@@ -164,17 +104,6 @@ impl Default for Limits {
         }
     }
 }
-
-const LANGUAGES: [(&str, Language); 2] = [("ms", Language::Malay), ("en", Language::English)];
-const PORTALS: [(&str, PortalKind); 3] = [
-    ("embedded", PortalKind::Embedded),
-    ("scim", PortalKind::Scim),
-    ("files", PortalKind::Files),
-];
-const PROVENANCES: [(&str, Provenance); 2] = [
-    ("committed", Provenance::Committed),
-    ("signed", Provenance::Signed),
-];
 
 /// Checks a draft.
 ///
@@ -221,20 +150,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
     let provenance = optional_word(&draft.provenance, "provenance", &PROVENANCES, &mut fields);
     let limits = limits(draft.limits.as_ref(), &mut fields);
-    let recoverable_days = whole(
-        draft.recoverable_days,
-        "recoverable_days",
-        ("days", 36_500),
-        "give the days for which the portal keeps a terminated archive",
-        &mut fields,
-    );
-    let retention_years = whole(
-        draft.retention_years,
-        "retention_years",
-        ("years", 100),
-        "give the years for which your agency's rules keep such documents",
-        &mut fields,
-    );
+    let recoverable_days = recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
     let report = report::check(draft.report.as_ref(), &mut fields);
     let bulk = bulk::check(draft.bulk.as_ref(), &mut fields);
@@ -254,7 +170,6 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             provenance: provenance.unwrap_or(Provenance::Committed),
             recoverable_days,
             notices,
-            retention_years,
             report,
             bulk,
         }),
@@ -341,23 +256,18 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
     limits
 }
 
-/// A number of something, at most so many.
-fn whole(
-    value: Option<Whole>,
-    key: &str,
-    (unit, most): (&str, u32),
-    help: &str,
-    fields: &mut Fields,
-) -> Option<u32> {
-    let Whole(number) = value?;
-    let found = u32::try_from(number).ok().filter(|number| *number <= most);
-    if found.is_none() {
-        fields.issue(
-            Path::keys(key),
-            "bad-number",
-            format!("found {number} {unit}, expected at most {most}"),
-            help,
-        );
+fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
+    let Whole(days) = draft.recoverable_days?;
+    match u32::try_from(days) {
+        Ok(days @ 0..=36_500) => Some(days),
+        _ => {
+            fields.issue(
+                Path::keys("recoverable_days"),
+                "bad-number",
+                format!("found {days} days, expected at most 36500"),
+                "give the days for which the portal keeps a terminated archive",
+            );
+            None
+        }
     }
-    found
 }

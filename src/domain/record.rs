@@ -5,4 +5,6 @@ pub mod chain;
 pub mod entry;
 pub mod history;
 pub mod open;
-pub mod redaction;
+
+/// The ending of a record's name.
+pub const ENDING: &str = ".jsonl";

@@ -5,20 +5,19 @@ pub mod across;
 pub mod check;
 pub mod draft;
 pub mod evidence;
+pub mod files;
 pub mod immutable;
 pub mod intake;
 pub mod mailbox_list;
 pub mod naming;
 pub mod next_id;
+pub mod parts;
 pub mod pasted_list;
 pub mod pull_request;
-pub mod redaction;
-pub mod redaction_across;
 mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod snapshot;
-pub mod take_out;
 pub mod write;
 
 use std::fmt;
@@ -26,7 +25,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 
 /// The id of a request, which is also the name of its file without `.yaml`; cheap to clone.
@@ -149,17 +148,6 @@ pub struct Evidence {
     pub size: u64,
 }
 
-/// On whose word personal data were taken out of a request, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Redaction {
-    /// The day.
-    pub date: Date,
-    /// One of the policy's approvers, or of its former ones.
-    pub by: Mailbox,
-    /// Why, without personal data.
-    pub reason: String,
-}
-
 /// One request file that was read without a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -179,8 +167,6 @@ pub struct Request {
     pub reason: Option<String>,
     /// The documents filed with it.
     pub evidence: Vec<Evidence>,
-    /// Where personal data were taken out of it; it may name no mailbox any more then.
-    pub redacted: Option<Redaction>,
 }
 
 impl Request {

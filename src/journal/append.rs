@@ -10,9 +10,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::folder::ENDING;
 use super::liveness::Alive;
-use crate::domain::hash::hex;
+use crate::domain::record::ENDING;
 use crate::domain::record::entry::{Event, Line};
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
@@ -164,7 +163,7 @@ impl Writer {
         let mut text = String::new();
         for event in events {
             let at = (self.now)().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-            let line = Line::new(self.seq, at, std::mem::take(&mut self.prev), salt()?, event);
+            let line = Line::new(self.seq, at, std::mem::take(&mut self.prev), event);
             self.prev = vec![line.hash.clone()];
             self.seq += 1;
             text.push_str(&line.to_text());
@@ -178,21 +177,14 @@ impl Writer {
     }
 }
 
-/// 128 random bits, in hexadecimal.
-fn salt() -> io::Result<String> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(hex(&bytes))
-}
-
 /// The name of a new file is on disk only when its folder is.
 #[cfg(unix)]
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 /// Elsewhere a file's own sync covers its name.
 #[cfg(not(unix))]
-pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
+fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }

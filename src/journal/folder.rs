@@ -1,19 +1,17 @@
 //! Reads the records of an agency from disk.
 
-use std::fs;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use super::liveness::is_alive;
-use crate::domain::record::chain;
 use crate::domain::record::chain::{Run, TORN};
+use crate::domain::record::{ENDING, chain};
 use crate::finding::Finding;
 
 /// The folder of the records, beside an agency's policy.
 pub const FOLDER: &str = "records";
-/// The ending of a record's name.
-pub const ENDING: &str = ".jsonl";
 /// The largest record that is read, in bytes: a run of a quarter of a million changes.
 const LARGEST: u64 = 256 << 20;
 

@@ -1,28 +1,27 @@
 //! What a pull request makes of the branch that it is to be merged into.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::{Location, commit, run_records};
+use crate::domain::agency::{Agency, Loaded};
 use crate::domain::approval::ALLOWED_SIGNERS;
-use crate::domain::approval::Doubts;
-use crate::domain::desired;
-use crate::domain::mailbox::Mailbox;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
-use crate::domain::policy::diff::{difference, introduction, list};
+use crate::domain::policy::diff::{difference, introduction};
+use crate::domain::policy::wording::list;
+use crate::domain::request::files::Files as _;
+use crate::domain::request::immutable;
 use crate::domain::request::pull_request::PullRequest;
 use crate::domain::request::snapshot::Snapshot;
-use crate::domain::request::{Request, immutable, redaction_across};
 use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
 use crate::load::reader;
-use crate::load::reader::{Agency, Files as _, Loaded};
 use crate::yaml::{Issue, Path};
 
 /// The branch that a pull request is to be merged into.
@@ -95,21 +94,10 @@ pub(super) fn read(
     planned.findings.extend(immutable::broken(&pull, &broken));
     planned
         .findings
-        .extend(redaction_across::redacted_before(&pull));
-    planned.findings.extend(still_named(&pull, &after));
-    let in_future = redaction_across::in_future(&pull, as_of);
-    planned.findings.extend(in_future);
-    let people = redaction_across::people(&pull);
-    planned
-        .findings
-        .extend(still_in_use(&people, &before, as_of));
-    planned
-        .findings
         .extend(not_yet(&pull, &before, &after, &broken));
     let changed = git::changed_since(place, &fork, &head.commit)?;
-    let people: Vec<Mailbox> = people.into_keys().collect();
     let between = [&*fork, &*head.commit];
-    let lost = run_records::lost(place, between, &changed, &people, &folder.name())?;
+    let lost = run_records::lost(place, between, &changed, &folder.name())?;
     planned.findings.extend(lost);
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
@@ -195,36 +183,6 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     }
 }
 
-/// Location that name a mailbox which the pull request takes out of others.
-fn still_named(pull: &PullRequest, after: &Loaded) -> Vec<Finding> {
-    let taken_out = redaction_across::taken_out(pull);
-    if taken_out.is_empty() {
-        return Vec::new();
-    }
-    let requests = after.agencies.iter().flat_map(|agency| &agency.requests);
-    let found = redaction_across::still_named(requests, &taken_out).into_iter();
-    found
-        .flat_map(|(request, issue)| reader::place_request(&pull.merged, &request.file, issue))
-        .collect()
-}
-
-/// People whom the pull request takes out, and for whom something is still to be there or to be done.
-fn still_in_use(people: &BTreeMap<Mailbox, String>, before: &Loaded, as_of: Date) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for agency in before.agencies.iter().filter(|_| !people.is_empty()) {
-        let policy = &agency.policy;
-        let desired = desired::fold(&agency.requests, as_of, &Doubts::new());
-        for (person, file) in people.iter().filter(|(person, _)| policy.owns(person)) {
-            let in_use = redaction_across::in_use(&desired, policy, person);
-            findings.extend(in_use.map(|(why, help)| {
-                let why = format!("a person may not be taken out: {why}");
-                Finding::whole_file(&file.as_str().into(), "still-in-use", why, help)
-            }));
-        }
-    }
-    findings
-}
-
 /// Approvals of the pull request that may not be given: under a policy that comes or is mended with
 /// it, or by someone who approves no longer.
 fn not_yet(
@@ -249,19 +207,10 @@ fn not_yet(
         let former = old
             .find(|policy| policy.file == *file)
             .map_or(&[][..], |policy| &policy.former_approvers);
-        // An approval that was there before is none that is given now.
-        let was_there = |request: &Request| {
-            let mut requests = before.agencies.iter().flat_map(|agency| &agency.requests);
-            let old = requests.find(|old| old.file == request.file);
-            old.is_some_and(|old| old.approval == request.approval)
-        };
         for request in agency.requests.iter().filter(|it| new.contains(&it.file)) {
             let Some(approval) = &request.approval else {
                 continue;
             };
-            if request.redacted.is_some() && was_there(request) {
-                continue;
-            }
             let (kind, message, help) = if is_mended || below.contains(&request.file) {
                 (
                     "policy-not-merged",

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::domain::request::files::FileDigest;
 use crate::domain::request::naming;
 use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
 use crate::domain::request::snapshot::{Content, Snapshot};
 use crate::git;
 use crate::git::{GitError, Mode, Place};
-use crate::load::reader;
-use crate::load::reader::FileDigest;
 use crate::yaml::{MAX_BYTES, too_large};
 
 /// The folder in a commit.
@@ -77,7 +76,7 @@ pub(super) fn digests(
     let is_read = |size: u64| size <= MAX_BYTES as u64;
     let read = listed.files.iter().filter(|(_, _, size)| is_read(*size));
     let ids: Vec<&str> = read.map(|(_, id, _)| id.as_str()).collect();
-    let mut digests = git::of_each(place, &ids, reader::digest)?.into_iter();
+    let mut digests = git::of_each(place, &ids, crate::domain::request::files::digest)?.into_iter();
     let mut digest = |size| is_read(size).then(|| digests.next()).flatten();
     let files = listed.files.iter();
     Ok(files

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::Scope;
 
-use super::reader::{Entry, Files};
+use crate::domain::request::files::{Entry, Files};
 use crate::domain::request::naming;
 use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
 use crate::finding::Finding;

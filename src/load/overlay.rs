@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::reader::{Entry, Files};
+use crate::domain::request::files::{Entry, Files};
 use crate::finding::Finding;
 
 /// The files of a folder and those that are to come.

@@ -6,97 +6,19 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
-use sha2::{Digest as _, Sha256};
 
+use crate::domain::agency::{Agency, Loaded};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::domain::policy::draft::PolicyDraft;
 use crate::domain::policy::{Policy, signers};
 use crate::domain::request::draft::RequestDraft;
+use crate::domain::request::files::{Entry, FileDigest, Files, digest};
+use crate::domain::request::parts::Origin;
 use crate::domain::request::{Request, across, check};
 use crate::finding;
 use crate::finding::Finding;
 use crate::yaml::{Draft, Issue, MAX_FINDINGS, Path, Source};
-
-/// Where request files come from.
-pub trait Files: Sync {
-    /// Every file below the folder, and what is wrong with the folder itself.
-    fn list(&self) -> (Vec<Entry>, Vec<Finding>);
-
-    /// The bytes of a file, never more than the reader takes plus one.
-    ///
-    /// # Errors
-    /// As a finding about that file.
-    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>>;
-
-    /// The folder, as the user knows it.
-    fn name(&self) -> Arc<str>;
-}
-
-/// One YAML file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
-    /// Its way from the requests folder, with forward slashes.
-    pub path: String,
-    /// As the user knows it: the requests folder, then the way.
-    pub shown: Arc<str>,
-}
-
-impl Entry {
-    fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-    }
-
-    fn file_name(&self) -> &str {
-        self.path
-            .rsplit_once('/')
-            .map_or(&self.path, |(_, name)| name)
-    }
-
-    fn stem(&self) -> &str {
-        let name = self.file_name();
-        name.strip_suffix(".yaml").unwrap_or(name)
-    }
-}
-
-/// An agency and all its requests.
-#[derive(Debug, Clone)]
-pub struct Agency {
-    /// Its policy.
-    pub policy: Policy,
-    /// Its requests, sorted by file.
-    pub requests: Vec<Arc<Request>>,
-    /// Whose key is whose: the lines of `allowed_signers` that count.
-    pub signers: Vec<String>,
-}
-
-/// Everything that was read.
-#[derive(Debug, Clone, Default)]
-pub struct Loaded {
-    /// The agencies, sorted by folder. One whose policy has findings is missing.
-    pub agencies: Vec<Agency>,
-    /// Everything found, sorted. With an error among them nothing may be reconciled.
-    pub findings: Vec<Finding>,
-    /// How many request files were read.
-    pub request_files: usize,
-    /// What was read of each file, policies too, by its way from the folder.
-    pub files: BTreeMap<String, FileDigest>,
-}
-
-/// SHA-256 of a file's bytes, with every line end as a single line feed.
-pub type FileDigest = [u8; 32];
-
-/// The digest of a file's bytes.
-pub fn digest(bytes: &[u8]) -> FileDigest {
-    let mut hasher = Sha256::new();
-    for (index, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        if index > 0 {
-            hasher.update(b"\n");
-        }
-        hasher.update(part.strip_suffix(b"\r").unwrap_or(part));
-    }
-    hasher.finalize().into()
-}
 
 /// Requests that were read before, to be taken where a file is the same.
 struct Known<'a> {
@@ -318,7 +240,7 @@ fn request(
     known: &Known<'_>,
 ) -> Examined<Arc<Request>> {
     let check = |draft: &RequestDraft, text: &str| {
-        let origin = check::Origin {
+        let origin = Origin {
             file: &entry.shown,
             stem: entry.stem(),
             text,

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::domain::agency::Agency;
+use crate::domain::agency::Loaded;
 use crate::domain::approval::{Doubt, Doubts, Signer, judge};
 use crate::domain::desired;
 use crate::domain::desired::Desired;
@@ -12,12 +14,11 @@ use crate::domain::plan;
 use crate::domain::plan::{Obstacle, Plan};
 use crate::domain::policy::{Policy, Provenance};
 use crate::domain::request::across::concerned;
+use crate::domain::request::files::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
 use crate::git::{GitError, Mode, Place};
 use crate::load::Source;
-use crate::load::reader;
-use crate::load::reader::{Agency, FileDigest, Loaded};
 use crate::yaml::MAX_BYTES;
 
 /// The requests of an agency on one side of a pull request, or where there is but one.
@@ -122,19 +123,9 @@ pub(super) fn doubted(
         .zip(&paths)
         .filter_map(|(request, path)| {
             let approval = request.approval.as_ref()?;
-            let judge = |by: &Mailbox| {
-                let commits = brought.get(*path).into_iter().flatten();
-                judge(by, commits.filter_map(|it| signers.get(it)))
-            };
-            let doubt = judge(&approval.by)?;
-            // The commit that took personal data out brought the whole text anew. An approver who
-            // has no part in the request and signs it vouches for what is left of it.
-            let redactor = request.redacted.as_ref().map(|it| &it.by);
-            let vouches = |by: &&Mailbox| policy.approvers.contains(by) && judge(by).is_none();
-            match redactor.filter(vouches) {
-                Some(_) => None,
-                None => Some((request.id.clone(), doubt)),
-            }
+            let commits = brought.get(*path).into_iter().flatten();
+            let doubt = judge(&approval.by, commits.filter_map(|it| signers.get(it)))?;
+            Some((request.id.clone(), doubt))
         })
         .collect())
 }
@@ -162,7 +153,7 @@ fn held(
         let ids: Vec<&str> = entries.iter().map(|(_, id)| id.as_str()).collect();
         let contents = git::blobs(place, &ids)?;
         for ((path, id), bytes) in entries.into_iter().zip(contents) {
-            if files.get(&path) == Some(&reader::digest(&bytes)) {
+            if files.get(&path) == Some(&crate::domain::request::files::digest(&bytes)) {
                 held.insert(path, id);
             }
         }

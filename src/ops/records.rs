@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::records_folder::folder_of;
 use crate::domain::record::chain::{Run, heads, verify};
-use crate::domain::record::entry::{Begun, Event, Notifying, Redacting};
+use crate::domain::record::entry::{Begun, Event, Notifying};
 use crate::domain::record::open;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -66,7 +66,7 @@ struct RunOutput {
     file: String,
     /// When its first line was written.
     at: Option<String>,
-    /// Who ran what; null where that line is gone or was taken out.
+    /// Who ran what; null where that line is gone.
     begun: Option<Begun>,
     /// Who gave notices, where the run did that.
     notifying: Option<Notifying>,
@@ -82,10 +82,6 @@ struct RunOutput {
     ended: Option<String>,
     /// Whether it is still under way on this machine.
     under_way: bool,
-    /// How many events were taken out of it.
-    redacted: usize,
-    /// Who took personal data out of what, where it is the record of that.
-    redacting: Option<Redacting>,
 }
 
 /// Runs the command.
@@ -189,8 +185,6 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
         open: 0,
         ended: None,
         under_way: run.is_under_way,
-        redacted: 0,
-        redacting: None,
     };
     for (_, line) in &run.lines {
         match &line.event {
@@ -203,8 +197,6 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
                 output.done += 1;
             }
             Event::Outcome(_) => output.not_done += 1,
-            Event::Redacted(_) => output.redacted += 1,
-            Event::Redacting(redacting) => output.redacting = Some(redacting.clone()),
             Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
             Event::Notice(_) => {
                 output.intents += 1;
@@ -218,7 +210,7 @@ fn output(run: &Run, open: &HashSet<String>) -> RunOutput {
                 }
             }
             Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
-            _ => {}
+            Event::Settled(_) => {}
         }
     }
     output
@@ -228,10 +220,6 @@ fn list(rows: &[RunOutput]) -> String {
     let mut text = String::new();
     for row in rows {
         let at = row.at.as_deref().unwrap_or("?");
-        if let Some(redacting) = &row.redacting {
-            text.push_str(&redaction(at, redacting, row));
-            continue;
-        }
         let short = |commit: &Option<String>| {
             let commit = commit.as_deref().and_then(|it| it.get(..7));
             commit.unwrap_or("none").to_owned()
@@ -253,14 +241,7 @@ fn list(rows: &[RunOutput]) -> String {
                 visible(&run.by),
                 short(&run.commit),
             ),
-            (None, None) if row.redacted > 0 => {
-                writeln!(text, "{at}  its first line was taken out")
-            }
             (None, None) => writeln!(text, "{at}  its first line cannot be read"),
-        };
-        let gone = match row.redacted {
-            0 => String::new(),
-            gone => format!(", {} taken out", plural(gone, "event", "events")),
         };
         let open = match row.open {
             0 => String::new(),
@@ -274,7 +255,7 @@ fn list(rows: &[RunOutput]) -> String {
         let ended = row.ended.as_deref().unwrap_or(otherwise);
         let _ = writeln!(
             text,
-            "  {} announced, {} done, {} not done{open}{gone}; {}\n  {}\n",
+            "  {} announced, {} done, {} not done{open}; {}\n  {}\n",
             row.intents,
             row.done,
             row.not_done,
@@ -288,19 +269,4 @@ fn list(rows: &[RunOutput]) -> String {
 /// Which part of a plan a run made, where it made a part.
 fn part(shard: Option<&str>) -> String {
     shard.map_or_else(String::new, |it| format!("  shard {}", visible(it)))
-}
-
-/// The record of a redaction.
-fn redaction(at: &str, redacting: &Redacting, row: &RunOutput) -> String {
-    let ended = row.ended.as_deref();
-    format!(
-        "{at}  {}  by {}: {} and {} lost personal data\n  {}; {}\n  {}\n\n",
-        visible(&redacting.agency),
-        visible(&redacting.by),
-        plural(redacting.lines.len(), "event", "events"),
-        plural(redacting.requests.len(), "request", "requests"),
-        visible(&redacting.reason),
-        visible(ended.unwrap_or("it did not come to its end")),
-        visible(&row.file),
-    )
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use crate::domain::agency::Agency;
 use crate::domain::policy;
 use crate::journal::folder::FOLDER;
-use crate::load::reader::Agency;
 use crate::load::{Location, Source};
 
 /// Where the records of an agency are, and as the user knows it.

@@ -1,13 +1,13 @@
 //! Gives a command the portal that the policy names. Address and credentials come from the
 //! environment alone, so a pull request cannot send the token elsewhere. May not know requests or plan.
 
+mod beside;
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
 mod export;
-mod local_files;
 mod options;
 
-pub(super) use self::local_files::{beside, read_bounded};
+pub(super) use self::beside::beside;
 pub use self::options::PortalOptions;
 pub(super) use self::options::{Access, configuration};
 
@@ -15,15 +15,13 @@ use std::sync::Arc;
 
 use self::export::Exports;
 use crate::domain::policy::{Policy, PortalKind};
+use crate::environment;
+use crate::environment::Outside;
 use crate::portal::PortalError;
 use crate::portal::any::{Reader, Writer};
 use crate::portal::scim;
-use crate::portal::scim::{Endpoint, Limits, Outside};
+use crate::portal::scim::{Endpoint, Limits};
 use crate::printer;
-
-/// The largest file that is read for a token or for certificates, in bytes. (All authorities that a
-/// system trusts are a quarter of it.)
-pub(super) const LARGEST_CREDENTIAL: u64 = 1 << 20;
 
 /// The portals that are open, each kind once.
 #[derive(Default)]
@@ -154,13 +152,9 @@ impl Scim {
 
 /// The real portal, as the environment says.
 pub(super) fn from_environment() -> Result<Endpoint, PortalError> {
-    // What is not text is kept, so that it is refused: to pass over it would be to trust the
-    // system's authorities where others were named.
-    let variable =
-        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let outside = Outside {
-        read_file: Arc::new(|path| read_bounded(path, LARGEST_CREDENTIAL)),
+        read_file: Arc::new(environment::read_credential),
         hide: Arc::new(printer::never_print),
     };
-    Endpoint::from_environment(&variable, &outside)
+    Endpoint::from_environment(&environment::variable, &outside)
 }

@@ -9,6 +9,7 @@ pub(super) use self::order::problems;
 
 use super::failure::Failure;
 use super::interrupt::unless_interrupted;
+use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::lifecycle;
@@ -20,7 +21,6 @@ use crate::domain::plan::Plan;
 use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::History;
-use crate::load::reader::Agency;
 use crate::portal::Scope;
 
 /// What is known of one agency.

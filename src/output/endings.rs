@@ -7,7 +7,7 @@ use super::listing::{Line, Role, line};
 use super::rows::Kind;
 use super::table::align;
 use crate::apply::Outcome;
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{excerpt, visible};
 

@@ -8,7 +8,7 @@ use super::groups::{REMARKS, Room, Rooms, Shown};
 use super::rows;
 use super::rows::{Kind, Row};
 use super::table::align;
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, Stale};
 use crate::text::excerpt;

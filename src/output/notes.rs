@@ -4,7 +4,7 @@
 use super::findings::plural;
 use super::groups;
 use super::{Reconciled, Told};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::plan::{Change, Plan};
 use crate::domain::policy;
 use crate::exit::Exit;

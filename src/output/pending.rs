@@ -89,8 +89,6 @@ pub struct ClosedCounts {
     pub superseded: usize,
     /// They count as never made.
     pub withdrawn: usize,
-    /// Everybody whom they named was taken out of them.
-    pub redacted: usize,
 }
 
 /// What waits, of the lives of an agency's requests.
@@ -146,7 +144,6 @@ pub fn closed(lives: &[Life]) -> ClosedCounts {
         done: count(Stage::Done),
         superseded: count(Stage::Superseded),
         withdrawn: count(Stage::Withdrawn),
-        redacted: count(Stage::Redacted),
     }
 }
 
@@ -216,17 +213,12 @@ pub fn human(output: &WaitingOutput) -> String {
         done,
         superseded,
         withdrawn,
-        redacted,
     } = output.closed;
-    let _ = write!(
+    let _ = writeln!(
         text,
         "\n{} open · {done} done · {superseded} replaced by others · {withdrawn} withdrawn",
         output.waiting.len()
     );
-    if redacted > 0 {
-        let _ = write!(text, " · {redacted} redacted");
-    }
-    text.push('\n');
     text
 }
 

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
-use crate::domain::desired::{Target, Wish};
+use crate::domain::desired::Wish;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::observed::HandedOver;
 use crate::domain::plan::{Cause, Change, Plan, Recalled, Stale};

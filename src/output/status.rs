@@ -72,10 +72,10 @@ pub struct RequestStory {
     pub request: String,
     /// enable, terminate or withdraw.
     pub action: &'static str,
-    /// pending, scheduled, decides, superseded, withdrawn or redacted; of a withdrawal also in-effect.
+    /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
     pub standing: &'static str,
     /// How far it has come for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
-    /// superseded, withdrawn or redacted.
+    /// superseded or withdrawn.
     pub stage: &'static str,
     /// When it was done for this mailbox (RFC 3339), where that is on record or the portal says so.
     pub done_at: Option<String>,

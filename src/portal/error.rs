@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::environment::Unusable;
+
 /// The cause, as far as the program acts on it. Equal kinds count as the same cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -48,6 +50,18 @@ pub struct PortalError {
     pub detail: String,
     /// What the user can do.
     pub help: String,
+}
+
+/// Nothing can be sent to the portal before that is put right.
+impl From<Unusable> for PortalError {
+    fn from(unusable: Unusable) -> Self {
+        Self {
+            kind: ErrorKind::Configuration,
+            doing: "setting up the connection to the portal".to_owned(),
+            detail: unusable.why,
+            help: unusable.help,
+        }
+    }
 }
 
 impl fmt::Display for PortalError {

@@ -8,6 +8,7 @@ mod batch;
 mod bulk;
 mod bulk_writer;
 mod capabilities;
+mod census;
 mod consistency;
 mod credentials;
 mod cursor;
@@ -15,7 +16,6 @@ mod emails;
 mod endpoint;
 mod fetch;
 mod fit;
-mod guess;
 mod http;
 mod inspect;
 mod lenient;
@@ -38,6 +38,7 @@ mod testing;
 mod tests;
 mod tls;
 mod user;
+mod vouched;
 pub mod wire;
 mod writer;
 
@@ -47,10 +48,11 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 pub use self::capabilities::{Bulk, Capabilities};
-pub use self::endpoint::{Endpoint, Outside, ReadFile, TOKEN, TOKEN_FILE, URL, Variable};
-pub use self::guess::{Guess, Meant};
-pub use self::inspect::{Inspected, Offers, ResourceType, Seen, inspect};
+pub use self::census::Tried;
+pub use self::endpoint::{Endpoint, URL};
+pub use self::inspect::{Inspected, Offers, ResourceType, inspect};
 pub use self::schemas::{Schema, Told};
+pub use self::tally::{MOST_COUNTED, Values};
 pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};
 
@@ -146,6 +148,7 @@ pub async fn connect(
             capabilities,
             limits: limits.clone(),
             learnt,
+            census: None,
         },
     })
 }

@@ -1,12 +1,12 @@
 //! What a comment, an annotation or a report of a forge must never leave out.
 
 use arkib::apply::Outcome;
-use arkib::domain::desired::Target;
+use arkib::domain::archive::Target;
+use arkib::domain::places::Places;
 use arkib::domain::plan::Plan;
-use arkib::domain::plan::saved::Stale;
+use arkib::domain::plan::Stale;
 use arkib::domain::policy::Limits;
 use arkib::exit::Exit;
-use arkib::git::places::Places;
 use arkib::output::{Otherwise, PullRequestTold, Reconciled, Told, github, gitlab, markdown};
 use serde_json::Value;
 

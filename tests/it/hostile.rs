@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use arkib::domain::agency::Loaded;
 use arkib::finding::Finding;
 use arkib::load::folder::Folder;
-use arkib::load::reader::{Loaded, load};
+use arkib::load::reader::load;
 
 const POLICY: &str = include_str!("../../examples/broken/agency.yaml");
 const GOOD: &str = "version: 1\nid: X\naction: enable\nmailboxes:\n  - siti@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R 1\n";
@@ -150,7 +151,6 @@ fn a_key_of_the_policy_without_a_value_is_no_default() {
         "language",
         "provenance",
         "recoverable_days",
-        "retention_years",
         "notices",
         "mapping",
     ] {

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use arkib::domain::approval::Doubts;
-use arkib::domain::desired::{Target, fold};
+use arkib::domain::archive::Target;
+use arkib::domain::archive::{Account, State};
+use arkib::domain::desired::fold;
 use arkib::domain::mailbox::Mailbox;
-use arkib::domain::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Limits;
 use arkib::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
@@ -41,7 +43,6 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
         effective: None,
         reason: None,
         evidence: Vec::new(),
-        redacted: None,
     })
 }
 

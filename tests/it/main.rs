@@ -41,7 +41,6 @@ mod records;
 mod register;
 mod rehearsal;
 mod reports;
-mod retention;
 mod scenarios;
 mod security;
 mod session;

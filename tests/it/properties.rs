@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arkib::domain::approval::{Doubt, Doubts};
-use arkib::domain::desired::{Target, fold};
+use arkib::domain::archive::Target;
+use arkib::domain::archive::{Account, State};
+use arkib::domain::desired::fold;
 use arkib::domain::mailbox::Mailbox;
-use arkib::domain::observed::{Account, Observed, ObservedMailbox, State};
+use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Change, Plan, delta, plan};
 use arkib::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use arkib::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
@@ -123,7 +125,6 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                     effective: sketch.effective,
                     reason: None,
                     evidence: Vec::new(),
-                    redacted: None,
                 })
             })
             .collect()
@@ -189,7 +190,6 @@ pub fn policy() -> Policy {
         provenance: Provenance::Committed,
         recoverable_days: Some(30),
         notices: None,
-        retention_years: None,
         report: Default::default(),
         bulk: Default::default(),
     }

@@ -130,10 +130,8 @@ def record(notices) -> str:
     compact = {"separators": (",", ":"), "ensure_ascii": False}
     for seq, event in enumerate(events):
         at = (start + datetime.timedelta(seconds=seq // 2)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        salt = sha256(f"salt {seq}")[:32]
-        digest = sha256(f"{salt}\n{json.dumps(event, **compact)}")
-        own = sha256(f"arkib.record/1\n{seq}\n{at}\n{','.join(prev)}\n{digest}")
-        line = {"seq": seq, "at": at, "prev": prev, "salt": salt, "event": event, "hash": own}
+        own = sha256(f"arkib.record/1\n{seq}\n{at}\n{','.join(prev)}\n{json.dumps(event, **compact)}")
+        line = {"seq": seq, "at": at, "prev": prev, "event": event, "hash": own}
         lines.append(json.dumps(line, **compact))
         prev = [own]
     return "\n".join(lines) + "\n"

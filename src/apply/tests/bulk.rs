@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use super::{Watching, planned};
 use crate::apply::scripted::{Act, By, Scripted};
 use crate::apply::{Options, Outcome, apply};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
 

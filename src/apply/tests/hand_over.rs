@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use super::{Watching, planned, words};
 use crate::apply::{Outcome, hand_over};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::exit::Exit;
 use crate::portal::PortalHandOver;
 use crate::portal::files::Row;

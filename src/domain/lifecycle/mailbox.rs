@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::{Known, Stage};
-use crate::domain::desired::{Target, Wish};
+use crate::domain::archive::State;
+use crate::domain::archive::Target;
+use crate::domain::desired::Wish;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, State};
+use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Cause, Obstacle};
 use crate::domain::record::history::History;
 use crate::domain::request::{Action, Named, Request, RequestId};

@@ -6,9 +6,10 @@ use jiff::civil::Date;
 
 use super::*;
 use crate::domain::approval::Doubts;
+use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{ObservedMailbox, State, entry};
+use crate::domain::observed::{ObservedMailbox, entry};
 use crate::domain::plan::plan;
 use crate::domain::request::sample;
 
@@ -179,13 +180,4 @@ fn without_the_portal_the_records_alone_tell() {
         stages(&lives_with(&requests, None, &nothing)),
         [Stage::Waiting]
     );
-}
-
-#[test]
-fn a_request_that_names_nobody_any_more_was_not_done_by_that() {
-    let redacted = "mailboxes: []\nredacted: {by: uc@agensi.example, date: 2026-11-20, reason: R}\napproval: {by: uc@agensi.example, date: 2026-11-03}";
-    let requests = [request("R-1", &format!("action: terminate\n{redacted}"))];
-    let lives = lives_of(&requests, archive(State::Enabled, None));
-    assert_eq!(stages(&lives), [Stage::Redacted]);
-    assert!(!lives[0].stage.is_open() && lives[0].done_on().is_none());
 }

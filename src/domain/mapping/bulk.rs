@@ -1,7 +1,7 @@
 //! What a portal operated by people takes as a bulk change (*Penukaran Secara Pukal*): the columns
 //! of the file, its words for the two actions, and how its bytes are written. Pure.
 
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 
 /// How a file of changes is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::{Accounts, Holds, States, Words};
-use crate::domain::observed::{Account, State};
+use crate::domain::archive::{Account, State};
 
 /// What a column of a report says of a mailbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,8 +8,9 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::Kind;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
-use crate::domain::desired::{Target, rank};
+use crate::domain::desired::rank;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Digest, Obstacle, of_rows};
@@ -110,7 +111,6 @@ fn of_now(facts: &Facts<'_>) -> Vec<Due> {
         .lives
         .iter()
         .filter(|life| life.request.received.date >= facts.since)
-        .filter(|life| !is_redacted(facts.history, life))
         .flat_map(|life| look.of_stage(life))
         .collect();
     due.sort_by(|a, b| key(a).cmp(&key(b)));
@@ -136,12 +136,6 @@ pub fn digest(agency: &str, due: &[Due]) -> Digest {
         row
     });
     of_rows("arkib.notify/1", rows)
-}
-
-/// Who asked for their data to be taken out is not written to.
-fn is_redacted(history: &History, life: &Life) -> bool {
-    let is = |request: &Request| history.is_redacted(request.id.as_str());
-    is(&life.request) || life.withdraws.as_deref().is_some_and(is)
 }
 
 /// The facts, and which request was the last to be carried out on each mailbox.
@@ -308,7 +302,7 @@ fn kind_of(request: &Request, stage: Stage) -> Option<Kind> {
         Stage::Scheduled | Stage::Waiting | Stage::InProgress => Some(Kind::Approved),
         Stage::Blocked => Some(Kind::Blocked),
         Stage::Done => Some(Kind::done(request)),
-        Stage::Superseded | Stage::Withdrawn | Stage::Redacted => None,
+        Stage::Superseded | Stage::Withdrawn => None,
     }
 }
 

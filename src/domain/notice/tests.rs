@@ -9,10 +9,11 @@ use jiff::civil::Date;
 
 use super::due::{Again, Due, Facts, due};
 use crate::domain::approval::Doubts;
+use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::lifecycle::{Known, Life, lives};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, State, entry};
+use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
@@ -111,8 +112,7 @@ impl Case {
     fn ask<T>(&self, of: impl FnOnce(&Facts<'_>) -> T) -> T {
         let lines = (0..).zip(self.events.clone()).map(|(seq, event)| {
             let at = format!("2026-11-22T01:00:{seq:02}.000Z");
-            let salt = "00".repeat(16);
-            (seq as usize + 1, Line::new(seq, at, vec![], salt, event))
+            (seq as usize + 1, Line::new(seq, at, vec![], event))
         });
         let history = History::of(&[Run {
             file: "requests/records/1.jsonl".into(),

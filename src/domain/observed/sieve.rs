@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::State;
-use crate::domain::desired::Target;
+use crate::domain::archive::State;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 
 /// Decides of each mailbox that is read whether it is kept. What is not kept is counted.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use super::diff::is_unmanaged;
+use crate::domain::archive::{Account, State};
 use crate::domain::calendar::local_day;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Account, Observed, ObservedMailbox, State};
+use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::policy::{Language, Policy};
 use crate::text::excerpt;
 

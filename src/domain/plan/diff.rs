@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use super::handed_over::Handed;
 use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
-use crate::domain::desired::{Desired, Target, Wish};
+use crate::domain::archive::Target;
+use crate::domain::archive::{Account, State};
+use crate::domain::desired::{Desired, Wish};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Account, HandedOver, Observed, ObservedMailbox, State};
+use crate::domain::observed::{HandedOver, Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 
 /// The plan without its refusals and digest.

@@ -5,9 +5,10 @@ use std::fmt;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use crate::domain::archive::State;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
-use crate::domain::desired::Target;
-use crate::domain::observed::{ObservedMailbox, State};
+use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
 
 /// A note beside a change.
@@ -101,7 +102,6 @@ mod tests {
             provenance: Provenance::Committed,
             recoverable_days,
             notices: None,
-            retention_years: None,
             report: Default::default(),
             bulk: Default::default(),
         }

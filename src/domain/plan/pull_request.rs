@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Change, Plan, Unmanaged, digest, plan};
+use super::{Change, Plan, Unmanaged, hashing, plan};
+use crate::domain::archive::State;
 use crate::domain::desired::{Desired, Wish};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, State};
+use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 
 /// A pull request's own plan.
@@ -34,7 +35,7 @@ pub fn delta(
     let before = plan(base, &observed, policy, base.wanted());
     let mut plan = plan(beyond, &observed, policy, head.wanted());
     plan.unmanaged = released(beyond, head, &observed);
-    plan.digest = digest::of(&plan, policy);
+    plan.digest = hashing::of(&plan, policy);
     let key = |change: &Change| {
         (
             change.mailbox.clone(),

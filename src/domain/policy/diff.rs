@@ -1,13 +1,11 @@
 //! What changes from one policy to another, in words for a reviewer. Pure.
 
-use std::fmt::Display;
-
-use super::diff_exchange;
 use super::notices::{AddIn, Notices};
-use super::{Limits, Policy, Provenance};
+use super::{Limits, Policy, Provenance, diff_exchange};
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::report::ReportMapping;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::policy::wording::{list, value};
 
 /// What changes; empty where nothing does.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
@@ -27,7 +25,6 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         provenance,
         recoverable_days,
         notices,
-        retention_years,
         report,
         bulk,
     } = before;
@@ -61,17 +58,11 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         after.language.as_str(),
         &mut words,
     );
-    let number = |found: Option<u32>| found.map_or("nothing".to_owned(), |it| it.to_string());
+    let days = |found: Option<u32>| found.map_or("nothing".to_owned(), |it| it.to_string());
     value(
         "recoverable_days",
-        number(*recoverable_days),
-        number(after.recoverable_days),
-        &mut words,
-    );
-    value(
-        "retention_years",
-        number(*retention_years),
-        number(after.retention_years),
+        days(*recoverable_days),
+        days(after.recoverable_days),
         &mut words,
     );
     notices_differ(notices.as_ref(), after.notices.as_ref(), &mut words);
@@ -212,25 +203,4 @@ fn limits_differ(before: &Limits, after: &Limits, words: &mut Vec<String>) {
         words,
     );
     value("limits.changes", changes, &after.changes, words);
-}
-
-pub(super) fn value<T: Display + PartialEq>(
-    key: &str,
-    before: T,
-    after: T,
-    words: &mut Vec<String>,
-) {
-    if before != after {
-        words.push(format!("{key}: from {before} to {after}"));
-    }
-}
-
-/// What a list gains and loses; its order says nothing.
-pub fn list<T: Display + PartialEq>(key: &str, before: &[T], after: &[T], words: &mut Vec<String>) {
-    for added in after.iter().filter(|it| !before.contains(it)) {
-        words.push(format!("{key}: adds {added}"));
-    }
-    for gone in before.iter().filter(|it| !after.contains(it)) {
-        words.push(format!("{key}: takes away {gone}"));
-    }
 }

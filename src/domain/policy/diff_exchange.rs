@@ -1,11 +1,11 @@
 //! What changes in how arkib and a portal operated by people understand each other, in words for a
 //! reviewer. Pure.
 
-use super::diff::{list, value};
+use super::wording::{list, value};
+use crate::domain::archive::{Account, State};
 use crate::domain::mapping::Words;
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::report::{Column, ReportMapping};
-use crate::domain::observed::{Account, State};
 
 /// What changes in how a report is read.
 pub(super) fn report_differs(
@@ -114,9 +114,9 @@ pub(super) fn bulk_differs(before: &BulkMapping, after: &BulkMapping, words: &mu
 mod tests {
     use std::sync::Arc;
 
+    use crate::domain::archive::State;
     use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
     use crate::domain::mapping::report::{Column, ReportMapping};
-    use crate::domain::observed::State;
     use crate::domain::plan::of_policy;
     use crate::domain::policy::diff::{difference, introduction};
     use crate::domain::policy::draft::PolicyDraft;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::bulk::BulkDraft;
-use super::mapping::MappingDraft;
+use super::mapping_draft::MappingDraft;
 use super::report::ReportDraft;
 use crate::yaml::draft::{Draft, Text, Whole, present};
 
@@ -48,7 +48,7 @@ pub struct PolicyDraft {
     #[schemars(with = "Text", required, extend("enum" = ["embedded", "scim", "files"]))]
     pub portal: Option<Text>,
     /// What a portal that speaks SCIM, but not arkib's own extension, calls things; `arkib portal
-    /// inspect` writes it.
+    /// inspect` prints a template of it.
     #[serde(deserialize_with = "present")]
     #[schemars(with = "MappingDraft")]
     pub mapping: Option<MappingDraft>,
@@ -73,10 +73,6 @@ pub struct PolicyDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "NoticesDraft")]
     pub notices: Option<NoticesDraft>,
-    /// For how many years a request and its records are kept once nothing more is to be done for it.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Whole")]
-    pub retention_years: Option<Whole>,
     /// How the report of a portal operated by people is read.
     #[serde(deserialize_with = "present")]
     #[schemars(with = "ReportDraft")]

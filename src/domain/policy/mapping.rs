@@ -3,111 +3,17 @@
 #[cfg(test)]
 mod tests;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use super::PortalKind;
-use super::draft::PolicyDraft;
-use super::words;
-use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
+use super::{PortalKind, words};
+use crate::domain::archive::{Account, State};
 use crate::domain::fields::Fields;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{
     Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
 };
-use crate::domain::observed::{Account, State};
-use crate::finding::Finding;
+use crate::domain::policy::mapping_draft::MappingDraft;
 use crate::text::excerpt;
-use crate::yaml::draft::{Text, present};
-use crate::yaml::{Path, Source};
-
-/// What a portal that speaks SCIM, but not arkib's own extension, calls things. `arkib portal
-/// inspect` writes this section.
-#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct MappingDraft {
-    /// The URN of the extension whose attributes are named below by plain names. An attribute of
-    /// elsewhere is named in full, as URN:attribute; a part of one as attribute.part.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text")]
-    pub schema: Option<Text>,
-    /// Where an account's address is: userName (where nothing is said), emails (the primary one, or
-    /// the only one) or another attribute.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text")]
-    pub mailbox: Option<Text>,
-    /// The archive's state.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "StateDraft", required)]
-    pub state: Option<StateDraft>,
-    /// Whether a legal hold lies on the archive; without it nobody is known to be on hold.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "HoldDraft")]
-    pub hold: Option<HoldDraft>,
-    /// The account's state; without it, and where it is empty, `active` of SCIM's own user counts.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "AccountDraft")]
-    pub account: Option<AccountDraft>,
-    /// The attribute that holds the id of the request that last changed the archive; without it the
-    /// portal holds none, and none is written.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text")]
-    pub request: Option<Text>,
-    /// The attribute that says when the archive was last changed.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text")]
-    pub changed_at: Option<Text>,
-    /// The attribute that says until when a terminated archive can be had back.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text")]
-    pub recoverable_until: Option<Text>,
-}
-
-/// The archive's state.
-#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct StateDraft {
-    /// The attribute.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required)]
-    pub attribute: Option<Text>,
-    /// How its words are written in JSON: string (where nothing is said), boolean or integer.
-    #[serde(rename = "type", deserialize_with = "present")]
-    #[schemars(with = "Text", extend("enum" = ["string", "boolean", "integer"]))]
-    pub kind: Option<Text>,
-    /// The portal's words; may be left out of a boolean, which is true where there is an archive.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "StatesDraft")]
-    pub values: Option<StatesDraft>,
-}
-
-/// Whether a legal hold lies on the archive.
-#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct HoldDraft {
-    /// The attribute.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required)]
-    pub attribute: Option<Text>,
-    /// The portal's words; without them true and false.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "HoldsDraft")]
-    pub values: Option<HoldsDraft>,
-}
-
-/// The account's state.
-#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct AccountDraft {
-    /// The attribute.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required)]
-    pub attribute: Option<Text>,
-    /// The portal's words; without them true where the account is in use, and false.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "AccountsDraft")]
-    pub values: Option<AccountsDraft>,
-}
+use crate::yaml::Path;
+use crate::yaml::draft::Text;
 
 const KINDS: [(&str, Kind); 3] = [
     ("string", Kind::String),
@@ -140,26 +46,6 @@ pub(super) fn check(
     let mapping = reader.mapping(draft);
     reader.one_meaning_each(draft);
     mapping.unwrap_or_default()
-}
-
-/// The mapping that a text of `portal` and `mapping` is, as it would stand in a policy.
-///
-/// # Errors
-/// What is wrong with it, in sentences.
-pub fn parse(section: &str) -> Result<Mapping, Vec<String>> {
-    let text = format!(
-        "version: 1\nagency: CONTOH\nname: Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\n{section}"
-    );
-    let file = "agency.yaml".into();
-    let said = |findings: Vec<Finding>| findings.into_iter().map(|it| it.message).collect();
-    let source = Source::new(&file, text.as_bytes()).map_err(said)?;
-    let Some(draft) = source.draft::<PolicyDraft>() else {
-        return Err(said(source.examine::<PolicyDraft>().findings));
-    };
-    match super::check(&draft, &file) {
-        Ok(policy) => Ok(policy.mapping),
-        Err(issues) => Err(issues.into_iter().map(|it| it.message).collect()),
-    }
 }
 
 /// The extension of plain names; an empty text where it is said wrongly, which is reported once.
@@ -250,8 +136,11 @@ impl Reader<'_> {
         let attribute = self.required(&state.attribute, "mapping.state.attribute");
         let kind = match &state.kind {
             Some(kind) => {
-                let at = Path::keys("mapping.state.type");
-                self.fields.word(kind, at, "unknown-word", &KINDS)
+                let at = || Path::keys("mapping.state.type");
+                match words::is_unfilled(kind, at, self.fields) {
+                    true => None,
+                    false => self.fields.word(kind, at(), "unknown-word", &KINDS),
+                }
             }
             None => Some(Kind::String),
         };
@@ -313,7 +202,11 @@ impl Reader<'_> {
         self.attribute(text.as_ref()?, key)
     }
 
-    fn attribute(&mut self, Text(text): &Text, key: &'static str) -> Option<Attribute> {
+    fn attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
+        if words::is_unfilled(text, || Path::keys(key), self.fields) {
+            return None;
+        }
+        let Text(text) = text;
         let is_schema = text.eq_ignore_ascii_case(USER)
             || self
                 .schema
@@ -344,7 +237,7 @@ impl Reader<'_> {
 
     /// What arkib writes may be nothing that decides who somebody is and what they may do.
     fn may_be_written(&mut self, attribute: &Attribute, key: &'static str) {
-        if !is_someones_own(attribute) {
+        if !attribute.is_of_a_person() {
             return;
         }
         self.fields.issue(
@@ -406,44 +299,6 @@ fn valued<T>(attribute: Attribute, is_boolean: bool, words: Words<T>) -> Valued<
         words,
     }
 }
-
-/// Whether an attribute is of SCIM's own schemas of persons (RFC 7643 section 4), but for `userType` and
-/// `title`, which portals without an extension put such things into.
-fn is_someones_own(attribute: &Attribute) -> bool {
-    match attribute.schema.as_deref() {
-        None => PERSONS
-            .iter()
-            .any(|name| attribute.overlaps(&Attribute::core(name))),
-        Some(schema) => schema.eq_ignore_ascii_case(ENTERPRISE),
-    }
-}
-
-/// What RFC 7643 says of a user (sections 3.1 and 4.1).
-const PERSONS: [&str; 20] = [
-    "externalId",
-    "userName",
-    "name",
-    "displayName",
-    "nickName",
-    "profileUrl",
-    "preferredLanguage",
-    "locale",
-    "timezone",
-    "active",
-    "password",
-    "emails",
-    "phoneNumbers",
-    "ims",
-    "photos",
-    "addresses",
-    "groups",
-    "entitlements",
-    "roles",
-    "x509Certificates",
-];
-
-/// The enterprise extension of a user (RFC 7643 section 4.3).
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// What every resource has (RFC 7643 section 3.1).
 fn is_of_scim(attribute: &Attribute) -> bool {

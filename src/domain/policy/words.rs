@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::domain::archive::{Account, State};
 use crate::domain::fields::Fields;
 use crate::domain::mapping::{Accounts, Holds, States, Words};
-use crate::domain::observed::{Account, State};
 use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::{Text, present};
@@ -139,6 +139,22 @@ pub(super) fn holds(draft: &HoldsDraft, at: &str, fields: &mut Fields) -> Holds 
     holds
 }
 
+/// Whether this is a place of the template of `arkib portal inspect` that is still to be filled in,
+/// which is reported.
+pub(super) fn is_unfilled(Text(text): &Text, at: impl Fn() -> Path, fields: &mut Fields) -> bool {
+    let text = text.trim();
+    let is_unfilled = text.starts_with('<') && text.ends_with('>');
+    if is_unfilled {
+        fields.issue(
+            at(),
+            "not-filled-in",
+            format!("`{}` is still to be filled in", excerpt(text, 80)),
+            "write what the portal has for it, or take the line away where it has nothing; `arkib portal inspect` shows its attributes and words",
+        );
+    }
+    is_unfilled
+}
+
 fn read<T: Clone + PartialEq>(
     at: &str,
     of: &[(&str, &Option<Vec<Text>>, T)],
@@ -147,9 +163,12 @@ fn read<T: Clone + PartialEq>(
     let mut seen: HashMap<String, &str> = HashMap::new();
     let mut words = Vec::new();
     for (key, texts, meaning) in of {
-        for (index, Text(word)) in texts.iter().flatten().enumerate() {
-            let place = || Path::keys(&format!("{at}.{key}")).index(index);
-            if word.trim().is_empty() || word.chars().count() > LONGEST {
+        for (index, text) in texts.iter().flatten().enumerate() {
+            let (Text(word), place) = (text, || Path::keys(&format!("{at}.{key}")).index(index));
+            if is_unfilled(text, place, fields) {
+                // There will be a word: not one message more for its absence.
+                words.push((word.trim(), meaning.clone()));
+            } else if word.trim().is_empty() || word.chars().count() > LONGEST {
                 fields.issue(
                     place(),
                     "bad-word",

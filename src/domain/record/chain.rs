@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::entry::{Begun, Event, Line};
-use super::redaction::all_named;
 use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
 use crate::finding::{Finding, Position, Severity};
@@ -208,49 +207,25 @@ fn order(run: &Run) -> Vec<Finding> {
     findings
 }
 
-/// What is right in itself and yet must be seen: a run without an end, and what was taken out.
-fn remarks(run: &Run, named: &HashSet<&str>) -> Vec<Finding> {
-    let remark = |severity, kind, message: String, help: &str| Finding {
-        severity,
-        ..Finding::whole_file(&run.file, kind, message, help)
-    };
-    let mut remarks = Vec::new();
-    if !run.lines.is_empty() && !run.has_ended() && !run.is_under_way {
-        remarks.push(remark(
-            Severity::Warning,
+/// A run without an end, which is right in itself and yet must be seen.
+fn no_end(run: &Run) -> Option<Finding> {
+    let is_cut = !run.lines.is_empty() && !run.has_ended() && !run.is_under_way;
+    is_cut.then(|| Finding {
+        severity: Severity::Warning,
+        ..Finding::whole_file(
+            &run.file,
             "no-end",
-            "the run did not come to its end, or its last lines were taken away".to_owned(),
+            "the run did not come to its end, or its last lines were taken away",
             "if it was not killed, find out who shortened its record; git has it as it was",
-        ));
-    }
-    // What a record says was taken out, by whom and why, is in order.
-    let taken_out = |(_, line): &&(usize, Line)| {
-        matches!(line.event, Event::Redacted(_)) && !named.contains(line.hash.as_str())
-    };
-    let count = run.lines.iter().filter(taken_out).count();
-    if count > 0 {
-        let message = match count {
-            1 => "one event was taken out, and no record says by whom and why".to_owned(),
-            count => {
-                format!("{count} events were taken out, and no record says by whom and why")
-            }
-        };
-        remarks.push(remark(
-            Severity::Warning,
-            "redacted",
-            message,
-            "compare with whatever says that it had to be; the line itself still verifies",
-        ));
-    }
-    remarks
+        )
+    })
 }
 
 /// Everything that is wrong with the records of one agency, sorted: within each run, and between
 /// them. The end of the newest run is followed by no other, so nothing vouches for it but git.
 pub fn verify(runs: &[Run]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
-    let named = all_named(runs);
-    findings.extend(runs.iter().flat_map(|run| remarks(run, &named)));
+    findings.extend(runs.iter().filter_map(no_end));
     let known: HashSet<&str> = runs
         .iter()
         .flat_map(|run| &run.lines)

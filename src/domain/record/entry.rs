@@ -10,9 +10,7 @@ pub const FORMAT: &str = "arkib.record/1";
 
 /// One line of a run's record.
 ///
-/// The hash is over everything else in the line, the event by its own digest alone, so that an
-/// event can be blacked out ([`Event::Redacted`]) and the line still verifies. The digest is over a
-/// salt, too, which goes with the event: nobody can find out by guessing what was taken out.
+/// The hash is over [`FORMAT`] and everything else in the line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
@@ -23,8 +21,6 @@ pub struct Line {
     /// The hash of the line before; of a run's first line those of the last lines of earlier runs
     /// that no other run follows.
     pub prev: Vec<String>,
-    /// Random, 32 hexadecimal digits; empty where the event was taken out.
-    pub salt: String,
     /// What it says.
     pub event: Event,
     /// The line's hash: SHA-256, in hexadecimal.
@@ -49,12 +45,8 @@ pub enum Event {
     Notice(Notice),
     /// What became of a notice.
     Delivery(Delivery),
-    /// Personal data are about to be taken out of records.
-    Redacting(Redacting),
     /// The run ended by itself.
     Ended(Ended),
-    /// Something that was taken out; its digest stands for it.
-    Redacted(Redacted),
 }
 
 /// Who ran what.
@@ -212,26 +204,6 @@ pub struct Delivery {
     pub detail: Option<String>,
 }
 
-/// Who took what out of records.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Redacting {
-    /// `arkib.record/1`.
-    pub format: String,
-    /// The version of arkib.
-    pub arkib: String,
-    /// The agency's short name.
-    pub agency: String,
-    /// Who did it: the person, or the account of CI.
-    pub by: String,
-    /// On whose word and why, without personal data.
-    pub reason: String,
-    /// The hashes of the lines whose events are taken out.
-    pub lines: Vec<String>,
-    /// The ids of the requests that personal data are taken out of.
-    pub requests: Vec<String>,
-}
-
 /// The end of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -242,36 +214,16 @@ pub struct Ended {
     pub reason: String,
 }
 
-/// In place of an event that was taken out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Redacted {
-    /// The SHA-256 of the salt and the event as they were written.
-    pub digest: String,
-}
-
 impl Line {
     /// A line with its hash.
-    pub fn new(seq: u64, at: String, prev: Vec<String>, salt: String, event: Event) -> Self {
-        let hash = hash(seq, &at, &prev, &digest(&salt, &event));
+    pub fn new(seq: u64, at: String, prev: Vec<String>, event: Event) -> Self {
+        let hash = hash(seq, &at, &prev, &event);
         Self {
             seq,
             at,
             prev,
-            salt,
             event,
             hash,
-        }
-    }
-
-    /// The same line with its event taken out; its hash stays.
-    #[must_use]
-    pub fn redacted(self) -> Self {
-        let digest = digest(&self.salt, &self.event);
-        Self {
-            salt: String::new(),
-            event: Event::Redacted(Redacted { digest }),
-            ..self
         }
     }
 
@@ -287,26 +239,13 @@ impl Line {
     pub fn read(text: &str) -> Option<Self> {
         let line: Self = serde_json::from_str(text).ok()?;
         let is_whole = line.to_text().strip_suffix('\n') == Some(text);
-        let digest = digest(&line.salt, &line.event);
-        let is_its_own = line.hash == hash(line.seq, &line.at, &line.prev, &digest);
-        let is_redacted = matches!(line.event, Event::Redacted(_));
-        let is_salted = line.salt.is_empty() == is_redacted;
-        (is_whole && is_its_own && is_salted).then_some(line)
+        let is_its_own = line.hash == hash(line.seq, &line.at, &line.prev, &line.event);
+        (is_whole && is_its_own).then_some(line)
     }
 }
 
-fn digest(salt: &str, event: &Event) -> String {
-    match event {
-        Event::Redacted(redacted) => redacted.digest.clone(),
-        event => {
-            let mut salted = format!("{salt}\n").into_bytes();
-            salted.extend(serde_json::to_vec(event).unwrap_or_default());
-            sha256(&salted)
-        }
-    }
-}
-
-fn hash(seq: u64, at: &str, prev: &[String], event: &str) -> String {
+fn hash(seq: u64, at: &str, prev: &[String], event: &Event) -> String {
     let prev = prev.join(",");
+    let event = serde_json::to_string(event).unwrap_or_default();
     sha256(format!("{FORMAT}\n{seq}\n{at}\n{prev}\n{event}").as_bytes())
 }

@@ -52,8 +52,6 @@ pub type NoticeKey = (String, String, String);
 pub struct History {
     deeds: HashMap<(String, String), Deed>,
     notices: HashMap<String, Vec<(NoticeKey, Given)>>,
-    /// The requests that personal data were taken out of.
-    redacted: BTreeSet<String>,
 }
 
 impl History {
@@ -112,12 +110,7 @@ impl History {
                     }
                 }
             }
-            Event::Redacting(it) => self.redacted.extend(it.requests.iter().cloned()),
-            Event::Begun(_)
-            | Event::Intent(_)
-            | Event::Notifying(_)
-            | Event::Ended(_)
-            | Event::Redacted(_) => {}
+            Event::Begun(_) | Event::Intent(_) | Event::Notifying(_) | Event::Ended(_) => {}
         }
     }
 
@@ -178,11 +171,6 @@ impl History {
         let mut of_request = self.notices(request).iter();
         let found = of_request.find(|(key, _)| key.1 == kind && key.2 == to);
         found.map(|(_, given)| given)
-    }
-
-    /// Whether personal data were taken out of a request.
-    pub fn is_redacted(&self, request: &str) -> bool {
-        self.redacted.contains(request)
     }
 }
 
@@ -256,8 +244,7 @@ mod tests {
     fn run(events: Vec<Event>) -> Run {
         let lines = (0..).zip(events).map(|(seq, event)| {
             let at = format!("2026-11-23T01:00:{seq:02}.000Z");
-            let salt = "00".repeat(16);
-            (seq as usize + 1, Line::new(seq, at, vec![], salt, event))
+            (seq as usize + 1, Line::new(seq, at, vec![], event))
         });
         Run {
             file: "requests/records/1.jsonl".into(),

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::chain::Run;
 use super::entry::{Event, Intent, Line, Settled};
-use crate::domain::desired::Target;
+use crate::domain::archive::State;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, Observed, State};
+use crate::domain::observed::{HandedOver, Observed};
 
 /// The kind of portal that people operate ([`super::entry::Begun::portal`]).
 const BY_PEOPLE: &str = "files";

@@ -124,7 +124,6 @@ mod tests {
             mailboxes: (0..count).map(mailbox).collect(),
             notices: Vec::new(),
             evidence: Vec::new(),
-            redacted: false,
             file: "R-1.yaml".into(),
         }
     }

@@ -59,8 +59,8 @@ pub struct Row {
     pub action: &'static str,
     /// The request that it withdraws, where it is a withdrawal.
     pub withdraws: Option<String>,
-    /// How far it has come: pending, blocked, waiting, in-progress, scheduled, done, superseded,
-    /// withdrawn or redacted; the most urgent of its mailboxes.
+    /// How far it has come: pending, blocked, waiting, in-progress, scheduled, done, superseded or
+    /// withdrawn; the most urgent of its mailboxes.
     pub stage: &'static str,
     /// Who has to act next, while it is open: approver, administrator, run, portal or day.
     pub waits_for: Option<&'static str>,
@@ -86,8 +86,6 @@ pub struct Row {
     pub notices: Vec<NoticeRow>,
     /// The documents filed with it (section 6).
     pub evidence: Vec<EvidenceRow>,
-    /// Whether personal data were taken out of it.
-    pub redacted: bool,
     /// Its file.
     pub file: String,
 }

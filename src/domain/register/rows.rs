@@ -112,7 +112,6 @@ fn row(life: &Life, around: &Around<'_>) -> Row {
         mailboxes: life.mailboxes.iter().map(mailbox).collect(),
         notices: around.history.notices(id).iter().map(notice).collect(),
         evidence: evidence(request, around),
-        redacted: request.redacted.is_some() || around.history.is_redacted(id),
         file: request.file.to_string(),
     }
 }

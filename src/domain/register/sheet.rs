@@ -6,7 +6,7 @@ use crate::text::visible;
 /// What a spreadsheet knows UTF-8 by.
 const BOM: &str = "\u{feff}";
 
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 32] = [
     "agency",
     "request",
     "action",
@@ -36,7 +36,6 @@ const COLUMNS: [&str; 33] = [
     "trouble_cause",
     "notices",
     "evidence",
-    "redacted",
     "reason",
     "file",
     "as_of",
@@ -68,7 +67,7 @@ pub fn csv(registers: &[Register]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn cells(register: &Register, row: &Row, mailbox: Option<&MailboxRow>) -> [String; 33] {
+fn cells(register: &Register, row: &Row, mailbox: Option<&MailboxRow>) -> [String; 32] {
     let text = |text: &str| text.to_owned();
     let maybe = |text: Option<&String>| text.cloned().unwrap_or_default();
     let number = |number: Option<i32>| number.map(|it| it.to_string()).unwrap_or_default();
@@ -113,7 +112,6 @@ fn cells(register: &Register, row: &Row, mailbox: Option<&MailboxRow>) -> [Strin
         maybe(trouble.and_then(|it| it.cause.as_ref())),
         notices.join("; "),
         evidence.join("; "),
-        text(yes(row.redacted)),
         maybe(row.reason.as_ref()),
         row.file.clone(),
         register.as_of.clone(),

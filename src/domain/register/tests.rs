@@ -9,13 +9,14 @@ use super::page::{Page, html};
 use super::row::{EvidenceRow, Register, Unmanaged};
 use super::{Around, Links, Period, csv, register};
 use crate::domain::approval::Doubts;
+use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::lifecycle::{Known, lives};
-use crate::domain::observed::{Observed, ObservedMailbox, State, entry};
+use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::plan;
 use crate::domain::policy::{Language, Policy};
 use crate::domain::record::chain::Run;
-use crate::domain::record::entry::{Delivery, Event, Line, Notice, Outcome, Redacting};
+use crate::domain::record::entry::{Delivery, Event, Line, Notice, Outcome};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, sample};
 
@@ -85,26 +86,11 @@ fn record() -> Vec<Run> {
         outcome: "refused".into(),
         detail: Some("550".into()),
     });
-    let redacting = Event::Redacting(Redacting {
-        format: String::new(),
-        arkib: String::new(),
-        agency: String::new(),
-        by: String::new(),
-        reason: String::new(),
-        lines: vec![],
-        requests: vec!["R-3".into()],
-    });
-    let events = [
-        outcome("applied"),
-        outcome("unknown"),
-        notice,
-        delivery,
-        redacting,
-    ];
+    let events = [outcome("applied"), outcome("unknown"), notice, delivery];
     // Before midnight in Malaysia, and after it.
     let at = |seq| format!("2026-11-{}T15:59:5{seq}.000Z", 20 + seq);
     let lines = (0..).zip(events).map(|(seq, event)| {
-        let line = Line::new(seq, at(seq), vec![], "00".repeat(16), event);
+        let line = Line::new(seq, at(seq), vec![], event);
         (seq as usize + 1, line)
     });
     vec![Run {
@@ -171,10 +157,10 @@ fn a_row_has_what_became_of_a_request() {
         ("pending", Some("approver"))
     );
     assert_eq!((pending.age_days, pending.day.as_deref()), (Some(21), None));
-    assert_eq!((blocked.stage, blocked.redacted), ("blocked", true));
+    assert_eq!(blocked.stage, "blocked");
     let obstacle = blocked.mailboxes[0].obstacle.as_ref();
     assert_eq!(obstacle.map(|it| it.code), Some("hold"));
-    assert_eq!((waiting.stage, waiting.redacted), ("waiting", false));
+    assert_eq!(waiting.stage, "waiting");
     // In the order of the file; the first was done by record, on the agency's day, and is no longer.
     let [b, a] = waiting.mailboxes.as_slice() else {
         panic!("two mailboxes");

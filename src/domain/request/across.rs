@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::{Action, Named, Request, RequestId};
 use crate::domain::approval::Doubts;
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::yaml::{Issue, Path};
 

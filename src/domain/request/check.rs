@@ -5,61 +5,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::draft::RequestDraft;
-use super::{Action, Approval, Channel, Named, Received, Redaction, Request, RequestId};
-use super::{evidence, redaction, rules};
-use crate::domain::desired::Target;
+use super::{Action, Approval, Channel, Named, Received, Request, RequestId, evidence, rules};
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::policy::Policy;
+use crate::domain::request::parts::{MAX_MAILBOXES, Origin, Parts, VERBS, Verb};
 use crate::yaml::{Issue, Path};
-
-/// The most mailboxes that one request names.
-pub const MAX_MAILBOXES: usize = 10_000;
-
-/// What the action key says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verb {
-    Change(Target),
-    Withdraw,
-}
-
-const VERBS: [(&str, Verb); 3] = [
-    ("enable", Verb::Change(Target::Enabled)),
-    ("terminate", Verb::Change(Target::Terminated)),
-    ("withdraw", Verb::Withdraw),
-];
-
-/// The values of a draft that could be read; what rules look at, so that one bad value does not
-/// hide what is wrong elsewhere.
-pub(super) struct Parts {
-    pub id: Option<RequestId>,
-    pub verb: Option<Verb>,
-    /// `None` for an entry that is no address, so that the others keep their place.
-    pub mailboxes: Option<Vec<Option<Mailbox>>>,
-    pub withdraws: Option<RequestId>,
-    pub has_withdraws: bool,
-    pub received_date: Option<Date>,
-    pub channel: Option<Channel>,
-    pub reference: Option<String>,
-    pub from: Option<Mailbox>,
-    pub approver: Option<Mailbox>,
-    pub approval_date: Option<Date>,
-    /// Whether the key `redacted` stands there, be it good or not.
-    pub is_redacted: bool,
-    pub redaction: Option<Redaction>,
-}
-
-/// Where a request comes from.
-pub struct Origin<'a> {
-    /// Its file, as the user knows it.
-    pub file: &'a Arc<str>,
-    /// The file's name without `.yaml`.
-    pub stem: &'a str,
-    /// The file's text, to find the line of each mailbox.
-    pub text: &'a str,
-    /// The agency's policy; rules that need one are left out while it has findings of its own.
-    pub policy: Option<&'a Policy>,
-}
 
 /// Checks a draft.
 ///
@@ -146,8 +96,6 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
         from: None,
         approver: None,
         approval_date: None,
-        is_redacted: draft.redacted.is_some(),
-        redaction: redaction::read(draft.redacted.as_ref(), fields),
     };
     if let Some(received) = fields.required(&draft.received, "received") {
         fields.required(&received.date, "received.date");
@@ -240,7 +188,6 @@ fn build(
         effective,
         reason,
         evidence: Vec::new(),
-        redacted: parts.redaction,
     })
 }
 

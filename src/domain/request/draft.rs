@@ -27,10 +27,9 @@ pub struct RequestDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Text", required, extend("enum" = ["enable", "terminate", "withdraw"]))]
     pub action: Option<Text>,
-    /// The mailboxes, one a line as `- address`, one to ten thousand, none only in a redacted
-    /// request; not for withdraw.
+    /// The mailboxes, one a line as `- address`, one to ten thousand; not for withdraw.
     #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>", length(max = 10000))]
+    #[schemars(with = "Vec<Text>", length(min = 1, max = 10000))]
     pub mailboxes: Option<Vec<Text>>,
     /// The id of the request that is withdrawn; for withdraw only.
     #[serde(deserialize_with = "present")]
@@ -56,10 +55,6 @@ pub struct RequestDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Vec<EvidenceDraft>", length(min = 1, max = 20))]
     pub evidence: Option<Vec<EvidenceDraft>>,
-    /// That personal data were taken out of the request: date, by and reason. `arkib redact` writes it.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "RedactionDraft")]
-    pub redacted: Option<RedactionDraft>,
 }
 
 /// How a request arrived (procedure step 1).
@@ -114,24 +109,6 @@ pub struct EvidenceDraft {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Whole", required, range(min = 1, max = 104_857_600))]
     pub size: Option<Whole>,
-}
-
-/// That personal data were taken out of a request.
-#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct RedactionDraft {
-    /// The day, as YYYY-MM-DD.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, extend("format" = "date"))]
-    pub date: Option<Text>,
-    /// On whose word: one of the policy's approvers, or of its former approvers.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, extend("format" = "email"))]
-    pub by: Option<Text>,
-    /// Why, in a sentence, without personal data.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, length(max = 2000))]
-    pub reason: Option<Text>,
 }
 
 impl Draft for RequestDraft {}

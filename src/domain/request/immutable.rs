@@ -1,16 +1,14 @@
 //! Requests are records: once merged they are never edited, renamed or deleted (procedure section
-//! 6). A request that was pending may gain its approval, and nothing else of it may change; or
-//! personal data may be taken out of it, which it then says. Pure.
+//! 6). A request that was pending may gain its approval, and nothing else of it may change. Pure.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::check;
-use super::check::Origin;
 use super::draft::RequestDraft;
+use super::parts::Origin;
 use super::pull_request::{PullRequest, Touched};
-use super::redaction;
 use super::snapshot::Content;
 use crate::finding::{Finding, Position, Severity};
 use crate::yaml::Source;
@@ -27,12 +25,11 @@ pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
         .filter(kept)
         .filter_map(|touched| {
             let before = record(touched.before.as_ref()?, &touched.path)?;
-            Some(match &touched.after {
-                None => vec![gone(pull, touched, &before, &added)],
+            match &touched.after {
+                None => Some(gone(pull, touched, &before, &added)),
                 Some(after) => edited(pull, &touched.path, &before, after),
-            })
+            }
         })
-        .flatten()
         .collect()
 }
 
@@ -119,9 +116,8 @@ fn gone(
     }
 }
 
-/// A record whose file reads otherwise, unless it gained its approval or lost personal data, and
-/// nothing else.
-fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Vec<Finding> {
+/// A record whose file reads otherwise, unless it gained its approval and nothing else.
+fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Option<Finding> {
     let shown = pull.base.shown(path);
     // What cannot be read has findings of its own, and is no record kept.
     let text = match after {
@@ -129,66 +125,7 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> V
         Err(_) => String::new(),
     };
     let text = text.trim_start_matches('\u{feff}');
-    if let Some(found) = redacted(before, text, &shown) {
-        return found;
-    }
-    edited_otherwise(before, text, &shown).into_iter().collect()
-}
-
-/// What is wrong with a redaction; `None` where it is none.
-fn redacted(before: &Record, text: &str, shown: &Arc<str>) -> Option<Vec<Finding>> {
-    let source = Source::new(shown, text.as_bytes()).ok()?;
-    let draft = source.draft::<RequestDraft>()?;
-    let taken = redaction::judge((&before.text, &before.draft), (&source, &draft))?;
-    let first = |key: &str| source.lines_of(key).map(|lines| lines.start);
-    let block = first("redacted").unwrap_or(1);
-    let help = "a redaction takes out mailboxes, `from`, `reason`, `evidence` and comments, adds the block `redacted`, and leaves every other line as it is; `arkib redact` does so";
-    let say = |line, words: &str| {
-        finding(
-            shown,
-            text,
-            line,
-            "record-edited",
-            format!("more than a redaction: {words}"),
-            help.to_owned(),
-        )
-    };
-    let mut found: Vec<Finding> = taken
-        .beyond
-        .iter()
-        .map(|(key, words)| {
-            let line = taken.added_line.or_else(|| first(key));
-            say(line.unwrap_or(block), words)
-        })
-        .collect();
-    if let (Some(line), true) = (taken.added_line, found.is_empty()) {
-        found.push(say(line, "this line was not there"));
-    }
-    if taken.is_empty && found.is_empty() {
-        found.push(say(block, "nothing is taken out"));
-    }
-    if found.is_empty() {
-        // What goes for ever is seen by whoever lets it go.
-        let help =
-            "see that this is what was decided; what older commits hold stays (docs/RETENTION.md)";
-        let told = finding(
-            shown,
-            text,
-            block,
-            "redacted",
-            taken.told(),
-            help.to_owned(),
-        );
-        found.push(Finding {
-            severity: Severity::Warning,
-            ..told
-        });
-    }
-    Some(found)
-}
-
-fn edited_otherwise(before: &Record, text: &str, shown: &Arc<str>) -> Option<Finding> {
-    let gained = approval_gained(before, text, shown);
+    let gained = approval_gained(before, text, &shown);
     let lines = gained.as_ref().map(|(lines, _)| lines.clone());
     let line = match (unchanged(&before.text, text, lines), &gained) {
         (Ok(()), Some((_, true))) => return None,
@@ -210,7 +147,7 @@ fn edited_otherwise(before: &Record, text: &str, shown: &Arc<str>) -> Option<Fin
         )
     };
     Some(finding(
-        shown,
+        &shown,
         text,
         line,
         "record-edited",
@@ -249,7 +186,7 @@ fn unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<
     was.next().map_or(Ok(()), |_| Err(last))
 }
 
-pub(super) fn finding(
+fn finding(
     file: &Arc<str>,
     text: &str,
     line: usize,

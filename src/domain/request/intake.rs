@@ -8,12 +8,13 @@ use jiff::civil::Date;
 
 use super::draft::{ApprovalDraft, EvidenceDraft, ReceivedDraft, RequestDraft};
 use super::{Action, Approval, Evidence, Received, Request, RequestId, across};
-use crate::domain::desired::Target;
+use crate::domain::agency::Agency;
+use crate::domain::archive::Target;
+use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Account, Observed, State};
+use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 use crate::finding::Severity;
-use crate::load::reader::Agency;
 use crate::yaml::{Issue, MAX_FINDINGS, Path, Text, Whole};
 
 /// What is asked for.
@@ -107,7 +108,6 @@ impl Intake {
             evidence: Some(self.evidence(id))
                 .filter(|it| !it.is_empty())
                 .map(|it| it.iter().map(evidence).collect()),
-            redacted: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::check::MAX_MAILBOXES;
+use super::parts::MAX_MAILBOXES;
 use super::pasted_list;
 use super::pasted_list::NoMailbox;
 use crate::domain::mailbox::Mailbox;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{MAX_MAILBOXES, Origin, Parts, Verb};
-use super::{Redaction, RequestId};
+use super::RequestId;
+use super::parts::{MAX_MAILBOXES, Origin, Parts, Verb};
 use crate::domain::mailbox::Mailbox;
 use crate::text::excerpt;
 use crate::yaml::{Issue, Path};
@@ -20,9 +20,6 @@ pub(super) const RULES: &[Rule] = &[
     approver_is_not_concerned,
     approval_follows_receipt,
     withdraws_another,
-    redactor_is_known,
-    redactor_is_not_concerned,
-    redaction_follows,
 ];
 
 fn id_is_the_file_name(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
@@ -58,7 +55,7 @@ fn names_what_its_action_needs(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<I
             "the key `mailboxes` is missing",
             "add `mailboxes:` and below it one `- address` a line",
         ),
-        (Some(Verb::Change(_)), Some(list)) if list.is_empty() && !parts.is_redacted => issue(
+        (Some(Verb::Change(_)), Some(list)) if list.is_empty() => issue(
             "mailboxes",
             "no-mailboxes",
             "found an empty list, expected at least one mailbox",
@@ -177,59 +174,6 @@ fn withdraws_another(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
             "withdraws-itself",
             "the request withdraws itself",
             "name the request that is withdrawn",
-        ));
-    }
-}
-
-fn redactor_is_known(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
-    if let (Some(policy), Some(redaction)) = (origin.policy, &parts.redaction)
-        && !policy.approvers.contains(&redaction.by)
-        && !policy.former_approvers.contains(&redaction.by)
-    {
-        issues.push(Issue::error(
-            Path::keys("redacted.by"),
-            "unknown-redactor",
-            format!(
-                "`{}` may not have personal data taken out: the policy does not name this approver",
-                redaction.by
-            ),
-            "name one of the policy's approvers, on whose word it is done",
-        ));
-    }
-}
-
-fn redactor_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
-    let Some(Redaction { by, .. }) = &parts.redaction else {
-        return;
-    };
-    let concerned = if parts.from.as_ref() == Some(by) {
-        "is the applicant"
-    } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == by) {
-        "is one of the mailboxes"
-    } else {
-        return;
-    };
-    issues.push(Issue::error(
-        Path::keys("redacted.by"),
-        "self-redaction",
-        format!("personal data are taken out on the word of `{by}`, who {concerned}"),
-        "let another of the policy's approvers decide it",
-    ));
-}
-
-fn redaction_follows(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
-    let last = parts.received_date.max(parts.approval_date);
-    if let (Some(redaction), Some(last)) = (&parts.redaction, last)
-        && redaction.date < last
-    {
-        issues.push(Issue::error(
-            Path::keys("redacted.date"),
-            "redaction-before-request",
-            format!(
-                "found the redaction on {}, before the request's own {last}",
-                redaction.date
-            ),
-            "mend the day",
         ));
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Request;
-use super::check::{Origin, check};
+use super::check::check;
 use super::draft::RequestDraft;
+use super::parts::Origin;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::yaml::Source;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::domain::request::files::{Entry, Files};
 use crate::finding::Finding;
-use crate::load::reader::{Entry, Files};
 
 /// A file's bytes, or why they cannot be had.
 pub type Content = Result<Arc<[u8]>, Box<Finding>>;

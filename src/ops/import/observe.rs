@@ -2,10 +2,10 @@
 
 use super::options::Options;
 use super::summary::Told;
+use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
-use crate::load::reader::Agency;
 use crate::load::{Location, Source};
 use crate::ops::failure::Failure;
 use crate::ops::survey;

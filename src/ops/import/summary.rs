@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::adoption::{Adoption, Group};
 use crate::domain::policy::Policy;
@@ -11,7 +12,6 @@ use crate::domain::request::intake::{Intake, Subject};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::Source;
-use crate::load::reader::Agency;
 use crate::ops::request::candidate::Candidate;
 use crate::output::findings::plural;
 use crate::text::visible;

@@ -7,7 +7,7 @@ use super::options::Options;
 use super::summary::Told;
 use super::{Known, adoption, load};
 use crate::apply::Stop;
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::plan::adoption::Group;
 use crate::domain::request::Received;
 use crate::domain::request::intake::{Intake, Subject};

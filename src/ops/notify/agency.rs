@@ -14,25 +14,23 @@ use super::render::{Content, Prepared, Unmade};
 use super::select::{decide, doubtful, look};
 use super::templates;
 use super::{Context, show};
+use crate::domain::agency::Agency;
 use crate::domain::notice::template::Templates;
 use crate::domain::notice::wording::Pen;
 use crate::domain::plan::Digest;
 use crate::domain::policy::notices::Notices;
+use crate::environment;
+use crate::environment::Unusable;
 use crate::exit::Exit;
 use crate::journal::lock::Turn;
-use crate::load::reader::Agency;
-use crate::mail::{Server, Unusable};
+use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
-use crate::ops::session::read_bounded;
 use crate::output::findings::plural;
 use crate::output::notify as report;
 use crate::output::notify::Notified;
 use crate::printer;
 use crate::text::visible;
-
-/// The largest file with a password or authorities, in bytes.
-const LARGEST_CREDENTIAL: u64 = 1 << 20;
 
 /// What a run comes to that ends before the first notice.
 const NOBODY_TOLD: &str = "Nobody was told anything.";
@@ -288,11 +286,7 @@ fn server(prepared: &[Prepared]) -> Result<Option<Server>, Failure> {
     if !prepared.iter().any(is_message) {
         return Ok(None);
     }
-    // What is not text is kept, so that it is refused.
-    let variable =
-        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-    let server =
-        Server::from_environment(&variable, &|path| read_bounded(path, LARGEST_CREDENTIAL));
+    let server = Server::from_environment(&environment::variable, &environment::read_credential);
     let server = server.map_err(|Unusable { why, help }| failed(&why, &help))?;
     server.secrets().iter().for_each(printer::never_print);
     Ok(Some(server))

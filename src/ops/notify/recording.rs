@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::render::{Content, Prepared};
+use crate::domain::agency::Agency;
 use crate::domain::hash::sha256;
 use crate::domain::plan::{Digest, of_policy};
 use crate::domain::record::chain::{Run, heads};
@@ -14,7 +15,6 @@ use crate::domain::record::entry;
 use crate::domain::record::entry::{Delivery, Ended, Event, Notice, Notifying};
 use crate::exit::Exit;
 use crate::journal::append::Journal;
-use crate::load::reader::Agency;
 use crate::ops::actor::{job, who};
 use crate::output::notify::Notified;
 use crate::printer;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Context, Only};
+use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::Kind;
 use crate::domain::notice::due;
@@ -12,7 +13,6 @@ use crate::domain::policy::Provenance;
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::verify;
 use crate::domain::request::{Action, Request};
-use crate::load::reader::Agency;
 use crate::ops::approvals::{Side, doubted};
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, Survey, survey};

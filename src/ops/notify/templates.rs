@@ -7,10 +7,10 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::domain::notice::template::{Own, TEMPLATES};
+use crate::environment::read_bounded;
 use crate::git;
 use crate::git::Mode;
 use crate::load::Source;
-use crate::ops::session::read_bounded;
 use crate::printer;
 use crate::text::{excerpt, visible};
 use crate::yaml::shape::did_you_mean;

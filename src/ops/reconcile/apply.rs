@@ -8,7 +8,7 @@ use super::recording::Recording;
 use crate::apply;
 use crate::apply::settle::{Patience, settle};
 use crate::apply::{Options, Outcome};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::outcome;
 use crate::domain::plan::{Cleared, InProgress, Plan};

@@ -8,14 +8,14 @@ use jiff::Timestamp;
 
 use super::context::Context;
 use super::previous_runs::PreviousRuns;
+use crate::domain::agency::Agency;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local;
-use crate::domain::desired::Target;
 use crate::domain::hash::sha256;
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open::Open;
 use crate::journal::lock::Turn;
-use crate::load::reader::Agency;
 use crate::ops::actor::who;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::saved;
+use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -9,7 +10,6 @@ use crate::domain::plan;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
 use crate::domain::plan::{Plan, Stale, of_policy};
 use crate::load::Onto;
-use crate::load::reader::Agency;
 use crate::ops::approvals;
 use crate::ops::approvals::Side;
 use crate::ops::failure::Failure;

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 
 use super::context::Context;
 use crate::apply::Outcome;
+use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Event, Settled};
 use crate::domain::record::open::{Open, open, settle, settled};
-use crate::load::reader::Agency;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};
 use crate::output::findings::plural;

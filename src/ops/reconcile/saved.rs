@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::domain::agency::Agency;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
 use crate::domain::plan::{Digest, Plan, Stale, of_files, of_policy};
+use crate::environment::read_bounded;
 use crate::git;
 use crate::load::Source;
-use crate::load::reader::Agency;
 use crate::ops::failure::Failure;
-use crate::ops::session::read_bounded;
 use crate::output::Reconciled;
 use crate::output::findings::plural;
 use crate::printer;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::summary::Told;
+use crate::domain::agency::Agency;
 use crate::domain::observed::Observed;
 use crate::domain::policy;
 use crate::domain::request::intake;
@@ -18,7 +19,6 @@ use crate::load::Source;
 use crate::load::folder::Folder;
 use crate::load::overlay::Overlay;
 use crate::load::reader;
-use crate::load::reader::Agency;
 use crate::yaml::has_errors;
 
 /// A file that is to be written, and what is to be said of it.

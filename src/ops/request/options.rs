@@ -8,12 +8,13 @@ use jiff::civil::Date;
 
 use super::prompt::Known;
 use super::summary::Told;
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{Channel, RequestId, mailbox_list, pasted_list};
+use crate::environment::read_bounded;
 use crate::finding::Finding;
 use crate::load;
-use crate::ops::session::{PortalOptions, read_bounded};
+use crate::ops::session::PortalOptions;
 use crate::output::findings::count;
 use crate::output::format::DialogueFormat;
 use crate::text::visible;

@@ -10,12 +10,12 @@ use jiff::civil::Date;
 use self::mailboxes::mailboxes;
 use super::answers::{channel, day, id, past_day, reason, reference};
 use super::roster::Roster;
-use crate::domain::desired::Target;
+use crate::domain::agency::Agency;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::intake;
 use crate::domain::request::intake::Subject;
 use crate::domain::request::{Channel, RequestId, pasted_list};
-use crate::load::reader::Agency;
 use crate::text::visible;
 
 /// A person to ask.

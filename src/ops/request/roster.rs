@@ -5,9 +5,9 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::load::reader::Agency;
 use crate::load::{Location, Source};
 use crate::ops::session::PortalOptions;
 use crate::ops::survey;

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::local_files::{beside, read_bounded};
+use super::beside::beside;
 use super::options::{Access, configuration};
 use crate::devportal::{Clock, Database, Options, Roster, Running, Seeded, start};
 use crate::domain::calendar::noon;
 use crate::domain::hash::hex;
+use crate::environment::read_bounded;
 use crate::portal::PortalError;
 use crate::portal::scim::Endpoint;
 use crate::printer;
@@ -64,7 +65,7 @@ fn roster_for(access: &Access<'_>, has_mailboxes: bool) -> Result<Option<Roster>
             "the embedded portal has no mailboxes yet, and there is no {}",
             file.display()
         ),
-        "name a roster with --roster FILE; examples/roster.csv is one",
+        "make one, with a line `mailbox,state` and below it one such as `siti.aminah@agensi.example,disabled` for each mailbox; or name another file with --roster FILE",
     ))
 }
 
@@ -98,7 +99,7 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
     let bytes = read_bounded(file, LARGEST_ROSTER).map_err(|error| {
         configuration(
             format!("the roster {name} cannot be read: {error}"),
-            "name a roster with --roster FILE; examples/roster.csv is one",
+            "check the path and who may read it; --roster FILE names another one",
         )
     })?;
     Roster::read(&bytes, &name).map_err(|error| {

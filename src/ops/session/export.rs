@@ -4,10 +4,10 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::local_files::read_bounded;
 use super::options::{PortalOptions, configuration};
 use crate::domain::calendar::{local, local_day};
 use crate::domain::policy::Policy;
+use crate::environment::read_bounded;
 use crate::output::findings::plural;
 use crate::portal::files::export;
 use crate::portal::files::export::Taken;

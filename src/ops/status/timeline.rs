@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::domain::agency::Agency;
 use crate::domain::calendar::local_day;
 use crate::domain::desired;
 use crate::domain::desired::Wish;
@@ -11,7 +12,6 @@ use crate::domain::plan;
 use crate::domain::plan::{Blocked, Change, InProgress};
 use crate::domain::request::across::concerned;
 use crate::domain::request::{Action, Request, RequestId};
-use crate::load::reader::Agency;
 use crate::ops::survey::Survey;
 use crate::output::status::{MailboxStory, NoticeStory, PortalStory, RequestStory};
 
@@ -199,7 +199,6 @@ fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: boo
     };
     let standing = match life.stage {
         Stage::Withdrawn => "withdrawn",
-        Stage::Redacted => "redacted",
         Stage::Pending => "pending",
         Stage::Scheduled => "scheduled",
         _ if withdraws.is_some() => "in-effect",

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::order;
 use crate::apply::Stop;
+use crate::domain::agency::Agency;
 use crate::domain::approval::Doubts;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
@@ -16,7 +17,6 @@ use crate::domain::record::chain::Run;
 use crate::domain::record::history::last_done;
 use crate::domain::record::open::{Open, handed_over, open};
 use crate::journal::folder;
-use crate::load::reader::Agency;
 use crate::load::{Location, Source};
 use crate::ops::approvals::{Side, believed};
 use crate::ops::failure::Failure;

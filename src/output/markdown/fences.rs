@@ -1,7 +1,7 @@
 //! What stands in the fences of a comment: rows, each with its rank.
 
 use crate::apply::Outcome;
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::plan::{Change, Plan};
 use crate::finding::{Finding, Severity};
 use crate::output::findings;

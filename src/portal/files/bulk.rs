@@ -11,7 +11,7 @@ use std::fmt;
 pub use separated::csv;
 pub use workbook::xlsx;
 
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::bulk::{BulkMapping, looks_like_formula};
 

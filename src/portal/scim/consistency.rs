@@ -179,8 +179,8 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::archive::{Account, State};
     use crate::domain::mailbox::Mailbox;
-    use crate::domain::observed::{Account, State};
     use crate::portal::scim::user::mark;
 
     fn page(total: usize, ids: &[u32]) -> Page {

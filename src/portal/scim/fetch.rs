@@ -83,6 +83,7 @@ impl Directory {
             Which::All(sieve) => Arc::clone(sieve),
             Which::Filter(..) => Arc::default(),
         };
+        self.census(|census| census.page(&body));
         let page = self.decode(body, sieve).await;
         let page = page.map_err(|why| Failure {
             error: malformed(doing(which), &why),

@@ -31,7 +31,7 @@ use reqwest::header::{
 use reqwest::{Client, Method, Url};
 
 use self::client::{Route, client};
-use super::credentials::{Credentials, Shown};
+use super::credentials::Credentials;
 use super::endpoint::{Endpoint, URL};
 use super::{Limits, wire};
 use crate::portal::{ErrorKind, PortalError};
@@ -257,9 +257,9 @@ impl Http {
         url
     }
 
-    fn request(&self, call: &Call, shown: &Shown) -> reqwest::RequestBuilder {
+    fn request(&self, call: &Call, credentials: &HeaderValue) -> reqwest::RequestBuilder {
         let mut request = self.client.request(call.method.clone(), call.url.clone());
-        request = request.header(AUTHORIZATION, shown.header.clone());
+        request = request.header(AUTHORIZATION, credentials.clone());
         if let Some(version) = &call.if_match {
             request = request.header(IF_MATCH, version.clone());
         }
@@ -273,8 +273,7 @@ impl Http {
 
     /// The portal's words as they can be shown; without the credentials, should it repeat them.
     fn quote(&self, words: &str) -> String {
-        let words = self.credentials.without_secrets(words);
-        explain::clean(&words, explain::LONGEST_QUOTE)
+        self.credentials.quote(words)
     }
 
     fn failure(&self, kind: ErrorKind, doing: &str, detail: String, help: &str) -> Failure {
@@ -296,6 +295,6 @@ fn no_token(error: PortalError, doing: &str) -> Failure {
 }
 
 /// A header's value, where it is text.
-fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+pub(super) fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }

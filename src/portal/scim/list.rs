@@ -3,24 +3,25 @@
 //! Knows pages and their order; what makes them one list is in [`super::consistency`].
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
 use super::Limits;
 use super::capabilities::Capabilities;
+use super::census::Census;
 use super::consistency::{Contradiction, Reading, Whole};
 use super::cursor;
 use super::fetch::doing;
-use super::fit;
-use super::fit::{Unknown, Vouched};
 use super::http::{Failure, GetOnly};
 use super::matcher::Matcher;
 use super::page::Page;
 use super::query::Position;
 use super::quirks::Learnt;
+use super::vouched;
+use super::vouched::{Unknown, Vouched};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, Progress};
@@ -45,6 +46,8 @@ pub(super) struct Directory {
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
     pub(super) learnt: Learnt,
+    /// Shown every page that is read, where somebody counts.
+    pub(super) census: Option<Box<Mutex<Census>>>,
 }
 
 /// A cursor, and what was fetched by it.
@@ -96,8 +99,14 @@ impl Directory {
         // that has the extension has it by that name. A mapping may have slipped.
         let silent = self.unknown().filter(|_| whole.with_address > 0);
         match silent {
-            Some(attribute) => Err(fit::silent(&attribute, whole.with_address)),
+            Some(attribute) => Err(vouched::silent(&attribute, whole.with_address)),
             None => Ok(whole),
+        }
+    }
+
+    pub(super) fn census(&self, count: impl FnOnce(&mut Census)) {
+        if let Some(census) = &self.census {
+            count(&mut census.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 
@@ -119,6 +128,7 @@ impl Directory {
     ) -> Result<Whole, Trouble> {
         let mut reading = 1;
         loop {
+            self.census(Census::restart);
             let found = if self.capabilities.cursor {
                 self.by_cursor(which, progress).await
             } else {

@@ -11,8 +11,9 @@ use super::page::Page;
 use super::user;
 use super::user::NotAUser;
 use super::{capabilities, page, schemas};
+use crate::domain::archive::State;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, MAILBOX, Mapping, Valued, booleans};
-use crate::domain::observed::{Observed, ObservedMailbox, Sieve, State};
+use crate::domain::observed::{Observed, ObservedMailbox, Sieve};
 
 /// The most mailboxes in a list here.
 const MOST: usize = 1000;

@@ -75,6 +75,11 @@ impl Told {
             .as_deref()
             .is_some_and(|it| is(it, mutability))
     }
+
+    /// Whether it says that of when it is given.
+    pub(super) fn is_returned(&self, when: &str) -> bool {
+        self.returned.as_deref().is_some_and(|said| is(said, when))
+    }
 }
 
 /// Asks for `/Schemas`, in pages where it comes so. Empty where the portal lists none.

@@ -10,11 +10,12 @@ use super::emails::{Addresses, Emails};
 use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
 use super::matcher::{Matcher, Meaning, Names, Place};
 use super::resource::Schemas;
+use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::{Address, Mapping, Valued};
 use crate::domain::mapping::{Accounts, States};
-use crate::domain::observed::{Account, ObservedMailbox, Sieve, State};
+use crate::domain::observed::{ObservedMailbox, Sieve};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;

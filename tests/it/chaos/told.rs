@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use arkib::domain::observed::{Account, Observed, State};
+use arkib::domain::archive::{Account, State};
+use arkib::domain::observed::Observed;
 use arkib::portal::scim::wire;
 use serde_json::Value;
 

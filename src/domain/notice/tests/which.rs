@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use super::{
     APPROVED, CHIEF, Case, ROSLI, SITI, again, applied, archive, day, given, notice, request,
 };
+use crate::domain::archive::{Account, State};
 use crate::domain::notice::due::{Again, digest, in_doubt};
-use crate::domain::observed::{Account, ObservedMailbox, State};
-use crate::domain::record::entry::{Event, Redacting};
+use crate::domain::observed::ObservedMailbox;
 #[test]
 fn each_stage_has_its_notice_to_the_applicant_or_else_to_each_user() {
     let off = |mailbox| archive(mailbox, State::Disabled, "");
@@ -206,7 +206,7 @@ fn only_the_present_is_told_and_only_once() {
 }
 
 #[test]
-fn old_requests_and_those_whose_people_were_taken_out_are_not_written_about() {
+fn old_requests_are_not_written_about() {
     let requests = [request("R-1", "enable", &[SITI], SITI, APPROVED)];
     let on = [archive(SITI, State::Enabled, "R-1")];
     let since = |text| Case {
@@ -215,22 +215,6 @@ fn old_requests_and_those_whose_people_were_taken_out_are_not_written_about() {
     };
     assert_eq!(since("2026-11-02").words().len(), 1);
     assert_eq!(since("2026-11-03").words().len(), 0);
-    let redacting = Event::Redacting(Redacting {
-        format: "arkib.record/1".into(),
-        arkib: "0".into(),
-        agency: "A".into(),
-        by: "x".into(),
-        reason: "x".into(),
-        lines: vec![],
-        requests: vec!["R-1".into()],
-    });
-    assert_eq!(
-        Case::of(&requests, &on)
-            .after(vec![redacting])
-            .words()
-            .len(),
-        0
-    );
 }
 
 #[test]

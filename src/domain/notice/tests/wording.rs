@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, archive, day, policy, request, request_by, words};
+use crate::domain::archive::{Account, State};
 use crate::domain::notice::Kind;
 use crate::domain::notice::due::Due;
 use crate::domain::notice::template::{Own, Templates};
 use crate::domain::notice::wording::{Pen, fill};
-use crate::domain::observed::{Account, ObservedMailbox, State};
+use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Language;
 const NOTICES: &str = "notices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n  letterhead: [\"Aras 5 <b>\"]\n  signatory: [NORAINI]\n  contact: samb. 1234\n";
 const ADDIN: &str = "  addin: {link: \"https://muat.agensi.example/a?b=1&c=2\", guide: \"https://panduan.agensi.example\"}\n";

@@ -116,7 +116,6 @@ function evidence(it) {
 function detail(row) {
   return el("div", { class: "detail" },
     el("section", { "aria-label": say("life") }, el("h3", {}, say("life")), timeline(row)),
-    row.redacted ? el("p", { class: "notice" }, say("redacted")) : "",
     facts(row),
     row.mailboxes ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": say("mailboxes") }, mailboxTable(row)) : "",
     row.notices ? el("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": say("notices") },

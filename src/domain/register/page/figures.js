@@ -1,7 +1,7 @@
 // What the matching requests come to: by status, over time, how long they took, who they wait for.
 
 /** A sign beside each status, so that it is not told by colour alone. */
-const SIGNS = { pending: "?", blocked: "!", waiting: "›", "in-progress": "~", scheduled: "@", done: "✓", superseded: "⇄", withdrawn: "×", redacted: "▬", open: "•" };
+const SIGNS = { pending: "?", blocked: "!", waiting: "›", "in-progress": "~", scheduled: "@", done: "✓", superseded: "⇄", withdrawn: "×", open: "•" };
 
 function badge(stage) {
   return el("span", { class: `badge ${STAGES.includes(stage) ? stage : ""}` },
@@ -33,8 +33,6 @@ function renderStages(others) {
       stage === "" ? say("all") : stage === "open" ? say("open") : word("stage", stage));
     button.setAttribute("aria-pressed", String(state.stage === stage));
     button.classList.toggle("empty", !counts[stage]);
-    // Rare, so that it takes no room where there is none.
-    button.parentElement.hidden = stage === "redacted" && !counts[stage] && state.stage !== stage;
   }
 }
 

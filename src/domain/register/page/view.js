@@ -1,7 +1,7 @@
 // What is shown: the state, which stands in the address so that a view can be linked, and the
 // requests that match it.
 
-const STAGES = ["pending", "blocked", "waiting", "in-progress", "scheduled", "done", "superseded", "withdrawn", "redacted"];
+const STAGES = ["pending", "blocked", "waiting", "in-progress", "scheduled", "done", "superseded", "withdrawn"];
 const ACTIONS = ["enable", "terminate", "withdraw"];
 const CHANNELS = ["email", "memo", "letter", "form"];
 const WAITS = ["approver", "administrator", "run", "portal", "day"];

@@ -1,7 +1,7 @@
 //! Asks for mailboxes, a line at a time, with the portal's to pick from.
 
 use super::{About, Desk, Gone, optional};
-use crate::domain::desired::Target;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::intake;
 use crate::domain::request::intake::Subject;

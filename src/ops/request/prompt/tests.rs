@@ -3,7 +3,8 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::observed::{Account, ObservedMailbox, State};
+use crate::domain::archive::{Account, State};
+use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
 
 /// Answers in turn, and keeps what was said.
@@ -52,7 +53,6 @@ fn agency(name: &str, domain: &str) -> Agency {
             provenance: Provenance::Committed,
             recoverable_days: None,
             notices: None,
-            retention_years: None,
             report: Default::default(),
             bulk: Default::default(),
         },

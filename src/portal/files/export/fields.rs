@@ -8,8 +8,9 @@ use super::dates::Field;
 use super::error::Trouble;
 use super::head;
 use super::head::Head;
+use crate::domain::archive::{Account, State};
 use crate::domain::mapping::report::{Column, ReportMapping};
-use crate::domain::observed::{Account, ObservedMailbox, State};
+use crate::domain::observed::ObservedMailbox;
 use crate::text::excerpt;
 
 /// How much of an unknown word is kept.

@@ -4,14 +4,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, LOCATION, RETRY_AFTER};
 
 use super::body;
 use super::body::NoBody;
 use super::policy::Attempt;
 use super::retry;
 use super::retry::Cause;
-use super::{Answer, Call, Failure, Http, Shown, explain, header, no_token, transport};
+use super::{Answer, Call, Failure, Http, explain, header, no_token, transport};
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of an error answer is looked at, in bytes.
@@ -28,28 +28,28 @@ impl Http {
         renewed: &AtomicBool,
     ) -> Result<Answer, Attempt> {
         let none = |error| final_failure(no_token(error, call.doing));
-        let shown = self.credentials.current().await.map_err(none)?;
-        let first = self.send(call, &shown).await;
+        let credentials = self.credentials.current().await.map_err(none)?;
+        let first = self.send(call, &credentials).await;
         match &first {
             Err(attempt) if attempt.cause == Cause::Status(401) => {}
             _ => {
-                self.note_accepted(&first, &shown);
+                self.note_accepted(&first, &credentials);
                 return first;
             }
         }
         if renewed.swap(true, Ordering::Relaxed) {
             return first;
         }
-        let Some(shown) = self.credentials.renewed(&shown).await.map_err(none)? else {
+        let Some(credentials) = self.credentials.renewed(&credentials).await.map_err(none)? else {
             return first;
         };
-        let second = self.send(call, &shown).await;
-        self.note_accepted(&second, &shown);
+        let second = self.send(call, &credentials).await;
+        self.note_accepted(&second, &credentials);
         second
     }
 
     /// Who was let in far enough to be refused something else was let in.
-    fn note_accepted(&self, answer: &Result<Answer, Attempt>, shown: &Shown) {
+    fn note_accepted(&self, answer: &Result<Answer, Attempt>, credentials: &HeaderValue) {
         let is_in = match answer {
             Ok(_) => true,
             Err(attempt) => {
@@ -57,12 +57,12 @@ impl Http {
             }
         };
         if is_in {
-            self.credentials.accepted(shown);
+            self.credentials.accepted(credentials);
         }
     }
 
-    async fn send(&self, call: &Call, shown: &Shown) -> Result<Answer, Attempt> {
-        let mut response = match self.request(call, shown).send().await {
+    async fn send(&self, call: &Call, credentials: &HeaderValue) -> Result<Answer, Attempt> {
+        let mut response = match self.request(call, credentials).send().await {
             Ok(response) => response,
             Err(error) => return Err(self.no_answer(call, error)),
         };

@@ -143,6 +143,16 @@ impl Refused {
             "ask the portal's operator to give this user the right to read mailboxes, and to change them where arkib applies",
         ),
     };
+
+    /// For a token that a token endpoint gave.
+    pub(crate) fn token_of(host: &str) -> Self {
+        Self {
+            unauthorized: format!("the portal does not accept the token that {host} gave (401)").into(),
+            unauthorized_help: "ask the portal's operator which token endpoint and scope the portal takes tokens of, and check ARKIB_PORTAL_OAUTH_URL, ARKIB_PORTAL_OAUTH_CLIENT_ID and ARKIB_PORTAL_OAUTH_SCOPE".into(),
+            forbidden: format!("the token that {host} gave may not do this (403)").into(),
+            forbidden_help: "ask the portal's operator to give the client in ARKIB_PORTAL_OAUTH_CLIENT_ID the right to read mailboxes, and to change them where arkib applies; it may need another ARKIB_PORTAL_OAUTH_SCOPE".into(),
+        }
+    }
 }
 
 /// What a status means and what the user can do about it.

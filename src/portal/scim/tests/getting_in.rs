@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use crate::domain::mapping::scim::Mapping;
+use crate::environment::Outside;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
-use crate::portal::scim::{Endpoint, Outside, connect, connect_to_write};
+use crate::portal::scim::{Endpoint, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, Write};
 
 const FILE: &str = "/tiada/token";

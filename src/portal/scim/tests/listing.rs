@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{all, reader};
+use crate::domain::archive::State;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::observed::State;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick, user};
 use crate::portal::scim::{Limits, connect, wire};
 use crate::portal::{ErrorKind, PortalRead};

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping, Valued};
-use crate::domain::observed::{Account, Observed, ObservedMailbox, State};
+use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, page, plain, quick};
 use crate::portal::scim::{Reader, connect, connect_to_write, wire};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalRead, PortalWrite, Target, Write};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use crate::domain::archive::State;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::observed::State;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, quick, user};
 use crate::portal::scim::{Writer, connect_to_write, wire};
 use crate::portal::{ErrorKind, MaySend, PortalWrite, Target, Write, Written};

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::domain::archive::State;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::observed::{ObservedMailbox, State};
+use crate::domain::observed::ObservedMailbox;
 use crate::portal::scim::testing::{Fake, Reply, full, plain, quick, user};
 use crate::portal::scim::{Writer, connect_to_write, wire};
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::domain::archive::{Account, State};
 use crate::domain::mapping::Words;
 use crate::domain::mapping::report::Column;
-use crate::domain::observed::{Account, Observed, State};
+use crate::domain::observed::Observed;
 
 #[test]
 fn the_words_of_the_manuals_are_known_in_both_languages() {

@@ -1,0 +1,63 @@
+//! Request files, wherever they come from: a folder, a commit, or what a pull request makes of both. Pure.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::finding::Finding;
+
+/// Where request files come from.
+pub trait Files: Sync {
+    /// Every file below the folder, and what is wrong with the folder itself.
+    fn list(&self) -> (Vec<Entry>, Vec<Finding>);
+
+    /// The bytes of a file, never more than the reader takes plus one.
+    ///
+    /// # Errors
+    /// As a finding about that file.
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>>;
+
+    /// The folder, as the user knows it.
+    fn name(&self) -> Arc<str>;
+}
+
+/// One YAML file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its way from the requests folder, with forward slashes.
+    pub path: String,
+    /// As the user knows it: the requests folder, then the way.
+    pub shown: Arc<str>,
+}
+
+impl Entry {
+    pub(crate) fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    pub(crate) fn file_name(&self) -> &str {
+        self.path
+            .rsplit_once('/')
+            .map_or(&self.path, |(_, name)| name)
+    }
+
+    pub(crate) fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.strip_suffix(".yaml").unwrap_or(name)
+    }
+}
+
+/// SHA-256 of a file's bytes, with every line end as a single line feed.
+pub type FileDigest = [u8; 32];
+
+/// The digest of a file's bytes.
+pub fn digest(bytes: &[u8]) -> FileDigest {
+    let mut hasher = Sha256::new();
+    for (index, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if index > 0 {
+            hasher.update(b"\n");
+        }
+        hasher.update(part.strip_suffix(b"\r").unwrap_or(part));
+    }
+    hasher.finalize().into()
+}

@@ -1,0 +1,51 @@
+//! Where the requests are, and for which day they are read.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::calendar::local_day;
+use crate::domain::places::Places;
+use crate::domain::request::files::Files as _;
+use crate::git::Place;
+use crate::load::folder::Folder;
+
+/// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.
+pub fn today() -> Date {
+    static TODAY: OnceLock<Date> = OnceLock::new();
+    *TODAY.get_or_init(|| local_day(Timestamp::now()))
+}
+
+/// Where the requests are.
+#[derive(Debug)]
+pub struct Location {
+    /// The folder with the requests and their `agency.yaml`.
+    pub requests: PathBuf,
+    /// The commit, branch or tag whose folder is read instead of the work tree.
+    pub reference: Option<String>,
+    /// The day that is taken for today.
+    pub as_of: Option<Date>,
+}
+
+impl Location {
+    /// The day that was asked for, or the real one.
+    pub fn as_of(&self) -> Date {
+        self.as_of.unwrap_or_else(today)
+    }
+
+    /// Where the folder is, while nothing is known of its repository.
+    pub fn places(&self) -> Places {
+        let place = Place::of(&self.requests).ok();
+        Places::new(
+            &Folder::new(&self.requests).name(),
+            place.as_ref().map(|place| place.prefix.as_str()),
+        )
+    }
+
+    /// The folder, as text.
+    pub fn folder(&self) -> String {
+        self.requests.display().to_string()
+    }
+}
