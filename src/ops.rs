@@ -3,6 +3,7 @@
 pub(crate) mod actor;
 mod approvals;
 pub mod check;
+mod confirm;
 mod failure;
 pub mod import;
 mod interrupt;
@@ -10,6 +11,7 @@ pub mod notify;
 pub mod portal;
 pub mod reconcile;
 pub mod records;
+mod records_folder;
 pub mod register;
 pub mod request;
 pub mod session;

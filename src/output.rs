@@ -155,3 +155,23 @@ pub struct Ended {
     /// What the user can do, where something can be done.
     pub help: Option<String>,
 }
+
+impl Ended {
+    /// So, and nothing can be done about it.
+    pub fn new(exit: Exit, reason: impl Into<String>) -> Self {
+        Self {
+            exit,
+            reason: reason.into(),
+            help: None,
+        }
+    }
+
+    /// With what the user can do.
+    #[must_use]
+    pub fn with_help(self, help: &str) -> Self {
+        Self {
+            help: Some(help.to_owned()),
+            ..self
+        }
+    }
+}

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::failure::Failure;
 use super::session::PortalOptions;
-use super::survey::{Asked, survey};
+use super::survey::{Observer, survey};
 use crate::domain::policy::Language;
 use crate::domain::register::{Around, Links, Page, Period, Register, csv, html, register};
 use crate::exit::Exit;
@@ -59,23 +59,23 @@ pub fn run(options: &Options) -> Exit {
         Ok(source) => source,
         Err(error) => {
             let reason = format!("The requests cannot be read: {error}");
-            let help = Some(error.help().to_owned());
-            return ended(options, made_at, &[], reason, help);
+            let failure = Failure::failed(reason, error.help());
+            return ended(options, made_at, &[], failure);
         }
     };
     let found = &source.loaded.findings;
     if has_errors(found) {
-        return ended(options, made_at, found, count(found), None);
+        return ended(options, made_at, found, Failure::failed(count(found), ""));
     }
     let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(reason) => return ended(options, made_at, &[], reason, None),
+        Err(reason) => return ended(options, made_at, &[], Failure::failed(reason, "")),
     };
     match runtime.block_on(registers(options, &source)) {
         Ok(registers) => show(options, made_at, &source, registers),
         Err(failure) => {
-            let help = help(failure.help, failure.is_of_portal);
-            ended(options, made_at, found, failure.reason, help)
+            let help = help(failure.help.clone(), failure.is_of_portal);
+            ended(options, made_at, found, Failure { help, ..failure })
         }
     }
 }
@@ -97,16 +97,11 @@ async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, 
         Failure::new(Exit::Failed, reason, help.to_owned())
     })?;
     let requests_at = source.place();
+    let records = options.records.as_deref();
+    let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut registers = Vec::new();
     for agency in &source.loaded.agencies {
-        let asked = Asked {
-            requests: &options.requests,
-            portal: &options.portal,
-            records: options.records.as_deref(),
-            is_offline: options.offline,
-            only: None,
-        };
-        let survey = survey(&asked, source, agency).await?;
+        let survey = survey(&mut observer, agency, None, options.offline).await?;
         let around = Around {
             policy: &agency.policy,
             requests_at: &requests_at,
@@ -124,6 +119,7 @@ async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, 
         };
         registers.push(register(&survey.lives(agency), &around));
     }
+    observer.sessions.close().await;
     Ok(registers)
 }
 
@@ -161,7 +157,10 @@ fn show(options: &Options, made_at: Timestamp, source: &Source, registers: Vec<R
             };
             match html(&page) {
                 Ok(page) => page,
-                Err(error) => return ended(options, made_at, found, error.to_string(), None),
+                Err(error) => {
+                    let failure = Failure::failed(error.to_string(), "");
+                    return ended(options, made_at, found, failure);
+                }
             }
         }
         RegisterFormat::Csv => csv(&registers),
@@ -189,7 +188,10 @@ fn show(options: &Options, made_at: Timestamp, source: &Source, registers: Vec<R
     if let Err(error) = write(file, printer::without_secrets(&whole).as_bytes()) {
         let reason = format!("{} cannot be written: {error}", file.display());
         let help = Some("name a file in a folder that is there and can be written to".to_owned());
-        return complain(reason, help);
+        return complain(Failure {
+            help,
+            ..Failure::failed(reason, "")
+        });
     }
     let agencies = match agencies {
         1 => String::new(),
@@ -204,39 +206,31 @@ fn show(options: &Options, made_at: Timestamp, source: &Source, registers: Vec<R
 }
 
 /// Ends a run that could tell nothing. A file that is there stays as it is.
-fn ended(
-    options: &Options,
-    made_at: Timestamp,
-    found: &[Finding],
-    reason: String,
-    help: Option<String>,
-) -> Exit {
-    if options.format == RegisterFormat::Json {
+fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Failure) -> Exit {
+    if options.format == RegisterFormat::Json && file(options).is_none() {
         let output = RegisterOutput {
             format: FORMAT,
             made_at: made_at.to_string(),
             arkib: env!("CARGO_PKG_VERSION"),
             register: None,
             findings: found.iter().map(json::finding).collect(),
-            exit: json::exit(Exit::Failed, &reason).with_help(help.clone()),
+            exit: json::exit(failure.exit, &failure.reason).with_help(failure.help),
         };
-        if file(options).is_none() {
-            printer::result(&json::render(&output));
-            return Exit::Failed;
-        }
+        printer::result(&json::render(&output));
+        return failure.exit;
     }
     if !found.is_empty() {
         printer::say(findings::human(found).trim_end());
     }
-    complain(reason, help)
+    complain(failure)
 }
 
-fn complain(reason: String, help: Option<String>) -> Exit {
-    printer::say(&reason);
-    if let Some(help) = help {
+fn complain(failure: Failure) -> Exit {
+    printer::say(&failure.reason);
+    if let Some(help) = failure.help {
         printer::say(&format!("help: {help}"));
     }
-    Exit::Failed
+    failure.exit
 }
 
 /// Writes beside the file, then puts it in its place, so that nobody ever reads half a register.

@@ -1,70 +1,75 @@
 //! Gives a command the portal that the policy names. Address and credentials come from the
-//! environment alone, so a pull request cannot send the token elsewhere.
+//! environment alone, so a pull request cannot send the token elsewhere. May not know requests or plan.
 
+mod beside;
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
 mod export;
+mod options;
 
-use std::path::{Component, Path, PathBuf};
+pub(super) use self::beside::beside;
+pub use self::options::PortalOptions;
+pub(super) use self::options::{Access, configuration};
+
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-use jiff::civil::Date;
-
-use self::export::Reports;
+use self::export::Exports;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::Outside;
+use crate::portal::PortalError;
 use crate::portal::any::{Reader, Writer};
 use crate::portal::scim;
 use crate::portal::scim::{Endpoint, Limits};
-use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 
-/// Which portal, as far as the environment does not say: the embedded one's files, and the report of
-/// one that people operate.
-#[derive(Debug, Clone)]
-pub struct PortalOptions {
-    /// The embedded portal's mailboxes when it is first started, as CSV.
-    #[cfg(feature = "embedded")]
-    pub roster: Option<PathBuf>,
-    /// The embedded portal's database.
-    #[cfg(feature = "embedded")]
-    pub database: Option<PathBuf>,
-    /// With `portal: files`, the portal's report (CSV or XLSX); `AGENCY=FILE` for one of several.
-    pub portal_report: Vec<String>,
-    /// With `portal: files`, the oldest report to take.
-    pub max_report_age: SignedDuration,
-}
+/// The portals that are open, each kind once.
+#[derive(Default)]
+pub(super) struct Sessions(Vec<(PortalKind, Session)>);
 
-/// What a command needs to know to reach a portal.
-#[cfg_attr(
-    not(feature = "embedded"),
-    expect(dead_code, reason = "most of it is about the embedded portal")
-)]
-pub struct Wanted<'a> {
-    /// The options that say which portal.
-    pub portal: &'a PortalOptions,
-    /// The requests folder, beside which the embedded portal keeps its things.
-    pub requests: &'a Path,
-    /// The day that the embedded portal takes for today; the real one where nothing is said.
-    pub today: Option<Date>,
-    /// Whether anything may be written; a dry run leaves no database behind.
-    pub may_write: bool,
-    /// The most requests under way at a time.
-    pub concurrency: usize,
+impl Sessions {
+    /// The portal of a kind, opened where it is not yet.
+    ///
+    /// # Errors
+    /// As for [`Session::open`].
+    pub async fn open(
+        &mut self,
+        kind: PortalKind,
+        access: &Access<'_>,
+    ) -> Result<&Session, PortalError> {
+        let index = match self.0.iter().position(|(open, _)| *open == kind) {
+            Some(index) => index,
+            None => {
+                self.0.push((kind, Session::open(kind, access).await?));
+                self.0.len() - 1
+            }
+        };
+        Ok(&self.0[index].1)
+    }
+
+    /// Ends what was started.
+    pub async fn close(self) {
+        #[cfg(feature = "embedded")]
+        for (_, session) in self.0 {
+            if let Session::Scim(portal) = session
+                && let Some(running) = portal.embedded
+            {
+                running.stop().await;
+            }
+        }
+    }
 }
 
 /// A portal that can be reached.
-pub enum Session {
+pub(super) enum Session {
     /// One that speaks SCIM, be it real or the embedded one.
     Scim(Box<Scim>),
     /// One that people operate.
-    Files(Reports),
+    Files(Exports),
 }
 
 /// A portal that speaks SCIM.
-pub struct Scim {
+pub(super) struct Scim {
     endpoint: Endpoint,
     limits: Limits,
     #[cfg(feature = "embedded")]
@@ -76,9 +81,9 @@ impl Session {
     ///
     /// # Errors
     /// Where the environment does not say where it is, or where it cannot be started.
-    pub async fn open(kind: PortalKind, wanted: &Wanted<'_>) -> Result<Self, PortalError> {
+    async fn open(kind: PortalKind, access: &Access<'_>) -> Result<Self, PortalError> {
         let limits = Limits {
-            concurrency: wanted.concurrency,
+            concurrency: access.concurrency,
             ..Limits::default()
         };
         match kind {
@@ -88,11 +93,16 @@ impl Session {
                 #[cfg(feature = "embedded")]
                 embedded: None,
             }))),
-            PortalKind::Files => Reports::new(wanted.portal).map(Self::Files),
+            PortalKind::Files => Exports::new(access.portal).map(Self::Files),
             #[cfg(feature = "embedded")]
-            PortalKind::Embedded => embedded::open(wanted, limits)
-                .await
-                .map(|portal| Self::Scim(Box::new(portal))),
+            PortalKind::Embedded => {
+                let (endpoint, running) = embedded::open(access).await?;
+                Ok(Self::Scim(Box::new(Scim {
+                    endpoint,
+                    limits,
+                    embedded: Some(running),
+                })))
+            }
             #[cfg(not(feature = "embedded"))]
             PortalKind::Embedded => Err(configuration(
                 "this arkib was built without the embedded portal".to_owned(),
@@ -130,16 +140,6 @@ impl Session {
             Self::Files(_) => Ok(None),
         }
     }
-
-    /// Ends what was started.
-    pub async fn close(self) {
-        #[cfg(feature = "embedded")]
-        if let Self::Scim(portal) = self
-            && let Some(running) = portal.embedded
-        {
-            running.stop().await;
-        }
-    }
 }
 
 impl Scim {
@@ -157,29 +157,4 @@ pub(super) fn from_environment() -> Result<Endpoint, PortalError> {
         hide: Arc::new(printer::never_print),
     };
     Endpoint::from_environment(&environment::variable, &outside)
-}
-
-pub(super) fn configuration(detail: String, help: &str) -> PortalError {
-    PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "opening the portal".to_owned(),
-        detail,
-        help: help.to_owned(),
-    }
-}
-
-/// What stands beside the requests folder.
-pub(super) fn beside(requests: &Path, name: &str) -> PathBuf {
-    let ends_in_a_name = matches!(
-        requests.components().next_back(),
-        Some(Component::Normal(_))
-    );
-    if ends_in_a_name && let Some(parent) = requests.parent() {
-        return parent.join(name);
-    }
-    // `.` and `..` have no name of their own to stand beside.
-    let whole = requests
-        .canonicalize()
-        .unwrap_or_else(|_| requests.to_owned());
-    whole.parent().unwrap_or(&whole).join(name)
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use self::timeline::{Index, mailboxes_of, story};
 use super::failure::Failure;
 use super::session::PortalOptions;
-use super::survey::{Asked, survey};
+use super::survey::{Observer, survey};
 use crate::domain::agency::Agency;
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
@@ -67,32 +67,36 @@ pub fn run(options: &Options) -> Exit {
         Ok(source) => source,
         Err(error) => {
             let reason = format!("The requests cannot be read: {error}");
-            let help = Some(error.help().to_owned());
-            return ended(options, options.requests.folder(), &[], reason, help);
+            let failure = Failure::failed(reason, error.help());
+            return ended(options, options.requests.folder(), &[], failure);
         }
     };
     let found = &source.loaded.findings;
     if has_errors(found) {
-        return ended(options, source.place(), found, count(found), None);
+        let failure = Failure::failed(count(found), "");
+        return ended(options, source.place(), found, failure);
     }
     let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(reason) => return ended(options, source.place(), &[], reason, None),
+        Err(reason) => {
+            let failure = Failure::failed(reason, "");
+            return ended(options, source.place(), &[], failure);
+        }
     };
     match runtime.block_on(tell(options, &source)) {
         Ok(exit) => exit,
-        Err(failure) => ended(options, source.place(), &[], failure.reason, failure.help),
+        Err(failure) => ended(options, source.place(), &[], failure),
     }
 }
 
 /// Ends a run that could tell nothing.
-fn ended(
-    options: &Options,
-    place: String,
-    found: &[Finding],
-    reason: String,
-    help: Option<String>,
-) -> Exit {
+fn ended(options: &Options, place: String, found: &[Finding], failure: Failure) -> Exit {
+    let Failure {
+        exit: status,
+        reason,
+        help,
+        ..
+    } = failure;
     let shown = || {
         let help = help.iter().map(|help| format!("help: {help}\n"));
         format!("{reason}\n{}", help.collect::<String>())
@@ -108,7 +112,7 @@ fn ended(
         }
         Format::Json => {
             let findings = found.iter().map(json::finding).collect();
-            let exit = json::exit(Exit::Failed, &reason).with_help(help);
+            let exit = json::exit(status, &reason).with_help(help);
             let as_of = options.requests.as_of().to_string();
             printer::result(&if options.all {
                 json::render(&WaitingOutput {
@@ -137,11 +141,13 @@ fn ended(
             });
         }
     }
-    Exit::Failed
+    status
 }
 
 async fn tell(options: &Options, source: &Source) -> Result<Exit, Failure> {
     let as_of = options.requests.as_of();
+    let records = options.records.as_deref();
+    let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut told = Told::default();
     for agency in &source.loaded.agencies {
         let mailboxes = options
@@ -151,14 +157,8 @@ async fn tell(options: &Options, source: &Source) -> Result<Exit, Failure> {
         if mailboxes.as_ref().is_some_and(Vec::is_empty) {
             continue;
         }
-        let asked = Asked {
-            requests: &options.requests,
-            portal: &options.portal,
-            records: options.records.as_deref(),
-            is_offline: options.offline,
-            only: mailboxes.as_deref(),
-        };
-        let survey = survey(&asked, source, agency).await?;
+        let only = mailboxes.as_deref();
+        let survey = survey(&mut observer, agency, only, options.offline).await?;
         let found = || source.loaded.findings.iter().map(json::finding).collect();
         let lives = survey.lives(agency);
         match mailboxes {
@@ -195,6 +195,7 @@ async fn tell(options: &Options, source: &Source) -> Result<Exit, Failure> {
             }
         }
     }
+    observer.sessions.close().await;
     Ok(show(options, source, &told))
 }
 
@@ -203,7 +204,7 @@ fn show(options: &Options, source: &Source, told: &Told) -> Exit {
         let subject = crate::text::excerpt(subject, 80);
         let reason =
             format!("`{subject}` is neither a mailbox nor the id of a request of these agencies");
-        return ended(options, source.place(), &[], reason, None);
+        return ended(options, source.place(), &[], Failure::failed(reason, ""));
     }
     match options.format {
         Format::Human => printer::result(&shown(source, told)),

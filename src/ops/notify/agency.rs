@@ -25,12 +25,15 @@ use crate::exit::Exit;
 use crate::journal::lock::Turn;
 use crate::mail::Server;
 use crate::ops::failure::Failure;
-use crate::ops::records::folder_of;
+use crate::ops::records_folder::folder_of;
 use crate::output::findings::plural;
 use crate::output::notify as report;
 use crate::output::notify::Notified;
 use crate::printer;
 use crate::text::visible;
+
+/// What a run comes to that ends before the first notice.
+const NOBODY_TOLD: &str = "Nobody was told anything.";
 
 /// Gives the notices of one agency and tells of it.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> Notified {
@@ -93,7 +96,7 @@ fn folder(context: &Context<'_>, agency: &Agency) -> Result<PathBuf, Failure> {
     let found = folder_of(&context.options.requests, records, context.source, agency);
     found
         .map(|(folder, _)| folder)
-        .map_err(|(why, help)| refused(&why, &help))
+        .map_err(|failure| failure.refusing(NOBODY_TOLD))
 }
 
 fn refused(why: &str, help: &str) -> Failure {

@@ -15,7 +15,7 @@ use crate::domain::record::chain::verify;
 use crate::domain::request::{Action, Request};
 use crate::ops::approvals::{Side, doubted};
 use crate::ops::failure::Failure;
-use crate::ops::survey::{Asked, Survey, survey};
+use crate::ops::survey::{Observer, Survey, survey};
 use crate::output::findings::plural;
 use crate::output::notify::{DoubtOutput, Notified};
 use crate::printer;
@@ -31,19 +31,15 @@ pub(super) async fn look(
     let mut mailboxes: Vec<Mailbox> = concerned(agency, notices);
     mailboxes.sort_unstable();
     mailboxes.dedup();
-    let asked = Asked {
-        requests: &options.requests,
-        portal: &options.portal,
-        records: options.records.as_deref(),
-        // Nobody named would mean everybody.
-        is_offline: mailboxes.is_empty(),
-        only: Some(&mailboxes),
+    let records = options.records.as_deref();
+    let mut observer = Observer {
+        stop: Some(&context.stop),
+        ..Observer::new(context.source, &options.requests, &options.portal, records)
     };
-    let surveyed = tokio::select! {
-        biased;
-        () = context.stop.asked() => Err(Failure::interrupted()),
-        surveyed = survey(&asked, context.source, agency) => surveyed,
-    }?;
+    // Nobody named would mean everybody.
+    let is_offline = mailboxes.is_empty();
+    let surveyed = survey(&mut observer, agency, Some(&mailboxes), is_offline).await?;
+    observer.sessions.close().await;
     Ok(surveyed)
 }
 
@@ -150,12 +146,8 @@ fn retain_believed(
     }
     let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
-    let side = Side {
-        requests: &agency.requests,
-        loaded: &context.source.loaded,
-        commits: &context.source.commits(),
-    };
-    let doubts = doubted(context.source, side, &agency.policy, &requests)?;
+    let side = Side::of(context.source, agency);
+    let doubts = doubted(context.source, &side, &agency.policy, &requests)?;
     found.retain(|due| due.kind == Kind::Received || !doubts.contains_key(&due.request.id));
     for id in doubts.keys() {
         printer::say(&format!(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{PortalOptions, configuration};
+use super::options::{PortalOptions, configuration};
 use crate::domain::calendar::{local, local_day};
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
@@ -22,13 +22,13 @@ const LARGEST: u64 = export::LARGEST as u64;
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 /// The reports that were named.
-pub struct Reports {
+pub struct Exports {
     /// Of which agency, where that was said, and the file.
     named: Vec<(Option<String>, String)>,
     oldest: SignedDuration,
 }
 
-impl Reports {
+impl Exports {
     /// Takes the reports that the options name.
     ///
     /// # Errors
