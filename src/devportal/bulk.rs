@@ -12,7 +12,7 @@ use super::patch::member;
 use super::user;
 use super::user::User;
 use super::{Portal, users};
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// The most operations in one request, unless it is said otherwise.
 pub(crate) const MAX_OPERATIONS: usize = 1000;

@@ -17,7 +17,7 @@ use super::projection::Projection;
 use super::render::{Renderer, write_text};
 use super::rows;
 use super::value::is_primary;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// What a list is asked for.
 #[derive(Debug, Default)]

@@ -13,7 +13,7 @@ use super::path::{Document, Path};
 use super::schema;
 use super::schema::{Attribute, Mutability};
 use super::value;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 use target::{attribute_at, object_at, set};
 
 /// The most operations in one request.

@@ -6,7 +6,7 @@ use super::error::{Scim, ScimError};
 use super::filter::path_is_column;
 use super::path::{Document, Path};
 use super::schema::{Attribute, Returned};
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// Which attributes an answer has.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -23,8 +23,8 @@ use crate::ops::actor::who;
 use crate::ops::failure::Failure;
 use crate::ops::records::folder_of;
 use crate::ops::session::beside;
-use crate::portal::PortalHandOver;
-use crate::portal::files::{Row, Seen, bulk, handover};
+use crate::portal::files::{Seen, bulk, handover};
+use crate::portal::{PortalHandOver, Row};
 
 /// Where what is handed over is put, beside the requests folder.
 const FOLDER: &str = ".arkib/hand-over";

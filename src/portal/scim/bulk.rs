@@ -232,7 +232,7 @@ impl<'de> Deserialize<'de> for Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::scim::wire;
+    use crate::domain::mapping::scim_names as wire;
     use serde_json::{Value, json};
 
     fn ids(ids: &[&str]) -> Vec<PortalId> {

@@ -8,9 +8,10 @@ use super::batch::{Gather, Most};
 use super::bulk;
 use super::bulk::{Operation, Told};
 use super::capabilities::Capabilities;
-use super::http::{Failure, ReadWrite, malformed};
+use super::connection::ReadWrite;
+use super::http::{Failure, malformed};
 use super::matcher::Matcher;
-use super::writer::{WRITING, decode};
+use super::patch::{WRITING, decode};
 use crate::domain::observed::PortalId;
 use crate::portal::{ErrorKind, MaySend, PortalError, Written};
 

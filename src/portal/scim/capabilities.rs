@@ -4,7 +4,8 @@
 use serde::de::MapAccess;
 use serde_json::value::RawValue;
 
-use super::http::{Failure, GetOnly, malformed};
+use super::connection::GetOnly;
+use super::http::{Failure, malformed};
 use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
 use super::user::json_trouble;
 use crate::portal::PortalError;

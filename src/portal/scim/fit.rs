@@ -6,8 +6,8 @@ mod tests;
 
 use super::schemas::{Offered, Told};
 use super::vouched::Vouched;
-use super::wire;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
+use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
 use crate::text::excerpt;
 use crate::yaml::shape::did_you_mean;

@@ -9,16 +9,21 @@ use serde_json::Value;
 use super::capabilities;
 use super::capabilities::Capabilities;
 use super::census::{Census, Tried};
-use super::http::{Failure, GetOnly, malformed};
-use super::list::Directory;
+use super::connection::GetOnly;
+use super::directory::Directory;
+use super::endpoint::Endpoint;
+use super::http::{Failure, malformed};
+use super::limits::Limits;
 use super::matcher::Matcher;
+use super::query;
 use super::quirks::Learnt;
+use super::reader::Reader;
 use super::schemas;
 use super::schemas::{Offered, Schema};
 use super::tally::{Tally, Values};
 use super::vouched::Vouched;
-use super::{Endpoint, Limits, Reader, query, wire};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
+use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::Sieve;
 use crate::portal::{PortalError, PortalRead as _, Progress};
 
@@ -74,7 +79,7 @@ pub async fn inspect(
     mappings: &[Mapping],
     progress: Progress<'_>,
 ) -> Result<Inspected, PortalError> {
-    let http = GetOnly::open(endpoint, limits)?;
+    let http = crate::portal::scim::connection::GetOnly::open(endpoint, limits)?;
     let offers = offers(&http).await?;
     let types = types(&http).await?;
     let offered = schemas::read(&http).await?;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::lenient::{Scalar, is};
-use super::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// The schemas of a resource, as far as they say whether it is a user.
 #[derive(Debug, Default)]

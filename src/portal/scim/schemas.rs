@@ -5,7 +5,7 @@
 use serde::de::{Deserialize, MapAccess};
 use serde_json::value::RawValue;
 
-use super::http::GetOnly;
+use super::connection::GetOnly;
 use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
 use crate::portal::{ErrorKind, PortalError};
 

@@ -12,7 +12,7 @@ use super::variables::{
     OAUTH_SCOPE, OAUTH_URL, PASSWORD, PASSWORD_FILE, THE_PASSWORD, THE_TOKEN, TOKEN, TOKEN_FILE,
     USER,
 };
-use super::{Kind, Way};
+use super::way::{Kind, Way};
 use crate::environment::{Outside, Unusable, Variable};
 use crate::portal::scim::address::Named;
 use crate::portal::scim::proxy;

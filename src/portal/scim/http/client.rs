@@ -7,8 +7,8 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Proxy, Url};
 
 use super::transport::root_cause;
-use crate::portal::scim::Limits;
 use crate::portal::scim::address::is_loopback;
+use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
 

@@ -21,7 +21,7 @@ pub(crate) fn clean(text: &str, most: usize) -> String {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Refusal {
     pub(crate) detail: Option<String>,
-    pub(super) scim_type: Option<Box<str>>,
+    pub(crate) scim_type: Option<Box<str>>,
 }
 
 #[derive(Default)]
@@ -63,7 +63,7 @@ pub(crate) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
 }
 
 /// The error words of RFC 7644 table 9 and RFC 9865 table 2, in plain ones.
-pub(super) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
+pub(crate) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
     const WORDS: &[(&str, &str)] = &[
         (
             "invalidFilter",
@@ -156,7 +156,7 @@ impl Refused {
 }
 
 /// What a status means and what the user can do about it.
-pub(super) fn status(
+pub(crate) fn status(
     status: u16,
     doing: &str,
     said: &str,

@@ -8,9 +8,10 @@ use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping, Valued};
+use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, page, plain, quick};
-use crate::portal::scim::{Reader, connect, connect_to_write, wire};
+use crate::portal::scim::{Reader, connect, connect_to_write};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalRead, PortalWrite, Target, Write};
 
 const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
