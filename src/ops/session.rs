@@ -15,9 +15,9 @@ use self::export::Reports;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::Outside;
-use crate::portal::any::{Reader, Writer};
+use crate::portal::any::Reader;
 use crate::portal::scim;
-use crate::portal::scim::{Endpoint, Limits};
+use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 
@@ -124,7 +124,7 @@ impl Session {
             Self::Scim(portal) => {
                 scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping)
                     .await
-                    .map(|writer| Some(Writer::Scim(writer)))
+                    .map(Some)
                     .map_err(|error| portal.named(error))
             }
             Self::Files(_) => Ok(None),

@@ -4,7 +4,7 @@
 use serde::de::MapAccess;
 use serde_json::value::RawValue;
 
-use super::connection::GetOnly;
+use super::connection::{Answer, GetOnly};
 use super::http::{Failure, malformed};
 use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
 use super::user::json_trouble;
@@ -49,16 +49,26 @@ impl Default for Capabilities {
     }
 }
 
-const DOING: &str = "asking the portal what it can do";
+/// For errors.
+pub(super) const DOING: &str = "asking the portal what it can do";
 
 /// Asks for `/ServiceProviderConfig`. A portal without one gets what every server must do.
 pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError> {
+    let config = config(http).await?;
+    Ok(config.map(|(offered, _)| offered).unwrap_or_default())
+}
+
+/// What the portal says that it can do, also as it came; nothing where it does not say.
+pub(super) async fn config(http: &GetOnly) -> Result<Option<(Capabilities, Vec<u8>)>, PortalError> {
     match http.get("ServiceProviderConfig", "", DOING).await {
-        Ok(answer) => decode(&answer.body).map_err(|why| malformed(DOING, &why)),
+        Ok(Answer { body, .. }) => match decode(&body) {
+            Ok(offered) => Ok(Some((offered, body))),
+            Err(why) => Err(malformed(DOING, &why)),
+        },
         Err(Failure {
             status: Some(404 | 501),
             ..
-        }) => Ok(Capabilities::default()),
+        }) => Ok(None),
         Err(failure) => Err(failure.into()),
     }
 }
@@ -74,14 +84,12 @@ pub(super) fn decode(body: &[u8]) -> Result<Capabilities, String> {
         .filter(|most| *most > 0);
     Ok(Capabilities {
         filter: config.filter.supported == Some(true),
-        bulk: config
-            .bulk
-            .filter(|it| it.supported == Some(true))
-            .map(|it| Bulk {
-                max_operations: it.max_operations.unwrap_or_default(),
-                max_payload: it.max_payload.unwrap_or_default(),
+        bulk: (config.bulk.supported == Some(true))
+            .then(|| Bulk {
+                max_operations: config.bulk.max_operations.unwrap_or_default(),
+                max_payload: config.bulk.max_payload.unwrap_or_default(),
             })
-            .filter(|it| it.max_operations > 0 && it.max_payload > 0),
+            .filter(|bulk| bulk.max_operations > 0 && bulk.max_payload > 0),
         etag: config.etag.supported == Some(true),
         patch: config.patch.supported != Some(false),
         cursor,
@@ -95,19 +103,19 @@ fn one(body: &[u8]) -> Result<Config, String> {
     if body.trim_ascii_start().starts_with(b"[") {
         let Objects(listed): Objects<Listed> =
             serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
-        let first = listed.into_iter().next().map(|Listed(config)| config);
-        return first.ok_or_else(|| not_one.into());
+        return first(listed).ok_or_else(|| not_one.into());
     }
     let Lenient(config): Lenient<Config> =
         serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let mut config = config.ok_or(not_one)?;
     match config.listed.take() {
-        Some(Objects(listed)) => {
-            let first = listed.into_iter().next().map(|Listed(config)| config);
-            first.ok_or_else(|| not_one.into())
-        }
+        Some(Objects(listed)) => first(listed).ok_or_else(|| not_one.into()),
         None => Ok(config),
     }
+}
+
+fn first(listed: Vec<Listed>) -> Option<Config> {
+    listed.into_iter().next().map(|Listed(config)| config)
 }
 
 /// A config in a list. It holds no list of its own: read without end it would end the program.
@@ -128,7 +136,7 @@ struct Config {
     /// Where it came in a list.
     listed: Option<Objects<Listed>>,
     filter: Feature,
-    bulk: Option<Feature>,
+    bulk: Feature,
     etag: Feature,
     patch: Feature,
     pagination: Option<Pagination>,
@@ -168,7 +176,7 @@ impl<'de> Object<'de> for Config {
         } else if is(name, "patch") {
             &mut self.patch
         } else if is(name, "bulk") {
-            self.bulk.insert(Feature::default())
+            &mut self.bulk
         } else {
             return skip(map);
         };

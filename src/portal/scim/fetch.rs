@@ -10,6 +10,7 @@ use super::page;
 use super::page::Page;
 use super::query;
 use super::query::Position;
+use super::user;
 use crate::domain::observed::Sieve;
 
 /// Answers of so many bytes are read on a thread of their own.
@@ -87,12 +88,7 @@ impl Directory {
         let page = self.decode(body, sieve).await;
         let page = page.map_err(|why| malformed(which.doing(), &why))?;
         self.learnt.take(&page);
-        if page.unreadable_dates > 0 {
-            tracing::warn!(
-                dates = page.unreadable_dates,
-                "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
-            );
-        }
+        user::warn_of_dates(page.unreadable_dates);
         Ok(page)
     }
 

@@ -283,10 +283,11 @@ pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
             "nothing was read by it, because every archive would look as if it were not there; `arkib portal inspect` shows what the portal has",
         )
     };
-    Some(PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "asking the portal for its schemas".into(),
+    let doing = "asking the portal for its schemas";
+    Some(PortalError::new(
+        ErrorKind::Configuration,
+        doing,
         detail,
-        help: help.into(),
-    })
+        help,
+    ))
 }

@@ -12,7 +12,6 @@ use super::census::{Census, Tried};
 use super::connection::GetOnly;
 use super::directory::Directory;
 use super::endpoint::Endpoint;
-use super::http::{Failure, malformed};
 use super::limits::Limits;
 use super::matcher::Matcher;
 use super::query;
@@ -44,7 +43,7 @@ pub struct Inspected {
 }
 
 /// What a portal can do (RFC 7643 section 5).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Offers {
     /// What arkib makes use of.
     pub capabilities: Capabilities,
@@ -79,7 +78,7 @@ pub async fn inspect(
     mappings: &[Mapping],
     progress: Progress<'_>,
 ) -> Result<Inspected, PortalError> {
-    let http = crate::portal::scim::connection::GetOnly::open(endpoint, limits)?;
+    let http = GetOnly::open(endpoint, limits)?;
     let offers = offers(&http).await?;
     let types = types(&http).await?;
     let offered = schemas::read(&http).await?;
@@ -199,25 +198,13 @@ impl Inspected {
 }
 
 async fn offers(http: &GetOnly) -> Result<Offers, PortalError> {
-    let mut offers = Offers {
-        capabilities: Capabilities::default(),
-        has_config: false,
-        sort: false,
-        authentication: Vec::new(),
+    let mut offers = Offers::default();
+    let Some((capabilities, body)) = capabilities::config(http).await? else {
+        return Ok(offers);
     };
-    let doing = "asking the portal what it can do";
-    let answer = match http.get("ServiceProviderConfig", "", doing).await {
-        Ok(answer) => answer,
-        Err(Failure {
-            status: Some(404 | 501),
-            ..
-        }) => return Ok(offers),
-        Err(failure) => return Err(failure.into()),
-    };
-    offers.capabilities =
-        capabilities::decode(&answer.body).map_err(|why| malformed(doing, &why))?;
+    offers.capabilities = capabilities;
     offers.has_config = true;
-    let Some(config) = resources(&answer.body).into_iter().next() else {
+    let Some(config) = resources(&body).into_iter().next() else {
         return Ok(offers);
     };
     offers.sort = field(&config, "sort")

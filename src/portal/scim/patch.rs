@@ -21,13 +21,12 @@ pub(super) const WRITING: &str = "changing the mailbox";
 /// The user's path. An id that would lead elsewhere is refused before anything is sent.
 pub(super) fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
     if matches!(&**id, "" | "." | "..") {
-        return Err(PortalError {
-            kind: ErrorKind::Rejected,
-            doing: doing.into(),
-            detail: "the portal's id of the mailbox cannot stand in an address; nothing was sent"
-                .into(),
-            help: "tell the portal's operator; RFC 7643 section 3.1 wants an id that can".into(),
-        });
+        return Err(PortalError::new(
+            ErrorKind::Rejected,
+            doing,
+            "the portal's id of the mailbox cannot stand in an address; nothing was sent",
+            "tell the portal's operator; RFC 7643 section 3.1 wants an id that can",
+        ));
     }
     Ok(format!("Users/{}", query::encode(id)))
 }
@@ -57,12 +56,7 @@ pub(super) fn decode(
     if decoded.mailbox.version.is_none() {
         decoded.mailbox.version = version.and_then(user::entity_tag);
     }
-    if decoded.said.unreadable_dates > 0 {
-        tracing::warn!(
-            dates = decoded.said.unreadable_dates,
-            "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
-        );
-    }
+    user::warn_of_dates(decoded.said.unreadable_dates);
     Ok(decoded)
 }
 

@@ -92,16 +92,16 @@ impl PortalRead for Reader {
         let limit = self.directory.limits.reading;
         let reading = self.directory.everything(sieve, progress);
         let read = tokio::time::timeout(limit, reading).await;
-        let read = read.map_err(|_| PortalError {
-            kind: ErrorKind::Timeout,
-            doing: "reading the list of mailboxes".into(),
-            detail: format!(
-                "the list did not end within {} minutes",
-                limit.as_secs() / 60
-            ),
-            help:
-                "the portal is too slow, or its list has no end; ask its operator for larger pages"
-                    .into(),
+        let read = read.map_err(|_| {
+            PortalError::new(
+                ErrorKind::Timeout,
+                "reading the list of mailboxes",
+                format!(
+                    "the list did not end within {} minutes",
+                    limit.as_secs() / 60
+                ),
+                "the portal is too slow, or its list has no end; ask its operator for larger pages",
+            )
         })?;
         let whole = read?;
         let observed = self.observed(whole.mailboxes, true);

@@ -43,14 +43,12 @@ pub async fn connect_to_write(
     let reads = http.get_only();
     let capabilities = capabilities::discover(&reads).await?;
     if !capabilities.patch {
-        return Err(PortalError {
-            kind: ErrorKind::Configuration,
-            doing: "asking the portal what it can do".into(),
-            detail: "the portal says that it takes no PATCH, so nothing can be changed in it"
-                .into(),
-            help: "ask the portal's operator to allow PATCH, or make the changes there by hand"
-                .into(),
-        });
+        return Err(PortalError::new(
+            ErrorKind::Configuration,
+            capabilities::DOING,
+            "the portal says that it takes no PATCH, so nothing can be changed in it",
+            "ask the portal's operator to allow PATCH, or make the changes there by hand",
+        ));
     }
     let matcher = Arc::new(Matcher::new(mapping));
     let together = bulk_writer::most(&capabilities, limits.concurrency)
@@ -133,7 +131,6 @@ impl PortalWrite for Writer {
             return Ok(None);
         }
         let decoded = self.decode(&answer, &write.id, WRITING)?;
-        // A body that does not name the state tells nothing of what became of it.
-        Ok(decoded.said.has_state.then_some(decoded.mailbox))
+        Ok(decoded.after_change())
     }
 }

@@ -252,8 +252,8 @@ impl Http {
         let quote = |words: &str| self.quote(words);
         let none = no_answer(error, &PEER, self.limits.connect, &quote);
         Attempt {
+            cause: none.cause(),
             failure: PortalError::new(none.kind, call.doing, none.detail, none.help).into(),
-            cause: none.cause,
             retry_after: None,
         }
     }

@@ -232,12 +232,7 @@ pub(crate) fn status(
     if web_page {
         detail.push_str("; it answered a web page, not SCIM");
     }
-    PortalError {
-        kind,
-        doing: doing.to_owned(),
-        detail,
-        help: help.to_owned(),
-    }
+    PortalError::new(kind, doing, detail, help)
 }
 
 #[cfg(test)]

@@ -42,11 +42,10 @@ impl From<Failure> for PortalError {
 
 /// An answer of the portal that cannot be understood; for those who read bodies.
 pub(crate) fn malformed(doing: &str, why: &str) -> PortalError {
-    PortalError {
-        kind: ErrorKind::Malformed,
-        doing: doing.to_owned(),
-        detail: format!("the portal's answer cannot be understood: {why}"),
-        help: "show this message to the portal's operator; its answer is not SCIM 2.0 (RFC 7644)"
-            .to_owned(),
-    }
+    PortalError::new(
+        ErrorKind::Malformed,
+        doing,
+        format!("the portal's answer cannot be understood: {why}"),
+        "show this message to the portal's operator; its answer is not SCIM 2.0 (RFC 7644)",
+    )
 }

@@ -126,16 +126,13 @@ impl Asker {
     fn broken(&self, error: reqwest::Error) -> Attempt {
         let quote = |words: &str| self.secrets.quote(words);
         let none = no_answer(error, &PEER, self.connect, &quote);
-        let error = PortalError {
-            kind: match none.kind {
-                ErrorKind::Configuration => ErrorKind::Configuration,
-                _ => ErrorKind::Unreachable,
-            },
-            doing: DOING.to_owned(),
-            detail: none.detail,
-            help: none.help,
+        let cause = none.cause();
+        let kind = match none.kind {
+            ErrorKind::Configuration => ErrorKind::Configuration,
+            _ => ErrorKind::Unreachable,
         };
-        self.failed(error, none.cause, None)
+        let error = PortalError::new(kind, DOING, none.detail, none.help);
+        self.failed(error, cause, None)
     }
 
     fn failed(&self, mut error: PortalError, cause: Cause, pause: Option<Duration>) -> Attempt {
