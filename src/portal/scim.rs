@@ -20,6 +20,7 @@ mod fetch;
 mod fit;
 mod http;
 mod inspect;
+mod json;
 mod lenient;
 mod limits;
 mod list;

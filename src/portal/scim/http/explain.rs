@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use serde::de::MapAccess;
+use serde_json::Value;
 
-use crate::portal::scim::lenient::{Lenient, Object, Scalar, is, skip};
+use crate::portal::scim::json::scalar;
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of the portal's own words is shown, in characters.
@@ -24,34 +24,12 @@ pub(crate) struct Refusal {
     pub(crate) scim_type: Option<Box<str>>,
 }
 
-#[derive(Default)]
-struct Body<'a> {
-    detail: Scalar<'a>,
-    scim_type: Scalar<'a>,
-}
-
-impl<'de> Object<'de> for Body<'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "detail") {
-            self.detail = map.next_value()?;
-        } else if is(name, "scimType") {
-            self.scim_type = map.next_value()?;
-        } else {
-            // `status` repeats the HTTP status, as a string or as a number.
-            skip(map)?;
-        }
-        Ok(())
-    }
-}
-
 /// Reads an error body. What is no such body says nothing.
 pub(crate) fn refusal(body: &[u8]) -> Refusal {
-    match serde_json::from_slice::<Lenient<Body<'_>>>(body) {
-        Ok(Lenient(Some(body))) => Refusal {
-            detail: body.detail.text().map(str::to_owned),
-            scim_type: body.scim_type.text().map(Into::into),
-        },
-        _ => Refusal::default(),
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    Refusal {
+        detail: scalar(&body, "detail").text().map(str::to_owned),
+        scim_type: scalar(&body, "scimType").text().map(Into::into),
     }
 }
 
