@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -196,36 +195,6 @@ impl<'de, T: Object<'de>> Visitor<'de> for LenientVisitor<T> {
 impl<'de, T: Object<'de> + Default> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(LenientVisitor(T::default()))
-    }
-}
-
-/// No list that is read so has more: a portal's schemas, the operations of one request.
-const MOST_OBJECTS: usize = 10_000;
-
-/// Reads a list of [`Object`]s. What is no object in it is passed over.
-#[derive(Debug)]
-pub(super) struct Objects<T>(pub(super) Vec<T>);
-
-impl<'de, T: Object<'de> + Default> Deserialize<'de> for Objects<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InTurn<T>(PhantomData<T>);
-        impl<'de, T: Object<'de> + Default> Visitor<'de> for InTurn<T> {
-            type Value = Objects<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Objects<T>, A::Error> {
-                let mut objects = Vec::new();
-                while let Some(Lenient(object)) = seq.next_element::<Lenient<T>>()? {
-                    objects.extend(object);
-                    if objects.len() > MOST_OBJECTS {
-                        return Err(serde::de::Error::custom("the list is too long"));
-                    }
-                }
-                Ok(Objects(objects))
-            }
-        }
-        deserializer.deserialize_seq(InTurn(PhantomData))
     }
 }
 
