@@ -18,9 +18,9 @@ use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::Outside;
 use crate::portal::PortalError;
-use crate::portal::any::{Reader, Writer};
+use crate::portal::any::Reader;
 use crate::portal::scim;
-use crate::portal::scim::{Endpoint, Limits};
+use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::printer;
 
 /// The portals that are open, each kind once.
@@ -134,7 +134,7 @@ impl Session {
             Self::Scim(portal) => {
                 scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping)
                     .await
-                    .map(|writer| Some(Writer::Scim(writer)))
+                    .map(Some)
                     .map_err(|error| portal.named(error))
             }
             Self::Files(_) => Ok(None),

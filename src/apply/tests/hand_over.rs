@@ -7,7 +7,7 @@ use crate::apply::{Outcome, hand_over};
 use crate::domain::archive::Target;
 use crate::exit::Exit;
 use crate::portal::PortalHandOver;
-use crate::portal::files::Row;
+use crate::portal::Row;
 
 /// People who take everything but this mailbox, where their folder takes anything.
 #[derive(Default)]

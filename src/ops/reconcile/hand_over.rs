@@ -20,8 +20,8 @@ use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
 use crate::output::findings::plural;
-use crate::portal::PortalHandOver;
-use crate::portal::files::{Row, bulk, handover};
+use crate::portal::files::{bulk, handover};
+use crate::portal::{PortalHandOver, Row};
 
 /// Where what is handed over is put, beside the requests folder.
 const FOLDER: &str = ".arkib/hand-over";

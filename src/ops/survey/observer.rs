@@ -24,7 +24,8 @@ use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::{Access, PortalOptions, Sessions};
 use crate::portal;
-use crate::portal::any::{Reader, Writer};
+use crate::portal::any::Reader;
+use crate::portal::scim::Writer;
 use crate::portal::{PortalError, PortalRead as _, Scope};
 use crate::progress::Progress;
 
