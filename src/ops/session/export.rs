@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::options::{PortalOptions, configuration};
 use crate::domain::calendar::{local, local_day};
+use crate::domain::hash::sha256;
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
 use crate::output::findings::plural;
@@ -85,10 +86,9 @@ impl Exports {
         for remark in &report.remarks {
             printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
         }
-        let sha256 = report.sha256;
         let seen = Seen {
             name,
-            sha256,
+            sha256: sha256(&bytes),
             taken,
         };
         Ok(Reader::new(report.mailboxes, seen))
