@@ -10,6 +10,7 @@ pub mod notify;
 pub mod portal;
 pub mod reconcile;
 pub mod records;
+mod records_folder;
 pub mod register;
 pub mod request;
 pub mod session;

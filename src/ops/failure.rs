@@ -39,6 +39,15 @@ impl Failure {
         Self::new(Exit::Refused, reason, help)
     }
 
+    /// A bare reason as the operation says it that refuses because of it; `so` says what that means.
+    pub fn refusing(self, so: &str) -> Self {
+        Self {
+            exit: Exit::Refused,
+            reason: format!("Refused: {}. {so}", self.reason),
+            ..self
+        }
+    }
+
     /// A person or the system interrupts.
     pub fn interrupted() -> Self {
         Self::new(

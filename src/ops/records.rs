@@ -2,20 +2,19 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::policy;
+use super::records_folder::folder_of;
 use crate::domain::record::chain::{Run, heads, verify};
 use crate::domain::record::entry::{Begun, Event, Notifying, Redacting};
 use crate::domain::record::open;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::journal::folder;
-use crate::load::reader::Agency;
-use crate::load::{Location, Source};
+use crate::load::Location;
 use crate::output::findings;
 use crate::output::findings::{count, plural};
 use crate::output::format::Format;
@@ -45,33 +44,6 @@ pub struct Options {
     pub records: Option<PathBuf>,
     /// How the result is written.
     pub format: Format,
-}
-
-/// Where the records of an agency are, and as the user knows it.
-///
-/// # Errors
-/// Why there is no such place, and what to do.
-pub(super) fn folder_of(
-    requests: &Location,
-    chosen: Option<&Path>,
-    source: &Source,
-    agency: &Agency,
-) -> Result<(PathBuf, String), (String, String)> {
-    let file = source.path(&agency.policy.file);
-    let below = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
-    let folder = match chosen {
-        Some(folder) => folder.join(below),
-        None => requests.requests.join(below).join(folder::FOLDER),
-    };
-    if chosen.is_none() && !requests.requests.is_dir() {
-        let why = format!(
-            "there is no folder {} on disk to keep the record in",
-            requests.folder()
-        );
-        return Err((why, "name one with --records DIR".to_owned()));
-    }
-    let shown = folder.to_string_lossy().replace('\\', "/");
-    Ok((folder, shown.trim_end_matches('/').to_owned()))
 }
 
 /// The output of `arkib records --format json`.
@@ -190,8 +162,11 @@ fn read(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
     let mut chains = Vec::new();
     for agency in &source.loaded.agencies {
         let chosen = options.records.as_deref();
-        let (folder, shown) = folder_of(&options.requests, chosen, &source, agency)
-            .map_err(|(why, help)| trouble(&folder, &why, &help))?;
+        let (folder, shown) =
+            folder_of(&options.requests, chosen, &source, agency).map_err(|failure| {
+                let help = failure.help.unwrap_or_default();
+                trouble(&folder, &failure.reason, &help)
+            })?;
         let read = folder::read(&folder, &shown).map_err(|error| {
             let help = "mend the permissions, so that no record is overlooked";
             trouble(&shown, &error.to_string(), help)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::approvals::{Side, believed};
 use super::failure::Failure;
-use super::records::folder_of;
+use super::records_folder::folder_of;
 use super::session::{PortalOptions, Session, Wanted};
 use crate::domain::approval::Doubts;
 use crate::domain::desired;
@@ -151,8 +151,7 @@ fn records(asked: &Asked<'_>, source: &Source, agency: &Agency) -> Result<Vec<Ru
     if asked.records.is_none() && !asked.requests.requests.is_dir() {
         return Ok(Vec::new());
     }
-    let (folder, shown) = folder_of(asked.requests, asked.records, source, agency)
-        .map_err(|(why, help)| Failure::failed(why, help))?;
+    let (folder, shown) = folder_of(asked.requests, asked.records, source, agency)?;
     folder::read(&folder, &shown).map_err(|error| {
         Failure::failed(
             format!("The records in {shown} cannot be read: {error}"),

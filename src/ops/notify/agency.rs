@@ -23,7 +23,7 @@ use crate::journal::lock::Turn;
 use crate::load::reader::Agency;
 use crate::mail::{Server, Unusable};
 use crate::ops::failure::Failure;
-use crate::ops::records::folder_of;
+use crate::ops::records_folder::folder_of;
 use crate::ops::session::read_bounded;
 use crate::output::findings::plural;
 use crate::output::notify as report;
@@ -33,6 +33,9 @@ use crate::text::visible;
 
 /// The largest file with a password or authorities, in bytes.
 const LARGEST_CREDENTIAL: u64 = 1 << 20;
+
+/// What a run comes to that ends before the first notice.
+const NOBODY_TOLD: &str = "Nobody was told anything.";
 
 /// Gives the notices of one agency and tells of it.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> Notified {
@@ -95,7 +98,7 @@ fn folder(context: &Context<'_>, agency: &Agency) -> Result<PathBuf, Failure> {
     let found = folder_of(&context.options.requests, records, context.source, agency);
     found
         .map(|(folder, _)| folder)
-        .map_err(|(why, help)| refused(&why, &help))
+        .map_err(|failure| failure.refusing(NOBODY_TOLD))
 }
 
 fn refused(why: &str, help: &str) -> Failure {

@@ -21,7 +21,7 @@ use crate::journal::lock::Turn;
 use crate::load::reader::Agency;
 use crate::ops::actor::who;
 use crate::ops::failure::Failure;
-use crate::ops::records::folder_of;
+use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
 use crate::portal::PortalHandOver;
 use crate::portal::files::{Row, Seen, bulk, handover};
@@ -51,7 +51,7 @@ pub(super) fn turn(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn
         context.source,
         agency,
     )
-    .map_err(refuse)?;
+    .map_err(|failure| failure.refusing("Nothing was changed."))?;
     match Turn::take(&folder) {
         Ok(Some(turn)) => Ok(Some(turn)),
         Ok(None) => Err(refuse((

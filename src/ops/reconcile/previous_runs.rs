@@ -20,7 +20,7 @@ use crate::domain::record::history::last_done;
 use crate::domain::record::open::{Open, open, settle, settled};
 use crate::journal::folder;
 use crate::load::reader::Agency;
-use crate::ops::records::folder_of;
+use crate::ops::records_folder::folder_of;
 use crate::output::findings::plural;
 use crate::portal;
 use crate::portal::{PortalRead, Scope};
@@ -46,7 +46,8 @@ fn read(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, Vec<Run>), (
         options.records.as_deref(),
         context.source,
         agency,
-    )?;
+    )
+    .map_err(|failure| (failure.reason, failure.help.unwrap_or_default()))?;
     let runs = folder::read(&folder, &shown).map_err(|error| {
         let why = format!("the records in {shown} cannot be read: {error}");
         (
