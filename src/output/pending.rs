@@ -114,7 +114,7 @@ fn row(life: &Life, as_of: Date) -> Option<WaitingRow> {
         request: request.id.to_string(),
         action: request.action_word(),
         stage: life.stage.as_str(),
-        waits_for: life.waits_for()?,
+        waits_for: life.stage.waits_for()?,
         received: request.received.date.to_string(),
         age: life.age(as_of)?,
         day: request.day().map(|day| day.to_string()),

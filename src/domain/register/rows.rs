@@ -92,7 +92,7 @@ fn row(life: &Life, around: &Around<'_>) -> Row {
             Action::Change { .. } => None,
         },
         stage: life.stage.as_str(),
-        waits_for: life.waits_for(),
+        waits_for: life.stage.waits_for(),
         received: ReceivedRow {
             date: request.received.date.to_string(),
             channel: request.received.channel.as_str(),
