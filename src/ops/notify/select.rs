@@ -6,7 +6,7 @@ use super::{Context, Only};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::Kind;
 use crate::domain::notice::due;
-use crate::domain::notice::due::{Again, Due, Facts};
+use crate::domain::notice::due::{Due, Facts};
 use crate::domain::plan::{Digest, lost};
 use crate::domain::policy::Provenance;
 use crate::domain::policy::notices::Notices;
@@ -93,14 +93,6 @@ pub(super) fn decide(
     let options = context.options;
     let lives = surveyed.lives(agency);
     let observed = surveyed.portal.as_ref().map(|(observed, _)| observed);
-    let again: Vec<Again> = options
-        .again
-        .iter()
-        .map(|id| Again {
-            request: id.clone(),
-            to: options.to.clone(),
-        })
-        .collect();
     let facts = Facts {
         lives: &lives,
         history: &surveyed.history,
@@ -108,7 +100,8 @@ pub(super) fn decide(
         as_of: options.requests.as_of(),
         recoverable_days: agency.policy.recoverable_days,
         has_account: &|mailbox| observed.is_some_and(|seen| seen.get(mailbox).is_some()),
-        again: &again,
+        again: &options.again,
+        again_to: options.to.as_ref(),
     };
     let is_asked = |due: &Due| {
         let mut only = options.only.iter();
