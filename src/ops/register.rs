@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::session::PortalOptions;
 use super::survey::{Asked, survey};
 use crate::domain::policy::Language;
-use crate::domain::register::{Around, Links, Page, Period, Register, csv, html, register};
+use crate::domain::register::{Around, Links, Period, Register, csv, html, register};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{Location, Source};
@@ -154,12 +154,8 @@ fn show(options: &Options, made_at: Timestamp, source: &Source, registers: Vec<R
     let whole = match options.format {
         RegisterFormat::Html => {
             let policy = source.loaded.agencies.first().map(|it| it.policy.language);
-            let page = Page {
-                registers: &registers,
-                language: options.language.or(policy).unwrap_or(Language::Malay),
-                made_at: &made_at.to_string(),
-            };
-            match html(&page) {
+            let language = options.language.or(policy).unwrap_or(Language::Malay);
+            match html(registers, language, &made_at.to_string()) {
                 Ok(page) => page,
                 Err(error) => return ended(options, made_at, found, error.to_string(), None),
             }
