@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 use super::folder::ENDING;
 use super::liveness::Alive;
 use crate::domain::hash::hex;
-use crate::domain::record::entry::{Event, Line};
+use crate::domain::record::chain::{Run, heads};
+use crate::domain::record::entry::{Ended, Event, Line};
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
 /// synced at once, so that many changes under way cost few syncs.
@@ -80,6 +81,26 @@ impl Journal {
             file: path,
             _alive: alive,
         })
+    }
+
+    /// Begins the record of a run on what has that short digest, after the runs before it.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn of_run(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
+        // Machines may give the same number to processes that begin at once.
+        let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
+        let name = format!("{now}-{digest}-{:x}", std::process::id());
+        Self::begin(folder, &name, heads(earlier), first, Timestamp::now)
+    }
+
+    /// Writes down how the run ended, and closes the record. Gives its file as the user knows it,
+    /// and why the record is not whole, where it is not.
+    pub async fn end(self, status: u8, reason: String) -> (String, io::Result<()>) {
+        let written = self.write(Event::Ended(Ended { status, reason })).await;
+        let file = self.file.to_string_lossy().replace('\\', "/");
+        self.close();
+        (file, written)
     }
 
     /// Writes an event; it is on disk when this ends.

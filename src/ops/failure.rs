@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use crate::git::GitError;
+use crate::output::json::ExitOutput;
 use crate::portal::{ErrorKind, PortalError};
 
 /// What ended it: the exit status, the reason in words, and what the user can do.
@@ -55,6 +56,16 @@ impl Failure {
             "Interrupted: nothing was changed for this agency.",
             "run arkib again when it suits; nothing is lost",
         )
+    }
+}
+
+impl From<Failure> for ExitOutput {
+    fn from(failure: Failure) -> Self {
+        Self {
+            status: failure.exit,
+            reason: failure.reason,
+            help: failure.help,
+        }
     }
 }
 

@@ -7,16 +7,16 @@ use serde::Serialize;
 
 use super::groups;
 use super::groups::{NAMED, STORIES};
+use super::json;
 use super::json::{ExitOutput, FindingOutput};
 use crate::domain::calendar::local_day;
 use crate::domain::record::history::{Given, NoticeKey};
+use crate::finding::Finding;
 use crate::text::visible;
 
-/// The output of `arkib status --format json` for one agency.
+/// What an output of `arkib status` begins with.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct StatusOutput {
-    /// `arkib.status/1`.
-    pub format: &'static str,
+pub struct Head {
     /// The agency's short name; null where the run ended before one was looked at.
     pub agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
@@ -25,12 +25,39 @@ pub struct StatusOutput {
     pub as_of: String,
     /// Whether the portal was left alone, so that the records alone tell.
     pub offline: bool,
+}
+
+/// The output of `arkib status --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StatusOutput {
+    /// `arkib.status/1`.
+    format: &'static str,
+    #[serde(flatten)]
+    head: Head,
     /// The mailboxes asked for, or those of the request asked for.
-    pub mailboxes: Vec<MailboxStory>,
+    mailboxes: Vec<MailboxStory>,
     /// Problems of the files, which keep the run from going on.
-    pub findings: Vec<FindingOutput>,
+    findings: Vec<FindingOutput>,
     /// How the run ended.
-    pub exit: ExitOutput,
+    exit: ExitOutput,
+}
+
+impl StatusOutput {
+    /// Of these mailboxes.
+    pub fn new(
+        head: Head,
+        mailboxes: Vec<MailboxStory>,
+        found: &[Finding],
+        exit: ExitOutput,
+    ) -> Self {
+        Self {
+            format: "arkib.status/1",
+            head,
+            mailboxes,
+            findings: found.iter().map(json::finding).collect(),
+            exit,
+        }
+    }
 }
 
 /// What is to be said of one mailbox.
@@ -147,61 +174,53 @@ impl NoticeStory {
 
     /// On one line, without the request.
     pub fn line(&self) -> String {
-        let detail = self
-            .detail
-            .as_deref()
-            .map(|it| format!(": {}", visible(it)));
-        format!(
-            "notice {} to {} by {}, {} {}{}",
+        let mut line = format!(
+            "notice {} to {} by {}, {} {}",
             self.kind,
             visible(&self.to),
             self.channel,
             self.outcome,
-            self.on,
-            detail.unwrap_or_default()
+            self.on
+        );
+        if let Some(detail) = &self.detail {
+            let _ = write!(line, ": {}", visible(detail));
+        }
+        line
+    }
+}
+
+impl Head {
+    /// The first line.
+    pub(super) fn line(&self) -> String {
+        let offline = if self.offline {
+            " · without the portal"
+        } else {
+            ""
+        };
+        format!(
+            "arkib {} · {} · requests {}{offline} · as of {}\n",
+            env!("CARGO_PKG_VERSION"),
+            visible(self.agency.as_deref().unwrap_or_default()),
+            visible(&self.requests),
+            self.as_of
         )
     }
 }
 
-/// The first line.
-pub(super) fn header(agency: Option<&str>, requests: &str, as_of: &str, offline: bool) -> String {
-    let offline = if offline {
-        " · without the portal"
-    } else {
-        ""
-    };
-    format!(
-        "arkib {} · {} · requests {}{offline} · as of {as_of}\n",
-        env!("CARGO_PKG_VERSION"),
-        visible(agency.unwrap_or_default()),
-        visible(requests),
-    )
-}
-
 /// For people.
 pub fn human(output: &StatusOutput) -> String {
-    let mut text = header(
-        output.agency.as_deref(),
-        &output.requests,
-        &output.as_of,
-        output.offline,
-    );
+    let mut text = output.head.line();
     let count = output.mailboxes.len();
     if count > STORIES {
         text.push_str(&totals(output));
     }
     for story in output.mailboxes.iter().take(STORIES) {
         let _ = writeln!(text, "\n{}", visible(&story.mailbox));
-        if !output.offline {
+        if !output.head.offline {
             let _ = writeln!(text, "  portal   {}", portal(story.portal.as_ref()));
         }
-        let _ = writeln!(
-            text,
-            "  wanted   {}",
-            story
-                .wanted
-                .unwrap_or("nothing: no approved request is due")
-        );
+        let nothing = "nothing: no approved request is due";
+        let _ = writeln!(text, "  wanted   {}", story.wanted.unwrap_or(nothing));
         let _ = writeln!(text, "  next     {}", visible(&story.next));
         for request in &story.requests {
             text.push_str(&request_lines(request));
@@ -218,7 +237,9 @@ pub fn human(output: &StatusOutput) -> String {
 fn totals(output: &StatusOutput) -> String {
     let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
     // What a story says next is often its own; but not of very many.
-    let mut alike = groups::by(&output.mailboxes, |it| it.next.replace(&it.mailbox, "…"));
+    let mut alike = groups::by(&output.mailboxes, |story| {
+        story.next.replace(&story.mailbox, "…")
+    });
     alike.sort_by_key(|group| std::cmp::Reverse(group.count));
     for group in alike.iter().take(NAMED) {
         let _ = writeln!(text, "  {:>6}  {}", group.count, visible(&group.key));

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::deliver::{End, Stopped};
+use super::end::{End, Stopped};
 use super::recording::Recording;
 use super::render::Prepared;
 use crate::apply::Stop;
@@ -55,7 +55,9 @@ impl<'a> Mailer<'a> {
     ) -> Result<End, Stopped> {
         let to = match (address(&self.from), address(&prepared.due.to)) {
             (Ok(from), Ok(to)) => (from, to),
-            (Err(why), _) | (_, Err(why)) => return refused(prepared, recording, why).await,
+            (Err(why), _) | (_, Err(why)) => {
+                return recorded(prepared, recording, "refused", why).await;
+            }
         };
         if let Err(end) = self.connect(stop).await? {
             return Ok(end);
@@ -79,7 +81,7 @@ impl<'a> Mailer<'a> {
 
     /// Makes a connection where there is none; or says what that means for the message.
     async fn connect(&mut self, stop: &Stop) -> Result<Result<(), End>, Stopped> {
-        if self.connection.as_ref().is_some_and(|it| !it.is_over()) {
+        if self.connection.as_ref().is_some_and(|open| !open.is_over()) {
             return Ok(Ok(()));
         }
         self.connection = None;
@@ -110,15 +112,12 @@ impl<'a> Mailer<'a> {
         if self.lost < LOST {
             return Ok(());
         }
-        Err(Stopped {
-            why: format!(
-                "the mail server {} cannot be reached, or lost the connection {LOST} times in a row: {why}",
-                self.server.shown()
-            ),
-            help: "run arkib again when the server is well; what was put off is given then"
-                .to_owned(),
-            end: None,
-        })
+        let why = format!(
+            "the mail server {} cannot be reached, or lost the connection {LOST} times in a row: {why}",
+            self.server.shown()
+        );
+        let help = "run arkib again when the server is well; what was put off is given then";
+        Err(Stopped::new(why, help))
     }
 
     /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
@@ -163,7 +162,7 @@ impl<'a> Mailer<'a> {
             }
             Trouble::Refused(said) => {
                 self.lost = 0;
-                refused(prepared, recording, said).await
+                recorded(prepared, recording, "refused", said).await
             }
             Trouble::Deferred(said) => {
                 let end = recorded(prepared, recording, "deferred", said.clone()).await?;
@@ -180,11 +179,8 @@ impl<'a> Mailer<'a> {
     }
 
     fn stopped(&self, why: &str, help: String) -> Stopped {
-        Stopped {
-            why: format!("the mail server {}: {why}", self.server.shown()),
-            help,
-            end: None,
-        }
+        let why = format!("the mail server {}: {why}", self.server.shown());
+        Stopped::new(why, help)
     }
 
     async fn send(
@@ -194,10 +190,7 @@ impl<'a> Mailer<'a> {
         recording: &Recording,
         stop: &Stop,
     ) -> Result<End, Stopped> {
-        recording
-            .announce(prepared, None)
-            .await
-            .map_err(Stopped::unrecorded)?;
+        recording.announce(prepared, None).await?;
         let Some(connection) = &mut self.connection else {
             return Ok(End::not_begun("there is no connection"));
         };
@@ -218,11 +211,7 @@ impl<'a> Mailer<'a> {
             }
         };
         let written = recording.delivered(prepared, outcome, Some(&said)).await;
-        let end = End {
-            outcome,
-            detail: Some(said.clone()),
-            file: None,
-        };
+        let end = End::of_message(outcome, said.clone());
         let counted = match outcome {
             "unknown" => {
                 self.connection = None;
@@ -230,9 +219,7 @@ impl<'a> Mailer<'a> {
             }
             _ => self.count(&said),
         };
-        let then = then.or(counted.err());
-        let then = written.map_err(Stopped::unrecorded).err().or(then);
-        match then {
+        match written.err().or(then).or(counted.err()) {
             Some(stopped) => Err(stopped.after(end)),
             None => Ok(end),
         }
@@ -266,10 +253,6 @@ fn is_policy(said: &str) -> bool {
         .is_some_and(|code| code.starts_with("5.7."))
 }
 
-async fn refused(prepared: &Prepared, recording: &Recording, said: String) -> Result<End, Stopped> {
-    recorded(prepared, recording, "refused", said).await
-}
-
 /// Writes down that it was tried, and how that ended.
 async fn recorded(
     prepared: &Prepared,
@@ -277,17 +260,7 @@ async fn recorded(
     outcome: &'static str,
     said: String,
 ) -> Result<End, Stopped> {
-    recording
-        .announce(prepared, None)
-        .await
-        .map_err(Stopped::unrecorded)?;
-    recording
-        .delivered(prepared, outcome, Some(&said))
-        .await
-        .map_err(Stopped::unrecorded)?;
-    Ok(End {
-        outcome,
-        detail: Some(said),
-        file: None,
-    })
+    recording.announce(prepared, None).await?;
+    recording.delivered(prepared, outcome, Some(&said)).await?;
+    Ok(End::of_message(outcome, said))
 }

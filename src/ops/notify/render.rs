@@ -3,13 +3,14 @@
 
 use jiff::Timestamp;
 
-use crate::domain::mailbox::Mailbox;
+use super::context::failed;
 use crate::domain::notice::due::Due;
 use crate::domain::notice::plain_text;
 use crate::domain::notice::template::{Broken, Templates};
-use crate::domain::notice::wording::{Pen, Wording, is_printed};
+use crate::domain::notice::wording::{Pen, is_printed};
 use crate::mail::message;
 use crate::mail::message::Letter;
+use crate::ops::failure::Failure;
 use crate::output::notify::NoticeOutput;
 
 /// A notice that is ready to be given.
@@ -37,31 +38,32 @@ pub(super) enum Content {
     Page(String),
 }
 
-/// Why a notice cannot be made.
-pub(super) enum Unmade {
-    /// A template cannot be used.
-    Template(Broken),
-    /// The message cannot be made.
-    Message(String),
-}
-
 impl Prepared {
     /// Makes one.
+    ///
+    /// # Errors
+    /// Where a template cannot be used, or the message cannot be made.
     pub(super) fn new(
         due: Due,
         pen: &Pen<'_>,
         templates: &Templates,
         at: Timestamp,
-    ) -> Result<Self, Unmade> {
+    ) -> Result<Self, Failure> {
         let wording = pen.write(&due);
-        let render = |name: &str| templates.render(name, &wording).map_err(Unmade::Template);
+        let render = |name: &str| templates.render(name, &wording).map_err(unusable);
         let channel = due.request.received.channel;
         let content = if is_printed(channel) {
             Content::Page(render(&format!("{}.html", channel.as_str()))?)
         } else {
             let (text, html) = (render("email.txt")?, render("email.html")?);
             let from = &pen.notices.from;
-            let id = id(&wording, &due, from);
+            let words = [
+                &*wording.agency.short,
+                due.request.id.as_str(),
+                due.kind.as_str(),
+                due.to.as_str(),
+            ];
+            let id = message::message_id(&words, from);
             let bytes = message::bytes(&Letter {
                 from_name: &wording.agency.name,
                 from,
@@ -73,7 +75,8 @@ impl Prepared {
                 at,
             });
             Content::Email {
-                bytes: bytes.map_err(Unmade::Message)?,
+                bytes: bytes
+                    .map_err(|why| failed(&format!("a message cannot be made: {why}"), ""))?,
                 id,
                 text,
             }
@@ -85,11 +88,16 @@ impl Prepared {
         })
     }
 
+    /// Whether it is sent; what is not is printed.
+    pub(super) fn is_message(&self) -> bool {
+        matches!(self.content, Content::Email { .. })
+    }
+
     /// As the outputs have it, before it is given.
     pub(super) fn output(&self, is_shown: bool) -> NoticeOutput {
-        let text = || match &self.content {
-            Content::Email { text, .. } => text.clone(),
-            Content::Page(html) => plain_text::text(html),
+        let (message_id, text) = match &self.content {
+            Content::Email { id, text, .. } => (Some(id.clone()), is_shown.then(|| text.clone())),
+            Content::Page(html) => (None, is_shown.then(|| plain_text::text(html))),
         };
         NoticeOutput {
             request: self.due.request.id.to_string(),
@@ -101,21 +109,16 @@ impl Prepared {
             outcome: None,
             detail: None,
             file: None,
-            message_id: match &self.content {
-                Content::Email { id, .. } => Some(id.clone()),
-                Content::Page(_) => None,
-            },
-            text: is_shown.then(text),
+            message_id,
+            text,
         }
     }
 }
 
-fn id(wording: &Wording, due: &Due, from: &Mailbox) -> String {
-    let words = [
-        wording.agency.short.as_str(),
-        due.request.id.as_str(),
-        due.kind.as_str(),
-        due.to.as_str(),
-    ];
-    message::message_id(&words, from)
+/// What is wrong with a template.
+pub(super) fn unusable(broken: Broken) -> Failure {
+    failed(
+        &format!("a template cannot be used: {broken}"),
+        "mend it, or take it away to use arkib's own; docs/NOTICES.md says what templates are given",
+    )
 }

@@ -4,24 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::calendar::local_day;
 use crate::domain::desired;
-use crate::domain::desired::Wish;
+use crate::domain::lifecycle::planned::{Planned, by_mailbox};
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::plan;
-use crate::domain::plan::{Blocked, Change, InProgress};
 use crate::domain::request::across::concerned;
-use crate::domain::request::{Action, Request, RequestId};
+use crate::domain::request::{Request, RequestId};
 use crate::load::reader::Agency;
 use crate::ops::survey::Survey;
 use crate::output::status::{MailboxStory, NoticeStory, PortalStory, RequestStory};
 
 /// The mailboxes that a subject means in an agency; none where it is not of this agency.
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
-    if let Some(request) = agency
-        .requests
-        .iter()
-        .find(|request| request.id.as_str() == subject)
-    {
+    let mut requests = agency.requests.iter();
+    if let Some(request) = requests.find(|request| request.id.as_str() == subject) {
         let named = concerned(request, &agency.requests).iter();
         return named.map(|named| named.mailbox.clone()).collect();
     }
@@ -36,11 +31,8 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
 /// the mailboxes of a hundred thousand requests.
 pub(super) struct Index<'a> {
     survey: &'a Survey,
-    wishes: HashMap<&'a Mailbox, &'a Wish>,
+    planned: HashMap<&'a Mailbox, Planned<'a>>,
     requests: HashMap<&'a Mailbox, Vec<&'a Request>>,
-    changes: HashMap<&'a Mailbox, &'a Change>,
-    blocked: HashMap<&'a Mailbox, &'a Blocked>,
-    in_progress: HashMap<&'a Mailbox, &'a InProgress>,
     lives: HashMap<&'a RequestId, &'a Life>,
     here: HashMap<(&'a RequestId, &'a Mailbox), &'a MailboxLife>,
 }
@@ -55,69 +47,42 @@ impl<'a> Index<'a> {
     ) -> Self {
         let asked: HashSet<&Mailbox> = mailboxes.iter().collect();
         let plan = survey.portal.as_ref().map(|(_, plan)| plan);
-        let plan = plan.into_iter();
-        let wishes = survey.desired.wishes.iter();
         let here = lives.iter().flat_map(|life| {
             let each = life.mailboxes.iter();
-            each.map(|it| ((&life.request.id, &it.mailbox), it))
+            let here = each.filter(|here| asked.contains(&here.mailbox));
+            here.map(|here| ((&life.request.id, &here.mailbox), here))
         });
         Self {
             survey,
-            wishes: among(&asked, wishes.map(|it| (&it.mailbox, it))),
+            planned: plan.map(by_mailbox).unwrap_or_default(),
             requests: requests_about(&asked, agency),
-            changes: among(
-                &asked,
-                plan.clone()
-                    .flat_map(|it| it.changes.iter().map(|it| (&it.mailbox, it))),
-            ),
-            blocked: among(
-                &asked,
-                plan.clone()
-                    .flat_map(|it| it.blocked.iter().map(|it| (&it.mailbox, it))),
-            ),
-            in_progress: among(
-                &asked,
-                plan.flat_map(|it| it.in_progress.iter().map(|it| (&it.mailbox, it))),
-            ),
-            lives: lives.iter().map(|it| (&it.request.id, it)).collect(),
-            here: here
-                .filter(|((_, mailbox), _)| asked.contains(mailbox))
-                .collect(),
+            here: here.collect(),
+            lives: lives.iter().map(|life| (&life.request.id, life)).collect(),
         }
     }
 }
 
-/// Those of the mailboxes asked for.
-fn among<'a, T>(
-    asked: &HashSet<&Mailbox>,
-    items: impl Iterator<Item = (&'a Mailbox, T)>,
-) -> HashMap<&'a Mailbox, T> {
-    items
-        .filter(|(mailbox, _)| asked.contains(mailbox))
-        .collect()
-}
-
 /// What is to be said of a mailbox.
-pub(super) fn story(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
+pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
     let survey = index.survey;
-    let wish = index.wishes.get(mailbox);
+    let wish = survey.desired.wish(mailbox);
     let requests = index.requests.get(mailbox).into_iter().flatten();
     let observed = survey.portal.as_ref().map(|(observed, _)| observed);
-    let seen = observed.and_then(|observed| observed.get(mailbox));
+    let observed = observed.and_then(|observed| observed.get(mailbox));
     MailboxStory {
         mailbox: mailbox.to_string(),
-        portal: seen.map(|seen| PortalStory {
-            state: seen.state.to_string(),
-            account: seen.account.as_str().to_owned(),
-            request: seen.request.as_deref().map(str::to_owned),
-            changed_at: seen.changed_at.map(|at| at.to_string()),
-            recoverable_until: seen.recoverable_until.map(|at| at.to_string()),
-            hold: seen.hold,
+        portal: observed.map(|observed| PortalStory {
+            state: observed.state.to_string(),
+            account: observed.account.as_str().to_owned(),
+            request: observed.request.as_deref().map(str::to_owned),
+            changed_at: observed.changed_at.map(|at| at.to_string()),
+            recoverable_until: observed.recoverable_until.map(|at| at.to_string()),
+            hold: observed.hold,
         }),
         wanted: wish.map(|wish| wish.target.state()),
         next: match survey.portal {
             None => "nobody knows without the portal".to_owned(),
-            Some(_) => next(mailbox, index, wish.is_some()),
+            Some(_) => next(index.planned.get(mailbox), wish.is_some()),
         },
         requests: requests
             .filter_map(|request| index.lives.get(&request.id))
@@ -137,8 +102,8 @@ fn requests_about<'a>(
 ) -> HashMap<&'a Mailbox, Vec<&'a Request>> {
     let mut withdrawals: HashMap<&RequestId, Vec<&Request>> = HashMap::new();
     for request in agency.requests.iter().map(AsRef::as_ref) {
-        if let Action::Withdraw { withdraws } = &request.action {
-            withdrawals.entry(withdraws).or_default().push(request);
+        if let Some(withdrawn) = request.withdraws() {
+            withdrawals.entry(withdrawn).or_default().push(request);
         }
     }
     let mut about: HashMap<&Mailbox, Vec<&Request>> = HashMap::new();
@@ -157,52 +122,40 @@ fn requests_about<'a>(
 }
 
 /// What the next run does about a mailbox.
-fn next(mailbox: &Mailbox, index: &Index<'_>, wished: bool) -> String {
-    if let Some(change) = index.changes.get(mailbox) {
-        let note = change
-            .note
-            .map(|note| format!("; {note}"))
-            .unwrap_or_default();
-        let why = match change.cause {
-            plan::Cause::Request => "",
-            plan::Cause::Drift | plan::Cause::Recorded => {
+fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
+    match planned {
+        Some(Planned::Change(change)) => {
+            let why = if change.cause.is_drift() {
                 " again, because it was done and is no longer so"
-            }
-        };
-        return format!("{}{why}{note}", change.target.verb());
-    }
-    if let Some(blocked) = index.blocked.get(mailbox) {
-        return format!("nothing, because {}", blocked.obstacle);
-    }
-    if let Some(item) = index.in_progress.get(mailbox) {
-        return match &item.handed_over {
-            Some(it) => format!(
+            } else {
+                ""
+            };
+            let note = change.note.iter().map(|note| format!("; {note}"));
+            let note = note.collect::<String>();
+            format!("{}{why}{note}", change.target.verb())
+        }
+        Some(Planned::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
+        Some(Planned::InProgress(item)) => match &item.handed_over {
+            Some(handed_over) => format!(
                 "nothing more; it was handed over on {}, and the portal's report does not show it yet",
-                crate::domain::calendar::local_day(it.at)
+                local_day(handed_over.at)
             ),
             None => format!("nothing yet; the portal is still {}", item.state),
-        };
-    }
-    if wished {
-        "nothing; it is as its requests say".to_owned()
-    } else {
-        "nothing; no approved request is due".to_owned()
+        },
+        None if wished => "nothing; it is as its requests say".to_owned(),
+        None => "nothing; no approved request is due".to_owned(),
     }
 }
 
 fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: bool) -> RequestStory {
     let request = &life.request;
     let here = index.here.get(&(&request.id, mailbox));
-    let withdraws = match &request.action {
-        Action::Withdraw { withdraws } => Some(withdraws.to_string()),
-        Action::Change { .. } => None,
-    };
     let standing = match life.stage {
         Stage::Withdrawn => "withdrawn",
         Stage::Redacted => "redacted",
         Stage::Pending => "pending",
         Stage::Scheduled => "scheduled",
-        _ if withdraws.is_some() => "in-effect",
+        _ if request.withdraws().is_some() => "in-effect",
         _ if decides => "decides",
         _ => "superseded",
     };
@@ -221,15 +174,16 @@ fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: boo
         done_at: done_at.map(|at| at.to_string()),
         done_on: done_at.map(|at| local_day(at).to_string()),
         trouble: here.and_then(|here| {
-            let (outcome, cause) = here.trouble.as_ref()?;
-            let cause = cause.iter().map(|cause| format!(": {cause}"));
-            Some(format!("{outcome}{}", cause.collect::<String>()))
+            Some(match here.trouble.as_ref()? {
+                (outcome, Some(cause)) => format!("{outcome}: {cause}"),
+                (outcome, None) => outcome.clone(),
+            })
         }),
         notices: given
             .filter(|(key, _)| concerns(&key.2))
             .map(|(key, given)| NoticeStory::of(key, given))
             .collect(),
-        withdraws,
+        withdraws: request.withdraws().map(ToString::to_string),
         withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
         received: request.received.date.to_string(),
         channel: request.received.channel.as_str(),
