@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Register;
+use super::agency::Register;
 use super::row::{MailboxRow, Row};
 
 /// How many mailboxes a page holds with all that is known of each: some fifteen megabytes, which a

@@ -10,7 +10,7 @@ use minijinja::{Environment, Value as Shown, context};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::Register;
+use super::agency::Register;
 use super::excerpt;
 use crate::domain::policy::Language;
 use crate::text::visible;

@@ -1,6 +1,6 @@
 //! The register as CSV (RFC 4180), for spreadsheets: one line a request and mailbox. Pure.
 
-use super::Register;
+use super::agency::Register;
 use super::row::{MailboxRow, Row};
 use crate::text::visible;
 
