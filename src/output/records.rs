@@ -7,8 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::findings::plural;
-use super::json;
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{self, ExitOutput, FindingOutput};
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying, Redacting};
 use crate::finding::Finding;

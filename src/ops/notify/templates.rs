@@ -8,8 +8,7 @@ use std::path::Path;
 
 use super::context::failed;
 use crate::domain::notice::template::{Own, TEMPLATES};
-use crate::git;
-use crate::git::Mode;
+use crate::git::{self, Mode};
 use crate::load::Source;
 use crate::load::reader::Agency;
 use crate::ops::failure::Failure;
