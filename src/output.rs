@@ -13,6 +13,7 @@ mod listing;
 pub mod markdown;
 mod notes;
 pub mod notify;
+mod optional;
 pub mod pending;
 pub mod records;
 pub mod register;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::findings::plural;
 use super::json::{self, ExitOutput, FindingOutput};
+use super::optional::optional;
 use super::table::align;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -115,31 +116,22 @@ impl NotifySummary {
         }
     }
 
-    /// How many notices ended so.
-    pub fn count(&self, outcome: &str) -> usize {
-        let ended = self.notices.iter().filter_map(|notice| notice.outcome);
-        ended.filter(|ended| *ended == outcome).count()
-    }
-
-    /// How many notices were not given, and why is said for the run.
-    pub fn not_given(&self) -> usize {
+    /// How many notices ended so; without an outcome, how many were not given.
+    pub fn count(&self, outcome: Option<&str>) -> usize {
         let notices = self.notices.iter();
-        notices.filter(|notice| notice.outcome.is_none()).count()
+        notices.filter(|notice| notice.outcome == outcome).count()
     }
 }
 
 /// The first line of a run.
 pub fn header(run: &NotifySummary) -> String {
-    let mut text = format!(
-        "arkib {} · {} · requests {}",
+    format!(
+        "{STRONG}arkib {} · {} · requests {}{}{STRONG:#}\n\n",
         env!("CARGO_PKG_VERSION"),
         visible(run.agency.as_deref().unwrap_or_default()),
-        visible(&run.requests)
-    );
-    if let Some(day) = run.as_of {
-        let _ = write!(text, " · as of {day}");
-    }
-    format!("{STRONG}{text}{STRONG:#}\n\n")
+        visible(&run.requests),
+        optional(" · as of ", run.as_of.map(|day| day.to_string()))
+    )
 }
 
 /// The notices, a row each, with what became of them.
@@ -164,19 +156,15 @@ pub fn notices(run: &NotifySummary) -> String {
 }
 
 fn row(notice: &NoticeOutput) -> [String; 5] {
-    let sign = if notice.channel == "email" {
-        "✉"
-    } else {
-        "⎙"
-    };
+    let is_message = notice.channel == "email";
+    let sign = if is_message { "✉" } else { "⎙" };
     let again = if notice.again { "once more: " } else { "" };
-    let words = match (notice.outcome, &notice.detail) {
-        (Some("sent" | "printed") | None, _) => {
+    let words = match notice.outcome {
+        Some("sent" | "printed") | None => {
             let about = notice.file.as_ref().unwrap_or(&notice.title);
             format!("{again}{}", visible(about))
         }
-        (Some(outcome), Some(detail)) => format!("{outcome}: {}", visible(detail)),
-        (Some(outcome), None) => outcome.to_owned(),
+        Some(outcome) => format!("{outcome}{}", optional(": ", notice.detail.as_ref())),
     };
     [
         format!("{sign} {}", notice.channel),
@@ -194,14 +182,15 @@ pub fn doubts(run: &NotifySummary) -> String {
     for line in align(&cells) {
         let _ = writeln!(text, "  {CARE}{line}{CARE:#}");
     }
-    if run.doubts.len() > NAMED {
-        let _ = writeln!(text, "  … and {} more", run.doubts.len() - NAMED);
+    let count = run.doubts.len();
+    if count > NAMED {
+        let _ = writeln!(text, "  … and {} more", count - NAMED);
     }
-    if !cells.is_empty() {
+    if count > 0 {
+        let notices = plural(count, "notice was", "notices were");
         let _ = writeln!(
             text,
-            "  {} given before and may not have arrived. `--again ID --to ADDRESS` gives one once more.\n",
-            plural(run.doubts.len(), "notice was", "notices were")
+            "  {notices} given before and may not have arrived. `--again ID --to ADDRESS` gives one once more.\n"
         );
     }
     text
@@ -209,29 +198,24 @@ pub fn doubts(run: &NotifySummary) -> String {
 
 fn doubt(doubt: &DoubtOutput) -> [String; 5] {
     let day = doubt.at.get(..10).unwrap_or_default();
-    let detail = match &doubt.detail {
-        Some(detail) => format!("{day}; {}", excerpt(detail, 120)),
-        None => day.to_owned(),
-    };
+    let detail = doubt.detail.as_ref().map(|detail| excerpt(detail, 120));
     [
         format!("? {}", doubt.outcome),
         visible(&doubt.to).into_owned(),
         visible(&doubt.request).into_owned(),
         doubt.kind.to_owned(),
-        detail,
+        format!("{day}{}", optional("; ", detail)),
     ]
 }
 
 /// How it ended.
 pub fn ending(run: &NotifySummary) -> String {
-    let mut text = format!("{STRONG}{}{STRONG:#}\n", visible(&run.exit.reason));
-    if let Some(help) = &run.exit.help {
-        let _ = writeln!(text, "help: {}", visible(help));
-    }
-    if let Some(record) = &run.record {
-        let _ = writeln!(text, "Recorded in {}", visible(record));
-    }
-    text
+    format!(
+        "{STRONG}{}{STRONG:#}{}{}\n",
+        visible(&run.exit.reason),
+        optional("\nhelp: ", run.exit.help.as_ref()),
+        optional("\nRecorded in ", run.record.as_ref())
+    )
 }
 
 /// Everything, as it stands in a terminal when the run has ended.
@@ -248,14 +232,11 @@ pub fn human(run: &NotifySummary) -> String {
 /// What became of the notices, in a line.
 pub fn tally(run: &NotifySummary) -> String {
     let words = ["sent", "printed", "refused", "deferred", "unknown"];
-    let mut parts: Vec<String> = words
-        .iter()
-        .map(|word| (run.count(word), word))
+    let counts = words.map(|word| (run.count(Some(word)), word));
+    let all = counts.into_iter().chain([(run.count(None), "not given")]);
+    let parts: Vec<String> = all
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    if run.not_given() > 0 {
-        parts.push(format!("{} not given", run.not_given()));
-    }
     parts.join(", ")
 }

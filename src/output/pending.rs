@@ -145,12 +145,8 @@ fn row(life: &Life, as_of: Date) -> Option<WaitingRow> {
 }
 
 fn why(life: &MailboxLife) -> Option<String> {
-    match (&life.obstacle, &life.trouble) {
-        (Some(obstacle), _) => Some(obstacle.to_string()),
-        (None, Some((outcome, Some(cause)))) => Some(format!("last time {outcome}: {cause}")),
-        (None, Some((outcome, None))) => Some(format!("last time {outcome}")),
-        (None, None) => None,
-    }
+    let obstacle = life.obstacle.as_ref().map(ToString::to_string);
+    obstacle.or_else(|| Some(format!("last time {}", life.trouble_words()?)))
 }
 
 /// How many lives are closed.
@@ -209,10 +205,7 @@ pub fn human(output: &WaitingOutput) -> String {
         }
     }
     if !output.notices.is_empty() {
-        let _ = writeln!(
-            text,
-            "\nNotices that did not arrive, or of which nobody knows"
-        );
+        text.push_str("\nNotices that did not arrive, or of which nobody knows\n");
         for notice in output.notices.iter().take(SMALL) {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.line());
         }
@@ -221,19 +214,17 @@ pub fn human(output: &WaitingOutput) -> String {
     if output.waiting.is_empty() && output.notices.is_empty() {
         text.push_str("\nNothing waits.\n");
     }
-    let ClosedCounts {
-        done,
-        superseded,
-        withdrawn,
-        redacted,
-    } = output.closed;
+    let closed = &output.closed;
     let _ = write!(
         text,
-        "\n{} open · {done} done · {superseded} replaced by others · {withdrawn} withdrawn",
-        output.waiting.len()
+        "\n{} open · {} done · {} replaced by others · {} withdrawn",
+        output.waiting.len(),
+        closed.done,
+        closed.superseded,
+        closed.withdrawn
     );
-    if redacted > 0 {
-        let _ = write!(text, " · {redacted} redacted");
+    if closed.redacted > 0 {
+        let _ = write!(text, " · {} redacted", closed.redacted);
     }
     text.push('\n');
     text

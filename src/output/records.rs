@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::findings::plural;
 use super::json::{self, ExitOutput, FindingOutput};
+use super::optional::optional;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying, Redacting};
 use crate::finding::Finding;
@@ -140,7 +141,7 @@ pub fn list(rows: &[RunOutput]) -> String {
                 visible(&begun.agency),
                 visible(&begun.by),
                 begun.plan.get(..8).unwrap_or("?"),
-                part(begun.shard.as_deref()),
+                optional("  shard ", begun.shard.as_ref()),
                 short(&begun.commit),
             ),
             (None, Some(run)) => writeln!(
@@ -180,11 +181,6 @@ pub fn list(rows: &[RunOutput]) -> String {
         );
     }
     text
-}
-
-/// Which part of a plan a run made, where it made a part.
-fn part(shard: Option<&str>) -> String {
-    shard.map_or_else(String::new, |shard| format!("  shard {}", visible(shard)))
 }
 
 /// The record of a redaction.

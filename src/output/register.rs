@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::findings::plural;
 use super::json::{self, ExitOutput, FindingOutput};
+use super::optional::optional;
 use super::table::align;
 use crate::domain::register::{Register, Row};
 use crate::finding::Finding;
@@ -52,19 +53,21 @@ impl RegisterOutput {
 /// The register as text: what it comes to, then a line a request.
 pub fn text(register: &Register) -> String {
     let figures = &register.figures;
+    let period = register.period.as_ref();
+    let period = period.map(|period| format!("{} to {}", period.from, period.to));
     let mut text = format!(
-        "arkib {} · {} · requests {} · as of {}",
+        "arkib {} · {} · requests {} · as of {}{}{}",
         env!("CARGO_PKG_VERSION"),
         visible(&register.agency),
         visible(&register.requests),
-        register.as_of
+        register.as_of,
+        optional(" · received ", period),
+        if register.portal_asked {
+            ""
+        } else {
+            " · the portal was not asked"
+        }
     );
-    if let Some(period) = &register.period {
-        let _ = write!(text, " · received {} to {}", period.from, period.to);
-    }
-    if !register.portal_asked {
-        text.push_str(" · the portal was not asked");
-    }
     let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
     let mut stages: Vec<String> = stages
         .map(|(stage, count)| format!("{count} {stage}"))
@@ -110,13 +113,12 @@ fn line(row: &Row) -> [String; 6] {
         (None, Some(age)) => format!("open for {}", plural(age)),
         (None, None) => String::new(),
     };
-    let done = row.done_on.as_ref().map(|day| format!(" {day}"));
     [
         row.id.clone(),
         row.action.to_owned(),
         mailboxes,
         format!("received {}", row.received.date),
-        format!("{}{}", row.stage, done.unwrap_or_default()),
+        format!("{}{}", row.stage, optional(" ", row.done_on.as_ref())),
         days,
     ]
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::groups::{self, NAMED, STORIES};
 use super::json::{self, ExitOutput, FindingOutput};
+use super::optional::optional;
 use crate::domain::calendar::local_day;
 use crate::domain::record::history::{Given, NoticeKey};
 use crate::finding::Finding;
@@ -172,18 +173,15 @@ impl NoticeStory {
 
     /// On one line, without the request.
     pub fn line(&self) -> String {
-        let mut line = format!(
-            "notice {} to {} by {}, {} {}",
+        format!(
+            "notice {} to {} by {}, {} {}{}",
             self.kind,
             visible(&self.to),
             self.channel,
             self.outcome,
-            self.on
-        );
-        if let Some(detail) = &self.detail {
-            let _ = write!(line, ": {}", visible(detail));
-        }
-        line
+            self.on,
+            optional(": ", self.detail.as_ref())
+        )
     }
 }
 
@@ -253,72 +251,53 @@ fn portal(story: Option<&PortalStory>) -> String {
     let Some(story) = story else {
         return "no such account".to_owned();
     };
-    let mut text = format!(
-        "{}; account {}",
+    format!(
+        "{}; account {}{}{}{}{}",
         visible(&story.state),
-        visible(&story.account)
-    );
-    if story.hold {
-        text.push_str("; legal hold");
-    }
-    if let Some(at) = &story.changed_at {
-        let _ = write!(text, "; changed {at}");
-    }
-    if let Some(request) = &story.request {
-        let _ = write!(text, " by {}", visible(request));
-    }
-    if let Some(until) = &story.recoverable_until {
-        let _ = write!(text, "; can be had back until {until}");
-    }
-    text
+        visible(&story.account),
+        if story.hold { "; legal hold" } else { "" },
+        optional("; changed ", story.changed_at.as_ref()),
+        optional(" by ", story.request.as_ref()),
+        optional("; can be had back until ", story.recoverable_until.as_ref())
+    )
 }
 
 fn request_lines(request: &RequestStory) -> String {
     let mut text = format!(
-        "\n  {}  {}  {}",
-        request.request, request.action, request.standing
+        "\n  {}  {}  {}{}{}\n",
+        request.request,
+        request.action,
+        request.standing,
+        optional("; withdraws ", request.withdraws.as_ref()),
+        optional(" by ", request.withdrawn_by.as_ref())
     );
-    if let Some(withdrawn) = &request.withdraws {
-        let _ = write!(text, "; withdraws {withdrawn}");
-    }
-    if let Some(by) = &request.withdrawn_by {
-        let _ = write!(text, " by {by}");
-    }
-    let _ = write!(
-        text,
-        "\n    received {} by {}, {}",
+    let mut lines = vec![format!(
+        "received {} by {}, {}{}",
         request.received,
         request.channel,
-        visible(&request.reference)
-    );
-    if let Some(from) = &request.from {
-        let _ = write!(text, ", from {}", visible(from));
-    }
-    text.push('\n');
-    match (&request.approved, &request.approved_by) {
+        visible(&request.reference),
+        optional(", from ", request.from.as_ref())
+    )];
+    lines.push(match (&request.approved, &request.approved_by) {
         (Some(day), Some(by)) => {
-            let _ = write!(text, "    approved {day} by {}", visible(by));
-            if let Some(effective) = request.day.as_ref().filter(|effective| *effective != day) {
-                let _ = write!(text, ", effective {effective}");
-            }
-            text.push('\n');
+            let effective = request.day.as_ref().filter(|effective| *effective != day);
+            let effective = optional(", effective ", effective);
+            format!("approved {day} by {}{effective}", visible(by))
         }
-        _ => text.push_str("    not approved yet\n"),
+        _ => "not approved yet".to_owned(),
+    });
+    lines.extend(request.done_on.iter().map(|day| format!("done {day}")));
+    let trouble = request.trouble.iter();
+    lines.extend(trouble.map(|trouble| format!("last time {}", visible(trouble))));
+    lines.extend(request.notices.iter().map(NoticeStory::line));
+    let reason = request
+        .reason
+        .iter()
+        .flat_map(|reason| reason.trim().lines());
+    lines.extend(reason.map(|line| visible(line).into_owned()));
+    lines.push(visible(&request.file).into_owned());
+    for line in lines {
+        let _ = writeln!(text, "    {line}");
     }
-    if let Some(day) = &request.done_on {
-        let _ = writeln!(text, "    done {day}");
-    }
-    if let Some(trouble) = &request.trouble {
-        let _ = writeln!(text, "    last time {}", visible(trouble));
-    }
-    for notice in &request.notices {
-        let _ = writeln!(text, "    {}", notice.line());
-    }
-    if let Some(reason) = &request.reason {
-        for line in reason.trim().lines() {
-            let _ = writeln!(text, "    {}", visible(line));
-        }
-    }
-    let _ = writeln!(text, "    {}", visible(&request.file));
     text
 }

@@ -40,6 +40,16 @@ pub struct MailboxLife {
     pub trouble: Option<(String, Option<String>)>,
 }
 
+impl MailboxLife {
+    /// Why the last attempt did not end well, in words.
+    pub fn trouble_words(&self) -> Option<String> {
+        Some(match self.trouble.as_ref()? {
+            (outcome, Some(cause)) => format!("{outcome}: {cause}"),
+            (outcome, None) => outcome.clone(),
+        })
+    }
+}
+
 /// What is known, by mailbox.
 pub(super) struct Mailboxes<'a> {
     wishes: HashMap<&'a Mailbox, &'a Wish>,

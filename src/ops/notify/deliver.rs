@@ -72,8 +72,8 @@ async fn one(
 
 /// Says how the run ended.
 fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut NotifySummary) {
-    let given = run.count("sent") + run.count("printed");
-    let open = run.count("unknown");
+    let given = run.count(Some("sent")) + run.count(Some("printed"));
+    let open = run.count(Some("unknown"));
     let all = run.notices.len();
     let status = match (given, open) {
         (given, _) if given == all && stopped.is_none() => Exit::Done,
@@ -98,7 +98,7 @@ fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut NotifySum
                 ),
             });
         }
-        None if run.count("refused") + open == 0 => run.exit.help = Some(again.to_owned()),
+        None if run.count(Some("refused")) + open == 0 => run.exit.help = Some(again.to_owned()),
         None => {
             run.exit.help = Some(
                 "find out why, and tell the person another way; or mend it, and give the notice once more: --again ID --to ADDRESS".to_owned(),

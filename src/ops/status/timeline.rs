@@ -173,12 +173,7 @@ fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: boo
         stage: here.map_or(life.stage, |here| here.stage).as_str(),
         done_at: done_at.map(|at| at.to_string()),
         done_on: done_at.map(|at| local_day(at).to_string()),
-        trouble: here.and_then(|here| {
-            Some(match here.trouble.as_ref()? {
-                (outcome, Some(cause)) => format!("{outcome}: {cause}"),
-                (outcome, None) => outcome.clone(),
-            })
-        }),
+        trouble: here.and_then(|here| here.trouble_words()),
         notices: given
             .filter(|(key, _)| concerns(&key.2))
             .map(|(key, given)| NoticeStory::of(key, given))
