@@ -159,13 +159,12 @@ async fn give(
     }
     let has_pages = prepared.iter().any(|notice| !notice.is_message());
     let tray = has_pages.then(|| Tray::open(&options.output)).transpose()?;
-    let mailer = server.as_ref();
-    let ways = Ways {
-        mailer: mailer.map(|server| Mailer::new(server, &notices.from)),
-        tray,
-    };
     let what = (&digest, prepared.len());
     let recording = Recording::begin(context, agency, folder, &earlier, what)?;
+    let mailer = server
+        .as_ref()
+        .map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
+    let ways = Ways { mailer, tray };
     deliver::give(context, &prepared, ways, &recording, run).await;
     recording.end(run).await;
     options.show(|| output::notices(run));

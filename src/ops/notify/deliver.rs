@@ -35,7 +35,7 @@ pub(super) async fn give(
                 break;
             }
             progress.at(index, Some(all.len()));
-            let given = one(context, prepared, &mut ways, recording).await;
+            let given = one(prepared, &mut ways, recording).await;
             let end = given.map(Some).unwrap_or_else(|mut why| {
                 let end = why.end.take().map(|end| *end);
                 stopped = Some(why);
@@ -55,15 +55,12 @@ pub(super) async fn give(
 }
 
 async fn one(
-    context: &Context<'_>,
     prepared: &Prepared,
     ways: &mut Ways<'_>,
     recording: &Recording,
 ) -> Result<End, Stopped> {
     match (&prepared.content, &mut ways.mailer, &mut ways.tray) {
-        (Content::Email { bytes, .. }, Some(mailer), _) => {
-            mailer.give(prepared, bytes, recording, &context.stop).await
-        }
+        (Content::Email { bytes, .. }, Some(mailer), _) => mailer.give(prepared, bytes).await,
         (Content::Page(html), _, Some(tray)) => tray.give(prepared, html, recording).await,
         // Both ways are opened where they are needed.
         _ => Ok(End::not_begun("there is no way to give it")),
