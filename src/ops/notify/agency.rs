@@ -120,12 +120,12 @@ async fn prepare(
         language: options.language.unwrap_or(agency.policy.language),
         date: options.requests.as_of(),
     };
-    let due = due.into_iter();
-    let prepared: Vec<Prepared> = due
-        .map(|due| Prepared::new(due, &pen, &templates, at))
-        .collect::<Result<_, _>>()?;
-    let outputs = prepared.iter();
-    run.notices = outputs.map(|notice| notice.output(options.show)).collect();
+    let made = due
+        .into_iter()
+        .map(|due| Prepared::new(due, &pen, &templates, at, options.show))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (prepared, outputs): (Vec<Prepared>, _) = made.into_iter().unzip();
+    run.notices = outputs;
     if options.dry_run || !options.yes {
         options.show(|| output::notices(run));
     }
@@ -157,7 +157,7 @@ async fn give(
         run.exit = json::exit(Exit::Failed, "Not confirmed: nobody was told anything.");
         return Ok(());
     }
-    let has_pages = prepared.iter().any(|notice| !notice.is_message());
+    let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());
     let tray = has_pages.then(|| Tray::open(&options.output)).transpose()?;
     let what = (&digest, prepared.len());
     let recording = Recording::begin(context, agency, folder, &earlier, what)?;
@@ -173,7 +173,7 @@ async fn give(
 
 /// The mail server, where a message is due.
 fn server(prepared: &[Prepared]) -> Result<Option<Server>, Failure> {
-    if !prepared.iter().any(Prepared::is_message) {
+    if prepared.iter().all(|notice| notice.message_id.is_none()) {
         return Ok(None);
     }
     // What is not text is kept, so that it is refused.

@@ -5,7 +5,7 @@ use super::email::Mailer;
 use super::end::{End, Stopped};
 use super::print::Tray;
 use super::recording::Recording;
-use super::render::{Content, Prepared};
+use super::render::Prepared;
 use crate::exit::Exit;
 use crate::output::json;
 use crate::output::notify::{NotifySummary, tally};
@@ -59,9 +59,9 @@ async fn one(
     ways: &mut Ways<'_>,
     recording: &Recording,
 ) -> Result<End, Stopped> {
-    match (&prepared.content, &mut ways.mailer, &mut ways.tray) {
-        (Content::Email { bytes, .. }, Some(mailer), _) => mailer.give(prepared, bytes).await,
-        (Content::Page(html), _, Some(tray)) => tray.give(prepared, html, recording).await,
+    match (&prepared.message_id, &mut ways.mailer, &mut ways.tray) {
+        (Some(_), Some(mailer), _) => mailer.give(prepared).await,
+        (None, _, Some(tray)) => tray.give(prepared, recording).await,
         // Both ways are opened where they are needed.
         _ => Ok(End::not_begun("there is no way to give it")),
     }

@@ -55,7 +55,7 @@ impl<'a> Mailer<'a> {
     ///
     /// # Errors
     /// Why no other message is to be tried.
-    pub(super) async fn give(&mut self, prepared: &Prepared, bytes: &[u8]) -> Result<End, Stopped> {
+    pub(super) async fn give(&mut self, prepared: &Prepared) -> Result<End, Stopped> {
         let to = match (address(self.from), address(&prepared.due.to)) {
             (Ok(from), Ok(to)) => (from, to),
             (Err(why), _) | (_, Err(why)) => return self.recorded(prepared, "refused", why).await,
@@ -74,7 +74,7 @@ impl<'a> Mailer<'a> {
             }
             Some(Ok(())) => {
                 self.has_taken = true;
-                self.send(prepared, bytes).await
+                self.send(prepared).await
             }
             Some(Err(trouble)) => self.not_begun(prepared, trouble).await,
         }
@@ -174,12 +174,12 @@ impl<'a> Mailer<'a> {
         Stopped::new(why, help)
     }
 
-    async fn send(&mut self, prepared: &Prepared, bytes: &[u8]) -> Result<End, Stopped> {
+    async fn send(&mut self, prepared: &Prepared) -> Result<End, Stopped> {
         self.recording.announce(prepared, None).await?;
         let Some(connection) = &mut self.connection else {
             return Ok(End::not_begun("there is no connection"));
         };
-        let sent = within_grace(self.stop, connection.send(bytes)).await;
+        let sent = within_grace(self.stop, connection.send(&prepared.bytes)).await;
         let sent = sent.unwrap_or_else(|| {
             let why = "interrupted before the server said whether it took the message";
             Err(Trouble::Unknown(why.to_owned()))

@@ -21,9 +21,6 @@ pub(super) struct Tray {
 
 impl Tray {
     /// Makes the folder.
-    ///
-    /// # Errors
-    /// Why it cannot be made, and what to do.
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
         fs::create_dir_all(folder).map_err(|error| {
             let folder = folder.display();
@@ -44,14 +41,13 @@ impl Tray {
     pub(super) async fn give(
         &mut self,
         prepared: &Prepared,
-        html: &str,
         recording: &Recording,
     ) -> Result<End, Stopped> {
         let name = self.free_name(prepared);
         recording.announce(prepared, Some(&name)).await?;
         let file = self.folder.join(&name);
         let shown = file.to_string_lossy().replace('\\', "/");
-        let written = write(&file, html).and_then(|()| sync_folder(&self.folder));
+        let written = write(&file, &prepared.bytes).and_then(|()| sync_folder(&self.folder));
         let end = match &written {
             Ok(()) => End {
                 outcome: "printed",
@@ -88,11 +84,9 @@ impl Tray {
     }
 }
 
-fn write(file: &Path, html: &str) -> io::Result<()> {
+fn write(file: &Path, page: &[u8]) -> io::Result<()> {
     let mut open = File::create_new(file)?;
-    let written = open
-        .write_all(html.as_bytes())
-        .and_then(|()| open.sync_all());
+    let written = open.write_all(page).and_then(|()| open.sync_all());
     if written.is_err() {
         // A page that is cut off must not be taken for one.
         let _ = fs::remove_file(file);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::context::{Context, refused};
 use super::end::Stopped;
-use super::render::{Content, Prepared};
+use super::render::Prepared;
 use crate::domain::hash::sha256;
 use crate::domain::plan::{Digest, of_policy};
 use crate::domain::record::chain::Run;
@@ -23,9 +23,6 @@ pub(super) struct Recording(Journal);
 
 impl Recording {
     /// Opens the record of a run after those of earlier ones.
-    ///
-    /// # Errors
-    /// Why it cannot be written, and what to do.
     pub(super) fn begin(
         context: &Context<'_>,
         agency: &Agency,
@@ -64,18 +61,14 @@ impl Recording {
         file: Option<&str>,
     ) -> Result<(), Stopped> {
         let due = &prepared.due;
-        let (message_id, bytes) = match &prepared.content {
-            Content::Email { bytes, id, .. } => (Some(id.clone()), bytes.as_slice()),
-            Content::Page(html) => (None, html.as_bytes()),
-        };
         let notice = Event::Notice(Notice {
             request: due.request.id.to_string(),
             kind: due.kind.as_str().to_owned(),
             to: due.to.to_string(),
             channel: due.request.received.channel.as_str().to_owned(),
-            message_id,
+            message_id: prepared.message_id.clone(),
             file: file.map(str::to_owned),
-            sha256: sha256(bytes),
+            sha256: sha256(&prepared.bytes),
         });
         self.0.write(notice).await.map_err(|error| {
             Stopped::unrecorded(format!(

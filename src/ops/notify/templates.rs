@@ -24,9 +24,6 @@ const FOLDER: &str = "templates";
 const LARGEST: u64 = 1 << 20;
 
 /// The agency's own templates by their names, and what each holds.
-///
-/// # Errors
-/// Why they cannot be used, and what to do.
 pub(super) fn read(source: &Source, agency: &Agency) -> Result<BTreeMap<String, Own>, Failure> {
     let found = match source.on_disk() {
         Some(folder) => on_disk(source, folder, agency)?,
@@ -44,9 +41,6 @@ pub(super) fn read(source: &Source, agency: &Agency) -> Result<BTreeMap<String, 
 }
 
 /// One that is not as the commit has it: what is sent must have been reviewed as the requests were.
-///
-/// # Errors
-/// As for [`read`].
 pub(super) fn uncommitted(source: &Source, agency: &Agency) -> Result<Option<String>, Failure> {
     let Some(folder) = source.on_disk() else {
         return Ok(None);
