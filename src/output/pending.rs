@@ -12,7 +12,7 @@ use super::json::{self, ExitOutput, FindingOutput};
 use super::status::{Head, NoticeStory};
 use super::table::align;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
-use crate::domain::record::history::History;
+use crate::domain::record::history::{Given, History};
 use crate::finding::Finding;
 use crate::text::visible;
 
@@ -108,22 +108,23 @@ pub struct ClosedCounts {
 fn rows(lives: &[Life], as_of: Date) -> Vec<WaitingRow> {
     let open = lives.iter().filter(|life| life.stage.is_open());
     let mut open: Vec<&Life> = open.collect();
-    open.sort_by(|one, other| {
-        let key = |life: &Life| (life.stage, life.request.received.date);
-        let by_id = || one.request.id.cmp(&other.request.id);
-        key(one).cmp(&key(other)).then_with(by_id)
+    open.sort_by_cached_key(|life| {
+        let request = &life.request;
+        (life.stage, request.received.date, request.id.clone())
     });
-    open.into_iter()
-        .filter_map(|life| row(life, as_of))
-        .collect()
+    let each = open.into_iter();
+    each.filter_map(|life| row(life, as_of)).collect()
 }
 
 fn row(life: &Life, as_of: Date) -> Option<WaitingRow> {
     let request = &life.request;
-    let open = life
-        .mailboxes
-        .iter()
-        .filter(|mailbox| mailbox.stage.is_open());
+    let mailboxes = life.mailboxes.iter();
+    let open = mailboxes.filter(|mailbox| mailbox.stage.is_open());
+    let open = open.map(|mailbox| OpenMailbox {
+        mailbox: mailbox.mailbox.to_string(),
+        stage: mailbox.stage.as_str(),
+        why: why(mailbox),
+    });
     Some(WaitingRow {
         request: request.id.to_string(),
         action: request.action_word(),
@@ -133,13 +134,7 @@ fn row(life: &Life, as_of: Date) -> Option<WaitingRow> {
         age: life.age(as_of)?,
         day: request.day().map(|day| day.to_string()),
         mailboxes: life.mailboxes.len(),
-        open: open
-            .map(|life| OpenMailbox {
-                mailbox: life.mailbox.to_string(),
-                stage: life.stage.as_str(),
-                why: why(life),
-            })
-            .collect(),
+        open: open.collect(),
         withdraws: life.withdraws.as_ref().map(|other| other.id.to_string()),
     })
 }
@@ -162,11 +157,11 @@ fn closed(lives: &[Life]) -> ClosedCounts {
 
 /// The notices that did not arrive, or of which nobody knows, by request.
 fn undelivered(lives: &[Life], history: &History) -> Vec<NoticeStory> {
-    let each = lives.iter().flat_map(|life| {
-        let id = life.request.id.as_str();
-        history.notices(id).iter()
-    });
-    each.filter(|(_, given)| !matches!(&*given.outcome, "sent" | "printed") && !given.is_under_way)
+    let requests = lives.iter().map(|life| life.request.id.as_str());
+    let notices = requests.flat_map(|id| history.notices(id));
+    let has_arrived = |given: &Given| matches!(&*given.outcome, "sent" | "printed");
+    notices
+        .filter(|(_, given)| !has_arrived(given) && !given.is_under_way)
         .map(|(key, given)| NoticeStory::of(key, given))
         .collect()
 }

@@ -53,13 +53,8 @@ pub fn html(
     language: Language,
     made_at: &str,
 ) -> Result<String, PageError> {
-    let trouble = |error: minijinja::Error| PageError(error.to_string());
     let mut environment = Environment::new();
     environment.set_fuel(Some(FUEL));
-    environment
-        .add_template("page.html", TEMPLATE)
-        .map_err(trouble)?;
-    let template = environment.get_template("page.html").map_err(trouble)?;
     let whole = context! {
         language => language.as_str(),
         texts => Serde(&texts(language)),
@@ -68,7 +63,9 @@ pub fn html(
         script => Shown::from_safe_string(as_read(SCRIPT)),
         data => Shown::from_safe_string(DATA.to_owned()),
     };
-    let frame = template.render(whole).map_err(trouble)?;
+    let frame = environment
+        .render_named_str("page.html", TEMPLATE, whole)
+        .map_err(|error| PageError(error.to_string()))?;
     let data = data(registers, language, made_at).map_err(|error| PageError(error.to_string()))?;
     // Put in afterwards: the template pays for every byte that passes through it.
     Ok(frame.replacen(DATA, &data, 1))
