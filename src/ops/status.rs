@@ -124,7 +124,7 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
         match mailboxes {
             Some(mailboxes) => {
                 let lives = survey.lives(agency);
-                let index = Index::of(&mailboxes, agency, &survey, &lives);
+                let index = Index::of(&mailboxes, &survey, &lives);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
                 let output = StatusOutput::new(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);

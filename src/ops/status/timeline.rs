@@ -7,8 +7,8 @@ use crate::domain::desired;
 use crate::domain::lifecycle::planned::{Planned, by_mailbox};
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
+use crate::domain::request::RequestId;
 use crate::domain::request::across::concerned;
-use crate::domain::request::{Request, RequestId};
 use crate::load::reader::Agency;
 use crate::ops::survey::Survey;
 use crate::output::status::{MailboxStory, NoticeStory, PortalStory, RequestStory};
@@ -32,41 +32,56 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
 pub(super) struct Index<'a> {
     survey: &'a Survey,
     planned: HashMap<&'a Mailbox, Planned<'a>>,
-    requests: HashMap<&'a Mailbox, Vec<&'a Request>>,
-    lives: HashMap<&'a RequestId, &'a Life>,
-    here: HashMap<(&'a RequestId, &'a Mailbox), &'a MailboxLife>,
+    about: HashMap<&'a Mailbox, Vec<About<'a>>>,
 }
+
+/// A request about a mailbox, and how far it has come there; a withdrawal names none.
+type About<'a> = (&'a Life, Option<&'a MailboxLife>);
 
 impl<'a> Index<'a> {
     /// Of these mailboxes; `lives` are those of all requests.
-    pub(super) fn of(
-        mailboxes: &'a [Mailbox],
-        agency: &'a Agency,
-        survey: &'a Survey,
-        lives: &'a [Life],
-    ) -> Self {
-        let asked: HashSet<&Mailbox> = mailboxes.iter().collect();
+    pub(super) fn of(mailboxes: &'a [Mailbox], survey: &'a Survey, lives: &'a [Life]) -> Self {
         let plan = survey.portal.as_ref().map(|(_, plan)| plan);
-        let here = lives.iter().flat_map(|life| {
-            let each = life.mailboxes.iter();
-            let here = each.filter(|here| asked.contains(&here.mailbox));
-            here.map(|here| ((&life.request.id, &here.mailbox), here))
-        });
         Self {
             survey,
             planned: plan.map(by_mailbox).unwrap_or_default(),
-            requests: requests_about(&asked, agency),
-            here: here.collect(),
-            lives: lives.iter().map(|life| (&life.request.id, life)).collect(),
+            about: about(mailboxes.iter().collect(), lives),
         }
     }
+}
+
+/// The requests that name each mailbox, and those that withdraw them, in the order in which they
+/// take effect; those without an approval last.
+fn about<'a>(asked: HashSet<&Mailbox>, lives: &'a [Life]) -> HashMap<&'a Mailbox, Vec<About<'a>>> {
+    let mut withdrawals: HashMap<&RequestId, Vec<About<'_>>> = HashMap::new();
+    for life in lives {
+        if let Some(withdrawn) = life.request.withdraws() {
+            withdrawals.entry(withdrawn).or_default().push((life, None));
+        }
+    }
+    let mut about: HashMap<&Mailbox, Vec<About<'_>>> = HashMap::new();
+    for life in lives {
+        let mailboxes = life.mailboxes.iter();
+        for here in mailboxes.filter(|here| asked.contains(&here.mailbox)) {
+            let requests = about.entry(&here.mailbox).or_default();
+            requests.push((life, Some(here)));
+            requests.extend(withdrawals.get(&life.request.id).into_iter().flatten());
+        }
+    }
+    for requests in about.values_mut() {
+        requests.sort_by_key(|(life, _)| {
+            let is_pending = life.request.day().is_none();
+            (is_pending, desired::rank(&life.request))
+        });
+    }
+    about
 }
 
 /// What is to be said of a mailbox.
 pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
     let survey = index.survey;
     let wish = survey.desired.wish(mailbox);
-    let requests = index.requests.get(mailbox).into_iter().flatten();
+    let about = index.about.get(mailbox).into_iter().flatten();
     let observed = survey.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.get(mailbox));
     MailboxStory {
@@ -84,41 +99,13 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
             None => "nobody knows without the portal".to_owned(),
             Some(_) => next(index.planned.get(mailbox), wish.is_some()),
         },
-        requests: requests
-            .filter_map(|request| index.lives.get(&request.id))
-            .map(|life| {
+        requests: about
+            .map(|(life, here)| {
                 let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
-                request_story(life, mailbox, index, decides)
+                request_story(mailbox, (life, *here), survey, decides)
             })
             .collect(),
     }
-}
-
-/// The requests that name each mailbox, and those that withdraw them, in the order in which they
-/// take effect; those without an approval last.
-fn requests_about<'a>(
-    asked: &HashSet<&'a Mailbox>,
-    agency: &'a Agency,
-) -> HashMap<&'a Mailbox, Vec<&'a Request>> {
-    let mut withdrawals: HashMap<&RequestId, Vec<&Request>> = HashMap::new();
-    for request in agency.requests.iter().map(AsRef::as_ref) {
-        if let Some(withdrawn) = request.withdraws() {
-            withdrawals.entry(withdrawn).or_default().push(request);
-        }
-    }
-    let mut about: HashMap<&Mailbox, Vec<&Request>> = HashMap::new();
-    for request in agency.requests.iter().map(AsRef::as_ref) {
-        let named = request.mailboxes().iter().map(|named| &named.mailbox);
-        for mailbox in named.filter(|mailbox| asked.contains(mailbox)) {
-            let requests = about.entry(mailbox).or_default();
-            requests.push(request);
-            requests.extend(withdrawals.get(&request.id).into_iter().flatten());
-        }
-    }
-    for requests in about.values_mut() {
-        requests.sort_by_key(|request| (request.day().is_none(), desired::rank(request)));
-    }
-    about
 }
 
 /// What the next run does about a mailbox.
@@ -130,9 +117,8 @@ fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
             } else {
                 ""
             };
-            let note = change.note.iter().map(|note| format!("; {note}"));
-            let note = note.collect::<String>();
-            format!("{}{why}{note}", change.target.verb())
+            let note = change.note.map(|note| format!("; {note}"));
+            format!("{}{why}{}", change.target.verb(), note.unwrap_or_default())
         }
         Some(Planned::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
         Some(Planned::InProgress(item)) => match &item.handed_over {
@@ -147,9 +133,13 @@ fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
     }
 }
 
-fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: bool) -> RequestStory {
+fn request_story(
+    mailbox: &Mailbox,
+    (life, here): About<'_>,
+    survey: &Survey,
+    decides: bool,
+) -> RequestStory {
     let request = &life.request;
-    let here = index.here.get(&(&request.id, mailbox));
     let standing = match life.stage {
         Stage::Withdrawn => "withdrawn",
         Stage::Redacted => "redacted",
@@ -165,7 +155,7 @@ fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: boo
         to == mailbox.as_str() || from.is_some_and(|from| to == from.as_str())
     };
     let done_at = here.and_then(|here| here.done_at);
-    let given = index.survey.history.notices(request.id.as_str()).iter();
+    let given = survey.history.notices(request.id.as_str()).iter();
     RequestStory {
         request: request.id.to_string(),
         action: request.action_word(),
@@ -173,7 +163,7 @@ fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: boo
         stage: here.map_or(life.stage, |here| here.stage).as_str(),
         done_at: done_at.map(|at| at.to_string()),
         done_on: done_at.map(|at| local_day(at).to_string()),
-        trouble: here.and_then(|here| here.trouble_words()),
+        trouble: here.and_then(MailboxLife::trouble_words),
         notices: given
             .filter(|(key, _)| concerns(&key.2))
             .map(|(key, given)| NoticeStory::of(key, given))
