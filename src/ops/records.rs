@@ -16,15 +16,6 @@ use crate::output::records::{RecordsOutput, RunOutput, list};
 use crate::output::{findings, json, show};
 use crate::yaml::has_errors;
 
-/// What of the records is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
-    /// What is wrong with them.
-    Findings,
-    /// The runs, oldest first.
-    Runs,
-}
-
 /// Which records.
 #[derive(Debug)]
 pub struct Options {
@@ -32,12 +23,14 @@ pub struct Options {
     pub requests: Location,
     /// The folder of the records.
     pub records: Option<PathBuf>,
+    /// Whether the runs are listed, too, oldest first.
+    pub lists: bool,
     /// How the result is written.
     pub format: Format,
 }
 
 /// Runs the command.
-pub fn run(shown: Shown, options: &Options) -> Exit {
+pub fn run(options: &Options) -> Exit {
     let (chains, mut found) = match read(options) {
         Ok(chains) => {
             let found = chains.iter().flat_map(|runs| verify(runs)).collect();
@@ -60,11 +53,9 @@ pub fn run(shown: Shown, options: &Options) -> Exit {
         .collect();
     let rows: Vec<RunOutput> = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
     let text = || {
-        let listed = match shown {
-            Shown::Runs => list(&rows),
-            Shown::Findings => String::new(),
-        };
-        format!("{listed}{}{reason}\n", findings::human(&found))
+        let listed = options.lists.then(|| list(&rows));
+        let found = findings::human(&found);
+        format!("{}{found}{reason}\n", listed.unwrap_or_default())
     };
     let json = || {
         json::render(&RecordsOutput::new(

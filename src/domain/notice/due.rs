@@ -12,6 +12,7 @@ use crate::domain::calendar::local_day;
 use crate::domain::desired::{Target, rank};
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::Observed;
 use crate::domain::plan::{Digest, Obstacle, of_rows};
 use crate::domain::record::history::{Given, History};
 use crate::domain::request::{Action, Request, RequestId};
@@ -29,8 +30,8 @@ pub struct Facts<'a> {
     pub as_of: Date,
     /// For how many days the portal keeps a terminated archive, where the agency knows.
     pub recoverable_days: Option<u32>,
-    /// Whether the portal has an account of that address. A user without one is nobody to write to.
-    pub has_account: &'a dyn Fn(&Mailbox) -> bool,
+    /// What the portal has. A user without an account is nobody to write to.
+    pub observed: Option<&'a Observed>,
     /// The requests whose notices a person wants to be given once more, whatever became of them.
     pub again: &'a [RequestId],
     /// For whom; for all where nobody is named.
@@ -53,8 +54,6 @@ pub struct Due {
     pub kind: Kind,
     /// Whom it is for.
     pub to: Mailbox,
-    /// Of a withdrawal, the request that it withdraws.
-    pub withdraws: Option<Arc<Request>>,
     /// The mailboxes that it is about, as far as this person may see them.
     pub mailboxes: Vec<About>,
     /// Whether it was given before and is given once more because a person wants it.
@@ -171,8 +170,9 @@ impl Look<'_> {
         due
     }
 
-    fn has_account(&self, life: &MailboxLife) -> bool {
-        (self.facts.has_account)(&life.mailbox)
+    fn has_account(&self, user: &Mailbox) -> bool {
+        let observed = self.facts.observed;
+        observed.is_some_and(|observed| observed.get(user).is_some())
     }
 
     /// What each user is told of a mailbox that is done. The applicant among them sees what became of
@@ -186,7 +186,7 @@ impl Look<'_> {
             let kind = Kind::done(&life.request);
             new(life, kind, &user.mailbox, self.about(life, shown))
         };
-        let users = done.iter().filter(|user| self.has_account(user));
+        let users = done.iter().filter(|user| self.has_account(&user.mailbox));
         users.map(notice).collect()
     }
 
@@ -213,7 +213,8 @@ impl Look<'_> {
             let is_due = !kind.is_final() && self.is_told(life, user, kind);
             is_due.then(|| new(life, kind, &user.mailbox, self.about(life, &[user])))
         };
-        let users = life.mailboxes.iter().filter(|user| self.has_account(user));
+        let users = life.mailboxes.iter();
+        let users = users.filter(|user| self.has_account(&user.mailbox));
         users.filter_map(notice).collect()
     }
 
@@ -283,9 +284,7 @@ impl Look<'_> {
         let of_withdrawn = withdrawn.received.from.as_ref();
         let recipients: Vec<&Mailbox> = match applicant.or(of_withdrawn) {
             Some(applicant) => vec![applicant],
-            None => named()
-                .filter(|mailbox| (self.facts.has_account)(mailbox))
-                .collect(),
+            None => named().filter(|user| self.has_account(user)).collect(),
         };
         let notice = |to: &Mailbox| {
             // Who withdraws a request that someone else made may know its number, not its people.
@@ -319,7 +318,6 @@ fn new(life: &Life, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
         request: Arc::clone(&life.request),
         kind,
         to: to.clone(),
-        withdraws: life.withdraws.clone(),
         mailboxes,
         is_again: false,
     }

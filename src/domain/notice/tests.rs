@@ -135,7 +135,7 @@ impl Case {
             since: self.since,
             as_of: self.as_of,
             recoverable_days: self.recoverable_days,
-            has_account: &|mailbox| observed.get(mailbox).is_some(),
+            observed: Some(&observed),
             again: &self.again,
             again_to: self.again_to.as_ref(),
         })

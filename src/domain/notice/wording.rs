@@ -177,7 +177,7 @@ impl Pen<'_> {
             received: self.language.long_date(request.received.date),
             approved: self.day(request.approval.as_ref().map(|approval| approval.date)),
             effective: self.day(request.day()),
-            withdraws: due.withdraws.as_ref().map(|other| other.id.to_string()),
+            withdraws: request.withdraws().map(ToString::to_string),
             mailboxes: mailboxes.map(|about| about.mailbox.to_string()).collect(),
         }
     }

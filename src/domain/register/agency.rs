@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figures::Figures;
+use super::period::Period;
 use super::row::Row;
 use super::rows::{Around, row};
 use crate::domain::desired::Target;
@@ -26,7 +27,7 @@ pub struct Register {
     /// The day for which it holds.
     pub as_of: String,
     /// The days of receipt that it covers; null where it covers all.
-    pub period: Option<PeriodRow>,
+    pub period: Option<Period>,
     /// The portal's kind.
     pub portal: &'static str,
     /// Whether the portal was asked. Where it was not, the records alone tell what was done.
@@ -46,15 +47,6 @@ pub struct Register {
     pub unmanaged: Option<Vec<Unmanaged>>,
     /// Archives that are no longer as an approved request made them; null likewise.
     pub drifted: Option<Vec<Drifted>>,
-}
-
-/// The days that a register covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct PeriodRow {
-    /// The first.
-    pub from: String,
-    /// The last.
-    pub to: String,
 }
 
 /// An archive that no request names.
@@ -98,10 +90,7 @@ pub fn register(lives: &[Life], around: &Around<'_>) -> Register {
         requests: around.requests_at.to_owned(),
         commit: around.commit.map(str::to_owned),
         as_of: around.as_of.to_string(),
-        period: around.period.map(|period| PeriodRow {
-            from: period.from.to_string(),
-            to: period.to.to_string(),
-        }),
+        period: around.period,
         portal: policy.portal.as_str(),
         portal_asked: around.portal.is_some(),
         provenance: policy.provenance.as_str(),

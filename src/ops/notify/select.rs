@@ -64,14 +64,13 @@ pub(super) fn decide(
 ) -> Result<(Vec<Due>, Digest), Failure> {
     let options = context.options;
     let lives = surveyed.lives(agency);
-    let observed = surveyed.portal.as_ref().map(|(observed, _)| observed);
     let facts = Facts {
         lives: &lives,
         history: &surveyed.history,
         since: notices.since,
         as_of: options.requests.as_of(),
         recoverable_days: agency.policy.recoverable_days,
-        has_account: &|mailbox| observed.is_some_and(|observed| observed.get(mailbox).is_some()),
+        observed: surveyed.portal.as_ref().map(|(observed, _)| observed),
         again: &options.again,
         again_to: options.to.as_ref(),
     };
