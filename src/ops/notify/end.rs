@@ -7,12 +7,10 @@ pub(super) struct End {
     pub outcome: &'static str,
     /// What is to be said of it.
     pub detail: Option<String>,
-    /// The file that was made.
     pub file: Option<String>,
 }
 
 impl End {
-    /// Of a message.
     pub(super) fn of_message(outcome: &'static str, said: String) -> Self {
         Self {
             outcome,
@@ -29,16 +27,13 @@ impl End {
 
 /// Why no other notice is to be given.
 pub(super) struct Stopped {
-    /// Why.
     pub why: String,
-    /// What to do.
     pub help: String,
     /// How the notice ended at which that showed, where it was begun.
     pub end: Option<Box<End>>,
 }
 
 impl Stopped {
-    /// Of what shows before or beside any notice.
     pub(super) fn new(why: String, help: impl Into<String>) -> Self {
         Self {
             why,
@@ -53,7 +48,6 @@ impl Stopped {
         Self::new(why, help)
     }
 
-    /// With how the last notice ended.
     pub(super) fn after(mut self, end: End) -> Self {
         self.end = Some(Box::new(end));
         self

@@ -20,7 +20,6 @@ pub(super) struct Tray {
 }
 
 impl Tray {
-    /// Makes the folder.
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
         fs::create_dir_all(folder).map_err(|error| {
             let folder = folder.display();

@@ -14,7 +14,6 @@ use crate::output::notify::NoticeOutput;
 
 /// A notice that is ready to be given.
 pub(super) struct Prepared {
-    /// What it tells whom.
     pub due: Due,
     /// The message, or the page to print.
     pub bytes: Vec<u8>,
