@@ -9,6 +9,7 @@ pub mod import;
 mod interrupt;
 pub mod notify;
 pub mod portal;
+mod reading;
 pub mod reconcile;
 pub mod records;
 mod records_folder;

@@ -185,6 +185,22 @@ impl Request {
         }
     }
 
+    /// What the archives that it names are to become; nothing of a withdrawal.
+    pub fn target(&self) -> Option<Target> {
+        match &self.action {
+            Action::Change { target, .. } => Some(*target),
+            Action::Withdraw { .. } => None,
+        }
+    }
+
+    /// The request that it withdraws, where it is a withdrawal.
+    pub fn withdraws(&self) -> Option<&RequestId> {
+        match &self.action {
+            Action::Change { .. } => None,
+            Action::Withdraw { withdraws } => Some(withdraws),
+        }
+    }
+
     /// The word of its action in request files.
     pub fn action_word(&self) -> &'static str {
         match &self.action {

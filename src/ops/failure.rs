@@ -5,6 +5,7 @@ use std::fmt::Display;
 use crate::exit::Exit;
 use crate::git::GitError;
 use crate::output::Ended;
+use crate::output::json::ExitOutput;
 use crate::portal::{ErrorKind, PortalError};
 
 /// What ended it: the exit status, the reason in words, and what the user can do.
@@ -62,6 +63,16 @@ impl From<Failure> for Ended {
     fn from(failure: Failure) -> Self {
         Self {
             exit: failure.exit,
+            reason: failure.reason,
+            help: failure.help,
+        }
+    }
+}
+
+impl From<Failure> for ExitOutput {
+    fn from(failure: Failure) -> Self {
+        Self {
+            status: failure.exit,
             reason: failure.reason,
             help: failure.help,
         }

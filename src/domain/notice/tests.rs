@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::due::{Again, Due, Facts, due};
+use super::due::{Due, Facts, due};
 use crate::domain::approval::Doubts;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
@@ -74,7 +74,8 @@ struct Case {
     since: Date,
     as_of: Date,
     recoverable_days: Option<u32>,
-    again: Vec<Again>,
+    again: Vec<RequestId>,
+    again_to: Option<Mailbox>,
 }
 
 impl Case {
@@ -88,11 +89,18 @@ impl Case {
             as_of: day("2026-11-23"),
             recoverable_days: None,
             again: Vec::new(),
+            again_to: None,
         }
     }
 
     fn after(mut self, events: Vec<Event>) -> Self {
         self.events = events;
+        self
+    }
+
+    fn again(mut self, id: &str, to: Option<&str>) -> Self {
+        self.again = vec![RequestId::parse(id).expect("an id")];
+        self.again_to = to.map(|to| Mailbox::parse(to).expect("an address"));
         self
     }
 
@@ -127,8 +135,9 @@ impl Case {
             since: self.since,
             as_of: self.as_of,
             recoverable_days: self.recoverable_days,
-            has_account: &|mailbox| observed.get(mailbox).is_some(),
+            observed: Some(&observed),
             again: &self.again,
+            again_to: self.again_to.as_ref(),
         })
     }
 
@@ -185,11 +194,4 @@ fn applied(request: &str, mailbox: &str) -> Event {
         outcome: "applied".into(),
         detail: None,
     })
-}
-
-fn again(id: &str, to: Option<&str>) -> Again {
-    Again {
-        request: RequestId::parse(id).expect("an id"),
-        to: to.map(|to| Mailbox::parse(to).expect("an address")),
-    }
 }

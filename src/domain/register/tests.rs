@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::page::{Page, html};
-use super::row::{EvidenceRow, Register, Unmanaged};
-use super::{Around, Links, Period, csv, register};
+use super::page::html;
+use super::row::EvidenceRow;
+use super::{Around, Links, Period, Register, Unmanaged, csv, register};
 use crate::domain::approval::Doubts;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
@@ -245,12 +245,8 @@ fn nothing_that_data_say_is_markup_on_the_page() {
         sha256: "0".repeat(64),
         size: 1,
     }];
-    let page = Page {
-        registers: &[register],
-        language: Language::English,
-        made_at: "2026-11-23T00:00:00Z",
-    };
-    let text = html(&page).expect("a page");
+    let made_at = "2026-11-23T00:00:00Z";
+    let text = html(vec![register], Language::English, made_at).expect("a page");
     assert_eq!(text.matches("<script").count(), 2);
     assert_eq!(text.matches("</script>").count(), 2);
     assert!(!text.contains("<img") && !text.contains(['\u{2028}', '\u{202e}']));
@@ -280,12 +276,8 @@ fn every_word_of_the_page_is_in_the_texts() {
 
 /// The data of a page of these registers.
 fn data_of(register: &Register) -> serde_json::Value {
-    let page = html(&Page {
-        registers: std::slice::from_ref(register),
-        language: Language::English,
-        made_at: "2026-11-23T04:00:00Z",
-    })
-    .expect("a page");
+    let made_at = "2026-11-23T04:00:00Z";
+    let page = html(vec![register.clone()], Language::English, made_at).expect("a page");
     let (_, data) = page.split_once("id=\"data\">").expect("data");
     let (data, _) = data.split_once("</script>").expect("an end");
     serde_json::from_str(data).expect("JSON")
