@@ -3,6 +3,7 @@
 pub(crate) mod actor;
 mod approvals;
 pub mod check;
+pub(crate) mod exit_status;
 mod failure;
 pub mod import;
 mod interrupt;

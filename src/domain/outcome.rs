@@ -1,6 +1,4 @@
-//! How a change ended, and what that makes of the run. Pure.
-
-use crate::exit::Exit;
+//! How a change ended. Pure.
 
 /// How one change ended. Says no more than what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,45 +108,9 @@ impl Outcome {
     }
 }
 
-/// What the outcomes of a plan make of the run.
-pub fn exit(outcomes: &[Outcome]) -> Exit {
-    let good = outcomes.iter().filter(|outcome| outcome.is_good()).count();
-    let interrupted = outcomes.iter().any(|outcome| {
-        matches!(
-            outcome,
-            Outcome::Skipped {
-                interrupted: true,
-                ..
-            }
-        )
-    });
-    // Where nobody knows, something may have been changed: that is not plain failure.
-    let unknown = outcomes
-        .iter()
-        .any(|outcome| matches!(outcome, Outcome::Unknown { .. }));
-    if good == outcomes.len() {
-        Exit::Done
-    } else if good > 0 || interrupted || unknown {
-        Exit::Partly
-    } else {
-        Exit::Failed
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn applied() -> Outcome {
-        Outcome::Applied {
-            settling: false,
-            detail: None,
-        }
-    }
-
-    fn failed() -> Outcome {
-        Outcome::Failed { why: "x".into() }
-    }
 
     #[test]
     fn only_what_the_portal_works_on_is_settling() {
@@ -166,21 +128,6 @@ mod tests {
                 assert!(!outcome.settled().is_settling());
             }
         }
-        assert!(!failed().is_settling());
-    }
-
-    #[test]
-    fn the_status_claims_no_more_than_the_outcomes() {
-        assert_eq!(exit(&[]), Exit::Done);
-        assert_eq!(exit(&[applied(), applied()]), Exit::Done);
-        assert_eq!(exit(&[applied(), failed()]), Exit::Partly);
-        assert_eq!(exit(&[failed(), failed()]), Exit::Failed);
-        assert_eq!(exit(&[Outcome::Unknown { why: "x".into() }]), Exit::Partly);
-        let skipped = |interrupted| Outcome::Skipped {
-            why: "x".into(),
-            interrupted,
-        };
-        assert_eq!(exit(&[skipped(true)]), Exit::Partly);
-        assert_eq!(exit(&[failed(), skipped(false)]), Exit::Failed);
+        assert!(!Outcome::Failed { why: "x".into() }.is_settling());
     }
 }

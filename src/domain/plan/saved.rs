@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Change, Digest, Plan, Refusal, Shard};
-use crate::domain::hash::sha256;
 use crate::domain::mailbox::Mailbox;
+use crate::hash::sha256;
 
 /// The version of the format.
 pub const FORMAT: &str = "arkib.plan/1";

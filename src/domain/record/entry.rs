@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::hash::sha256;
+use crate::hash::sha256;
 
 /// The version of the format.
 pub const FORMAT: &str = "arkib.record/1";

@@ -53,7 +53,10 @@ impl<'a> Mailer<'a> {
         recording: &Recording,
         stop: &Stop,
     ) -> Result<End, Stopped> {
-        let to = match (address(&self.from), address(&prepared.due.to)) {
+        let to = match (
+            address(self.from.as_str()),
+            address(prepared.due.to.as_str()),
+        ) {
             (Ok(from), Ok(to)) => (from, to),
             (Err(why), _) | (_, Err(why)) => return refused(prepared, recording, why).await,
         };

@@ -64,8 +64,8 @@ impl Prepared {
             let id = id(&wording, &due, from);
             let bytes = message::bytes(&Letter {
                 from_name: &wording.agency.name,
-                from,
-                to: &due.to,
+                from: from.as_str(),
+                to: due.to.as_str(),
                 subject: &format!("{} ({})", wording.title, due.request.id),
                 text: &text,
                 html: &html,
@@ -117,5 +117,5 @@ fn id(wording: &Wording, due: &Due, from: &Mailbox) -> String {
         due.kind.as_str(),
         due.to.as_str(),
     ];
-    message::message_id(&words, from)
+    message::message_id(&words, from.domain())
 }

@@ -20,9 +20,9 @@ mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::domain::hash::sha256;
 use crate::domain::mapping::report::ReportMapping;
 use crate::domain::observed::ObservedMailbox;
+use crate::hash::sha256;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 use error::Trouble;

@@ -34,7 +34,7 @@ fn every_encoding_with_every_delimiter_is_read_alike() {
                 let report = taken(&bytes).unwrap_or_else(|it| panic!("{encoding} {name}: {it}"));
                 assert_eq!(shown(&report), EXPECTED, "{encoding} {name}");
                 assert_eq!(report.format, format!("CSV with {name}, {encoding}"));
-                assert_eq!(report.sha256, crate::domain::hash::sha256(&bytes));
+                assert_eq!(report.sha256, crate::hash::sha256(&bytes));
             }
         }
     }
