@@ -1,5 +1,8 @@
 //! How a change ended. Pure.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// How one change ended. Says no more than what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -41,17 +44,59 @@ pub enum Outcome {
     },
 }
 
+/// The same in a word, as records have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeKind {
+    /// [`Outcome::Applied`].
+    Applied,
+    /// [`Outcome::AlreadySo`].
+    AlreadySo,
+    /// [`Outcome::HandedOver`].
+    HandedOver,
+    /// [`Outcome::Failed`].
+    Failed,
+    /// [`Outcome::Unknown`].
+    Unknown,
+    /// [`Outcome::Skipped`].
+    Skipped,
+}
+
+impl OutcomeKind {
+    /// The word in records and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::AlreadySo => "already-so",
+            Self::HandedOver => "handed-over",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    /// Whether it says that the mailbox is as the request wants it.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Applied | Self::AlreadySo)
+    }
+}
+
 impl Outcome {
+    /// Which of all it is.
+    pub fn kind(&self) -> OutcomeKind {
+        match self {
+            Self::Applied { .. } => OutcomeKind::Applied,
+            Self::AlreadySo { .. } => OutcomeKind::AlreadySo,
+            Self::HandedOver { .. } => OutcomeKind::HandedOver,
+            Self::Failed { .. } => OutcomeKind::Failed,
+            Self::Unknown { .. } => OutcomeKind::Unknown,
+            Self::Skipped { .. } => OutcomeKind::Skipped,
+        }
+    }
+
     /// The word in outputs.
     pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Applied { .. } => "applied",
-            Self::AlreadySo { .. } => "already-so",
-            Self::HandedOver { .. } => "handed-over",
-            Self::Failed { .. } => "failed",
-            Self::Unknown { .. } => "unknown",
-            Self::Skipped { .. } => "skipped",
-        }
+        self.kind().as_str()
     }
 
     /// Its cause or what else is to be said.

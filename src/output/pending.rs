@@ -153,7 +153,7 @@ pub fn undelivered(lives: &[Life], history: &History) -> Vec<NoticeStory> {
         let id = life.request.id.as_str();
         history.notices(id).iter()
     });
-    each.filter(|(_, given)| !matches!(&*given.outcome, "sent" | "printed") && !given.is_under_way)
+    each.filter(|(_, given)| !given.outcome.is_given() && !given.is_under_way)
         .map(|(key, given)| NoticeStory::of(key, given))
         .collect()
 }

@@ -15,6 +15,7 @@ use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Digest, Obstacle, of_rows};
 use crate::domain::record::history::{Given, History};
+use crate::domain::record::words::DeliveryOutcome;
 use crate::domain::request::{Action, Request, RequestId};
 
 /// What decides which notices are due.
@@ -94,7 +95,10 @@ pub fn in_doubt<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
     let now = of_now(facts).into_iter();
     let in_doubt = now.filter_map(|due| {
         let given = given(facts, &due, due.kind)?;
-        let is_open = matches!(given.outcome.as_str(), "unknown" | "refused");
+        let is_open = matches!(
+            given.outcome,
+            DeliveryOutcome::Unknown | DeliveryOutcome::Refused
+        );
         let is_asked = facts.again.iter().any(|again| again.means(&due));
         (is_open && !given.is_under_way && !is_asked).then_some((due, given))
     });
@@ -341,8 +345,8 @@ fn about_of(facts: &Facts<'_>, life: &Life, it: &MailboxLife) -> About {
 /// off was not given.
 fn given<'a>(facts: &Facts<'a>, due: &Due, kind: Kind) -> Option<&'a Given> {
     let (request, to) = (due.request.id.as_str(), due.to.as_str());
-    let given = facts.history.notice(request, kind.as_str(), to);
-    given.filter(|it| it.is_under_way || it.outcome != "deferred")
+    let given = facts.history.notice(request, kind, to);
+    given.filter(|it| it.is_under_way || it.outcome != DeliveryOutcome::Deferred)
 }
 
 /// A notice, unless it was given, or the one that comes after all others was.

@@ -5,6 +5,7 @@ use super::email::Mailer;
 use super::print::Tray;
 use super::recording::Recording;
 use super::render::{Content, Prepared};
+use crate::domain::record::words::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::output::notify::{Notified, tally};
 use crate::progress::Progress;
@@ -12,8 +13,8 @@ use crate::progress::Progress;
 /// How one notice ended.
 #[derive(Debug, Clone)]
 pub(super) struct End {
-    /// sent, printed, refused, deferred or unknown.
-    pub outcome: &'static str,
+    /// What became of it.
+    pub outcome: DeliveryOutcome,
     /// What is to be said of it.
     pub detail: Option<String>,
     /// The file that was made.
@@ -24,7 +25,7 @@ impl End {
     /// It was not sent, and no record says that it was about to be.
     pub(super) fn not_begun(why: &str) -> Self {
         Self {
-            outcome: "deferred",
+            outcome: DeliveryOutcome::Deferred,
             detail: Some(why.to_owned()),
             file: None,
         }
@@ -92,7 +93,7 @@ pub(super) async fn give(
                 }
             };
             if let (Some(end), Some(notice)) = (end, run.notices.get_mut(index)) {
-                notice.outcome = Some(end.outcome);
+                notice.outcome = Some(end.outcome.as_str());
                 notice.detail = end.detail;
                 notice.file = end.file;
             }

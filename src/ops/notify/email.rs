@@ -8,6 +8,7 @@ use super::recording::Recording;
 use super::render::Prepared;
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
+use crate::domain::record::words::DeliveryOutcome;
 use crate::mail::message::address;
 use crate::mail::{Connection, Server, Trouble, Unopened};
 
@@ -134,7 +135,7 @@ impl<'a> Mailer<'a> {
     ) -> Result<End, Stopped> {
         self.lost = 0;
         self.unwelcome += 1;
-        let end = recorded(prepared, recording, "deferred", said.clone()).await?;
+        let end = recorded(prepared, recording, DeliveryOutcome::Deferred, said.clone()).await?;
         if self.unwelcome < LOST {
             return Ok(end);
         }
@@ -169,7 +170,8 @@ impl<'a> Mailer<'a> {
                 refused(prepared, recording, said).await
             }
             Trouble::Deferred(said) => {
-                let end = recorded(prepared, recording, "deferred", said.clone()).await?;
+                let end =
+                    recorded(prepared, recording, DeliveryOutcome::Deferred, said.clone()).await?;
                 self.count(&said).map_err(|why| why.after(end.clone()))?;
                 Ok(end)
             }
@@ -210,14 +212,14 @@ impl<'a> Mailer<'a> {
             Err(Trouble::Unknown(why.to_owned()))
         });
         let (outcome, said, then) = match sent {
-            Ok(said) => ("sent", said, None),
-            Err(Trouble::Refused(said)) => ("refused", said, None),
-            Err(Trouble::Deferred(said)) => ("deferred", said, None),
-            Err(Trouble::Lost(why)) => ("deferred", why, None),
-            Err(Trouble::Unknown(why)) => ("unknown", why, None),
+            Ok(said) => (DeliveryOutcome::Sent, said, None),
+            Err(Trouble::Refused(said)) => (DeliveryOutcome::Refused, said, None),
+            Err(Trouble::Deferred(said)) => (DeliveryOutcome::Deferred, said, None),
+            Err(Trouble::Lost(why)) => (DeliveryOutcome::Deferred, why, None),
+            Err(Trouble::Unknown(why)) => (DeliveryOutcome::Unknown, why, None),
             Err(Trouble::Stop { why, help }) => {
                 let stopped = self.stopped(&why, help);
-                ("deferred", why, Some(stopped))
+                (DeliveryOutcome::Deferred, why, Some(stopped))
             }
         };
         let written = recording.delivered(prepared, outcome, Some(&said)).await;
@@ -226,12 +228,11 @@ impl<'a> Mailer<'a> {
             detail: Some(said.clone()),
             file: None,
         };
-        let counted = match outcome {
-            "unknown" => {
-                self.connection = None;
-                self.lose(&said)
-            }
-            _ => self.count(&said),
+        let counted = if outcome == DeliveryOutcome::Unknown {
+            self.connection = None;
+            self.lose(&said)
+        } else {
+            self.count(&said)
         };
         let then = then.or(counted.err());
         let then = written.map_err(Stopped::unrecorded).err().or(then);
@@ -270,14 +271,14 @@ fn is_policy(said: &str) -> bool {
 }
 
 async fn refused(prepared: &Prepared, recording: &Recording, said: String) -> Result<End, Stopped> {
-    recorded(prepared, recording, "refused", said).await
+    recorded(prepared, recording, DeliveryOutcome::Refused, said).await
 }
 
 /// Writes down that it was tried, and how that ended.
 async fn recorded(
     prepared: &Prepared,
     recording: &Recording,
-    outcome: &'static str,
+    outcome: DeliveryOutcome,
     said: String,
 ) -> Result<End, Stopped> {
     recording

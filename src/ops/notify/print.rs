@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::deliver::{End, Stopped};
 use super::recording::Recording;
 use super::render::Prepared;
+use crate::domain::record::words::DeliveryOutcome;
 
 /// The folder for what is to be printed.
 pub(super) struct Tray {
@@ -56,8 +57,8 @@ impl Tray {
         let shown = file.to_string_lossy().replace('\\', "/");
         let written = write(&file, html).and_then(|()| sync_folder(&self.folder));
         let (outcome, detail) = match &written {
-            Ok(()) => ("printed", None),
-            Err(error) => ("deferred", Some(error.to_string())),
+            Ok(()) => (DeliveryOutcome::Printed, None),
+            Err(error) => (DeliveryOutcome::Deferred, Some(error.to_string())),
         };
         let recorded = recording
             .delivered(prepared, outcome, detail.as_deref())

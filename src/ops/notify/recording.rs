@@ -12,6 +12,7 @@ use crate::domain::plan::{Digest, of_policy};
 use crate::domain::record::chain::{Run, heads};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Delivery, Ended, Event, Notice, Notifying};
+use crate::domain::record::words::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
@@ -83,9 +84,9 @@ impl Recording {
         };
         let notice = Event::Notice(Notice {
             request: due.request.id.to_string(),
-            kind: due.kind.as_str().to_owned(),
+            kind: due.kind,
             to: due.to.to_string(),
-            channel: due.request.received.channel.as_str().to_owned(),
+            channel: due.request.received.channel,
             message_id,
             file: file.map(str::to_owned),
             sha256: sha256(bytes),
@@ -101,16 +102,16 @@ impl Recording {
     pub(super) async fn delivered(
         &self,
         prepared: &Prepared,
-        outcome: &'static str,
+        outcome: DeliveryOutcome,
         detail: Option<&str>,
     ) -> Result<(), String> {
         let due = &prepared.due;
         let detail = detail.map(|detail| printer::without_secrets(detail).into_owned());
         let delivery = Event::Delivery(Delivery {
             request: due.request.id.to_string(),
-            kind: due.kind.as_str().to_owned(),
+            kind: due.kind,
             to: due.to.to_string(),
-            outcome: outcome.to_owned(),
+            outcome,
             detail,
         });
         let written = self.journal.write(delivery).await;

@@ -276,9 +276,9 @@ impl<'a> People<'a> {
                 });
                 files.len() - 1
             });
-            match &*open.intent.action {
-                "enable" => files[index].enable += 1,
-                _ => files[index].terminate += 1,
+            match open.intent.action {
+                Target::Enabled => files[index].enable += 1,
+                Target::Terminated => files[index].terminate += 1,
             }
         }
         files

@@ -11,6 +11,7 @@ use crate::apply::Outcome;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Recorded;
+use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::Plan;
 use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::Run;
@@ -19,6 +20,7 @@ use crate::domain::record::entry;
 use crate::domain::record::entry::{Event, Settled};
 use crate::domain::record::history::last_done;
 use crate::domain::record::open::{Open, open, settle, settled};
+use crate::domain::record::words::Settlement;
 use crate::journal::folder;
 use crate::ops::records::folder_of;
 use crate::output::findings::plural;
@@ -162,7 +164,7 @@ fn given_up(context: &Context<'_>, open: &Open, plan: &Plan) -> Option<Settled> 
         .any(|change| change.mailbox.as_str() == open.intent.mailbox);
     (hand_over::is_given_up(context, open) && !is_anew).then(|| {
         let why = "given up by who ran arkib with --hand-over-again";
-        settled(open, "not-applied", why.to_owned())
+        settled(open, Settlement::NotApplied, why.to_owned())
     })
 }
 
@@ -180,7 +182,7 @@ pub(super) fn replaced(earlier: &Earlier, plan: &Plan, outcomes: &[Outcome]) -> 
         .filter(|open| anew.contains(open.intent.mailbox.as_str()))
         .map(|open| {
             let why = "no report showed it, and a new file asks for the mailbox's change";
-            settled(open, "unknown", why.to_owned())
+            settled(open, Settlement::Unknown, why.to_owned())
         })
         .collect()
 }
@@ -218,10 +220,10 @@ pub(super) fn tell(earlier: &Earlier, settled: &[Settled]) -> Option<String> {
 /// "2 made, 1 unclear".
 fn counted(settled: &[&Settled]) -> Vec<String> {
     [
-        ("applied", "made"),
-        ("already-so", "found so"),
-        ("not-applied", "not made"),
-        ("unknown", "unclear"),
+        (Settlement::Applied, "made"),
+        (Settlement::AlreadySo, "found so"),
+        (Settlement::NotApplied, "not made"),
+        (Settlement::Unknown, "unclear"),
     ]
     .into_iter()
     .map(|(word, said)| {
@@ -239,7 +241,7 @@ impl Earlier {
         let lines = self.runs.iter().flat_map(|run| &run.lines);
         lines
             .filter_map(|(_, line)| match &line.event {
-                Event::Outcome(outcome) if outcome.outcome == "handed-over" => {
+                Event::Outcome(outcome) if outcome.outcome == OutcomeKind::HandedOver => {
                     let file = outcome.detail.as_deref()?;
                     file.split(" (").next().map(str::to_owned)
                 }
