@@ -6,8 +6,8 @@ use std::sync::Arc;
 use arkib::domain::archive::Target;
 use arkib::domain::outcome::OutcomeKind;
 use arkib::domain::policy::PortalKind;
-use arkib::domain::record::chain::{heads, read, verify, Run};
-use arkib::domain::record::entry::{Begun, Ended, Event, Intent, Line, Outcome, FORMAT};
+use arkib::domain::record::chain::{Run, heads, read, verify};
+use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Line, Outcome};
 use arkib::domain::record::open::open;
 
 use super::edits;

@@ -251,3 +251,27 @@ impl Plan {
             .count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_that_are_not_active_are_told_apart() {
+        for (state, words) in [
+            ("disabled", "the account is disabled in the portal"),
+            ("deleted", "the account is deleted in the portal"),
+            (
+                "requested-to-delete",
+                "the account is about to be deleted in the portal",
+            ),
+            (
+                "sleeping",
+                "the account is not active in the portal: sleeping",
+            ),
+        ] {
+            let obstacle = Obstacle::AccountNotActive(state.into());
+            assert_eq!(obstacle.to_string(), words);
+        }
+    }
+}
