@@ -27,6 +27,7 @@ A portal that is not arkib's own:
 
 /// The development portal's options.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// Where to listen: an address of this machine's loopback such as 127.0.0.1:8643; port 0 for any
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8643")]
