@@ -257,7 +257,7 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
 }
 
 fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
-    let Whole(days) = draft.recoverable_days?;
+    let Whole(days) = (*draft.recoverable_days)?;
     match u32::try_from(days) {
         Ok(days @ 0..=36_500) => Some(days),
         _ => {

@@ -135,6 +135,7 @@ const ALLOWED: &[&str] = &[
     "jiff::tz",
     "minijinja",
     "rayon",
+    "rustfmt::skip",
     "saphyr_parser",
     "schemars",
     "secrecy",
