@@ -58,20 +58,10 @@ pub struct BulkActionsDraft {
 pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMapping {
     let mut bulk = BulkMapping::default();
     let Some(draft) = draft else { return bulk };
-    let word = |text: &Option<Text>, key: &str, words: &[_], fields: &mut Fields| {
-        let text = text.as_ref()?;
-        fields.word(text, Path::keys(key), "unknown-word", words)
-    };
-    if let Some(delimiter) = word(&draft.delimiter, "bulk.delimiter", &Delimiter::ALL, fields) {
-        bulk.delimiter = delimiter;
-    }
-    let encoding = draft.encoding.as_ref();
-    if let Some(encoding) = encoding.and_then(|text| {
-        let at = Path::keys("bulk.encoding");
-        fields.word(text, at, "unknown-word", &Encoding::ALL)
-    }) {
-        bulk.encoding = encoding;
-    }
+    let delimiter = fields.optional_word(&draft.delimiter, "bulk.delimiter", &Delimiter::ALL);
+    bulk.delimiter = delimiter.unwrap_or(bulk.delimiter);
+    let encoding = fields.optional_word(&draft.encoding, "bulk.encoding", &Encoding::ALL);
+    bulk.encoding = encoding.unwrap_or(bulk.encoding);
     columns(draft.columns.as_ref(), &mut bulk, fields);
     actions(draft.actions.as_ref(), &mut bulk, fields);
     bulk
