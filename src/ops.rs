@@ -4,6 +4,7 @@ pub(crate) mod actor;
 mod approvals;
 pub mod check;
 mod confirm;
+pub(crate) mod exit_status;
 mod failure;
 pub mod import;
 mod interrupt;

@@ -5,9 +5,9 @@ use schemars::{JsonSchema, schema_for};
 
 use crate::domain::plan::saved::SavedPlans;
 use crate::domain::policy::draft::PolicyDraft;
+use crate::domain::record::entry::Line;
 use crate::domain::request::draft::RequestDraft;
 use crate::exit::Exit;
-use crate::journal::Line;
 use crate::ops::import::ImportOutput;
 use crate::ops::request::RequestOutput;
 use crate::output::inspect::InspectOutput;

@@ -24,6 +24,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
@@ -56,7 +58,8 @@ impl fmt::Display for RequestId {
 }
 
 /// How a request arrived (procedure step 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// E-mel.
     Email,

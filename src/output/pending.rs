@@ -156,7 +156,7 @@ fn closed(lives: &[Life]) -> ClosedCounts {
 fn undelivered(lives: &[Life], history: &History) -> Vec<NoticeStory> {
     let requests = lives.iter().map(|life| life.request.id.as_str());
     let notices = requests.flat_map(|id| history.notices(id));
-    let has_arrived = |given: &Given| matches!(&*given.outcome, "sent" | "printed");
+    let has_arrived = |given: &Given| given.outcome.is_given();
     notices
         .filter(|(_, given)| !has_arrived(given) && !given.is_under_way)
         .map(|(key, given)| NoticeStory::of(key, given))

@@ -86,11 +86,7 @@ impl RunOutput {
                     output.intents += 1;
                     output.open += usize::from(open.contains(&line.hash));
                 }
-                Event::Outcome(outcome)
-                    if matches!(&*outcome.outcome, "applied" | "already-so") =>
-                {
-                    output.done += 1;
-                }
+                Event::Outcome(outcome) if outcome.outcome.is_done() => output.done += 1,
                 Event::Outcome(_) => output.not_done += 1,
                 Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
                 Event::Notice(_) => {
@@ -99,9 +95,10 @@ impl RunOutput {
                 }
                 Event::Delivery(delivery) => {
                     output.open = output.open.saturating_sub(1);
-                    match &*delivery.outcome {
-                        "sent" | "printed" => output.done += 1,
-                        _ => output.not_done += 1,
+                    if delivery.outcome.is_given() {
+                        output.done += 1;
+                    } else {
+                        output.not_done += 1;
                     }
                 }
                 Event::Ended(ended) => output.ended = Some(ended.reason.clone()),

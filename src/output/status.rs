@@ -161,10 +161,10 @@ impl NoticeStory {
     pub fn of((request, kind, to): &NoticeKey, given: &Given) -> Self {
         Self {
             request: request.clone(),
-            kind: kind.clone(),
+            kind: kind.as_str().to_owned(),
             to: to.clone(),
-            channel: given.channel.clone(),
-            outcome: given.outcome.clone(),
+            channel: given.channel.as_str().to_owned(),
+            outcome: given.outcome.as_str().to_owned(),
             at: given.at.to_string(),
             on: local_day(given.at).to_string(),
             detail: given.detail.clone(),

@@ -16,6 +16,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::{Digest, Obstacle, of_rows};
 use crate::domain::record::history::{Given, History};
+use crate::domain::record::words::DeliveryOutcome;
 use crate::domain::request::{Action, Request, RequestId};
 
 /// What decides which notices are due.
@@ -86,7 +87,10 @@ pub fn in_doubt<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
     let now = of_now(facts).into_iter();
     let in_doubt = now.filter_map(|due| {
         let given = given(facts, &due, due.kind)?;
-        let is_open = matches!(given.outcome.as_str(), "unknown" | "refused");
+        let is_open = matches!(
+            given.outcome,
+            DeliveryOutcome::Unknown | DeliveryOutcome::Refused
+        );
         let is_asked = facts.is_wanted_again(&due);
         (is_open && !given.is_under_way && !is_asked).then_some((due, given))
     });
@@ -321,8 +325,8 @@ fn new(life: &Life, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
 /// off was not given.
 fn given<'a>(facts: &Facts<'a>, due: &Due, kind: Kind) -> Option<&'a Given> {
     let (request, to) = (due.request.id.as_str(), due.to.as_str());
-    let given = facts.history.notice(request, kind.as_str(), to);
-    given.filter(|given| given.is_under_way || given.outcome != "deferred")
+    let given = facts.history.notice(request, kind, to);
+    given.filter(|given| given.is_under_way || given.outcome != DeliveryOutcome::Deferred)
 }
 
 /// A notice, unless it was given, or the one that comes after all others was.

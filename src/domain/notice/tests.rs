@@ -164,12 +164,17 @@ fn words(due: &Due) -> String {
     )
 }
 
+/// What a record has under a word.
+fn read<T: serde::de::DeserializeOwned>(word: &str) -> T {
+    serde_json::from_value(word.into()).expect("a word of records")
+}
+
 fn notice(kind: &str, to: &str) -> Event {
     Event::Notice(Notice {
         request: "R-1".into(),
-        kind: kind.into(),
+        kind: read(kind),
         to: to.into(),
-        channel: "email".into(),
+        channel: read("email"),
         message_id: None,
         file: None,
         sha256: String::new(),
@@ -179,9 +184,9 @@ fn notice(kind: &str, to: &str) -> Event {
 fn given(kind: &str, to: &str, outcome: &str) -> Vec<Event> {
     let delivery = Event::Delivery(Delivery {
         request: "R-1".into(),
-        kind: kind.into(),
+        kind: read(kind),
         to: to.into(),
-        outcome: outcome.into(),
+        outcome: read(outcome),
         detail: None,
     });
     vec![notice(kind, to), delivery]
@@ -191,7 +196,7 @@ fn applied(request: &str, mailbox: &str) -> Event {
     Event::Outcome(Outcome {
         mailbox: mailbox.into(),
         request: request.into(),
-        outcome: "applied".into(),
+        outcome: read("applied"),
         detail: None,
     })
 }

@@ -98,12 +98,12 @@ fn mailbox(life: &MailboxLife) -> MailboxRow {
 fn notice((key, given): &(NoticeKey, Given)) -> NoticeRow {
     let (_, kind, to) = key;
     NoticeRow {
-        kind: kind.clone(),
+        kind: kind.as_str().to_owned(),
         to: to.clone(),
-        channel: given.channel.clone(),
+        channel: given.channel.as_str().to_owned(),
         day: day(given.at),
         at: given.at.to_string(),
-        outcome: given.outcome.clone(),
+        outcome: given.outcome.as_str().to_owned(),
         detail: given.detail.clone(),
     }
 }

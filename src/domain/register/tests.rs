@@ -13,12 +13,14 @@ use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::lifecycle::{Known, lives};
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
+use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::plan;
 use crate::domain::policy::{Language, Policy};
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Delivery, Event, Line, Notice, Outcome};
 use crate::domain::record::history::History;
-use crate::domain::request::{Request, sample};
+use crate::domain::record::words::{DeliveryOutcome, NoticeKind};
+use crate::domain::request::{Channel, Request, sample};
 
 const EVIL: &str = "</script><script>alert(1)</script>\u{2028}\u{202e}";
 
@@ -56,15 +58,15 @@ fn record() -> Vec<Run> {
     let about = || {
         (
             "R-2".to_owned(),
-            "enabled".to_owned(),
+            NoticeKind::Enabled,
             "b@agensi.example".to_owned(),
         )
     };
-    let outcome = |word: &str| {
+    let outcome = |outcome| {
         Event::Outcome(Outcome {
             mailbox: "b@agensi.example".into(),
             request: "R-2".into(),
-            outcome: word.into(),
+            outcome,
             detail: Some(EVIL.into()),
         })
     };
@@ -73,7 +75,7 @@ fn record() -> Vec<Run> {
         request,
         kind,
         to,
-        channel: "email".into(),
+        channel: Channel::Email,
         message_id: None,
         file: None,
         sha256: String::new(),
@@ -83,10 +85,15 @@ fn record() -> Vec<Run> {
         request,
         kind,
         to,
-        outcome: "refused".into(),
+        outcome: DeliveryOutcome::Refused,
         detail: Some("550".into()),
     });
-    let events = [outcome("applied"), outcome("unknown"), notice, delivery];
+    let events = [
+        outcome(OutcomeKind::Applied),
+        outcome(OutcomeKind::Unknown),
+        notice,
+        delivery,
+    ];
     // Before midnight in Malaysia, and after it.
     let at = |seq| format!("2026-11-{}T15:59:5{seq}.000Z", 20 + seq);
     let lines = (0..).zip(events).map(|(seq, event)| {

@@ -42,7 +42,7 @@ pub(super) async fn give(
                 end
             });
             if let Some(end) = end {
-                notice.outcome = Some(end.outcome);
+                notice.outcome = Some(end.outcome.as_str());
                 notice.detail = end.detail;
                 notice.file = end.file;
             }

@@ -8,6 +8,7 @@ use super::recording::Recording;
 use super::render::Prepared;
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
+use crate::domain::record::words::DeliveryOutcome;
 use crate::mail::message::address;
 use crate::mail::{Connection, Server, Trouble, Unopened};
 
@@ -56,9 +57,14 @@ impl<'a> Mailer<'a> {
     /// # Errors
     /// Why no other message is to be tried.
     pub(super) async fn give(&mut self, prepared: &Prepared) -> Result<End, Stopped> {
-        let to = match (address(self.from), address(&prepared.due.to)) {
+        let to = match (
+            address(self.from.as_str()),
+            address(prepared.due.to.as_str()),
+        ) {
             (Ok(from), Ok(to)) => (from, to),
-            (Err(why), _) | (_, Err(why)) => return self.recorded(prepared, "refused", why).await,
+            (Err(why), _) | (_, Err(why)) => {
+                return self.recorded(prepared, DeliveryOutcome::Refused, why).await;
+            }
         };
         if let Err(end) = self.connect().await? {
             return Ok(end);
@@ -126,7 +132,9 @@ impl<'a> Mailer<'a> {
     async fn unwelcome(&mut self, prepared: &Prepared, said: String) -> Result<End, Stopped> {
         self.lost = 0;
         self.unwelcome += 1;
-        let end = self.recorded(prepared, "deferred", said.clone()).await?;
+        let end = self
+            .recorded(prepared, DeliveryOutcome::Deferred, said.clone())
+            .await?;
         if self.unwelcome < LOST {
             return Ok(end);
         }
@@ -153,10 +161,13 @@ impl<'a> Mailer<'a> {
             }
             Trouble::Refused(said) => {
                 self.lost = 0;
-                self.recorded(prepared, "refused", said).await
+                self.recorded(prepared, DeliveryOutcome::Refused, said)
+                    .await
             }
             Trouble::Deferred(said) => {
-                let end = self.recorded(prepared, "deferred", said.clone()).await?;
+                let end = self
+                    .recorded(prepared, DeliveryOutcome::Deferred, said.clone())
+                    .await?;
                 self.count(&said).map_err(|why| why.after(end.clone()))?;
                 Ok(end)
             }
@@ -185,14 +196,14 @@ impl<'a> Mailer<'a> {
             Err(Trouble::Unknown(why.to_owned()))
         });
         let (outcome, said, then) = match sent {
-            Ok(said) => ("sent", said, None),
-            Err(Trouble::Refused(said)) => ("refused", said, None),
-            Err(Trouble::Deferred(said)) => ("deferred", said, None),
-            Err(Trouble::Lost(why)) => ("deferred", why, None),
-            Err(Trouble::Unknown(why)) => ("unknown", why, None),
+            Ok(said) => (DeliveryOutcome::Sent, said, None),
+            Err(Trouble::Refused(said)) => (DeliveryOutcome::Refused, said, None),
+            Err(Trouble::Deferred(said)) => (DeliveryOutcome::Deferred, said, None),
+            Err(Trouble::Lost(why)) => (DeliveryOutcome::Deferred, why, None),
+            Err(Trouble::Unknown(why)) => (DeliveryOutcome::Unknown, why, None),
             Err(Trouble::Stop { why, help }) => {
                 let stopped = self.stopped(&why, help);
-                ("deferred", why, Some(stopped))
+                (DeliveryOutcome::Deferred, why, Some(stopped))
             }
         };
         let written = self
@@ -201,7 +212,7 @@ impl<'a> Mailer<'a> {
             .await;
         let end = End::of_message(outcome, said.clone());
         let counted = match outcome {
-            "unknown" => {
+            DeliveryOutcome::Unknown => {
                 self.connection = None;
                 self.lose(&said)
             }
@@ -217,7 +228,7 @@ impl<'a> Mailer<'a> {
     async fn recorded(
         &self,
         prepared: &Prepared,
-        outcome: &'static str,
+        outcome: DeliveryOutcome,
         said: String,
     ) -> Result<End, Stopped> {
         self.recording.announce(prepared, None).await?;

@@ -1,17 +1,19 @@
 //! How one notice ended, and why no other is given after it.
 
+use crate::domain::record::words::DeliveryOutcome;
+
 /// How one notice ended.
 #[derive(Debug, Clone)]
 pub(super) struct End {
     /// sent, printed, refused, deferred or unknown.
-    pub outcome: &'static str,
+    pub outcome: DeliveryOutcome,
     /// What is to be said of it.
     pub detail: Option<String>,
     pub file: Option<String>,
 }
 
 impl End {
-    pub(super) fn of_message(outcome: &'static str, said: String) -> Self {
+    pub(super) fn of_message(outcome: DeliveryOutcome, said: String) -> Self {
         Self {
             outcome,
             detail: Some(said),
@@ -21,7 +23,7 @@ impl End {
 
     /// It was not sent, and no record says that it was about to be.
     pub(super) fn not_begun(why: &str) -> Self {
-        Self::of_message("deferred", why.to_owned())
+        Self::of_message(DeliveryOutcome::Deferred, why.to_owned())
     }
 }
 

@@ -9,6 +9,7 @@ use super::context::failed;
 use super::end::{End, Stopped};
 use super::recording::Recording;
 use super::render::Prepared;
+use crate::domain::record::words::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
 
@@ -49,11 +50,11 @@ impl Tray {
         let written = write(&file, &prepared.bytes).and_then(|()| sync_folder(&self.folder));
         let end = match &written {
             Ok(()) => End {
-                outcome: "printed",
+                outcome: DeliveryOutcome::Printed,
                 detail: None,
                 file: Some(shown.clone()),
             },
-            Err(error) => End::of_message("deferred", error.to_string()),
+            Err(error) => End::of_message(DeliveryOutcome::Deferred, error.to_string()),
         };
         let detail = end.detail.as_deref();
         let recorded = recording.delivered(prepared, end.outcome, detail).await;

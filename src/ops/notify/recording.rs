@@ -7,11 +7,12 @@ use super::context::{Context, refused};
 use super::end::Stopped;
 use super::render::Prepared;
 use crate::domain::agency::Agency;
-use crate::domain::hash::sha256;
 use crate::domain::plan::{Digest, of_policy};
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Delivery, Event, FORMAT, Notice, Notifying};
+use crate::domain::record::words::DeliveryOutcome;
 use crate::exit::Exit;
+use crate::hash::sha256;
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
 use crate::ops::failure::Failure;
@@ -63,9 +64,9 @@ impl Recording {
         let due = &prepared.due;
         let notice = Event::Notice(Notice {
             request: due.request.id.to_string(),
-            kind: due.kind.as_str().to_owned(),
+            kind: due.kind,
             to: due.to.to_string(),
-            channel: due.request.received.channel.as_str().to_owned(),
+            channel: due.request.received.channel,
             message_id: prepared.message_id.clone(),
             file: file.map(str::to_owned),
             sha256: sha256(&prepared.bytes),
@@ -84,13 +85,13 @@ impl Recording {
     pub(super) async fn delivered(
         &self,
         prepared: &Prepared,
-        outcome: &'static str,
+        outcome: DeliveryOutcome,
         detail: Option<&str>,
     ) -> Result<(), Stopped> {
         let due = &prepared.due;
         let delivery = Event::Delivery(Delivery {
             request: due.request.id.to_string(),
-            kind: due.kind.as_str().to_owned(),
+            kind: due.kind,
             to: due.to.to_string(),
             outcome: outcome.to_owned(),
             detail: detail.map(|detail| printer::without_secrets(detail).into_owned()),

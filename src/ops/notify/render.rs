@@ -42,11 +42,11 @@ impl Prepared {
             let (agency, from) = (&wording.agency, &pen.notices.from);
             let id = due.request.id.as_str();
             let words = [&*agency.short, id, due.kind.as_str(), due.to.as_str()];
-            let message_id = message::message_id(&words, from);
+            let message_id = message::message_id(&words, from.domain());
             let bytes = message::bytes(&Letter {
                 from_name: &agency.name,
-                from,
-                to: &due.to,
+                from: from.as_str(),
+                to: due.to.as_str(),
                 subject: &format!("{} ({id})", wording.title),
                 text: &text,
                 html: &html,

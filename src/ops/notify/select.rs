@@ -81,7 +81,7 @@ pub(super) fn decide(
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),
             to: due.to.to_string(),
-            outcome: given.outcome.clone(),
+            outcome: given.outcome.as_str().to_owned(),
             at: given.at.to_string(),
             detail: given.detail.clone(),
         })

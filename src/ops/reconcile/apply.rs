@@ -10,9 +10,9 @@ use crate::apply::settle::{Patience, settle};
 use crate::apply::{Options, Outcome};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::outcome;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
+use crate::ops::exit_status::exit_status;
 use crate::output::findings::plural;
 use crate::output::{Reconciled, human};
 use crate::portal::{PortalRead, PortalWrite};
@@ -38,7 +38,7 @@ pub(super) async fn carry_out(
         unsettled = follow(context, reader, plan, &mut outcomes).await;
     }
     context.show(|| human::outcomes(plan, &outcomes));
-    run.exit = outcome::exit(&outcomes);
+    run.exit = exit_status(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
     if run.exit != Exit::Done {
         run.help =
@@ -59,7 +59,7 @@ pub(super) async fn hand_over(
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
     context.show(|| human::outcomes(plan, &outcomes));
-    run.exit = outcome::exit(&outcomes);
+    run.exit = exit_status(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
     run.help = Some(match run.exit {
         Exit::Done => folder.next(),

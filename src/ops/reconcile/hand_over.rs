@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use super::context::Context;
 use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local;
-use crate::domain::hash::sha256;
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open::Open;
+use crate::hash::sha256;
 use crate::journal::lock::Turn;
 use crate::ops::actor::who;
 use crate::ops::failure::Failure;
@@ -211,9 +212,9 @@ impl<'a> HandOverFolder<'a> {
                 });
                 files.len() - 1
             });
-            match &*open.intent.action {
-                "enable" => files[index].enable += 1,
-                _ => files[index].terminate += 1,
+            match open.intent.action {
+                Target::Enabled => files[index].enable += 1,
+                Target::Terminated => files[index].terminate += 1,
             }
         }
         files

@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::options::{PortalOptions, configuration};
 use crate::domain::calendar::{local, local_day};
-use crate::domain::hash::sha256;
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
+use crate::hash::sha256;
 use crate::output::findings::plural;
 use crate::portal::files::export;
 use crate::portal::files::export::Moment;
