@@ -4,6 +4,7 @@ pub(crate) mod actor;
 mod approvals;
 pub mod check;
 mod failure;
+pub mod filing;
 pub mod import;
 mod interrupt;
 pub mod notify;

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use jiff::civil::Date;
 
 use super::arguments::PortalArgs;
@@ -12,8 +11,9 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::check::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
+use crate::load::Location;
+use crate::ops::filing::{Filing, answers};
 use crate::ops::import::{self, Options};
-use crate::ops::request::answers;
 use crate::output::format::DialogueFormat;
 
 /// Writes requests for the archives that the portal has and no request names.
@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
     pub reference: Option<String>,
     /// How that decision arrived
-    #[arg(long, default_value = "memo", value_parser = PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word)).map(channel))]
+    #[arg(long, default_value = "memo", value_parser = channel())]
     pub channel: Channel,
     /// The day it arrived [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
@@ -93,13 +93,18 @@ impl From<Args> for Options {
             received: args.received,
             per_request: args.per_request,
             only: args.only,
-            yes: args.yes,
-            dry_run: args.dry_run,
-            branch: args.branch,
-            requests: args.requests,
-            as_of: args.as_of,
             portal: args.portal.into(),
-            format: args.format,
+            filing: Filing {
+                requests: Location {
+                    requests: args.requests,
+                    reference: None,
+                    as_of: args.as_of,
+                },
+                yes: args.yes,
+                dry_run: args.dry_run,
+                branch: args.branch,
+                format: args.format,
+            },
         }
     }
 }

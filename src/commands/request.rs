@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::arguments::PortalArgs;
 use crate::domain::calendar::parse_day;
 use crate::domain::desired::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::request::{Channel, RequestId, pasted_list};
+use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
-use crate::ops::request::{self, Filing, Lookup, Options, answers};
+use crate::load::Location;
+use crate::ops::filing::{Filing, answers};
+use crate::ops::request::{self, Known, Lookup, Options};
 use crate::output::format::DialogueFormat;
 
 /// Writes the file of a request that has arrived.
@@ -87,7 +89,7 @@ struct FilingArgs {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
     received: Option<Date>,
     /// How it arrived
-    #[arg(long, value_parser = PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word)).map(channel))]
+    #[arg(long, value_parser = channel())]
     channel: Option<Channel>,
     /// The reference under which the document is filed
     #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
@@ -149,62 +151,62 @@ impl From<Args> for Options {
             What::Enable(change) => (Target::Enabled, change),
             What::Terminate(change) => (Target::Terminated, change),
             What::Withdraw(withdraw) => {
-                return Self {
-                    target: None,
-                    mailboxes: Vec::new(),
-                    list: None,
-                    withdraws: withdraw.withdraws,
-                    lookup: None,
-                    filing: withdraw.filing.into(),
-                };
+                let mut options = Self::from(withdraw.filing);
+                options.known.withdraws = withdraw.withdraws;
+                return options;
             }
         };
+        let lookup = change.lookup;
         Self {
             target: Some(target),
             mailboxes: change.mailboxes,
             list: change.from_file,
-            withdraws: None,
-            lookup: Some(change.lookup.into()),
-            filing: change.filing.into(),
+            lookup: (!lookup.no_portal).then(|| Lookup {
+                always: lookup.portal,
+                portal: lookup.portal_args.into(),
+            }),
+            ..change.filing.into()
         }
     }
 }
 
-impl From<LookupArgs> for Lookup {
-    fn from(args: LookupArgs) -> Self {
-        Self {
-            portal: args.portal,
-            no_portal: args.no_portal,
-            portal_args: args.portal_args.into(),
-        }
-    }
-}
-
-impl From<FilingArgs> for Filing {
+impl From<FilingArgs> for Options {
     fn from(args: FilingArgs) -> Self {
+        let approval = args.approved_by.zip(args.approved);
         Self {
-            received: args.received,
-            channel: args.channel,
-            reference: args.reference,
-            from: args.from,
-            effective: args.effective,
+            target: None,
+            mailboxes: Vec::new(),
+            list: None,
+            lookup: None,
+            known: Known {
+                received: args.received,
+                channel: args.channel,
+                reference: args.reference,
+                from: args.from,
+                effective: args.effective,
+                reason: args.reason,
+                approval: approval.map(|(by, date)| Approval { by, date }),
+                ..Known::default()
+            },
             evidence: args.evidence,
-            reason: args.reason,
             id: args.id,
-            approved_by: args.approved_by,
-            approved: args.approved,
-            yes: args.yes,
-            dry_run: args.dry_run,
-            branch: args.branch,
-            requests: args.requests,
-            as_of: args.as_of,
-            format: args.format,
+            filing: Filing {
+                requests: Location {
+                    requests: args.requests,
+                    reference: None,
+                    as_of: args.as_of,
+                },
+                yes: args.yes,
+                dry_run: args.dry_run,
+                branch: args.branch,
+                format: args.format,
+            },
         }
     }
 }
 
-pub(crate) fn channel(word: String) -> Channel {
-    let found = Channel::ALL.into_iter().find(|(name, _)| *name == word);
-    // Only words of that list come here.
-    found.map_or(Channel::Email, |(_, channel)| channel)
+/// Reads the word of a channel.
+pub(super) fn channel() -> impl TypedValueParser<Value = Channel> {
+    PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word))
+        .try_map(|word| answers::channel(&word))
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::check::MAX_MAILBOXES;
 use super::pasted_list;
-use super::pasted_list::NoMailbox;
 use crate::domain::mailbox::Mailbox;
 use crate::finding;
 use crate::finding::{Finding, Position};
@@ -54,32 +53,38 @@ const COLUMN_HELP: &str = "give one mailbox a line, or a table whose first row n
 
 /// The text of a list, without its BOM.
 fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Box<Finding>> {
-    let refuse =
-        |kind, why: String, help: &str| Err(Box::new(Finding::whole_file(file, kind, why, help)));
-    let save = "save the list as text in UTF-8; in Excel as `CSV UTF-8 (comma delimited)`";
     if bytes.len() > LARGEST {
         let why = format!("the list is larger than {LARGEST} bytes");
-        return refuse("file-too-large", why, "split it, one request each");
+        let help = "split it, one request each";
+        return Err(Box::new(Finding::whole_file(
+            file,
+            "file-too-large",
+            why,
+            help,
+        )));
     }
+    utf_8(bytes).map_err(|why| {
+        let help = "save the list as text in UTF-8; in Excel as `CSV UTF-8 (comma delimited)`";
+        Box::new(Finding::whole_file(file, "not-utf-8", why, help))
+    })
+}
+
+fn utf_8(bytes: &[u8]) -> Result<&str, String> {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        let why = "the list is in UTF-16, expected UTF-8".to_owned();
-        return refuse("not-utf-8", why, save);
+        return Err("the list is in UTF-16, expected UTF-8".to_owned());
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        let why = "the list is a workbook or an archive, expected text".to_owned();
-        return refuse("not-utf-8", why, save);
+        return Err("the list is a workbook or an archive, expected text".to_owned());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            let byte = bytes[error.valid_up_to()];
-            let why = format!("line {line} holds the byte 0x{byte:02x}, which is not UTF-8");
-            refuse("not-utf-8", why, save)
-        }
-    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let (before, rest) = bytes.split_at(error.valid_up_to());
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!(
+            "line {line} holds the byte 0x{:02x}, which is not UTF-8",
+            rest[0]
+        )
+    })
 }
 
 /// A column of addresses and what stands between columns.
@@ -132,13 +137,11 @@ struct List<'a> {
 
 impl List<'_> {
     fn lines(&mut self) {
-        for (index, line) in self
-            .text
-            .lines()
-            .enumerate()
+        for (number, line) in (1..)
+            .zip(self.text.lines())
             .filter(|(_, line)| counts(line))
         {
-            self.cell(index + 1, line);
+            self.cell(number, line);
             if self.is_full() {
                 return;
             }
@@ -191,7 +194,7 @@ impl List<'_> {
         for read in pasted_list::mailboxes(text) {
             match read {
                 Ok(mailbox) => self.mailboxes.push(mailbox),
-                Err(NoMailbox { why, .. }) => self.fault(line, "not-an-address", why, COLUMN_HELP),
+                Err(why) => self.fault(line, "not-an-address", why, COLUMN_HELP),
             }
         }
     }

@@ -3,8 +3,10 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Account, ObservedMailbox, State};
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use crate::domain::request::Channel;
 
 /// Answers in turn, and keeps what was said.
 struct Scripted<'a> {

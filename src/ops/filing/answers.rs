@@ -14,7 +14,7 @@ use crate::yaml::Text;
 ///
 /// # Errors
 /// What was expected.
-pub(crate) fn day(text: &str) -> Result<Date, String> {
+pub fn day(text: &str) -> Result<Date, String> {
     let text = text.trim();
     let mean = |expected| {
         format!(
@@ -42,35 +42,25 @@ pub fn past_day(text: &str, today: Date) -> Result<Date, String> {
 /// # Errors
 /// What was expected.
 pub fn channel(text: &str) -> Result<Channel, String> {
-    const NAMES: [(&str, Channel); 11] = [
-        ("1", Channel::Email),
-        ("email", Channel::Email),
-        ("e-mail", Channel::Email),
-        ("e-mel", Channel::Email),
-        ("2", Channel::Memo),
-        ("memo", Channel::Memo),
-        ("3", Channel::Letter),
-        ("letter", Channel::Letter),
-        ("surat", Channel::Letter),
-        ("4", Channel::Form),
-        ("form", Channel::Form),
+    const NAMES: [(Channel, &[&str]); 4] = [
+        (Channel::Email, &["1", "email", "e-mail", "e-mel"]),
+        (Channel::Memo, &["2", "memo"]),
+        (Channel::Letter, &["3", "letter", "surat"]),
+        (Channel::Form, &["4", "form", "borang"]),
     ];
     let text = text.trim().to_lowercase();
-    let found = NAMES.iter().chain(&[("borang", Channel::Form)]);
-    found
-        .clone()
-        .find(|(name, _)| name.starts_with(&text))
-        .map(|(_, channel)| *channel)
-        .ok_or_else(|| {
-            "email, memo, letter or form is expected, or a number from 1 to 4".to_owned()
-        })
+    let begins = |names: &[&str]| names.iter().any(|name| name.starts_with(&text));
+    let found = NAMES.iter().find(|(_, names)| begins(names));
+    found.map(|(channel, _)| *channel).ok_or_else(|| {
+        "email, memo, letter or form is expected, or a number from 1 to 4".to_owned()
+    })
 }
 
 /// Reads the reference of a document.
 ///
 /// # Errors
 /// As `check` would say.
-pub(crate) fn reference(text: &str) -> Result<String, String> {
+pub fn reference(text: &str) -> Result<String, String> {
     free_text(text, 200)
 }
 

@@ -1,0 +1,70 @@
+//! The ids that an agency has in use, and its next one.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::domain::policy;
+use crate::domain::request::{RequestId, next_id};
+use crate::load::Source;
+use crate::load::reader::Agency;
+
+/// What is in use in an agency.
+pub(super) struct UsedIds {
+    /// The agency's short name.
+    pub agency: String,
+    /// The way to its folder from the requests folder, with a slash at its end where there is one.
+    pub folder: String,
+    /// Its ids, those of files that cannot be read included; and the day of receipt where it is known.
+    ids: Vec<(String, Option<Date>)>,
+}
+
+impl UsedIds {
+    pub(super) fn of(source: &Source, agency: &Agency) -> Self {
+        let file = source.path(&agency.policy.file);
+        let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
+        Self {
+            agency: agency.policy.agency.clone(),
+            folder: folder.to_owned(),
+            ids: ids(source, agency, folder),
+        }
+    }
+
+    /// The id after the agency's newest.
+    pub(super) fn next(&self, year: i16) -> RequestId {
+        next_id::next(&self.ids, &self.agency, year)
+    }
+
+    /// Takes an id; false where it is in use.
+    pub(super) fn take(&mut self, id: &RequestId, received: Date) -> bool {
+        let mut used = self.ids.iter();
+        let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
+        self.ids.push((id.to_string(), Some(received)));
+        is_free
+    }
+}
+
+fn ids(source: &Source, agency: &Agency, folder: &str) -> Vec<(String, Option<Date>)> {
+    let read = agency.requests.iter();
+    let mut used: Vec<(String, Option<Date>)> = read
+        .map(|request| (request.id.to_string(), Some(request.received.date)))
+        .collect();
+    let known: BTreeSet<String> = used.iter().map(|(id, _)| id.clone()).collect();
+    let paths = || source.loaded.files.keys();
+    let others: Vec<&str> = paths()
+        .filter_map(|path| path.strip_suffix(policy::FILE_NAME))
+        .filter(|other| other.len() > folder.len() && other.starts_with(folder))
+        .collect();
+    let is_own = |path: &&String| {
+        path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other))
+    };
+    let names = paths()
+        .filter(is_own)
+        .map(|path| path.rsplit('/').next().unwrap_or(path));
+    let stems = names
+        .filter(|name| *name != policy::FILE_NAME)
+        .filter_map(|name| name.strip_suffix(".yaml"));
+    let unread = stems.filter(|stem| !known.contains(*stem));
+    used.extend(unread.map(|stem| (stem.to_owned(), None)));
+    used
+}
