@@ -5,13 +5,11 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
-use super::arguments::PortalArgs;
-use crate::domain::calendar::parse_day;
+use super::arguments::{Folder, PortalArgs};
 use crate::domain::desired::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
-use crate::load::Location;
 use crate::ops::filing::{Filing, answers};
 use crate::ops::request::{self, Known, Lookup, Options};
 use crate::output::format::DialogueFormat;
@@ -54,8 +52,14 @@ struct Change {
     /// `email` or `alamat`; `-` is standard input
     #[arg(long, value_name = "FILE")]
     from_file: Option<PathBuf>,
+    /// Look the mailboxes up in the portal; on a terminal that is done anyway
+    #[arg(long, conflicts_with = "no_portal")]
+    portal: bool,
+    /// Do not ask the portal
+    #[arg(long)]
+    no_portal: bool,
     #[command(flatten)]
-    lookup: LookupArgs,
+    portal_args: PortalArgs,
     #[command(flatten)]
     filing: FilingArgs,
 }
@@ -67,19 +71,6 @@ struct Withdraw {
     withdraws: Option<RequestId>,
     #[command(flatten)]
     filing: FilingArgs,
-}
-
-/// Whether the portal is asked for its mailboxes.
-#[derive(Debug, clap::Args)]
-struct LookupArgs {
-    /// Look the mailboxes up in the portal; on a terminal that is done anyway
-    #[arg(long, conflicts_with = "no_portal")]
-    portal: bool,
-    /// Do not ask the portal
-    #[arg(long)]
-    no_portal: bool,
-    #[command(flatten)]
-    portal_args: PortalArgs,
 }
 
 /// What is said of every request.
@@ -124,17 +115,8 @@ struct FilingArgs {
     /// Also make the branch request/ID, and on it a commit of this file alone; nothing is pushed
     #[arg(long)]
     branch: bool,
-    /// The folder with the requests and their `agency.yaml`
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
-    requests: PathBuf,
-    /// Take this day for today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
-    as_of: Option<Date>,
+    #[command(flatten)]
+    folder: Folder,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
     format: DialogueFormat,
@@ -156,15 +138,15 @@ impl From<Args> for Options {
                 return options;
             }
         };
-        let lookup = change.lookup;
+        let lookup = Lookup {
+            always: change.portal,
+            portal: change.portal_args.into(),
+        };
         Self {
             target: Some(target),
             mailboxes: change.mailboxes,
             list: change.from_file,
-            lookup: (!lookup.no_portal).then(|| Lookup {
-                always: lookup.portal,
-                portal: lookup.portal_args.into(),
-            }),
+            lookup: Some(lookup).filter(|_| !change.no_portal),
             ..change.filing.into()
         }
     }
@@ -191,11 +173,7 @@ impl From<FilingArgs> for Options {
             evidence: args.evidence,
             id: args.id,
             filing: Filing {
-                requests: Location {
-                    requests: args.requests,
-                    reference: None,
-                    as_of: args.as_of,
-                },
+                requests: args.folder.into(),
                 yes: args.yes,
                 dry_run: args.dry_run,
                 branch: args.branch,

@@ -1,6 +1,6 @@
 //! The ids that an agency has in use, and its next one.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 
@@ -23,10 +23,29 @@ impl UsedIds {
     pub(super) fn of(source: &Source, agency: &Agency) -> Self {
         let file = source.path(&agency.policy.file);
         let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
+        let paths = || source.loaded.files.keys();
+        let others: Vec<&str> = paths()
+            .filter_map(|path| path.strip_suffix(policy::FILE_NAME))
+            .filter(|other| other.len() > folder.len() && other.starts_with(folder))
+            .collect();
+        let is_own = |path: &&String| {
+            path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other))
+        };
+        let names = paths()
+            .filter(is_own)
+            .filter_map(|path| path.rsplit('/').next());
+        let requests = names.filter(|name| *name != policy::FILE_NAME);
+        let ids = requests.filter_map(|name| name.strip_suffix(".yaml"));
+        let read = agency.requests.iter();
+        let days: HashMap<&str, Date> = read
+            .map(|request| (request.id.as_str(), request.received.date))
+            .collect();
         Self {
             agency: agency.policy.agency.clone(),
             folder: folder.to_owned(),
-            ids: ids(source, agency, folder),
+            ids: ids
+                .map(|id| (id.to_owned(), days.get(id).copied()))
+                .collect(),
         }
     }
 
@@ -42,29 +61,4 @@ impl UsedIds {
         self.ids.push((id.to_string(), Some(received)));
         is_free
     }
-}
-
-fn ids(source: &Source, agency: &Agency, folder: &str) -> Vec<(String, Option<Date>)> {
-    let read = agency.requests.iter();
-    let mut used: Vec<(String, Option<Date>)> = read
-        .map(|request| (request.id.to_string(), Some(request.received.date)))
-        .collect();
-    let known: BTreeSet<String> = used.iter().map(|(id, _)| id.clone()).collect();
-    let paths = || source.loaded.files.keys();
-    let others: Vec<&str> = paths()
-        .filter_map(|path| path.strip_suffix(policy::FILE_NAME))
-        .filter(|other| other.len() > folder.len() && other.starts_with(folder))
-        .collect();
-    let is_own = |path: &&String| {
-        path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other))
-    };
-    let names = paths()
-        .filter(is_own)
-        .map(|path| path.rsplit('/').next().unwrap_or(path));
-    let stems = names
-        .filter(|name| *name != policy::FILE_NAME)
-        .filter_map(|name| name.strip_suffix(".yaml"));
-    let unread = stems.filter(|stem| !known.contains(*stem));
-    used.extend(unread.map(|stem| (stem.to_owned(), None)));
-    used
 }

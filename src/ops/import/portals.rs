@@ -7,8 +7,7 @@ use crate::load::reader::Agency;
 use crate::ops::failure::Failure;
 use crate::ops::filing::unwritten;
 use crate::ops::session::{Session, Wanted};
-use crate::portal;
-use crate::portal::{PortalError, Scope};
+use crate::portal::{self, PortalError, Scope};
 use crate::progress::Progress;
 
 /// The most requests to the portal that are under way at a time.

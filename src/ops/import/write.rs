@@ -9,16 +9,13 @@ use crate::domain::plan::adoption::Adoption;
 use crate::exit::Exit;
 use crate::load::Source;
 use crate::ops::failure::Failure;
-use crate::ops::filing::branch::{NewBranch, Written};
+use crate::ops::filing::branch::{Files, NewBranch};
 use crate::ops::filing::write_new::{Placed, place};
 use crate::ops::filing::{Filing, unwritten};
 use crate::ops::interrupt;
 use crate::output::findings::plural;
 use crate::printer;
 use crate::text::visible;
-
-/// So many files are named one by one in a command.
-const MOST_NAMED: usize = 20;
 
 /// Writes the files.
 ///
@@ -77,12 +74,12 @@ pub(super) fn write(
     }
     // What still waits for a signal is not waited for.
     runtime.shutdown_background();
-    finish(filing, &round.source, branch, &mut summary);
+    finish(&round.source, branch, &mut summary);
     Ok(summary)
 }
 
 /// The branch for the files, called after the first.
-fn prepare_branch(filing: &Filing, round: &Round) -> Result<Option<NewBranch>, Failure> {
+fn prepare_branch<'a>(filing: &'a Filing, round: &Round) -> Result<Option<NewBranch<'a>>, Failure> {
     let Some((_, first)) = round.files.first() else {
         return Ok(None);
     };
@@ -130,12 +127,7 @@ fn place_all(round: &Round, stop: &Stop, summary: &mut ImportSummary) -> Option<
 }
 
 /// Says what was written and what comes next; commits where that is wanted.
-fn finish(
-    filing: &Filing,
-    source: &Source,
-    branch: Option<NewBranch>,
-    summary: &mut ImportSummary,
-) {
+fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportSummary) {
     let first = summary.files().next().map(|file| file.id.clone());
     let paths: Vec<String> = summary.files().map(|file| file.path.clone()).collect();
     let mailboxes = summary.files().map(|file| file.mailboxes.len()).sum();
@@ -160,27 +152,7 @@ fn finish(
             "run the same command again: what is written is not written twice".to_owned()
         });
     }
-    let written = Written {
-        filing,
-        source,
-        paths: &paths,
-        shown: &short(&paths),
-        message: format!(
-            "Import {first}: enter {}",
-            plural(mailboxes, "archive", "archives")
-        ),
-        is_one: false,
-    };
-    written.commit(branch, ending);
-}
-
-/// The files, or where they are many the folders that they lie in.
-fn short(paths: &[String]) -> Vec<String> {
-    if paths.len() <= MOST_NAMED {
-        return paths.to_vec();
-    }
-    let folders = paths.iter().filter_map(|path| path.rsplit_once('/'));
-    let mut folders: Vec<String> = folders.map(|(folder, _)| folder.to_owned()).collect();
-    folders.dedup();
-    folders
+    let archives = plural(mailboxes, "archive", "archives");
+    let message = format!("Import {first}: enter {archives}");
+    branch.commit(source, &paths, &message, Files::Many, ending);
 }

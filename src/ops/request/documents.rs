@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tempfile::TempPath;
+
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::MAX_EVIDENCE;
 use crate::domain::request::intake::Document;
@@ -58,50 +60,31 @@ fn ending(file: &Path) -> String {
     if is_good { ending } else { "bin".to_owned() }
 }
 
-/// Copies that are taken away again unless they are kept.
-#[derive(Default)]
-pub(super) struct Copies(Vec<PathBuf>);
-
-impl Copies {
-    /// Copies the documents beside a request's file, each under its name there; never over another.
-    ///
-    /// # Errors
-    /// Where one cannot be copied whole as it was when it was looked at. Then none is left behind.
-    pub(super) fn make(
-        files: &[PathBuf],
-        evidence: &[Evidence],
-        request: &Path,
-    ) -> io::Result<Self> {
-        let folder = request.parent().unwrap_or(Path::new("."));
-        let mut copies = Self::default();
-        if !files.is_empty() {
-            fs::create_dir_all(folder)?;
-        }
-        for (file, evidence) in files.iter().zip(evidence) {
-            let to = folder.join(&evidence.file);
-            let mut copy = File::create_new(&to)?;
-            copies.0.push(to.clone());
-            io::copy(&mut File::open(file)?, &mut copy)?;
-            copy.sync_all()?;
-            if describe(&to)? != (evidence.sha256.clone(), evidence.size) {
-                let why = format!("{} has just been changed", shown(file));
-                return Err(io::Error::other(why));
-            }
-        }
-        Ok(copies)
+/// Copies the documents beside a request's file, each under its name there; never over another file.
+/// The copies are taken away again unless their cleanup is disabled.
+///
+/// # Errors
+/// Where one cannot be copied whole as it was when it was looked at. Then none is left behind.
+pub(super) fn copy(
+    files: &[PathBuf],
+    evidence: &[Evidence],
+    request: &Path,
+) -> io::Result<Vec<TempPath>> {
+    let folder = request.parent().unwrap_or(Path::new("."));
+    if !files.is_empty() {
+        fs::create_dir_all(folder)?;
     }
-
-    /// They stay.
-    pub(super) fn keep(mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for Copies {
-    fn drop(&mut self) {
-        for copy in &self.0 {
-            // What cannot be taken away is beside no request, and harms nobody.
-            let _ = fs::remove_file(copy);
+    let mut copies = Vec::new();
+    for (file, evidence) in files.iter().zip(evidence) {
+        let to = folder.join(&evidence.file);
+        let mut copy = File::create_new(&to)?;
+        copies.push(TempPath::try_from_path(&to)?);
+        io::copy(&mut File::open(file)?, &mut copy)?;
+        copy.sync_all()?;
+        if describe(&to)? != (evidence.sha256.clone(), evidence.size) {
+            let why = format!("{} has just been changed", shown(file));
+            return Err(io::Error::other(why));
         }
     }
+    Ok(copies)
 }

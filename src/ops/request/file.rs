@@ -1,6 +1,6 @@
 //! From what is known to the file: made, checked, shown, written, and committed where that is asked.
 
-use super::documents::Copies;
+use super::documents::copy;
 use super::options::Options;
 use super::summary::RequestSummary;
 use crate::domain::observed::Observed;
@@ -8,14 +8,13 @@ use crate::domain::request::intake::Intake;
 use crate::finding::Finding;
 use crate::load::Source;
 use crate::ops::failure::Failure;
-use crate::ops::filing::branch::{NewBranch, Written};
+use crate::ops::filing::branch::{Files, NewBranch};
 use crate::ops::filing::candidate::{Candidate, Making};
 use crate::ops::filing::dialogue::{Desk as _, Terminal};
 use crate::ops::filing::ending::Ending;
 use crate::ops::filing::write_new::{Placed, place};
 use crate::ops::filing::{Filing, faulty, unwritten};
-use crate::output::findings;
-use crate::output::findings::{count, plural};
+use crate::output::findings::{self, count, plural};
 use crate::printer;
 use crate::text::visible;
 use crate::yaml::has_errors;
@@ -82,7 +81,7 @@ pub(super) fn file(
             Placed::Written => {
                 summary.is_shown = is_shown;
                 summary.is_written = true;
-                finish(filing, &candidate, &source, branch, &mut summary.ending);
+                finish(&candidate, &source, branch, &mut summary.ending);
                 return Ok(summary);
             }
             Placed::Taken => {
@@ -111,13 +110,11 @@ fn make(
         id: options.id.as_ref(),
         observed,
     };
-    let (candidates, findings) = making
+    let (mut candidates, findings) = making
         .make([intake.clone()])
         .map_err(|failure| failure.prefixed("Nothing was written"))?;
-    let mut candidates = candidates.into_iter();
-    let candidate = candidates
-        .next()
-        .ok_or_else(|| unwritten("nothing was asked for", "run arkib again"))?;
+    let nothing = || unwritten("nothing was asked for", "run arkib again");
+    let candidate = candidates.pop().ok_or_else(nothing)?;
     let mut summary = RequestSummary::of(&candidate, source);
     summary.ending.findings = findings;
     if has_errors(&source.loaded.findings) {
@@ -149,10 +146,10 @@ fn agree(candidate: &Candidate, found: &[Finding]) -> bool {
 fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
     let write = || {
         let evidence = candidate.intake.evidence(&candidate.id);
-        let copies = Copies::make(&options.evidence, &evidence, &candidate.file)?;
+        let mut copies = copy(&options.evidence, &evidence, &candidate.file)?;
         let placed = place(&candidate.file, &candidate.text)?;
         if matches!(placed, Placed::Written) {
-            copies.keep();
+            copies.iter_mut().for_each(|it| it.disable_cleanup(true));
         }
         Ok(placed)
     };
@@ -163,13 +160,7 @@ fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
 }
 
 /// The file is there; now the branch, where one is wanted, and what is left to be done.
-fn finish(
-    filing: &Filing,
-    candidate: &Candidate,
-    source: &Source,
-    branch: NewBranch,
-    ending: &mut Ending,
-) {
+fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending: &mut Ending) {
     let Candidate { id, intake, .. } = candidate;
     let (archives, named) = match intake.subject.mailboxes().len() {
         0 => Default::default(),
@@ -181,17 +172,8 @@ fn finish(
     ending.reason = format!("Wrote {}{named}.", candidate.shown);
     let (folder, _) = candidate.path.rsplit_once('/').unwrap_or_default();
     let documents = intake.evidence(id).into_iter();
-    let documents = documents.map(|document| format!("{folder}/{}", document.file));
-    let paths: Vec<String> = std::iter::once(candidate.path.clone())
-        .chain(documents)
-        .collect();
-    let written = Written {
-        filing,
-        source,
-        paths: &paths,
-        shown: &paths,
-        message: format!("Request {id}: {}{archives}", intake.subject.verb()),
-        is_one: true,
-    };
-    written.commit(branch, ending);
+    let mut paths = vec![candidate.path.clone()];
+    paths.extend(documents.map(|document| format!("{folder}/{}", document.file)));
+    let message = format!("Request {id}: {}{archives}", intake.subject.verb());
+    branch.commit(source, &paths, &message, Files::One, ending);
 }

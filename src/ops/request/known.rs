@@ -33,25 +33,21 @@ pub struct Known {
 impl Known {
     /// What must be known and is not: what it is, and how the command line says it.
     pub(super) fn missing(&self, target: Option<Target>) -> Vec<&'static str> {
-        let subject = match target {
-            Some(_) => (
-                self.mailboxes.is_empty(),
-                "the mailboxes: MAILBOX…, or --from-file FILE",
-            ),
-            None => (
-                self.withdraws.is_none(),
-                "the request that is withdrawn: ID",
-            ),
-        };
-        let channel = "how it arrived: --channel email|memo|letter|form";
-        let reference = "the reference under which it is filed: --reference TEXT";
-        let all = [
-            subject,
-            (self.channel.is_none(), channel),
-            (self.reference.is_none(), reference),
-        ];
-        let missing = all.into_iter().filter(|(is_missing, _)| *is_missing);
-        missing.map(|(_, what)| what).collect()
+        let mut missing = Vec::new();
+        match target {
+            Some(_) if self.mailboxes.is_empty() => {
+                missing.push("the mailboxes: MAILBOX…, or --from-file FILE");
+            }
+            None if self.withdraws.is_none() => missing.push("the request that is withdrawn: ID"),
+            _ => {}
+        }
+        if self.channel.is_none() {
+            missing.push("how it arrived: --channel email|memo|letter|form");
+        }
+        if self.reference.is_none() {
+            missing.push("the reference under which it is filed: --reference TEXT");
+        }
+        missing
     }
 
     /// The request, where everything that it needs is known. It has arrived `today` unless another

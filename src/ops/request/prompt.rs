@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use self::mailboxes::mailboxes;
 use super::known::Known;
-use super::roster::Roster;
 use crate::domain::desired::Target;
+use crate::domain::observed::Observed;
 use crate::domain::request::intake::Subject;
 use crate::domain::request::{RequestId, pasted_list};
 use crate::load::reader::Agency;
@@ -22,7 +22,7 @@ pub(super) struct About<'a> {
     /// To enable or terminate; none to withdraw.
     pub target: Option<Target>,
     pub agencies: &'a [Agency],
-    pub roster: Option<&'a Roster>,
+    pub roster: Option<&'a Observed>,
     pub today: Date,
 }
 

@@ -2,12 +2,13 @@
 
 use crate::domain::desired::Target;
 use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::Observed;
 use crate::domain::request::intake::{Subject, warnings};
 use crate::domain::request::pasted_list;
 use crate::load::reader::Agency;
 use crate::ops::filing::agency_of::agency_of;
 use crate::ops::filing::dialogue::{Desk, Gone, not_taken, optional};
-use crate::ops::request::roster::Roster;
+use crate::ops::request::roster::find;
 use crate::output::findings::plural;
 use crate::text::{excerpt, visible};
 
@@ -19,15 +20,15 @@ pub(super) fn mailboxes(
     desk: &mut dyn Desk,
     target: Target,
     agencies: &[Agency],
-    roster: Option<&Roster>,
+    roster: Option<&Observed>,
 ) -> Result<Vec<Mailbox>, Gone> {
-    let find = match roster {
+    let or_part = match roster {
         Some(_) => ", or a part of it to look it up in the portal",
         None => "",
     };
     let mut domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
     desk.say(&format!(
-        "Which archives to {}? One mailbox a line, such as siti.aminah@{}{find}.\nAn empty line ends the list.",
+        "Which archives to {}? One mailbox a line, such as siti.aminah@{}{or_part}.\nAn empty line ends the list.",
         target.verb(),
         domains.next().map_or("agensi.example", String::as_str),
     ));
@@ -55,8 +56,7 @@ pub(super) fn mailboxes(
             } else if let Err(why) = check(&mailbox, &chosen, target, agencies) {
                 not_taken(desk, &why);
             } else {
-                let observed = roster.map(Roster::observed);
-                let against = observed.and_then(|it| warnings::obstacle(&mailbox, target, it));
+                let against = roster.and_then(|it| warnings::obstacle(&mailbox, target, it));
                 let mind = against.map(|(_, why)| format!("  (mind: {why})"));
                 desk.say(&visible(&format!(
                     "  + {mailbox}{}",
@@ -76,8 +76,8 @@ fn read_line(desk: &mut dyn Desk, answer: &str) -> Vec<Mailbox> {
 }
 
 /// The mailboxes of the portal that hold a part of an address, as far as they are picked.
-fn pick(desk: &mut dyn Desk, roster: &Roster, part: &str) -> Result<Vec<Mailbox>, Gone> {
-    let found = roster.find(part);
+fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbox>, Gone> {
+    let found = find(roster, part);
     if found.is_empty() {
         desk.say(&format!(
             "  The portal has no mailbox with `{}` in its address; type the whole address to name it all the same.",

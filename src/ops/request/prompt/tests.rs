@@ -81,7 +81,7 @@ fn seen(name: &str, state: State) -> ObservedMailbox {
 fn dialogue(
     target: Option<Target>,
     agencies: &[Agency],
-    roster: Option<&Roster>,
+    roster: Option<&Observed>,
     answers: &[&'static str],
 ) -> (Result<Known, Gone>, String) {
     let about = About {
@@ -187,7 +187,7 @@ fn the_portals_mailboxes_are_picked_by_number() {
     all.extend(
         (0..30).map(|number| seen(&format!("ali{number:02}@agensi.example"), State::Disabled)),
     );
-    let roster = Roster::of(all);
+    let roster = Observed::new(all, true);
     let answers = [
         "SITI",
         "3",
