@@ -4,21 +4,28 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path as Folder;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::domain::request::evidence::{Named, Seen, each, path};
+use crate::domain::request::Evidence;
+use crate::domain::request::evidence::{Seen, path};
 use crate::finding::Finding;
 use crate::git::{self, GitError, Mode, Place, TreeEntry};
 use crate::load::documents::{Found, LARGEST_POINTER, look};
 use crate::load::{Source, reader};
 use crate::yaml::{Issue, Path};
 
-/// A document to be looked at, and whether it is one of a merged request.
+/// A document to be looked at.
 struct Wanted<'a> {
-    named: Named<'a>,
+    /// The file of the request that names it.
+    request: &'a Arc<str>,
+    /// Where it stands in the request's list.
+    index: usize,
+    evidence: &'a Evidence,
     /// Its way from the requests folder.
     path: String,
+    /// Whether the request is merged.
     is_merged: bool,
     /// Whether the pull request's commits take it away, whatever lies on disk.
     is_deleted: bool,
@@ -45,21 +52,25 @@ pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
     }
     let files = source.files()?;
     let placed = issues.into_iter();
-    let placed = placed
-        .flat_map(|(wanted, issue)| reader::place_request(&*files, &wanted.named.0.file, issue));
+    let placed =
+        placed.flat_map(|(wanted, issue)| reader::place_request(&*files, wanted.request, issue));
     Ok(placed.collect())
 }
 
 fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
     let requests = source.loaded.agencies.iter().flat_map(|it| &it.requests);
-    let documents = requests.flat_map(|request| each(request));
-    let all = documents.map(|named| Wanted {
-        path: source.path(&path(&named.0.file, named.2)).to_owned(),
-        named,
-        is_merged: false,
-        is_deleted: false,
+    let each = requests.flat_map(|request| {
+        let documents = request.evidence.iter().enumerate();
+        documents.map(|(index, evidence)| Wanted {
+            request: &request.file,
+            index,
+            evidence,
+            path: source.path(&path(&request.file, evidence)).to_owned(),
+            is_merged: false,
+            is_deleted: false,
+        })
     });
-    let mut all: Vec<Wanted<'_>> = all.collect();
+    let mut all: Vec<Wanted<'_>> = each.collect();
     let Some(onto) = source.onto.as_ref().filter(|_| !all.is_empty()) else {
         return Ok(all);
     };
@@ -77,10 +88,9 @@ fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
     let gone = onto.changed.iter().filter(|(letter, _)| *letter == 'D');
     let gone: HashSet<&str> = gone.map(|(_, path)| below(path, prefix)).collect();
     all.retain_mut(|wanted| {
-        let file = &*wanted.named.0.file;
-        wanted.is_merged = onto.base_has(source.path(file));
+        wanted.is_merged = onto.base_has(source.path(wanted.request));
         wanted.is_deleted = gone.contains(&*wanted.path);
-        onto.touched.contains(file) || changed.contains(&*wanted.path)
+        onto.touched.contains(&**wanted.request) || changed.contains(&*wanted.path)
     });
     Ok(all)
 }
@@ -90,7 +100,7 @@ fn on_disk(folder: &Folder, wanted: &[Wanted<'_>]) -> Vec<Result<Found, String>>
         if wanted.is_deleted {
             return Ok(Found::Nothing);
         }
-        look(folder, &wanted.path, wanted.named.2.size).map_err(|error| error.to_string())
+        look(folder, &wanted.path, wanted.evidence.size).map_err(|error| error.to_string())
     });
     each.collect()
 }
@@ -110,7 +120,7 @@ fn in_commit(
     // What is of another size is not read, unless it may stand for the document.
     let is_read = |wanted: &Wanted<'_>, entry: &TreeEntry| {
         entry.mode == Mode::File
-            && (entry.size == wanted.named.2.size || entry.size <= LARGEST_POINTER)
+            && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
     };
     let entries = wanted.iter().filter_map(|it| Some((it, entry(it)?)));
     let mut ids: Vec<&str> = entries
@@ -133,7 +143,7 @@ fn in_commit(
 }
 
 fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
-    let (_, index, evidence) = &wanted.named;
+    let evidence = wanted.evidence;
     let file = &evidence.file;
     let expected = format!("{} bytes with SHA-256 {}", evidence.size, evidence.sha256);
     let (kind, message) = match found {
@@ -174,7 +184,7 @@ fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
         _ => "put the file itself there; a link could show another file's content",
     };
     Some(Issue::error(
-        Path::keys("evidence").index(*index),
+        Path::keys("evidence").index(wanted.index),
         kind,
         message,
         help,

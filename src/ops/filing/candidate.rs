@@ -113,9 +113,9 @@ impl Making<'_> {
                 "leave --id out; then the next one is taken",
             ));
         }
-        let text = write::file(&intake.draft(&id)).map_err(|error| {
+        let text = write::file(&intake.draft(&id)).map_err(|why| {
             let help = "report this as a fault of arkib; meanwhile write the file by hand";
-            Failure::failed(error.to_string(), help)
+            Failure::failed(why, help)
         })?;
         let path = format!("{}{:04}/{id}.yaml", used.folder, received.year());
         let file = self.requests.requests.join(&path);
@@ -140,11 +140,10 @@ impl Making<'_> {
 
 /// What was not found before.
 fn beyond(after: Vec<Finding>, before: &[Finding]) -> Vec<Finding> {
-    type Key<'a> = (&'a str, Option<Position>, &'a str);
-    fn key(finding: &Finding) -> Key<'_> {
+    fn key(finding: &Finding) -> (&str, Option<Position>, &str) {
         (&finding.file, finding.position, &finding.message)
     }
-    let before: BTreeSet<Key<'_>> = before.iter().map(key).collect();
+    let before: BTreeSet<_> = before.iter().map(key).collect();
     let is_new = |finding: &Finding| !before.contains(&key(finding));
     after.into_iter().filter(is_new).collect()
 }

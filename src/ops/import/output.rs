@@ -6,9 +6,6 @@ use serde::Serialize;
 use crate::domain::plan::adoption::Group;
 use crate::output::json::{ExitOutput, FindingOutput};
 
-/// The version of the output.
-pub(super) const FORMAT: &str = "arkib.import/1";
-
 /// The output of `arkib import --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "arkib import output")]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::output::{AgencyOutput, FORMAT, FileOutput, ImportOutput, LeftOutput};
+use super::output::{AgencyOutput, FileOutput, ImportOutput, LeftOutput};
 use crate::domain::plan::adoption::{Group, Left};
 use crate::domain::policy::Policy;
 use crate::exit::Exit;
@@ -139,7 +139,7 @@ impl ImportSummary {
 
     fn output(self, filing: &Filing) -> ImportOutput {
         ImportOutput {
-            format: FORMAT,
+            format: "arkib.import/1",
             requests: self.requests,
             as_of: filing.requests.as_of().to_string(),
             agencies: self.agencies,

@@ -39,25 +39,25 @@ pub fn issues(
 }
 
 fn days(request: &Request, as_of: Date) -> Vec<Issue> {
-    let mut issues = Vec::new();
     let received = request.received.date;
-    if received > as_of {
-        issues.push(Issue::warning(
+    let in_future = (received > as_of).then(|| {
+        Issue::warning(
             Path::keys("received.date"),
             "received-in-future",
             format!("the request is received on {received}, which is yet to come"),
             "mend the day, if that is a slip",
-        ));
-    }
-    if let Some(day) = request.effective.filter(|day| *day < as_of) {
-        issues.push(Issue::warning(
+        )
+    });
+    let effective = request.effective.filter(|day| *day < as_of);
+    let in_past = effective.map(|day| {
+        Issue::warning(
             Path::keys("effective"),
             "effective-in-past",
             format!("the request is to take effect on {day}, which has gone by"),
             "it counts from its approval on; leave `effective` out if that is what is meant",
-        ));
-    }
-    issues
+        )
+    });
+    in_future.into_iter().chain(in_past).collect()
 }
 
 /// An approver who is concerned may not approve (procedure section 5).
@@ -148,19 +148,17 @@ fn mailboxes(
             issues.push(Issue::warning(at, kind, message, help));
         };
         if target == Target::Terminated && protected.contains(mailbox) {
-            let help = "leave the mailbox out; or let the policy no longer protect it, in a change of its own";
-            let message =
-                format!("the policy protects `{mailbox}`: the termination would be blocked");
-            warn("protected", message, help);
+            warn(
+                "protected",
+                format!("the policy protects `{mailbox}`: the termination would be blocked"),
+                "leave the mailbox out; or let the policy no longer protect it, in a change of its own",
+            );
         }
         if let Some(other) = pending.get(mailbox) {
-            let message = format!(
-                "{other} asks to {} `{mailbox}` already, and waits for approval",
-                target.verb()
-            );
+            let verb = target.verb();
             warn(
                 "already-asked",
-                message,
+                format!("{other} asks to {verb} `{mailbox}` already, and waits for approval"),
                 "leave the mailbox out, unless this is another document",
             );
         }
