@@ -6,6 +6,7 @@ pub mod check;
 mod confirm;
 pub(crate) mod exit_status;
 mod failure;
+pub mod filing;
 pub mod import;
 mod interrupt;
 pub mod notify;

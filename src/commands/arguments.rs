@@ -44,6 +44,32 @@ impl From<Requests> for Location {
     }
 }
 
+/// The folder that new files go into.
+#[derive(Debug, clap::Args)]
+pub struct Folder {
+    /// The folder with the requests and their `agency.yaml`
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "requests",
+        env = "ARKIB_REQUESTS"
+    )]
+    pub requests: PathBuf,
+    /// Take this day for today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    pub as_of: Option<Date>,
+}
+
+impl From<Folder> for Location {
+    fn from(args: Folder) -> Self {
+        Self {
+            requests: args.requests,
+            reference: None,
+            as_of: args.as_of,
+        }
+    }
+}
+
 /// Which portal, as far as the environment does not say: the embedded one's files, and the report of
 /// one that people operate.
 #[derive(Debug, Clone, clap::Args)]

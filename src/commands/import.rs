@@ -1,20 +1,15 @@
 //! The command line of `arkib import`.
 
-use std::path::PathBuf;
-
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use jiff::civil::Date;
 
-use super::arguments::PortalArgs;
+use super::arguments::{Folder, PortalArgs};
 use super::request::channel;
-use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::parts::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
-use crate::ops::import;
-use crate::ops::import::Options;
-use crate::ops::request::answers;
+use crate::ops::filing::{Filing, answers};
+use crate::ops::import::{self, Options};
 use crate::output::format::DialogueFormat;
 
 /// Writes requests for the archives that the portal has and no request names.
@@ -40,45 +35,36 @@ A real portal is found through ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE, as 
 pub struct Args {
     /// The reference under which the decision to import is filed; asked for on a terminal
     #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
-    pub reference: Option<String>,
+    reference: Option<String>,
     /// How that decision arrived
-    #[arg(long, default_value = "memo", value_parser = PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word)).map(channel))]
-    pub channel: Channel,
+    #[arg(long, default_value = "memo", value_parser = channel())]
+    channel: Channel,
     /// The day it arrived [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
-    pub received: Option<Date>,
+    received: Option<Date>,
     /// The most mailboxes that one file names
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=MAX_MAILBOXES as i64))]
-    pub per_request: u16,
+    per_request: u16,
     /// Only these mailboxes; may be said several times
     #[arg(long, value_name = "MAILBOX", num_args = 1.., value_parser = pasted_list::one)]
-    pub only: Vec<Mailbox>,
+    only: Vec<Mailbox>,
     /// Write the files without asking first
     #[arg(long)]
-    pub yes: bool,
+    yes: bool,
     /// Show what would be written, and write nothing
     #[arg(long)]
-    pub dry_run: bool,
+    dry_run: bool,
     /// Also make the branch import/ID, and on it a commit of these files alone; nothing is pushed
     #[arg(long)]
-    pub branch: bool,
-    /// The folder with the requests and their `agency.yaml`
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
-    pub requests: PathBuf,
-    /// Take this day for today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
-    pub as_of: Option<Date>,
+    branch: bool,
+    #[command(flatten)]
+    folder: Folder,
     /// Which portal, as far as the environment does not say
     #[command(flatten)]
-    pub portal: PortalArgs,
+    portal: PortalArgs,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
-    pub format: DialogueFormat,
+    format: DialogueFormat,
 }
 
 /// Runs the command.
@@ -94,13 +80,14 @@ impl From<Args> for Options {
             received: args.received,
             per_request: args.per_request,
             only: args.only,
-            yes: args.yes,
-            dry_run: args.dry_run,
-            branch: args.branch,
-            requests: args.requests,
-            as_of: args.as_of,
             portal: args.portal.into(),
-            format: args.format,
+            filing: Filing {
+                requests: args.folder.into(),
+                yes: args.yes,
+                dry_run: args.dry_run,
+                branch: args.branch,
+                format: args.format,
+            },
         }
     }
 }

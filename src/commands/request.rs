@@ -2,17 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
-use super::arguments::PortalArgs;
+use super::arguments::{Folder, PortalArgs};
 use crate::domain::archive::Target;
-use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::request::{Channel, RequestId, pasted_list};
+use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
-use crate::ops::request;
-use crate::ops::request::{Filing, Lookup, Options, answers};
+use crate::ops::filing::{Filing, answers};
+use crate::ops::request::{self, Known, Lookup, Options};
 use crate::output::format::DialogueFormat;
 
 /// Writes the file of a request that has arrived.
@@ -53,8 +52,14 @@ struct Change {
     /// `email` or `alamat`; `-` is standard input
     #[arg(long, value_name = "FILE")]
     from_file: Option<PathBuf>,
+    /// Look the mailboxes up in the portal; on a terminal that is done anyway
+    #[arg(long, conflicts_with = "no_portal")]
+    portal: bool,
+    /// Do not ask the portal
+    #[arg(long)]
+    no_portal: bool,
     #[command(flatten)]
-    lookup: LookupArgs,
+    portal_args: PortalArgs,
     #[command(flatten)]
     filing: FilingArgs,
 }
@@ -68,19 +73,6 @@ struct Withdraw {
     filing: FilingArgs,
 }
 
-/// Whether the portal is asked for its mailboxes.
-#[derive(Debug, clap::Args)]
-struct LookupArgs {
-    /// Look the mailboxes up in the portal; on a terminal that is done anyway
-    #[arg(long, conflicts_with = "no_portal")]
-    portal: bool,
-    /// Do not ask the portal
-    #[arg(long)]
-    no_portal: bool,
-    #[command(flatten)]
-    portal_args: PortalArgs,
-}
-
 /// What is said of every request.
 #[derive(Debug, clap::Args)]
 struct FilingArgs {
@@ -88,7 +80,7 @@ struct FilingArgs {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
     received: Option<Date>,
     /// How it arrived
-    #[arg(long, value_parser = PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word)).map(channel))]
+    #[arg(long, value_parser = channel())]
     channel: Option<Channel>,
     /// The reference under which the document is filed
     #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
@@ -123,17 +115,8 @@ struct FilingArgs {
     /// Also make the branch request/ID, and on it a commit of this file alone; nothing is pushed
     #[arg(long)]
     branch: bool,
-    /// The folder with the requests and their `agency.yaml`
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
-    requests: PathBuf,
-    /// Take this day for today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
-    as_of: Option<Date>,
+    #[command(flatten)]
+    folder: Folder,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
     format: DialogueFormat,
@@ -150,62 +133,58 @@ impl From<Args> for Options {
             What::Enable(change) => (Target::Enabled, change),
             What::Terminate(change) => (Target::Terminated, change),
             What::Withdraw(withdraw) => {
-                return Self {
-                    target: None,
-                    mailboxes: Vec::new(),
-                    list: None,
-                    withdraws: withdraw.withdraws,
-                    lookup: None,
-                    filing: withdraw.filing.into(),
-                };
+                let mut options = Self::from(withdraw.filing);
+                options.known.withdraws = withdraw.withdraws;
+                return options;
             }
+        };
+        let lookup = Lookup {
+            always: change.portal,
+            portal: change.portal_args.into(),
         };
         Self {
             target: Some(target),
             mailboxes: change.mailboxes,
             list: change.from_file,
-            withdraws: None,
-            lookup: Some(change.lookup.into()),
-            filing: change.filing.into(),
+            lookup: Some(lookup).filter(|_| !change.no_portal),
+            ..change.filing.into()
         }
     }
 }
 
-impl From<LookupArgs> for Lookup {
-    fn from(args: LookupArgs) -> Self {
-        Self {
-            portal: args.portal,
-            no_portal: args.no_portal,
-            portal_args: args.portal_args.into(),
-        }
-    }
-}
-
-impl From<FilingArgs> for Filing {
+impl From<FilingArgs> for Options {
     fn from(args: FilingArgs) -> Self {
+        let approval = args.approved_by.zip(args.approved);
         Self {
-            received: args.received,
-            channel: args.channel,
-            reference: args.reference,
-            from: args.from,
-            effective: args.effective,
+            target: None,
+            mailboxes: Vec::new(),
+            list: None,
+            lookup: None,
+            known: Known {
+                received: args.received,
+                channel: args.channel,
+                reference: args.reference,
+                from: args.from,
+                effective: args.effective,
+                reason: args.reason,
+                approval: approval.map(|(by, date)| Approval { by, date }),
+                ..Known::default()
+            },
             evidence: args.evidence,
-            reason: args.reason,
             id: args.id,
-            approved_by: args.approved_by,
-            approved: args.approved,
-            yes: args.yes,
-            dry_run: args.dry_run,
-            branch: args.branch,
-            requests: args.requests,
-            as_of: args.as_of,
-            format: args.format,
+            filing: Filing {
+                requests: args.folder.into(),
+                yes: args.yes,
+                dry_run: args.dry_run,
+                branch: args.branch,
+                format: args.format,
+            },
         }
     }
 }
 
-pub(crate) fn channel(word: String) -> Channel {
-    let found = Channel::ALL.into_iter().find(|(name, _)| *name == word);
-    // Only words of that list come here.
-    found.map_or(Channel::Email, |(_, channel)| channel)
+/// Reads the word of a channel.
+pub(super) fn channel() -> impl TypedValueParser<Value = Channel> {
+    PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word))
+        .try_map(|word| answers::channel(&word))
 }

@@ -9,18 +9,13 @@ use super::approvals::{Side, doubted};
 use crate::domain::policy::Provenance;
 use crate::domain::request::Request;
 use crate::exit::Exit;
-use crate::finding;
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::git::GitError;
-use crate::load::reader;
-use crate::load::{Location, Source};
-use crate::output::findings;
-use crate::output::findings::{count, plural};
+use crate::load::{Location, Source, reader};
+use crate::output::findings::{self, count, plural};
 use crate::output::format::ReviewFormat;
-use crate::output::json;
-use crate::output::json::CheckOutput;
-use crate::output::writer;
-use crate::output::writer::Destination;
+use crate::output::json::{self, CheckOutput};
+use crate::output::writer::{self, Destination};
 use crate::output::{Ended, Told, human};
 use crate::printer;
 use crate::yaml::{Issue, Path, has_errors};
@@ -40,30 +35,69 @@ pub struct Options {
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    match options
-        .requests
-        .load(options.base.as_deref())
-        .and_then(|source| {
-            let found = all(&source)?;
-            Ok((source, found))
-        }) {
-        Ok((source, found)) => {
+    let is_human = options.output.format == ReviewFormat::Human;
+    let checked = options.requests.load(options.base.as_deref());
+    let checked = checked.and_then(|source| Ok((all(&source)?, source)));
+    match checked {
+        Ok((found, source)) => {
             let failed = has_errors(&found) || (options.strict && !found.is_empty());
-            let exit = if failed { Exit::Failed } else { Exit::Done };
-            let read = plural(source.loaded.request_files, "request", "requests");
-            let reason = if found.is_empty() {
-                format!("{read} checked, no problems")
-            } else {
-                format!("{read} checked, {}", count(&found))
+            let problems = match found.is_empty() {
+                true => "no problems".to_owned(),
+                false => count(&found),
             };
-            ended(options, Some(&source), &found, exit, reason, None)
+            let read = plural(source.loaded.request_files, "request", "requests");
+            let ended = Ended {
+                exit: if failed { Exit::Failed } else { Exit::Done },
+                reason: format!("{read} checked, {problems}"),
+                help: None,
+            };
+            if is_human {
+                let policies = human::policies(source.policies());
+                let found = findings::human(&found);
+                printer::result(&format!("{policies}{found}{}\n", ended.reason));
+            }
+            report(options, Some(&source), &found, ended)
         }
         Err(error) => {
-            let reason = format!("Nothing was checked: {error}");
-            let help = Some(error.help().to_owned());
-            ended(options, None, &[], Exit::Failed, reason, help)
+            let ended = Ended {
+                exit: Exit::Failed,
+                reason: format!("Nothing was checked: {error}"),
+                help: Some(error.help().to_owned()),
+            };
+            if is_human {
+                printer::say(&format!("{}\nhelp: {}", ended.reason, error.help()));
+            }
+            report(options, None, &[], ended)
         }
     }
+}
+
+/// Writes the formats and files that come at the end.
+fn report(options: &Options, source: Option<&Source>, found: &[Finding], ended: Ended) -> Exit {
+    let exit = ended.exit;
+    if options.output.format == ReviewFormat::Human && options.output.report.is_none() {
+        // All is said; git is asked only for what is to be shown.
+        return exit;
+    }
+    let summary = Told {
+        command: "check",
+        requests_at: source.map_or_else(|| options.requests.folder(), Source::commits_only),
+        findings: found,
+        policies: source.map_or(&[], Source::policies),
+        runs: &[],
+        ended: Some(ended),
+        places: source.map_or_else(|| options.requests.places(), Source::places),
+    };
+    if let Err(why) = writer::report(&options.output, &summary) {
+        printer::fail(&why);
+    }
+    writer::finish(&options.output, &summary, || {
+        let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
+        let names = agencies.map(|agency| agency.policy.agency.clone());
+        let requests = source.map_or(0, |source| source.loaded.request_files);
+        json::render(&CheckOutput::of(requests, names.collect(), &summary))
+    });
+    exit
 }
 
 /// Everything found: in the files, in the documents beside them, and in who signed what.
@@ -82,10 +116,8 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
     let Some(onto) = &source.onto else {
         return Ok(found);
     };
-    for agency in &source.loaded.agencies {
-        if agency.policy.provenance != Provenance::Signed {
-            continue;
-        }
+    let agencies = source.loaded.agencies.iter();
+    for agency in agencies.filter(|it| it.policy.provenance == Provenance::Signed) {
         let is_new = |request: &&Arc<Request>| {
             request.approval.is_some() && onto.touched.contains(&*request.file)
         };
@@ -109,50 +141,4 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
         }
     }
     Ok(found)
-}
-
-fn ended(
-    options: &Options,
-    source: Option<&Source>,
-    found: &[Finding],
-    exit: Exit,
-    reason: String,
-    help: Option<String>,
-) -> Exit {
-    match options.output.format {
-        ReviewFormat::Human if source.is_none() => {
-            printer::say(&reason);
-            if let Some(help) = &help {
-                printer::say(&format!("help: {help}"));
-            }
-        }
-        ReviewFormat::Human => {
-            let policies = human::policies(source.map_or(&[], Source::policies));
-            printer::result(&format!("{policies}{}{reason}\n", findings::human(found)));
-        }
-        _ => {}
-    }
-    if options.output.format == ReviewFormat::Human && options.output.report.is_none() {
-        // All is told; git is asked only for what is to be shown.
-        return exit;
-    }
-    let told = Told {
-        command: "check",
-        requests_at: source.map_or_else(|| options.requests.folder(), Source::commits_only),
-        findings: found,
-        policies: source.map_or(&[], Source::policies),
-        runs: &[],
-        ended: Some(Ended { exit, reason, help }),
-        places: source.map_or_else(|| options.requests.places(), Source::places),
-    };
-    if let Err(why) = writer::report(&options.output, &told) {
-        printer::fail(&why);
-    }
-    writer::finish(&options.output, &told, || {
-        let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
-        let names = agencies.map(|agency| agency.policy.agency.clone());
-        let requests = source.map_or(0, |source| source.loaded.request_files);
-        json::render(&CheckOutput::of(requests, names.collect(), &told))
-    });
-    exit
 }

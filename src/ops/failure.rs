@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use crate::exit::Exit;
+use crate::finding::Finding;
 use crate::git::GitError;
 use crate::output::Ended;
 use crate::output::json::ExitOutput;
@@ -16,6 +17,8 @@ pub(crate) struct Failure {
     pub help: Option<String>,
     /// Whether it is the portal that failed, which some commands can do without.
     pub is_of_portal: bool,
+    /// Problems of files, where these are why.
+    pub findings: Vec<Finding>,
 }
 
 impl Failure {
@@ -26,6 +29,15 @@ impl Failure {
             reason: reason.into(),
             help: Some(help.into()).filter(|help| !help.is_empty()),
             is_of_portal: false,
+            findings: Vec::new(),
+        }
+    }
+
+    /// A bare reason as a sentence that begins with what came of the operation.
+    pub fn prefixed(self, what: &str) -> Self {
+        Self {
+            reason: format!("{what}: {}.", self.reason),
+            ..self
         }
     }
 

@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
+use super::Evidence;
 use super::draft::EvidenceDraft;
 use super::naming::{Kind, Verdict, is_passed_over, judge};
-use super::{Evidence, Request};
 use crate::domain::fields::Fields;
 use crate::text::{excerpt, is_unsafe};
 use crate::yaml::{Path, Text, Whole};
@@ -213,15 +213,6 @@ pub fn pointer(bytes: &[u8]) -> Option<Seen> {
         sha256: oid?.to_owned(),
         size: size?,
     })
-}
-
-/// A document that is named, in the place of the request's list.
-pub type Named<'a> = (&'a Request, usize, &'a Evidence);
-
-/// Every document of a request.
-pub fn each(request: &Request) -> impl Iterator<Item = Named<'_>> {
-    let all = request.evidence.iter().enumerate();
-    all.map(move |(index, evidence)| (request, index, evidence))
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! A list of mailboxes in a file: one a line, or a table (CSV) with a column of addresses. Pure.
 
+use std::borrow::Cow;
+use std::iter;
 use std::sync::Arc;
 
 use super::parts::MAX_MAILBOXES;
 use super::pasted_list;
-use super::pasted_list::NoMailbox;
 use crate::domain::mailbox::Mailbox;
-use crate::finding;
-use crate::finding::{Finding, Position};
+use crate::finding::{self, Finding, Position};
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 
@@ -26,60 +26,91 @@ const COLUMNS: [&[&str]; 3] = [
 /// # Errors
 /// Everything in it that is no mailbox, and where.
 pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
-    let text = text(file, bytes).map_err(|finding| vec![*finding])?;
-    let mut list = List {
-        file,
-        text,
-        mailboxes: Vec::new(),
-        findings: Vec::new(),
-    };
-    match column(text) {
-        Ok(Some(column)) => list.table(column),
-        Ok(None) => list.lines(),
-        Err((line, why)) => list.fault(line, "bad-list", why, COLUMN_HELP),
+    let text = text(bytes)
+        .map_err(|(kind, why, help)| vec![Finding::whole_file(file, kind, why, help)])?;
+    let mut mailboxes = Vec::new();
+    let mut faults = Vec::new();
+    for cell in cells(text) {
+        match cell {
+            Ok((line, cell)) if cell.is_empty() => {
+                let help = "fill it in, or delete the row";
+                let why = "found no address in this row".to_owned();
+                faults.push((line, "not-an-address", why, help));
+            }
+            Ok((line, cell)) => {
+                for read in pasted_list::mailboxes(&cell) {
+                    match read {
+                        Ok(mailbox) => mailboxes.push(mailbox),
+                        Err(why) => faults.push((line, "not-an-address", why, COLUMN_HELP)),
+                    }
+                }
+            }
+            Err((line, why)) => {
+                faults.push((line, "bad-list", why, COLUMN_HELP));
+                break;
+            }
+        }
+        // More would help nobody.
+        if faults.len() > MAX_FINDINGS || mailboxes.len() > MAX_MAILBOXES {
+            break;
+        }
     }
-    if list.mailboxes.is_empty() && list.findings.is_empty() {
-        let why = "found no mailbox in the list";
-        list.fault(1, "no-mailboxes", why.to_owned(), COLUMN_HELP);
+    if mailboxes.is_empty() && faults.is_empty() {
+        let why = "found no mailbox in the list".to_owned();
+        faults.push((1, "no-mailboxes", why, COLUMN_HELP));
     }
-    if list.findings.is_empty() {
-        Ok(list.mailboxes)
-    } else {
-        finding::cut(&mut list.findings, file, MAX_FINDINGS);
-        Err(list.findings)
+    if faults.is_empty() {
+        return Ok(mailboxes);
     }
+    let mut findings = faults
+        .into_iter()
+        .map(|(line, kind, why, help)| {
+            let shown = text.lines().nth(line.saturating_sub(1));
+            let length = shown.map_or(0, |line| line.chars().count());
+            Finding {
+                position: Some(Position {
+                    line,
+                    column: 1,
+                    length,
+                }),
+                source_line: shown.map(Into::into),
+                ..Finding::whole_file(file, kind, excerpt(&why, 300), help)
+            }
+        })
+        .collect();
+    finding::cut(&mut findings, file, MAX_FINDINGS);
+    Err(findings)
 }
 
 const COLUMN_HELP: &str = "give one mailbox a line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
 
-/// The text of a list, without its BOM.
-fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Box<Finding>> {
-    let refuse =
-        |kind, why: String, help: &str| Err(Box::new(Finding::whole_file(file, kind, why, help)));
-    let save = "save the list as text in UTF-8; in Excel as `CSV UTF-8 (comma delimited)`";
+/// The text of a list, without its BOM; or the kind of problem, why, and what to do.
+fn text(bytes: &[u8]) -> Result<&str, (&'static str, String, &'static str)> {
     if bytes.len() > LARGEST {
         let why = format!("the list is larger than {LARGEST} bytes");
-        return refuse("file-too-large", why, "split it, one request each");
+        return Err(("file-too-large", why, "split it, one request each"));
     }
+    let not_utf_8 = |why| {
+        let help = "save the list as text in UTF-8; in Excel as `CSV UTF-8 (comma delimited)`";
+        ("not-utf-8", why, help)
+    };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        let why = "the list is in UTF-16, expected UTF-8".to_owned();
-        return refuse("not-utf-8", why, save);
+        let why = "the list is in UTF-16, expected UTF-8";
+        return Err(not_utf_8(why.to_owned()));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        let why = "the list is a workbook or an archive, expected text".to_owned();
-        return refuse("not-utf-8", why, save);
+        let why = "the list is a workbook or an archive, expected text";
+        return Err(not_utf_8(why.to_owned()));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            let byte = bytes[error.valid_up_to()];
-            let why = format!("line {line} holds the byte 0x{byte:02x}, which is not UTF-8");
-            refuse("not-utf-8", why, save)
-        }
-    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let (before, rest) = bytes.split_at(error.valid_up_to());
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let byte = rest[0];
+        not_utf_8(format!(
+            "line {line} holds the byte 0x{byte:02x}, which is not UTF-8"
+        ))
+    })
 }
 
 /// A column of addresses and what stands between columns.
@@ -96,14 +127,13 @@ fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
         return Ok(None);
     };
     for between in [b',', b';', b'\t'] {
-        let names: Vec<String> = first
-            .split(char::from(between))
+        let names = first.split(char::from(between));
+        let names: Vec<String> = names
             .map(|name| name.trim().trim_matches('"').trim().to_lowercase())
             .collect();
         for known in COLUMNS {
-            let mut found = (0..)
-                .zip(&names)
-                .filter(|(_, name)| known.contains(&name.as_str()));
+            let names = (0..).zip(&names);
+            let mut found = names.filter(|(_, name)| known.contains(&name.as_str()));
             match (found.next(), found.next()) {
                 (None, _) => {}
                 (Some((index, _)), None) => return Ok(Some(Column { index, between })),
@@ -123,92 +153,42 @@ fn counts(line: &str) -> bool {
     !line.is_empty() && !line.starts_with('#')
 }
 
-struct List<'a> {
-    file: &'a Arc<str>,
-    text: &'a str,
-    mailboxes: Vec<Mailbox>,
-    findings: Vec<Finding>,
+/// What may be addresses, each with its line; or why the list cannot be read on, and where.
+type Cell<'a> = Result<(usize, Cow<'a, str>), (usize, String)>;
+
+fn cells(text: &str) -> Box<dyn Iterator<Item = Cell<'_>> + '_> {
+    match column(text) {
+        Ok(Some(column)) => Box::new(table(text, column)),
+        Ok(None) => {
+            let lines = (1..).zip(text.lines()).filter(|(_, line)| counts(line));
+            Box::new(lines.map(|(number, line)| Ok((number, line.into()))))
+        }
+        Err(fault) => Box::new(iter::once(Err(fault))),
+    }
 }
 
-impl List<'_> {
-    fn lines(&mut self) {
-        for (index, line) in self
-            .text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| counts(line))
-        {
-            self.cell(index + 1, line);
-            if self.is_full() {
-                return;
-            }
+/// A column's cells below the first row.
+fn table(text: &str, column: Column) -> impl Iterator<Item = Cell<'_>> {
+    let rows = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(column.between)
+        .comment(Some(b'#'))
+        .from_reader(text.as_bytes())
+        .into_records();
+    let line = |at: Option<&csv::Position>| at.map_or(1, csv::Position::line) as usize;
+    let is_empty = |row: &csv::StringRecord| row.iter().all(|cell| cell.trim().is_empty());
+    let rows = rows.filter(move |row| !row.as_ref().is_ok_and(is_empty));
+    rows.skip(1).map(move |row| match row {
+        Ok(row) => {
+            let cell = row.get(column.index).unwrap_or_default().trim();
+            Ok((line(row.position()), cell.to_owned().into()))
         }
-    }
-
-    fn table(&mut self, column: Column) {
-        let rows = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(column.between)
-            .comment(Some(b'#'))
-            .from_reader(self.text.as_bytes())
-            .into_records();
-        let is_empty = |row: &csv::StringRecord| row.iter().all(|cell| cell.trim().is_empty());
-        let mut header = true;
-        for row in rows {
-            let row = match row {
-                Ok(row) if is_empty(&row) => continue,
-                Ok(row) => row,
-                Err(error) => {
-                    let line = error.position().map_or(1, csv::Position::line);
-                    let why = format!("the table cannot be read: {error}");
-                    return self.fault(line as usize, "bad-list", why, COLUMN_HELP);
-                }
-            };
-            if std::mem::take(&mut header) {
-                continue;
-            }
-            let line = row.position().map_or(1, csv::Position::line) as usize;
-            match row.get(column.index).map(str::trim) {
-                None | Some("") => {
-                    let why = "found no address in this row".to_owned();
-                    self.fault(line, "not-an-address", why, "fill it in, or delete the row");
-                }
-                Some(cell) => self.cell(line, cell),
-            }
-            if self.is_full() {
-                return;
-            }
+        Err(error) => {
+            let why = format!("the table cannot be read: {error}");
+            Err((line(error.position()), why))
         }
-    }
-
-    /// Whether more would help nobody.
-    fn is_full(&self) -> bool {
-        self.findings.len() > MAX_FINDINGS || self.mailboxes.len() > MAX_MAILBOXES
-    }
-
-    fn cell(&mut self, line: usize, text: &str) {
-        for read in pasted_list::mailboxes(text) {
-            match read {
-                Ok(mailbox) => self.mailboxes.push(mailbox),
-                Err(NoMailbox { why, .. }) => self.fault(line, "not-an-address", why, COLUMN_HELP),
-            }
-        }
-    }
-
-    fn fault(&mut self, line: usize, kind: &'static str, message: String, help: &str) {
-        let message = excerpt(&message, 300);
-        let source_line = self.text.lines().nth(line.saturating_sub(1));
-        self.findings.push(Finding {
-            position: Some(Position {
-                line,
-                column: 1,
-                length: source_line.map_or(0, |line| line.chars().count()),
-            }),
-            source_line: source_line.map(Into::into),
-            ..Finding::whole_file(self.file, kind, message, help)
-        });
-    }
+    })
 }
 
 #[cfg(test)]

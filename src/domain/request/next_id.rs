@@ -20,13 +20,13 @@ struct Pattern {
 ///
 /// It follows the ids of the newest request; numbers begin anew each year, and keep their width. An
 /// agency without such ids gets `AGENCY-YEAR-0001`.
-pub fn next(used: &[(&str, Option<Date>)], agency: &str, year: i16) -> RequestId {
+pub fn next(used: &[(String, Option<Date>)], agency: &str, year: i16) -> RequestId {
     let read = || {
-        used.iter()
-            .filter_map(|(id, day)| read(id).map(|(pattern, number)| (*day, pattern, number)))
+        let each = used.iter();
+        each.filter_map(|(id, day)| read(id).map(|(pattern, number)| (*day, pattern, number)))
     };
     // Of requests of one day the highest number is the newest.
-    let newest = read().max_by(|a, b| (a.0, a.2).cmp(&(b.0, b.2)));
+    let newest = read().max_by_key(|(day, _, number)| (*day, *number));
     let taken: HashSet<String> = used.iter().map(|(id, _)| id.to_ascii_lowercase()).collect();
     let follow = |mut pattern: Pattern| {
         pattern.year = pattern.year.map(|(_, between)| (year, between));
@@ -75,12 +75,9 @@ fn read(id: &str) -> Option<(Pattern, u64)> {
 /// The last year in a text, four digits by themselves, and where it stands.
 fn year_in(text: &str) -> Option<(usize, i16)> {
     let bytes = text.as_bytes();
-    let is_digit = |at: Option<usize>| {
-        at.and_then(|at| bytes.get(at))
-            .is_some_and(u8::is_ascii_digit)
-    };
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     (0..bytes.len().saturating_sub(3)).rev().find_map(|at| {
-        if is_digit(at.checked_sub(1)) || is_digit(Some(at + 4)) {
+        if is_digit(at.wrapping_sub(1)) || is_digit(at + 4) {
             return None;
         }
         let year: i16 = text.get(at..at + 4)?.parse().ok()?;
@@ -117,7 +114,7 @@ mod tests {
     use super::*;
 
     fn after(used: &[&str], agency: &str, year: i16) -> String {
-        let used: Vec<(&str, Option<Date>)> = used.iter().map(|id| (*id, None)).collect();
+        let used: Vec<_> = used.iter().map(|id| ((*id).to_owned(), None)).collect();
         next(&used, agency, year).to_string()
     }
 
@@ -149,9 +146,9 @@ mod tests {
     #[test]
     fn the_newest_request_shows_how_ids_are_made_now() {
         let used = [
-            ("OLD-2026-0900", Some(date(2026, 1, 5))),
-            ("BMT-2026-0007", Some(date(2026, 11, 2))),
-            ("BMT-2026-0008", None),
+            ("OLD-2026-0900".to_owned(), Some(date(2026, 1, 5))),
+            ("BMT-2026-0007".to_owned(), Some(date(2026, 11, 2))),
+            ("BMT-2026-0008".to_owned(), None),
         ];
         assert_eq!(next(&used, "CONTOH", 2026).as_str(), "BMT-2026-0009");
     }

@@ -3,25 +3,14 @@
 use crate::domain::mailbox::Mailbox;
 use crate::text::excerpt;
 
-/// A piece of a text that stands for no mailbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoMailbox {
-    /// The piece, as it was given.
-    pub piece: String,
-    /// Why, in a sentence without its end.
-    pub why: String,
-}
-
 /// The mailboxes of a text: addresses in any case, with blanks around, `mailto:`, a name and angle
 /// brackets (`Siti Aminah <siti@agensi.example>`), with commas, semicolons or line ends between.
 ///
-/// Where there are semicolons, as between the recipients of a mail, a comma belongs to a name.
-pub fn mailboxes(text: &str) -> Vec<Result<Mailbox, NoMailbox>> {
-    pieces(text)
-        .into_iter()
-        .flat_map(|piece| words(piece))
-        .map(mailbox)
-        .collect()
+/// Where there are semicolons, as between the recipients of a mail, a comma belongs to a name. What
+/// is no mailbox is an error: why, in a sentence without its end.
+pub fn mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
+    let pieces = pieces(text).into_iter().flat_map(words);
+    pieces.map(mailbox).collect()
 }
 
 /// The one mailbox of a text.
@@ -30,8 +19,7 @@ pub fn mailboxes(text: &str) -> Vec<Result<Mailbox, NoMailbox>> {
 /// Why it is none, or several.
 pub fn one(text: &str) -> Result<Mailbox, String> {
     match mailboxes(text).as_slice() {
-        [Ok(mailbox)] => Ok(mailbox.clone()),
-        [Err(none)] => Err(none.why.clone()),
+        [one] => one.clone(),
         [] => Err("an address such as siti.aminah@agensi.example is expected".to_owned()),
         _ => Err("found several addresses, expected one".to_owned()),
     }
@@ -87,11 +75,9 @@ fn words(piece: &str) -> Vec<&str> {
     }
 }
 
-fn mailbox(piece: &str) -> Result<Mailbox, NoMailbox> {
-    Mailbox::parse(address(piece)).map_err(|why| NoMailbox {
-        piece: piece.to_owned(),
-        why: format!("`{}` is not a mailbox address: {why}", excerpt(piece, 80)),
-    })
+fn mailbox(piece: &str) -> Result<Mailbox, String> {
+    Mailbox::parse(address(piece))
+        .map_err(|why| format!("`{}` is not a mailbox address: {why}", excerpt(piece, 80)))
 }
 
 /// The address in a piece, as far as it is written like one.
@@ -102,13 +88,12 @@ fn address(piece: &str) -> &str {
         .map(|(_, address)| address);
     let address = bracketed.unwrap_or(piece).trim();
     let address = address.trim_matches(|it| "\"'‘’“”".contains(it)).trim();
-    let scheme = address
-        .get(..7)
-        .filter(|it| it.eq_ignore_ascii_case("mailto:"));
-    match scheme {
+    match address.split_at_checked("mailto:".len()) {
         // What a link adds, such as a subject (RFC 6068 section 2).
-        Some(_) => address[7..].split('?').next().unwrap_or_default().trim(),
-        None => address,
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => {
+            rest.split('?').next().unwrap_or_default().trim()
+        }
+        _ => address,
     }
 }
 
@@ -119,7 +104,7 @@ mod tests {
     fn read(text: &str) -> String {
         let read = mailboxes(text).into_iter().map(|it| match it {
             Ok(mailbox) => mailbox.to_string(),
-            Err(none) => format!("!{}", none.piece),
+            Err(why) => format!("!{why}"),
         });
         read.collect::<Vec<_>>().join(" ")
     }

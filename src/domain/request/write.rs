@@ -22,22 +22,17 @@ const MOST_BRACKETS: usize = 8;
 /// # Errors
 /// Where it would say something else than the draft, which is a fault of this module. What no request
 /// may hold is not its business: the checks say so of the file.
-pub fn file(draft: &RequestDraft) -> Result<String, NotReadBack> {
+pub fn file(draft: &RequestDraft) -> Result<String, &'static str> {
     let text = render(draft);
     let name: Arc<str> = "the new request".into();
     let read: Option<RequestDraft> = Source::new(&name, text.as_bytes())
         .ok()
         .and_then(|source| source.draft());
     match read {
-        Some(read) if read != *draft => Err(NotReadBack),
+        Some(read) if read != *draft => Err("the file would not read back as what was meant"),
         _ => Ok(text),
     }
 }
-
-/// A draft that cannot be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the file would not read back as what was meant")]
-pub struct NotReadBack;
 
 /// The text of a draft, in the order in which people read requests.
 fn render(draft: &RequestDraft) -> String {
@@ -96,8 +91,8 @@ fn scalar(text: &str, indent: &str) -> String {
     if let Some(block) = block(text, indent) {
         return block;
     }
-    let is_simple = text.chars().count() <= MOST_ON_A_LINE && !text.chars().any(is_odd);
-    let is_simple = is_simple && !has_wide_gap(text) && brackets(text) <= MOST_BRACKETS;
+    let is_short = text.chars().count() <= MOST_ON_A_LINE;
+    let is_simple = is_short && !text.chars().any(is_odd) && is_clear(text);
     match (text.contains(['"', '\\']), text.contains('\'')) {
         (false, _) if is_simple => format!("\"{text}\""),
         (true, false) if is_simple => format!("'{text}'"),
@@ -151,8 +146,7 @@ fn block(text: &str, indent: &str) -> Option<String> {
     let fits = body.contains('\n')
         && !body.starts_with('\n')
         && !body.ends_with('\n')
-        && !has_wide_gap(body)
-        && brackets(body) <= MOST_BRACKETS
+        && is_clear(body)
         && !body.chars().any(|it| it != '\n' && is_odd(it))
         && body.split('\n').all(is_line);
     if !fits {
@@ -217,8 +211,9 @@ fn is_odd(character: char) -> bool {
         || u32::from(character) & 0xfffe == 0xfffe
 }
 
-fn has_wide_gap(text: &str) -> bool {
-    text.contains(&" ".repeat(MOST_BLANKS + 1))
+/// Whether a text has neither many blanks in a row nor many brackets.
+fn is_clear(text: &str) -> bool {
+    !text.contains(&" ".repeat(MOST_BLANKS + 1)) && brackets(text) <= MOST_BRACKETS
 }
 
 fn brackets(text: &str) -> usize {

@@ -4,24 +4,29 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path as Folder;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::domain::request::evidence::{Named, each, path};
+use crate::domain::request::Evidence;
+use crate::domain::request::evidence::{Seen, path};
 use crate::finding::Finding;
-use crate::git;
-use crate::git::{GitError, Mode, Place, TreeEntry};
-use crate::load::Source;
+use crate::git::{self, GitError, Mode, Place, TreeEntry};
 use crate::load::documents;
 use crate::load::documents::{Found, LARGEST_POINTER, look};
-use crate::load::reader;
+use crate::load::{Source, reader};
 use crate::yaml::{Issue, Path};
 
-/// A document to be looked at, and whether it is one of a merged request.
+/// A document to be looked at.
 struct Wanted<'a> {
-    named: Named<'a>,
+    /// The file of the request that names it.
+    request: &'a Arc<str>,
+    /// Where it stands in the request's list.
+    index: usize,
+    evidence: &'a Evidence,
     /// Its way from the requests folder.
-    way: String,
+    path: String,
+    /// Whether the request is merged.
     is_merged: bool,
     /// Whether the pull request's commits take it away, whatever lies on disk.
     is_deleted: bool,
@@ -36,59 +41,57 @@ pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let seen: Vec<Result<Found, String>> = match (source.on_disk(), source.repository()) {
+    let found = match (source.on_disk(), source.repository()) {
         (None, Some(place)) => in_commit(place, source.commit().unwrap_or("HEAD"), &wanted)?,
         (folder, _) => on_disk(folder.unwrap_or(Folder::new(".")), &wanted),
     };
-    let issues = wanted.iter().zip(seen);
-    let issues: Vec<_> = issues
-        .filter_map(|(wanted, found)| Some((wanted, issue(wanted, found)?)))
-        .collect();
+    let issues = wanted.iter().zip(found);
+    let issues = issues.filter_map(|(wanted, found)| Some((wanted, issue(wanted, found)?)));
+    let issues: Vec<_> = issues.collect();
     if issues.is_empty() {
         return Ok(Vec::new());
     }
     let files = source.files()?;
-    let placed = issues
-        .into_iter()
-        .flat_map(|(wanted, issue)| reader::place_request(&*files, &wanted.named.0.file, issue));
+    let placed = issues.into_iter();
+    let placed =
+        placed.flat_map(|(wanted, issue)| reader::place_request(&*files, wanted.request, issue));
     Ok(placed.collect())
 }
 
 fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
     let requests = source.loaded.agencies.iter().flat_map(|it| &it.requests);
-    let all = requests
-        .flat_map(|request| each(request))
-        .map(|named| Wanted {
-            way: source.path(&path(&named.0.file, named.2)).to_owned(),
-            named,
+    let each = requests.flat_map(|request| {
+        let documents = request.evidence.iter().enumerate();
+        documents.map(|(index, evidence)| Wanted {
+            request: &request.file,
+            index,
+            evidence,
+            path: source.path(&path(&request.file, evidence)).to_owned(),
             is_merged: false,
             is_deleted: false,
-        });
-    let Some(onto) = &source.onto else {
-        return Ok(all.collect());
-    };
-    let mut all: Vec<Wanted<'_>> = all.collect();
-    if all.is_empty() {
+        })
+    });
+    let mut all: Vec<Wanted<'_>> = each.collect();
+    let Some(onto) = source.onto.as_ref().filter(|_| !all.is_empty()) else {
         return Ok(all);
-    }
+    };
     let changed = match (source.repository(), source.on_disk()) {
         (Some(place), Some(_)) => git::changed_here(place)?,
         _ => Vec::new(),
     };
     let prefix = source.repository().map_or("", |place| &*place.prefix);
-    let below = |path: &'_ str| -> String {
+    fn below<'a>(path: &'a str, prefix: &str) -> &'a str {
         let path = path.strip_prefix(prefix).unwrap_or(path);
-        path.trim_start_matches('/').to_owned()
-    };
+        path.trim_start_matches('/')
+    }
     let both = onto.changed.iter().chain(&changed);
-    let changed: HashSet<String> = both.map(|(_, path)| below(path)).collect();
+    let changed: HashSet<&str> = both.map(|(_, path)| below(path, prefix)).collect();
     let gone = onto.changed.iter().filter(|(letter, _)| *letter == 'D');
-    let gone: HashSet<String> = gone.map(|(_, path)| below(path)).collect();
+    let gone: HashSet<&str> = gone.map(|(_, path)| below(path, prefix)).collect();
     all.retain_mut(|wanted| {
-        let file = &*wanted.named.0.file;
-        wanted.is_merged = onto.base_has(source.path(file));
-        wanted.is_deleted = gone.contains(&wanted.way);
-        onto.touched.contains(file) || changed.contains(&wanted.way)
+        wanted.is_merged = onto.base_has(source.path(wanted.request));
+        wanted.is_deleted = gone.contains(&*wanted.path);
+        onto.touched.contains(&**wanted.request) || changed.contains(&*wanted.path)
     });
     Ok(all)
 }
@@ -98,7 +101,7 @@ fn on_disk(folder: &Folder, wanted: &[Wanted<'_>]) -> Vec<Result<Found, String>>
         if wanted.is_deleted {
             return Ok(Found::Nothing);
         }
-        look(folder, &wanted.way, wanted.named.2.size).map_err(|error| error.to_string())
+        look(folder, &wanted.path, wanted.evidence.size).map_err(|error| error.to_string())
     });
     each.collect()
 }
@@ -108,22 +111,21 @@ fn in_commit(
     commit: &str,
     wanted: &[Wanted<'_>],
 ) -> Result<Vec<Result<Found, String>>, GitError> {
-    let ways: HashSet<&[u8]> = wanted.iter().map(|it| it.way.as_bytes()).collect();
+    let paths: HashSet<&[u8]> = wanted.iter().map(|it| it.path.as_bytes()).collect();
     let tree: HashMap<Vec<u8>, TreeEntry> = git::tree(place, commit)?
         .into_iter()
-        .filter(|entry| ways.contains(&*entry.path))
+        .filter(|entry| paths.contains(&*entry.path))
         .map(|entry| (entry.path.clone(), entry))
         .collect();
-    let entry = |wanted: &Wanted<'_>| tree.get(wanted.way.as_bytes());
+    let entry = |wanted: &Wanted<'_>| tree.get(wanted.path.as_bytes());
     // What is of another size is not read, unless it may stand for the document.
     let is_read = |wanted: &Wanted<'_>, entry: &TreeEntry| {
         entry.mode == Mode::File
-            && (entry.size == wanted.named.2.size || entry.size <= LARGEST_POINTER)
+            && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
     };
-    let mut ids: Vec<&str> = wanted
-        .iter()
-        .filter_map(|it| Some((it, entry(it)?)))
-        .filter(|(it, entry)| is_read(it, entry))
+    let entries = wanted.iter().filter_map(|it| Some((it, entry(it)?)));
+    let mut ids: Vec<&str> = entries
+        .filter(|(wanted, entry)| is_read(wanted, entry))
         .map(|(_, entry)| entry.id.as_str())
         .collect();
     ids.sort_unstable();
@@ -134,7 +136,7 @@ fn in_commit(
         None => Ok(Found::Nothing),
         Some(entry) if entry.mode != Mode::File => Ok(Found::NoFile),
         Some(entry) => Ok(match digests.get(entry.id.as_str()) {
-            Some(seen) if is_read(wanted, entry) => Found::File(seen.clone()),
+            Some(digest) if is_read(wanted, entry) => Found::File(digest.clone()),
             _ => Found::OfSize(entry.size),
         }),
     });
@@ -142,20 +144,18 @@ fn in_commit(
 }
 
 fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
-    let (_, index, evidence) = &wanted.named;
+    let evidence = wanted.evidence;
     let file = &evidence.file;
     let expected = format!("{} bytes with SHA-256 {}", evidence.size, evidence.sha256);
     let (kind, message) = match found {
-        Ok(Found::File(seen)) if seen.sha256 == evidence.sha256 && seen.size == evidence.size => {
-            return None;
+        Ok(Found::File(Seen { sha256, size })) => {
+            if sha256 == evidence.sha256 && size == evidence.size {
+                return None;
+            }
+            let found = format!("{size} bytes with SHA-256 {sha256}");
+            let message = format!("found `{file}` with {found}, expected {expected}");
+            ("evidence-changed", message)
         }
-        Ok(Found::File(seen)) => (
-            "evidence-changed",
-            format!(
-                "found `{file}` with {} bytes with SHA-256 {}, expected {expected}",
-                seen.size, seen.sha256
-            ),
-        ),
         Ok(Found::OfSize(size)) => (
             "evidence-changed",
             format!("found `{file}` with {size} bytes, expected {expected}"),
@@ -185,7 +185,7 @@ fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
         _ => "put the file itself there; a link could show another file's content",
     };
     Some(Issue::error(
-        Path::keys("evidence").index(*index),
+        Path::keys("evidence").index(wanted.index),
         kind,
         message,
         help,

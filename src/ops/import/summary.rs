@@ -1,119 +1,88 @@
-//! What becomes of an import while it goes on.
+//! What becomes of an import while it goes on, for people and for programs.
 
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use super::output::{AgencyOutput, FileOutput, ImportOutput, LeftOutput};
 use crate::domain::agency::Agency;
-use crate::domain::mailbox::Mailbox;
-use crate::domain::plan::adoption::{Adoption, Group};
+use crate::domain::plan::adoption::{Group, Left};
 use crate::domain::policy::Policy;
-use crate::domain::request::intake::{Intake, Subject};
 use crate::exit::Exit;
-use crate::finding::Finding;
 use crate::load::Source;
-use crate::ops::request::candidate::Candidate;
-use crate::output::findings::plural;
+use crate::ops::failure::Failure;
+use crate::ops::filing::Filing;
+use crate::ops::filing::candidate::Candidate;
+use crate::ops::filing::ending::Ending;
+use crate::output::findings::{self, plural};
+use crate::output::format::DialogueFormat;
+use crate::output::json;
+use crate::printer;
 use crate::text::visible;
 
 /// So many mailboxes of a file are shown to people.
 const MOST_SHOWN: usize = 10;
 
-/// Everything that is to be told.
-#[derive(Clone, Default)]
-pub(super) struct Told {
+/// What became of it so far.
+#[derive(Default)]
+pub(super) struct ImportSummary {
     /// Where the requests were read.
-    pub place: Option<String>,
-    pub agencies: Vec<AgencyTold>,
-    pub branch: Option<String>,
-    /// Commands that are to be given next.
-    pub next: Vec<String>,
-    pub notes: Vec<String>,
-    pub findings: Vec<Finding>,
-    pub exit: Exit,
-    pub reason: String,
-    pub help: Option<String>,
+    requests: Option<String>,
+    agencies: Vec<AgencyOutput>,
+    pub ending: Ending,
 }
 
-/// One agency's files, and what is left.
-#[derive(Clone)]
-pub(super) struct AgencyTold {
-    pub agency: String,
-    pub files: Vec<FileTold>,
-    pub left: Vec<(Mailbox, String, &'static str)>,
-}
-
-/// A file that was written, or would be.
-#[derive(Clone)]
-pub(super) struct FileTold {
-    pub id: String,
-    pub shown: String,
-    /// Its way from the requests folder.
-    pub path: String,
-    pub in_repository: Option<String>,
-    pub group: Group,
-    pub mailboxes: Vec<Mailbox>,
-    /// What it would hold, where it was not written.
-    pub text: Option<String>,
-    pub is_written: bool,
-}
-
-impl Told {
-    /// Nothing was written, and why.
-    pub(super) fn unwritten(reason: impl Into<String>) -> Self {
-        Self::default().stopped(reason.into())
+impl From<Failure> for ImportSummary {
+    fn from(failure: Failure) -> Self {
+        Self {
+            ending: failure.into(),
+            ..Self::default()
+        }
     }
+}
 
+impl ImportSummary {
     /// Where the requests were read.
     pub(super) fn at(source: &Source) -> Self {
         Self {
-            place: Some(source.place()),
+            requests: Some(source.place()),
             ..Self::default()
         }
     }
 
-    /// It ended here; what was written before stays told.
-    pub(super) fn stopped(self, reason: String) -> Self {
-        let exit = match self.written() {
-            0 => Exit::Failed,
-            _ => Exit::Partly,
+    /// It ended here, for a reason that is a clause; what was written before stays.
+    pub(super) fn stopped(mut self, failure: Failure) -> Self {
+        let (exit, what) = match self.files().next() {
+            None => (Exit::Failed, "Nothing was written"),
+            Some(_) => (Exit::Partly, "Nothing more was written"),
         };
-        Self {
-            exit,
-            reason,
-            ..self
-        }
-    }
-
-    /// That nothing was written, or nothing more.
-    pub(super) fn nothing(&self) -> &'static str {
-        match self.written() {
-            0 => "Nothing was written",
-            _ => "Nothing more was written",
-        }
-    }
-
-    /// Notes how it ended.
-    pub(super) fn end(&mut self, exit: Exit, why: &str) {
-        self.exit = exit;
-        why.clone_into(&mut self.reason);
+        self.ending.fail(failure.prefixed(what));
+        self.ending.exit = exit;
+        self
     }
 
     /// Notes what is left in an agency; that of a later look counts.
-    pub(super) fn agency(&mut self, agency: &Agency, adoption: &Adoption) {
-        let left = adoption.left.iter();
-        let left = left
-            .map(|(it, why)| (it.clone(), why.to_string(), why.code()))
-            .collect();
-        let name = &agency.policy.agency;
-        match self.agencies.iter_mut().find(|it| it.agency == *name) {
-            Some(known) => known.left = left,
-            None => self.agencies.push(AgencyTold {
-                agency: name.clone(),
+    pub(super) fn set_left(&mut self, agency: &Agency, left: Vec<Left>) {
+        let left = left.into_iter().map(|archive| LeftOutput {
+            mailbox: archive.mailbox.to_string(),
+            code: archive.code,
+            reason: archive.reason,
+        });
+        self.agency(&agency.policy.agency).left = left.collect();
+    }
+
+    fn agency(&mut self, name: &str) -> &mut AgencyOutput {
+        let mut agencies = self.agencies.iter();
+        let known = agencies.position(|it| it.agency == name);
+        let index = known.unwrap_or_else(|| {
+            self.agencies.push(AgencyOutput {
+                agency: name.to_owned(),
                 files: Vec::new(),
-                left,
-            }),
-        }
+                left: Vec::new(),
+            });
+            self.agencies.len() - 1
+        });
+        &mut self.agencies[index]
     }
 
     /// Warns where the users would be written to about what they have had all along.
@@ -125,95 +94,70 @@ impl Told {
             "note: {} writes to users about requests received since {}, so `arkib notify` will tell each of these that the request was received and the archive enabled; to leave them in peace set `notices.since` in {} to a day after {received}, in a change of its own",
             policy.agency, notices.since, policy.file
         );
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
+        if !self.ending.notes.contains(&note) {
+            self.ending.notes.push(note);
         }
     }
 
-    /// Notes a file that was written.
-    pub(super) fn file(
-        &mut self,
-        candidate: &Candidate,
-        group: &Group,
-        intake: &Intake,
-        source: &Source,
-    ) {
-        let repository = source.repository();
-        let file = self.push(candidate, group, intake);
-        file.is_written = true;
-        file.in_repository = repository.map(|it| it.in_repository(&candidate.path));
-    }
-
-    /// Notes files that would be written.
-    pub(super) fn plan(
-        &mut self,
-        candidates: &[Candidate],
-        groups: &[Group],
-        intakes: &[Intake],
-        is_whole: bool,
-    ) {
-        for ((candidate, group), intake) in candidates.iter().zip(groups).zip(intakes) {
-            let file = self.push(candidate, group, intake);
-            file.text = is_whole.then(|| candidate.text.clone());
-        }
-    }
-
-    fn push(&mut self, candidate: &Candidate, group: &Group, intake: &Intake) -> &mut FileTold {
-        let index = match self
-            .agencies
-            .iter()
-            .position(|it| it.agency == candidate.agency)
-        {
-            Some(index) => index,
-            None => {
-                self.agencies.push(AgencyTold {
-                    agency: candidate.agency.clone(),
-                    files: Vec::new(),
-                    left: Vec::new(),
-                });
-                self.agencies.len() - 1
-            }
-        };
-        let files = &mut self.agencies[index].files;
-        files.push(FileTold {
+    /// Notes a file that is written, or would be.
+    pub(super) fn push(&mut self, (group, candidate): &(Group, Candidate)) -> &mut FileOutput {
+        let mailboxes = candidate.intake.subject.mailboxes().iter();
+        let files = &mut self.agency(&candidate.agency).files;
+        files.push(FileOutput {
             id: candidate.id.to_string(),
-            shown: candidate.shown.to_string(),
-            path: candidate.path.clone(),
-            in_repository: None,
-            group: group.clone(),
-            mailboxes: match &intake.subject {
-                Subject::Change(_, mailboxes) => mailboxes.clone(),
-                Subject::Withdraw(_) => Vec::new(),
-            },
+            file: candidate.shown.to_string(),
+            request: None,
+            written: false,
+            group: group.as_str(),
+            group_value: group.value(),
+            mailboxes: mailboxes.map(ToString::to_string).collect(),
             text: None,
-            is_written: false,
+            in_common: group.clone(),
+            path: candidate.path.clone(),
         });
         let last = files.len() - 1;
         &mut files[last]
     }
 
-    fn files(&self) -> impl Iterator<Item = &FileTold> {
-        self.agencies.iter().flat_map(|it| &it.files)
+    /// Notes no files any more.
+    pub(super) fn clear(&mut self) {
+        self.agencies.iter_mut().for_each(|it| it.files.clear());
     }
 
-    /// How many files were written.
-    pub(super) fn written(&self) -> usize {
-        self.files().filter(|it| it.is_written).count()
+    /// The files that were written, or would be.
+    pub(super) fn files(&self) -> impl Iterator<Item = &FileOutput> {
+        self.agencies.iter().flat_map(|agency| &agency.files)
     }
 
-    /// How many mailboxes they name.
-    pub(super) fn mailboxes(&self) -> usize {
-        self.files().map(|it| it.mailboxes.len()).sum()
+    /// Prints it.
+    pub(super) fn print(self, filing: &Filing) {
+        match filing.format {
+            DialogueFormat::Json => printer::result(&json::render(&self.output(filing))),
+            DialogueFormat::Human => self.human(),
+        }
     }
 
-    /// The id of the first.
-    pub(super) fn first(&self) -> Option<String> {
-        self.files().next().map(|it| it.id.clone())
+    fn output(self, filing: &Filing) -> ImportOutput {
+        ImportOutput {
+            format: "arkib.import/1",
+            requests: self.requests,
+            as_of: filing.requests.as_of().to_string(),
+            agencies: self.agencies,
+            findings: self.ending.findings.iter().map(json::finding).collect(),
+            exit: self.ending.exit(),
+            branch: self.ending.branch,
+            next: self.ending.next,
+            notes: self.ending.notes,
+        }
     }
 
-    /// The ways to them from the requests folder.
-    pub(super) fn paths(&self) -> Vec<String> {
-        self.files().map(|it| it.path.clone()).collect()
+    fn human(&self) {
+        self.ending.say_notes();
+        let found = findings::human(&self.ending.findings);
+        let is_done = self.ending.exit == Exit::Done || self.files().next().is_some();
+        let closing =
+            "and open the pull request, in which an approver adds the approval to each file.";
+        self.ending.print(found + &self.list(), is_done, closing);
     }
 
     /// The files and what is left, for people.
@@ -226,8 +170,8 @@ impl Told {
             let _ = writeln!(text, "{}", visible(&agency.agency));
             for file in &agency.files {
                 let mailboxes = plural(file.mailboxes.len(), "mailbox", "mailboxes");
-                let shown = visible(&file.shown);
-                let _ = writeln!(text, "  + {shown}  {mailboxes}: {}", file.group);
+                let shown = visible(&file.file);
+                let _ = writeln!(text, "  + {shown}  {mailboxes}: {}", file.in_common);
                 for mailbox in file.mailboxes.iter().take(MOST_SHOWN) {
                     let _ = writeln!(text, "      {mailbox}");
                 }
@@ -236,9 +180,9 @@ impl Told {
                     let _ = writeln!(text, "      and {more} more");
                 }
             }
-            for (mailbox, why, _) in &agency.left {
-                let mailbox = visible(mailbox.as_str());
-                let _ = writeln!(text, "  ! left alone  {mailbox}  {}", visible(why));
+            for left in &agency.left {
+                let (mailbox, why) = (visible(&left.mailbox), visible(&left.reason));
+                let _ = writeln!(text, "  ! left alone  {mailbox}  {why}");
             }
             text.push('\n');
         }

@@ -5,29 +5,24 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::summary::Told;
+use tempfile::TempPath;
+
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::MAX_EVIDENCE;
 use crate::domain::request::intake::Document;
-use crate::exit::Exit;
 use crate::load::documents::describe;
+use crate::ops::failure::Failure;
+use crate::ops::filing::unwritten;
 use crate::text::visible;
 
 /// What the documents are.
 ///
 /// # Errors
 /// All that cannot be filed.
-pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Box<Told>> {
-    let refused = |reason: String, help: &str| {
-        Box::new(Told {
-            exit: Exit::Failed,
-            help: Some(help.to_owned()),
-            ..Told::unwritten(format!("Nothing was written: {reason}."))
-        })
-    };
+pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if files.len() > MAX_EVIDENCE {
-        let reason = format!("a request takes at most {MAX_EVIDENCE} documents");
-        return Err(refused(reason, "put many pages into one file"));
+        let why = format!("a request takes at most {MAX_EVIDENCE} documents");
+        return Err(unwritten(&why, "put many pages into one file"));
     }
     let mut wrong = Vec::new();
     let mut documents = Vec::new();
@@ -46,7 +41,7 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Box<Told>> {
         Ok(documents)
     } else {
         let help = "name the scanned documents themselves, as regular files of at most 100 MiB";
-        Err(refused(wrong.join("; "), help))
+        Err(unwritten(&wrong.join("; "), help))
     }
 }
 
@@ -56,8 +51,8 @@ fn shown(file: &Path) -> String {
 
 /// The ending of a name, where it is one that says what a file is.
 fn ending(file: &Path) -> String {
-    let ending = file.extension().and_then(|it| it.to_str());
-    let ending = ending.unwrap_or_default().to_ascii_lowercase();
+    let ending = file.extension().unwrap_or_default().to_string_lossy();
+    let ending = ending.to_ascii_lowercase();
     let is_good = (1..=8).contains(&ending.len())
         && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
         // Files of these endings mean something in this folder.
@@ -65,49 +60,31 @@ fn ending(file: &Path) -> String {
     if is_good { ending } else { "bin".to_owned() }
 }
 
-/// Copies that are taken away again unless they are kept.
-#[derive(Default)]
-pub(super) struct Copies(Vec<PathBuf>);
-
-impl Copies {
-    /// Copies the documents into a folder, each under its name there; never over another file.
-    ///
-    /// # Errors
-    /// Where one cannot be copied whole as it was when it was looked at. Then none is left behind.
-    pub(super) fn make(
-        files: &[PathBuf],
-        evidence: &[Evidence],
-        folder: &Path,
-    ) -> io::Result<Self> {
-        let mut copies = Self::default();
-        if !files.is_empty() {
-            fs::create_dir_all(folder)?;
-        }
-        for (file, evidence) in files.iter().zip(evidence) {
-            let to = folder.join(&evidence.file);
-            let mut copy = File::create_new(&to)?;
-            copies.0.push(to.clone());
-            io::copy(&mut File::open(file)?, &mut copy)?;
-            copy.sync_all()?;
-            if describe(&to)? != (evidence.sha256.clone(), evidence.size) {
-                let why = format!("{} has just been changed", shown(file));
-                return Err(io::Error::other(why));
-            }
-        }
-        Ok(copies)
+/// Copies the documents beside a request's file, each under its name there; never over another file.
+/// The copies are taken away again unless their cleanup is disabled.
+///
+/// # Errors
+/// Where one cannot be copied whole as it was when it was looked at. Then none is left behind.
+pub(super) fn copy(
+    files: &[PathBuf],
+    evidence: &[Evidence],
+    request: &Path,
+) -> io::Result<Vec<TempPath>> {
+    let folder = request.parent().unwrap_or(Path::new("."));
+    if !files.is_empty() {
+        fs::create_dir_all(folder)?;
     }
-
-    /// They stay.
-    pub(super) fn keep(mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for Copies {
-    fn drop(&mut self) {
-        for copy in &self.0 {
-            // What cannot be taken away is beside no request, and harms nobody.
-            let _ = fs::remove_file(copy);
+    let mut copies = Vec::new();
+    for (file, evidence) in files.iter().zip(evidence) {
+        let to = folder.join(&evidence.file);
+        let mut copy = File::create_new(&to)?;
+        copies.push(TempPath::try_from_path(&to)?);
+        io::copy(&mut File::open(file)?, &mut copy)?;
+        copy.sync_all()?;
+        if describe(&to)? != (evidence.sha256.clone(), evidence.size) {
+            let why = format!("{} has just been changed", shown(file));
+            return Err(io::Error::other(why));
         }
     }
+    Ok(copies)
 }

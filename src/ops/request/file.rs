@@ -1,22 +1,20 @@
 //! From what is known to the file: made, checked, shown, written, and committed where that is asked.
 
-use super::candidate;
-use super::candidate::{Candidate, Making};
-use super::documents::Copies;
-use super::next_steps;
-use super::next_steps::Shell;
+use super::documents::copy;
 use super::options::Options;
-use super::prompt::{Desk, Known};
-use super::summary::Told;
-use super::write_new::{Placed, place};
+use super::summary::RequestSummary;
 use crate::domain::observed::Observed;
-use crate::domain::request::intake::{Document, Intake, Subject};
-use crate::domain::request::{Approval, Received};
-use crate::exit::Exit;
-use crate::git::{GitError, Ground, Place};
+use crate::domain::request::intake::Intake;
+use crate::finding::Finding;
 use crate::load::Source;
-use crate::output::findings;
-use crate::output::findings::{count, plural};
+use crate::ops::failure::Failure;
+use crate::ops::filing::branch::{Files, NewBranch};
+use crate::ops::filing::candidate::{Candidate, Making};
+use crate::ops::filing::dialogue::{Desk as _, Terminal};
+use crate::ops::filing::ending::Ending;
+use crate::ops::filing::write_new::{Placed, place};
+use crate::ops::filing::{Filing, faulty, unwritten};
+use crate::output::findings::{self, count, plural};
 use crate::printer;
 use crate::text::visible;
 use crate::yaml::has_errors;
@@ -24,247 +22,158 @@ use crate::yaml::has_errors;
 /// How often the next id is taken because another run was faster.
 const TRIES: usize = 50;
 
+/// The requests as they lie in the folder.
+///
+/// # Errors
+/// Where no agency is among them.
+pub(super) fn load(filing: &Filing) -> Result<Source, Failure> {
+    let source = filing.load()?;
+    match source.loaded.agencies.is_empty() {
+        true => Err(faulty(source.loaded.findings.clone(), "")),
+        false => Ok(source),
+    }
+}
+
 /// Files a request.
 ///
 /// # Errors
 /// Why nothing was written.
 pub(super) fn file(
-    asked: &Options,
-    (known, documents): (&Known, Vec<Document>),
+    options: &Options,
+    intake: &Intake,
     mut source: Source,
     observed: Option<&Observed>,
-    desk: &mut dyn Desk,
-) -> Result<Told, Box<Told>> {
-    let filing = &asked.filing;
-    // What must be known is known by now; what is not would be a question forgotten.
-    let incomplete = || Told::unwritten("Nothing was written: the request is incomplete.");
-    let intake = intake(asked, known, documents).ok_or_else(incomplete)?;
-    let making = Making {
-        intakes: std::slice::from_ref(&intake),
-        id: filing.id.as_ref(),
-        observed,
-        as_of: filing.as_of(),
-        root: filing.requests.clone(),
-    };
+) -> Result<RequestSummary, Failure> {
+    let filing = &options.filing;
     let mut is_agreed = filing.yes || !printer::is_interactive();
     let mut is_shown = false;
     for _ in 0..TRIES {
-        let candidate = candidate::make(&making, &source)?;
-        let told = sound(&candidate, about(&candidate, &intake, &source))?;
-        let ground =
-            ground(asked, &candidate, &source).map_err(|error| no_branch(&told, &error))?;
+        let (candidate, mut summary) = make(options, intake, &source, observed)?;
+        if has_errors(&summary.ending.findings) {
+            let why = count(&summary.ending.findings);
+            summary.ending.fail(unwritten(&why, ""));
+            summary.text = Some(candidate.text);
+            return Ok(summary);
+        }
+        let name = format!("request/{}", candidate.id);
+        let branch = match NewBranch::prepare(filing, name, &candidate.path, &source) {
+            Ok(branch) => branch,
+            Err(failure) => {
+                return Ok(RequestSummary {
+                    id: summary.id,
+                    ..failure.into()
+                });
+            }
+        };
         if filing.dry_run {
-            return Ok(Told {
-                reason: format!("Dry run: {} was not written.", candidate.shown),
-                text: Some(candidate.text),
-                ..told
-            });
+            summary.ending.reason = format!("Dry run: {} was not written.", candidate.shown);
+            summary.text = Some(candidate.text);
+            return Ok(summary);
         }
         if !is_agreed {
             is_shown = true;
-            is_agreed = agree(desk, &candidate);
+            is_agreed = agree(&candidate, &summary.ending.findings);
         }
         if !is_agreed {
-            return Err(Box::new(Told::unwritten(
-                "Not confirmed: nothing was written.",
-            )));
+            return Err(Failure::failed("Not confirmed: nothing was written.", ""));
         }
-        let unwritten = |error: std::io::Error| {
-            let reason = format!("{} cannot be written: {error}.", candidate.shown);
-            Box::new(Told::unwritten(reason))
-        };
-        let folder = candidate.file.parent().unwrap_or(&making.root);
-        let copies =
-            Copies::make(&filing.evidence, &candidate.evidence, folder).map_err(unwritten)?;
-        match place(&candidate.file, &candidate.text) {
-            Err(error) => return Err(unwritten(error)),
-            Ok(Placed::Written) => {
-                copies.keep();
-                let told = Told { is_shown, ..told };
-                return Ok(written(asked, &intake, &candidate, &source, ground, told));
+        match write(options, &candidate)? {
+            Placed::Written => {
+                summary.is_shown = is_shown;
+                summary.is_written = true;
+                finish(&candidate, &source, branch, &mut summary.ending);
+                return Ok(summary);
             }
-            Ok(Placed::Taken) => {
+            Placed::Taken => {
                 printer::say(&format!(
                     "note: {} has just been written by somebody else; the next id is taken.",
                     visible(&candidate.shown)
                 ));
-                source = super::load(filing)?;
+                source = load(filing)?;
             }
         }
     }
-    Err(Box::new(Told::unwritten(
-        "Nothing was written: others file so fast that no id stays free.",
-    )))
+    let why = "others file so fast that no id stays free";
+    Err(unwritten(why, ""))
 }
 
-/// Refuses a candidate with an error in it.
-fn sound(candidate: &Candidate, told: Told) -> Result<Told, Box<Told>> {
-    if !has_errors(&candidate.findings) {
-        return Ok(told);
-    }
-    Err(Box::new(Told {
-        exit: Exit::Failed,
-        reason: format!("Nothing was written: {}.", count(&candidate.findings)),
-        text: Some(candidate.text.clone()),
-        ..told
-    }))
-}
-
-/// What the branch is to begin from, where one is wanted, and its name.
-fn ground(
-    asked: &Options,
-    candidate: &Candidate,
+/// The file as it would be, and what is to be said of it.
+fn make(
+    options: &Options,
+    intake: &Intake,
     source: &Source,
-) -> Result<Option<(Ground, String)>, GitError> {
-    if !asked.filing.branch {
-        return Ok(None);
-    }
-    let place = match source.repository() {
-        Some(place) => place,
-        None => &Place::of(&asked.filing.requests)?,
+    observed: Option<&Observed>,
+) -> Result<(Candidate, RequestSummary), Failure> {
+    let making = Making {
+        requests: &options.filing.requests,
+        source,
+        id: options.id.as_ref(),
+        observed,
     };
-    let branch = next_steps::branch(candidate.id.as_str());
-    let ground = place.ground(&branch, &candidate.path)?;
-    Ok(Some((ground, branch)))
-}
-
-fn intake(asked: &Options, known: &Known, documents: Vec<Document>) -> Option<Intake> {
-    let filing = &asked.filing;
-    let subject = match asked.target {
-        Some(target) => Subject::Change(target, known.mailboxes.clone()),
-        None => Subject::Withdraw(known.withdraws.clone()?),
-    };
-    let approval = filing.approved_by.clone().zip(filing.approved);
-    Some(Intake {
-        subject,
-        received: Received {
-            date: known.received.unwrap_or_else(|| filing.as_of()),
-            channel: known.channel?,
-            reference: known.reference.clone()?,
-            from: known.from.clone(),
-        },
-        documents,
-        approval: approval.map(|(by, date)| Approval { by, date }),
-        effective: known.effective,
-        reason: known.reason.clone(),
-    })
-}
-
-/// What is to be told whatever becomes of the candidate.
-fn about(candidate: &Candidate, intake: &Intake, source: &Source) -> Told {
-    let mut told = Told {
-        agency: Some(candidate.agency.clone()),
-        id: Some(candidate.id.to_string()),
-        action: Some(intake.subject.verb()),
-        file: Some(candidate.shown.to_string()),
-        in_repository: source
-            .repository()
-            .map(|it| it.in_repository(&candidate.path)),
-        findings: candidate.findings.clone(),
-        is_approved: intake.approval.is_some(),
-        ..Told::default()
-    };
+    let (mut candidates, findings) = making
+        .make([intake.clone()])
+        .map_err(|failure| failure.prefixed("Nothing was written"))?;
+    let nothing = || unwritten("nothing was asked for", "run arkib again");
+    let candidate = candidates.pop().ok_or_else(nothing)?;
+    let mut summary = RequestSummary::of(&candidate, source);
+    summary.ending.findings = findings;
     if has_errors(&source.loaded.findings) {
-        told.notes.push(format!(
+        summary.ending.notes.push(format!(
             "note: there are problems in other files, {}; `arkib check` shows them",
             count(&source.loaded.findings)
         ));
     }
-    told
+    Ok((candidate, summary))
 }
 
 /// Shows the file and what is to be minded, and asks.
-fn agree(desk: &mut dyn Desk, candidate: &Candidate) -> bool {
-    desk.say("");
-    let warnings = findings::human(&candidate.findings);
+fn agree(candidate: &Candidate, found: &[Finding]) -> bool {
+    printer::say("");
+    let warnings = findings::human(found);
     if !warnings.is_empty() {
-        desk.say(warnings.trim_end());
-        desk.say("");
+        printer::say(warnings.trim_end());
+        printer::say("");
     }
-    desk.say(&format!("{}:\n", visible(&candidate.shown)));
+    printer::say(&format!("{}:\n", visible(&candidate.shown)));
     for line in candidate.text.lines() {
-        desk.say(&format!("  {}", visible(line)));
+        printer::say(&format!("  {}", visible(line)));
     }
-    let question = "\nWrite this file? Only `yes` does: ";
-    desk.ask(question)
-        .is_some_and(|answer| answer.trim() == "yes")
+    let answer = Terminal.ask("\nWrite this file? Only `yes` does: ");
+    answer.is_some_and(|answer| answer.trim() == "yes")
 }
 
-fn no_branch(told: &Told, error: &GitError) -> Box<Told> {
-    Box::new(Told {
-        id: told.id.clone(),
-        help: Some(error.help().to_owned()),
-        ..Told::unwritten(format!(
-            "Nothing was written, for no branch can be made: {error}."
-        ))
+/// Copies the documents and writes the file, or does neither.
+fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
+    let write = || {
+        let evidence = candidate.intake.evidence(&candidate.id);
+        let mut copies = copy(&options.evidence, &evidence, &candidate.file)?;
+        let placed = place(&candidate.file, &candidate.text)?;
+        if matches!(placed, Placed::Written) {
+            copies.iter_mut().for_each(|it| it.disable_cleanup(true));
+        }
+        Ok(placed)
+    };
+    write().map_err(|error: std::io::Error| {
+        let reason = format!("{} cannot be written: {error}.", candidate.shown);
+        Failure::failed(reason, "")
     })
 }
 
 /// The file is there; now the branch, where one is wanted, and what is left to be done.
-fn written(
-    asked: &Options,
-    intake: &Intake,
-    candidate: &Candidate,
-    source: &Source,
-    ground: Option<(Ground, String)>,
-    told: Told,
-) -> Told {
-    let (folder, id) = (&asked.filing.requests, candidate.id.as_str());
-    let mailboxes = match &intake.subject {
-        Subject::Change(_, mailboxes) => mailboxes.len(),
-        Subject::Withdraw(_) => 0,
+fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending: &mut Ending) {
+    let Candidate { id, intake, .. } = candidate;
+    let (archives, named) = match intake.subject.mailboxes().len() {
+        0 => Default::default(),
+        some => (
+            format!(" {}", plural(some, "archive", "archives")),
+            format!(", which names {}", plural(some, "mailbox", "mailboxes")),
+        ),
     };
-    let message = next_steps::message(id, intake.subject.verb(), mailboxes);
-    let named = match mailboxes {
-        0 => String::new(),
-        some => format!(", which names {}", plural(some, "mailbox", "mailboxes")),
-    };
-    let told = Told {
-        is_written: true,
-        reason: format!("Wrote {}{named}.", candidate.shown),
-        ..told
-    };
-    let Some(place) = source.repository() else {
-        return Told {
-            help: Some("bring the file to where the requests are kept in git; only what is merged there counts".to_owned()),
-            ..told
-        };
-    };
-    let shell = Shell::at(folder, place);
-    let paths = paths(candidate);
-    let by_hand = shell.by_hand(&paths, &next_steps::branch(id), &message);
-    let Some((ground, branch)) = ground else {
-        return Told {
-            next: by_hand,
-            ..told
-        };
-    };
-    match place.commit_alone(&ground, &branch, &paths, &message) {
-        Ok(commit) => Told {
-            reason: format!(
-                "{} It is commit {commit} on the branch {branch}.",
-                told.reason
-            ),
-            branch: Some(branch),
-            next: vec![shell.push(&next_steps::branch(id))],
-            ..told
-        },
-        Err(error) => Told {
-            exit: Exit::Failed,
-            reason: format!("{} But it is not committed: {error}.", told.reason),
-            help: Some("mend that and go on by hand; the file stays where it is".to_owned()),
-            next: by_hand,
-            ..told
-        },
-    }
-}
-
-/// The ways from the requests folder to the file and to the documents beside it.
-fn paths(candidate: &Candidate) -> Vec<String> {
+    ending.reason = format!("Wrote {}{named}.", candidate.shown);
     let (folder, _) = candidate.path.rsplit_once('/').unwrap_or_default();
-    let documents = candidate.evidence.iter();
-    let documents = documents.map(|it| format!("{folder}/{}", it.file));
-    std::iter::once(candidate.path.clone())
-        .chain(documents)
-        .collect()
+    let documents = intake.evidence(id).into_iter();
+    let mut paths = vec![candidate.path.clone()];
+    paths.extend(documents.map(|document| format!("{folder}/{}", document.file)));
+    let message = format!("Request {id}: {}{archives}", intake.subject.verb());
+    branch.commit(source, &paths, &message, Files::One, ending);
 }

@@ -2,17 +2,18 @@
 //! where it cannot be, that is a note: a request is filed all the same.
 
 use std::future::Future;
-use std::path::Path;
 use std::time::Duration;
 
+use super::options::Options;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::load::{Location, Source};
+use crate::load::Source;
 use crate::ops::session::PortalOptions;
 use crate::ops::survey;
 use crate::ops::survey::Observer;
 use crate::portal::{PortalError, Scope};
+use crate::printer;
 use crate::text::visible;
 
 /// For how long a clerk waits for the portal to answer at all.
@@ -20,64 +21,62 @@ const FIRST_ANSWER: Duration = Duration::from_secs(15);
 /// And for all its mailboxes.
 const ALL: Duration = Duration::from_secs(120);
 
-/// What the portal has, as far as it was asked.
-pub(super) struct Roster(Observed);
-
-impl Roster {
-    /// Asks the portal for these mailboxes, or for all where none is named.
-    ///
-    /// # Errors
-    /// Why it cannot be read, in a sentence and what to do.
-    pub(super) fn read(
-        source: &Source,
-        only: &[Mailbox],
-        requests: &Path,
-        portal: &PortalOptions,
-    ) -> Result<Self, String> {
-        let requests = Location {
-            requests: requests.to_owned(),
-            reference: None,
-            as_of: None,
-        };
-        let mut observer = Observer::new(source, &requests, portal, None);
-        let mut agencies: Vec<&Agency> = Vec::new();
-        for agency in &source.loaded.agencies {
-            let is_same = |known: &&Agency| known.policy.looks_at_the_same(&agency.policy);
-            if !agencies.iter().any(is_same) {
-                agencies.push(agency);
-            }
+/// The portal's mailboxes, where they are wanted and can be had: those that are named, or all to pick
+/// from where none is. Else perhaps a note that they are not known.
+pub(super) fn read(
+    options: &Options,
+    source: &Source,
+    only: &[Mailbox],
+    is_dialogue: bool,
+) -> (Option<Observed>, Option<String>) {
+    let is_wanted = |always| always || is_dialogue || printer::is_interactive();
+    let Some(lookup) = options.lookup.as_ref().filter(|it| is_wanted(it.always)) else {
+        return (None, None);
+    };
+    match all(source, only, options, &lookup.portal) {
+        Ok(observed) => (Some(observed), None),
+        Err(why) => {
+            let note =
+                "note: the portal's mailboxes are not known, so slips go unnoticed until later";
+            (None, Some(format!("{note}: {why}")))
         }
-        let runtime = crate::ops::runtime()?;
-        let read = async {
-            let mut all = Vec::new();
-            for agency in agencies {
-                all.extend(observe(&mut observer, agency, only).await?);
-            }
-            observer.sessions.close().await;
-            Ok(all)
-        };
-        let read = runtime.block_on(read);
-        // What still waits for an answer is not waited for.
-        runtime.shutdown_background();
-        read.map(|all| Self(Observed::new(all, only.is_empty())))
     }
+}
 
-    /// What was read.
-    pub(super) fn observed(&self) -> &Observed {
-        &self.0
-    }
+/// The mailboxes that hold a part of an address.
+pub(super) fn find<'a>(observed: &'a Observed, part: &str) -> Vec<&'a ObservedMailbox> {
+    let part = part.trim().to_lowercase();
+    let holds = |it: &&ObservedMailbox| it.mailbox.as_str().contains(&part);
+    observed.mailboxes().iter().filter(holds).collect()
+}
 
-    /// The mailboxes that hold a part of an address.
-    pub(super) fn find(&self, part: &str) -> Vec<&ObservedMailbox> {
-        let part = part.trim().to_lowercase();
-        let holds = |it: &&ObservedMailbox| it.mailbox.as_str().contains(&part);
-        self.0.mailboxes().iter().filter(holds).collect()
+/// What the portals of all agencies have, each of them asked once.
+fn all(
+    source: &Source,
+    only: &[Mailbox],
+    options: &Options,
+    portal: &PortalOptions,
+) -> Result<Observed, String> {
+    let mut observer = Observer::new(source, &options.filing.requests, portal, None);
+    let mut agencies: Vec<&Agency> = Vec::new();
+    for agency in &source.loaded.agencies {
+        let is_same = |known: &&Agency| known.policy.looks_at_the_same(&agency.policy);
+        if !agencies.iter().any(is_same) {
+            agencies.push(agency);
+        }
     }
-
-    #[cfg(test)]
-    pub(super) fn of(mailboxes: Vec<ObservedMailbox>) -> Self {
-        Self(Observed::new(mailboxes, true))
-    }
+    let runtime = crate::ops::runtime()?;
+    let read = runtime.block_on(async {
+        let mut all = Vec::new();
+        for agency in agencies {
+            all.extend(observe(&mut observer, agency, only).await?);
+        }
+        observer.sessions.close().await;
+        Ok(Observed::new(all, only.is_empty()))
+    });
+    // What still waits for an answer is not waited for.
+    runtime.shutdown_background();
+    read
 }
 
 async fn observe(
@@ -99,8 +98,7 @@ async fn within<T>(
     answer: impl Future<Output = Result<T, PortalError>>,
 ) -> Result<T, String> {
     match tokio::time::timeout(time, answer).await {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(visible(&error.to_string()).into_owned()),
+        Ok(answer) => answer.map_err(|error| visible(&error.to_string()).into_owned()),
         Err(_) => Err(format!("no answer within {} seconds", time.as_secs())),
     }
 }

@@ -1,75 +1,44 @@
 //! What became of filing a request, for people and for programs.
 
-use crate::output::format::DialogueFormat;
-use std::fmt::Write as _;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::options::Options;
+use crate::domain::request::RequestId;
 use crate::exit::Exit;
-use crate::finding::Finding;
+use crate::load::Source;
+use crate::ops::failure::Failure;
+use crate::ops::filing::candidate::Candidate;
+use crate::ops::filing::ending::Ending;
 use crate::output::findings;
-use crate::output::json;
-use crate::output::json::{ExitOutput, FindingOutput};
+use crate::output::format::DialogueFormat;
+use crate::output::json::{self, ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::visible;
 
-/// Everything that is to be told.
-pub(super) struct Told {
+/// What became of it.
+#[derive(Default)]
+pub(super) struct RequestSummary {
     pub agency: Option<String>,
-    pub id: Option<String>,
+    pub id: Option<RequestId>,
     pub action: Option<&'static str>,
     /// The file as the user knows it.
     pub file: Option<String>,
     /// The file from the top of the repository.
     pub in_repository: Option<String>,
-    /// The file's text, where the file itself does not tell it.
+    /// The file's text, where the file itself does not show it.
     pub text: Option<String>,
-    pub branch: Option<String>,
-    /// Commands that are to be given next.
-    pub next: Vec<String>,
-    pub notes: Vec<String>,
-    pub findings: Vec<Finding>,
     /// Whether a person has seen the findings already.
     pub is_shown: bool,
     pub is_written: bool,
     /// Whether an approval is in it already.
     pub is_approved: bool,
-    pub exit: Exit,
-    pub reason: String,
-    pub help: Option<String>,
+    pub ending: Ending,
 }
 
-impl Default for Told {
-    fn default() -> Self {
+impl From<Failure> for RequestSummary {
+    fn from(failure: Failure) -> Self {
         Self {
-            agency: None,
-            id: None,
-            action: None,
-            file: None,
-            in_repository: None,
-            text: None,
-            branch: None,
-            next: Vec::new(),
-            notes: Vec::new(),
-            findings: Vec::new(),
-            is_shown: false,
-            is_written: false,
-            is_approved: false,
-            exit: Exit::Done,
-            reason: String::new(),
-            help: None,
-        }
-    }
-}
-
-impl Told {
-    /// Nothing was written, and why.
-    pub(super) fn unwritten(reason: impl Into<String>) -> Self {
-        Self {
-            exit: Exit::Failed,
-            reason: reason.into(),
+            ending: failure.into(),
             ..Self::default()
         }
     }
@@ -107,75 +76,67 @@ pub struct RequestOutput {
     exit: ExitOutput,
 }
 
-/// Tells it.
-pub(super) fn tell(asked: &Options, told: &Told) {
-    match asked.filing.format {
-        DialogueFormat::Json => printer::result(&json::render(&output(told))),
-        DialogueFormat::Human => human(told),
+impl RequestSummary {
+    /// What is to be said whatever becomes of the file.
+    pub(super) fn of(candidate: &Candidate, source: &Source) -> Self {
+        let repository = source.repository();
+        Self {
+            agency: Some(candidate.agency.clone()),
+            id: Some(candidate.id.clone()),
+            action: Some(candidate.intake.subject.verb()),
+            file: Some(candidate.shown.to_string()),
+            in_repository: repository.map(|place| place.in_repository(&candidate.path)),
+            is_approved: candidate.intake.approval.is_some(),
+            ..Self::default()
+        }
     }
-}
 
-fn output(told: &Told) -> RequestOutput {
-    RequestOutput {
-        format: "arkib.request/1",
-        agency: told.agency.clone(),
-        id: told.id.clone(),
-        action: told.action,
-        file: told.file.clone(),
-        request: told.in_repository.clone(),
-        written: told.is_written,
-        text: told.text.clone(),
-        branch: told.branch.clone(),
-        next: told.next.clone(),
-        notes: told.notes.clone(),
-        findings: told.findings.iter().map(json::finding).collect(),
-        exit: json::exit(told.exit, &told.reason).with_help(told.help.clone()),
+    /// Prints it.
+    pub(super) fn print(self, format: DialogueFormat) {
+        match format {
+            DialogueFormat::Json => printer::result(&json::render(&self.output())),
+            DialogueFormat::Human => self.human(),
+        }
     }
-}
 
-/// The result goes to standard output; why there is none, and notes, to standard error.
-fn human(told: &Told) {
-    for note in &told.notes {
-        printer::say(&visible(note));
-    }
-    let found = if told.is_shown {
-        &[][..]
-    } else {
-        &told.findings
-    };
-    let mut text = findings::human(found);
-    if let (Exit::Done, Some(file)) = (told.exit, &told.text) {
-        // The result is the file alone, so that it can go into one.
-        if !text.is_empty() {
-            printer::say(text.trim_end());
-        }
-        text = file
-            .lines()
-            .map(|line| format!("{}\n", visible(line)))
-            .collect();
-    }
-    let reason: Vec<_> = told.reason.lines().map(visible).collect();
-    let reason = reason.join("\n");
-    if told.is_written {
-        let _ = writeln!(text, "{reason}");
-        if !told.next.is_empty() {
-            text.push_str("\nNext:\n");
-        }
-        for command in &told.next {
-            let _ = writeln!(text, "  {}", visible(command));
-        }
-        if !told.next.is_empty() {
-            text.push_str(match told.is_approved {
-                true => "and open the pull request.\n",
-                false => "and open the pull request, in which an approver adds the approval.\n",
-            });
+    fn output(self) -> RequestOutput {
+        RequestOutput {
+            format: "arkib.request/1",
+            agency: self.agency,
+            id: self.id.map(|id| id.to_string()),
+            action: self.action,
+            file: self.file,
+            request: self.in_repository,
+            written: self.is_written,
+            text: self.text,
+            findings: self.ending.findings.iter().map(json::finding).collect(),
+            exit: self.ending.exit(),
+            branch: self.ending.branch,
+            next: self.ending.next,
+            notes: self.ending.notes,
         }
     }
-    printer::result(&text);
-    if !told.is_written {
-        printer::say(&reason);
-    }
-    if let Some(help) = &told.help {
-        printer::say(&format!("help: {}", visible(help)));
+
+    fn human(&self) {
+        self.ending.say_notes();
+        let mut text = match self.is_shown {
+            true => String::new(),
+            false => findings::human(&self.ending.findings),
+        };
+        if let (Exit::Done, Some(file)) = (self.ending.exit, &self.text) {
+            // The result is the file alone, so that it can go into one.
+            if !text.is_empty() {
+                printer::say(text.trim_end());
+            }
+            text = file
+                .lines()
+                .map(|line| format!("{}\n", visible(line)))
+                .collect();
+        }
+        let closing = match self.is_approved {
+            true => "and open the pull request.",
+            false => "and open the pull request, in which an approver adds the approval.",
+        };
+        self.ending.print(text, self.is_written, closing);
     }
 }

@@ -1,12 +1,14 @@
 //! Asks for mailboxes, a line at a time, with the portal's to pick from.
 
-use super::{About, Desk, Gone, optional};
+use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::request::intake;
-use crate::domain::request::intake::Subject;
+use crate::domain::observed::Observed;
+use crate::domain::request::intake::{Subject, warnings};
 use crate::domain::request::pasted_list;
-use crate::ops::request::roster::Roster;
+use crate::ops::filing::agency_of::agency_of;
+use crate::ops::filing::dialogue::{Desk, Gone, not_taken, optional};
+use crate::ops::request::roster::find;
 use crate::output::findings::plural;
 use crate::text::{excerpt, visible};
 
@@ -17,58 +19,65 @@ const MOST_LISTED: usize = 20;
 pub(super) fn mailboxes(
     desk: &mut dyn Desk,
     target: Target,
-    about: &About<'_>,
+    agencies: &[Agency],
+    roster: Option<&Observed>,
 ) -> Result<Vec<Mailbox>, Gone> {
-    let find = match about.roster {
+    let or_part = match roster {
         Some(_) => ", or a part of it to look it up in the portal",
         None => "",
     };
+    let mut domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
     desk.say(&format!(
-        "Which archives to {}? One mailbox a line, such as siti.aminah@{}{find}.\nAn empty line ends the list.",
+        "Which archives to {}? One mailbox a line, such as siti.aminah@{}{or_part}.\nAn empty line ends the list.",
         target.verb(),
-        about.agencies.iter().flat_map(|it| &it.policy.domains).next().map_or("agensi.example", String::as_str),
+        domains.next().map_or("agensi.example", String::as_str),
     ));
     let mut chosen: Vec<Mailbox> = Vec::new();
     loop {
         let question = format!("  {}: ", chosen.len() + 1);
         let answer = desk.ask(&question).ok_or(Gone)?;
         let answer = answer.trim();
-        if answer.is_empty() {
-            if !chosen.is_empty() {
-                desk.say(&format!(
-                    "{}.\n",
-                    plural(chosen.len(), "mailbox", "mailboxes")
-                ));
-                return Ok(chosen);
-            }
+        if answer.is_empty() && chosen.is_empty() {
             desk.say("  At least one mailbox is needed.");
             continue;
         }
-        let named = match about.roster {
+        if answer.is_empty() {
+            let count = plural(chosen.len(), "mailbox", "mailboxes");
+            desk.say(&format!("{count}.\n"));
+            return Ok(chosen);
+        }
+        let named = match roster {
             Some(roster) if !answer.contains('@') => pick(desk, roster, answer)?,
             _ => read_line(desk, answer),
         };
         for mailbox in named {
-            add(desk, mailbox, &mut chosen, target, about);
+            if chosen.contains(&mailbox) {
+                desk.say(&format!("  {mailbox} is in the list already."));
+            } else if let Err(why) = check(&mailbox, &chosen, target, agencies) {
+                not_taken(desk, &why);
+            } else {
+                let against = roster.and_then(|it| warnings::obstacle(&mailbox, target, it));
+                let mind = against.map(|(_, why)| format!("  (mind: {why})"));
+                desk.say(&visible(&format!(
+                    "  + {mailbox}{}",
+                    mind.unwrap_or_default()
+                )));
+                chosen.push(mailbox);
+            }
         }
     }
 }
 
 /// The mailboxes of a line; what is none of it is said.
 fn read_line(desk: &mut dyn Desk, answer: &str) -> Vec<Mailbox> {
-    let mut read = Vec::new();
-    for mailbox in pasted_list::mailboxes(answer) {
-        match mailbox {
-            Ok(mailbox) => read.push(mailbox),
-            Err(none) => desk.say(&format!("  Not taken: {}.", visible(&none.why))),
-        }
-    }
-    read
+    let read = pasted_list::mailboxes(answer).into_iter();
+    read.filter_map(|read| read.map_err(|why| not_taken(desk, &why)).ok())
+        .collect()
 }
 
 /// The mailboxes of the portal that hold a part of an address, as far as they are picked.
-fn pick(desk: &mut dyn Desk, roster: &Roster, part: &str) -> Result<Vec<Mailbox>, Gone> {
-    let found = roster.find(part);
+fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbox>, Gone> {
+    let found = find(roster, part);
     if found.is_empty() {
         desk.say(&format!(
             "  The portal has no mailbox with `{}` in its address; type the whole address to name it all the same.",
@@ -77,13 +86,13 @@ fn pick(desk: &mut dyn Desk, roster: &Roster, part: &str) -> Result<Vec<Mailbox>
         return Ok(Vec::new());
     }
     let listed = &found[..found.len().min(MOST_LISTED)];
-    for (number, seen) in (1..).zip(listed) {
-        let hold = if seen.hold { ", legal hold" } else { "" };
+    for (number, account) in (1..).zip(listed) {
+        let hold = if account.hold { ", legal hold" } else { "" };
         let shown = format!(
             "  {number:>4}  {}  archive {}, account {}{hold}",
-            seen.mailbox,
-            seen.state,
-            seen.account.as_str()
+            account.mailbox,
+            account.state,
+            account.account.as_str()
         );
         desk.say(&visible(&shown));
     }
@@ -94,54 +103,37 @@ fn pick(desk: &mut dyn Desk, roster: &Roster, part: &str) -> Result<Vec<Mailbox>
         ));
     }
     let question = "  Which? Numbers such as 1 3, or Enter for none: ";
+    let one = |word: &str| {
+        let number = word.parse::<usize>().ok();
+        let account = number.and_then(|number| listed.get(number.checked_sub(1)?));
+        account.map(|it| it.mailbox.clone()).ok_or_else(|| {
+            let word = excerpt(word, 20);
+            format!("`{word}` is no number from 1 to {}", listed.len())
+        })
+    };
     let read = |text: &str| {
         let words = text.split(|it: char| it == ',' || it.is_whitespace());
-        let numbers = words.filter(|word| !word.is_empty()).map(|word| {
-            let number = word.parse::<usize>().ok().and_then(|it| it.checked_sub(1));
-            number
-                .and_then(|number| listed.get(number))
-                .map(|seen| seen.mailbox.clone())
-                .ok_or_else(|| {
-                    format!(
-                        "`{}` is no number from 1 to {}",
-                        excerpt(word, 20),
-                        listed.len()
-                    )
-                })
-        });
-        numbers.collect::<Result<Vec<Mailbox>, String>>()
+        let words = words.filter(|word| !word.is_empty());
+        words.map(one).collect::<Result<Vec<Mailbox>, String>>()
     };
     Ok(optional(desk, question, read)?.unwrap_or_default())
 }
 
-/// Adds a mailbox that the agencies own, once, and says what the portal says against it.
-fn add(
-    desk: &mut dyn Desk,
-    mailbox: Mailbox,
-    chosen: &mut Vec<Mailbox>,
+/// Why a mailbox cannot be named beside those that are chosen: one agency must own them all.
+fn check(
+    mailbox: &Mailbox,
+    chosen: &[Mailbox],
     target: Target,
-    about: &About<'_>,
-) {
-    if chosen.contains(&mailbox) {
-        return desk.say(&format!("  {mailbox} is in the list already."));
+    agencies: &[Agency],
+) -> Result<(), String> {
+    let all = [chosen, std::slice::from_ref(mailbox)].concat();
+    let agency = agency_of(&Subject::Change(target, all), agencies);
+    let policy = &agency.map_err(|failure| failure.reason)?.policy;
+    if policy.owns(mailbox) {
+        return Ok(());
     }
-    let mut all = chosen.clone();
-    all.push(mailbox.clone());
-    let belongs = match intake::agency_of(&Subject::Change(target, all), about.agencies) {
-        Ok(agency) if agency.policy.owns(&mailbox) => Ok(()),
-        Ok(agency) => Err(format!(
-            "`{mailbox}` is not of this agency, whose domains are {}",
-            agency.policy.domains.join(", ")
-        )),
-        Err((why, _)) => Err(why),
-    };
-    if let Err(why) = belongs {
-        return desk.say(&format!("  Not taken: {}.", visible(&why)));
-    }
-    let observed = about.roster.map(Roster::observed);
-    match observed.and_then(|it| intake::obstacle(&mailbox, target, it)) {
-        Some((_, why)) => desk.say(&visible(&format!("  + {mailbox}  (mind: {why})"))),
-        None => desk.say(&format!("  + {mailbox}")),
-    }
-    chosen.push(mailbox);
+    let domains = policy.domains.join(", ");
+    Err(format!(
+        "`{mailbox}` is not of this agency, whose domains are {domains}"
+    ))
 }

@@ -4,8 +4,10 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::archive::{Account, State};
+use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use crate::domain::request::Channel;
 
 /// Answers in turn, and keeps what was said.
 struct Scripted<'a> {
@@ -79,7 +81,7 @@ fn seen(name: &str, state: State) -> ObservedMailbox {
 fn dialogue(
     target: Option<Target>,
     agencies: &[Agency],
-    roster: Option<&Roster>,
+    roster: Option<&Observed>,
     answers: &[&'static str],
 ) -> (Result<Known, Gone>, String) {
     let about = About {
@@ -185,7 +187,7 @@ fn the_portals_mailboxes_are_picked_by_number() {
     all.extend(
         (0..30).map(|number| seen(&format!("ali{number:02}@agensi.example"), State::Disabled)),
     );
-    let roster = Roster::of(all);
+    let roster = Observed::new(all, true);
     let answers = [
         "SITI",
         "3",

@@ -1,5 +1,5 @@
-//! Reads single answers, of questions and of the command line alike. What is wrong with one is said in
-//! a sentence without its end.
+//! Reads single answers, of questions and of the command line alike. An error says what is wrong with
+//! one and what was expected, in a sentence without its end.
 
 use jiff::civil::Date;
 
@@ -11,10 +11,7 @@ use crate::text::excerpt;
 use crate::yaml::Text;
 
 /// Reads a day.
-///
-/// # Errors
-/// What was expected.
-pub(crate) fn day(text: &str) -> Result<Date, String> {
+pub fn day(text: &str) -> Result<Date, String> {
     let text = text.trim();
     let mean = |expected| {
         format!(
@@ -26,9 +23,6 @@ pub(crate) fn day(text: &str) -> Result<Date, String> {
 }
 
 /// Reads a day that is not yet to come.
-///
-/// # Errors
-/// What was expected.
 pub fn past_day(text: &str, today: Date) -> Result<Date, String> {
     let day = day(text)?;
     if day > today {
@@ -38,59 +32,36 @@ pub fn past_day(text: &str, today: Date) -> Result<Date, String> {
 }
 
 /// Reads a channel: its word, its Malay name, its number, or how any of these begins.
-///
-/// # Errors
-/// What was expected.
 pub fn channel(text: &str) -> Result<Channel, String> {
-    const NAMES: [(&str, Channel); 11] = [
-        ("1", Channel::Email),
-        ("email", Channel::Email),
-        ("e-mail", Channel::Email),
-        ("e-mel", Channel::Email),
-        ("2", Channel::Memo),
-        ("memo", Channel::Memo),
-        ("3", Channel::Letter),
-        ("letter", Channel::Letter),
-        ("surat", Channel::Letter),
-        ("4", Channel::Form),
-        ("form", Channel::Form),
+    const NAMES: [(Channel, &[&str]); 4] = [
+        (Channel::Email, &["1", "email", "e-mail", "e-mel"]),
+        (Channel::Memo, &["2", "memo"]),
+        (Channel::Letter, &["3", "letter", "surat"]),
+        (Channel::Form, &["4", "form", "borang"]),
     ];
     let text = text.trim().to_lowercase();
-    let found = NAMES.iter().chain(&[("borang", Channel::Form)]);
-    found
-        .clone()
-        .find(|(name, _)| name.starts_with(&text))
-        .map(|(_, channel)| *channel)
-        .ok_or_else(|| {
-            "email, memo, letter or form is expected, or a number from 1 to 4".to_owned()
-        })
+    let begins = |names: &[&str]| names.iter().any(|name| name.starts_with(&text));
+    let found = NAMES.iter().find(|(_, names)| begins(names));
+    found.map(|(channel, _)| *channel).ok_or_else(|| {
+        "email, memo, letter or form is expected, or a number from 1 to 4".to_owned()
+    })
 }
 
 /// Reads the reference of a document.
-///
-/// # Errors
-/// As `check` would say.
-pub(crate) fn reference(text: &str) -> Result<String, String> {
+pub fn reference(text: &str) -> Result<String, String> {
     free_text(text, 200)
 }
 
 /// Reads a reason.
-///
-/// # Errors
-/// As `check` would say.
 pub fn reason(text: &str) -> Result<String, String> {
     free_text(text, 2000)
 }
 
 /// A text without blanks around, with plain line ends, and with blanks for tabs.
 fn free_text(text: &str, most: usize) -> Result<String, String> {
-    let text = text
-        .replace("\r\n", "\n")
-        .replace('\t', " ")
-        .trim()
-        .to_owned();
+    let text = text.replace("\r\n", "\n").replace('\t', " ");
     let mut fields = Fields::default();
-    let read = fields.text(&Text(text), "text", most);
+    let read = fields.text(&Text(text.trim().to_owned()), "text", most);
     read.ok_or_else(|| match fields.issues.pop() {
         Some(issue) if issue.kind == "control-character" => {
             "it holds a character that cannot be seen; keys such as arrows leave them: type it anew"
@@ -102,9 +73,6 @@ fn free_text(text: &str, most: usize) -> Result<String, String> {
 }
 
 /// Reads the id of a request.
-///
-/// # Errors
-/// What was expected.
 pub fn id(text: &str) -> Result<RequestId, String> {
     RequestId::parse(text.trim()).ok_or_else(|| {
         format!(
@@ -115,9 +83,6 @@ pub fn id(text: &str) -> Result<RequestId, String> {
 }
 
 /// Reads the id of a new request, which its file is called after on every system.
-///
-/// # Errors
-/// What was expected.
 pub fn new_id(text: &str) -> Result<RequestId, String> {
     let id = id(text)?;
     match why_no_name(id.as_str()) {

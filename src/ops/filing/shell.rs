@@ -4,22 +4,8 @@ use std::path::{Component, Path};
 
 use crate::git::Place;
 
-/// The branch of a request.
-pub(crate) fn branch(id: &str) -> String {
-    format!("request/{id}")
-}
-
-/// The message of its commit. Nothing that was typed stands in it, so that no shell sees it.
-pub(crate) fn message(id: &str, verb: &str, mailboxes: usize) -> String {
-    match mailboxes {
-        0 => format!("Request {id}: {verb}"),
-        1 => format!("Request {id}: {verb} 1 archive"),
-        many => format!("Request {id}: {verb} {many} archives"),
-    }
-}
-
 /// A shell in the folder that arkib runs in.
-pub(crate) struct Shell<'a> {
+pub(super) struct Shell<'a> {
     /// The requests folder.
     folder: &'a Path,
     /// Whether the shell is in the folder's repository, too.
@@ -27,7 +13,7 @@ pub(crate) struct Shell<'a> {
 }
 
 impl<'a> Shell<'a> {
-    pub(crate) fn at(folder: &'a Path, place: &Place) -> Self {
+    pub(super) fn at(folder: &'a Path, place: &Place) -> Self {
         let names: Option<Vec<_>> = folder
             .components()
             .filter(|part| *part != Component::CurDir)
@@ -44,7 +30,7 @@ impl<'a> Shell<'a> {
     }
 
     /// The commands that bring files into the repository by a branch of its own.
-    pub(crate) fn by_hand(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
+    pub(super) fn by_hand(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
         let git = self.git();
         let file = |path: &String| {
             if self.is_inside {
@@ -63,7 +49,7 @@ impl<'a> Shell<'a> {
     }
 
     /// The command that sends a branch to where the others are.
-    pub(crate) fn push(&self, branch: &str) -> String {
+    pub(super) fn push(&self, branch: &str) -> String {
         let branch = quoted(branch);
         format!("{} push --set-upstream origin {branch}", self.git())
     }
@@ -80,9 +66,13 @@ impl<'a> Shell<'a> {
 
 /// A word for a shell. What has no meaning to any shell stands as it is; else in double quotes, where
 /// they are enough for PowerShell and cmd, too; else as POSIX shells want it.
-pub(crate) fn quoted(word: &str) -> String {
-    let is_bare = |it: char| it.is_ascii_alphanumeric() || "/._-+:@,".contains(it);
-    let is_bare = |it: char| is_bare(it) || (cfg!(windows) && it == '\\');
+fn quoted(word: &str) -> String {
+    let plain = if cfg!(windows) {
+        "/._-+:@,\\"
+    } else {
+        "/._-+:@,"
+    };
+    let is_bare = |it: char| it.is_ascii_alphanumeric() || plain.contains(it);
     if !word.is_empty() && word.chars().all(is_bare) {
         word.to_owned()
     } else if cfg!(windows) || !word.contains(['"', '$', '`', '\\', '!', '%']) {

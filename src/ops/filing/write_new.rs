@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use crate::journal::append::sync_folder;
+
 /// What became of writing.
 #[derive(Debug)]
 pub(crate) enum Placed {
@@ -39,21 +41,13 @@ fn whole(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
     new.as_file().sync_all()?;
     match new.persist_noclobber(file) {
         Ok(_) => {
-            sync(folder)?;
+            sync_folder(folder)?;
             Ok(Placed::Written)
         }
         // The error holds the other file, which it deletes.
         Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Ok(Placed::Taken),
         Err(failed) => Err(failed.error),
     }
-}
-
-/// Makes the name last, where a folder can be synced (not on Windows).
-fn sync(folder: &Path) -> io::Result<()> {
-    if cfg!(windows) {
-        return Ok(());
-    }
-    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

@@ -1,0 +1,85 @@
+//! Asks a person, one thing at a time. Who answers is passed in, so that a test can.
+
+use std::io::ErrorKind;
+
+use super::unwritten;
+use crate::ops::failure::Failure;
+use crate::printer;
+use crate::text::visible;
+
+/// A person to ask.
+pub(crate) trait Desk {
+    /// Asks a question and gives the line that answers it; `None` where there will be no more answers.
+    fn ask(&mut self, question: &str) -> Option<String>;
+    /// Says something that needs no answer.
+    fn say(&mut self, text: &str);
+}
+
+/// The person has gone, with Ctrl-D or the end of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gone;
+
+impl From<Gone> for Failure {
+    fn from(_: Gone) -> Self {
+        unwritten("the input has ended", "")
+    }
+}
+
+/// A terminal with a person in front of it.
+pub(crate) struct Terminal;
+
+impl Desk for Terminal {
+    fn ask(&mut self, question: &str) -> Option<String> {
+        loop {
+            match printer::ask(question) {
+                Ok(answer) => return answer,
+                Err(error) if error.kind() == ErrorKind::InvalidData => {
+                    not_taken(self, &error.to_string());
+                }
+                Err(_) => return None,
+            }
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        printer::say(text);
+    }
+}
+
+/// Asks until the answer can be used; an empty one is none.
+pub(crate) fn optional<T>(
+    desk: &mut dyn Desk,
+    question: &str,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<T>, Gone> {
+    loop {
+        let answer = desk.ask(question).ok_or(Gone)?;
+        let answer = answer.trim();
+        if answer.is_empty() {
+            return Ok(None);
+        }
+        match read(answer) {
+            Ok(value) => return Ok(Some(value)),
+            Err(why) => not_taken(desk, &why),
+        }
+    }
+}
+
+/// Says why an answer cannot be used.
+pub(crate) fn not_taken(desk: &mut dyn Desk, why: &str) {
+    desk.say(&format!("  Not taken: {}.", visible(why)));
+}
+
+/// As [`optional`], but something must be answered.
+pub(crate) fn required<T>(
+    desk: &mut dyn Desk,
+    question: &str,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, Gone> {
+    loop {
+        match optional(desk, question, &read)? {
+            Some(value) => return Ok(value),
+            None => desk.say("  This is needed."),
+        }
+    }
+}

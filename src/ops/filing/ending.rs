@@ -1,0 +1,80 @@
+//! How filing ended and what comes next, for people; programs get the same as JSON from each command.
+
+use std::fmt::Write as _;
+
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::ops::failure::Failure;
+use crate::output::json::{self, ExitOutput};
+use crate::printer;
+use crate::text::visible;
+
+/// How it ended.
+#[derive(Default)]
+pub(crate) struct Ending {
+    /// The branch on which files were committed.
+    pub branch: Option<String>,
+    /// Commands that are to be given next.
+    pub next: Vec<String>,
+    pub notes: Vec<String>,
+    pub findings: Vec<Finding>,
+    pub exit: Exit,
+    pub reason: String,
+    pub help: Option<String>,
+}
+
+impl From<Failure> for Ending {
+    fn from(failure: Failure) -> Self {
+        Self {
+            findings: failure.findings,
+            exit: failure.exit,
+            reason: failure.reason,
+            help: failure.help,
+            ..Self::default()
+        }
+    }
+}
+
+impl Ending {
+    /// Ends with a failure; what else is known stays.
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.exit = failure.exit;
+        self.reason = failure.reason;
+        self.help = failure.help;
+    }
+
+    /// As JSON has it.
+    pub(crate) fn exit(&self) -> ExitOutput {
+        json::exit(self.exit, &self.reason).with_help(self.help.clone())
+    }
+
+    pub(crate) fn say_notes(&self) {
+        for note in &self.notes {
+            printer::say(&visible(note));
+        }
+    }
+
+    /// Prints the result, which goes to standard output. What came of it all stands below it where
+    /// something was done; else it goes to standard error, as what else is worth knowing does.
+    pub(crate) fn print(&self, mut result: String, is_done: bool, closing: &str) {
+        let reason: Vec<_> = self.reason.lines().map(visible).collect();
+        let reason = reason.join("\n");
+        if is_done {
+            let _ = writeln!(result, "{reason}");
+        }
+        if !self.next.is_empty() {
+            result.push_str("\nNext:\n");
+            for command in &self.next {
+                let _ = writeln!(result, "  {}", visible(command));
+            }
+            let _ = writeln!(result, "{closing}");
+        }
+        printer::result(&result);
+        if !is_done {
+            printer::say(&reason);
+        }
+        if let Some(help) = &self.help {
+            printer::say(&format!("help: {}", visible(help)));
+        }
+    }
+}

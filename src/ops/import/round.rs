@@ -1,0 +1,119 @@
+//! What is still to be imported: the archives that no request names, as files that are made and checked
+//! all together.
+
+use super::options::Options;
+use super::portals::Portals;
+use super::summary::ImportSummary;
+use crate::domain::agency::Agency;
+use crate::domain::approval::Doubts;
+use crate::domain::archive::Target;
+use crate::domain::desired;
+use crate::domain::plan::adoption::{Adoption, Group, adopt};
+use crate::domain::request::Received;
+use crate::domain::request::intake::{Intake, Subject};
+use crate::load::Source;
+use crate::ops::failure::Failure;
+use crate::ops::filing::candidate::{Candidate, Making};
+use crate::ops::filing::faulty;
+use crate::output::findings::count;
+use crate::yaml::has_errors;
+
+/// What every round of an import rests on.
+pub(super) struct Context<'a> {
+    pub options: &'a Options,
+    /// What the portals have.
+    pub portals: Portals,
+    /// Under which it is filed.
+    pub reference: String,
+}
+
+/// What is to be written in one round: the files, in their order, and what the archives of each have
+/// in common.
+pub(super) struct Round {
+    pub source: Source,
+    pub files: Vec<(Group, Candidate)>,
+}
+
+/// The requests as they lie in the folder. With one that cannot be read nobody knows whom it names.
+///
+/// # Errors
+/// Where one has an error, or none can be read.
+pub(super) fn load(options: &Options) -> Result<Source, Failure> {
+    let source = options.filing.load()?;
+    if has_errors(&source.loaded.findings) {
+        let help = "mend them first: a file that cannot be read may name any archive";
+        return Err(faulty(source.loaded.findings.clone(), help));
+    }
+    Ok(source)
+}
+
+/// What becomes of each agency's archives that no request names.
+pub(super) fn adopt_all(
+    options: &Options,
+    agencies: &[Agency],
+    portals: &Portals,
+) -> Vec<Adoption> {
+    let as_of = options.filing.requests.as_of();
+    let adoption = |agency: &Agency| {
+        let observed = portals.of(&agency.policy)?;
+        let desired = desired::fold(&agency.requests, as_of, &Doubts::new());
+        let most = options.per_request.into();
+        let only = &options.only;
+        Some(adopt(observed, &desired, &agency.policy, only, most))
+    };
+    let all = agencies.iter().map(adoption);
+    all.map(Option::unwrap_or_default).collect()
+}
+
+impl Context<'_> {
+    /// Makes the files of what is left, and checks them. The summary gets what is left alone.
+    ///
+    /// # Errors
+    /// Why nothing can be written, as a clause.
+    pub(super) fn prepare(
+        &self,
+        source: Source,
+        adoptions: Vec<Adoption>,
+        summary: &mut ImportSummary,
+    ) -> Result<Round, Failure> {
+        let options = self.options;
+        let mut groups = Vec::new();
+        let mut intakes = Vec::new();
+        for (agency, adoption) in source.loaded.agencies.iter().zip(adoptions) {
+            summary.set_left(agency, adoption.left);
+            for lot in adoption.lots {
+                intakes.push(Intake {
+                    subject: Subject::Change(Target::Enabled, lot.mailboxes),
+                    received: Received {
+                        date: options.received(),
+                        channel: options.channel,
+                        reference: self.reference.clone(),
+                        from: None,
+                    },
+                    documents: Vec::new(),
+                    approval: None,
+                    effective: None,
+                    reason: Some(lot.group.reason(agency.policy.language)),
+                });
+                groups.push(lot.group);
+            }
+            summary.warn_of_notices(&agency.policy, options.received());
+        }
+        let making = Making {
+            requests: &options.filing.requests,
+            source: &source,
+            id: None,
+            observed: None,
+        };
+        let (candidates, findings) = making.make(intakes)?;
+        let problems = has_errors(&findings).then(|| count(&findings));
+        summary.ending.findings = findings;
+        match problems {
+            Some(problems) => Err(Failure::failed(problems, "")),
+            None => Ok(Round {
+                files: groups.into_iter().zip(candidates).collect(),
+                source,
+            }),
+        }
+    }
+}

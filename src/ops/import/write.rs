@@ -1,0 +1,158 @@
+//! Writes the files of an import one by one, each whole or not at all, after they were shown.
+
+use std::sync::Arc;
+
+use super::round::{Context, Round, adopt_all, load};
+use super::summary::ImportSummary;
+use crate::apply::Stop;
+use crate::domain::plan::adoption::Adoption;
+use crate::exit::Exit;
+use crate::load::Source;
+use crate::ops::failure::Failure;
+use crate::ops::filing::branch::{Files, NewBranch};
+use crate::ops::filing::write_new::{Placed, place};
+use crate::ops::filing::{Filing, unwritten};
+use crate::ops::interrupt;
+use crate::output::findings::plural;
+use crate::printer;
+use crate::text::visible;
+
+/// Writes the files.
+///
+/// # Errors
+/// Why none was written.
+pub(super) fn write(
+    context: &Context<'_>,
+    source: Source,
+    adoptions: Vec<Adoption>,
+    mut summary: ImportSummary,
+) -> Result<ImportSummary, Failure> {
+    let filing = &context.options.filing;
+    let mut round = match context.prepare(source, adoptions, &mut summary) {
+        Ok(round) => round,
+        Err(failure) => return Ok(summary.stopped(failure)),
+    };
+    let mut branch = prepare_branch(filing, &round)?;
+    let files = plural(round.files.len(), "file", "files");
+    if filing.dry_run {
+        let is_whole = context.options.reference.is_some();
+        for file in &round.files {
+            summary.push(file).text = is_whole.then(|| file.1.text.clone());
+        }
+        summary.ending.reason = format!("Dry run: {files} would be written, and nothing was.");
+        return Ok(summary);
+    }
+    if !filing.yes && printer::is_interactive() && !agree(&mut summary, &round, &files) {
+        return Err(Failure::failed("Not confirmed: nothing was written.", ""));
+    }
+    let runtime = crate::ops::runtime().map_err(|why| unwritten(&why, ""))?;
+    let stop = runtime.block_on(async { interrupt::heed() });
+    let mut last_taken: Option<Arc<str>> = None;
+    while let Some(taken) = place_all(&round, &stop, &mut summary) {
+        // A request of that name would have been counted.
+        if last_taken.as_ref() == Some(&taken) {
+            summary.ending.fail(Failure::failed(
+                format!("Something that is no request lies at {taken}."),
+                "move it away, and run the same command again",
+            ));
+            break;
+        }
+        printer::say(&format!(
+            "note: {} has just been written by somebody else; what is left is looked at again.",
+            visible(&taken)
+        ));
+        last_taken = Some(taken);
+        let source = load(context.options)?;
+        let adoptions = adopt_all(context.options, &source.loaded.agencies, &context.portals);
+        round = match context.prepare(source, adoptions, &mut summary) {
+            Ok(round) => round,
+            Err(failure) => return Ok(summary.stopped(failure)),
+        };
+        if summary.files().next().is_none() {
+            branch = prepare_branch(filing, &round)?;
+        }
+    }
+    // What still waits for a signal is not waited for.
+    runtime.shutdown_background();
+    finish(&round.source, branch, &mut summary);
+    Ok(summary)
+}
+
+/// The branch for the files, called after the first.
+fn prepare_branch<'a>(filing: &'a Filing, round: &Round) -> Result<Option<NewBranch<'a>>, Failure> {
+    let Some((_, first)) = round.files.first() else {
+        return Ok(None);
+    };
+    let name = format!("import/{}", first.id);
+    NewBranch::prepare(filing, name, &first.path, &round.source).map(Some)
+}
+
+/// Shows what is to be written, and asks.
+fn agree(summary: &mut ImportSummary, round: &Round, files: &str) -> bool {
+    for file in &round.files {
+        summary.push(file);
+    }
+    printer::say(summary.list().trim_end());
+    summary.clear();
+    let question = format!("\nWrite {files}? Only `yes` does: ");
+    matches!(printer::ask(&question), Ok(Some(answer)) if answer.trim() == "yes")
+}
+
+/// Writes the files until another run has taken the name of one, which is given, or something ends it.
+fn place_all(round: &Round, stop: &Stop, summary: &mut ImportSummary) -> Option<Arc<str>> {
+    for file in &round.files {
+        let (_, candidate) = file;
+        if stop.is_asked() {
+            let reason = "Interrupted: the rest was not written.";
+            let failure = Failure::new(Exit::Partly, reason, "");
+            summary.ending.fail(failure);
+            return None;
+        }
+        match place(&candidate.file, &candidate.text) {
+            Ok(Placed::Written) => {
+                let place = round.source.repository();
+                let written = summary.push(file);
+                written.written = true;
+                written.request = place.map(|place| place.in_repository(&candidate.path));
+            }
+            Ok(Placed::Taken) => return Some(Arc::clone(&candidate.shown)),
+            Err(error) => {
+                let reason = format!("{} cannot be written: {error}.", candidate.shown);
+                summary.ending.fail(Failure::failed(reason, ""));
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// Says what was written and what comes next; commits where that is wanted.
+fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportSummary) {
+    let first = summary.files().next().map(|file| file.id.clone());
+    let paths: Vec<String> = summary.files().map(|file| file.path.clone()).collect();
+    let mailboxes = summary.files().map(|file| file.mailboxes.len()).sum();
+    let ending = &mut summary.ending;
+    let (Some(first), Some(branch)) = (first, branch) else {
+        ending.reason = match ending.reason.as_str() {
+            "" => "Nothing was written: another run has imported everything meanwhile.".to_owned(),
+            why => format!("Nothing was written. {why}"),
+        };
+        return;
+    };
+    let wrote = format!(
+        "Wrote {}, which name {}. {}",
+        plural(paths.len(), "file", "files"),
+        plural(mailboxes, "mailbox", "mailboxes"),
+        ending.reason
+    );
+    wrote.trim_end().clone_into(&mut ending.reason);
+    if ending.exit != Exit::Done {
+        ending.exit = Exit::Partly;
+        ending.help.get_or_insert_with(|| {
+            "run the same command again: what is written is not written twice".to_owned()
+        });
+    }
+    let archives = plural(mailboxes, "archive", "archives");
+    let message = format!("Import {first}: enter {archives}");
+    branch.commit(source, &paths, &message, Files::Many, ending);
+}
