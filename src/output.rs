@@ -146,7 +146,7 @@ pub struct Told<'a> {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Ended {
     /// Its status.
     pub exit: Exit,
@@ -154,24 +154,4 @@ pub struct Ended {
     pub reason: String,
     /// What the user can do, where something can be done.
     pub help: Option<String>,
-}
-
-impl Ended {
-    /// So, and nothing can be done about it.
-    pub fn new(exit: Exit, reason: impl Into<String>) -> Self {
-        Self {
-            exit,
-            reason: reason.into(),
-            help: None,
-        }
-    }
-
-    /// With what the user can do.
-    #[must_use]
-    pub fn with_help(self, help: &str) -> Self {
-        Self {
-            help: Some(help.to_owned()),
-            ..self
-        }
-    }
 }

@@ -4,7 +4,6 @@ use std::fmt::Display;
 
 use crate::exit::Exit;
 use crate::git::GitError;
-use crate::output::Ended;
 use crate::portal::{ErrorKind, PortalError};
 
 /// What ended it: the exit status, the reason in words, and what the user can do.
@@ -54,16 +53,6 @@ impl Failure {
             exit: Exit::Refused,
             reason: reason.trim_end().to_owned(),
             ..self
-        }
-    }
-}
-
-impl From<Failure> for Ended {
-    fn from(failure: Failure) -> Self {
-        Self {
-            exit: failure.exit,
-            reason: failure.reason,
-            help: failure.help,
         }
     }
 }

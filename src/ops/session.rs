@@ -13,7 +13,6 @@ pub(super) use self::options::{Access, configuration};
 
 use std::sync::Arc;
 
-use self::export::Exports;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::Outside;
@@ -23,126 +22,114 @@ use crate::portal::scim;
 use crate::portal::scim::{Endpoint, Limits};
 use crate::printer;
 
-/// The portals that are open, each kind once.
-#[derive(Default)]
-pub(super) struct Sessions(Vec<(PortalKind, Session)>);
-
-impl Sessions {
-    /// The portal of a kind, opened where it is not yet.
-    ///
-    /// # Errors
-    /// As for [`Session::open`].
-    pub async fn open(
-        &mut self,
-        kind: PortalKind,
-        access: &Access<'_>,
-    ) -> Result<&Session, PortalError> {
-        let index = match self.0.iter().position(|(open, _)| *open == kind) {
-            Some(index) => index,
-            None => {
-                self.0.push((kind, Session::open(kind, access).await?));
-                self.0.len() - 1
-            }
-        };
-        Ok(&self.0[index].1)
-    }
-
-    /// Ends what was started.
-    pub async fn close(self) {
-        #[cfg(feature = "embedded")]
-        for (_, session) in self.0 {
-            if let Session::Scim(portal) = session
-                && let Some(running) = portal.embedded
-            {
-                running.stop().await;
-            }
-        }
-    }
+/// The portals that a run has opened.
+pub(super) struct Session<'a> {
+    /// How they are reached.
+    pub access: Access<'a>,
+    open: Vec<(PortalKind, Scim)>,
 }
 
-/// A portal that can be reached.
-pub(super) enum Session {
-    /// One that speaks SCIM, be it real or the embedded one.
-    Scim(Box<Scim>),
-    /// One that people operate.
-    Files(Exports),
-}
-
-/// A portal that speaks SCIM.
-pub(super) struct Scim {
+/// A portal that speaks SCIM, be it real or the embedded one.
+struct Scim {
     endpoint: Endpoint,
     limits: Limits,
     #[cfg(feature = "embedded")]
     embedded: Option<crate::devportal::Running>,
 }
 
-impl Session {
-    /// Finds the portal of a kind, and starts it where it is the embedded one.
-    ///
-    /// # Errors
-    /// Where the environment does not say where it is, or where it cannot be started.
-    async fn open(kind: PortalKind, access: &Access<'_>) -> Result<Self, PortalError> {
-        let limits = Limits {
-            concurrency: access.concurrency,
-            ..Limits::default()
-        };
-        match kind {
-            PortalKind::Scim => Ok(Self::Scim(Box::new(Scim {
-                endpoint: from_environment()?,
-                limits,
-                #[cfg(feature = "embedded")]
-                embedded: None,
-            }))),
-            PortalKind::Files => Exports::new(access.portal).map(Self::Files),
-            #[cfg(feature = "embedded")]
-            PortalKind::Embedded => {
-                let (endpoint, running) = embedded::open(access).await?;
-                Ok(Self::Scim(Box::new(Scim {
-                    endpoint,
-                    limits,
-                    embedded: Some(running),
-                })))
-            }
-            #[cfg(not(feature = "embedded"))]
-            PortalKind::Embedded => Err(configuration(
-                "this arkib was built without the embedded portal".to_owned(),
-                "use a build with the feature `embedded`, or `portal: scim` in the policy",
-            )),
-        }
+impl<'a> Session<'a> {
+    /// One in which nothing is open yet.
+    pub fn new(access: Access<'a>) -> Self {
+        let open = Vec::new();
+        Self { access, open }
     }
 
     /// A handle that can only read, for an agency.
     ///
     /// # Errors
-    /// Where the portal does not answer as the policy says, or its report may not be used.
-    pub async fn reader(&self, policy: &Policy) -> Result<Reader, PortalError> {
-        match self {
-            Self::Scim(portal) => scim::connect(&portal.endpoint, &portal.limits, &policy.mapping)
-                .await
-                .map(Reader::Scim)
-                .map_err(|error| portal.named(error)),
-            Self::Files(reports) => reports.reader(policy).map(Reader::Files),
+    /// Where the portal cannot be opened, does not answer as the policy says, or its report may not be
+    /// used.
+    pub async fn reader(&mut self, policy: &Policy) -> Result<Reader, PortalError> {
+        if policy.portal == PortalKind::Files {
+            return export::reader(self.access.portal, policy).map(Reader::Files);
         }
+        let portal = self.scim(policy.portal).await?;
+        let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
+        reader
+            .map(Reader::Scim)
+            .map_err(|error| portal.named(error))
     }
 
     /// A handle that writes, for `apply` alone; `None` where people do that.
     ///
     /// # Errors
     /// As for [`Session::reader`].
-    pub async fn writer(&self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
-        match self {
-            Self::Scim(portal) => {
-                scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping)
-                    .await
-                    .map(|writer| Some(Writer::Scim(writer)))
-                    .map_err(|error| portal.named(error))
+    pub async fn writer(&mut self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
+        if policy.portal == PortalKind::Files {
+            return Ok(None);
+        }
+        let portal = self.scim(policy.portal).await?;
+        let writer =
+            scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping).await;
+        let writer = writer.map_err(|error| portal.named(error))?;
+        Ok(Some(Writer::Scim(writer)))
+    }
+
+    /// The portal of a kind, opened where it is not yet.
+    async fn scim(&mut self, kind: PortalKind) -> Result<&Scim, PortalError> {
+        let index = match self.open.iter().position(|(open, _)| *open == kind) {
+            Some(index) => index,
+            None => {
+                let portal = Scim::open(kind, &self.access).await?;
+                self.open.push((kind, portal));
+                self.open.len() - 1
             }
-            Self::Files(_) => Ok(None),
+        };
+        Ok(&self.open[index].1)
+    }
+
+    /// Ends what was started.
+    pub async fn close(self) {
+        #[cfg(feature = "embedded")]
+        for (_, portal) in self.open {
+            if let Some(running) = portal.embedded {
+                running.stop().await;
+            }
         }
     }
 }
 
 impl Scim {
+    /// Finds it, or starts it where it is the embedded one.
+    async fn open(kind: PortalKind, access: &Access<'_>) -> Result<Self, PortalError> {
+        let limits = Limits {
+            concurrency: access.concurrency,
+            ..Limits::default()
+        };
+        #[cfg(feature = "embedded")]
+        if kind == PortalKind::Embedded {
+            let (endpoint, running) = embedded::open(access).await?;
+            return Ok(Self {
+                endpoint,
+                limits,
+                embedded: Some(running),
+            });
+        }
+        #[cfg(not(feature = "embedded"))]
+        if kind == PortalKind::Embedded {
+            return Err(configuration(
+                "this arkib was built without the embedded portal".to_owned(),
+                "use a build with the feature `embedded`, or `portal: scim` in the policy",
+            ));
+        }
+        Ok(Self {
+            endpoint: from_environment()?,
+            limits,
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        })
+    }
+
     /// Says which host could not be reached or understood.
     fn named(&self, mut error: PortalError) -> PortalError {
         error.doing = format!("{} ({})", error.doing, self.endpoint.host());

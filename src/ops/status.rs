@@ -195,7 +195,7 @@ async fn tell(options: &Options, source: &Source) -> Result<Exit, Failure> {
             }
         }
     }
-    observer.sessions.close().await;
+    observer.session.close().await;
     Ok(show(options, source, &told))
 }
 

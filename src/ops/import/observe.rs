@@ -46,7 +46,7 @@ pub(super) fn read(args: &Options, source: &Source) -> Result<Portals, Box<Told>
         })?;
         portals.push((agency.policy.clone(), observed));
     }
-    runtime.block_on(observer.sessions.close());
+    runtime.block_on(observer.session.close());
     Ok(portals)
 }
 
@@ -62,7 +62,7 @@ async fn observe(
     agency: &Agency,
     only: &[Mailbox],
 ) -> Result<Observed, Failure> {
-    let reader = observer.connect(&agency.policy).await?;
+    let reader = observer.session.reader(&agency.policy).await?;
     observer.check_order(agency, &reader)?;
     Ok(survey::read(&reader, &Scope::of(only)).await?)
 }

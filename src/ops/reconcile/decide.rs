@@ -98,7 +98,7 @@ impl<'a> Means<'a> {
         if plan.changes.is_empty() {
             return Ok(Self::None);
         }
-        match observer.writer(&agency.policy).await? {
+        match observer.session.writer(&agency.policy).await? {
             Some(writer) => Ok(Self::Portal(writer)),
             None => HandOverFolder::new(context, agency, plan, previous).map(Self::People),
         }

@@ -44,7 +44,7 @@ pub(super) async fn whole(
         true => Scope::Sieved(everything.sieve(&agency.requests).into()),
         false => Scope::These(only),
     };
-    let (reader, observed) = observer.observe(agency, &scope).await?;
+    let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let everything = observer.believed(agency, everything, &observed)?;
     let kept = everything.wanted();
     let desired = if only.is_empty() {
@@ -114,7 +114,7 @@ pub(super) async fn pull_request(
                 true => Scope::Sieved(desired::sieve(both()).into()),
                 false => Scope::These(&touched),
             };
-            let (reader, observed) = observer.observe(agency, &scope).await?;
+            let (reader, observed) = observer.observe(agency, &scope, None).await?;
             (Some(reader), observed)
         }
     };
@@ -176,7 +176,7 @@ pub(super) async fn again(
         (None, Observed::default())
     } else {
         let scope = Scope::These(&mailboxes);
-        let (reader, observed) = observer.observe(agency, &scope).await?;
+        let (reader, observed) = observer.observe(agency, &scope, None).await?;
         (Some(reader), observed)
     };
     // A kept plan speaks of its mailboxes alone, however they were read.

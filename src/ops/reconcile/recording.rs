@@ -1,8 +1,8 @@
 //! Records a run (procedure section 6): opens its file, and writes each change down before it is sent
 //! and when it has ended.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
@@ -28,7 +28,7 @@ pub(super) struct Recording {
     ended: AtomicUsize,
     total: usize,
     /// Why something could not be written, where that was so.
-    trouble: Mutex<Option<String>>,
+    trouble: OnceLock<String>,
 }
 
 impl Recording {
@@ -88,7 +88,7 @@ impl Recording {
             progress: Progress::new("applying changes"),
             ended: AtomicUsize::new(0),
             total: plan.changes.len(),
-            trouble: Mutex::new(None),
+            trouble: OnceLock::new(),
         })
     }
 
@@ -107,27 +107,19 @@ impl Recording {
         }))
         .await;
         run.record = Some(self.journal.file().to_string_lossy().replace('\\', "/"));
-        let trouble = self
-            .trouble
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
         self.journal.close();
-        if let Some(trouble) = trouble {
+        if let Some(trouble) = self.trouble.into_inner() {
             run.exit = run.exit.and(crate::exit::Exit::Partly);
             run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
         }
     }
 
     async fn write(&self, event: Event) -> bool {
-        match self.journal.write(for_everyone(event)).await {
-            Ok(()) => true,
-            Err(error) => {
-                let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-                trouble.get_or_insert_with(|| error.to_string());
-                false
-            }
+        let written = self.journal.write(for_everyone(event)).await;
+        if let Err(error) = &written {
+            self.trouble.get_or_init(|| error.to_string());
         }
+        written.is_ok()
     }
 }
 
@@ -159,8 +151,7 @@ impl Witness for Recording {
         if self.write(intent).await {
             return Ok(());
         }
-        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        let trouble = trouble.as_deref().unwrap_or_default();
+        let trouble = self.trouble.get().map_or("", String::as_str);
         Err(format!(
             "it cannot be recorded, so it is not done: {trouble}"
         ))

@@ -53,7 +53,7 @@ impl Roster {
             for agency in agencies {
                 all.extend(observe(&mut observer, agency, only).await?);
             }
-            observer.sessions.close().await;
+            observer.session.close().await;
             Ok(all)
         };
         let read = runtime.block_on(read);
@@ -85,7 +85,7 @@ async fn observe(
     agency: &Agency,
     only: &[Mailbox],
 ) -> Result<Vec<ObservedMailbox>, String> {
-    let reader = within(FIRST_ANSWER, observer.connect(&agency.policy)).await?;
+    let reader = within(FIRST_ANSWER, observer.session.reader(&agency.policy)).await?;
     observer
         .check_order(agency, &reader)
         .map_err(|failure| visible(&failure.reason).into_owned())?;
