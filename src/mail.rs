@@ -2,7 +2,7 @@
 //! Knows nothing of requests.
 
 mod authorities;
-pub mod connection;
+mod connection;
 mod lines;
 pub mod message;
 pub mod server;

@@ -90,7 +90,11 @@ fn user(portal: &Portal, row: &Row) -> User {
         hold,
     } = row;
     let rules = portal.rules();
-    let at_once = portal.clock.wall_millis().saturating_add(BEGUN_MILLIS);
+    let at_once = portal
+        .options
+        .clock
+        .wall_millis()
+        .saturating_add(BEGUN_MILLIS);
     let settles_at = Some(rules.settles_at.unwrap_or(at_once));
     let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
     User {

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox as Named, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
@@ -34,10 +34,8 @@ pub struct Letter<'a> {
 /// The Message-ID of the one message that those words name: always the same, so that a mail system
 /// that gets it twice can tell.
 pub fn message_id(words: &[&str], from: &Mailbox) -> String {
-    let mut text = String::new();
-    for word in words {
-        text.push_str(&format!("{}:{word},", word.len()));
-    }
+    let each = words.iter().map(|word| format!("{}:{word},", word.len()));
+    let text: String = each.collect();
     format!("<{}@{}>", &sha256(text.as_bytes())[..40], from.domain())
 }
 
@@ -61,7 +59,7 @@ pub fn bytes(letter: &Letter<'_>) -> Result<Vec<u8>, String> {
         .subject(header_text(letter.subject))
         .date(moment(letter.at))
         .message_id(Some(letter.id.to_owned()))
-        .header(AutoSubmitted)
+        .raw_header(auto_submitted())
         .multipart(both)
         .map_err(|error| error.to_string())?;
     Ok(message.formatted())
@@ -89,21 +87,9 @@ fn header_text(text: &str) -> String {
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834 section 5), so that nobody's absence is answered.
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
+fn auto_submitted() -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+    HeaderValue::new(name, "auto-generated".to_owned())
 }
 
 #[cfg(test)]

@@ -33,21 +33,7 @@ pub struct Text(pub String);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Only;
-        impl Visitor<'_> for Only {
-            type Value = Text;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
-            }
-            fn visit_string<E: Error>(self, text: String) -> Result<Text, E> {
-                Ok(Text(text))
-            }
-        }
-        // `any`, because asked for a string the parser hands over `~` and `12` as they are written.
-        deserializer.deserialize_any(Only)
+        as_written(deserializer).map(Self)
     }
 }
 
@@ -69,17 +55,7 @@ pub struct Whole(pub u64);
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Only;
-        impl Visitor<'_> for Only {
-            type Value = Whole;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number")
-            }
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Whole, E> {
-                Ok(Whole(number))
-            }
-        }
-        deserializer.deserialize_any(Only)
+        as_written(deserializer).map(Self)
     }
 }
 
@@ -100,8 +76,16 @@ impl JsonSchema for Whole {
 pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    struct NotNull<T>(PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for NotNull<T> {
+    as_written(deserializer).map(Some)
+}
+
+/// A value from a text, a whole number, a list or a mapping, where the file has that and not
+/// something else of which the parser would make it.
+fn as_written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    struct AsWritten<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for AsWritten<T> {
         type Value = T;
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a value")
@@ -119,6 +103,7 @@ pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
             T::deserialize(number.into_deserializer())
         }
     }
-    // `any`, because asked for a list or a mapping the parser makes an empty one of nothing.
-    deserializer.deserialize_any(NotNull(PhantomData)).map(Some)
+    // `any`, because asked for a string the parser hands over `~` and `12` as they are written, and
+    // asked for a list or a mapping it makes an empty one of nothing.
+    deserializer.deserialize_any(AsWritten(PhantomData))
 }

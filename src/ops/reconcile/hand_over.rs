@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use super::context::Context;
 use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
-use crate::domain::archive::Target;
 use crate::domain::calendar::local;
 use crate::domain::hash::sha256;
 use crate::domain::plan::Plan;
@@ -153,26 +152,13 @@ impl<'a> HandOverFolder<'a> {
         let xlsx = bulk::xlsx(rows, &self.policy.bulk, self.now)?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
-        let terminated = rows.iter().filter(|row| row.action == Target::Terminated);
-        let terminations: Vec<handover::Termination<'_>> = terminated
-            .map(|row| handover::Termination {
-                mailbox: row.mailbox,
-                request: row.request,
-            })
-            .collect();
-        let file = |name, sha256| handover::File {
-            name,
-            sha256,
-            enable: rows.len() - terminations.len(),
-            terminate: terminations.len(),
-        };
         let page = handover::HandOver {
             agency: &self.policy.name,
             made_at: self.now,
             made_by: &who(),
             plan: &self.plan.digest.short(),
-            files: vec![file(&csv_name, &csv_digest), file(&xlsx_name, &xlsx_digest)],
-            terminations,
+            rows,
+            files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
             earlier: self.open_before(),
             void: self.void(),
         };

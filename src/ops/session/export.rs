@@ -10,7 +10,7 @@ use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
 use crate::output::findings::plural;
 use crate::portal::files::export;
-use crate::portal::files::export::Taken;
+use crate::portal::files::export::Moment;
 use crate::portal::files::{Reader, Seen};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
@@ -100,7 +100,7 @@ fn unreadable(file: &str, why: &str) -> PortalError {
 
 /// Of when a report is: as it says itself, else when its file was written. Where it names a day alone
 /// and the file was written on that day, it is of that moment.
-fn taken(said: Option<Taken>, written: Option<Timestamp>) -> Option<Timestamp> {
+fn taken(said: Option<Moment>, written: Option<Timestamp>) -> Option<Timestamp> {
     match said {
         None => written,
         Some(said) if said.is_day => {

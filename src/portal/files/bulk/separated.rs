@@ -2,7 +2,7 @@
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::{BulkError, Row, check};
+use super::row::{BulkError, Row, check};
 use crate::domain::mapping::bulk::{BulkMapping, Encoding};
 
 /// The changes as CSV, in the order given.

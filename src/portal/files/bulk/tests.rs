@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::mapping::bulk::{Delimiter, Encoding};
+use crate::domain::archive::Target;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
 use crate::domain::mapping::report::ReportMapping;
 use crate::portal::files::export;
 

@@ -1,6 +1,9 @@
-//! Where in a document an issue lies, before it has a line and a column. Pure.
+//! What is wrong in a document and where in it, before that has a line and a column. Pure.
 
-use crate::finding::Severity;
+use crate::finding::{Position, Severity};
+
+/// How many problems of one file are shown.
+pub const MAX_FINDINGS: usize = 50;
 
 /// One step into a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +61,9 @@ impl Path {
     }
 }
 
+/// An issue and its place in the file.
+pub(super) type Placed = (Position, Issue);
+
 /// A finding without its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
@@ -102,5 +108,13 @@ impl Issue {
             message: message.into(),
             help: help.into(),
         }
+    }
+    /// An error in how a file is written, whose place is known by other means.
+    pub(super) fn of_writing(
+        kind: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self::error(Path::root(), kind, message, help)
     }
 }
