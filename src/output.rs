@@ -37,7 +37,7 @@ use crate::finding::Finding;
 use crate::portal::files::Seen;
 
 /// What became of the reconciliation of one agency.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reconciled {
     /// The agency's short name.
     pub agency: String,
@@ -83,19 +83,8 @@ impl Reconciled {
             policy_file: policy.file.to_string(),
             requests_at,
             portal: policy.portal.as_str(),
-            report: None,
             as_of,
-            plan: None,
-            pull_request: None,
-            share: None,
-            accepted: false,
-            stale: Vec::new(),
-            outcomes: None,
-            settled: None,
-            record: None,
-            exit: Exit::Done,
-            reason: String::new(),
-            help: None,
+            ..Self::default()
         }
     }
 }

@@ -145,10 +145,7 @@ fn ended(
         ended: Some(Ended { exit, reason, help }),
         places: source.map_or_else(|| options.requests.places(), Source::places),
     };
-    if let Err(why) = writer::report(&options.output, &told) {
-        printer::fail(&why);
-    }
-    writer::finish(&options.output, &told, || {
+    writer::end(&options.output, &told, || {
         let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());
         let requests = source.map_or(0, |source| source.loaded.request_files);

@@ -157,10 +157,7 @@ fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Ex
     }
     let exit = ended.exit;
     let told = told(options, source, &[], Some(ended));
-    if let Err(why) = writer::report(&options.output, &told) {
-        printer::fail(&why);
-    }
-    writer::finish(&options.output, &told, || json::told(&told));
+    writer::end(&options.output, &told, || json::told(&told));
     exit
 }
 
@@ -176,8 +173,8 @@ async fn agencies(
         given_up: options.hand_over_again.then_some(&*options.only),
         ..Observer::new(source, &options.requests, &options.portal, records)
     };
-    observer.session.access.may_write = !options.dry_run;
-    observer.session.access.concurrency = options.concurrency.into();
+    observer.session.may_write = !options.dry_run;
+    observer.session.concurrency = options.concurrency.into();
     let mut context = Context {
         options,
         source,

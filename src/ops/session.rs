@@ -9,23 +9,34 @@ mod options;
 
 pub(super) use self::beside::beside;
 pub use self::options::PortalOptions;
-pub(super) use self::options::{Access, configuration};
+pub(super) use self::options::configuration;
 
 use std::sync::Arc;
 
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::Outside;
+use crate::load::Location;
 use crate::portal::PortalError;
 use crate::portal::any::{Reader, Writer};
 use crate::portal::scim;
 use crate::portal::scim::{Endpoint, Limits};
 use crate::printer;
 
-/// The portals that a run has opened.
+/// The most requests to the portal that are under way at a time, where nobody said how many.
+const CONCURRENCY: usize = 4;
+
+/// How a run reaches portals, and those that it has opened.
 pub(super) struct Session<'a> {
-    /// How they are reached.
-    pub access: Access<'a>,
+    /// The options that say which portal.
+    portal: &'a PortalOptions,
+    /// The requests: the embedded portal keeps its things beside their folder, and takes their day
+    /// for today.
+    pub requests: &'a Location,
+    /// Whether anything may be written; a dry run leaves no database of the embedded portal behind.
+    pub may_write: bool,
+    /// The most requests under way at a time.
+    pub concurrency: usize,
     open: Vec<(PortalKind, Scim)>,
 }
 
@@ -38,10 +49,15 @@ struct Scim {
 }
 
 impl<'a> Session<'a> {
-    /// One in which nothing is open yet.
-    pub fn new(access: Access<'a>) -> Self {
-        let open = Vec::new();
-        Self { access, open }
+    /// One that only reads, and in which nothing is open yet.
+    pub fn new(requests: &'a Location, portal: &'a PortalOptions) -> Self {
+        Self {
+            portal,
+            requests,
+            may_write: false,
+            concurrency: CONCURRENCY,
+            open: Vec::new(),
+        }
     }
 
     /// A handle that can only read, for an agency.
@@ -51,7 +67,7 @@ impl<'a> Session<'a> {
     /// used.
     pub async fn reader(&mut self, policy: &Policy) -> Result<Reader, PortalError> {
         if policy.portal == PortalKind::Files {
-            return export::reader(self.access.portal, policy).map(Reader::Files);
+            return export::reader(self.portal, policy).map(Reader::Files);
         }
         let portal = self.scim(policy.portal).await?;
         let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
@@ -80,12 +96,42 @@ impl<'a> Session<'a> {
         let index = match self.open.iter().position(|(open, _)| *open == kind) {
             Some(index) => index,
             None => {
-                let portal = Scim::open(kind, &self.access).await?;
-                self.open.push((kind, portal));
+                self.open.push((kind, self.open_scim(kind).await?));
                 self.open.len() - 1
             }
         };
         Ok(&self.open[index].1)
+    }
+
+    /// Finds a portal, or starts it where it is the embedded one.
+    async fn open_scim(&self, kind: PortalKind) -> Result<Scim, PortalError> {
+        let limits = Limits {
+            concurrency: self.concurrency,
+            ..Limits::default()
+        };
+        #[cfg(feature = "embedded")]
+        if kind == PortalKind::Embedded {
+            let (endpoint, running) =
+                embedded::open(self.portal, self.requests, self.may_write).await?;
+            return Ok(Scim {
+                endpoint,
+                limits,
+                embedded: Some(running),
+            });
+        }
+        #[cfg(not(feature = "embedded"))]
+        if kind == PortalKind::Embedded {
+            return Err(configuration(
+                "this arkib was built without the embedded portal".to_owned(),
+                "use a build with the feature `embedded`, or `portal: scim` in the policy",
+            ));
+        }
+        Ok(Scim {
+            endpoint: from_environment()?,
+            limits,
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        })
     }
 
     /// Ends what was started.
@@ -100,36 +146,6 @@ impl<'a> Session<'a> {
 }
 
 impl Scim {
-    /// Finds it, or starts it where it is the embedded one.
-    async fn open(kind: PortalKind, access: &Access<'_>) -> Result<Self, PortalError> {
-        let limits = Limits {
-            concurrency: access.concurrency,
-            ..Limits::default()
-        };
-        #[cfg(feature = "embedded")]
-        if kind == PortalKind::Embedded {
-            let (endpoint, running) = embedded::open(access).await?;
-            return Ok(Self {
-                endpoint,
-                limits,
-                embedded: Some(running),
-            });
-        }
-        #[cfg(not(feature = "embedded"))]
-        if kind == PortalKind::Embedded {
-            return Err(configuration(
-                "this arkib was built without the embedded portal".to_owned(),
-                "use a build with the feature `embedded`, or `portal: scim` in the policy",
-            ));
-        }
-        Ok(Self {
-            endpoint: from_environment()?,
-            limits,
-            #[cfg(feature = "embedded")]
-            embedded: None,
-        })
-    }
-
     /// Says which host could not be reached or understood.
     fn named(&self, mut error: PortalError) -> PortalError {
         error.doing = format!("{} ({})", error.doing, self.endpoint.host());

@@ -21,14 +21,11 @@ use crate::ops::approvals::{Side, believed};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
-use crate::ops::session::{Access, PortalOptions, Session};
+use crate::ops::session::{PortalOptions, Session};
 use crate::portal;
 use crate::portal::any::Reader;
 use crate::portal::{PortalError, PortalRead as _, Scope};
 use crate::progress::Progress;
-
-/// The most requests to the portal that are under way at a time, where nobody said how many.
-const CONCURRENCY: usize = 4;
 
 /// Observes the portals of agencies: what a command says of how, the same for all of them.
 pub struct Observer<'a> {
@@ -55,12 +52,7 @@ impl<'a> Observer<'a> {
     ) -> Self {
         Self {
             source,
-            session: Session::new(Access {
-                portal,
-                requests,
-                may_write: false,
-                concurrency: CONCURRENCY,
-            }),
+            session: Session::new(requests, portal),
             records,
             stop: None,
             given_up: None,
@@ -79,7 +71,7 @@ impl<'a> Observer<'a> {
     }
 
     /// What the portal has, and what the records of runs say of it where it cannot; the records are
-    /// read where they are not given.
+    /// read where they are not given. Where the scope names no mailbox, no portal is opened.
     ///
     /// # Errors
     /// Where the portal or the records cannot be read, or an export is not in its order.
@@ -88,12 +80,15 @@ impl<'a> Observer<'a> {
         agency: &Agency,
         scope: &Scope<'_>,
         runs: Option<&[Run]>,
-    ) -> Result<(Reader, Observed), Failure> {
+    ) -> Result<(Option<Reader>, Observed), Failure> {
+        if matches!(scope, Scope::These([])) {
+            return Ok((None, Observed::default()));
+        }
         unless_interrupted(self.stop, async {
             let reader = self.session.reader(&agency.policy).await?;
             let observed = read(&reader, scope).await?;
             if reader.holds_requests() {
-                return Ok((reader, observed));
+                return Ok((Some(reader), observed));
             }
             let observed = match runs {
                 Some(runs) => self.add_recorded(agency, &reader, observed, runs)?,
@@ -102,14 +97,14 @@ impl<'a> Observer<'a> {
                     self.add_recorded(agency, &reader, observed, &runs)?
                 }
             };
-            Ok((reader, observed))
+            Ok((Some(reader), observed))
         })
         .await
     }
 
     /// What an agency's requests want, before anybody asks whose the approvals are.
     pub fn fold(&self, agency: &Agency) -> Desired {
-        let as_of = self.requests().as_of();
+        let as_of = self.session.requests.as_of();
         desired::fold(&agency.requests, as_of, &Doubts::new())
     }
 
@@ -133,7 +128,7 @@ impl<'a> Observer<'a> {
     /// # Errors
     /// Why they cannot be read, as a bare reason.
     pub fn records(&self, agency: &Agency) -> Result<(PathBuf, Vec<Run>), Failure> {
-        let (folder, shown) = folder_of(self.requests(), self.records, self.source, agency)?;
+        let (folder, shown) = folder_of(self.session.requests, self.records, self.source, agency)?;
         let runs = folder::read(&folder, &shown).map_err(|error| {
             let why = format!("the records in {shown} cannot be read: {error}");
             Failure::failed(why, "mend that first; nothing is changed unrecorded")
@@ -144,7 +139,7 @@ impl<'a> Observer<'a> {
     /// The records of an agency's runs, oldest first.
     pub(super) fn runs(&self, agency: &Agency, are_needed: bool) -> Result<Vec<Run>, Failure> {
         // A commit of a bare repository has no folder beside it; then nothing is known of runs.
-        let has_folder = self.records.is_some() || self.requests().requests.is_dir();
+        let has_folder = self.records.is_some() || self.session.requests.requests.is_dir();
         if !has_folder && !are_needed {
             return Ok(Vec::new());
         }
@@ -152,10 +147,6 @@ impl<'a> Observer<'a> {
             .records(agency)
             .map_err(|failure| failure.refusing(""))?;
         Ok(runs)
-    }
-
-    fn requests(&self) -> &'a Location {
-        self.session.access.requests
     }
 
     /// Adds what was handed over and what was carried out, of a portal that does not tell.
