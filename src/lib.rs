@@ -15,6 +15,7 @@ pub mod environment;
 pub mod exit;
 pub mod finding;
 pub mod git;
+pub mod hash;
 pub mod journal;
 pub mod load;
 pub mod mail;

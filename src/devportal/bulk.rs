@@ -14,7 +14,7 @@ use super::user::User;
 use super::users;
 use super::users::Write;
 use super::value::{check_message, member};
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// Carries out a bulk request.
 ///

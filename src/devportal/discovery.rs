@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::http::MAX_BODY;
 use super::portal::Portal;
 use super::schema::{Attribute, Kind, Mutability, SCHEMAS, Schemas};
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4.
 pub(crate) fn service_provider_config(portal: &Portal) -> Value {

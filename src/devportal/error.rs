@@ -4,7 +4,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use rusqlite::ErrorCode;
 use serde_json::{Value, json};
 
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// Outcome of anything that a request can make fail.
 pub(crate) type Scim<T> = Result<T, ScimError>;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{Scim, ScimError};
 use super::portal::Portal;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// The largest body, in bytes; also `maxPayloadSize` of bulk.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;

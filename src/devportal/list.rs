@@ -15,7 +15,7 @@ use super::render::Renderer;
 use super::rows;
 use super::rows::Record;
 use super::value::is_primary;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// How many users a list has and, where it goes on after a page, at which index.
 type Extent = (i64, Option<i64>);

@@ -13,7 +13,7 @@ use super::path::{Document, Path};
 use super::schema::{Attribute, Mutability, SCHEMAS};
 use super::value;
 use super::value::member;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 use target::{Op, apply_at, object_at, set};
 
 /// The most operations in one request.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::schema::{Attribute, Kind, SCHEMAS, find};
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// A resource as JSON, its attribute names in canonical case, the extension under its URN.
 pub(crate) type Document = Map<String, Value>;

@@ -116,7 +116,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::portal::scim::wire;
+    use crate::domain::mapping::scim_names as wire;
 
     fn shown(attributes: Option<&str>, excluded: Option<&str>) -> Value {
         let document = json!({

@@ -9,8 +9,8 @@ use super::filter::Filter;
 use super::path::Path;
 use super::projection::Projection;
 use super::value::{check_message, member};
-use crate::domain::hash::sha256;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
+use crate::hash::sha256;
 
 /// What a list is asked for.
 #[derive(Debug)]

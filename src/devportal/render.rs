@@ -6,7 +6,7 @@ use super::error::Scim;
 use super::projection::Projection;
 use super::rows::Record;
 use super::user;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// How the users of one answer are written; decided once an answer.
 #[derive(Debug)]

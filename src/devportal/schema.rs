@@ -79,7 +79,7 @@ pub(crate) fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a At
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::scim::wire;
+    use crate::domain::mapping::scim_names as wire;
 
     #[test]
     fn the_file_is_read_and_the_extension_has_its_urn() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::archive::{Account, Archive, State, Wanted};
 use super::error::{Scim, ScimError};
 use super::path::Document;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// The longest userName, in bytes.
 const MAX_USER_NAME: usize = 512;

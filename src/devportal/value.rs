@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::error::{Scim, ScimError};
 use super::path::{Document, Path};
 use super::schema::{Attribute, Kind, Mutability, SCHEMAS};
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// Reads a whole resource as POST and PUT carry it. What is readOnly is dropped (RFC 7644
 /// sections 3.3 and 3.5.1), and so is what is null or empty (RFC 7643 section 2.5).

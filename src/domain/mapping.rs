@@ -4,6 +4,7 @@
 pub mod bulk;
 pub mod report;
 pub mod scim;
+pub mod scim_names;
 
 use crate::domain::archive::{Account, State};
 

@@ -17,7 +17,7 @@ use crate::domain::request::across::concerned;
 use crate::domain::request::files::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
-use crate::git::{GitError, Mode, Place};
+use crate::git::{GitError, Mode, Place, Signature};
 use crate::load::Source;
 use crate::yaml::MAX_BYTES;
 
@@ -117,7 +117,11 @@ pub(super) fn doubted(
     bringing.sort_unstable();
     bringing.dedup();
     let allowed = source.signers(policy).join("\n");
-    let signers: HashMap<String, Signer> = git::signatures(place, &bringing, allowed.as_bytes())?;
+    let signatures = git::signatures(place, &bringing, allowed.as_bytes())?;
+    let signers: HashMap<String, Signer> = signatures
+        .into_iter()
+        .map(|(commit, signature)| (commit, signer(signature)))
+        .collect();
     Ok(requests
         .iter()
         .zip(&paths)
@@ -128,6 +132,21 @@ pub(super) fn doubted(
             Some((request.id.clone(), doubt))
         })
         .collect())
+}
+
+fn signer(signature: Signature) -> Signer {
+    let Signature {
+        commit,
+        verdict,
+        name,
+        key,
+    } = signature;
+    Signer {
+        commit,
+        verdict,
+        name,
+        key,
+    }
 }
 
 /// The names of contents in git, by path: those that are what was read.

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use crate::exit::Exit;
 use crate::git::GitError;
+use crate::output::json::ExitOutput;
 use crate::portal::{ErrorKind, PortalError};
 
 /// What ended it: the exit status, the reason in words, and what the user can do.
@@ -53,6 +54,16 @@ impl Failure {
             exit: Exit::Refused,
             reason: reason.trim_end().to_owned(),
             ..self
+        }
+    }
+}
+
+impl From<Failure> for ExitOutput {
+    fn from(failure: Failure) -> Self {
+        Self {
+            status: failure.exit,
+            reason: failure.reason,
+            help: failure.help,
         }
     }
 }

@@ -8,6 +8,12 @@ use crate::domain::policy;
 use crate::journal::folder::FOLDER;
 use crate::load::{Location, Source};
 
+/// The way from the requests folder to an agency's, with a slash at its end; empty where they are one.
+pub(super) fn below<'a>(source: &'a Source, agency: &'a Agency) -> &'a str {
+    let file = source.path(&agency.policy.file);
+    file.strip_suffix(policy::FILE_NAME).unwrap_or_default()
+}
+
 /// Where the records of an agency are, and as the user knows it.
 ///
 /// # Errors
@@ -18,8 +24,7 @@ pub(super) fn folder_of(
     source: &Source,
     agency: &Agency,
 ) -> Result<(PathBuf, String), Failure> {
-    let file = source.path(&agency.policy.file);
-    let below = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
+    let below = below(source, agency);
     let folder = match chosen {
         Some(folder) => folder.join(below),
         None => requests.requests.join(below).join(FOLDER),

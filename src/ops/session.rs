@@ -18,9 +18,9 @@ use crate::environment;
 use crate::environment::Outside;
 use crate::load::Location;
 use crate::portal::PortalError;
-use crate::portal::any::{Reader, Writer};
+use crate::portal::any::Reader;
 use crate::portal::scim;
-use crate::portal::scim::{Endpoint, Limits};
+use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::printer;
 
 /// The most requests to the portal that are under way at a time, where nobody said how many.
@@ -87,8 +87,7 @@ impl<'a> Session<'a> {
         let portal = self.scim(policy.portal).await?;
         let writer =
             scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping).await;
-        let writer = writer.map_err(|error| portal.named(error))?;
-        Ok(Some(Writer::Scim(writer)))
+        writer.map(Some).map_err(|error| portal.named(error))
     }
 
     /// The portal of a kind, opened where it is not yet.

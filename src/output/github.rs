@@ -4,7 +4,7 @@
 use super::notes;
 use super::notes::{Level, Note};
 use super::{Told, human};
-use crate::domain::hash::sha256;
+use crate::hash::sha256;
 use crate::text::visible;
 
 /// Everything.

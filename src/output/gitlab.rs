@@ -9,7 +9,7 @@ use super::Told;
 use super::json::render;
 use super::notes;
 use super::notes::Level;
-use crate::domain::hash::sha256;
+use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody turns
 /// more pages than these.

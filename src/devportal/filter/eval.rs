@@ -109,7 +109,7 @@ mod tests {
 
     use super::*;
     use crate::devportal::filter::parse::parse;
-    use crate::portal::scim::wire;
+    use crate::domain::mapping::scim_names as wire;
 
     fn document() -> Document {
         let value = json!({

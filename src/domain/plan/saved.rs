@@ -6,9 +6,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::model::ReviewedCause;
 use super::{Change, Digest, Plan, Refusal, Shard};
-use crate::domain::hash::sha256;
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
+use crate::hash::sha256;
 
 /// The version of the format.
 pub const FORMAT: &str = "arkib.plan/1";
@@ -84,10 +86,10 @@ impl SavedRefusal {
 pub struct SavedChange {
     /// The mailbox.
     pub mailbox: String,
-    /// enable or terminate.
-    pub action: String,
-    /// request or drift.
-    pub cause: String,
+    /// What is to be done.
+    pub action: Target,
+    /// Why.
+    pub cause: ReviewedCause,
     /// The request that is the authority for it.
     pub request: String,
     /// The request's file.
@@ -192,8 +194,8 @@ impl SavedChange {
         } = change;
         Self {
             mailbox: mailbox.to_string(),
-            action: target.verb().to_owned(),
-            cause: cause.as_reviewed().to_owned(),
+            action: *target,
+            cause: cause.as_reviewed(),
             request: request.id.to_string(),
             file: request.file.to_string(),
             from: from.to_string(),

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::saved::{SavedChange, SavedPlan, SavedPlans, SavedRefusal};
 use super::{Change, Digest, Plan, Refusal, Shard, guard};
+use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
 
 /// How the note begins that tells until when a terminated archive is kept.
@@ -106,7 +107,10 @@ impl SavedPlan {
         let mut stale = self
             .share(shard)
             .stale_rows(now, super::of_policy(policy), requests);
-        let ends = self.changes.iter().filter(|it| it.action == "terminate");
+        let ends = self
+            .changes
+            .iter()
+            .filter(|it| it.action == Target::Terminated);
         let mut refusals = guard::counted(ends.count(), self.changes.len(), policy, kept);
         let lost = |it: &Refusal| LOST.contains(&it.code());
         refusals.extend(now.refusals.drain(..).filter(lost));
@@ -201,7 +205,7 @@ impl SavedChange {
             return Some(format!("{} decides now, not {}", now.request, self.request));
         }
         if self.action != now.action {
-            return Some(format!("to {} would be planned now", now.action));
+            return Some(format!("to {} would be planned now", now.action.verb()));
         }
         if self.id != now.id {
             return Some("it is another account in the portal now".to_owned());
@@ -225,7 +229,9 @@ impl SavedChange {
                 "what is to be said of its mail is otherwise now: {note}"
             ));
         }
-        (self.cause != now.cause)
-            .then(|| format!("the cause is {} now, not {}", now.cause, self.cause))
+        (self.cause != now.cause).then(|| {
+            let (now, saved) = (now.cause.as_str(), self.cause.as_str());
+            format!("the cause is {now} now, not {saved}")
+        })
     }
 }

@@ -77,7 +77,7 @@ impl Reader<'_> {
         let state = self.state(draft);
         let hold = draft.hold.as_ref().and_then(|hold| {
             let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
-            let words = match &hold.values {
+            let words = match &*hold.values {
                 Some(values) => words::holds(values, "mapping.hold.values", self.fields),
                 None => booleans(true, false),
             };
@@ -85,7 +85,7 @@ impl Reader<'_> {
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
-            let words = match &account.values {
+            let words = match &*account.values {
                 Some(values) => words::accounts(values, "mapping.account.values", self.fields),
                 None => booleans(Account::Active, Account::Disabled),
             };
@@ -134,7 +134,7 @@ impl Reader<'_> {
     fn state(&mut self, draft: &MappingDraft) -> Option<Valued<State>> {
         let state = self.fields.required(&draft.state, "mapping.state")?;
         let attribute = self.required(&state.attribute, "mapping.state.attribute");
-        let kind = match &state.kind {
+        let kind = match &*state.kind {
             Some(kind) => {
                 let at = || Path::keys("mapping.state.type");
                 match words::is_unfilled(kind, at, self.fields) {
@@ -144,7 +144,7 @@ impl Reader<'_> {
             }
             None => Some(Kind::String),
         };
-        let words = match (&state.values, kind) {
+        let words = match (&*state.values, kind) {
             (None, Some(Kind::Boolean)) => booleans(State::Enabled, State::Disabled),
             (values, _) => {
                 let values = self.fields.required(values, "mapping.state.values")?;

@@ -10,9 +10,9 @@ use crate::apply::settle::{Patience, settle};
 use crate::apply::{Options, Outcome};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::outcome;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
+use crate::ops::exit_status::exit_status;
 use crate::output::findings::plural;
 use crate::output::{Reconciled, human};
 use crate::portal::{PortalRead, PortalWrite};
@@ -64,7 +64,7 @@ fn end(
     run: &mut Reconciled,
 ) {
     context.show(|| human::outcomes(plan, &outcomes));
-    run.exit = outcome::exit(&outcomes);
+    run.exit = exit_status(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
     let again = "run arkib again; it does what is still to be done, and nothing twice";
     run.help = match run.exit {

@@ -15,7 +15,8 @@ use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
 use crate::output::Reconciled;
 use crate::output::findings::plural;
-use crate::portal::any::{Reader, Writer};
+use crate::portal::any::Reader;
+use crate::portal::scim::Writer;
 use crate::printer;
 
 /// Carries out a plan that its limits let through.

@@ -9,19 +9,20 @@ use jiff::Timestamp;
 use super::context::Context;
 use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local;
-use crate::domain::hash::sha256;
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open::Open;
+use crate::hash::sha256;
 use crate::journal::lock::Turn;
 use crate::ops::actor::who;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
 use crate::output::findings::plural;
-use crate::portal::PortalHandOver;
-use crate::portal::files::{Row, bulk, handover};
+use crate::portal::files::{bulk, handover};
+use crate::portal::{PortalHandOver, Row};
 
 /// Where what is handed over is put, beside the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
@@ -203,9 +204,9 @@ impl<'a> HandOverFolder<'a> {
                 });
                 files.len() - 1
             });
-            match &*open.intent.action {
-                "enable" => files[index].enable += 1,
-                _ => files[index].terminate += 1,
+            match open.intent.action {
+                Target::Enabled => files[index].enable += 1,
+                Target::Terminated => files[index].terminate += 1,
             }
         }
         files

@@ -8,10 +8,12 @@ use super::context::Context;
 use crate::apply::Outcome;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
+use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Event, Settled};
 use crate::domain::record::open::{Open, open, settle, settled};
+use crate::domain::record::words::Settlement;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};
 use crate::output::findings::plural;
@@ -109,7 +111,7 @@ impl PreviousRuns {
             .filter(|open| anew.contains(open.intent.mailbox.as_str()))
             .map(|open| {
                 let why = "no report showed it, and a new file asks for the mailbox's change";
-                settled(open, "unknown", why.to_owned())
+                settled(open, Settlement::Unknown, why.to_owned())
             })
             .collect()
     }
@@ -149,7 +151,7 @@ impl PreviousRuns {
         let lines = self.runs.iter().flat_map(|run| &run.lines);
         lines
             .filter_map(|(_, line)| match &line.event {
-                Event::Outcome(outcome) if outcome.outcome == "handed-over" => {
+                Event::Outcome(outcome) if outcome.outcome == OutcomeKind::HandedOver => {
                     outcome.detail.as_deref()?.split(" (").next()
                 }
                 _ => None,
@@ -165,17 +167,17 @@ fn given_up(observer: &Observer<'_>, open: &Open, plan: &Plan) -> Option<Settled
     let is_anew = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
     (observer.is_given_up(open) && !is_anew).then(|| {
         let why = "given up by who ran arkib with --hand-over-again";
-        settled(open, "not-applied", why.to_owned())
+        settled(open, Settlement::NotApplied, why.to_owned())
     })
 }
 
 /// "2 made, 1 unclear".
 fn counted(settled: &[&Settled]) -> Vec<String> {
     [
-        ("applied", "made"),
-        ("already-so", "found so"),
-        ("not-applied", "not made"),
-        ("unknown", "unclear"),
+        (Settlement::Applied, "made"),
+        (Settlement::AlreadySo, "found so"),
+        (Settlement::NotApplied, "not made"),
+        (Settlement::Unknown, "unclear"),
     ]
     .into_iter()
     .map(|(word, said)| {

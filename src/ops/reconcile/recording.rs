@@ -60,7 +60,7 @@ impl Recording {
             agency: agency.policy.agency.clone(),
             by: who(),
             job: job(),
-            portal: agency.policy.portal.as_str().to_owned(),
+            portal: agency.policy.portal,
             report: run.report.as_ref().map(|export| entry::Report {
                 name: export.name.clone(),
                 sha256: export.sha256.clone(),
@@ -143,7 +143,7 @@ impl Witness for Recording {
     async fn begun(&self, change: &Change) -> Result<(), String> {
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
-            action: change.target.verb().to_owned(),
+            action: change.target,
             request: change.request.id.to_string(),
             from: change.from.to_string(),
             id: change.id.to_string(),
@@ -164,7 +164,7 @@ impl Witness for Recording {
             .note(for_everyone(Event::Outcome(entry::Outcome {
                 mailbox: change.mailbox.to_string(),
                 request: change.request.id.to_string(),
-                outcome: outcome.as_str().to_owned(),
+                outcome: outcome.kind(),
                 detail: outcome.detail().map(str::to_owned),
             })));
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
@@ -175,6 +175,9 @@ impl Witness for Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::archive::Target;
+    use crate::domain::outcome::OutcomeKind;
+    use crate::domain::record::words::Settlement;
     use secrecy::SecretString;
 
     #[test]
@@ -184,7 +187,7 @@ mod tests {
         let said = format!("it names {token}");
         let intent = Intent {
             mailbox: "a@agensi.example".into(),
-            action: "enable".into(),
+            action: Target::Enabled,
             request: "R-1".into(),
             from: token.into(),
             id: token.into(),
@@ -192,14 +195,14 @@ mod tests {
         let outcome = entry::Outcome {
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
-            outcome: "unknown".into(),
+            outcome: OutcomeKind::Unknown,
             detail: Some(said.clone()),
         };
         let settled = Settled {
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
             intent: "0".into(),
-            outcome: "unknown".into(),
+            outcome: Settlement::Unknown,
             detail: said.clone(),
         };
         let ended = Ended {

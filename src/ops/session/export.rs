@@ -8,6 +8,7 @@ use super::options::{PortalOptions, configuration};
 use crate::domain::calendar::{local, local_day};
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
+use crate::hash::sha256;
 use crate::output::findings::plural;
 use crate::portal::files::export;
 use crate::portal::files::export::Moment;
@@ -49,10 +50,9 @@ pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader,
     for remark in &report.remarks {
         printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
     }
-    let sha256 = report.sha256;
     let seen = Seen {
         name,
-        sha256,
+        sha256: sha256(&bytes),
         taken,
     };
     Ok(Reader::new(report.mailboxes, seen))

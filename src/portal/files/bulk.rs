@@ -7,6 +7,6 @@ mod separated;
 mod tests;
 mod workbook;
 
-pub use row::{BulkError, MOST_ROWS, Part, Row, Unsafe};
+pub use row::{BulkError, MOST_ROWS, Part, Unsafe};
 pub use separated::csv;
 pub use workbook::xlsx;

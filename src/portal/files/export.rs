@@ -21,35 +21,20 @@ mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::domain::hash::sha256;
 use crate::domain::mapping::report::ReportMapping;
-use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 pub use dates::Moment;
 use error::Trouble;
 use head::Head;
 use kind::Kind;
+pub use rows::Report;
 use rows::Rows;
 use separated::Separated;
 use workbook::Workbook;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 64 * 1024 * 1024;
-
-/// A report, as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// Its mailboxes in the order of the rows. The first row of an address has the address as its
-    /// id, the second `address#2`, so that what stands twice is ambiguous.
-    pub mailboxes: Vec<ObservedMailbox>,
-    /// When the report was taken, where it or its name says so.
-    pub taken_on: Option<Moment>,
-    /// The SHA-256 of the file.
-    pub sha256: String,
-    /// What an administrator should know of the reading, one sentence each, without personal data.
-    pub remarks: Vec<String>,
-}
 
 /// Reads a report of that name. The domains are the agency's own, in lower case.
 ///
@@ -85,22 +70,7 @@ fn understand(
         Kind::Text => text(bytes, mapping, domains)?,
         Kind::Workbook => workbook(bytes, mapping, domains)?,
     };
-    let read = rows.finish()?;
-    let taken_on = read.taken_on.or_else(|| taken_at::in_name(name));
-    if let (None, Some(number)) = (taken_on, read.unread_day) {
-        return Err(Trouble::unfit(
-            format!(
-                "line {number} seems to say when the report was taken, in a way that arkib does not read"
-            ),
-            "put the day into the file's name, such as laporan-2026-11-25.csv",
-        ));
-    }
-    Ok(Report {
-        mailboxes: read.mailboxes,
-        taken_on,
-        sha256: sha256(bytes),
-        remarks: read.remarks,
-    })
+    rows.finish(name)
 }
 
 fn text<'a>(

@@ -13,10 +13,10 @@ use minijinja::{Environment, UndefinedBehavior, Value as Shown, context};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::bulk::Row;
 use crate::domain::archive::Target;
 use crate::domain::calendar;
 use crate::domain::policy::Language;
+use crate::portal::Row;
 use crate::text::excerpt;
 
 const TEMPLATE: &str = include_str!("handover/page.html");

@@ -11,83 +11,21 @@ mod standing;
 #[cfg(test)]
 mod tests;
 mod variables;
+mod way;
 
-use std::fmt;
 use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
 
-use self::oauth::{Asker, TokenEndpoint};
+use self::oauth::Asker;
 use self::secrets::Secrets;
-use self::source::Source;
-use self::standing::{Scheme, Standing};
-use self::variables::THE_TOKEN;
+use self::standing::Standing;
+use self::way::Kind;
+pub(super) use self::way::Way;
 use super::http::explain::Refused;
+use super::limits::Limits;
 use super::tls::Tls;
-use super::{Limits, address};
-use crate::environment::Unusable;
 use crate::portal::PortalError;
-
-/// One of the ways in, and what it has come to. All clients of an endpoint share it, so that there is
-/// one token at a time.
-pub(super) struct Way {
-    kind: Kind,
-    secrets: Arc<Secrets>,
-}
-
-enum Kind {
-    Standing(Arc<Standing>),
-    OAuth(Arc<TokenEndpoint>),
-}
-
-impl Way {
-    /// A bearer token that stays as it is.
-    pub(super) fn token(token: SecretString) -> Result<Self, Unusable> {
-        let secrets = Secrets::new(None);
-        let token = THE_TOKEN.secret(token.expose_secret().to_owned())?;
-        secrets.keep(token.expose_secret());
-        Self::standing(Scheme::Bearer, Source::given(token), secrets)
-    }
-
-    fn standing(scheme: Scheme, source: Source, secrets: Secrets) -> Result<Self, Unusable> {
-        let standing = Standing::new(scheme, source, &secrets).ok_or_else(|| {
-            Unusable::new(
-                "the credentials cannot be sent in a header",
-                "copy them again, alone on one line",
-            )
-        })?;
-        Ok(Self {
-            kind: Kind::Standing(Arc::new(standing)),
-            secrets: Arc::new(secrets),
-        })
-    }
-
-    /// Whether certificates are of use for the way itself.
-    pub(super) fn speaks_tls(&self) -> bool {
-        matches!(&self.kind, Kind::OAuth(endpoint) if endpoint.url.scheme() == "https")
-    }
-
-    /// What a 401 and a 403 of the portal mean here.
-    fn refused(&self) -> Refused {
-        match &self.kind {
-            Kind::OAuth(endpoint) => Refused::token_of(&address::host(&endpoint.url)),
-            Kind::Standing(standing) if standing.is_password() => Refused::PASSWORD,
-            Kind::Standing(standing) if standing.rotates() => Refused::TOKEN_IN_FILE,
-            Kind::Standing(_) => Refused::TOKEN,
-        }
-    }
-}
-
-/// Shows which way, never what opens it.
-impl fmt::Debug for Way {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            Kind::Standing(standing) => standing.fmt(f),
-            Kind::OAuth(endpoint) => endpoint.fmt(f),
-        }
-    }
-}
 
 /// A way in as one client uses it.
 pub(super) struct Credentials {

@@ -6,8 +6,8 @@ mod tests;
 
 use super::schemas::{Offered, Told};
 use super::vouched::Vouched;
-use super::wire;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
+use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
 use crate::text::excerpt;
 use crate::yaml::shape::did_you_mean;
@@ -283,10 +283,11 @@ pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
             "nothing was read by it, because every archive would look as if it were not there; `arkib portal inspect` shows what the portal has",
         )
     };
-    Some(PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "asking the portal for its schemas".into(),
+    let doing = "asking the portal for its schemas";
+    Some(PortalError::new(
+        ErrorKind::Configuration,
+        doing,
         detail,
-        help: help.into(),
-    })
+        help,
+    ))
 }

@@ -9,16 +9,21 @@ use serde_json::Value;
 use super::capabilities;
 use super::capabilities::Capabilities;
 use super::census::{Census, Tried};
-use super::http::{Failure, GetOnly, malformed};
-use super::list::Directory;
+use super::connection::GetOnly;
+use super::directory::Directory;
+use super::endpoint::Endpoint;
+use super::json::{field, list, listed, scalar, text};
+use super::limits::Limits;
 use super::matcher::Matcher;
+use super::query;
 use super::quirks::Learnt;
+use super::reader::Reader;
 use super::schemas;
 use super::schemas::{Offered, Schema};
 use super::tally::{Tally, Values};
 use super::vouched::Vouched;
-use super::{Endpoint, Limits, Reader, query, wire};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
+use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::Sieve;
 use crate::portal::{PortalError, PortalRead as _, Progress};
 
@@ -39,7 +44,7 @@ pub struct Inspected {
 }
 
 /// What a portal can do (RFC 7643 section 5).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Offers {
     /// What arkib makes use of.
     pub capabilities: Capabilities,
@@ -137,8 +142,8 @@ fn anybody() -> Mapping {
 
 /// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
 async fn alone(http: &GetOnly, listed: &[u8]) -> Option<Vec<u8>> {
-    let user = serde_json::from_slice(listed).ok()?;
-    let id = field(&user, "id").and_then(Value::as_str)?;
+    let user: Value = serde_json::from_slice(listed).ok()?;
+    let id = field(&user, "id").as_str()?;
     if matches!(id, "" | "." | "..") {
         return None;
     }
@@ -194,41 +199,19 @@ impl Inspected {
 }
 
 async fn offers(http: &GetOnly) -> Result<Offers, PortalError> {
-    let mut offers = Offers {
-        capabilities: Capabilities::default(),
-        has_config: false,
-        sort: false,
-        authentication: Vec::new(),
+    let Some(config) = capabilities::config(http).await? else {
+        return Ok(Offers::default());
     };
-    let doing = "asking the portal what it can do";
-    let answer = match http.get("ServiceProviderConfig", "", doing).await {
-        Ok(answer) => answer,
-        Err(Failure {
-            status: Some(404 | 501),
-            ..
-        }) => return Ok(offers),
-        Err(failure) => return Err(failure.into()),
-    };
-    offers.capabilities =
-        capabilities::decode(&answer.body).map_err(|why| malformed(doing, &why))?;
-    offers.has_config = true;
-    let Some(config) = resources(&answer.body).into_iter().next() else {
-        return Ok(offers);
-    };
-    offers.sort = field(&config, "sort")
-        .and_then(|sort| field(sort, "supported"))
-        .is_some_and(|yes| match yes.as_str() {
-            Some(text) => text.eq_ignore_ascii_case("true"),
-            None => yes.as_bool() == Some(true),
-        });
-    let schemes = field(&config, "authenticationSchemes").and_then(Value::as_array);
-    offers.authentication = schemes
-        .into_iter()
-        .flatten()
-        .take(20)
-        .map(|scheme| (text(scheme, "type"), text(scheme, "name")))
-        .collect();
-    Ok(offers)
+    let schemes = list(&config, "authenticationSchemes").iter().take(20);
+    let name = |scheme, name| text(scheme, name).unwrap_or_default();
+    Ok(Offers {
+        capabilities: capabilities::offered(&config),
+        has_config: true,
+        sort: scalar(field(&config, "sort"), "supported").boolean() == Ok(Some(true)),
+        authentication: schemes
+            .map(|scheme| (name(scheme, "type"), name(scheme, "name")))
+            .collect(),
+    })
 }
 
 async fn types(http: &GetOnly) -> Result<Vec<ResourceType>, PortalError> {
@@ -238,48 +221,20 @@ async fn types(http: &GetOnly) -> Result<Vec<ResourceType>, PortalError> {
         Err(failure) if failure.status.is_some() => return Ok(Vec::new()),
         Err(failure) => return Err(failure.into()),
     };
-    let extensions = |kind: &Value| {
-        let listed = field(kind, "schemaExtensions").and_then(Value::as_array);
-        listed
-            .into_iter()
-            .flatten()
-            .map(|extension| text(extension, "schema"))
-            .collect()
+    let Ok(answer) = serde_json::from_slice(&answer.body) else {
+        return Ok(Vec::new());
     };
-    let each = resources(&answer.body).into_iter().take(100);
+    let text = |kind, name| text(kind, name).unwrap_or_default();
+    let each = listed(&answer).iter().take(100);
     Ok(each
         .map(|kind| ResourceType {
-            name: text(&kind, "name"),
-            endpoint: text(&kind, "endpoint"),
-            schema: text(&kind, "schema"),
-            extensions: extensions(&kind),
+            name: text(kind, "name"),
+            endpoint: text(kind, "endpoint"),
+            schema: text(kind, "schema"),
+            extensions: list(kind, "schemaExtensions")
+                .iter()
+                .map(|extension| text(extension, "schema"))
+                .collect(),
         })
         .collect())
-}
-
-/// What an answer lists: in a ListResponse, in a bare list, or itself.
-fn resources(body: &[u8]) -> Vec<Value> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Array(all)) => all,
-        Ok(value) => match field(&value, "Resources") {
-            Some(Value::Array(all)) => all.clone(),
-            _ => vec![value],
-        },
-        Err(_) => Vec::new(),
-    }
-}
-
-fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let found = value
-        .as_object()?
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value)
-}
-
-fn text(value: &Value, name: &str) -> String {
-    let text = field(value, name)
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    text.chars().take(300).collect()
 }

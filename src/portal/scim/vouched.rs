@@ -72,14 +72,14 @@ pub(super) fn silent((key, attribute): &Unknown, mailboxes: usize) -> PortalErro
             "Where the portal has no such attribute, take `account` out of the mapping, so that `active` counts",
         ),
     };
-    PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "reading the list of mailboxes".into(),
-        detail: format!(
+    PortalError::new(
+        ErrorKind::Configuration,
+        "reading the list of mailboxes",
+        format!(
             "of {mailboxes} mailboxes not one says anything of the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not tell whether there is such an attribute"
         ),
-        help: format!(
+        format!(
             "nothing was done, because with a wrong name {looks}; `arkib portal inspect` shows what the portal has. {way_out}"
         ),
-    }
+    )
 }

@@ -3,23 +3,11 @@
 
 use std::fmt;
 
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::bulk::{BulkMapping, looks_like_formula};
+use crate::portal::Row;
 
 /// The most changes in one file: what a sheet can hold below its head.
 pub const MOST_ROWS: usize = 1_048_575;
-
-/// One change as it is handed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row<'a> {
-    /// The mailbox.
-    pub mailbox: &'a Mailbox,
-    /// What is to become of its archive.
-    pub action: Target,
-    /// The id of the request that is the authority for it.
-    pub request: &'a str,
-}
 
 /// Why a change cannot be written, in words that complete "the change of … cannot be handed over: ".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::row::{BulkError, Row, check};
+use super::row::{BulkError, check};
 use crate::domain::calendar;
 use crate::domain::mapping::bulk::BulkMapping;
+use crate::portal::Row;
 
 /// The widest that a column is made, in characters.
 const WIDEST: usize = 60;

@@ -25,14 +25,16 @@ const ID: usize = 100;
 /// The most notes below the table that are kept to look for the day of the report.
 const NOTES: usize = 20;
 
-/// What the rows gave.
-#[derive(Debug)]
-pub(super) struct Read {
-    pub(super) mailboxes: Vec<ObservedMailbox>,
-    pub(super) taken_on: Option<Moment>,
-    /// A line that seems to say when, and does not in a way that can be read.
-    pub(super) unread_day: Option<u64>,
-    pub(super) remarks: Vec<String>,
+/// A report, as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Its mailboxes in the order of the rows. The first row of an address has the address as its
+    /// id, the second `address#2`, so that what stands twice is ambiguous.
+    pub mailboxes: Vec<ObservedMailbox>,
+    /// When the report was taken, where it or its name says so.
+    pub taken_on: Option<Moment>,
+    /// What an administrator should know of the reading, one sentence each, without personal data.
+    pub remarks: Vec<String>,
 }
 
 /// The rows so far.
@@ -219,8 +221,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// What all rows gave.
-    pub(super) fn finish(mut self) -> Result<Read, Trouble> {
+    /// What all rows gave, in a file of that name.
+    pub(super) fn finish(mut self, name: &str) -> Result<Report, Trouble> {
         if let Some(short) = self.short {
             return Err(Trouble::inconsistent(
                 format!(
@@ -245,10 +247,18 @@ impl<'a> Rows<'a> {
                 "the day that the report says it was taken on is not believed either".to_owned(),
             );
         }
-        Ok(Read {
+        let taken_on = taken_on.or_else(|| taken_at::in_name(name));
+        if let (None, Some(number)) = (taken_on, taken_at::unread(&self.notes)) {
+            return Err(Trouble::unfit(
+                format!(
+                    "line {number} seems to say when the report was taken, in a way that arkib does not read"
+                ),
+                "put the day into the file's name, such as laporan-2026-11-25.csv",
+            ));
+        }
+        Ok(Report {
             mailboxes: self.mailboxes,
             taken_on,
-            unread_day: taken_at::unread(&self.notes),
             remarks,
         })
     }

@@ -6,13 +6,14 @@ use reqwest::Url;
 
 use super::oauth::{Auth, Cache, TokenEndpoint};
 use super::secrets::Secrets;
+use super::source::check_line;
 use super::standing::Scheme;
 use super::variables::{
     CLIENT_SECRET, OAUTH_AUTH, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_CLIENT_SECRET_FILE,
     OAUTH_SCOPE, OAUTH_URL, PASSWORD, PASSWORD_FILE, THE_PASSWORD, THE_TOKEN, TOKEN, TOKEN_FILE,
     USER,
 };
-use super::{Kind, Way};
+use super::way::{Kind, Way};
 use crate::environment::{Outside, Unusable, Variable};
 use crate::portal::scim::address::Named;
 use crate::portal::scim::proxy;
@@ -191,13 +192,6 @@ fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, Unusab
             format!("set it, or take it away altogether; {OFTEN}"),
         ));
     }
-    if value.chars().any(|it| it.is_control() || it == '\u{fffd}') {
-        return Err(Unusable::new(
-            format!(
-                "{name} has a line break, a control character or something that is no text (UTF-8) in it"
-            ),
-            "copy it again, alone on one line",
-        ));
-    }
+    check_line(name, &value)?;
     Ok(Some(value))
 }

@@ -49,15 +49,7 @@ impl Kind {
                 "copy the token again, alone on one line",
             ));
         }
-        if secret.chars().any(|it| it.is_control() || it == '\u{fffd}') {
-            return Err(Unusable::new(
-                format!(
-                    "{name} has a line break, a control character or something that is no text (UTF-8) in it"
-                ),
-                "copy it again, alone on one line",
-            ));
-        }
-        Ok(())
+        check_line(name, secret)
     }
 
     /// Reads the one of its two variables that is set.
@@ -105,6 +97,19 @@ impl Kind {
         secrets.keep(secret.expose_secret());
         Ok(Source::given(secret))
     }
+}
+
+/// What somebody types is one line of text.
+pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
+    if text.chars().any(|it| it.is_control() || it == '\u{fffd}') {
+        return Err(Unusable::new(
+            format!(
+                "{name} has a line break, a control character or something that is no text (UTF-8) in it"
+            ),
+            "copy it again, alone on one line",
+        ));
+    }
+    Ok(())
 }
 
 /// One newline at the end.

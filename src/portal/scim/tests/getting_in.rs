@@ -75,7 +75,7 @@ fn portal(takes: impl Fn(&str) -> bool + Send + Sync + 'static) -> Fake {
         if request.path.ends_with("/ServiceProviderConfig") {
             Reply::json(200, &full())
         } else if request.path.ends_with("/Schemas") {
-            let id = crate::portal::scim::wire::MAILBOX;
+            let id = crate::domain::mapping::scim_names::MAILBOX;
             Reply::json(200, &json!({"totalResults": 1, "Resources": [{"id": id}]}))
         } else if request.is_list() {
             Reply::json(200, &list(1, &[user(1)]))

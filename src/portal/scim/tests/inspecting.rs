@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use serde_json::json;
 
 use crate::domain::mapping::scim::{Attribute, Mapping};
+use crate::domain::mapping::scim_names as wire;
+use crate::portal::scim::inspect;
 use crate::portal::scim::testing::{Fake, Reply, full, page, plain, quick};
-use crate::portal::scim::{inspect, wire};
 
 fn own(name: &str) -> Attribute {
     Attribute::parse(name, Some(wire::MAILBOX)).expect("a name")

@@ -11,8 +11,9 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use secrecy::ExposeSecret as _;
 use tokio::time::Instant;
 
+use super::token_endpoint::{Auth, TokenEndpoint};
 use super::token_response::{Answer, DOING, Grant};
-use super::{Auth, TokenEndpoint};
+use crate::portal::scim::address;
 use crate::portal::scim::credentials::secrets::Secrets;
 use crate::portal::scim::credentials::variables::OAUTH_URL;
 use crate::portal::scim::http::client::{Route, client};
@@ -20,8 +21,8 @@ use crate::portal::scim::http::{
     Attempt, Cause, Failure, NoBody, Peer, Policy, Repeats, header, no_answer, read_body,
     retry_after,
 };
+use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
-use crate::portal::scim::{Limits, address};
 use crate::portal::{ErrorKind, PortalError};
 
 /// The longest answer, in bytes; a token is some thousand at most.
@@ -125,16 +126,13 @@ impl Asker {
     fn broken(&self, error: reqwest::Error) -> Attempt {
         let quote = |words: &str| self.secrets.quote(words);
         let none = no_answer(error, &PEER, self.connect, &quote);
-        let error = PortalError {
-            kind: match none.kind {
-                ErrorKind::Configuration => ErrorKind::Configuration,
-                _ => ErrorKind::Unreachable,
-            },
-            doing: DOING.to_owned(),
-            detail: none.detail,
-            help: none.help,
+        let cause = none.cause();
+        let kind = match none.kind {
+            ErrorKind::Configuration => ErrorKind::Configuration,
+            _ => ErrorKind::Unreachable,
         };
-        self.failed(error, none.cause, None)
+        let error = PortalError::new(kind, DOING, none.detail, none.help);
+        self.failed(error, cause, None)
     }
 
     fn failed(&self, mut error: PortalError, cause: Cause, pause: Option<Duration>) -> Attempt {

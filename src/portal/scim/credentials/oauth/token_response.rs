@@ -243,12 +243,7 @@ fn status(status: u16, is_page: bool) -> PortalError {
 }
 
 fn error(kind: ErrorKind, detail: impl Into<String>, help: &str) -> PortalError {
-    PortalError {
-        kind,
-        doing: DOING.to_owned(),
-        detail: detail.into(),
-        help: help.to_owned(),
-    }
+    PortalError::new(kind, DOING, detail, help)
 }
 
 #[cfg(test)]

@@ -1,23 +1,59 @@
 //! One attempt: a request on the wire, and what came back. The only place where requests are sent;
 //! whether there is a second one is the policy's to say.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
-use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
+};
+use reqwest::{Client, Method, RequestBuilder, Response, Url};
 
-use super::body;
-use super::body::NoBody;
-use super::policy::Attempt;
-use super::retry;
-use super::retry::Cause;
-use super::{Answer, Call, Failure, Http, explain, header, no_token, transport};
+use crate::domain::mapping::scim_names::MEDIA_TYPE;
+use crate::portal::scim::credentials::Credentials;
+use crate::portal::scim::endpoint::URL;
+use crate::portal::scim::http::{
+    Attempt, Cause, Failure, NoBody, Peer, Policy, explain, header, no_answer, read_body,
+    retry_after,
+};
+use crate::portal::scim::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of an error answer is looked at, in bytes.
 const LONGEST_REFUSAL: usize = 64 << 10;
 
-const NO_SCIM: &str = "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2";
+const PEER: Peer = Peer {
+    name: Cow::Borrowed("the portal"),
+    variable: URL,
+};
+
+/// A successful answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// JSON, or empty where a write was answered without one.
+    pub(crate) body: Vec<u8>,
+    /// The ETag header, verbatim.
+    pub(crate) etag: Option<Box<str>>,
+}
+
+/// A request as it is sent, each time anew.
+pub(super) struct Call {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) body: Option<Vec<u8>>,
+    pub(super) if_match: Option<HeaderValue>,
+    pub(super) doing: &'static str,
+}
+
+/// What every request of a connection shares.
+pub(super) struct Http {
+    pub(super) client: Client,
+    pub(super) base: Url,
+    pub(super) credentials: Credentials,
+    pub(super) limits: Limits,
+    pub(super) policy: Policy,
+}
 
 impl Http {
     /// Sends it, and once more where the credentials were refused and there are others by now: who
@@ -75,11 +111,11 @@ impl Http {
         }
         let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
         let etag = header(response.headers(), ETAG).map(Into::into);
-        let body = match body::read(&mut response, self.limits.max_body).await {
+        let body = match read_body(&mut response, self.limits.max_body).await {
             Ok(body) => body,
             Err(NoBody::Transport(error)) => return Err(self.no_answer(call, error)),
             Err(NoBody::TooLarge) => {
-                return Err(final_failure(self.failure(
+                return Err(final_failure(PortalError::new(
                     ErrorKind::Malformed,
                     call.doing,
                     format!(
@@ -95,6 +131,18 @@ impl Http {
         Ok(Answer { body, etag })
     }
 
+    fn request(&self, call: &Call, credentials: &HeaderValue) -> RequestBuilder {
+        let mut request = self.client.request(call.method.clone(), call.url.clone());
+        request = request.header(AUTHORIZATION, credentials.clone());
+        if let Some(version) = &call.if_match {
+            request = request.header(IF_MATCH, version.clone());
+        }
+        match &call.body {
+            Some(body) => request.header(CONTENT_TYPE, MEDIA_TYPE).body(body.clone()),
+            None => request,
+        }
+    }
+
     /// A body must be JSON by its name; only a write may be answered without one.
     fn check_media(
         &self,
@@ -102,27 +150,25 @@ impl Http {
         content_type: Option<&str>,
         body: &[u8],
     ) -> Result<(), Failure> {
+        let no_scim = |detail: String| {
+            Failure::from(PortalError::new(
+                ErrorKind::Malformed,
+                call.doing,
+                detail,
+                "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2",
+            ))
+        };
         if body.trim_ascii().is_empty() {
-            return if call.method.is_safe() {
-                Err(self.failure(
-                    ErrorKind::Malformed,
-                    call.doing,
-                    "the portal's answer is empty".into(),
-                    NO_SCIM,
-                ))
-            } else {
-                Ok(())
+            return match call.method.is_safe() {
+                true => Err(no_scim("the portal's answer is empty".to_owned())),
+                false => Ok(()),
             };
         }
         if explain::is_web_page(content_type, body) {
-            let mut failure = self.failure(
-                ErrorKind::Malformed,
-                call.doing,
-                "the portal answered a web page, not SCIM".into(),
-                NO_SCIM,
-            );
-            failure.web_page = true;
-            return Err(failure);
+            return Err(Failure {
+                web_page: true,
+                ..no_scim("the portal answered a web page, not SCIM".to_owned())
+            });
         }
         let kind = content_type
             .and_then(|kind| kind.split(';').next())
@@ -130,15 +176,8 @@ impl Http {
         if kind.is_none_or(|kind| kind.ends_with("/json") || kind.ends_with("+json")) {
             return Ok(());
         }
-        Err(self.failure(
-            ErrorKind::Malformed,
-            call.doing,
-            format!(
-                "the portal answered {}, not SCIM",
-                self.quote(kind.unwrap_or_default())
-            ),
-            NO_SCIM,
-        ))
+        let kind = self.quote(kind.unwrap_or_default());
+        Err(no_scim(format!("the portal answered {kind}, not SCIM")))
     }
 
     /// Redirects are not followed: the token is for this portal alone.
@@ -148,23 +187,27 @@ impl Http {
             .and_then(|url| url.host_str().map(|host| self.quote(host)));
         let place = target.map_or_else(|| "elsewhere".into(), |host| format!("to {host}"));
         let status = response.status().as_u16();
-        let mut failure = self.failure(
+        let error = PortalError::new(
             ErrorKind::Redirected,
             call.doing,
-            format!("the portal points {place} ({status}); arkib does not follow, so that the token goes nowhere else"),
+            format!(
+                "the portal points {place} ({status}); arkib does not follow, so that the token goes nowhere else"
+            ),
             "if that place is the portal, put its address into ARKIB_PORTAL_URL; a redirect to a login page means that the address is not the SCIM one",
         );
-        failure.status = Some(status);
-        failure
+        Failure {
+            status: Some(status),
+            ..Failure::from(error)
+        }
     }
 
     async fn refused(&self, call: &Call, response: &mut Response) -> Attempt {
         let status = response.status().as_u16();
         let retry_after = header(response.headers(), RETRY_AFTER)
-            .and_then(|value| retry::retry_after(value, (self.now)()));
+            .and_then(|value| retry_after(value, SystemTime::now()));
         let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
         // The status has said what matters; a body that cannot be had only takes the words away.
-        let body = body::read(response, LONGEST_REFUSAL)
+        let body = read_body(response, LONGEST_REFUSAL)
             .await
             .unwrap_or_default();
         let web_page = explain::is_web_page(content_type.as_deref(), &body);
@@ -207,30 +250,32 @@ impl Http {
     /// No answer, or none to its end.
     fn no_answer(&self, call: &Call, error: reqwest::Error) -> Attempt {
         let quote = |words: &str| self.quote(words);
-        let none = transport::no_answer(error, &self.peer, self.limits.connect, &quote);
+        let none = no_answer(error, &PEER, self.limits.connect, &quote);
         Attempt {
-            failure: self.failure(none.kind, call.doing, none.detail, &none.help),
-            cause: none.cause,
+            cause: none.cause(),
+            failure: PortalError::new(none.kind, call.doing, none.detail, none.help).into(),
             retry_after: None,
         }
     }
+
+    /// The portal's words as they can be shown; without the credentials, should it repeat them.
+    fn quote(&self, words: &str) -> String {
+        self.credentials.quote(words)
+    }
 }
 
-fn final_failure(failure: Failure) -> Attempt {
+fn final_failure(failure: impl Into<Failure>) -> Attempt {
     Attempt {
-        failure,
+        failure: failure.into(),
         cause: Cause::Final,
         retry_after: None,
     }
 }
 
-/// An answer of the portal that cannot be understood; for those who read bodies.
-pub(crate) fn malformed(doing: &str, why: &str) -> PortalError {
-    PortalError {
-        kind: ErrorKind::Malformed,
+/// Nothing has been sent to the portal: there was nothing to show it.
+pub(super) fn no_token(error: PortalError, doing: &str) -> Failure {
+    Failure::from(PortalError {
         doing: doing.to_owned(),
-        detail: format!("the portal's answer cannot be understood: {why}"),
-        help: "show this message to the portal's operator; its answer is not SCIM 2.0 (RFC 7644)"
-            .to_owned(),
-    }
+        ..error
+    })
 }

@@ -1,6 +1,7 @@
-//! SCIM on the wire: the names of RFC 7643 and RFC 7644, shared by the client and the embedded portal.
+//! SCIM on the wire: the names of RFC 7643 and RFC 7644, shared by the client and the development
+//! portal. Knows nothing of what they are used for.
 
-pub use crate::domain::mapping::scim::{MAILBOX, USER};
+pub use super::scim::{MAILBOX, USER};
 
 /// Media type of every SCIM body (RFC 7644 section 3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";
