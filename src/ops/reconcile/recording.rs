@@ -4,16 +4,14 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiff::Timestamp;
-
 use super::context::Context;
 use super::previous_runs::PreviousRuns;
 use crate::apply::{Outcome, Witness};
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, of_policy};
-use crate::domain::record::chain::heads;
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
+use crate::exit::Exit;
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
 use crate::ops::failure::Failure;
@@ -43,17 +41,11 @@ impl Recording {
         run: &Reconciled,
         previous: &PreviousRuns,
     ) -> Result<Self, Failure> {
-        let now = Timestamp::now();
         // Machines may give the same number to processes that begin at once.
         let part = context.options.shard.map_or_else(String::new, |shard| {
             format!("-{}of{}", shard.index(), shard.count())
         });
-        let name = format!(
-            "{}-{}{part}-{:x}",
-            now.strftime("%Y%m%dT%H%M%S%3fZ"),
-            plan.digest.short(),
-            std::process::id()
-        );
+        let name = format!("{}{part}", plan.digest.short());
         let begun = Event::Begun(Begun {
             format: entry::FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
@@ -74,10 +66,9 @@ impl Recording {
             changes: plan.changes.len(),
             shard: context.options.shard.map(|shard| shard.to_string()),
         });
-        let (folder, heads) = (&previous.folder, heads(&previous.runs));
-        let journal = Journal::begin(folder, &name, heads, begun, Timestamp::now);
+        let journal = Journal::of_run(&previous.folder, &name, &previous.runs, begun);
         let journal = journal.map_err(|error| {
-            let folder = folder.display();
+            let folder = previous.folder.display();
             Failure::refused(
                 format!("the run cannot be recorded in {folder}: {error}"),
                 "nothing is changed unrecorded; name another folder with --records DIR",
@@ -109,7 +100,7 @@ impl Recording {
         run.record = Some(self.journal.file().to_string_lossy().replace('\\', "/"));
         self.journal.close();
         if let Some(trouble) = self.trouble.into_inner() {
-            run.exit = run.exit.and(crate::exit::Exit::Partly);
+            run.exit = run.exit.and(Exit::Partly);
             run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
         }
     }
