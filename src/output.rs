@@ -40,7 +40,7 @@ use crate::finding::Finding;
 use crate::portal::files::Seen;
 
 /// What became of the reconciliation of one agency.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reconciled {
     /// The agency's short name.
     pub agency: String,
@@ -86,19 +86,8 @@ impl Reconciled {
             policy_file: policy.file.to_string(),
             requests_at,
             portal: policy.portal.as_str(),
-            report: None,
             as_of,
-            plan: None,
-            pull_request: None,
-            share: None,
-            accepted: false,
-            stale: Vec::new(),
-            outcomes: None,
-            settled: None,
-            record: None,
-            exit: Exit::Done,
-            reason: String::new(),
-            help: None,
+            ..Self::default()
         }
     }
 }
@@ -149,7 +138,7 @@ pub struct Told<'a> {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Ended {
     /// Its status.
     pub exit: Exit,
@@ -157,24 +146,4 @@ pub struct Ended {
     pub reason: String,
     /// What the user can do, where something can be done.
     pub help: Option<String>,
-}
-
-impl Ended {
-    /// So, and nothing can be done about it.
-    pub fn new(exit: Exit, reason: impl Into<String>) -> Self {
-        Self {
-            exit,
-            reason: reason.into(),
-            help: None,
-        }
-    }
-
-    /// With what the user can do.
-    #[must_use]
-    pub fn with_help(self, help: &str) -> Self {
-        Self {
-            help: Some(help.to_owned()),
-            ..self
-        }
-    }
 }

@@ -202,17 +202,30 @@ pub fn age(text: &str) -> Result<jiff::SignedDuration, String> {
     }
 }
 
-/// Reads the digest of a plan or of notices, or its beginning.
+/// Reads the digest of a plan, or its beginning.
 ///
 /// # Errors
 /// What was expected.
-pub fn digest(text: &str) -> Result<String, String> {
+pub fn plan_digest(text: &str) -> Result<String, String> {
+    digest(text).ok_or_else(|| {
+        let least = Digest::SHORTEST;
+        format!("a plan's digest has {least} to 64 hexadecimal digits; the refused plan shows it")
+    })
+}
+
+/// Reads the digest of notices, or its beginning.
+///
+/// # Errors
+/// What was expected.
+pub fn notices_digest(text: &str) -> Result<String, String> {
+    digest(text).ok_or_else(|| {
+        let least = Digest::SHORTEST;
+        format!("a digest has {least} to 64 hexadecimal digits; the refused run shows it")
+    })
+}
+
+fn digest(text: &str) -> Option<String> {
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !(Digest::SHORTEST..=64).contains(&text.len()) || !is_hex {
-        return Err(format!(
-            "a digest has {} to 64 hexadecimal digits; the refused plan or run shows it",
-            Digest::SHORTEST
-        ));
-    }
-    Ok(text.to_ascii_lowercase())
+    let is_digest = is_hex && (Digest::SHORTEST..=64).contains(&text.len());
+    is_digest.then(|| text.to_ascii_lowercase())
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, Requests, digest};
+use super::arguments::{PortalArgs, Requests, notices_digest};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
@@ -72,7 +72,7 @@ pub struct Args {
     #[arg(long, value_enum)]
     language: Option<Language>,
     /// Let exactly the notices of this digest exceed the limit; several times for several agencies
-    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    #[arg(long, value_name = "DIGEST", value_parser = notices_digest)]
     accept: Vec<String>,
     /// The folder to record the run in [default: `records` beside the agency's policy]
     #[arg(long, value_name = "DIR")]

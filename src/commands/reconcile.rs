@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use super::arguments::{Output, PortalArgs, Requests, age, digest, reference};
+use super::arguments::{Output, PortalArgs, Requests, age, plan_digest, reference};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
@@ -76,7 +76,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = age)]
     max_age: SignedDuration,
     /// Let exactly the plan of this digest exceed the limits; several times for several agencies
-    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    #[arg(long, value_name = "DIGEST", value_parser = plan_digest)]
     accept: Vec<String>,
     /// Only this mailbox; several times for several. Limits then count what is left
     #[arg(long, value_name = "MAILBOX", value_parser = Mailbox::parse)]

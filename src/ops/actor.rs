@@ -1,7 +1,6 @@
 //! Whose run this is, for the records.
 
-use std::env;
-
+use crate::environment;
 use crate::text::excerpt;
 
 /// The person who runs this, or the account of CI.
@@ -29,6 +28,6 @@ pub(crate) fn job() -> Option<String> {
 }
 
 fn variable(name: &str) -> Option<String> {
-    let value = env::var(name).ok()?;
+    let value = environment::variable(name)?;
     (!value.is_empty()).then(|| excerpt(&value, 200))
 }

@@ -5,7 +5,6 @@ use std::fmt::Display;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::git::GitError;
-use crate::output::Ended;
 use crate::output::json::ExitOutput;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -67,16 +66,6 @@ impl Failure {
             exit: Exit::Refused,
             reason: reason.trim_end().to_owned(),
             ..self
-        }
-    }
-}
-
-impl From<Failure> for Ended {
-    fn from(failure: Failure) -> Self {
-        Self {
-            exit: failure.exit,
-            reason: failure.reason,
-            help: failure.help,
         }
     }
 }

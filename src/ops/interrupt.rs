@@ -43,31 +43,16 @@ pub(super) async fn unless_interrupted<T>(
 }
 
 /// Waits for Ctrl-C, or what asks a program to end on this system.
-#[cfg(unix)]
 pub(super) async fn signalled() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => drop(tokio::signal::ctrl_c().await),
-    }
-}
-
-/// Waits for Ctrl-C, or what asks a program to end on this system.
-#[cfg(windows)]
-pub(super) async fn signalled() {
-    use tokio::signal::windows::ctrl_break;
-    match ctrl_break() {
-        Ok(mut end) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = end.recv() => {}
-            }
-        }
-        Err(_) => drop(tokio::signal::ctrl_c().await),
+    #[cfg(unix)]
+    let other = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    #[cfg(windows)]
+    let other = tokio::signal::windows::ctrl_break();
+    let Ok(mut other) = other else {
+        return drop(tokio::signal::ctrl_c().await);
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = other.recv() => {}
     }
 }

@@ -15,8 +15,8 @@ mod saved;
 pub use self::options::Options;
 
 use self::context::Context;
+use super::failure::Failure;
 use super::interrupt;
-use super::session::Access;
 use super::survey::Observer;
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::SavedPlans;
@@ -33,30 +33,26 @@ use crate::yaml::has_errors;
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    if let Err(ended) = check_options(options) {
-        return end_early(options, None, ended);
+    if let Err(failure) = check_options(options) {
+        return end_early(options, None, failure);
     }
     let plan = match options.plan.as_deref().map(saved::read).transpose() {
         Ok(plan) => plan,
-        Err(failure) => return end_early(options, None, failure.into()),
+        Err(failure) => return end_early(options, None, failure),
     };
     let source = match options.requests.load(options.base.as_deref()) {
         Ok(source) => source,
         Err(error) => {
             let reason = format!("The requests cannot be read: {error}. Nothing was changed.");
-            let ended = Ended::new(Exit::Failed, reason).with_help(error.help());
-            return end_early(options, None, ended);
+            return end_early(options, None, Failure::failed(reason, error.help()));
         }
     };
-    if let Err(ended) = check_source(options, &source) {
-        return end_early(options, Some(&source), ended);
+    if let Err(failure) = check_source(options, &source) {
+        return end_early(options, Some(&source), failure);
     }
     let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(reason) => {
-            let ended = Ended::new(Exit::Failed, reason);
-            return end_early(options, Some(&source), ended);
-        }
+        Err(reason) => return end_early(options, Some(&source), Failure::failed(reason, "")),
     };
     options
         .output
@@ -79,32 +75,32 @@ pub fn run(options: &Options) -> Exit {
 }
 
 /// Refuses options that cannot be heeded together.
-fn check_options(options: &Options) -> Result<(), Ended> {
+fn check_options(options: &Options) -> Result<(), Failure> {
     let asks = !options.dry_run && !options.yes;
     let is_human = options.output.format == ReviewFormat::Human;
     if asks && (!is_human || !printer::is_interactive()) {
         let reason = "nobody can be asked here: give --yes to apply, or --dry-run to look";
-        return Err(Ended::new(Exit::Usage, reason));
+        return Err(Failure::new(Exit::Usage, reason, ""));
     }
     if options.shard.is_some() && options.plan.is_none() && !options.accept.is_empty() {
         let reason = "--shard takes --accept only together with --plan FILE: without it, shards that begin later have another plan, of what is left";
         let help = "keep the whole plan with --dry-run --plan-out FILE, and accept that";
-        return Err(Ended::new(Exit::Usage, reason).with_help(help));
+        return Err(Failure::new(Exit::Usage, reason, help));
     }
     Ok(())
 }
 
 /// Whether what was read is whole, and there is anything to do.
-fn check_source(options: &Options, source: &Source) -> Result<(), Ended> {
+fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) || (options.strict && !found.is_empty()) {
         let reason = format!("{}; nothing was changed", count(found));
-        return Err(Ended::new(Exit::Failed, reason));
+        return Err(Failure::failed(reason, ""));
     }
     if source.loaded.agencies.is_empty() {
         return Err(match options.plan_out {
-            None => Ended::new(Exit::Done, "Nothing to do yet: no policy is merged."),
-            Some(_) => Ended::new(Exit::Failed, "No plan was kept: no policy is merged yet."),
+            None => Failure::new(Exit::Done, "Nothing to do yet: no policy is merged.", ""),
+            Some(_) => Failure::failed("No plan was kept: no policy is merged yet.", ""),
         });
     }
     Ok(())
@@ -140,26 +136,28 @@ fn fail_all(runs: &mut [Reconciled], why: &str) {
 }
 
 /// Ends a run that never came to an agency.
-fn end_early(options: &Options, source: Option<&Source>, ended: Ended) -> Exit {
-    let exit = ended.exit;
-    let told = told(options, source, &[], Some(ended.clone()));
+fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
+    let ended = Ended {
+        exit: failure.exit,
+        reason: failure.reason,
+        help: failure.help,
+    };
     if options.output.format == ReviewFormat::Human {
-        let policies = human::policies(told.policies);
-        match (told.findings, policies.as_str()) {
-            ([], "") => printer::say(&ended.reason),
-            (found, policies) => {
-                let found = findings::human(found);
-                printer::result(&format!("{policies}{found}{}\n", ended.reason));
-            }
+        let policies = human::policies(source.map_or(&[], Source::policies));
+        let found = source.map_or(String::new(), |source| {
+            findings::human(&source.loaded.findings)
+        });
+        match format!("{policies}{found}") {
+            nothing if nothing.is_empty() => printer::say(&ended.reason),
+            problems => printer::result(&format!("{problems}{}\n", ended.reason)),
         }
         if let Some(help) = &ended.help {
             printer::say(&format!("help: {help}"));
         }
     }
-    if let Err(why) = writer::report(&options.output, &told) {
-        printer::fail(&why);
-    }
-    writer::finish(&options.output, &told, || json::told(&told));
+    let exit = ended.exit;
+    let told = told(options, source, &[], Some(ended));
+    writer::end(&options.output, &told, || json::told(&told));
     exit
 }
 
@@ -169,22 +167,14 @@ async fn agencies(
     plan: Option<&SavedPlans>,
 ) -> Vec<Reconciled> {
     let stop = interrupt::heed();
+    let records = options.records.as_deref();
     let mut observer = Observer {
-        access: Access {
-            portal: &options.portal,
-            requests: &options.requests,
-            may_write: !options.dry_run,
-            concurrency: options.concurrency.into(),
-        },
         stop: Some(&stop),
         given_up: options.hand_over_again.then_some(&*options.only),
-        ..Observer::new(
-            source,
-            &options.requests,
-            &options.portal,
-            options.records.as_deref(),
-        )
+        ..Observer::new(source, &options.requests, &options.portal, records)
     };
+    observer.session.may_write = !options.dry_run;
+    observer.session.concurrency = options.concurrency.into();
     let mut context = Context {
         options,
         source,
@@ -204,7 +194,7 @@ async fn agencies(
         }
         runs.push(agency::reconcile(&context, agency, &mut observer).await);
     }
-    observer.sessions.close().await;
+    observer.session.close().await;
     runs
 }
 

@@ -94,7 +94,7 @@ async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, 
         };
         registers.push(register(&survey.lives(agency), &around));
     }
-    observer.sessions.close().await;
+    observer.session.close().await;
     Ok(registers)
 }
 

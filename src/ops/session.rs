@@ -9,135 +9,137 @@ mod options;
 
 pub(super) use self::beside::beside;
 pub use self::options::PortalOptions;
-pub(super) use self::options::{Access, configuration};
+pub(super) use self::options::configuration;
 
 use std::sync::Arc;
 
-use self::export::Exports;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::Outside;
+use crate::load::Location;
 use crate::portal::PortalError;
 use crate::portal::any::Reader;
 use crate::portal::scim;
 use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::printer;
 
-/// The portals that are open, each kind once.
-#[derive(Default)]
-pub(super) struct Sessions(Vec<(PortalKind, Session)>);
+/// The most requests to the portal that are under way at a time, where nobody said how many.
+const CONCURRENCY: usize = 4;
 
-impl Sessions {
-    /// The portal of a kind, opened where it is not yet.
-    ///
-    /// # Errors
-    /// As for [`Session::open`].
-    pub async fn open(
-        &mut self,
-        kind: PortalKind,
-        access: &Access<'_>,
-    ) -> Result<&Session, PortalError> {
-        let index = match self.0.iter().position(|(open, _)| *open == kind) {
-            Some(index) => index,
-            None => {
-                self.0.push((kind, Session::open(kind, access).await?));
-                self.0.len() - 1
-            }
-        };
-        Ok(&self.0[index].1)
-    }
-
-    /// Ends what was started.
-    pub async fn close(self) {
-        #[cfg(feature = "embedded")]
-        for (_, session) in self.0 {
-            if let Session::Scim(portal) = session
-                && let Some(running) = portal.embedded
-            {
-                running.stop().await;
-            }
-        }
-    }
+/// How a run reaches portals, and those that it has opened.
+pub(super) struct Session<'a> {
+    /// The options that say which portal.
+    portal: &'a PortalOptions,
+    /// The requests: the embedded portal keeps its things beside their folder, and takes their day
+    /// for today.
+    pub requests: &'a Location,
+    /// Whether anything may be written; a dry run leaves no database of the embedded portal behind.
+    pub may_write: bool,
+    /// The most requests under way at a time.
+    pub concurrency: usize,
+    open: Vec<(PortalKind, Scim)>,
 }
 
-/// A portal that can be reached.
-pub(super) enum Session {
-    /// One that speaks SCIM, be it real or the embedded one.
-    Scim(Box<Scim>),
-    /// One that people operate.
-    Files(Exports),
-}
-
-/// A portal that speaks SCIM.
-pub(super) struct Scim {
+/// A portal that speaks SCIM, be it real or the embedded one.
+struct Scim {
     endpoint: Endpoint,
     limits: Limits,
     #[cfg(feature = "embedded")]
     embedded: Option<crate::devportal::Running>,
 }
 
-impl Session {
-    /// Finds the portal of a kind, and starts it where it is the embedded one.
-    ///
-    /// # Errors
-    /// Where the environment does not say where it is, or where it cannot be started.
-    async fn open(kind: PortalKind, access: &Access<'_>) -> Result<Self, PortalError> {
-        let limits = Limits {
-            concurrency: access.concurrency,
-            ..Limits::default()
-        };
-        match kind {
-            PortalKind::Scim => Ok(Self::Scim(Box::new(Scim {
-                endpoint: from_environment()?,
-                limits,
-                #[cfg(feature = "embedded")]
-                embedded: None,
-            }))),
-            PortalKind::Files => Exports::new(access.portal).map(Self::Files),
-            #[cfg(feature = "embedded")]
-            PortalKind::Embedded => {
-                let (endpoint, running) = embedded::open(access).await?;
-                Ok(Self::Scim(Box::new(Scim {
-                    endpoint,
-                    limits,
-                    embedded: Some(running),
-                })))
-            }
-            #[cfg(not(feature = "embedded"))]
-            PortalKind::Embedded => Err(configuration(
-                "this arkib was built without the embedded portal".to_owned(),
-                "use a build with the feature `embedded`, or `portal: scim` in the policy",
-            )),
+impl<'a> Session<'a> {
+    /// One that only reads, and in which nothing is open yet.
+    pub fn new(requests: &'a Location, portal: &'a PortalOptions) -> Self {
+        Self {
+            portal,
+            requests,
+            may_write: false,
+            concurrency: CONCURRENCY,
+            open: Vec::new(),
         }
     }
 
     /// A handle that can only read, for an agency.
     ///
     /// # Errors
-    /// Where the portal does not answer as the policy says, or its report may not be used.
-    pub async fn reader(&self, policy: &Policy) -> Result<Reader, PortalError> {
-        match self {
-            Self::Scim(portal) => scim::connect(&portal.endpoint, &portal.limits, &policy.mapping)
-                .await
-                .map(Reader::Scim)
-                .map_err(|error| portal.named(error)),
-            Self::Files(reports) => reports.reader(policy).map(Reader::Files),
+    /// Where the portal cannot be opened, does not answer as the policy says, or its report may not be
+    /// used.
+    pub async fn reader(&mut self, policy: &Policy) -> Result<Reader, PortalError> {
+        if policy.portal == PortalKind::Files {
+            return export::reader(self.portal, policy).map(Reader::Files);
         }
+        let portal = self.scim(policy.portal).await?;
+        let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
+        reader
+            .map(Reader::Scim)
+            .map_err(|error| portal.named(error))
     }
 
     /// A handle that writes, for `apply` alone; `None` where people do that.
     ///
     /// # Errors
     /// As for [`Session::reader`].
-    pub async fn writer(&self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
-        match self {
-            Self::Scim(portal) => {
-                scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping)
-                    .await
-                    .map(Some)
-                    .map_err(|error| portal.named(error))
+    pub async fn writer(&mut self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
+        if policy.portal == PortalKind::Files {
+            return Ok(None);
+        }
+        let portal = self.scim(policy.portal).await?;
+        let writer =
+            scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping).await;
+        writer.map(Some).map_err(|error| portal.named(error))
+    }
+
+    /// The portal of a kind, opened where it is not yet.
+    async fn scim(&mut self, kind: PortalKind) -> Result<&Scim, PortalError> {
+        let index = match self.open.iter().position(|(open, _)| *open == kind) {
+            Some(index) => index,
+            None => {
+                self.open.push((kind, self.open_scim(kind).await?));
+                self.open.len() - 1
             }
-            Self::Files(_) => Ok(None),
+        };
+        Ok(&self.open[index].1)
+    }
+
+    /// Finds a portal, or starts it where it is the embedded one.
+    async fn open_scim(&self, kind: PortalKind) -> Result<Scim, PortalError> {
+        let limits = Limits {
+            concurrency: self.concurrency,
+            ..Limits::default()
+        };
+        #[cfg(feature = "embedded")]
+        if kind == PortalKind::Embedded {
+            let (endpoint, running) =
+                embedded::open(self.portal, self.requests, self.may_write).await?;
+            return Ok(Scim {
+                endpoint,
+                limits,
+                embedded: Some(running),
+            });
+        }
+        #[cfg(not(feature = "embedded"))]
+        if kind == PortalKind::Embedded {
+            return Err(configuration(
+                "this arkib was built without the embedded portal".to_owned(),
+                "use a build with the feature `embedded`, or `portal: scim` in the policy",
+            ));
+        }
+        Ok(Scim {
+            endpoint: from_environment()?,
+            limits,
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        })
+    }
+
+    /// Ends what was started.
+    pub async fn close(self) {
+        #[cfg(feature = "embedded")]
+        for (_, portal) in self.open {
+            if let Some(running) = portal.embedded {
+                running.stop().await;
+            }
         }
     }
 }

@@ -136,7 +136,7 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
                 .extend(overview(options, source, agency, survey)),
         }
     }
-    observer.sessions.close().await;
+    observer.session.close().await;
     if let (Some(subject), []) = (&options.subject, &*summary.mailboxes) {
         let subject = crate::text::excerpt(subject, 80);
         let reason =

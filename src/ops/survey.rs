@@ -82,9 +82,7 @@ pub(super) async fn survey(
             Some(only) if !only.is_empty() => Scope::These(only),
             _ => Scope::Sieved(desired::sieve(&agency.requests).into()),
         };
-        let reader = observer.connect(&agency.policy).await?;
-        let observed = read(&reader, &scope).await?;
-        let observed = observer.add_recorded(agency, &reader, observed, &runs)?;
+        let (_, observed) = observer.observe(agency, &scope, Some(&runs)).await?;
         let everything = observer.believed(agency, everything, &observed)?;
         let kept = everything.wanted();
         let desired = narrow(everything);

@@ -46,6 +46,14 @@ pub(crate) fn report(output: &Destination, told: &Told<'_>) -> Result<(), String
         .map_err(|error| unwritten(file, &error))
 }
 
+/// Both, of a run that ended early.
+pub(crate) fn end(output: &Destination, told: &Told<'_>, json: impl FnOnce() -> String) {
+    if let Err(why) = report(output, told) {
+        printer::fail(&why);
+    }
+    finish(output, told, json);
+}
+
 /// Writes what comes at the end of a run; people have been told everything by then.
 pub(crate) fn finish(output: &Destination, told: &Told<'_>, json: impl FnOnce() -> String) {
     let whole = output.report.as_deref();

@@ -36,7 +36,7 @@ impl Portals {
             })?;
             portals.0.push((agency.policy.clone(), observed));
         }
-        runtime.block_on(observer.sessions.close());
+        runtime.block_on(observer.session.close());
         Ok(portals)
     }
 
@@ -54,7 +54,7 @@ async fn observe(
     agency: &Agency,
     only: &[Mailbox],
 ) -> Result<Observed, Failure> {
-    let reader = observer.connect(&agency.policy).await?;
+    let reader = observer.session.reader(&agency.policy).await?;
     observer.check_order(agency, &reader)?;
     Ok(survey::read(&reader, &Scope::of(only)).await?)
 }

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use tokio::sync::oneshot;
 
 use super::context::{Context, NOBODY_TOLD, failed, refused};
 use super::deliver::{self, Ways};
@@ -24,6 +23,7 @@ use crate::environment::Unusable;
 use crate::exit::Exit;
 use crate::journal::lock::Turn;
 use crate::mail::Server;
+use crate::ops::confirm::confirm;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
 use crate::output::findings::plural;
@@ -154,7 +154,11 @@ async fn give(
     if printer::has_failed() {
         return Err(failed("the notices could not be shown", ""));
     }
-    if !options.yes && !confirmed(context, prepared.len()).await? {
+    let question = || {
+        let notices = plural(prepared.len(), "notice", "notices");
+        format!("Give {notices}? Type yes to go on:")
+    };
+    if !options.yes && !confirm(&context.stop, question()).await? {
         run.exit = json::exit(Exit::Failed, "Not confirmed: nobody was told anything.");
         return Ok(());
     }
@@ -181,17 +185,4 @@ fn server(prepared: &[Prepared]) -> Result<Option<Server>, Failure> {
     let server = server.map_err(|Unusable { why, help }| failed(&why, &help))?;
     server.secrets().iter().for_each(printer::never_print);
     Ok(Some(server))
-}
-
-/// Asks. The question may stay open when the run is interrupted; its thread ends with the program.
-async fn confirmed(context: &Context<'_>, count: usize) -> Result<bool, Failure> {
-    let notices = plural(count, "notice", "notices");
-    let question = format!("Give {notices}? Type yes to go on:");
-    let (answer, answered) = oneshot::channel();
-    std::thread::spawn(move || answer.send(printer::confirm(&question)));
-    tokio::select! {
-        biased;
-        () = context.stop.asked() => Err(Failure::interrupted()),
-        yes = answered => Ok(yes.unwrap_or(false)),
-    }
 }

@@ -32,7 +32,7 @@ pub(super) async fn look(
     // Nobody named would mean everybody.
     let is_offline = mailboxes.is_empty();
     let surveyed = survey(&mut observer, agency, Some(&mailboxes), is_offline).await?;
-    observer.sessions.close().await;
+    observer.session.close().await;
     Ok(surveyed)
 }
 

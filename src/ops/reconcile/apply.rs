@@ -37,15 +37,8 @@ pub(super) async fn carry_out(
     if context.options.wait {
         unsettled = follow(context, reader, plan, &mut outcomes).await;
     }
-    context.show(|| human::outcomes(plan, &outcomes));
-    run.exit = exit_status(&outcomes);
-    run.reason = format!("{}.", human::tally(&outcomes));
-    if run.exit != Exit::Done {
-        run.help =
-            Some("run arkib again; it does what is still to be done, and nothing twice".to_owned());
-    }
+    end(context, plan, outcomes, None, run);
     note_unsettled(context, plan, run, unsettled);
-    run.outcomes = Some(outcomes);
 }
 
 /// Hands a plan over to the people who operate the portal, and says where they find it.
@@ -58,14 +51,26 @@ pub(super) async fn hand_over(
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
+    end(context, plan, outcomes, Some(folder.next()), run);
+    note_unsettled(context, plan, run, 0);
+}
+
+/// Says what became of the changes; `next` is what is to be done where all of them went well.
+fn end(
+    context: &Context<'_>,
+    plan: &Plan,
+    outcomes: Vec<Outcome>,
+    next: Option<String>,
+    run: &mut Reconciled,
+) {
     context.show(|| human::outcomes(plan, &outcomes));
     run.exit = exit_status(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
-    run.help = Some(match run.exit {
-        Exit::Done => folder.next(),
-        _ => "run arkib again; it does what is still to be done, and nothing twice".to_owned(),
-    });
-    note_unsettled(context, plan, run, 0);
+    let again = "run arkib again; it does what is still to be done, and nothing twice";
+    run.help = match run.exit {
+        Exit::Done => next,
+        _ => Some(again.to_owned()),
+    };
     run.outcomes = Some(outcomes);
 }
 
@@ -170,10 +175,7 @@ async fn follow(
                 error.detail
             );
             if !before.is_empty() {
-                printer::say(&format!(
-                    "{}: {}\nhelp: {}",
-                    error.doing, error.detail, error.help
-                ));
+                printer::say(&format!("{error}\nhelp: {}", error.help));
             }
             for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_settling()) {
                 *outcome = Outcome::Unknown { why: why.clone() };

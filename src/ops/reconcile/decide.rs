@@ -48,20 +48,27 @@ pub(super) async fn carry_out(
         return Ok(());
     }
     allow(context, agency, plan).await?;
-    let means = Means::of(context, agency, observer, plan, &previous).await?;
+    let means = if plan.changes.is_empty() {
+        None
+    } else if let Some(writer) = observer.session.writer(&agency.policy).await? {
+        Some(Means::Portal(writer))
+    } else {
+        let folder = HandOverFolder::new(context, agency, plan, &previous)?;
+        Some(Means::People(folder))
+    };
     let recording = Recording::begin(context, agency, plan, run, &previous)?;
     run.settled = previous.summary(&settled);
     recording.settled(&settled).await;
     match &means {
-        Means::Portal(writer) => {
+        Some(Means::Portal(writer)) => {
             apply::carry_out(context, writer, reader, cleared, &recording, run).await;
         }
-        Means::People(folder) => {
+        Some(Means::People(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;
             let outcomes = run.outcomes.as_deref().unwrap_or_default();
             recording.settled(&previous.replaced(plan, outcomes)).await;
         }
-        Means::None => apply::settle_only(context, Some(reader), plan, run).await,
+        None => apply::settle_only(context, Some(reader), plan, run).await,
     }
     // The record says how the run ended, and blocked mailboxes may make that a failure.
     be_strict(context, plan, run);
@@ -84,26 +91,6 @@ enum Means<'a> {
     Portal(Writer),
     /// People operate the portal.
     People(HandOverFolder<'a>),
-    /// There is nothing to change.
-    None,
-}
-
-impl<'a> Means<'a> {
-    async fn of(
-        context: &Context<'_>,
-        agency: &'a Agency,
-        observer: &mut Observer<'_>,
-        plan: &'a Plan,
-        previous: &'a PreviousRuns,
-    ) -> Result<Self, Failure> {
-        if plan.changes.is_empty() {
-            return Ok(Self::None);
-        }
-        match observer.writer(&agency.policy).await? {
-            Some(writer) => Ok(Self::Portal(writer)),
-            None => HandOverFolder::new(context, agency, plan, previous).map(Self::People),
-        }
-    }
 }
 
 /// Lets a plan within its limits be applied here and now, or not.

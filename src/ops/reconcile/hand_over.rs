@@ -135,17 +135,12 @@ impl<'a> HandOverFolder<'a> {
         unknown
     }
 
-    /// Where it lies, as the user knows it.
-    fn place(&self) -> String {
-        let place = self.parent.join(&self.name);
-        place.to_string_lossy().replace('\\', "/")
-    }
-
     /// What is to be done next.
     pub fn next(&self) -> String {
+        let place = self.parent.join(&self.name);
+        let place = place.to_string_lossy().replace('\\', "/");
         format!(
-            "give {} to the person who operates the portal; its page says what is to be done. Then download a new report and run arkib again: that tells what was done",
-            self.place()
+            "give {place} to the person who operates the portal; its page says what is to be done. Then download a new report and run arkib again: that tells what was done"
         )
     }
 
@@ -153,25 +148,22 @@ impl<'a> HandOverFolder<'a> {
     ///
     /// # Errors
     /// Why one cannot be made.
-    fn files(&self, rows: &[Row<'_>]) -> Result<Vec<(String, Vec<u8>)>, String> {
-        let csv = bulk::csv(rows, &self.policy.bulk).map_err(|error| error.to_string())?;
-        let xlsx =
-            bulk::xlsx(rows, &self.policy.bulk, self.now).map_err(|error| error.to_string())?;
+    fn files(&self, rows: &[Row<'_>]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let csv = bulk::csv(rows, &self.policy.bulk)?;
+        let xlsx = bulk::xlsx(rows, &self.policy.bulk, self.now)?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
-        let made_by = who();
         let page = handover::HandOver {
             agency: &self.policy.name,
             made_at: self.now,
-            made_by: &made_by,
+            made_by: &who(),
             plan: &self.plan.digest.short(),
             rows,
             files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
             earlier: self.open_before(),
             void: self.void(),
         };
-        let page =
-            handover::checklist(&page, self.policy.language).map_err(|error| error.to_string())?;
+        let page = handover::checklist(&page, self.policy.language)?;
         Ok(vec![
             (csv_name, csv),
             (xlsx_name, xlsx),
@@ -254,7 +246,7 @@ impl PortalHandOver for HandOverFolder<'_> {
     }
 
     fn hand_over(&self, rows: &[Row<'_>]) -> Result<String, String> {
-        let files = self.files(rows)?;
+        let files = self.files(rows).map_err(|error| error.to_string())?;
         self.put(&files).map_err(|error| {
             format!("nothing can be put into {}: {error}", self.parent.display())
         })?;

@@ -5,7 +5,6 @@ use super::saved;
 use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
-use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
 use crate::domain::plan::{Plan, Stale, of_policy};
@@ -44,7 +43,7 @@ pub(super) async fn whole(
         true => Scope::Sieved(everything.sieve(&agency.requests).into()),
         false => Scope::These(only),
     };
-    let (reader, observed) = observer.observe(agency, &scope).await?;
+    let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let everything = observer.believed(agency, everything, &observed)?;
     let kept = everything.wanted();
     let desired = if only.is_empty() {
@@ -66,7 +65,7 @@ pub(super) async fn whole(
         pull_request: None,
         stale: Vec::new(),
         of_changes,
-        reader: Some(reader),
+        reader,
     })
 }
 
@@ -106,18 +105,14 @@ pub(super) async fn pull_request(
     touched.extend(approvals::newly_vouched(source, &side, policy)?);
     touched.sort_unstable();
     touched.dedup();
-    let (reader, observed) = match (context.options.drift, touched.is_empty()) {
-        (false, true) => (None, Observed::default()),
-        (drift, _) => {
-            let both = || before.requests.iter().chain(&agency.requests);
-            let scope = match drift {
-                true => Scope::Sieved(desired::sieve(both()).into()),
-                false => Scope::These(&touched),
-            };
-            let (reader, observed) = observer.observe(agency, &scope).await?;
-            (Some(reader), observed)
+    let scope = match context.options.drift {
+        true => {
+            let both = before.requests.iter().chain(&agency.requests);
+            Scope::Sieved(desired::sieve(both).into())
         }
+        false => Scope::These(&touched),
     };
+    let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let base = approvals::believed(source, &side, policy, base, &observed)?;
     let head = observer.believed(agency, head, &observed)?;
     let beyond = head.beyond(&base);
@@ -172,13 +167,8 @@ pub(super) async fn again(
     let mut mailboxes = kept.mailboxes();
     mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.holds(mailbox)));
     let everything = observer.fold(agency);
-    let (reader, observed) = if mailboxes.is_empty() {
-        (None, Observed::default())
-    } else {
-        let scope = Scope::These(&mailboxes);
-        let (reader, observed) = observer.observe(agency, &scope).await?;
-        (Some(reader), observed)
-    };
+    let scope = Scope::These(&mailboxes);
+    let (reader, observed) = observer.observe(agency, &scope, None).await?;
     // A kept plan speaks of its mailboxes alone, however they were read.
     let observed = observed.only(&mailboxes);
     let everything = observer.believed(agency, everything, &observed)?;

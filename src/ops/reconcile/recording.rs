@@ -1,19 +1,17 @@
 //! Records a run (procedure section 6): opens its file, and writes each change down before it is sent
 //! and when it has ended.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-
-use jiff::Timestamp;
 
 use super::context::Context;
 use super::previous_runs::PreviousRuns;
 use crate::apply::{Outcome, Witness};
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, of_policy};
-use crate::domain::record::chain::heads;
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
+use crate::exit::Exit;
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
 use crate::ops::failure::Failure;
@@ -28,7 +26,7 @@ pub(super) struct Recording {
     ended: AtomicUsize,
     total: usize,
     /// Why something could not be written, where that was so.
-    trouble: Mutex<Option<String>>,
+    trouble: OnceLock<String>,
 }
 
 impl Recording {
@@ -43,17 +41,11 @@ impl Recording {
         run: &Reconciled,
         previous: &PreviousRuns,
     ) -> Result<Self, Failure> {
-        let now = Timestamp::now();
         // Machines may give the same number to processes that begin at once.
         let part = context.options.shard.map_or_else(String::new, |shard| {
             format!("-{}of{}", shard.index(), shard.count())
         });
-        let name = format!(
-            "{}-{}{part}-{:x}",
-            now.strftime("%Y%m%dT%H%M%S%3fZ"),
-            plan.digest.short(),
-            std::process::id()
-        );
+        let name = format!("{}{part}", plan.digest.short());
         let begun = Event::Begun(Begun {
             format: entry::FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
@@ -74,10 +66,9 @@ impl Recording {
             changes: plan.changes.len(),
             shard: context.options.shard.map(|shard| shard.to_string()),
         });
-        let (folder, heads) = (&previous.folder, heads(&previous.runs));
-        let journal = Journal::begin(folder, &name, heads, begun, Timestamp::now);
+        let journal = Journal::of_run(&previous.folder, &name, &previous.runs, begun);
         let journal = journal.map_err(|error| {
-            let folder = folder.display();
+            let folder = previous.folder.display();
             Failure::refused(
                 format!("the run cannot be recorded in {folder}: {error}"),
                 "nothing is changed unrecorded; name another folder with --records DIR",
@@ -88,7 +79,7 @@ impl Recording {
             progress: Progress::new("applying changes"),
             ended: AtomicUsize::new(0),
             total: plan.changes.len(),
-            trouble: Mutex::new(None),
+            trouble: OnceLock::new(),
         })
     }
 
@@ -107,27 +98,19 @@ impl Recording {
         }))
         .await;
         run.record = Some(self.journal.file().to_string_lossy().replace('\\', "/"));
-        let trouble = self
-            .trouble
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
         self.journal.close();
-        if let Some(trouble) = trouble {
-            run.exit = run.exit.and(crate::exit::Exit::Partly);
+        if let Some(trouble) = self.trouble.into_inner() {
+            run.exit = run.exit.and(Exit::Partly);
             run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
         }
     }
 
     async fn write(&self, event: Event) -> bool {
-        match self.journal.write(for_everyone(event)).await {
-            Ok(()) => true,
-            Err(error) => {
-                let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-                trouble.get_or_insert_with(|| error.to_string());
-                false
-            }
+        let written = self.journal.write(for_everyone(event)).await;
+        if let Err(error) = &written {
+            self.trouble.get_or_init(|| error.to_string());
         }
+        written.is_ok()
     }
 }
 
@@ -159,8 +142,7 @@ impl Witness for Recording {
         if self.write(intent).await {
             return Ok(());
         }
-        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        let trouble = trouble.as_deref().unwrap_or_default();
+        let trouble = self.trouble.get().map_or("", String::as_str);
         Err(format!(
             "it cannot be recorded, so it is not done: {trouble}"
         ))

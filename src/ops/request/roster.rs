@@ -71,7 +71,7 @@ fn all(
         for agency in agencies {
             all.extend(observe(&mut observer, agency, only).await?);
         }
-        observer.sessions.close().await;
+        observer.session.close().await;
         Ok(Observed::new(all, only.is_empty()))
     });
     // What still waits for an answer is not waited for.
@@ -84,7 +84,7 @@ async fn observe(
     agency: &Agency,
     only: &[Mailbox],
 ) -> Result<Vec<ObservedMailbox>, String> {
-    let reader = within(FIRST_ANSWER, observer.connect(&agency.policy)).await?;
+    let reader = within(FIRST_ANSWER, observer.session.reader(&agency.policy)).await?;
     observer
         .check_order(agency, &reader)
         .map_err(|failure| visible(&failure.reason).into_owned())?;

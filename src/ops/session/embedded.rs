@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::beside::beside;
-use super::options::{Access, configuration};
+use super::options::{PortalOptions, configuration};
 use crate::devportal::{Clock, Database, Options, Roster, Running, Seeded, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_bounded;
 use crate::hash::hex;
+use crate::load::Location;
 use crate::portal::PortalError;
 use crate::portal::scim::Endpoint;
 use crate::printer;
@@ -18,24 +19,25 @@ use crate::printer;
 ///
 /// # Errors
 /// Where its files cannot be used, or where it does not start.
-pub(super) async fn open(access: &Access<'_>) -> Result<(Endpoint, Running), PortalError> {
-    let requests = &access.requests.requests;
-    let file = access
-        .portal
-        .database
-        .clone()
-        .unwrap_or_else(|| beside(requests, ".arkib/portal.db"));
+pub(super) async fn open(
+    portal: &PortalOptions,
+    requests: &Location,
+    may_write: bool,
+) -> Result<(Endpoint, Running), PortalError> {
+    let folder = &requests.requests;
+    let named = portal.database.clone();
+    let file = named.unwrap_or_else(|| beside(folder, ".arkib/portal.db"));
     let exists = file.exists();
-    let roster = roster_for(access, exists)?;
+    let roster = roster_for(portal, folder, exists)?;
     let token = new_token()?;
     let mut options = Options::new(token.clone());
     options.roster = roster;
-    options.database = if exists || access.may_write {
+    options.database = if exists || may_write {
         Database::File(prepared(file)?)
     } else {
         Database::Memory
     };
-    if let Some(today) = access.requests.as_of {
+    if let Some(today) = requests.as_of {
         options.clock = Clock::Fixed(noon(today));
     }
     let running = start(options).await.map_err(|error| {
@@ -49,11 +51,15 @@ pub(super) async fn open(access: &Access<'_>) -> Result<(Endpoint, Running), Por
 }
 
 /// The roster that was asked for, or the one that lies beside the requests.
-fn roster_for(access: &Access<'_>, has_mailboxes: bool) -> Result<Option<Roster>, PortalError> {
-    if let Some(file) = &access.portal.roster {
+fn roster_for(
+    portal: &PortalOptions,
+    requests: &Path,
+    has_mailboxes: bool,
+) -> Result<Option<Roster>, PortalError> {
+    if let Some(file) = &portal.roster {
         return read_roster(file).map(Some);
     }
-    let file = beside(&access.requests.requests, "portal.csv");
+    let file = beside(requests, "portal.csv");
     if file.exists() {
         return read_roster(&file).map(Some);
     }

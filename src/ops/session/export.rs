@@ -22,97 +22,72 @@ const LARGEST: u64 = export::LARGEST as u64;
 /// How far a report may be ahead of this machine's clock.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
-/// The reports that were named.
-pub struct Exports {
-    /// Of which agency, where that was said, and the file.
-    named: Vec<(Option<String>, String)>,
-    oldest: SignedDuration,
+/// Reads the report of an agency.
+///
+/// # Errors
+/// Where none is named, it cannot be read, is of another agency, or too old ([`ErrorKind::Refused`]).
+pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader, PortalError> {
+    let file = named(options, &policy.agency)?;
+    let path = Path::new(file);
+    // A pipe would be waited for without end.
+    if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+        return Err(unreadable(file, "it is no file"));
+    }
+    let bytes =
+        read_bounded(path, LARGEST).map_err(|error| unreadable(file, &error.to_string()))?;
+    let changed = std::fs::metadata(path).and_then(|about| about.modified());
+    let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy().into_owned();
+    let report = export::read(&bytes, &name, &policy.report, &policy.domains)?;
+    let taken = taken(report.taken_on, changed).ok_or_else(|| {
+        refused(
+            "nothing says of when the report is".to_owned(),
+            "put its date into its name, such as laporan-2026-11-25.csv",
+        )
+    })?;
+    check_age(taken, Timestamp::now(), options.max_report_age)?;
+    for remark in &report.remarks {
+        printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
+    }
+    let seen = Seen {
+        name,
+        sha256: sha256(&bytes),
+        taken,
+    };
+    Ok(Reader::new(report.mailboxes, seen))
 }
 
-impl Exports {
-    /// Takes the reports that the options name.
-    ///
-    /// # Errors
-    /// Where none is named.
-    pub(super) fn new(options: &PortalOptions) -> Result<Self, PortalError> {
-        let named: Vec<_> = options
-            .portal_report
-            .iter()
-            .filter(|text| !text.trim().is_empty())
-            .map(|text| match text.split_once('=') {
-                Some((agency, file)) if !Path::new(text).exists() => {
-                    (Some(agency.to_owned()), file.to_owned())
-                }
-                _ => (None, text.clone()),
-            })
-            .collect();
-        if named.is_empty() {
-            return Err(configuration(
-                "the policy says `portal: files`, and no report of the portal is named".to_owned(),
-                "download the report of all accounts from the portal, and name it with --portal-report FILE (or ARKIB_PORTAL_REPORT)",
-            ));
-        }
-        Ok(Self {
-            named,
-            oldest: options.max_report_age,
+/// The file that is named for an agency: by its name, or for the only one.
+fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, PortalError> {
+    let named = options.portal_report.iter().map(String::as_str);
+    let named = named.filter(|text| !text.trim().is_empty());
+    let split: Vec<(Option<&str>, &str)> = named
+        .map(|text| match text.split_once('=') {
+            Some((agency, file)) if !Path::new(text).exists() => (Some(agency), file),
+            _ => (None, text),
         })
+        .collect();
+    if split.is_empty() {
+        return Err(configuration(
+            "the policy says `portal: files`, and no report of the portal is named".to_owned(),
+            "download the report of all accounts from the portal, and name it with --portal-report FILE (or ARKIB_PORTAL_REPORT)",
+        ));
     }
-
-    /// Reads the report of an agency.
-    ///
-    /// # Errors
-    /// Where it cannot be read, is of another agency, or too old ([`ErrorKind::Refused`]).
-    pub(super) fn reader(&self, policy: &Policy) -> Result<Reader, PortalError> {
-        let file = self.file(&policy.agency)?;
-        let path = Path::new(file);
-        // A pipe would be waited for without end.
-        if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
-            return Err(unreadable(file, "it is no file"));
-        }
-        let bytes =
-            read_bounded(path, LARGEST).map_err(|error| unreadable(file, &error.to_string()))?;
-        let changed = std::fs::metadata(path).and_then(|about| about.modified());
-        let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        let name = name.to_string_lossy().into_owned();
-        let report = export::read(&bytes, &name, &policy.report, &policy.domains)?;
-        let taken = taken(report.taken_on, changed).ok_or_else(|| {
-            refused(
-                "nothing says of when the report is".to_owned(),
-                "put its date into its name, such as laporan-2026-11-25.csv",
-            )
-        })?;
-        check_age(taken, Timestamp::now(), self.oldest)?;
-        for remark in &report.remarks {
-            printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
-        }
-        let seen = Seen {
-            name,
-            sha256: sha256(&bytes),
-            taken,
-        };
-        Ok(Reader::new(report.mailboxes, seen))
-    }
-
-    fn file(&self, agency: &str) -> Result<&str, PortalError> {
-        let of = |wanted: Option<&str>| {
-            let mut found = self
-                .named
-                .iter()
-                .filter(|(name, _)| name.as_deref() == wanted);
-            (found.next(), found.count())
-        };
-        match (of(Some(agency)), of(None)) {
-            ((Some((_, file)), 0), _) | ((None, _), (Some((_, file)), 0)) => Ok(file),
-            ((None, _), (None, _)) => Err(configuration(
-                format!("no report of {agency} is named"),
-                "name it with --portal-report AGENCY=FILE",
-            )),
-            _ => Err(configuration(
-                format!("several reports are named for {agency}"),
-                "name one report for each agency, with --portal-report AGENCY=FILE",
-            )),
-        }
+    let of = |wanted: Option<&str>| -> Vec<&'a str> {
+        let of_wanted = split.iter().filter(|(agency, _)| *agency == wanted);
+        of_wanted.map(|(_, file)| *file).collect()
+    };
+    match (&*of(Some(agency)), &*of(None)) {
+        ([file], _) | ([], [file]) => Ok(file),
+        ([], []) => Err(configuration(
+            format!("no report of {agency} is named"),
+            "name it with --portal-report AGENCY=FILE",
+        )),
+        _ => Err(configuration(
+            format!("several reports are named for {agency}"),
+            "name one report for each agency, with --portal-report AGENCY=FILE",
+        )),
     }
 }
 

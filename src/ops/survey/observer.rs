@@ -12,7 +12,6 @@ use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::last_done;
 use crate::domain::record::open::{Open, handed_over, open};
@@ -22,22 +21,18 @@ use crate::ops::approvals::{Side, believed};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
-use crate::ops::session::{Access, PortalOptions, Sessions};
+use crate::ops::session::{PortalOptions, Session};
 use crate::portal;
 use crate::portal::any::Reader;
-use crate::portal::scim::Writer;
 use crate::portal::{PortalError, PortalRead as _, Scope};
 use crate::progress::Progress;
-
-/// The most requests to the portal that are under way at a time, where nobody said how many.
-const CONCURRENCY: usize = 4;
 
 /// Observes the portals of agencies: what a command says of how, the same for all of them.
 pub struct Observer<'a> {
     /// The requests.
     pub source: &'a Source,
-    /// How the portals are reached.
-    pub access: Access<'a>,
+    /// The portals that are open, and how they are reached.
+    pub session: Session<'a>,
     /// The folder of the records, where one was named.
     pub records: Option<&'a Path>,
     /// What interrupts the reading, where a command ends in an orderly way when it is interrupted.
@@ -45,8 +40,6 @@ pub struct Observer<'a> {
     /// The mailboxes for which what was handed over before will not be done any more, on the word of
     /// whoever runs arkib; all of them where none is named.
     pub given_up: Option<&'a [Mailbox]>,
-    /// The portals that are open.
-    pub sessions: Sessions,
 }
 
 impl<'a> Observer<'a> {
@@ -59,35 +52,11 @@ impl<'a> Observer<'a> {
     ) -> Self {
         Self {
             source,
-            access: Access {
-                portal,
-                requests,
-                may_write: false,
-                concurrency: CONCURRENCY,
-            },
+            session: Session::new(requests, portal),
             records,
             stop: None,
             given_up: None,
-            sessions: Sessions::default(),
         }
-    }
-
-    /// The agency's portal, to be read.
-    ///
-    /// # Errors
-    /// Where it cannot be reached, or its export cannot be used.
-    pub async fn connect(&mut self, policy: &Policy) -> Result<Reader, PortalError> {
-        let session = self.sessions.open(policy.portal, &self.access).await?;
-        session.reader(policy).await
-    }
-
-    /// The agency's portal, to be written to; `None` where people do that.
-    ///
-    /// # Errors
-    /// Where it cannot be reached.
-    pub async fn writer(&mut self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
-        let session = self.sessions.open(policy.portal, &self.access).await?;
-        session.writer(policy).await
     }
 
     /// Refuses an export that is older than one that a run was made of.
@@ -101,7 +70,8 @@ impl<'a> Observer<'a> {
         }
     }
 
-    /// What the portal has, and what the records of runs say of it where it cannot.
+    /// What the portal has, and what the records of runs say of it where it cannot; the records are
+    /// read where they are not given. Where the scope names no mailbox, no portal is opened.
     ///
     /// # Errors
     /// Where the portal or the records cannot be read, or an export is not in its order.
@@ -109,23 +79,32 @@ impl<'a> Observer<'a> {
         &mut self,
         agency: &Agency,
         scope: &Scope<'_>,
-    ) -> Result<(Reader, Observed), Failure> {
+        runs: Option<&[Run]>,
+    ) -> Result<(Option<Reader>, Observed), Failure> {
+        if matches!(scope, Scope::These([])) {
+            return Ok((None, Observed::default()));
+        }
         unless_interrupted(self.stop, async {
-            let reader = self.connect(&agency.policy).await?;
+            let reader = self.session.reader(&agency.policy).await?;
             let observed = read(&reader, scope).await?;
             if reader.holds_requests() {
-                return Ok((reader, observed));
+                return Ok((Some(reader), observed));
             }
-            let runs = self.runs(agency, agency.policy.portal == PortalKind::Files)?;
-            let observed = self.add_recorded(agency, &reader, observed, &runs)?;
-            Ok((reader, observed))
+            let observed = match runs {
+                Some(runs) => self.add_recorded(agency, &reader, observed, runs)?,
+                None => {
+                    let runs = self.runs(agency, reader.report().is_some())?;
+                    self.add_recorded(agency, &reader, observed, &runs)?
+                }
+            };
+            Ok((Some(reader), observed))
         })
         .await
     }
 
     /// What an agency's requests want, before anybody asks whose the approvals are.
     pub fn fold(&self, agency: &Agency) -> Desired {
-        let as_of = self.access.requests.as_of();
+        let as_of = self.session.requests.as_of();
         desired::fold(&agency.requests, as_of, &Doubts::new())
     }
 
@@ -149,7 +128,7 @@ impl<'a> Observer<'a> {
     /// # Errors
     /// Why they cannot be read, as a bare reason.
     pub fn records(&self, agency: &Agency) -> Result<(PathBuf, Vec<Run>), Failure> {
-        let (folder, shown) = folder_of(self.access.requests, self.records, self.source, agency)?;
+        let (folder, shown) = folder_of(self.session.requests, self.records, self.source, agency)?;
         let runs = folder::read(&folder, &shown).map_err(|error| {
             let why = format!("the records in {shown} cannot be read: {error}");
             Failure::failed(why, "mend that first; nothing is changed unrecorded")
@@ -160,7 +139,7 @@ impl<'a> Observer<'a> {
     /// The records of an agency's runs, oldest first.
     pub(super) fn runs(&self, agency: &Agency, are_needed: bool) -> Result<Vec<Run>, Failure> {
         // A commit of a bare repository has no folder beside it; then nothing is known of runs.
-        let has_folder = self.records.is_some() || self.access.requests.requests.is_dir();
+        let has_folder = self.records.is_some() || self.session.requests.requests.is_dir();
         if !has_folder && !are_needed {
             return Ok(Vec::new());
         }
@@ -170,8 +149,8 @@ impl<'a> Observer<'a> {
         Ok(runs)
     }
 
-    /// Adds what was handed over and what was carried out, where the portal itself does not tell.
-    pub(super) fn add_recorded(
+    /// Adds what was handed over and what was carried out, of a portal that does not tell.
+    fn add_recorded(
         &self,
         agency: &Agency,
         reader: &Reader,
@@ -184,11 +163,7 @@ impl<'a> Observer<'a> {
             open.retain(|open| !self.is_given_up(open));
             observed = observed.with_handed_over(handed_over(&open));
         }
-        if !reader.holds_requests() {
-            let is_rehearsal = agency.policy.portal.is_rehearsal();
-            observed = observed.with_recorded(last_done(runs, is_rehearsal));
-        }
-        Ok(observed)
+        Ok(observed.with_recorded(last_done(runs, agency.policy.portal.is_rehearsal())))
     }
 
     /// Whether what was handed over will not be done any more.
