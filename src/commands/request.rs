@@ -11,7 +11,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
 use crate::ops::filing::{Filing, answers};
-use crate::ops::request::{self, Known, Lookup, Options};
+use crate::ops::request::{self, Known, Options};
 use crate::output::format::DialogueFormat;
 
 /// Writes the file of a request that has arrived.
@@ -138,15 +138,13 @@ impl From<Args> for Options {
                 return options;
             }
         };
-        let lookup = Lookup {
-            always: change.portal,
-            portal: change.portal_args.into(),
-        };
+        let is_asked = !change.no_portal;
         Self {
             target: Some(target),
             mailboxes: change.mailboxes,
             list: change.from_file,
-            lookup: Some(lookup).filter(|_| !change.no_portal),
+            portal: is_asked.then(|| change.portal_args.into()),
+            always_asks: change.portal,
             ..change.filing.into()
         }
     }
@@ -159,7 +157,8 @@ impl From<FilingArgs> for Options {
             target: None,
             mailboxes: Vec::new(),
             list: None,
-            lookup: None,
+            portal: None,
+            always_asks: false,
             known: Known {
                 received: args.received,
                 channel: args.channel,

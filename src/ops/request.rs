@@ -10,7 +10,7 @@ mod roster;
 mod summary;
 
 pub use self::known::Known;
-pub use self::options::{Lookup, Options};
+pub use self::options::Options;
 pub use self::summary::RequestOutput;
 
 use self::prompt::About;

@@ -2,7 +2,7 @@
 //! section 6): on disk, or in the commit that is checked. With a base, those of the requests that
 //! the pull request touches, and whichever of the others it changes or takes away.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path as Folder;
 use std::sync::Arc;
 
@@ -124,14 +124,13 @@ fn in_commit(
             && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
     };
     let entries = wanted.iter().filter_map(|it| Some((it, entry(it)?)));
-    let mut ids: Vec<&str> = entries
+    let ids: BTreeSet<&str> = entries
         .filter(|(wanted, entry)| is_read(wanted, entry))
         .map(|(_, entry)| entry.id.as_str())
         .collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = Vec::from_iter(ids);
     let digests = git::each(place, &ids, &mut documents::read)?;
-    let digests: HashMap<&str, _> = ids.iter().copied().zip(digests).collect();
+    let digests: HashMap<&str, _> = ids.into_iter().zip(digests).collect();
     let found = wanted.iter().map(|wanted| match entry(wanted) {
         None => Ok(Found::Nothing),
         Some(entry) if entry.mode != Mode::File => Ok(Found::NoFile),

@@ -25,20 +25,19 @@ pub(crate) fn agency_of<'a>(
 fn holder<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
     let has = |agency: &&Agency| agency.requests.iter().any(|request| request.id == *id);
     let mut found = agencies.iter().filter(has);
-    match (found.next(), found.next()) {
-        (Some(agency), None) => Ok(agency),
-        (None, _) => Err(Failure::failed(
+    let (why, help) = match (found.next(), found.next()) {
+        (Some(agency), None) => return Ok(agency),
+        (None, _) => (
             format!("no request of these agencies has the id `{id}`"),
             "name the id of a request, as its file is called",
-        )),
-        (Some(one), Some(other)) => Err(Failure::failed(
-            format!(
-                "the id `{id}` is that of a request in {} and in {}",
-                one.policy.agency, other.policy.agency
-            ),
-            "name the folder of one agency with --requests DIR",
-        )),
-    }
+        ),
+        (Some(one), Some(other)) => {
+            let (one, other) = (&one.policy.agency, &other.policy.agency);
+            let why = format!("the id `{id}` is that of a request in {one} and in {other}");
+            (why, "name the folder of one agency with --requests DIR")
+        }
+    };
+    Err(Failure::failed(why, help))
 }
 
 /// The one agency that owns all of these mailboxes.
@@ -50,13 +49,9 @@ fn owner<'a>(mailboxes: &[Mailbox], agencies: &'a [Agency]) -> Result<&'a Agency
         };
         let (agency, first) = *chosen.get_or_insert((owner, mailbox));
         if agency.policy.file != owner.policy.file {
-            return Err(Failure::failed(
-                format!(
-                    "`{first}` is of {} and `{mailbox}` of {}",
-                    agency.policy.agency, owner.policy.agency
-                ),
-                "file one request for each agency",
-            ));
+            let (one, other) = (&agency.policy.agency, &owner.policy.agency);
+            let why = format!("`{first}` is of {one} and `{mailbox}` of {other}");
+            return Err(Failure::failed(why, "file one request for each agency"));
         }
     }
     let agency = chosen.map(|(agency, _)| agency);

@@ -22,15 +22,6 @@ pub fn day(text: &str) -> Result<Date, String> {
     parse_day(text).map_err(mean)
 }
 
-/// Reads a day that is not yet to come.
-pub fn past_day(text: &str, today: Date) -> Result<Date, String> {
-    let day = day(text)?;
-    if day > today {
-        return Err(format!("{day} is yet to come, today is {today}"));
-    }
-    Ok(day)
-}
-
 /// Reads a channel: its word, its Malay name, its number, or how any of these begins.
 pub fn channel(text: &str) -> Result<Channel, String> {
     const NAMES: [(Channel, &[&str]); 4] = [

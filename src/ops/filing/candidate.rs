@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Filing;
 use super::agency_of::agency_of;
 use super::ids::UsedIds;
 use crate::domain::observed::Observed;
@@ -12,8 +13,7 @@ use crate::domain::request::{Request, RequestId, write};
 use crate::finding::{self, Finding, Position};
 use crate::load::folder::Folder;
 use crate::load::overlay::Overlay;
-use crate::load::reader;
-use crate::load::{Location, Source};
+use crate::load::{Source, reader};
 use crate::ops::failure::Failure;
 use crate::yaml::has_errors;
 
@@ -33,109 +33,98 @@ pub(crate) struct Candidate {
     pub text: String,
 }
 
-/// What candidates are checked against.
-pub(crate) struct Making<'a> {
-    pub requests: &'a Location,
-    pub source: &'a Source,
-    /// The id that was asked for, of a single one.
-    pub id: Option<&'a RequestId>,
-    pub observed: Option<&'a Observed>,
-}
-
-impl Making<'_> {
-    /// Makes the files of requests and checks them together, so that none is written where one is not
-    /// good. Gives what is wrong with any of them, or with others because of them.
-    ///
-    /// # Errors
-    /// Why there is no place for one, as a clause.
-    pub(crate) fn make(
-        &self,
-        intakes: impl IntoIterator<Item = Intake>,
-    ) -> Result<(Vec<Candidate>, Vec<Finding>), Failure> {
-        let before = &self.source.loaded;
-        let mut used: HashMap<&str, UsedIds> = HashMap::new();
-        let mut candidates = Vec::new();
-        let mut owners = Vec::new();
-        for intake in intakes {
-            let agency = agency_of(&intake.subject, &before.agencies)?;
-            let used = used
-                .entry(&agency.policy.file)
-                .or_insert_with(|| UsedIds::of(self.source, agency));
-            candidates.push(self.draft(intake, used)?);
-            owners.push(agency);
-        }
-        let files = Folder::new(&self.requests.requests);
-        let texts = candidates.iter().map(|it| (&*it.path, &*it.text));
-        let overlay = Overlay::new(&files, texts);
-        let after = reader::load(&overlay, self.requests.as_of());
-        let requests: HashMap<&str, (&str, &Request)> = after
-            .agencies
-            .iter()
-            .flat_map(|agency| agency.requests.iter().map(move |it| (agency, it)))
-            .map(|(agency, request)| (&*request.file, (&*agency.policy.file, &**request)))
-            .collect();
-        let mut findings = beyond(after.findings, &before.findings);
-        let is_faulty = has_errors(&findings);
-        for (candidate, agency) in candidates.iter().zip(owners) {
-            match requests.get(&*candidate.shown) {
-                Some((owner, request)) if **owner == *agency.policy.file => {
-                    let issues = warnings::issues(
-                        request,
-                        &agency.policy,
-                        &agency.requests,
-                        self.observed,
-                        self.requests.as_of(),
-                    );
-                    let entry = overlay.entry(&candidate.path);
-                    findings.extend(reader::place_all(&overlay, &entry, issues));
-                }
-                None if is_faulty => {}
-                _ => {
-                    return Err(Failure::failed(
-                        format!("{} would be another agency's", candidate.shown),
-                        "move that agency's folder to another name",
-                    ));
-                }
+/// Makes the files of requests and checks them together, so that none is written where one is not good.
+/// Gives what is wrong with any of them, or with others because of them. `id` is the one that was asked
+/// for, of a single request.
+///
+/// # Errors
+/// Why there is no place for one, as a clause.
+pub(crate) fn make(
+    filing: &Filing,
+    source: &Source,
+    intakes: impl IntoIterator<Item = Intake>,
+    id: Option<&RequestId>,
+    observed: Option<&Observed>,
+) -> Result<(Vec<Candidate>, Vec<Finding>), Failure> {
+    let before = &source.loaded;
+    let as_of = filing.requests.as_of();
+    let mut used: HashMap<&str, UsedIds> = HashMap::new();
+    let mut candidates = Vec::new();
+    let mut owners = Vec::new();
+    for intake in intakes {
+        let agency = agency_of(&intake.subject, &before.agencies)?;
+        let used = used.entry(&agency.policy.file);
+        let used = used.or_insert_with(|| UsedIds::of(source, agency));
+        candidates.push(draft(filing, source, intake, id, used)?);
+        owners.push(agency);
+    }
+    let files = Folder::new(&filing.requests.requests);
+    let texts = candidates.iter().map(|it| (&*it.path, &*it.text));
+    let overlay = Overlay::new(&files, texts);
+    let after = reader::load(&overlay, as_of);
+    let requests: HashMap<&str, (&str, &Request)> = after
+        .agencies
+        .iter()
+        .flat_map(|agency| agency.requests.iter().map(move |it| (agency, it)))
+        .map(|(agency, request)| (&*request.file, (&*agency.policy.file, &**request)))
+        .collect();
+    let mut findings = beyond(after.findings, &before.findings);
+    let is_faulty = has_errors(&findings);
+    for (candidate, agency) in candidates.iter().zip(owners) {
+        let (policy, others) = (&agency.policy, &agency.requests);
+        match requests.get(&*candidate.shown) {
+            Some((owner, request)) if **owner == *policy.file => {
+                let issues = warnings::issues(request, policy, others, observed, as_of);
+                let entry = overlay.entry(&candidate.path);
+                findings.extend(reader::place_all(&overlay, &entry, issues));
+            }
+            None if is_faulty => {}
+            _ => {
+                let why = format!("{} would be another agency's", candidate.shown);
+                let help = "move that agency's folder to another name";
+                return Err(Failure::failed(why, help));
             }
         }
-        finding::sort(&mut findings);
-        Ok((candidates, findings))
     }
+    finding::sort(&mut findings);
+    Ok((candidates, findings))
+}
 
-    /// The file of one request, of which nothing is checked but that it has a place.
-    fn draft(&self, intake: Intake, used: &mut UsedIds) -> Result<Candidate, Failure> {
-        let received = intake.received.date;
-        let id = self.id.cloned();
-        let id = id.unwrap_or_else(|| used.next(received.year()));
-        if !used.take(&id, received) {
-            return Err(Failure::failed(
-                format!("the id `{id}` is in use"),
-                "leave --id out; then the next one is taken",
-            ));
-        }
-        let text = write::file(&intake.draft(&id)).map_err(|why| {
-            let help = "report this as a fault of arkib; meanwhile write the file by hand";
-            Failure::failed(why, help)
-        })?;
-        let path = format!("{}{:04}/{id}.yaml", used.folder, received.year());
-        let file = self.requests.requests.join(&path);
-        let year = file.parent().unwrap_or(&file);
-        if year.symlink_metadata().is_ok_and(|it| !it.is_dir()) {
-            return Err(Failure::failed(
-                format!("{} is no folder but something else", year.display()),
-                "move it away; requests of a year lie in a folder",
-            ));
-        }
-        Ok(Candidate {
-            agency: used.agency.clone(),
-            shown: format!("{}/{path}", self.source.shown).into(),
-            file,
-            path,
-            id,
-            intake,
-            text,
-        })
+/// The file of one request, of which nothing is checked but that it has a place.
+fn draft(
+    filing: &Filing,
+    source: &Source,
+    intake: Intake,
+    id: Option<&RequestId>,
+    used: &mut UsedIds,
+) -> Result<Candidate, Failure> {
+    let received = intake.received.date;
+    let id = id.cloned().unwrap_or_else(|| used.next(received.year()));
+    if !used.take(&id, received) {
+        let help = "leave --id out; then the next one is taken";
+        return Err(Failure::failed(format!("the id `{id}` is in use"), help));
     }
+    let text = write::file(&intake.draft(&id)).map_err(|why| {
+        let help = "report this as a fault of arkib; meanwhile write the file by hand";
+        Failure::failed(why, help)
+    })?;
+    let path = format!("{}{:04}/{id}.yaml", used.folder, received.year());
+    let file = filing.requests.requests.join(&path);
+    let year = file.parent().unwrap_or(&file);
+    if year.symlink_metadata().is_ok_and(|it| !it.is_dir()) {
+        let why = format!("{} is no folder but something else", year.display());
+        let help = "move it away; requests of a year lie in a folder";
+        return Err(Failure::failed(why, help));
+    }
+    Ok(Candidate {
+        agency: used.agency.clone(),
+        shown: format!("{}/{path}", source.shown).into(),
+        file,
+        path,
+        id,
+        intake,
+        text,
+    })
 }
 
 /// What was not found before.

@@ -32,12 +32,9 @@ impl<'a> Shell<'a> {
     /// The commands that bring files into the repository by a branch of its own.
     pub(super) fn by_hand(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
         let git = self.git();
-        let file = |path: &String| {
-            if self.is_inside {
-                quoted(&self.folder.join(path).to_string_lossy().replace('\\', "/"))
-            } else {
-                quoted(path)
-            }
+        let file = |path: &String| match self.is_inside {
+            true => quoted(&self.folder.join(path).to_string_lossy().replace('\\', "/")),
+            false => quoted(path),
         };
         let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
         vec![
@@ -56,10 +53,9 @@ impl<'a> Shell<'a> {
 
     /// git, where it must be told in which folder.
     fn git(&self) -> String {
-        if self.is_inside {
-            "git".to_owned()
-        } else {
-            format!("git -C {}", quoted(&self.folder.to_string_lossy()))
+        match self.is_inside {
+            true => "git".to_owned(),
+            false => format!("git -C {}", quoted(&self.folder.to_string_lossy())),
         }
     }
 }

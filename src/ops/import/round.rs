@@ -13,7 +13,7 @@ use crate::domain::request::Received;
 use crate::domain::request::intake::{Intake, Subject};
 use crate::load::Source;
 use crate::ops::failure::Failure;
-use crate::ops::filing::candidate::{Candidate, Making};
+use crate::ops::filing::candidate::{self, Candidate};
 use crate::ops::filing::faulty;
 use crate::output::findings::count;
 use crate::yaml::has_errors;
@@ -99,13 +99,8 @@ impl Context<'_> {
             }
             summary.warn_of_notices(&agency.policy, options.received());
         }
-        let making = Making {
-            requests: &options.filing.requests,
-            source: &source,
-            id: None,
-            observed: None,
-        };
-        let (candidates, findings) = making.make(intakes)?;
+        let filing = &options.filing;
+        let (candidates, findings) = candidate::make(filing, &source, intakes, None, None)?;
         let problems = has_errors(&findings).then(|| count(&findings));
         summary.ending.findings = findings;
         match problems {

@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{Files, NewBranch};
-use crate::ops::filing::candidate::{Candidate, Making};
+use crate::ops::filing::candidate::{self, Candidate};
 use crate::ops::filing::dialogue::{Desk as _, Terminal};
 use crate::ops::filing::ending::Ending;
 use crate::ops::filing::write_new::{Placed, place};
@@ -104,15 +104,10 @@ fn make(
     source: &Source,
     observed: Option<&Observed>,
 ) -> Result<(Candidate, RequestSummary), Failure> {
-    let making = Making {
-        requests: &options.filing.requests,
-        source,
-        id: options.id.as_ref(),
-        observed,
-    };
-    let (mut candidates, findings) = making
-        .make([intake.clone()])
-        .map_err(|failure| failure.prefixed("Nothing was written"))?;
+    let (filing, id) = (&options.filing, options.id.as_ref());
+    let (mut candidates, findings) =
+        candidate::make(filing, source, [intake.clone()], id, observed)
+            .map_err(|failure| failure.prefixed("Nothing was written"))?;
     let nothing = || unwritten("nothing was asked for", "run arkib again");
     let candidate = candidates.pop().ok_or_else(nothing)?;
     let mut summary = RequestSummary::of(&candidate, source);

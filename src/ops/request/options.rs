@@ -25,8 +25,10 @@ pub struct Options {
     pub mailboxes: Vec<String>,
     /// A list of more of them; `-` is standard input.
     pub list: Option<PathBuf>,
-    /// Whether the portal is asked for its mailboxes.
-    pub lookup: Option<Lookup>,
+    /// Which portal is asked for its mailboxes; none where it is left alone.
+    pub portal: Option<PortalOptions>,
+    /// Whether it is asked where nobody sits at a terminal, too.
+    pub always_asks: bool,
     /// What is said of the request, but for its mailboxes.
     pub known: Known,
     /// Scanned documents, which are copied beside the file.
@@ -35,15 +37,6 @@ pub struct Options {
     pub id: Option<RequestId>,
     /// Where the file goes, and how.
     pub filing: Filing,
-}
-
-/// How the portal is asked for its mailboxes.
-#[derive(Debug)]
-pub struct Lookup {
-    /// Whether it is asked where nobody sits at a terminal, too.
-    pub always: bool,
-    /// Which portal, as far as the environment does not say.
-    pub portal: PortalOptions,
 }
 
 impl Options {

@@ -14,7 +14,7 @@ use crate::domain::observed::Observed;
 use crate::domain::request::intake::Subject;
 use crate::domain::request::{RequestId, pasted_list};
 use crate::ops::filing::agency_of::agency_of;
-use crate::ops::filing::answers::{channel, day, id, past_day, reason, reference};
+use crate::ops::filing::answers::{channel, day, id, reason, reference};
 use crate::ops::filing::dialogue::{Desk, Gone, optional, required};
 
 /// What questions and answers are about.
@@ -37,12 +37,13 @@ pub(super) fn ask(desk: &mut dyn Desk, known: &mut Known, about: &About<'_>) -> 
         _ => {}
     }
     if known.received.is_none() {
-        let question = format!(
-            "On which day did it arrive? As 2026-11-02, or Enter for {}: ",
-            about.today
-        );
-        let read = |text: &str| past_day(text, about.today);
-        known.received = Some(optional(desk, &question, read)?.unwrap_or(about.today));
+        let today = about.today;
+        let question = format!("On which day did it arrive? As 2026-11-02, or Enter for {today}: ");
+        let past = |text: &str| match day(text)? {
+            day if day > today => Err(format!("{day} is yet to come, today is {today}")),
+            day => Ok(day),
+        };
+        known.received = Some(optional(desk, &question, past)?.unwrap_or(today));
     }
     if known.channel.is_none() {
         let question =

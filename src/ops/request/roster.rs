@@ -29,11 +29,11 @@ pub(super) fn read(
     only: &[Mailbox],
     is_dialogue: bool,
 ) -> (Option<Observed>, Option<String>) {
-    let is_wanted = |always| always || is_dialogue || printer::is_interactive();
-    let Some(lookup) = options.lookup.as_ref().filter(|it| is_wanted(it.always)) else {
+    let is_wanted = options.always_asks || is_dialogue || printer::is_interactive();
+    let Some(portal) = options.portal.as_ref().filter(|_| is_wanted) else {
         return (None, None);
     };
-    match all(source, only, options, &lookup.portal) {
+    match all(source, only, options, portal) {
         Ok(observed) => (Some(observed), None),
         Err(why) => {
             let note =
