@@ -9,6 +9,7 @@ use crate::domain::notice::due::{self, Due, Facts};
 use crate::domain::plan::Digest;
 use crate::domain::policy::Provenance;
 use crate::domain::policy::notices::Notices;
+use crate::domain::request::across::concerned;
 use crate::load::reader::Agency;
 use crate::ops::approvals::{Side, doubted};
 use crate::ops::failure::Failure;
@@ -23,7 +24,11 @@ pub(super) async fn look(
     notices: &Notices,
 ) -> Result<Survey, Failure> {
     let options = context.options;
-    let mailboxes: Vec<Mailbox> = concerned(agency, notices).into_iter().cloned().collect();
+    let requests = agency.requests.iter();
+    let written_about = requests.filter(|request| request.received.date >= notices.since);
+    let named = written_about.flat_map(|request| concerned(request, &agency.requests));
+    let mailboxes: BTreeSet<Mailbox> = named.map(|named| named.mailbox.clone()).collect();
+    let mailboxes = Vec::from_iter(mailboxes);
     let asked = Asked {
         requests: &options.requests,
         portal: &options.portal,
@@ -37,21 +42,6 @@ pub(super) async fn look(
         () = context.stop.asked() => Err(Failure::interrupted()),
         surveyed = survey(&asked, context.source, agency) => surveyed,
     }
-}
-
-/// The mailboxes of the requests that are written about.
-fn concerned<'a>(agency: &'a Agency, notices: &Notices) -> BTreeSet<&'a Mailbox> {
-    let requests = agency.requests.iter();
-    let written_about = requests.filter(|request| request.received.date >= notices.since);
-    let named = written_about.flat_map(|request| {
-        let withdrawn = request.withdraws().into_iter().flat_map(|id| {
-            let requests = agency.requests.iter();
-            requests.filter(move |other| other.id == *id)
-        });
-        std::iter::once(request).chain(withdrawn)
-    });
-    let mailboxes = named.flat_map(|request| request.mailboxes());
-    mailboxes.map(|named| &named.mailbox).collect()
 }
 
 /// The notices that are due, and their digest; what may not have arrived is noted in `run`.
