@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior};
 
 use super::wording::{Wording, one_line};
 
@@ -62,13 +62,7 @@ impl Templates {
             .keep_trailing_newline(true)
             .build();
         environment.set_syntax(syntax.unwrap_or_default());
-        environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") {
-                AutoEscape::Html
-            } else {
-                AutoEscape::None
-            }
-        });
+        // By default what is named `….html` is escaped, and nothing else.
         for (name, text) in TEMPLATES {
             let text = own.get(name).map_or(text, |own| &own.text);
             environment

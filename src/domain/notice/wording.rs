@@ -9,7 +9,6 @@ use super::due::{About, Due};
 use crate::domain::language::Texts;
 use crate::domain::policy::notices::Notices;
 use crate::domain::policy::{Language, Policy};
-use crate::domain::request::Channel;
 
 /// A notice as templates see it. Every text of it is plain; templates decide how it looks. The names
 /// are a contract with agencies that have templates of their own: `docs/NOTICES.md` lists them.
@@ -368,9 +367,4 @@ pub(super) fn fill(text: &str, places: &[(&str, &str)]) -> String {
 /// Text on one line, whatever it was.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a channel is paper.
-pub fn is_printed(channel: Channel) -> bool {
-    channel != Channel::Email
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::context::{Context, NOBODY_TOLD, failed, refused};
-use super::deliver::{self, Ways};
+use super::deliver;
 use super::email::Mailer;
 use super::print::Tray;
 use super::recording::Recording;
@@ -169,8 +169,7 @@ async fn give(
     let mailer = server
         .as_ref()
         .map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
-    let ways = Ways { mailer, tray };
-    deliver::give(context, &prepared, ways, &recording, run).await;
+    deliver::give(context, &prepared, (mailer, tray), &recording, run).await;
     recording.end(run).await;
     options.show(|| output::notices(run));
     Ok(())

@@ -7,7 +7,8 @@ use super::context::failed;
 use crate::domain::notice::due::Due;
 use crate::domain::notice::plain_text;
 use crate::domain::notice::template::{Broken, Templates};
-use crate::domain::notice::wording::{Pen, is_printed};
+use crate::domain::notice::wording::Pen;
+use crate::domain::request::Channel;
 use crate::mail::message::{self, Letter};
 use crate::ops::failure::Failure;
 use crate::output::notify::NoticeOutput;
@@ -33,11 +34,7 @@ impl Prepared {
         let wording = pen.write(&due);
         let render = |name: &str| templates.render(name, &wording).map_err(unusable);
         let channel = due.request.received.channel;
-        let (bytes, message_id, text) = if is_printed(channel) {
-            let html = render(&format!("{}.html", channel.as_str()))?;
-            let text = is_shown.then(|| plain_text::text(&html));
-            (html.into_bytes(), None, text)
-        } else {
+        let (bytes, message_id, text) = if channel == Channel::Email {
             let (text, html) = (render("email.txt")?, render("email.html")?);
             let (agency, from) = (&wording.agency, &pen.notices.from);
             let id = due.request.id.as_str();
@@ -59,6 +56,10 @@ impl Prepared {
                 Some(message_id),
                 is_shown.then_some(text),
             )
+        } else {
+            let html = render(&format!("{}.html", channel.as_str()))?;
+            let text = is_shown.then(|| plain_text::text(&html));
+            (html.into_bytes(), None, text)
         };
         let output = NoticeOutput {
             request: due.request.id.to_string(),

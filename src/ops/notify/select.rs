@@ -10,6 +10,7 @@ use crate::domain::notice::due::{self, Due, Facts};
 use crate::domain::plan::Digest;
 use crate::domain::policy::Provenance;
 use crate::domain::policy::notices::Notices;
+use crate::domain::request::across::concerned;
 use crate::ops::approvals::{Side, doubted};
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, Survey, survey};
@@ -23,7 +24,11 @@ pub(super) async fn look(
     notices: &Notices,
 ) -> Result<Survey, Failure> {
     let options = context.options;
-    let mailboxes: Vec<Mailbox> = concerned(agency, notices).into_iter().cloned().collect();
+    let requests = agency.requests.iter();
+    let written_about = requests.filter(|request| request.received.date >= notices.since);
+    let named = written_about.flat_map(|request| concerned(request, &agency.requests));
+    let mailboxes: BTreeSet<Mailbox> = named.map(|named| named.mailbox.clone()).collect();
+    let mailboxes = Vec::from_iter(mailboxes);
     let records = options.records.as_deref();
     let mut observer = Observer {
         stop: Some(&context.stop),
@@ -34,21 +39,6 @@ pub(super) async fn look(
     let surveyed = survey(&mut observer, agency, Some(&mailboxes), is_offline).await?;
     observer.session.close().await;
     Ok(surveyed)
-}
-
-/// The mailboxes of the requests that are written about.
-fn concerned<'a>(agency: &'a Agency, notices: &Notices) -> BTreeSet<&'a Mailbox> {
-    let requests = agency.requests.iter();
-    let written_about = requests.filter(|request| request.received.date >= notices.since);
-    let named = written_about.flat_map(|request| {
-        let withdrawn = request.withdraws().into_iter().flat_map(|id| {
-            let requests = agency.requests.iter();
-            requests.filter(move |other| other.id == *id)
-        });
-        std::iter::once(request).chain(withdrawn)
-    });
-    let mailboxes = named.flat_map(|request| request.mailboxes());
-    mailboxes.map(|named| &named.mailbox).collect()
 }
 
 /// The notices that are due, and their digest; what may not have arrived is noted in `run`.
