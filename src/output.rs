@@ -9,6 +9,7 @@ mod groups;
 pub mod human;
 pub mod inspect;
 pub mod json;
+mod lines;
 mod listing;
 pub mod markdown;
 mod notes;
@@ -25,10 +26,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::places::Places;
-
-use crate::apply::Outcome;
 use crate::domain::desired::Wish;
+use crate::domain::outcome::Outcome;
+use crate::domain::places::Places;
 use crate::domain::plan::{Change, Plan, Share, Stale};
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;

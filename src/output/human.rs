@@ -3,20 +3,20 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use similar::{ChangeTag, TextDiff};
 
 use super::endings;
 use super::findings;
 use super::findings::plural;
+use super::groups;
 use super::groups::{NAMED, SCREEN, SMALL};
+use super::lines;
+use super::lines::{Line, Role};
 use super::listing;
-use super::listing::{Line, Role};
 use super::rows;
 use super::rows::{Kind, Row};
-use super::table::align;
 use super::{Otherwise, PullRequestTold, Reconciled, Told};
-use crate::apply::Outcome;
 use crate::domain::calendar::local;
+use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::portal::files::Seen;
 use crate::text::{excerpt, visible};
@@ -78,15 +78,19 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool)
     if let Some(told) = pull_request {
         text.push_str(&policies(&told.policies));
     }
+    let mut rows = Vec::new();
     if is_large {
         text.push_str(&lines(&listing::plan(plan, pull_request, SCREEN)));
-        text.push_str(&table(besides(pull_request, plan)));
     } else {
-        let mut all = rows::changes(plan);
-        all.extend(pull_request.map_or_else(Vec::new, rows::prevented));
-        all.extend(rows::in_progress(plan));
-        all.extend(besides(pull_request, plan));
-        text.push_str(&table(all));
+        rows = rows::changes(plan);
+        rows.extend(pull_request.map(rows::prevented).unwrap_or_default());
+        rows.extend(rows::in_progress(plan));
+    }
+    // What is so already, what nobody asked for, and what waits.
+    rows.extend(pull_request.map_or_else(Vec::new, |told| rows::met(told, NAMED)));
+    rows.extend(rows::waiting(plan, NAMED));
+    text.push_str(&table(&rows));
+    if !is_large {
         text.push_str(&diffs(&plan.changes));
     }
     let _ = writeln!(text, "{}", paint(STRONG, &title));
@@ -99,40 +103,26 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool)
     text
 }
 
-/// What is so already, what nobody asked for, and what waits: the first rows.
-fn besides(pull_request: Option<&PullRequestTold>, plan: &Plan) -> Vec<Row> {
-    let mut all = pull_request.map_or_else(Vec::new, |told| rows::met(told, NAMED));
-    all.extend(rows::waiting(plan, NAMED));
-    all
-}
-
 /// Rows, lined up, and a blank line after them.
-fn table(rows: Vec<Row>) -> String {
-    let mut text = String::new();
-    let styles: Vec<Style> = rows.iter().map(|row| style(row.kind)).collect();
-    let cells: Vec<[String; 4]> = rows.into_iter().map(|row| row.cells).collect();
-    for (line, style) in align(&cells).iter().zip(styles) {
-        let _ = writeln!(text, "  {}", paint(style, line));
-    }
-    if !cells.is_empty() {
-        text.push('\n');
-    }
-    text
+fn table<const N: usize>(rows: &[Row<N>]) -> String {
+    lines(&lines::singles(rows))
 }
 
 /// The first diffs.
 fn diffs(changes: &[Change]) -> String {
+    let (shown, more) = groups::first(changes, DIFFS);
     let mut text = String::new();
-    for change in changes.iter().take(DIFFS) {
-        text.push_str(&diff(change));
+    for change in shown {
+        for (kind, line) in rows::diff(change) {
+            let _ = writeln!(text, "  {}", paint(style(kind), &line));
+        }
         text.push('\n');
     }
-    if changes.len() > DIFFS {
-        let more = changes.len() - DIFFS;
+    if more > 0 {
+        let more = plural(more, "diff", "diffs");
         let _ = writeln!(
             text,
-            "  … and {} more like these; --format json has them all\n",
-            plural(more, "diff", "diffs")
+            "  … and {more} more like these; --format json has them all\n"
         );
     }
     text
@@ -180,16 +170,22 @@ pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     for (file, words) in changes {
         let title = format!("{} {}:", visible(file), how_it_changes(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
-        for word in words.iter().take(SMALL) {
-            let _ = writeln!(text, "  {} {}", paint(BLOCKED, "!"), excerpt(word, 300));
+        let (shown, more) = groups::first(words, SMALL);
+        for word in shown {
+            text.push_str(&warning(&excerpt(word, 300)));
         }
-        if words.len() > SMALL {
-            let more = plural(words.len() - SMALL, "change", "changes");
-            let _ = writeln!(text, "  … and {more} more; --format json has them all");
+        if more > 0 {
+            let more = groups::and_more(plural(more, "change", "changes"));
+            let _ = writeln!(text, "  {more}");
         }
         text.push('\n');
     }
     text
+}
+
+/// A line that needs a look.
+fn warning(text: &str) -> String {
+    format!("  {} {text}\n", paint(BLOCKED, "!"))
 }
 
 /// What the words about a policy's change come to.
@@ -255,36 +251,6 @@ pub fn run(run: &Reconciled) -> String {
     text + &ending(run)
 }
 
-/// The unified diff of one archive between the portal and the requests.
-pub fn diff(change: &Change) -> String {
-    let before = format!("archive: {}\n", visible(change.from.as_str()));
-    let after = format!("archive: {}\n", change.target.state());
-    let mut text = String::new();
-    let from = format!("--- portal    {}", visible(change.mailbox.as_str()));
-    let to = format!(
-        "+++ requests  {} ({}:{})",
-        change.request.id,
-        visible(&change.request.file),
-        change.line
-    );
-    let _ = writeln!(
-        text,
-        "  {}\n  {}",
-        paint(TERMINATE, &from),
-        paint(ENABLE, &to)
-    );
-    for line in TextDiff::from_lines(&before, &after).iter_all_changes() {
-        let (sign, style) = match line.tag() {
-            ChangeTag::Delete => ('-', TERMINATE),
-            ChangeTag::Insert => ('+', ENABLE),
-            ChangeTag::Equal => (' ', QUIET),
-        };
-        let line = format!("{sign}{}", line.value().trim_end());
-        let _ = writeln!(text, "  {}", paint(style, &line));
-    }
-    text
-}
-
 /// The counts of a plan, and how many changes a pull request prevents.
 pub fn title(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
     match pull_request.map_or(0, |told| told.prevented.len()) {
@@ -295,32 +261,23 @@ pub fn title(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`.
 fn counts(plan: &Plan) -> String {
-    let mut doing = Vec::new();
-    let mut part = |count: usize, what: &str| {
-        if count > 0 {
-            doing.push(format!("{count} {what}"));
-        }
+    let doing = endings::counts([
+        (plan.terminations(), "to terminate"),
+        (plan.enables(), "to enable"),
+        (plan.blocked.len(), "blocked"),
+    ]);
+    let doing = match doing.as_slice() {
+        [] => "nothing to do".to_owned(),
+        doing => doing.join(", "),
     };
-    part(plan.terminations(), "to terminate");
-    part(plan.enables(), "to enable");
-    part(plan.blocked.len(), "blocked");
-    let mut parts = vec![if doing.is_empty() {
-        "nothing to do".to_owned()
-    } else {
-        doing.join(", ")
-    }];
-    for (count, what) in [
+    let besides = endings::counts([
         (plan.in_progress.len(), "in progress"),
         (plan.in_sync, "in sync"),
         (plan.unmanaged.len(), "unmanaged"),
         (plan.pending.len(), "pending"),
         (plan.scheduled.len(), "scheduled"),
-    ] {
-        if count > 0 {
-            parts.push(format!("{count} {what}"));
-        }
-    }
-    parts.join(" · ")
+    ]);
+    [vec![doing], besides].concat().join(" · ")
 }
 
 /// What is said above the limits that a plan exceeds.
@@ -333,11 +290,9 @@ pub fn about_limits(accepted: bool) -> &'static str {
 }
 
 fn refusals(plan: &Plan, accepted: bool) -> String {
-    let mut text = format!("\n{}\n", paint(BLOCKED, about_limits(accepted)));
-    for refusal in &plan.refusals {
-        let _ = writeln!(text, "  {} {refusal}", paint(BLOCKED, "!"));
-    }
-    text
+    let each = plan.refusals.iter();
+    let each: String = each.map(|refusal| warning(&refusal.to_string())).collect();
+    format!("\n{}\n{each}", paint(BLOCKED, about_limits(accepted)))
 }
 
 /// Why a saved plan no longer holds.
@@ -345,33 +300,19 @@ pub fn stale(run: &Reconciled) -> String {
     if run.stale.len() > SMALL {
         return lines(&listing::stale(&run.stale, SCREEN));
     }
-    let mut text = String::new();
-    for stale in &run.stale {
-        let _ = writeln!(text, "  {} {}", paint(BLOCKED, "!"), rows::stale(stale));
-    }
-    text
+    let each = run.stale.iter();
+    each.map(|stale| warning(&rows::stale(stale))).collect()
 }
 
 /// What became of each change; where they are many, by request, and what did not go well by its reason.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
-    if outcomes.len() > SMALL {
-        let (trouble, good) = endings::lines(plan, outcomes, SCREEN);
-        let all: Vec<Line> = trouble.into_iter().chain(good).collect();
-        let hint = "The first rows are shown; the record of the run and --format json have all.";
-        return format!("\n{}{}\n\n", lines(&all), paint(QUIET, hint));
+    if outcomes.len() <= SMALL {
+        return format!("\n{}", table(&endings::rows(plan, outcomes)));
     }
-    let mut rows = Vec::new();
-    let mut styles = Vec::new();
-    for (change, outcome) in plan.changes.iter().zip(outcomes) {
-        styles.push(style(endings::kind(outcome)));
-        rows.push(endings::cells(change, outcome));
-    }
-    let mut text = "\n".to_owned();
-    for (line, style) in align(&rows).iter().zip(styles) {
-        let _ = writeln!(text, "  {}", paint(style, line));
-    }
-    text.push('\n');
-    text
+    let (mut all, good) = endings::lines(plan, outcomes, SCREEN);
+    all.extend(good);
+    let hint = "The first rows are shown; the record of the run and --format json have all.";
+    format!("\n{}{}\n\n", lines(&all), paint(QUIET, hint))
 }
 
 /// How the run ended, and what can be done.

@@ -37,6 +37,20 @@ pub struct Row {
     pub count: usize,
 }
 
+impl Row {
+    /// A row that counts as one.
+    pub fn new(rank: Rank, text: String) -> Self {
+        Self {
+            rank,
+            text,
+            count: 1,
+        }
+    }
+}
+
+/// What rows are called where some are left out: one, several.
+pub type Called = (&'static str, &'static str);
+
 /// A piece of the text: lines around a fence, or lines alone.
 #[derive(Debug, Clone, Default)]
 pub struct Part {
@@ -48,35 +62,93 @@ pub struct Part {
     pub rows: Vec<Row>,
     /// After the fence.
     pub after: String,
-    /// What its rows are called where some are left out: one, several.
-    pub called: (&'static str, &'static str),
+    /// What its rows are called.
+    pub called: Called,
 }
 
 impl Part {
-    fn fence(&self) -> String {
-        // Longer than any row of backticks in it.
-        let rows = self.rows.iter();
-        let longest = rows
-            .flat_map(|row| row.text.split(|character| character != '`'))
-            .map(str::len)
-            .max()
-            .unwrap_or(0);
-        "`".repeat(longest.max(2) + 1)
+    /// Lines alone.
+    pub fn frame(text: String) -> Self {
+        Self {
+            before: text,
+            called: ("heading", "headings"),
+            ..Self::default()
+        }
     }
 
-    /// The bytes of it that are no rows.
-    fn frame(&self, fence: &str) -> usize {
-        let fences = if self.rows.is_empty() {
-            0
-        } else {
-            2 * fence.len() + self.language.len() + 3
-        };
-        self.before.len() + self.after.len() + fences
+    /// A fence below a text, where anything stands in it.
+    pub fn fence(
+        before: String,
+        language: &'static str,
+        rows: Vec<Row>,
+        called: Called,
+    ) -> Option<Self> {
+        (!rows.is_empty()).then(|| Self {
+            before,
+            language,
+            rows,
+            called,
+            ..Self::default()
+        })
     }
 }
 
 /// What is kept free for saying how much was left out.
 const RESERVE: usize = 600;
+
+/// A part, and what is shown of it.
+struct Place<'a> {
+    part: &'a Part,
+    fence: String,
+    is_open: bool,
+    is_closed: bool,
+    taken: Vec<bool>,
+}
+
+impl<'a> Place<'a> {
+    fn new(part: &'a Part) -> Self {
+        // Longer than any row of backticks in it.
+        let rows = part.rows.iter();
+        let runs = rows.flat_map(|row| row.text.split(|character| character != '`'));
+        let longest = runs.map(str::len).max().unwrap_or(0);
+        Self {
+            part,
+            fence: "`".repeat(longest.max(2) + 1),
+            is_open: false,
+            is_closed: false,
+            taken: vec![false; part.rows.len()],
+        }
+    }
+
+    /// The bytes that a row takes, with those around it where it is the first.
+    fn length(&self, row: Option<&Row>) -> usize {
+        let part = self.part;
+        let row = row.map_or(0, |row| row.text.len() + 1);
+        if self.is_open {
+            return row;
+        }
+        let fences = match part.rows.as_slice() {
+            [] => 0,
+            _ => 2 * self.fence.len() + part.language.len() + 3,
+        };
+        row + fences + part.before.len() + part.after.len()
+    }
+
+    fn write(&self, text: &mut String) {
+        let (part, fence) = (self.part, &self.fence);
+        text.push_str(&part.before);
+        if !part.rows.is_empty() {
+            text.push_str(&format!("{fence}{}\n", part.language));
+            let rows = part.rows.iter().zip(&self.taken);
+            for (row, _) in rows.filter(|(_, taken)| **taken) {
+                text.push_str(&row.text);
+                text.push('\n');
+            }
+            text.push_str(&format!("{fence}\n\n"));
+        }
+        text.push_str(&part.after);
+    }
+}
 
 /// The text in at most so many bytes. `whole` says where the whole is.
 pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
@@ -87,69 +159,41 @@ pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
             order.push((Rank::Frame, at, 0));
         }
         let rows = part.rows.iter().enumerate();
-        order.extend(rows.map(|(row, it)| (it.rank, at, row)));
+        order.extend(rows.map(|(index, row)| (row.rank, at, index)));
     }
     order.sort_by_key(|(rank, ..)| *rank);
-    // Once a part: both look at every row of it.
-    let fences: Vec<String> = parts.iter().map(Part::fence).collect();
-    let frames: Vec<usize> = parts
-        .iter()
-        .zip(&fences)
-        .map(|(it, fence)| it.frame(fence))
-        .collect();
+    let mut places: Vec<Place<'_>> = parts.iter().map(Place::new).collect();
     let mut used = 0;
-    let mut opened = vec![false; parts.len()];
-    let mut closed = vec![false; parts.len()];
-    let mut taken: Vec<Vec<bool>> = parts.iter().map(|it| vec![false; it.rows.len()]).collect();
-    let mut left_out: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for (rank, at, row) in order {
-        let part = &parts[at];
-        let frame = if opened[at] { 0 } else { frames[at] };
-        let length = part.rows.get(row).map_or(0, |row| row.text.len() + 1);
+    let mut left_out: BTreeMap<Called, usize> = BTreeMap::new();
+    for (rank, at, index) in order {
+        let place = &mut places[at];
+        let row = place.part.rows.get(index);
+        let length = place.length(row);
         // Of very many agencies not even the headings must push out what is terminated.
         let room = if rank == Rank::Frame { most / 2 } else { most };
-        if closed[at] || used + frame + length > room {
+        if place.is_closed || used + length > room {
             // The first rows are shown, not the shortest.
-            closed[at] = true;
-            *left_out.entry(part.called).or_default() +=
-                part.rows.get(row).map_or(1, |row| row.count);
+            place.is_closed = true;
+            *left_out.entry(place.part.called).or_default() += row.map_or(1, |row| row.count);
             continue;
         }
-        used += frame + length;
-        opened[at] = true;
-        if let Some(taken) = taken[at].get_mut(row) {
+        used += length;
+        place.is_open = true;
+        if let Some(taken) = place.taken.get_mut(index) {
             *taken = true;
         }
     }
     let mut text = String::new();
-    for (at, part) in parts.iter().enumerate().filter(|(at, _)| opened[*at]) {
-        text.push_str(&part.before);
-        if !part.rows.is_empty() {
-            let fence = &fences[at];
-            text.push_str(&format!("{fence}{}\n", part.language));
-            for (row, _) in part
-                .rows
-                .iter()
-                .zip(&taken[at])
-                .filter(|(_, taken)| **taken)
-            {
-                text.push_str(&row.text);
-                text.push('\n');
-            }
-            text.push_str(&format!("{fence}\n\n"));
-        }
-        text.push_str(&part.after);
+    for place in places.iter().filter(|place| place.is_open) {
+        place.write(&mut text);
     }
-    left_out.retain(|_, count| *count > 0);
-    if !left_out.is_empty() {
-        let counted: Vec<String> = left_out
-            .iter()
-            .map(|((one, many), count)| plural(*count, one, many))
-            .collect();
-        text.push_str(&format!(
-            "**Left out here: {}; {whole}.**\n",
-            counted.join(", ")
-        ));
+    let left_out = left_out.iter().filter(|(_, count)| **count > 0);
+    let counted: Vec<String> = left_out
+        .map(|((one, many), count)| plural(*count, one, many))
+        .collect();
+    if !counted.is_empty() {
+        let counted = counted.join(", ");
+        text.push_str(&format!("**Left out here: {counted}; {whole}.**\n"));
     }
     text
 }
@@ -159,17 +203,9 @@ mod tests {
     use super::*;
 
     fn part(rank: Rank, letter: char, count: usize) -> Part {
-        let row = |_| Row {
-            rank,
-            text: letter.to_string().repeat(50),
-            count: 1,
-        };
-        Part {
-            language: "text",
-            rows: (0..count).map(row).collect(),
-            called: ("row", "rows"),
-            ..Part::default()
-        }
+        let row = |_| Row::new(rank, letter.to_string().repeat(50));
+        let rows = (0..count).map(row).collect();
+        Part::fence(String::new(), "text", rows, ("row", "rows")).unwrap()
     }
 
     fn shown(text: &str, letter: char) -> usize {
@@ -208,8 +244,8 @@ mod tests {
     #[test]
     fn a_fence_is_longer_than_what_it_holds() {
         let mut part = part(Rank::Quiet, 'q', 1);
-        assert_eq!(part.fence(), "```");
+        assert_eq!(Place::new(&part).fence, "```");
         part.rows[0].text = "a ```` b ` c".into();
-        assert_eq!(part.fence(), "`````");
+        assert_eq!(Place::new(&part).fence, "`````");
     }
 }
