@@ -38,20 +38,17 @@ fn paint(style: Style, text: &str) -> String {
 
 /// The first line of a run.
 pub fn header(run: &Reconciled) -> String {
-    let mut text = format!(
-        "arkib {} · {} · requests {} · portal {}",
-        env!("CARGO_PKG_VERSION"),
-        visible(&run.agency),
-        visible(&run.requests_at),
-        run.portal
-    );
-    if let Some(day) = run.as_of {
-        let _ = write!(text, " · as of {day}");
-    }
-    if let Some(share) = run.share {
-        let _ = write!(text, " · shard {}", share.shard);
-    }
-    format!("{}\n\n", paint(STRONG, &text))
+    let (agency, requests) = (visible(&run.agency), visible(&run.requests_at));
+    let about = [
+        Some(format!("arkib {}", env!("CARGO_PKG_VERSION"))),
+        Some(agency.into_owned()),
+        Some(format!("requests {requests}")),
+        Some(format!("portal {}", run.portal)),
+        run.as_of.map(|day| format!("as of {day}")),
+        run.share.map(|share| format!("shard {}", share.shard)),
+    ];
+    let about: Vec<String> = about.into_iter().flatten().collect();
+    paint(STRONG, &about.join(" · ")) + "\n\n"
 }
 
 /// The report that was looked at, where people operate the portal.
@@ -64,11 +61,8 @@ pub fn report(seen: &Seen) -> String {
 /// and its count comes first, too.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool) -> String {
     let mut text = String::new();
-    let title = format!(
-        "Plan {}: {}",
-        plan.digest.short(),
-        title(plan, pull_request)
-    );
+    let (digest, title) = (plan.digest.short(), title(plan, pull_request));
+    let title = format!("Plan {digest}: {title}");
     let is_large = listing::size(plan, pull_request) > SMALL;
     if is_large {
         let _ = writeln!(text, "{}", paint(STRONG, &title));
@@ -137,7 +131,7 @@ fn lines(lines: &[Line]) -> String {
         let (indent, style) = match line.role {
             Role::Head => ("  ", style.bold()),
             Role::Member => ("    ", style),
-            Role::About | Role::MoreMembers => ("    ", QUIET),
+            Role::About => ("    ", QUIET),
             Role::Single => ("  ", style),
             Role::More => ("  ", QUIET.bold()),
         };

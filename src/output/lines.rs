@@ -11,14 +11,12 @@ use super::table::align;
 pub(super) enum Role {
     /// What the rows below have in common, and how many there are.
     Head,
-    /// More of that.
+    /// What else is said of them, and how many more there are.
     About,
     /// One of them.
     Member,
     /// A row that stands alone.
     Single,
-    /// How many are not shown, in a group.
-    MoreMembers,
     /// How many are not shown, of all.
     More,
 }
@@ -83,7 +81,7 @@ pub(super) fn grouped<K, T, const N: usize>(
         let count = group.more();
         if count > 0 {
             let text = format!("… and {count} more");
-            lines.push(line(Role::MoreMembers, kind, count, text));
+            lines.push(line(Role::About, kind, count, text));
         }
     }
     let rows: Vec<Row<N>> = shown.singles.iter().map(single).collect();

@@ -26,21 +26,17 @@ const QUIET: usize = 1_000;
 /// Everything, in at most so many bytes. `whole` names the file that holds what is left out.
 pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
-    let mut parts = vec![Part::frame(format!("<!-- arkib {} -->\n", told.command))];
+    let mut parts = vec![Part::frame(format!("<!-- arkib {} -->", told.command))];
     if let Some(ended) = &told.ended {
-        parts.push(Part::frame(format!(
-            "### arkib: {}\n\nRequests {}\n\n",
-            title(told, ended),
-            code(&told.requests_at)
-        )));
+        let (title, requests) = (title(told, ended), code(&told.requests_at));
+        let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
+        parts.push(Part::frame(heading));
         parts.extend(policies(told.policies));
         parts.extend(problems(told, is_whole));
         parts.push(ending(ended.exit, &ended.reason, ended.help.as_deref()));
     } else if !told.findings.is_empty() {
-        parts.push(Part::frame(format!(
-            "### arkib: {}\n\n",
-            count(told.findings)
-        )));
+        let count = count(told.findings);
+        parts.push(Part::frame(format!("### arkib: {count}\n")));
         parts.extend(problems(told, is_whole));
     }
     let agencies = told.runs.iter();
@@ -50,14 +46,14 @@ pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
         None => "`--report FILE` writes the whole".to_owned(),
     };
     if !is_whole && is_large(told) {
-        parts.push(Part::frame(format!("Not all rows are here; {whole}.\n")));
+        parts.push(Part::frame(format!("Not all rows are here; {whole}.")));
     }
     lay_out(&parts, most, &whole)
 }
 
 fn problems(told: &Told<'_>, is_whole: bool) -> Option<Part> {
     let rows = fences::problems(told.findings, is_whole);
-    Part::fence(String::new(), "text", rows, ("problem", "problems"))
+    Part::fence("", "text", rows, ("problem", "problems"))
 }
 
 /// Whether anything is grouped, of which only the first rows are shown.
@@ -75,9 +71,9 @@ pub fn text(command: &str, text: &str, most: usize) -> String {
     let plain = anstream::adapter::strip_str(text).to_string();
     let lines = plain.trim_end().lines();
     let rows = lines.map(|line| Row::new(Rank::Change, line.to_owned()));
-    let mut parts = vec![Part::frame(format!("<!-- arkib {command} -->\n"))];
+    let mut parts = vec![Part::frame(format!("<!-- arkib {command} -->"))];
     let called = ("line", "lines");
-    parts.extend(Part::fence(String::new(), "text", rows.collect(), called));
+    parts.extend(Part::fence("", "text", rows.collect(), called));
     lay_out(&parts, most, "`--format json` has the whole")
 }
 
@@ -110,50 +106,44 @@ fn heading(run: &Reconciled) -> String {
 }
 
 fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
-    let mut about = format!(
-        "### arkib: {}\n\n{} · requests {} · portal {}",
-        heading(run),
-        code(&run.agency),
-        code(&run.requests_at),
-        run.portal
-    );
-    if let Some(seen) = &run.report {
-        about.push_str(&format!(" · {}", code(&human::report(seen))));
-    }
-    if let Some(day) = run.as_of {
-        about.push_str(&format!(" · as of {day}"));
-    }
-    if let Some(share) = run.share {
-        about.push_str(&format!(" · shard {}", share.shard));
-        if let Some(whole) = share.of_changes {
-            about.push_str(&format!(" of a plan of {whole}"));
-        }
-    }
-    if let Some(plan) = &run.plan {
-        about.push_str(&format!(" · plan {}", plan.digest.short()));
-    }
+    let shard = run.share.map(|share| match share.of_changes {
+        Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
+        None => format!("shard {}", share.shard),
+    });
+    let about = [
+        Some(code(&run.agency)),
+        Some(format!("requests {}", code(&run.requests_at))),
+        Some(format!("portal {}", run.portal)),
+        run.report.as_ref().map(|seen| code(&human::report(seen))),
+        run.as_of.map(|day| format!("as of {day}")),
+        shard,
+        run.plan
+            .as_ref()
+            .map(|plan| format!("plan {}", plan.digest.short())),
+    ];
+    let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let mut parts = vec![Part {
         called: ("agency", "agencies"),
-        ..Part::frame(about + "\n\n")
+        ..Part::frame(format!("### arkib: {}\n\n{about}\n", heading(run)))
     }];
     if let Some(told) = &run.pull_request {
         parts.extend(policies(&told.policies));
     }
     parts.extend(refusals(run));
     let rows = fences::stale(&run.stale, is_whole);
-    let title = "**The kept plan no longer holds:**\n\n".to_owned();
+    let title = "**The kept plan no longer holds:**\n\n";
     parts.extend(Part::fence(title, "text", rows, ("reason", "reasons")));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
             let rows = fences::outcomes(plan, outcomes, is_whole);
             let called = ("outcome", "outcomes");
-            parts.extend(Part::fence(String::new(), "text", rows, called));
+            parts.extend(Part::fence("", "text", rows, called));
         }
         (Some(plan), None) if run.stale.is_empty() => parts.extend(planned(run, plan, is_whole)),
         _ => {}
     }
     if let Some(settled) = &run.settled {
-        parts.push(Part::frame(format!("{settled}\n\n")));
+        parts.push(Part::frame(format!("{settled}\n")));
     }
     parts.push(ending(run.exit, &run.reason, run.help.as_deref()));
     parts
@@ -162,23 +152,16 @@ fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
 /// How policies change: who may approve before long lists, as `difference` has it.
 fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
     let parts = changes.iter().filter_map(|(file, words)| {
-        let (shown, count) = groups::first(words, POLICY_WORDS);
+        let (shown, more) = groups::first(words, POLICY_WORDS);
         let row = |text: &str| Row::new(Rank::Policy, format!("! {text}"));
         let mut rows: Vec<Row> = shown.iter().map(|word| row(&visible(word))).collect();
-        if count > 0 {
-            let more = groups::and_more(plural(count, "change", "changes"));
-            rows.push(Row {
-                count,
-                ..row(&more)
-            });
+        if more > 0 {
+            let text = groups::and_more(plural(more, "change", "changes"));
+            rows.push(row(&text).counting(more));
         }
         let title = format!("**{} {}.**\n\n", code(file), human::how_it_changes(words));
-        Part::fence(
-            title,
-            "diff",
-            rows,
-            ("change of a policy", "changes of policies"),
-        )
+        let called = ("change of a policy", "changes of policies");
+        Part::fence(&title, "diff", rows, called)
     });
     parts.collect()
 }
@@ -191,7 +174,7 @@ fn refusals(run: &Reconciled) -> Option<Part> {
         Row::new(Rank::Trouble, text)
     });
     let title = format!("**{}**\n\n", human::about_limits(run.accepted));
-    Part::fence(title, "diff", rows.collect(), ("limit", "limits"))
+    Part::fence(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
 fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
@@ -211,19 +194,15 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
     quiet.extend(rows::waiting(plan, most));
     let mut parts = Vec::new();
     let changes = fences::planned(&changes);
-    parts.extend(Part::fence(
-        String::new(),
-        "diff",
-        changes,
-        ("change", "changes"),
-    ));
+    parts.extend(Part::fence("", "diff", changes, ("change", "changes")));
     if let Some(told) = told {
-        parts.push(Part::frame(format!("{}\n\n", human::otherwise(told))));
+        parts.push(Part::frame(human::otherwise(told) + "\n"));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");
-        Part::fence(before, language, rows, called).map(|part| Part {
-            after: "</details>\n\n".to_owned(),
+        let part = Part::fence(&before, language, rows, called);
+        part.map(|part| Part {
+            close: part.close + "</details>\n\n",
             ..part
         })
     };
@@ -243,23 +222,19 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
 }
 
 fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
-    let is_plain = |text: &str| {
-        text.chars()
-            .all(|c| c.is_ascii_alphanumeric() || " .,:;-".contains(c))
-    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
+    let is_told = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_plain);
+    let said = (!is_told).then(|| visible(reason).into_owned());
     let help = help.map(|help| format!("help: {}", visible(help)));
-    let is_good = matches!(exit, Exit::Done | Exit::Pending);
-    let (before, said) = if is_good && is_plain(reason) {
-        (format!("{reason}\n\n"), None)
-    } else {
-        (String::new(), Some(visible(reason).into_owned()))
-    };
     let rows = said.into_iter().chain(help);
-    Part {
-        language: "text",
-        rows: rows.map(|text| Row::new(Rank::Frame, text)).collect(),
-        ..Part::frame(before)
-    }
+    let rows = rows.map(|text| Row::new(Rank::Frame, text)).collect();
+    let frame = Part::frame(format!("{reason}\n"));
+    let before = if is_told {
+        format!("{reason}\n\n")
+    } else {
+        String::new()
+    };
+    Part::fence(&before, "text", rows, frame.called).unwrap_or(frame)
 }
 
 /// Text as code, in which every character that could mean something is a reference to itself.

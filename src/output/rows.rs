@@ -1,6 +1,8 @@
 //! The plan as rows, a row a mailbox or a request: what people read on a screen and in a pull
 //! request alike.
 
+use std::fmt::Display;
+
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
 use crate::domain::mailbox::MAX_ADDRESS;
@@ -47,8 +49,9 @@ impl<const N: usize> Row<N> {
     }
 }
 
-fn row(kind: Kind, word: &str, subject: &str, request: &str, about: String) -> Row {
-    let (subject, request) = (excerpt(subject, MAX_ADDRESS), visible(request).into_owned());
+fn row(kind: Kind, word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
+    let subject = excerpt(&subject.to_string(), MAX_ADDRESS);
+    let request = visible(&request.to_string()).into_owned();
     Row::new(kind, [word.to_owned(), subject, request, about])
 }
 
@@ -61,13 +64,9 @@ pub fn changes(plan: &Plan) -> Vec<Row> {
 /// What cannot be done, and what people were asked to do and should not.
 pub fn obstacles(plan: &Plan) -> Vec<Row> {
     let blocked = plan.blocked.iter().map(|blocked| {
-        row(
-            Kind::Blocked,
-            "! blocked",
-            blocked.mailbox.as_str(),
-            blocked.request.id.as_str(),
-            visible(&blocked.obstacle.to_string()).into_owned(),
-        )
+        let about = visible(&blocked.obstacle.to_string()).into_owned();
+        let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
+        row(Kind::Blocked, "! blocked", mailbox, request, about)
     });
     blocked.chain(plan.recalled.iter().map(recalled)).collect()
 }
@@ -88,14 +87,8 @@ fn recalled(recalled: &Recalled) -> Row {
             "was perhaps handed over on {day} to {verb}, and is wanted no longer: do not do it"
         ),
     };
-    let mailbox = handed_over.mailbox.as_str();
-    row(
-        Kind::Blocked,
-        "! recalled",
-        mailbox,
-        &handed_over.request,
-        about,
-    )
+    let (mailbox, request) = (&handed_over.mailbox, &handed_over.request);
+    row(Kind::Blocked, "! recalled", mailbox, request, about)
 }
 
 /// What a pull request prevents.
@@ -103,7 +96,7 @@ pub fn prevented(told: &PullRequestTold) -> Vec<Row> {
     let prevented = told.prevented.iter().map(|change| {
         let state = change.target.state();
         let about = format!("would be {state} without this pull request");
-        let (mailbox, request) = (change.mailbox.as_str(), change.request.id.as_str());
+        let (mailbox, request) = (&change.mailbox, &change.request.id);
         row(Kind::Prevented, "× prevented", mailbox, request, about)
     });
     let lifted = told.lifted.iter().map(|lifted| {
@@ -120,12 +113,7 @@ pub fn prevented(told: &PullRequestTold) -> Vec<Row> {
 pub fn met(told: &PullRequestTold, most: usize) -> Vec<Row> {
     first("= in sync", &told.met, most, |wish| {
         let about = format!("{}; it is so already", wish.target.verb());
-        quiet(
-            "= in sync",
-            wish.mailbox.as_str(),
-            wish.request.id.as_str(),
-            about,
-        )
+        quiet("= in sync", &wish.mailbox, &wish.request.id, about)
     })
 }
 
@@ -144,12 +132,7 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
             }
             None => format!("{state} in the portal; wanted {wanted}"),
         };
-        quiet(
-            "~ in progress",
-            item.mailbox.as_str(),
-            item.request.as_str(),
-            about,
-        )
+        quiet("~ in progress", &item.mailbox, &item.request, about)
     });
     each.collect()
 }
@@ -158,27 +141,20 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
 pub fn waiting(plan: &Plan, most: usize) -> Vec<Row> {
     let unmanaged = first("· unmanaged", &plan.unmanaged, most, |item| {
         let about = format!("{} in the portal; no request names it", item.state);
-        quiet("· unmanaged", item.mailbox.as_str(), "", about)
+        quiet("· unmanaged", &item.mailbox, "", about)
     });
     let pending = first("? pending", &plan.pending, most, |pending| {
         request(Kind::Quiet, "? pending", pending, "waits for approval")
     });
     let scheduled = first("@ scheduled", &plan.scheduled, most, |scheduled| {
-        let day = scheduled
-            .day()
-            .map(|day| day.to_string())
-            .unwrap_or_default();
-        request(
-            Kind::Quiet,
-            "@ scheduled",
-            scheduled,
-            &format!("from {day} on"),
-        )
+        let day = scheduled.day().map(|day| day.to_string());
+        let waits = format!("from {} on", day.unwrap_or_default());
+        request(Kind::Quiet, "@ scheduled", scheduled, &waits)
     });
     [unmanaged, pending, scheduled].concat()
 }
 
-fn quiet(word: &str, subject: &str, request: &str, about: String) -> Row {
+fn quiet(word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
     row(Kind::Quiet, word, subject, request, about)
 }
 
@@ -207,7 +183,7 @@ fn request(kind: Kind, word: &str, request: &Request, waits: &str) -> Row {
         Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
         Action::Change { .. } => format!("{verb}{others}; {waits}"),
     };
-    row(kind, word, first, request.id.as_str(), about)
+    row(kind, word, first, &request.id, about)
 }
 
 /// What a change of an archive to this is about.
@@ -230,7 +206,7 @@ pub fn change(change: &Change) -> Row {
         .map(|approval| format!("approved {}", approval.date));
     let remark = Some(remark(change)).filter(|remark| !remark.is_empty());
     let about: Vec<String> = approved.into_iter().chain(remark).collect();
-    let (mailbox, request) = (change.mailbox.as_str(), change.request.id.as_str());
+    let (mailbox, request) = (&change.mailbox, &change.request.id);
     row(
         kind(change.target),
         word,

@@ -1,7 +1,7 @@
 //! A text that must not grow beyond a limit: what matters most is let in first, rows are left out
 //! whole and counted, and everything stands in its own place. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::findings::plural;
 
@@ -46,49 +46,51 @@ impl Row {
             count: 1,
         }
     }
+
+    /// It, counted as so many.
+    pub fn counting(self, count: usize) -> Self {
+        Self { count, ..self }
+    }
 }
 
 /// What rows are called where some are left out: one, several.
 pub type Called = (&'static str, &'static str);
 
-/// A piece of the text: lines around a fence, or lines alone.
-#[derive(Debug, Clone, Default)]
+/// A piece of the text, which is shown where any of its rows is.
+#[derive(Debug, Clone)]
 pub struct Part {
-    /// Before the fence.
-    pub before: String,
-    /// The fence's language.
-    pub language: &'static str,
-    /// What is in it; a part without rows is a frame.
+    /// Before its rows.
+    pub open: String,
+    /// Its rows, at least one.
     pub rows: Vec<Row>,
-    /// After the fence.
-    pub after: String,
-    /// What its rows are called.
+    /// After them.
+    pub close: String,
+    /// What they are called.
     pub called: Called,
 }
 
 impl Part {
-    /// Lines alone.
+    /// Lines alone, without the feed of the last one.
     pub fn frame(text: String) -> Self {
         Self {
-            before: text,
+            open: String::new(),
+            rows: vec![Row::new(Rank::Frame, text)],
+            close: String::new(),
             called: ("heading", "headings"),
-            ..Self::default()
         }
     }
 
-    /// A fence below a text, where anything stands in it.
-    pub fn fence(
-        before: String,
-        language: &'static str,
-        rows: Vec<Row>,
-        called: Called,
-    ) -> Option<Self> {
-        (!rows.is_empty()).then(|| Self {
-            before,
-            language,
+    /// A fence in this language below a text, where anything stands in it.
+    pub fn fence(before: &str, language: &str, rows: Vec<Row>, called: Called) -> Option<Self> {
+        // Longer than any row of backticks in it.
+        let texts = rows.iter().map(|row| row.text.as_str());
+        let runs = texts.flat_map(|text| text.split(|character| character != '`'));
+        let fence = "`".repeat(runs.map(str::len).max()?.max(2) + 1);
+        Some(Self {
+            open: format!("{before}{fence}{language}\n"),
             rows,
+            close: format!("{fence}\n\n"),
             called,
-            ..Self::default()
         })
     }
 }
@@ -96,98 +98,55 @@ impl Part {
 /// What is kept free for saying how much was left out.
 const RESERVE: usize = 600;
 
-/// A part, and what is shown of it.
-struct Place<'a> {
-    part: &'a Part,
-    fence: String,
-    is_open: bool,
-    is_closed: bool,
-    taken: Vec<bool>,
-}
-
-impl<'a> Place<'a> {
-    fn new(part: &'a Part) -> Self {
-        // Longer than any row of backticks in it.
-        let rows = part.rows.iter();
-        let runs = rows.flat_map(|row| row.text.split(|character| character != '`'));
-        let longest = runs.map(str::len).max().unwrap_or(0);
-        Self {
-            part,
-            fence: "`".repeat(longest.max(2) + 1),
-            is_open: false,
-            is_closed: false,
-            taken: vec![false; part.rows.len()],
-        }
-    }
-
-    /// The bytes that a row takes, with those around it where it is the first.
-    fn length(&self, row: Option<&Row>) -> usize {
-        let part = self.part;
-        let row = row.map_or(0, |row| row.text.len() + 1);
-        if self.is_open {
-            return row;
-        }
-        let fences = match part.rows.as_slice() {
-            [] => 0,
-            _ => 2 * self.fence.len() + part.language.len() + 3,
-        };
-        row + fences + part.before.len() + part.after.len()
-    }
-
-    fn write(&self, text: &mut String) {
-        let (part, fence) = (self.part, &self.fence);
-        text.push_str(&part.before);
-        if !part.rows.is_empty() {
-            text.push_str(&format!("{fence}{}\n", part.language));
-            let rows = part.rows.iter().zip(&self.taken);
-            for (row, _) in rows.filter(|(_, taken)| **taken) {
-                text.push_str(&row.text);
-                text.push('\n');
-            }
-            text.push_str(&format!("{fence}\n\n"));
-        }
-        text.push_str(&part.after);
-    }
-}
-
 /// The text in at most so many bytes. `whole` says where the whole is.
 pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
     let most = most.saturating_sub(RESERVE);
-    let mut order: Vec<(Rank, usize, usize)> = Vec::new();
-    for (at, part) in parts.iter().enumerate() {
-        if part.rows.is_empty() {
-            order.push((Rank::Frame, at, 0));
-        }
+    let rows = parts.iter().enumerate().flat_map(|(at, part)| {
         let rows = part.rows.iter().enumerate();
-        order.extend(rows.map(|(index, row)| (row.rank, at, index)));
-    }
-    order.sort_by_key(|(rank, ..)| *rank);
-    let mut places: Vec<Place<'_>> = parts.iter().map(Place::new).collect();
+        rows.map(move |(index, row)| (at, index, row))
+    });
+    let mut order: Vec<(usize, usize, &Row)> = rows.collect();
+    order.sort_by_key(|(.., row)| row.rank);
     let mut used = 0;
+    let mut taken: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); parts.len()];
+    let mut is_full = vec![false; parts.len()];
     let mut left_out: BTreeMap<Called, usize> = BTreeMap::new();
-    for (rank, at, index) in order {
-        let place = &mut places[at];
-        let row = place.part.rows.get(index);
-        let length = place.length(row);
-        // Of very many agencies not even the headings must push out what is terminated.
-        let room = if rank == Rank::Frame { most / 2 } else { most };
-        if place.is_closed || used + length > room {
-            // The first rows are shown, not the shortest.
-            place.is_closed = true;
-            *left_out.entry(place.part.called).or_default() += row.map_or(1, |row| row.count);
-            continue;
+    for (at, index, row) in order {
+        let part = &parts[at];
+        let mut length = row.text.len() + 1;
+        if taken[at].is_empty() {
+            length += part.open.len() + part.close.len();
         }
-        used += length;
-        place.is_open = true;
-        if let Some(taken) = place.taken.get_mut(index) {
-            *taken = true;
+        // Of very many agencies not even the headings must push out what is terminated.
+        let room = if row.rank == Rank::Frame {
+            most / 2
+        } else {
+            most
+        };
+        // The first rows are shown, not the shortest.
+        is_full[at] |= used + length > room;
+        if is_full[at] {
+            *left_out.entry(part.called).or_default() += row.count;
+        } else {
+            used += length;
+            taken[at].insert(index);
         }
     }
     let mut text = String::new();
-    for place in places.iter().filter(|place| place.is_open) {
-        place.write(&mut text);
+    for (part, taken) in parts
+        .iter()
+        .zip(&taken)
+        .filter(|(_, taken)| !taken.is_empty())
+    {
+        text.push_str(&part.open);
+        for index in taken {
+            text.push_str(&part.rows[*index].text);
+            text.push('\n');
+        }
+        text.push_str(&part.close);
     }
-    let left_out = left_out.iter().filter(|(_, count)| **count > 0);
+    left_out.retain(|_, count| *count > 0);
+    let left_out = left_out.iter();
     let counted: Vec<String> = left_out
         .map(|((one, many), count)| plural(*count, one, many))
         .collect();
@@ -205,7 +164,7 @@ mod tests {
     fn part(rank: Rank, letter: char, count: usize) -> Part {
         let row = |_| Row::new(rank, letter.to_string().repeat(50));
         let rows = (0..count).map(row).collect();
-        Part::fence(String::new(), "text", rows, ("row", "rows")).unwrap()
+        Part::fence("", "text", rows, ("row", "rows")).unwrap()
     }
 
     fn shown(text: &str, letter: char) -> usize {
@@ -243,9 +202,11 @@ mod tests {
 
     #[test]
     fn a_fence_is_longer_than_what_it_holds() {
-        let mut part = part(Rank::Quiet, 'q', 1);
-        assert_eq!(Place::new(&part).fence, "```");
-        part.rows[0].text = "a ```` b ` c".into();
-        assert_eq!(Place::new(&part).fence, "`````");
+        let fence = |text: &str| {
+            let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
+            Part::fence("", "text", rows, ("row", "rows")).unwrap().open
+        };
+        assert_eq!(fence("q"), "```text\n");
+        assert_eq!(fence("a ```` b ` c"), "`````text\n");
     }
 }

@@ -25,13 +25,10 @@ pub(super) fn problems(found: &[Finding], is_whole: bool) -> Vec<Row> {
 fn of_a_kind(group: &Alike<'_>) -> Vec<Row> {
     let mut rows: Vec<Row> = group.items.iter().map(|finding| problem(finding)).collect();
     let (severity, kind) = group.key;
-    let count = group.more();
-    if count > 0 {
-        let text = format!("… and {count} more {kind}\n");
-        rows.push(Row {
-            count,
-            ..Row::new(rank(severity), text)
-        });
+    let more = group.more();
+    if more > 0 {
+        let text = format!("… and {more} more {kind}\n");
+        rows.push(Row::new(rank(severity), text).counting(more));
     }
     rows
 }
@@ -95,12 +92,9 @@ fn text(rank: Rank, line: &Line) -> Row {
     let text = &line.text;
     let text = match line.role {
         Role::Head | Role::More | Role::Single => text.clone(),
-        Role::About | Role::Member | Role::MoreMembers => format!("  {text}"),
+        Role::About | Role::Member => format!("  {text}"),
     };
-    Row {
-        count: line.count,
-        ..Row::new(rank, text)
-    }
+    Row::new(rank, text).counting(line.count)
 }
 
 /// Lines of a plan in a diff block. Signs must come first there to be seen, and a head stands out
@@ -118,7 +112,7 @@ pub(super) fn planned(lines: &[Line]) -> Vec<Row> {
         let text = match line.role {
             Role::Head => format!("@@ {} @@", line.text),
             Role::Member | Role::Single => format!("{sign}{}", line.text),
-            Role::About | Role::MoreMembers | Role::More => row.text,
+            Role::About | Role::More => row.text,
         };
         Row { text, ..row }
     });
