@@ -1,10 +1,8 @@
 //! What became of changes: each as a row, and of very many what did not go well by its cause, what
 //! did by its request. Pure.
 
-use super::groups;
-use super::groups::{Rooms, TOTALS};
-use super::lines;
-use super::lines::Line;
+use super::groups::{self, Rooms, TOTALS};
+use super::lines::{self, Line};
 use super::rows::{Kind, Row};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
@@ -45,36 +43,6 @@ fn row((change, outcome): Ending<'_>) -> Row<5> {
         shown(outcome.detail().unwrap_or_default()),
     ];
     Row::new(kind, cells)
-}
-
-const UNDER_WAY: &str = "accepted and still under way in the portal";
-
-/// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
-pub fn tally(outcomes: &[Outcome]) -> String {
-    let words = outcomes.iter().map(|outcome| match outcome {
-        Outcome::Applied { settling: true, .. } => UNDER_WAY.to_owned(),
-        outcome => outcome.as_str().replace('-', " "),
-    });
-    let words: Vec<String> = words.collect();
-    let count = |word: &str| words.iter().filter(|other| *other == word).count();
-    let order = [
-        "applied",
-        UNDER_WAY,
-        "already so",
-        "handed over",
-        "failed",
-        "unknown",
-        "skipped",
-    ];
-    counts(order.map(|word| (count(word), word))).join(", ")
-}
-
-/// `2 applied`: those of which there are any.
-pub(super) fn counts(parts: impl IntoIterator<Item = (usize, &'static str)>) -> Vec<String> {
-    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    parts
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect()
 }
 
 /// What did not go well, then what did, as lines.

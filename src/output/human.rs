@@ -4,24 +4,16 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::endings;
-use super::findings;
-use super::findings::plural;
-use super::groups;
-use super::groups::{NAMED, SCREEN, SMALL};
-use super::lines;
-use super::lines::{Line, Role};
-use super::listing;
-use super::rows;
-use super::rows::{Kind, Row};
-use super::{Otherwise, PullRequestTold, Reconciled, Told};
-use crate::domain::calendar::local;
+use super::findings::{self, plural};
+use super::groups::{self, NAMED, SCREEN, SMALL};
+use super::lines::{self, Line, Role};
+use super::rows::{self, Kind, Row};
+use super::{PullRequestTold, Reconciled, Told, endings, listing, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
-use crate::portal::files::Seen;
 use crate::text::{excerpt, visible};
 
-pub use super::endings::tally;
+pub use super::phrases::{report, tally};
 
 const TERMINATE: Style = AnsiColor::Red.on_default();
 const ENABLE: Style = AnsiColor::Green.on_default();
@@ -51,17 +43,11 @@ pub fn header(run: &Reconciled) -> String {
     paint(STRONG, &about.join(" · ")) + "\n\n"
 }
 
-/// The report that was looked at, where people operate the portal.
-pub fn report(seen: &Seen) -> String {
-    let taken = local(seen.taken).strftime("%Y-%m-%d %H:%M");
-    format!("report {} of {taken}", visible(&seen.name))
-}
-
 /// The plan: a row a mailbox, then what changes, then the count. A large plan is grouped by request,
 /// and its count comes first, too.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool) -> String {
     let mut text = String::new();
-    let (digest, title) = (plan.digest.short(), title(plan, pull_request));
+    let (digest, title) = (plan.digest.short(), phrases::plan(plan, pull_request));
     let title = format!("Plan {digest}: {title}");
     let is_large = listing::size(plan, pull_request) > SMALL;
     if is_large {
@@ -89,7 +75,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool)
     }
     let _ = writeln!(text, "{}", paint(STRONG, &title));
     if let Some(told) = pull_request {
-        let _ = writeln!(text, "{}", otherwise(told));
+        let _ = writeln!(text, "{}", phrases::otherwise(told));
     }
     if !plan.refusals.is_empty() {
         text.push_str(&refusals(plan, accepted));
@@ -135,9 +121,12 @@ fn lines(lines: &[Line]) -> String {
             Role::Single => ("  ", style),
             Role::More => ("  ", QUIET.bold()),
         };
-        let goes_on = line.role != Role::Head
-            && (line.role == Role::More || last == Some(Role::Single) || line.role != Role::Single);
-        if last.is_some() && !goes_on {
+        let begins = match line.role {
+            Role::Head => true,
+            Role::Single => last != Some(Role::Single),
+            Role::About | Role::Member | Role::More => false,
+        };
+        if last.is_some() && begins {
             text.push('\n');
         }
         let _ = writeln!(text, "{indent}{}", paint(style, &line.text));
@@ -162,7 +151,7 @@ fn style(kind: Kind) -> Style {
 pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
     for (file, words) in changes {
-        let title = format!("{} {}:", visible(file), how_it_changes(words));
+        let title = format!("{} {}:", visible(file), phrases::policy_change(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
         let (shown, more) = groups::first(words, SMALL);
         for word in shown {
@@ -180,39 +169,6 @@ pub fn policies(changes: &[(String, Vec<String>)]) -> String {
 /// A line that needs a look.
 fn warning(text: &str) -> String {
     format!("  {} {text}\n", paint(BLOCKED, "!"))
-}
-
-/// What the words about a policy's change come to.
-pub fn how_it_changes(words: &[String]) -> &'static str {
-    if words.first().is_some_and(|word| word.starts_with("new: ")) {
-        "is new; it counts once it is merged"
-    } else {
-        "changes; until that is merged, the one there is counts"
-    }
-}
-
-/// What is done with or without the pull request, in one line.
-pub fn otherwise(told: &PullRequestTold) -> String {
-    match &told.otherwise {
-        Otherwise::Counted(plan) => {
-            let causes = plan.changes.iter().map(|change| change.cause);
-            let drift = causes.filter(|cause| cause.is_drift()).count();
-            let drift = match drift {
-                0 => String::new(),
-                1 => "; 1 of these changes is drift".to_owned(),
-                count => format!("; {count} of these changes are drift"),
-            };
-            format!(
-                "Anyway, without this pull request: {}{drift}.",
-                counts(plan)
-            )
-        }
-        Otherwise::NotLookedAt(0) => "No other mailbox is named by requests.".to_owned(),
-        Otherwise::NotLookedAt(others) => format!(
-            "Not looked at: {} named by other requests; --drift counts what is pending there anyway.",
-            plural(*others, "mailbox", "mailboxes")
-        ),
-    }
 }
 
 /// Everything, as it stands in a terminal when the run has ended.
@@ -245,48 +201,10 @@ pub fn run(run: &Reconciled) -> String {
     text + &ending(run)
 }
 
-/// The counts of a plan, and how many changes a pull request prevents.
-pub fn title(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
-    match pull_request.map_or(0, |told| told.prevented.len()) {
-        0 => counts(plan),
-        prevented => format!("{} · {prevented} prevented", counts(plan)),
-    }
-}
-
-/// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`.
-fn counts(plan: &Plan) -> String {
-    let doing = endings::counts([
-        (plan.terminations(), "to terminate"),
-        (plan.enables(), "to enable"),
-        (plan.blocked.len(), "blocked"),
-    ]);
-    let doing = match doing.as_slice() {
-        [] => "nothing to do".to_owned(),
-        doing => doing.join(", "),
-    };
-    let besides = endings::counts([
-        (plan.in_progress.len(), "in progress"),
-        (plan.in_sync, "in sync"),
-        (plan.unmanaged.len(), "unmanaged"),
-        (plan.pending.len(), "pending"),
-        (plan.scheduled.len(), "scheduled"),
-    ]);
-    [vec![doing], besides].concat().join(" · ")
-}
-
-/// What is said above the limits that a plan exceeds.
-pub fn about_limits(accepted: bool) -> &'static str {
-    if accepted {
-        "This plan is over the limits, and accepted by its digest:"
-    } else {
-        "This plan will not run by itself:"
-    }
-}
-
 fn refusals(plan: &Plan, accepted: bool) -> String {
     let each = plan.refusals.iter();
     let each: String = each.map(|refusal| warning(&refusal.to_string())).collect();
-    format!("\n{}\n{each}", paint(BLOCKED, about_limits(accepted)))
+    format!("\n{}\n{each}", paint(BLOCKED, phrases::limits(accepted)))
 }
 
 /// Why a saved plan no longer holds.

@@ -138,10 +138,10 @@ impl ReconcileOutput {
             agency: Some(run.agency.clone()),
             requests: run.requests_at.clone(),
             portal: Some(run.portal),
-            report: run.report.as_ref().map(|seen| ReportOutput {
-                name: seen.name.clone(),
-                sha256: seen.sha256.clone(),
-                taken: seen.taken.to_string(),
+            report: run.report.as_ref().map(|export| ReportOutput {
+                name: export.name.clone(),
+                sha256: export.sha256.clone(),
+                taken: export.taken.to_string(),
             }),
             plan: run.plan.as_ref().map(plan),
             shard: run.share.map(|share| ShardOutput {

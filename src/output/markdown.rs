@@ -9,11 +9,9 @@ mod fences;
 use std::path::Path;
 
 use super::findings::{count, plural};
-use super::groups;
-use super::groups::{COMMENT, SMALL};
+use super::groups::{self, COMMENT, SMALL};
 use super::sheet::{Part, Rank, Row, lay_out};
-use super::{Ended, Reconciled, Told};
-use super::{human, lines, listing, rows};
+use super::{Ended, Reconciled, Told, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::visible;
@@ -89,13 +87,13 @@ fn title(told: &Told<'_>, ended: &Ended) -> String {
 /// What the run comes to, for its heading.
 fn heading(run: &Reconciled) -> String {
     if let Some(outcomes) = &run.outcomes {
-        return human::tally(outcomes);
+        return phrases::tally(outcomes);
     }
     if !run.stale.is_empty() {
         return "refused, the kept plan no longer holds".to_owned();
     }
     let planned = match &run.plan {
-        Some(plan) => human::title(plan, run.pull_request.as_ref()),
+        Some(plan) => phrases::plan(plan, run.pull_request.as_ref()),
         None => "no plan".to_owned(),
     };
     match run.exit {
@@ -114,7 +112,9 @@ fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
         Some(code(&run.agency)),
         Some(format!("requests {}", code(&run.requests_at))),
         Some(format!("portal {}", run.portal)),
-        run.report.as_ref().map(|seen| code(&human::report(seen))),
+        run.report
+            .as_ref()
+            .map(|export| code(&phrases::report(export))),
         run.as_of.map(|day| format!("as of {day}")),
         shard,
         run.plan
@@ -159,7 +159,7 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
             let text = groups::and_more(plural(more, "change", "changes"));
             rows.push(row(&text).counting(more));
         }
-        let title = format!("**{} {}.**\n\n", code(file), human::how_it_changes(words));
+        let title = format!("**{} {}.**\n\n", code(file), phrases::policy_change(words));
         let called = ("change of a policy", "changes of policies");
         Part::fence(&title, "diff", rows, called)
     });
@@ -173,7 +173,7 @@ fn refusals(run: &Reconciled) -> Option<Part> {
         let text = format!("! {}", visible(&refusal.to_string()));
         Row::new(Rank::Trouble, text)
     });
-    let title = format!("**{}**\n\n", human::about_limits(run.accepted));
+    let title = format!("**{}**\n\n", phrases::limits(run.accepted));
     Part::fence(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
@@ -196,7 +196,7 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
     let changes = fences::planned(&changes);
     parts.extend(Part::fence("", "diff", changes, ("change", "changes")));
     if let Some(told) = told {
-        parts.push(Part::frame(human::otherwise(told) + "\n"));
+        parts.push(Part::frame(phrases::otherwise(told) + "\n"));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");

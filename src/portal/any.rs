@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{MaySend, files, scim};
 use super::{PortalError, PortalRead, PortalWrite, Progress, Write, Written};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, PortalId, Sieve};
+use crate::domain::observed::{Export, Observed, ObservedMailbox, PortalId, Sieve};
 
 /// Looks at a portal; has no way to write.
 #[derive(Debug)]
@@ -18,9 +18,9 @@ pub enum Reader {
 
 impl Reader {
     /// The report that is looked at, where people operate the portal.
-    pub fn report(&self) -> Option<&files::Seen> {
+    pub fn report(&self) -> Option<&Export> {
         match self {
-            Self::Files(reader) => Some(reader.seen()),
+            Self::Files(reader) => Some(reader.export()),
             Self::Scim(_) => None,
         }
     }

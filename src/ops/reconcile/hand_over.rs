@@ -13,7 +13,7 @@ use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
 use crate::domain::calendar::local;
 use crate::domain::hash::sha256;
-use crate::domain::observed::Observed;
+use crate::domain::observed::{Export, Observed};
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open::{Open, handed_over};
@@ -24,7 +24,7 @@ use crate::ops::failure::Failure;
 use crate::ops::records::folder_of;
 use crate::ops::session::beside;
 use crate::portal::PortalHandOver;
-use crate::portal::files::{Row, Seen, bulk, handover};
+use crate::portal::files::{Row, bulk, handover};
 
 /// Where what is handed over is put, beside the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
@@ -72,7 +72,7 @@ pub(super) fn turn(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn
 pub(super) fn add_handed_over(
     context: &Context<'_>,
     agency: &Agency,
-    seen: Option<&Seen>,
+    seen: Option<&Export>,
     observed: Observed,
 ) -> Result<Observed, Failure> {
     let Some(seen) = seen else {
@@ -98,7 +98,7 @@ pub(super) fn is_given_up(context: &Context<'_>, open: &Open) -> bool {
 }
 
 /// What happened between two reports would be undone by the older one.
-fn check_order(seen: &Seen, earlier: &Earlier) -> Result<(), Failure> {
+fn check_order(seen: &Export, earlier: &Earlier) -> Result<(), Failure> {
     let Some(newest) = earlier.newest_report() else {
         return Ok(());
     };

@@ -10,6 +10,7 @@ use super::Context;
 use super::previous_runs::Earlier;
 use crate::apply::{Outcome, Witness};
 use crate::domain::agency::Agency;
+use crate::domain::observed::Export;
 use crate::domain::plan::{Change, Plan, of_policy};
 use crate::domain::record::chain::heads;
 use crate::domain::record::entry;
@@ -17,7 +18,6 @@ use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
 use crate::output::Reconciled;
-use crate::portal::files::Seen;
 use crate::printer;
 use crate::progress::Progress;
 
@@ -38,7 +38,7 @@ pub(super) struct Begin<'a> {
     /// Whether limits that it exceeds were let pass.
     pub accepted: bool,
     /// The report that it was made of, where people operate the portal.
-    pub report: Option<&'a Seen>,
+    pub report: Option<&'a Export>,
 }
 
 impl Recording {
@@ -75,10 +75,10 @@ impl Recording {
             by: who(),
             job: job(),
             portal: agency.policy.portal.as_str().to_owned(),
-            report: report.map(|seen| entry::Report {
-                name: seen.name.clone(),
-                sha256: seen.sha256.clone(),
-                taken: seen.taken.to_string(),
+            report: report.map(|export| entry::Report {
+                name: export.name.clone(),
+                sha256: export.sha256.clone(),
+                taken: export.taken.to_string(),
             }),
             commit: context.source.clean_commit().map(str::to_owned),
             accepted,

@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{PortalOptions, configuration, read_bounded};
 use crate::domain::calendar::{local, local_day};
+use crate::domain::observed::Export;
 use crate::domain::policy::Policy;
 use crate::output::findings::plural;
+use crate::portal::files::Reader;
 use crate::portal::files::export;
 use crate::portal::files::export::Taken;
-use crate::portal::files::{Reader, Seen};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 use crate::text::visible;
@@ -85,12 +86,12 @@ impl Reports {
             printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
         }
         let sha256 = report.sha256;
-        let seen = Seen {
+        let export = Export {
             name,
             sha256,
             taken,
         };
-        Ok(Reader::new(report.mailboxes, seen))
+        Ok(Reader::new(report.mailboxes, export))
     }
 
     fn file(&self, agency: &str) -> Result<&str, PortalError> {
