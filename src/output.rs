@@ -18,7 +18,6 @@ pub mod pending;
 mod phrases;
 pub mod register;
 mod rows;
-mod sheet;
 pub mod status;
 mod table;
 pub(crate) mod writer;

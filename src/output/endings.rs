@@ -78,12 +78,8 @@ fn by_cause<'a>(endings: impl IntoIterator<Item = Ending<'a>>, rooms: Rooms) -> 
             let (word, cause) = &group.key;
             vec![format!("{word} {}: {cause}", group.count)]
         },
-        |ending| {
-            let row = row(*ending);
-            let [_, verb, mailbox, request, _] = row.cells;
-            Row::new(row.kind, [verb, mailbox, request])
-        },
         |ending| row(*ending),
+        |_, [_, verb, mailbox, request, _]| [verb, mailbox, request],
     )
 }
 

@@ -7,10 +7,10 @@ use crate::domain::hash::sha256;
 use crate::text::visible;
 
 /// Everything.
-pub fn told(told: &Told<'_>) -> String {
-    let notes = notes::first(notes::of(told), notes::SHOWN);
+pub fn told(summary: &Told<'_>) -> String {
+    let notes = notes::first(notes::of(summary), notes::SHOWN);
     let mut text: String = notes.iter().map(annotation).collect();
-    text.push_str(&quoted(&human::told(told)));
+    text.push_str(&quoted(&human::told(summary)));
     text
 }
 

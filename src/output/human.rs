@@ -55,27 +55,24 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool)
         let hint = "The first rows of each request are shown; --format json has all of them.";
         let _ = writeln!(text, "{}\n", paint(QUIET, hint));
     }
-    if let Some(told) = pull_request {
-        text.push_str(&policies(&told.policies));
+    if let Some(pull_request) = pull_request {
+        text.push_str(&policies(&pull_request.policies));
     }
     let mut rows = Vec::new();
     if is_large {
         text.push_str(&lines(&listing::plan(plan, pull_request, SCREEN)));
     } else {
-        rows = rows::changes(plan);
-        rows.extend(pull_request.map(rows::prevented).unwrap_or_default());
+        rows = rows::changes(plan, pull_request);
         rows.extend(rows::in_progress(plan));
     }
-    // What is so already, what nobody asked for, and what waits.
-    rows.extend(pull_request.map_or_else(Vec::new, |told| rows::met(told, NAMED)));
-    rows.extend(rows::waiting(plan, NAMED));
+    rows.extend(rows::besides(plan, pull_request, NAMED));
     text.push_str(&table(&rows));
     if !is_large {
         text.push_str(&diffs(&plan.changes));
     }
     let _ = writeln!(text, "{}", paint(STRONG, &title));
-    if let Some(told) = pull_request {
-        let _ = writeln!(text, "{}", phrases::otherwise(told));
+    if let Some(pull_request) = pull_request {
+        let _ = writeln!(text, "{}", phrases::otherwise(pull_request));
     }
     if !plan.refusals.is_empty() {
         text.push_str(&refusals(plan, accepted));
@@ -172,14 +169,14 @@ fn warning(text: &str) -> String {
 }
 
 /// Everything, as it stands in a terminal when the run has ended.
-pub fn told(told: &Told<'_>) -> String {
-    let mut text = findings::human(told.findings);
-    text.push_str(&policies(told.policies));
-    for run in told.runs {
+pub fn told(summary: &Told<'_>) -> String {
+    let mut text = findings::human(summary.findings);
+    text.push_str(&policies(summary.policies));
+    for run in summary.runs {
         text.push_str(&self::run(run));
         text.push('\n');
     }
-    if let Some(ended) = &told.ended {
+    if let Some(ended) = &summary.ended {
         let _ = writeln!(text, "{}", visible(&ended.reason));
         if let Some(help) = &ended.help {
             let _ = writeln!(text, "help: {}", visible(help));

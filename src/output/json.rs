@@ -161,12 +161,12 @@ impl ReconcileOutput {
     }
 
     /// Of a run that ended before an agency could be reconciled.
-    fn ended(told: &Told<'_>, ended: &Ended) -> Self {
+    fn ended(summary: &Told<'_>, ended: &Ended) -> Self {
         Self {
             format: RECONCILE,
-            requests: told.requests_at.clone(),
-            policies: plan::policies(told.policies),
-            findings: each(told.findings, finding),
+            requests: summary.requests_at.clone(),
+            policies: plan::policies(summary.policies),
+            findings: each(summary.findings, finding),
             exit: exit(ended.exit, &ended.reason).with_help(ended.help.clone()),
             ..Self::default()
         }
@@ -175,15 +175,15 @@ impl ReconcileOutput {
 
 impl CheckOutput {
     /// Of a check, which has ended.
-    pub fn of(requests: usize, agencies: Vec<String>, told: &Told<'_>) -> Self {
-        let ended = told.ended.as_ref();
+    pub fn of(requests: usize, agencies: Vec<String>, summary: &Told<'_>) -> Self {
+        let ended = summary.ended.as_ref();
         let (status, reason) = ended.map_or((Exit::Done, ""), |ended| (ended.exit, &ended.reason));
         Self {
             format: "arkib.check/1",
             requests,
             agencies,
-            policies: plan::policies(told.policies),
-            findings: each(told.findings, finding),
+            policies: plan::policies(summary.policies),
+            findings: each(summary.findings, finding),
             exit: exit(status, reason).with_help(ended.and_then(|ended| ended.help.clone())),
         }
     }
@@ -222,11 +222,11 @@ impl ExitOutput {
 }
 
 /// Everything that a run of `arkib reconcile` tells.
-pub fn told(told: &Told<'_>) -> String {
-    match &told.ended {
-        Some(ended) => render(&ReconcileOutput::ended(told, ended)),
-        None => one_or_many(&each(told.runs, |run| {
-            ReconcileOutput::of(run, told.findings)
+pub fn told(summary: &Told<'_>) -> String {
+    match &summary.ended {
+        Some(ended) => render(&ReconcileOutput::ended(summary, ended)),
+        None => one_or_many(&each(summary.runs, |run| {
+            ReconcileOutput::of(run, summary.findings)
         })),
     }
 }

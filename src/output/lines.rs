@@ -61,18 +61,22 @@ fn aligned<const N: usize>(role: Role, rows: &[Row<N>]) -> Vec<Line> {
 /// behind.
 pub(super) type Called<'a> = (&'a str, &'a str, &'a str);
 
-/// The groups, each with what its rows have in common above the first of them; then what stands
-/// alone; then how many there are more.
+/// The groups, each with what its rows have in common above the first of them, of which three cells
+/// are shown; then what stands alone; then how many there are more.
 pub(super) fn grouped<K, T, const N: usize>(
     shown: &Shown<K, T>,
     called: Called<'_>,
     heads: impl Fn(&Group<K, T>) -> Vec<String>,
-    member: impl Fn(&T) -> Row<3>,
-    single: impl Fn(&T) -> Row<N>,
+    row: impl Fn(&T) -> Row<N>,
+    member: impl Fn(&T, [String; N]) -> [String; 3],
 ) -> Vec<Line> {
     let mut lines = Vec::new();
     for group in &shown.groups {
-        let members: Vec<Row<3>> = group.items.iter().map(&member).collect();
+        let members = group.items.iter().map(|item| {
+            let row = row(item);
+            Row::new(row.kind, member(item, row.cells))
+        });
+        let members: Vec<Row<3>> = members.collect();
         let kind = members.first().map_or(Kind::Quiet, |row| row.kind);
         let roles = std::iter::once(Role::Head).chain(std::iter::repeat(Role::About));
         let heads = roles.zip(heads(group));
@@ -84,7 +88,7 @@ pub(super) fn grouped<K, T, const N: usize>(
             lines.push(line(Role::About, kind, count, text));
         }
     }
-    let rows: Vec<Row<N>> = shown.singles.iter().map(single).collect();
+    let rows: Vec<Row<N>> = shown.singles.iter().map(row).collect();
     lines.extend(singles(&rows));
     let kind = lines.first().map_or(Kind::Quiet, |line| line.kind);
     lines.extend(more(shown, called, kind));

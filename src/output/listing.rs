@@ -17,27 +17,20 @@ const LONGEST: usize = 200;
 const EACH_TERMINATION: usize = 200;
 
 /// Everything that a plan does, cannot do or waits for the portal to do: terminations first.
-pub(super) fn plan(plan: &Plan, told: Option<&PullRequestTold>, rooms: Rooms) -> Vec<Line> {
+pub(super) fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, rooms: Rooms) -> Vec<Line> {
     let mut lines = changes(plan, Target::Terminated, rooms.terminations);
     lines.extend(changes(plan, Target::Enabled, rooms.others));
-    let mut others = rows::obstacles(plan);
-    others.extend(told.map(rows::prevented).unwrap_or_default());
+    let mut others = rows::obstacles(plan, pull_request);
     others.extend(rows::in_progress(plan));
     lines.extend(by_reason(&others, rooms.others));
     lines
 }
 
 /// How many rows a plan comes to, which decides whether it is grouped.
-pub(super) fn size(plan: &Plan, told: Option<&PullRequestTold>) -> usize {
-    let besides = told.map_or(0, |told| told.prevented.len() + told.lifted.len());
-    let Plan {
-        changes,
-        blocked,
-        recalled,
-        in_progress,
-        ..
-    } = plan;
-    changes.len() + blocked.len() + recalled.len() + in_progress.len() + besides
+pub(super) fn size(plan: &Plan, pull_request: Option<&PullRequestTold>) -> usize {
+    let prevented = pull_request.map_or(0, |pull| pull.prevented.len() + pull.lifted.len());
+    let stuck = plan.blocked.len() + plan.recalled.len() + plan.in_progress.len();
+    plan.changes.len() + stuck + prevented
 }
 
 /// A change, and what there is to say of it besides its request.
@@ -65,11 +58,8 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
         &shown,
         ("request", "requests", &format!(", to {}", target.verb())),
         |group| group.key.clone(),
-        |(change, remark)| {
-            let [word, mailbox, ..] = rows::change(change).cells;
-            Row::new(rows::kind(target), [word, mailbox, remark.clone()])
-        },
         |(change, _)| rows::change(change),
+        |(_, remark), [word, mailbox, ..]| [word, mailbox, remark.clone()],
     );
     if shown.more_singles > 0 && counted.len() > 1 {
         let of_all = remarks(&counted).into_iter();
@@ -156,11 +146,8 @@ fn by_reason(rows: &[Row], room: Room) -> Vec<Line> {
                     excerpt(group.key, LONGEST)
                 )]
             },
-            |row| {
-                let [word, mailbox, request, _] = row.cells.clone();
-                Row::new(row.kind, [word, mailbox, request])
-            },
             |row| (*row).clone(),
+            |_, [word, mailbox, request, _]| [word, mailbox, request],
         )
     });
     lines.flatten().collect()
@@ -173,11 +160,10 @@ pub(super) fn stale(all: &[Stale], rooms: Rooms) -> Vec<Line> {
         &shown,
         ("reason", "reasons", ""),
         |group| vec![format!("{}: {}", group.count, excerpt(group.key, LONGEST))],
-        |stale| {
-            let subject = stale.subject.as_deref().unwrap_or_default();
-            let subject = excerpt(subject, MAX_ADDRESS);
-            Row::new(Kind::Blocked, ["!".to_owned(), subject, String::new()])
-        },
         |stale| Row::new(Kind::Blocked, [format!("! {}", rows::stale(stale))]),
+        |stale, _| {
+            let subject = stale.subject.as_deref().unwrap_or_default();
+            ["!".to_owned(), excerpt(subject, MAX_ADDRESS), String::new()]
+        },
     )
 }

@@ -5,12 +5,13 @@
 //! are left out whole, the least important first, and their number is said.
 
 mod fences;
+mod sheet;
 
 use std::path::Path;
 
+use self::sheet::{Part, Rank, Row, lay_out};
 use super::findings::{count, plural};
 use super::groups::{self, COMMENT, SMALL};
-use super::sheet::{Part, Rank, Row, lay_out};
 use super::{Ended, Reconciled, Told, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
@@ -22,46 +23,48 @@ const POLICY_WORDS: usize = 40;
 const QUIET: usize = 1_000;
 
 /// Everything, in at most so many bytes. `whole` names the file that holds what is left out.
-pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
+pub fn told(summary: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
-    let mut parts = vec![Part::frame(format!("<!-- arkib {} -->", told.command))];
-    if let Some(ended) = &told.ended {
-        let (title, requests) = (title(told, ended), code(&told.requests_at));
+    let mut parts = vec![Part::frame(format!("<!-- arkib {} -->", summary.command))];
+    if let Some(ended) = &summary.ended {
+        let (title, requests) = (title(summary, ended), code(&summary.requests_at));
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
         parts.push(Part::frame(heading));
-        parts.extend(policies(told.policies));
-        parts.extend(problems(told, is_whole));
+        parts.extend(policies(summary.policies));
+        parts.extend(problems(summary, is_whole));
         parts.push(ending(ended.exit, &ended.reason, ended.help.as_deref()));
-    } else if !told.findings.is_empty() {
-        let count = count(told.findings);
+    } else if !summary.findings.is_empty() {
+        let count = count(summary.findings);
         parts.push(Part::frame(format!("### arkib: {count}\n")));
-        parts.extend(problems(told, is_whole));
+        parts.extend(problems(summary, is_whole));
     }
-    let agencies = told.runs.iter();
+    let agencies = summary.runs.iter();
     parts.extend(agencies.flat_map(|run| agency(run, is_whole)));
     let whole = match whole {
         Some(file) => format!("the whole is in {}", code(&file.display().to_string())),
         None => "`--report FILE` writes the whole".to_owned(),
     };
-    if !is_whole && is_large(told) {
+    if !is_whole && is_large(summary) {
         parts.push(Part::frame(format!("Not all rows are here; {whole}.")));
     }
     lay_out(&parts, most, &whole)
 }
 
-fn problems(told: &Told<'_>, is_whole: bool) -> Option<Part> {
-    let rows = fences::problems(told.findings, is_whole);
+fn problems(summary: &Told<'_>, is_whole: bool) -> Option<Part> {
+    let rows = fences::problems(summary.findings, is_whole);
     Part::fence("", "text", rows, ("problem", "problems"))
 }
 
 /// Whether anything is grouped, of which only the first rows are shown.
-fn is_large(told: &Told<'_>) -> bool {
-    let sizes = told.runs.iter().map(|run| {
+fn is_large(summary: &Told<'_>) -> bool {
+    let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
         let plan = plan.map_or(0, |plan| listing::size(plan, run.pull_request.as_ref()));
         plan.max(run.stale.len())
     });
-    sizes.chain([told.findings.len()]).any(|size| size > SMALL)
+    sizes
+        .chain([summary.findings.len()])
+        .any(|size| size > SMALL)
 }
 
 /// A text for people as it is, in a fence, in at most so many bytes.
@@ -75,8 +78,8 @@ pub fn text(command: &str, text: &str, most: usize) -> String {
     lay_out(&parts, most, "`--format json` has the whole")
 }
 
-fn title(told: &Told<'_>, ended: &Ended) -> String {
-    match (told.findings, ended.exit) {
+fn title(summary: &Told<'_>, ended: &Ended) -> String {
+    match (summary.findings, ended.exit) {
         ([], Exit::Done) => "no problems".to_owned(),
         ([], Exit::Refused) => "refused".to_owned(),
         ([], _) => "it did not come to an end".to_owned(),
@@ -126,8 +129,8 @@ fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
         called: ("agency", "agencies"),
         ..Part::frame(format!("### arkib: {}\n\n{about}\n", heading(run)))
     }];
-    if let Some(told) = &run.pull_request {
-        parts.extend(policies(&told.policies));
+    if let Some(pull_request) = &run.pull_request {
+        parts.extend(policies(&pull_request.policies));
     }
     parts.extend(refusals(run));
     let rows = fences::stale(&run.stale, is_whole);
@@ -178,25 +181,22 @@ fn refusals(run: &Reconciled) -> Option<Part> {
 }
 
 fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
-    let told = run.pull_request.as_ref();
-    let is_large = !is_whole && listing::size(plan, told) > SMALL;
+    let pull_request = run.pull_request.as_ref();
+    let is_large = !is_whole && listing::size(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
     let changes = if is_large {
-        listing::plan(plan, told, COMMENT)
+        listing::plan(plan, pull_request, COMMENT)
     } else {
-        let mut changes = rows::changes(plan);
-        changes.extend(told.map(rows::prevented).unwrap_or_default());
         quiet = rows::in_progress(plan);
-        lines::singles(&changes)
+        lines::singles(&rows::changes(plan, pull_request))
     };
     let most = if is_whole { usize::MAX } else { QUIET };
-    quiet.extend(told.map_or_else(Vec::new, |told| rows::met(told, most)));
-    quiet.extend(rows::waiting(plan, most));
+    quiet.extend(rows::besides(plan, pull_request, most));
     let mut parts = Vec::new();
     let changes = fences::planned(&changes);
     parts.extend(Part::fence("", "diff", changes, ("change", "changes")));
-    if let Some(told) = told {
-        parts.push(Part::frame(phrases::otherwise(told) + "\n"));
+    if let Some(pull_request) = pull_request {
+        parts.push(Part::frame(phrases::otherwise(pull_request) + "\n"));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");
@@ -222,14 +222,14 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
 }
 
 fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
-    let is_told = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_plain);
-    let said = (!is_told).then(|| visible(reason).into_owned());
+    let is_harmless = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
+    let is_plain = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_harmless);
+    let said = (!is_plain).then(|| visible(reason).into_owned());
     let help = help.map(|help| format!("help: {}", visible(help)));
     let rows = said.into_iter().chain(help);
     let rows = rows.map(|text| Row::new(Rank::Frame, text)).collect();
     let frame = Part::frame(format!("{reason}\n"));
-    let before = if is_told {
+    let before = if is_plain {
         format!("{reason}\n\n")
     } else {
         String::new()

@@ -42,17 +42,17 @@ pub struct Note {
 /// How many notices, warnings and errors of a step GitHub shows, of each; what is said of all of them
 /// must be among these.
 pub const SHOWN: usize = 10;
-/// How many changes of a policy are told in one note.
+/// How many changes of a policy stand in one note.
 const POLICY_WORDS: usize = 40;
 
 /// Everything.
-pub fn of(told: &Told<'_>) -> Vec<Note> {
-    let places = &told.places;
+pub fn of(summary: &Told<'_>) -> Vec<Note> {
+    let places = &summary.places;
     let mut notes = Notes {
         places,
         notes: Vec::new(),
     };
-    for finding in told.findings {
+    for finding in summary.findings {
         let level = match finding.severity {
             Severity::Error => Level::Error,
             Severity::Warning => Level::Warning,
@@ -64,13 +64,13 @@ pub fn of(told: &Told<'_>) -> Vec<Note> {
             ..note(level, finding.kind, places.of(&finding.file), line, message)
         });
     }
-    notes.policies(told.policies);
-    for run in told.runs {
+    notes.policies(summary.policies);
+    for run in summary.runs {
         notes.run(run);
     }
-    if let Some(ended) = &told.ended
+    if let Some(ended) = &summary.ended
         && ended.exit != Exit::Done
-        && told.findings.is_empty()
+        && summary.findings.is_empty()
     {
         let file = places.of_folder(policy::FILE_NAME);
         let reason = ended.reason.clone();
@@ -94,26 +94,25 @@ fn note(level: Level, kind: &str, file: String, line: usize, message: String) ->
 
 /// The first of each level, and one that counts the others and says of what kinds they are: so many
 /// in all.
-pub fn first(notes: Vec<Note>, most: usize) -> Vec<Note> {
+pub fn first(mut notes: Vec<Note>, most: usize) -> Vec<Note> {
     let mut shown = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Info] {
-        let mut of_level: Vec<&Note> = notes.iter().filter(|note| note.level == level).collect();
-        if of_level.len() <= most {
-            shown.extend(of_level.into_iter().cloned());
-            continue;
+        let mut of_level;
+        (of_level, notes) = notes
+            .into_iter()
+            .partition::<Vec<_>, _>(|note| note.level == level);
+        if of_level.len() > most {
+            let others = of_level.split_off(most - 1);
+            let (file, line) = (others[0].file.clone(), others[0].line);
+            of_level.push(note(level, "more", file, line, counted(&others)));
         }
-        let others = of_level.split_off(most - 1);
-        shown.extend(of_level.into_iter().cloned());
-        if let Some(first) = others.first() {
-            let (file, line) = (first.file.clone(), first.line);
-            shown.push(note(level, "more", file, line, counted(&others)));
-        }
+        shown.extend(of_level);
     }
     shown
 }
 
 /// `and 4003 more: 3990 foreign-domain, 13 unknown-key`.
-fn counted(notes: &[&Note]) -> String {
+fn counted(notes: &[Note]) -> String {
     let kinds = groups::counted(notes.iter().map(|note| note.kind.as_str()));
     let (shown, more) = groups::first(&kinds, SHOWN);
     let mut said: Vec<String> = shown

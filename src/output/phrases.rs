@@ -33,7 +33,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
         [] => "nothing to do".to_owned(),
         doing => doing.join(", "),
     };
-    let prevented = pull_request.map_or(0, |told| told.prevented.len());
+    let prevented = pull_request.map_or(0, |pull_request| pull_request.prevented.len());
     let besides = counts([
         (plan.in_progress.len(), "in progress"),
         (plan.in_sync, "in sync"),
@@ -46,8 +46,8 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
 }
 
 /// What is done with or without the pull request.
-pub fn otherwise(told: &PullRequestTold) -> String {
-    match &told.otherwise {
+pub fn otherwise(pull_request: &PullRequestTold) -> String {
+    match &pull_request.otherwise {
         Otherwise::Counted(otherwise) => {
             let changes = otherwise.changes.iter();
             let drift = match changes.filter(|change| change.cause.is_drift()).count() {

@@ -23,7 +23,7 @@ pub enum Kind {
     Blocked,
     /// A change that a pull request prevents.
     Prevented,
-    /// What is told besides.
+    /// Everything else.
     Quiet,
 }
 
@@ -55,20 +55,23 @@ fn row(kind: Kind, word: &str, subject: impl Display, request: impl Display, abo
     Row::new(kind, [word.to_owned(), subject, request, about])
 }
 
-/// What would be done, and what cannot be: all of it, in the plan's order.
-pub fn changes(plan: &Plan) -> Vec<Row> {
+/// What would be done, and what would not be: all of it, in the plan's order.
+pub fn changes(plan: &Plan, pull_request: Option<&PullRequestTold>) -> Vec<Row> {
     let changes = plan.changes.iter().map(change);
-    changes.chain(obstacles(plan)).collect()
+    changes.chain(obstacles(plan, pull_request)).collect()
 }
 
-/// What cannot be done, and what people were asked to do and should not.
-pub fn obstacles(plan: &Plan) -> Vec<Row> {
+/// What cannot be done, what people were asked to do and should not, and what a pull request
+/// prevents.
+pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestTold>) -> Vec<Row> {
     let blocked = plan.blocked.iter().map(|blocked| {
         let about = visible(&blocked.obstacle.to_string()).into_owned();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
         row(Kind::Blocked, "! blocked", mailbox, request, about)
     });
-    blocked.chain(plan.recalled.iter().map(recalled)).collect()
+    let rows = blocked.chain(plan.recalled.iter().map(recalled));
+    rows.chain(pull_request.into_iter().flat_map(prevented))
+        .collect()
 }
 
 fn recalled(recalled: &Recalled) -> Row {
@@ -91,15 +94,14 @@ fn recalled(recalled: &Recalled) -> Row {
     row(Kind::Blocked, "! recalled", mailbox, request, about)
 }
 
-/// What a pull request prevents.
-pub fn prevented(told: &PullRequestTold) -> Vec<Row> {
-    let prevented = told.prevented.iter().map(|change| {
+fn prevented(pull_request: &PullRequestTold) -> Vec<Row> {
+    let prevented = pull_request.prevented.iter().map(|change| {
         let state = change.target.state();
         let about = format!("would be {state} without this pull request");
         let (mailbox, request) = (&change.mailbox, &change.request.id);
         row(Kind::Prevented, "× prevented", mailbox, request, about)
     });
-    let lifted = told.lifted.iter().map(|lifted| {
+    let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match lifted.day() {
             Some(day) => format!("it would be due on {day}, and is withdrawn"),
             None => "it waits for approval, and is withdrawn".to_owned(),
@@ -107,14 +109,6 @@ pub fn prevented(told: &PullRequestTold) -> Vec<Row> {
         request(Kind::Prevented, "× withdrawn", lifted, &waits)
     });
     prevented.chain(lifted).collect()
-}
-
-/// What a pull request asks for that is so already: the first.
-pub fn met(told: &PullRequestTold, most: usize) -> Vec<Row> {
-    first("= in sync", &told.met, most, |wish| {
-        let about = format!("{}; it is so already", wish.target.verb());
-        quiet("= in sync", &wish.mailbox, &wish.request.id, about)
-    })
 }
 
 /// What the portal works on: all of it.
@@ -137,8 +131,14 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
     each.collect()
 }
 
-/// What nobody asked for, and what waits: the first of each.
-pub fn waiting(plan: &Plan, most: usize) -> Vec<Row> {
+/// What a pull request asks for and is so already, what nobody asked for, and what waits: the first
+/// of each.
+pub fn besides(plan: &Plan, pull_request: Option<&PullRequestTold>, most: usize) -> Vec<Row> {
+    let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
+    let met = first("= in sync", met, most, |wish| {
+        let about = format!("{}; it is so already", wish.target.verb());
+        quiet("= in sync", &wish.mailbox, &wish.request.id, about)
+    });
     let unmanaged = first("· unmanaged", &plan.unmanaged, most, |item| {
         let about = format!("{} in the portal; no request names it", item.state);
         quiet("· unmanaged", &item.mailbox, "", about)
@@ -151,7 +151,7 @@ pub fn waiting(plan: &Plan, most: usize) -> Vec<Row> {
         let waits = format!("from {} on", day.unwrap_or_default());
         request(Kind::Quiet, "@ scheduled", scheduled, &waits)
     });
-    [unmanaged, pending, scheduled].concat()
+    [met, unmanaged, pending, scheduled].concat()
 }
 
 fn quiet(word: &str, subject: impl Display, request: impl Display, about: String) -> Row {

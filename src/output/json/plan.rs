@@ -146,33 +146,30 @@ pub(super) struct StaleOutput {
     reason: String,
 }
 
-/// Each as it is written.
 pub(super) fn each<T, O>(items: &[T], output: impl Fn(&T) -> O) -> Vec<O> {
     items.iter().map(output).collect()
 }
 
-/// A pull request as it is written.
-pub(super) fn pull_request(told: &PullRequestTold) -> PullRequestOutput {
-    let (otherwise, not_looked_at) = match &told.otherwise {
+pub(super) fn pull_request(pull_request: &PullRequestTold) -> PullRequestOutput {
+    let (otherwise, not_looked_at) = match &pull_request.otherwise {
         Otherwise::Counted(plan) => (Some(summary(plan)), 0),
         Otherwise::NotLookedAt(others) => (None, *others),
     };
     PullRequestOutput {
-        onto: told.onto.clone(),
-        prevents: each(&told.prevented, change),
-        withdraws: each(&told.lifted, |lifted| request(lifted)),
-        met: each(&told.met, |wish| MetOutput {
+        onto: pull_request.onto.clone(),
+        prevents: each(&pull_request.prevented, change),
+        withdraws: each(&pull_request.lifted, |lifted| request(lifted)),
+        met: each(&pull_request.met, |wish| MetOutput {
             mailbox: wish.mailbox.to_string(),
             action: wish.target.verb(),
             request: wish.request.id.to_string(),
         }),
-        policies: policies(&told.policies),
+        policies: policies(&pull_request.policies),
         otherwise,
         not_looked_at,
     }
 }
 
-/// Changes of policies as they are written.
 pub(super) fn policies(changes: &[(String, Vec<String>)]) -> Vec<PolicyOutput> {
     each(changes, |(file, words)| PolicyOutput {
         file: file.clone(),
@@ -180,7 +177,6 @@ pub(super) fn policies(changes: &[(String, Vec<String>)]) -> Vec<PolicyOutput> {
     })
 }
 
-/// A reason as it is written.
 pub(super) fn stale(stale: &Stale) -> StaleOutput {
     StaleOutput {
         subject: stale.subject.clone(),
@@ -201,7 +197,6 @@ fn summary(plan: &Plan) -> Summary {
     }
 }
 
-/// A plan as it is written.
 pub(super) fn plan(plan: &Plan) -> PlanOutput {
     PlanOutput {
         digest: plan.digest.to_string(),

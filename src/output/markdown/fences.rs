@@ -1,5 +1,6 @@
 //! What stands in the fences of a comment: rows, each with its rank.
 
+use super::sheet::{Rank, Row};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Plan, Stale};
@@ -8,7 +9,6 @@ use crate::output::findings::Alike;
 use crate::output::groups::{COMMENT, SMALL};
 use crate::output::lines::{Line, Role};
 use crate::output::rows::Kind;
-use crate::output::sheet::{Rank, Row};
 use crate::output::{endings, findings, lines, listing, rows};
 use crate::text::visible;
 

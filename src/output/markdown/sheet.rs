@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::findings::plural;
+use crate::output::findings::plural;
 
 /// What is let in first. The order is that of a reviewer in a hurry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
