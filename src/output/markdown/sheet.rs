@@ -118,11 +118,7 @@ pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
             length += part.open.len() + part.close.len();
         }
         // Of very many agencies not even the headings must push out what is terminated.
-        let room = if row.rank == Rank::Frame {
-            most / 2
-        } else {
-            most
-        };
+        let room = most / if row.rank == Rank::Frame { 2 } else { 1 };
         // The first rows are shown, not the shortest.
         is_full[at] |= used + length > room;
         if is_full[at] {
@@ -133,11 +129,8 @@ pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
         }
     }
     let mut text = String::new();
-    for (part, taken) in parts
-        .iter()
-        .zip(&taken)
-        .filter(|(_, taken)| !taken.is_empty())
-    {
+    let opened = parts.iter().zip(&taken);
+    for (part, taken) in opened.filter(|(_, taken)| !taken.is_empty()) {
         text.push_str(&part.open);
         for index in taken {
             text.push_str(&part.rows[*index].text);
