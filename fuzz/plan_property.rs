@@ -138,8 +138,8 @@ fn forged(plans: &SavedPlans) {
             let changes = plan.changes.iter();
             changes
                 .map(|it| {
-                    let decides = [&it.mailbox, &it.action, &it.request, &it.from, &it.id];
-                    (decides.map(String::clone), it.version.clone())
+                    let decides = [&it.mailbox, &it.request, &it.from, &it.id];
+                    (it.action, decides.map(String::clone), it.version.clone())
                 })
                 .collect()
         };

@@ -3,6 +3,9 @@
 
 use std::sync::Arc;
 
+use arkib::domain::archive::Target;
+use arkib::domain::outcome::OutcomeKind;
+use arkib::domain::policy::PortalKind;
 use arkib::domain::record::chain::{Run, heads, read, verify};
 use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Line, Outcome};
 use arkib::domain::record::open::open;
@@ -20,7 +23,7 @@ pub fn good() -> String {
             agency: "CONTOH".into(),
             by: "kerani".into(),
             job: None,
-            portal: "scim".into(),
+            portal: PortalKind::Scim,
             report: None,
             commit: None,
             accepted: false,
@@ -32,7 +35,7 @@ pub fn good() -> String {
         }),
         Event::Intent(Intent {
             mailbox: "a@agensi.example".into(),
-            action: "enable".into(),
+            action: Target::Enabled,
             request: "R-1".into(),
             from: "disabled".into(),
             id: "1".into(),
@@ -40,7 +43,7 @@ pub fn good() -> String {
         Event::Outcome(Outcome {
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
-            outcome: "failed".into(),
+            outcome: OutcomeKind::Failed,
             detail: Some(detail.into()),
         }),
         Event::Ended(Ended {

@@ -15,7 +15,7 @@ pub fn holds(bytes: &[u8]) {
             let keys: HashSet<_> = keys.collect();
             assert_eq!(keys.len(), report.mailboxes.len(), "two rows with one key");
             assert!(!report.mailboxes.is_empty(), "a report of nothing");
-            report.remarks.join("; ") + &report.format
+            report.remarks.join("; ")
         }
         Err(error) => {
             assert!(!error.help.is_empty(), "nothing to do about it");

@@ -7,7 +7,6 @@ pub mod archive;
 pub mod calendar;
 pub mod desired;
 pub(crate) mod fields;
-pub mod hash;
 pub mod language;
 pub mod lifecycle;
 pub mod mailbox;

@@ -32,6 +32,24 @@ pub struct Position {
     pub length: usize,
 }
 
+impl Position {
+    /// The beginning of a file.
+    pub const START: Self = Self {
+        line: 1,
+        column: 1,
+        length: 0,
+    };
+
+    /// One character.
+    pub fn character(line: usize, column: usize) -> Self {
+        Self {
+            line,
+            column,
+            length: 1,
+        }
+    }
+}
+
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

@@ -16,5 +16,5 @@ pub use head::Head;
 pub use branch::Ground;
 pub use history::{bringing, changed_here, changed_since};
 pub use place::Place;
-pub use signature::signatures;
-pub use tree::{Mode, TreeEntry, blobs, digests, of_each, tree};
+pub use signature::{Signature, signatures};
+pub use tree::{Mode, TreeEntry, blobs, each, of_each, tree};

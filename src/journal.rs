@@ -2,12 +2,9 @@
 //! it. One file a run, one JSON object a line; every line carries the hash of the one before, and
 //! a run's first line those of the runs before it, so that what is missing or changed shows.
 //!
-//! [`entry`], [`chain`], [`open`] and [`history`] are pure; [`folder`] reads files, [`journal`]
-//! writes one.
+//! What they say is read in `domain/record`; [`folder`] reads files, [`append`] writes one.
 
 pub mod append;
 pub mod folder;
 mod liveness;
 pub mod lock;
-
-pub use crate::domain::record::entry::{Begun, Ended, Event, Intent, Line, Settled};

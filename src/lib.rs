@@ -11,9 +11,11 @@ pub mod commands;
 #[cfg(feature = "embedded")]
 pub mod devportal;
 pub mod domain;
+pub mod environment;
 pub mod exit;
 pub mod finding;
 pub mod git;
+pub mod hash;
 pub mod journal;
 pub mod load;
 pub mod mail;

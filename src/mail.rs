@@ -2,19 +2,10 @@
 //! Knows nothing of requests.
 
 mod authorities;
-pub mod connection;
+mod connection;
 mod lines;
 pub mod message;
 pub mod server;
 
 pub use connection::{Connection, Trouble, Unopened};
 pub use server::Server;
-
-/// Why mail cannot be set up, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable {
-    /// What was found.
-    pub why: String,
-    /// What to do.
-    pub help: String,
-}

@@ -3,13 +3,17 @@
 pub(crate) mod actor;
 mod approvals;
 pub mod check;
+mod confirm;
+pub(crate) mod exit_status;
 mod failure;
 pub mod import;
 mod interrupt;
 pub mod notify;
 pub mod portal;
+mod reading;
 pub mod reconcile;
 pub mod records;
+mod records_folder;
 pub mod register;
 pub mod request;
 pub mod session;

@@ -14,10 +14,13 @@ mod listing;
 pub mod markdown;
 mod notes;
 pub mod notify;
+mod optional;
 pub mod pending;
 mod phrases;
+pub mod records;
 pub mod register;
 mod rows;
+pub(crate) mod show;
 pub mod status;
 mod table;
 pub(crate) mod writer;
@@ -154,4 +157,24 @@ pub struct Ended {
     pub reason: String,
     /// What the user can do, where something can be done.
     pub help: Option<String>,
+}
+
+impl Ended {
+    /// So, and nothing can be done about it.
+    pub fn new(exit: Exit, reason: impl Into<String>) -> Self {
+        Self {
+            exit,
+            reason: reason.into(),
+            help: None,
+        }
+    }
+
+    /// With what the user can do.
+    #[must_use]
+    pub fn with_help(self, help: &str) -> Self {
+        Self {
+            help: Some(help.to_owned()),
+            ..self
+        }
+    }
 }

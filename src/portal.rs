@@ -1,20 +1,21 @@
-//! The IPMS Admin Portal as arkib sees it: one trait to read, another to write.
+//! The IPMS Admin Portal as arkib sees it: one trait to read, another to write, and what can go wrong,
+//! in words that a person understands.
 //!
 //! Loading, comparing and showing get a [`PortalRead`]; only `apply` gets a [`PortalWrite`].
 //! May not know requests, policy or plan.
 
 pub mod any;
-pub mod error;
 pub mod files;
 pub mod scim;
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 pub use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, PortalId, Sieve};
-pub use error::{ErrorKind, PortalError};
+use crate::environment::Unusable;
 
 /// Told after each page how many mailboxes have been read, and of how many where the portal says.
 pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
@@ -118,16 +119,27 @@ pub type Written = Result<Option<ObservedMailbox>, PortalError>;
 /// Whether what was offered may still be sent: a run that was asked to stop sends nothing more.
 pub type MaySend = Arc<dyn Fn() -> bool + Send + Sync>;
 
+/// One change as it is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// The mailbox.
+    pub mailbox: &'a Mailbox,
+    /// What is to become of its archive.
+    pub action: Target,
+    /// The id of the request that is the authority for it.
+    pub request: &'a str,
+}
+
 /// Hands changes over to the people who operate a portal; only `apply` holds one.
 pub trait PortalHandOver: Sync {
     /// Why a change cannot be handed over as it is, where it cannot.
-    fn unfit(&self, row: &files::Row<'_>) -> Option<String>;
+    fn unfit(&self, row: &Row<'_>) -> Option<String>;
 
     /// Puts these changes where people find them: all, or none. Gives the name of the file.
     ///
     /// # Errors
     /// Why nothing was handed over.
-    fn hand_over(&self, rows: &[files::Row<'_>]) -> Result<String, String>;
+    fn hand_over(&self, rows: &[Row<'_>]) -> Result<String, String>;
 }
 
 /// Writes to the portal; only `apply` holds one.
@@ -168,4 +180,104 @@ pub trait PortalWrite: Send + Sync {
     /// [`PortalError::may_have_happened`] tells a write that certainly was not done from one of
     /// which nobody knows until the mailbox is read again.
     fn write(&self, write: &Write) -> impl Future<Output = Written> + Send;
+}
+
+/// The cause, as far as the program acts on it. Equal kinds count as the same cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// Address, token or transport are not set up so that a request may leave.
+    Configuration,
+    /// No connection could be made; nothing was sent.
+    Unreachable,
+    /// The connection broke or ended after the request was sent.
+    Broken,
+    /// No answer in time.
+    Timeout,
+    /// 401: the token is missing, wrong or has expired.
+    Unauthorized,
+    /// 403: the token may not do this.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 412: the mailbox changed since it was read (RFC 7644 section 3.14).
+    Stale,
+    /// 429, or 503 with Retry-After, and it stayed so: the request was not taken.
+    RateLimited,
+    /// 3xx: the portal points elsewhere, where arkib does not go.
+    Redirected,
+    /// Another 4xx: the portal refuses this request.
+    Rejected,
+    /// 5xx, and it stayed so.
+    Server,
+    /// The answer cannot be understood: not JSON, cut off, too large, not SCIM.
+    Malformed,
+    /// A list that contradicts itself, however often it is read.
+    Inconsistent,
+    /// What was given for the portal's state may not be used: too old, or of another agency.
+    Refused,
+}
+
+/// A failed exchange with the portal. Never holds a token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct PortalError {
+    /// The cause.
+    pub kind: ErrorKind,
+    /// What arkib was doing: "reading the list of mailboxes".
+    pub doing: String,
+    /// What happened, and the portal's own words where it had some (control characters made visible, bounded).
+    pub detail: String,
+    /// What the user can do.
+    pub help: String,
+}
+
+/// Nothing can be sent to the portal before that is put right.
+impl From<Unusable> for PortalError {
+    fn from(unusable: Unusable) -> Self {
+        let doing = "setting up the connection to the portal";
+        Self::new(ErrorKind::Configuration, doing, unusable.why, unusable.help)
+    }
+}
+
+impl fmt::Display for PortalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.doing, self.detail)
+    }
+}
+
+impl PortalError {
+    /// An error of these words.
+    pub fn new(
+        kind: ErrorKind,
+        doing: impl Into<String>,
+        detail: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            doing: doing.into(),
+            detail: detail.into(),
+            help: help.into(),
+        }
+    }
+
+    /// Whether a write that failed so may nevertheless have been done: sent, and no clear answer.
+    pub fn may_have_happened(&self) -> bool {
+        match self.kind {
+            ErrorKind::Broken
+            | ErrorKind::Timeout
+            | ErrorKind::Redirected
+            | ErrorKind::Server
+            | ErrorKind::Malformed => true,
+            ErrorKind::Configuration
+            | ErrorKind::Unreachable
+            | ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Stale
+            | ErrorKind::RateLimited
+            | ErrorKind::Rejected
+            | ErrorKind::Inconsistent
+            | ErrorKind::Refused => false,
+        }
+    }
 }

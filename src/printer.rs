@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -23,19 +23,17 @@ pub fn never_print(secret: &SecretString) {
     let secret = secret.expose_secret();
     // A shorter one is no secret, and would tear words apart.
     if secret.len() >= 8 {
-        SECRETS
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(secret);
+        secrets().add(secret);
     }
 }
 
 /// The text without secrets, in any case.
 pub fn without_secrets(text: &str) -> Cow<'_, str> {
-    SECRETS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .without(text)
+    secrets().without(text)
+}
+
+fn secrets() -> MutexGuard<'static, Hidden> {
+    SECRETS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether a result could not be written.
@@ -154,27 +152,20 @@ pub fn ask(question: &str) -> io::Result<Option<String>> {
         say("");
         return Ok(None);
     }
+    let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
     if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_ANSWER {
         // The rest of it is no answer to the next question.
-        let mut more = Vec::new();
-        while io::Read::take(&mut stdin, LONGEST_ANSWER).read_until(b'\n', &mut more)? > 0
-            && more.last() != Some(&b'\n')
-        {
-            more.clear();
-        }
-        let why = "the answer is too long";
-        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        stdin.skip_until(b'\n')?;
+        return refuse("the answer is too long");
     }
     if io::stdin().is_terminal() && line.len() >= LONGEST_LINE {
-        let why = "the line is as long as the terminal takes, so its end may be missing; give it in parts";
-        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        return refuse(
+            "the line is as long as the terminal takes, so its end may be missing; give it in parts",
+        );
     }
     match String::from_utf8(line) {
         Ok(line) => Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned())),
-        Err(_) => {
-            let why = "the answer is not UTF-8 text";
-            Err(io::Error::new(io::ErrorKind::InvalidData, why))
-        }
+        Err(_) => refuse("the answer is not UTF-8 text"),
     }
 }
 

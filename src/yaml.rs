@@ -6,24 +6,18 @@
 
 mod bounds;
 pub mod draft;
-mod path;
+mod issue;
 pub(crate) mod shape;
 mod tree;
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::finding::{Finding, Position, Severity};
+pub use bounds::MAX_BYTES;
 pub(crate) use bounds::too_large;
 pub use draft::{Draft, Text, Whole};
-pub use path::{Issue, Path, Segment};
-
-/// The largest file that is read, in bytes. Ten thousand mailboxes take about 400 kB.
-pub const MAX_BYTES: usize = 1024 * 1024;
-
-/// How many problems of one file are shown.
-pub const MAX_FINDINGS: usize = 50;
+use issue::Placed;
+pub use issue::{Issue, MAX_FINDINGS, Path, Segment};
 
 /// A file's text, after the checks that need no grammar.
 pub struct Source<'a> {
@@ -38,19 +32,15 @@ impl<'a> Source<'a> {
     /// # Errors
     /// All that is wrong with the bytes.
     pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
-        let text = bounds::text(file, bytes)?;
         let source = Self {
             file: Arc::clone(file),
-            text,
+            text: bounds::text(file, bytes)?,
         };
-        let issues = bounds::check(text);
-        if issues.is_empty() {
+        let findings = source.findings(bounds::check(source.text));
+        if findings.is_empty() {
             Ok(source)
         } else {
-            Err(issues
-                .into_iter()
-                .map(|(position, issue)| source.finding(position, issue))
-                .collect())
+            Err(findings)
         }
     }
 
@@ -90,12 +80,12 @@ impl<'a> Source<'a> {
     pub fn examine<D: Draft>(&self) -> Examined<'_, D> {
         let (root, mut found) = match tree::parse(self.text) {
             Ok(parsed) => parsed,
-            Err((position, issue)) => {
+            Err(placed) => {
                 return Examined {
                     draft: None,
                     root: None,
                     dropped: Vec::new(),
-                    findings: vec![self.finding(position, issue)],
+                    findings: self.findings(vec![placed]),
                     source: self,
                 };
             }
@@ -103,17 +93,19 @@ impl<'a> Source<'a> {
         let mut walk = shape::Walk::default();
         let value = walk.node(&root, &D::shape(), &Path::root());
         found.extend(walk.found);
-        let draft = value.and_then(|value: Value| serde_json::from_value(value).ok());
         Examined {
-            draft,
+            draft: value.and_then(|value| serde_json::from_value(value).ok()),
             root: Some(root),
             dropped: walk.dropped,
-            findings: found
-                .into_iter()
-                .map(|(position, issue)| self.finding(position, issue))
-                .collect(),
+            findings: self.findings(found),
             source: self,
         }
+    }
+
+    fn findings(&self, found: Vec<Placed>) -> Vec<Finding> {
+        let each = found.into_iter();
+        each.map(|(position, issue)| self.finding(position, issue))
+            .collect()
     }
 
     fn finding(&self, position: Position, issue: Issue) -> Finding {
@@ -150,22 +142,13 @@ impl<D> Examined<'_, D> {
             .filter(|issue| !self.dropped.iter().any(|gone| issue.at.starts_with(gone)))
             .take(MAX_FINDINGS + 1)
             .map(|issue| {
-                let position = self
-                    .root
-                    .as_ref()
-                    .map_or(START, |root| tree::locate(root, &issue.at));
+                let root = self.root.as_ref();
+                let position = root.map_or(Position::START, |root| tree::locate(root, &issue.at));
                 self.source.finding(position, issue)
             })
             .collect()
     }
 }
-
-/// The first character of a file.
-const START: Position = Position {
-    line: 1,
-    column: 1,
-    length: 0,
-};
 
 /// Whether any of the findings stops the run.
 pub fn has_errors(findings: &[Finding]) -> bool {

@@ -8,7 +8,7 @@ use super::change::interrupted;
 use super::{Outcome, Stop, Witness};
 use crate::domain::plan::{Change, Cleared};
 use crate::portal::PortalHandOver;
-use crate::portal::files::Row;
+use crate::portal::Row;
 
 /// Announcements that are written down at a time.
 const AT_ONCE: usize = 64;

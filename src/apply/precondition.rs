@@ -1,7 +1,6 @@
 //! Whether a mailbox is still as the plan saw it. Pure.
 
-use crate::domain::archive::Target;
-use crate::domain::archive::{Account, State};
+use crate::domain::archive::{Account, State, Target};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
 

@@ -13,11 +13,11 @@ use crate::domain::archive::Target;
 use crate::domain::desired::fold;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
-use crate::domain::outcome;
 use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use crate::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
 use crate::exit::Exit;
+use crate::ops::exit_status::exit_status;
 use crate::portal::ErrorKind;
 
 /// An agency with one request for some mailboxes, and a portal in which they all have one state.
@@ -212,7 +212,7 @@ async fn what_nobody_can_look_up_is_unknown() {
     portal.rereads_fail = true;
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["unknown"]);
-    assert_eq!(outcome::exit(&outcomes), Exit::Partly);
+    assert_eq!(exit_status(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]
@@ -349,7 +349,7 @@ async fn one_failure_stops_nothing_else() {
     let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Rejected)]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed", "applied", "applied"]);
-    assert_eq!(outcome::exit(&outcomes), Exit::Partly);
+    assert_eq!(exit_status(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]
@@ -371,7 +371,7 @@ async fn five_failures_alike_stop_what_has_not_begun() {
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes)[..5], ["failed"; 5]);
     assert_eq!(words(&outcomes)[5..], ["skipped"; 3]);
-    assert_eq!(outcome::exit(&outcomes), Exit::Failed);
+    assert_eq!(exit_status(&outcomes), Exit::Failed);
 }
 
 #[tokio::test]
@@ -384,7 +384,7 @@ async fn an_interrupted_run_begins_nothing_new() {
     };
     let outcomes = watched(&plan, &portal, &watching).await;
     assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
-    assert_eq!(outcome::exit(&outcomes), Exit::Partly);
+    assert_eq!(exit_status(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]
@@ -399,5 +399,5 @@ async fn what_cannot_be_recorded_is_not_done() {
     assert_eq!(words(&outcomes), ["skipped"; 2]);
     assert!(outcomes[0].detail().unwrap().contains("the disk is full"));
     assert_eq!(*portal.writes.lock().unwrap(), 0);
-    assert_eq!(outcome::exit(&outcomes), Exit::Failed);
+    assert_eq!(exit_status(&outcomes), Exit::Failed);
 }

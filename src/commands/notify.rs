@@ -87,28 +87,22 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    notify::run(&args.into())
-}
-
-impl From<Args> for Options {
-    fn from(args: Args) -> Self {
-        Self {
-            requests: args.requests.into(),
-            portal: args.portal.into(),
-            dry_run: args.dry_run,
-            show: args.show,
-            yes: args.yes,
-            only: args.only,
-            again: args.again,
-            to: args.to,
-            output: args.output,
-            language: args.language,
-            accept: args.accept,
-            records: args.records,
-            allow_uncommitted: args.allow_uncommitted,
-            format: args.format,
-        }
-    }
+    notify::run(&Options {
+        requests: args.requests.into(),
+        portal: args.portal.into(),
+        dry_run: args.dry_run,
+        show: args.show,
+        yes: args.yes,
+        only: args.only,
+        again: args.again,
+        to: args.to,
+        output: args.output,
+        language: args.language,
+        accept: args.accept,
+        records: args.records,
+        allow_uncommitted: args.allow_uncommitted,
+        format: args.format,
+    })
 }
 
 fn only(text: &str) -> Result<Only, String> {

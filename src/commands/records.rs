@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use super::arguments::Requests;
 use crate::exit::Exit;
-use crate::ops::records;
-use crate::ops::records::{Options, Shown};
+use crate::ops::records::{self, Options};
 use crate::output::format::Format;
 
 /// Verifies and lists the records of past runs.
@@ -44,14 +43,14 @@ struct Which {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    let (shown, which) = match args.what {
-        What::Verify(which) => (Shown::Findings, which),
-        What::List(which) => (Shown::Runs, which),
+    let (lists, which) = match args.what {
+        What::Verify(which) => (false, which),
+        What::List(which) => (true, which),
     };
-    let options = Options {
+    records::run(&Options {
         requests: which.requests.into(),
         records: which.records,
+        lists,
         format: which.format,
-    };
-    records::run(shown, &options)
+    })
 }

@@ -54,20 +54,14 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    register::run(&args.into())
-}
-
-impl From<Args> for Options {
-    fn from(args: Args) -> Self {
-        Self {
-            format: args.format,
-            output: args.output,
-            period: args.period,
-            offline: args.offline,
-            language: args.language,
-            requests: args.requests.into(),
-            records: args.records,
-            portal: args.portal.into(),
-        }
-    }
+    register::run(&Options {
+        format: args.format,
+        output: args.output,
+        period: args.period,
+        offline: args.offline,
+        language: args.language,
+        requests: args.requests.into(),
+        records: args.records,
+        portal: args.portal.into(),
+    })
 }

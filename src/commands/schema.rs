@@ -5,17 +5,17 @@ use schemars::{JsonSchema, schema_for};
 
 use crate::domain::plan::saved::SavedPlans;
 use crate::domain::policy::draft::PolicyDraft;
+use crate::domain::record::entry::Line;
 use crate::domain::request::draft::RequestDraft;
 use crate::exit::Exit;
-use crate::journal::Line;
 use crate::ops::import::ImportOutput;
-use crate::ops::records::RecordsOutput;
 use crate::ops::request::RequestOutput;
 use crate::output::inspect::InspectOutput;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ReconcileOutput};
-use crate::output::notify::NotifyOutput;
+use crate::output::notify::NotifySummary;
 use crate::output::pending::WaitingOutput;
+use crate::output::records::RecordsOutput;
 use crate::output::register::RegisterOutput;
 use crate::output::status::StatusOutput;
 use crate::printer;
@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Policy => text::<PolicyDraft>(),
         Of::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
         Of::Record => text::<Line>(),
-        Of::Records => text::<RecordsOutput>(),
+        Of::Records => text::<RecordsOutput<'_>>(),
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::NewRequest => text::<RequestOutput>(),
@@ -81,7 +81,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Status => text::<OneOrMany<StatusOutput>>(),
         Of::Waiting => text::<OneOrMany<WaitingOutput>>(),
         Of::Inspect => text::<InspectOutput>(),
-        Of::Notify => text::<OneOrMany<NotifyOutput>>(),
+        Of::Notify => text::<OneOrMany<NotifySummary>>(),
     };
     printer::result(&text);
     Exit::Done

@@ -43,19 +43,13 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    status::run(&args.into())
-}
-
-impl From<Args> for Options {
-    fn from(args: Args) -> Self {
-        Self {
-            subject: args.subject,
-            all: args.all,
-            offline: args.offline,
-            records: args.records,
-            requests: args.requests.into(),
-            portal: args.portal.into(),
-            format: args.format,
-        }
-    }
+    status::run(&Options {
+        subject: args.subject,
+        all: args.all,
+        offline: args.offline,
+        records: args.records,
+        requests: args.requests.into(),
+        portal: args.portal.into(),
+        format: args.format,
+    })
 }

@@ -1,9 +1,14 @@
-//! The audit trail as the portal shows it: `GET /audit`, outside SCIM. May not know HTTP.
+//! The audit trail in the store: one line a change, and how the portal shows them (`GET /audit`,
+//! outside SCIM). May not know HTTP.
 
-use rusqlite::Connection;
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
+use super::archive::{Change, State};
 use super::error::Scim;
+use super::user;
+use super::user::User;
 
 /// The most entries in one answer; `?after=` the last one's id gives the rest.
 const MOST: i64 = 100_000;
@@ -29,4 +34,42 @@ pub(crate) fn entries(connection: &Connection, after: i64) -> Scim<Value> {
     })?;
     let entries: Vec<Value> = rows.collect::<Result<_, _>>()?;
     Ok(json!({"entries": entries}))
+}
+
+/// Who made a change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Actor {
+    Client,
+    Portal,
+}
+
+/// Adds a line for each of a user's changes.
+pub(crate) fn record(
+    connection: &Connection,
+    at: Timestamp,
+    actor: Actor,
+    user: &User,
+    changes: &[Change],
+) -> Scim<()> {
+    let actor = match actor {
+        Actor::Client => "client",
+        Actor::Portal => "portal",
+    };
+    for change in changes {
+        connection
+            .prepare_cached(
+                "INSERT INTO audit(at, actor, user_id, mailbox, from_state, to_state, request, detail) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                at.to_string(),
+                actor,
+                user::id(user.seq),
+                user.user_name,
+                change.from.map(State::as_str),
+                change.to.map(State::as_str),
+                change.request,
+                change.detail,
+            ])?;
+    }
+    Ok(())
 }

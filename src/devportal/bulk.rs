@@ -8,14 +8,13 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::error::{Scim, ScimError};
-use super::patch::member;
+use super::portal::Portal;
 use super::user;
 use super::user::User;
-use super::{Portal, users};
-use crate::portal::scim::wire;
-
-/// The most operations in one request, unless it is said otherwise.
-pub(crate) const MAX_OPERATIONS: usize = 1000;
+use super::users;
+use super::users::Write;
+use super::value::{check_message, member};
+use crate::domain::mapping::scim_names as wire;
 
 /// Carries out a bulk request.
 ///
@@ -23,17 +22,11 @@ pub(crate) const MAX_OPERATIONS: usize = 1000;
 /// 400 where the body is no bulk request, 413 where it has too many operations. What an operation
 /// does wrong stands in the answer.
 pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Scim<Value> {
-    let asked = member(body, "schemas").and_then(Value::as_array);
-    if !asked.is_some_and(|schemas| schemas.iter().any(|urn| urn == wire::BULK_REQUEST)) {
-        return Err(ScimError::invalid_syntax(format!(
-            "`schemas` must name {}",
-            wire::BULK_REQUEST
-        )));
-    }
+    check_message(body, wire::BULK_REQUEST, str::eq)?;
     let operations = member(body, "Operations")
         .and_then(Value::as_array)
         .ok_or_else(|| ScimError::invalid_syntax("`Operations` must be an array"))?;
-    let most = portal.max_operations;
+    let most = portal.options.max_operations;
     if operations.len() > most {
         return Err(ScimError::too_large(format!(
             "the size of the bulk operation exceeds maxOperations ({most})"
@@ -71,37 +64,23 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
     Ok(json!({"schemas": [wire::BULK_RESPONSE], "Operations": answers}))
 }
 
-/// What an operation came to: a status, and the row and version that it left.
-struct Done {
-    status: StatusCode,
-    seq: i64,
-    version: Option<i64>,
-    /// The resource as it now is.
-    response: Option<Value>,
-}
-
+/// Carries out one operation: the status, and the user as the operation left it or found it last.
 fn one(
     portal: &Portal,
     connection: &Connection,
     operation: &Value,
     created: &mut HashMap<String, i64>,
-) -> Scim<Done> {
+) -> Scim<(StatusCode, User)> {
     let text = |name: &str| member(operation, name).and_then(Value::as_str);
     let method = text("method").unwrap_or_default().to_ascii_uppercase();
     let path = text("path").unwrap_or_default();
-    let if_match = text("version").filter(|version| portal.if_match && !version.is_empty());
+    let if_match = text("version").filter(|version| portal.options.if_match && !version.is_empty());
     let data = || -> Scim<Value> {
         let mut data = member(operation, "data")
             .cloned()
             .ok_or_else(|| ScimError::invalid_syntax(format!("{method} needs `data`")))?;
         resolve(&mut data, created)?;
         Ok(data)
-    };
-    let saved = |user: User| Done {
-        status: StatusCode::OK,
-        seq: user.seq,
-        version: Some(user.version),
-        response: Some(user.document(&portal.base).into()),
     };
     if method == "POST" {
         if path != "/Users" {
@@ -112,25 +91,24 @@ fn one(
             .ok_or_else(|| ScimError::invalid_syntax("POST needs a `bulkId`"))?;
         let user = users::create(portal, connection, &data()?)?;
         created.insert(bulk_id.to_owned(), user.seq);
-        return Ok(Done {
-            status: StatusCode::CREATED,
-            ..saved(user)
-        });
+        return Ok((StatusCode::CREATED, user));
     }
     let seq = target(path, created)?;
-    match method.as_str() {
-        "PUT" => users::replace(portal, connection, seq, if_match, &data()?).map(saved),
-        "PATCH" => users::patch(portal, connection, seq, if_match, &data()?).map(saved),
-        "DELETE" => users::delete(portal, connection, seq, if_match).map(|()| Done {
-            status: StatusCode::NO_CONTENT,
-            seq,
-            version: None,
-            response: None,
-        }),
-        _ => Err(ScimError::invalid_syntax(
-            "`method` must be POST, PUT, PATCH or DELETE",
-        )),
-    }
+    let how = match method.as_str() {
+        "PUT" => Write::Replace,
+        "PATCH" => Write::Patch,
+        "DELETE" => {
+            let user = users::delete(portal, connection, seq, if_match)?;
+            return Ok((StatusCode::NO_CONTENT, user));
+        }
+        _ => {
+            return Err(ScimError::invalid_syntax(
+                "`method` must be POST, PUT, PATCH or DELETE",
+            ));
+        }
+    };
+    let user = users::write(portal, connection, how, seq, if_match, &data()?)?;
+    Ok((StatusCode::OK, user))
 }
 
 /// The row that a path such as `/Users/00000001` or `/Users/bulkId:a` names.
@@ -138,10 +116,7 @@ fn target(path: &str, created: &HashMap<String, i64>) -> Scim<i64> {
     let missing = || ScimError::not_found("resource of that path");
     let id = path.strip_prefix("/Users/").ok_or_else(missing)?;
     match id.strip_prefix("bulkId:") {
-        Some(bulk_id) => created
-            .get(bulk_id)
-            .copied()
-            .ok_or_else(|| unresolved(bulk_id)),
+        Some(bulk_id) => seq_of(bulk_id, created),
         None => user::seq(id).ok_or_else(missing),
     }
 }
@@ -151,8 +126,7 @@ fn resolve(data: &mut Value, created: &HashMap<String, i64>) -> Scim<()> {
     match data {
         Value::String(text) => {
             if let Some(bulk_id) = text.strip_prefix("bulkId:") {
-                let seq = created.get(bulk_id).ok_or_else(|| unresolved(bulk_id))?;
-                *text = user::id(*seq);
+                *text = user::id(seq_of(bulk_id, created)?);
             }
             Ok(())
         }
@@ -164,26 +138,27 @@ fn resolve(data: &mut Value, created: &HashMap<String, i64>) -> Scim<()> {
     }
 }
 
-fn unresolved(bulk_id: &str) -> ScimError {
-    ScimError::conflict(format!(
-        "no operation before this one created a resource with the bulkId `{bulk_id}`"
-    ))
+/// The row of the resource that an operation before this one created.
+fn seq_of(bulk_id: &str, created: &HashMap<String, i64>) -> Scim<i64> {
+    created.get(bulk_id).copied().ok_or_else(|| {
+        ScimError::conflict(format!(
+            "no operation before this one created a resource with the bulkId `{bulk_id}`"
+        ))
+    })
 }
 
-fn answer(portal: &Portal, operation: &Value, outcome: Scim<Done>) -> Value {
+fn answer(portal: &Portal, operation: &Value, outcome: Scim<(StatusCode, User)>) -> Value {
     let mut answer = json!({"method": member(operation, "method").cloned().unwrap_or_default()});
     if let Some(bulk_id) = member(operation, "bulkId") {
         answer["bulkId"] = bulk_id.clone();
     }
     match outcome {
-        Ok(done) => {
-            answer["location"] = format!("{}/Users/{}", portal.base, user::id(done.seq)).into();
-            answer["status"] = done.status.as_str().into();
-            if let Some(version) = done.version {
-                answer["version"] = user::etag(version).into();
-            }
-            if let Some(response) = done.response {
-                answer["response"] = response;
+        Ok((status, user)) => {
+            answer["location"] = user::location(&portal.base, user.seq).into();
+            answer["status"] = status.as_str().into();
+            if status != StatusCode::NO_CONTENT {
+                answer["version"] = user::etag(user.version).into();
+                answer["response"] = user.document(&portal.base).into();
             }
         }
         Err(error) => {

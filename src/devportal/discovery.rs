@@ -3,26 +3,26 @@
 
 use serde_json::{Value, json};
 
-use super::Portal;
-use super::schema;
-use super::schema::{Attribute, Kind, Mutability, Returned};
-use crate::portal::scim::wire;
+use super::http::MAX_BODY;
+use super::portal::Portal;
+use super::schema::{Attribute, Kind, Mutability, SCHEMAS, Schemas};
+use crate::domain::mapping::scim_names as wire;
 
 /// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4.
 pub(crate) fn service_provider_config(portal: &Portal) -> Value {
-    let (base, page_size) = (&portal.base, portal.page_size);
+    let (base, page_size) = (&portal.base, portal.options.page_size);
     json!({
         "schemas": [wire::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
         "bulk": {
-            "supported": portal.max_operations > 0,
-            "maxOperations": portal.max_operations,
-            "maxPayloadSize": super::http::MAX_BODY,
+            "supported": portal.options.max_operations > 0,
+            "maxOperations": portal.options.max_operations,
+            "maxPayloadSize": MAX_BODY,
         },
         "filter": {"supported": true, "maxResults": page_size},
         "changePassword": {"supported": false},
         "sort": {"supported": true},
-        "etag": {"supported": portal.if_match},
+        "etag": {"supported": portal.options.if_match},
         "pagination": {
             "cursor": true,
             "index": true,
@@ -61,17 +61,7 @@ pub(crate) fn resource_types(base: &str) -> Vec<Value> {
 
 /// RFC 7643 section 7.
 pub(crate) fn schemas(base: &str) -> Vec<Value> {
-    [
-        (wire::USER, "User", "User account", schema::USER),
-        (
-            wire::MAILBOX,
-            "Mailbox",
-            "The archive of a mailbox",
-            schema::MAILBOX,
-        ),
-    ]
-    .into_iter()
-    .map(|(urn, name, description, attributes)| {
+    let schema = |urn: &str, name: &str, description: &str, attributes: &[Attribute]| {
         json!({
             "schemas": [wire::SCHEMA],
             "id": urn,
@@ -80,54 +70,56 @@ pub(crate) fn schemas(base: &str) -> Vec<Value> {
             "attributes": attributes.iter().map(attribute).collect::<Vec<_>>(),
             "meta": {"resourceType": "Schema", "location": format!("{base}/Schemas/{urn}")},
         })
-    })
-    .collect()
+    };
+    let Schemas {
+        user, extension, ..
+    } = &*SCHEMAS;
+    vec![
+        schema(wire::USER, "User", "User account", user),
+        schema(
+            wire::MAILBOX,
+            "Mailbox",
+            &extension.description,
+            &extension.sub_attributes,
+        ),
+    ]
 }
 
 fn attribute(attribute: &Attribute) -> Value {
-    let kind = match attribute.kind {
-        Kind::String => "string",
-        Kind::Boolean => "boolean",
-        Kind::DateTime => "dateTime",
-        Kind::Reference => "reference",
-        Kind::Binary => "binary",
-        Kind::Complex => "complex",
-    };
-    let mut said = json!({
+    let write_only = attribute.mutability == Mutability::WriteOnly;
+    let mut members = json!({
         "name": attribute.name,
-        "type": kind,
-        "multiValued": attribute.multi,
+        "type": attribute.kind,
+        "multiValued": attribute.multi_valued,
         "description": attribute.description,
         "required": attribute.required,
-        "mutability": match attribute.mutability {
-            Mutability::ReadWrite => "readWrite",
-            Mutability::ReadOnly => "readOnly",
-            Mutability::WriteOnly => "writeOnly",
-        },
-        "returned": match attribute.returned {
-            Returned::Always => "always",
-            Returned::Default => "default",
-            Returned::Never => "never",
-        },
+        "mutability": attribute.mutability,
+        "returned": if write_only { "never" } else { "default" },
     });
     if attribute.kind == Kind::Complex {
-        said["subAttributes"] = attribute.sub.iter().map(self::attribute).collect();
+        members["subAttributes"] = attribute
+            .sub_attributes
+            .iter()
+            .map(self::attribute)
+            .collect();
     } else {
-        said["uniqueness"] = if attribute.unique { "server" } else { "none" }.into();
+        members["uniqueness"] = if attribute.unique { "server" } else { "none" }.into();
     }
     if !matches!(
         attribute.kind,
         Kind::Complex | Kind::Boolean | Kind::DateTime
     ) {
-        said["caseExact"] = attribute.case_exact.into();
+        members["caseExact"] = attribute.case_exact.into();
     }
-    if !attribute.canonical.is_empty() {
-        said["canonicalValues"] = json!(attribute.canonical);
+    for (name, words) in [
+        ("canonicalValues", &attribute.canonical_values),
+        ("referenceTypes", &attribute.reference_types),
+    ] {
+        if !words.is_empty() {
+            members[name] = json!(words);
+        }
     }
-    if attribute.kind == Kind::Reference {
-        said["referenceTypes"] = json!(attribute.references);
-    }
-    said
+    members
 }
 
 /// A ListResponse of all of them.

@@ -1,10 +1,10 @@
 //! Errors as SCIM answers them (RFC 7644 section 3.12). May not know HTTP routing or the store's tables.
 
-use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
+use rusqlite::ErrorCode;
 use serde_json::{Value, json};
 
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// Outcome of anything that a request can make fail.
 pub(crate) type Scim<T> = Result<T, ScimError>;
@@ -16,7 +16,7 @@ pub(crate) struct ScimError {
     pub(crate) scim_type: Option<&'static str>,
     pub(crate) detail: String,
     /// A header that belongs to the status: `Allow`, `Retry-After`, `WWW-Authenticate`.
-    header: Option<(HeaderName, HeaderValue)>,
+    pub(crate) header: Option<(HeaderName, &'static str)>,
 }
 
 impl ScimError {
@@ -66,13 +66,6 @@ impl ScimError {
         Self::bad("invalidCursor", detail)
     }
 
-    pub(crate) fn uniqueness(detail: impl Into<String>) -> Self {
-        Self {
-            scim_type: Some("uniqueness"),
-            ..Self::conflict(detail)
-        }
-    }
-
     pub(crate) fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, detail)
     }
@@ -81,11 +74,8 @@ impl ScimError {
         Self::new(StatusCode::NOT_FOUND, format!("there is no {what}"))
     }
 
-    pub(crate) fn stale() -> Self {
-        Self::new(
-            StatusCode::PRECONDITION_FAILED,
-            "the resource has changed since the version in If-Match",
-        )
+    pub(crate) fn internal(detail: &str) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
     }
 
     pub(crate) fn too_large(detail: impl Into<String>) -> Self {
@@ -97,11 +87,11 @@ impl ScimError {
             StatusCode::METHOD_NOT_ALLOWED,
             format!("allowed here: {allow}"),
         )
-        .with(header::ALLOW, HeaderValue::from_static(allow))
+        .with(header::ALLOW, allow)
     }
 
     /// The same error with a header.
-    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    pub(crate) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
         self.header = Some((name, value));
         self
     }
@@ -118,35 +108,34 @@ impl ScimError {
         }
         body
     }
+}
 
-    /// The whole answer.
-    pub(crate) fn response(&self) -> Response<Body> {
-        let mut response = Response::new(Body::from(self.body().to_string()));
-        *response.status_mut() = self.status;
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(wire::MEDIA_TYPE),
-        );
-        if let Some((name, value)) = &self.header {
-            response.headers_mut().insert(name.clone(), value.clone());
-        }
-        response
-    }
+/// Whether it is only another process that keeps the database.
+pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(
+        error.sqlite_error_code(),
+        Some(DatabaseBusy | DatabaseLocked)
+    )
 }
 
 impl From<rusqlite::Error> for ScimError {
     /// What the database says may quote a row, so it is kept out of the answer.
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{ConstraintViolation, DatabaseBusy, DatabaseLocked};
-        match error.sqlite_error_code() {
-            Some(DatabaseBusy | DatabaseLocked) => Self::new(
+        if is_busy(&error) {
+            return Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "the database is in use by another process",
-            ),
-            Some(ConstraintViolation) => Self::uniqueness("another user has this userName"),
+            );
+        }
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => Self {
+                scim_type: Some("uniqueness"),
+                ..Self::conflict("another user has this userName")
+            },
             code => {
                 tracing::error!(?code, "the portal's database failed");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the database failed")
+                Self::internal("the database failed")
             }
         }
     }

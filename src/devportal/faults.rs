@@ -1,13 +1,13 @@
 //! Bad weather for rehearsals: latency, a rate limit and faults, before a request does anything.
 //! May not know SCIM or the store.
 
-use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 
 use super::error::{Scim, ScimError};
+use super::options::Options;
 
 /// What every request passes through.
 #[derive(Debug)]
@@ -54,25 +54,19 @@ impl Bucket {
 }
 
 impl Weather {
-    pub(crate) fn new(
-        latency: Duration,
-        rate_limit: Option<NonZeroU32>,
-        fault_rate: f64,
-        fault_seed: u64,
-    ) -> Self {
-        let bucket = rate_limit.map(|limit| {
-            let per_second = f64::from(limit.get());
-            Mutex::new(Bucket {
-                per_second,
-                tokens: per_second,
-                filled: Instant::now(),
-            })
-        });
+    pub(crate) fn new(options: &Options) -> Self {
         Self {
-            latency,
-            bucket,
-            fault_rate,
-            faults: Mutex::new(Dice(fault_seed)),
+            latency: options.latency,
+            bucket: options.rate_limit.map(|limit| {
+                let per_second = f64::from(limit.get());
+                Mutex::new(Bucket {
+                    per_second,
+                    tokens: per_second,
+                    filled: Instant::now(),
+                })
+            }),
+            fault_rate: options.fault_rate,
+            faults: Mutex::new(Dice(options.fault_seed)),
         }
     }
 
@@ -87,11 +81,9 @@ impl Weather {
         if let Some(bucket) = &self.bucket {
             let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
             if !bucket.take(Instant::now()) {
-                return Err(ScimError::new(
-                    StatusCode::TOO_MANY_REQUESTS,
-                    "more requests than the limit",
-                )
-                .with(header::RETRY_AFTER, HeaderValue::from_static("1")));
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                let error = ScimError::new(status, "more requests than the limit");
+                return Err(error.with(header::RETRY_AFTER, "1"));
             }
         }
         if self.fault_rate > 0.0 {
@@ -126,7 +118,11 @@ mod tests {
     use super::*;
 
     fn outcomes(rate: f64, seed: u64) -> Vec<u16> {
-        let weather = Weather::new(Duration::ZERO, None, rate, seed);
+        let weather = Weather::new(&Options {
+            fault_rate: rate,
+            fault_seed: seed,
+            ..Options::new("token".into())
+        });
         (0..1000)
             .map(|_| {
                 weather

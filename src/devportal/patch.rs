@@ -10,38 +10,21 @@ use super::error::{Scim, ScimError};
 use super::filter;
 use super::filter::Filter;
 use super::path::{Document, Path};
-use super::schema;
-use super::schema::{Attribute, Mutability};
+use super::schema::{Attribute, Mutability, SCHEMAS};
 use super::value;
-use crate::portal::scim::wire;
-use target::{attribute_at, object_at, set};
+use super::value::member;
+use crate::domain::mapping::scim_names as wire;
+use target::{Op, apply_at, object_at, set};
 
 /// The most operations in one request.
 const MAX_OPERATIONS: usize = 1000;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Op {
-    Add,
-    Replace,
-    Remove,
-}
 
 /// Applies the operations of a PATCH body in order; on an error the document is worth nothing.
 ///
 /// # Errors
 /// 400 with the `scimType` of RFC 7644 table 9.
 pub(crate) fn apply(document: &mut Document, body: &Value) -> Scim<()> {
-    let schemas = member(body, "schemas").and_then(Value::as_array);
-    let is_patch = |urn: &Value| {
-        urn.as_str()
-            .is_some_and(|urn| urn.eq_ignore_ascii_case(wire::PATCH_OP))
-    };
-    if !schemas.is_some_and(|urns| urns.iter().any(is_patch)) {
-        return Err(ScimError::invalid_syntax(format!(
-            "`schemas` must name {}",
-            wire::PATCH_OP
-        )));
-    }
+    value::check_message(body, wire::PATCH_OP, str::eq_ignore_ascii_case)?;
     let operations = member(body, "Operations")
         .and_then(Value::as_array)
         .filter(|operations| !operations.is_empty())
@@ -54,15 +37,6 @@ pub(crate) fn apply(document: &mut Document, body: &Value) -> Scim<()> {
     operations
         .iter()
         .try_for_each(|operation| one(document, operation))
-}
-
-/// A member of an object by its name in any case.
-pub(crate) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
-    object
-        .as_object()?
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
 }
 
 fn one(document: &mut Document, operation: &Value) -> Scim<()> {
@@ -78,10 +52,7 @@ fn one(document: &mut Document, operation: &Value) -> Scim<()> {
     };
     let value = member(operation, "value");
     match (member(operation, "path"), op) {
-        (Some(Value::String(path)), _) => {
-            let (path, filter) = filter::parse_target(path)?;
-            at(document, op, path, filter.as_ref(), value)
-        }
+        (Some(Value::String(path)), _) => at(document, op, filter::parse_target(path)?, value),
         (Some(_), _) => Err(ScimError::invalid_path("`path` must be a string")),
         (None, Op::Remove) => Err(ScimError::no_target("remove needs a `path`")),
         (None, _) => without_path(document, op, value),
@@ -100,8 +71,7 @@ fn without_path(document: &mut Document, op: Op, value: Option<&Value>) -> Scim<
             value::check_schemas(Some(value))?;
             continue;
         }
-        let (path, filter) = filter::parse_target(name)?;
-        at(document, op, path, filter.as_ref(), Some(value))?;
+        at(document, op, filter::parse_target(name)?, Some(value))?;
     }
     Ok(())
 }
@@ -109,33 +79,21 @@ fn without_path(document: &mut Document, op: Op, value: Option<&Value>) -> Scim<
 fn at(
     document: &mut Document,
     op: Op,
-    path: Path,
-    filter: Option<&Filter>,
+    (path, filter): (Path, Option<Filter>),
     value: Option<&Value>,
 ) -> Scim<()> {
     if op != Op::Remove && value.is_none() {
         return Err(ScimError::invalid_value("add and replace need a `value`"));
     }
-    match path {
-        Path::Extension => whole_extension(document, op, value),
-        Path::Attribute {
-            extension,
-            attribute,
-            sub,
-        } => {
-            if attribute.name == "schemas" && op != Op::Remove {
-                return value::check_schemas(value);
-            }
-            writable(attribute)?;
-            writable(sub.unwrap_or(attribute))?;
-            let holder = if extension {
-                object_at(document, wire::MAILBOX)?
-            } else {
-                document
-            };
-            attribute_at(holder, op, attribute, sub, filter, value)
-        }
+    if path.in_extension() && path.sub.is_none() {
+        return whole_extension(document, op, value);
     }
+    if path.attribute.name == "schemas" && op != Op::Remove {
+        return value::check_schemas(value);
+    }
+    writable(path.attribute)?;
+    writable(path.leaf())?;
+    apply_at(document, op, path, filter.as_ref(), value)
 }
 
 fn whole_extension(document: &mut Document, op: Op, value: Option<&Value>) -> Scim<()> {
@@ -153,7 +111,7 @@ fn whole_extension(document: &mut Document, op: Op, value: Option<&Value>) -> Sc
         if name.eq_ignore_ascii_case("schemas") {
             continue;
         }
-        let attribute = schema::find(schema::MAILBOX, name).ok_or_else(|| {
+        let attribute = SCHEMAS.extension.sub(name).ok_or_else(|| {
             ScimError::invalid_path(format!("the extension has no attribute `{name}`"))
         })?;
         writable(attribute)?;

@@ -2,24 +2,18 @@
 
 use serde_json::{Map, Value};
 
-use super::schema;
-use super::schema::{Attribute, Kind};
-use crate::portal::scim::wire;
+use super::schema::{Attribute, Kind, SCHEMAS, find};
+use crate::domain::mapping::scim_names as wire;
 
 /// A resource as JSON, its attribute names in canonical case, the extension under its URN.
 pub(crate) type Document = Map<String, Value>;
 
-/// What a path names.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Path {
-    /// The extension as a whole.
-    Extension,
-    /// An attribute of the core schema or of the extension, or a sub-attribute of one.
-    Attribute {
-        extension: bool,
-        attribute: &'static Attribute,
-        sub: Option<&'static Attribute>,
-    },
+/// What a path names: an attribute, or a sub-attribute of one. The extension is an attribute whose
+/// sub-attributes are its members, as in a document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Path {
+    pub(crate) attribute: &'static Attribute,
+    pub(crate) sub: Option<&'static Attribute>,
 }
 
 /// The part of `text` after `urn:`, in any case of the URN (RFC 8141: the scheme and NID are
@@ -34,65 +28,75 @@ impl Path {
     /// Resolves a path against the schemas; `None` where no schema has it.
     pub(crate) fn resolve(text: &str) -> Option<Self> {
         if let Some(tail) = after(text, wire::MAILBOX) {
-            let Some(name) = tail.strip_prefix(':') else {
-                return Some(Self::Extension);
-            };
-            return Self::within(schema::MAILBOX, name, true);
+            return Self::within(&SCHEMAS.extension, tail.strip_prefix(':'));
         }
         let name = after(text, wire::USER)
             .and_then(|tail| tail.strip_prefix(':'))
             .unwrap_or(text);
-        Self::within(schema::USER, name, false)
-            .or_else(|| Self::within(schema::COMMON, name, false))
-    }
-
-    fn within(attributes: &'static [Attribute], name: &str, extension: bool) -> Option<Self> {
         let (name, sub) = match name.split_once('.') {
             Some((name, sub)) => (name, Some(sub)),
             None => (name, None),
         };
-        let attribute = schema::find(attributes, name)?;
+        let attribute = find(&SCHEMAS.user, name).or_else(|| find(&SCHEMAS.common, name))?;
+        Self::within(attribute, sub)
+    }
+
+    fn within(attribute: &'static Attribute, sub: Option<&str>) -> Option<Self> {
         let sub = match sub {
-            Some(sub) => Some(attribute.sub(sub)?),
+            Some(name) => Some(attribute.sub(name)?),
             None => None,
         };
-        Some(Self::Attribute {
-            extension,
-            attribute,
-            sub,
-        })
+        Some(Self { attribute, sub })
     }
 
-    /// The attribute whose values are compared: of a complex attribute its `value`
+    /// Whether it is the extension or one of its attributes.
+    pub(crate) fn in_extension(self) -> bool {
+        self.attribute.name == wire::MAILBOX
+    }
+
+    /// What is named in the end.
+    pub(crate) fn leaf(self) -> &'static Attribute {
+        self.sub.unwrap_or(self.attribute)
+    }
+
+    /// The attribute, where the path names one of a schema and not a part of one.
+    pub(crate) fn whole_attribute(self) -> Option<&'static Attribute> {
+        match (self.in_extension(), self.sub) {
+            (true, sub) => sub,
+            (false, None) => Some(self.attribute),
+            (false, Some(_)) => None,
+        }
+    }
+
+    /// The path of the values that are compared: of a complex attribute its `value`
     /// (RFC 7643 section 2.4).
-    pub(crate) fn comparable(self) -> Option<(&'static Attribute, Option<&'static Attribute>)> {
-        match self {
-            Self::Extension => None,
-            Self::Attribute { attribute, sub, .. } => match sub {
-                None if attribute.kind == Kind::Complex => {
-                    Some((attribute, Some(attribute.sub("value")?)))
-                }
-                sub => Some((attribute, sub)),
-            },
+    pub(crate) fn comparable(self) -> Option<Self> {
+        match self.leaf().kind {
+            Kind::Complex => Self::within(self.attribute, Some("value")),
+            _ => Some(self),
         }
     }
 
-    /// The object of a document that holds the attribute.
-    pub(crate) fn holder(self, document: &Document) -> Option<&Document> {
-        match self {
-            Self::Attribute {
-                extension: true, ..
-            } => document.get(wire::MAILBOX)?.as_object(),
-            _ => Some(document),
-        }
+    /// Whether the store has the attribute in columns of its own.
+    pub(crate) fn is_column(self) -> bool {
+        self.in_extension()
+            || matches!(
+                self.attribute.name.as_str(),
+                "userName" | "active" | "id" | "meta" | "schemas"
+            )
     }
 
-    /// The value of the attribute itself, whatever its sub-attribute.
-    pub(crate) fn value(self, document: &Document) -> Option<&Value> {
-        match self {
-            Self::Extension => document.get(wire::MAILBOX),
-            Self::Attribute { attribute, .. } => self.holder(document)?.get(attribute.name),
-        }
+    /// The values that it names in a document, or in one value of a multi-valued attribute.
+    pub(crate) fn values(self, document: &Document) -> impl Iterator<Item = &Value> {
+        let items = match document.get(&self.attribute.name) {
+            Some(Value::Array(items)) => items.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => &[],
+        };
+        items.iter().filter_map(move |item| match self.sub {
+            Some(sub) => item.get(&sub.name),
+            None => Some(item),
+        })
     }
 }
 
@@ -100,20 +104,16 @@ impl Path {
 mod tests {
     use super::*;
 
+    /// A path with its names in canonical case.
     fn name(text: &str) -> Option<String> {
-        match Path::resolve(text)? {
-            Path::Extension => Some("extension".to_owned()),
-            Path::Attribute {
-                extension,
-                attribute,
-                sub,
-            } => Some(format!(
-                "{}{}{}",
-                if extension { "+" } else { "" },
-                attribute.name,
-                sub.map_or(String::new(), |sub| format!(".{}", sub.name))
-            )),
-        }
+        let path = Path::resolve(text)?;
+        let sub = path.sub.map(|sub| sub.name.as_str());
+        Some(match (path.in_extension(), sub) {
+            (true, None) => "extension".to_owned(),
+            (true, Some(sub)) => format!("+{sub}"),
+            (false, None) => path.attribute.name.clone(),
+            (false, Some(sub)) => format!("{}.{sub}", path.attribute.name),
+        })
     }
 
     #[test]

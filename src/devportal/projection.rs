@@ -1,15 +1,12 @@
 //! `attributes` and `excludedAttributes` (RFC 7644 section 3.9). Pure.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::error::{Scim, ScimError};
-use super::filter::path_is_column;
 use super::path::{Document, Path};
-use super::schema::{Attribute, Returned};
-use crate::portal::scim::wire;
 
 /// Which attributes an answer has.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Projection {
     include: Option<Vec<Path>>,
     exclude: Vec<Path>,
@@ -47,15 +44,21 @@ impl Projection {
     pub(crate) fn only_columns(&self) -> bool {
         self.include
             .as_ref()
-            .is_some_and(|paths| paths.iter().copied().all(path_is_column))
+            .is_some_and(|paths| paths.iter().all(|path| path.is_column()))
     }
 
-    /// Whether an attribute, or a sub-attribute, is in the answer.
-    pub(crate) fn has(&self, extension: bool, name: &str, sub: Option<&str>) -> bool {
-        let names = |path: &Path| names(path, extension, name, sub);
+    /// Whether an attribute, or a sub-attribute, is in the answer. To include `name` includes its
+    /// parts, and to exclude it excludes them; a part is about itself alone.
+    pub(crate) fn has(&self, name: &str, part: Option<&str>) -> bool {
+        let listed = |path: &Path| {
+            path.attribute.name == name
+                && path
+                    .sub
+                    .is_none_or(|sub| part.is_some_and(|part| sub.name == part))
+        };
         match &self.include {
-            Some(paths) => paths.iter().any(names),
-            None => !self.exclude.iter().any(names),
+            Some(paths) => paths.iter().any(listed),
+            None => !self.exclude.iter().any(listed),
         }
     }
 
@@ -64,104 +67,47 @@ impl Projection {
         if self.is_whole() {
             return document;
         }
-        let mut kept = Document::new();
-        for (name, value) in document {
-            let value = match name.as_str() {
-                "id" | "schemas" => Some(value),
-                wire::MAILBOX => self.prune(value, |member, _| self.keeps(true, member)),
-                _ => match self.keeps(false, &name) {
-                    Keep::Whole => Some(value),
-                    Keep::Not => None,
-                    Keep::Parts => self.prune_items(&name, value),
-                },
-            };
-            if let Some(value) = value {
-                kept.insert(name, value);
-            }
-        }
-        kept
+        document
+            .into_iter()
+            .filter_map(|(name, value)| {
+                let value = self.shown(&name, value)?;
+                Some((name, value))
+            })
+            .collect()
     }
 
-    fn prune_items(&self, name: &str, value: Value) -> Option<Value> {
-        let part = |sub: &str, _: &Value| match self.has(false, name, Some(sub)) {
-            true => Keep::Whole,
-            false => Keep::Not,
-        };
+    /// What the answer has of an attribute's value.
+    fn shown(&self, name: &str, value: Value) -> Option<Value> {
+        // These two always come (RFC 7643 section 3.1).
+        if matches!(name, "id" | "schemas") {
+            return Some(value);
+        }
+        let paths = self.include.as_ref().unwrap_or(&self.exclude);
+        let mut about = paths
+            .iter()
+            .filter(|path| path.attribute.name == name)
+            .peekable();
+        let parts = about.peek().is_some() && about.all(|path| path.sub.is_some());
         match value {
+            value if !parts => self.has(name, None).then_some(value),
             Value::Array(items) => {
                 let items: Vec<Value> = items
                     .into_iter()
-                    .filter_map(|item| self.prune(item, part))
+                    .filter_map(|item| self.parts(name, item))
                     .collect();
                 (!items.is_empty()).then_some(Value::Array(items))
             }
-            one => self.prune(one, part),
+            one => self.parts(name, one),
         }
     }
 
-    fn prune(&self, value: Value, keep: impl Fn(&str, &Value) -> Keep) -> Option<Value> {
-        let Value::Object(members) = value else {
+    /// What the answer has of one value of which it has parts.
+    fn parts(&self, name: &str, value: Value) -> Option<Value> {
+        let Value::Object(mut members) = value else {
             return Some(value);
         };
-        let members: Map<String, Value> = members
-            .into_iter()
-            .filter(|(name, value)| keep(name, value) == Keep::Whole)
-            .collect();
+        members.retain(|part, _| self.has(name, Some(part)));
         (!members.is_empty()).then_some(Value::Object(members))
-    }
-
-    fn keeps(&self, extension: bool, name: &str) -> Keep {
-        let about = |path: &&Path| match path {
-            Path::Extension => extension,
-            Path::Attribute {
-                extension: of_extension,
-                attribute,
-                ..
-            } => *of_extension == extension && attribute.name == name,
-        };
-        let parts = |path: &Path| matches!(path, Path::Attribute { sub: Some(_), .. });
-        let paths = self.include.as_ref().unwrap_or(&self.exclude);
-        let found: Vec<&Path> = paths.iter().filter(about).collect();
-        let whole = found.iter().any(|path| !parts(path));
-        match (self.include.is_some(), found.is_empty(), whole) {
-            (true, true, _) | (false, false, true) => Keep::Not,
-            (true, false, true) | (false, true, _) => Keep::Whole,
-            (_, false, false) => Keep::Parts,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keep {
-    Whole,
-    Parts,
-    Not,
-}
-
-fn always(attribute: &Attribute) -> bool {
-    attribute.returned == Returned::Always
-}
-
-/// Whether a path of a list is about that attribute. To include `name` includes its parts, and to
-/// exclude it excludes them; a part is about itself alone, save that including one part of an
-/// attribute puts the attribute into the answer.
-fn names(path: &Path, in_extension: bool, name: &str, part: Option<&str>) -> bool {
-    match path {
-        Path::Extension => in_extension,
-        Path::Attribute {
-            extension,
-            attribute,
-            sub,
-        } => {
-            *extension == in_extension
-                && attribute.name == name
-                && !always(attribute)
-                && match (sub, part) {
-                    (None, _) => true,
-                    (Some(sub), Some(part)) => sub.name == part,
-                    (Some(_), None) => false,
-                }
-        }
     }
 }
 
@@ -170,6 +116,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::mapping::scim_names as wire;
 
     fn shown(attributes: Option<&str>, excluded: Option<&str>) -> Value {
         let document = json!({

@@ -6,7 +6,7 @@ use super::error::Scim;
 use super::projection::Projection;
 use super::rows::Record;
 use super::user;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// How the users of one answer are written; decided once an answer.
 #[derive(Debug)]
@@ -57,10 +57,10 @@ impl<'p> Renderer<'p> {
             Shape::Whole
         } else if projection.only_columns() {
             Shape::Columns(Columns {
-                user_name: projection.has(false, "userName", None),
-                active: projection.has(false, "active", None),
-                extension: EXTENSION.map(|name| projection.has(true, name, None)),
-                meta: META.map(|name| projection.has(false, "meta", Some(name))),
+                user_name: projection.has("userName", None),
+                active: projection.has("active", None),
+                extension: EXTENSION.map(|name| projection.has(wire::MAILBOX, Some(name))),
+                meta: META.map(|name| projection.has("meta", Some(name))),
             })
         } else {
             Shape::Document
@@ -136,7 +136,7 @@ impl<'p> Renderer<'p> {
             members.text("created", Some(record.created).filter(|_| created));
             members.text("lastModified", Some(record.modified).filter(|_| modified));
             if location {
-                members.text("location", Some(&format!("{}/Users/{id}", self.base)));
+                members.text("location", Some(&user::location(self.base, record.seq)));
             }
             if version {
                 members.text("version", Some(&user::etag(record.version)));
@@ -203,7 +203,7 @@ impl Members<'_> {
 }
 
 /// Appends a JSON string.
-pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
+fn write_text(out: &mut Vec<u8>, text: &str) {
     let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0x7f;
     if text.bytes().all(plain) {
         out.push(b'"');

@@ -3,116 +3,110 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::Query as Parameters;
-use axum::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
-};
+use axum::body::Bytes;
+use axum::extract::{Query as Parameters, Request};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::error::{Scim, ScimError};
-use super::http::{authorize, json_response, percent_decoded, read, set_etag};
-use super::list;
-use super::list::Query;
+use super::http::{authorize, read, scim};
+use super::list::list;
+use super::portal::Portal;
 use super::projection::Projection;
+use super::query::Query;
 use super::render::Renderer;
 use super::user::User;
-use super::{Portal, audit, bulk, discovery, rows, user, users};
+use super::users::Write;
+use super::{audit, bulk, discovery, rows, user, users};
 
 /// Where SCIM begins.
 pub(crate) const ROOT: &str = "/scim/v2";
 
 /// Answers one request.
-pub(crate) async fn answer(portal: Arc<Portal>, request: Request<Body>) -> Response<Body> {
-    match try_answer(portal, request).await {
-        Ok(response) => response,
-        Err(error) => error.response(),
-    }
-}
-
-async fn try_answer(portal: Arc<Portal>, request: Request<Body>) -> Scim<Response<Body>> {
-    let (parts, body) = request.into_parts();
-    let scim = parts
-        .uri
-        .path()
-        .strip_prefix(ROOT)
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
-        .map(str::to_owned);
-    if scim.is_some() {
+pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> Scim<Response> {
+    let uri = request.uri().clone();
+    let scim_path = scim_path(&uri).map(str::to_owned);
+    if scim_path.is_some() {
         portal.weather.pass().await?;
     }
-    authorize(&portal, &parts.headers)?;
-    let body = match parts.method {
-        Method::POST | Method::PUT | Method::PATCH => read(body, &parts.headers).await?,
-        _ => Vec::new(),
+    authorize(&portal, request.headers())?;
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    let body = match method {
+        Method::POST | Method::PUT | Method::PATCH => read(request).await?,
+        _ => Bytes::new(),
     };
-    let parameters: Vec<(String, String)> = Parameters::try_from_uri(&parts.uri)
-        .map(|Parameters(parameters)| parameters)
+    let Parameters(parameters) = Parameters::try_from_uri(&uri)
         .map_err(|_| ScimError::invalid_syntax("the query is not made of parameters"))?;
     let call = Call {
-        method: parts.method,
-        headers: parts.headers,
+        portal,
+        method,
+        headers,
         parameters,
         body,
     };
-    let path = parts.uri.path().to_owned();
-    tokio::task::spawn_blocking(move || match scim {
-        Some(path) => call.scim(&portal, &path),
-        None if path == "/audit" => call.audit(&portal),
+    tokio::task::spawn_blocking(move || match scim_path {
+        Some(path) => call.scim(&path),
+        None if uri.path() == "/audit" => call.audit(),
         None => Err(ScimError::not_found("endpoint of that path")),
     })
     .await
-    .unwrap_or_else(|_| {
-        Err(ScimError::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the portal failed",
-        ))
-    })
+    .unwrap_or_else(|_| Err(ScimError::internal("the portal failed")))
+}
+
+/// The path below the root of SCIM, where it is below it.
+fn scim_path(uri: &Uri) -> Option<&str> {
+    let rest = uri.path().strip_prefix(ROOT)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 /// One request, read.
 struct Call {
+    portal: Arc<Portal>,
     method: Method,
     headers: HeaderMap,
     parameters: Vec<(String, String)>,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 impl Call {
-    fn scim(&self, portal: &Portal, path: &str) -> Scim<Response<Body>> {
-        let path =
-            percent_decoded(path).ok_or_else(|| ScimError::not_found("endpoint of that path"))?;
-        let trimmed = path.trim_start_matches('/').trim_end_matches('/');
+    fn scim(&self, path: &str) -> Scim<Response> {
+        let missing = || ScimError::not_found("endpoint of that path");
+        // Some clients encode the colons of a URN.
+        let path = percent_decode_str(path)
+            .decode_utf8()
+            .map_err(|_| missing())?;
+        let trimmed = path.trim_matches('/');
         let (endpoint, rest) = match trimmed.split_once('/') {
             Some((endpoint, rest)) => (endpoint, Some(rest)),
             None => (trimmed, None),
         };
+        let portal = &*self.portal;
         users::settle(portal)?;
         match (endpoint, rest) {
             ("Users", None) => match self.method {
-                Method::GET => self.list(portal, &Query::from_parameters(&self.parameters)?),
-                Method::POST => self.create(portal),
+                Method::GET => self.list(&Query::from_parameters(|name| self.parameter(name))?),
+                Method::POST => self.create(),
                 _ => Err(ScimError::not_allowed("GET, POST")),
             },
-            ("Users", Some(".search")) | (".search", None) => match self.method {
-                Method::POST => self.list(portal, &Query::from_search(&self.json()?)?),
-                _ => Err(ScimError::not_allowed("POST")),
-            },
-            ("Users", Some(id)) => self.user(portal, id),
-            ("Bulk", None) if portal.max_operations == 0 => Err(ScimError::new(
+            ("Users", Some(".search")) | (".search", None) => {
+                self.only("POST")?;
+                self.list(&Query::from_search(&self.json()?)?)
+            }
+            ("Users", Some(id)) => self.user(id),
+            ("Bulk", None) if portal.options.max_operations == 0 => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
                 "this portal takes no bulk requests",
             )),
-            ("Bulk", None) => match self.method {
-                Method::POST => {
-                    let body = self.json()?;
-                    let done = portal
-                        .store
-                        .write(|connection| bulk::run(portal, connection, &body))?;
-                    Ok(json_response(StatusCode::OK, done.to_string()))
-                }
-                _ => Err(ScimError::not_allowed("POST")),
-            },
+            ("Bulk", None) => {
+                self.only("POST")?;
+                let body = self.json()?;
+                let done = portal
+                    .store
+                    .write(|connection| bulk::run(portal, connection, &body))?;
+                Ok(scim(StatusCode::OK, done.to_string()))
+            }
             ("Me", _) => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
                 "the token stands for an administrator, not for a user",
@@ -124,8 +118,16 @@ impl Call {
                 self.discover(|| pick(discovery::resource_types(&portal.base), id))
             }
             ("Schemas", id) => self.discover(|| pick(discovery::schemas(&portal.base), id)),
-            _ => Err(ScimError::not_found("endpoint of that path")),
+            _ => Err(missing()),
         }
+    }
+
+    /// Refuses every other method.
+    fn only(&self, method: &'static str) -> Scim<()> {
+        if self.method.as_str() == method {
+            return Ok(());
+        }
+        Err(ScimError::not_allowed(method))
     }
 
     fn parameter(&self, name: &str) -> Option<&str> {
@@ -155,76 +157,73 @@ impl Call {
     }
 
     /// RFC 7644 section 4: read-only, and a filter is forbidden.
-    fn discover(&self, said: impl FnOnce() -> Scim<Value>) -> Scim<Response<Body>> {
-        if self.method != Method::GET {
-            return Err(ScimError::not_allowed("GET"));
-        }
+    fn discover(&self, document: impl FnOnce() -> Scim<Value>) -> Scim<Response> {
+        self.only("GET")?;
         if self.parameter("filter").is_some() {
             return Err(ScimError::new(
                 StatusCode::FORBIDDEN,
                 "what the portal says of itself cannot be filtered",
             ));
         }
-        Ok(json_response(StatusCode::OK, said()?.to_string()))
+        Ok(scim(StatusCode::OK, document()?.to_string()))
     }
 
-    fn list(&self, portal: &Portal, query: &Query) -> Scim<Response<Body>> {
-        let body = portal
+    fn list(&self, query: &Query) -> Scim<Response> {
+        let body = self
+            .portal
             .store
-            .read(|connection| list::list(portal, connection, query))?;
-        Ok(json_response(StatusCode::OK, body))
+            .read(|connection| list(&self.portal, connection, query))?;
+        Ok(scim(StatusCode::OK, body))
     }
 
-    fn create(&self, portal: &Portal) -> Scim<Response<Body>> {
+    fn create(&self) -> Scim<Response> {
         let (body, projection) = (self.json()?, self.projection()?);
-        let user = portal
+        let user = self
+            .portal
             .store
-            .write(|connection| users::create(portal, connection, &body))?;
-        let mut response = shown(portal, &user, &projection, StatusCode::CREATED)?;
-        let location = format!("{}/Users/{}", portal.base, user::id(user.seq));
-        if let Ok(location) = HeaderValue::try_from(location) {
-            response.headers_mut().insert(header::LOCATION, location);
-        }
-        Ok(response)
+            .write(|connection| users::create(&self.portal, connection, &body))?;
+        let location = user::location(&self.portal.base, user.seq);
+        let response = self.shown(&user, &projection, StatusCode::CREATED);
+        Ok(([(header::LOCATION, location)], response).into_response())
     }
 
-    fn user(&self, portal: &Portal, id: &str) -> Scim<Response<Body>> {
-        let missing = || ScimError::not_found("user of that id");
-        let seq = user::seq(id);
-        let if_match = self.header(&header::IF_MATCH).filter(|_| portal.if_match);
+    fn user(&self, id: &str) -> Scim<Response> {
+        let portal = &*self.portal;
+        let seq = user::seq(id).ok_or_else(|| ScimError::not_found("user of that id"));
+        let if_match = self
+            .header(&header::IF_MATCH)
+            .filter(|_| portal.options.if_match);
         match self.method {
-            Method::GET => self.get(portal, seq.ok_or_else(missing)?),
+            Method::GET => self.get(seq?),
             Method::PUT | Method::PATCH => {
                 let (body, projection) = (self.json()?, self.projection()?);
-                let seq = seq.ok_or_else(missing)?;
-                let write = if self.method == Method::PUT {
-                    users::replace
-                } else {
-                    users::patch
+                let seq = seq?;
+                let how = match self.method {
+                    Method::PUT => Write::Replace,
+                    _ => Write::Patch,
                 };
-                let user = portal
-                    .store
-                    .write(|connection| write(portal, connection, seq, if_match, &body))?;
-                shown(portal, &user, &projection, StatusCode::OK)
+                let user = portal.store.write(|connection| {
+                    users::write(portal, connection, how, seq, if_match, &body)
+                })?;
+                Ok(self.shown(&user, &projection, StatusCode::OK))
             }
             Method::DELETE => {
-                let seq = seq.ok_or_else(missing)?;
+                let seq = seq?;
                 portal
                     .store
                     .write(|connection| users::delete(portal, connection, seq, if_match))?;
-                let mut response = Response::new(Body::empty());
-                *response.status_mut() = StatusCode::NO_CONTENT;
-                Ok(response)
+                Ok(StatusCode::NO_CONTENT.into_response())
             }
             _ => Err(ScimError::not_allowed("GET, PUT, PATCH, DELETE")),
         }
     }
 
-    fn get(&self, portal: &Portal, seq: i64) -> Scim<Response<Body>> {
+    fn get(&self, seq: i64) -> Scim<Response> {
         let projection = self.projection()?;
-        let renderer = Renderer::new(&portal.base, &projection);
+        let renderer = Renderer::new(&self.portal.base, &projection);
         let mut body = Vec::with_capacity(1024);
-        let version = portal
+        let version = self
+            .portal
             .store
             .read(|connection| {
                 rows::one(connection, seq, |record| {
@@ -234,63 +233,54 @@ impl Call {
             })?
             .ok_or_else(|| ScimError::not_found("user of that id"))?;
         let known = self.header(&header::IF_NONE_MATCH);
-        let mut response = if known.is_some_and(|known| users::tag_matches(known, version)) {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            response
+        let response = if known.is_some_and(|known| users::tag_matches(known, version)) {
+            StatusCode::NOT_MODIFIED.into_response()
         } else {
-            json_response(StatusCode::OK, body)
+            scim(StatusCode::OK, body)
         };
-        set_etag(&mut response, version);
-        Ok(response)
+        Ok(with_etag(version, response))
     }
 
-    fn audit(&self, portal: &Portal) -> Scim<Response<Body>> {
-        if self.method != Method::GET {
-            return Err(ScimError::not_allowed("GET"));
-        }
+    /// A user after a write.
+    fn shown(&self, user: &User, projection: &Projection, status: StatusCode) -> Response {
+        let document = projection.apply(user.document(&self.portal.base));
+        with_etag(
+            user.version,
+            scim(status, Value::Object(document).to_string()),
+        )
+    }
+
+    fn audit(&self) -> Scim<Response> {
+        self.only("GET")?;
         let after = match self.parameter("after") {
             None => 0,
             Some(text) => text
                 .parse::<i64>()
                 .map_err(|_| ScimError::invalid_value("`after` must be an entry's id"))?,
         };
-        users::settle(portal)?;
-        let entries = portal
+        users::settle(&self.portal)?;
+        let entries = self
+            .portal
             .store
             .read(|connection| audit::entries(connection, after))?;
-        let mut response = json_response(StatusCode::OK, entries.to_string());
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
-        Ok(response)
+        let content_type = [(header::CONTENT_TYPE, "application/json")];
+        Ok((content_type, entries.to_string()).into_response())
     }
+}
+
+/// RFC 7644 section 3.14.
+fn with_etag(version: i64, response: Response) -> Response {
+    ([(header::ETAG, user::etag(version))], response).into_response()
 }
 
 /// All resources as a list, or the one of that id.
 fn pick(resources: Vec<Value>, id: Option<&str>) -> Scim<Value> {
-    match id {
-        None => Ok(discovery::list(&resources)),
-        Some(id) => resources
-            .into_iter()
-            .find(|resource| {
-                resource["id"]
-                    .as_str()
-                    .is_some_and(|candidate| candidate.eq_ignore_ascii_case(id))
-            })
-            .ok_or_else(|| ScimError::not_found("resource of that id")),
-    }
-}
-
-fn shown(
-    portal: &Portal,
-    user: &User,
-    projection: &Projection,
-    status: StatusCode,
-) -> Scim<Response<Body>> {
-    let document = projection.apply(user.document(&portal.base));
-    let mut response = json_response(status, Value::Object(document).to_string());
-    set_etag(&mut response, user.version);
-    Ok(response)
+    let Some(id) = id else {
+        return Ok(discovery::list(&resources));
+    };
+    let same = |other: &str| other.eq_ignore_ascii_case(id);
+    resources
+        .into_iter()
+        .find(|resource| resource["id"].as_str().is_some_and(same))
+        .ok_or_else(|| ScimError::not_found("resource of that id"))
 }

@@ -1,9 +1,11 @@
-//! Users and the audit trail in the store: the SQL. May not know HTTP or which writes are allowed.
+//! Users in the store: the SQL. May not know HTTP or which writes are allowed.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use serde_json::Value;
 
-use super::archive::{Account, Archive, Change, State};
+use super::archive::{Account, Archive, State};
 use super::error::{Scim, ScimError};
 use super::path::Document;
 use super::user;
@@ -33,10 +35,7 @@ pub(crate) struct Record<'r> {
 
 fn damaged() -> ScimError {
     tracing::error!("the portal's database has a row that cannot be read");
-    ScimError::new(
-        axum::http::StatusCode::INTERNAL_SERVER_ERROR,
-        "the database has a row that cannot be read",
-    )
+    ScimError::internal("the database has a row that cannot be read")
 }
 
 impl<'r> Record<'r> {
@@ -66,7 +65,7 @@ impl<'r> Record<'r> {
         })
     }
 
-    /// The row with its words and times read. `settles_at` is not in it: only [`settling`] needs it.
+    /// The row with its words and times read, but for `settles_at`, which only writes need.
     pub(crate) fn user(&self) -> Scim<User> {
         let time = |text: &str| text.parse::<Timestamp>().map_err(|_| damaged());
         let maybe = |text: Option<&str>| text.map(time).transpose();
@@ -83,10 +82,10 @@ impl<'r> Record<'r> {
                 changed_at: maybe(self.changed_at)?,
                 recoverable_until: maybe(self.recoverable_until)?,
                 hold: self.hold,
-                account: self
-                    .account
-                    .map(|word| Account::parse(word).ok_or_else(damaged))
-                    .transpose()?,
+                account: match self.account {
+                    Some(word) => Some(Account::parse(word).ok_or_else(damaged)?),
+                    None => None,
+                },
                 active: self.active,
                 settles_at: None,
             },
@@ -184,9 +183,7 @@ pub(crate) fn by_name(connection: &Connection, user_name: &str) -> Scim<Option<i
 pub(crate) fn settles_at(connection: &Connection, seq: i64) -> Scim<Option<i64>> {
     Ok(connection
         .prepare_cached("SELECT settles_at FROM users WHERE seq = ?1")?
-        .query_row([seq], |row| row.get(0))
-        .optional()?
-        .flatten())
+        .query_row([seq], |row| row.get(0))?)
 }
 
 /// The users whose archives have settled by that time, with when, the earliest first.
@@ -198,57 +195,56 @@ pub(crate) fn settling(connection: &Connection, by: i64, limit: i64) -> Scim<Vec
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn time(at: Option<Timestamp>) -> Option<String> {
-    at.map(|at| at.to_string())
+/// The columns that most writes change.
+const CHANGING: &str = "state, request, changed_at, recoverable_until, hold, account, active, settles_at, version, modified";
+
+/// A user's values in [`CHANGING`], in its order.
+fn changing(user: &User) -> [SqlValue; 10] {
+    let archive = &user.archive;
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_string()).into();
+    [
+        archive.state.as_str().to_owned().into(),
+        archive.request.clone().into(),
+        time(archive.changed_at),
+        time(archive.recoverable_until),
+        archive.hold.into(),
+        archive
+            .account
+            .map(|account| account.as_str().to_owned())
+            .into(),
+        archive.active.into(),
+        archive.settles_at.into(),
+        user.version.into(),
+        user.modified.to_string().into(),
+    ]
 }
 
 /// Adds a user; its `seq` is given by the store.
 pub(crate) fn insert(connection: &Connection, user: &User) -> Scim<i64> {
-    let archive = &user.archive;
+    let others = [
+        user::key(&user.user_name).into(),
+        user.user_name.clone().into(),
+        core_text(user).into(),
+        user.created.to_string().into(),
+    ];
     connection
-        .prepare_cached(
-            "INSERT INTO users(user_key, user_name, state, request, changed_at, recoverable_until, hold, account, active, settles_at, version, created, modified, core) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        )?
-        .execute(params![
-            user::key(&user.user_name),
-            user.user_name,
-            archive.state.as_str(),
-            archive.request,
-            time(archive.changed_at),
-            time(archive.recoverable_until),
-            archive.hold,
-            archive.account.map(Account::as_str),
-            archive.active,
-            archive.settles_at,
-            user.version,
-            user.created.to_string(),
-            user.modified.to_string(),
-            core_text(user),
-        ])?;
+        .prepare_cached(&format!(
+            "INSERT INTO users({CHANGING}, user_key, user_name, core, created) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+        ))?
+        .execute(params_from_iter(changing(user).into_iter().chain(others)))?;
     Ok(connection.last_insert_rowid())
 }
 
 /// Writes what changed of a user. Most writes change the archive alone, and then neither the index
 /// of names nor the stored JSON is touched.
 pub(crate) fn update(connection: &Connection, before: &User, after: &User) -> Scim<()> {
-    let archive = &after.archive;
     connection
-        .prepare_cached(
-            "UPDATE users SET state = ?2, request = ?3, changed_at = ?4, recoverable_until = ?5, hold = ?6, account = ?7, active = ?8, settles_at = ?9, version = ?10, modified = ?11 WHERE seq = ?1",
-        )?
-        .execute(params![
-            after.seq,
-            archive.state.as_str(),
-            archive.request,
-            time(archive.changed_at),
-            time(archive.recoverable_until),
-            archive.hold,
-            archive.account.map(Account::as_str),
-            archive.active,
-            archive.settles_at,
-            after.version,
-            after.modified.to_string(),
-        ])?;
+        .prepare_cached(&format!(
+            "UPDATE users SET ({CHANGING}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE seq = ?11"
+        ))?
+        .execute(params_from_iter(
+            changing(after).into_iter().chain([after.seq.into()]),
+        ))?;
     if before.user_name != after.user_name || before.core != after.core {
         connection
             .prepare_cached(
@@ -265,7 +261,7 @@ pub(crate) fn update(connection: &Connection, before: &User, after: &User) -> Sc
 }
 
 fn core_text(user: &User) -> String {
-    serde_json::Value::Object(user.core.clone()).to_string()
+    Value::Object(user.core.clone()).to_string()
 }
 
 /// Removes a user.
@@ -273,41 +269,5 @@ pub(crate) fn delete(connection: &Connection, seq: i64) -> Scim<()> {
     connection
         .prepare_cached("DELETE FROM users WHERE seq = ?1")?
         .execute([seq])?;
-    Ok(())
-}
-
-/// Who made a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Actor {
-    Client,
-    Portal,
-}
-
-/// Adds a line to the audit trail.
-pub(crate) fn record(
-    connection: &Connection,
-    at: Timestamp,
-    actor: Actor,
-    user: &User,
-    change: &Change,
-) -> Scim<()> {
-    let actor = match actor {
-        Actor::Client => "client",
-        Actor::Portal => "portal",
-    };
-    connection
-        .prepare_cached(
-            "INSERT INTO audit(at, actor, user_id, mailbox, from_state, to_state, request, detail) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
-            at.to_string(),
-            actor,
-            user::id(user.seq),
-            user.user_name,
-            change.from.map(State::as_str),
-            change.to.map(State::as_str),
-            change.request,
-            change.detail,
-        ])?;
     Ok(())
 }

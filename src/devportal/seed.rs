@@ -13,6 +13,10 @@ use super::rows;
 use super::store::bulk_load;
 use super::user::User;
 
+/// How long what the roster has begun still takes where changes are done at once: long enough to be
+/// seen in progress, and short enough to be waited for.
+const BEGUN_MILLIS: i64 = 8_000;
+
 /// What starting found in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seeded {
@@ -72,8 +76,8 @@ fn used(connection: &Connection) -> Scim<bool> {
     )?)
 }
 
-/// A row of the roster as a user. One that is enabling or terminating settles after the
-/// provisioning delay; where there is none it stays so, for a rehearsal of waiting.
+/// A row of the roster as a user. One that is enabling or terminating settles as if the portal had
+/// accepted the change just now.
 fn user(portal: &Portal, row: &Row) -> User {
     let Row {
         mailbox,
@@ -86,6 +90,12 @@ fn user(portal: &Portal, row: &Row) -> User {
         hold,
     } = row;
     let rules = portal.rules();
+    let at_once = portal
+        .options
+        .clock
+        .wall_millis()
+        .saturating_add(BEGUN_MILLIS);
+    let settles_at = Some(rules.settles_at.unwrap_or(at_once));
     let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
     User {
         seq: 0,
@@ -98,7 +108,7 @@ fn user(portal: &Portal, row: &Row) -> User {
             hold: Some(*hold),
             account: Some(*account),
             active: Some(*account == Account::Active),
-            settles_at: rules.settles_at.filter(|_| state.is_settling()),
+            settles_at: settles_at.filter(|_| state.is_settling()),
         },
         version: 1,
         created: rules.now,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::error::Scim;
+use super::error::{Scim, is_busy};
 
 /// Where the portal keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,25 +188,17 @@ impl Readers {
 /// Turns on the write-ahead log. SQLite does not wait here as it does elsewhere when another
 /// process does the same, so this waits itself.
 fn wal(connection: &Connection) -> rusqlite::Result<()> {
+    let turn_on = || {
+        connection
+            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))
+    };
     let mut tries = 0;
-    loop {
-        let mode = connection
-            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
-        match mode {
-            Err(error)
-                if tries < 200
-                    && matches!(
-                        error.sqlite_error_code(),
-                        Some(
-                            rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked
-                        )
-                    ) =>
-            {
-                tries += 1;
-                std::thread::sleep(Duration::from_millis(25));
-            }
-            Err(error) => return Err(error),
-            Ok(_) => return connection.pragma_update(None, "synchronous", "NORMAL"),
+    while let Err(error) = turn_on() {
+        if tries == 200 || !is_busy(&error) {
+            return Err(error);
         }
+        tries += 1;
+        std::thread::sleep(Duration::from_millis(25));
     }
+    connection.pragma_update(None, "synchronous", "NORMAL")
 }

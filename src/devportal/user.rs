@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::archive::{Account, Archive, State, Wanted};
 use super::error::{Scim, ScimError};
 use super::path::Document;
-use crate::portal::scim::wire;
+use crate::domain::mapping::scim_names as wire;
 
 /// The longest userName, in bytes.
 const MAX_USER_NAME: usize = 512;
@@ -36,6 +36,11 @@ pub(crate) fn seq(text: &str) -> Option<i64> {
     (id(seq) == text).then_some(seq)
 }
 
+/// The address of a row's resource, as in `meta.location`.
+pub(crate) fn location(base: &str, seq: i64) -> String {
+    format!("{base}/Users/{}", id(seq))
+}
+
 /// The entity tag of a version (RFC 7644 section 3.14).
 pub(crate) fn etag(version: i64) -> String {
     format!("W/\"{version}\"")
@@ -50,58 +55,42 @@ impl User {
     /// The whole resource.
     pub(crate) fn document(&self, base: &str) -> Document {
         let mut document = self.core.clone();
-        let id = id(self.seq);
         document.insert(
             "meta".to_owned(),
             json!({
                 "resourceType": "User",
                 "created": self.created.to_string(),
                 "lastModified": self.modified.to_string(),
-                "location": format!("{base}/Users/{id}"),
+                "location": location(base, self.seq),
                 "version": etag(self.version),
             }),
         );
-        document.insert("id".to_owned(), id.into());
+        document.insert("id".to_owned(), id(self.seq).into());
         document.insert("schemas".to_owned(), json!([wire::USER, wire::MAILBOX]));
         document.insert("userName".to_owned(), self.user_name.as_str().into());
-        put(&mut document, "active", self.archive.active);
+        if let Some(active) = self.archive.active {
+            document.insert("active".to_owned(), active.into());
+        }
         document.insert(wire::MAILBOX.to_owned(), extension(&self.archive).into());
         document
     }
 }
 
-fn put(document: &mut Document, name: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        document.insert(name.to_owned(), value.into());
-    }
-}
-
+/// The members of the extension that are assigned.
 fn extension(archive: &Archive) -> Document {
-    let Archive {
-        state,
-        request,
-        changed_at,
-        recoverable_until,
-        hold,
-        account,
-        active: _,
-        settles_at: _,
-    } = archive;
     let mut members = Document::new();
-    put(&mut members, "state", Some(state.as_str()));
-    put(&mut members, "request", request.as_deref());
-    put(
-        &mut members,
-        "changedAt",
-        changed_at.map(|at| at.to_string()),
-    );
-    put(
-        &mut members,
-        "recoverableUntil",
-        recoverable_until.map(|at| at.to_string()),
-    );
-    put(&mut members, "hold", *hold);
-    put(&mut members, "account", account.map(Account::as_str));
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            members.insert(name.to_owned(), value);
+        }
+    };
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_string().into());
+    put("state", Some(archive.state.as_str().into()));
+    put("request", archive.request.as_deref().map(Value::from));
+    put("changedAt", time(archive.changed_at));
+    put("recoverableUntil", time(archive.recoverable_until));
+    put("hold", archive.hold.map(Value::from));
+    put("account", archive.account.map(|word| word.as_str().into()));
     members
 }
 

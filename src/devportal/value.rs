@@ -1,13 +1,13 @@
 //! Checks what a client sent against the schemas and brings names into canonical case
 //! (RFC 7643 section 2). Pure; may not know states, stores or HTTP.
 
-use serde_json::{Map, Value};
+use jiff::Timestamp;
+use serde_json::Value;
 
 use super::error::{Scim, ScimError};
 use super::path::{Document, Path};
-use super::schema;
-use super::schema::{Attribute, Kind, Mutability};
-use crate::portal::scim::wire;
+use super::schema::{Attribute, Kind, Mutability, SCHEMAS};
+use crate::domain::mapping::scim_names as wire;
 
 /// Reads a whole resource as POST and PUT carry it. What is readOnly is dropped (RFC 7644
 /// sections 3.3 and 3.5.1), and so is what is null or empty (RFC 7643 section 2.5).
@@ -15,42 +15,22 @@ use crate::portal::scim::wire;
 /// # Errors
 /// 400 for a schema or attribute that there is not, or a value of the wrong type.
 pub(crate) fn resource(body: &Value) -> Scim<Document> {
-    let Some(body) = body.as_object() else {
+    let Value::Object(members) = body else {
         return Err(ScimError::invalid_syntax("the body is not a JSON object"));
     };
-    let schemas = body
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("schemas"))
-        .map(|(_, value)| value);
-    check_schemas(schemas)?;
+    check_schemas(member(body, "schemas"))?;
     let mut document = Document::new();
-    for (name, value) in body {
+    for (name, value) in members {
         match Path::resolve(name) {
-            Some(Path::Extension) => {
-                let members = extension(value)?;
-                if document
-                    .insert(wire::MAILBOX.to_owned(), Value::Object(members))
-                    .is_some()
-                {
+            Some(path) if path.sub.is_some() => return Err(unknown(name)),
+            Some(path) if path.in_extension() => {
+                let members = extension(value)?.into();
+                if document.insert(wire::MAILBOX.to_owned(), members).is_some() {
                     return Err(twice(name));
                 }
             }
-            Some(Path::Attribute {
-                extension: false,
-                attribute,
-                sub: None,
-            }) => {
-                if attribute.mutability == Mutability::ReadOnly {
-                    continue;
-                }
-                let Some(value) = whole(attribute, value)? else {
-                    continue;
-                };
-                if document.insert(attribute.name.to_owned(), value).is_some() {
-                    return Err(twice(name));
-                }
-            }
-            _ => return Err(unknown(name)),
+            Some(path) => read(&mut document, path.attribute, name, value)?,
+            None => return Err(unknown(name)),
         }
     }
     Ok(document)
@@ -66,23 +46,51 @@ fn extension(value: &Value) -> Scim<Document> {
         Value::Object(members) => members,
         _ => return Err(wrong(wire::MAILBOX, "an object")),
     };
-    let mut read = Document::new();
+    let mut document = Document::new();
     for (name, value) in members {
         // The extension is no resource, but some clients name its schema inside it as well.
         if name.eq_ignore_ascii_case("schemas") {
             continue;
         }
-        let attribute = schema::find(schema::MAILBOX, name).ok_or_else(|| unknown(name))?;
-        if attribute.mutability == Mutability::ReadOnly {
-            continue;
-        }
-        if let Some(value) = whole(attribute, value)?
-            && read.insert(attribute.name.to_owned(), value).is_some()
-        {
-            return Err(twice(name));
-        }
+        let attribute = SCHEMAS.extension.sub(name).ok_or_else(|| unknown(name))?;
+        read(&mut document, attribute, name, value)?;
     }
-    Ok(read)
+    Ok(document)
+}
+
+/// Reads one attribute, under the name that the client gave it, unless it is read-only or unassigned.
+fn read(document: &mut Document, attribute: &Attribute, name: &str, value: &Value) -> Scim<()> {
+    if attribute.mutability != Mutability::ReadOnly
+        && let Some(value) = whole(attribute, value)?
+        && document.insert(attribute.name.clone(), value).is_some()
+    {
+        return Err(twice(name));
+    }
+    Ok(())
+}
+
+/// A member of an object by its name in any case.
+pub(crate) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    object
+        .as_object()?
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
+
+/// The `schemas` of a message name what kind it is; by `same`, whether case counts.
+///
+/// # Errors
+/// 400 where they do not name that one.
+pub(crate) fn check_message(body: &Value, urn: &str, same: fn(&str, &str) -> bool) -> Scim<()> {
+    let schemas = member(body, "schemas").and_then(Value::as_array);
+    let named = |schema: &Value| schema.as_str().is_some_and(|schema| same(schema, urn));
+    if schemas.is_some_and(|schemas| schemas.iter().any(named)) {
+        return Ok(());
+    }
+    Err(ScimError::invalid_syntax(format!(
+        "`schemas` must name {urn}"
+    )))
 }
 
 /// `schemas` names the core schema and no schema that a user cannot have (RFC 7643 section 3).
@@ -92,23 +100,24 @@ pub(crate) fn check_schemas(schemas: Option<&Value>) -> Scim<()> {
             "`schemas` must be an array that names the schemas of the resource",
         ));
     };
-    let mut core = false;
-    for schema in schemas {
-        let urn = schema.as_str().unwrap_or_default();
-        core |= urn.eq_ignore_ascii_case(wire::USER);
-        if !urn.eq_ignore_ascii_case(wire::USER) && !urn.eq_ignore_ascii_case(wire::MAILBOX) {
-            return Err(ScimError::invalid_value(format!(
-                "a user cannot have the schema {schema}"
-            )));
-        }
+    let is = |schema: &Value, urn: &str| {
+        schema
+            .as_str()
+            .is_some_and(|schema| schema.eq_ignore_ascii_case(urn))
+    };
+    let other = |schema: &&Value| !is(schema, wire::USER) && !is(schema, wire::MAILBOX);
+    if let Some(schema) = schemas.iter().find(other) {
+        return Err(ScimError::invalid_value(format!(
+            "a user cannot have the schema {schema}"
+        )));
     }
-    if core {
-        return Ok(());
+    if !schemas.iter().any(|schema| is(schema, wire::USER)) {
+        return Err(ScimError::invalid_value(format!(
+            "`schemas` must name {}",
+            wire::USER
+        )));
     }
-    Err(ScimError::invalid_value(format!(
-        "`schemas` must name {}",
-        wire::USER
-    )))
+    Ok(())
 }
 
 /// A value of a whole attribute; `None` where it is unassigned (RFC 7643 section 2.5).
@@ -116,7 +125,7 @@ pub(crate) fn check_schemas(schemas: Option<&Value>) -> Scim<()> {
 /// # Errors
 /// 400 `invalidValue` for the wrong type, `invalidSyntax` for a sub-attribute that there is not.
 pub(crate) fn whole(attribute: &Attribute, value: &Value) -> Scim<Option<Value>> {
-    if !attribute.multi {
+    if !attribute.multi_valued {
         return single(attribute, value);
     }
     let items = match value {
@@ -125,19 +134,17 @@ pub(crate) fn whole(attribute: &Attribute, value: &Value) -> Scim<Option<Value>>
         // One value where several may stand: what `add` may carry (RFC 7644 section 3.5.2.1).
         one => std::slice::from_ref(one),
     };
-    let mut read: Vec<Value> = Vec::with_capacity(items.len());
-    for item in items {
-        if let Some(item) = single(attribute, item)? {
-            read.push(item);
-        }
-    }
-    if read.iter().filter(|item| is_primary(item)).count() > 1 {
+    let values: Vec<Value> = items
+        .iter()
+        .filter_map(|item| single(attribute, item).transpose())
+        .collect::<Scim<_>>()?;
+    if values.iter().filter(|item| is_primary(item)).count() > 1 {
         return Err(ScimError::invalid_value(format!(
             "more than one value of `{}` is primary",
             attribute.name
         )));
     }
-    Ok((!read.is_empty()).then_some(Value::Array(read)))
+    Ok((!values.is_empty()).then_some(Value::Array(values)))
 }
 
 /// Whether a value of a multi-valued attribute is the preferred one (RFC 7643 section 2.4).
@@ -147,46 +154,38 @@ pub(crate) fn is_primary(item: &Value) -> bool {
 
 /// One value of an attribute, or a sub-attribute.
 pub(crate) fn single(attribute: &Attribute, value: &Value) -> Scim<Option<Value>> {
-    let fits = match (attribute.kind, value) {
-        (_, Value::Null) => return Ok(None),
-        (Kind::Complex, Value::Object(members)) => return parts(attribute, members),
-        (Kind::Complex, _) => return Err(wrong(attribute.name, "an object")),
-        (Kind::Boolean, value) => value.is_boolean(),
-        (Kind::DateTime, Value::String(text)) => text.parse::<jiff::Timestamp>().is_ok(),
-        (Kind::Binary, Value::String(text)) => is_base64(text),
-        (Kind::String | Kind::Reference, value) => value.is_string(),
-        _ => false,
+    if value.is_null() {
+        return Ok(None);
+    }
+    let text = |fits: fn(&str) -> bool| value.as_str().is_some_and(fits);
+    let (fits, expected) = match attribute.kind {
+        Kind::Complex => match value {
+            Value::Object(members) => return parts(attribute, members),
+            _ => (false, "an object"),
+        },
+        Kind::Boolean => (value.is_boolean(), "true or false"),
+        Kind::DateTime => (
+            text(|text| text.parse::<Timestamp>().is_ok()),
+            "a date and time as RFC 3339 writes it",
+        ),
+        Kind::Binary => (text(is_base64), "base64"),
+        Kind::String | Kind::Reference => (value.is_string(), "a string"),
     };
     if fits {
         return Ok(Some(value.clone()));
     }
-    Err(wrong(
-        attribute.name,
-        match attribute.kind {
-            Kind::Boolean => "true or false",
-            Kind::DateTime => "a date and time as RFC 3339 writes it",
-            Kind::Binary => "base64",
-            _ => "a string",
-        },
-    ))
+    Err(wrong(&attribute.name, expected))
 }
 
-fn parts(attribute: &Attribute, members: &Map<String, Value>) -> Scim<Option<Value>> {
-    let mut read = Map::new();
+fn parts(attribute: &Attribute, members: &Document) -> Scim<Option<Value>> {
+    let mut document = Document::new();
     for (name, value) in members {
         let sub = attribute
             .sub(name)
             .ok_or_else(|| unknown(&format!("{}.{name}", attribute.name)))?;
-        if sub.mutability == Mutability::ReadOnly {
-            continue;
-        }
-        if let Some(value) = single(sub, value)?
-            && read.insert(sub.name.to_owned(), value).is_some()
-        {
-            return Err(twice(name));
-        }
+        read(&mut document, sub, name, value)?;
     }
-    Ok((!read.is_empty()).then_some(Value::Object(read)))
+    Ok((!document.is_empty()).then_some(Value::Object(document)))
 }
 
 /// Base64 of RFC 4648 section 4 or 5, padded or not, as far as a server that never decodes it cares.

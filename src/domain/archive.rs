@@ -3,12 +3,19 @@
 
 use std::fmt;
 
-/// What an archive is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What an archive is to be. Records and kept plans have the word for bringing it about.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum Target {
     /// Procedure 4.1.
+    #[serde(rename = "enable")]
     Enabled,
     /// Procedure 4.2.
+    #[serde(rename = "terminate")]
     Terminated,
 }
 

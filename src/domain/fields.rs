@@ -116,6 +116,16 @@ impl Fields {
         found.map(|(_, meaning)| *meaning)
     }
 
+    /// One of a few words, where the key is there.
+    pub(crate) fn optional_word<T: Copy>(
+        &mut self,
+        value: &Option<Text>,
+        key: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        self.word(value.as_ref()?, Path::keys(key), "unknown-word", words)
+    }
+
     /// Free text: not empty, bounded, nothing that a screen would not show. Escapes in double
     /// quotes can bring in what the bytes of the file did not show.
     pub(crate) fn text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {

@@ -2,6 +2,8 @@
 //! what `arkib status` tells, what the register lists, and what notices are about. Pure.
 
 mod mailbox;
+pub mod planned;
+mod stage;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +13,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use self::mailbox::Mailboxes;
 use crate::domain::calendar::local_day;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -19,61 +22,7 @@ use crate::domain::record::history::History;
 use crate::domain::request::{Action, Request, RequestId};
 
 pub use mailbox::MailboxLife;
-
-/// How far a request, or one mailbox of it, has come. The order is that of urgency: what stands
-/// before another says more about a request of several mailboxes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
-    /// Received, and waits for the approver (procedure step 2).
-    Pending,
-    /// It is wanted and cannot be done; someone has to look.
-    Blocked,
-    /// Approved and due; the next run does it (step 3).
-    Waiting,
-    /// The portal is working on it.
-    InProgress,
-    /// Approved, and its day has not come.
-    Scheduled,
-    /// It was done; of a withdrawal, it counts.
-    Done,
-    /// Another request decides, and nothing says that this one was done before.
-    Superseded,
-    /// It counts as never made.
-    Withdrawn,
-}
-
-impl Stage {
-    /// Every stage.
-    pub const ALL: [Self; 8] = [
-        Self::Pending,
-        Self::Blocked,
-        Self::Waiting,
-        Self::InProgress,
-        Self::Scheduled,
-        Self::Done,
-        Self::Superseded,
-        Self::Withdrawn,
-    ];
-
-    /// Its word in outputs, and its key among the texts (`stage.…`).
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Blocked => "blocked",
-            Self::Waiting => "waiting",
-            Self::InProgress => "in-progress",
-            Self::Scheduled => "scheduled",
-            Self::Done => "done",
-            Self::Superseded => "superseded",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Whether something is still to be done.
-    pub fn is_open(self) -> bool {
-        !matches!(self, Self::Done | Self::Superseded | Self::Withdrawn)
-    }
-}
+pub use stage::Stage;
 
 /// The life of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,8 +49,9 @@ impl Life {
         if let Action::Withdraw { .. } = self.request.action {
             return self.request.day();
         }
-        let done = self.mailboxes.iter().filter(|it| it.stage == Stage::Done);
-        let moments: Option<Vec<Timestamp>> = done.map(|it| it.done_at).collect();
+        let mailboxes = self.mailboxes.iter();
+        let done = mailboxes.filter(|mailbox| mailbox.stage == Stage::Done);
+        let moments: Option<Vec<Timestamp>> = done.map(|mailbox| mailbox.done_at).collect();
         moments?.into_iter().max().map(local_day)
     }
 
@@ -116,18 +66,6 @@ impl Life {
     pub fn age(&self, as_of: Date) -> Option<i32> {
         let open = self.stage.is_open();
         open.then(|| days(self.request.received.date, as_of))
-    }
-
-    /// Who has to act next, as a key among the texts (`waits.…`); nobody where it is closed.
-    pub fn waits_for(&self) -> Option<&'static str> {
-        match self.stage {
-            Stage::Pending => Some("approver"),
-            Stage::Blocked => Some("administrator"),
-            Stage::Waiting => Some("run"),
-            Stage::InProgress => Some("portal"),
-            Stage::Scheduled => Some("day"),
-            Stage::Done | Stage::Superseded | Stage::Withdrawn => None,
-        }
     }
 }
 
@@ -150,37 +88,29 @@ pub struct Known<'a> {
 
 /// The life of every request, in the order given.
 pub fn lives(known: &Known<'_>) -> Vec<Life> {
+    let each = known.requests.iter();
     let by_id: HashMap<&RequestId, &Arc<Request>> =
-        known.requests.iter().map(|it| (&it.id, it)).collect();
+        each.map(|request| (&request.id, request)).collect();
     let withdrawals = withdrawals(known);
-    let around = mailbox::Around::new(known);
-    known
-        .requests
-        .iter()
-        .map(|request| {
-            let withdrawn_by = withdrawals.get(&request.id).map(|it| (*it).clone());
-            let early = early(request, known.desired.as_of, withdrawn_by.is_some());
-            let mailboxes: Vec<MailboxLife> = request
-                .mailboxes()
-                .iter()
-                .map(|named| around.life(request, named, early))
-                .collect();
-            let stage = early
-                .or_else(|| mailboxes.iter().map(|it| it.stage).min())
-                .unwrap_or(Stage::Done);
-            let withdraws = match &request.action {
-                Action::Withdraw { withdraws } => by_id.get(withdraws).map(|it| Arc::clone(it)),
-                Action::Change { .. } => None,
-            };
-            Life {
-                request: Arc::clone(request),
-                stage,
-                mailboxes,
-                withdrawn_by,
-                withdraws,
-            }
-        })
-        .collect()
+    let around = Mailboxes::new(known.desired, known.portal, known.history);
+    let life = |request: &Arc<Request>| {
+        let withdrawn_by = withdrawals.get(&request.id).copied().cloned();
+        let early = early(request, known.desired.as_of, withdrawn_by.is_some());
+        let named = request.mailboxes().iter();
+        let mailboxes: Vec<MailboxLife> = named
+            .map(|named| around.life(request, &named.mailbox, early))
+            .collect();
+        let most_urgent = mailboxes.iter().map(|mailbox| mailbox.stage).min();
+        let withdraws = request.withdraws().and_then(|id| by_id.get(id));
+        Life {
+            request: Arc::clone(request),
+            stage: early.or(most_urgent).unwrap_or(Stage::Done),
+            mailboxes,
+            withdrawn_by,
+            withdraws: withdraws.copied().cloned(),
+        }
+    };
+    known.requests.iter().map(life).collect()
 }
 
 /// The stage of a request that nothing is to be done for yet, or no more.
@@ -198,11 +128,8 @@ fn withdrawals<'a>(known: &Known<'a>) -> HashMap<&'a RequestId, &'a RequestId> {
     let as_of = known.desired.as_of;
     let is_due = |request: &Request| request.day().is_some_and(|day| day <= as_of);
     let due = known.requests.iter().filter(|request| is_due(request));
-    due.filter_map(|request| match &request.action {
-        Action::Withdraw { withdraws } => Some((withdraws, &request.id)),
-        Action::Change { .. } => None,
-    })
-    // One whose approval is not believed withdraws nothing.
-    .filter(|(withdraws, _)| known.desired.withdrawn.binary_search(withdraws).is_ok())
-    .collect()
+    due.filter_map(|request| Some((request.withdraws()?, &request.id)))
+        // One whose approval is not believed withdraws nothing.
+        .filter(|(withdraws, _)| known.desired.withdrawn.binary_search(withdraws).is_ok())
+        .collect()
 }

@@ -2,9 +2,9 @@
 //! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
 
 pub mod bulk;
-pub mod lexicon;
 pub mod report;
 pub mod scim;
+pub mod scim_names;
 
 use crate::domain::archive::{Account, State};
 
@@ -52,11 +52,6 @@ impl<T: PartialEq> Words<T> {
         found.map(|(_, word, _)| word.as_str())
     }
 
-    /// Whether there is no word at all.
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
     /// Each word as it is written, with its meaning, in the order of preference.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         let each = self.words.iter();
@@ -65,7 +60,7 @@ impl<T: PartialEq> Words<T> {
 }
 
 /// A word as it is compared (RFC 7643 section 2.2: `caseExact` is false by default).
-fn folded(word: &str) -> String {
+pub fn folded(word: &str) -> String {
     let parts: Vec<&str> = word.split_whitespace().collect();
     parts.join(" ").to_lowercase()
 }

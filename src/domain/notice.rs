@@ -11,22 +11,7 @@ pub mod wording;
 use crate::domain::archive::Target;
 use crate::domain::request::{Action, Request};
 
-/// What a notice tells. The words are those of the records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// The request arrived and waits for its approval.
-    Received,
-    /// It is approved, and is carried out from its day on.
-    Approved,
-    /// It cannot be carried out now.
-    Blocked,
-    /// The archive is enabled.
-    Enabled,
-    /// The archive is terminated.
-    Terminated,
-    /// Another request was withdrawn.
-    Withdrawn,
-}
+pub use crate::domain::record::words::NoticeKind as Kind;
 
 impl Kind {
     /// Every kind.
@@ -38,18 +23,6 @@ impl Kind {
         Self::Terminated,
         Self::Withdrawn,
     ];
-
-    /// Its word in records and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::Approved => "approved",
-            Self::Blocked => "blocked",
-            Self::Enabled => "enabled",
-            Self::Terminated => "terminated",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
 
     /// Whether nothing more is to be told of the request to whoever has it.
     pub fn is_final(self) -> bool {

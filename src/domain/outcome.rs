@@ -1,6 +1,7 @@
-//! How a change ended, and what that makes of the run. Pure.
+//! How a change ended. Pure.
 
-use crate::exit::Exit;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How one change ended. Says no more than what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,17 +44,59 @@ pub enum Outcome {
     },
 }
 
+/// The same in a word, as records have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeKind {
+    /// [`Outcome::Applied`].
+    Applied,
+    /// [`Outcome::AlreadySo`].
+    AlreadySo,
+    /// [`Outcome::HandedOver`].
+    HandedOver,
+    /// [`Outcome::Failed`].
+    Failed,
+    /// [`Outcome::Unknown`].
+    Unknown,
+    /// [`Outcome::Skipped`].
+    Skipped,
+}
+
+impl OutcomeKind {
+    /// The word in records and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::AlreadySo => "already-so",
+            Self::HandedOver => "handed-over",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    /// Whether it says that the mailbox is as the request wants it.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Applied | Self::AlreadySo)
+    }
+}
+
 impl Outcome {
+    /// Which of all it is.
+    pub fn kind(&self) -> OutcomeKind {
+        match self {
+            Self::Applied { .. } => OutcomeKind::Applied,
+            Self::AlreadySo { .. } => OutcomeKind::AlreadySo,
+            Self::HandedOver { .. } => OutcomeKind::HandedOver,
+            Self::Failed { .. } => OutcomeKind::Failed,
+            Self::Unknown { .. } => OutcomeKind::Unknown,
+            Self::Skipped { .. } => OutcomeKind::Skipped,
+        }
+    }
+
     /// The word in outputs.
     pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Applied { .. } => "applied",
-            Self::AlreadySo { .. } => "already-so",
-            Self::HandedOver { .. } => "handed-over",
-            Self::Failed { .. } => "failed",
-            Self::Unknown { .. } => "unknown",
-            Self::Skipped { .. } => "skipped",
-        }
+        self.kind().as_str()
     }
 
     /// Its cause or what else is to be said.
@@ -110,45 +153,9 @@ impl Outcome {
     }
 }
 
-/// What the outcomes of a plan make of the run.
-pub fn exit(outcomes: &[Outcome]) -> Exit {
-    let good = outcomes.iter().filter(|outcome| outcome.is_good()).count();
-    let interrupted = outcomes.iter().any(|outcome| {
-        matches!(
-            outcome,
-            Outcome::Skipped {
-                interrupted: true,
-                ..
-            }
-        )
-    });
-    // Where nobody knows, something may have been changed: that is not plain failure.
-    let unknown = outcomes
-        .iter()
-        .any(|outcome| matches!(outcome, Outcome::Unknown { .. }));
-    if good == outcomes.len() {
-        Exit::Done
-    } else if good > 0 || interrupted || unknown {
-        Exit::Partly
-    } else {
-        Exit::Failed
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn applied() -> Outcome {
-        Outcome::Applied {
-            settling: false,
-            detail: None,
-        }
-    }
-
-    fn failed() -> Outcome {
-        Outcome::Failed { why: "x".into() }
-    }
 
     #[test]
     fn only_what_the_portal_works_on_is_settling() {
@@ -166,21 +173,6 @@ mod tests {
                 assert!(!outcome.settled().is_settling());
             }
         }
-        assert!(!failed().is_settling());
-    }
-
-    #[test]
-    fn the_status_claims_no_more_than_the_outcomes() {
-        assert_eq!(exit(&[]), Exit::Done);
-        assert_eq!(exit(&[applied(), applied()]), Exit::Done);
-        assert_eq!(exit(&[applied(), failed()]), Exit::Partly);
-        assert_eq!(exit(&[failed(), failed()]), Exit::Failed);
-        assert_eq!(exit(&[Outcome::Unknown { why: "x".into() }]), Exit::Partly);
-        let skipped = |interrupted| Outcome::Skipped {
-            why: "x".into(),
-            interrupted,
-        };
-        assert_eq!(exit(&[skipped(true)]), Exit::Partly);
-        assert_eq!(exit(&[failed(), skipped(false)]), Exit::Failed);
+        assert!(!Outcome::Failed { why: "x".into() }.is_settling());
     }
 }

@@ -119,10 +119,8 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
         .required(&draft.name, "name")
         .and_then(|text| fields.text(text, "name", 200));
     let domains = domains(draft, &mut fields);
-    let approvers = fields
-        .required(&draft.approvers, "approvers")
-        .map(|texts| mailboxes(texts, "approvers", &mut fields))
-        .unwrap_or_default();
+    fields.required(&draft.approvers, "approvers");
+    let approvers = mailboxes(&draft.approvers, "approvers", &mut fields);
     if draft.approvers.as_ref().is_some_and(Vec::is_empty) {
         let help = "name the UC administrators who may approve, one `- address` a line";
         let at = Path::keys("approvers");
@@ -133,22 +131,13 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             help,
         );
     }
-    let former_approvers = draft
-        .former_approvers
-        .as_ref()
-        .map(|texts| mailboxes(texts, "former_approvers", &mut fields))
-        .unwrap_or_default();
-    let protected = draft
-        .protected
-        .as_ref()
-        .map(|texts| mailboxes(texts, "protected", &mut fields))
-        .unwrap_or_default();
-    let language = optional_word(&draft.language, "language", &LANGUAGES, &mut fields);
-    let portal = fields
-        .required(&draft.portal, "portal")
-        .and_then(|text| fields.word(text, Path::keys("portal"), "unknown-word", &PORTALS));
+    let former_approvers = mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
+    let protected = mailboxes(&draft.protected, "protected", &mut fields);
+    let language = fields.optional_word(&draft.language, "language", &LANGUAGES);
+    fields.required(&draft.portal, "portal");
+    let portal = fields.optional_word(&draft.portal, "portal", &PORTALS);
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
-    let provenance = optional_word(&draft.provenance, "provenance", &PROVENANCES, &mut fields);
+    let provenance = fields.optional_word(&draft.provenance, "provenance", &PROVENANCES);
     let limits = limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
@@ -175,17 +164,6 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
         }),
         _ => Err(fields.issues),
     }
-}
-
-fn optional_word<T: Copy>(
-    value: &Option<Text>,
-    key: &str,
-    words: &[(&str, T)],
-    fields: &mut Fields,
-) -> Option<T> {
-    value
-        .as_ref()
-        .and_then(|text| fields.word(text, Path::keys(key), "unknown-word", words))
 }
 
 fn domains(draft: &PolicyDraft, fields: &mut Fields) -> Vec<String> {
@@ -219,13 +197,11 @@ fn domains(draft: &PolicyDraft, fields: &mut Fields) -> Vec<String> {
         .collect()
 }
 
-fn mailboxes(texts: &[Text], key: &str, fields: &mut Fields) -> Vec<Mailbox> {
+fn mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut Fields) -> Vec<Mailbox> {
     let at = Path::keys(key);
-    let mut read = Vec::with_capacity(texts.len());
-    for (index, text) in texts.iter().enumerate() {
-        read.extend(fields.mailbox(text, || at.index(index)));
-    }
-    read
+    let each = texts.iter().flatten().enumerate();
+    each.filter_map(|(index, text)| fields.mailbox(text, || at.index(index)))
+        .collect()
 }
 
 fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
@@ -257,7 +233,7 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
 }
 
 fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
-    let Whole(days) = draft.recoverable_days?;
+    let Whole(days) = (*draft.recoverable_days)?;
     match u32::try_from(days) {
         Ok(days @ 0..=36_500) => Some(days),
         _ => {

@@ -5,6 +5,7 @@ pub mod chain;
 pub mod entry;
 pub mod history;
 pub mod open;
+pub mod words;
 
 /// The ending of a record's name.
 pub const ENDING: &str = ".jsonl";

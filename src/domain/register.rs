@@ -1,6 +1,7 @@
 //! The register of requests and what became of them (procedure section 6), for the auditor who asks
 //! for every request of a year, and the officer who runs the service. Pure.
 
+mod agency;
 mod excerpt;
 mod figures;
 mod link;
@@ -12,10 +13,11 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
+pub use agency::{Drifted, Register, Unmanaged, register};
 pub use figures::{Figures, Month};
 pub use link::Links;
-pub use page::{Page, PageError, html};
+pub use page::{PageError, html};
 pub use period::Period;
-pub use row::{Drifted, Register, Row, Unmanaged};
-pub use rows::{Around, register};
+pub use row::Row;
+pub use rows::Around;
 pub use sheet::csv;

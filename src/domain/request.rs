@@ -24,6 +24,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
@@ -56,7 +58,8 @@ impl fmt::Display for RequestId {
 }
 
 /// How a request arrived (procedure step 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// E-mel.
     Email,
@@ -182,6 +185,22 @@ impl Request {
         match &self.action {
             Action::Change { mailboxes, .. } => mailboxes,
             Action::Withdraw { .. } => &[],
+        }
+    }
+
+    /// What the archives that it names are to become; nothing of a withdrawal.
+    pub fn target(&self) -> Option<Target> {
+        match &self.action {
+            Action::Change { target, .. } => Some(*target),
+            Action::Withdraw { .. } => None,
+        }
+    }
+
+    /// The request that it withdraws, where it is a withdrawal.
+    pub fn withdraws(&self) -> Option<&RequestId> {
+        match &self.action {
+            Action::Change { .. } => None,
+            Action::Withdraw { withdraws } => Some(withdraws),
         }
     }
 

@@ -7,7 +7,19 @@ use std::io::Write as _;
 use rayon::prelude::*;
 
 use super::{GitError, Place};
-use crate::domain::approval::Signer;
+
+/// What git says of a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The commit's full name.
+    pub commit: String,
+    /// The letter of `%G?`.
+    pub verdict: char,
+    /// The principal of `allowed_signers`, or the name and address of a GPG key.
+    pub name: String,
+    /// The key.
+    pub key: String,
+}
 
 /// How many commits one git program verifies; each takes it some milliseconds.
 const AT_ONCE: usize = 256;
@@ -20,7 +32,7 @@ pub fn signatures(
     place: &Place,
     commits: &[&str],
     allowed_signers: &[u8],
-) -> Result<HashMap<String, Signer>, GitError> {
+) -> Result<HashMap<String, Signature>, GitError> {
     let trouble = |error: std::io::Error| {
         GitError::Says(format!("allowed_signers cannot be handed over: {error}"))
     };
@@ -30,7 +42,7 @@ pub fn signatures(
         .map_err(trouble)?;
     // git takes it as a value of its configuration, in which nothing is special.
     let allowed = format!("gpg.ssh.allowedSignersFile={}", file.path().display());
-    let verified: Result<Vec<Vec<Signer>>, GitError> = commits
+    let verified: Result<Vec<Vec<Signature>>, GitError> = commits
         .par_chunks(AT_ONCE)
         .map(|commits| {
             let mut asked = commits.join("\n").into_bytes();
@@ -50,20 +62,23 @@ pub fn signatures(
                 ],
                 &asked,
             )?;
-            Ok(answer.split(|byte| *byte == 0).filter_map(signer).collect())
+            Ok(answer
+                .split(|byte| *byte == 0)
+                .filter_map(signature)
+                .collect())
         })
         .collect();
     Ok(verified?
         .into_iter()
         .flatten()
-        .map(|signer| (signer.commit.clone(), signer))
+        .map(|signature| (signature.commit.clone(), signature))
         .collect())
 }
 
-fn signer(part: &[u8]) -> Option<Signer> {
+fn signature(part: &[u8]) -> Option<Signature> {
     let text = String::from_utf8_lossy(part);
     let mut lines = text.splitn(4, '\n');
-    Some(Signer {
+    Some(Signature {
         commit: lines.next()?.to_owned(),
         verdict: lines.next()?.chars().next()?,
         key: lines.next()?.to_owned(),

@@ -3,8 +3,6 @@
 use std::io::{self, BufRead, Read as _};
 
 use super::{GitError, Place};
-use crate::domain::request::evidence::Seen;
-use crate::load::documents::{LARGEST_POINTER, digest, small};
 
 /// What stands at a path of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,28 +95,15 @@ pub fn of_each<T>(
     })
 }
 
-/// The digests of objects, in the order of their names, read in pieces; of small ones what they
-/// stand for ([`small`]).
+/// Takes one content, of so many bytes.
+pub type Take<'t, T> = &'t mut dyn FnMut(&mut dyn io::Read, u64) -> io::Result<T>;
+
+/// What `take` reads of the contents of objects, in the order of their names, one after the other
+/// through one `git cat-file --batch`. It reads each to its end.
 ///
 /// # Errors
 /// Where git does not have one of them.
-pub fn digests(place: &Place, ids: &[&str]) -> Result<Vec<Seen>, GitError> {
-    each(place, ids, &mut |mut content, size| {
-        if size <= LARGEST_POINTER {
-            let mut bytes = Vec::new();
-            content.read_to_end(&mut bytes)?;
-            Ok(small(&bytes))
-        } else {
-            digest(&mut content)
-        }
-    })
-}
-
-/// Takes one content, of so many bytes.
-type Take<'t, T> = &'t mut dyn FnMut(&mut dyn io::Read, u64) -> io::Result<T>;
-
-/// One content after the other through one `git cat-file --batch`.
-fn each<T>(place: &Place, ids: &[&str], take: Take<'_, T>) -> Result<Vec<T>, GitError> {
+pub fn each<T>(place: &Place, ids: &[&str], take: Take<'_, T>) -> Result<Vec<T>, GitError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

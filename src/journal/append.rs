@@ -12,7 +12,8 @@ use tokio::sync::oneshot;
 
 use super::liveness::Alive;
 use crate::domain::record::ENDING;
-use crate::domain::record::entry::{Event, Line};
+use crate::domain::record::chain::{Run, heads};
+use crate::domain::record::entry::{Ended, Event, Line};
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
 /// synced at once, so that many changes under way cost few syncs.
@@ -79,6 +80,26 @@ impl Journal {
             file: path,
             _alive: alive,
         })
+    }
+
+    /// Begins the record of a run on what has that short digest, after the runs before it.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn of_run(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
+        // Machines may give the same number to processes that begin at once.
+        let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
+        let name = format!("{now}-{digest}-{:x}", std::process::id());
+        Self::begin(folder, &name, heads(earlier), first, Timestamp::now)
+    }
+
+    /// Writes down how the run ended, and closes the record. Gives its file as the user knows it,
+    /// and why the record is not whole, where it is not.
+    pub async fn end(self, status: u8, reason: String) -> (String, io::Result<()>) {
+        let written = self.write(Event::Ended(Ended { status, reason })).await;
+        let file = self.file.to_string_lossy().replace('\\', "/");
+        self.close();
+        (file, written)
     }
 
     /// Writes an event; it is on disk when this ends.
@@ -179,12 +200,12 @@ impl Writer {
 
 /// The name of a new file is on disk only when its folder is.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 /// Elsewhere a file's own sync covers its name.
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
+pub fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::PathBuf;
 
-use crate::domain::hash::sha256;
+use crate::hash::sha256;
 
 fn place(record: &str) -> PathBuf {
     // The name of a record is its own: moment, plan and process are in it.

@@ -39,7 +39,7 @@ fn lock_of(records: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn lock_of(records: &Path) -> io::Result<File> {
     let name = whole(records)?.to_string_lossy().into_owned();
-    let name = crate::domain::hash::sha256(name.as_bytes());
+    let name = crate::hash::sha256(name.as_bytes());
     std::fs::OpenOptions::new()
         .write(true)
         .create(true)

@@ -11,7 +11,7 @@ use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{difference, introduction};
-use crate::domain::policy::wording::list;
+use crate::domain::policy::wording::Changes;
 use crate::domain::request::files::Files as _;
 use crate::domain::request::immutable;
 use crate::domain::request::pull_request::PullRequest;
@@ -246,7 +246,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
         .collect();
     let mut changes = Vec::new();
     for file in files {
-        let mut words = match (find(before, file), find(after, file)) {
+        let mut words = Changes(match (find(before, file), find(after, file)) {
             (Some(before), Some(now)) => {
                 let mut words = difference(before, now);
                 words.extend(no_longer_protected(before, now, after));
@@ -258,7 +258,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
             }
             (Some(before), None) => vec![format!("gone: the policy of {}", before.agency)],
             (None, None) => Vec::new(),
-        };
+        });
         let keys = |loaded: &Loaded| -> Vec<String> {
             let mut agencies = loaded.agencies.iter();
             let found = agencies.find(|agency| *agency.policy.file == *file);
@@ -266,9 +266,9 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
                 .map(|agency| agency.signers.clone())
                 .unwrap_or_default()
         };
-        list(ALLOWED_SIGNERS, &keys(before), &keys(after), &mut words);
-        if !words.is_empty() {
-            changes.push((file.to_owned(), words));
+        words.list(ALLOWED_SIGNERS, &keys(before), &keys(after));
+        if !words.0.is_empty() {
+            changes.push((file.to_owned(), words.0));
         }
     }
     changes

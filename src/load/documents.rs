@@ -7,8 +7,8 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::hash::hex;
 use crate::domain::request::evidence::{MAX_SIZE, Seen, pointer};
+use crate::hash::hex;
 
 /// The largest Git LFS pointer, in bytes (git-lfs specification: less than 1024).
 pub const LARGEST_POINTER: u64 = 1024;
@@ -64,11 +64,8 @@ pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
         return Ok(Found::NoFile);
     };
     if about.len() <= LARGEST_POINTER {
-        let mut bytes = Vec::new();
-        File::open(&at)?
-            .take(LARGEST_POINTER + 1)
-            .read_to_end(&mut bytes)?;
-        return Ok(Found::File(small(&bytes)));
+        let mut file = File::open(&at)?.take(LARGEST_POINTER + 1);
+        return read(&mut file, about.len()).map(Found::File);
     }
     if about.len() != expected {
         return Ok(Found::OfSize(about.len()));
@@ -77,10 +74,23 @@ pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
     digest(&mut File::open(&at)?.take(expected + 1)).map(Found::File)
 }
 
+/// What a content of so many bytes is; a small one may point to the document that it stands for.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read(content: &mut dyn Read, size: u64) -> io::Result<Seen> {
+    if size > LARGEST_POINTER {
+        return digest(content);
+    }
+    let mut bytes = Vec::new();
+    content.read_to_end(&mut bytes)?;
+    Ok(small(&bytes))
+}
+
 /// What a small file is: itself, or the document that it points to.
-pub fn small(bytes: &[u8]) -> Seen {
+fn small(bytes: &[u8]) -> Seen {
     pointer(bytes).unwrap_or_else(|| Seen {
-        sha256: crate::domain::hash::sha256(bytes),
+        sha256: crate::hash::sha256(bytes),
         size: bytes.len() as u64,
     })
 }
@@ -94,10 +104,7 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 /// Reads to the end, in pieces.
-///
-/// # Errors
-/// Where it cannot be read.
-pub fn digest(reader: &mut dyn Read) -> io::Result<Seen> {
+fn digest(reader: &mut dyn Read) -> io::Result<Seen> {
     let mut hasher = Sha256::new();
     let mut size = 0;
     let mut piece = vec![0; 1 << 16];

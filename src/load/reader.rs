@@ -137,7 +137,7 @@ fn between_agencies(files: &dyn Files, policies: &[Entry], agencies: &[Agency]) 
         }
         let entry = policies.iter().find(|entry| entry.shown == policy.file);
         for issue in issues {
-            findings.extend(entry.map(|entry| place::<PolicyDraft>(files, entry, issue)));
+            findings.extend(entry.map(|entry| place::<PolicyDraft>(files, entry, vec![issue])));
         }
     }
     findings.concat()
@@ -188,7 +188,7 @@ fn agency(
         match result {
             Ok(request) => {
                 for issue in check::warnings(&request) {
-                    findings.extend(place::<RequestDraft>(files, entry, issue));
+                    findings.extend(place::<RequestDraft>(files, entry, vec![issue]));
                 }
                 requests.push(request);
                 from.push(entry);
@@ -200,7 +200,7 @@ fn agency(
         }
     }
     for (index, issue) in across::check(&requests, &unread, as_of) {
-        findings.extend(place::<RequestDraft>(files, from[index], issue));
+        findings.extend(place::<RequestDraft>(files, from[index], vec![issue]));
     }
     // Sorted but for the first, and so put together at once.
     loaded.files.append(&mut digests.into_iter().collect());
@@ -296,29 +296,22 @@ pub fn place_request(files: &dyn Files, shown: &Arc<str>, issue: Issue) -> Vec<F
         path: path.trim_start_matches('/').to_owned(),
         shown: Arc::clone(shown),
     };
-    place::<RequestDraft>(files, &entry, issue)
+    place::<RequestDraft>(files, &entry, vec![issue])
 }
 
 /// As [`place_request`], for all issues of one file.
 pub fn place_all(files: &dyn Files, entry: &Entry, issues: Vec<Issue>) -> Vec<Finding> {
-    let bytes = match files.read(entry) {
-        Ok(bytes) => bytes,
-        Err(finding) => return vec![*finding],
-    };
-    match Source::new(&entry.shown, &bytes) {
-        Ok(source) => source.examine::<RequestDraft>().place(issues),
-        Err(findings) => findings,
-    }
+    place::<RequestDraft>(files, entry, issues)
 }
 
-/// Gives an issue found between files its place, by reading its file once more.
-fn place<D: Draft>(files: &dyn Files, entry: &Entry, issue: Issue) -> Vec<Finding> {
+/// Gives issues found between files their place, by reading their file once more.
+fn place<D: Draft>(files: &dyn Files, entry: &Entry, issues: Vec<Issue>) -> Vec<Finding> {
     let bytes = match files.read(entry) {
         Ok(bytes) => bytes,
         Err(finding) => return vec![*finding],
     };
     match Source::new(&entry.shown, &bytes) {
-        Ok(source) => source.examine::<D>().place(vec![issue]),
+        Ok(source) => source.examine::<D>().place(issues),
         Err(findings) => findings,
     }
 }

@@ -1,7 +1,5 @@
 //! Whose word counts for who the mail server is.
 
-use std::path::Path;
-
 use lettre::transport::smtp::client::{
     Certificate, CertificateStore, TlsParameters, TlsParametersBuilder,
 };
@@ -9,8 +7,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use super::Unusable;
-use super::server::{CA, ReadFile, unusable};
+use super::server::CA;
+use crate::environment::Unusable;
 
 /// The authorities to trust: the system's, or in place of them those that the environment names.
 #[derive(Clone, Default)]
@@ -24,10 +22,10 @@ impl Authorities {
         };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
-            .map_err(|_| unusable(format!("the file that {CA} names is not PEM"), help()))?;
+            .map_err(|_| Unusable::new(format!("the file that {CA} names is not PEM"), help()))?;
         if certificates.is_empty() {
             let why = format!("the file that {CA} names holds no certificate");
-            return Err(unusable(why, help()));
+            return Err(Unusable::new(why, help()));
         }
         let mut store = RootCertStore::empty();
         for certificate in &certificates {
@@ -35,7 +33,7 @@ impl Authorities {
                 let why = format!(
                     "a certificate in the file that {CA} names cannot be understood: {error}"
                 );
-                unusable(why, help())
+                Unusable::new(why, help())
             })?;
         }
         Ok(Self(Some(certificates)))
@@ -53,26 +51,4 @@ impl Authorities {
         }
         builder.build()
     }
-}
-
-/// The bytes of the file that a variable names.
-pub(super) fn read(
-    variable: &str,
-    file: &str,
-    read_file: ReadFile<'_>,
-) -> Result<Vec<u8>, Unusable> {
-    if file.trim().is_empty() {
-        return Err(unusable(
-            format!("{variable} is empty"),
-            format!(
-                "set {variable} to the path of a file, or take it away; an unset CI variable often looks like this"
-            ),
-        ));
-    }
-    read_file(Path::new(file)).map_err(|error| {
-        unusable(
-            format!("the file that {variable} names cannot be read: {error}"),
-            "check the path and who may read it".to_owned(),
-        )
-    })
 }

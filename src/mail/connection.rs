@@ -2,6 +2,7 @@
 //! took it, refused it for good or for now, or whether nobody knows. Retries nothing.
 
 use std::error::Error as Cause;
+use std::iter::successors;
 use std::time::Duration;
 
 use lettre::Address;
@@ -165,32 +166,26 @@ impl Connection {
                 return Err(self.answered(&error, Phase::Text));
             }
             Ok(Err(error)) => {
-                self.is_over = true;
-                let why = format!(
+                return Err(self.unknown(format!(
                     "the connection was lost before the server said whether it took the message: {}",
                     said(&error)
-                );
-                return Err(Trouble::Unknown(why));
+                )));
             }
             Err(_) => {
-                self.is_over = true;
-                let why = format!(
+                return Err(self.unknown(format!(
                     "the server did not say within {} seconds whether it took the message",
                     MESSAGE.as_secs()
-                );
-                return Err(Trouble::Unknown(why));
+                )));
             }
         };
         self.is_begun = false;
         if answer.code().severity == Severity::PositiveCompletion {
-            Ok(words(&answer))
-        } else {
-            self.is_over = true;
-            Err(Trouble::Unknown(format!(
-                "an answer that says neither yes nor no: {}",
-                words(&answer)
-            )))
+            return Ok(words(&answer));
         }
+        Err(self.unknown(format!(
+            "an answer that says neither yes nor no: {}",
+            words(&answer)
+        )))
     }
 
     /// Says good-bye.
@@ -209,22 +204,28 @@ impl Connection {
         match timeout(COMMAND, self.smtp.command(command)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(self.answered(&error, phase)),
-            Err(_) => {
-                self.is_over = true;
-                Err(Trouble::Lost(format!(
-                    "the server did not answer within {} seconds",
-                    COMMAND.as_secs()
-                )))
-            }
+            Err(_) => Err(self.lost(format!(
+                "the server did not answer within {} seconds",
+                COMMAND.as_secs()
+            ))),
         }
+    }
+
+    fn lost(&mut self, why: String) -> Trouble {
+        self.is_over = true;
+        Trouble::Lost(why)
+    }
+
+    fn unknown(&mut self, why: String) -> Trouble {
+        self.is_over = true;
+        Trouble::Unknown(why)
     }
 
     /// What an answer, or none, means for the message, before or after its text.
     fn answered(&mut self, error: &Error, phase: Phase) -> Trouble {
         let said = said(error);
         let Some(code) = error.status() else {
-            self.is_over = true;
-            return Trouble::Lost(format!("the connection was lost: {said}"));
+            return self.lost(format!("the connection was lost: {said}"));
         };
         let code = code.to_string();
         // The service closes the channel (RFC 5321 section 3.8).
@@ -289,23 +290,21 @@ async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Uno
 
 /// Why a connection failed: for now, or because of what the server says or shows.
 fn unopened(error: &Error) -> Unopened {
-    let is_tls = || {
-        let mut next = error.source();
-        while let Some(cause) = next {
-            let io = cause.downcast_ref::<std::io::Error>();
-            let inner = io.and_then(std::io::Error::get_ref);
-            if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-                return true;
-            }
-            next = cause.source();
-        }
-        false
+    let is_tls = |cause: &(dyn Cause + 'static)| {
+        let io = cause.downcast_ref::<std::io::Error>();
+        let inner = io.and_then(std::io::Error::get_ref);
+        inner.is_some_and(|inner| inner.is::<rustls::Error>())
     };
-    if error.is_permanent() || error.is_response() || error.is_client() || is_tls() {
-        refused(error)
-    } else {
+    if is_for_now(error) && !causes(error).any(is_tls) {
         Unopened::Unreachable(said(error))
+    } else {
+        refused(error)
     }
+}
+
+/// What lies behind an error, the last cause last.
+fn causes(error: &Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
+    successors(error.source(), |cause| (*cause).source())
 }
 
 fn refused(error: &Error) -> Unopened {
@@ -327,25 +326,20 @@ fn unanswered(time: Duration) -> Unopened {
 
 /// The server's words, or what the system says.
 fn said(error: &Error) -> String {
-    let mut last = error.source();
-    let mut words = last.map(ToString::to_string);
-    while let Some(cause) = last.and_then(Cause::source) {
-        words = Some(cause.to_string());
-        last = Some(cause);
-    }
-    let words = words.unwrap_or_else(|| error.to_string());
+    let words = causes(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string);
+    let words = one_line(&words);
     match error.status() {
-        Some(code) => excerpt(&format!("{code} {}", one_line(&words)), 300),
-        None => excerpt(&one_line(&words), 300),
+        Some(code) => excerpt(&format!("{code} {words}"), 300),
+        None => excerpt(&words, 300),
     }
 }
 
 fn words(answer: &Response) -> String {
     let lines: Vec<&str> = answer.message().collect();
-    excerpt(
-        &format!("{} {}", answer.code(), one_line(&lines.join(" "))),
-        300,
-    )
+    let words = one_line(&lines.join(" "));
+    excerpt(&format!("{} {words}", answer.code()), 300)
 }
 
 fn one_line(text: &str) -> String {

@@ -8,25 +8,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use lettre::transport::smtp::client::AsyncTokioStream;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncBufRead as _, AsyncRead, AsyncWrite, BufReader, ReadBuf};
 use tokio::net::TcpStream;
-
-/// As many bytes as are asked of the system at a time.
-const CHUNK: usize = 4096;
 
 /// Gives at most a line at a time.
 #[derive(Debug)]
-pub(super) struct Lines {
-    stream: TcpStream,
-    ahead: Vec<u8>,
-}
+pub(super) struct Lines(BufReader<TcpStream>);
 
 impl Lines {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self {
-            stream,
-            ahead: Vec::new(),
-        }
+        Self(BufReader::new(stream))
     }
 }
 
@@ -36,16 +27,13 @@ impl AsyncRead for Lines {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.ahead.is_empty() {
-            let mut chunk = [0; CHUNK];
-            let mut read = ReadBuf::new(&mut chunk);
-            ready!(Pin::new(&mut self.stream).poll_read(context, &mut read))?;
-            self.ahead.extend_from_slice(read.filled());
-        }
-        let line = self.ahead.iter().position(|byte| *byte == b'\n');
-        let end = line.map_or(self.ahead.len(), |at| at + 1);
-        let given: Vec<u8> = self.ahead.drain(..end.min(buffer.remaining())).collect();
-        buffer.put_slice(&given);
+        let mut reader = Pin::new(&mut self.0);
+        let ahead = ready!(reader.as_mut().poll_fill_buf(context))?;
+        let line = ahead.iter().position(|byte| *byte == b'\n');
+        let end = line.map_or(ahead.len(), |at| at + 1);
+        let end = end.min(buffer.remaining());
+        buffer.put_slice(&ahead[..end]);
+        reader.consume(end);
         Poll::Ready(Ok(()))
     }
 }
@@ -56,20 +44,20 @@ impl AsyncWrite for Lines {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        Pin::new(&mut self.0).poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        Pin::new(&mut self.0).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        Pin::new(&mut self.0).poll_shutdown(context)
     }
 }
 
 impl AsyncTokioStream for Lines {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.stream.peer_addr()
+        self.0.get_ref().peer_addr()
     }
 }

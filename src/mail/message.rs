@@ -3,12 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox as Named, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use crate::domain::hash::sha256;
-use crate::domain::mailbox::Mailbox;
+use crate::hash::sha256;
 
 /// What a message is made of.
 #[derive(Debug, Clone, Copy)]
@@ -16,9 +15,9 @@ pub struct Letter<'a> {
     /// The sender's name.
     pub from_name: &'a str,
     /// The sender's address.
-    pub from: &'a Mailbox,
-    /// The recipient.
-    pub to: &'a Mailbox,
+    pub from: &'a str,
+    /// The recipient's address.
+    pub to: &'a str,
     /// What it is about.
     pub subject: &'a str,
     /// The same text without markup, and with.
@@ -32,13 +31,13 @@ pub struct Letter<'a> {
 }
 
 /// The Message-ID of the one message that those words name: always the same, so that a mail system
-/// that gets it twice can tell.
-pub fn message_id(words: &[&str], from: &Mailbox) -> String {
+/// that gets it twice can tell. `domain` is the sender's.
+pub fn message_id(words: &[&str], domain: &str) -> String {
     let mut text = String::new();
     for word in words {
         text.push_str(&format!("{}:{word},", word.len()));
     }
-    format!("<{}@{}>", &sha256(text.as_bytes())[..40], from.domain())
+    format!("<{}@{domain}>", &sha256(text.as_bytes())[..40])
 }
 
 /// The message, ready to be sent.
@@ -61,7 +60,7 @@ pub fn bytes(letter: &Letter<'_>) -> Result<Vec<u8>, String> {
         .subject(header_text(letter.subject))
         .date(moment(letter.at))
         .message_id(Some(letter.id.to_owned()))
-        .header(AutoSubmitted)
+        .raw_header(auto_submitted())
         .multipart(both)
         .map_err(|error| error.to_string())?;
     Ok(message.formatted())
@@ -76,8 +75,8 @@ fn moment(at: Timestamp) -> SystemTime {
 ///
 /// # Errors
 /// Where it is none for e-mail, in words.
-pub fn address(mailbox: &Mailbox) -> Result<Address, String> {
-    let parsed = mailbox.as_str().parse::<Address>();
+pub fn address(text: &str) -> Result<Address, String> {
+    let parsed = text.parse::<Address>();
     parsed.map_err(|error| format!("the address cannot be written to: {error}"))
 }
 
@@ -89,38 +88,21 @@ fn header_text(text: &str) -> String {
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834 section 5), so that nobody's absence is answered.
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
+fn auto_submitted() -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+    HeaderValue::new(name, "auto-generated".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn mailbox(text: &str) -> Mailbox {
-        Mailbox::parse(text).expect("an address")
-    }
-
     fn message(to: &str, name: &str, subject: &str, text: &str) -> String {
-        let (from, to) = (mailbox("arkib@agensi.example"), mailbox(to));
-        let id = message_id(&["CONTOH", "R-1", "enabled", to.as_str()], &from);
+        let id = message_id(&["CONTOH", "R-1", "enabled", to], "agensi.example");
         let bytes = bytes(&Letter {
             from_name: name,
-            from: &from,
-            to: &to,
+            from: "arkib@agensi.example",
+            to,
             subject,
             text,
             html: "<p>é</p>",
@@ -162,8 +144,7 @@ mod tests {
 
     #[test]
     fn a_message_id_is_its_own_and_the_agencys() {
-        let from = mailbox("arkib@agensi.example");
-        let id = |words: &[&str]| message_id(words, &from);
+        let id = |words: &[&str]| message_id(words, "agensi.example");
         assert_eq!(id(&["A", "B"]), id(&["A", "B"]));
         assert_ne!(id(&["A", "B"]), id(&["AB", ""]));
         assert!(id(&["A"]).ends_with("@agensi.example>"));

@@ -2,17 +2,15 @@
 //! no pull request can send mail, or the password, elsewhere.
 
 use std::fmt;
-use std::io;
 use std::net::IpAddr;
-use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::Unusable;
-use super::authorities::{Authorities, read};
+use super::authorities::Authorities;
+use crate::environment::{ReadFile, Unusable, Variable, read};
 
 /// The variable that holds the server's address.
 pub const URL: &str = "ARKIB_SMTP_URL";
@@ -24,11 +22,6 @@ pub const PASSWORD: &str = "ARKIB_SMTP_PASSWORD";
 pub const PASSWORD_FILE: &str = "ARKIB_SMTP_PASSWORD_FILE";
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_SMTP_CA";
-
-/// What a variable of the environment holds, where it is set.
-pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
-/// The bytes of a file, refused where they are unreasonably many.
-pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 
 /// How a connection is kept from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +55,7 @@ impl Server {
     ) -> Result<Self, Unusable> {
         let url = variable(URL).filter(|url| !url.trim().is_empty());
         let url = url.ok_or_else(|| {
-            unusable(
+            Unusable::new(
                 format!("{URL} is not set, so there is no server to take e-mail notices"),
                 format!(
                     "set {URL} to the agency's mail server, such as smtps://mel.agensi.example, or smtp://mel.agensi.example:587 for STARTTLS"
@@ -124,13 +117,13 @@ fn address(text: &str) -> Result<(String, u16, Security), Unusable> {
         || format!("write {URL} as smtps://host, or as smtp://host:587 for a server with STARTTLS");
     // The text itself is not shown: it may hold a password.
     let url = Url::parse(text).map_err(|error| {
-        unusable(
+        Unusable::new(
             format!("the address in {URL} is not a URL: {error}"),
             help(),
         )
     })?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(unusable(
+        return Err(Unusable::new(
             format!("the address in {URL} has a user name or password in it"),
             format!(
                 "take what stands before the @ out of it; they go into {USER} and {PASSWORD} or {PASSWORD_FILE}"
@@ -139,7 +132,7 @@ fn address(text: &str) -> Result<(String, u16, Security), Unusable> {
     }
     let has_more = !matches!(url.path(), "" | "/") || url.query().is_some();
     if has_more || url.fragment().is_some() {
-        return Err(unusable(
+        return Err(Unusable::new(
             format!("the address in {URL} has more than a host and a port"),
             help(),
         ));
@@ -148,7 +141,7 @@ fn address(text: &str) -> Result<(String, u16, Security), Unusable> {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
     if host.is_empty() || !host.bytes().all(is_host) {
-        return Err(unusable(
+        return Err(Unusable::new(
             format!("the address in {URL} has no host"),
             help(),
         ));
@@ -158,7 +151,7 @@ fn address(text: &str) -> Result<(String, u16, Security), Unusable> {
         "smtp" if is_loopback(host) => (587, Security::Plain),
         "smtp" => (587, Security::StartTls),
         _ => {
-            return Err(unusable(
+            return Err(Unusable::new(
                 format!("the address in {URL} begins with neither smtps:// nor smtp://"),
                 help(),
             ));
@@ -184,18 +177,18 @@ fn login(
     let user = variable(USER).filter(|user| !user.is_empty());
     let password = match (variable(PASSWORD), variable(PASSWORD_FILE)) {
         (Some(_), Some(_)) => {
-            return Err(unusable(
+            return Err(Unusable::new(
                 format!("both {PASSWORD} and {PASSWORD_FILE} are set"),
-                "set one of them only, so that it is clear which password is used".to_owned(),
+                "set one of them only, so that it is clear which password is used",
             ));
         }
         (Some(password), None) => Some(password),
         (None, Some(file)) => {
             let bytes = read(PASSWORD_FILE, &file, read_file)?;
             let text = String::from_utf8(bytes).map_err(|_| {
-                unusable(
+                Unusable::new(
                     format!("the file that {PASSWORD_FILE} names is not text"),
-                    "put the password alone on its one line".to_owned(),
+                    "put the password alone on its one line",
                 )
             })?;
             Some(text.trim_end_matches(['\n', '\r']).to_owned())
@@ -208,32 +201,30 @@ fn login(
         (None, Some(password)) if password.is_empty() => Ok(None),
         (Some(user), Some(password)) if !password.is_empty() => {
             if user.chars().chain(password.chars()).any(char::is_control) {
-                return Err(unusable(
+                return Err(Unusable::new(
                     format!("there is a control character in {USER} or in its password"),
-                    "copy them again, each alone on one line".to_owned(),
+                    "copy them again, each alone on one line",
                 ));
             }
             Ok(Some((user, SecretString::from(password))))
         }
-        (Some(_), _) => Err(unusable(
+        (Some(_), _) => Err(Unusable::new(
             format!("{USER} is set, but its password is not"),
             format!(
                 "set {PASSWORD}, or {PASSWORD_FILE} to a file that holds it; an unset CI secret often looks like this"
             ),
         )),
-        (None, Some(_)) => Err(unusable(
+        (None, Some(_)) => Err(Unusable::new(
             format!("a password is set, but {USER} is not"),
             format!("set {USER} to the name to log in with, or take the password away"),
         )),
     }
 }
 
-pub(super) fn unusable(why: String, help: String) -> Unusable {
-    Unusable { why, help }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use secrecy::ExposeSecret as _;
 
     use super::*;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::domain::agency::Agency;
 use crate::domain::agency::Loaded;
 use crate::domain::approval::{Doubt, Doubts, Signer, judge};
 use crate::domain::desired;
@@ -16,19 +17,29 @@ use crate::domain::request::across::concerned;
 use crate::domain::request::files::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
-use crate::git::{GitError, Mode, Place};
+use crate::git::{GitError, Mode, Place, Signature};
 use crate::load::Source;
 use crate::yaml::MAX_BYTES;
 
 /// The requests of an agency on one side of a pull request, or where there is but one.
-#[derive(Clone, Copy)]
 pub(super) struct Side<'a> {
     /// All of them.
     pub requests: &'a [Arc<Request>],
     /// What was read of their files.
     pub loaded: &'a Loaded,
     /// The commits in whose history the approvals must be.
-    pub commits: &'a [&'a str],
+    pub commits: Vec<&'a str>,
+}
+
+impl<'a> Side<'a> {
+    /// Of the requests that a command works on.
+    pub fn of(source: &'a Source, agency: &'a Agency) -> Self {
+        Self {
+            requests: &agency.requests,
+            loaded: &source.loaded,
+            commits: source.commits(),
+        }
+    }
 }
 
 /// What the requests of an agency want, with doubt cast on every approval that a change would rest
@@ -39,7 +50,7 @@ pub(super) struct Side<'a> {
 /// Where git fails.
 pub(super) fn believed(
     source: &Source,
-    side: Side<'_>,
+    side: &Side<'_>,
     policy: &Policy,
     desired: Desired,
     observed: &Observed,
@@ -84,7 +95,7 @@ fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
 /// Where git fails.
 pub(super) fn doubted(
     source: &Source,
-    side: Side<'_>,
+    side: &Side<'_>,
     policy: &Policy,
     requests: &[&Arc<Request>],
 ) -> Result<Doubts, GitError> {
@@ -100,13 +111,17 @@ pub(super) fn doubted(
         return Ok(all(Doubt::Shallow));
     }
     let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
-    let held = held(&side.loaded.files, place, side.commits, &paths)?;
-    let brought = git::bringing(place, side.commits, &held)?;
+    let held = held(&side.loaded.files, place, &side.commits, &paths)?;
+    let brought = git::bringing(place, &side.commits, &held)?;
     let mut bringing: Vec<&str> = brought.values().flatten().map(String::as_str).collect();
     bringing.sort_unstable();
     bringing.dedup();
     let allowed = source.signers(policy).join("\n");
-    let signers: HashMap<String, Signer> = git::signatures(place, &bringing, allowed.as_bytes())?;
+    let signatures = git::signatures(place, &bringing, allowed.as_bytes())?;
+    let signers: HashMap<String, Signer> = signatures
+        .into_iter()
+        .map(|(commit, signature)| (commit, signer(signature)))
+        .collect();
     Ok(requests
         .iter()
         .zip(&paths)
@@ -117,6 +132,21 @@ pub(super) fn doubted(
             Some((request.id.clone(), doubt))
         })
         .collect())
+}
+
+fn signer(signature: Signature) -> Signer {
+    let Signature {
+        commit,
+        verdict,
+        name,
+        key,
+    } = signature;
+    Signer {
+        commit,
+        verdict,
+        name,
+        key,
+    }
 }
 
 /// The names of contents in git, by path: those that are what was read.
@@ -157,20 +187,20 @@ fn held(
 /// Where git fails.
 pub(super) fn newly_vouched(
     source: &Source,
-    base: Side<'_>,
+    base: &Side<'_>,
     policy: &Policy,
 ) -> Result<Vec<Mailbox>, GitError> {
     let (Provenance::Signed, Some(place), Some(head), [before]) = (
         policy.provenance,
         source.repository(),
         source.commit(),
-        base.commits,
+        &*base.commits,
     ) else {
         return Ok(Vec::new());
     };
     let approved = base.requests.iter().filter(|it| it.approval.is_some());
     let paths: Vec<&str> = approved.map(|it| source.path(&it.file)).collect();
-    let held = held(&base.loaded.files, place, base.commits, &paths)?;
+    let held = held(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
     let brought = git::bringing(place, &[head, &without], &held)?;
     let vouched = base

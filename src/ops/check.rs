@@ -93,12 +93,8 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
         if new.is_empty() {
             continue;
         }
-        let side = Side {
-            requests: &agency.requests,
-            loaded: &source.loaded,
-            commits: &source.commits(),
-        };
-        let doubts = doubted(source, side, &agency.policy, &new)?;
+        let side = Side::of(source, agency);
+        let doubts = doubted(source, &side, &agency.policy, &new)?;
         for request in new {
             let Some(doubt) = doubts.get(&request.id) else {
                 continue;

@@ -55,7 +55,7 @@ fn import(args: &Options) -> Result<Told, Box<Told>> {
     }
     let source = load(args)?;
     check_named(&args.only, &source.loaded.agencies)?;
-    let portals = observe::read(args, &source.loaded.agencies)?;
+    let portals = observe::read(args, &source)?;
     let mut told = Told::at(&source);
     let some = |it: &Agency| !adoption(args, it, &portals).lots.is_empty();
     if !source.loaded.agencies.iter().any(some) {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::failure::Failure;
 use crate::apply::Stop;
 use crate::exit;
 use crate::printer;
@@ -23,6 +24,22 @@ pub(super) fn heed() -> Arc<Stop> {
         exit::abort();
     });
     stop
+}
+
+/// What becomes of some work, unless the run is interrupted before.
+///
+/// # Errors
+/// Its own; and where the run is interrupted.
+pub(super) async fn unless_interrupted<T>(
+    stop: Option<&Stop>,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let Some(stop) = stop else { return work.await };
+    tokio::select! {
+        biased;
+        () = stop.asked() => Err(Failure::interrupted()),
+        done = work => done,
+    }
 }
 
 /// Waits for Ctrl-C, or what asks a program to end on this system.

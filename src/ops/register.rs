@@ -7,23 +7,22 @@ use std::path::{Path, PathBuf, absolute};
 use jiff::Timestamp;
 
 use super::failure::Failure;
+use super::reading;
 use super::session::PortalOptions;
-use super::survey::{Asked, survey};
+use super::survey::{Observer, survey};
 use crate::domain::policy::Language;
-use crate::domain::register::{Around, Links, Page, Period, Register, csv, html, register};
+use crate::domain::register::{Around, Links, Period, Register, csv, html, register};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{Location, Source};
-use crate::output::findings;
-use crate::output::findings::{count, plural};
+use crate::output::findings::{self, plural};
 use crate::output::format::RegisterFormat;
 use crate::output::json;
 use crate::output::markdown;
-use crate::output::register::{FORMAT, RegisterOutput, text};
+use crate::output::register::{RegisterOutput, text};
 use crate::output::writer;
 use crate::printer;
 use crate::text::visible;
-use crate::yaml::has_errors;
 
 /// The page's file, where none is named.
 const PAGE: &str = "register.html";
@@ -55,68 +54,39 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     let made_at = Timestamp::now();
-    let source = match options.requests.load(None) {
+    let source = match reading::read(&options.requests) {
         Ok(source) => source,
-        Err(error) => {
-            let reason = format!("The requests cannot be read: {error}");
-            let help = Some(error.help().to_owned());
-            return ended(options, made_at, &[], reason, help);
-        }
+        Err(failure) => return ended(options, made_at, &[], failure),
     };
-    let found = &source.loaded.findings;
-    if has_errors(found) {
-        return ended(options, made_at, found, count(found), None);
-    }
-    let runtime = match super::runtime() {
-        Ok(runtime) => runtime,
-        Err(reason) => return ended(options, made_at, &[], reason, None),
-    };
-    match runtime.block_on(registers(options, &source)) {
-        Ok(registers) => show(options, made_at, &source, registers),
-        Err(failure) => {
-            let help = help(failure.help, failure.is_of_portal);
-            ended(options, made_at, found, failure.reason, help)
-        }
-    }
-}
-
-/// What to do; where the portal fails, there is another way.
-fn help(help: Option<String>, is_of_portal: bool) -> Option<String> {
-    let other = "--offline leaves the portal alone, so that the records alone tell";
-    match (is_of_portal, help) {
-        (false, help) => help,
-        (true, None) => Some(other.to_owned()),
-        (true, Some(help)) => Some(format!("{help}; {other}")),
+    let registers =
+        reading::runtime(&source).and_then(|runtime| runtime.block_on(registers(options, &source)));
+    match registers.and_then(|registers| show(options, made_at, &source, registers)) {
+        Ok(exit) => exit,
+        Err(failure) => ended(options, made_at, &source.loaded.findings, failure),
     }
 }
 
 async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, Failure> {
     let links = links(options).map_err(|error| {
         let reason = format!("The current folder cannot be found: {error}");
-        let help = "run arkib in a folder that is there";
-        Failure::new(Exit::Failed, reason, help.to_owned())
+        Failure::failed(reason, "run arkib in a folder that is there")
     })?;
     let requests_at = source.place();
+    let records = options.records.as_deref();
+    let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut registers = Vec::new();
     for agency in &source.loaded.agencies {
-        let asked = Asked {
-            requests: &options.requests,
-            portal: &options.portal,
-            records: options.records.as_deref(),
-            is_offline: options.offline,
-            only: None,
-        };
-        let survey = survey(&asked, source, agency).await?;
+        let survey = survey(&mut observer, agency, None, options.offline)
+            .await
+            .map_err(or_without_portal)?;
+        let portal = survey.portal.as_ref();
         let around = Around {
             policy: &agency.policy,
             requests_at: &requests_at,
             commit: source.clean_commit(),
             as_of: options.requests.as_of(),
             period: options.period,
-            portal: survey
-                .portal
-                .as_ref()
-                .map(|(observed, plan)| (observed, plan)),
+            portal: portal.map(|(observed, plan)| (observed, plan)),
             runs: &survey.runs,
             history: &survey.history,
             files: &source.shown,
@@ -124,7 +94,20 @@ async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, 
         };
         registers.push(register(&survey.lives(agency), &around));
     }
+    observer.sessions.close().await;
     Ok(registers)
+}
+
+/// Where the portal fails, there is another way.
+fn or_without_portal(mut failure: Failure) -> Failure {
+    if failure.is_of_portal {
+        let help = failure.help.iter().map(|help| format!("{help}; "));
+        let help = help.collect::<String>();
+        failure.help = Some(format!(
+            "{help}--offline leaves the portal alone, so that the records alone tell"
+        ));
+    }
+    failure
 }
 
 /// How what is written leads to the files beside the requests.
@@ -144,25 +127,22 @@ fn file(options: &Options) -> Option<&Path> {
     }
 }
 
-fn show(options: &Options, made_at: Timestamp, source: &Source, registers: Vec<Register>) -> Exit {
+fn show(
+    options: &Options,
+    made_at: Timestamp,
+    source: &Source,
+    registers: Vec<Register>,
+) -> Result<Exit, Failure> {
     let found = &source.loaded.findings;
-    if options.format != RegisterFormat::Json && !found.is_empty() {
-        printer::say(findings::human(found).trim_end());
-    }
-    let requests: usize = registers.iter().map(|it| it.rows.len()).sum();
+    let requests: usize = registers.iter().map(|register| register.rows.len()).sum();
     let agencies = registers.len();
     let whole = match options.format {
         RegisterFormat::Html => {
-            let policy = source.loaded.agencies.first().map(|it| it.policy.language);
-            let page = Page {
-                registers: &registers,
-                language: options.language.or(policy).unwrap_or(Language::Malay),
-                made_at: &made_at.to_string(),
-            };
-            match html(&page) {
-                Ok(page) => page,
-                Err(error) => return ended(options, made_at, found, error.to_string(), None),
-            }
+            let mut agencies = source.loaded.agencies.iter();
+            let policy = agencies.next().map(|agency| agency.policy.language);
+            let language = options.language.or(policy).unwrap_or(Language::Malay);
+            html(registers, language, &made_at.to_string())
+                .map_err(|error| Failure::failed(error.to_string(), ""))?
         }
         RegisterFormat::Csv => csv(&registers),
         RegisterFormat::Markdown => {
@@ -171,25 +151,28 @@ fn show(options: &Options, made_at: Timestamp, source: &Source, registers: Vec<R
             markdown::text("register", &texts.join("\n"), most)
         }
         RegisterFormat::Json => {
-            let outputs = registers.into_iter().map(|register| RegisterOutput {
-                format: FORMAT,
-                made_at: made_at.to_string(),
-                arkib: env!("CARGO_PKG_VERSION"),
-                register: Some(register),
-                findings: found.iter().map(json::finding).collect(),
-                exit: json::exit(Exit::Done, "told"),
-            });
-            json::one_or_many(&outputs.collect::<Vec<_>>())
+            let output = |register| {
+                RegisterOutput::new(
+                    made_at,
+                    Some(register),
+                    found,
+                    json::exit(Exit::Done, "told"),
+                )
+            };
+            json::one_or_many(&registers.into_iter().map(output).collect::<Vec<_>>())
         }
     };
+    if options.format != RegisterFormat::Json {
+        say_findings(found);
+    }
     let Some(file) = file(options) else {
         printer::result(&whole);
-        return Exit::Done;
+        return Ok(Exit::Done);
     };
     if let Err(error) = write(file, printer::without_secrets(&whole).as_bytes()) {
-        let reason = format!("{} cannot be written: {error}", file.display());
-        let help = Some("name a file in a folder that is there and can be written to".to_owned());
-        return complain(reason, help);
+        printer::say(&format!("{} cannot be written: {error}", file.display()));
+        printer::say("help: name a file in a folder that is there and can be written to");
+        return Ok(Exit::Failed);
     }
     let agencies = match agencies {
         1 => String::new(),
@@ -200,43 +183,30 @@ fn show(options: &Options, made_at: Timestamp, source: &Source, registers: Vec<R
         visible(&file.display().to_string()),
         plural(requests, "request", "requests"),
     ));
-    Exit::Done
+    Ok(Exit::Done)
 }
 
-/// Ends a run that could tell nothing. A file that is there stays as it is.
-fn ended(
-    options: &Options,
-    made_at: Timestamp,
-    found: &[Finding],
-    reason: String,
-    help: Option<String>,
-) -> Exit {
-    if options.format == RegisterFormat::Json {
-        let output = RegisterOutput {
-            format: FORMAT,
-            made_at: made_at.to_string(),
-            arkib: env!("CARGO_PKG_VERSION"),
-            register: None,
-            findings: found.iter().map(json::finding).collect(),
-            exit: json::exit(Exit::Failed, &reason).with_help(help.clone()),
-        };
-        if file(options).is_none() {
-            printer::result(&json::render(&output));
-            return Exit::Failed;
-        }
-    }
+fn say_findings(found: &[Finding]) {
     if !found.is_empty() {
         printer::say(findings::human(found).trim_end());
     }
-    complain(reason, help)
 }
 
-fn complain(reason: String, help: Option<String>) -> Exit {
-    printer::say(&reason);
-    if let Some(help) = help {
+/// Ends a run that could tell nothing. A file that is there stays as it is.
+fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Failure) -> Exit {
+    let exit = json::exit(Exit::Failed, &failure.reason).with_help(failure.help);
+    if options.format == RegisterFormat::Json && file(options).is_none() {
+        printer::result(&json::render(&RegisterOutput::new(
+            made_at, None, found, exit,
+        )));
+        return Exit::Failed;
+    }
+    say_findings(found);
+    printer::say(&exit.reason);
+    if let Some(help) = exit.help {
         printer::say(&format!("help: {help}"));
     }
-    Exit::Failed
+    failure.exit
 }
 
 /// Writes beside the file, then puts it in its place, so that nobody ever reads half a register.
@@ -248,7 +218,9 @@ fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
         // A device or a pipe is written to, not replaced.
         return fs::write(file, bytes);
     }
-    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     // As a new file of the user's: sites are published from what others may read.
     let mut beside = tempfile::Builder::new()
         .make_in(folder.unwrap_or(Path::new(".")), |path| {

@@ -133,12 +133,7 @@ fn roster(
         return None;
     }
     let folder = &asked.filing.requests;
-    match Roster::read(
-        &source.loaded.agencies,
-        &known.mailboxes,
-        folder,
-        &lookup.portal_args,
-    ) {
+    match Roster::read(source, &known.mailboxes, folder, &lookup.portal_args) {
         Ok(roster) => Some(roster),
         Err(why) => {
             notes.push(format!(

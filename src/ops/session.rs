@@ -1,74 +1,75 @@
 //! Gives a command the portal that the policy names. Address and credentials come from the
-//! environment alone, so a pull request cannot send the token elsewhere.
+//! environment alone, so a pull request cannot send the token elsewhere. May not know requests or plan.
 
+mod beside;
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
 mod export;
+mod options;
 
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::{Component, Path, PathBuf};
+pub(super) use self::beside::beside;
+pub use self::options::PortalOptions;
+pub(super) use self::options::{Access, configuration};
+
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-use jiff::civil::Date;
-
-use self::export::Reports;
+use self::export::Exports;
 use crate::domain::policy::{Policy, PortalKind};
-use crate::portal::any::{Reader, Writer};
+use crate::environment;
+use crate::environment::Outside;
+use crate::portal::PortalError;
+use crate::portal::any::Reader;
 use crate::portal::scim;
-use crate::portal::scim::{Endpoint, Limits, Outside};
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::printer;
 
-/// Which portal, as far as the environment does not say: the embedded one's files, and the report of
-/// one that people operate.
-#[derive(Debug, Clone)]
-pub struct PortalOptions {
-    /// The embedded portal's mailboxes when it is first started, as CSV.
-    #[cfg(feature = "embedded")]
-    pub roster: Option<PathBuf>,
-    /// The embedded portal's database.
-    #[cfg(feature = "embedded")]
-    pub database: Option<PathBuf>,
-    /// With `portal: files`, the portal's report (CSV or XLSX); `AGENCY=FILE` for one of several.
-    pub portal_report: Vec<String>,
-    /// With `portal: files`, the oldest report to take.
-    pub max_report_age: SignedDuration,
-}
+/// The portals that are open, each kind once.
+#[derive(Default)]
+pub(super) struct Sessions(Vec<(PortalKind, Session)>);
 
-/// The largest file that is read for a token or for certificates, in bytes. (All authorities that a
-/// system trusts are a quarter of it.)
-pub(super) const LARGEST_CREDENTIAL: u64 = 1 << 20;
+impl Sessions {
+    /// The portal of a kind, opened where it is not yet.
+    ///
+    /// # Errors
+    /// As for [`Session::open`].
+    pub async fn open(
+        &mut self,
+        kind: PortalKind,
+        access: &Access<'_>,
+    ) -> Result<&Session, PortalError> {
+        let index = match self.0.iter().position(|(open, _)| *open == kind) {
+            Some(index) => index,
+            None => {
+                self.0.push((kind, Session::open(kind, access).await?));
+                self.0.len() - 1
+            }
+        };
+        Ok(&self.0[index].1)
+    }
 
-/// What a command needs to know to reach a portal.
-#[cfg_attr(
-    not(feature = "embedded"),
-    expect(dead_code, reason = "most of it is about the embedded portal")
-)]
-pub struct Wanted<'a> {
-    /// The options that say which portal.
-    pub portal: &'a PortalOptions,
-    /// The requests folder, beside which the embedded portal keeps its things.
-    pub requests: &'a Path,
-    /// The day that the embedded portal takes for today; the real one where nothing is said.
-    pub today: Option<Date>,
-    /// Whether anything may be written; a dry run leaves no database behind.
-    pub may_write: bool,
-    /// The most requests under way at a time.
-    pub concurrency: usize,
+    /// Ends what was started.
+    pub async fn close(self) {
+        #[cfg(feature = "embedded")]
+        for (_, session) in self.0 {
+            if let Session::Scim(portal) = session
+                && let Some(running) = portal.embedded
+            {
+                running.stop().await;
+            }
+        }
+    }
 }
 
 /// A portal that can be reached.
-pub enum Session {
+pub(super) enum Session {
     /// One that speaks SCIM, be it real or the embedded one.
     Scim(Box<Scim>),
     /// One that people operate.
-    Files(Reports),
+    Files(Exports),
 }
 
 /// A portal that speaks SCIM.
-pub struct Scim {
+pub(super) struct Scim {
     endpoint: Endpoint,
     limits: Limits,
     #[cfg(feature = "embedded")]
@@ -80,9 +81,9 @@ impl Session {
     ///
     /// # Errors
     /// Where the environment does not say where it is, or where it cannot be started.
-    pub async fn open(kind: PortalKind, wanted: &Wanted<'_>) -> Result<Self, PortalError> {
+    async fn open(kind: PortalKind, access: &Access<'_>) -> Result<Self, PortalError> {
         let limits = Limits {
-            concurrency: wanted.concurrency,
+            concurrency: access.concurrency,
             ..Limits::default()
         };
         match kind {
@@ -92,11 +93,16 @@ impl Session {
                 #[cfg(feature = "embedded")]
                 embedded: None,
             }))),
-            PortalKind::Files => Reports::new(wanted.portal).map(Self::Files),
+            PortalKind::Files => Exports::new(access.portal).map(Self::Files),
             #[cfg(feature = "embedded")]
-            PortalKind::Embedded => embedded::open(wanted, limits)
-                .await
-                .map(|portal| Self::Scim(Box::new(portal))),
+            PortalKind::Embedded => {
+                let (endpoint, running) = embedded::open(access).await?;
+                Ok(Self::Scim(Box::new(Scim {
+                    endpoint,
+                    limits,
+                    embedded: Some(running),
+                })))
+            }
             #[cfg(not(feature = "embedded"))]
             PortalKind::Embedded => Err(configuration(
                 "this arkib was built without the embedded portal".to_owned(),
@@ -128,20 +134,10 @@ impl Session {
             Self::Scim(portal) => {
                 scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping)
                     .await
-                    .map(|writer| Some(Writer::Scim(writer)))
+                    .map(Some)
                     .map_err(|error| portal.named(error))
             }
             Self::Files(_) => Ok(None),
-        }
-    }
-
-    /// Ends what was started.
-    pub async fn close(self) {
-        #[cfg(feature = "embedded")]
-        if let Self::Scim(portal) = self
-            && let Some(running) = portal.embedded
-        {
-            running.stop().await;
         }
     }
 }
@@ -156,54 +152,9 @@ impl Scim {
 
 /// The real portal, as the environment says.
 pub(super) fn from_environment() -> Result<Endpoint, PortalError> {
-    // What is not text is kept, so that it is refused: to pass over it would be to trust the
-    // system's authorities where others were named.
-    let variable =
-        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let outside = Outside {
-        read_file: Arc::new(|path| read_bounded(path, LARGEST_CREDENTIAL)),
+        read_file: Arc::new(environment::read_credential),
         hide: Arc::new(printer::never_print),
     };
-    Endpoint::from_environment(&variable, &outside)
-}
-
-/// A file's bytes, but not without end: what a name leads to may be a device.
-///
-/// # Errors
-/// Where it cannot be read, or is larger.
-pub(super) fn read_bounded(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(largest + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > largest {
-        let why = format!("it is larger than {largest} bytes");
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
-    }
-    Ok(bytes)
-}
-
-pub(super) fn configuration(detail: String, help: &str) -> PortalError {
-    PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "opening the portal".to_owned(),
-        detail,
-        help: help.to_owned(),
-    }
-}
-
-/// What stands beside the requests folder.
-pub(super) fn beside(requests: &Path, name: &str) -> PathBuf {
-    let ends_in_a_name = matches!(
-        requests.components().next_back(),
-        Some(Component::Normal(_))
-    );
-    if ends_in_a_name && let Some(parent) = requests.parent() {
-        return parent.join(name);
-    }
-    // `.` and `..` have no name of their own to stand beside.
-    let whole = requests
-        .canonicalize()
-        .unwrap_or_else(|_| requests.to_owned());
-    whole.parent().unwrap_or(&whole).join(name)
+    Endpoint::from_environment(&environment::variable, &outside)
 }

@@ -4,30 +4,22 @@ mod timeline;
 
 use std::path::PathBuf;
 
-use self::timeline::{Index, mailboxes_of, story};
+use self::timeline::{Index, mailboxes_of, timeline};
 use super::failure::Failure;
+use super::reading;
 use super::session::PortalOptions;
-use super::survey::{Asked, survey};
+use super::survey::{Observer, Survey, survey};
 use crate::domain::agency::Agency;
-use crate::domain::plan::Plan;
+use crate::domain::record::history::History;
 use crate::exit::Exit;
-use crate::finding::Finding;
 use crate::load::{Location, Source};
-use crate::output::findings;
-use crate::output::findings::count;
 use crate::output::format::Format;
-use crate::output::json;
-use crate::output::json::ReconcileOutput;
-use crate::output::pending;
-use crate::output::pending::{ClosedCounts, WaitingOutput};
-use crate::output::status::{StatusOutput, human};
-use crate::output::writer;
-use crate::output::{Reconciled, human as plans, markdown};
+use crate::output::json::{self, ReconcileOutput};
+use crate::output::pending::{self, WaitingOutput};
+use crate::output::status::{self, Head, StatusOutput};
+use crate::output::{Reconciled, findings, human, show};
 use crate::printer;
 use crate::yaml::has_errors;
-
-/// The version of the output.
-const FORMAT: &str = "arkib.status/1";
 
 /// What is asked.
 #[derive(Debug)]
@@ -48,10 +40,11 @@ pub struct Options {
     pub format: Format,
 }
 
-/// What is told.
+/// What there is to tell, one an agency: of the mailboxes asked for, of what waits, or of what the
+/// next run would do.
 #[derive(Default)]
-struct Told {
-    stories: Vec<StatusOutput>,
+struct StatusSummary {
+    mailboxes: Vec<StatusOutput>,
     waiting: Vec<WaitingOutput>,
     plans: Vec<Reconciled>,
 }
@@ -63,186 +56,130 @@ pub fn run(options: &Options) -> Exit {
         printer::say("help: leave --offline out, or name a mailbox, a request, or --all");
         return Exit::Usage;
     }
-    let source = match options.requests.load(None) {
+    let source = match reading::read(&options.requests) {
         Ok(source) => source,
-        Err(error) => {
-            let reason = format!("The requests cannot be read: {error}");
-            let help = Some(error.help().to_owned());
-            return ended(options, options.requests.folder(), &[], reason, help);
+        Err(failure) => return ended(options, None, failure),
+    };
+    let summary =
+        reading::runtime(&source).and_then(|runtime| runtime.block_on(summarize(options, &source)));
+    match summary {
+        Ok(summary) => {
+            let text = || text(&source, &summary);
+            show::result(options.format, "status", text, || {
+                json(options, &source, &summary)
+            });
+            Exit::Done
         }
-    };
-    let found = &source.loaded.findings;
-    if has_errors(found) {
-        return ended(options, source.place(), found, count(found), None);
-    }
-    let runtime = match super::runtime() {
-        Ok(runtime) => runtime,
-        Err(reason) => return ended(options, source.place(), &[], reason, None),
-    };
-    match runtime.block_on(tell(options, &source)) {
-        Ok(exit) => exit,
-        Err(failure) => ended(options, source.place(), &[], failure.reason, failure.help),
+        Err(failure) => ended(options, Some(&source), failure),
     }
 }
 
 /// Ends a run that could tell nothing.
-fn ended(
-    options: &Options,
-    place: String,
-    found: &[Finding],
-    reason: String,
-    help: Option<String>,
-) -> Exit {
-    let shown = || {
-        let help = help.iter().map(|help| format!("help: {help}\n"));
-        format!("{reason}\n{}", help.collect::<String>())
-    };
-    match options.format {
-        Format::Human => {
-            printer::result(&findings::human(found));
-            printer::say(shown().trim_end());
+fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
+    let exit = json::exit(Exit::Failed, &failure.reason).with_help(failure.help);
+    let found = source.map_or(&[][..], |source| &source.loaded.findings);
+    // Warnings keep nothing from being told.
+    let found = if has_errors(found) { found } else { &[] };
+    show::failure(options.format, "status", found, exit, |exit| {
+        let place = source.map_or_else(|| options.requests.folder(), Source::place);
+        let head = head(options, None, place);
+        if options.all {
+            let none = (&[][..], &History::default(), options.requests.as_of());
+            json::render(&WaitingOutput::new(head, none, found, exit))
+        } else {
+            json::render(&StatusOutput::new(head, Vec::new(), found, exit))
         }
-        Format::Markdown => {
-            let text = format!("{}{}", findings::human(found), shown());
-            printer::result(&markdown::text("status", &text, writer::COMMENT));
-        }
-        Format::Json => {
-            let findings = found.iter().map(json::finding).collect();
-            let exit = json::exit(Exit::Failed, &reason).with_help(help);
-            let as_of = options.requests.as_of().to_string();
-            printer::result(&if options.all {
-                json::render(&WaitingOutput {
-                    format: pending::FORMAT,
-                    agency: None,
-                    requests: place,
-                    as_of,
-                    offline: options.offline,
-                    waiting: Vec::new(),
-                    notices: Vec::new(),
-                    closed: ClosedCounts::default(),
-                    findings,
-                    exit,
-                })
-            } else {
-                json::render(&StatusOutput {
-                    format: FORMAT,
-                    agency: None,
-                    requests: place,
-                    as_of,
-                    offline: options.offline,
-                    mailboxes: Vec::new(),
-                    findings,
-                    exit,
-                })
-            });
-        }
-    }
+    });
     Exit::Failed
 }
 
-async fn tell(options: &Options, source: &Source) -> Result<Exit, Failure> {
-    let as_of = options.requests.as_of();
-    let mut told = Told::default();
+fn head(options: &Options, agency: Option<&Agency>, requests: String) -> Head {
+    Head {
+        agency: agency.map(|agency| agency.policy.agency.clone()),
+        requests,
+        as_of: options.requests.as_of().to_string(),
+        offline: options.offline,
+    }
+}
+
+async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, Failure> {
+    let records = options.records.as_deref();
+    let mut observer = Observer::new(source, &options.requests, &options.portal, records);
+    let mut summary = StatusSummary::default();
     for agency in &source.loaded.agencies {
-        let mailboxes = options
-            .subject
-            .as_deref()
-            .map(|subject| mailboxes_of(subject, agency));
+        let subject = options.subject.as_deref();
+        let mailboxes = subject.map(|subject| mailboxes_of(subject, agency));
         if mailboxes.as_ref().is_some_and(Vec::is_empty) {
             continue;
         }
-        let asked = Asked {
-            requests: &options.requests,
-            portal: &options.portal,
-            records: options.records.as_deref(),
-            is_offline: options.offline,
-            only: mailboxes.as_deref(),
-        };
-        let survey = survey(&asked, source, agency).await?;
-        let found = || source.loaded.findings.iter().map(json::finding).collect();
-        let lives = survey.lives(agency);
+        let only = mailboxes.as_deref();
+        let survey = survey(&mut observer, agency, only, options.offline).await?;
+        let found = &source.loaded.findings;
+        let head = head(options, Some(agency), source.place());
+        let exit = json::exit(Exit::Done, "told");
         match mailboxes {
             Some(mailboxes) => {
-                let index = Index::of(&mailboxes, agency, &survey, &lives);
-                let stories = mailboxes.iter();
-                told.stories.push(StatusOutput {
-                    format: FORMAT,
-                    agency: Some(agency.policy.agency.clone()),
-                    requests: source.place(),
-                    as_of: as_of.to_string(),
-                    offline: options.offline,
-                    mailboxes: stories.map(|mailbox| story(mailbox, &index)).collect(),
-                    findings: found(),
-                    exit: json::exit(Exit::Done, "told"),
-                });
+                let lives = survey.lives(agency);
+                let index = Index::of(&mailboxes, &survey, &lives);
+                let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
+                let output = StatusOutput::new(head, each.collect(), found, exit);
+                summary.mailboxes.push(output);
             }
-            None if options.all => told.waiting.push(WaitingOutput {
-                format: pending::FORMAT,
-                agency: Some(agency.policy.agency.clone()),
-                requests: source.place(),
-                as_of: as_of.to_string(),
-                offline: options.offline,
-                waiting: pending::rows(&lives, as_of),
-                notices: pending::undelivered(&lives, &survey.history),
-                closed: pending::closed(&lives),
-                findings: found(),
-                exit: json::exit(Exit::Done, "told"),
-            }),
-            None => {
-                let plan = survey.portal.map(|(_, plan)| plan);
-                let overview = |plan| overview(options, source, agency, plan);
-                told.plans.extend(plan.map(overview));
+            None if options.all => {
+                let lives = survey.lives(agency);
+                let known = (&*lives, &survey.history, options.requests.as_of());
+                let output = WaitingOutput::new(head, known, found, exit);
+                summary.waiting.push(output);
             }
+            None => summary
+                .plans
+                .extend(overview(options, source, agency, survey)),
         }
     }
-    Ok(show(options, source, &told))
-}
-
-fn show(options: &Options, source: &Source, told: &Told) -> Exit {
-    if let (Some(subject), []) = (&options.subject, told.stories.as_slice()) {
+    observer.sessions.close().await;
+    if let (Some(subject), []) = (&options.subject, &*summary.mailboxes) {
         let subject = crate::text::excerpt(subject, 80);
         let reason =
             format!("`{subject}` is neither a mailbox nor the id of a request of these agencies");
-        return ended(options, source.place(), &[], reason, None);
+        return Err(Failure::failed(reason, ""));
     }
-    match options.format {
-        Format::Human => printer::result(&shown(source, told)),
-        Format::Markdown => {
-            let text = shown(source, told);
-            printer::result(&markdown::text("status", &text, writer::COMMENT));
-        }
-        Format::Json if options.all => printer::result(&json::one_or_many(&told.waiting)),
-        Format::Json if options.subject.is_some() => {
-            printer::result(&json::one_or_many(&told.stories));
-        }
-        Format::Json => {
-            let output = |run| ReconcileOutput::of(run, &source.loaded.findings);
-            let outputs: Vec<ReconcileOutput> = told.plans.iter().map(output).collect();
-            printer::result(&json::one_or_many(&outputs));
-        }
+    Ok(summary)
+}
+
+/// For programs.
+fn json(options: &Options, source: &Source, summary: &StatusSummary) -> String {
+    if options.all {
+        return json::one_or_many(&summary.waiting);
     }
-    Exit::Done
+    if options.subject.is_some() {
+        return json::one_or_many(&summary.mailboxes);
+    }
+    let output = |run| ReconcileOutput::of(run, &source.loaded.findings);
+    json::one_or_many(&summary.plans.iter().map(output).collect::<Vec<_>>())
 }
 
 /// For people.
-fn shown(source: &Source, told: &Told) -> String {
+fn text(source: &Source, summary: &StatusSummary) -> String {
     let mut text = findings::human(&source.loaded.findings);
-    let stories = told.stories.iter();
-    stories.for_each(|story| text.push_str(&human(story)));
-    let waiting = told.waiting.iter();
-    waiting.for_each(|output| text.push_str(&pending::human(output)));
-    for run in &told.plans {
-        text.push_str(&plans::header(run));
-        let plan = run.plan.iter();
-        plan.for_each(|plan| text.push_str(&plans::plan(plan, None, false)));
+    text.extend(summary.mailboxes.iter().map(status::human));
+    text.extend(summary.waiting.iter().map(pending::human));
+    for run in &summary.plans {
+        text.push_str(&human::header(run));
+        text.extend(run.plan.iter().map(|plan| human::plan(plan, None, false)));
     }
     text
 }
 
-fn overview(options: &Options, source: &Source, agency: &Agency, plan: Plan) -> Reconciled {
-    Reconciled {
+fn overview(
+    options: &Options,
+    source: &Source,
+    agency: &Agency,
+    survey: Survey,
+) -> Option<Reconciled> {
+    let (_, plan) = survey.portal?;
+    Some(Reconciled {
         plan: Some(plan),
         reason: "told".to_owned(),
         ..Reconciled::begin(&agency.policy, source.place(), options.requests.as_of)
-    }
+    })
 }

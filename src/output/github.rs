@@ -3,7 +3,7 @@
 
 use super::notes::{self, Level, Note};
 use super::{Told, human};
-use crate::domain::hash::sha256;
+use crate::hash::sha256;
 use crate::text::visible;
 
 /// Everything.

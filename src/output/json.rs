@@ -5,7 +5,7 @@ mod plan;
 use std::fmt::Write as _;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each, plan};
 use super::{Ended, Reconciled, Told};
@@ -81,11 +81,17 @@ pub struct CheckOutput {
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct ExitOutput {
     /// The exit status of the program for this agency.
-    status: u8,
+    #[serde(serialize_with = "number")]
+    #[schemars(with = "u8")]
+    pub status: Exit,
     /// In words.
-    reason: String,
+    pub reason: String,
     /// What the user can do, where something can be done.
-    help: Option<String>,
+    pub help: Option<String>,
+}
+
+fn number<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u8(status.status())
 }
 
 /// A problem of a file.
@@ -192,7 +198,7 @@ impl CheckOutput {
 /// How a run ended, for the other outputs.
 pub fn exit(status: Exit, reason: &str) -> ExitOutput {
     ExitOutput {
-        status: status.status(),
+        status,
         reason: reason.to_owned(),
         help: None,
     }

@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::findings::plural;
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{self, ExitOutput, FindingOutput};
+use super::optional::optional;
 use super::table::align;
-use crate::domain::policy::Policy;
 use crate::exit::Exit;
+use crate::finding::Finding;
 use crate::text::{excerpt, visible};
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -20,43 +21,19 @@ const STRONG: Style = Style::new().bold();
 /// How many notices in doubt are named one by one.
 const NAMED: usize = 20;
 
-/// The version of the output.
-pub const FORMAT: &str = "arkib.notify/1";
-
-/// What became of the notices of one agency.
-#[derive(Debug)]
-pub struct Notified {
-    /// The agency's short name.
-    pub agency: String,
-    /// Where the requests were read: a commit, or a folder.
-    pub requests_at: String,
-    /// The day that was asked for; the real one where none was.
-    pub as_of: Option<Date>,
-    /// The notices that were due, in order.
-    pub notices: Vec<NoticeOutput>,
-    /// Those that were given before and may not have arrived.
-    pub doubts: Vec<DoubtOutput>,
-    /// The digest of the notices that were due, where there are any.
-    pub digest: Option<String>,
-    /// The file that the run was recorded in.
-    pub record: Option<String>,
-    /// How it ended.
-    pub exit: Exit,
-    /// In words.
-    pub reason: String,
-    /// What the user can do, where something can be done.
-    pub help: Option<String>,
-}
-
 /// The output of `arkib notify --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct NotifyOutput {
+#[schemars(rename = "NotifyOutput")]
+pub struct NotifySummary {
     /// `arkib.notify/1`.
-    pub format: &'static str,
+    format: &'static str,
     /// The agency's short name; null where the run ended before one was looked at.
-    pub agency: Option<String>,
+    agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
-    pub requests: String,
+    requests: String,
+    /// The day that was asked for; the real one where none was.
+    #[serde(skip)]
+    as_of: Option<Date>,
     /// The notices that were due, in order.
     pub notices: Vec<NoticeOutput>,
     /// Notices that were given before, and of which nobody knows whether they arrived, or which a
@@ -67,7 +44,7 @@ pub struct NotifyOutput {
     /// The file that the run was recorded in.
     pub record: Option<String>,
     /// Problems of the files, which keep the run from going on.
-    pub findings: Vec<FindingOutput>,
+    findings: Vec<FindingOutput>,
     /// How the run ended.
     pub exit: ExitOutput,
 }
@@ -117,67 +94,48 @@ pub struct DoubtOutput {
     pub detail: Option<String>,
 }
 
-impl Notified {
-    /// Of an agency of which nothing is known yet.
-    pub fn begin(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
+impl NotifySummary {
+    /// Of an agency of which nothing is known yet, or of a run that came to none.
+    pub fn new(
+        agency: Option<&str>,
+        requests: String,
+        as_of: Option<Date>,
+        found: &[Finding],
+    ) -> Self {
         Self {
-            agency: policy.agency.clone(),
-            requests_at,
+            format: "arkib.notify/1",
+            agency: agency.map(str::to_owned),
+            requests,
             as_of,
             notices: Vec::new(),
             doubts: Vec::new(),
             digest: None,
             record: None,
-            exit: Exit::Done,
-            reason: String::new(),
-            help: None,
+            findings: found.iter().map(json::finding).collect(),
+            exit: json::exit(Exit::Done, ""),
         }
     }
 
-    /// How many notices ended so.
-    pub fn count(&self, outcome: &str) -> usize {
-        let ended = self.notices.iter().filter_map(|notice| notice.outcome);
-        ended.filter(|it| *it == outcome).count()
-    }
-
-    /// How many notices were not given, and why is said for the run.
-    pub fn not_given(&self) -> usize {
+    /// How many notices ended so; without an outcome, how many were not given.
+    pub fn count(&self, outcome: Option<&str>) -> usize {
         let notices = self.notices.iter();
-        notices.filter(|notice| notice.outcome.is_none()).count()
-    }
-
-    /// For programs.
-    pub fn output(&self, findings: Vec<FindingOutput>) -> NotifyOutput {
-        NotifyOutput {
-            format: FORMAT,
-            agency: Some(self.agency.clone()),
-            requests: self.requests_at.clone(),
-            notices: self.notices.clone(),
-            doubts: self.doubts.clone(),
-            digest: self.digest.clone(),
-            record: self.record.clone(),
-            findings,
-            exit: super::json::exit(self.exit, &self.reason).with_help(self.help.clone()),
-        }
+        notices.filter(|notice| notice.outcome == outcome).count()
     }
 }
 
 /// The first line of a run.
-pub fn header(run: &Notified) -> String {
-    let mut text = format!(
-        "arkib {} · {} · requests {}",
+pub fn header(run: &NotifySummary) -> String {
+    format!(
+        "{STRONG}arkib {} · {} · requests {}{}{STRONG:#}\n\n",
         env!("CARGO_PKG_VERSION"),
-        visible(&run.agency),
-        visible(&run.requests_at)
-    );
-    if let Some(day) = run.as_of {
-        let _ = write!(text, " · as of {day}");
-    }
-    format!("{STRONG}{text}{STRONG:#}\n\n")
+        visible(run.agency.as_deref().unwrap_or_default()),
+        visible(&run.requests),
+        optional(" · as of ", run.as_of.map(|day| day.to_string()))
+    )
 }
 
 /// The notices, a row each, with what became of them.
-pub fn notices(run: &Notified) -> String {
+pub fn notices(run: &NotifySummary) -> String {
     let cells: Vec<[String; 5]> = run.notices.iter().map(row).collect();
     let mut text = String::new();
     for (line, notice) in align(&cells).iter().zip(&run.notices) {
@@ -187,10 +145,9 @@ pub fn notices(run: &Notified) -> String {
             None => Style::new(),
         };
         let _ = writeln!(text, "  {style}{line}{style:#}");
-        let whole = notice.text.iter().flat_map(|whole| whole.lines());
-        whole.for_each(|line| {
+        for line in notice.text.iter().flat_map(|whole| whole.lines()) {
             let _ = writeln!(text, "    │ {}", visible(line));
-        });
+        }
     }
     if !cells.is_empty() {
         text.push('\n');
@@ -199,19 +156,15 @@ pub fn notices(run: &Notified) -> String {
 }
 
 fn row(notice: &NoticeOutput) -> [String; 5] {
-    let sign = if notice.channel == "email" {
-        "✉"
-    } else {
-        "⎙"
-    };
+    let is_message = notice.channel == "email";
+    let sign = if is_message { "✉" } else { "⎙" };
     let again = if notice.again { "once more: " } else { "" };
-    let words = match (notice.outcome, &notice.detail) {
-        (Some("sent" | "printed") | None, _) => match &notice.file {
-            Some(file) => format!("{again}{}", visible(file)),
-            None => format!("{again}{}", visible(&notice.title)),
-        },
-        (Some(outcome), Some(detail)) => format!("{outcome}: {}", visible(detail)),
-        (Some(outcome), None) => outcome.to_owned(),
+    let words = match notice.outcome {
+        Some("sent" | "printed") | None => {
+            let about = notice.file.as_ref().unwrap_or(&notice.title);
+            format!("{again}{}", visible(about))
+        }
+        Some(outcome) => format!("{outcome}{}", optional(": ", notice.detail.as_ref())),
     };
     [
         format!("{sign} {}", notice.channel),
@@ -223,20 +176,21 @@ fn row(notice: &NoticeOutput) -> [String; 5] {
 }
 
 /// What may not have arrived, and what can be done.
-pub fn doubts(run: &Notified) -> String {
+pub fn doubts(run: &NotifySummary) -> String {
     let mut text = String::new();
     let cells: Vec<[String; 5]> = run.doubts.iter().take(NAMED).map(doubt).collect();
     for line in align(&cells) {
         let _ = writeln!(text, "  {CARE}{line}{CARE:#}");
     }
-    if run.doubts.len() > NAMED {
-        let _ = writeln!(text, "  … and {} more", run.doubts.len() - NAMED);
+    let count = run.doubts.len();
+    if count > NAMED {
+        let _ = writeln!(text, "  … and {} more", count - NAMED);
     }
-    if !cells.is_empty() {
+    if count > 0 {
+        let notices = plural(count, "notice was", "notices were");
         let _ = writeln!(
             text,
-            "  {} given before and may not have arrived. `--again ID --to ADDRESS` gives one once more.\n",
-            plural(run.doubts.len(), "notice was", "notices were")
+            "  {notices} given before and may not have arrived. `--again ID --to ADDRESS` gives one once more.\n"
         );
     }
     text
@@ -244,33 +198,28 @@ pub fn doubts(run: &Notified) -> String {
 
 fn doubt(doubt: &DoubtOutput) -> [String; 5] {
     let day = doubt.at.get(..10).unwrap_or_default();
-    let detail = match &doubt.detail {
-        Some(detail) => format!("{day}; {}", excerpt(detail, 120)),
-        None => day.to_owned(),
-    };
+    let detail = doubt.detail.as_ref().map(|detail| excerpt(detail, 120));
     [
         format!("? {}", doubt.outcome),
         visible(&doubt.to).into_owned(),
         visible(&doubt.request).into_owned(),
         doubt.kind.to_owned(),
-        detail,
+        format!("{day}{}", optional("; ", detail)),
     ]
 }
 
 /// How it ended.
-pub fn ending(run: &Notified) -> String {
-    let mut text = format!("{STRONG}{}{STRONG:#}\n", visible(&run.reason));
-    if let Some(help) = &run.help {
-        let _ = writeln!(text, "help: {}", visible(help));
-    }
-    if let Some(record) = &run.record {
-        let _ = writeln!(text, "Recorded in {}", visible(record));
-    }
-    text
+pub fn ending(run: &NotifySummary) -> String {
+    format!(
+        "{STRONG}{}{STRONG:#}{}{}\n",
+        visible(&run.exit.reason),
+        optional("\nhelp: ", run.exit.help.as_ref()),
+        optional("\nRecorded in ", run.record.as_ref())
+    )
 }
 
 /// Everything, as it stands in a terminal when the run has ended.
-pub fn human(run: &Notified) -> String {
+pub fn human(run: &NotifySummary) -> String {
     format!(
         "{}{}{}{}",
         header(run),
@@ -281,16 +230,13 @@ pub fn human(run: &Notified) -> String {
 }
 
 /// What became of the notices, in a line.
-pub fn tally(run: &Notified) -> String {
+pub fn tally(run: &NotifySummary) -> String {
     let words = ["sent", "printed", "refused", "deferred", "unknown"];
-    let mut parts: Vec<String> = words
-        .iter()
-        .map(|word| (run.count(word), word))
+    let counts = words.map(|word| (run.count(Some(word)), word));
+    let all = counts.into_iter().chain([(run.count(None), "not given")]);
+    let parts: Vec<String> = all
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    if run.not_given() > 0 {
-        parts.push(format!("{} not given", run.not_given()));
-    }
     parts.join(", ")
 }

@@ -8,40 +8,52 @@ use serde::Serialize;
 
 use super::findings::plural;
 use super::groups::SMALL;
-use super::json::{ExitOutput, FindingOutput};
-use super::status::NoticeStory;
+use super::json::{self, ExitOutput, FindingOutput};
+use super::status::{Head, NoticeStory};
 use super::table::align;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
-use crate::domain::record::history::History;
+use crate::domain::record::history::{Given, History};
+use crate::finding::Finding;
 use crate::text::visible;
-
-/// The version of the output.
-pub const FORMAT: &str = "arkib.waiting/1";
 
 /// The output of `arkib status --all --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WaitingOutput {
     /// `arkib.waiting/1`.
-    pub format: &'static str,
-    /// The agency's short name; null where the run ended before one was looked at.
-    pub agency: Option<String>,
-    /// Where the requests were read: a commit, or a folder.
-    pub requests: String,
-    /// The day for which it holds.
-    pub as_of: String,
-    /// Whether the portal was left alone, so that the records alone tell.
-    pub offline: bool,
+    format: &'static str,
+    #[serde(flatten)]
+    head: Head,
     /// The requests for which something is still to be done: by whom they wait for, then the oldest
     /// first.
-    pub waiting: Vec<WaitingRow>,
+    waiting: Vec<WaitingRow>,
     /// Notices that did not arrive, or of which nobody knows.
-    pub notices: Vec<NoticeStory>,
+    notices: Vec<NoticeStory>,
     /// How many requests were done, replaced and withdrawn.
-    pub closed: ClosedCounts,
+    closed: ClosedCounts,
     /// Problems of the files.
-    pub findings: Vec<FindingOutput>,
+    findings: Vec<FindingOutput>,
     /// How the run ended.
-    pub exit: ExitOutput,
+    exit: ExitOutput,
+}
+
+impl WaitingOutput {
+    /// What waits, of the lives of an agency's requests.
+    pub fn new(
+        head: Head,
+        (lives, history, as_of): (&[Life], &History, Date),
+        found: &[Finding],
+        exit: ExitOutput,
+    ) -> Self {
+        Self {
+            format: "arkib.waiting/1",
+            head,
+            waiting: rows(lives, as_of),
+            notices: undelivered(lives, history),
+            closed: closed(lives),
+            findings: found.iter().map(json::finding).collect(),
+            exit,
+        }
+    }
 }
 
 /// A request that waits.
@@ -91,54 +103,47 @@ pub struct ClosedCounts {
     pub withdrawn: usize,
 }
 
-/// What waits, of the lives of an agency's requests.
-pub fn rows(lives: &[Life], as_of: Date) -> Vec<WaitingRow> {
-    let mut rows: Vec<(Stage, WaitingRow)> = lives
-        .iter()
-        .filter_map(|life| Some((life.stage, row(life, as_of)?)))
-        .collect();
-    rows.sort_by(|(stage, row), (other_stage, other)| {
-        let key =
-            |stage: Stage, row: &WaitingRow| (stage, row.received.clone(), row.request.clone());
-        key(*stage, row).cmp(&key(*other_stage, other))
+fn rows(lives: &[Life], as_of: Date) -> Vec<WaitingRow> {
+    let open = lives.iter().filter(|life| life.stage.is_open());
+    let mut open: Vec<&Life> = open.collect();
+    open.sort_by_cached_key(|life| {
+        let request = &life.request;
+        (life.stage, request.received.date, request.id.clone())
     });
-    rows.into_iter().map(|(_, row)| row).collect()
+    let each = open.into_iter();
+    each.filter_map(|life| row(life, as_of)).collect()
 }
 
 fn row(life: &Life, as_of: Date) -> Option<WaitingRow> {
     let request = &life.request;
-    let open = life.mailboxes.iter().filter(|it| it.stage.is_open());
+    let mailboxes = life.mailboxes.iter();
+    let open = mailboxes.filter(|mailbox| mailbox.stage.is_open());
+    let open = open.map(|mailbox| OpenMailbox {
+        mailbox: mailbox.mailbox.to_string(),
+        stage: mailbox.stage.as_str(),
+        why: why(mailbox),
+    });
     Some(WaitingRow {
         request: request.id.to_string(),
         action: request.action_word(),
         stage: life.stage.as_str(),
-        waits_for: life.waits_for()?,
+        waits_for: life.stage.waits_for()?,
         received: request.received.date.to_string(),
         age: life.age(as_of)?,
         day: request.day().map(|day| day.to_string()),
         mailboxes: life.mailboxes.len(),
-        open: open
-            .map(|it| OpenMailbox {
-                mailbox: it.mailbox.to_string(),
-                stage: it.stage.as_str(),
-                why: why(it),
-            })
-            .collect(),
-        withdraws: life.withdraws.as_ref().map(|it| it.id.to_string()),
+        open: open.collect(),
+        withdraws: life.withdraws.as_ref().map(|other| other.id.to_string()),
     })
 }
 
 fn why(life: &MailboxLife) -> Option<String> {
-    match (&life.obstacle, &life.trouble) {
-        (Some(obstacle), _) => Some(obstacle.to_string()),
-        (None, Some((outcome, Some(cause)))) => Some(format!("last time {outcome}: {cause}")),
-        (None, Some((outcome, None))) => Some(format!("last time {outcome}")),
-        (None, None) => None,
-    }
+    let obstacle = life.obstacle.as_ref().map(ToString::to_string);
+    obstacle.or_else(|| Some(format!("last time {}", life.trouble_words()?)))
 }
 
 /// How many lives are closed.
-pub fn closed(lives: &[Life]) -> ClosedCounts {
+fn closed(lives: &[Life]) -> ClosedCounts {
     let count = |stage| lives.iter().filter(|life| life.stage == stage).count();
     ClosedCounts {
         done: count(Stage::Done),
@@ -148,12 +153,12 @@ pub fn closed(lives: &[Life]) -> ClosedCounts {
 }
 
 /// The notices that did not arrive, or of which nobody knows, by request.
-pub fn undelivered(lives: &[Life], history: &History) -> Vec<NoticeStory> {
-    let each = lives.iter().flat_map(|life| {
-        let id = life.request.id.as_str();
-        history.notices(id).iter()
-    });
-    each.filter(|(_, given)| !matches!(&*given.outcome, "sent" | "printed") && !given.is_under_way)
+fn undelivered(lives: &[Life], history: &History) -> Vec<NoticeStory> {
+    let requests = lives.iter().map(|life| life.request.id.as_str());
+    let notices = requests.flat_map(|id| history.notices(id));
+    let has_arrived = |given: &Given| given.outcome.is_given();
+    notices
+        .filter(|(_, given)| !has_arrived(given) && !given.is_under_way)
         .map(|(key, given)| NoticeStory::of(key, given))
         .collect()
 }
@@ -172,16 +177,11 @@ const GROUPS: [(&str, &str); 5] = [
 
 /// For people.
 pub fn human(output: &WaitingOutput) -> String {
-    let mut text = super::status::header(
-        output.agency.as_deref(),
-        &output.requests,
-        &output.as_of,
-        output.offline,
-    );
+    let mut text = output.head.line();
     for (group, heading) in GROUPS {
         // Whether anything is in the way shows only in the portal.
         let heading = match group {
-            "run" if output.offline => "Not done, as far as the records tell",
+            "run" if output.head.offline => "Not done, as far as the records tell",
             _ => heading,
         };
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
@@ -197,10 +197,7 @@ pub fn human(output: &WaitingOutput) -> String {
         }
     }
     if !output.notices.is_empty() {
-        let _ = writeln!(
-            text,
-            "\nNotices that did not arrive, or of which nobody knows"
-        );
+        text.push_str("\nNotices that did not arrive, or of which nobody knows\n");
         for notice in output.notices.iter().take(SMALL) {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.line());
         }
@@ -209,16 +206,16 @@ pub fn human(output: &WaitingOutput) -> String {
     if output.waiting.is_empty() && output.notices.is_empty() {
         text.push_str("\nNothing waits.\n");
     }
-    let ClosedCounts {
-        done,
-        superseded,
-        withdrawn,
-    } = output.closed;
-    let _ = writeln!(
+    let closed = &output.closed;
+    let _ = write!(
         text,
-        "\n{} open · {done} done · {superseded} replaced by others · {withdrawn} withdrawn",
-        output.waiting.len()
+        "\n{} open · {} done · {} replaced by others · {} withdrawn",
+        output.waiting.len(),
+        closed.done,
+        closed.superseded,
+        closed.withdrawn
     );
+    text.push('\n');
     text
 }
 
@@ -232,28 +229,24 @@ fn more(count: usize) -> String {
 
 fn cells(row: &WaitingRow) -> [String; 5] {
     // The one that gives the request its stage is the one to look at.
-    let first = row.open.iter().find(|it| it.stage == row.stage);
-    let about = match (first, &row.withdraws) {
-        (Some(first), _) if row.open.len() > 1 => {
-            format!(
-                "{} and {} more",
-                visible(&first.mailbox),
-                row.open.len() - 1
-            )
-        }
-        (Some(first), _) => visible(&first.mailbox).into_owned(),
-        (None, withdraws) => withdraws.clone().unwrap_or_default(),
+    let first = row.open.iter().find(|mailbox| mailbox.stage == row.stage);
+    let mut about = match first {
+        Some(first) => visible(&first.mailbox).into_owned(),
+        None => row.withdraws.clone().unwrap_or_default(),
     };
+    if first.is_some() && row.open.len() > 1 {
+        let _ = write!(about, " and {} more", row.open.len() - 1);
+    }
     let since = match row.age {
         0 => "received today".to_owned(),
         age => format!("received {} ago", plural(age as usize, "day", "days")),
     };
     let why = match (row.waits_for, &row.day) {
         ("day", Some(day)) => format!("from {day} on"),
-        _ => first
-            .and_then(|it| it.why.as_deref())
-            .map(|why| visible(why).into_owned())
-            .unwrap_or_default(),
+        _ => {
+            let why = first.and_then(|mailbox| mailbox.why.as_deref());
+            visible(why.unwrap_or_default()).into_owned()
+        }
     };
     [
         row.request.clone(),

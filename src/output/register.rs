@@ -2,65 +2,81 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::findings::plural;
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{self, ExitOutput, FindingOutput};
+use super::optional::optional;
 use super::table::align;
 use crate::domain::register::{Register, Row};
+use crate::finding::Finding;
 use crate::text::visible;
-
-/// The version of the output.
-pub const FORMAT: &str = "arkib.register/1";
 
 /// The output of `arkib register --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RegisterOutput {
     /// `arkib.register/1`.
-    pub format: &'static str,
+    format: &'static str,
     /// When it was made (RFC 3339).
-    pub made_at: String,
+    made_at: String,
     /// The version of arkib that made it.
-    pub arkib: &'static str,
+    arkib: &'static str,
     /// The register; null where the run ended before there was one.
-    pub register: Option<Register>,
+    register: Option<Register>,
     /// Problems of the files.
-    pub findings: Vec<FindingOutput>,
+    findings: Vec<FindingOutput>,
     /// How the run ended.
-    pub exit: ExitOutput,
+    exit: ExitOutput,
+}
+
+impl RegisterOutput {
+    /// Of a register, or of a run that came to none.
+    pub fn new(
+        made_at: Timestamp,
+        register: Option<Register>,
+        found: &[Finding],
+        exit: ExitOutput,
+    ) -> Self {
+        Self {
+            format: "arkib.register/1",
+            made_at: made_at.to_string(),
+            arkib: env!("CARGO_PKG_VERSION"),
+            register,
+            findings: found.iter().map(json::finding).collect(),
+            exit,
+        }
+    }
 }
 
 /// The register as text: what it comes to, then a line a request.
 pub fn text(register: &Register) -> String {
     let figures = &register.figures;
+    let period = register.period.as_ref();
+    let period = period.map(|period| format!("{} to {}", period.from, period.to));
     let mut text = format!(
-        "arkib {} · {} · requests {} · as of {}",
+        "arkib {} · {} · requests {} · as of {}{}{}",
         env!("CARGO_PKG_VERSION"),
         visible(&register.agency),
         visible(&register.requests),
-        register.as_of
-    );
-    if let Some(period) = &register.period {
-        let _ = write!(text, " · received {} to {}", period.from, period.to);
-    }
-    if !register.portal_asked {
-        text.push_str(" · the portal was not asked");
-    }
-    let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
-    let stages: Vec<String> = stages
-        .map(|(stage, count)| format!("{count} {stage}"))
-        .collect();
-    let _ = write!(
-        text,
-        "\n\n{}: {}",
-        plural(figures.requests, "request", "requests"),
-        if stages.is_empty() {
-            "none".to_owned()
+        register.as_of,
+        optional(" · received ", period),
+        if register.portal_asked {
+            ""
         } else {
-            stages.join(" · ")
+            " · the portal was not asked"
         }
     );
+    let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
+    let mut stages: Vec<String> = stages
+        .map(|(stage, count)| format!("{count} {stage}"))
+        .collect();
+    if stages.is_empty() {
+        stages.push("none".to_owned());
+    }
+    let requests = plural(figures.requests, "request", "requests");
+    let _ = write!(text, "\n\n{requests}: {}", stages.join(" · "));
     if let (Some(median), Some(p90)) = (figures.median_days, figures.p90_days) {
         let _ = write!(
             text,
@@ -79,8 +95,7 @@ pub fn text(register: &Register) -> String {
     text.push_str("\n\n");
     let rows: Vec<[String; 6]> = register.rows.iter().map(line).collect();
     for line in align(&rows) {
-        text.push_str(&line);
-        text.push('\n');
+        let _ = writeln!(text, "{line}");
     }
     text
 }
@@ -92,23 +107,18 @@ fn line(row: &Row) -> [String; 6] {
         ([one], _) => visible(&one.mailbox).into_owned(),
         ([first, rest @ ..], _) => format!("{} and {} more", visible(&first.mailbox), rest.len()),
     };
+    let plural = |days: i32| plural(days as usize, "day", "days");
     let days = match (row.days_to_done, row.age_days) {
-        (Some(days), _) => format!("after {}", plural_days(days)),
-        (None, Some(age)) => format!("open for {}", plural_days(age)),
+        (Some(days), _) => format!("after {}", plural(days)),
+        (None, Some(age)) => format!("open for {}", plural(age)),
         (None, None) => String::new(),
     };
-    let done = row.done_on.as_ref().map(|day| format!(" {day}"));
     [
         row.id.clone(),
         row.action.to_owned(),
         mailboxes,
         format!("received {}", row.received.date),
-        format!("{}{}", row.stage, done.unwrap_or_default()),
+        format!("{}{}", row.stage, optional(" ", row.done_on.as_ref())),
         days,
     ]
-}
-
-fn plural_days(days: i32) -> String {
-    let unit = if days == 1 { "day" } else { "days" };
-    format!("{days} {unit}")
 }

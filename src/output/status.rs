@@ -5,18 +5,17 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::groups;
-use super::groups::{NAMED, STORIES};
-use super::json::{ExitOutput, FindingOutput};
+use super::groups::{self, NAMED, STORIES};
+use super::json::{self, ExitOutput, FindingOutput};
+use super::optional::optional;
 use crate::domain::calendar::local_day;
 use crate::domain::record::history::{Given, NoticeKey};
+use crate::finding::Finding;
 use crate::text::visible;
 
-/// The output of `arkib status --format json` for one agency.
+/// What an output of `arkib status` begins with.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct StatusOutput {
-    /// `arkib.status/1`.
-    pub format: &'static str,
+pub struct Head {
     /// The agency's short name; null where the run ended before one was looked at.
     pub agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
@@ -25,12 +24,39 @@ pub struct StatusOutput {
     pub as_of: String,
     /// Whether the portal was left alone, so that the records alone tell.
     pub offline: bool,
+}
+
+/// The output of `arkib status --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StatusOutput {
+    /// `arkib.status/1`.
+    format: &'static str,
+    #[serde(flatten)]
+    head: Head,
     /// The mailboxes asked for, or those of the request asked for.
-    pub mailboxes: Vec<MailboxStory>,
+    mailboxes: Vec<MailboxStory>,
     /// Problems of the files, which keep the run from going on.
-    pub findings: Vec<FindingOutput>,
+    findings: Vec<FindingOutput>,
     /// How the run ended.
-    pub exit: ExitOutput,
+    exit: ExitOutput,
+}
+
+impl StatusOutput {
+    /// Of these mailboxes.
+    pub fn new(
+        head: Head,
+        mailboxes: Vec<MailboxStory>,
+        found: &[Finding],
+        exit: ExitOutput,
+    ) -> Self {
+        Self {
+            format: "arkib.status/1",
+            head,
+            mailboxes,
+            findings: found.iter().map(json::finding).collect(),
+            exit,
+        }
+    }
 }
 
 /// What is to be said of one mailbox.
@@ -135,10 +161,10 @@ impl NoticeStory {
     pub fn of((request, kind, to): &NoticeKey, given: &Given) -> Self {
         Self {
             request: request.clone(),
-            kind: kind.clone(),
+            kind: kind.as_str().to_owned(),
             to: to.clone(),
-            channel: given.channel.clone(),
-            outcome: given.outcome.clone(),
+            channel: given.channel.as_str().to_owned(),
+            outcome: given.outcome.as_str().to_owned(),
             at: given.at.to_string(),
             on: local_day(given.at).to_string(),
             detail: given.detail.clone(),
@@ -147,10 +173,6 @@ impl NoticeStory {
 
     /// On one line, without the request.
     pub fn line(&self) -> String {
-        let detail = self
-            .detail
-            .as_deref()
-            .map(|it| format!(": {}", visible(it)));
         format!(
             "notice {} to {} by {}, {} {}{}",
             self.kind,
@@ -158,50 +180,43 @@ impl NoticeStory {
             self.channel,
             self.outcome,
             self.on,
-            detail.unwrap_or_default()
+            optional(": ", self.detail.as_ref())
         )
     }
 }
 
-/// The first line.
-pub(super) fn header(agency: Option<&str>, requests: &str, as_of: &str, offline: bool) -> String {
-    let offline = if offline {
-        " · without the portal"
-    } else {
-        ""
-    };
-    format!(
-        "arkib {} · {} · requests {}{offline} · as of {as_of}\n",
-        env!("CARGO_PKG_VERSION"),
-        visible(agency.unwrap_or_default()),
-        visible(requests),
-    )
+impl Head {
+    /// The first line.
+    pub(super) fn line(&self) -> String {
+        let offline = if self.offline {
+            " · without the portal"
+        } else {
+            ""
+        };
+        format!(
+            "arkib {} · {} · requests {}{offline} · as of {}\n",
+            env!("CARGO_PKG_VERSION"),
+            visible(self.agency.as_deref().unwrap_or_default()),
+            visible(&self.requests),
+            self.as_of
+        )
+    }
 }
 
 /// For people.
 pub fn human(output: &StatusOutput) -> String {
-    let mut text = header(
-        output.agency.as_deref(),
-        &output.requests,
-        &output.as_of,
-        output.offline,
-    );
+    let mut text = output.head.line();
     let count = output.mailboxes.len();
     if count > STORIES {
         text.push_str(&totals(output));
     }
     for story in output.mailboxes.iter().take(STORIES) {
         let _ = writeln!(text, "\n{}", visible(&story.mailbox));
-        if !output.offline {
+        if !output.head.offline {
             let _ = writeln!(text, "  portal   {}", portal(story.portal.as_ref()));
         }
-        let _ = writeln!(
-            text,
-            "  wanted   {}",
-            story
-                .wanted
-                .unwrap_or("nothing: no approved request is due")
-        );
+        let nothing = "nothing: no approved request is due";
+        let _ = writeln!(text, "  wanted   {}", story.wanted.unwrap_or(nothing));
         let _ = writeln!(text, "  next     {}", visible(&story.next));
         for request in &story.requests {
             text.push_str(&request_lines(request));
@@ -218,7 +233,9 @@ pub fn human(output: &StatusOutput) -> String {
 fn totals(output: &StatusOutput) -> String {
     let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
     // What a story says next is often its own; but not of very many.
-    let mut alike = groups::by(&output.mailboxes, |it| it.next.replace(&it.mailbox, "…"));
+    let mut alike = groups::by(&output.mailboxes, |story| {
+        story.next.replace(&story.mailbox, "…")
+    });
     alike.sort_by_key(|group| std::cmp::Reverse(group.count));
     for group in alike.iter().take(NAMED) {
         let _ = writeln!(text, "  {:>6}  {}", group.count, visible(&group.key));
@@ -234,72 +251,53 @@ fn portal(story: Option<&PortalStory>) -> String {
     let Some(story) = story else {
         return "no such account".to_owned();
     };
-    let mut text = format!(
-        "{}; account {}",
+    format!(
+        "{}; account {}{}{}{}{}",
         visible(&story.state),
-        visible(&story.account)
-    );
-    if story.hold {
-        text.push_str("; legal hold");
-    }
-    if let Some(at) = &story.changed_at {
-        let _ = write!(text, "; changed {at}");
-    }
-    if let Some(request) = &story.request {
-        let _ = write!(text, " by {}", visible(request));
-    }
-    if let Some(until) = &story.recoverable_until {
-        let _ = write!(text, "; can be had back until {until}");
-    }
-    text
+        visible(&story.account),
+        if story.hold { "; legal hold" } else { "" },
+        optional("; changed ", story.changed_at.as_ref()),
+        optional(" by ", story.request.as_ref()),
+        optional("; can be had back until ", story.recoverable_until.as_ref())
+    )
 }
 
 fn request_lines(request: &RequestStory) -> String {
     let mut text = format!(
-        "\n  {}  {}  {}",
-        request.request, request.action, request.standing
+        "\n  {}  {}  {}{}{}\n",
+        request.request,
+        request.action,
+        request.standing,
+        optional("; withdraws ", request.withdraws.as_ref()),
+        optional(" by ", request.withdrawn_by.as_ref())
     );
-    if let Some(withdrawn) = &request.withdraws {
-        let _ = write!(text, "; withdraws {withdrawn}");
-    }
-    if let Some(by) = &request.withdrawn_by {
-        let _ = write!(text, " by {by}");
-    }
-    let _ = write!(
-        text,
-        "\n    received {} by {}, {}",
+    let mut lines = vec![format!(
+        "received {} by {}, {}{}",
         request.received,
         request.channel,
-        visible(&request.reference)
-    );
-    if let Some(from) = &request.from {
-        let _ = write!(text, ", from {}", visible(from));
-    }
-    text.push('\n');
-    match (&request.approved, &request.approved_by) {
+        visible(&request.reference),
+        optional(", from ", request.from.as_ref())
+    )];
+    lines.push(match (&request.approved, &request.approved_by) {
         (Some(day), Some(by)) => {
-            let _ = write!(text, "    approved {day} by {}", visible(by));
-            if let Some(effective) = request.day.as_ref().filter(|effective| *effective != day) {
-                let _ = write!(text, ", effective {effective}");
-            }
-            text.push('\n');
+            let effective = request.day.as_ref().filter(|effective| *effective != day);
+            let effective = optional(", effective ", effective);
+            format!("approved {day} by {}{effective}", visible(by))
         }
-        _ => text.push_str("    not approved yet\n"),
+        _ => "not approved yet".to_owned(),
+    });
+    lines.extend(request.done_on.iter().map(|day| format!("done {day}")));
+    let trouble = request.trouble.iter();
+    lines.extend(trouble.map(|trouble| format!("last time {}", visible(trouble))));
+    lines.extend(request.notices.iter().map(NoticeStory::line));
+    let reason = request
+        .reason
+        .iter()
+        .flat_map(|reason| reason.trim().lines());
+    lines.extend(reason.map(|line| visible(line).into_owned()));
+    lines.push(visible(&request.file).into_owned());
+    for line in lines {
+        let _ = writeln!(text, "    {line}");
     }
-    if let Some(day) = &request.done_on {
-        let _ = writeln!(text, "    done {day}");
-    }
-    if let Some(trouble) = &request.trouble {
-        let _ = writeln!(text, "    last time {}", visible(trouble));
-    }
-    for notice in &request.notices {
-        let _ = writeln!(text, "    {}", notice.line());
-    }
-    if let Some(reason) = &request.reason {
-        for line in reason.trim().lines() {
-            let _ = writeln!(text, "    {}", visible(line));
-        }
-    }
-    let _ = writeln!(text, "    {}", visible(&request.file));
     text
 }

@@ -17,6 +17,15 @@ pub struct Destination {
     pub report: Option<PathBuf>,
 }
 
+impl Destination {
+    /// Prints for people; for programs everything comes at the end.
+    pub fn show(&self, text: impl FnOnce() -> String) {
+        if self.format == ReviewFormat::Human {
+            printer::result(&text());
+        }
+    }
+}
+
 /// The most bytes of a comment: GitHub takes 65,536 characters, and a job may add its own.
 pub(crate) const COMMENT: usize = 60_000;
 /// The most bytes of a step's summary, of which GitHub takes 1 MiB.

@@ -8,8 +8,6 @@ pub mod bulk;
 pub mod export;
 pub mod handover;
 
-pub use bulk::Row;
-
 use std::sync::Arc;
 
 use crate::domain::mailbox::Mailbox;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Issue, MAX_BYTES, Path};
+use super::issue::{Issue, Placed};
 use crate::finding::{Finding, Position};
 use crate::text::{is_unsafe, visible};
 
+/// The largest file that is read, in bytes. Ten thousand mailboxes take about 400 kB.
+pub const MAX_BYTES: usize = 1024 * 1024;
 /// How deeply lists and mappings may be nested. A request needs two levels.
 const MAX_DEPTH: usize = 32;
 /// The longest line, in characters; a reason may have two thousand.
@@ -22,32 +24,23 @@ pub(super) fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
-        let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let (good, rest) = bytes.split_at(error.valid_up_to());
+        let good = String::from_utf8_lossy(good);
         let line_start = good.rfind('\n').map_or(0, |at| at + 1);
-        let finding = Finding {
-            position: Some(Position {
-                line: good.matches('\n').count() + 1,
-                column: good[line_start..].chars().count() + 1,
-                length: 1,
-            }),
-            source_line: Some(
-                String::from_utf8_lossy(&bytes[line_start..])
-                    .lines()
-                    .next()
-                    .unwrap_or_default()
-                    .into(),
-            ),
+        let line = String::from_utf8_lossy(&bytes[line_start..]);
+        vec![Finding {
+            position: Some(Position::character(
+                good.matches('\n').count() + 1,
+                good[line_start..].chars().count() + 1,
+            )),
+            source_line: line.lines().next().map(Into::into),
             ..Finding::whole_file(
                 file,
                 "not-utf-8",
-                format!(
-                    "found byte 0x{:02x}, which is not UTF-8",
-                    bytes[error.valid_up_to()]
-                ),
+                format!("found byte 0x{:02x}, which is not UTF-8", rest[0]),
                 "save the file in the encoding UTF-8",
             )
-        };
-        vec![finding]
+        }]
     })
 }
 
@@ -61,34 +54,34 @@ pub(crate) fn too_large(file: &Arc<str>) -> Finding {
     )
 }
 
-/// Control characters and depth.
-pub(super) fn check(text: &str) -> Vec<(Position, Issue)> {
-    let mut issues = Vec::new();
+/// Control characters, gaps, long lines and depth.
+pub(super) fn check(text: &str) -> Vec<Placed> {
+    let mut found = Vec::new();
     let mut flow_depth = 0_usize;
     let mut too_deep = false;
     let is_plain = is_plain(text);
-    for (number, line) in text.split('\n').enumerate() {
+    for (number, line) in (1..).zip(text.split('\n')) {
         if is_plain && is_harmless(line) {
             continue;
         }
-        let line_body = line.strip_suffix('\r').unwrap_or(line);
-        if line_body.len() > MAX_LINE && line_body.chars().count() > MAX_LINE {
-            issues.push((at(number + 1, 1), line_too_long()));
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if line.len() > MAX_LINE && line.chars().count() > MAX_LINE {
+            found.push((Position::character(number, 1), line_too_long()));
             continue;
         }
-        if let Some(column) = wide_gap_at(line_body) {
-            issues.push((at(number + 1, column), wide_gap()));
+        if let Some(column) = wide_gap_at(line) {
+            found.push((Position::character(number, column), wide_gap()));
         }
-        if line_body.bytes().any(is_suspect) {
-            bad_characters(number + 1, line_body, &mut issues);
+        if line.bytes().any(is_suspect) {
+            bad_characters(number, line, &mut found);
         }
-        if !too_deep && let Some(column) = too_deep_at(line_body, &mut flow_depth) {
+        if !too_deep && let Some(column) = too_deep_at(line, &mut flow_depth) {
             too_deep = true;
-            issues.push((at(number + 1, column), nested_too_deeply()));
+            found.push((Position::character(number, column), nested_too_deeply()));
         }
     }
-    issues.truncate(MAX_SHOWN);
-    issues
+    found.truncate(MAX_SHOWN);
+    found
 }
 
 /// Whether a text is of visible ASCII and line feeds alone, without a bracket. (No early end: a
@@ -113,32 +106,39 @@ fn is_suspect(byte: u8) -> bool {
     byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3)
 }
 
-fn bad_characters(line: usize, text: &str, issues: &mut Vec<(Position, Issue)>) {
-    for (index, character) in text.chars().enumerate() {
-        if issues.len() >= MAX_SHOWN {
+fn bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
+    for (column, character) in (1..).zip(text.chars()) {
+        if found.len() >= MAX_SHOWN {
             return;
         }
-        if character == '\t' {
-            issues.push((at(line, index + 1), tab()));
-        } else if is_unsafe(character) {
-            let mut buffer = [0; 4];
-            let mut shown = visible(character.encode_utf8(&mut buffer)).into_owned();
-            if !shown.contains("U+") {
-                shown.push_str(&format!(" (U+{:04X})", character as u32));
-            }
-            issues.push((
-                at(line, index + 1),
-                Issue::error(
-                    Path::root(),
-                    "control-character",
-                    format!(
-                        "found the invisible character {shown}, expected text that can be seen"
-                    ),
-                    "delete the character; it may have come with a copy from another program",
-                ),
-            ));
-        }
+        let issue = match character {
+            '\t' => tab(),
+            _ if is_unsafe(character) => control_character(character),
+            _ => continue,
+        };
+        found.push((Position::character(line, column), issue));
     }
+}
+
+fn control_character(character: char) -> Issue {
+    let mut shown = visible(character.encode_utf8(&mut [0; 4])).into_owned();
+    if !shown.contains("U+") {
+        shown.push_str(&format!(" (U+{:04X})", character as u32));
+    }
+    Issue::of_writing(
+        "control-character",
+        format!("found the invisible character {shown}, expected text that can be seen"),
+        "delete the character; it may have come with a copy from another program",
+    )
+}
+
+/// YAML allows tabs in some places and not in others, and parsers differ on which.
+fn tab() -> Issue {
+    Issue::of_writing(
+        "tab",
+        "found a tab, expected spaces",
+        "replace the tab by spaces; most editors can do so when they save",
+    )
 }
 
 /// The column of a line at which nesting goes past [`MAX_DEPTH`]. Brackets inside quotes count as
@@ -166,16 +166,6 @@ fn too_deep_at(line: &str, flow_depth: &mut usize) -> Option<usize> {
     None
 }
 
-/// YAML allows tabs in some places and not in others, and parsers differ on which.
-fn tab() -> Issue {
-    Issue::error(
-        Path::root(),
-        "tab",
-        "found a tab, expected spaces",
-        "replace the tab by spaces; most editors can do so when they save",
-    )
-}
-
 /// The column of the text behind a gap that is too wide.
 fn wide_gap_at(line: &str) -> Option<usize> {
     let mut blanks = 0;
@@ -193,8 +183,7 @@ fn wide_gap_at(line: &str) -> Option<usize> {
 }
 
 fn wide_gap() -> Issue {
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "wide-gap",
         format!("found text behind more than {MAX_GAP} blanks, where it may go unseen"),
         "write it on a line of its own",
@@ -202,8 +191,7 @@ fn wide_gap() -> Issue {
 }
 
 fn line_too_long() -> Issue {
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "line-too-long",
         format!("the line is longer than {MAX_LINE} characters"),
         "write one mailbox a line, as `- address`, so that a difference can be read",
@@ -211,20 +199,11 @@ fn line_too_long() -> Issue {
 }
 
 fn nested_too_deeply() -> Issue {
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "nested-too-deeply",
         format!("lists or mappings are nested more than {MAX_DEPTH} levels deep"),
         "a request needs two levels; compare it with `arkib schema request`",
     )
-}
-
-fn at(line: usize, column: usize) -> Position {
-    Position {
-        line,
-        column,
-        length: 1,
-    }
 }
 
 /// Whether the text may hold what only the exact reader can judge: an anchor, an alias or a tag,
@@ -232,14 +211,14 @@ fn at(line: usize, column: usize) -> Position {
 /// list or mapping in brackets that goes on below its line, where parsers differ on indentation.
 pub(super) fn has_indicators(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let begins = |index: usize| {
-        index == 0
-            || matches!(
-                bytes[index - 1],
-                b' ' | b'\t' | b'\n' | b'\r' | b'[' | b'{' | b',' | b':' | b'-' | b'?'
-            )
-    };
+    let before = |index: usize| index.checked_sub(1).map_or(b'\n', |index| bytes[index]);
     let next = |index: usize| bytes.get(index + 1).copied().unwrap_or(b'\n');
+    let begins = |index: usize| {
+        matches!(
+            before(index),
+            b' ' | b'\t' | b'\n' | b'\r' | b'[' | b'{' | b',' | b':' | b'-' | b'?'
+        )
+    };
     let mut open = 0_usize;
     bytes.iter().enumerate().any(|(index, byte)| match byte {
         b'\\' => true,
@@ -255,11 +234,7 @@ pub(super) fn has_indicators(text: &str) -> bool {
         b'&' | b'*' | b'!' => begins(index) && !next(index).is_ascii_whitespace(),
         // A day holds `-0`, too, but never a blank before it.
         b'0' | b'+' => {
-            begins(index)
-                && index
-                    .checked_sub(1)
-                    .is_none_or(|before| bytes[before] != b'-')
-                && next(index).is_ascii_alphanumeric()
+            begins(index) && before(index) != b'-' && next(index).is_ascii_alphanumeric()
         }
         _ => false,
     })

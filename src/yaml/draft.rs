@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
 use serde::Deserialize;
@@ -33,21 +34,7 @@ pub struct Text(pub String);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Only;
-        impl Visitor<'_> for Only {
-            type Value = Text;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
-            }
-            fn visit_string<E: Error>(self, text: String) -> Result<Text, E> {
-                Ok(Text(text))
-            }
-        }
-        // `any`, because asked for a string the parser hands over `~` and `12` as they are written.
-        deserializer.deserialize_any(Only)
+        as_written(deserializer).map(Self)
     }
 }
 
@@ -69,17 +56,7 @@ pub struct Whole(pub u64);
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Only;
-        impl Visitor<'_> for Only {
-            type Value = Whole;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number")
-            }
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Whole, E> {
-                Ok(Whole(number))
-            }
-        }
-        deserializer.deserialize_any(Only)
+        as_written(deserializer).map(Self)
     }
 }
 
@@ -95,13 +72,59 @@ impl JsonSchema for Whole {
     }
 }
 
+/// A key that may be left out; where it stands it has a value, as [`present`] wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Optional<T>(Option<T>);
+
+impl<T> Default for Optional<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Deref for Optional<T> {
+    type Target = Option<T>;
+    fn deref(&self) -> &Option<T> {
+        &self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Optional<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        present(deserializer).map(Self)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Optional<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
 /// For `#[serde(default, deserialize_with = "present")]`: a key that stands there must have a
 /// value; `reason:` with nothing behind it is a mistake, not an absence.
 pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    struct NotNull<T>(PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for NotNull<T> {
+    as_written(deserializer).map(Some)
+}
+
+/// A value from a text, a whole number, a list or a mapping, where the file has that and not
+/// something else of which the parser would make it.
+fn as_written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    struct AsWritten<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for AsWritten<T> {
         type Value = T;
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a value")
@@ -119,6 +142,7 @@ pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
             T::deserialize(number.into_deserializer())
         }
     }
-    // `any`, because asked for a list or a mapping the parser makes an empty one of nothing.
-    deserializer.deserialize_any(NotNull(PhantomData)).map(Some)
+    // `any`, because asked for a string the parser hands over `~` and `12` as they are written, and
+    // asked for a list or a mapping it makes an empty one of nothing.
+    deserializer.deserialize_any(AsWritten(PhantomData))
 }

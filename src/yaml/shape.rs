@@ -3,15 +3,14 @@
 
 use serde_json::{Map, Value};
 
+use super::issue::{Issue, MAX_FINDINGS, Path, Placed};
 use super::tree::{Kind, Node};
-use super::{Issue, MAX_FINDINGS, Path};
-use crate::finding::Position;
 use crate::text::excerpt;
 
 /// The findings of a walk.
 #[derive(Default)]
 pub(super) struct Walk {
-    pub found: Vec<(Position, Issue)>,
+    pub found: Vec<Placed>,
     /// Values that were left out because they are ill-shaped.
     pub dropped: Vec<Path>,
 }
@@ -22,27 +21,17 @@ impl Walk {
         let value = match (shape["type"].as_str(), &node.kind) {
             (Some("object"), Kind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
             (Some("array"), Kind::List(items)) => Some(self.list(items, shape, path)),
-            (
-                Some("string"),
-                Kind::Scalar {
-                    text,
-                    plain,
-                    escaped,
-                },
-            ) if !plain || is_text(text) => {
+            (Some("string"), Kind::Scalar(it)) if !it.plain || is_text(&it.text) => {
                 // Free text has a longest length; everything else is a word that decides something.
-                if *escaped && shape["maxLength"].is_null() {
+                if it.escaped && shape["maxLength"].is_null() {
                     self.found.push((node.at, written_with_escapes()));
                     self.dropped.push(path.clone());
                 }
-                Some(Value::from(text.as_str()))
+                Some(Value::from(it.text.as_str()))
             }
-            (
-                Some("integer"),
-                Kind::Scalar {
-                    text, plain: true, ..
-                },
-            ) => whole_number(text).map(Value::from),
+            (Some("integer"), Kind::Scalar(it)) if it.plain => {
+                whole_number(&it.text).map(Value::from)
+            }
             _ => None,
         };
         if value.is_none() {
@@ -54,23 +43,20 @@ impl Walk {
     fn mapping(&mut self, pairs: &[(Node, Node)], shape: &Value, path: &Path) -> Value {
         let none = Map::new();
         let known = shape["properties"].as_object().unwrap_or(&none);
+        let known_names: Vec<&str> = known.keys().map(String::as_str).collect();
         let mut values = Map::new();
         let mut seen: Vec<&str> = Vec::new();
         for (key, value) in pairs {
             if self.is_full() {
                 break;
             }
-            let Kind::Scalar {
-                text: name,
-                escaped,
-                ..
-            } = &key.kind
-            else {
-                self.found
-                    .push((key.at, unknown_key("a list or mapping", known)));
+            let Kind::Scalar(scalar) = &key.kind else {
+                let issue = unknown_key("a list or mapping", None, &known_names);
+                self.found.push((key.at, issue));
                 continue;
             };
-            if *escaped {
+            let name = &scalar.text;
+            if scalar.escaped {
                 self.found.push((key.at, written_with_escapes()));
                 self.dropped.push(path.key(name));
                 continue;
@@ -81,11 +67,11 @@ impl Walk {
             }
             seen.push(name);
             let Some(of_key) = known.get(name) else {
-                self.found.push((key.at, unknown_key(name, known)));
+                let near = did_you_mean(name, &known_names);
+                let issue = unknown_key(name, near, &known_names);
+                self.found.push((key.at, issue));
                 // A misspelt key is not also a missing one.
-                if let Some(near) = near(name, known) {
-                    self.dropped.push(path.key(near));
-                }
+                self.dropped.extend(near.map(|near| path.key(near)));
                 continue;
             };
             if let Some(value) = self.node(value, of_key, &path.key(name)) {
@@ -127,23 +113,17 @@ impl Walk {
         };
         let (found, kind) = describe(node);
         let help = match (shape["type"].as_str(), &node.kind) {
-            (Some("string"), Kind::Scalar { text, .. }) if kind == "wrong-type" => {
-                format!("put it in quotes: \"{}\"", excerpt(text, 60))
+            (Some("string"), Kind::Scalar(it)) if kind == "wrong-type" => {
+                format!("put it in quotes: \"{}\"", excerpt(&it.text, 60))
             }
             _ => shape["description"].as_str().map_or_else(
                 || format!("give {expected}"),
                 |about| about.split_whitespace().collect::<Vec<_>>().join(" "),
             ),
         };
-        self.found.push((
-            node.at,
-            Issue::error(
-                path.clone(),
-                kind,
-                format!("found {found}, expected {expected}"),
-                help,
-            ),
-        ));
+        let message = format!("found {found}, expected {expected}");
+        let issue = Issue::error(path.clone(), kind, message, help);
+        self.found.push((node.at, issue));
     }
 }
 
@@ -167,18 +147,20 @@ fn scalar_type(text: &str) -> Option<&'static str> {
 }
 
 fn describe(node: &Node) -> (String, &'static str) {
-    match &node.kind {
-        Kind::List(_) => ("a list".to_owned(), "wrong-type"),
-        Kind::Mapping(_) => ("a mapping".to_owned(), "wrong-type"),
-        Kind::Scalar {
-            text, plain: true, ..
-        } => match scalar_type(text) {
-            Some("nothing") if text.is_empty() => ("nothing".to_owned(), "no-value"),
-            Some("nothing") => (format!("`{text}`, which is no value"), "no-value"),
-            Some(what) => (format!("{what} ({})", excerpt(text, 60)), "wrong-type"),
-            None => (format!("the text `{}`", excerpt(text, 60)), "wrong-type"),
-        },
-        Kind::Scalar { text, .. } => (format!("the text \"{}\"", excerpt(text, 60)), "wrong-type"),
+    let scalar = match &node.kind {
+        Kind::List(_) => return ("a list".to_owned(), "wrong-type"),
+        Kind::Mapping(_) => return ("a mapping".to_owned(), "wrong-type"),
+        Kind::Scalar(scalar) => scalar,
+    };
+    let text = excerpt(&scalar.text, 60);
+    if !scalar.plain {
+        return (format!("the text \"{text}\""), "wrong-type");
+    }
+    match scalar_type(&scalar.text) {
+        Some("nothing") if text.is_empty() => ("nothing".to_owned(), "no-value"),
+        Some("nothing") => (format!("`{text}`, which is no value"), "no-value"),
+        Some(what) => (format!("{what} ({text})"), "wrong-type"),
+        None => (format!("the text `{text}`"), "wrong-type"),
     }
 }
 
@@ -194,14 +176,12 @@ fn look_alike(text: &str) -> String {
 fn whole_number(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let leading_zero = text.len() > 1 && text.starts_with('0');
-    (digits && !leading_zero)
-        .then(|| text.parse().ok())
-        .flatten()
+    let number = text.parse().ok();
+    number.filter(|_| digits && !leading_zero)
 }
 
 fn written_with_escapes() -> Issue {
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "escape",
         "found an escape (`\\x41`), expected the text written out, as it is read",
         "write the characters themselves, so that everyone sees what is asked for",
@@ -209,24 +189,19 @@ fn written_with_escapes() -> Issue {
 }
 
 fn duplicate_key(name: &str) -> Issue {
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "duplicate-key",
         format!("found the key `{}` a second time", excerpt(name, 60)),
         "keep one of the two; nobody could tell which one was approved",
     )
 }
 
-fn unknown_key(name: &str, known: &Map<String, Value>) -> Issue {
-    let help = match near(name, known) {
+fn unknown_key(name: &str, near: Option<&str>, known: &[&str]) -> Issue {
+    let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            let names: Vec<&str> = known.keys().map(String::as_str).collect();
-            format!("the keys here are {}", names.join(", "))
-        }
+        None => format!("the keys here are {}", known.join(", ")),
     };
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "unknown-key",
         format!(
             "found the unknown key `{}`{}, expected one of those of this format",
@@ -235,11 +210,6 @@ fn unknown_key(name: &str, known: &Map<String, Value>) -> Issue {
         ),
         help,
     )
-}
-
-fn near<'a>(name: &str, known: &'a Map<String, Value>) -> Option<&'a str> {
-    let names: Vec<&str> = known.keys().map(String::as_str).collect();
-    did_you_mean(name, &names)
 }
 
 /// The known word nearest to a misspelt one, where one is near.

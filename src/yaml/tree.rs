@@ -5,7 +5,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::{Issue, MAX_FINDINGS, Path, START, Segment};
+use super::issue::{Issue, MAX_FINDINGS, Path, Placed, Segment};
 use crate::finding::Position;
 use crate::text::excerpt;
 
@@ -19,20 +19,23 @@ pub(super) struct Node {
 /// What a value is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
-    /// A scalar, whether it stands without quotes, and whether it is written with escapes, so that
-    /// it reads other than it looks.
-    Scalar {
-        text: String,
-        plain: bool,
-        escaped: bool,
-    },
+    /// A single value.
+    Scalar(Scalar),
     /// A list.
     List(Vec<Node>),
     /// A mapping, in the file's order, repeated keys and all.
     Mapping(Vec<(Node, Node)>),
 }
 
-type Placed = (Position, Issue);
+/// A single value as it is written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Scalar {
+    pub text: String,
+    /// It stands without quotes.
+    pub plain: bool,
+    /// It is written with escapes, so that it reads other than it looks.
+    pub escaped: bool,
+}
 
 /// The one document of a file, and what may not be used in it.
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
@@ -61,14 +64,22 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
     }
     match builder.root {
         Some(root) if !root.is_nothing() => Ok((root, builder.found)),
-        _ => Err((START, empty())),
+        _ => Err((Position::START, empty())),
     }
 }
 
 impl Node {
     /// Whether it is the empty document or an empty value.
     fn is_nothing(&self) -> bool {
-        matches!(&self.kind, Kind::Scalar { text, plain: true, .. } if text.is_empty() || text == "~")
+        self.scalar()
+            .is_some_and(|it| it.plain && matches!(it.text.as_str(), "" | "~"))
+    }
+
+    fn scalar(&self) -> Option<&Scalar> {
+        match &self.kind {
+            Kind::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
     }
 }
 
@@ -93,7 +104,7 @@ impl Builder<'_> {
             self.end();
         }
         self.root.take().unwrap_or(Node {
-            at: START,
+            at: Position::START,
             kind: Kind::List(Vec::new()),
         })
     }
@@ -103,26 +114,17 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.properties(anchor, tag.is_some(), at);
-                self.add(Node {
-                    at,
-                    kind: Kind::Scalar {
-                        escaped: style == ScalarStyle::DoubleQuoted && self.has_backslash(span),
-                        text: text.into_owned(),
-                        plain: style == ScalarStyle::Plain,
-                    },
-                });
+                let scalar = Scalar {
+                    escaped: style == ScalarStyle::DoubleQuoted && self.has_backslash(span),
+                    text: text.into_owned(),
+                    plain: style == ScalarStyle::Plain,
+                };
+                self.add(at, Kind::Scalar(scalar));
             }
             Event::Alias(_) => {
                 self.found.push((at, alias()));
                 // Stands in for what was meant, so that the walk goes on.
-                self.add(Node {
-                    at,
-                    kind: Kind::Scalar {
-                        text: String::new(),
-                        plain: false,
-                        escaped: false,
-                    },
-                });
+                self.add(at, Kind::Scalar(Scalar::default()));
             }
             Event::SequenceStart(anchor, tag) => {
                 self.properties(anchor, tag.is_some(), at);
@@ -145,55 +147,46 @@ impl Builder<'_> {
     fn has_backslash(&self, span: Span) -> bool {
         let (from, to) = (span.start.line(), span.end.line());
         (from..=to).any(|number| {
-            let Some(line) = self.lines.get(number.saturating_sub(1)) else {
-                return false;
-            };
             let skip = if number == from { span.start.col() } else { 0 };
             let end = if number == to {
                 span.end.col()
             } else {
                 usize::MAX
             };
-            let mut meant = line.chars().take(end).skip(skip);
+            let mut meant = self.line(number).chars().take(end).skip(skip);
             meant.any(|character| character == '\\')
         })
     }
 
+    /// A line by its number; one that is not there is empty.
+    fn line(&self, number: usize) -> &str {
+        self.lines.get(number.saturating_sub(1)).unwrap_or(&"")
+    }
+
     /// Reports an anchor or a tag, which stand somewhere before the value that they belong to.
-    fn properties(&mut self, anchor: usize, tag: bool, value: Position) {
-        if anchor > 0 {
-            self.found.push((self.before('&', value), anchor_issue()));
+    fn properties(&mut self, anchor_id: usize, has_tag: bool, value: Position) {
+        if anchor_id > 0 {
+            self.found.push((self.before('&', value), anchor()));
         }
-        if tag {
-            self.found.push((self.before('!', value), tag_issue()));
+        if has_tag {
+            self.found.push((self.before('!', value), tag()));
         }
     }
 
     /// The nearest place before `value`, on its line or the one above, at which a token begins with `sign`.
     fn before(&self, sign: char, value: Position) -> Position {
-        for line_number in [value.line, value.line.saturating_sub(1)] {
-            let Some(line) = self.lines.get(line_number.saturating_sub(1)) else {
-                continue;
-            };
-            let until = if line_number == value.line {
-                value.column
-            } else {
-                usize::MAX
-            };
-            let mut before_it = ' ';
+        let above = value.line.saturating_sub(1);
+        for (number, until) in [(value.line, value.column), (above, usize::MAX)] {
+            let mut previous = ' ';
             let mut last = None;
-            for (index, character) in line.chars().enumerate().take(until) {
-                if character == sign && !before_it.is_alphanumeric() && before_it != sign {
-                    last = Some(index + 1);
+            for (column, character) in (1..).zip(self.line(number).chars()).take(until) {
+                if character == sign && !previous.is_alphanumeric() && previous != sign {
+                    last = Some(column);
                 }
-                before_it = character;
+                previous = character;
             }
             if let Some(column) = last {
-                return Position {
-                    line: line_number,
-                    column,
-                    length: 1,
-                };
+                return Position::character(number, column);
             }
         }
         value
@@ -209,28 +202,24 @@ impl Builder<'_> {
 
     fn end(&mut self) {
         let Some(open) = self.open.pop() else { return };
-        let kind = if open.mapping {
-            let mut pairs = Vec::with_capacity(open.children.len() / 2);
-            let mut children = open.children.into_iter();
-            while let (Some(key), Some(mut value)) = (children.next(), children.next()) {
-                if value.is_nothing() && value.at.length == 0 {
-                    // An empty value has no place of its own; its key has.
-                    value.at = key.at;
-                }
-                pairs.push((key, value));
+        if !open.mapping {
+            return self.add(open.at, Kind::List(open.children));
+        }
+        let mut pairs = Vec::with_capacity(open.children.len() / 2);
+        let mut children = open.children.into_iter();
+        while let (Some(key), Some(mut value)) = (children.next(), children.next()) {
+            if value.is_nothing() && value.at.length == 0 {
+                // An empty value has no place of its own; its key has.
+                value.at = key.at;
             }
-            Kind::Mapping(pairs)
-        } else {
-            Kind::List(open.children)
-        };
-        let at = match &kind {
-            Kind::Mapping(pairs) => pairs.first().map_or(open.at, |(key, _)| key.at),
-            _ => open.at,
-        };
-        self.add(Node { at, kind });
+            pairs.push((key, value));
+        }
+        let at = pairs.first().map_or(open.at, |(key, _)| key.at);
+        self.add(at, Kind::Mapping(pairs));
     }
 
-    fn add(&mut self, node: Node) {
+    fn add(&mut self, at: Position, kind: Kind) {
+        let node = Node { at, kind };
         match self.open.last_mut() {
             Some(open) => open.children.push(node),
             None => self.root = Some(node),
@@ -239,17 +228,12 @@ impl Builder<'_> {
 }
 
 /// The keys of a mapping and their lines.
-pub(super) fn keys(root: &Node) -> Vec<(&str, usize)> {
+pub(super) fn keys<'a>(root: &'a Node) -> Vec<(&'a str, usize)> {
     let Kind::Mapping(pairs) = &root.kind else {
         return Vec::new();
     };
-    pairs
-        .iter()
-        .filter_map(|(key, _)| match &key.kind {
-            Kind::Scalar { text, .. } => Some((text.as_str(), key.at.line)),
-            _ => None,
-        })
-        .collect()
+    let name = |key: &'a Node| Some((key.scalar()?.text.as_str(), key.at.line));
+    pairs.iter().filter_map(|(key, _)| name(key)).collect()
 }
 
 /// The place of a path, or of the nearest value above it that is there.
@@ -260,7 +244,7 @@ pub(super) fn locate(root: &Node, path: &Path) -> Position {
         let next = match (segment, &node.kind) {
             (Segment::Key(key), Kind::Mapping(pairs)) => pairs
                 .iter()
-                .find(|(name, _)| matches!(&name.kind, Kind::Scalar { text, .. } if text == key))
+                .find(|(name, _)| name.scalar().is_some_and(|it| it.text == *key))
                 // A list begins lines below its key; what is wrong with it as a whole is said there.
                 .map(|(name, value)| match &value.kind {
                     Kind::List(items) if !items.is_empty() => (value, name.at),
@@ -280,35 +264,27 @@ pub(super) fn locate(root: &Node, path: &Path) -> Position {
 }
 
 fn position(span: Span) -> Position {
-    let one_line = span.start.line() == span.end.line();
-    Position {
-        line: span.start.line(),
-        column: span.start.col() + 1,
-        length: if one_line {
-            span.end.col().saturating_sub(span.start.col())
-        } else {
-            1
-        },
+    let (start, end) = (span.start, span.end);
+    let mut at = Position::character(start.line(), start.col() + 1);
+    if start.line() == end.line() {
+        at.length = end.col().saturating_sub(start.col());
     }
+    at
 }
 
 fn syntax(error: &saphyr_parser::ScanError) -> Placed {
-    let at = Position {
-        line: error.marker().line().max(1),
-        column: error.marker().col() + 1,
-        length: 1,
-    };
+    let marker = error.marker();
+    let at = Position::character(marker.line().max(1), marker.col() + 1);
     if error.info().contains("unknown anchor") {
         return (at, alias());
     }
     let message = format!("not YAML: {}", excerpt(error.info(), 120));
     let help = "look at this line and the one before it: indentation, a colon without a space, a quote or bracket that is not closed";
-    (at, Issue::error(Path::root(), "not-yaml", message, help))
+    (at, Issue::of_writing("not-yaml", message, help))
 }
 
 fn empty() -> Issue {
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "empty-file",
         "found nothing in the file, expected a request or a policy",
         "delete the file, or fill it in; `arkib schema request` describes a request",
@@ -316,17 +292,15 @@ fn empty() -> Issue {
 }
 
 fn second_document() -> Issue {
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "second-document",
         "found a second document after `---`, expected one in a file",
         "put each request into a file of its own",
     )
 }
 
-fn anchor_issue() -> Issue {
-    Issue::error(
-        Path::root(),
+fn anchor() -> Issue {
+    Issue::of_writing(
         "anchor",
         "found an anchor (`&name`), expected a plain value",
         "write the value out, or put a text that begins with `&` in quotes",
@@ -334,17 +308,15 @@ fn anchor_issue() -> Issue {
 }
 
 fn alias() -> Issue {
-    Issue::error(
-        Path::root(),
+    Issue::of_writing(
         "alias",
         "found an alias (`*name`), expected a plain value",
         "write the value out, or put a text that begins with `*` in quotes",
     )
 }
 
-fn tag_issue() -> Issue {
-    Issue::error(
-        Path::root(),
+fn tag() -> Issue {
+    Issue::of_writing(
         "tag",
         "found a tag (`!name`), expected a plain value",
         "delete the tag, or put a text that begins with `!` in quotes",

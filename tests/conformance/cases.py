@@ -102,6 +102,14 @@ def dry_run(world, enabled, terminated):
     world.equal("all is as it was", world.portal.everything(), before)
 
 
+@case("inspection", Mailbox("diperiksa"))
+def inspection(world, _):
+    report = world.run("portal", "inspect")
+    world.equal("it says that arkib can work with the portal", report.status, 0, report)
+    counted = sum(report.told["mappings"][0]["states"].values())
+    world.equal("by looking at every mailbox", counted, len(world.portal.everything()), report)
+
+
 # Changing.
 
 

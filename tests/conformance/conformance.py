@@ -8,7 +8,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 import lying
 import rig
 from embedded import Embedded, HeedlessEmbedded, SlowEmbedded
-from inspected import InspectedPeti, InspectedScimmy
 from kind import Kind
 from people import People
 from scim2 import Peti, Scim2
@@ -23,8 +22,6 @@ KINDS = (
     ("scim2-server with arkib's extension", Scim2),
     ("scim2-server with an extension of its own", Peti),
     ("scimmy with an extension of its own", Scimmy),
-    ("scim2-server by the mapping that inspect writes", InspectedPeti),
-    ("scimmy by the mapping that inspect writes", InspectedScimmy),
     ("A portal that people operate", People),
 )
 

@@ -24,13 +24,14 @@ ALL_MUST = (
 )
 
 AT_ONCE = "it has done a change when it answers"
-SETTLES = "it ends by itself what it is loaded with, before anybody can look"
+SETTLES = "it ends by itself what it is loaded with, maybe before anybody can look"
 THERE_OR_NOT = "an archive is there or is not, by true or false"
 ACTIVE_OR_NOT = "an account is active or is not (core `active`)"
 NO_REQUEST = "it has no attribute for the request"
 BY_PEOPLE = "what was handed over is done by people, after they looked"
 BY_ARKIB = "arkib changes it itself"
 NO_IF_MATCH = "it does not heed If-Match, so only the look right before a write can tell"
+NO_SCIM = "it does not speak SCIM"
 ONE_FILE = "a report is one file"
 ONE_PAGE = "it is the same server as `arkib portal`, where pages are tried"
 
@@ -60,8 +61,18 @@ DIFFERENCES = {
         "arkib portal, without If-Match": ONE_PAGE,
         "people": ONE_FILE,
     },
-    "observe archive enabling": {"arkib portal, slow": SETTLES, "scimmy": THERE_OR_NOT},
-    "observe archive terminating": {"arkib portal, slow": SETTLES, "scimmy": THERE_OR_NOT},
+    "observe archive enabling": {
+        "arkib portal": SETTLES,
+        "arkib portal, slow": SETTLES,
+        "arkib portal, without If-Match": SETTLES,
+        "scimmy": THERE_OR_NOT,
+    },
+    "observe archive terminating": {
+        "arkib portal": SETTLES,
+        "arkib portal, slow": SETTLES,
+        "arkib portal, without If-Match": SETTLES,
+        "scimmy": THERE_OR_NOT,
+    },
     "observe archive terminated": {"scimmy": THERE_OR_NOT},
     "observe until when an archive is kept": {"scimmy": THERE_OR_NOT},
     "observe account requested-to-delete": {"scimmy": ACTIVE_OR_NOT},
@@ -79,6 +90,7 @@ DIFFERENCES = {
         "scim2-server": UNIQUE,
         "scim2-server, Peti": UNIQUE,
     },
+    "inspection": {"people": NO_SCIM},
     "the request is kept": {"scimmy": NO_REQUEST},
     "a hold laid after the plan": {"people": BY_PEOPLE},
     "an account disabled after the plan": {"people": BY_PEOPLE},

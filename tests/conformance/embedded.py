@@ -21,6 +21,8 @@ class Embedded(ScimPortal):
         "account": "account",
     }
     words = {state: state for state in STATES}
+    # It brings to an end what its roster has begun.
+    states = ("disabled", "enabled", "terminated")
     account_words = {account: account for account in ACCOUNTS}
     # Its pages hold a thousand.
     fillers = 1050
@@ -56,7 +58,6 @@ class SlowEmbedded(Embedded):
     """Each change takes a while."""
 
     kind = "arkib portal, slow"
-    states = ("disabled", "enabled", "terminated")
     pace = "takes its time"
     fillers = 3
     options = ("--provisioning-delay", "2")

@@ -25,7 +25,7 @@ def suite(tally, arkib, project, scratch):
     token = secrets.token_hex(24)
     token_file, url_file = scratch / "token", scratch / "url"
     token_file.write_text(token)
-    roster = project / "examples" / "roster.csv"
+    roster = project / "portal.csv"
     command = [
         arkib, "portal",
         "--listen", "127.0.0.1:0",

@@ -28,7 +28,7 @@ provenance: committed
 
 
 def suite(tally, arkib, project, scratch):
-    people = _choose(project / "examples" / "roster.csv")
+    people = _choose(project / "portal.csv")
     requests, expected = _write_requests(scratch / "agency" / "requests", people)
     token = secrets.token_hex(24)
     port = rig.free_port()

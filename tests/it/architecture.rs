@@ -72,6 +72,34 @@ fn no_files_name_each_other_in_a_circle() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// What stands in backticks and looks like a file or a folder is there, in `src/` or in the project.
+#[test]
+fn the_files_that_the_documents_name_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut named = 0;
+    for document in ["docs/ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root.join(document)).unwrap();
+        for name in text.split('`').skip(1).step_by(2) {
+            let is_path = name.contains('/') && !name.contains(' ');
+            if is_path || name.ends_with(".rs") || name.ends_with(".md") {
+                named += 1;
+                let is_there = root.join("src").join(name).exists() || root.join(name).exists();
+                assert!(is_there, "{document} names {name}");
+            }
+        }
+    }
+    assert!(named > 40, "only {named}");
+}
+
+#[test]
+fn the_document_shows_every_room() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/ARCHITECTURE.md")).unwrap();
+    for (room, _) in rooms::ROOMS {
+        assert!(text.contains(room), "docs/ARCHITECTURE.md lacks {room}");
+    }
+}
+
 /// A small house as it should be; `file` is put in, or in place of another.
 fn house_with(file: &str, text: &str) -> Vec<String> {
     let mut files = vec![

@@ -1,6 +1,6 @@
 //! Reports other than the plan stay bounded, however much there is to tell, and count what they leave out.
 
-use arkib::domain::plan::saved::Stale;
+use arkib::domain::plan::Stale;
 use arkib::output::{gitlab, human, markdown};
 use serde_json::Value;
 

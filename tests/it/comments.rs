@@ -4,7 +4,7 @@ use arkib::apply::Outcome;
 use arkib::domain::archive::Target;
 use arkib::domain::places::Places;
 use arkib::domain::plan::Plan;
-use arkib::domain::plan::saved::Stale;
+use arkib::domain::plan::Stale;
 use arkib::domain::policy::Limits;
 use arkib::exit::Exit;
 use arkib::output::{Otherwise, PullRequestTold, Reconciled, Told, github, gitlab, markdown};

@@ -10,7 +10,7 @@ const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains:
 const LETTER: &str = "Surat permohonan\n";
 
 fn entry(file: &str, bytes: &[u8]) -> String {
-    let sha256 = arkib::domain::hash::sha256(bytes);
+    let sha256 = arkib::hash::sha256(bytes);
     format!(
         "  - file: {file}\n    sha256: {sha256}\n    size: {}\n",
         bytes.len()
@@ -110,7 +110,7 @@ fn a_document_that_is_there_is_verified_on_disk_and_in_a_commit() {
     // What was found and expected is said.
     fs::write(&letter, "lain\n").unwrap();
     let said = stdout(&session.run(&["check"]));
-    let [found, expected] = ["lain\n", LETTER].map(|it| arkib::domain::hash::sha256(it.as_bytes()));
+    let [found, expected] = ["lain\n", LETTER].map(|it| arkib::hash::sha256(it.as_bytes()));
     assert!(
         said.contains(&format!(
             "with 5 bytes with SHA-256 {found}, expected 17 bytes with SHA-256 {expected}"
@@ -203,7 +203,7 @@ fn a_git_lfs_pointer_counts_as_the_document_it_stands_for() {
     let pointer = |size: usize| {
         format!(
             "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize {size}\n",
-            arkib::domain::hash::sha256(&scan)
+            arkib::hash::sha256(&scan)
         )
     };
     let file = "requests/2026/lampiran/R-2 imbasan.pdf";
@@ -267,10 +267,7 @@ fn a_document_is_described_as_a_request_names_it() {
     let session = agency();
     let file = session.path().join("requests/2026/R-1-surat.txt");
     let described = arkib::load::documents::describe(&file).unwrap();
-    assert_eq!(
-        described,
-        (arkib::domain::hash::sha256(LETTER.as_bytes()), 17)
-    );
+    assert_eq!(described, (arkib::hash::sha256(LETTER.as_bytes()), 17));
     assert!(arkib::load::documents::describe(session.path()).is_err());
     assert!(arkib::load::documents::describe(&file.with_extension("pdf")).is_err());
     #[cfg(unix)]

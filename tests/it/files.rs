@@ -1,6 +1,8 @@
 //! A portal that people operate: a report comes, a file to upload goes, and the next report tells
 //! what became of it.
 
+mod order;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};

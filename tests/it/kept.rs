@@ -76,7 +76,7 @@ fn a_forged_plan_is_no_authority() {
     let real = sealed.agencies[0].changes[0].clone();
     sealed.agencies[0].changes.push(SavedChange {
         mailbox: "victim@agensi.example".into(),
-        action: "terminate".into(),
+        action: arkib::domain::archive::Target::Terminated,
         from: "enabled".into(),
         ..real
     });

@@ -1,5 +1,5 @@
-//! A portal that is not arkib's own: what `arkib portal inspect` prints is pasted as it is, and
-//! `arkib reconcile` works by it.
+//! A portal that is not arkib's own: what `arkib portal inspect` shows of it, the template that a
+//! person fills in, and how `arkib reconcile` works by it.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn malay() -> Vec<Value> {
     let user = |number: usize, arkib: &str, tahan: &str, akaun: &str| {
         json!({"schemas": [USER, PETI], "id": number.to_string(), "userName": format!("Pegawai{number}@AGENSI.example"),
             "displayName": format!("Encik Pegawai {number}"),
-            PETI: {"arkib": arkib, "tahan": tahan, "statusAkaun": akaun, "ketua": "Puan Ketua", "diubah": "2026-11-01"}})
+            PETI: {"arkib": arkib, "tahan": tahan, "statusAkaun": akaun, "ketua": format!("Puan Ketua {number}"), "diubah": "2026-11-01"}})
     };
     vec![
         user(1, "Tiada", "N", "Aktif"),
@@ -62,20 +62,54 @@ fn inspected(portal: &Strange, session: &Session) -> (Value, i32) {
     (said, status(&output))
 }
 
-/// Pastes what inspect prints.
-fn paste(session: &Session, said: &Value) {
-    let section = said["mapping"].as_str().unwrap();
+/// Writes the policy with these lines on the portal.
+fn policy(session: &Session, section: &str) {
     session.write("requests/agency.yaml", format!("{POLICY}{section}"));
+}
+
+/// The mapping of the portal in Malay, as a person fills the template in.
+fn filled(said: &Value) -> String {
+    let mut text = said["template"].as_str().unwrap().to_owned();
+    for (place, with) in [
+        ("<words for no archive>", "Tiada"),
+        ("<words for an archive>", "Ada"),
+        ("<words for an archive that was removed>", "Tamat"),
+        ("<words for on hold>", "\"Y\""),
+        ("<words for not on hold>", "\"N\""),
+        ("<words for in use>", "Aktif"),
+        ("<words for switched off>", "Tidak Aktif"),
+        ("<string, boolean or integer>", "string"),
+    ] {
+        assert!(text.contains(place), "{place}\n{text}");
+        text = text.replace(place, with);
+    }
+    for name in [
+        "userName",
+        "arkib",
+        "tahan",
+        "statusAkaun",
+        "rujukan",
+        "diubah",
+    ] {
+        text = text.replacen("<attribute>", name, 1);
+    }
+    // What the portal has nothing for goes.
+    let kept = text
+        .lines()
+        .filter(|line| !line.contains('<') || line.trim_start().starts_with('#'));
+    kept.map(|line| format!("{line}\n")).collect()
 }
 
 const APPLY: &[&str] = &["reconcile", "--yes", "--allow-uncommitted"];
 
 #[test]
-fn what_inspect_prints_works_as_it_is() {
+fn a_template_that_is_filled_in_works() {
     let (session, portal) = (Session::new(), Strange::start(peti(), malay()));
     let (said, exit) = inspected(&portal, &session);
-    assert_eq!(exit, 0, "{said:#}");
-    paste(&session, &said);
+    assert_eq!(exit, 1, "{said:#}");
+    policy(&session, &filled(&said));
+    let check = session.run(&["check"]);
+    assert_eq!(status(&check), 0, "{}", stdout(&check));
     request(&session, "R-1", "enable", "pegawai1@agensi.example");
     request(&session, "R-2", "terminate", "pegawai2@agensi.example");
     request(&session, "R-3", "terminate", "pegawai3@agensi.example");
@@ -105,11 +139,150 @@ fn what_inspect_prints_works_as_it_is() {
     assert_eq!(status(&again), 0, "{}", stdout(&again));
     // By now the policy's own is looked at.
     let (said, exit) = inspected(&portal, &session);
-    assert_eq!((exit, said["by"].as_str()), (0, Some("policy")));
+    assert_eq!((exit, &said["template"]), (0, &Value::Null), "{said:#}");
+    assert_eq!(
+        said["mappings"][0],
+        json!({"agency": "CONTOH", "states": {"disabled": 2, "enabled": 2, "terminated": 4, "unknown": 1}, "without_address": 0})
+    );
+    let doubts = said["doubts"].to_string();
+    let unknown = r#"CONTOH: state: the mapping has no meaning for \"Rosak\" (1 user); such a mailbox is left alone"#;
+    assert!(doubts.contains(unknown), "{doubts}");
 }
 
 #[test]
-fn inspect_shows_no_person_and_says_which_word_it_does_not_know() {
+fn a_template_that_is_not_filled_in_is_refused() {
+    let (session, portal) = (Session::new(), Strange::start(peti(), malay()));
+    let (said, _) = inspected(&portal, &session);
+    let template = said["template"].as_str().unwrap();
+    policy(&session, template);
+    let check = session.run(&["check", "--format", "json"]);
+    let found: Value = serde_json::from_str(&stdout(&check)).unwrap();
+    assert_eq!(status(&check), 1, "{found:#}");
+    let findings = found["findings"].as_array().unwrap();
+    let places = template
+        .lines()
+        .filter(|line| line.contains('<') && !line.trim_start().starts_with('#'));
+    assert_eq!(findings.len(), places.count(), "{found:#}");
+    for finding in findings {
+        assert_eq!(finding["kind"], "not-filled-in", "{finding}");
+    }
+    // One place that is left is enough.
+    let left = filled(&said).replace("[Tamat]", "[<words for an archive that was removed>]");
+    policy(&session, &left);
+    let check = session.run(&["check"]);
+    let text = stdout(&check);
+    assert_eq!(status(&check), 1, "{text}");
+    assert!(
+        text.contains("`<words for an archive that was removed>` is still to be filled in"),
+        "{text}"
+    );
+}
+
+/// `archiveDisabled: true` was once taken for an archive by its name and its word.
+#[test]
+fn the_template_assigns_no_meaning() {
+    let says = Says {
+        schemas: Some(
+            json!([{"id": PETI, "attributes": [attribute("archiveDisabled", "boolean"), attribute("statusArkib", "string")]}]),
+        ),
+        ..Says::default()
+    };
+    let user = |number: usize| {
+        json!({"id": number.to_string(), "userName": format!("a{number}@agensi.example"), "active": true,
+            PETI: {"archiveDisabled": number == 1, "statusArkib": if number == 1 { "Enabled" } else { "Disabled" }}})
+    };
+    let portal = Strange::start(says, (1..4).map(user).collect());
+    let (said, _) = inspected(&portal, &Session::new());
+    let template = said["template"].as_str().unwrap();
+    for line in template.lines() {
+        let line = line.trim_start();
+        let value = line.split_once(": ").map_or("", |(_, value)| value);
+        let is_open = value.starts_with('<') || value.starts_with("[<") || line.ends_with(':');
+        let is_name = line == "portal: scim" || line == format!("schema: {PETI}");
+        assert!(line.starts_with('#') || is_open || is_name, "{line}");
+    }
+    for seen in [
+        "archiveDisabled  boolean  readWrite  3 users  \"false\" 2, \"true\" 1",
+        "statusArkib      string   readWrite  3 users  \"Disabled\" 2, \"Enabled\" 1",
+    ] {
+        assert!(
+            template.contains(&format!("\n  #   {seen}\n")),
+            "{template}"
+        );
+    }
+}
+
+/// What inspect says of an attribute.
+fn found<'a>(said: &'a Value, name: &str) -> &'a Value {
+    let schemas = said["schemas"].as_array().unwrap();
+    let mut attributes = schemas
+        .iter()
+        .flat_map(|schema| schema["attributes"].as_array().unwrap());
+    attributes.find(|it| it["name"] == name).unwrap()
+}
+
+#[test]
+fn every_user_of_the_list_is_counted() {
+    let user = |number: usize| {
+        let word = if number == 47 { "Rosak" } else { "Ada" };
+        json!({"id": number.to_string(), "userName": format!("p{number}@agensi.example"), PETI: {"arkib": word, "tahan": "N", "statusAkaun": "Aktif"}})
+    };
+    let says = Says {
+        largest_page: Some(10),
+        ..peti()
+    };
+    let portal = Strange::start(says, (1..48).map(user).collect());
+    let session = Session::new();
+    let (said, _) = inspected(&portal, &session);
+    assert_eq!(said["users"], 47);
+    assert_eq!(
+        found(&said, "arkib")["words"],
+        json!([{"word": "Ada", "users": 46}, {"word": "Rosak", "users": 1}])
+    );
+    assert_eq!(
+        (
+            &found(&said, "arkib")["users"],
+            &found(&said, "rujukan")["users"]
+        ),
+        (&json!(47), &json!(0))
+    );
+    policy(&session, &filled(&said));
+    let (said, exit) = inspected(&portal, &session);
+    assert_eq!(
+        (exit, &said["mappings"][0]["states"]),
+        (0, &json!({"enabled": 46, "unknown": 1}))
+    );
+}
+
+#[test]
+fn of_attributes_with_many_values_none_is_shown() {
+    let user = |number: usize| {
+        json!({"id": number.to_string(), "userName": format!("p{number}"),
+            PETI: {"arkib": format!("w{}", number % 20), "tahan": format!("t{}", number % 21), "ketua": format!("nombor {number}")}})
+    };
+    let portal = Strange::start(peti(), (0..1200).map(user).collect());
+    let (said, _) = inspected(&portal, &Session::new());
+    let counted = |name| {
+        let attribute = found(&said, name);
+        let words = attribute["words"].as_array().unwrap().len();
+        (
+            words,
+            attribute["different"].clone(),
+            attribute["users"].clone(),
+        )
+    };
+    assert_eq!(counted("arkib"), (20, json!(20), json!(1200)));
+    assert_eq!(counted("tahan"), (0, json!(21), json!(1200)));
+    assert_eq!(counted("ketua"), (0, Value::Null, json!(1200)));
+    let text = stdout(&portal.run(&Session::new(), &["portal", "inspect"]));
+    for expected in ["21 different values", "more than 1000 different values"] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+    assert!(!text.contains("nombor") && !text.contains("\"t1"), "{text}");
+}
+
+#[test]
+fn inspect_shows_no_person() {
     let mut people = malay();
     for number in [10, 11] {
         let mut user = people[4].clone();
@@ -119,7 +292,7 @@ fn inspect_shows_no_person_and_says_which_word_it_does_not_know() {
     }
     // Somebody typed into the wrong field.
     people[0][PETI]["tahan"] = json!("Pegawai Satu 800101-14-5566");
-    people[1][PETI]["statusAkaun"] = json!("Puan Dua");
+    people[1][PETI]["statusAkaun"] = json!("dua@agensi.example");
     let (session, portal) = (Session::new(), Strange::start(peti(), people));
     for format in ["human", "json", "markdown"] {
         let text = stdout(&portal.run(&session, &["portal", "inspect", "--format", format]));
@@ -127,14 +300,10 @@ fn inspect_shows_no_person_and_says_which_word_it_does_not_know() {
             assert!(!text.contains(person), "{person}\n{text}");
         }
         assert!(text.contains("Rosak") && text.contains("Tiada"), "{text}");
-        assert!(text.contains("may be about persons"), "{text}");
+        if format == "human" {
+            assert!(text.contains("\"N\" 9, \"Y\" 1, 1 not shown"), "{text}");
+        }
     }
-    let (said, _) = inspected(&portal, &session);
-    let section = said["mapping"].as_str().unwrap();
-    assert!(
-        section.contains("\n  # state: arkib does not know the word \"Rosak\" (3 users)"),
-        "{section}"
-    );
 }
 
 /// A portal that has next to nothing of SCIM: no config, no schemas, addresses among `emails`, a
@@ -153,8 +322,17 @@ fn a_portal_that_has_next_to_nothing_works_too() {
     let portal = Strange::start(says, vec![user(1, "False"), user(2, "True"), service]);
     let session = Session::new();
     let (said, exit) = inspected(&portal, &session);
-    assert_eq!(exit, 0, "{said:#}");
-    paste(&session, &said);
+    assert_eq!(exit, 1, "{said:#}");
+    assert_eq!(
+        found(&said, "arkib.status")["words"],
+        json!([{"word": "False", "users": 1}, {"word": "True", "users": 1}])
+    );
+    policy(
+        &session,
+        &format!(
+            "portal: scim\nmapping:\n  mailbox: emails\n  state: {{ attribute: \"{USER}:arkib.status\", values: {{ enabled: [\"True\"], disabled: [\"False\"] }} }}\n"
+        ),
+    );
     request(&session, "R-1", "enable", "pegawai1@agensi.example");
     request(&session, "R-2", "terminate", "pegawai2@agensi.example");
     let output = portal.run(&session, APPLY);
@@ -179,12 +357,10 @@ fn a_portal_that_has_next_to_nothing_works_too() {
 fn a_slip_in_the_mapping_is_said_and_nothing_is_done() {
     let (session, portal) = (Session::new(), Strange::start(peti(), malay()));
     let (said, _) = inspected(&portal, &session);
-    let section = said["mapping"]
-        .as_str()
-        .unwrap()
-        .replace("attribute: arkib,", "attribute: arkb,")
-        .replace("rujukan", "rujukn");
-    session.write("requests/agency.yaml", format!("{POLICY}{section}"));
+    let section = filled(&said)
+        .replace("attribute: arkib", "attribute: arkb")
+        .replace("request: rujukan", "request: rujukn");
+    policy(&session, &section);
     request(&session, "R-2", "enable", "pegawai2@agensi.example");
     let output = portal.run(&session, APPLY);
     let text = stdout(&output) + &stderr(&output);
@@ -202,17 +378,12 @@ fn a_slip_in_the_mapping_is_said_and_nothing_is_done() {
         (1, 2),
         "{said:#}"
     );
-    assert!(
-        said["mapping"]
-            .as_str()
-            .unwrap()
-            .contains("attribute: arkib,")
-    );
+    assert_eq!(said["mappings"][0]["states"], json!({}), "{said:#}");
     // A policy that cannot be read does not keep anybody from looking.
     session.write("requests/agency.yaml", "portal: [");
     let (said, exit) = inspected(&portal, &session);
     assert_eq!(exit, 1);
-    assert!(said["mapping"].is_string(), "{said:#}");
+    assert!(said["template"].is_string(), "{said:#}");
     assert!(
         said["problems"].to_string().contains("has findings"),
         "{said:#}"
@@ -220,7 +391,7 @@ fn a_slip_in_the_mapping_is_said_and_nothing_is_done() {
 }
 
 #[test]
-fn a_portal_without_archives_is_not_guessed_at() {
+fn a_portal_without_archives_has_nothing_to_fill_in_with() {
     let says = Says {
         schemas: Some(
             json!({"totalResults": 1, "Resources": [{"id": PETI, "attributes": [attribute("saizPeti", "integer")]}]}),
@@ -233,13 +404,8 @@ fn a_portal_without_archives_is_not_guessed_at() {
     );
     let session = Session::new();
     let (said, exit) = inspected(&portal, &session);
-    assert_eq!(exit, 1);
-    assert!(
-        said["doubts"]
-            .to_string()
-            .contains("nothing looks like the state"),
-        "{said:#}"
-    );
+    assert_eq!((exit, &said["mappings"]), (1, &json!([])));
+    assert_eq!(found(&said, "saizPeti")["users"], 0);
     let nowhere = session.run(&["portal", "inspect"]);
     assert_eq!(status(&nowhere), 1);
     assert!(
@@ -257,7 +423,10 @@ fn a_user_that_says_less_by_itself_is_noticed() {
     };
     let mut users = malay();
     users.retain(|user| user[PETI]["tahan"] == "N");
-    let (said, exit) = inspected(&Strange::start(says, users), &Session::new());
+    let (session, portal) = (Session::new(), Strange::start(says, users));
+    let (said, _) = inspected(&portal, &session);
+    policy(&session, &filled(&said));
+    let (said, exit) = inspected(&portal, &session);
     assert_eq!(exit, 1);
     assert!(
         said["problems"].to_string().contains("read by itself"),
@@ -284,25 +453,26 @@ fn a_portal_that_lies_writes_nothing_into_the_policy() {
     let portal = Strange::start(says, users);
     let session = Session::new();
     let (said, _) = inspected(&portal, &session);
-    let section = said["mapping"].as_str().unwrap();
-    for line in section
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-    {
-        assert!(
-            !line.contains("tipu") && !line.contains("protected") && !line.contains("hold"),
-            "{section}"
-        );
-    }
+    let section = said["template"].as_str().unwrap();
+    // What is no comment is the same as of an honest portal.
+    let (honest, _) = inspected(&Strange::start(peti(), malay()), &session);
+    let written = |text: &str| -> Vec<String> {
+        let lines = text.lines();
+        let lines = lines.filter(|line| !line.trim_start().starts_with('#'));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(
+        written(section),
+        written(honest["template"].as_str().unwrap())
+    );
     let human = stdout(&portal.run(&session, &["portal", "inspect"]));
     assert!(!human.contains('\u{1b}'), "{human:?}");
-    paste(&session, &said);
-    let check = session.run(&["check"]);
-    assert!(
-        !stdout(&check).contains("unknown-key"),
-        "{}",
-        stdout(&check)
-    );
+    policy(&session, section);
+    let check = session.run(&["check", "--format", "json"]);
+    let findings: Value = serde_json::from_str(&stdout(&check)).unwrap();
+    for finding in findings["findings"].as_array().unwrap() {
+        assert_eq!(finding["kind"], "not-filled-in", "{finding}");
+    }
 }
 
 #[cfg(feature = "embedded")]

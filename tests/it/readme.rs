@@ -13,10 +13,9 @@ fn fresh_clone() -> Session {
         std::fs::create_dir(session.path().join(folder)).unwrap();
         copy(&root.join(folder), &session.path().join(folder));
     }
-    session.write(
-        ".gitignore",
-        std::fs::read(root.join(".gitignore")).unwrap(),
-    );
+    for file in [".gitignore", "portal.csv"] {
+        session.write(file, std::fs::read(root.join(file)).unwrap());
+    }
     session.git(&["init", "-q", "-b", "main"]);
     session.git(&["add", "."]);
     session.git(&["commit", "-q", "-m", "Requests"]);
@@ -125,19 +124,35 @@ fn readme_shows_what_the_program_prints() {
 #[test]
 fn the_first_command_is_as_the_exit_statuses_say() {
     let session = fresh_clone();
-    let first = [
-        "reconcile",
-        "--dry-run",
-        "--roster",
-        "examples/roster.csv",
-        "--as-of",
-        "2026-11-23",
-    ];
+    let first = ["reconcile", "--dry-run", "--as-of", "2026-11-23"];
     assert_eq!(session.run(&first).status.code(), Some(0));
     let detailed = [&first[..], &["--detailed-exitcode"]].concat();
     assert_eq!(session.run(&detailed).status.code(), Some(2));
     assert!(
         !session.path().join(".arkib").exists(),
         "a dry run left something behind"
+    );
+}
+
+#[test]
+fn what_the_examples_portal_is_working_on_comes_to_an_end() {
+    let session = fresh_clone();
+    let waiting = [
+        "reconcile",
+        "--yes",
+        "--wait",
+        "--wait-timeout",
+        "60",
+        "--as-of",
+        "2026-11-23",
+    ];
+    let output = session.run(&waiting);
+    assert!(stdout(&output).contains("~ in progress  ain.sulaiman@agensi.example"));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let again = session.run(&["reconcile", "--dry-run", "--as-of", "2026-11-23"]);
+    assert!(
+        !stdout(&again).contains("in progress"),
+        "{}",
+        stdout(&again)
     );
 }

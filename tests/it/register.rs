@@ -18,7 +18,7 @@ fn example() -> Session {
     copy(&project.join("requests"), &requests);
     let _ = fs::remove_dir_all(requests.join("records"));
     fs::copy(
-        project.join("examples/roster.csv"),
+        project.join("portal.csv"),
         session.path().join("portal.csv"),
     )
     .unwrap();

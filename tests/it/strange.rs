@@ -29,6 +29,8 @@ pub struct Says {
     pub is_silent: bool,
     /// What it leaves out of a user that is read by itself.
     pub hides: Option<&'static str>,
+    /// The most users in a page; none where it gives all of them at once.
+    pub largest_page: Option<usize>,
 }
 
 impl Strange {
@@ -82,12 +84,12 @@ fn serve(mut stream: TcpStream, says: &Says, users: &Mutex<Vec<Value>>) -> Optio
     }
     let mut body = vec![0; length];
     lines.read_exact(&mut body).ok()?;
-    let path = target
-        .split('?')
-        .next()?
-        .trim_start_matches("/scim/")
-        .to_owned();
-    let (status, answer) = answer(&method, &path, &body, says, users);
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let path = path.trim_start_matches("/scim/");
+    let (status, answer) = match (&*method, path, says.largest_page) {
+        ("GET", "Users", Some(most)) => (200, page(query, most, &users.lock().unwrap())),
+        _ => answer(&method, path, &body, says, users),
+    };
     let body = if status == 204 {
         String::new()
     } else {
@@ -98,6 +100,18 @@ fn serve(mut stream: TcpStream, says: &Says, users: &Mutex<Vec<Value>>) -> Optio
         body.len()
     );
     stream.write_all(format!("{head}{body}").as_bytes()).ok()
+}
+
+/// A page by index (RFC 7644 section 3.4.2.4).
+fn page(query: &str, most: usize, users: &[Value]) -> Value {
+    let number = |name: &str| -> Option<usize> {
+        let mut each = query.split('&').filter_map(|it| it.split_once('='));
+        each.find(|(key, _)| *key == name)?.1.parse().ok()
+    };
+    let skipped = number("startIndex").unwrap_or(1).max(1) - 1;
+    let count = number("count").unwrap_or(most).min(most);
+    let page: Vec<&Value> = users.iter().skip(skipped).take(count).collect();
+    json!({"totalResults": users.len(), "Resources": page})
 }
 
 fn answer(

@@ -6,8 +6,9 @@ use super::{Watching, planned, words};
 use crate::apply::{Outcome, hand_over};
 use crate::domain::archive::Target;
 use crate::exit::Exit;
+use crate::ops::exit_status::exit_status;
 use crate::portal::PortalHandOver;
-use crate::portal::files::Row;
+use crate::portal::Row;
 
 /// People who take everything but this mailbox, where their folder takes anything.
 #[derive(Default)]
@@ -45,7 +46,7 @@ async fn everything_is_handed_over_at_once() {
     assert_eq!(words(&outcomes), ["handed-over"; 3]);
     assert_eq!(outcomes[0].detail(), Some("changes.csv"));
     assert_eq!(got, 3);
-    assert_eq!(crate::domain::outcome::exit(&outcomes), Exit::Done);
+    assert_eq!(exit_status(&outcomes), Exit::Done);
 }
 
 #[tokio::test]
@@ -57,7 +58,7 @@ async fn one_that_does_not_fit_fails_alone() {
     let (outcomes, got) = handed(&desk, &Watching::default()).await;
     assert_eq!(words(&outcomes), ["handed-over", "failed", "handed-over"]);
     assert_eq!(got, 2);
-    assert_eq!(crate::domain::outcome::exit(&outcomes), Exit::Partly);
+    assert_eq!(exit_status(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]

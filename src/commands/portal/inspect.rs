@@ -7,18 +7,25 @@ use crate::ops::portal::inspect;
 use crate::ops::portal::inspect::Options;
 use crate::output::format::Format;
 
-/// Looks at a portal and writes the mapping by which arkib works with it. Changes nothing.
+/// Looks at a portal: what it offers, what its users have, and whether the policy's mapping fits.
 ///
-/// Where it is and its token come from the environment, as for every command. Of its users one or
-/// two pages are read; names and addresses of persons are not shown.
+/// Changes nothing. Where the portal is and its token come from the environment, as for every
+/// command. All of its users are read. Without a mapping it prints one to fill in.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Examples:
-  export ARKIB_PORTAL_URL=https://portal.agensi.example/scim/v2 ARKIB_PORTAL_TOKEN_FILE=token
-  arkib portal inspect                      what it has, and a `mapping` to paste into agency.yaml
-  arkib portal inspect --format json        the same for programs; `arkib schema inspect` describes it
+The words of an attribute are shown with how many users have each, where there are
+at most 20; if there are more than 4, only where two users share each on average.
+Of other attributes only the number of different values is shown. Names, addresses,
+values of more than 40 characters and values with more than 4 digits are never shown.
+Still, read the output before you pass it on.
 
-Exit status: 0 where arkib can work with what it found, 1 otherwise.")]
+Examples:
+  export ARKIB_PORTAL_URL=https://portal.agensi.example/scim/v2
+  export ARKIB_PORTAL_TOKEN_FILE=token
+  arkib portal inspect                  what it has, and a mapping to fill in
+  arkib portal inspect --format json    the same for programs; see `arkib schema inspect`
+
+Exit status: 0 where arkib can work with the portal as it is, 1 otherwise.")]
 pub struct Args {
     /// The folder with `agency.yaml`, whose mapping is checked where there is one
     #[arg(

@@ -14,9 +14,9 @@ use crate::ops::portal::serve::Options;
 /// For `--help`.
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  arkib portal --roster examples/roster.csv
-  arkib portal --roster examples/roster.csv --latency 200 --rate-limit 50 --fault-rate 0.05
-  arkib portal --roster examples/roster.csv --provisioning-delay 30
+  arkib portal --roster portal.csv
+  arkib portal --roster portal.csv --latency 200 --rate-limit 50 --fault-rate 0.05
+  arkib portal --roster portal.csv --provisioning-delay 30
 
 Then, in another terminal, with `portal: scim` in the policy:
   export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…     (the portal prints both)
@@ -27,6 +27,7 @@ A portal that is not arkib's own:
 
 /// The development portal's options.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// Where to listen: an address of this machine's loopback such as 127.0.0.1:8643; port 0 for any
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8643")]
@@ -64,7 +65,8 @@ pub struct Args {
     /// Begins the row of faults; the same seed gives the same row
     #[arg(long, value_name = "N", default_value_t = 1)]
     fault_seed: u64,
-    /// Work so long on each change before it is done
+    /// Work so long on each change before it is done, and on what the roster has begun; with 0 the
+    /// latter takes eight seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     provisioning_delay: u64,
     /// Stop by itself after so long

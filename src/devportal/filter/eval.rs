@@ -1,76 +1,27 @@
 //! Whether a document matches a filter (RFC 7644 section 3.4.2.2). Pure.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Filter, Op, Operand};
+use super::tree::{Filter, Op};
 use crate::devportal::path::{Document, Path};
 use crate::devportal::schema::{Attribute, Kind};
 
-/// Whether the resource matches.
+/// Whether a resource matches, or one value of a multi-valued attribute the filter of a value path.
 pub(crate) fn matches(filter: &Filter, document: &Document) -> bool {
-    evaluate(filter, document, None)
-}
-
-/// Whether one value of a multi-valued attribute matches the filter of a value path.
-pub(crate) fn item_matches(filter: &Filter, item: &Value) -> bool {
-    evaluate(filter, &Document::new(), Some(item))
-}
-
-fn evaluate(filter: &Filter, document: &Document, item: Option<&Value>) -> bool {
     match filter {
-        Filter::And(terms) => terms.iter().all(|term| evaluate(term, document, item)),
-        Filter::Or(terms) => terms.iter().any(|term| evaluate(term, document, item)),
-        Filter::Not(term) => !evaluate(term, document, item),
-        Filter::Present(operand) => {
-            let mut found = false;
-            each(*operand, document, item, true, &mut |value| {
-                found |= present(value);
-            });
-            found
-        }
-        Filter::Compare(operand, op, wanted) => compare(*operand, *op, wanted, document, item),
-        Filter::Any(path, inner) => match path.value(document) {
-            Some(Value::Array(items)) => items
-                .iter()
-                .any(|item| evaluate(inner, document, Some(item))),
-            Some(item) => evaluate(inner, document, Some(item)),
-            None => false,
-        },
-    }
-}
-
-/// Calls `found` with each value that the operand names; of a complex one its `value`, unless `whole`.
-fn each<'d>(
-    operand: Operand,
-    document: &'d Document,
-    item: Option<&'d Value>,
-    whole: bool,
-    found: &mut dyn FnMut(&'d Value),
-) {
-    let (value, sub) = match operand {
-        Operand::Sub(attribute) => (item.and_then(|item| item.get(attribute.name)), None),
-        Operand::Path(path) => {
-            let sub = match path {
-                Path::Attribute { sub, .. } if whole => sub,
-                _ => path.comparable().and_then(|(_, sub)| sub),
-            };
-            (path.value(document), sub)
-        }
-    };
-    let mut one = |value: &'d Value| match sub {
-        None => found(value),
-        Some(sub) => {
-            if let Some(value) = value.get(sub.name) {
-                found(value);
-            }
-        }
-    };
-    match value {
-        Some(Value::Array(items)) => items.iter().for_each(&mut one),
-        Some(value) => one(value),
-        None => {}
+        Filter::And(terms) => terms.iter().all(|term| matches(term, document)),
+        Filter::Or(terms) => terms.iter().any(|term| matches(term, document)),
+        Filter::Not(term) => !matches(term, document),
+        Filter::Present(path) => path.values(document).any(present),
+        Filter::Compare(path, op, wanted) => compare(*path, *op, wanted, document),
+        Filter::Any(path, inner) => path.values(document).any(|value| match value {
+            Value::Object(value) => matches(inner, value),
+            _ => false,
+        }),
     }
 }
 
@@ -85,23 +36,12 @@ fn present(value: &Value) -> bool {
     }
 }
 
-fn compare(
-    operand: Operand,
-    op: Op,
-    wanted: &Value,
-    document: &Document,
-    item: Option<&Value>,
-) -> bool {
-    let Some(attribute) = operand.attribute() else {
-        return false;
-    };
+fn compare(path: Path, op: Op, wanted: &Value, document: &Document) -> bool {
     let (mut any_value, mut hit) = (false, false);
-    each(operand, document, item, false, &mut |value| {
-        if !value.is_null() {
-            any_value = true;
-            hit |= compare_one(attribute, value, op, wanted);
-        }
-    });
+    for value in path.values(document).filter(|value| !value.is_null()) {
+        any_value = true;
+        hit |= compare_one(path.leaf(), value, op, wanted);
+    }
     match (op, wanted) {
         (Op::Eq, Value::Null) => !any_value,
         (Op::Ne, Value::Null) => any_value,
@@ -117,9 +57,9 @@ fn compare_one(attribute: &Attribute, value: &Value, op: Op, wanted: &Value) -> 
     {
         let (value, wanted) = (fold(attribute, value), fold(attribute, wanted));
         return match op {
-            Op::Co => value.contains(&wanted),
-            Op::Sw => value.starts_with(&wanted),
-            _ => value.ends_with(&wanted),
+            Op::Co => value.contains(&*wanted),
+            Op::Sw => value.starts_with(&*wanted),
+            _ => value.ends_with(&*wanted),
         };
     }
     let order = compare_values(attribute, value, wanted);
@@ -134,11 +74,12 @@ fn compare_one(attribute: &Attribute, value: &Value, op: Op, wanted: &Value) -> 
     }
 }
 
-fn fold(attribute: &Attribute, text: &str) -> String {
+/// A text as it is compared.
+fn fold<'t>(attribute: &Attribute, text: &'t str) -> Cow<'t, str> {
     if attribute.case_exact {
-        text.to_owned()
+        text.into()
     } else {
-        text.to_lowercase()
+        text.to_lowercase().into()
     }
 }
 
@@ -149,16 +90,12 @@ pub(crate) fn compare_values(
     right: &Value,
 ) -> Option<Ordering> {
     match (left, right) {
+        (Value::String(left), Value::String(right)) if attribute.kind == Kind::DateTime => {
+            let left = left.parse::<Timestamp>().ok()?;
+            Some(left.cmp(&right.parse().ok()?))
+        }
         (Value::String(left), Value::String(right)) => {
-            if attribute.kind == Kind::DateTime {
-                let left = left.parse::<jiff::Timestamp>().ok()?;
-                return Some(left.cmp(&right.parse().ok()?));
-            }
-            Some(if attribute.case_exact {
-                left.cmp(right)
-            } else {
-                left.to_lowercase().cmp(&right.to_lowercase())
-            })
+            Some(fold(attribute, left).cmp(&fold(attribute, right)))
         }
         (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
         (Value::Number(left), Value::Number(right)) => left.as_f64()?.partial_cmp(&right.as_f64()?),
@@ -171,8 +108,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::devportal::filter::parse;
-    use crate::portal::scim::wire;
+    use crate::devportal::filter::parse::parse;
+    use crate::domain::mapping::scim_names as wire;
 
     fn document() -> Document {
         let value = json!({

@@ -2,20 +2,29 @@
 
 use serde_json::Value;
 
-use super::{Filter, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Op, Operand};
+use super::tree::{Filter, Op};
 use crate::devportal::error::{Scim, ScimError};
 use crate::devportal::path::Path;
 use crate::devportal::schema::{Attribute, Kind};
+
+/// The longest filter, in bytes.
+const MAX_LENGTH: usize = 64 * 1024;
+/// The most groupings, negations and value paths within one another.
+const MAX_DEPTH: usize = 32;
+/// The most comparisons in one filter.
+const MAX_TERMS: usize = 1000;
 
 /// Reads a filter over resources.
 ///
 /// # Errors
 /// 400 `invalidFilter`, saying where.
 pub(crate) fn parse(text: &str) -> Scim<Filter> {
-    let mut parser = Parser::new(text)?;
-    let filter = parser.or(None)?;
-    parser.end()?;
-    Ok(filter)
+    let mut parser = Parser::new(text, None)?;
+    let filter = parser.or()?;
+    match parser.peek() {
+        None => Ok(filter),
+        Some(_) => Err(parser.error("expected `and`, `or` or the end")),
+    }
 }
 
 /// Reads the path of a PATCH operation (RFC 7644 section 3.5.2):
@@ -25,26 +34,19 @@ pub(crate) fn parse(text: &str) -> Scim<Filter> {
 /// 400 `invalidPath`, or `invalidFilter` inside the brackets.
 pub(crate) fn parse_target(text: &str) -> Scim<(Path, Option<Filter>)> {
     let unknown = || ScimError::invalid_path(format!("no attribute has the path `{text}`"));
+    let resolved = |name: &str| Path::resolve(name.trim()).ok_or_else(unknown);
     let Some((head, rest)) = text.split_once('[') else {
-        return Ok((Path::resolve(text.trim()).ok_or_else(unknown)?, None));
+        return Ok((resolved(text)?, None));
     };
-    let path = Path::resolve(head.trim()).ok_or_else(unknown)?;
-    let Path::Attribute {
-        extension,
-        attribute,
-        sub: None,
-    } = path
-    else {
-        return Err(unknown());
-    };
-    if !attribute.multi || attribute.kind != Kind::Complex {
+    let attribute = resolved(head)?.whole_attribute().ok_or_else(unknown)?;
+    if !attribute.multi_valued || attribute.kind != Kind::Complex {
         return Err(ScimError::invalid_path(format!(
             "`{}` has no values to select from",
             attribute.name
         )));
     }
-    let mut parser = Parser::new(rest)?;
-    let filter = parser.or(Some(attribute))?;
+    let mut parser = Parser::new(rest, Some(attribute))?;
+    let filter = parser.or()?;
     parser.expect(b']')?;
     let sub = match parser.text[parser.at..].trim_end() {
         "" => None,
@@ -54,14 +56,7 @@ pub(crate) fn parse_target(text: &str) -> Scim<(Path, Option<Filter>)> {
                 .ok_or_else(unknown)?,
         ),
     };
-    Ok((
-        Path::Attribute {
-            extension,
-            attribute,
-            sub,
-        },
-        Some(filter),
-    ))
+    Ok((Path { attribute, sub }, Some(filter)))
 }
 
 struct Parser<'t> {
@@ -69,10 +64,12 @@ struct Parser<'t> {
     at: usize,
     depth: usize,
     terms: usize,
+    /// Inside a value path, the attribute whose sub-attributes can be named.
+    scope: Option<&'static Attribute>,
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t str) -> Scim<Self> {
+    fn new(text: &'t str, scope: Option<&'static Attribute>) -> Scim<Self> {
         if text.len() > MAX_LENGTH {
             return Err(ScimError::invalid_filter(format!(
                 "the filter is longer than {MAX_LENGTH} bytes"
@@ -83,6 +80,7 @@ impl<'t> Parser<'t> {
             at: 0,
             depth: 0,
             terms: 0,
+            scope,
         })
     }
 
@@ -104,13 +102,6 @@ impl<'t> Parser<'t> {
         Err(self.error(&format!("expected `{}`", byte as char)))
     }
 
-    fn end(&mut self) -> Scim<()> {
-        match self.peek() {
-            None => Ok(()),
-            Some(_) => Err(self.error("expected `and`, `or` or the end")),
-        }
-    }
-
     /// The next word without taking it: letters, digits and what names, URNs and numbers hold.
     fn word(&mut self) -> &'t str {
         self.peek();
@@ -129,25 +120,33 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn or(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
-        let first = self.and(scope)?;
-        let mut terms = vec![first];
-        while self.keyword("or") {
-            terms.push(self.and(scope)?);
-        }
-        Ok(one_or(terms, Filter::Or))
+    fn or(&mut self) -> Scim<Filter> {
+        self.joined("or", Self::and, Filter::Or)
     }
 
-    fn and(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
-        let first = self.term(scope)?;
-        let mut terms = vec![first];
-        while self.keyword("and") {
-            terms.push(self.term(scope)?);
-        }
-        Ok(one_or(terms, Filter::And))
+    fn and(&mut self) -> Scim<Filter> {
+        self.joined("and", Self::term, Filter::And)
     }
 
-    fn term(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
+    /// One part, or several with the keyword between them.
+    fn joined(
+        &mut self,
+        keyword: &str,
+        part: fn(&mut Self) -> Scim<Filter>,
+        join: fn(Vec<Filter>) -> Filter,
+    ) -> Scim<Filter> {
+        let first = part(self)?;
+        if !self.keyword(keyword) {
+            return Ok(first);
+        }
+        let mut parts = vec![first, part(self)?];
+        while self.keyword(keyword) {
+            parts.push(part(self)?);
+        }
+        Ok(join(parts))
+    }
+
+    fn term(&mut self) -> Scim<Filter> {
         self.terms += 1;
         self.depth += 1;
         if self.terms > MAX_TERMS {
@@ -156,71 +155,70 @@ impl<'t> Parser<'t> {
         if self.depth > MAX_DEPTH {
             return Err(self.error(&format!("nested deeper than {MAX_DEPTH}")));
         }
-        let filter = match self.peek() {
-            Some(b'(') => self.group(scope)?,
-            _ => {
-                let before = self.at;
-                if self.keyword("not") {
-                    if self.peek() != Some(b'(') {
-                        self.at = before;
-                        return Err(self.error("`not` is followed by a group"));
-                    }
-                    Filter::Not(Box::new(self.group(scope)?))
-                } else {
-                    self.comparison(scope)?
-                }
+        let start = self.peek();
+        let before = self.at;
+        let filter = if start == Some(b'(') {
+            self.group()?
+        } else if self.keyword("not") {
+            if self.peek() != Some(b'(') {
+                self.at = before;
+                return Err(self.error("`not` is followed by a group"));
             }
+            Filter::Not(Box::new(self.group()?))
+        } else {
+            self.comparison()?
         };
         self.depth -= 1;
         Ok(filter)
     }
 
-    fn group(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
+    fn group(&mut self) -> Scim<Filter> {
         self.expect(b'(')?;
-        let filter = self.or(scope)?;
+        let filter = self.or()?;
         self.expect(b')')?;
         Ok(filter)
     }
 
-    fn comparison(&mut self, scope: Option<&'static Attribute>) -> Scim<Filter> {
+    fn comparison(&mut self) -> Scim<Filter> {
         let name = self.word();
         if name.is_empty() {
             return Err(self.error("expected an attribute"));
         }
-        let operand = match scope {
-            Some(attribute) => attribute.sub(name).map(Operand::Sub),
-            None => Path::resolve(name).map(Operand::Path),
+        let path = match self.scope {
+            Some(attribute) => attribute.sub(name).map(|attribute| Path {
+                attribute,
+                sub: None,
+            }),
+            None => Path::resolve(name),
         }
         .ok_or_else(|| self.error(&format!("there is no attribute `{name}`")))?;
         self.at += name.len();
         if self.text.as_bytes().get(self.at) == Some(&b'[') {
-            return self.value_path(operand);
+            return self.value_path(path);
         }
         if self.keyword("pr") {
-            return Ok(Filter::Present(operand));
+            return Ok(Filter::Present(path));
         }
         let op = self.op()?;
         let value = self.value()?;
-        self.check(operand, op, &value)?;
-        Ok(Filter::Compare(operand, op, value))
+        let path = path
+            .comparable()
+            .ok_or_else(|| self.error("a complex attribute is compared by a sub-attribute"))?;
+        self.check(path.leaf(), op, &value)?;
+        Ok(Filter::Compare(path, op, value))
     }
 
-    fn value_path(&mut self, operand: Operand) -> Scim<Filter> {
-        let Operand::Path(
-            path @ Path::Attribute {
-                attribute,
-                sub: None,
-                ..
-            },
-        ) = operand
-        else {
+    fn value_path(&mut self, path: Path) -> Scim<Filter> {
+        let (None, Some(attribute)) = (self.scope, path.whole_attribute()) else {
             return Err(self.error("a value path stands behind a complex attribute"));
         };
         if attribute.kind != Kind::Complex {
             return Err(self.error(&format!("`{}` is not complex", attribute.name)));
         }
         self.expect(b'[')?;
-        let inner = self.or(Some(attribute))?;
+        self.scope = Some(attribute);
+        let inner = self.or()?;
+        self.scope = None;
         self.expect(b']')?;
         Ok(Filter::Any(path, Box::new(inner)))
     }
@@ -265,10 +263,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Whether the value can be compared with the attribute so (RFC 7644 section 3.4.2.2).
-    fn check(&self, operand: Operand, op: Op, value: &Value) -> Scim<()> {
-        let Some(attribute) = operand.attribute() else {
-            return Err(self.error("a complex attribute is compared by a sub-attribute"));
-        };
+    fn check(&self, attribute: &Attribute, op: Op, value: &Value) -> Scim<()> {
         let ordered = matches!(op, Op::Gt | Op::Ge | Op::Lt | Op::Le);
         let partial = matches!(op, Op::Co | Op::Sw | Op::Ew);
         let fits = match (attribute.kind, value) {
@@ -288,16 +283,6 @@ impl<'t> Parser<'t> {
             "`{}` cannot be compared with that value in that way",
             attribute.name
         )))
-    }
-}
-
-fn one_or(mut terms: Vec<Filter>, join: fn(Vec<Filter>) -> Filter) -> Filter {
-    match terms.pop() {
-        Some(only) if terms.is_empty() => only,
-        last => {
-            terms.extend(last);
-            join(terms)
-        }
     }
 }
 
@@ -359,7 +344,7 @@ mod tests {
     fn targets_of_patch_are_told_apart() {
         let (path, filter) = parse_target("emails[type eq \"work\"].value").expect("a target");
         assert!(filter.is_some());
-        assert!(matches!(path, Path::Attribute { sub: Some(sub), .. } if sub.name == "value"));
+        assert_eq!(path.sub.map(|sub| sub.name.as_str()), Some("value"));
         for text in [
             "title[value pr]",
             "emails[type pr].x",

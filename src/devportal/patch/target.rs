@@ -2,13 +2,19 @@
 
 use serde_json::{Map, Value};
 
-use super::Op;
 use crate::devportal::error::{Scim, ScimError};
 use crate::devportal::filter;
 use crate::devportal::filter::Filter;
-use crate::devportal::path::Document;
-use crate::devportal::schema::{Attribute, Kind};
+use crate::devportal::path::{Document, Path};
+use crate::devportal::schema::Attribute;
 use crate::devportal::value;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Op {
+    Add,
+    Replace,
+    Remove,
+}
 
 /// The object under that name, made where there is none.
 pub(super) fn object_at<'d>(holder: &'d mut Document, name: &str) -> Scim<&'d mut Document> {
@@ -19,27 +25,27 @@ pub(super) fn object_at<'d>(holder: &'d mut Document, name: &str) -> Scim<&'d mu
         .ok_or_else(|| ScimError::invalid_value(format!("`{name}` is not an object")))
 }
 
-/// Adds, replaces or removes what a path names in the object that holds the attribute.
-pub(super) fn attribute_at(
-    holder: &mut Document,
+/// Adds, replaces or removes what a path names.
+pub(super) fn apply_at(
+    document: &mut Document,
     op: Op,
-    attribute: &'static Attribute,
-    sub: Option<&'static Attribute>,
+    path: Path,
     filter: Option<&Filter>,
     value: Option<&Value>,
 ) -> Scim<()> {
-    if attribute.multi && (filter.is_some() || sub.is_some()) {
-        return items_at(holder, op, attribute, sub, filter, value);
+    let Path { attribute, sub } = path;
+    if attribute.multi_valued && (filter.is_some() || sub.is_some()) {
+        return items_at(document, op, path, filter, value);
     }
-    if let Some(sub) = sub {
-        let parts = object_at(holder, attribute.name)?;
-        set(parts, op, sub, value)?;
-        if parts.is_empty() {
-            holder.remove(attribute.name);
-        }
-        return Ok(());
+    let Some(sub) = sub else {
+        return set(document, op, attribute, value);
+    };
+    let parts = object_at(document, &attribute.name)?;
+    set(parts, op, sub, value)?;
+    if parts.is_empty() {
+        document.remove(&attribute.name);
     }
-    set(holder, op, attribute, value)
+    Ok(())
 }
 
 /// Sets, extends or removes a whole attribute in the object that holds it.
@@ -53,10 +59,32 @@ pub(super) fn set(
         Some(value) => value::whole(attribute, value)?,
         None => None,
     };
-    let Some(given) = given.filter(|_| op != Op::Remove) else {
-        return unset(holder, op, attribute, value);
-    };
-    match (holder.get_mut(attribute.name), given) {
+    match (op, given) {
+        // Some clients name in `value` what is to go; to remove the rest as well would be a surprise.
+        (Op::Remove, Some(Value::Array(gone))) => {
+            if let Some(Value::Array(items)) = holder.get_mut(&attribute.name) {
+                items.retain(|item| !gone.iter().any(|gone| contains(item, gone)));
+            }
+            drop_empty(holder, attribute);
+            Ok(())
+        }
+        (Op::Add, None) => Ok(()),
+        (Op::Remove, _) | (Op::Replace, None) if attribute.required => Err(ScimError::mutability(
+            format!("`{}` is required and cannot be removed", attribute.name),
+        )),
+        (Op::Remove, _) | (Op::Replace, None) => {
+            holder.remove(&attribute.name);
+            Ok(())
+        }
+        (Op::Add | Op::Replace, Some(given)) => {
+            put(holder, op, attribute, given);
+            Ok(())
+        }
+    }
+}
+
+fn put(holder: &mut Document, op: Op, attribute: &Attribute, given: Value) {
+    match (holder.get_mut(&attribute.name), given) {
         (Some(Value::Array(items)), Value::Array(more)) if op == Op::Add => {
             // RFC 7644 section 3.5.2: a new primary value takes the place of the old one.
             if more.iter().any(value::is_primary) {
@@ -70,36 +98,9 @@ pub(super) fn set(
         }
         (Some(Value::Object(parts)), Value::Object(more)) => parts.extend(more),
         (_, given) => {
-            holder.insert(attribute.name.to_owned(), given);
+            holder.insert(attribute.name.clone(), given);
         }
     }
-    Ok(())
-}
-
-fn unset(holder: &mut Document, op: Op, attribute: &Attribute, value: Option<&Value>) -> Scim<()> {
-    // Some clients name in `value` what is to go; to remove the rest as well would be a surprise.
-    if op == Op::Remove
-        && attribute.multi
-        && let Some(value) = value
-        && let Some(Value::Array(gone)) = value::whole(attribute, value)?
-    {
-        if let Some(Value::Array(items)) = holder.get_mut(attribute.name) {
-            items.retain(|item| !gone.iter().any(|gone| contains(item, gone)));
-        }
-        drop_empty(holder, attribute);
-        return Ok(());
-    }
-    if op == Op::Add {
-        return Ok(());
-    }
-    if attribute.required {
-        return Err(ScimError::mutability(format!(
-            "`{}` is required and cannot be removed",
-            attribute.name
-        )));
-    }
-    holder.remove(attribute.name);
-    Ok(())
 }
 
 /// Whether the item has every part of the other.
@@ -121,12 +122,8 @@ fn clear_primary(items: &mut [Value]) {
 }
 
 fn drop_empty(holder: &mut Document, attribute: &Attribute) {
-    if holder
-        .get(attribute.name)
-        .and_then(Value::as_array)
-        .is_some_and(Vec::is_empty)
-    {
-        holder.remove(attribute.name);
+    if holder.get(&attribute.name) == Some(&Value::Array(Vec::new())) {
+        holder.remove(&attribute.name);
     }
 }
 
@@ -134,70 +131,63 @@ fn drop_empty(holder: &mut Document, attribute: &Attribute) {
 fn items_at(
     holder: &mut Document,
     op: Op,
-    attribute: &'static Attribute,
-    sub: Option<&'static Attribute>,
+    Path { attribute, sub }: Path,
     filter: Option<&Filter>,
     value: Option<&Value>,
 ) -> Scim<()> {
-    let chosen = |item: &Value| filter.is_none_or(|filter| filter::item_matches(filter, item));
-    let none = || {
-        ScimError::no_target(format!(
+    let chosen = |item: &Value| match (filter, item) {
+        (Some(filter), Value::Object(item)) => filter::matches(filter, item),
+        (filter, _) => filter.is_none(),
+    };
+    let nothing = &mut Vec::new();
+    let items = match holder.get_mut(&attribute.name) {
+        Some(Value::Array(items)) => items,
+        _ => nothing,
+    };
+    let selected: Vec<usize> = (0..items.len())
+        .filter(|index| chosen(&items[*index]))
+        .collect();
+    if selected.is_empty() {
+        return Err(ScimError::no_target(format!(
             "no value of `{}` is selected by the path",
             attribute.name
-        ))
-    };
-    let Some(Value::Array(items)) = holder.get_mut(attribute.name) else {
-        return Err(none());
-    };
-    if !items.iter().any(chosen) {
-        return Err(none());
+        )));
     }
     let given = match (sub, value) {
         (Some(sub), Some(value)) => value::single(sub, value)?
-            .map(|value| Value::Object(Map::from_iter([(sub.name.to_owned(), value)]))),
+            .map(|value| Value::Object(Map::from_iter([(sub.name.clone(), value)]))),
         (None, Some(value)) => value::single(attribute, value)?,
         (_, None) => None,
     };
     match (op, sub, given) {
         (Op::Remove, None, _) | (Op::Replace, None, None) => items.retain(|item| !chosen(item)),
         (Op::Remove, Some(sub), _) | (Op::Replace, Some(sub), None) => {
-            for item in items.iter_mut().filter(|item| chosen(item)) {
-                if let Some(parts) = item.as_object_mut() {
-                    parts.remove(sub.name);
+            for index in selected {
+                if let Some(parts) = items[index].as_object_mut() {
+                    parts.remove(&sub.name);
                 }
             }
             items.retain(|item| item.as_object().is_none_or(|parts| !parts.is_empty()));
         }
         (Op::Add, _, None) => {}
-        (Op::Add | Op::Replace, _, Some(given)) => merge(items, chosen, &given, attribute)?,
+        (Op::Add | Op::Replace, _, Some(given)) => {
+            if value::is_primary(&given) {
+                if selected.len() > 1 {
+                    return Err(ScimError::invalid_value(format!(
+                        "only one value of `{}` can be primary",
+                        attribute.name
+                    )));
+                }
+                clear_primary(items);
+            }
+            for index in selected {
+                if let (Some(parts), Value::Object(given)) = (items[index].as_object_mut(), &given)
+                {
+                    parts.extend(given.clone());
+                }
+            }
+        }
     }
     drop_empty(holder, attribute);
-    Ok(())
-}
-
-fn merge(
-    items: &mut [Value],
-    chosen: impl Fn(&Value) -> bool,
-    given: &Value,
-    attribute: &Attribute,
-) -> Scim<()> {
-    debug_assert_eq!(attribute.kind, Kind::Complex);
-    let selected: Vec<usize> = (0..items.len())
-        .filter(|index| chosen(&items[*index]))
-        .collect();
-    if value::is_primary(given) {
-        if selected.len() > 1 {
-            return Err(ScimError::invalid_value(format!(
-                "only one value of `{}` can be primary",
-                attribute.name
-            )));
-        }
-        clear_primary(items);
-    }
-    for index in selected {
-        if let (Some(parts), Some(given)) = (items[index].as_object_mut(), given.as_object()) {
-            parts.extend(given.clone());
-        }
-    }
     Ok(())
 }

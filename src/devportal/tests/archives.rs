@@ -143,11 +143,23 @@ async fn provisioning_takes_its_time_and_is_the_portals_own_act() {
 }
 
 #[tokio::test]
-async fn a_roster_that_is_enabling_stays_so_without_a_delay() {
-    let mut waiting = options();
-    let text = b"mailbox,state\nsiti@agensi.example,enabling\n";
-    waiting.roster = Some(Roster::read(text, "portal.csv").expect("a roster"));
-    let site = Site::new(waiting).await;
-    assert_eq!(site.get(TAN).await.state(), "enabling");
-    assert_eq!(site.ask(TAN, "terminated").await.error().0, 409);
+async fn what_the_roster_has_begun_comes_to_an_end() {
+    let text = b"mailbox,state\ntan@agensi.example,terminating\nsiti@agensi.example,enabling\n";
+    let mut begun = options();
+    begun.roster = Some(Roster::read(text, "portal.csv").expect("a roster"));
+    // Without a delay it is to be seen for a while.
+    let site = Site::new(begun.clone()).await;
+    assert_eq!(site.get(SITI).await.state(), "enabling");
+    assert_eq!(site.ask(SITI, "terminated").await.error().0, 409);
+    begun.provisioning_delay = Duration::from_millis(300);
+    let site = Site::new(begun).await;
+    tokio::time::sleep(Duration::from_millis(350)).await;
+    assert_eq!(site.get(SITI).await.state(), "enabled");
+    let terminated = site.get(TAN).await;
+    assert_eq!(terminated.state(), "terminated");
+    assert_eq!(
+        terminated.body[wire::MAILBOX]["recoverableUntil"],
+        "2026-12-03T04:00:00Z"
+    );
+    assert_eq!(site.audit().await[0]["actor"], "portal");
 }

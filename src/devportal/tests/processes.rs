@@ -129,7 +129,7 @@ async fn real_processes_share_a_database() {
         .map(|child| {
             std::process::Command::new(&program)
                 .args(["--ignored", "--exact"])
-                .arg("portal::embedded::tests::processes::child")
+                .arg("devportal::tests::processes::child")
                 .env(CHILD, folder.path().join(format!("child-{child}")))
                 .stdout(std::process::Stdio::null())
                 .spawn()

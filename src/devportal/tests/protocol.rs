@@ -124,6 +124,21 @@ async fn versions_guard_writes_and_spare_reads() {
 }
 
 #[tokio::test]
+async fn paths_are_decoded_once_and_whole() {
+    let site = Site::new(options()).await;
+    let encoded = format!("Schemas/{}", wire::MAILBOX.replace(':', "%3a"));
+    for (path, status) in [
+        (encoded, 200),
+        ("Users/%30000000%31".to_owned(), 200),
+        ("Users/0000000%2531".to_owned(), 404),
+        ("Users/0000000%3".to_owned(), 404),
+        ("Users/%ff".to_owned(), 404),
+    ] {
+        assert_eq!(site.get(&path).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_request_is_said_in_scim() {
     let site = Site::new(options()).await;
     let raw = |method: Method, path: &str, kind: &str, body: Vec<u8>| {

@@ -1,18 +1,18 @@
 //! How far one mailbox of a request has come. Pure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Known, Stage};
-use crate::domain::archive::State;
-use crate::domain::archive::Target;
-use crate::domain::desired::Wish;
+use super::planned::{Planned, by_mailbox};
+use super::stage::Stage;
+use crate::domain::archive::{State, Target};
+use crate::domain::desired::{Desired, Wish};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::domain::plan::{Cause, Obstacle};
+use crate::domain::plan::{Obstacle, Plan};
 use crate::domain::record::history::History;
-use crate::domain::request::{Action, Named, Request, RequestId};
+use crate::domain::request::{Request, RequestId};
 
 /// The life of one mailbox of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,115 +41,109 @@ pub struct MailboxLife {
     pub trouble: Option<(String, Option<String>)>,
 }
 
+impl MailboxLife {
+    /// Why the last attempt did not end well, in words.
+    pub fn trouble_words(&self) -> Option<String> {
+        Some(match self.trouble.as_ref()? {
+            (outcome, Some(cause)) => format!("{outcome}: {cause}"),
+            (outcome, None) => outcome.clone(),
+        })
+    }
+}
+
 /// What is known, by mailbox.
-pub(super) struct Around<'a> {
+pub(super) struct Mailboxes<'a> {
     wishes: HashMap<&'a Mailbox, &'a Wish>,
-    blocked: HashMap<&'a Mailbox, &'a Obstacle>,
-    in_progress: HashSet<&'a Mailbox>,
-    changes: HashMap<&'a Mailbox, Cause>,
+    planned: HashMap<&'a Mailbox, Planned<'a>>,
     observed: Option<&'a Observed>,
     history: &'a History,
 }
 
-impl<'a> Around<'a> {
-    pub(super) fn new(known: &Known<'a>) -> Self {
-        let plan = known.portal.map(|(_, plan)| plan);
-        let blocked = plan.iter().flat_map(|plan| &plan.blocked);
-        let in_progress = plan.iter().flat_map(|plan| &plan.in_progress);
-        let changes = plan.iter().flat_map(|plan| &plan.changes);
-        let wishes = known.desired.wishes.iter();
+impl<'a> Mailboxes<'a> {
+    pub(super) fn new(
+        desired: &'a Desired,
+        portal: Option<(&'a Observed, &'a Plan)>,
+        history: &'a History,
+    ) -> Self {
+        let wishes = desired.wishes.iter();
         Self {
             wishes: wishes.map(|wish| (&wish.mailbox, wish)).collect(),
-            blocked: blocked.map(|it| (&it.mailbox, &it.obstacle)).collect(),
-            in_progress: in_progress.map(|it| &it.mailbox).collect(),
-            changes: changes.map(|it| (&it.mailbox, it.cause)).collect(),
-            observed: known.portal.map(|(observed, _)| observed),
-            history: known.history,
+            planned: portal.map_or_else(HashMap::new, |(_, plan)| by_mailbox(plan)),
+            observed: portal.map(|(observed, _)| observed),
+            history,
         }
     }
 
-    /// The life of a mailbox as a request names it; `early` is the stage of a request that nothing
+    /// The life of a mailbox that a request names; `early` is the stage of a request that nothing
     /// is to be done for.
     pub(super) fn life(
         &self,
         request: &Request,
-        named: &Named,
+        mailbox: &Mailbox,
         early: Option<Stage>,
     ) -> MailboxLife {
-        let mailbox = &named.mailbox;
-        let deed = self
+        let by_record = self
             .history
             .of_mailbox(request.id.as_str(), mailbox.as_str());
-        let seen = self.observed.and_then(|observed| observed.get(mailbox));
+        let observed = self.observed.and_then(|observed| observed.get(mailbox));
+        let planned = self.planned.get(mailbox);
         let wish = self.wishes.get(mailbox);
         let decides = wish.is_some_and(|wish| wish.request.id == request.id);
-        let by_record = deed.and_then(|deed| deed.done_at);
-        let done_at = by_record.or_else(|| seen.and_then(|seen| said_by_portal(request, seen)));
+        let done_at = by_record
+            .and_then(|deed| deed.done_at)
+            .or_else(|| done_by_portal(request, observed?));
         let stage = early.unwrap_or_else(|| {
             if decides {
-                self.deciding(mailbox, done_at.is_some())
+                self.deciding(planned, done_at.is_some())
             } else if done_at.is_some() {
                 Stage::Done
             } else {
                 Stage::Superseded
             }
         });
-        let is_superseded = stage == Stage::Superseded && !decides;
-        let is_terminated = decides && target(request) == Some(Target::Terminated);
+        let superseded_by = wish.filter(|_| stage == Stage::Superseded && !decides);
+        let is_terminated = decides && request.target() == Some(Target::Terminated);
+        let is_otherwise = matches!(planned, Some(Planned::Change(_) | Planned::Blocked(_)));
         MailboxLife {
             mailbox: mailbox.clone(),
             stage,
             done_at,
-            last_done_at: deed.and_then(|deed| deed.last_done_at).or(done_at),
-            is_so: self.observed.is_none() || is_so(request, seen),
-            obstacle: (decides && stage == Stage::Blocked)
-                .then(|| self.blocked.get(mailbox).map(|it| (*it).clone()))
-                .flatten(),
-            superseded_by: wish
-                .filter(|_| is_superseded)
-                .map(|wish| wish.request.id.clone()),
-            has_drifted: decides && stage == Stage::Done && self.is_otherwise(mailbox),
-            recoverable_until: seen
+            last_done_at: by_record.and_then(|deed| deed.last_done_at).or(done_at),
+            is_so: self.observed.is_none() || is_so(request, observed),
+            obstacle: match planned {
+                Some(Planned::Blocked(blocked)) if decides && stage == Stage::Blocked => {
+                    Some(blocked.obstacle.clone())
+                }
+                _ => None,
+            },
+            superseded_by: superseded_by.map(|wish| wish.request.id.clone()),
+            has_drifted: decides && stage == Stage::Done && is_otherwise,
+            recoverable_until: observed
                 .filter(|_| is_terminated)
-                .and_then(|seen| seen.recoverable_until),
-            trouble: deed.and_then(|deed| deed.trouble.clone()),
+                .and_then(|observed| observed.recoverable_until),
+            trouble: by_record.and_then(|deed| deed.trouble.clone()),
         }
     }
 
     /// Where this request decides, and is due. What was done once is done, whatever became of it
     /// since: the plan says that, and [`MailboxLife::has_drifted`].
-    fn deciding(&self, mailbox: &Mailbox, is_done: bool) -> Stage {
-        let change = self.changes.get(mailbox);
-        if self.in_progress.contains(mailbox) {
-            Stage::InProgress
-        } else if is_done || change.is_some_and(|cause| cause.is_drift()) {
-            Stage::Done
-        } else if self.blocked.contains_key(mailbox) {
-            Stage::Blocked
-        } else if change.is_some() || self.observed.is_none() {
-            Stage::Waiting
-        } else {
-            // In the plan under no heading: it is as it is wanted.
-            Stage::Done
+    fn deciding(&self, planned: Option<&Planned<'_>>, is_done: bool) -> Stage {
+        match planned {
+            Some(Planned::InProgress(_)) => Stage::InProgress,
+            _ if is_done => Stage::Done,
+            Some(Planned::Change(change)) if change.cause.is_drift() => Stage::Done,
+            Some(Planned::Change(_)) => Stage::Waiting,
+            Some(Planned::Blocked(_)) => Stage::Blocked,
+            None if self.observed.is_none() => Stage::Waiting,
+            None => Stage::Done,
         }
-    }
-
-    fn is_otherwise(&self, mailbox: &Mailbox) -> bool {
-        self.changes.contains_key(mailbox) || self.blocked.contains_key(mailbox)
-    }
-}
-
-fn target(request: &Request) -> Option<Target> {
-    match &request.action {
-        Action::Change { target, .. } => Some(*target),
-        Action::Withdraw { .. } => None,
     }
 }
 
 /// Whether the archive is as a request wants it.
-fn is_so(request: &Request, seen: Option<&ObservedMailbox>) -> bool {
-    let state = seen.map(|seen| &seen.state);
-    match target(request) {
+fn is_so(request: &Request, observed: Option<&ObservedMailbox>) -> bool {
+    let state = observed.map(|observed| &observed.state);
+    match request.target() {
         Some(Target::Enabled) => state == Some(&State::Enabled),
         // There is none without an account.
         Some(Target::Terminated) => {
@@ -160,8 +154,8 @@ fn is_so(request: &Request, seen: Option<&ObservedMailbox>) -> bool {
 }
 
 /// When the portal says that this request was carried out.
-fn said_by_portal(request: &Request, seen: &ObservedMailbox) -> Option<Timestamp> {
-    let is_so = target(request).is_some() && is_so(request, Some(seen));
-    let is_its = seen.request.as_deref() == Some(request.id.as_str());
-    seen.changed_at.filter(|_| is_so && is_its)
+fn done_by_portal(request: &Request, observed: &ObservedMailbox) -> Option<Timestamp> {
+    let is_so = request.target().is_some() && is_so(request, Some(observed));
+    let is_its = observed.request.as_deref() == Some(request.id.as_str());
+    observed.changed_at.filter(|_| is_so && is_its)
 }

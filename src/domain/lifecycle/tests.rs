@@ -73,7 +73,7 @@ fn a_request_comes_from_receipt_to_done() {
     let lives = lives_of(&pending, archive(State::Disabled, None));
     assert_eq!(stages(&lives), [Stage::Pending]);
     assert_eq!(lives[0].age(TODAY.parse().expect("a day")), Some(21));
-    assert_eq!(lives[0].waits_for(), Some("approver"));
+    assert_eq!(lives[0].stage.waits_for(), Some("approver"));
 
     let later = [change("R-1", "enable", "2026-12-01")];
     let stage = |requests: &[_], seen| stages(&lives_of(requests, seen));

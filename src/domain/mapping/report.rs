@@ -71,89 +71,39 @@ impl Column {
     }
 
     /// The names that are known without a policy, the most usual first.
+    #[rustfmt::skip]
     pub fn known_names(self) -> &'static [&'static str] {
         match self {
             Self::Mailbox => &[
-                "Alamat E-mel",
-                "E-mel",
-                "Peti Mel",
-                "Alamat Peti Mel",
-                "Alamat E-mail",
-                "E-mail",
-                "E-mail Address",
-                "Mail",
-                "Mailbox",
-                "Mailbox Address",
-                "Primary SMTP Address",
+                "Alamat E-mel", "E-mel", "Peti Mel", "Alamat Peti Mel", "Alamat E-mail", "E-mail",
+                "E-mail Address", "Mail", "Mailbox", "Mailbox Address", "Primary SMTP Address",
             ],
             Self::State => &[
-                "Arkib",
-                "Status Arkib",
-                "Keadaan Arkib",
-                "Arkib E-mel",
-                "Status Arkib E-mel",
-                "Pengarkiban",
-                "Pengarkiban E-mel",
-                "Status Pengarkiban",
-                "Perkhidmatan Arkib",
-                "Perkhidmatan Pengarkiban",
-                "Archive",
-                "Archive Status",
-                "Archive State",
-                "Archive Mailbox",
-                "Archiving",
-                "Archiving Status",
+                "Arkib", "Status Arkib", "Keadaan Arkib", "Arkib E-mel", "Status Arkib E-mel",
+                "Pengarkiban", "Pengarkiban E-mel", "Status Pengarkiban", "Perkhidmatan Arkib",
+                "Perkhidmatan Pengarkiban", "Archive", "Archive Status", "Archive State",
+                "Archive Mailbox", "Archiving", "Archiving Status",
             ],
             Self::Account => &[
-                "Status",
-                "Status Akaun",
-                "Keadaan Akaun",
-                "Status Pengguna",
-                "Account",
-                "Account Status",
-                "Account State",
-                "User Status",
+                "Status", "Status Akaun", "Keadaan Akaun", "Status Pengguna", "Account",
+                "Account Status", "Account State", "User Status",
             ],
             Self::Hold => &[
-                "Tahanan",
-                "Penahanan",
-                "Tahanan Undang-undang",
-                "Penahanan Undang-undang",
-                "Tahanan Litigasi",
-                "Hold",
-                "Legal Hold",
-                "Litigation Hold",
+                "Tahanan", "Penahanan", "Tahanan Undang-undang", "Penahanan Undang-undang",
+                "Tahanan Litigasi", "Hold", "Legal Hold", "Litigation Hold",
             ],
             Self::Request => &[
-                "Rujukan",
-                "No. Rujukan",
-                "Permohonan",
-                "No. Permohonan",
-                "ID Permohonan",
-                "Request",
-                "Request ID",
-                "Reference",
+                "Rujukan", "No. Rujukan", "Permohonan", "No. Permohonan", "ID Permohonan",
+                "Request", "Request ID", "Reference",
             ],
             Self::ChangedAt => &[
-                "Dikemas kini",
-                "Tarikh Kemas Kini",
-                "Tarikh Dikemas Kini",
-                "Kemas Kini Terakhir",
-                "Tarikh Perubahan",
-                "Changed At",
-                "Last Changed",
-                "Last Modified",
-                "Last Updated",
+                "Dikemas kini", "Tarikh Kemas Kini", "Tarikh Dikemas Kini", "Kemas Kini Terakhir",
+                "Tarikh Perubahan", "Changed At", "Last Changed", "Last Modified", "Last Updated",
                 "Updated",
             ],
             Self::RecoverableUntil => &[
-                "Disimpan Hingga",
-                "Disimpan Sehingga",
-                "Boleh Dipulihkan Hingga",
-                "Boleh Dipulihkan Sehingga",
-                "Kept Until",
-                "Recoverable Until",
-                "Retained Until",
+                "Disimpan Hingga", "Disimpan Sehingga", "Boleh Dipulihkan Hingga",
+                "Boleh Dipulihkan Sehingga", "Kept Until", "Recoverable Until", "Retained Until",
             ],
             Self::Agency => &["Agensi", "Nama Agensi", "Agency", "Agency Name"],
         }
@@ -206,94 +156,41 @@ impl ReportMapping {
     }
 }
 
+#[rustfmt::skip]
 static STATES: LazyLock<States> = LazyLock::new(|| {
     words(&[
-        (
-            State::Enabled,
-            &[
-                "Ya",
-                "Yes",
-                "Y",
-                "True",
-                "Ada",
-                "Aktif",
-                "Diaktifkan",
-                "Active",
-                "Enabled",
-            ],
-        ),
-        (
-            State::Disabled,
-            &[
-                "Tidak",
-                "No",
-                "N",
-                "False",
-                "Tiada",
-                "Tidak Aktif",
-                "Tidak Diaktifkan",
-                "Dinyahaktifkan",
-                "None",
-                "Inactive",
-                "Not Active",
-                "Disabled",
-                "Not Enabled",
-            ],
-        ),
+        (State::Enabled, &[
+            "Ya", "Yes", "Y", "True", "Ada", "Aktif", "Diaktifkan", "Active", "Enabled",
+        ]),
+        (State::Disabled, &[
+            "Tidak", "No", "N", "False", "Tiada", "Tidak Aktif", "Tidak Diaktifkan",
+            "Dinyahaktifkan", "None", "Inactive", "Not Active", "Disabled", "Not Enabled",
+        ]),
         (State::Enabling, &["Sedang Diaktifkan", "Enabling"]),
         (State::Terminating, &["Sedang Ditamatkan", "Terminating"]),
-        (
-            State::Terminated,
-            &["Ditamatkan", "Tamat", "Telah Ditamatkan", "Terminated"],
-        ),
+        (State::Terminated, &["Ditamatkan", "Tamat", "Telah Ditamatkan", "Terminated"]),
     ])
 });
 
+#[rustfmt::skip]
 static ACCOUNTS: LazyLock<Accounts> = LazyLock::new(|| {
     words(&[
         (Account::Active, &["Aktif", "Active"]),
-        (
-            Account::Disabled,
-            &[
-                "Tidak Aktif",
-                "Dinyahaktifkan",
-                "Disabled",
-                "Inactive",
-                "Not Active",
-            ],
-        ),
-        (
-            Account::RequestedToDelete,
-            &[
-                "Dipohon Hapus",
-                "Permohonan Hapus",
-                "Requested to Delete",
-                "requested-to-delete",
-            ],
-        ),
+        (Account::Disabled, &[
+            "Tidak Aktif", "Dinyahaktifkan", "Disabled", "Inactive", "Not Active",
+        ]),
+        (Account::RequestedToDelete, &[
+            "Dipohon Hapus", "Permohonan Hapus", "Requested to Delete", "requested-to-delete",
+        ]),
         (Account::Deleted, &["Dihapus", "Dihapuskan", "Deleted"]),
     ])
 });
 
+#[rustfmt::skip]
 static HOLDS: LazyLock<Holds> = LazyLock::new(|| {
     words(&[
-        (
-            true,
-            &["Ya", "Yes", "Y", "True", "Ada", "Aktif", "Active", "Held"],
-        ),
-        (
-            false,
-            &[
-                "Tidak",
-                "No",
-                "N",
-                "False",
-                "Tiada",
-                "None",
-                "Tidak Aktif",
-                "Inactive",
-            ],
-        ),
+        (true, &["Ya", "Yes", "Y", "True", "Ada", "Aktif", "Active", "Held"]),
+        (false, &["Tidak", "No", "N", "False", "Tiada", "None", "Tidak Aktif", "Inactive"]),
     ])
 });
 

@@ -12,6 +12,33 @@ pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mail
 /// Core schema of a user (RFC 7643 section 4.1). Its attributes stand in a user itself.
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
+/// What RFC 7643 says of a user (sections 3.1 and 4.1).
+const PERSONS: [&str; 20] = [
+    "externalId",
+    "userName",
+    "name",
+    "displayName",
+    "nickName",
+    "profileUrl",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+    "active",
+    "password",
+    "emails",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "groups",
+    "entitlements",
+    "roles",
+    "x509Certificates",
+];
+
+/// The enterprise extension of a user (RFC 7643 section 4.3).
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 /// What a portal calls things.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
@@ -151,6 +178,23 @@ impl Attribute {
         };
         schema && same(&self.name, &other.name) && !parts_differ
     }
+
+    /// Its name without that of its schema.
+    pub fn in_schema(&self) -> String {
+        match &self.sub {
+            Some(sub) => format!("{}.{sub}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+
+    /// Whether it is of SCIM's own schemas of persons (RFC 7643 section 4), but for `userType` and
+    /// `title`, which portals without an extension put the state of an archive into.
+    pub fn is_of_a_person(&self) -> bool {
+        match self.schema.as_deref() {
+            None => PERSONS.iter().any(|name| self.overlaps(&Self::core(name))),
+            Some(schema) => schema.eq_ignore_ascii_case(ENTERPRISE),
+        }
+    }
 }
 
 /// As it stands in paths, filters and `attributes` (RFC 7644 section 3.10).
@@ -159,11 +203,7 @@ impl fmt::Display for Attribute {
         if let Some(schema) = &self.schema {
             write!(f, "{schema}:")?;
         }
-        f.write_str(&self.name)?;
-        match &self.sub {
-            Some(sub) => write!(f, ".{sub}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.in_schema())
     }
 }
 
@@ -311,40 +351,43 @@ impl Mapping {
         }
         let mut facts = vec![("mapping.mailbox".to_owned(), vec![self.mailbox.to_string()])];
         for (key, attribute) in self.attributes() {
-            let values = match key {
-                "state" => Some(values(&self.state, |state| state.as_str())),
-                "account" => self
-                    .account
-                    .as_ref()
-                    .map(|account| values(account, |account| account.as_str())),
-                "hold" => self
-                    .hold
-                    .as_ref()
-                    .map(|hold| values(hold, |held| if *held { "held" } else { "free" })),
-                _ => None,
-            };
-            let Some((kind, values)) = values else {
+            let Some((kind, words)) = self.words(key) else {
                 facts.push((format!("mapping.{key}"), vec![attribute.to_string()]));
                 continue;
             };
-            facts.push((
-                format!("mapping.{key}.attribute"),
-                vec![attribute.to_string()],
-            ));
-            facts.push((
-                format!("mapping.{key}.type"),
-                vec![kind.as_str().to_owned()],
-            ));
-            facts.push((format!("mapping.{key}.values"), values));
+            let values = words
+                .iter()
+                .map(|(word, means)| format!("{means} = {word}"));
+            for (of, said) in [
+                ("attribute", vec![attribute.to_string()]),
+                ("type", vec![kind.as_str().to_owned()]),
+                ("values", values.collect()),
+            ] {
+                facts.push((format!("mapping.{key}.{of}"), said));
+            }
         }
         facts
     }
+
+    /// How the words of a key are written, and each with its meaning in the order of preference;
+    /// none where its values are no words.
+    pub fn words(&self, key: &str) -> Option<(Kind, Vec<(&str, &str)>)> {
+        let held = |held: &bool| if *held { "held" } else { "free" };
+        match key {
+            "state" => Some(words(&self.state, State::as_str)),
+            "account" => Some(words(self.account.as_ref()?, Account::as_str)),
+            "hold" => Some(words(self.hold.as_ref()?, held)),
+            _ => None,
+        }
+    }
 }
 
-/// How words are written, and each with its meaning, in the order of preference.
-fn values<T: PartialEq>(valued: &Valued<T>, meaning: impl Fn(&T) -> &str) -> (Kind, Vec<String>) {
+fn words<'a, T: PartialEq>(
+    valued: &'a Valued<T>,
+    meaning: impl Fn(&'a T) -> &'a str,
+) -> (Kind, Vec<(&'a str, &'a str)>) {
     let each = valued.words.iter();
-    let words = each.map(|(word, means)| format!("{} = {word}", meaning(means)));
+    let words = each.map(|(word, means)| (word, meaning(means)));
     (valued.kind, words.collect())
 }
 

@@ -13,8 +13,10 @@ use crate::domain::calendar::local_day;
 use crate::domain::desired::rank;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::Observed;
 use crate::domain::plan::{Digest, Obstacle, of_rows};
 use crate::domain::record::history::{Given, History};
+use crate::domain::record::words::DeliveryOutcome;
 use crate::domain::request::{Action, Request, RequestId};
 
 /// What decides which notices are due.
@@ -30,25 +32,18 @@ pub struct Facts<'a> {
     pub as_of: Date,
     /// For how many days the portal keeps a terminated archive, where the agency knows.
     pub recoverable_days: Option<u32>,
-    /// Whether the portal has an account of that address. A user without one is nobody to write to.
-    pub has_account: &'a dyn Fn(&Mailbox) -> bool,
-    /// What a person wants to be given once more.
-    pub again: &'a [Again],
+    /// What the portal has. A user without an account is nobody to write to.
+    pub observed: Option<&'a Observed>,
+    /// The requests whose notices a person wants to be given once more, whatever became of them.
+    pub again: &'a [RequestId],
+    /// For whom; for all where nobody is named.
+    pub again_to: Option<&'a Mailbox>,
 }
 
-/// Notices that a person wants to be given once more, whatever became of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Again {
-    /// About this request.
-    pub request: RequestId,
-    /// For this person; for all where none is named.
-    pub to: Option<Mailbox>,
-}
-
-impl Again {
-    fn means(&self, due: &Due) -> bool {
-        let is_for = |to: &Mailbox| *to == due.to;
-        self.request == due.request.id && self.to.as_ref().is_none_or(is_for)
+impl Facts<'_> {
+    /// Whether a person wants this notice to be given once more.
+    fn is_wanted_again(&self, due: &Due) -> bool {
+        self.again.contains(&due.request.id) && self.again_to.is_none_or(|to| *to == due.to)
     }
 }
 
@@ -61,8 +56,6 @@ pub struct Due {
     pub kind: Kind,
     /// Whom it is for.
     pub to: Mailbox,
-    /// Of a withdrawal, the request that it withdraws.
-    pub withdraws: Option<Arc<Request>>,
     /// The mailboxes that it is about, as far as this person may see them.
     pub mailboxes: Vec<About>,
     /// Whether it was given before and is given once more because a person wants it.
@@ -94,8 +87,11 @@ pub fn in_doubt<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
     let now = of_now(facts).into_iter();
     let in_doubt = now.filter_map(|due| {
         let given = given(facts, &due, due.kind)?;
-        let is_open = matches!(given.outcome.as_str(), "unknown" | "refused");
-        let is_asked = facts.again.iter().any(|again| again.means(&due));
+        let is_open = matches!(
+            given.outcome,
+            DeliveryOutcome::Unknown | DeliveryOutcome::Refused
+        );
+        let is_asked = facts.is_wanted_again(&due);
         (is_open && !given.is_under_way && !is_asked).then_some((due, given))
     });
     in_doubt.collect()
@@ -144,19 +140,12 @@ struct Look<'a> {
     latest: HashMap<&'a Mailbox, &'a Request>,
 }
 
-fn target_of(request: &Request) -> Option<Target> {
-    match &request.action {
-        Action::Change { target, .. } => Some(*target),
-        Action::Withdraw { .. } => None,
-    }
-}
-
 fn latest(lives: &[Life]) -> HashMap<&Mailbox, &Request> {
     let mut latest: HashMap<&Mailbox, &Request> = HashMap::new();
     for life in lives {
-        let done = life.mailboxes.iter().filter(|it| it.stage == Stage::Done);
-        for it in done {
-            let last = latest.entry(&it.mailbox).or_insert(&life.request);
+        let mailboxes = life.mailboxes.iter();
+        for done in mailboxes.filter(|mailbox| mailbox.stage == Stage::Done) {
+            let last = latest.entry(&done.mailbox).or_insert(&life.request);
             if rank(last) < rank(&life.request) {
                 *last = &life.request;
             }
@@ -168,92 +157,110 @@ fn latest(lives: &[Life]) -> HashMap<&Mailbox, &Request> {
 impl Look<'_> {
     /// The notices of the stage that a request is in, given or not.
     fn of_stage(&self, life: &Life) -> Vec<Due> {
-        match (&life.request.action, &life.request.received.from) {
-            (Action::Withdraw { .. }, _) => self.of_withdrawal(life),
-            (Action::Change { .. }, Some(applicant)) => {
-                let mut due = self.of_users_done(life);
-                due.extend(self.of_applicant(life, applicant));
-                due
-            }
-            (Action::Change { .. }, None) => {
-                let mut due = self.of_users_done(life);
-                due.extend(self.of_users(life));
-                due
-            }
+        if let Action::Withdraw { .. } = life.request.action {
+            return self.of_withdrawal(life);
         }
+        let mut due = self.of_users_done(life);
+        match &life.request.received.from {
+            Some(applicant) => due.extend(self.of_applicant(life, applicant)),
+            None => due.extend(self.of_users(life)),
+        }
+        due
+    }
+
+    fn has_account(&self, user: &Mailbox) -> bool {
+        let observed = self.facts.observed;
+        observed.is_some_and(|observed| observed.get(user).is_some())
     }
 
     /// What each user is told of a mailbox that is done. The applicant among them sees what became of
     /// the others, too.
     fn of_users_done(&self, life: &Life) -> Vec<Due> {
-        let done = || life.mailboxes.iter().filter(|it| self.is_done(life, it));
-        let tell = |it: &MailboxLife| {
-            let is_applicant = life.request.received.from.as_ref() == Some(&it.mailbox);
-            let about = if is_applicant {
-                done().map(|it| about_of(self.facts, life, it)).collect()
-            } else {
-                vec![about_of(self.facts, life, it)]
-            };
-            new(life, Kind::done(&life.request), &it.mailbox, about)
+        let mailboxes = life.mailboxes.iter();
+        let done: Vec<&MailboxLife> = mailboxes.filter(|of| self.is_done(life, of)).collect();
+        let notice = |user: &&MailboxLife| {
+            let is_applicant = life.request.received.from.as_ref() == Some(&user.mailbox);
+            let shown = if is_applicant { &done[..] } else { &[*user] };
+            let kind = Kind::done(&life.request);
+            new(life, kind, &user.mailbox, self.about(life, shown))
         };
-        let there = done().filter(|it| (self.facts.has_account)(&it.mailbox));
-        there.map(tell).collect()
+        let users = done.iter().filter(|user| self.has_account(&user.mailbox));
+        users.map(notice).collect()
     }
 
     /// What an applicant is told of the whole request. One who is a user of it has been told of the
     /// end as such.
     fn of_applicant(&self, life: &Life, applicant: &Mailbox) -> Option<Due> {
         let kind = kind_of(&life.request, life.stage)?;
-        let is_user = life.mailboxes.iter().any(|it| it.mailbox == *applicant);
+        let mailboxes = life.mailboxes.iter();
         // What is done and was undone in the portal would be told wrongly; the next run mends it.
-        let has_drifted = life.mailboxes.iter().any(|it| it.has_drifted);
-        if kind.is_final() && (is_user || has_drifted) {
+        let keeps_back = |of: &MailboxLife| of.mailbox == *applicant || of.has_drifted;
+        if kind.is_final() && mailboxes.clone().any(keeps_back) {
             return None;
         }
-        let concerned = life
-            .mailboxes
-            .iter()
-            .filter(|it| self.is_told(life, it, kind));
-        let about: Vec<About> = concerned.map(|it| about_of(self.facts, life, it)).collect();
-        (!about.is_empty()).then(|| new(life, kind, applicant, about))
+        let concerned: Vec<&MailboxLife> = mailboxes
+            .filter(|of| self.is_told(life, of, kind))
+            .collect();
+        (!concerned.is_empty()).then(|| new(life, kind, applicant, self.about(life, &concerned)))
     }
 
     /// What each user is told before the end, where no applicant is named.
     fn of_users(&self, life: &Life) -> Vec<Due> {
-        let tell = |it: &MailboxLife| {
-            let kind = kind_of(&life.request, it.stage)?;
-            let is_due = !kind.is_final() && self.is_told(life, it, kind);
-            let about = vec![about_of(self.facts, life, it)];
-            is_due.then(|| new(life, kind, &it.mailbox, about))
+        let notice = |user: &MailboxLife| {
+            let kind = kind_of(&life.request, user.stage)?;
+            let is_due = !kind.is_final() && self.is_told(life, user, kind);
+            is_due.then(|| new(life, kind, &user.mailbox, self.about(life, &[user])))
         };
-        let there = life.mailboxes.iter();
-        there
-            .filter(|it| (self.facts.has_account)(&it.mailbox))
-            .filter_map(tell)
-            .collect()
+        let users = life.mailboxes.iter();
+        let users = users.filter(|user| self.has_account(&user.mailbox));
+        users.filter_map(notice).collect()
     }
 
     /// Whether a notice of that kind tells of this mailbox.
-    fn is_told(&self, life: &Life, it: &MailboxLife, kind: Kind) -> bool {
+    fn is_told(&self, life: &Life, of: &MailboxLife, kind: Kind) -> bool {
         match kind {
             // What was done before is being mended, which is nothing new to its user.
             Kind::Approved => {
-                it.done_at.is_none() && kind_of(&life.request, it.stage) == Some(Kind::Approved)
+                of.done_at.is_none() && kind_of(&life.request, of.stage) == Some(Kind::Approved)
             }
             Kind::Received | Kind::Withdrawn => true,
-            Kind::Blocked => it.stage == Stage::Blocked,
-            Kind::Enabled | Kind::Terminated => self.is_done(life, it),
+            Kind::Blocked => of.stage == Stage::Blocked,
+            Kind::Enabled | Kind::Terminated => self.is_done(life, of),
         }
     }
 
     /// Whether it is done, and still so: what was undone in the portal or by a later request would
     /// be told wrongly.
-    fn is_done(&self, life: &Life, it: &MailboxLife) -> bool {
-        let latest = self.latest.get(&it.mailbox);
+    fn is_done(&self, life: &Life, of: &MailboxLife) -> bool {
+        let latest = self.latest.get(&of.mailbox);
         let is_still_so = latest.is_none_or(|last| {
-            rank(last) <= rank(&life.request) || target_of(last) == target_of(&life.request)
+            rank(last) <= rank(&life.request) || last.target() == life.request.target()
         });
-        it.stage == Stage::Done && it.is_so && !it.has_drifted && is_still_so
+        of.stage == Stage::Done && of.is_so && !of.has_drifted && is_still_so
+    }
+
+    /// What is told of some mailboxes of a request.
+    fn about(&self, life: &Life, mailboxes: &[&MailboxLife]) -> Vec<About> {
+        let about = |of: &&MailboxLife| {
+            let is_done = of.stage == Stage::Done;
+            // Of one that was done again, that is what the letter is about.
+            let done_on = of.last_done_at.map(local_day).filter(|_| is_done);
+            let kept = || {
+                let days = self.facts.recoverable_days?;
+                done_on?.checked_add(i64::from(days).days()).ok()
+            };
+            let is_gone = is_done && life.request.target() == Some(Target::Terminated);
+            // The moment lies somewhere in that day, so that the day before is the last whole one.
+            let until = of.recoverable_until.map(local_day).or_else(kept);
+            let until = until.and_then(|day| day.yesterday().ok());
+            About {
+                mailbox: of.mailbox.clone(),
+                done_on,
+                recoverable_until: until.filter(|day| is_gone && *day >= self.facts.as_of),
+                obstacle: of.obstacle.clone(),
+            }
+        };
+        mailboxes.iter().map(about).collect()
     }
 
     /// What is told of a withdrawal: to its own applicant, else to that of the withdrawn request, else
@@ -264,12 +271,10 @@ impl Look<'_> {
             return Vec::new();
         };
         // A withdrawal that is not believed withdraws nothing, and that is nothing to tell.
-        let is_so = |other: &Life| {
-            other.request.id == withdrawn.id
-                && other.stage == Stage::Withdrawn
-                && life.stage == Stage::Done
-        };
-        if kind == Kind::Withdrawn && !self.facts.lives.iter().any(is_so) {
+        let is_it = |other: &&Life| other.request.id == withdrawn.id;
+        let is_withdrawn = |other: &Life| other.stage == Stage::Withdrawn;
+        let mut found = self.facts.lives.iter().filter(is_it);
+        if kind == Kind::Withdrawn && !found.any(is_withdrawn) {
             return Vec::new();
         }
         let named = || withdrawn.mailboxes().iter().map(|named| &named.mailbox);
@@ -277,13 +282,13 @@ impl Look<'_> {
         let of_withdrawn = withdrawn.received.from.as_ref();
         let recipients: Vec<&Mailbox> = match applicant.or(of_withdrawn) {
             Some(applicant) => vec![applicant],
-            None => named().filter(|it| (self.facts.has_account)(it)).collect(),
+            None => named().filter(|user| self.has_account(user)).collect(),
         };
-        let tell = |to: &Mailbox| {
+        let notice = |to: &Mailbox| {
             // Who withdraws a request that someone else made may know its number, not its people.
             let is_applicant = of_withdrawn == Some(to);
-            let seen = named().filter(|it| is_applicant || *it == to);
-            let about = seen.map(|mailbox| About {
+            let shown = named().filter(|mailbox| is_applicant || *mailbox == to);
+            let about = shown.map(|mailbox| About {
                 mailbox: mailbox.clone(),
                 done_on: None,
                 recoverable_until: None,
@@ -291,7 +296,7 @@ impl Look<'_> {
             });
             new(life, kind, to, about.collect())
         };
-        recipients.into_iter().map(tell).collect()
+        recipients.into_iter().map(notice).collect()
     }
 }
 
@@ -311,29 +316,8 @@ fn new(life: &Life, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
         request: Arc::clone(&life.request),
         kind,
         to: to.clone(),
-        withdraws: life.withdraws.clone(),
         mailboxes,
         is_again: false,
-    }
-}
-
-fn about_of(facts: &Facts<'_>, life: &Life, it: &MailboxLife) -> About {
-    let is_done = it.stage == Stage::Done;
-    // Of one that was done again, that is what the letter is about.
-    let done_on = it.last_done_at.map(local_day).filter(|_| is_done);
-    let kept = || {
-        let days = facts.recoverable_days?;
-        done_on?.checked_add(i64::from(days).days()).ok()
-    };
-    let is_gone = is_done && target_of(&life.request) == Some(Target::Terminated);
-    // The moment lies somewhere in that day, so that the day before is the last whole one.
-    let until = it.recoverable_until.map(local_day).or_else(kept);
-    let until = until.and_then(|day| day.yesterday().ok());
-    About {
-        mailbox: it.mailbox.clone(),
-        done_on,
-        recoverable_until: until.filter(|day| is_gone && *day >= facts.as_of),
-        obstacle: it.obstacle.clone(),
     }
 }
 
@@ -341,17 +325,17 @@ fn about_of(facts: &Facts<'_>, life: &Life, it: &MailboxLife) -> About {
 /// off was not given.
 fn given<'a>(facts: &Facts<'a>, due: &Due, kind: Kind) -> Option<&'a Given> {
     let (request, to) = (due.request.id.as_str(), due.to.as_str());
-    let given = facts.history.notice(request, kind.as_str(), to);
-    given.filter(|it| it.is_under_way || it.outcome != "deferred")
+    let given = facts.history.notice(request, kind, to);
+    given.filter(|given| given.is_under_way || given.outcome != DeliveryOutcome::Deferred)
 }
 
 /// A notice, unless it was given, or the one that comes after all others was.
 fn not_given(facts: &Facts<'_>, mut due: Due) -> Option<Due> {
     let before = given(facts, &due, due.kind);
-    if before.is_some_and(|it| it.is_under_way) {
+    if before.is_some_and(|given| given.is_under_way) {
         return None;
     }
-    if facts.again.iter().any(|again| again.means(&due)) {
+    if facts.is_wanted_again(&due) {
         due.is_again = before.is_some();
         return Some(due);
     }

@@ -43,8 +43,8 @@ pub struct Own {
 /// The templates of an agency.
 pub struct Templates {
     environment: Environment<'static>,
-    /// The files of those that are the agency's own, by template.
-    own: BTreeMap<String, String>,
+    /// Those that are the agency's own.
+    own: BTreeMap<String, Own>,
 }
 
 impl Templates {
@@ -69,24 +69,13 @@ impl Templates {
                 AutoEscape::None
             }
         });
-        let files = own
-            .iter()
-            .map(|(name, own)| (name.clone(), own.file.clone()));
-        let mut templates = Self {
-            environment: Environment::empty(),
-            own: files.collect(),
-        };
-        let texts = TEMPLATES.map(|(name, text)| {
-            let own = own.get(name).map(|own| own.text.clone());
-            (name, own.unwrap_or_else(|| text.to_owned()))
-        });
-        for (name, text) in texts {
+        for (name, text) in TEMPLATES {
+            let text = own.get(name).map_or(text, |own| &own.text);
             environment
-                .add_template_owned(name, text)
-                .map_err(|error| templates.broken(name, &error))?;
+                .add_template_owned(name, text.to_owned())
+                .map_err(|error| broken(&own, name, &error))?;
         }
-        templates.environment = environment;
-        Ok(templates)
+        Ok(Self { environment, own })
     }
 
     /// A notice as this template shows it.
@@ -97,24 +86,18 @@ impl Templates {
         let template = self.environment.get_template(name);
         template
             .and_then(|template| template.render(Serde(wording)))
-            .map_err(|error| self.broken(name, &error))
+            .map_err(|error| broken(&self.own, name, &error))
     }
+}
 
-    fn broken(&self, name: &str, error: &minijinja::Error) -> Broken {
-        let name = error.name().unwrap_or(name);
-        let file = self.own.get(name).map_or(name, String::as_str);
-        let place = match error.line() {
-            Some(line) => format!("{file}:{line}"),
-            None => file.to_owned(),
-        };
-        let kind = error.kind().to_string();
-        let why = match error.detail() {
-            Some(detail) => format!("{kind}: {detail}"),
-            None => kind,
-        };
-        Broken {
-            place,
-            why: one_line(&why),
-        }
+fn broken(own: &BTreeMap<String, Own>, name: &str, error: &minijinja::Error) -> Broken {
+    let name = error.name().unwrap_or(name);
+    let file = own.get(name).map_or(name, |own| &own.file);
+    let line = error.line().map(|line| format!(":{line}"));
+    let detail = error.detail().map(|detail| format!(": {detail}"));
+    let why = format!("{}{}", error.kind(), detail.unwrap_or_default());
+    Broken {
+        place: format!("{file}{}", line.unwrap_or_default()),
+        why: one_line(&why),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::due::{Again, Due, Facts, due};
+use super::due::{Due, Facts, due};
 use crate::domain::approval::Doubts;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
@@ -74,7 +74,8 @@ struct Case {
     since: Date,
     as_of: Date,
     recoverable_days: Option<u32>,
-    again: Vec<Again>,
+    again: Vec<RequestId>,
+    again_to: Option<Mailbox>,
 }
 
 impl Case {
@@ -88,11 +89,18 @@ impl Case {
             as_of: day("2026-11-23"),
             recoverable_days: None,
             again: Vec::new(),
+            again_to: None,
         }
     }
 
     fn after(mut self, events: Vec<Event>) -> Self {
         self.events = events;
+        self
+    }
+
+    fn again(mut self, id: &str, to: Option<&str>) -> Self {
+        self.again = vec![RequestId::parse(id).expect("an id")];
+        self.again_to = to.map(|to| Mailbox::parse(to).expect("an address"));
         self
     }
 
@@ -127,8 +135,9 @@ impl Case {
             since: self.since,
             as_of: self.as_of,
             recoverable_days: self.recoverable_days,
-            has_account: &|mailbox| observed.get(mailbox).is_some(),
+            observed: Some(&observed),
             again: &self.again,
+            again_to: self.again_to.as_ref(),
         })
     }
 
@@ -155,12 +164,17 @@ fn words(due: &Due) -> String {
     )
 }
 
+/// What a record has under a word.
+fn read<T: serde::de::DeserializeOwned>(word: &str) -> T {
+    serde_json::from_value(word.into()).expect("a word of records")
+}
+
 fn notice(kind: &str, to: &str) -> Event {
     Event::Notice(Notice {
         request: "R-1".into(),
-        kind: kind.into(),
+        kind: read(kind),
         to: to.into(),
-        channel: "email".into(),
+        channel: read("email"),
         message_id: None,
         file: None,
         sha256: String::new(),
@@ -170,9 +184,9 @@ fn notice(kind: &str, to: &str) -> Event {
 fn given(kind: &str, to: &str, outcome: &str) -> Vec<Event> {
     let delivery = Event::Delivery(Delivery {
         request: "R-1".into(),
-        kind: kind.into(),
+        kind: read(kind),
         to: to.into(),
-        outcome: outcome.into(),
+        outcome: read(outcome),
         detail: None,
     });
     vec![notice(kind, to), delivery]
@@ -182,14 +196,7 @@ fn applied(request: &str, mailbox: &str) -> Event {
     Event::Outcome(Outcome {
         mailbox: mailbox.into(),
         request: request.into(),
-        outcome: "applied".into(),
+        outcome: read("applied"),
         detail: None,
     })
-}
-
-fn again(id: &str, to: Option<&str>) -> Again {
-    Again {
-        request: RequestId::parse(id).expect("an id"),
-        to: to.map(|to| Mailbox::parse(to).expect("an address")),
-    }
 }

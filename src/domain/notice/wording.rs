@@ -9,7 +9,7 @@ use super::due::{About, Due};
 use crate::domain::language::Texts;
 use crate::domain::policy::notices::Notices;
 use crate::domain::policy::{Language, Policy};
-use crate::domain::request::{Action, Channel};
+use crate::domain::request::Channel;
 
 /// A notice as templates see it. Every text of it is plain; templates decide how it looks. The names
 /// are a contract with agencies that have templates of their own: `docs/NOTICES.md` lists them.
@@ -153,6 +153,10 @@ impl Pen<'_> {
         self.texts().word("notice", key)
     }
 
+    fn day(&self, day: Option<Date>) -> Option<String> {
+        day.map(|day| self.language.long_date(day))
+    }
+
     fn agency(&self) -> Agency {
         Agency {
             short: self.policy.agency.clone(),
@@ -165,41 +169,33 @@ impl Pen<'_> {
 
     fn request(&self, due: &Due) -> RequestWords {
         let request = &due.request;
-        let day = |day: Option<Date>| day.map(|day| self.language.long_date(day));
         let mailboxes = due.mailboxes.iter();
         RequestWords {
             id: request.id.to_string(),
             action: self.texts().word("action", request.action_word()),
             reference: one_line(&request.received.reference),
             received: self.language.long_date(request.received.date),
-            approved: day(request.approval.as_ref().map(|approval| approval.date)),
-            effective: day(request.day()),
-            withdraws: due.withdraws.as_ref().map(|it| it.id.to_string()),
+            approved: self.day(request.approval.as_ref().map(|approval| approval.date)),
+            effective: self.day(request.day()),
+            withdraws: request.withdraws().map(ToString::to_string),
             mailboxes: mailboxes.map(|about| about.mailbox.to_string()).collect(),
         }
     }
 
     /// A text that depends on what is told of which action.
-    fn say(&self, section: &str, due: &Due, request: &RequestWords) -> String {
+    fn say<'a>(&self, section: &str, due: &Due, request: &'a RequestWords) -> String {
         let key = match due.kind {
             kind if kind.is_final() => kind.as_str().to_owned(),
             kind => format!("{}-{}", kind.as_str(), due.request.action_word()),
         };
-        fill(
-            &self.word(&format!("{section}.{key}")),
-            &[
-                ("received", &request.received),
-                ("approved", request.approved.as_deref().unwrap_or_default()),
-                (
-                    "effective",
-                    request.effective.as_deref().unwrap_or_default(),
-                ),
-                (
-                    "withdraws",
-                    request.withdraws.as_deref().unwrap_or_default(),
-                ),
-            ],
-        )
+        let known = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
+        let places = [
+            ("received", &*request.received),
+            ("approved", known(&request.approved)),
+            ("effective", known(&request.effective)),
+            ("withdraws", known(&request.withdraws)),
+        ];
+        fill(&self.word(&format!("{section}.{key}")), &places)
     }
 
     fn rows(&self, due: &Due, request: &RequestWords) -> Vec<Row> {
@@ -224,42 +220,41 @@ impl Pen<'_> {
 
     /// One mailbox by itself has rows of its own; of several each has one.
     fn of_mailboxes(&self, due: &Due, row: &dyn Fn(&str, &str) -> Row) -> Vec<Row> {
-        let day = |day: Option<Date>| day.map(|day| self.language.long_date(day));
-        let done = due.kind.as_str();
-        match due.mailboxes.as_slice() {
-            [one] => {
-                let mut rows = vec![row("mailbox", one.mailbox.as_str())];
-                if matches!(due.kind, Kind::Enabled | Kind::Terminated) {
-                    rows.extend(day(one.done_on).map(|day| row(done, &day)));
-                }
-                rows.extend(day(one.recoverable_until).map(|day| row("until", &day)));
-                rows.extend(self.obstacle(one).map(|why| row("reason", &why)));
-                rows
+        if let [one] = due.mailboxes.as_slice() {
+            let mut rows = vec![row("mailbox", one.mailbox.as_str())];
+            if matches!(due.kind, Kind::Enabled | Kind::Terminated) {
+                let done = due.kind.as_str();
+                rows.extend(self.day(one.done_on).map(|day| row(done, &day)));
             }
-            several => {
-                let mut label = self.word("row.mailboxes");
-                let each = several.iter().map(|about| {
-                    let each = |key: &str, day: String| {
-                        fill(&self.word(&format!("each.{key}")), &[("day", &day)])
-                    };
-                    let done = day(about.done_on).map(|day| each(done, day));
-                    let until = day(about.recoverable_until).map(|day| each("until", day));
-                    let more: Vec<String> = [done, until, self.obstacle(about)]
-                        .into_iter()
-                        .flatten()
-                        .collect();
-                    let value = match more.as_slice() {
-                        [] => about.mailbox.to_string(),
-                        more => format!("{} ({})", about.mailbox, more.join("; ")),
-                    };
-                    Row {
-                        label: std::mem::take(&mut label),
-                        value,
-                    }
-                });
-                each.collect()
-            }
+            rows.extend(
+                self.day(one.recoverable_until)
+                    .map(|day| row("until", &day)),
+            );
+            rows.extend(self.obstacle(one).map(|why| row("reason", &why)));
+            return rows;
         }
+        let mut label = self.word("row.mailboxes");
+        let each = |key: &str, day: Option<Date>| {
+            let day = self.day(day)?;
+            Some(fill(&self.word(&format!("each.{key}")), &[("day", &day)]))
+        };
+        let row = |about: &About| {
+            let done = each(due.kind.as_str(), about.done_on);
+            let until = each("until", about.recoverable_until);
+            let more: Vec<String> = [done, until, self.obstacle(about)]
+                .into_iter()
+                .flatten()
+                .collect();
+            let value = match more.as_slice() {
+                [] => about.mailbox.to_string(),
+                more => format!("{} ({})", about.mailbox, more.join("; ")),
+            };
+            Row {
+                label: std::mem::take(&mut label),
+                value,
+            }
+        };
+        due.mailboxes.iter().map(row).collect()
     }
 
     fn obstacle(&self, about: &About) -> Option<String> {
@@ -277,37 +272,34 @@ impl Pen<'_> {
         if due.kind != Kind::Enabled || !Self::is_user(due) {
             return None;
         }
-        let step =
-            |key: &str, places: &[(&str, &str)]| fill(&self.word(&format!("steps.{key}")), places);
+        let step = |key: &str| self.word(&format!("steps.{key}"));
         let mut items = vec![
-            step("close", &[]),
-            step("download", &[("link", &addin.link)]),
-            step("run", &[]),
-            step("open", &[]),
+            step("close"),
+            fill(&step("download"), &[("link", &addin.link)]),
+            step("run"),
+            step("open"),
         ];
         let guide = addin.guide.iter();
-        items.extend(guide.map(|guide| step("guide", &[("guide", guide)])));
+        items.extend(guide.map(|guide| fill(&step("guide"), &[("guide", guide)])));
         Some(Steps {
-            intro: self.word("steps.intro"),
+            intro: step("intro"),
             items,
         })
     }
 
     fn more(&self, due: &Due) -> Vec<String> {
         let more = |key: &str| self.word(&format!("more.{key}"));
-        let mut paragraphs = Vec::new();
-        match due.kind {
-            Kind::Received => paragraphs.push(more("received")),
-            Kind::Approved => {
-                paragraphs.push(more(&format!("approved-{}", due.request.action_word())));
-            }
-            Kind::Blocked => paragraphs.push(more("blocked")),
+        let first = match due.kind {
+            Kind::Received => Some(more("received")),
+            Kind::Approved => Some(more(&format!("approved-{}", due.request.action_word()))),
+            Kind::Blocked => Some(more("blocked")),
             Kind::Enabled if Self::is_user(due) && self.notices.addin.is_none() => {
-                paragraphs.push(more("helps"));
+                Some(more("helps"))
             }
-            Kind::Terminated => paragraphs.extend(self.recoverable(due)),
-            Kind::Enabled | Kind::Withdrawn => {}
-        }
+            Kind::Terminated => self.recoverable(due),
+            Kind::Enabled | Kind::Withdrawn => None,
+        };
+        let mut paragraphs = Vec::from_iter(first);
         let is_done = matches!(due.kind, Kind::Enabled | Kind::Terminated);
         if is_done && due.mailboxes.iter().any(|about| about.mailbox != due.to) {
             paragraphs.push(more("others"));
@@ -322,7 +314,8 @@ impl Pen<'_> {
     /// Until when the archive can be had back, and how; of several the first that cannot any more
     /// is what counts.
     fn recoverable(&self, due: &Due) -> Option<String> {
-        let until = due.mailboxes.iter().filter_map(|it| it.recoverable_until);
+        let mailboxes = due.mailboxes.iter();
+        let until = mailboxes.filter_map(|about| about.recoverable_until);
         let until = self.language.long_date(until.min()?);
         Some(fill(&self.word("more.recoverable"), &[("until", &until)]))
     }
@@ -333,11 +326,10 @@ impl Pen<'_> {
             Kind::Approved => due.request.approval.is_some(),
             kind => kind == due.kind,
         };
-        let mut kinds = vec![Kind::Received, Kind::Approved];
-        kinds.extend(match &due.request.action {
-            Action::Withdraw { .. } => vec![Kind::Withdrawn],
-            Action::Change { .. } => vec![Kind::done(&due.request), Kind::Blocked],
-        });
+        let mut kinds = vec![Kind::Received, Kind::Approved, Kind::done(&due.request)];
+        if due.request.withdraws().is_none() {
+            kinds.push(Kind::Blocked);
+        }
         let status = |kind: Kind| Status {
             label: self.word(&format!("status.{}", kind.as_str())),
             is_ticked: has_been(kind),

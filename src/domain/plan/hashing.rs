@@ -68,7 +68,7 @@ pub(crate) fn hash_change(hasher: &mut Hasher, change: &Change) {
     } = change;
     hasher.text(mailbox);
     hasher.text(target.state());
-    hasher.text(cause.as_reviewed());
+    hasher.text(cause.as_reviewed().as_str());
     hasher.text(&request.id);
     hasher.text(from);
     hasher.field(id.as_bytes());

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::archive::{State, Target};
 use crate::domain::desired::Doubted;
@@ -35,18 +37,38 @@ impl Cause {
         }
     }
 
-    /// The word that a kept or accepted plan is bound to: what the portal says. Whether records are at
-    /// hand changes what is told of a change, and nothing of what is done.
-    pub(crate) fn as_reviewed(self) -> &'static str {
+    /// What a kept or accepted plan is bound to: what the portal says. Whether records are at hand
+    /// changes what is told of a change, and nothing of what is done.
+    pub(crate) fn as_reviewed(self) -> ReviewedCause {
         match self {
-            Self::Request | Self::Recorded => "request",
-            Self::Drift => "drift",
+            Self::Request | Self::Recorded => ReviewedCause::Request,
+            Self::Drift => ReviewedCause::Drift,
         }
     }
 
     /// Whether it was done and no longer is so.
     pub fn is_drift(self) -> bool {
         matches!(self, Self::Drift | Self::Recorded)
+    }
+}
+
+/// Why a change is made, as a kept plan has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReviewedCause {
+    /// A request asks for it.
+    Request,
+    /// The portal itself says that it was carried out, and it no longer is so.
+    Drift,
+}
+
+impl ReviewedCause {
+    /// The word in kept plans and digests.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Drift => "drift",
+        }
     }
 }
 
@@ -227,5 +249,29 @@ impl Plan {
             .iter()
             .filter(|change| change.target == target)
             .count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_that_are_not_active_are_told_apart() {
+        for (state, words) in [
+            ("disabled", "the account is disabled in the portal"),
+            ("deleted", "the account is deleted in the portal"),
+            (
+                "requested-to-delete",
+                "the account is about to be deleted in the portal",
+            ),
+            (
+                "sleeping",
+                "the account is not active in the portal: sleeping",
+            ),
+        ] {
+            let obstacle = Obstacle::AccountNotActive(state.into());
+            assert_eq!(obstacle.to_string(), words);
+        }
     }
 }

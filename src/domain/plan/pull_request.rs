@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Change, Plan, Unmanaged, hashing, plan};
+use super::whole::plan;
+use super::{Change, Plan, Unmanaged, hashing};
 use crate::domain::archive::State;
 use crate::domain::desired::{Desired, Wish};
 use crate::domain::mailbox::Mailbox;

@@ -9,28 +9,22 @@ use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding, looks_like_
 use crate::domain::mapping::report::{folded_name, same_name};
 use crate::text::excerpt;
 use crate::yaml::Path;
-use crate::yaml::draft::{Text, present};
+use crate::yaml::draft::{Optional, Text};
 
 /// The file of changes that a portal operated by people takes (Penukaran Secara Pukal).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BulkDraft {
     /// The names of the file's columns; Alamat E-mel, Tindakan and Rujukan where nothing is said.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "BulkColumnsDraft")]
-    pub columns: Option<BulkColumnsDraft>,
+    pub columns: Optional<BulkColumnsDraft>,
     /// The portal's words for what is to be done; Aktifkan Arkib and Tamatkan Arkib where nothing is said.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "BulkActionsDraft")]
-    pub actions: Option<BulkActionsDraft>,
+    pub actions: Optional<BulkActionsDraft>,
     /// What stands between the fields: comma, semicolon or tab; comma where nothing is said.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", extend("enum" = ["comma", "semicolon", "tab"]))]
-    pub delimiter: Option<Text>,
+    #[schemars(extend("enum" = ["comma", "semicolon", "tab"]))]
+    pub delimiter: Optional<Text>,
     /// How characters are written: utf-8, utf-8-bom or windows-1252; utf-8 where nothing is said.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", extend("enum" = ["utf-8", "utf-8-bom", "windows-1252"]))]
-    pub encoding: Option<Text>,
+    #[schemars(extend("enum" = ["utf-8", "utf-8-bom", "windows-1252"]))]
+    pub encoding: Optional<Text>,
 }
 
 /// The names of the columns of a file of changes, as the portal's own format has them.
@@ -38,17 +32,14 @@ pub struct BulkDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct BulkColumnsDraft {
     /// The mailboxes' addresses.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, length(min = 1, max = 100))]
-    pub mailbox: Option<Text>,
+    #[schemars(required, length(min = 1, max = 100))]
+    pub mailbox: Optional<Text>,
     /// What is to be done.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, length(min = 1, max = 100))]
-    pub action: Option<Text>,
+    #[schemars(required, length(min = 1, max = 100))]
+    pub action: Optional<Text>,
     /// The requests; without this the file has no such column.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub request: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub request: Optional<Text>,
 }
 
 /// The portal's words for what is to be done.
@@ -56,33 +47,21 @@ pub struct BulkColumnsDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct BulkActionsDraft {
     /// Give the mailbox an archive.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, length(min = 1, max = 100))]
-    pub enable: Option<Text>,
+    #[schemars(required, length(min = 1, max = 100))]
+    pub enable: Optional<Text>,
     /// Take its archive away.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", required, length(min = 1, max = 100))]
-    pub terminate: Option<Text>,
+    #[schemars(required, length(min = 1, max = 100))]
+    pub terminate: Optional<Text>,
 }
 
 /// Checks what a policy says of bulk changes; the usual format where it says nothing.
 pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMapping {
     let mut bulk = BulkMapping::default();
     let Some(draft) = draft else { return bulk };
-    let word = |text: &Option<Text>, key: &str, words: &[_], fields: &mut Fields| {
-        let text = text.as_ref()?;
-        fields.word(text, Path::keys(key), "unknown-word", words)
-    };
-    if let Some(delimiter) = word(&draft.delimiter, "bulk.delimiter", &Delimiter::ALL, fields) {
-        bulk.delimiter = delimiter;
-    }
-    let encoding = draft.encoding.as_ref();
-    if let Some(encoding) = encoding.and_then(|text| {
-        let at = Path::keys("bulk.encoding");
-        fields.word(text, at, "unknown-word", &Encoding::ALL)
-    }) {
-        bulk.encoding = encoding;
-    }
+    let delimiter = fields.optional_word(&draft.delimiter, "bulk.delimiter", &Delimiter::ALL);
+    bulk.delimiter = delimiter.unwrap_or(bulk.delimiter);
+    let encoding = fields.optional_word(&draft.encoding, "bulk.encoding", &Encoding::ALL);
+    bulk.encoding = encoding.unwrap_or(bulk.encoding);
     columns(draft.columns.as_ref(), &mut bulk, fields);
     actions(draft.actions.as_ref(), &mut bulk, fields);
     bulk

@@ -1,5 +1,8 @@
 //! The choices that a policy makes by a word: language, kind of portal, provenance of approvals. Pure.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// Language of notices and the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -20,7 +23,8 @@ impl Language {
 }
 
 /// The kinds of portal. Address and credentials come from the environment alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum PortalKind {
     /// The development portal inside the process.
     Embedded,

@@ -1,11 +1,11 @@
 //! What changes from one policy to another, in words for a reviewer. Pure.
 
 use super::notices::{AddIn, Notices};
+use super::wording::Changes;
 use super::{Limits, Policy, Provenance, diff_exchange};
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::report::ReportMapping;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::policy::wording::{list, value};
 
 /// What changes; empty where nothing does.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
@@ -28,58 +28,46 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         report,
         bulk,
     } = before;
-    let mut words = Vec::new();
-    list("approvers", approvers, &after.approvers, &mut words);
-    value(
-        "provenance",
-        provenance.as_str(),
-        after.provenance.as_str(),
-        &mut words,
-    );
+    let mut words = Changes::default();
+    words.list("approvers", approvers, &after.approvers);
+    words.value("provenance", provenance.as_str(), after.provenance.as_str());
     if (provenance, after.provenance) == (&Provenance::Signed, Provenance::Committed) {
-        words.push("provenance: approvals that their approvers did not sign will count".to_owned());
+        words.say("provenance: approvals that their approvers did not sign will count");
     }
-    list(
+    words.list(
         "former_approvers",
         former_approvers,
         &after.former_approvers,
-        &mut words,
     );
     limits_differ(limits, &after.limits, &mut words);
-    list("protected", protected, &after.protected, &mut words);
-    list("domains", domains, &after.domains, &mut words);
-    value("portal", portal.as_str(), after.portal.as_str(), &mut words);
+    words.list("protected", protected, &after.protected);
+    words.list("domains", domains, &after.domains);
+    words.value("portal", portal.as_str(), after.portal.as_str());
     mappings_differ(mapping, &after.mapping, &mut words);
-    value("agency", agency, &after.agency, &mut words);
-    value("name", name, &after.name, &mut words);
-    value(
-        "language",
-        language.as_str(),
-        after.language.as_str(),
-        &mut words,
-    );
+    words.value("agency", agency, &after.agency);
+    words.value("name", name, &after.name);
+    words.value("language", language.as_str(), after.language.as_str());
     let days = |found: Option<u32>| found.map_or("nothing".to_owned(), |it| it.to_string());
-    value(
+    words.value(
         "recoverable_days",
         days(*recoverable_days),
         days(after.recoverable_days),
-        &mut words,
     );
     notices_differ(notices.as_ref(), after.notices.as_ref(), &mut words);
     diff_exchange::report_differs(report, &after.report, &mut words);
     diff_exchange::bulk_differs(bulk, &after.bulk, &mut words);
-    words
+    words.0
 }
 
 /// Which word is written for a meaning hangs on the order of its words: all are shown.
-fn mappings_differ(before: &Mapping, after: &Mapping, words: &mut Vec<String>) {
+fn mappings_differ(before: &Mapping, after: &Mapping, words: &mut Changes) {
     let (before, after) = (before.facts(), after.facts());
     let of = |facts: &[(String, Vec<String>)], key: &str| {
         let found = facts.iter().find(|(it, _)| it == key);
         found.map_or("nothing".to_owned(), |(_, said)| said.join(", "))
     };
     for (key, _) in &after {
-        value(key, of(&before, key), of(&after, key), words);
+        words.value(key, of(&before, key), of(&after, key));
     }
     let meaning = |facts: &[(String, Vec<String>)], word: &str| {
         let values = facts
@@ -95,25 +83,25 @@ fn mappings_differ(before: &Mapping, after: &Mapping, words: &mut Vec<String>) {
             continue;
         };
         if let Some(is) = meaning(&after, word).filter(|is| is != was) {
-            words.push(format!(
+            words.say(format!(
                 "mapping.state.values: archives that the portal shows as `{word}` count as {is}, no longer as {was}"
             ));
         }
     }
     let gone = |key: &str| after.iter().all(|(it, _)| it != key);
     for (key, _) in before.iter().filter(|(key, _)| gone(key)) {
-        value(key, of(&before, key), of(&after, key), words);
+        words.value(key, of(&before, key), of(&after, key));
     }
 }
 
-fn notices_differ(before: Option<&Notices>, after: Option<&Notices>, words: &mut Vec<String>) {
+fn notices_differ(before: Option<&Notices>, after: Option<&Notices>, words: &mut Changes) {
     let (Some(before), Some(after)) = (before, after) else {
         match (before, after) {
-            (None, Some(after)) => words.push(format!(
+            (None, Some(after)) => words.say(format!(
                 "notices: users are written to, from {}, of requests received from {} on",
                 after.from, after.since
             )),
-            (Some(_), None) => words.push("notices: users are written to no longer".to_owned()),
+            (Some(_), None) => words.say("notices: users are written to no longer"),
             _ => {}
         }
         return;
@@ -127,27 +115,17 @@ fn notices_differ(before: Option<&Notices>, after: Option<&Notices>, words: &mut
         addin,
         limit,
     } = before;
-    value("notices.since", since, &after.since, words);
-    value("notices.from", from, &after.from, words);
-    list("notices.letterhead", letterhead, &after.letterhead, words);
-    list("notices.signatory", signatory, &after.signatory, words);
+    words.value("notices.since", since, &after.since);
+    words.value("notices.from", from, &after.from);
+    words.list("notices.letterhead", letterhead, &after.letterhead);
+    words.list("notices.signatory", signatory, &after.signatory);
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
-    value(
-        "notices.contact",
-        text(contact),
-        text(&after.contact),
-        words,
-    );
+    words.value("notices.contact", text(contact), text(&after.contact));
     let link = |addin: &Option<AddIn>| text(&addin.as_ref().map(|it| it.link.clone()));
     let guide = |addin: &Option<AddIn>| text(&addin.as_ref().and_then(|it| it.guide.clone()));
-    value("notices.addin.link", link(addin), link(&after.addin), words);
-    value(
-        "notices.addin.guide",
-        guide(addin),
-        guide(&after.addin),
-        words,
-    );
-    value("notices.limit", limit, &after.limit, words);
+    words.value("notices.addin.link", link(addin), link(&after.addin));
+    words.value("notices.addin.guide", guide(addin), guide(&after.addin));
+    words.value("notices.limit", limit, &after.limit);
 }
 
 /// What a policy says that is new.
@@ -184,23 +162,17 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
     words
 }
 
-fn limits_differ(before: &Limits, after: &Limits, words: &mut Vec<String>) {
+fn limits_differ(before: &Limits, after: &Limits, words: &mut Changes) {
     let Limits {
         terminations,
         terminations_percent,
         changes,
     } = before;
-    value(
-        "limits.terminations",
-        terminations,
-        &after.terminations,
-        words,
-    );
-    value(
+    words.value("limits.terminations", terminations, &after.terminations);
+    words.value(
         "limits.terminations_percent",
         terminations_percent,
         &after.terminations_percent,
-        words,
     );
-    value("limits.changes", changes, &after.changes, words);
+    words.value("limits.changes", changes, &after.changes);
 }

@@ -1,18 +1,14 @@
 //! What changes in how arkib and a portal operated by people understand each other, in words for a
 //! reviewer. Pure.
 
-use super::wording::{list, value};
+use super::wording::Changes;
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::Words;
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::report::{Column, ReportMapping};
 
 /// What changes in how a report is read.
-pub(super) fn report_differs(
-    before: &ReportMapping,
-    after: &ReportMapping,
-    words: &mut Vec<String>,
-) {
+pub(super) fn report_differs(before: &ReportMapping, after: &ReportMapping, words: &mut Changes) {
     let ReportMapping {
         columns,
         states,
@@ -23,11 +19,10 @@ pub(super) fn report_differs(
     for column in Column::ALL {
         let name =
             |name: Option<&String>| name.map_or("its usual names", String::as_str).to_owned();
-        value(
+        words.value(
             &format!("report.columns.{}", column.key()),
             name(columns.get(&column)),
             name(after.columns.get(&column)),
-            words,
         );
     }
     vocabulary(
@@ -49,12 +44,7 @@ pub(super) fn report_differs(
         words,
     );
     let agency_of = |agency: &Option<String>| agency.clone().unwrap_or("any agency".to_owned());
-    value(
-        "report.agency",
-        agency_of(agency),
-        agency_of(&after.agency),
-        words,
-    );
+    words.value("report.agency", agency_of(agency), agency_of(&after.agency));
 }
 
 /// What changes in which words are known, and what they mean.
@@ -62,7 +52,7 @@ fn vocabulary<T: PartialEq>(
     key: &str,
     [before, after]: [&Option<Words<T>>; 2],
     meaning: impl Fn(&T) -> &str,
-    words: &mut Vec<String>,
+    words: &mut Changes,
 ) {
     let said = |words: &Option<Words<T>>| match words {
         None => vec!["the usual words".to_owned()],
@@ -71,11 +61,11 @@ fn vocabulary<T: PartialEq>(
             .map(|(word, means)| format!("`{word}` for {}", meaning(means)))
             .collect(),
     };
-    list(key, &said(before), &said(after), words);
+    words.list(key, &said(before), &said(after));
 }
 
 /// What changes in the file that the portal is given.
-pub(super) fn bulk_differs(before: &BulkMapping, after: &BulkMapping, words: &mut Vec<String>) {
+pub(super) fn bulk_differs(before: &BulkMapping, after: &BulkMapping, words: &mut Changes) {
     let BulkMapping {
         mailbox,
         action,
@@ -85,29 +75,18 @@ pub(super) fn bulk_differs(before: &BulkMapping, after: &BulkMapping, words: &mu
         delimiter,
         encoding,
     } = before;
-    value("bulk.columns.mailbox", mailbox, &after.mailbox, words);
-    value("bulk.columns.action", action, &after.action, words);
+    words.value("bulk.columns.mailbox", mailbox, &after.mailbox);
+    words.value("bulk.columns.action", action, &after.action);
     let name = |name: &Option<String>| name.clone().unwrap_or("no column".to_owned());
-    value(
-        "bulk.columns.request",
-        name(request),
-        name(&after.request),
-        words,
-    );
-    value("bulk.actions.enable", enable, &after.enable, words);
-    value("bulk.actions.terminate", terminate, &after.terminate, words);
-    value(
+    words.value("bulk.columns.request", name(request), name(&after.request));
+    words.value("bulk.actions.enable", enable, &after.enable);
+    words.value("bulk.actions.terminate", terminate, &after.terminate);
+    words.value(
         "bulk.delimiter",
         delimiter.as_str(),
         after.delimiter.as_str(),
-        words,
     );
-    value(
-        "bulk.encoding",
-        encoding.as_str(),
-        after.encoding.as_str(),
-        words,
-    );
+    words.value("bulk.encoding", encoding.as_str(), after.encoding.as_str());
 }
 
 #[cfg(test)]

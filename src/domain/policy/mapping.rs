@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use super::draft::PolicyDraft;
 use super::{PortalKind, words};
 use crate::domain::archive::{Account, State};
 use crate::domain::fields::Fields;
@@ -12,10 +11,9 @@ use crate::domain::mapping::scim::{
     Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
 };
 use crate::domain::policy::mapping_draft::MappingDraft;
-use crate::finding::Finding;
 use crate::text::excerpt;
+use crate::yaml::Path;
 use crate::yaml::draft::Text;
-use crate::yaml::{Path, Source};
 
 const KINDS: [(&str, Kind); 3] = [
     ("string", Kind::String),
@@ -50,26 +48,6 @@ pub(super) fn check(
     mapping.unwrap_or_default()
 }
 
-/// The mapping that a text of `portal` and `mapping` is, as it would stand in a policy.
-///
-/// # Errors
-/// What is wrong with it, in sentences.
-pub fn parse(section: &str) -> Result<Mapping, Vec<String>> {
-    let text = format!(
-        "version: 1\nagency: CONTOH\nname: Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\n{section}"
-    );
-    let file = "agency.yaml".into();
-    let said = |findings: Vec<Finding>| findings.into_iter().map(|it| it.message).collect();
-    let source = Source::new(&file, text.as_bytes()).map_err(said)?;
-    let Some(draft) = source.draft::<PolicyDraft>() else {
-        return Err(said(source.examine::<PolicyDraft>().findings));
-    };
-    match super::check(&draft, &file) {
-        Ok(policy) => Ok(policy.mapping),
-        Err(issues) => Err(issues.into_iter().map(|it| it.message).collect()),
-    }
-}
-
 /// The extension of plain names; an empty text where it is said wrongly, which is reported once.
 fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> {
     let Text(urn) = schema?;
@@ -99,7 +77,7 @@ impl Reader<'_> {
         let state = self.state(draft);
         let hold = draft.hold.as_ref().and_then(|hold| {
             let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
-            let words = match &hold.values {
+            let words = match &*hold.values {
                 Some(values) => words::holds(values, "mapping.hold.values", self.fields),
                 None => booleans(true, false),
             };
@@ -107,7 +85,7 @@ impl Reader<'_> {
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
-            let words = match &account.values {
+            let words = match &*account.values {
                 Some(values) => words::accounts(values, "mapping.account.values", self.fields),
                 None => booleans(Account::Active, Account::Disabled),
             };
@@ -156,14 +134,17 @@ impl Reader<'_> {
     fn state(&mut self, draft: &MappingDraft) -> Option<Valued<State>> {
         let state = self.fields.required(&draft.state, "mapping.state")?;
         let attribute = self.required(&state.attribute, "mapping.state.attribute");
-        let kind = match &state.kind {
+        let kind = match &*state.kind {
             Some(kind) => {
-                let at = Path::keys("mapping.state.type");
-                self.fields.word(kind, at, "unknown-word", &KINDS)
+                let at = || Path::keys("mapping.state.type");
+                match words::is_unfilled(kind, at, self.fields) {
+                    true => None,
+                    false => self.fields.word(kind, at(), "unknown-word", &KINDS),
+                }
             }
             None => Some(Kind::String),
         };
-        let words = match (&state.values, kind) {
+        let words = match (&*state.values, kind) {
             (None, Some(Kind::Boolean)) => booleans(State::Enabled, State::Disabled),
             (values, _) => {
                 let values = self.fields.required(values, "mapping.state.values")?;
@@ -221,7 +202,11 @@ impl Reader<'_> {
         self.attribute(text.as_ref()?, key)
     }
 
-    fn attribute(&mut self, Text(text): &Text, key: &'static str) -> Option<Attribute> {
+    fn attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
+        if words::is_unfilled(text, || Path::keys(key), self.fields) {
+            return None;
+        }
+        let Text(text) = text;
         let is_schema = text.eq_ignore_ascii_case(USER)
             || self
                 .schema
@@ -252,7 +237,7 @@ impl Reader<'_> {
 
     /// What arkib writes may be nothing that decides who somebody is and what they may do.
     fn may_be_written(&mut self, attribute: &Attribute, key: &'static str) {
-        if !is_someones_own(attribute) {
+        if !attribute.is_of_a_person() {
             return;
         }
         self.fields.issue(
@@ -314,44 +299,6 @@ fn valued<T>(attribute: Attribute, is_boolean: bool, words: Words<T>) -> Valued<
         words,
     }
 }
-
-/// Whether an attribute is of SCIM's own schemas of persons (RFC 7643 section 4), but for `userType` and
-/// `title`, which portals without an extension put such things into.
-fn is_someones_own(attribute: &Attribute) -> bool {
-    match attribute.schema.as_deref() {
-        None => PERSONS
-            .iter()
-            .any(|name| attribute.overlaps(&Attribute::core(name))),
-        Some(schema) => schema.eq_ignore_ascii_case(ENTERPRISE),
-    }
-}
-
-/// What RFC 7643 says of a user (sections 3.1 and 4.1).
-const PERSONS: [&str; 20] = [
-    "externalId",
-    "userName",
-    "name",
-    "displayName",
-    "nickName",
-    "profileUrl",
-    "preferredLanguage",
-    "locale",
-    "timezone",
-    "active",
-    "password",
-    "emails",
-    "phoneNumbers",
-    "ims",
-    "photos",
-    "addresses",
-    "groups",
-    "entitlements",
-    "roles",
-    "x509Certificates",
-];
-
-/// The enterprise extension of a user (RFC 7643 section 4.3).
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// What every resource has (RFC 7643 section 3.1).
 fn is_of_scim(attribute: &Attribute) -> bool {

@@ -11,7 +11,7 @@ use crate::domain::fields::Fields;
 use crate::domain::mapping::report::{Column, ReportMapping, folded_name};
 use crate::text::excerpt;
 use crate::yaml::Path;
-use crate::yaml::draft::{Text, present};
+use crate::yaml::draft::{Optional, Text};
 
 /// The longest name of a column, in characters.
 pub(super) const LONGEST: usize = 100;
@@ -22,25 +22,16 @@ pub(super) const LONGEST: usize = 100;
 #[serde(deny_unknown_fields, default)]
 pub struct ReportDraft {
     /// The names of columns that have other names than the usual ones.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "ReportColumnsDraft")]
-    pub columns: Option<ReportColumnsDraft>,
+    pub columns: Optional<ReportColumnsDraft>,
     /// The words for the states of an archive, in place of the usual ones.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "StatesDraft")]
-    pub states: Option<StatesDraft>,
+    pub states: Optional<StatesDraft>,
     /// The words for the states of an account, in place of the usual ones.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "AccountsDraft")]
-    pub accounts: Option<AccountsDraft>,
+    pub accounts: Optional<AccountsDraft>,
     /// The words for a legal hold, in place of the usual ones.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "HoldsDraft")]
-    pub holds: Option<HoldsDraft>,
+    pub holds: Optional<HoldsDraft>,
     /// The agency as the report's column of agencies has it; rows of others are passed over.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 200))]
-    pub agency: Option<Text>,
+    #[schemars(length(min = 1, max = 200))]
+    pub agency: Optional<Text>,
 }
 
 /// The names of a report's columns. Upper and lower case, blanks and signs are not told apart.
@@ -48,37 +39,29 @@ pub struct ReportDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct ReportColumnsDraft {
     /// The mailboxes' addresses, such as Alamat E-mel.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub mailbox: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub mailbox: Optional<Text>,
     /// The states of the archives, such as Arkib.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub state: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub state: Optional<Text>,
     /// The states of the accounts, such as Status.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub account: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub account: Optional<Text>,
     /// The legal holds, such as Tahanan.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub hold: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub hold: Optional<Text>,
     /// The requests that changed them, such as Rujukan.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub request: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub request: Optional<Text>,
     /// When they were last changed, such as Dikemas kini.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub changed_at: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub changed_at: Optional<Text>,
     /// Until when terminated archives are kept, such as Disimpan hingga.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub recoverable_until: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub recoverable_until: Optional<Text>,
     /// The agencies, such as Agensi.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Text", length(min = 1, max = 100))]
-    pub agency: Option<Text>,
+    #[schemars(length(min = 1, max = 100))]
+    pub agency: Optional<Text>,
 }
 
 impl ReportColumnsDraft {

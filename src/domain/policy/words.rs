@@ -10,7 +10,7 @@ use crate::domain::fields::Fields;
 use crate::domain::mapping::{Accounts, Holds, States, Words};
 use crate::text::excerpt;
 use crate::yaml::Path;
-use crate::yaml::draft::{Text, present};
+use crate::yaml::draft::{Optional, Text};
 
 /// The longest word of a portal, in characters.
 const LONGEST: usize = 100;
@@ -20,25 +20,15 @@ const LONGEST: usize = 100;
 #[serde(deny_unknown_fields, default)]
 pub struct StatesDraft {
     /// There is no archive, such as [Tiada].
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub disabled: Option<Vec<Text>>,
+    pub disabled: Optional<Vec<Text>>,
     /// The portal is creating it.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub enabling: Option<Vec<Text>>,
+    pub enabling: Optional<Vec<Text>>,
     /// There is an archive, such as [Ada].
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub enabled: Option<Vec<Text>>,
+    pub enabled: Optional<Vec<Text>>,
     /// The portal is removing it.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub terminating: Option<Vec<Text>>,
+    pub terminating: Optional<Vec<Text>>,
     /// It was removed, such as [Ditamatkan].
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub terminated: Option<Vec<Text>>,
+    pub terminated: Optional<Vec<Text>>,
 }
 
 /// The portal's words for the states of an account.
@@ -46,21 +36,13 @@ pub struct StatesDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct AccountsDraft {
     /// In use, such as [Aktif].
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub active: Option<Vec<Text>>,
+    pub active: Optional<Vec<Text>>,
     /// Switched off.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub disabled: Option<Vec<Text>>,
+    pub disabled: Optional<Vec<Text>>,
     /// About to be deleted.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub requested_to_delete: Option<Vec<Text>>,
+    pub requested_to_delete: Optional<Vec<Text>>,
     /// Gone.
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub deleted: Option<Vec<Text>>,
+    pub deleted: Optional<Vec<Text>>,
 }
 
 /// The portal's words for a legal hold.
@@ -68,13 +50,9 @@ pub struct AccountsDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct HoldsDraft {
     /// A hold lies on the archive, such as [Y].
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub held: Option<Vec<Text>>,
+    pub held: Optional<Vec<Text>>,
     /// None does, such as [N].
-    #[serde(deserialize_with = "present")]
-    #[schemars(with = "Vec<Text>")]
-    pub free: Option<Vec<Text>>,
+    pub free: Optional<Vec<Text>>,
 }
 
 /// Words for the states of an archive, below the key `at`.
@@ -139,17 +117,36 @@ pub(super) fn holds(draft: &HoldsDraft, at: &str, fields: &mut Fields) -> Holds 
     holds
 }
 
+/// Whether this is a place of the template of `arkib portal inspect` that is still to be filled in,
+/// which is reported.
+pub(super) fn is_unfilled(Text(text): &Text, at: impl Fn() -> Path, fields: &mut Fields) -> bool {
+    let text = text.trim();
+    let is_unfilled = text.starts_with('<') && text.ends_with('>');
+    if is_unfilled {
+        fields.issue(
+            at(),
+            "not-filled-in",
+            format!("`{}` is still to be filled in", excerpt(text, 80)),
+            "write what the portal has for it, or take the line away where it has nothing; `arkib portal inspect` shows its attributes and words",
+        );
+    }
+    is_unfilled
+}
+
 fn read<T: Clone + PartialEq>(
     at: &str,
-    of: &[(&str, &Option<Vec<Text>>, T)],
+    of: &[(&str, &Optional<Vec<Text>>, T)],
     fields: &mut Fields,
 ) -> Words<T> {
     let mut seen: HashMap<String, &str> = HashMap::new();
     let mut words = Vec::new();
     for (key, texts, meaning) in of {
-        for (index, Text(word)) in texts.iter().flatten().enumerate() {
-            let place = || Path::keys(&format!("{at}.{key}")).index(index);
-            if word.trim().is_empty() || word.chars().count() > LONGEST {
+        for (index, text) in texts.iter().flatten().enumerate() {
+            let (Text(word), place) = (text, || Path::keys(&format!("{at}.{key}")).index(index));
+            if is_unfilled(text, place, fields) {
+                // There will be a word: not one message more for its absence.
+                words.push((word.trim(), meaning.clone()));
+            } else if word.trim().is_empty() || word.chars().count() > LONGEST {
                 fields.issue(
                     place(),
                     "bad-word",

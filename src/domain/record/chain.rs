@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::entry::{Begun, Event, Line};
 use crate::domain::plan::Shard;
-use crate::domain::policy::PortalKind;
 use crate::finding::{Finding, Position, Severity};
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
@@ -45,7 +44,7 @@ impl Run {
     /// to a portal.
     pub fn is_rehearsal(&self) -> Option<bool> {
         let begun = self.begun()?;
-        Some(begun.portal == PortalKind::Embedded.as_str())
+        Some(begun.portal.is_rehearsal())
     }
 
     /// Whether the run ended by itself.

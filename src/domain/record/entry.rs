@@ -3,7 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::hash::sha256;
+use super::words::{DeliveryOutcome, NoticeKind, Settlement};
+use crate::domain::archive::Target;
+use crate::domain::outcome::OutcomeKind;
+use crate::domain::policy::PortalKind;
+use crate::domain::request::Channel;
+use crate::hash::sha256;
 
 /// The version of the format.
 pub const FORMAT: &str = "arkib.record/1";
@@ -64,7 +69,7 @@ pub struct Begun {
     /// The job that ran it, where CI says.
     pub job: Option<String>,
     /// The kind of portal; a rehearsal's is embedded.
-    pub portal: String,
+    pub portal: PortalKind,
     /// The report that the plan was made of, where people operate the portal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
@@ -103,8 +108,8 @@ pub struct Report {
 pub struct Intent {
     /// The mailbox.
     pub mailbox: String,
-    /// enable or terminate.
-    pub action: String,
+    /// What was to be done.
+    pub action: Target,
     /// The request that is the authority for it.
     pub request: String,
     /// The archive's state when it was planned.
@@ -121,8 +126,8 @@ pub struct Outcome {
     pub mailbox: String,
     /// The request.
     pub request: String,
-    /// applied, already-so, handed-over, failed, unknown or skipped.
-    pub outcome: String,
+    /// The outcome.
+    pub outcome: OutcomeKind,
     /// Its cause, or what else is to be said.
     pub detail: Option<String>,
 }
@@ -137,8 +142,8 @@ pub struct Settled {
     pub request: String,
     /// The hash of the line that announced it.
     pub intent: String,
-    /// applied, not-applied or unknown; already-so where it is done and the portal cannot say by whom.
-    pub outcome: String,
+    /// What became of it.
+    pub outcome: Settlement,
     /// What the portal shows.
     pub detail: String,
 }
@@ -173,12 +178,12 @@ pub struct Notifying {
 pub struct Notice {
     /// The request that it is about.
     pub request: String,
-    /// received, approved, enabled, blocked, terminated or withdrawn.
-    pub kind: String,
+    /// What it tells.
+    pub kind: NoticeKind,
     /// Whom it is for.
     pub to: String,
-    /// email, memo, letter or form.
-    pub channel: String,
+    /// How it is given.
+    pub channel: Channel,
     /// The Message-ID of a message (RFC 5322 section 3.6.4).
     pub message_id: Option<String>,
     /// The name of a file to be printed.
@@ -194,12 +199,11 @@ pub struct Delivery {
     /// The request.
     pub request: String,
     /// The kind of the notice.
-    pub kind: String,
+    pub kind: NoticeKind,
     /// Whom it is for.
     pub to: String,
-    /// sent, printed, refused, deferred or unknown. One that is deferred is tried again; of one that
-    /// is unknown, or has no delivery on record, nobody knows whether it arrived.
-    pub outcome: String,
+    /// What became of it. Of one that has no delivery on record nobody knows whether it arrived.
+    pub outcome: DeliveryOutcome,
     /// What the mail server said, or what else is to be said.
     pub detail: Option<String>,
 }
@@ -248,4 +252,35 @@ fn hash(seq: u64, at: &str, prev: &[String], event: &Event) -> String {
     let prev = prev.join(",");
     let event = serde_json::to_string(event).unwrap_or_default();
     sha256(format!("{FORMAT}\n{seq}\n{at}\n{prev}\n{event}").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(action: &str) -> String {
+        let intent = format!(
+            r#"{{"intent":{{"mailbox":"a@agensi.example","action":"{action}","request":"R-1","from":"enabled","id":"1"}}}}"#
+        );
+        let at = "2026-11-23T01:02:03.000Z";
+        let hash = sha256(format!("{FORMAT}\n0\n{at}\n\n{intent}").as_bytes());
+        format!(r#"{{"seq":0,"at":"{at}","prev":[],"event":{intent},"hash":"{hash}"}}"#)
+    }
+
+    #[test]
+    fn an_unknown_action_makes_no_line_whatever_its_hash() {
+        for (word, target) in [
+            ("enable", Target::Enabled),
+            ("terminate", Target::Terminated),
+        ] {
+            let read = Line::read(&line(word)).expect("a line");
+            let Event::Intent(intent) = read.event else {
+                panic!("{word}: another event");
+            };
+            assert_eq!(intent.action, target);
+        }
+        for word in ["delete", "Terminate", ""] {
+            assert_eq!(Line::read(&line(word)), None, "{word}");
+        }
+    }
 }

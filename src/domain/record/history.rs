@@ -6,8 +6,11 @@ use jiff::Timestamp;
 
 use super::chain::Run;
 use super::entry::Event;
+use super::words::{DeliveryOutcome, NoticeKind};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Recorded;
+use crate::domain::outcome::OutcomeKind;
+use crate::domain::request::Channel;
 
 /// What is known of one mailbox of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,11 +29,10 @@ pub struct Deed {
 pub struct Given {
     /// When it was begun, or when its outcome was written down.
     pub at: Timestamp,
-    /// email, memo, letter or form.
-    pub channel: String,
-    /// sent, printed, refused, deferred or unknown; unknown, too, where a run was killed before it
-    /// could say.
-    pub outcome: String,
+    /// How.
+    pub channel: Channel,
+    /// Unknown, too, where a run was killed before it could say.
+    pub outcome: DeliveryOutcome,
     /// What the mail server said; or the name of the file.
     pub detail: Option<String>,
     /// Whether the run that gives it is still under way.
@@ -40,12 +42,12 @@ pub struct Given {
 impl Given {
     /// Whether it is known what became of it, for good.
     fn is_final(&self) -> bool {
-        matches!(&*self.outcome, "sent" | "printed" | "refused")
+        self.outcome.is_given() || self.outcome == DeliveryOutcome::Refused
     }
 }
 
 /// A notice's name: request, kind, and whom it is for.
-pub type NoticeKey = (String, String, String);
+pub type NoticeKey = (String, NoticeKind, String);
 
 /// Everything that the records say of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,38 +74,33 @@ impl History {
     fn take(&mut self, at: Timestamp, event: &Event, run: &Run) {
         match event {
             // Whether it came about is told by a later line.
-            Event::Outcome(it) if it.outcome == "handed-over" => {}
+            Event::Outcome(it) if it.outcome == OutcomeKind::HandedOver => {}
             Event::Outcome(it) => {
-                self.deed(
-                    at,
-                    &it.request,
-                    &it.mailbox,
-                    &it.outcome,
-                    it.detail.as_ref(),
-                );
+                let outcome = (it.outcome.is_done(), it.outcome.as_str());
+                self.deed(at, (&it.request, &it.mailbox), outcome, it.detail.as_ref());
             }
             Event::Settled(it) => {
-                let detail = Some(&it.detail);
-                self.deed(at, &it.request, &it.mailbox, &it.outcome, detail);
+                let outcome = (it.outcome.is_done(), it.outcome.as_str());
+                self.deed(at, (&it.request, &it.mailbox), outcome, Some(&it.detail));
             }
             Event::Notice(it) => self.given(
-                (&it.request, &it.kind, &it.to),
+                (&it.request, it.kind, &it.to),
                 Given {
                     at,
-                    channel: it.channel.clone(),
-                    outcome: "unknown".to_owned(),
+                    channel: it.channel,
+                    outcome: DeliveryOutcome::Unknown,
                     detail: it.file.clone(),
                     is_under_way: run.is_under_way,
                 },
             ),
             Event::Delivery(it) => {
-                let key = (&it.request, &it.kind, &it.to);
+                let key = (&it.request, it.kind, &it.to);
                 // Of two runs at once one may have put off what the other gave.
                 if let Some(given) = self.known(key)
-                    && !(it.outcome == "deferred" && given.is_final())
+                    && !(it.outcome == DeliveryOutcome::Deferred && given.is_final())
                 {
                     given.at = at;
-                    given.outcome.clone_from(&it.outcome);
+                    given.outcome = it.outcome;
                     given.is_under_way = false;
                     if it.detail.is_some() {
                         given.detail.clone_from(&it.detail);
@@ -117,31 +114,30 @@ impl History {
     fn deed(
         &mut self,
         at: Timestamp,
-        request: &str,
-        mailbox: &str,
-        outcome: &str,
+        (request, mailbox): (&str, &str),
+        (is_done, word): (bool, &str),
         detail: Option<&String>,
     ) {
         let key = (request.to_owned(), mailbox.to_owned());
         let deed = self.deeds.entry(key).or_default();
-        if is_done(outcome) {
+        if is_done {
             let first = deed.done_at.get_or_insert(at);
             *first = at.min(*first);
             deed.last_done_at = deed.last_done_at.max(Some(at));
             deed.trouble = None;
         } else {
-            deed.trouble = Some((outcome.to_owned(), detail.cloned()));
+            deed.trouble = Some((word.to_owned(), detail.cloned()));
         }
     }
 
-    fn known(&mut self, (request, kind, to): (&String, &String, &String)) -> Option<&mut Given> {
+    fn known(&mut self, (request, kind, to): (&String, NoticeKind, &String)) -> Option<&mut Given> {
         let of_request = self.notices.get_mut(request)?;
-        let is_it = |key: &NoticeKey| key.1 == *kind && key.2 == *to;
+        let is_it = |key: &NoticeKey| key.1 == kind && key.2 == *to;
         let mut found = of_request.iter_mut().filter(|(key, _)| is_it(key));
         found.next().map(|(_, given)| given)
     }
 
-    fn given(&mut self, key: (&String, &String, &String), given: Given) {
+    fn given(&mut self, key: (&String, NoticeKind, &String), given: Given) {
         match self.known(key) {
             // What was given stays so while it is given once more.
             Some(known) if known.is_final() => {}
@@ -149,7 +145,7 @@ impl History {
             Some(known) => *known = given,
             None => {
                 let (request, kind, to) = key;
-                let whole = (request.clone(), kind.clone(), to.clone());
+                let whole = (request.clone(), kind, to.clone());
                 let of_request = self.notices.entry(request.clone()).or_default();
                 of_request.push((whole, given));
             }
@@ -167,7 +163,7 @@ impl History {
     }
 
     /// What became of one notice.
-    pub fn notice(&self, request: &str, kind: &str, to: &str) -> Option<&Given> {
+    pub fn notice(&self, request: &str, kind: NoticeKind, to: &str) -> Option<&Given> {
         let mut of_request = self.notices(request).iter();
         let found = of_request.find(|(key, _)| key.1 == kind && key.2 == to);
         found.map(|(_, given)| given)
@@ -181,24 +177,20 @@ pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<Recorded> {
     let mut last: HashMap<&str, &str> = HashMap::new();
     for run in in_order(runs).into_iter().filter(is_meant) {
         for (_, line) in &run.lines {
-            let (mailbox, request, outcome) = match &line.event {
-                Event::Outcome(it) => (&it.mailbox, &it.request, &it.outcome),
-                Event::Settled(it) => (&it.mailbox, &it.request, &it.outcome),
-                _ => continue,
-            };
-            if is_done(outcome) {
-                last.insert(mailbox, request);
+            match &line.event {
+                Event::Outcome(it) if it.outcome.is_done() => {
+                    last.insert(&it.mailbox, &it.request);
+                }
+                Event::Settled(it) if it.outcome.is_done() => {
+                    last.insert(&it.mailbox, &it.request);
+                }
+                _ => {}
             }
         }
     }
     last.into_iter()
         .map(|(mailbox, request)| (Mailbox::from_portal(mailbox), request.into()))
         .collect()
-}
-
-/// Whether an outcome says that it is so.
-fn is_done(outcome: &str) -> bool {
-    matches!(outcome, "applied" | "already-so")
 }
 
 /// Runs in the order of the chain; of those that do not follow each other, in the order given.
@@ -240,6 +232,7 @@ fn in_order(runs: &[Run]) -> Vec<&Run> {
 mod tests {
     use super::*;
     use crate::domain::record::entry::{Delivery, Line, Notice, Outcome, Settled};
+    use crate::domain::record::words::Settlement;
 
     fn run(events: Vec<Event>) -> Run {
         let lines = (0..).zip(events).map(|(seq, event)| {
@@ -254,11 +247,16 @@ mod tests {
         }
     }
 
+    /// What a record has under a word.
+    fn read<T: serde::de::DeserializeOwned>(word: &str) -> T {
+        serde_json::from_value(word.into()).expect("a word of records")
+    }
+
     fn outcome(word: &str) -> Event {
         Event::Outcome(Outcome {
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
-            outcome: word.into(),
+            outcome: read(word),
             detail: None,
         })
     }
@@ -266,9 +264,9 @@ mod tests {
     fn notice() -> Event {
         Event::Notice(Notice {
             request: "R-1".into(),
-            kind: "enabled".into(),
+            kind: NoticeKind::Enabled,
             to: "a@agensi.example".into(),
-            channel: "email".into(),
+            channel: Channel::Email,
             message_id: None,
             file: None,
             sha256: String::new(),
@@ -278,9 +276,9 @@ mod tests {
     fn delivery(word: &str) -> Event {
         Event::Delivery(Delivery {
             request: "R-1".into(),
-            kind: "enabled".into(),
+            kind: NoticeKind::Enabled,
             to: "a@agensi.example".into(),
-            outcome: word.into(),
+            outcome: read(word),
             detail: None,
         })
     }
@@ -326,8 +324,11 @@ mod tests {
         let second = after(&first, "2026-11-23T02:00:00.000Z", events);
         for runs in [[first.clone(), second.clone()], [second, first]] {
             let history = History::of(&runs);
-            let given = history.notice("R-1", "enabled", "a@agensi.example");
-            assert_eq!(given.map(|given| &*given.outcome), Some("sent"));
+            let given = history.notice("R-1", NoticeKind::Enabled, "a@agensi.example");
+            assert_eq!(
+                given.map(|given| given.outcome),
+                Some(DeliveryOutcome::Sent)
+            );
         }
     }
 
@@ -343,7 +344,7 @@ mod tests {
             Event::Outcome(Outcome {
                 mailbox: (*mailbox).into(),
                 request: (*request).into(),
-                outcome: (*word).into(),
+                outcome: read(word),
                 detail: None,
             })
         }));
@@ -402,7 +403,7 @@ mod tests {
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
             intent: String::new(),
-            outcome: "applied".into(),
+            outcome: Settlement::Applied,
             detail: "the archive is enabled".into(),
         });
         let history = History::of(&[run(vec![outcome("unknown"), settled])]);
@@ -415,17 +416,17 @@ mod tests {
         let outcome = |events| {
             let history = History::of(&[run(events)]);
             assert_eq!(history.notices("R-1").len(), 1);
-            let given = history.notice("R-1", "enabled", "a@agensi.example");
-            given.map(|given| given.outcome.clone())
+            let given = history.notice("R-1", NoticeKind::Enabled, "a@agensi.example");
+            given.map(|given| given.outcome.as_str())
         };
-        assert_eq!(outcome(vec![notice()]).as_deref(), Some("unknown"));
+        assert_eq!(outcome(vec![notice()]), Some("unknown"));
         let events = vec![notice(), delivery("sent")];
-        assert_eq!(outcome(events).as_deref(), Some("sent"));
+        assert_eq!(outcome(events), Some("sent"));
         let events = vec![notice(), delivery("deferred"), notice(), delivery("sent")];
-        assert_eq!(outcome(events).as_deref(), Some("sent"));
+        assert_eq!(outcome(events), Some("sent"));
         let events = vec![notice(), delivery("sent"), notice(), delivery("deferred")];
-        assert_eq!(outcome(events).as_deref(), Some("sent"));
+        assert_eq!(outcome(events), Some("sent"));
         let events = vec![notice(), delivery("deferred"), notice()];
-        assert_eq!(outcome(events).as_deref(), Some("unknown"));
+        assert_eq!(outcome(events), Some("unknown"));
     }
 }

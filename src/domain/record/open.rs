@@ -5,13 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::chain::Run;
 use super::entry::{Event, Intent, Line, Settled};
+use super::words::Settlement;
 use crate::domain::archive::State;
-use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed};
-
-/// The kind of portal that people operate ([`super::entry::Begun::portal`]).
-const BY_PEOPLE: &str = "files";
+use crate::domain::outcome::OutcomeKind;
+use crate::domain::policy::PortalKind;
 
 /// A change that was announced, and nothing more is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,20 +63,27 @@ pub fn open(runs: &[Run]) -> Vec<Open> {
 fn open_in(run: &Run) -> Vec<Open> {
     let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
     // Killed between the announcement and its end: the file may lie where people find it.
-    let by_people = run.begun().is_some_and(|begun| begun.portal == BY_PEOPLE);
+    let by_people = run
+        .begun()
+        .is_some_and(|begun| begun.portal == PortalKind::Files);
     for (_, line) in &run.lines {
         match &line.event {
             Event::Intent(intent) => {
                 open.insert(&intent.mailbox, (line, intent, None));
             }
-            Event::Outcome(outcome) if !matches!(&*outcome.outcome, "unknown" | "handed-over") => {
-                open.remove(outcome.mailbox.as_str());
-            }
-            Event::Outcome(outcome) => {
-                if let Some((.., detail)) = open.get_mut(outcome.mailbox.as_str()) {
-                    *detail = outcome.detail.as_ref();
+            Event::Outcome(outcome) => match outcome.outcome {
+                OutcomeKind::Unknown | OutcomeKind::HandedOver => {
+                    if let Some((.., detail)) = open.get_mut(outcome.mailbox.as_str()) {
+                        *detail = outcome.detail.as_ref();
+                    }
                 }
-            }
+                OutcomeKind::Applied
+                | OutcomeKind::AlreadySo
+                | OutcomeKind::Failed
+                | OutcomeKind::Skipped => {
+                    open.remove(outcome.mailbox.as_str());
+                }
+            },
             _ => {}
         }
     }
@@ -102,10 +108,7 @@ fn as_handed_over(open: &Open) -> Option<HandedOver> {
     let intent = open.is_handed_over.then_some(&open.intent)?;
     Some(HandedOver {
         mailbox: Mailbox::parse(&intent.mailbox).ok()?,
-        target: match &*intent.action {
-            "enable" => Target::Enabled,
-            _ => Target::Terminated,
-        },
+        target: intent.action,
         request: intent.request.as_str().into(),
         at: open.at.parse().ok()?,
         file: open.file().map(Into::into),
@@ -124,45 +127,49 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
     let (outcome, detail) = match seen {
         None if !observed.is_complete() => return None,
         None => (
-            "unknown",
+            Settlement::Unknown,
             "the portal has no such account any more".to_owned(),
         ),
         Some(seen) if matches!(seen.state, State::Enabling | State::Terminating) => return None,
         Some(seen) => {
-            let is_so = match open.intent.action.as_str() {
-                "enable" => seen.state == State::Enabled,
-                _ => matches!(seen.state, State::Terminated | State::Disabled),
-            };
+            let is_so = open.intent.action.is_met_by(&seen.state);
             if let Some(handed_over) = as_handed_over(open) {
                 let detail = format!("the report shows the archive as {}", seen.state);
                 let is_done = handed_over.is_done_in(seen);
-                return is_done.then(|| settled(open, "applied", detail));
+                return is_done.then(|| settled(open, Settlement::Applied, detail));
             }
             let by = seen.request.as_deref();
             match (is_so, by) {
-                (true, Some(by)) if by == open.intent.request => {
-                    ("applied", format!("the archive is {}", seen.state))
-                }
-                (true, Some(by)) => ("unknown", format!("the archive is {}, by {by}", seen.state)),
+                (true, Some(by)) if by == open.intent.request => (
+                    Settlement::Applied,
+                    format!("the archive is {}", seen.state),
+                ),
+                (true, Some(by)) => (
+                    Settlement::Unknown,
+                    format!("the archive is {}, by {by}", seen.state),
+                ),
                 (true, None) if !holds_requests => (
-                    "already-so",
+                    Settlement::AlreadySo,
                     format!(
                         "the archive is {}; this portal does not say by whom",
                         seen.state
                     ),
                 ),
                 (true, None) => (
-                    "unknown",
+                    Settlement::Unknown,
                     format!(
                         "the archive is {}; the portal does not say by which request",
                         seen.state
                     ),
                 ),
                 (false, _) if seen.state.as_str() == open.intent.from => (
-                    "not-applied",
+                    Settlement::NotApplied,
                     format!("the archive is {}, as it was before", seen.state),
                 ),
-                (false, _) => ("unknown", format!("the archive is {} now", seen.state)),
+                (false, _) => (
+                    Settlement::Unknown,
+                    format!("the archive is {} now", seen.state),
+                ),
             }
         }
     };
@@ -170,12 +177,12 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
 }
 
 /// What became of an open change.
-pub fn settled(open: &Open, outcome: &str, detail: String) -> Settled {
+pub fn settled(open: &Open, outcome: Settlement, detail: String) -> Settled {
     Settled {
         mailbox: open.intent.mailbox.clone(),
         request: open.intent.request.clone(),
         intent: open.hash.clone(),
-        outcome: outcome.to_owned(),
+        outcome,
         detail,
     }
 }
@@ -183,15 +190,20 @@ pub fn settled(open: &Open, outcome: &str, detail: String) -> Settled {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::archive::Target;
     use crate::domain::observed::{ObservedMailbox, entry};
 
-    fn settle_with(state: State, request: Option<&str>, holds_requests: bool) -> (String, String) {
+    fn settle_with(
+        state: State,
+        request: Option<&str>,
+        holds_requests: bool,
+    ) -> (Settlement, String) {
         let open = Open {
             hash: "h".into(),
             at: "2026-11-23T01:00:00.000Z".into(),
             intent: Intent {
                 mailbox: "a@agensi.example".into(),
-                action: "enable".into(),
+                action: Target::Enabled,
                 request: "R-1".into(),
                 from: "disabled".into(),
                 id: "1".into(),
@@ -215,40 +227,40 @@ mod tests {
                 State::Enabled,
                 Some("R-1"),
                 true,
-                "applied",
+                Settlement::Applied,
                 "the archive is enabled",
             ),
             (
                 State::Enabled,
                 None,
                 true,
-                "unknown",
+                Settlement::Unknown,
                 "the archive is enabled; the portal does not say by which request",
             ),
             (
                 State::Enabled,
                 None,
                 false,
-                "already-so",
+                Settlement::AlreadySo,
                 "the archive is enabled; this portal does not say by whom",
             ),
             (
                 State::Enabled,
                 Some("R-9"),
                 false,
-                "unknown",
+                Settlement::Unknown,
                 "the archive is enabled, by R-9",
             ),
             (
                 State::Disabled,
                 None,
                 false,
-                "not-applied",
+                Settlement::NotApplied,
                 "the archive is disabled, as it was before",
             ),
         ] {
             let found = settle_with(state, request, holds);
-            assert_eq!(found, (outcome.to_owned(), detail.to_owned()));
+            assert_eq!(found, (outcome, detail.to_owned()));
         }
     }
 }

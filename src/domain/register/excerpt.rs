@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::row::{MailboxRow, Register, Row};
+use super::agency::Register;
+use super::row::{MailboxRow, Row};
 
 /// How many mailboxes a page holds with all that is known of each: some fifteen megabytes, which a
 /// browser on an office computer opens in a few seconds.
@@ -38,48 +39,35 @@ pub(super) fn most(registers: &[Register]) -> usize {
     }
 }
 
-/// A row with at most so many mailboxes, those that need a look first; and what the others come to.
-pub(super) fn cut(row: &Row, most: usize) -> (Row, Option<Rest>) {
+/// Cuts a row to at most so many mailboxes, those that need a look first; gives what the others
+/// come to.
+pub(super) fn cut(row: &mut Row, most: usize) -> Option<Rest> {
     if row.mailboxes.len() <= most {
-        return (row.clone(), None);
+        return None;
     }
-    let mut order: Vec<&MailboxRow> = row.mailboxes.iter().collect();
     // Stable: otherwise the order of the file stays.
-    order.sort_by_key(|it| !needs_a_look(it));
-    let (kept, others) = order.split_at(most);
+    row.mailboxes.sort_by_key(|mailbox| !needs_a_look(mailbox));
+    let others = row.mailboxes.split_off(most);
+    row.notices.truncate(most);
     let mut rest = Rest {
         count: others.len(),
         ..Rest::default()
     };
-    for it in others {
-        match &it.done_on {
-            Some(day) => *rest.done.entry(day.clone()).or_default() += 1,
-            None => rest.unknown += usize::from(it.stage == "done"),
+    for mailbox in others {
+        match mailbox.done_on {
+            Some(day) => *rest.done.entry(day).or_default() += 1,
+            None => rest.unknown += usize::from(mailbox.stage == "done"),
         }
-        rest.drifted |= it.drifted;
+        rest.drifted |= mailbox.drifted;
     }
-    let kept = kept.iter().map(|it| (*it).clone()).collect();
-    // The others are not copied, only to be thrown away.
-    let shell = Row {
-        mailboxes: kept,
-        withdraws: row.withdraws.clone(),
-        received: row.received.clone(),
-        approval: row.approval.clone(),
-        day: row.day.clone(),
-        done_on: row.done_on.clone(),
-        withdrawn_by: row.withdrawn_by.clone(),
-        reason: row.reason.clone(),
-        notices: row.notices.iter().take(most).cloned().collect(),
-        evidence: row.evidence.clone(),
-        id: row.id.clone(),
-        file: row.file.clone(),
-        ..*row
-    };
-    (shell, Some(rest))
+    Some(rest)
 }
 
-fn needs_a_look(it: &MailboxRow) -> bool {
-    it.drifted || it.obstacle.is_some() || it.trouble.is_some() || it.superseded_by.is_some()
+fn needs_a_look(mailbox: &MailboxRow) -> bool {
+    mailbox.drifted
+        || mailbox.obstacle.is_some()
+        || mailbox.trouble.is_some()
+        || mailbox.superseded_by.is_some()
 }
 
 #[cfg(test)]
@@ -130,8 +118,8 @@ mod tests {
 
     #[test]
     fn what_needs_a_look_is_kept_and_the_rest_is_counted() {
-        let whole = row(10);
-        let (kept, rest) = cut(&whole, 3);
+        let mut kept = row(10);
+        let rest = cut(&mut kept, 3);
         let names: Vec<&str> = kept.mailboxes.iter().map(|it| &*it.mailbox).collect();
         assert_eq!(
             names,
@@ -148,7 +136,7 @@ mod tests {
 
     #[test]
     fn what_fits_is_kept_as_it_is() {
-        let whole = row(3);
-        assert_eq!(cut(&whole, 3), (whole.clone(), None));
+        let mut whole = row(3);
+        assert_eq!((cut(&mut whole, 3), whole), (None, row(3)));
     }
 }

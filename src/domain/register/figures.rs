@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -106,12 +108,9 @@ fn month(day: &str) -> &str {
 
 /// The month after one.
 fn next(month: &str) -> Option<String> {
-    let (year, month) = month.split_once('-')?;
-    let (year, month): (u16, u16) = (year.parse().ok()?, month.parse().ok()?);
-    Some(match month {
-        12 => format!("{:04}-01", year + 1),
-        month => format!("{year:04}-{:02}", month + 1),
-    })
+    let first: Date = format!("{month}-01").parse().ok()?;
+    let next = first.checked_add(1.month()).ok()?;
+    Some(next.strftime("%Y-%m").to_string())
 }
 
 #[cfg(test)]

@@ -7,12 +7,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value as Shown, context};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::agency::Register;
 use super::excerpt;
-use super::row::Register;
 use crate::domain::policy::Language;
 use crate::text::visible;
 
@@ -45,41 +44,31 @@ const DATA: &str = "\u{1}data\u{1}";
 #[error("the page cannot be made: {0}")]
 pub struct PageError(String);
 
-/// What a page is made of.
-#[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
-    /// The registers, one an agency.
-    pub registers: &'a [Register],
-    /// The language that it opens in.
-    pub language: Language,
-    /// When it was made (RFC 3339).
-    pub made_at: &'a str,
-}
-
-/// The page.
+/// The page of some registers, one an agency, that opens in a language. `made_at` is RFC 3339.
 ///
 /// # Errors
 /// Where the template or the data cannot be written, which would be arkib's own fault.
-pub fn html(page: &Page<'_>) -> Result<String, PageError> {
-    let trouble = |error: minijinja::Error| PageError(error.to_string());
+pub fn html(
+    registers: Vec<Register>,
+    language: Language,
+    made_at: &str,
+) -> Result<String, PageError> {
     let mut environment = Environment::new();
     environment.set_fuel(Some(FUEL));
-    environment
-        .add_template("page.html", TEMPLATE)
-        .map_err(trouble)?;
-    let texts = texts(page.language);
-    let template = environment.get_template("page.html").map_err(trouble)?;
     let whole = context! {
-        language => page.language.as_str(),
-        texts => Serde(&texts),
+        language => language.as_str(),
+        texts => Serde(&texts(language)),
         policy => policy(),
         style => Shown::from_safe_string(as_read(STYLE)),
         script => Shown::from_safe_string(as_read(SCRIPT)),
         data => Shown::from_safe_string(DATA.to_owned()),
     };
-    let frame = template.render(whole).map_err(trouble)?;
+    let frame = environment
+        .render_named_str("page.html", TEMPLATE, whole)
+        .map_err(|error| PageError(error.to_string()))?;
+    let data = data(registers, language, made_at).map_err(|error| PageError(error.to_string()))?;
     // Put in afterwards: the template pays for every byte that passes through it.
-    Ok(frame.replacen(DATA, &data(page)?, 1))
+    Ok(frame.replacen(DATA, &data, 1))
 }
 
 /// What the browser lets the page do.
@@ -98,79 +87,55 @@ fn as_read(text: &str) -> String {
 }
 
 /// The data as JSON that can stand inside an element of HTML.
-fn data(page: &Page<'_>) -> Result<String, PageError> {
-    let trouble = |error: serde_json::Error| PageError(error.to_string());
-    let mut registers = Value::Array(Vec::new());
-    if let Value::Array(agencies) = &mut registers {
-        let most = excerpt::most(page.registers);
-        for register in page.registers {
-            agencies.push(slim(agency(register, most).map_err(trouble)?));
-        }
-    }
-    let languages: Map<String, Value> = Language::ALL
-        .iter()
+fn data(registers: Vec<Register>, language: Language, made_at: &str) -> serde_json::Result<String> {
+    let most = excerpt::most(&registers);
+    let agencies: Vec<Value> = registers
+        .into_iter()
+        .map(|register| Ok(slim(agency(register, most)?)))
+        .collect::<serde_json::Result<_>>()?;
+    let languages = Language::ALL.iter();
+    let languages: Map<String, Value> = languages
         .map(|language| (language.as_str().to_owned(), texts(*language)))
         .collect();
     let data = json!({
-        "language": page.language.as_str(),
+        "language": language.as_str(),
         "arkib": env!("CARGO_PKG_VERSION"),
-        "made_at": page.made_at,
+        "made_at": made_at,
         "texts": languages,
-        "agencies": registers,
+        "agencies": agencies,
     });
-    let text = serde_json::to_string(&data).map_err(trouble)?;
-    Ok(inside_html(&text))
+    Ok(inside_html(&serde_json::to_string(&data)?))
 }
 
 /// The register of an agency, of each request at most so many mailboxes.
-fn agency(register: &Register, most: usize) -> serde_json::Result<Value> {
-    let mut rows = Vec::with_capacity(register.rows.len());
-    for row in &register.rows {
-        let (row, rest) = excerpt::cut(row, most);
-        let mut row = plain(&row)?;
-        if let (Some(rest), Value::Object(members)) = (rest, &mut row) {
-            members.insert("rest".to_owned(), plain(&rest)?);
+fn agency(mut register: Register, most: usize) -> serde_json::Result<Value> {
+    let rows = std::mem::take(&mut register.rows);
+    let more = [
+        ("more_unmanaged", shorten(&mut register.unmanaged)),
+        ("more_drifted", shorten(&mut register.drifted)),
+    ];
+    let mut whole = serde_json::to_value(register)?;
+    let rows = rows.into_iter().map(|mut row| {
+        let rest = excerpt::cut(&mut row, most);
+        let mut row = serde_json::to_value(row)?;
+        if let Some(rest) = rest {
+            row["rest"] = serde_json::to_value(rest)?;
         }
-        rows.push(row);
-    }
-    let (unmanaged, more_unmanaged) = listed(register.unmanaged.as_deref());
-    let (drifted, more_drifted) = listed(register.drifted.as_deref());
-    let mut whole = plain(&Register {
-        agency: register.agency.clone(),
-        name: register.name.clone(),
-        requests: register.requests.clone(),
-        commit: register.commit.clone(),
-        as_of: register.as_of.clone(),
-        period: register.period.clone(),
-        figures: register.figures.clone(),
-        rows: Vec::new(),
-        unmanaged,
-        drifted,
-        ..*register
-    })?;
-    if let Value::Object(members) = &mut whole {
-        members.insert("rows".to_owned(), Value::Array(rows));
-        for (name, count) in [
-            ("more_unmanaged", more_unmanaged),
-            ("more_drifted", more_drifted),
-        ] {
-            if count > 0 {
-                members.insert(name.to_owned(), count.into());
-            }
-        }
+        Ok(row)
+    });
+    whole["rows"] = rows.collect::<serde_json::Result<_>>()?;
+    for (name, count) in more.into_iter().filter(|(_, count)| *count > 0) {
+        whole[name] = count.into();
     }
     Ok(whole)
 }
 
-/// The first, and how many there are more.
-fn listed<T: Clone>(all: Option<&[T]>) -> (Option<Vec<T>>, usize) {
-    let more = all.map_or(0, |all| all.len().saturating_sub(excerpt::LISTED));
-    let first = all.map(|all| all.iter().take(excerpt::LISTED).cloned().collect());
-    (first, more)
-}
-
-fn plain<T: Serialize>(value: &T) -> serde_json::Result<Value> {
-    serde_json::to_value(value)
+/// Cuts a list to what a page holds of it; gives how many there are more.
+fn shorten<T>(list: &mut Option<Vec<T>>) -> usize {
+    let Some(list) = list else { return 0 };
+    let more = list.len().saturating_sub(excerpt::LISTED);
+    list.truncate(excerpt::LISTED);
+    more
 }
 
 fn texts(language: Language) -> Value {

@@ -1,15 +1,20 @@
 //! The days that a register covers. Pure.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::domain::calendar::parse_day;
 
-/// Days from one to another, both among them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The days that a register covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PeriodRow")]
 pub struct Period {
     /// The first.
+    #[schemars(with = "String")]
     pub from: Date,
     /// The last.
+    #[schemars(with = "String")]
     pub to: Date,
 }
 

@@ -1,54 +1,7 @@
-//! The register as it is written: types of its own, described by `arkib schema`. Pure.
+//! The rows of the register as they are written: types of their own, described by `arkib schema`. Pure.
 
 use schemars::JsonSchema;
 use serde::Serialize;
-
-use super::figures::Figures;
-
-/// The register of one agency.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Register {
-    /// The agency's short name.
-    pub agency: String,
-    /// Its full name.
-    pub name: String,
-    /// Where the requests were read: a commit, or a folder.
-    pub requests: String,
-    /// The commit that holds all that was read; null where none does.
-    pub commit: Option<String>,
-    /// The day for which it holds.
-    pub as_of: String,
-    /// The days of receipt that it covers; null where it covers all.
-    pub period: Option<PeriodRow>,
-    /// The portal's kind.
-    pub portal: &'static str,
-    /// Whether the portal was asked. Where it was not, the records alone tell what was done.
-    pub portal_asked: bool,
-    /// How an approval is verified: committed or signed. Signatures are verified only where the
-    /// portal was asked.
-    pub provenance: &'static str,
-    /// How many runs are on record.
-    pub runs: usize,
-    /// How many problems `arkib records verify` finds with these records.
-    pub record_problems: usize,
-    /// What the rows come to.
-    pub figures: Figures,
-    /// The requests, by day of receipt, then by id.
-    pub rows: Vec<Row>,
-    /// Archives that no request names; null where the portal was not asked.
-    pub unmanaged: Option<Vec<Unmanaged>>,
-    /// Archives that are no longer as an approved request made them; null likewise.
-    pub drifted: Option<Vec<Drifted>>,
-}
-
-/// The days that a register covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct PeriodRow {
-    /// The first.
-    pub from: String,
-    /// The last.
-    pub to: String,
-}
 
 /// One request, from its receipt to the notices about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -184,26 +137,4 @@ pub struct EvidenceRow {
     pub sha256: String,
     /// Its size in bytes.
     pub size: u64,
-}
-
-/// An archive that no request names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Unmanaged {
-    /// The mailbox.
-    pub mailbox: String,
-    /// The archive's state in the portal.
-    pub state: String,
-}
-
-/// An archive that is no longer as an approved request made it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Drifted {
-    /// The mailbox.
-    pub mailbox: String,
-    /// The request.
-    pub request: String,
-    /// What the archive should be: enabled or terminated.
-    pub wanted: &'static str,
-    /// What the portal has.
-    pub state: String,
 }

@@ -1,23 +1,21 @@
-//! Makes the register out of the lives of an agency's requests. Pure.
+//! Makes the rows of the register out of the lives of an agency's requests. Pure.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::figures::Figures;
 use super::link::Links;
 use super::period::Period;
 use super::row::{
-    ApprovalRow, Drifted, EvidenceRow, MailboxRow, NoticeRow, ObstacleRow, PeriodRow, ReceivedRow,
-    Register, Row, TroubleRow, Unmanaged,
+    ApprovalRow, EvidenceRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow, Row, TroubleRow,
 };
 use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{Life, MailboxLife};
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
-use crate::domain::record::chain::{Run, verify};
+use crate::domain::record::chain::Run;
 use crate::domain::record::history::{Given, History, NoticeKey};
-use crate::domain::request::{Action, Evidence, Request, evidence};
+use crate::domain::request::{Evidence, Request, evidence};
 
 /// What is known around the lives of an agency's requests.
 #[derive(Clone, Copy)]
@@ -44,55 +42,16 @@ pub struct Around<'a> {
     pub links: &'a Links,
 }
 
-/// The register of an agency.
-pub fn register(lives: &[Life], around: &Around<'_>) -> Register {
-    let is_asked_for = |life: &&Life| {
-        let received = life.request.received.date;
-        around.period.is_none_or(|period| period.has(received))
-    };
-    let mut rows: Vec<Row> = lives
-        .iter()
-        .filter(is_asked_for)
-        .map(|life| row(life, around))
-        .collect();
-    rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
-    let policy = around.policy;
-    Register {
-        agency: policy.agency.clone(),
-        name: policy.name.clone(),
-        requests: around.requests_at.to_owned(),
-        commit: around.commit.map(str::to_owned),
-        as_of: around.as_of.to_string(),
-        period: around.period.map(|period| PeriodRow {
-            from: period.from.to_string(),
-            to: period.to.to_string(),
-        }),
-        portal: policy.portal.as_str(),
-        portal_asked: around.portal.is_some(),
-        provenance: policy.provenance.as_str(),
-        runs: around.runs.len(),
-        record_problems: verify(around.runs).len(),
-        figures: Figures::of(&rows),
-        rows,
-        unmanaged: around.portal.map(|(_, plan)| unmanaged(plan)),
-        drifted: around
-            .portal
-            .map(|(observed, plan)| drifted(lives, observed, plan)),
-    }
-}
-
-fn row(life: &Life, around: &Around<'_>) -> Row {
+/// The row of a request.
+pub(super) fn row(life: &Life, around: &Around<'_>) -> Row {
     let request: &Request = &life.request;
     let id = request.id.as_str();
     Row {
         id: id.to_owned(),
         action: request.action_word(),
-        withdraws: match &request.action {
-            Action::Withdraw { withdraws } => Some(withdraws.to_string()),
-            Action::Change { .. } => None,
-        },
+        withdraws: request.withdraws().map(ToString::to_string),
         stage: life.stage.as_str(),
-        waits_for: life.waits_for(),
+        waits_for: life.stage.waits_for(),
         received: ReceivedRow {
             date: request.received.date.to_string(),
             channel: request.received.channel.as_str(),
@@ -139,12 +98,12 @@ fn mailbox(life: &MailboxLife) -> MailboxRow {
 fn notice((key, given): &(NoticeKey, Given)) -> NoticeRow {
     let (_, kind, to) = key;
     NoticeRow {
-        kind: kind.clone(),
+        kind: kind.as_str().to_owned(),
         to: to.clone(),
-        channel: given.channel.clone(),
+        channel: given.channel.as_str().to_owned(),
         day: day(given.at),
         at: given.at.to_string(),
-        outcome: given.outcome.clone(),
+        outcome: given.outcome.as_str().to_owned(),
         detail: given.detail.clone(),
     }
 }
@@ -168,42 +127,6 @@ fn path(folder: &str, request_file: &str, document: &Evidence) -> String {
     let whole = evidence::path(request_file, document);
     let below = whole.strip_prefix(folder).unwrap_or(&whole);
     below.trim_start_matches('/').to_owned()
-}
-
-fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
-    let each = plan.unmanaged.iter().map(|it| Unmanaged {
-        mailbox: it.mailbox.to_string(),
-        state: it.state.to_string(),
-    });
-    each.collect()
-}
-
-/// What the plan calls drift, and what was done by record and is no longer so.
-fn drifted(lives: &[Life], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
-    let by_plan = plan
-        .changes
-        .iter()
-        .filter(|change| change.cause.is_drift())
-        .map(|change| (&change.mailbox, &change.request));
-    let by_record = lives.iter().flat_map(|life| {
-        let mailboxes = life.mailboxes.iter().filter(|it| it.has_drifted);
-        mailboxes.map(|it| (&it.mailbox, &life.request))
-    });
-    let mut all: Vec<_> = by_plan.chain(by_record).collect();
-    all.sort_by(|a, b| a.0.cmp(b.0));
-    all.dedup_by(|a, b| a.0 == b.0);
-    let each = all.into_iter().map(|(mailbox, request)| Drifted {
-        mailbox: mailbox.to_string(),
-        request: request.id.to_string(),
-        wanted: match &request.action {
-            Action::Change { target, .. } => target.state(),
-            Action::Withdraw { .. } => "",
-        },
-        state: observed
-            .get(mailbox)
-            .map_or_else(|| "none".to_owned(), |seen| seen.state.to_string()),
-    });
-    each.collect()
 }
 
 fn day(at: Timestamp) -> String {

@@ -1,44 +1,64 @@
 //! The register as CSV (RFC 4180), for spreadsheets: one line a request and mailbox. Pure.
 
-use super::row::{MailboxRow, Register, Row};
+use super::agency::Register;
+use super::row::{MailboxRow, Row};
 use crate::text::visible;
 
 /// What a spreadsheet knows UTF-8 by.
 const BOM: &str = "\u{feff}";
 
-const COLUMNS: [&str; 32] = [
-    "agency",
-    "request",
-    "action",
-    "stage",
-    "waits_for",
-    "received",
-    "channel",
-    "reference",
-    "applicant",
-    "approved_by",
-    "approved",
-    "effective",
-    "done",
-    "days_to_done",
-    "age_days",
-    "withdraws",
-    "withdrawn_by",
-    "mailbox",
-    "mailbox_stage",
-    "mailbox_done",
-    "mailbox_done_at",
-    "obstacle",
-    "superseded_by",
-    "drifted",
-    "recoverable_until",
-    "trouble",
-    "trouble_cause",
-    "notices",
-    "evidence",
-    "reason",
-    "file",
-    "as_of",
+/// What stands in a column, of a register, a row of it and a mailbox of that; a withdrawal has none.
+type Cell = fn(&Register, &Row, Option<&MailboxRow>) -> Option<String>;
+
+const COLUMNS: [(&str, Cell); 32] = [
+    ("agency", |register, _, _| Some(register.agency.clone())),
+    ("request", |_, row, _| Some(row.id.clone())),
+    ("action", |_, row, _| Some(row.action.to_owned())),
+    ("stage", |_, row, _| Some(row.stage.to_owned())),
+    ("waits_for", |_, row, _| row.waits_for.map(str::to_owned)),
+    ("received", |_, row, _| Some(row.received.date.clone())),
+    ("channel", |_, row, _| Some(row.received.channel.to_owned())),
+    ("reference", |_, row, _| {
+        Some(row.received.reference.clone())
+    }),
+    ("applicant", |_, row, _| row.received.from.clone()),
+    ("approved_by", |_, row, _| {
+        Some(row.approval.as_ref()?.by.clone())
+    }),
+    ("approved", |_, row, _| {
+        Some(row.approval.as_ref()?.date.clone())
+    }),
+    ("effective", |_, row, _| row.day.clone()),
+    ("done", |_, row, _| row.done_on.clone()),
+    ("days_to_done", |_, row, _| {
+        Some(row.days_to_done?.to_string())
+    }),
+    ("age_days", |_, row, _| Some(row.age_days?.to_string())),
+    ("withdraws", |_, row, _| row.withdraws.clone()),
+    ("withdrawn_by", |_, row, _| row.withdrawn_by.clone()),
+    ("mailbox", |_, _, of| Some(of?.mailbox.clone())),
+    ("mailbox_stage", |_, _, of| Some(of?.stage.to_owned())),
+    ("mailbox_done", |_, _, of| of?.done_on.clone()),
+    ("mailbox_done_at", |_, _, of| of?.done_at.clone()),
+    ("obstacle", |_, _, of| {
+        Some(of?.obstacle.as_ref()?.code.to_owned())
+    }),
+    ("superseded_by", |_, _, of| of?.superseded_by.clone()),
+    ("drifted", |_, _, of| Some(yes(of?.drifted))),
+    ("recoverable_until", |_, _, of| {
+        of?.recoverable_until.clone()
+    }),
+    ("trouble", |_, _, of| {
+        Some(of?.trouble.as_ref()?.outcome.clone())
+    }),
+    ("trouble_cause", |_, _, of| {
+        of?.trouble.as_ref()?.cause.clone()
+    }),
+    ("notices", |_, row, _| Some(notices(row))),
+    ("evidence", |_, row, _| Some(evidence(row))),
+    ("reason", |_, row, _| row.reason.clone()),
+    ("file", |_, row, _| Some(row.file.clone())),
+    ("as_of", |register, _, _| Some(register.as_of.clone())),
 ];
 
 /// The registers of all agencies, with CRLF and a byte order mark.
@@ -48,18 +68,19 @@ pub fn csv(registers: &[Register]) -> String {
     let mut lines = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(BOM.as_bytes().to_vec());
-    let mut line = |cells: &[String]| {
-        // Memory takes everything, and every line has as many cells.
-        let _ = lines.write_record(cells);
+    // Memory takes everything, and every line has as many cells.
+    let _ = lines.write_record(COLUMNS.map(|(name, _)| name));
+    let mut line = |register, row, mailbox| {
+        let cells = COLUMNS.map(|(_, of)| of(register, row, mailbox));
+        let _ = lines.write_record(cells.map(|text| cell(&text.unwrap_or_default())));
     };
-    line(&COLUMNS.map(str::to_owned));
     for register in registers {
         for row in &register.rows {
             if row.mailboxes.is_empty() {
-                line(&cells(register, row, None).map(|it| cell(&it)));
+                line(register, row, None);
             }
             for mailbox in &row.mailboxes {
-                line(&cells(register, row, Some(mailbox)).map(|it| cell(&it)));
+                line(register, row, Some(mailbox));
             }
         }
     }
@@ -67,59 +88,19 @@ pub fn csv(registers: &[Register]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn cells(register: &Register, row: &Row, mailbox: Option<&MailboxRow>) -> [String; 32] {
-    let text = |text: &str| text.to_owned();
-    let maybe = |text: Option<&String>| text.cloned().unwrap_or_default();
-    let number = |number: Option<i32>| number.map(|it| it.to_string()).unwrap_or_default();
-    let approval = row.approval.as_ref();
-    let trouble = mailbox.and_then(|it| it.trouble.as_ref());
-    let notices = row.notices.iter();
-    let notices: Vec<String> = notices
-        .map(|it| format!("{} {} {} {}", it.day, it.kind, it.to, it.outcome))
-        .collect();
-    let evidence: Vec<&str> = row.evidence.iter().map(|it| it.file.as_str()).collect();
-    [
-        register.agency.clone(),
-        row.id.clone(),
-        text(row.action),
-        text(row.stage),
-        text(row.waits_for.unwrap_or_default()),
-        row.received.date.clone(),
-        text(row.received.channel),
-        row.received.reference.clone(),
-        maybe(row.received.from.as_ref()),
-        maybe(approval.map(|it| &it.by)),
-        maybe(approval.map(|it| &it.date)),
-        maybe(row.day.as_ref()),
-        maybe(row.done_on.as_ref()),
-        number(row.days_to_done),
-        number(row.age_days),
-        maybe(row.withdraws.as_ref()),
-        maybe(row.withdrawn_by.as_ref()),
-        maybe(mailbox.map(|it| &it.mailbox)),
-        text(mailbox.map_or("", |it| it.stage)),
-        maybe(mailbox.and_then(|it| it.done_on.as_ref())),
-        maybe(mailbox.and_then(|it| it.done_at.as_ref())),
-        text(
-            mailbox
-                .and_then(|it| it.obstacle.as_ref())
-                .map_or("", |it| it.code),
-        ),
-        maybe(mailbox.and_then(|it| it.superseded_by.as_ref())),
-        text(mailbox.map_or("", |it| yes(it.drifted))),
-        maybe(mailbox.and_then(|it| it.recoverable_until.as_ref())),
-        maybe(trouble.map(|it| &it.outcome)),
-        maybe(trouble.and_then(|it| it.cause.as_ref())),
-        notices.join("; "),
-        evidence.join("; "),
-        maybe(row.reason.as_ref()),
-        row.file.clone(),
-        register.as_of.clone(),
-    ]
+fn notices(row: &Row) -> String {
+    let each = row.notices.iter();
+    let each = each.map(|of| format!("{} {} {} {}", of.day, of.kind, of.to, of.outcome));
+    each.collect::<Vec<_>>().join("; ")
 }
 
-fn yes(is_so: bool) -> &'static str {
-    if is_so { "yes" } else { "no" }
+fn evidence(row: &Row) -> String {
+    let files = row.evidence.iter().map(|document| &*document.file);
+    files.collect::<Vec<_>>().join("; ")
+}
+
+fn yes(is_so: bool) -> String {
+    if is_so { "yes" } else { "no" }.to_owned()
 }
 
 /// A cell: nothing that hides or turns what stands around it, and nothing that counts as a formula.

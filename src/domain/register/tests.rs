@@ -5,20 +5,22 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::page::{Page, html};
-use super::row::{EvidenceRow, Register, Unmanaged};
-use super::{Around, Links, Period, csv, register};
+use super::page::html;
+use super::row::EvidenceRow;
+use super::{Around, Links, Period, Register, Unmanaged, csv, register};
 use crate::domain::approval::Doubts;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::lifecycle::{Known, lives};
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
+use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::plan;
 use crate::domain::policy::{Language, Policy};
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Delivery, Event, Line, Notice, Outcome};
 use crate::domain::record::history::History;
-use crate::domain::request::{Request, sample};
+use crate::domain::record::words::{DeliveryOutcome, NoticeKind};
+use crate::domain::request::{Channel, Request, sample};
 
 const EVIL: &str = "</script><script>alert(1)</script>\u{2028}\u{202e}";
 
@@ -56,15 +58,15 @@ fn record() -> Vec<Run> {
     let about = || {
         (
             "R-2".to_owned(),
-            "enabled".to_owned(),
+            NoticeKind::Enabled,
             "b@agensi.example".to_owned(),
         )
     };
-    let outcome = |word: &str| {
+    let outcome = |outcome| {
         Event::Outcome(Outcome {
             mailbox: "b@agensi.example".into(),
             request: "R-2".into(),
-            outcome: word.into(),
+            outcome,
             detail: Some(EVIL.into()),
         })
     };
@@ -73,7 +75,7 @@ fn record() -> Vec<Run> {
         request,
         kind,
         to,
-        channel: "email".into(),
+        channel: Channel::Email,
         message_id: None,
         file: None,
         sha256: String::new(),
@@ -83,10 +85,15 @@ fn record() -> Vec<Run> {
         request,
         kind,
         to,
-        outcome: "refused".into(),
+        outcome: DeliveryOutcome::Refused,
         detail: Some("550".into()),
     });
-    let events = [outcome("applied"), outcome("unknown"), notice, delivery];
+    let events = [
+        outcome(OutcomeKind::Applied),
+        outcome(OutcomeKind::Unknown),
+        notice,
+        delivery,
+    ];
     // Before midnight in Malaysia, and after it.
     let at = |seq| format!("2026-11-{}T15:59:5{seq}.000Z", 20 + seq);
     let lines = (0..).zip(events).map(|(seq, event)| {
@@ -245,12 +252,8 @@ fn nothing_that_data_say_is_markup_on_the_page() {
         sha256: "0".repeat(64),
         size: 1,
     }];
-    let page = Page {
-        registers: &[register],
-        language: Language::English,
-        made_at: "2026-11-23T00:00:00Z",
-    };
-    let text = html(&page).expect("a page");
+    let made_at = "2026-11-23T00:00:00Z";
+    let text = html(vec![register], Language::English, made_at).expect("a page");
     assert_eq!(text.matches("<script").count(), 2);
     assert_eq!(text.matches("</script>").count(), 2);
     assert!(!text.contains("<img") && !text.contains(['\u{2028}', '\u{202e}']));
@@ -280,12 +283,8 @@ fn every_word_of_the_page_is_in_the_texts() {
 
 /// The data of a page of these registers.
 fn data_of(register: &Register) -> serde_json::Value {
-    let page = html(&Page {
-        registers: std::slice::from_ref(register),
-        language: Language::English,
-        made_at: "2026-11-23T04:00:00Z",
-    })
-    .expect("a page");
+    let made_at = "2026-11-23T04:00:00Z";
+    let page = html(vec![register.clone()], Language::English, made_at).expect("a page");
     let (_, data) = page.split_once("id=\"data\">").expect("data");
     let (data, _) = data.split_once("</script>").expect("an end");
     serde_json::from_str(data).expect("JSON")

@@ -12,6 +12,7 @@ use crate::finding::Finding;
 use crate::git;
 use crate::git::{GitError, Mode, Place, TreeEntry};
 use crate::load::Source;
+use crate::load::documents;
 use crate::load::documents::{Found, LARGEST_POINTER, look};
 use crate::load::reader;
 use crate::yaml::{Issue, Path};
@@ -127,7 +128,7 @@ fn in_commit(
         .collect();
     ids.sort_unstable();
     ids.dedup();
-    let digests = git::digests(place, &ids)?;
+    let digests = git::each(place, &ids, &mut documents::read)?;
     let digests: HashMap<&str, _> = ids.iter().copied().zip(digests).collect();
     let found = wanted.iter().map(|wanted| match entry(wanted) {
         None => Ok(Found::Nothing),

@@ -6,14 +6,11 @@ use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
+use crate::load::{Location, Source};
 use crate::ops::failure::Failure;
-use crate::ops::session::{Session, Wanted};
-use crate::portal;
-use crate::portal::{PortalError, Scope};
-use crate::progress::Progress;
-
-/// The most requests to the portal that are under way at a time.
-const CONCURRENCY: usize = 4;
+use crate::ops::survey;
+use crate::ops::survey::Observer;
+use crate::portal::Scope;
 
 /// What was looked at, each with the policy that says where.
 pub(super) type Portals = Vec<(Policy, Observed)>;
@@ -22,26 +19,34 @@ pub(super) type Portals = Vec<(Policy, Observed)>;
 ///
 /// # Errors
 /// Where one cannot be read whole.
-pub(super) fn read(args: &Options, agencies: &[Agency]) -> Result<Portals, Box<Told>> {
+pub(super) fn read(args: &Options, source: &Source) -> Result<Portals, Box<Told>> {
     let runtime = crate::ops::runtime()
         .map_err(|reason| Box::new(Told::unwritten(format!("Nothing was written: {reason}."))))?;
+    let requests = Location {
+        requests: args.requests.clone(),
+        reference: None,
+        as_of: args.as_of,
+    };
+    let mut observer = Observer::new(source, &requests, &args.portal, None);
     let mut portals = Portals::new();
-    for Agency { policy, .. } in agencies {
-        if of(&portals, policy).is_some() {
+    for agency in &source.loaded.agencies {
+        if of(&portals, &agency.policy).is_some() {
             continue;
         }
-        let observed = runtime.block_on(observe(args, policy)).map_err(|error| {
+        let observed = runtime.block_on(observe(&mut observer, agency, &args.only));
+        let observed = observed.map_err(|failure| {
             let Failure {
                 exit, reason, help, ..
-            } = error.into();
+            } = failure;
             Box::new(Told {
                 exit,
                 help,
                 ..Told::unwritten(format!("Nothing was written. {reason}"))
             })
         })?;
-        portals.push((policy.clone(), observed));
+        portals.push((agency.policy.clone(), observed));
     }
+    runtime.block_on(observer.sessions.close());
     Ok(portals)
 }
 
@@ -52,21 +57,12 @@ pub(super) fn of<'a>(portals: &'a Portals, policy: &Policy) -> Option<&'a Observ
     found.next().map(|(_, observed)| observed)
 }
 
-async fn observe(args: &Options, policy: &Policy) -> Result<Observed, PortalError> {
-    let wanted = Wanted {
-        portal: &args.portal,
-        requests: &args.requests,
-        today: args.as_of,
-        may_write: false,
-        concurrency: CONCURRENCY,
-    };
-    let only: &[Mailbox] = &args.only;
-    let session = Session::open(policy.portal, &wanted).await?;
-    let reader = session.reader(policy).await?;
-    let observed = {
-        let progress = Progress::new("reading mailboxes");
-        portal::observe(&reader, &Scope::of(only), &|done, of| progress.at(done, of)).await?
-    };
-    session.close().await;
-    Ok(observed)
+async fn observe(
+    observer: &mut Observer<'_>,
+    agency: &Agency,
+    only: &[Mailbox],
+) -> Result<Observed, Failure> {
+    let reader = observer.connect(&agency.policy).await?;
+    observer.check_order(agency, &reader)?;
+    Ok(survey::read(&reader, &Scope::of(only)).await?)
 }

@@ -1,63 +1,15 @@
 //! Gives prepared notices one after the other, and keeps what became of each.
 
-use super::Context;
+use super::context::Context;
 use super::email::Mailer;
+use super::end::{End, Stopped};
 use super::print::Tray;
 use super::recording::Recording;
-use super::render::{Content, Prepared};
+use super::render::Prepared;
 use crate::exit::Exit;
-use crate::output::notify::{Notified, tally};
+use crate::output::json;
+use crate::output::notify::{NotifySummary, tally};
 use crate::progress::Progress;
-
-/// How one notice ended.
-#[derive(Debug, Clone)]
-pub(super) struct End {
-    /// sent, printed, refused, deferred or unknown.
-    pub outcome: &'static str,
-    /// What is to be said of it.
-    pub detail: Option<String>,
-    /// The file that was made.
-    pub file: Option<String>,
-}
-
-impl End {
-    /// It was not sent, and no record says that it was about to be.
-    pub(super) fn not_begun(why: &str) -> Self {
-        Self {
-            outcome: "deferred",
-            detail: Some(why.to_owned()),
-            file: None,
-        }
-    }
-}
-
-/// Why no other notice is to be given.
-pub(super) struct Stopped {
-    /// Why.
-    pub why: String,
-    /// What to do.
-    pub help: String,
-    /// How the notice ended at which that showed, where it was begun.
-    pub end: Option<Box<End>>,
-}
-
-impl Stopped {
-    /// What cannot be recorded is not done.
-    pub(super) fn unrecorded(why: String) -> Self {
-        Self {
-            why,
-            help: "see that the folder of the records can be written, and run arkib again"
-                .to_owned(),
-            end: None,
-        }
-    }
-
-    /// With how the last notice ended.
-    pub(super) fn after(mut self, end: End) -> Self {
-        self.end = Some(Box::new(end));
-        self
-    }
-}
 
 /// Where notices go.
 pub(super) struct Ways<'a> {
@@ -73,31 +25,26 @@ pub(super) async fn give(
     all: &[Prepared],
     mut ways: Ways<'_>,
     recording: &Recording,
-    run: &mut Notified,
+    run: &mut NotifySummary,
 ) {
     let mut stopped = None;
     {
         let progress = Progress::new("giving notices");
-        for (index, prepared) in all.iter().enumerate() {
-            if context.stop.is_asked() {
+        for (index, (prepared, notice)) in all.iter().zip(&mut run.notices).enumerate() {
+            if context.stop.is_asked() || stopped.is_some() {
                 break;
             }
             progress.at(index, Some(all.len()));
-            let end = match one(context, prepared, &mut ways, recording).await {
-                Ok(end) => Some(end),
-                Err(mut why) => {
-                    let end = why.end.take().map(|end| *end);
-                    stopped = Some(why);
-                    end
-                }
-            };
-            if let (Some(end), Some(notice)) = (end, run.notices.get_mut(index)) {
-                notice.outcome = Some(end.outcome);
+            let given = one(prepared, &mut ways, recording).await;
+            let end = given.map(Some).unwrap_or_else(|mut why| {
+                let end = why.end.take().map(|end| *end);
+                stopped = Some(why);
+                end
+            });
+            if let Some(end) = end {
+                notice.outcome = Some(end.outcome.as_str());
                 notice.detail = end.detail;
                 notice.file = end.file;
-            }
-            if stopped.is_some() {
-                break;
             }
         }
     }
@@ -108,56 +55,51 @@ pub(super) async fn give(
 }
 
 async fn one(
-    context: &Context<'_>,
     prepared: &Prepared,
     ways: &mut Ways<'_>,
     recording: &Recording,
 ) -> Result<End, Stopped> {
-    match (&prepared.content, &mut ways.mailer, &mut ways.tray) {
-        (Content::Email { bytes, .. }, Some(mailer), _) => {
-            mailer.give(prepared, bytes, recording, &context.stop).await
-        }
-        (Content::Page(html), _, Some(tray)) => tray.give(prepared, html, recording).await,
+    match (&prepared.message_id, &mut ways.mailer, &mut ways.tray) {
+        (Some(_), Some(mailer), _) => mailer.give(prepared).await,
+        (None, _, Some(tray)) => tray.give(prepared, recording).await,
         // Both ways are opened where they are needed.
         _ => Ok(End::not_begun("there is no way to give it")),
     }
 }
 
 /// Says how the run ended.
-fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut Notified) {
-    let given = run.count("sent") + run.count("printed");
-    let open = run.count("unknown");
+fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut NotifySummary) {
+    let given = run.count(Some("sent")) + run.count(Some("printed"));
+    let open = run.count(Some("unknown"));
     let all = run.notices.len();
-    run.exit = match (given, open) {
+    let status = match (given, open) {
         (given, _) if given == all && stopped.is_none() => Exit::Done,
         (0, 0) => Exit::Failed,
         _ => Exit::Partly,
     };
-    run.reason = format!("{}.", tally(run));
+    run.exit = json::exit(status, &format!("{}.", tally(run)));
     let again = "run arkib again; it gives what was put off or not given, and nothing twice";
     match stopped {
         Some(stopped) => {
-            run.reason = format!("{} Stopped: {}.", run.reason, stopped.why);
-            run.help = Some(stopped.help);
+            run.exit.reason = format!("{} Stopped: {}.", run.exit.reason, stopped.why);
+            run.exit.help = Some(stopped.help);
         }
-        None if context.stop.is_asked() && given < all => {
-            run.exit = Exit::Partly;
-            run.reason = format!("Interrupted: {}", run.reason);
-            run.help = Some(match open {
+        None if given == all => {}
+        None if context.stop.is_asked() => {
+            run.exit.status = Exit::Partly;
+            run.exit.reason = format!("Interrupted: {}", run.exit.reason);
+            run.exit.help = Some(match open {
                 0 => again.to_owned(),
                 _ => format!(
                     "{again}; what is unknown is never given again by itself: ask the person, or --again ID --to ADDRESS"
                 ),
             });
         }
-        None if run.count("refused") + open == 0 && given < all => {
-            run.help = Some(again.to_owned());
-        }
-        None if given < all => {
-            run.help = Some(
+        None if run.count(Some("refused")) + open == 0 => run.exit.help = Some(again.to_owned()),
+        None => {
+            run.exit.help = Some(
                 "find out why, and tell the person another way; or mend it, and give the notice once more: --again ID --to ADDRESS".to_owned(),
             );
         }
-        None => {}
     }
 }

@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::deliver::{End, Stopped};
+use super::end::{End, Stopped};
 use super::recording::Recording;
 use super::render::Prepared;
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
+use crate::domain::record::words::DeliveryOutcome;
 use crate::mail::message::address;
 use crate::mail::{Connection, Server, Trouble, Unopened};
 
@@ -21,7 +22,9 @@ const GRACE: Duration = Duration::from_secs(8);
 /// The way to the mail server.
 pub(super) struct Mailer<'a> {
     server: &'a Server,
-    from: Mailbox,
+    from: &'a Mailbox,
+    recording: &'a Recording,
+    stop: &'a Stop,
     connection: Option<Connection>,
     lost: u32,
     /// Whether the server has taken a recipient in this run.
@@ -31,10 +34,17 @@ pub(super) struct Mailer<'a> {
 }
 
 impl<'a> Mailer<'a> {
-    pub(super) fn new(server: &'a Server, from: &Mailbox) -> Self {
+    pub(super) fn new(
+        server: &'a Server,
+        from: &'a Mailbox,
+        recording: &'a Recording,
+        stop: &'a Stop,
+    ) -> Self {
         Self {
             server,
-            from: from.clone(),
+            from,
+            recording,
+            stop,
             connection: None,
             lost: 0,
             has_taken: false,
@@ -46,24 +56,23 @@ impl<'a> Mailer<'a> {
     ///
     /// # Errors
     /// Why no other message is to be tried.
-    pub(super) async fn give(
-        &mut self,
-        prepared: &Prepared,
-        bytes: &[u8],
-        recording: &Recording,
-        stop: &Stop,
-    ) -> Result<End, Stopped> {
-        let to = match (address(&self.from), address(&prepared.due.to)) {
+    pub(super) async fn give(&mut self, prepared: &Prepared) -> Result<End, Stopped> {
+        let to = match (
+            address(self.from.as_str()),
+            address(prepared.due.to.as_str()),
+        ) {
             (Ok(from), Ok(to)) => (from, to),
-            (Err(why), _) | (_, Err(why)) => return refused(prepared, recording, why).await,
+            (Err(why), _) | (_, Err(why)) => {
+                return self.recorded(prepared, DeliveryOutcome::Refused, why).await;
+            }
         };
-        if let Err(end) = self.connect(stop).await? {
+        if let Err(end) = self.connect().await? {
             return Ok(end);
         }
         let Some(connection) = &mut self.connection else {
             return Ok(End::not_begun("there is no connection"));
         };
-        let begun = within_grace(stop, connection.begin(&to.0, &to.1)).await;
+        let begun = within_grace(self.stop, connection.begin(&to.0, &to.1)).await;
         match begun {
             None => {
                 self.connection = None;
@@ -71,26 +80,26 @@ impl<'a> Mailer<'a> {
             }
             Some(Ok(())) => {
                 self.has_taken = true;
-                self.send(prepared, bytes, recording, stop).await
+                self.send(prepared).await
             }
-            Some(Err(trouble)) => self.not_begun(prepared, recording, trouble).await,
+            Some(Err(trouble)) => self.not_begun(prepared, trouble).await,
         }
     }
 
     /// Makes a connection where there is none; or says what that means for the message.
-    async fn connect(&mut self, stop: &Stop) -> Result<Result<(), End>, Stopped> {
-        if self.connection.as_ref().is_some_and(|it| !it.is_over()) {
+    async fn connect(&mut self) -> Result<Result<(), End>, Stopped> {
+        if self.connection.as_ref().is_some_and(|open| !open.is_over()) {
             return Ok(Ok(()));
         }
         self.connection = None;
         if self.lost > 0 {
             tokio::select! {
-                () = stop.asked() => {}
+                () = self.stop.asked() => {}
                 () = tokio::time::sleep(PAUSE * self.lost) => {}
             }
         }
         let name = self.from.domain().to_owned();
-        let opened = within_grace(stop, Connection::open(self.server, &name)).await;
+        let opened = within_grace(self.stop, Connection::open(self.server, &name)).await;
         match opened {
             Some(Ok(connection)) => {
                 self.connection = Some(connection);
@@ -110,28 +119,22 @@ impl<'a> Mailer<'a> {
         if self.lost < LOST {
             return Ok(());
         }
-        Err(Stopped {
-            why: format!(
-                "the mail server {} cannot be reached, or lost the connection {LOST} times in a row: {why}",
-                self.server.shown()
-            ),
-            help: "run arkib again when the server is well; what was put off is given then"
-                .to_owned(),
-            end: None,
-        })
+        let why = format!(
+            "the mail server {} cannot be reached, or lost the connection {LOST} times in a row: {why}",
+            self.server.shown()
+        );
+        let help = "run arkib again when the server is well; what was put off is given then";
+        Err(Stopped::new(why, help))
     }
 
     /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
     /// first recipient: until one was taken nobody is refused for good by it.
-    async fn unwelcome(
-        &mut self,
-        prepared: &Prepared,
-        recording: &Recording,
-        said: String,
-    ) -> Result<End, Stopped> {
+    async fn unwelcome(&mut self, prepared: &Prepared, said: String) -> Result<End, Stopped> {
         self.lost = 0;
         self.unwelcome += 1;
-        let end = recorded(prepared, recording, "deferred", said.clone()).await?;
+        let end = self
+            .recorded(prepared, DeliveryOutcome::Deferred, said.clone())
+            .await?;
         if self.unwelcome < LOST {
             return Ok(end);
         }
@@ -151,22 +154,20 @@ impl<'a> Mailer<'a> {
     }
 
     /// The server did not take it, and its text was not sent.
-    async fn not_begun(
-        &mut self,
-        prepared: &Prepared,
-        recording: &Recording,
-        trouble: Trouble,
-    ) -> Result<End, Stopped> {
+    async fn not_begun(&mut self, prepared: &Prepared, trouble: Trouble) -> Result<End, Stopped> {
         match trouble {
             Trouble::Refused(said) if !self.has_taken && is_policy(&said) => {
-                self.unwelcome(prepared, recording, said).await
+                self.unwelcome(prepared, said).await
             }
             Trouble::Refused(said) => {
                 self.lost = 0;
-                refused(prepared, recording, said).await
+                self.recorded(prepared, DeliveryOutcome::Refused, said)
+                    .await
             }
             Trouble::Deferred(said) => {
-                let end = recorded(prepared, recording, "deferred", said.clone()).await?;
+                let end = self
+                    .recorded(prepared, DeliveryOutcome::Deferred, said.clone())
+                    .await?;
                 self.count(&said).map_err(|why| why.after(end.clone()))?;
                 Ok(end)
             }
@@ -180,62 +181,60 @@ impl<'a> Mailer<'a> {
     }
 
     fn stopped(&self, why: &str, help: String) -> Stopped {
-        Stopped {
-            why: format!("the mail server {}: {why}", self.server.shown()),
-            help,
-            end: None,
-        }
+        let why = format!("the mail server {}: {why}", self.server.shown());
+        Stopped::new(why, help)
     }
 
-    async fn send(
-        &mut self,
-        prepared: &Prepared,
-        bytes: &[u8],
-        recording: &Recording,
-        stop: &Stop,
-    ) -> Result<End, Stopped> {
-        recording
-            .announce(prepared, None)
-            .await
-            .map_err(Stopped::unrecorded)?;
+    async fn send(&mut self, prepared: &Prepared) -> Result<End, Stopped> {
+        self.recording.announce(prepared, None).await?;
         let Some(connection) = &mut self.connection else {
             return Ok(End::not_begun("there is no connection"));
         };
-        let sent = within_grace(stop, connection.send(bytes)).await;
+        let sent = within_grace(self.stop, connection.send(&prepared.bytes)).await;
         let sent = sent.unwrap_or_else(|| {
             let why = "interrupted before the server said whether it took the message";
             Err(Trouble::Unknown(why.to_owned()))
         });
         let (outcome, said, then) = match sent {
-            Ok(said) => ("sent", said, None),
-            Err(Trouble::Refused(said)) => ("refused", said, None),
-            Err(Trouble::Deferred(said)) => ("deferred", said, None),
-            Err(Trouble::Lost(why)) => ("deferred", why, None),
-            Err(Trouble::Unknown(why)) => ("unknown", why, None),
+            Ok(said) => (DeliveryOutcome::Sent, said, None),
+            Err(Trouble::Refused(said)) => (DeliveryOutcome::Refused, said, None),
+            Err(Trouble::Deferred(said)) => (DeliveryOutcome::Deferred, said, None),
+            Err(Trouble::Lost(why)) => (DeliveryOutcome::Deferred, why, None),
+            Err(Trouble::Unknown(why)) => (DeliveryOutcome::Unknown, why, None),
             Err(Trouble::Stop { why, help }) => {
                 let stopped = self.stopped(&why, help);
-                ("deferred", why, Some(stopped))
+                (DeliveryOutcome::Deferred, why, Some(stopped))
             }
         };
-        let written = recording.delivered(prepared, outcome, Some(&said)).await;
-        let end = End {
-            outcome,
-            detail: Some(said.clone()),
-            file: None,
-        };
+        let written = self
+            .recording
+            .delivered(prepared, outcome, Some(&said))
+            .await;
+        let end = End::of_message(outcome, said.clone());
         let counted = match outcome {
-            "unknown" => {
+            DeliveryOutcome::Unknown => {
                 self.connection = None;
                 self.lose(&said)
             }
             _ => self.count(&said),
         };
-        let then = then.or(counted.err());
-        let then = written.map_err(Stopped::unrecorded).err().or(then);
-        match then {
+        match written.err().or(then).or(counted.err()) {
             Some(stopped) => Err(stopped.after(end)),
             None => Ok(end),
         }
+    }
+
+    /// Writes down that it was tried, and how that ended.
+    async fn recorded(
+        &self,
+        prepared: &Prepared,
+        outcome: DeliveryOutcome,
+        said: String,
+    ) -> Result<End, Stopped> {
+        self.recording.announce(prepared, None).await?;
+        let delivered = self.recording.delivered(prepared, outcome, Some(&said));
+        delivered.await?;
+        Ok(End::of_message(outcome, said))
     }
 
     /// Ends the connection.
@@ -264,30 +263,4 @@ fn is_policy(said: &str) -> bool {
     said.split([' ', '-'])
         .nth(1)
         .is_some_and(|code| code.starts_with("5.7."))
-}
-
-async fn refused(prepared: &Prepared, recording: &Recording, said: String) -> Result<End, Stopped> {
-    recorded(prepared, recording, "refused", said).await
-}
-
-/// Writes down that it was tried, and how that ended.
-async fn recorded(
-    prepared: &Prepared,
-    recording: &Recording,
-    outcome: &'static str,
-    said: String,
-) -> Result<End, Stopped> {
-    recording
-        .announce(prepared, None)
-        .await
-        .map_err(Stopped::unrecorded)?;
-    recording
-        .delivered(prepared, outcome, Some(&said))
-        .await
-        .map_err(Stopped::unrecorded)?;
-    Ok(End {
-        outcome,
-        detail: Some(said),
-        file: None,
-    })
 }

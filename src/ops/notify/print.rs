@@ -1,15 +1,17 @@
 //! Writes what is to be printed into files, which are whole and synced when they are told of.
 
 use std::collections::HashMap;
-#[cfg(unix)]
-use std::fs::File;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::deliver::{End, Stopped};
+use super::context::failed;
+use super::end::{End, Stopped};
 use super::recording::Recording;
 use super::render::Prepared;
+use crate::domain::record::words::DeliveryOutcome;
+use crate::journal::append::sync_folder;
+use crate::ops::failure::Failure;
 
 /// The folder for what is to be printed.
 pub(super) struct Tray {
@@ -19,17 +21,12 @@ pub(super) struct Tray {
 }
 
 impl Tray {
-    /// Makes the folder.
-    ///
-    /// # Errors
-    /// Why it cannot be made, and what to do.
-    pub(super) fn open(folder: &Path) -> Result<Self, (String, String)> {
+    pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
         fs::create_dir_all(folder).map_err(|error| {
-            let why = format!(
-                "the folder {} for what is to be printed cannot be made: {error}",
-                folder.display()
-            );
-            (why, "name another one with --output DIR".to_owned())
+            let folder = folder.display();
+            let why =
+                format!("the folder {folder} for what is to be printed cannot be made: {error}");
+            failed(&why, "name another one with --output DIR")
         })?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -44,41 +41,33 @@ impl Tray {
     pub(super) async fn give(
         &mut self,
         prepared: &Prepared,
-        html: &str,
         recording: &Recording,
     ) -> Result<End, Stopped> {
         let name = self.free_name(prepared);
-        recording
-            .announce(prepared, Some(&name))
-            .await
-            .map_err(Stopped::unrecorded)?;
+        recording.announce(prepared, Some(&name)).await?;
         let file = self.folder.join(&name);
         let shown = file.to_string_lossy().replace('\\', "/");
-        let written = write(&file, html).and_then(|()| sync_folder(&self.folder));
-        let (outcome, detail) = match &written {
-            Ok(()) => ("printed", None),
-            Err(error) => ("deferred", Some(error.to_string())),
-        };
-        let recorded = recording
-            .delivered(prepared, outcome, detail.as_deref())
-            .await;
-        let end = End {
-            outcome,
-            file: written.is_ok().then_some(shown.clone()),
-            detail,
-        };
-        let stopped = match (written, recorded) {
-            (_, Err(why)) => Stopped::unrecorded(why),
-            // What kept this one from being written keeps the others, too.
-            (Err(error), Ok(())) => Stopped {
-                why: format!("{shown} cannot be written: {error}"),
-                help: "mend that and run arkib again, or name another folder with --output DIR"
-                    .to_owned(),
-                end: None,
+        let written = write(&file, &prepared.bytes).and_then(|()| sync_folder(&self.folder));
+        let end = match &written {
+            Ok(()) => End {
+                outcome: DeliveryOutcome::Printed,
+                detail: None,
+                file: Some(shown.clone()),
             },
-            (Ok(()), Ok(())) => return Ok(end),
+            Err(error) => End::of_message(DeliveryOutcome::Deferred, error.to_string()),
         };
-        Err(stopped.after(end))
+        let detail = end.detail.as_deref();
+        let recorded = recording.delivered(prepared, end.outcome, detail).await;
+        // What kept this one from being written keeps the others, too.
+        let all = written.map_err(|error| {
+            let why = format!("{shown} cannot be written: {error}");
+            let help = "mend that and run arkib again, or name another folder with --output DIR";
+            Stopped::new(why, help)
+        });
+        match recorded.and(all) {
+            Ok(()) => Ok(end),
+            Err(stopped) => Err(stopped.after(end)),
+        }
     }
 
     fn free_name(&mut self, prepared: &Prepared) -> String {
@@ -95,26 +84,12 @@ impl Tray {
     }
 }
 
-fn write(file: &Path, html: &str) -> io::Result<()> {
-    let mut open = OpenOptions::new().write(true).create_new(true).open(file)?;
-    let written = open
-        .write_all(html.as_bytes())
-        .and_then(|()| open.sync_all());
+fn write(file: &Path, page: &[u8]) -> io::Result<()> {
+    let mut open = File::create_new(file)?;
+    let written = open.write_all(page).and_then(|()| open.sync_all());
     if written.is_err() {
         // A page that is cut off must not be taken for one.
         let _ = fs::remove_file(file);
     }
     written
-}
-
-/// The name of a new file is on disk only when its folder is.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Elsewhere a file's own sync covers its name.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -3,49 +3,36 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
-
-use super::Context;
-use super::render::{Content, Prepared};
+use super::context::{Context, refused};
+use super::end::Stopped;
+use super::render::Prepared;
 use crate::domain::agency::Agency;
-use crate::domain::hash::sha256;
 use crate::domain::plan::{Digest, of_policy};
-use crate::domain::record::chain::{Run, heads};
-use crate::domain::record::entry;
-use crate::domain::record::entry::{Delivery, Ended, Event, Notice, Notifying};
+use crate::domain::record::chain::Run;
+use crate::domain::record::entry::{Delivery, Event, FORMAT, Notice, Notifying};
+use crate::domain::record::words::DeliveryOutcome;
 use crate::exit::Exit;
+use crate::hash::sha256;
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
-use crate::output::notify::Notified;
+use crate::ops::failure::Failure;
+use crate::output::notify::NotifySummary;
 use crate::printer;
 
 /// The record of one agency's run, under way.
-pub(super) struct Recording {
-    journal: Journal,
-}
+pub(super) struct Recording(Journal);
 
 impl Recording {
-    /// Opens the record of a run.
-    ///
-    /// # Errors
-    /// Why it cannot be written, and what to do.
+    /// Opens the record of a run after those of earlier ones.
     pub(super) fn begin(
         context: &Context<'_>,
         agency: &Agency,
         folder: &Path,
         earlier: &[Run],
-        digest: &Digest,
-        notices: usize,
-    ) -> Result<Self, (String, String)> {
-        let now = Timestamp::now();
-        let name = format!(
-            "{}-{}-{:x}",
-            now.strftime("%Y%m%dT%H%M%S%3fZ"),
-            digest.short(),
-            std::process::id()
-        );
+        (digest, notices): (&Digest, usize),
+    ) -> Result<Self, Failure> {
         let begun = Event::Notifying(Notifying {
-            format: entry::FORMAT.to_owned(),
+            format: FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
             by: who(),
@@ -55,16 +42,14 @@ impl Recording {
             as_of: context.options.requests.as_of().to_string(),
             notices,
         });
-        let begun = Journal::begin(folder, &name, heads(earlier), begun, Timestamp::now);
-        let journal = begun.map_err(|error| {
-            let why = format!(
-                "the run cannot be recorded in {}: {error}",
-                folder.display()
-            );
-            let help = "no notice is given unrecorded; name another folder with --records DIR";
-            (why, help.to_owned())
-        })?;
-        Ok(Self { journal })
+        let journal = Journal::of_run(folder, &digest.short(), earlier, begun);
+        journal.map(Self).map_err(|error| {
+            let folder = folder.display();
+            refused(
+                format!("the run cannot be recorded in {folder}: {error}"),
+                "no notice is given unrecorded; name another folder with --records DIR",
+            )
+        })
     }
 
     /// Writes down that a notice is about to be given; it is on disk when this ends.
@@ -75,23 +60,22 @@ impl Recording {
         &self,
         prepared: &Prepared,
         file: Option<&str>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Stopped> {
         let due = &prepared.due;
-        let (message_id, bytes) = match &prepared.content {
-            Content::Email { bytes, id, .. } => (Some(id.clone()), bytes.as_slice()),
-            Content::Page(html) => (None, html.as_bytes()),
-        };
         let notice = Event::Notice(Notice {
             request: due.request.id.to_string(),
-            kind: due.kind.as_str().to_owned(),
+            kind: due.kind,
             to: due.to.to_string(),
-            channel: due.request.received.channel.as_str().to_owned(),
-            message_id,
+            channel: due.request.received.channel,
+            message_id: prepared.message_id.clone(),
             file: file.map(str::to_owned),
-            sha256: sha256(bytes),
+            sha256: sha256(&prepared.bytes),
         });
-        let written = self.journal.write(notice).await;
-        written.map_err(|error| format!("it cannot be recorded, so it is not given: {error}"))
+        self.0.write(notice).await.map_err(|error| {
+            Stopped::unrecorded(format!(
+                "it cannot be recorded, so it is not given: {error}"
+            ))
+        })
     }
 
     /// Writes down what became of it.
@@ -101,34 +85,31 @@ impl Recording {
     pub(super) async fn delivered(
         &self,
         prepared: &Prepared,
-        outcome: &'static str,
+        outcome: DeliveryOutcome,
         detail: Option<&str>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Stopped> {
         let due = &prepared.due;
-        let detail = detail.map(|detail| printer::without_secrets(detail).into_owned());
         let delivery = Event::Delivery(Delivery {
             request: due.request.id.to_string(),
-            kind: due.kind.as_str().to_owned(),
+            kind: due.kind,
             to: due.to.to_string(),
             outcome: outcome.to_owned(),
-            detail,
+            detail: detail.map(|detail| printer::without_secrets(detail).into_owned()),
         });
-        let written = self.journal.write(delivery).await;
-        written.map_err(|error| format!("the record is not whole: {error}"))
+        self.0
+            .write(delivery)
+            .await
+            .map_err(|error| Stopped::unrecorded(format!("the record is not whole: {error}")))
     }
 
     /// Ends the record with how the run ended.
-    pub(super) async fn end(self, run: &mut Notified) {
-        let ended = Event::Ended(Ended {
-            status: run.exit.status(),
-            reason: printer::without_secrets(&run.reason).into_owned(),
-        });
-        let written = self.journal.write(ended).await;
-        run.record = Some(self.journal.file().to_string_lossy().replace('\\', "/"));
-        self.journal.close();
+    pub(super) async fn end(self, run: &mut NotifySummary) {
+        let reason = printer::without_secrets(&run.exit.reason).into_owned();
+        let (file, written) = self.0.end(run.exit.status.status(), reason).await;
+        run.record = Some(file);
         if let Err(error) = written {
-            run.exit = run.exit.and(Exit::Partly);
-            run.reason = format!("{} The record is not whole: {error}.", run.reason);
+            run.exit.status = run.exit.status.and(Exit::Partly);
+            run.exit.reason = format!("{} The record is not whole: {error}.", run.exit.reason);
         }
     }
 }

@@ -3,119 +3,89 @@
 
 use jiff::Timestamp;
 
-use crate::domain::mailbox::Mailbox;
+use super::context::failed;
 use crate::domain::notice::due::Due;
 use crate::domain::notice::plain_text;
 use crate::domain::notice::template::{Broken, Templates};
-use crate::domain::notice::wording::{Pen, Wording, is_printed};
-use crate::mail::message;
-use crate::mail::message::Letter;
+use crate::domain::notice::wording::{Pen, is_printed};
+use crate::mail::message::{self, Letter};
+use crate::ops::failure::Failure;
 use crate::output::notify::NoticeOutput;
 
 /// A notice that is ready to be given.
 pub(super) struct Prepared {
-    /// What it tells whom.
     pub due: Due,
-    /// Its line in the outputs.
-    pub title: String,
-    /// What is given.
-    pub content: Content,
-}
-
-/// What is given.
-pub(super) enum Content {
-    /// A message.
-    Email {
-        /// Its bytes.
-        bytes: Vec<u8>,
-        /// Its Message-ID.
-        id: String,
-        /// Its text, to be shown.
-        text: String,
-    },
-    /// A page to print.
-    Page(String),
-}
-
-/// Why a notice cannot be made.
-pub(super) enum Unmade {
-    /// A template cannot be used.
-    Template(Broken),
-    /// The message cannot be made.
-    Message(String),
+    /// The message, or the page to print.
+    pub bytes: Vec<u8>,
+    /// Its Message-ID; a page has none.
+    pub message_id: Option<String>,
 }
 
 impl Prepared {
-    /// Makes one.
+    /// Makes one, and how the outputs show it before it is given: with its whole text or without.
     pub(super) fn new(
         due: Due,
         pen: &Pen<'_>,
         templates: &Templates,
         at: Timestamp,
-    ) -> Result<Self, Unmade> {
+        is_shown: bool,
+    ) -> Result<(Self, NoticeOutput), Failure> {
         let wording = pen.write(&due);
-        let render = |name: &str| templates.render(name, &wording).map_err(Unmade::Template);
+        let render = |name: &str| templates.render(name, &wording).map_err(unusable);
         let channel = due.request.received.channel;
-        let content = if is_printed(channel) {
-            Content::Page(render(&format!("{}.html", channel.as_str()))?)
+        let (bytes, message_id, text) = if is_printed(channel) {
+            let html = render(&format!("{}.html", channel.as_str()))?;
+            let text = is_shown.then(|| plain_text::text(&html));
+            (html.into_bytes(), None, text)
         } else {
             let (text, html) = (render("email.txt")?, render("email.html")?);
-            let from = &pen.notices.from;
-            let id = id(&wording, &due, from);
+            let (agency, from) = (&wording.agency, &pen.notices.from);
+            let id = due.request.id.as_str();
+            let words = [&*agency.short, id, due.kind.as_str(), due.to.as_str()];
+            let message_id = message::message_id(&words, from.domain());
             let bytes = message::bytes(&Letter {
-                from_name: &wording.agency.name,
-                from,
-                to: &due.to,
-                subject: &format!("{} ({})", wording.title, due.request.id),
+                from_name: &agency.name,
+                from: from.as_str(),
+                to: due.to.as_str(),
+                subject: &format!("{} ({id})", wording.title),
                 text: &text,
                 html: &html,
-                id: &id,
+                id: &message_id,
                 at,
             });
-            Content::Email {
-                bytes: bytes.map_err(Unmade::Message)?,
-                id,
-                text,
-            }
+            let unmade = |why| failed(&format!("a message cannot be made: {why}"), "");
+            (
+                bytes.map_err(unmade)?,
+                Some(message_id),
+                is_shown.then_some(text),
+            )
         };
-        Ok(Self {
+        let output = NoticeOutput {
+            request: due.request.id.to_string(),
+            kind: due.kind.as_str(),
+            to: due.to.to_string(),
+            channel: channel.as_str(),
             title: wording.title,
-            due,
-            content,
-        })
-    }
-
-    /// As the outputs have it, before it is given.
-    pub(super) fn output(&self, is_shown: bool) -> NoticeOutput {
-        let text = || match &self.content {
-            Content::Email { text, .. } => text.clone(),
-            Content::Page(html) => plain_text::text(html),
-        };
-        NoticeOutput {
-            request: self.due.request.id.to_string(),
-            kind: self.due.kind.as_str(),
-            to: self.due.to.to_string(),
-            channel: self.due.request.received.channel.as_str(),
-            title: self.title.clone(),
-            again: self.due.is_again,
+            again: due.is_again,
             outcome: None,
             detail: None,
             file: None,
-            message_id: match &self.content {
-                Content::Email { id, .. } => Some(id.clone()),
-                Content::Page(_) => None,
-            },
-            text: is_shown.then(text),
-        }
+            message_id: message_id.clone(),
+            text,
+        };
+        let prepared = Self {
+            due,
+            bytes,
+            message_id,
+        };
+        Ok((prepared, output))
     }
 }
 
-fn id(wording: &Wording, due: &Due, from: &Mailbox) -> String {
-    let words = [
-        wording.agency.short.as_str(),
-        due.request.id.as_str(),
-        due.kind.as_str(),
-        due.to.as_str(),
-    ];
-    message::message_id(&words, from)
+/// What is wrong with a template.
+pub(super) fn unusable(broken: Broken) -> Failure {
+    failed(
+        &format!("a template cannot be used: {broken}"),
+        "mend it, or take it away to use arkib's own; docs/NOTICES.md says what templates are given",
+    )
 }

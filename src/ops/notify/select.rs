@@ -1,25 +1,20 @@
 //! Looks at what is known of an agency's requests, and decides which notices are due.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use super::{Context, Only};
+use super::context::Context;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::Kind;
-use crate::domain::notice::due;
-use crate::domain::notice::due::{Again, Due, Facts};
-use crate::domain::plan::{Digest, lost};
+use crate::domain::notice::due::{self, Due, Facts};
+use crate::domain::plan::Digest;
 use crate::domain::policy::Provenance;
 use crate::domain::policy::notices::Notices;
-use crate::domain::record::chain::verify;
-use crate::domain::request::{Action, Request};
 use crate::ops::approvals::{Side, doubted};
 use crate::ops::failure::Failure;
-use crate::ops::survey::{Asked, Survey, survey};
-use crate::output::findings::plural;
-use crate::output::notify::{DoubtOutput, Notified};
+use crate::ops::survey::{Observer, Survey, survey};
+use crate::output::notify::{DoubtOutput, NotifySummary};
 use crate::printer;
-use crate::yaml::has_errors;
 
 /// What is known of the requests that are written about.
 pub(super) async fn look(
@@ -28,58 +23,32 @@ pub(super) async fn look(
     notices: &Notices,
 ) -> Result<Survey, Failure> {
     let options = context.options;
-    let mut mailboxes: Vec<Mailbox> = concerned(agency, notices);
-    mailboxes.sort_unstable();
-    mailboxes.dedup();
-    let asked = Asked {
-        requests: &options.requests,
-        portal: &options.portal,
-        records: options.records.as_deref(),
-        // Nobody named would mean everybody.
-        is_offline: mailboxes.is_empty(),
-        only: Some(&mailboxes),
+    let mailboxes: Vec<Mailbox> = concerned(agency, notices).into_iter().cloned().collect();
+    let records = options.records.as_deref();
+    let mut observer = Observer {
+        stop: Some(&context.stop),
+        ..Observer::new(context.source, &options.requests, &options.portal, records)
     };
-    let surveyed = tokio::select! {
-        biased;
-        () = context.stop.asked() => Err(Failure::interrupted()),
-        surveyed = survey(&asked, context.source, agency) => surveyed,
-    }?;
+    // Nobody named would mean everybody.
+    let is_offline = mailboxes.is_empty();
+    let surveyed = survey(&mut observer, agency, Some(&mailboxes), is_offline).await?;
+    observer.sessions.close().await;
     Ok(surveyed)
 }
 
-/// What keeps everybody from being told, where the records or the portal are not what they should be.
-pub(super) fn doubtful(surveyed: &Survey) -> Option<String> {
-    let found = verify(&surveyed.runs);
-    let lost = surveyed
-        .portal
-        .as_ref()
-        .and_then(|(observed, plan)| lost(plan, &surveyed.desired, observed));
-    if has_errors(&found) {
-        Some(format!(
-            "there are {} in the records of earlier runs, which `arkib records verify` shows, so that nobody knows who was told",
-            plural(found.len(), "problem", "problems")
-        ))
-    } else {
-        lost.map(|refusal| refusal.to_string())
-    }
-}
-
 /// The mailboxes of the requests that are written about.
-fn concerned(agency: &Agency, notices: &Notices) -> Vec<Mailbox> {
-    let named = |request: &Request| {
-        let named = request.mailboxes().iter();
-        named.map(|named| named.mailbox.clone()).collect::<Vec<_>>()
-    };
-    let written_about = |request: &&Arc<Request>| request.received.date >= notices.since;
-    let mut mailboxes = Vec::new();
-    for request in agency.requests.iter().filter(written_about) {
-        mailboxes.extend(named(request));
-        if let Action::Withdraw { withdraws } = &request.action {
-            let withdrawn = agency.requests.iter().filter(|it| it.id == *withdraws);
-            withdrawn.for_each(|it| mailboxes.extend(named(it)));
-        }
-    }
-    mailboxes
+fn concerned<'a>(agency: &'a Agency, notices: &Notices) -> BTreeSet<&'a Mailbox> {
+    let requests = agency.requests.iter();
+    let written_about = requests.filter(|request| request.received.date >= notices.since);
+    let named = written_about.flat_map(|request| {
+        let withdrawn = request.withdraws().into_iter().flat_map(|id| {
+            let requests = agency.requests.iter();
+            requests.filter(move |other| other.id == *id)
+        });
+        std::iter::once(request).chain(withdrawn)
+    });
+    let mailboxes = named.flat_map(|request| request.mailboxes());
+    mailboxes.map(|named| &named.mailbox).collect()
 }
 
 /// The notices that are due, and their digest; what may not have arrived is noted in `run`.
@@ -88,47 +57,31 @@ pub(super) fn decide(
     agency: &Agency,
     notices: &Notices,
     surveyed: &Survey,
-    run: &mut Notified,
+    run: &mut NotifySummary,
 ) -> Result<(Vec<Due>, Digest), Failure> {
     let options = context.options;
     let lives = surveyed.lives(agency);
-    let observed = surveyed.portal.as_ref().map(|(observed, _)| observed);
-    let again: Vec<Again> = options
-        .again
-        .iter()
-        .map(|id| Again {
-            request: id.clone(),
-            to: options.to.clone(),
-        })
-        .collect();
     let facts = Facts {
         lives: &lives,
         history: &surveyed.history,
         since: notices.since,
         as_of: options.requests.as_of(),
         recoverable_days: agency.policy.recoverable_days,
-        has_account: &|mailbox| observed.is_some_and(|seen| seen.get(mailbox).is_some()),
-        again: &again,
-    };
-    let is_asked = |due: &Due| {
-        let mut only = options.only.iter();
-        options.only.is_empty()
-            || only.any(|only| match only {
-                Only::Request(id) => *id == due.request.id,
-                Only::Address(mailbox) => *mailbox == due.to,
-            })
+        observed: surveyed.portal.as_ref().map(|(observed, _)| observed),
+        again: &options.again,
+        again_to: options.to.as_ref(),
     };
     let mut found = due::due(&facts);
-    found.retain(is_asked);
+    found.retain(|due| options.ask_for(due));
     retain_believed(context, agency, &mut found)?;
     let doubts = due::in_doubt(&facts).into_iter();
     run.doubts = doubts
-        .filter(|(due, _)| is_asked(due))
+        .filter(|(due, _)| options.ask_for(due))
         .map(|(due, given)| DoubtOutput {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),
             to: due.to.to_string(),
-            outcome: given.outcome.clone(),
+            outcome: given.outcome.as_str().to_owned(),
             at: given.at.to_string(),
             detail: given.detail.clone(),
         })
@@ -150,12 +103,8 @@ fn retain_believed(
     }
     let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
-    let side = Side {
-        requests: &agency.requests,
-        loaded: &context.source.loaded,
-        commits: &context.source.commits(),
-    };
-    let doubts = doubted(context.source, side, &agency.policy, &requests)?;
+    let side = Side::of(context.source, agency);
+    let doubts = doubted(context.source, &side, &agency.policy, &requests)?;
     found.retain(|due| due.kind == Kind::Received || !doubts.contains_key(&due.request.id));
     for id in doubts.keys() {
         printer::say(&format!(

@@ -6,11 +6,14 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::context::failed;
+use crate::domain::agency::Agency;
 use crate::domain::notice::template::{Own, TEMPLATES};
-use crate::git;
-use crate::git::Mode;
+use crate::environment::read_bounded;
+use crate::git::{self, Mode};
 use crate::load::Source;
-use crate::ops::session::read_bounded;
+use crate::ops::failure::Failure;
+use crate::ops::records_folder::below;
 use crate::printer;
 use crate::text::{excerpt, visible};
 use crate::yaml::shape::did_you_mean;
@@ -20,62 +23,50 @@ const FOLDER: &str = "templates";
 /// The largest template, in bytes; a coat of arms fits in as `data:`.
 const LARGEST: u64 = 1 << 20;
 
-/// Why they cannot be used, and what to do.
-pub(super) type Trouble = (String, String);
-
-/// The agency's own templates by their names, and what each holds. `below` is the way from the
-/// requests folder to the agency's.
-pub(super) fn read(
-    source: &Source,
-    folder: &Path,
-    below: &str,
-    is_commit: bool,
-) -> Result<BTreeMap<String, Own>, Trouble> {
-    let found = if is_commit {
-        committed(source, below)?
-    } else {
-        on_disk(&folder.join(below).join(FOLDER), &source.shown, below)?
+/// The agency's own templates by their names, and what each holds.
+pub(super) fn read(source: &Source, agency: &Agency) -> Result<BTreeMap<String, Own>, Failure> {
+    let found = match source.on_disk() {
+        Some(folder) => on_disk(source, folder, agency)?,
+        None => committed(source, agency)?,
     };
     let texts = found.into_iter().map(|(name, bytes)| {
-        let file = format!("{}/{below}{FOLDER}/{name}", source.shown);
+        let file = format!("{}/{name}", shown(source, agency));
         let text = String::from_utf8(bytes).map_err(|_| {
             let why = format!("{} is not UTF-8", visible(&file));
-            (why, "save the template as UTF-8".to_owned())
+            failed(&why, "save the template as UTF-8")
         })?;
         Ok((name, Own { file, text }))
     });
     texts.collect()
 }
 
-/// Why they may not be used: what is sent must have been reviewed as the requests were.
-pub(super) fn why_uncommitted(
-    source: &Source,
-    folder: &Path,
-    below: &str,
-) -> Result<Option<Trouble>, Trouble> {
-    let here = on_disk(&folder.join(below).join(FOLDER), &source.shown, below)?;
-    let there = committed(source, below)?;
+/// One that is not as the commit has it: what is sent must have been reviewed as the requests were.
+pub(super) fn uncommitted(source: &Source, agency: &Agency) -> Result<Option<String>, Failure> {
+    let Some(folder) = source.on_disk() else {
+        return Ok(None);
+    };
+    let here = on_disk(source, folder, agency)?;
+    let there = committed(source, agency)?;
     let lines = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
     let is_same = |name: &str| here.get(name).map(lines) == there.get(name).map(lines);
     let differs = TEMPLATES.iter().find(|(name, _)| !is_same(name));
-    Ok(differs.map(|(name, _)| {
-        (
-            format!(
-                "the template {}/{below}{FOLDER}/{name} differs from the commit",
-                visible(&source.shown)
-            ),
-            "commit the templates first; --allow-uncommitted is for rehearsals".to_owned(),
-        )
-    }))
+    let shown = shown(source, agency);
+    Ok(differs.map(|(name, _)| format!("{}/{name}", visible(&shown))))
 }
 
-fn committed(source: &Source, below: &str) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
+/// The folder as the user knows it.
+fn shown(source: &Source, agency: &Agency) -> String {
+    format!("{}/{}{FOLDER}", source.shown, below(source, agency))
+}
+
+fn committed(source: &Source, agency: &Agency) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let (Some(place), Some(commit)) = (source.repository(), source.commit()) else {
         return Ok(BTreeMap::new());
     };
-    let trouble = |error: git::GitError| (error.to_string(), error.help().to_owned());
-    let folder = format!("{below}{FOLDER}/");
-    let mut found = Vec::new();
+    let trouble = |error: git::GitError| failed(&error.to_string(), error.help());
+    let folder = format!("{}{FOLDER}/", below(source, agency));
+    let mut names = Vec::new();
+    let mut ids = Vec::new();
     for entry in git::tree(place, commit).map_err(trouble)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
         let name = path.strip_prefix(&folder).unwrap_or_default();
@@ -85,24 +76,29 @@ fn committed(source: &Source, below: &str) -> Result<BTreeMap<String, Vec<u8>>, 
         if entry.mode != Mode::File || entry.size > LARGEST {
             return Err(unusable(&format!("{}/{path}", source.shown)));
         }
-        found.push((name.to_owned(), entry.id));
+        names.push(name.to_owned());
+        ids.push(entry.id);
     }
-    let ids: Vec<&str> = found.iter().map(|(_, id)| id.as_str()).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let texts = git::blobs(place, &ids).map_err(trouble)?;
-    let names = found.iter().map(|(name, _)| name.clone());
-    Ok(names.zip(texts).collect())
+    Ok(names.into_iter().zip(texts).collect())
 }
 
-fn on_disk(folder: &Path, shown: &str, below: &str) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
-    let shown = format!("{shown}/{below}{FOLDER}");
-    let entries = match fs::symlink_metadata(folder) {
+fn on_disk(
+    source: &Source,
+    folder: &Path,
+    agency: &Agency,
+) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let folder = folder.join(below(source, agency)).join(FOLDER);
+    let shown = shown(source, agency);
+    let entries = match fs::symlink_metadata(&folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Ok(about) if !about.is_dir() => return Err(unusable(&shown)),
         _ => fs::read_dir(folder),
     };
     let unreadable = |error: std::io::Error| {
         let why = format!("{} cannot be read: {error}", visible(&shown));
-        (why, "mend the permissions".to_owned())
+        failed(&why, "mend the permissions")
     };
     let mut found = BTreeMap::new();
     for entry in entries.map_err(unreadable)? {
@@ -137,9 +133,7 @@ fn warn_of_unknown(file: &str, name: &str) {
     ));
 }
 
-fn unusable(file: &str) -> Trouble {
-    (
-        format!("{} is no regular file of at most a megabyte", visible(file)),
-        "put the template itself into the folder".to_owned(),
-    )
+fn unusable(file: &str) -> Failure {
+    let why = format!("{} is no regular file of at most a megabyte", visible(file));
+    failed(&why, "put the template itself into the folder")
 }

@@ -13,10 +13,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::devportal;
 use crate::devportal::{Clock, Database, Running, Seeded, start};
 use crate::domain::calendar::noon;
+use crate::environment::read_credential;
 use crate::exit::Exit;
 use crate::ops::interrupt::signalled;
 use crate::ops::session::embedded::{new_token, prepared, read_roster};
-use crate::ops::session::{LARGEST_CREDENTIAL, read_bounded};
 use crate::printer;
 
 /// How the development portal runs.
@@ -46,7 +46,8 @@ pub struct Options {
     pub fault_rate: f64,
     /// Begins the row of faults; the same seed gives the same row
     pub fault_seed: u64,
-    /// Work so long on each change before it is done
+    /// Work so long on each change before it is done, and on what the roster has begun; with 0 the
+    /// latter takes eight seconds
     pub provisioning_delay: u64,
     /// Stop by itself after so long
     pub stop_after: Option<u64>,
@@ -124,7 +125,7 @@ fn configured(options: &Options) -> anyhow::Result<devportal::Options> {
 /// The token of a file, or a new one, written where only its owner reads it.
 fn token(file: &Path) -> anyhow::Result<SecretString> {
     let named = || format!("the token file {}", file.display());
-    let text = match read_bounded(file, LARGEST_CREDENTIAL) {
+    let text = match read_credential(file) {
         Ok(bytes) => String::from_utf8(bytes).with_context(named)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).with_context(named),

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use super::hand_over::People;
+use super::context::Context;
+use super::hand_over::HandOverFolder;
 use super::recording::Recording;
-use super::{Context, show};
 use crate::apply;
 use crate::apply::settle::{Patience, settle};
 use crate::apply::{Options, Outcome};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::outcome;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
+use crate::ops::exit_status::exit_status;
 use crate::output::findings::plural;
 use crate::output::{Reconciled, human};
 use crate::portal::{PortalRead, PortalWrite};
@@ -32,13 +32,13 @@ pub(super) async fn carry_out(
     let options = Options {
         concurrency: context.options.concurrency.into(),
     };
-    let mut outcomes = apply::apply(cleared, writer, &options, &context.stop, recording).await;
+    let mut outcomes = apply::apply(cleared, writer, &options, context.stop, recording).await;
     let mut unsettled = under_way(plan).count();
     if context.options.wait {
         unsettled = follow(context, reader, plan, &mut outcomes).await;
     }
-    show(context.options, || human::outcomes(plan, &outcomes));
-    run.exit = outcome::exit(&outcomes);
+    context.show(|| human::outcomes(plan, &outcomes));
+    run.exit = exit_status(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
     if run.exit != Exit::Done {
         run.help =
@@ -51,18 +51,18 @@ pub(super) async fn carry_out(
 /// Hands a plan over to the people who operate the portal, and says where they find it.
 pub(super) async fn hand_over(
     context: &Context<'_>,
-    people: &People<'_>,
+    folder: &HandOverFolder<'_>,
     cleared: Cleared<'_>,
     recording: &Recording,
     run: &mut Reconciled,
 ) {
     let plan = cleared.plan();
-    let outcomes = apply::hand_over(cleared, people, &context.stop, recording).await;
-    show(context.options, || human::outcomes(plan, &outcomes));
-    run.exit = outcome::exit(&outcomes);
+    let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
+    context.show(|| human::outcomes(plan, &outcomes));
+    run.exit = exit_status(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
     run.help = Some(match run.exit {
-        Exit::Done => people.next(),
+        Exit::Done => folder.next(),
         _ => "run arkib again; it does what is still to be done, and nothing twice".to_owned(),
     });
     note_unsettled(context, plan, run, 0);
@@ -148,7 +148,7 @@ async fn follow(
         first_pause: Duration::from_secs(1),
     };
     let _progress = Progress::new("waiting for the portal to finish");
-    match settle(reader, &waiting, patience, &context.stop).await {
+    match settle(reader, &waiting, patience, context.stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {
                 match settled.get(&change.mailbox) {

@@ -1,4 +1,4 @@
-//! A portal that people operate: what was handed over to them before, and how more is.
+//! A portal that people operate: puts the files to upload where they find them.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -6,129 +6,66 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::Context;
-use super::previous_runs;
-use super::previous_runs::Earlier;
+use super::context::Context;
+use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
 use crate::domain::calendar::local;
-use crate::domain::hash::sha256;
-use crate::domain::observed::{Export, Observed};
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
-use crate::domain::record::open::{Open, handed_over};
-use crate::exit::Exit;
+use crate::domain::record::open::Open;
+use crate::hash::sha256;
 use crate::journal::lock::Turn;
 use crate::ops::actor::who;
 use crate::ops::failure::Failure;
-use crate::ops::records::folder_of;
+use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
-use crate::portal::PortalHandOver;
-use crate::portal::files::{Row, bulk, handover};
+use crate::output::findings::plural;
+use crate::portal::files::{bulk, handover};
+use crate::portal::{PortalHandOver, Row};
 
 /// Where what is handed over is put, beside the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
 /// The first digits of a file's SHA-256, by which it is known in the records.
 const DIGITS: usize = 16;
 
-/// The run's turn: two at once from the same records would each hand everything over. `None` where
-/// nothing is handed over.
+/// Keeps other runs on this machine away: two at once from the same records would each hand everything
+/// over. `None` where nothing is handed over.
 ///
 /// # Errors
-/// Where another run on this machine has it.
-pub(super) fn turn(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn>, Failure> {
+/// Where another run has the lock.
+pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn>, Failure> {
     let options = context.options;
     if options.dry_run || agency.policy.portal != PortalKind::Files {
         return Ok(None);
     }
-    let refuse = |(why, help): (String, String)| {
-        let why = format!("Refused: {why}. Nothing was changed.");
-        Failure::new(Exit::Refused, why, help)
-    };
     let (folder, shown) = folder_of(
         &options.requests,
         options.records.as_deref(),
         context.source,
         agency,
     )
-    .map_err(refuse)?;
+    .map_err(|failure| failure.refusing("Nothing was changed."))?;
     match Turn::take(&folder) {
-        Ok(Some(turn)) => Ok(Some(turn)),
-        Ok(None) => Err(refuse((
-            "another run on this machine is at work on the same records".to_owned(),
-            "run arkib again when that one has ended".to_owned(),
-        ))),
-        Err(error) => Err(refuse((
+        Ok(Some(lock)) => Ok(Some(lock)),
+        Ok(None) => Err(Failure::refused(
+            "another run on this machine is at work on the same records",
+            "run arkib again when that one has ended",
+        )),
+        Err(error) => Err(Failure::refused(
             format!("the records in {shown} cannot be locked: {error}"),
-            "mend their permissions; two runs at once must not hand over the same".to_owned(),
-        ))),
+            "mend their permissions; two runs at once must not hand over the same",
+        )),
     }
 }
 
-/// What the portal has, with what people were asked to do and may still do.
-///
-/// # Errors
-/// Where the records cannot be read, or the report is older than one that was used before.
-pub(super) fn add_handed_over(
-    context: &Context<'_>,
-    agency: &Agency,
-    seen: Option<&Export>,
-    observed: Observed,
-) -> Result<Observed, Failure> {
-    let Some(seen) = seen else {
-        return Ok(observed);
-    };
-    let earlier = previous_runs::known(context, agency)
-        .map_err(|(why, help)| Failure::new(Exit::Refused, format!("Refused: {why}."), help))?;
-    check_order(seen, &earlier)?;
-    let kept: Vec<Open> = earlier
-        .open
-        .iter()
-        .filter(|open| !is_given_up(context, open))
-        .cloned()
-        .collect();
-    Ok(observed.with_handed_over(handed_over(&kept)))
-}
-
-/// Whether what was handed over will not be done any more, on the word of whoever runs arkib.
-pub(super) fn is_given_up(context: &Context<'_>, open: &Open) -> bool {
-    let only = &context.options.only;
-    let is_meant = only.is_empty() || only.iter().any(|it| it.as_str() == open.intent.mailbox);
-    context.options.hand_over_again && open.is_handed_over && is_meant
-}
-
-/// What happened between two reports would be undone by the older one.
-fn check_order(seen: &Export, earlier: &Earlier) -> Result<(), Failure> {
-    let Some(newest) = earlier.newest_report() else {
-        return Ok(());
-    };
-    let Ok(taken) = newest.taken.parse::<Timestamp>() else {
-        return Ok(());
-    };
-    if taken <= seen.taken {
-        return Ok(());
-    }
-    let shown = |at| local(at).strftime("%Y-%m-%d %H:%M:%S");
-    Err(Failure::new(
-        Exit::Refused,
-        format!(
-            "Refused: the report {} is of {}, and an earlier run was made of a newer one, {} of {}. Nothing was changed.",
-            seen.name,
-            shown(seen.taken),
-            newest.name,
-            shown(taken)
-        ),
-        "download a new report from the portal".to_owned(),
-    ))
-}
-
-/// Hands changes over: a folder with the files to upload, and a page for the person who uploads one.
-pub(super) struct People<'a> {
+/// The folder with the files to upload, and a page for the person who uploads one.
+pub(super) struct HandOverFolder<'a> {
     policy: &'a Policy,
     plan: &'a Plan,
-    earlier: &'a Earlier,
-    /// Where what is handed over is put.
-    folder: PathBuf,
+    previous: &'a PreviousRuns,
+    /// Where all such folders are.
+    parent: PathBuf,
     /// Its name.
     name: String,
     now: Timestamp,
@@ -136,47 +73,63 @@ pub(super) struct People<'a> {
     gives_up_all: bool,
 }
 
-impl<'a> People<'a> {
-    pub(super) fn new(
+impl<'a> HandOverFolder<'a> {
+    /// One that is not there yet.
+    ///
+    /// # Errors
+    /// Where others are there that no record knows: the records were lost, and what is in those may
+    /// be done, or be in somebody's hands.
+    pub fn new(
         context: &Context<'_>,
         agency: &'a Agency,
         plan: &'a Plan,
-        earlier: &'a Earlier,
-    ) -> Self {
-        let chosen = context.options.hand_over.clone();
-        let folder = chosen.unwrap_or_else(|| beside(&context.options.requests.requests, FOLDER));
+        previous: &'a PreviousRuns,
+    ) -> Result<Self, Failure> {
+        let options = context.options;
+        let chosen = options.hand_over.clone();
+        let parent = chosen.unwrap_or_else(|| beside(&options.requests.requests, FOLDER));
         let now = Timestamp::now();
         let moment = local(now).strftime("%Y%m%d-%H%M%S-%3f");
-        Self {
+        let folder = Self {
             policy: &agency.policy,
             plan,
-            earlier,
-            folder,
+            previous,
+            parent,
             name: format!(
                 "{}-{moment}-{}",
                 slug(&agency.policy.agency),
                 plan.digest.short()
             ),
             now,
-            gives_up_all: context.options.hand_over_again && context.options.only.is_empty(),
+            gives_up_all: options.hand_over_again && options.only.is_empty(),
+        };
+        match folder.unknown_before().as_slice() {
+            unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
+                format!(
+                    "{} handed over before that no record knows, {first} among them",
+                    plural(unknown.len(), "folder was", "folders were")
+                ),
+                "bring the records back as git has them; only if nothing of it is done or will be, --hand-over-again",
+            )),
+            _ => Ok(folder),
         }
     }
 
-    /// What lies where things are handed over and no record knows: the records were lost, and what
-    /// is in there may be done, or be in somebody's hands.
-    pub(super) fn unknown_before(&self) -> Vec<String> {
-        let is_told = |open: &Open| open.is_handed_over && open.file().is_none();
-        if self.earlier.open.iter().any(is_told) {
+    /// The agency's folders that no record knows, sorted.
+    fn unknown_before(&self) -> Vec<String> {
+        let is_unnamed = |open: &Open| open.file().is_none();
+        if self.previous.handed_over().any(is_unnamed) {
             return Vec::new();
         }
-        let known = self.earlier.handed_over_files();
-        let Ok(entries) = fs::read_dir(&self.folder) else {
+        let known = self.previous.handed_over_files();
+        let Ok(entries) = fs::read_dir(&self.parent) else {
             return Vec::new();
         };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let own = format!("{}-", slug(&self.policy.agency));
         let mut unknown: Vec<String> = names
-            .filter(|name| name.starts_with(&format!("{}-", slug(&self.policy.agency))))
-            .filter(|name| !known.contains(&format!("{name}.csv")))
+            .filter(|name| name.starts_with(&own))
+            .filter(|name| !known.contains(&*format!("{name}.csv")))
             .collect();
         unknown.sort();
         unknown
@@ -184,12 +137,12 @@ impl<'a> People<'a> {
 
     /// Where it lies, as the user knows it.
     fn place(&self) -> String {
-        let place = self.folder.join(&self.name);
+        let place = self.parent.join(&self.name);
         place.to_string_lossy().replace('\\', "/")
     }
 
     /// What is to be done next.
-    pub(super) fn next(&self) -> String {
+    pub fn next(&self) -> String {
         format!(
             "give {} to the person who operates the portal; its page says what is to be done. Then download a new report and run arkib again: that tells what was done",
             self.place()
@@ -206,31 +159,14 @@ impl<'a> People<'a> {
             bulk::xlsx(rows, &self.policy.bulk, self.now).map_err(|error| error.to_string())?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
-        let terminate = rows
-            .iter()
-            .filter(|row| row.action == Target::Terminated)
-            .count();
-        let file = |name, sha256| handover::File {
-            name,
-            sha256,
-            enable: rows.len() - terminate,
-            terminate,
-        };
         let made_by = who();
         let page = handover::HandOver {
             agency: &self.policy.name,
             made_at: self.now,
             made_by: &made_by,
             plan: &self.plan.digest.short(),
-            files: vec![file(&csv_name, &csv_digest), file(&xlsx_name, &xlsx_digest)],
-            terminations: rows
-                .iter()
-                .filter(|row| row.action == Target::Terminated)
-                .map(|row| handover::Termination {
-                    mailbox: row.mailbox,
-                    request: row.request,
-                })
-                .collect(),
+            rows,
+            files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
             earlier: self.open_before(),
             void: self.void(),
         };
@@ -248,7 +184,7 @@ impl<'a> People<'a> {
         if !self.gives_up_all {
             return self.plan.void.iter().map(|name| &**name).collect();
         }
-        let mut all: Vec<&str> = self.earlier.open.iter().filter_map(Open::file).collect();
+        let mut all: Vec<&str> = self.previous.open.iter().filter_map(Open::file).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -259,7 +195,7 @@ impl<'a> People<'a> {
     fn open_before(&self) -> Vec<handover::Earlier<'_>> {
         let void = self.void();
         let mut files: Vec<handover::Earlier<'_>> = Vec::new();
-        for open in self.earlier.open.iter().filter(|it| it.is_handed_over) {
+        for open in self.previous.handed_over() {
             let (Ok(at), Some(name)) = (open.at.parse(), open.file()) else {
                 continue;
             };
@@ -276,9 +212,9 @@ impl<'a> People<'a> {
                 });
                 files.len() - 1
             });
-            match &*open.intent.action {
-                "enable" => files[index].enable += 1,
-                _ => files[index].terminate += 1,
+            match open.intent.action {
+                Target::Enabled => files[index].enable += 1,
+                Target::Terminated => files[index].terminate += 1,
             }
         }
         files
@@ -286,20 +222,20 @@ impl<'a> People<'a> {
 
     /// Puts the folder in its place, whole.
     fn put(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        if self.folder.ends_with(FOLDER) {
+        fs::create_dir_all(&self.parent)?;
+        if self.parent.ends_with(FOLDER) {
             // It holds addresses, and lies in a work tree.
-            fs::write(self.folder.join(".gitignore"), "*\n")?;
+            fs::write(self.parent.join(".gitignore"), "*\n")?;
         }
         let scratch = tempfile::Builder::new()
             .prefix(".unfinished-")
-            .tempdir_in(&self.folder)?;
+            .tempdir_in(&self.parent)?;
         for (name, bytes) in files {
             let mut file = File::create_new(scratch.path().join(name))?;
             file.write_all(bytes)?;
             file.sync_all()?;
         }
-        let target = self.folder.join(&self.name);
+        let target = self.parent.join(&self.name);
         if target.exists() {
             return Err(io::Error::from(io::ErrorKind::AlreadyExists));
         }
@@ -310,7 +246,7 @@ impl<'a> People<'a> {
     }
 }
 
-impl PortalHandOver for People<'_> {
+impl PortalHandOver for HandOverFolder<'_> {
     fn unfit(&self, row: &Row<'_>) -> Option<String> {
         row.is_safe(&self.policy.bulk)
             .err()
@@ -320,7 +256,7 @@ impl PortalHandOver for People<'_> {
     fn hand_over(&self, rows: &[Row<'_>]) -> Result<String, String> {
         let files = self.files(rows)?;
         self.put(&files).map_err(|error| {
-            format!("nothing can be put into {}: {error}", self.folder.display())
+            format!("nothing can be put into {}: {error}", self.parent.display())
         })?;
         let digest = files.first().map(|(_, csv)| sha256(csv));
         let digest = &digest.unwrap_or_default()[..DIGITS];

@@ -1,9 +1,8 @@
 //! Makes the plan of one agency: of everything, of a pull request, or anew for a kept one.
 
+use super::context::Context;
 use super::saved;
-use super::{Context, agency};
 use crate::domain::agency::Agency;
-use crate::domain::approval::Doubts;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -14,9 +13,12 @@ use crate::load::Onto;
 use crate::ops::approvals;
 use crate::ops::approvals::Side;
 use crate::ops::failure::Failure;
+use crate::ops::survey::Observer;
 use crate::output::{Otherwise, PullRequestTold};
 use crate::portal::Scope;
 use crate::portal::any::Reader;
+use crate::printer;
+use crate::text::visible;
 
 /// A plan, and what belongs to it.
 pub(super) struct Planned {
@@ -29,48 +31,21 @@ pub(super) struct Planned {
     pub reader: Option<Reader>,
 }
 
-/// What is wanted, before anybody asks whose the approvals are.
-fn fold(context: &Context<'_>, agency: &Agency) -> Desired {
-    desired::fold(
-        &agency.requests,
-        context.options.requests.as_of(),
-        &Doubts::new(),
-    )
-}
-
-fn believed(
-    context: &Context<'_>,
-    agency: &Agency,
-    desired: Desired,
-    observed: &Observed,
-) -> Result<Desired, Failure> {
-    let source = context.source;
-    let side = Side {
-        requests: &agency.requests,
-        loaded: &source.loaded,
-        commits: &source.commits(),
-    };
-    let policy = &agency.policy;
-    Ok(approvals::believed(
-        source, side, policy, desired, observed,
-    )?)
-}
-
 /// Of everything, or of the mailboxes that were named.
 pub(super) async fn whole(
     context: &Context<'_>,
     agency: &Agency,
-    sessions: &mut agency::Sessions,
+    observer: &mut Observer<'_>,
 ) -> Result<Planned, Failure> {
     let only = &context.options.only;
-    let everything = fold(context, agency);
-    agency::warn_of_unnamed(context, &everything, agency);
+    let everything = observer.fold(agency);
+    warn_of_unnamed(context, &everything, agency);
     let scope = match only.is_empty() {
         true => Scope::Sieved(everything.sieve(&agency.requests).into()),
         false => Scope::These(only),
     };
-    let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
-    let everything = believed(context, agency, everything, &observed)?;
+    let (reader, observed) = observer.observe(agency, &scope).await?;
+    let everything = observer.believed(agency, everything, &observed)?;
     let kept = everything.wanted();
     let desired = if only.is_empty() {
         everything
@@ -95,12 +70,23 @@ pub(super) async fn whole(
     })
 }
 
+fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
+    for mailbox in &context.options.only {
+        if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
+            let mailbox = visible(mailbox.as_str());
+            printer::say(&format!(
+                "note: no request names {mailbox}, so nothing is done to it"
+            ));
+        }
+    }
+}
+
 /// Of what a pull request adds, changes or prevents.
 pub(super) async fn pull_request(
     context: &Context<'_>,
     agency: &Agency,
     onto: &Onto,
-    sessions: &mut agency::Sessions,
+    observer: &mut Observer<'_>,
 ) -> Result<Planned, Failure> {
     let source = context.source;
     let policy = &agency.policy;
@@ -110,14 +96,14 @@ pub(super) async fn pull_request(
         ..agency.clone()
     };
     let before = onto.agency(policy).unwrap_or(&none);
-    let (base, head) = (fold(context, before), fold(context, agency));
+    let (base, head) = (observer.fold(before), observer.fold(agency));
     let side = Side {
         requests: &before.requests,
         loaded: &onto.loaded,
-        commits: &[onto.head.commit.as_str()],
+        commits: vec![onto.head.commit.as_str()],
     };
     let mut touched = head.beyond(&base).named;
-    touched.extend(approvals::newly_vouched(source, side, policy)?);
+    touched.extend(approvals::newly_vouched(source, &side, policy)?);
     touched.sort_unstable();
     touched.dedup();
     let (reader, observed) = match (context.options.drift, touched.is_empty()) {
@@ -128,12 +114,12 @@ pub(super) async fn pull_request(
                 true => Scope::Sieved(desired::sieve(both()).into()),
                 false => Scope::These(&touched),
             };
-            let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
+            let (reader, observed) = observer.observe(agency, &scope).await?;
             (Some(reader), observed)
         }
     };
-    let base = approvals::believed(source, side, policy, base, &observed)?;
-    let head = believed(context, agency, head, &observed)?;
+    let base = approvals::believed(source, &side, policy, base, &observed)?;
+    let head = observer.believed(agency, head, &observed)?;
     let beyond = head.beyond(&base);
     let otherwise = if context.options.drift {
         let anyway = plan::plan(&base, &observed, policy, base.wanted());
@@ -180,22 +166,22 @@ pub(super) async fn again(
     context: &Context<'_>,
     agency: &Agency,
     kept: &SavedPlan,
-    sessions: &mut agency::Sessions,
+    observer: &mut Observer<'_>,
 ) -> Result<Planned, Failure> {
     let shard = context.options.shard;
     let mut mailboxes = kept.mailboxes();
     mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.holds(mailbox)));
-    let everything = fold(context, agency);
+    let everything = observer.fold(agency);
     let (reader, observed) = if mailboxes.is_empty() {
         (None, Observed::default())
     } else {
         let scope = Scope::These(&mailboxes);
-        let (reader, observed) = agency::look(context, agency, sessions, &scope).await?;
+        let (reader, observed) = observer.observe(agency, &scope).await?;
         (Some(reader), observed)
     };
     // A kept plan speaks of its mailboxes alone, however they were read.
     let observed = observed.only(&mailboxes);
-    let everything = believed(context, agency, everything, &observed)?;
+    let everything = observer.believed(agency, everything, &observed)?;
     let wanted = everything.wanted();
     let desired = everything.only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
@@ -222,7 +208,7 @@ pub(super) async fn again(
 pub(super) async fn stale_as_a_whole(
     context: &Context<'_>,
     plans: &SavedPlans,
-    sessions: &mut agency::Sessions,
+    observer: &mut Observer<'_>,
 ) -> Vec<Stale> {
     let mut stale: Vec<Stale> = plans
         .aged(jiff::Timestamp::now(), context.options.max_age)
@@ -245,7 +231,7 @@ pub(super) async fn stale_as_a_whole(
         let name = &agency.policy.agency;
         let why = match plans.of(name) {
             None => Some("the kept plan knows nothing of this agency".to_owned()),
-            Some(kept) => match again(context, agency, kept, sessions).await {
+            Some(kept) => match again(context, agency, kept, observer).await {
                 Ok(planned) if planned.stale.is_empty() => None,
                 Ok(_) => Some("its plan no longer holds; the reasons are given there".to_owned()),
                 Err(_) => {

@@ -6,17 +6,17 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use super::Context;
-use super::previous_runs::Earlier;
+use super::context::Context;
+use super::previous_runs::PreviousRuns;
 use crate::apply::{Outcome, Witness};
 use crate::domain::agency::Agency;
-use crate::domain::observed::Export;
 use crate::domain::plan::{Change, Plan, of_policy};
 use crate::domain::record::chain::heads;
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
+use crate::ops::failure::Failure;
 use crate::output::Reconciled;
 use crate::printer;
 use crate::progress::Progress;
@@ -31,32 +31,18 @@ pub(super) struct Recording {
     trouble: Mutex<Option<String>>,
 }
 
-/// What is begun.
-#[derive(Clone, Copy)]
-pub(super) struct Begin<'a> {
-    pub plan: &'a Plan,
-    /// Whether limits that it exceeds were let pass.
-    pub accepted: bool,
-    /// The report that it was made of, where people operate the portal.
-    pub report: Option<&'a Export>,
-}
-
 impl Recording {
     /// Opens the record of a run.
     ///
     /// # Errors
-    /// Why it cannot be written, and what to do.
-    pub(super) fn begin(
+    /// Why it cannot be written.
+    pub fn begin(
         context: &Context<'_>,
         agency: &Agency,
-        what: &Begin<'_>,
-        earlier: &Earlier,
-    ) -> Result<Self, (String, String)> {
-        let Begin {
-            plan,
-            accepted,
-            report,
-        } = *what;
+        plan: &Plan,
+        run: &Reconciled,
+        previous: &PreviousRuns,
+    ) -> Result<Self, Failure> {
         let now = Timestamp::now();
         // Machines may give the same number to processes that begin at once.
         let part = context.options.shard.map_or_else(String::new, |shard| {
@@ -74,31 +60,29 @@ impl Recording {
             agency: agency.policy.agency.clone(),
             by: who(),
             job: job(),
-            portal: agency.policy.portal.as_str().to_owned(),
-            report: report.map(|export| entry::Report {
+            portal: agency.policy.portal,
+            report: run.report.as_ref().map(|export| entry::Report {
                 name: export.name.clone(),
                 sha256: export.sha256.clone(),
                 taken: export.taken.to_string(),
             }),
             commit: context.source.clean_commit().map(str::to_owned),
-            accepted,
+            accepted: run.accepted,
             policy: of_policy(&agency.policy).to_string(),
             plan: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
             changes: plan.changes.len(),
             shard: context.options.shard.map(|shard| shard.to_string()),
         });
-        let heads = heads(&earlier.runs);
-        let journal = Journal::begin(&earlier.folder, &name, heads, begun, Timestamp::now)
-            .map_err(|error| {
-                let folder = earlier.folder.display();
-                let why = format!("the run cannot be recorded in {folder}: {error}");
-                (
-                    why,
-                    "nothing is changed unrecorded; name another folder with --records DIR"
-                        .to_owned(),
-                )
-            })?;
+        let (folder, heads) = (&previous.folder, heads(&previous.runs));
+        let journal = Journal::begin(folder, &name, heads, begun, Timestamp::now);
+        let journal = journal.map_err(|error| {
+            let folder = folder.display();
+            Failure::refused(
+                format!("the run cannot be recorded in {folder}: {error}"),
+                "nothing is changed unrecorded; name another folder with --records DIR",
+            )
+        })?;
         Ok(Self {
             journal,
             progress: Progress::new("applying changes"),
@@ -109,14 +93,14 @@ impl Recording {
     }
 
     /// Writes down what became of what earlier runs left open.
-    pub(super) async fn settled(&self, settled: &[Settled]) {
+    pub async fn settled(&self, settled: &[Settled]) {
         for one in settled {
             self.write(Event::Settled(one.clone())).await;
         }
     }
 
     /// Ends the record with how the run ended; a record that is not whole is said.
-    pub(super) async fn end(self, run: &mut Reconciled) {
+    pub async fn end(self, run: &mut Reconciled) {
         self.write(Event::Ended(Ended {
             status: run.exit.status(),
             reason: run.reason.clone(),
@@ -167,7 +151,7 @@ impl Witness for Recording {
     async fn begun(&self, change: &Change) -> Result<(), String> {
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
-            action: change.target.verb().to_owned(),
+            action: change.target,
             request: change.request.id.to_string(),
             from: change.from.to_string(),
             id: change.id.to_string(),
@@ -189,7 +173,7 @@ impl Witness for Recording {
             .note(for_everyone(Event::Outcome(entry::Outcome {
                 mailbox: change.mailbox.to_string(),
                 request: change.request.id.to_string(),
-                outcome: outcome.as_str().to_owned(),
+                outcome: outcome.kind(),
                 detail: outcome.detail().map(str::to_owned),
             })));
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
@@ -200,6 +184,9 @@ impl Witness for Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::archive::Target;
+    use crate::domain::outcome::OutcomeKind;
+    use crate::domain::record::words::Settlement;
     use secrecy::SecretString;
 
     #[test]
@@ -209,7 +196,7 @@ mod tests {
         let said = format!("it names {token}");
         let intent = Intent {
             mailbox: "a@agensi.example".into(),
-            action: "enable".into(),
+            action: Target::Enabled,
             request: "R-1".into(),
             from: token.into(),
             id: token.into(),
@@ -217,14 +204,14 @@ mod tests {
         let outcome = entry::Outcome {
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
-            outcome: "unknown".into(),
+            outcome: OutcomeKind::Unknown,
             detail: Some(said.clone()),
         };
         let settled = Settled {
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
             intent: "0".into(),
-            outcome: "unknown".into(),
+            outcome: Settlement::Unknown,
             detail: said.clone(),
         };
         let ended = Ended {

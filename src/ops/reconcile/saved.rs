@@ -9,11 +9,11 @@ use jiff::Timestamp;
 
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
-use crate::domain::plan::{Digest, Stale, of_files, of_policy};
-use crate::exit::Exit;
+use crate::domain::plan::{Digest, Plan, Stale, of_files, of_policy};
+use crate::environment::read_bounded;
 use crate::git;
 use crate::load::Source;
-use crate::ops::session::read_bounded;
+use crate::ops::failure::Failure;
 use crate::output::Reconciled;
 use crate::output::findings::plural;
 use crate::printer;
@@ -27,21 +27,17 @@ const NAMED: usize = 5;
 /// Reads a kept plan.
 ///
 /// # Errors
-/// How the run ends, why, and what to do.
-pub(super) fn read(file: &Path) -> Result<SavedPlans, (Exit, String, String)> {
+/// Where it cannot be read, or is none.
+pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
     let name = file.display();
-    let again = "make a new plan with --plan-out, and have that reviewed".to_owned();
+    let again = "make a new plan with --plan-out, and have that reviewed";
     let bytes = read_bounded(file, LARGEST).map_err(|error| {
         let reason = format!("The plan {name} cannot be read: {error}. Nothing was changed.");
-        (Exit::Failed, reason, again.clone())
+        Failure::failed(reason, again)
     })?;
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
     text.and_then(|text| SavedPlans::read(&text))
-        .map_err(|why| {
-            let reason =
-                format!("Refused: the plan {name} is not one: {why}. Nothing was changed.");
-            (Exit::Refused, reason, again)
-        })
+        .map_err(|why| Failure::refused(format!("the plan {name} is not one: {why}"), again))
 }
 
 /// Keeps the plans of a dry run, in a file that appears whole or not at all.
@@ -49,39 +45,31 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, (Exit, String, String)> {
 /// # Errors
 /// Why none was kept.
 pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result<(), String> {
-    let plans: Option<Vec<SavedPlan>> = source
-        .loaded
-        .agencies
-        .iter()
-        .zip(runs)
-        .map(|(agency, run)| {
-            let plan = run.plan.as_ref()?;
-            Some(SavedPlan::of(
-                plan,
-                of_policy(&agency.policy),
-                requests(source, agency),
-            ))
-        })
-        .collect();
-    let Some(agencies) = plans else {
+    let plans: Option<Vec<&Plan>> = runs.iter().map(|run| run.plan.as_ref()).collect();
+    let Some(plans) = plans else {
         return Err("No plan was kept, because not every agency has one.".to_owned());
     };
-    let changes: usize = agencies.iter().map(|plan| plan.changes.len()).sum();
+    let agencies = source.loaded.agencies.iter().zip(&plans);
     let kept = SavedPlans::new(Sealed {
         made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         arkib: env!("CARGO_PKG_VERSION").to_owned(),
         commit: source.clean_commit().map(str::to_owned),
-        as_of: runs_day(runs),
-        agencies,
+        as_of: plans
+            .first()
+            .map(|plan| plan.as_of.to_string())
+            .unwrap_or_default(),
+        agencies: agencies
+            .map(|(agency, plan)| {
+                SavedPlan::of(plan, of_policy(&agency.policy), requests(source, agency))
+            })
+            .collect(),
     });
     whole(file, kept.to_text().as_bytes())
         .map_err(|error| format!("The plan cannot be kept in {}: {error}.", file.display()))?;
     let name = file.display();
+    let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
     let changes = plural(changes, "change", "changes");
-    let over = runs
-        .iter()
-        .flat_map(|run| &run.plan)
-        .find(|plan| !plan.refusals.is_empty());
+    let over = plans.iter().find(|plan| !plan.refusals.is_empty());
     printer::say(&match over {
         None => format!("Kept in {name}: {changes}; --plan {name} makes exactly these."),
         Some(plan) => format!(
@@ -90,13 +78,6 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result
         ),
     });
     Ok(())
-}
-
-fn runs_day(runs: &[Reconciled]) -> String {
-    let mut days = runs.iter().filter_map(|run| run.plan.as_ref());
-    days.next()
-        .map(|plan| plan.as_of.to_string())
-        .unwrap_or_default()
 }
 
 /// Writes beside the file, then puts it in its place.

@@ -8,11 +8,11 @@ use std::time::Duration;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::domain::policy::Policy;
-use crate::ops::session::{PortalOptions, Session, Wanted};
-use crate::portal;
+use crate::load::{Location, Source};
+use crate::ops::session::PortalOptions;
+use crate::ops::survey;
+use crate::ops::survey::Observer;
 use crate::portal::{PortalError, Scope};
-use crate::progress::Progress;
 use crate::text::visible;
 
 /// For how long a clerk waits for the portal to answer at all.
@@ -29,31 +29,31 @@ impl Roster {
     /// # Errors
     /// Why it cannot be read, in a sentence and what to do.
     pub(super) fn read(
-        agencies: &[Agency],
+        source: &Source,
         only: &[Mailbox],
         requests: &Path,
         portal: &PortalOptions,
     ) -> Result<Self, String> {
-        let wanted = Wanted {
-            portal,
-            requests,
-            today: None,
-            may_write: false,
-            concurrency: 4,
+        let requests = Location {
+            requests: requests.to_owned(),
+            reference: None,
+            as_of: None,
         };
-        let mut policies: Vec<&Policy> = Vec::new();
-        for agency in agencies {
-            let policy = &agency.policy;
-            if !policies.iter().any(|it| it.looks_at_the_same(policy)) {
-                policies.push(policy);
+        let mut observer = Observer::new(source, &requests, portal, None);
+        let mut agencies: Vec<&Agency> = Vec::new();
+        for agency in &source.loaded.agencies {
+            let is_same = |known: &&Agency| known.policy.looks_at_the_same(&agency.policy);
+            if !agencies.iter().any(is_same) {
+                agencies.push(agency);
             }
         }
         let runtime = crate::ops::runtime()?;
         let read = async {
             let mut all = Vec::new();
-            for policy in policies {
-                all.extend(observe(policy, only, &wanted).await?);
+            for agency in agencies {
+                all.extend(observe(&mut observer, agency, only).await?);
             }
+            observer.sessions.close().await;
             Ok(all)
         };
         let read = runtime.block_on(read);
@@ -81,21 +81,16 @@ impl Roster {
 }
 
 async fn observe(
-    policy: &Policy,
+    observer: &mut Observer<'_>,
+    agency: &Agency,
     only: &[Mailbox],
-    wanted: &Wanted<'_>,
 ) -> Result<Vec<ObservedMailbox>, String> {
-    let connect = async {
-        let session = Session::open(policy.portal, wanted).await?;
-        let reader = session.reader(policy).await?;
-        Ok((session, reader))
-    };
-    let (session, reader) = within(FIRST_ANSWER, connect).await?;
-    let progress = Progress::new("reading the portal's mailboxes");
-    let shows = |done, of| progress.at(done, of);
-    let read = within(ALL, portal::observe(&reader, &Scope::of(only), &shows)).await;
-    session.close().await;
-    Ok(read?.mailboxes().to_vec())
+    let reader = within(FIRST_ANSWER, observer.connect(&agency.policy)).await?;
+    observer
+        .check_order(agency, &reader)
+        .map_err(|failure| visible(&failure.reason).into_owned())?;
+    let observed = within(ALL, survey::read(&reader, &Scope::of(only))).await?;
+    Ok(observed.mailboxes().to_vec())
 }
 
 /// What the portal answers within a time.

@@ -4,32 +4,38 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::{Scim, Wanted, beside, configuration, read_bounded};
-
+use super::beside::beside;
+use super::options::{Access, configuration};
 use crate::devportal::{Clock, Database, Options, Roster, Running, Seeded, start};
 use crate::domain::calendar::noon;
-use crate::domain::hash::hex;
+use crate::environment::read_bounded;
+use crate::hash::hex;
 use crate::portal::PortalError;
-use crate::portal::scim::{Endpoint, Limits};
+use crate::portal::scim::Endpoint;
 use crate::printer;
 
-pub(super) async fn open(wanted: &Wanted<'_>, limits: Limits) -> Result<Scim, PortalError> {
-    let file = wanted
+/// Starts it. It ends when what is given is dropped.
+///
+/// # Errors
+/// Where its files cannot be used, or where it does not start.
+pub(super) async fn open(access: &Access<'_>) -> Result<(Endpoint, Running), PortalError> {
+    let requests = &access.requests.requests;
+    let file = access
         .portal
         .database
         .clone()
-        .unwrap_or_else(|| beside(wanted.requests, ".arkib/portal.db"));
+        .unwrap_or_else(|| beside(requests, ".arkib/portal.db"));
     let exists = file.exists();
-    let roster = roster_for(wanted, exists)?;
+    let roster = roster_for(access, exists)?;
     let token = new_token()?;
     let mut options = Options::new(token.clone());
     options.roster = roster;
-    options.database = if exists || wanted.may_write {
+    options.database = if exists || access.may_write {
         Database::File(prepared(file)?)
     } else {
         Database::Memory
     };
-    if let Some(today) = wanted.today {
+    if let Some(today) = access.requests.as_of {
         options.clock = Clock::Fixed(noon(today));
     }
     let running = start(options).await.map_err(|error| {
@@ -39,19 +45,15 @@ pub(super) async fn open(wanted: &Wanted<'_>, limits: Limits) -> Result<Scim, Po
         )
     })?;
     warn_of_another_roster(&running);
-    Ok(Scim {
-        endpoint: Endpoint::new(running.url(), token)?,
-        limits,
-        embedded: Some(running),
-    })
+    Ok((Endpoint::new(running.url(), token)?, running))
 }
 
 /// The roster that was asked for, or the one that lies beside the requests.
-fn roster_for(wanted: &Wanted<'_>, has_mailboxes: bool) -> Result<Option<Roster>, PortalError> {
-    if let Some(file) = &wanted.portal.roster {
+fn roster_for(access: &Access<'_>, has_mailboxes: bool) -> Result<Option<Roster>, PortalError> {
+    if let Some(file) = &access.portal.roster {
         return read_roster(file).map(Some);
     }
-    let file = beside(wanted.requests, "portal.csv");
+    let file = beside(&access.requests.requests, "portal.csv");
     if file.exists() {
         return read_roster(&file).map(Some);
     }
@@ -63,7 +65,7 @@ fn roster_for(wanted: &Wanted<'_>, has_mailboxes: bool) -> Result<Option<Roster>
             "the embedded portal has no mailboxes yet, and there is no {}",
             file.display()
         ),
-        "name a roster with --roster FILE; examples/roster.csv is one",
+        "make one, with a line `mailbox,state` and below it one such as `siti.aminah@agensi.example,disabled` for each mailbox; or name another file with --roster FILE",
     ))
 }
 
@@ -97,7 +99,7 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
     let bytes = read_bounded(file, LARGEST_ROSTER).map_err(|error| {
         configuration(
             format!("the roster {name} cannot be read: {error}"),
-            "name a roster with --roster FILE; examples/roster.csv is one",
+            "check the path and who may read it; --roster FILE names another one",
         )
     })?;
     Roster::read(&bytes, &name).map_err(|error| {

@@ -4,14 +4,16 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{PortalOptions, configuration, read_bounded};
+use super::options::{PortalOptions, configuration};
 use crate::domain::calendar::{local, local_day};
 use crate::domain::observed::Export;
 use crate::domain::policy::Policy;
+use crate::environment::read_bounded;
+use crate::hash::sha256;
 use crate::output::findings::plural;
 use crate::portal::files::Reader;
 use crate::portal::files::export;
-use crate::portal::files::export::Taken;
+use crate::portal::files::export::Moment;
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 use crate::text::visible;
@@ -22,13 +24,13 @@ const LARGEST: u64 = export::LARGEST as u64;
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 /// The reports that were named.
-pub struct Reports {
+pub struct Exports {
     /// Of which agency, where that was said, and the file.
     named: Vec<(Option<String>, String)>,
     oldest: SignedDuration,
 }
 
-impl Reports {
+impl Exports {
     /// Takes the reports that the options name.
     ///
     /// # Errors
@@ -85,10 +87,9 @@ impl Reports {
         for remark in &report.remarks {
             printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
         }
-        let sha256 = report.sha256;
         let export = Export {
             name,
-            sha256,
+            sha256: sha256(&bytes),
             taken,
         };
         Ok(Reader::new(report.mailboxes, export))
@@ -125,7 +126,7 @@ fn unreadable(file: &str, why: &str) -> PortalError {
 
 /// Of when a report is: as it says itself, else when its file was written. Where it names a day alone
 /// and the file was written on that day, it is of that moment.
-fn taken(said: Option<Taken>, written: Option<Timestamp>) -> Option<Timestamp> {
+fn taken(said: Option<Moment>, written: Option<Timestamp>) -> Option<Timestamp> {
     match said {
         None => written,
         Some(said) if said.is_day => {

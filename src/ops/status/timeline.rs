@@ -5,23 +5,18 @@ use std::collections::{HashMap, HashSet};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::local_day;
 use crate::domain::desired;
-use crate::domain::desired::Wish;
+use crate::domain::lifecycle::planned::{Planned, by_mailbox};
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::plan;
-use crate::domain::plan::{Blocked, Change, InProgress};
+use crate::domain::request::RequestId;
 use crate::domain::request::across::concerned;
-use crate::domain::request::{Action, Request, RequestId};
 use crate::ops::survey::Survey;
 use crate::output::status::{MailboxStory, NoticeStory, PortalStory, RequestStory};
 
 /// The mailboxes that a subject means in an agency; none where it is not of this agency.
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
-    if let Some(request) = agency
-        .requests
-        .iter()
-        .find(|request| request.id.as_str() == subject)
-    {
+    let mut requests = agency.requests.iter();
+    if let Some(request) = requests.find(|request| request.id.as_str() == subject) {
         let named = concerned(request, &agency.requests).iter();
         return named.map(|named| named.mailbox.clone()).collect();
     }
@@ -36,172 +31,120 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
 /// the mailboxes of a hundred thousand requests.
 pub(super) struct Index<'a> {
     survey: &'a Survey,
-    wishes: HashMap<&'a Mailbox, &'a Wish>,
-    requests: HashMap<&'a Mailbox, Vec<&'a Request>>,
-    changes: HashMap<&'a Mailbox, &'a Change>,
-    blocked: HashMap<&'a Mailbox, &'a Blocked>,
-    in_progress: HashMap<&'a Mailbox, &'a InProgress>,
-    lives: HashMap<&'a RequestId, &'a Life>,
-    here: HashMap<(&'a RequestId, &'a Mailbox), &'a MailboxLife>,
+    planned: HashMap<&'a Mailbox, Planned<'a>>,
+    about: HashMap<&'a Mailbox, Vec<About<'a>>>,
 }
+
+/// A request about a mailbox, and how far it has come there; a withdrawal names none.
+type About<'a> = (&'a Life, Option<&'a MailboxLife>);
 
 impl<'a> Index<'a> {
     /// Of these mailboxes; `lives` are those of all requests.
-    pub(super) fn of(
-        mailboxes: &'a [Mailbox],
-        agency: &'a Agency,
-        survey: &'a Survey,
-        lives: &'a [Life],
-    ) -> Self {
-        let asked: HashSet<&Mailbox> = mailboxes.iter().collect();
+    pub(super) fn of(mailboxes: &'a [Mailbox], survey: &'a Survey, lives: &'a [Life]) -> Self {
         let plan = survey.portal.as_ref().map(|(_, plan)| plan);
-        let plan = plan.into_iter();
-        let wishes = survey.desired.wishes.iter();
-        let here = lives.iter().flat_map(|life| {
-            let each = life.mailboxes.iter();
-            each.map(|it| ((&life.request.id, &it.mailbox), it))
-        });
         Self {
             survey,
-            wishes: among(&asked, wishes.map(|it| (&it.mailbox, it))),
-            requests: requests_about(&asked, agency),
-            changes: among(
-                &asked,
-                plan.clone()
-                    .flat_map(|it| it.changes.iter().map(|it| (&it.mailbox, it))),
-            ),
-            blocked: among(
-                &asked,
-                plan.clone()
-                    .flat_map(|it| it.blocked.iter().map(|it| (&it.mailbox, it))),
-            ),
-            in_progress: among(
-                &asked,
-                plan.flat_map(|it| it.in_progress.iter().map(|it| (&it.mailbox, it))),
-            ),
-            lives: lives.iter().map(|it| (&it.request.id, it)).collect(),
-            here: here
-                .filter(|((_, mailbox), _)| asked.contains(mailbox))
-                .collect(),
+            planned: plan.map(by_mailbox).unwrap_or_default(),
+            about: about(mailboxes.iter().collect(), lives),
         }
-    }
-}
-
-/// Those of the mailboxes asked for.
-fn among<'a, T>(
-    asked: &HashSet<&Mailbox>,
-    items: impl Iterator<Item = (&'a Mailbox, T)>,
-) -> HashMap<&'a Mailbox, T> {
-    items
-        .filter(|(mailbox, _)| asked.contains(mailbox))
-        .collect()
-}
-
-/// What is to be said of a mailbox.
-pub(super) fn story(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
-    let survey = index.survey;
-    let wish = index.wishes.get(mailbox);
-    let requests = index.requests.get(mailbox).into_iter().flatten();
-    let observed = survey.portal.as_ref().map(|(observed, _)| observed);
-    let seen = observed.and_then(|observed| observed.get(mailbox));
-    MailboxStory {
-        mailbox: mailbox.to_string(),
-        portal: seen.map(|seen| PortalStory {
-            state: seen.state.to_string(),
-            account: seen.account.as_str().to_owned(),
-            request: seen.request.as_deref().map(str::to_owned),
-            changed_at: seen.changed_at.map(|at| at.to_string()),
-            recoverable_until: seen.recoverable_until.map(|at| at.to_string()),
-            hold: seen.hold,
-        }),
-        wanted: wish.map(|wish| wish.target.state()),
-        next: match survey.portal {
-            None => "nobody knows without the portal".to_owned(),
-            Some(_) => next(mailbox, index, wish.is_some()),
-        },
-        requests: requests
-            .filter_map(|request| index.lives.get(&request.id))
-            .map(|life| {
-                let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
-                request_story(life, mailbox, index, decides)
-            })
-            .collect(),
     }
 }
 
 /// The requests that name each mailbox, and those that withdraw them, in the order in which they
 /// take effect; those without an approval last.
-fn requests_about<'a>(
-    asked: &HashSet<&'a Mailbox>,
-    agency: &'a Agency,
-) -> HashMap<&'a Mailbox, Vec<&'a Request>> {
-    let mut withdrawals: HashMap<&RequestId, Vec<&Request>> = HashMap::new();
-    for request in agency.requests.iter().map(AsRef::as_ref) {
-        if let Action::Withdraw { withdraws } = &request.action {
-            withdrawals.entry(withdraws).or_default().push(request);
+fn about<'a>(asked: HashSet<&Mailbox>, lives: &'a [Life]) -> HashMap<&'a Mailbox, Vec<About<'a>>> {
+    let mut withdrawals: HashMap<&RequestId, Vec<About<'_>>> = HashMap::new();
+    for life in lives {
+        if let Some(withdrawn) = life.request.withdraws() {
+            withdrawals.entry(withdrawn).or_default().push((life, None));
         }
     }
-    let mut about: HashMap<&Mailbox, Vec<&Request>> = HashMap::new();
-    for request in agency.requests.iter().map(AsRef::as_ref) {
-        let named = request.mailboxes().iter().map(|named| &named.mailbox);
-        for mailbox in named.filter(|mailbox| asked.contains(mailbox)) {
-            let requests = about.entry(mailbox).or_default();
-            requests.push(request);
-            requests.extend(withdrawals.get(&request.id).into_iter().flatten());
+    let mut about: HashMap<&Mailbox, Vec<About<'_>>> = HashMap::new();
+    for life in lives {
+        let mailboxes = life.mailboxes.iter();
+        for here in mailboxes.filter(|here| asked.contains(&here.mailbox)) {
+            let requests = about.entry(&here.mailbox).or_default();
+            requests.push((life, Some(here)));
+            requests.extend(withdrawals.get(&life.request.id).into_iter().flatten());
         }
     }
     for requests in about.values_mut() {
-        requests.sort_by_key(|request| (request.day().is_none(), desired::rank(request)));
+        requests.sort_by_key(|(life, _)| {
+            let is_pending = life.request.day().is_none();
+            (is_pending, desired::rank(&life.request))
+        });
     }
     about
 }
 
-/// What the next run does about a mailbox.
-fn next(mailbox: &Mailbox, index: &Index<'_>, wished: bool) -> String {
-    if let Some(change) = index.changes.get(mailbox) {
-        let note = change
-            .note
-            .map(|note| format!("; {note}"))
-            .unwrap_or_default();
-        let why = match change.cause {
-            plan::Cause::Request => "",
-            plan::Cause::Drift | plan::Cause::Recorded => {
-                " again, because it was done and is no longer so"
-            }
-        };
-        return format!("{}{why}{note}", change.target.verb());
-    }
-    if let Some(blocked) = index.blocked.get(mailbox) {
-        return format!("nothing, because {}", blocked.obstacle);
-    }
-    if let Some(item) = index.in_progress.get(mailbox) {
-        return match &item.handed_over {
-            Some(it) => format!(
-                "nothing more; it was handed over on {}, and the portal's report does not show it yet",
-                crate::domain::calendar::local_day(it.at)
-            ),
-            None => format!("nothing yet; the portal is still {}", item.state),
-        };
-    }
-    if wished {
-        "nothing; it is as its requests say".to_owned()
-    } else {
-        "nothing; no approved request is due".to_owned()
+/// What is to be said of a mailbox.
+pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
+    let survey = index.survey;
+    let wish = survey.desired.wish(mailbox);
+    let about = index.about.get(mailbox).into_iter().flatten();
+    let observed = survey.portal.as_ref().map(|(observed, _)| observed);
+    let observed = observed.and_then(|observed| observed.get(mailbox));
+    MailboxStory {
+        mailbox: mailbox.to_string(),
+        portal: observed.map(|observed| PortalStory {
+            state: observed.state.to_string(),
+            account: observed.account.as_str().to_owned(),
+            request: observed.request.as_deref().map(str::to_owned),
+            changed_at: observed.changed_at.map(|at| at.to_string()),
+            recoverable_until: observed.recoverable_until.map(|at| at.to_string()),
+            hold: observed.hold,
+        }),
+        wanted: wish.map(|wish| wish.target.state()),
+        next: match survey.portal {
+            None => "nobody knows without the portal".to_owned(),
+            Some(_) => next(index.planned.get(mailbox), wish.is_some()),
+        },
+        requests: about
+            .map(|(life, here)| {
+                let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
+                request_story(mailbox, (life, *here), survey, decides)
+            })
+            .collect(),
     }
 }
 
-fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: bool) -> RequestStory {
+/// What the next run does about a mailbox.
+fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
+    match planned {
+        Some(Planned::Change(change)) => {
+            let why = if change.cause.is_drift() {
+                " again, because it was done and is no longer so"
+            } else {
+                ""
+            };
+            let note = change.note.map(|note| format!("; {note}"));
+            format!("{}{why}{}", change.target.verb(), note.unwrap_or_default())
+        }
+        Some(Planned::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
+        Some(Planned::InProgress(item)) => match &item.handed_over {
+            Some(handed_over) => format!(
+                "nothing more; it was handed over on {}, and the portal's report does not show it yet",
+                local_day(handed_over.at)
+            ),
+            None => format!("nothing yet; the portal is still {}", item.state),
+        },
+        None if wished => "nothing; it is as its requests say".to_owned(),
+        None => "nothing; no approved request is due".to_owned(),
+    }
+}
+
+fn request_story(
+    mailbox: &Mailbox,
+    (life, here): About<'_>,
+    survey: &Survey,
+    decides: bool,
+) -> RequestStory {
     let request = &life.request;
-    let here = index.here.get(&(&request.id, mailbox));
-    let withdraws = match &request.action {
-        Action::Withdraw { withdraws } => Some(withdraws.to_string()),
-        Action::Change { .. } => None,
-    };
     let standing = match life.stage {
         Stage::Withdrawn => "withdrawn",
         Stage::Pending => "pending",
         Stage::Scheduled => "scheduled",
-        _ if withdraws.is_some() => "in-effect",
+        _ if request.withdraws().is_some() => "in-effect",
         _ if decides => "decides",
         _ => "superseded",
     };
@@ -211,7 +154,7 @@ fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: boo
         to == mailbox.as_str() || from.is_some_and(|from| to == from.as_str())
     };
     let done_at = here.and_then(|here| here.done_at);
-    let given = index.survey.history.notices(request.id.as_str()).iter();
+    let given = survey.history.notices(request.id.as_str()).iter();
     RequestStory {
         request: request.id.to_string(),
         action: request.action_word(),
@@ -219,16 +162,12 @@ fn request_story(life: &Life, mailbox: &Mailbox, index: &Index<'_>, decides: boo
         stage: here.map_or(life.stage, |here| here.stage).as_str(),
         done_at: done_at.map(|at| at.to_string()),
         done_on: done_at.map(|at| local_day(at).to_string()),
-        trouble: here.and_then(|here| {
-            let (outcome, cause) = here.trouble.as_ref()?;
-            let cause = cause.iter().map(|cause| format!(": {cause}"));
-            Some(format!("{outcome}{}", cause.collect::<String>()))
-        }),
+        trouble: here.and_then(MailboxLife::trouble_words),
         notices: given
             .filter(|(key, _)| concerns(&key.2))
             .map(|(key, given)| NoticeStory::of(key, given))
             .collect(),
-        withdraws,
+        withdraws: request.withdraws().map(ToString::to_string),
         withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
         received: request.received.date.to_string(),
         channel: request.received.channel.as_str(),

@@ -10,6 +10,7 @@ mod footer;
 mod head;
 mod kind;
 mod ownership;
+mod row;
 mod rows;
 mod separated;
 mod taken_at;
@@ -20,43 +21,20 @@ mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::domain::hash::sha256;
 use crate::domain::mapping::report::ReportMapping;
-use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
+pub use dates::Moment;
 use error::Trouble;
-use head::{HEAD, Head};
+use head::Head;
 use kind::Kind;
+pub use rows::Report;
 use rows::Rows;
 use separated::Separated;
-pub use taken_at::{Taken, Where};
 use workbook::Workbook;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 64 * 1024 * 1024;
-/// The most rows.
-pub const MOST_ROWS: usize = 2_000_000;
-/// The most columns.
-pub const MOST_COLUMNS: usize = 200;
-
-/// A report, as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// Its mailboxes in the order of the rows. The first row of an address has the address as its
-    /// id, the second `address#2`, so that what stands twice is ambiguous.
-    pub mailboxes: Vec<ObservedMailbox>,
-    /// When the report was taken, where it or its name says so.
-    pub taken_on: Option<Taken>,
-    /// How many rows of other agencies were passed over.
-    pub passed_over: usize,
-    /// The SHA-256 of the file.
-    pub sha256: String,
-    /// What the file is: "CSV with semicolons, Windows-1252", "Excel workbook, sheet `Laporan`".
-    pub format: String,
-    /// What an administrator should know of the reading, one sentence each, without personal data.
-    pub remarks: Vec<String>,
-}
 
 /// Reads a report of that name. The domains are the agency's own, in lower case.
 ///
@@ -88,119 +66,92 @@ fn understand(
             "download the report of your own agency alone, or save it as CSV with fewer columns",
         ));
     }
-    let (rows, format) = match kind::of(bytes)? {
-        Kind::Text => {
-            let (text, encoding) = text::decode(bytes)?;
-            let (table, head) = separated(text, mapping)?;
-            let mut rows = Rows::new(head, mapping, domains, "line");
-            table.each(&mut |row| rows.take(row))?;
-            (
-                rows,
-                format!("CSV with {}, {encoding}", table.delimiter_name()),
-            )
-        }
+    let rows = match kind::of(bytes)? {
+        Kind::Text => text(bytes, mapping, domains)?,
         Kind::Workbook => workbook(bytes, mapping, domains)?,
     };
-    let read = rows.finish()?;
-    let taken_on = read.taken_on.or_else(|| taken_at::in_name(name));
-    if let (None, Some(number)) = (taken_on, read.unread_day) {
-        return Err(Trouble::unfit(
-            format!(
-                "line {number} seems to say when the report was taken, in a way that arkib does not read"
-            ),
-            "put the day into the file's name, such as laporan-2026-11-25.csv",
-        ));
-    }
-    Ok(Report {
-        mailboxes: read.mailboxes,
-        taken_on,
-        passed_over: read.passed_over,
-        sha256: sha256(bytes),
-        format,
-        remarks: read.remarks,
-    })
+    rows.finish(name)
+}
+
+fn text<'a>(
+    bytes: &[u8],
+    mapping: &'a ReportMapping,
+    domains: &'a [String],
+) -> Result<Rows<'a>, Trouble> {
+    let mut table = Separated::new(text::decode(bytes)?);
+    let head = delimiter(&mut table, mapping)?;
+    let mut rows = Rows::new(head, mapping, domains, Kind::Text);
+    table.each(&mut |number, cells| rows.take(number, cells).map(|()| true))?;
+    Ok(rows)
 }
 
 fn workbook<'a>(
     bytes: &[u8],
     mapping: &'a ReportMapping,
     domains: &'a [String],
-) -> Result<(Rows<'a>, String), Trouble> {
+) -> Result<Rows<'a>, Trouble> {
     let read = || {
         let mut book = Workbook::open(bytes)?;
         let (sheet, head) = sheet(&mut book, mapping)?;
         book.check_merged(&sheet, head.number)?;
-        let mut rows = Rows::new(head, mapping, domains, "row");
-        book.each(&sheet, &mut |row| rows.take(row))?;
-        let format = format!("Excel workbook, sheet `{}`", excerpt(&sheet, 40));
-        Ok((rows, format))
+        let mut rows = Rows::new(head, mapping, domains, Kind::Workbook);
+        book.each(&sheet, &mut |number, cells| {
+            rows.take(number, cells).map(|()| true)
+        })?;
+        Ok(rows)
     };
     // Built with overflow checks, calamine panics on the number of a row that no sheet has.
     panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(workbook::damaged()))
 }
 
-/// The text as a table, by the delimiter with which the most columns are found.
-fn separated(text: String, mapping: &ReportMapping) -> Result<(Separated, Head), Trouble> {
-    let mut table = Separated::new(text);
-    let mut best: Option<(usize, u8, Head)> = None;
-    let mut trouble: Option<(usize, Trouble)> = None;
+/// Finds the delimiter of a table, with which the most columns are found, and its head.
+fn delimiter(table: &mut Separated, mapping: &ReportMapping) -> Result<Head, Trouble> {
+    let mut found: Vec<(u8, Head)> = Vec::new();
+    let mut troubles = Vec::new();
     for delimiter in table.delimiters() {
         table.delimiter = delimiter;
         // With a delimiter that is not meant, a line can have any number of columns.
-        let first = table.first(HEAD).map_err(|trouble| (0, trouble));
+        let first = table.first().map_err(|trouble| (0, trouble));
         match first.and_then(|first| head::find(&first, mapping)) {
-            Ok(head) if best.as_ref().is_none_or(|(most, ..)| head.width > *most) => {
-                best = Some((head.width, delimiter, head));
-            }
-            Ok(_) => {}
-            Err((matched, error)) => {
-                if trouble.as_ref().is_none_or(|(most, _)| matched > *most) {
-                    trouble = Some((matched, error));
-                }
-            }
+            Ok(head) => found.push((delimiter, head)),
+            Err(trouble) => troubles.push(trouble),
         }
     }
-    match (best, trouble) {
-        (Some((_, delimiter, head)), _) => {
-            table.delimiter = delimiter;
-            Ok((table, head))
-        }
-        (None, Some((_, trouble))) => Err(trouble),
-        (None, None) => Err(head::nothing()),
-    }
+    // The first of equals: the last from behind.
+    let widest = found.into_iter().rev().max_by_key(|(_, head)| head.width);
+    let (delimiter, head) = widest.ok_or_else(|| likeliest(troubles))?;
+    table.delimiter = delimiter;
+    Ok(head)
 }
 
 /// The one sheet that is a report.
 fn sheet(book: &mut Workbook<'_>, mapping: &ReportMapping) -> Result<(String, Head), Trouble> {
     let mut found: Vec<(String, Head)> = Vec::new();
-    let mut trouble: Option<(usize, Trouble)> = None;
+    let mut troubles = Vec::new();
     for sheet in book.sheets() {
-        let first = book.first(&sheet, HEAD)?;
-        match head::find(&first, mapping) {
+        match head::find(&book.first(&sheet)?, mapping) {
             Ok(head) => found.push((sheet, head)),
-            Err((matched, error)) => {
-                if trouble.as_ref().is_none_or(|(most, _)| matched > *most) {
-                    trouble = Some((matched, error));
-                }
-            }
+            Err(trouble) => troubles.push(trouble),
         }
     }
-    match (found.len(), trouble) {
-        (0, Some((_, trouble))) => Err(trouble),
-        (0, None) => Err(head::nothing()),
-        (1, _) => Ok(found.remove(0)),
-        _ => {
-            let names: Vec<String> = found
-                .iter()
-                .map(|(name, _)| format!("`{}`", excerpt(name, 40)))
-                .collect();
-            Err(Trouble::malformed(
-                format!(
-                    "the workbook has several sheets that are reports: {}",
-                    names.join(", ")
-                ),
-                "keep one of them and delete the others, or save the right one as CSV",
-            ))
-        }
+    if found.len() > 1 {
+        let names = found
+            .iter()
+            .map(|(name, _)| format!("`{}`", excerpt(name, 40)));
+        let names: Vec<String> = names.collect();
+        return Err(Trouble::malformed(
+            format!(
+                "the workbook has several sheets that are reports: {}",
+                names.join(", ")
+            ),
+            "keep one of them and delete the others, or save the right one as CSV",
+        ));
     }
+    found.pop().ok_or_else(|| likeliest(troubles))
+}
+
+/// What is wrong where it is most like a report; of equals the first.
+fn likeliest(troubles: Vec<(usize, Trouble)>) -> Trouble {
+    let most = troubles.into_iter().rev().max_by_key(|(known, _)| *known);
+    most.map_or_else(head::nothing, |(_, trouble)| trouble)
 }

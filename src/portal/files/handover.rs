@@ -13,9 +13,10 @@ use minijinja::{Environment, UndefinedBehavior, Value as Shown, context};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::archive::Target;
 use crate::domain::calendar;
-use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Language;
+use crate::portal::Row;
 use crate::text::excerpt;
 
 const TEMPLATE: &str = include_str!("handover/page.html");
@@ -44,36 +45,15 @@ pub struct HandOver<'a> {
     pub made_by: &'a str,
     /// The first digits of the plan's digest.
     pub plan: &'a str,
-    /// The same changes, in each format in which they were written.
-    pub files: Vec<File<'a>>,
-    /// Every termination, in the plan's order.
-    pub terminations: Vec<Termination<'a>>,
+    /// The changes, in the plan's order.
+    pub rows: &'a [Row<'a>],
+    /// The files that hold them, one in each format, by name, with their SHA-256 in hexadecimal
+    /// digits.
+    pub files: Vec<(&'a str, &'a str)>,
     /// Files handed over before of which no report shows the effect, the oldest first.
     pub earlier: Vec<Earlier<'a>>,
     /// Files handed over before that are not to be uploaded any more, by name.
     pub void: Vec<&'a str>,
-}
-
-/// A file of changes.
-#[derive(Debug, Clone, Copy)]
-pub struct File<'a> {
-    /// Its name, without the folder.
-    pub name: &'a str,
-    /// Its SHA-256, in hexadecimal digits.
-    pub sha256: &'a str,
-    /// How many rows enable.
-    pub enable: usize,
-    /// How many terminate.
-    pub terminate: usize,
-}
-
-/// A termination.
-#[derive(Debug, Clone, Copy)]
-pub struct Termination<'a> {
-    /// Whose archive.
-    pub mailbox: &'a Mailbox,
-    /// By which request.
-    pub request: &'a str,
 }
 
 /// A file that was handed over before.
@@ -99,7 +79,6 @@ pub struct PageError(String);
 /// # Errors
 /// Where the template cannot be filled, which would be arkib's own fault.
 pub fn checklist(handover: &HandOver<'_>, language: Language) -> Result<String, PageError> {
-    let trouble = |error: minijinja::Error| PageError(error.to_string());
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
@@ -108,10 +87,6 @@ pub fn checklist(handover: &HandOver<'_>, language: Language) -> Result<String, 
         .lstrip_blocks(true)
         .build();
     environment.set_syntax(syntax.unwrap_or_default());
-    environment
-        .add_template("page.html", TEMPLATE)
-        .map_err(trouble)?;
-    let template = environment.get_template("page.html").map_err(trouble)?;
     let style = STYLE.replace('\r', "");
     let page = context! {
         language => language.as_str(),
@@ -121,115 +96,65 @@ pub fn checklist(handover: &HandOver<'_>, language: Language) -> Result<String, 
         ),
         style => Shown::from_safe_string(style),
         text => Serde(language.texts().section("handover")),
-        page => Serde(&Words(language).facts(handover)),
+        page => Serde(&facts(handover, language)),
     };
-    template.render(page).map_err(trouble)
+    environment
+        .render_named_str("page.html", TEMPLATE, page)
+        .map_err(|error| PageError(error.to_string()))
 }
 
-/// Says it in a language.
-struct Words(Language);
-
-impl Words {
-    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
-        let mut text = self.0.texts().word("handover", key);
-        for (place, value) in places {
-            text = text.replace(&format!("{{{place}}}"), value);
-        }
-        text
-    }
-
-    fn moment(&self, at: Timestamp) -> String {
-        let local = calendar::local(at);
-        let day = self.0.long_date(local.date());
-        format!("{day}, {:02}:{:02}", local.hour(), local.minute())
-    }
-
-    fn facts(&self, handover: &HandOver<'_>) -> Value {
-        let HandOver {
-            agency,
-            made_at,
-            made_by,
-            plan,
-            files,
-            terminations,
-            earlier,
-            void,
-        } = handover;
-        let listed = terminations.iter().take(TERMINATIONS).map(|change| {
-            json!({
-                "mailbox": shown(change.mailbox.as_str()),
-                "request": shown(change.request),
-            })
-        });
-        let open = earlier.iter().take(EARLIER).map(|file| {
-            json!({
-                "name": shown(file.name),
-                "at": self.moment(file.at),
-                "enable": file.enable,
-                "terminate": file.terminate,
-            })
-        });
-        let count = terminations.len().to_string();
+fn facts(handover: &HandOver<'_>, language: Language) -> Value {
+    let rows = handover.rows.iter();
+    let terminations = rows.filter(|row| row.action == Target::Terminated);
+    let terminate = terminations.clone().count();
+    let files = handover
+        .files
+        .iter()
+        .map(|(name, sha256)| json!({ "name": shown(name), "sha256": shown(&in_groups(sha256)) }));
+    let listed = terminations.take(TERMINATIONS).map(|change| {
         json!({
-            "agency": shown(agency),
-            "made_at": self.moment(*made_at),
-            "made_by": shown(made_by),
-            "plan": shown(plan),
-            "files": files.iter().map(file_row).collect::<Vec<Value>>(),
-            "steps": self.steps(files),
-            "terminations": listed.collect::<Vec<Value>>(),
-            "terminations_title": self.say("terminations", &[("n", &count)]),
-            "more": self.more("and-more", terminations.len(), TERMINATIONS),
-            "earlier": open.collect::<Vec<Value>>(),
-            "void": void.iter().take(VOID).map(|name| shown(name)).collect::<Vec<String>>(),
-            "more_void": self.more("and-more-files", void.len(), VOID),
-            "more_files": self.more("and-more-files", earlier.len(), EARLIER),
+            "mailbox": shown(change.mailbox.as_str()),
+            "request": shown(change.request),
         })
-    }
-
-    /// How many more there are than are listed; empty where all are.
-    fn more(&self, key: &str, all: usize, listed: usize) -> String {
-        match all.checked_sub(listed) {
-            None | Some(0) => String::new(),
-            Some(more) => self.say(key, &[("n", &more.to_string())]),
-        }
-    }
-
-    fn steps(&self, files: &[File<'_>]) -> Vec<String> {
-        let names: Vec<String> = files.iter().map(|file| shown(file.name)).collect();
-        let choose = match &names[..] {
-            [one] => self.say("step-choose", &[("file", one)]),
-            several => self.say("step-choose-one", &[("files", &several.join(", "))]),
-        };
-        let (enable, terminate) = files.first().map_or((0, 0), |it| (it.enable, it.terminate));
-        let numbers = [enable + terminate, enable, terminate].map(|it| it.to_string());
-        let confirm = [
-            ("rows", numbers[0].as_str()),
-            ("enable", &numbers[1]),
-            ("terminate", &numbers[2]),
-        ];
-        vec![
-            self.say("step-check", &[]),
-            self.say("step-sign-in", &[]),
-            self.say("step-open", &[]),
-            choose,
-            self.say("step-confirm", &confirm),
-            self.say("step-refused", &[]),
-            self.say("step-report", &[]),
-        ]
-    }
+    });
+    let earlier = handover.earlier.iter().take(EARLIER).map(|file| {
+        json!({
+            "name": shown(file.name),
+            "at": moment(file.at, language),
+            "enable": file.enable,
+            "terminate": file.terminate,
+        })
+    });
+    let void = handover.void.iter().take(VOID).map(|name| shown(name));
+    json!({
+        "agency": shown(handover.agency),
+        "made_at": moment(handover.made_at, language),
+        "made_by": shown(handover.made_by),
+        "plan": shown(handover.plan),
+        "rows": handover.rows.len(),
+        "enable": handover.rows.len() - terminate,
+        "terminate": terminate,
+        "files": files.collect::<Vec<Value>>(),
+        "terminations": listed.collect::<Vec<Value>>(),
+        "more_terminations": terminate.saturating_sub(TERMINATIONS),
+        "earlier": earlier.collect::<Vec<Value>>(),
+        "more_earlier": handover.earlier.len().saturating_sub(EARLIER),
+        "void": void.collect::<Vec<String>>(),
+        "more_void": handover.void.len().saturating_sub(VOID),
+    })
 }
 
-fn file_row(file: &File<'_>) -> Value {
-    let digits: Vec<char> = file.sha256.chars().take(DIGITS).collect();
+fn moment(at: Timestamp, language: Language) -> String {
+    let local = calendar::local(at);
+    let day = language.long_date(local.date());
+    format!("{day}, {:02}:{:02}", local.hour(), local.minute())
+}
+
+/// The first digits of a SHA-256, as people compare them.
+fn in_groups(sha256: &str) -> String {
+    let digits: Vec<char> = sha256.chars().take(DIGITS).collect();
     let groups: Vec<String> = digits.chunks(4).map(|it| it.iter().collect()).collect();
-    json!({
-        "name": shown(file.name),
-        "sha256": shown(&groups.join(" ")),
-        "enable": file.enable,
-        "terminate": file.terminate,
-        "rows": file.enable + file.terminate,
-    })
+    groups.join(" ")
 }
 
 /// A text with nothing in it that hides or turns what stands around it.
@@ -240,31 +165,44 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::mailbox::Mailbox;
 
     fn page(count: usize, language: Language, change: impl Fn(&mut HandOver<'_>)) -> String {
-        let mailboxes: Vec<Mailbox> = (0..count)
+        page_by("BMT-2026-0043", count, language, change)
+    }
+
+    fn page_by(
+        request: &str,
+        count: usize,
+        language: Language,
+        change: impl Fn(&mut HandOver<'_>),
+    ) -> String {
+        let mailboxes: Vec<Mailbox> = (0..count + 212)
             .map(|n| {
                 Mailbox::from_portal(&format!("nur.syafiqah.binti.abdullah{n}@agensi.example"))
             })
             .collect();
-        let each = mailboxes.iter().map(|mailbox| Termination {
+        let row = |(n, mailbox)| Row {
             mailbox,
-            request: "BMT-2026-0043",
-        });
-        let sha256 = "3f9a1c2e5b6d7788aabbccddeeff00112233445566778899aabbccddeeff0011";
-        let file = |name| File {
-            name,
-            sha256,
-            enable: 212,
-            terminate: count,
+            action: if n < count {
+                Target::Terminated
+            } else {
+                Target::Enabled
+            },
+            request,
         };
+        let rows: Vec<Row<'_>> = mailboxes.iter().enumerate().map(row).collect();
+        let sha256 = "3f9a1c2e5b6d7788aabbccddeeff00112233445566778899aabbccddeeff0011";
         let mut handover = HandOver {
             agency: "Jabatan Contoh Malaysia",
             made_at: "2026-11-25T02:30:00Z".parse().expect("a moment"),
             made_by: "pentadbir.uc@agensi.example",
             plan: "3f9a1c2e",
-            files: vec![file("pukal-3f9a1c2e.csv"), file("pukal-3f9a1c2e.xlsx")],
-            terminations: each.collect(),
+            rows: &rows,
+            files: vec![
+                ("pukal-3f9a1c2e.csv", sha256),
+                ("pukal-3f9a1c2e.xlsx", sha256),
+            ],
             earlier: vec![Earlier {
                 name: "pukal-0b1c2d3e.csv",
                 at: "2026-11-24T01:00:00Z".parse().expect("a moment"),
@@ -328,11 +266,10 @@ mod tests {
 
     #[test]
     fn what_names_say_is_text() {
-        let page = page(1, Language::Malay, |it| {
+        let page = page_by("<img src=x>", 1, Language::Malay, |it| {
             it.agency = "<script>alert(1)</script>\u{202e}";
             it.made_by = "{{ 7 * 7 }}\" onload=\"x";
-            it.files[0].name = "</style><b>.csv";
-            it.terminations[0].request = "<img src=x>";
+            it.files[0].0 = "</style><b>.csv";
         });
         for bad in [
             "<script",

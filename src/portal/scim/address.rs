@@ -3,8 +3,7 @@
 
 use reqwest::Url;
 
-use super::endpoint::wrong;
-use crate::portal::PortalError;
+use crate::environment::Unusable;
 
 /// One of the addresses.
 pub(super) struct Named {
@@ -25,7 +24,7 @@ pub(super) struct Named {
 impl Named {
     /// Reads it. Plain HTTP is for loopback only. The text itself is never shown: it may hold a
     /// password.
-    pub(super) fn read(&self, text: &str) -> Result<Url, PortalError> {
+    pub(super) fn read(&self, text: &str) -> Result<Url, Unusable> {
         let Self {
             what,
             variable,
@@ -33,13 +32,13 @@ impl Named {
             ..
         } = self;
         let url = Url::parse(text.trim()).map_err(|error| {
-            wrong(
+            Unusable::new(
                 format!("{what} is not a URL: {error}"),
                 format!("write {variable} as {example}"),
             )
         })?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong(
+            return Err(Unusable::new(
                 format!("{what} has a user name or password in it"),
                 format!(
                     "take what stands before the @ out of {variable}; {}",
@@ -49,7 +48,7 @@ impl Named {
         }
         if url.fragment().is_some() || (url.query().is_some() && !self.may_have_query) {
             let part = if self.may_have_query { "#" } else { "? or #" };
-            return Err(wrong(
+            return Err(Unusable::new(
                 format!("{what} has a {part} part"),
                 format!("write {variable} without it, such as {example}"),
             ));
@@ -57,14 +56,14 @@ impl Named {
         match url.scheme() {
             "https" => Ok(url),
             "http" if is_loopback(&url) => Ok(url),
-            "http" => Err(wrong(
+            "http" => Err(Unusable::new(
                 format!(
                     "{what} is plain http, which would show {} to everyone on the way",
                     self.secret
                 ),
                 format!("write {variable} with https://; plain http is for this machine only"),
             )),
-            _ => Err(wrong(
+            _ => Err(Unusable::new(
                 format!("{what} does not start with https://"),
                 format!("write {variable} as {example}"),
             )),

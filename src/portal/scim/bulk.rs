@@ -4,10 +4,9 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use serde::de::{Deserialize, Deserializer, MapAccess};
-use serde_json::value::RawValue;
+use serde_json::Value;
 
-use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
+use super::json::{field, plain, scalar};
 use super::query;
 use super::user::json_trouble;
 use crate::domain::observed::PortalId;
@@ -88,11 +87,9 @@ pub(super) struct Told {
 /// # Errors
 /// Why it is no answer to a bulk request.
 pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>>, String> {
-    let Lenient(answer): Lenient<Answer> =
-        serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
-    let operations = answer
-        .and_then(|answer| answer.operations)
-        .ok_or("it has no Operations")?;
+    let answer: Value = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
+    let operations = field(&answer, "Operations").as_array();
+    let operations = operations.ok_or("it has no Operations")?;
     let places: HashMap<&str, usize> = asked
         .iter()
         .enumerate()
@@ -101,24 +98,20 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>
     let encoded: HashMap<String, usize> = asked
         .iter()
         .enumerate()
-        .map(|(place, id)| (query::encode(id).to_string(), place))
+        .map(|(place, id)| (query::encode(id), place))
         .collect();
     let mut told: Vec<Option<Told>> = asked.iter().map(|_| None).collect();
     let mut unclear = vec![false; asked.len()];
-    for Entry {
-        location,
-        bulk_id,
-        status,
-        version,
-        response,
-    } in operations.0
-    {
-        let located = location.as_deref().map(|location| {
+    for operation in operations {
+        let location = scalar(operation, "location");
+        let bulk_id = scalar(operation, "bulkId");
+        let status = status(operation);
+        let located = location.text().map(|location| {
             let id = location.trim_end_matches('/').rsplit('/').next();
             let id = id.unwrap_or_default();
             encoded.get(id).or_else(|| places.get(id)).copied()
         });
-        let named = bulk_id.as_deref().map(|id| places.get(id).copied());
+        let named = bulk_id.text().map(|id| places.get(id).copied());
         let place = match (located, named) {
             (Some(located), Some(named)) if located != named => {
                 for place in [located, named].into_iter().flatten() {
@@ -135,104 +128,34 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>
         unclear[place] |= told[place].is_some() || status.is_none();
         told[place] = Some(Told {
             status: status.unwrap_or_default(),
-            version,
-            response,
+            version: scalar(operation, "version").text().map(Into::into),
+            response: response(operation),
         });
     }
-    for (told, _) in told
-        .iter_mut()
-        .zip(&unclear)
-        .filter(|(_, unclear)| **unclear)
-    {
-        *told = None;
-    }
-    Ok(told)
-}
-
-#[derive(Default)]
-struct Answer {
-    operations: Option<Objects<Entry>>,
-}
-
-#[derive(Default)]
-struct Entry {
-    location: Option<String>,
-    bulk_id: Option<String>,
-    status: Option<u16>,
-    version: Option<Box<str>>,
-    response: Option<Vec<u8>>,
-}
-
-impl<'de> Object<'de> for Answer {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "Operations") {
-            self.operations = Some(map.next_value()?);
-            return Ok(());
-        }
-        skip(map)
-    }
-}
-
-impl<'de> Object<'de> for Entry {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "response") {
-            let raw: &RawValue = map.next_value()?;
-            self.response = (raw.get() != "null").then(|| raw.get().into());
-            return Ok(());
-        }
-        if is(name, "status") {
-            self.status = map.next_value::<Status>()?.0;
-            return Ok(());
-        }
-        let value: Scalar<'de> = map.next_value()?;
-        let text = value.text();
-        if is(name, "location") {
-            self.location = text.map(str::to_owned);
-        } else if is(name, "bulkId") {
-            self.bulk_id = text.map(str::to_owned);
-        } else if is(name, "version") {
-            self.version = text.map(Into::into);
-        }
-        Ok(())
-    }
+    let sure = |(told, unclear): (Option<Told>, bool)| told.filter(|_| !unclear);
+    Ok(told.into_iter().zip(unclear).map(sure).collect())
 }
 
 /// A status: "200" (RFC 7644), 200, or {"code": "200"} as drafts before it had it.
-struct Status(Option<u16>);
-
-#[derive(Default)]
-struct Code(Option<u16>);
-
-fn status(value: &Scalar<'_>) -> Option<u16> {
-    value.count().and_then(|count| u16::try_from(count).ok())
+fn status(operation: &Value) -> Option<u16> {
+    let code = match field(operation, "status") {
+        status @ Value::Object(_) => scalar(status, "code"),
+        status => plain(status),
+    };
+    u16::try_from(code.count()?).ok()
 }
 
-impl<'de> Object<'de> for Code {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "code") {
-            self.0 = status(&map.next_value::<Scalar<'de>>()?);
-            return Ok(());
-        }
-        skip(map)
-    }
-}
-
-impl<'de> Deserialize<'de> for Status {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&RawValue>::deserialize(deserializer)?.get();
-        if let Ok(Lenient(Some(Code(code)))) = serde_json::from_str(raw) {
-            return Ok(Self(code));
-        }
-        Ok(Self(
-            serde_json::from_str(raw).ok().and_then(|it| status(&it)),
-        ))
+fn response(operation: &Value) -> Option<Vec<u8>> {
+    match field(operation, "response") {
+        Value::Null => None,
+        response => serde_json::to_vec(response).ok(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::scim::wire;
+    use crate::domain::mapping::scim_names as wire;
     use serde_json::{Value, json};
 
     fn ids(ids: &[&str]) -> Vec<PortalId> {

@@ -8,9 +8,11 @@ use super::batch::{Gather, Most};
 use super::bulk;
 use super::bulk::{Operation, Told};
 use super::capabilities::Capabilities;
-use super::http::{Failure, ReadWrite, malformed};
+use super::connection::ReadWrite;
+use super::http::{Failure, malformed};
 use super::matcher::Matcher;
-use super::writer::{WRITING, decode};
+use super::patch::{WRITING, decode};
+use super::user::Decoded;
 use crate::domain::observed::PortalId;
 use crate::portal::{ErrorKind, MaySend, PortalError, Written};
 
@@ -143,8 +145,7 @@ fn fare(http: &ReadWrite, matcher: &Matcher, id: &PortalId, told: Told) -> Optio
         200..=299 if response.is_empty() => Some(Ok(None)),
         200..=299 => {
             let decoded = decode(response, told.version.as_deref(), id, matcher, WRITING);
-            // A body that does not name the state tells nothing of what became of it.
-            Some(decoded.map(|decoded| decoded.said.has_state.then_some(decoded.mailbox)))
+            Some(decoded.map(Decoded::after_change))
         }
         400..=599 => became(http.refusal(told.status, response, WRITING), false),
         _ => Some(Err(unclear())),

@@ -1,11 +1,11 @@
 //! What the portal can do: it is asked and believed (RFC 7643 section 5, RFC 7644 section 4).
 //! May not know mailboxes.
 
-use serde::de::MapAccess;
-use serde_json::value::RawValue;
+use serde_json::Value;
 
-use super::http::{Failure, GetOnly, malformed};
-use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
+use super::connection::GetOnly;
+use super::http::{Failure, malformed};
+use super::json::{field, listed, scalar};
 use super::user::json_trouble;
 use crate::portal::PortalError;
 
@@ -48,166 +48,68 @@ impl Default for Capabilities {
     }
 }
 
-const DOING: &str = "asking the portal what it can do";
+/// For errors.
+pub(super) const DOING: &str = "asking the portal what it can do";
 
 /// Asks for `/ServiceProviderConfig`. A portal without one gets what every server must do.
 pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError> {
+    let config = config(http).await?;
+    Ok(config.map(|config| offered(&config)).unwrap_or_default())
+}
+
+/// What the portal says that it can do, as it says it; nothing where it does not say.
+pub(super) async fn config(http: &GetOnly) -> Result<Option<Value>, PortalError> {
     match http.get("ServiceProviderConfig", "", DOING).await {
-        Ok(answer) => decode(&answer.body).map_err(|why| malformed(DOING, &why)),
+        Ok(answer) => match decode(&answer.body) {
+            Ok(config) => Ok(Some(config)),
+            Err(why) => Err(malformed(DOING, &why)),
+        },
         Err(Failure {
             status: Some(404 | 501),
             ..
-        }) => Ok(Capabilities::default()),
+        }) => Ok(None),
         Err(failure) => Err(failure.into()),
     }
 }
 
-pub(super) fn decode(body: &[u8]) -> Result<Capabilities, String> {
-    let config = one(body)?;
-    let cursor = config.pagination.is_some_and(|it| it.cursor);
-    let max_page = config
-        .pagination
-        .filter(|it| it.cursor)
-        .and_then(|it| it.max_page_size)
-        .or(config.filter.max_results)
-        .filter(|most| *most > 0);
-    Ok(Capabilities {
-        filter: config.filter.supported == Some(true),
-        bulk: config
-            .bulk
-            .filter(|it| it.supported == Some(true))
-            .map(|it| Bulk {
-                max_operations: it.max_operations.unwrap_or_default(),
-                max_payload: it.max_payload.unwrap_or_default(),
-            })
-            .filter(|it| it.max_operations > 0 && it.max_payload > 0),
-        etag: config.etag.supported == Some(true),
-        patch: config.patch.supported != Some(false),
+/// The config in an answer; some portals put it into a list of one.
+pub(super) fn decode(body: &[u8]) -> Result<Value, String> {
+    let answer = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
+    let config = listed(&answer).iter().find(|config| config.is_object());
+    Ok(config.ok_or("it is no ServiceProviderConfig")?.clone())
+}
+
+/// What a config offers of what arkib makes use of.
+pub(super) fn offered(config: &Value) -> Capabilities {
+    let yes = |feature, what| scalar(field(config, feature), what).boolean() == Ok(Some(true));
+    let count = |feature, what| scalar(field(config, feature), what).count();
+    let supports = |feature| yes(feature, "supported");
+    let patch = scalar(field(config, "patch"), "supported");
+    let bulk = Bulk {
+        max_operations: count("bulk", "maxOperations").unwrap_or_default(),
+        max_payload: count("bulk", "maxPayloadSize").unwrap_or_default(),
+    };
+    let cursor = yes("pagination", "cursor");
+    let max_page = count("pagination", "maxPageSize")
+        .filter(|_| cursor)
+        .or(count("filter", "maxResults"));
+    Capabilities {
+        filter: supports("filter"),
+        bulk: (supports("bulk") && bulk.max_operations > 0 && bulk.max_payload > 0).then_some(bulk),
+        etag: supports("etag"),
+        patch: patch.boolean() != Ok(Some(false)),
         cursor,
-        max_page,
-    })
-}
-
-/// The config; some portals put it into a list of one.
-fn one(body: &[u8]) -> Result<Config, String> {
-    let not_one = "it is no ServiceProviderConfig";
-    if body.trim_ascii_start().starts_with(b"[") {
-        let Objects(listed): Objects<Listed> =
-            serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
-        let first = listed.into_iter().next().map(|Listed(config)| config);
-        return first.ok_or_else(|| not_one.into());
-    }
-    let Lenient(config): Lenient<Config> =
-        serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
-    let mut config = config.ok_or(not_one)?;
-    match config.listed.take() {
-        Some(Objects(listed)) => {
-            let first = listed.into_iter().next().map(|Listed(config)| config);
-            first.ok_or_else(|| not_one.into())
-        }
-        None => Ok(config),
-    }
-}
-
-/// A config in a list. It holds no list of its own: read without end it would end the program.
-#[derive(Default)]
-struct Listed(Config);
-
-impl<'de> Object<'de> for Listed {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "Resources") {
-            return skip(map);
-        }
-        self.0.attribute(name, map)
-    }
-}
-
-#[derive(Default)]
-struct Config {
-    /// Where it came in a list.
-    listed: Option<Objects<Listed>>,
-    filter: Feature,
-    bulk: Option<Feature>,
-    etag: Feature,
-    patch: Feature,
-    pagination: Option<Pagination>,
-}
-
-/// One feature with the limits that any of them may have.
-#[derive(Default, Clone, Copy)]
-struct Feature {
-    supported: Option<bool>,
-    max_results: Option<usize>,
-    max_operations: Option<usize>,
-    max_payload: Option<usize>,
-}
-
-#[derive(Default, Clone, Copy)]
-struct Pagination {
-    cursor: bool,
-    max_page_size: Option<usize>,
-}
-
-impl<'de> Object<'de> for Config {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "pagination") {
-            let Lenient(pagination) = map.next_value()?;
-            self.pagination = pagination;
-            return Ok(());
-        }
-        if is(name, "Resources") {
-            let raw: &RawValue = map.next_value()?;
-            self.listed = serde_json::from_str(raw.get()).ok();
-            return Ok(());
-        }
-        let place = if is(name, "filter") {
-            &mut self.filter
-        } else if is(name, "etag") {
-            &mut self.etag
-        } else if is(name, "patch") {
-            &mut self.patch
-        } else if is(name, "bulk") {
-            self.bulk.insert(Feature::default())
-        } else {
-            return skip(map);
-        };
-        let Lenient(feature) = map.next_value()?;
-        *place = feature.unwrap_or_default();
-        Ok(())
-    }
-}
-
-impl<'de> Object<'de> for Feature {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        let value: Scalar<'de> = map.next_value()?;
-        if is(name, "supported") {
-            self.supported = value.boolean().unwrap_or_default();
-        } else if is(name, "maxResults") {
-            self.max_results = value.count();
-        } else if is(name, "maxOperations") {
-            self.max_operations = value.count();
-        } else if is(name, "maxPayloadSize") {
-            self.max_payload = value.count();
-        }
-        Ok(())
-    }
-}
-
-impl<'de> Object<'de> for Pagination {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        let value: Scalar<'de> = map.next_value()?;
-        if is(name, "cursor") {
-            self.cursor = value.boolean() == Ok(Some(true));
-        } else if is(name, "maxPageSize") {
-            self.max_page_size = value.count();
-        }
-        Ok(())
+        max_page: max_page.filter(|most| *most > 0),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn decode(body: &[u8]) -> Result<Capabilities, String> {
+        super::decode(body).map(|config| offered(&config))
+    }
 
     #[test]
     fn the_portal_is_believed() {

@@ -110,11 +110,7 @@ impl Reading {
 
     /// Takes the next page.
     pub(super) fn take(&mut self, page: Page) -> Result<(), Contradiction> {
-        if let (Some(from), Some(to)) = (self.total, page.total)
-            && from != to
-        {
-            return Err(Contradiction::TotalChanged { from, to });
-        }
+        self.check_total(&page)?;
         if self.first.is_some() && self.first == page.marks.first().copied() {
             return Err(Contradiction::Repeats);
         }
@@ -142,14 +138,19 @@ impl Reading {
             here if here == self.last => page.forget_first(),
             here if here == self.first => return Err(Contradiction::Repeats),
             // A changed total says more than that something moved.
-            _ => match (self.total, page.total) {
-                (Some(from), Some(to)) if from != to => {
-                    return Err(Contradiction::TotalChanged { from, to });
-                }
-                _ => return Err(Contradiction::Shifted),
-            },
+            _ => {
+                self.check_total(&page)?;
+                return Err(Contradiction::Shifted);
+            }
         }
         self.take(page)
+    }
+
+    fn check_total(&self, page: &Page) -> Result<(), Contradiction> {
+        match (self.total, page.total) {
+            (Some(from), Some(to)) if from != to => Err(Contradiction::TotalChanged { from, to }),
+            _ => Ok(()),
+        }
     }
 
     /// How many stand in the list so far.

@@ -3,171 +3,96 @@
 //! for; who sends them asks here for each attempt, and says what came of it.
 
 pub(super) mod choice;
+mod header;
 mod oauth;
 mod secrets;
 mod source;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod variables;
+mod way;
 
-use std::fmt;
 use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
 
-use self::oauth::{Asker, OAuth};
+use self::oauth::Asker;
 use self::secrets::Secrets;
-use self::source::Source;
-use self::standing::{Scheme, Standing};
-use super::Limits;
-use super::endpoint::wrong;
+use self::standing::Standing;
+use self::way::Kind;
+pub(super) use self::way::Way;
 use super::http::explain::Refused;
+use super::limits::Limits;
 use super::tls::Tls;
 use crate::portal::PortalError;
 
-/// One of the ways in, and what it has come to. All clients of an endpoint share it, so that there is
-/// one token at a time.
-pub(super) struct Way {
-    kind: Kind,
-    secrets: Arc<Secrets>,
-}
-
-enum Kind {
-    Standing(Standing),
-    OAuth(Box<OAuth>),
-}
-
-/// A header as it was sent; which one it was matters when it is refused.
-#[derive(Debug, Clone)]
-pub(super) struct Shown {
-    pub(super) header: HeaderValue,
-    serial: u64,
-}
-
-impl Way {
-    /// A bearer token that stays as it is.
-    pub(super) fn token(token: SecretString) -> Result<Self, PortalError> {
-        let secrets = Secrets::new(None);
-        let token = choice::TOKEN_KIND.secret(token.expose_secret().to_owned())?;
-        secrets.keep(token.expose_secret());
-        Self::standing(Scheme::Bearer, Source::given(token), secrets)
-    }
-
-    fn standing(scheme: Scheme, source: Source, secrets: Secrets) -> Result<Self, PortalError> {
-        let standing = Standing::new(scheme, source, &secrets).ok_or_else(|| {
-            wrong(
-                "the credentials cannot be sent in a header".into(),
-                "copy them again, alone on one line".into(),
-            )
-        })?;
-        Ok(Self {
-            kind: Kind::Standing(standing),
-            secrets: Arc::new(secrets),
-        })
-    }
-
-    /// Whether certificates are of use for the way itself.
-    pub(super) fn speaks_tls(&self) -> bool {
-        matches!(&self.kind, Kind::OAuth(oauth) if oauth.speaks_tls())
-    }
-
-    /// What a 401 and a 403 of the portal mean here.
-    fn refused(&self) -> Refused {
-        match &self.kind {
-            Kind::OAuth(oauth) => oauth.refused(),
-            Kind::Standing(standing) if standing.is_password() => Refused::PASSWORD,
-            Kind::Standing(standing) if standing.rotates() => Refused::TOKEN_IN_FILE,
-            Kind::Standing(_) => Refused::TOKEN,
-        }
-    }
-}
-
-/// Shows which way, never what opens it.
-impl fmt::Debug for Way {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            Kind::Standing(standing) => standing.fmt(f),
-            Kind::OAuth(oauth) => oauth.fmt(f),
-        }
-    }
-}
-
 /// A way in as one client uses it.
 pub(super) struct Credentials {
-    way: Arc<Way>,
-    /// Asks for tokens, where that is the way.
-    asker: Option<Asker>,
+    used: Used,
+    secrets: Arc<Secrets>,
     /// What a refusal means.
     pub(super) refused: Refused,
+}
+
+enum Used {
+    Standing(Arc<Standing>),
+    OAuth(Box<Asker>),
 }
 
 impl Credentials {
     /// # Errors
     /// Where no client can be made that asks for tokens.
-    pub(super) fn open(way: &Arc<Way>, tls: &Tls, limits: &Limits) -> Result<Self, PortalError> {
-        let asker = match &way.kind {
-            Kind::OAuth(oauth) => Some(oauth.asker(tls, limits)?),
-            Kind::Standing(_) => None,
+    pub(super) fn open(way: &Way, tls: &Tls, limits: &Limits) -> Result<Self, PortalError> {
+        let used = match &way.kind {
+            Kind::Standing(standing) => Used::Standing(Arc::clone(standing)),
+            Kind::OAuth(endpoint) => {
+                let asker = Asker::open(endpoint, &way.secrets, tls, limits)?;
+                Used::OAuth(Box::new(asker))
+            }
         };
         Ok(Self {
-            way: Arc::clone(way),
-            asker,
+            used,
+            secrets: Arc::clone(&way.secrets),
             refused: way.refused(),
         })
     }
 
-    /// What is to be shown now.
+    /// The header to send now.
     ///
     /// # Errors
     /// Where no token can be had; then nothing has been sent to the portal.
-    pub(super) async fn current(&self) -> Result<Shown, PortalError> {
-        let secrets = &self.way.secrets;
-        match (&self.way.kind, &self.asker) {
-            (Kind::Standing(standing), _) => Ok(standing.current(secrets)),
-            (Kind::OAuth(oauth), Some(asker)) => oauth.current(asker).await,
-            (Kind::OAuth(_), None) => Err(nobody_asks()),
+    pub(super) async fn current(&self) -> Result<HeaderValue, PortalError> {
+        match &self.used {
+            Used::Standing(standing) => Ok(standing.current(&self.secrets)),
+            Used::OAuth(asker) => asker.endpoint.cache.current(asker.ask()).await,
         }
     }
 
-    /// The portal answered 401 to what was shown: what to show in its place, once, if there is
-    /// anything else.
+    /// The portal answered 401 to a header: what to send in its place, once, if there is anything
+    /// else.
     ///
     /// # Errors
     /// As for [`Credentials::current`].
-    pub(super) async fn renewed(&self, refused: &Shown) -> Result<Option<Shown>, PortalError> {
-        let secrets = &self.way.secrets;
-        match (&self.way.kind, &self.asker) {
-            (Kind::Standing(standing), _) => Ok(standing.renewed(refused, secrets)),
-            (Kind::OAuth(oauth), Some(asker)) => oauth.renewed(refused, asker).await,
-            (Kind::OAuth(_), None) => Err(nobody_asks()),
+    pub(super) async fn renewed(
+        &self,
+        refused: &HeaderValue,
+    ) -> Result<Option<HeaderValue>, PortalError> {
+        match &self.used {
+            Used::Standing(standing) => Ok(standing.renewed(refused, &self.secrets)),
+            Used::OAuth(asker) => asker.endpoint.cache.renewed(refused, asker.ask()).await,
         }
     }
 
-    /// The portal took what was shown for good.
-    pub(super) fn accepted(&self, shown: &Shown) {
-        if let Kind::OAuth(oauth) = &self.way.kind {
-            oauth.accepted(shown);
+    /// The portal let arkib in with this header.
+    pub(super) fn accepted(&self, header: &HeaderValue) {
+        if let Used::OAuth(asker) = &self.used {
+            asker.endpoint.cache.accepted(header);
         }
     }
 
-    /// The words of others without secrets.
-    pub(super) fn without_secrets(&self, words: &str) -> String {
-        self.way.secrets.without(words)
+    /// The words of others as they can be shown; without the credentials, should they repeat them.
+    pub(super) fn quote(&self, words: &str) -> String {
+        self.secrets.quote(words)
     }
-}
-
-/// Cannot happen: who asks is made with the way.
-fn nobody_asks() -> PortalError {
-    wrong(
-        "nobody asks for tokens".into(),
-        "this is a mistake in arkib: report it".into(),
-    )
-}
-
-/// The header of a scheme, which nothing shows.
-fn header(scheme: &str, secret: &str) -> Option<HeaderValue> {
-    let mut header = HeaderValue::from_str(&format!("{scheme} {secret}")).ok()?;
-    header.set_sensitive(true);
-    Some(header)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::lenient::{Lenient, Name, Object, Scalar, is, skip};
+use super::lenient::{Lenient, Name, Object, Scalar, is, plain_values_are, skip};
 use crate::domain::mailbox::Mailbox;
 
 /// The addresses of one user.
@@ -110,21 +110,7 @@ impl<'de> Visitor<'de> for Addresses<'_, 'de> {
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("the addresses of a user")
     }
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
+    plain_values_are!(());
     fn visit_borrowed_str<E>(self, address: &'de str) -> Result<(), E> {
         self.0.add(plain(Cow::Borrowed(address)));
         Ok(())

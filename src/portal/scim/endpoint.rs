@@ -3,8 +3,6 @@
 //! what an address is.
 
 use std::fmt;
-use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use reqwest::Url;
@@ -15,16 +13,11 @@ use super::address::Named;
 use super::credentials::{Way, choice};
 use super::proxy;
 use super::tls::Tls;
-use crate::portal::{ErrorKind, PortalError};
+use crate::environment::{Outside, Unusable, Variable};
+use crate::portal::PortalError;
 
 /// The variable that holds the portal's address.
 pub const URL: &str = "ARKIB_PORTAL_URL";
-/// The variable that holds the token itself.
-pub const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
-/// The variable that names a file with the token in it.
-pub const TOKEN_FILE: &str = "ARKIB_PORTAL_TOKEN_FILE";
-
-const DOING: &str = "setting up the connection to the portal";
 
 const PORTAL: Named = Named {
     what: "the portal's address",
@@ -34,24 +27,6 @@ const PORTAL: Named = Named {
     instead: "the token goes into ARKIB_PORTAL_TOKEN or ARKIB_PORTAL_TOKEN_FILE, a user's name into ARKIB_PORTAL_USER",
     may_have_query: false,
 };
-
-/// What a variable of the environment holds, where it is set.
-pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
-/// The bytes of a file, refused where they are unreasonably many.
-pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
-
-/// As [`ReadFile`], for as long as a connection lasts.
-pub type ReadAgain = dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync;
-
-/// What a connection touches of the world outside for as long as it lasts.
-#[derive(Clone)]
-pub struct Outside {
-    /// Reads a file; again in the middle of a run, because secrets rotate.
-    pub read_file: Arc<ReadAgain>,
-    /// Is told of each secret before it is used, also of those that come later, so that nothing
-    /// shows it.
-    pub hide: Arc<dyn Fn(&SecretString) + Send + Sync>,
-}
 
 /// The portal's address and the credentials for it (RFC 7644 section 2), how each knows the other,
 /// and the way there. Its clones share one token.
@@ -68,7 +43,7 @@ impl Endpoint {
     /// loopback only.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`], saying what is wrong with the address or the token.
+    /// [`crate::portal::ErrorKind::Configuration`], saying what is wrong with the address or the token.
     pub fn new(url: &str, token: SecretString) -> Result<Self, PortalError> {
         Ok(Self {
             base: base(url)?,
@@ -82,34 +57,36 @@ impl Endpoint {
     /// proxy. The environment and the file system are passed in.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`], naming the variable that is missing, empty, one too many, or
+    /// [`crate::portal::ErrorKind::Configuration`], naming the variable that is missing, empty, one too many, or
     /// holds what cannot be used.
     pub fn from_environment(
         variable: Variable<'_>,
         outside: &Outside,
     ) -> Result<Self, PortalError> {
         let url = variable(URL).ok_or_else(|| {
-            wrong(
+            Unusable::new(
                 format!("{URL} is not set"),
                 format!("set {URL} to the portal's SCIM address, such as https://portal.agensi.example/scim/v2"),
             )
         })?;
         if url.trim().is_empty() {
-            return Err(wrong(
+            return Err(Unusable::new(
                 format!("{URL} is empty"),
                 format!(
                     "set {URL} to the portal's SCIM address; an unset CI secret often looks like this"
                 ),
-            ));
+            )
+            .into());
         }
         let base = base(&url)?;
         let way = Arc::new(choice::from_environment(variable, outside)?);
         let tls = Tls::from_environment(variable, &*outside.read_file)?;
         if base.scheme() == "http" && !way.speaks_tls() && !tls.is_default() {
-            return Err(wrong(
+            return Err(Unusable::new(
                 format!("certificates are set up, but {URL} is plain http, where nobody shows any"),
                 format!("write {URL} with https://, or take the certificates' variables away"),
-            ));
+            )
+            .into());
         }
         let proxy = proxy::to(&base, variable)?;
         Ok(Self {
@@ -156,32 +133,9 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-fn base(text: &str) -> Result<Url, PortalError> {
+fn base(text: &str) -> Result<Url, Unusable> {
     let mut url = PORTAL.read(text)?;
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
-}
-
-/// The bytes of the file that a variable names.
-pub(super) fn read(
-    variable: &str,
-    file: &str,
-    read_file: ReadFile<'_>,
-) -> Result<Vec<u8>, PortalError> {
-    read_file(Path::new(file)).map_err(|error| {
-        wrong(
-            format!("the file that {variable} names cannot be read: {error}"),
-            "check the path and who may read it".into(),
-        )
-    })
-}
-
-pub(super) fn wrong(detail: String, help: String) -> PortalError {
-    PortalError {
-        kind: ErrorKind::Configuration,
-        doing: DOING.into(),
-        detail,
-        help,
-    }
 }

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::directory::{Directory, Which};
 use super::http::{Failure, malformed};
-use super::list::{Directory, Which};
 use super::page;
 use super::page::Page;
 use super::query;
 use super::query::Position;
+use super::user;
 use crate::domain::observed::Sieve;
 
 /// Answers of so many bytes are read on a thread of their own.
@@ -74,7 +75,7 @@ impl Directory {
         };
         let attributes = few_attributes.then_some(self.matcher.attributes());
         let query = query::list(filter, position, attributes);
-        let answer = self.http.get("Users", &query, doing(which)).await?;
+        let answer = self.http.get("Users", &query, which.doing()).await?;
         Ok(answer.body)
     }
 
@@ -83,20 +84,11 @@ impl Directory {
             Which::All(sieve) => Arc::clone(sieve),
             Which::Filter(..) => Arc::default(),
         };
+        self.census(|census| census.page(&body));
         let page = self.decode(body, sieve).await;
-        let page = page.map_err(|why| Failure {
-            error: malformed(doing(which), &why),
-            status: None,
-            scim_type: None,
-            web_page: false,
-        })?;
+        let page = page.map_err(|why| malformed(which.doing(), &why))?;
         self.learnt.take(&page);
-        if page.unreadable_dates > 0 {
-            tracing::warn!(
-                dates = page.unreadable_dates,
-                "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
-            );
-        }
+        user::warn_of_dates(page.unreadable_dates);
         Ok(page)
     }
 
@@ -120,13 +112,6 @@ impl Directory {
 
     pub(super) fn wants_attributes(&self) -> bool {
         !self.learnt.whole_users.load(Relaxed)
-    }
-}
-
-pub(super) fn doing(which: Which<'_>) -> &'static str {
-    match which {
-        Which::All(_) => "reading the list of mailboxes",
-        Which::Filter(..) => "looking mailboxes up",
     }
 }
 

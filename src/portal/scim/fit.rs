@@ -1,9 +1,13 @@
 //! Does a mapping fit what a portal says of itself? A name that is wrong would make every archive
 //! look as if it were not there, so it is refused before anything is read by it. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use super::schemas::{Offered, Told};
-use super::wire;
+use super::vouched::Vouched;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
+use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
 use crate::text::excerpt;
 use crate::yaml::shape::did_you_mean;
@@ -22,47 +26,6 @@ pub(super) struct Fit {
     pub(super) has_exact_addresses: bool,
 }
 
-/// Of which attributes something shows that the portal has them: with a slip in the name of one every
-/// archive would look as if it were not there, free of a hold, or in use.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Vouched {
-    pub(super) state: bool,
-    pub(super) hold: bool,
-    pub(super) account: bool,
-}
-
-/// An attribute of which nothing shows that the portal has it: the key in the policy, and its name.
-pub(super) type Unknown = (&'static str, String);
-
-impl Vouched {
-    pub(super) fn or(self, other: Self) -> Self {
-        Self {
-            state: self.state || other.state,
-            hold: self.hold || other.hold,
-            account: self.account || other.account,
-        }
-    }
-
-    /// The first attribute of a mapping for which nothing vouches.
-    pub(super) fn lacking(self, mapping: &Mapping) -> Option<Unknown> {
-        let hold = mapping.hold.as_ref().map(|it| &it.attribute);
-        let account = mapping.account.as_ref().map(|it| &it.attribute);
-        // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
-        let account = account.filter(|it| !it.overlaps(&Attribute::core("active")));
-        let own = Some(&mapping.state.attribute);
-        [
-            ("state", own, self.state),
-            ("hold", hold, self.hold),
-            ("account", account, self.account),
-        ]
-        .into_iter()
-        .find_map(|(key, attribute, is_vouched)| {
-            let attribute = attribute.filter(|_| !is_vouched)?;
-            Some((key, attribute.to_string()))
-        })
-    }
-}
-
 /// What is done with an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
@@ -75,22 +38,26 @@ enum Use {
 
 /// Holds a mapping against the schemas.
 pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
-    let mut fit = Fit::default();
+    let address = match &mapping.mailbox {
+        Address::UserName => Attribute::core("userName"),
+        Address::Emails => Attribute {
+            sub: Some("value".into()),
+            ..Attribute::core("emails")
+        },
+        Address::Other(attribute) => attribute.clone(),
+    };
+    let mut fit = Fit {
+        has_exact_addresses: matches!(find(offered, &address), Ok(Some(told)) if told.case_exact),
+        ..Fit::default()
+    };
     if mapping.is_own() {
         // A portal may have arkib's extension in part; that it has it is enough.
         if offered.get(wire::MAILBOX).is_none() && offered.is_whole {
-            fit.problems.push(format!(
-                "the portal does not offer the schema {}",
-                wire::MAILBOX
-            ));
+            let urn = wire::MAILBOX;
+            fit.problems
+                .push(format!("the portal does not offer the schema {urn}"));
         }
-        fit.vouched = Vouched {
-            state: true,
-            hold: true,
-            account: true,
-        };
-        let address = find(offered, &Attribute::core("userName"));
-        fit.has_exact_addresses = matches!(address, Found::Told(told) if told.case_exact);
+        fit.vouched = Vouched::ALL;
         return fit;
     }
     if let Address::Other(attribute) = &mapping.mailbox {
@@ -105,67 +72,54 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
         };
         fit.check(key, attribute, used, mapping, offered);
     }
-    let address = match &mapping.mailbox {
-        Address::UserName => Attribute::core("userName"),
-        Address::Emails => Attribute {
-            sub: Some("value".into()),
-            ..Attribute::core("emails")
-        },
-        Address::Other(attribute) => attribute.clone(),
-    };
-    fit.has_exact_addresses =
-        matches!(find(offered, &address), Found::Told(told) if told.case_exact);
     fit
 }
 
-/// What a portal says of an attribute.
-enum Found<'a> {
-    /// Nothing: it lists no schemas, not all, or none of this one's attributes.
-    Unknown,
-    NoSchema,
-    /// Its schema has others.
-    NoAttribute(Vec<&'a str>),
-    Told(&'a Told),
-}
-
-fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Found<'a> {
+/// What a portal says of an attribute; nothing where it lists no schemas, not all, or none of this one's
+/// attributes. The error says that there is no such attribute.
+fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a Told>, String> {
     let urn = attribute.schema.as_deref().unwrap_or(wire::USER);
     let Some(schema) = offered.get(urn) else {
         // Every portal has users, also one that does not list what RFC 7643 says of them.
-        let is_missing = offered.is_whole && attribute.schema.is_some();
-        return if is_missing {
-            Found::NoSchema
-        } else {
-            Found::Unknown
-        };
+        if !offered.is_whole || attribute.schema.is_none() {
+            return Ok(None);
+        }
+        let ids: Vec<&str> = offered.schemas.iter().map(|schema| &*schema.id).collect();
+        let (near, there) = (near(urn, &ids), list(&ids));
+        return Err(format!(
+            "the portal has no schema `{urn}`{near}; there are {there}"
+        ));
     };
     // What every resource has stands in no schema (RFC 7643 section 3.1).
     let is_common = attribute.schema.is_none() && attribute.name.eq_ignore_ascii_case("externalId");
     let Some(attributes) = schema.attributes.as_deref().filter(|_| !is_common) else {
-        return Found::Unknown;
+        return Ok(None);
     };
-    let whole = attributes
-        .iter()
-        .find(|told| told.name.eq_ignore_ascii_case(&attribute.name));
-    let (Some(told), sub) = (whole, &attribute.sub) else {
-        return Found::NoAttribute(names(attributes));
+    let whole = named(&attribute.name, attributes, attribute)?;
+    let Some(sub) = &attribute.sub else {
+        return Ok(Some(whole));
     };
-    let Some(sub) = sub else {
-        return Found::Told(told);
-    };
-    match told
-        .parts
-        .iter()
-        .find(|part| part.name.eq_ignore_ascii_case(sub))
-    {
-        Some(part) if !told.multi_valued => Found::Told(part),
-        // One of several values has no name of its own.
-        Some(part) => match attribute.name.eq_ignore_ascii_case("emails") {
-            true => Found::Told(part),
-            false => Found::Told(told),
-        },
-        None => Found::NoAttribute(names(&told.parts)),
+    let part = named(sub, &whole.parts, attribute)?;
+    // One of several values has no name of its own.
+    let is_one = !whole.multi_valued || attribute.name.eq_ignore_ascii_case("emails");
+    Ok(Some(if is_one { part } else { whole }))
+}
+
+/// The attribute or part of that name, or the sentence that there are others.
+fn named<'a>(name: &str, among: &'a [Told], of: &Attribute) -> Result<&'a Told, String> {
+    let mut among_all = among.iter();
+    if let Some(found) = among_all.find(|told| told.name.eq_ignore_ascii_case(name)) {
+        return Ok(found);
     }
+    let names = names(among);
+    let there = match names.is_empty() {
+        true => "it has none".to_owned(),
+        false => format!("there are {}", list(&names)),
+    };
+    let (shown, near) = (of.in_schema(), near(name, &names));
+    Err(format!(
+        "the portal has no attribute `{shown}`{near}; {there}"
+    ))
 }
 
 fn names(attributes: &[Told]) -> Vec<&str> {
@@ -181,51 +135,22 @@ impl Fit {
         mapping: &Mapping,
         offered: &Offered,
     ) {
-        let shown = match &attribute.sub {
-            Some(sub) => format!("{}.{sub}", attribute.name),
-            None => attribute.name.to_string(),
+        let told = match find(offered, attribute) {
+            Ok(Some(told)) => told,
+            Ok(None) => return,
+            // Of a schema that is missing once, and not for each attribute in it.
+            Err(said) if self.problems.iter().any(|known| known.ends_with(&said)) => return,
+            Err(said) => return self.problems.push(format!("{key}: {said}")),
         };
-        match find(offered, attribute) {
-            Found::Unknown => {}
-            Found::NoSchema => self.no_schema(key, attribute, offered),
-            Found::NoAttribute(names) => {
-                let near = near(attribute.sub.as_deref().unwrap_or(&attribute.name), &names);
-                let there = match names.is_empty() {
-                    true => "it has none".to_owned(),
-                    false => format!("there are {}", list(&names)),
-                };
-                self.problems.push(format!(
-                    "{key}: the portal has no attribute `{shown}`{near}; {there}"
-                ));
-            }
-            Found::Told(told) => {
-                match key {
-                    "state" => self.vouched.state = true,
-                    "hold" => self.vouched.hold = true,
-                    "account" => self.vouched.account = true,
-                    _ => {}
-                }
-                let wrong = wrong(told, used, mapping);
-                self.problems.extend(
-                    wrong
-                        .into_iter()
-                        .map(|wrong| format!("{key}: `{shown}` {wrong}")),
-                );
-            }
+        match key {
+            "state" => self.vouched.state = true,
+            "hold" => self.vouched.hold = true,
+            "account" => self.vouched.account = true,
+            _ => {}
         }
-    }
-
-    fn no_schema(&mut self, key: &str, attribute: &Attribute, offered: &Offered) {
-        let urn = attribute.schema.as_deref().unwrap_or_default();
-        let ids: Vec<&str> = offered.schemas.iter().map(|schema| &*schema.id).collect();
-        let said = format!(
-            "the portal has no schema `{urn}`{}; there are {}",
-            near(urn, &ids),
-            list(&ids)
-        );
-        // Once for all attributes in it.
-        if !self.problems.iter().any(|problem| problem.ends_with(&said)) {
-            self.problems.push(format!("{key}: {said}"));
+        let shown = attribute.in_schema();
+        for wrong in wrong(told, used, mapping) {
+            self.problems.push(format!("{key}: `{shown}` {wrong}"));
         }
     }
 }
@@ -233,88 +158,79 @@ impl Fit {
 /// What is wrong with an attribute for what is done with it.
 fn wrong(told: &Told, used: Use, mapping: &Mapping) -> Vec<String> {
     let mut wrong = Vec::new();
-    let kind = excerpt(told.kind.as_deref().unwrap_or("of no type"), 40);
     if told.multi_valued {
         wrong.push("holds several values; arkib needs one that holds a single value".to_owned());
-    } else if told.is_any(&["complex"]) && !told.parts.is_empty() {
+    } else if let (true, Some(part)) = (told.is_any(&["complex"]), told.parts.first()) {
         wrong.push(format!(
             "has parts; name one of them, as `{}.{}`: there are {}",
             told.name,
-            told.parts[0].name,
+            part.name,
             list(&names(&told.parts))
         ));
     } else {
-        let kinds: &[&str] = match used {
-            Use::Address | Use::Request => &["string", "reference"],
-            Use::Date => &["dateTime", "string"],
-            Use::Words => &["string", "boolean", "integer", "reference"],
-            Use::State => match mapping.state.kind {
-                Kind::String => &["string", "reference"],
-                Kind::Boolean => &["boolean"],
-                Kind::Integer => &["integer", "decimal"],
-            },
-        };
-        if !told.is_any(kinds) {
-            let expected = kinds.join(" or ");
-            let help = match used {
-                Use::State => "; say how it is written with `type`",
-                _ => "",
-            };
-            wrong.push(format!(
-                "is {kind} in the portal, expected {expected}{help}"
-            ));
-        }
+        wrong.extend(of_another_type(told, used, mapping));
     }
-    if told.is_mutability("writeOnly")
-        || told
-            .returned
-            .as_deref()
-            .is_some_and(|it| it.eq_ignore_ascii_case("never"))
-    {
+    if told.is_mutability("writeOnly") || told.is_returned("never") {
         wrong.push("can be written but not read in the portal".to_owned());
     }
-    if told
-        .returned
-        .as_deref()
-        .is_some_and(|it| it.eq_ignore_ascii_case("request"))
-    {
+    if told.is_returned("request") {
         // A mailbox is read again as a whole, and would look as if it had none.
         wrong.push("is given only when it is asked for by name; ask the portal's operator to give it with every user".to_owned());
     }
-    if matches!(used, Use::State | Use::Request) && told.is_mutability("readOnly") {
-        let help = match used {
-            Use::Request => {
-                "leave `request` out, or ask the portal's operator to let arkib write it"
-            }
-            _ => "ask the portal's operator to let arkib write it",
-        };
-        wrong.push(format!("can be read but not written in the portal: {help}"));
-    }
-    if used == Use::State && told.is_mutability("immutable") {
-        wrong.push("can be written only once in the portal".to_owned());
-    }
-    if used == Use::State && !told.canonical.is_empty() {
-        for word in [mapping.word(true), mapping.word(false)]
-            .into_iter()
-            .flatten()
-        {
-            let takes = |known: &String| match told.case_exact {
-                true => known == word,
-                false => {
-                    known.eq_ignore_ascii_case(word) || known.to_lowercase() == word.to_lowercase()
-                }
-            };
-            if !told.canonical.iter().any(takes) {
-                let known: Vec<&str> = told.canonical.iter().map(|it| &**it).collect();
-                wrong.push(format!(
-                    "does not take the word `{}`; the portal's words are {}",
-                    excerpt(word, 40),
-                    list(&known)
-                ));
-            }
+    let help = "ask the portal's operator to let arkib write it";
+    match used {
+        Use::State if told.is_mutability("readOnly") => {
+            wrong.push(format!("can be read but not written in the portal: {help}"))
         }
+        Use::Request if told.is_mutability("readOnly") => wrong.push(format!(
+            "can be read but not written in the portal: leave `request` out, or {help}"
+        )),
+        Use::State if told.is_mutability("immutable") => {
+            wrong.push("can be written only once in the portal".to_owned());
+        }
+        _ => {}
+    }
+    if used == Use::State {
+        wrong.extend(refused_words(told, mapping));
     }
     wrong
+}
+
+fn of_another_type(told: &Told, used: Use, mapping: &Mapping) -> Option<String> {
+    let kinds: &[&str] = match (used, mapping.state.kind) {
+        (Use::Address | Use::Request, _) | (Use::State, Kind::String) => &["string", "reference"],
+        (Use::Date, _) => &["dateTime", "string"],
+        (Use::Words, _) => &["string", "boolean", "integer", "reference"],
+        (Use::State, Kind::Boolean) => &["boolean"],
+        (Use::State, Kind::Integer) => &["integer", "decimal"],
+    };
+    let help = match used {
+        Use::State => "; say how it is written with `type`",
+        _ => "",
+    };
+    let kind = excerpt(told.kind.as_deref().unwrap_or("of no type"), 40);
+    let expected = kinds.join(" or ");
+    (!told.is_any(kinds)).then(|| format!("is {kind} in the portal, expected {expected}{help}"))
+}
+
+/// The words that arkib would write and the portal, by its own list, does not take.
+fn refused_words(told: &Told, mapping: &Mapping) -> Vec<String> {
+    let takes = |word: &str| {
+        told.canonical.is_empty()
+            || told.canonical.iter().any(|known| match told.case_exact {
+                true => known == word,
+                false => known.to_lowercase() == word.to_lowercase(),
+            })
+    };
+    let known: Vec<&str> = told.canonical.iter().map(|word| &**word).collect();
+    let written = [mapping.word(true), mapping.word(false)];
+    let refused = written.into_iter().flatten().filter(|word| !takes(word));
+    refused
+        .map(|word| {
+            let (word, known) = (excerpt(word, 40), list(&known));
+            format!("does not take the word `{word}`; the portal's words are {known}")
+        })
+        .collect()
 }
 
 fn near(name: &str, known: &[&str]) -> String {
@@ -350,7 +266,7 @@ pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
     let (detail, help) = if mapping.is_own() {
         (
             first.clone(),
-            "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; one that has attributes of its own for archives works by a mapping in the policy, which `arkib portal inspect` writes",
+            "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; one that has attributes of its own for archives works by a mapping in the policy, for which `arkib portal inspect` prints a template",
         )
     } else {
         let problems: Vec<String> = fit
@@ -364,185 +280,14 @@ pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
                 "the policy's `mapping` does not fit what the portal says of itself: {}",
                 problems.join("; ")
             ),
-            "nothing was read by it, because every archive would look as if it were not there; `arkib portal inspect` shows what the portal has, and a mapping to paste",
+            "nothing was read by it, because every archive would look as if it were not there; `arkib portal inspect` shows what the portal has",
         )
     };
-    Some(PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "asking the portal for its schemas".into(),
+    let doing = "asking the portal for its schemas";
+    Some(PortalError::new(
+        ErrorKind::Configuration,
+        doing,
         detail,
-        help: help.into(),
-    })
-}
-
-/// What to say where the portal has mailboxes, none of them says anything of an attribute, and no
-/// schema says that there is such a thing.
-pub(super) fn silent((key, attribute): &Unknown, mailboxes: usize) -> PortalError {
-    let (meaning, looks, way_out) = match *key {
-        "state" => (
-            "the state of archives",
-            "every archive looks as if it were not there",
-            "Where really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox",
-        ),
-        "hold" => (
-            "legal holds",
-            "no archive looks as if it were held",
-            "Where the portal knows no holds, take `hold` out of the mapping; else ask its operator to list the attribute in /Schemas",
-        ),
-        _ => (
-            "the state of accounts",
-            "every account looks as if it were in use",
-            "Where the portal has no such attribute, take `account` out of the mapping, so that `active` counts",
-        ),
-    };
-    PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "reading the list of mailboxes".into(),
-        detail: format!(
-            "of {mailboxes} mailboxes not one says anything of the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not tell whether there is such an attribute"
-        ),
-        help: format!(
-            "nothing was done, because with a wrong name {looks}; `arkib portal inspect` shows what the portal has. {way_out}"
-        ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::archive::State;
-    use crate::domain::mapping::Words;
-    use crate::domain::mapping::scim::Valued;
-    use crate::portal::scim::schemas::decode;
-
-    const PETI: &str = "urn:x:Peti";
-
-    fn attribute(name: &str) -> Attribute {
-        Attribute::parse(name, Some(PETI)).expect("a name")
-    }
-
-    fn mapping(state: &str) -> Mapping {
-        Mapping {
-            state: Valued {
-                attribute: attribute(state),
-                kind: Kind::String,
-                words: Words::new([("Ada", State::Enabled), ("Tiada", State::Disabled)]),
-            },
-            hold: None,
-            account: None,
-            request: None,
-            changed_at: None,
-            recoverable_until: None,
-            ..Mapping::default()
-        }
-    }
-
-    fn offered(attributes: &str) -> Offered {
-        let body = format!(
-            r#"{{"totalResults":1,"Resources":[{{"id":"{PETI}","attributes":[{attributes}]}}]}}"#
-        );
-        let (_, schemas) = decode(body.as_bytes()).expect("a list");
-        Offered {
-            schemas,
-            is_whole: true,
-        }
-    }
-
-    fn problems(mapping: &Mapping, attributes: &str) -> String {
-        fit(mapping, &offered(attributes)).problems.join("\n")
-    }
-
-    #[test]
-    fn what_fits_says_nothing() {
-        let told = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
-        let fit = fit(&mapping("arkib"), &offered(told));
-        assert!(fit.problems.is_empty(), "{:?}", fit.problems);
-        assert!(fit.vouched.state);
-    }
-
-    #[test]
-    fn everything_that_does_not_fit_is_said_at_once() {
-        let mut mapping = mapping("arkb");
-        mapping.request = Some(attribute("rujukan"));
-        mapping.changed_at = Some(attribute("diubah"));
-        let told = r#"{"name":"arkib","type":"string"},{"name":"Rujukan","type":"string","mutability":"readOnly"},{"name":"diubah","type":"complex","subAttributes":[{"name":"pada"}]}"#;
-        let said = problems(&mapping, told);
-        for expected in [
-            "state: the portal has no attribute `arkb` (did you mean `arkib`?); there are arkib, Rujukan, diubah",
-            "request: `rujukan` can be read but not written in the portal: leave `request` out",
-            "changed_at: `diubah` has parts; name one of them, as `diubah.pada`: there are pada",
-        ] {
-            assert!(said.contains(expected), "{expected}\n{said}");
-        }
-        let refusal = refusal(&mapping, &fit(&mapping, &offered(told))).expect("a refusal");
-        assert!(refusal.detail.contains("(3) ") && refusal.help.contains("arkib portal inspect"));
-    }
-
-    #[test]
-    fn types_words_and_hidden_attributes_are_looked_at() {
-        for (told, expected) in [
-            (
-                r#"{"name":"arkib","type":"boolean"}"#,
-                "is boolean in the portal, expected string or reference; say how it is written with `type`",
-            ),
-            (
-                r#"{"name":"arkib","type":"string","multiValued":true}"#,
-                "several values",
-            ),
-            (
-                r#"{"name":"arkib","type":"string","mutability":"readOnly"}"#,
-                "not written",
-            ),
-            (
-                r#"{"name":"arkib","type":"string","mutability":"writeOnly"}"#,
-                "not read",
-            ),
-            (
-                r#"{"name":"arkib","type":"string","returned":"request"}"#,
-                "only when it is asked for",
-            ),
-            (
-                r#"{"name":"arkib","type":"string","returned":"never"}"#,
-                "not read",
-            ),
-            (
-                r#"{"name":"arkib","type":"string","canonicalValues":["Ada","Tamat"]}"#,
-                "does not take the word `Tiada`; the portal's words are Ada, Tamat",
-            ),
-            (
-                r#"{"name":"arkib","type":"string","caseExact":true,"canonicalValues":["ada","Tiada"]}"#,
-                "does not take the word `Ada`",
-            ),
-            (
-                r#"{"name":"\u001b[2Jx","type":"string"}"#,
-                "there are ␛[2Jx",
-            ),
-        ] {
-            let said = problems(&mapping("arkib"), told);
-            assert!(said.contains(expected), "{expected}\n{said}");
-            assert!(!said.contains('\u{1b}'));
-        }
-    }
-
-    #[test]
-    fn a_portal_that_does_not_tell_is_not_refused_and_not_believed() {
-        let unknown = [
-            Offered::default(),
-            Offered {
-                is_whole: false,
-                ..offered(r#"{"name":"x"}"#)
-            },
-        ];
-        let mut other = mapping("arkib");
-        other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
-        for offered in unknown {
-            let fit = fit(&other, &offered);
-            assert!(fit.problems.is_empty() && !fit.vouched.state);
-        }
-        let fit = fit(&other, &offered(r#"{"name":"x"}"#));
-        assert_eq!(
-            fit.problems,
-            ["state: the portal has no schema `urn:y:Lain`; there are urn:x:Peti"]
-        );
-    }
+        help,
+    ))
 }

@@ -1,54 +1,50 @@
-//! Looks at a portal that nobody has mapped yet: what it says of itself, and up to two pages of its
-//! users. Sends nothing but GET.
+//! Looks at a portal that nobody has mapped yet: what it says of itself, and what all of its users
+//! have. Sends nothing but GET.
 
-use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
 use super::capabilities;
 use super::capabilities::Capabilities;
-use super::fit;
-use super::fit::Vouched;
-use super::fit::fit;
-use super::guess;
-use super::guess::Guess;
-use super::http::{Failure, GetOnly, malformed};
+use super::census::{Census, Tried};
+use super::connection::GetOnly;
+use super::directory::Directory;
+use super::endpoint::Endpoint;
+use super::json::{field, list, listed, scalar, text};
+use super::limits::Limits;
 use super::matcher::Matcher;
+use super::query;
+use super::quirks::Learnt;
+use super::reader::Reader;
 use super::schemas;
 use super::schemas::{Offered, Schema};
-use super::tally::Tally;
-use super::{Endpoint, Limits, page, query, user, wire};
-use crate::domain::archive::State;
-use crate::domain::mapping::scim::{Address, Mapping};
+use super::tally::{Tally, Values};
+use super::vouched::Vouched;
+use crate::domain::mapping::scim::{Address, Attribute, Mapping};
+use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::Sieve;
-use crate::portal::PortalError;
+use crate::portal::{PortalError, PortalRead as _, Progress};
 
-/// Said where a user by itself says less than in a list: arkib reads it so before it terminates.
-const LESS_ALONE: &str = "state: a user read by itself does not say what the list says of its archive, so that it would look as if it had none; ask the portal's operator";
+/// The most users in one page: they are read with all that they have.
+const LARGEST_PAGE: usize = 500;
 
-/// How many users are looked at in one page.
-const SAMPLE: usize = 200;
-
-/// What a portal says of itself, and some of its users.
+/// What a portal says of itself, and what its users have.
 #[derive(Debug)]
 pub struct Inspected {
     /// What it can do.
     pub offers: Offers,
     /// Its kinds of resources.
     pub types: Vec<ResourceType>,
-    /// How many users it says there are.
-    pub total: Option<usize>,
-    /// How many of them were looked at.
-    pub looked_at: usize,
+    /// What each of the mappings makes of it, in their order.
+    pub tried: Vec<Tried>,
     offered: Offered,
     tally: Tally,
-    pages: Vec<Vec<u8>>,
-    /// One of them as it stands in the list, and by itself, as it is read before it is changed.
-    alone: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 /// What a portal can do (RFC 7643 section 5).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Offers {
     /// What arkib makes use of.
     pub capabilities: Capabilities,
@@ -73,43 +69,87 @@ pub struct ResourceType {
     pub extensions: Vec<String>,
 }
 
-/// What arkib would see by a mapping.
-#[derive(Debug, Default)]
-pub struct Seen {
-    /// What does not fit, each a sentence.
-    pub problems: Vec<String>,
-    /// How many of the mailboxes that were looked at are in each state.
-    pub states: BTreeMap<String, usize>,
-    /// How many of the users that were looked at have no address.
-    pub without_address: usize,
-    /// How many addresses belong to users that have several, of which none is the one.
-    pub ambiguous: usize,
-}
-
-/// Looks at a portal.
+/// Looks at a portal, and reads all of its users by each of these mappings.
 ///
 /// # Errors
-/// Where the portal does not answer, refuses the token, or is not SCIM.
-pub async fn inspect(endpoint: &Endpoint, limits: &Limits) -> Result<Inspected, PortalError> {
+/// Where the portal does not answer, refuses the token, is not SCIM, or does not give its list whole.
+pub async fn inspect(
+    endpoint: &Endpoint,
+    limits: &Limits,
+    mappings: &[Mapping],
+    progress: Progress<'_>,
+) -> Result<Inspected, PortalError> {
     let http = GetOnly::open(endpoint, limits)?;
     let offers = offers(&http).await?;
     let types = types(&http).await?;
     let offered = schemas::read(&http).await?;
-    let pages = sample(&http, &offers.capabilities).await?;
-    let mut tally = Tally::default();
-    pages.iter().for_each(|page| tally.page(page));
-    let alone = alone(&http, &pages).await;
-    let total = pages.first().and_then(|body| total(body));
+    let census = Census::new(mappings, &offered);
+    let census = count(&http, &offers.capabilities, limits, census, progress).await?;
+    let listed = census.tally.longest.as_bytes();
+    let alone = alone(&http, listed).await;
+    let one = alone.as_deref().map(|alone| (listed, alone));
+    let trials = census.trials.into_iter();
     Ok(Inspected {
         offers,
         types,
-        total,
-        looked_at: tally.users,
+        tried: trials.map(|trial| trial.finish(one)).collect(),
         offered,
-        tally,
-        pages,
-        alone,
+        tally: census.tally,
     })
+}
+
+/// Reads the whole list as every command reads it, and counts what comes.
+async fn count(
+    http: &GetOnly,
+    capabilities: &Capabilities,
+    limits: &Limits,
+    census: Census,
+    progress: Progress<'_>,
+) -> Result<Census, PortalError> {
+    let largest = capabilities.max_page.unwrap_or(LARGEST_PAGE);
+    let reader = Reader {
+        directory: Directory {
+            http: http.clone(),
+            matcher: Arc::new(Matcher::new(&anybody())),
+            vouched: Vouched::ALL,
+            capabilities: Capabilities {
+                max_page: Some(largest.min(LARGEST_PAGE)),
+                ..capabilities.clone()
+            },
+            limits: limits.clone(),
+            // Users with all that they have, and nobody twice.
+            learnt: Learnt {
+                whole_users: AtomicBool::new(true),
+                no_overlap: AtomicBool::new(true),
+                ..Learnt::default()
+            },
+            census: Some(Box::new(Mutex::new(census))),
+        },
+    };
+    let nobody = Arc::new(Sieve::these(&[]));
+    reader.read_all(&nobody, progress).await?;
+    let census = *reader.directory.census.unwrap_or_default();
+    Ok(census.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A mapping by which every user can be read, also one that has no userName.
+fn anybody() -> Mapping {
+    Mapping {
+        mailbox: Address::Other(Attribute::core("userName")),
+        ..Mapping::default()
+    }
+}
+
+/// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
+async fn alone(http: &GetOnly, listed: &[u8]) -> Option<Vec<u8>> {
+    let user: Value = serde_json::from_slice(listed).ok()?;
+    let id = field(&user, "id").as_str()?;
+    if matches!(id, "" | "." | "..") {
+        return None;
+    }
+    let path = format!("Users/{}", query::encode(id));
+    let answer = http.get(&path, "", "reading a mailbox by itself").await;
+    answer.ok().map(|answer| answer.body)
 }
 
 impl Inspected {
@@ -118,138 +158,60 @@ impl Inspected {
         let users = self
             .types
             .iter()
-            .find(|it| it.schema.eq_ignore_ascii_case(wire::USER));
+            .find(|kind| kind.schema.eq_ignore_ascii_case(wire::USER));
         let is_of_users = |schema: &&Schema| {
             let id = schema.id.to_lowercase();
             let is = |urn: &str| urn.eq_ignore_ascii_case(&id);
-            match users.filter(|it| !it.extensions.is_empty()) {
-                Some(users) => is(wire::USER) || users.extensions.iter().any(|it| is(it)),
+            match users.filter(|kind| !kind.extensions.is_empty()) {
+                Some(users) => is(wire::USER) || users.extensions.iter().any(|urn| is(urn)),
                 None => is(wire::USER) || !id.starts_with("urn:ietf:params:scim:schemas:core:"),
             }
         };
         self.offered.schemas.iter().filter(is_of_users).collect()
     }
 
+    /// How many users there are.
+    pub fn users(&self) -> usize {
+        self.tally.users
+    }
+
+    /// What users have of an attribute; none where nobody has it.
+    pub fn values(&self, attribute: &Attribute) -> Option<&Values> {
+        self.tally.get(attribute)
+    }
+
+    /// Every attribute that some user has.
+    pub fn attributes(&self) -> impl Iterator<Item = &Attribute> {
+        self.tally
+            .attributes
+            .values()
+            .map(|(attribute, _)| attribute)
+    }
+
     /// Whether the portal has arkib's own extension.
     pub fn has_own(&self) -> bool {
-        let own = wire::MAILBOX.to_lowercase();
-        let seen = self.tally.attributes.keys();
-        self.offered.get(wire::MAILBOX).is_some()
-            || seen
-                .into_iter()
-                .any(|path| path.starts_with(&format!("{own}:")))
-    }
-
-    /// What arkib would use for what.
-    pub fn guess(&self) -> Guess {
-        let matcher = Matcher::new(&anybody());
-        let with = self
-            .pages
-            .iter()
-            .filter_map(|page| page::decode(page, &matcher, &Sieve::EVERYTHING).ok());
-        let with = with.map(|page| {
-            page.mailboxes
-                .iter()
-                .filter(|it| !it.mailbox.is_nobody())
-                .count()
-        });
-        guess::guess(&self.schemas(), &self.tally, with.sum())
-    }
-
-    /// Holds a mapping against what the portal says and what its users have.
-    pub fn try_out(&self, mapping: &Mapping) -> Seen {
-        let fit = fit(mapping, &self.offered);
-        let mut seen = Seen {
-            problems: fit.problems,
-            ..Seen::default()
+        let is_own = |attribute: &Attribute| {
+            let schema = attribute.schema.as_deref();
+            schema.is_some_and(|schema| schema.eq_ignore_ascii_case(wire::MAILBOX))
         };
-        let matcher = Matcher::new(mapping);
-        let (mut vouched, mut mailboxes) = (fit.vouched, 0);
-        for page in &self.pages {
-            let page = match page::decode(page, &matcher, &Sieve::EVERYTHING) {
-                Ok(page) => page,
-                Err(why) => {
-                    seen.problems.push(format!("users: {why}"));
-                    continue;
-                }
-            };
-            vouched = vouched.or(Vouched {
-                state: page.with_state > 0,
-                hold: page.with_hold > 0,
-                account: page.with_account > 0,
-            });
-            seen.ambiguous += page.claimed.len();
-            for it in page.mailboxes {
-                if it.mailbox.is_nobody() {
-                    seen.without_address += 1;
-                    continue;
-                }
-                mailboxes += 1;
-                let state = match &it.state {
-                    State::Unknown(_) => "unknown",
-                    known => known.as_str(),
-                };
-                *seen.states.entry(state.to_owned()).or_default() += 1;
-            }
-        }
-        let unknown = vouched.lacking(mapping);
-        if let (true, Some(unknown)) = (seen.problems.is_empty() && mailboxes > 0, unknown) {
-            seen.problems.push(fit::silent(&unknown, mailboxes).detail);
-        }
-        if let Some((listed, alone)) = &self.alone {
-            let says = |body: &[u8]| user::decode(body, &matcher).is_ok_and(|it| it.said.has_state);
-            if says(listed) && !says(alone) {
-                seen.problems.push(LESS_ALONE.to_owned());
-            }
-        }
-        if mailboxes == 0 && self.looked_at > 0 {
-            seen.problems.push(format!(
-                "mailbox: not one of {} users has an address in `{}`",
-                self.looked_at, mapping.mailbox
-            ));
-        }
-        seen
+        self.offered.get(wire::MAILBOX).is_some() || self.attributes().any(is_own)
     }
 }
 
 async fn offers(http: &GetOnly) -> Result<Offers, PortalError> {
-    let mut offers = Offers {
-        capabilities: Capabilities::default(),
-        has_config: false,
-        sort: false,
-        authentication: Vec::new(),
+    let Some(config) = capabilities::config(http).await? else {
+        return Ok(Offers::default());
     };
-    let doing = "asking the portal what it can do";
-    let answer = match http.get("ServiceProviderConfig", "", doing).await {
-        Ok(answer) => answer,
-        Err(Failure {
-            status: Some(404 | 501),
-            ..
-        }) => return Ok(offers),
-        Err(failure) => return Err(failure.into()),
-    };
-    offers.capabilities =
-        capabilities::decode(&answer.body).map_err(|why| malformed(doing, &why))?;
-    offers.has_config = true;
-    let Some(config) = resources(&answer.body).into_iter().next() else {
-        return Ok(offers);
-    };
-    offers.sort = field(&config, "sort")
-        .and_then(|sort| field(sort, "supported"))
-        .is_some_and(|it| {
-            it.as_bool() == Some(true)
-                || it
-                    .as_str()
-                    .is_some_and(|it| it.eq_ignore_ascii_case("true"))
-        });
-    let schemes = field(&config, "authenticationSchemes").and_then(Value::as_array);
-    offers.authentication = schemes
-        .into_iter()
-        .flatten()
-        .take(20)
-        .map(|scheme| (text(scheme, "type"), text(scheme, "name")))
-        .collect();
-    Ok(offers)
+    let schemes = list(&config, "authenticationSchemes").iter().take(20);
+    let name = |scheme, name| text(scheme, name).unwrap_or_default();
+    Ok(Offers {
+        capabilities: capabilities::offered(&config),
+        has_config: true,
+        sort: scalar(field(&config, "sort"), "supported").boolean() == Ok(Some(true)),
+        authentication: schemes
+            .map(|scheme| (name(scheme, "type"), name(scheme, "name")))
+            .collect(),
+    })
 }
 
 async fn types(http: &GetOnly) -> Result<Vec<ResourceType>, PortalError> {
@@ -259,111 +221,20 @@ async fn types(http: &GetOnly) -> Result<Vec<ResourceType>, PortalError> {
         Err(failure) if failure.status.is_some() => return Ok(Vec::new()),
         Err(failure) => return Err(failure.into()),
     };
-    let extensions = |kind: &Value| {
-        let listed = field(kind, "schemaExtensions").and_then(Value::as_array);
-        listed
-            .into_iter()
-            .flatten()
-            .map(|it| text(it, "schema"))
-            .collect()
+    let Ok(answer) = serde_json::from_slice(&answer.body) else {
+        return Ok(Vec::new());
     };
-    let each = resources(&answer.body).into_iter().take(100);
+    let text = |kind, name| text(kind, name).unwrap_or_default();
+    let each = listed(&answer).iter().take(100);
     Ok(each
         .map(|kind| ResourceType {
-            name: text(&kind, "name"),
-            endpoint: text(&kind, "endpoint"),
-            schema: text(&kind, "schema"),
-            extensions: extensions(&kind),
+            name: text(kind, "name"),
+            endpoint: text(kind, "endpoint"),
+            schema: text(kind, "schema"),
+            extensions: list(kind, "schemaExtensions")
+                .iter()
+                .map(|extension| text(extension, "schema"))
+                .collect(),
         })
         .collect())
-}
-
-/// The first page of users, and the last: those who came lately may be otherwise.
-async fn sample(http: &GetOnly, capabilities: &Capabilities) -> Result<Vec<Vec<u8>>, PortalError> {
-    let doing = "reading some mailboxes";
-    let count = capabilities.max_page.unwrap_or(SAMPLE).clamp(1, SAMPLE);
-    let first = match capabilities.cursor {
-        true => query::Position::Cursor { cursor: "", count },
-        false => query::Position::Index { start: 1, count },
-    };
-    let answer = http
-        .get("Users", &query::list(None, first, None), doing)
-        .await?;
-    let given = page::decode(&answer.body, &Matcher::new(&anybody()), &Sieve::EVERYTHING)
-        .map_err(|why| malformed(doing, &why))?;
-    let mut pages = vec![answer.body];
-    let second = match (given.next_cursor, given.total) {
-        (Some(cursor), _) => {
-            let position = query::Position::Cursor {
-                cursor: &cursor,
-                count,
-            };
-            query::list(None, position, None)
-        }
-        (None, Some(total)) if !capabilities.cursor && total > given.mailboxes.len() => {
-            let start = total.saturating_sub(count).max(given.mailboxes.len()) + 1;
-            query::list(None, query::Position::Index { start, count }, None)
-        }
-        _ => return Ok(pages),
-    };
-    // What the first page shows is enough where the second fails.
-    if let Ok(answer) = http.get("Users", &second, doing).await {
-        pages.push(answer.body);
-    }
-    Ok(pages)
-}
-
-/// A mapping by which every user can be read, also one that has no userName.
-fn anybody() -> Mapping {
-    Mapping {
-        mailbox: Address::Emails,
-        ..Mapping::default()
-    }
-}
-
-/// A user by itself: one that has more to say than others. What fails here is no harm.
-async fn alone(http: &GetOnly, pages: &[Vec<u8>]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let users = resources(pages.first()?);
-    let longest = users.iter().max_by_key(|user| user.to_string().len())?;
-    let id = field(longest, "id").and_then(Value::as_str)?;
-    if matches!(id, "" | "." | "..") {
-        return None;
-    }
-    let path = format!("Users/{}", query::encode(id));
-    let answer = http.get(&path, "", "reading a mailbox by itself").await;
-    let listed = longest.to_string().into_bytes();
-    answer.ok().map(|answer| (listed, answer.body))
-}
-
-fn total(body: &[u8]) -> Option<usize> {
-    page::decode(body, &Matcher::new(&anybody()), &Sieve::EVERYTHING)
-        .ok()?
-        .total
-}
-
-/// What an answer lists: in a ListResponse, in a bare list, or itself.
-fn resources(body: &[u8]) -> Vec<Value> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Array(all)) => all,
-        Ok(value) => match field(&value, "Resources") {
-            Some(Value::Array(all)) => all.clone(),
-            _ => vec![value],
-        },
-        Err(_) => Vec::new(),
-    }
-}
-
-fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let found = value
-        .as_object()?
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value)
-}
-
-fn text(value: &Value, name: &str) -> String {
-    let text = field(value, name)
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    text.chars().take(300).collect()
 }

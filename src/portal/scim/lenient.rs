@@ -4,11 +4,32 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
+
+/// What a visitor makes of null, a boolean and a number, where none of them is what it looks for.
+macro_rules! plain_values_are {
+    ($value:expr) => {
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+    };
+}
+pub(super) use plain_values_are;
 
 /// A JSON value of which only plain ones matter.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -154,21 +175,7 @@ impl<'de, T: Object<'de>> Visitor<'de> for LenientVisitor<T> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Lenient(None))
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Lenient(None))
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Lenient(None))
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Lenient(None))
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Lenient(None))
-    }
+    plain_values_are!(Lenient(None));
     fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
         Ok(Lenient(None))
     }
@@ -188,36 +195,6 @@ impl<'de, T: Object<'de>> Visitor<'de> for LenientVisitor<T> {
 impl<'de, T: Object<'de> + Default> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(LenientVisitor(T::default()))
-    }
-}
-
-/// No list that is read so has more: a portal's schemas, the operations of one request.
-const MOST_OBJECTS: usize = 10_000;
-
-/// Reads a list of [`Object`]s. What is no object in it is passed over.
-#[derive(Debug)]
-pub(super) struct Objects<T>(pub(super) Vec<T>);
-
-impl<'de, T: Object<'de> + Default> Deserialize<'de> for Objects<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InTurn<T>(PhantomData<T>);
-        impl<'de, T: Object<'de> + Default> Visitor<'de> for InTurn<T> {
-            type Value = Objects<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Objects<T>, A::Error> {
-                let mut objects = Vec::new();
-                while let Some(Lenient(object)) = seq.next_element::<Lenient<T>>()? {
-                    objects.extend(object);
-                    if objects.len() > MOST_OBJECTS {
-                        return Err(serde::de::Error::custom("the list is too long"));
-                    }
-                }
-                Ok(Objects(objects))
-            }
-        }
-        deserializer.deserialize_seq(InTurn(PhantomData))
     }
 }
 

@@ -9,19 +9,14 @@ use std::sync::atomic::Ordering::Relaxed;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
-use super::Limits;
-use super::capabilities::Capabilities;
+use super::census::Census;
 use super::consistency::{Contradiction, Reading, Whole};
 use super::cursor;
-use super::fetch::doing;
-use super::fit;
-use super::fit::{Unknown, Vouched};
-use super::http::{Failure, GetOnly};
-use super::matcher::Matcher;
+use super::directory::{Directory, Trouble, Which};
+use super::http::Failure;
 use super::page::Page;
 use super::query::Position;
-use super::quirks::Learnt;
-use crate::domain::mailbox::Mailbox;
+use super::vouched;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
@@ -36,48 +31,8 @@ const OVERLAP_FROM: usize = 10;
 /// Empty pages in a row that a cursor may lead through.
 const EMPTY_PAGES: usize = 3;
 
-/// The portal's users, to be listed.
-pub(super) struct Directory {
-    pub(super) http: GetOnly,
-    pub(super) matcher: Arc<Matcher>,
-    /// Whether the portal itself says that it has the attribute of the state.
-    pub(super) vouched: Vouched,
-    pub(super) capabilities: Capabilities,
-    pub(super) limits: Limits,
-    pub(super) learnt: Learnt,
-}
-
 /// A cursor, and what was fetched by it.
 type Ahead = (String, Result<Vec<u8>, Failure>);
-
-/// Which mailboxes a list is of.
-#[derive(Clone, Copy)]
-pub(super) enum Which<'a> {
-    /// Of all, those that the sieve keeps.
-    All(&'a Arc<Sieve>),
-    /// Those of this filter, which is to give these.
-    Filter(&'a str, &'a [Mailbox]),
-}
-
-/// Why a reading ended.
-pub(super) enum Trouble {
-    Failed(Failure),
-    Contradiction(Contradiction),
-    /// The portal gives mailboxes that the filter does not name.
-    FilterIgnored,
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<Contradiction> for Trouble {
-    fn from(contradiction: Contradiction) -> Self {
-        Self::Contradiction(contradiction)
-    }
-}
 
 impl Directory {
     /// Of every mailbox those that the sieve keeps.
@@ -90,25 +45,14 @@ impl Directory {
         sieve: &Arc<Sieve>,
         progress: Progress<'_>,
     ) -> Result<Whole, PortalError> {
-        let read = self.list(Which::All(sieve), progress).await;
-        let whole = read.map_err(super::lookup::error)?;
+        let whole = self.list(Which::All(sieve), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
         let silent = self.unknown().filter(|_| whole.with_address > 0);
         match silent {
-            Some(attribute) => Err(fit::silent(&attribute, whole.with_address)),
+            Some(attribute) => Err(vouched::silent(&attribute, whole.with_address)),
             None => Ok(whole),
         }
-    }
-
-    /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
-    pub(super) fn unknown(&self) -> Option<Unknown> {
-        let learnt = Vouched {
-            state: self.learnt.says_state.load(Relaxed),
-            hold: self.learnt.says_hold.load(Relaxed),
-            account: self.learnt.says_account.load(Relaxed),
-        };
-        self.vouched.or(learnt).lacking(self.matcher.mapping())
     }
 
     /// The mailboxes of a list, read up to [`Limits::readings`] times until it agrees with itself.
@@ -119,6 +63,7 @@ impl Directory {
     ) -> Result<Whole, Trouble> {
         let mut reading = 1;
         loop {
+            self.census(Census::restart);
             let found = if self.capabilities.cursor {
                 self.by_cursor(which, progress).await
             } else {
@@ -351,15 +296,10 @@ fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Trouble> {
 }
 
 fn inconsistent(which: Which<'_>, contradiction: &Contradiction, readings: usize) -> Failure {
-    Failure {
-        error: PortalError {
-            kind: ErrorKind::Inconsistent,
-            doing: doing(which).to_owned(),
-            detail: format!("the list contradicts itself, read {readings} times: {contradiction}"),
-            help: "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator".to_owned(),
-        },
-        status: None,
-        scim_type: None,
-        web_page: false,
-    }
+    Failure::from(PortalError::new(
+        ErrorKind::Inconsistent,
+        which.doing(),
+        format!("the list contradicts itself, read {readings} times: {contradiction}"),
+        "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator",
+    ))
 }

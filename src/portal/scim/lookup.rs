@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::list::{Directory, Trouble, Which};
+use super::directory::{Directory, Trouble, Which};
 use super::query;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Address;
@@ -43,7 +43,7 @@ impl Directory {
                     self.learnt.no_filter.store(true, Relaxed);
                     self.among_all(&wanted).await?
                 }
-                Err(trouble) => return Err(error(trouble)),
+                Err(trouble) => return Err(trouble.into()),
             }
         } else {
             self.among_all(&wanted).await?
@@ -113,20 +113,5 @@ fn no_filter(trouble: &Trouble) -> bool {
                 && (failure.status != Some(403) || failure.is("sensitive"))
         }
         Trouble::Contradiction(_) => false,
-    }
-}
-
-pub(super) fn error(trouble: Trouble) -> PortalError {
-    use crate::portal::ErrorKind;
-    let detail = match trouble {
-        Trouble::Failed(failure) => return failure.into(),
-        Trouble::Contradiction(contradiction) => contradiction.to_string(),
-        Trouble::FilterIgnored => "the portal pays no regard to the filter".to_owned(),
-    };
-    PortalError {
-        kind: ErrorKind::Inconsistent,
-        doing: "looking mailboxes up".into(),
-        detail,
-        help: "run again; if it stays so, tell the portal's operator".into(),
     }
 }

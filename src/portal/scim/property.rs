@@ -25,7 +25,8 @@ pub fn holds(body: &[u8]) {
         one_user(body, &matcher);
         list(body, &matcher);
     }
-    if let Ok(offered) = capabilities::decode(body) {
+    if let Ok(config) = capabilities::decode(body) {
+        let offered = capabilities::offered(&config);
         assert_ne!(offered.max_page, Some(0), "pages of nothing");
         let most = offered.bulk.map_or(1, |bulk| bulk.max_operations);
         assert_ne!(most, 0, "bulk requests of nothing");

@@ -5,8 +5,7 @@
 use reqwest::{NoProxy, Proxy, Url};
 
 use super::address::is_loopback;
-use super::endpoint::{Variable, wrong};
-use crate::portal::PortalError;
+use crate::environment::{Unusable, Variable};
 
 /// As curl reads them; the first that holds anything counts.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -14,7 +13,7 @@ const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_prox
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The proxy on the way to an address, if one is named; none to this machine.
-pub(super) fn to(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, PortalError> {
+pub(super) fn to(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, Unusable> {
     if is_loopback(url) {
         return Ok(None);
     }
@@ -23,7 +22,7 @@ pub(super) fn to(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, Por
 
 /// The proxy for HTTPS, if one is named. A value that cannot be used is an error: the HTTP library
 /// would pass over it and go straight to the portal.
-fn from_environment(variable: Variable<'_>) -> Result<Option<Proxy>, PortalError> {
+fn from_environment(variable: Variable<'_>) -> Result<Option<Proxy>, Unusable> {
     let first = |names: &[&'static str]| {
         names.iter().find_map(|name| {
             let value = variable(name)?;
@@ -41,7 +40,7 @@ fn from_environment(variable: Variable<'_>) -> Result<Option<Proxy>, PortalError
 }
 
 /// `host:port`, or a URL with or without a login.
-fn address(name: &str, value: &str) -> Result<Url, PortalError> {
+fn address(name: &str, value: &str) -> Result<Url, Unusable> {
     let url = if value.contains("://") {
         Url::parse(value)
     } else {
@@ -58,8 +57,8 @@ fn address(name: &str, value: &str) -> Result<Url, PortalError> {
 }
 
 /// The value itself is not shown: it may hold a password.
-fn unusable(name: &str, why: &str) -> PortalError {
-    wrong(
+fn unusable(name: &str, why: &str) -> Unusable {
+    Unusable::new(
         format!("the proxy that {name} names cannot be used: {why}"),
         format!(
             "write {name} as http://host:port or http://user:password@host:port (special characters percent-encoded), or name the portal's host in NO_PROXY and take {name} away"

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::lenient::{Scalar, is};
-use super::wire;
+use super::lenient::{Scalar, is, plain_values_are};
+use crate::domain::mapping::scim_names as wire;
 
 /// The schemas of a resource, as far as they say whether it is a user.
 #[derive(Debug, Default)]
@@ -36,21 +36,7 @@ impl<'de> Visitor<'de> for InTurn {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the schemas of a resource")
     }
-    fn visit_unit<E>(self) -> Result<Schemas, E> {
-        Ok(Schemas::default())
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<Schemas, E> {
-        Ok(Schemas::default())
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<Schemas, E> {
-        Ok(Schemas::default())
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<Schemas, E> {
-        Ok(Schemas::default())
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<Schemas, E> {
-        Ok(Schemas::default())
-    }
+    plain_values_are!(Schemas::default());
     fn visit_str<E>(self, schema: &str) -> Result<Schemas, E> {
         Ok(Schemas {
             any: true,

@@ -2,18 +2,16 @@
 //! section 4). What a portal writes otherwise than it should is left out, never an error: who has
 //! no use for its schemas goes without.
 
-use serde::de::{Deserialize, MapAccess};
-use serde_json::value::RawValue;
+use serde_json::Value;
 
-use super::http::GetOnly;
-use super::lenient::{Lenient, Object, Objects, Scalar, is, skip};
+use super::connection::GetOnly;
+use super::json::{bounded, field, list, listed, plain, scalar, text};
+use super::lenient::is;
 use crate::portal::{ErrorKind, PortalError};
 
 const DOING: &str = "asking the portal for its schemas";
 /// A list of schemas has no more pages.
 const MOST_PAGES: usize = 50;
-/// The longest name or value that is kept, in characters.
-const LONGEST: usize = 300;
 
 /// The schemas that a portal lists.
 #[derive(Debug, Default)]
@@ -75,6 +73,11 @@ impl Told {
             .as_deref()
             .is_some_and(|it| is(it, mutability))
     }
+
+    /// Whether it says that of when it is given.
+    pub(super) fn is_returned(&self, when: &str) -> bool {
+        self.returned.as_deref().is_some_and(|said| is(said, when))
+    }
 }
 
 /// Asks for `/Schemas`, in pages where it comes so. Empty where the portal lists none.
@@ -118,134 +121,64 @@ pub(super) async fn read(http: &GetOnly) -> Result<Offered, PortalError> {
 /// A list of schemas, or a single one, and how many there are in all where that is said; `None`
 /// where it is neither.
 pub(super) fn decode(body: &[u8]) -> Option<(Option<usize>, Vec<Schema>)> {
-    if body.trim_ascii_start().starts_with(b"[") {
-        let Objects(schemas) = serde_json::from_slice(body).ok()?;
-        return Some((None, named(schemas)));
-    }
-    let Lenient(list): Lenient<List> = serde_json::from_slice(body).ok()?;
-    let list = list?;
-    match list.schemas {
-        Some(schemas) => Some((list.total, named(schemas))),
-        None => {
-            let Lenient(schema): Lenient<Schema> = serde_json::from_slice(body).ok()?;
-            let one = schema.filter(|schema| schema.attributes.is_some())?;
-            Some((None, named(vec![one])))
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    let mut schemas: Vec<Schema> = listed(&answer).iter().map(Schema::of).collect();
+    let is_list = answer.is_array() || field(&answer, "Resources").is_array();
+    if !is_list {
+        // Anything could be a schema that says nothing.
+        schemas.retain(|schema| schema.attributes.is_some());
+        if schemas.is_empty() {
+            return None;
         }
     }
-}
-
-fn named(mut schemas: Vec<Schema>) -> Vec<Schema> {
     schemas.retain(|schema| !schema.id.is_empty());
-    schemas
+    let total = scalar(&answer, "totalResults").count();
+    Some((total.filter(|_| is_list), schemas))
 }
 
-#[derive(Default)]
-struct List {
-    total: Option<usize>,
-    schemas: Option<Vec<Schema>>,
-}
-
-impl<'de> Object<'de> for List {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "totalResults") {
-            self.total = map.next_value::<Scalar<'de>>()?.count();
-        } else if is(name, "Resources") {
-            let schemas: Option<Objects<Schema>> = read_as(map)?;
-            self.schemas = schemas.map(|Objects(schemas)| schemas);
-        } else {
-            skip(map)?;
+impl Schema {
+    fn of(schema: &Value) -> Self {
+        let attributes = told(schema, "attributes", Told::of);
+        Self {
+            id: text(schema, "id").unwrap_or_default(),
+            name: text(schema, "name"),
+            attributes: Some(attributes).filter(|told| !told.is_empty()),
         }
-        Ok(())
     }
 }
 
-impl<'de> Object<'de> for Schema {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "id") {
-            self.id = text(map)?.unwrap_or_default();
-        } else if is(name, "name") {
-            self.name = text(map)?;
-        } else if is(name, "attributes") {
-            let attributes: Option<Objects<Told>> = read_as(map)?;
-            self.attributes = attributes.map(|it| told(it.0)).filter(|it| !it.is_empty());
-        } else {
-            skip(map)?;
+impl Told {
+    fn of(attribute: &Value) -> Self {
+        Self {
+            parts: told(attribute, "subAttributes", Self::part),
+            ..Self::part(attribute)
         }
-        Ok(())
     }
-}
 
-impl<'de> Object<'de> for Told {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "name") {
-            self.name = text(map)?.unwrap_or_default();
-        } else if is(name, "type") {
-            self.kind = text(map)?;
-        } else if is(name, "multiValued") {
-            self.multi_valued = yes(map)?;
-        } else if is(name, "mutability") {
-            self.mutability = text(map)?;
-        } else if is(name, "returned") {
-            self.returned = text(map)?;
-        } else if is(name, "caseExact") {
-            self.case_exact = yes(map)?;
-        } else if is(name, "canonicalValues") {
-            let values: Option<Vec<Scalar<'de>>> = read_as(map)?;
-            let values = values.unwrap_or_default();
-            let words = values
+    /// A part of an attribute. It has no parts (RFC 7643 section 2.3.8), whatever the portal writes.
+    fn part(part: &Value) -> Self {
+        let yes = |name| scalar(part, name).boolean() == Ok(Some(true));
+        let word = |value| Some(bounded(&plain(value).word().ok()??));
+        Self {
+            name: text(part, "name").unwrap_or_default(),
+            kind: text(part, "type"),
+            multi_valued: yes("multiValued"),
+            mutability: text(part, "mutability"),
+            returned: text(part, "returned"),
+            case_exact: yes("caseExact"),
+            canonical: list(part, "canonicalValues")
                 .iter()
-                .filter_map(|value| value.word().ok().flatten());
-            self.canonical = words.map(|word| bounded(&word)).collect();
-        } else if is(name, "subAttributes") {
-            let parts: Option<Objects<Part>> = read_as(map)?;
-            let parts = parts.into_iter().flat_map(|Objects(parts)| parts);
-            self.parts = told(parts.map(|Part(told)| told).collect());
-        } else {
-            skip(map)?;
+                .filter_map(word)
+                .collect(),
+            parts: Vec::new(),
         }
-        Ok(())
     }
 }
 
-/// A part of an attribute. It has no parts (RFC 7643 section 2.3.8), whatever the portal writes: read
-/// without end they would end the program.
-#[derive(Default)]
-struct Part(Told);
-
-impl<'de> Object<'de> for Part {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "subAttributes") {
-            return skip(map);
-        }
-        self.0.attribute(name, map)
-    }
-}
-
-fn told(mut attributes: Vec<Told>) -> Vec<Told> {
-    attributes.retain(|attribute| !attribute.name.is_empty());
-    attributes
-}
-
-/// The value as what it should be, or nothing where it is something else.
-fn read_as<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    map: &mut A,
-) -> Result<Option<T>, A::Error> {
-    let raw: &'de RawValue = map.next_value()?;
-    Ok(serde_json::from_str(raw.get()).ok())
-}
-
-fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
-    let value: Scalar<'de> = map.next_value()?;
-    Ok(value.text().map(bounded))
-}
-
-fn yes<'de, A: MapAccess<'de>>(map: &mut A) -> Result<bool, A::Error> {
-    let value: Scalar<'de> = map.next_value()?;
-    Ok(value.boolean() == Ok(Some(true)))
-}
-
-fn bounded(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+/// The attributes in a list, those that have a name.
+fn told(value: &Value, name: &str, read: impl Fn(&Value) -> Told) -> Vec<Told> {
+    let all = list(value, name).iter().map(read);
+    all.filter(|told| !told.name.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::slice;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::list::{Directory, Trouble, Which};
+use super::directory::{Directory, Trouble, Which};
 use super::query;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;

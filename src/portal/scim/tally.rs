@@ -1,64 +1,157 @@
-//! Which attributes users have and which values occur in them, counted. Names and addresses of
-//! persons are counted too, so nothing of it may be shown but what [`super::guess`] picks. Pure.
+//! Which attributes users have, how many users have each, and the words that occur in them. Names and
+//! addresses of persons pass through here, so what may be shown is decided here. What is kept does
+//! not grow with the number of users. Pure.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasher as _;
 
+use foldhash::fast::RandomState;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::domain::calendar::parse_day;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::folded;
 use crate::domain::mapping::scim::{Attribute, USER, is_urn};
 
-/// More different values than this are no words.
-pub(super) const MOST_WORDS: usize = 15;
+/// An attribute with more different values than this has no words: they are names, numbers, texts.
+const MOST_WORDS: usize = 20;
+/// Of an attribute so many spellings of words are kept, upper and lower case told apart.
+const MOST_SPELLINGS: usize = 4 * MOST_WORDS;
+/// With more different values than this, a value is a word only if two users share it on average.
+const ALWAYS_WORDS: usize = 4;
+/// The longest word, in characters.
+const LONGEST_WORD: usize = 40;
+/// A value with more digits than this is a number of somebody's, not a word.
+const MOST_DIGITS: usize = 4;
+/// Different values are counted up to this.
+pub const MOST_COUNTED: usize = 1000;
 /// No user has more attributes that matter.
 const MOST_ATTRIBUTES: usize = 1000;
 
 /// The values of one attribute.
 #[derive(Debug, Default)]
-pub(super) struct Values {
+pub struct Values {
     /// How many users have one.
-    pub(super) users: usize,
-    /// How often each occurs, in the portal's spelling; a few more than words may be.
-    pub(super) words: BTreeMap<String, usize>,
-    pub(super) addresses: usize,
-    pub(super) dates: usize,
-    pub(super) booleans: usize,
-    pub(super) numbers: usize,
-    /// Lists, which are no single value.
-    pub(super) lists: usize,
+    pub users: usize,
+    /// Of how many of them it is an address.
+    pub addresses: usize,
+    /// Of how many of them it is a date.
+    pub dates: usize,
+    /// Each word in the portal's spelling, with how many users have it.
+    words: BTreeMap<String, usize>,
+    /// Hashes of the different values in any case, one more than are counted at most.
+    different: HashSet<u64, RandomState>,
 }
 
-/// The attributes of users by their path in small letters.
+impl Values {
+    /// How many different values there are, in any case; none where there are more than [`MOST_COUNTED`].
+    pub fn different(&self) -> Option<usize> {
+        let different = self.different.len();
+        (different <= MOST_COUNTED).then_some(different)
+    }
+
+    /// The words that may be shown, the most frequent first, with how many users have each. Upper
+    /// and lower case are one word, in its most frequent spelling. None where the values may be
+    /// about persons.
+    pub fn words(&self) -> Vec<(&str, usize)> {
+        let different = self.different.len();
+        let is_shared = different <= ALWAYS_WORDS || different * 2 <= self.users;
+        if different > MOST_WORDS || !is_shared {
+            return Vec::new();
+        }
+        let spellings = self.words.iter().map(|(word, users)| (&**word, *users));
+        let mut spellings: Vec<(&str, usize)> = spellings.collect();
+        spellings.sort_by_key(|(word, users)| (Reverse(*users), *word));
+        let mut words: Vec<(&str, usize)> = Vec::new();
+        for (word, users) in spellings {
+            let same = folded(word);
+            match words.iter_mut().find(|(known, _)| folded(known) == same) {
+                Some((_, count)) => *count += users,
+                None => words.push((word, users)),
+            }
+        }
+        words.sort_by_key(|(_, users)| Reverse(*users));
+        words
+    }
+
+    fn add(&mut self, value: &Value, is_personal: bool) {
+        let (word, may_be_shown) = match value {
+            Value::Null => return,
+            Value::String(text) if text.trim().is_empty() => return,
+            Value::String(text) => (text.trim().to_owned(), !is_personal),
+            Value::Number(number) => (number.to_string(), !is_personal),
+            Value::Bool(yes) => (yes.to_string(), true),
+            // Lists are counted, and no more: a mapping cannot name them.
+            Value::Array(_) | Value::Object(_) => {
+                self.users += 1;
+                return;
+            }
+        };
+        self.users += 1;
+        self.addresses += usize::from(Mailbox::parse(&word).is_ok());
+        self.dates += usize::from(is_date(&word));
+        if self.different.len() <= MOST_COUNTED {
+            let hash = self.different.hasher().hash_one(folded(&word));
+            self.different.insert(hash);
+        }
+        if self.different.len() > MOST_WORDS {
+            self.words.clear();
+        } else if may_be_shown && is_word(&word) {
+            let is_known = self.words.contains_key(&word);
+            if is_known || self.words.len() < MOST_SPELLINGS {
+                *self.words.entry(word).or_default() += 1;
+            }
+        }
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits <= MOST_DIGITS && !text.contains('@') && text.chars().count() <= LONGEST_WORD
+}
+
+fn is_date(text: &str) -> bool {
+    text.parse::<jiff::Timestamp>().is_ok() || parse_day(text).is_ok()
+}
+
+/// The attributes of users.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
+    /// How many users were counted.
     pub(super) users: usize,
+    /// Each attribute and its values, by its path in small letters.
     pub(super) attributes: BTreeMap<String, (Attribute, Values)>,
+    /// The user with the most to say, as it stands in the list.
+    pub(super) longest: String,
 }
 
 impl Tally {
-    /// Counts the users of a page.
+    /// Counts the users of a page. What is no page counts nothing; whoever reads it says so.
     pub(super) fn page(&mut self, body: &[u8]) {
-        let Ok(Value::Object(page)) = serde_json::from_slice(body) else {
-            return;
-        };
-        let users = page
+        let page: HashMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
+        let listed = page
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("Resources"));
-        let Some((_, Value::Array(users))) = users else {
-            return;
-        };
-        users.iter().for_each(|user| self.user(user));
+        let users = listed.and_then(|(_, users)| serde_json::from_str(users.get()).ok());
+        let users: Vec<&RawValue> = users.unwrap_or_default();
+        for user in users {
+            self.user(user.get());
+        }
     }
 
-    fn user(&mut self, user: &Value) {
-        let Value::Object(user) = user else { return };
+    fn user(&mut self, text: &str) {
+        let Ok(Value::Object(user)) = serde_json::from_str(text) else {
+            return;
+        };
         self.users += 1;
-        for (name, value) in user {
-            let is = |own: &str| name.eq_ignore_ascii_case(own);
-            if ["id", "schemas", "meta", "externalId"]
-                .iter()
-                .any(|own| is(own))
-            {
+        if text.len() > self.longest.len() {
+            text.clone_into(&mut self.longest);
+        }
+        for (name, value) in &user {
+            let is = |own: &&str| name.eq_ignore_ascii_case(own);
+            if ["id", "schemas", "meta", "externalId"].iter().any(is) {
                 continue;
             }
             match value {
@@ -90,11 +183,12 @@ impl Tally {
         if self.attributes.len() >= MOST_ATTRIBUTES && !self.attributes.contains_key(&path) {
             return;
         }
+        let is_personal = attribute.is_of_a_person();
         let (_, values) = self
             .attributes
             .entry(path)
             .or_insert_with(|| (attribute, Values::default()));
-        values.add(value);
+        values.add(value, is_personal);
     }
 
     /// The values of an attribute.
@@ -104,40 +198,69 @@ impl Tally {
     }
 }
 
-impl Values {
-    fn add(&mut self, value: &Value) {
-        let word = match value {
-            Value::Null => return,
-            Value::String(text) if text.trim().is_empty() => return,
-            Value::String(text) => text.trim().to_owned(),
-            Value::Bool(yes) => {
-                self.booleans += 1;
-                yes.to_string()
-            }
-            Value::Number(number) => {
-                self.numbers += 1;
-                number.to_string()
-            }
-            Value::Array(_) | Value::Object(_) => {
-                self.users += 1;
-                self.lists += 1;
-                return;
-            }
-        };
-        self.users += 1;
-        self.addresses += usize::from(is_address(&word));
-        self.dates += usize::from(is_date(&word));
-        if self.words.len() <= MOST_WORDS || self.words.contains_key(&word) {
-            *self.words.entry(word).or_default() += 1;
-        }
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The values of one attribute, of these users.
+    fn values(name: &str, of: impl IntoIterator<Item = Value>) -> Values {
+        let users: Vec<Value> = of
+            .into_iter()
+            .map(|value| json!({"id": "1", "urn:x:Peti": {name: value}}))
+            .collect();
+        let mut tally = Tally::default();
+        tally.page(json!({"resources": users}).to_string().as_bytes());
+        let (_, (_, values)) = tally.attributes.pop_first().expect("an attribute");
+        values
     }
-}
 
-/// Whether a text is an address, roughly.
-pub(super) fn is_address(text: &str) -> bool {
-    crate::domain::mailbox::Mailbox::parse(text).is_ok()
-}
+    #[test]
+    fn words_are_counted_in_any_case_and_the_usual_spelling_stands_for_all() {
+        let of = ["ada", "Ada", "Ada ", "Tiada", "", "TIADA", "Tiada"];
+        let values = values("arkib", of.map(Value::from));
+        assert_eq!(values.words(), [("Ada", 3), ("Tiada", 3)]);
+        assert_eq!((values.users, values.different()), (6, Some(2)));
+    }
 
-fn is_date(text: &str) -> bool {
-    text.parse::<jiff::Timestamp>().is_ok() || parse_day(text).is_ok()
+    #[test]
+    fn of_many_different_values_none_is_a_word() {
+        let numbered = |most: usize| (0..2 * most).map(move |n| json!(format!("w{}", n % most)));
+        assert_eq!(values("a", numbered(MOST_WORDS)).words().len(), MOST_WORDS);
+        let many = values("a", numbered(MOST_WORDS + 1));
+        assert!(many.words().is_empty() && many.words.is_empty());
+        assert_eq!(many.different(), Some(MOST_WORDS + 1));
+        // Everybody has his own.
+        let own = values("a", (0..5).map(|n| json!(format!("Pegawai {n}"))));
+        assert_eq!((own.words().len(), own.different()), (0, Some(5)));
+        let endless = values("a", (0..2 * MOST_COUNTED).map(|n| json!(n)));
+        assert_eq!(endless.different(), None);
+        assert_eq!(endless.different.len(), MOST_COUNTED + 1);
+    }
+
+    #[test]
+    fn what_looks_like_somebodys_is_counted_and_not_shown() {
+        let long = "x".repeat(LONGEST_WORD + 1);
+        let of = ["Ada", "a@x.example", "800101-14-5566", &long];
+        let values = values("arkib", of.map(Value::from));
+        assert_eq!((values.words(), values.users), (vec![("Ada", 1)], 4));
+        assert_eq!(values.addresses, 1);
+    }
+
+    #[test]
+    fn of_attributes_of_persons_nothing_but_yes_and_no_is_shown() {
+        let mut tally = Tally::default();
+        let user = json!({"userName": "a", "active": true, "name": {"formatted": "Siti"}, "title": "Puan",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Akaun"}});
+        tally.page(json!({"Resources": [user]}).to_string().as_bytes());
+        let shown: Vec<&str> = tally
+            .attributes
+            .values()
+            .flat_map(|(_, values)| values.words())
+            .map(|(word, _)| word)
+            .collect();
+        assert_eq!(shown, ["true", "Puan"]);
+        assert_eq!(tally.attributes.len(), 5);
+    }
 }

@@ -10,7 +10,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::{Endpoint, Limits, wire};
+use super::{Endpoint, Limits};
+use crate::domain::mapping::scim_names as wire;
 
 pub(super) const TOKEN: &str = "rahsia-7f3a";
 

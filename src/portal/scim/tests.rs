@@ -3,6 +3,7 @@
 mod answers;
 mod any;
 mod getting_in;
+mod inspecting;
 mod listing;
 mod lookups;
 mod mapped;

@@ -11,8 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys, RootCertStore};
 
-use super::endpoint::{ReadFile, Variable, read, wrong};
-use crate::portal::PortalError;
+use crate::environment::{ReadFile, Unusable, Variable, read};
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_PORTAL_CA";
@@ -38,19 +37,13 @@ impl Tls {
     /// Reads the files that the environment names.
     ///
     /// # Errors
-    /// [`crate::portal::ErrorKind::Configuration`], naming the variable whose file cannot be used.
+    /// Names the variable whose file cannot be used.
     pub(super) fn from_environment(
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
-    ) -> Result<Self, PortalError> {
+    ) -> Result<Self, Unusable> {
         let bytes = |name: &str| match variable(name) {
             None => Ok(None),
-            Some(file) if file.trim().is_empty() => Err(wrong(
-                format!("{name} is empty"),
-                format!(
-                    "set {name} to the path of a PEM file, or take it away; an unset CI variable often looks like this"
-                ),
-            )),
             Some(file) => read(name, &file, read_file).map(Some),
         };
         let authorities = bytes(CA)?.map(|pem| authorities(&pem)).transpose()?;
@@ -58,7 +51,7 @@ impl Tls {
             (None, None) => None,
             (Some(certificate), key) => Some(identity(&certificate, key.as_deref())?),
             (None, Some(_)) => {
-                return Err(wrong(
+                return Err(Unusable::new(
                     format!("{KEY} is set, but {CERT} is not"),
                     format!("set {CERT} to the certificate that belongs to the key"),
                 ));
@@ -98,7 +91,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, PortalError> {
+fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, Unusable> {
     let (certificates, _) = sections(CA, pem)?;
     if certificates.is_empty() {
         return Err(no_certificate(CA));
@@ -119,7 +112,7 @@ fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, PortalError> {
 }
 
 /// The certificate and its key, from one file or from two.
-fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, PortalError> {
+fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Unusable> {
     let (certificates, mut keys) = sections(CERT, certificate)?;
     if certificates.is_empty() {
         return Err(no_certificate(CERT));
@@ -133,21 +126,21 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, PortalEr
         1 => keys.remove(0),
         0 => return Err(no_key(place, key.unwrap_or(certificate))),
         _ => {
-            return Err(wrong(
+            return Err(Unusable::new(
                 format!("there are several private keys in the files that {CERT} and {KEY} name"),
-                "leave the one that belongs to the certificate".into(),
+                "leave the one that belongs to the certificate",
             ));
         }
     };
     CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(|error| match error {
-        Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => wrong(
+        Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => Unusable::new(
             format!("the private key in {place} does not belong to the first certificate in {CERT}"),
             format!("put the client's own certificate first in {CERT}, then those between it and its authority, and check that the key is the one it was made with"),
         ),
         Error::InvalidCertificate(_) => bad_certificate(CERT, 0, &error),
-        _ => wrong(
+        _ => Unusable::new(
             format!("the private key in {place} cannot be used: {error}"),
-            "arkib takes RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519".into(),
+            "arkib takes RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519",
         ),
     })?;
     let mut both = certificate.to_vec();
@@ -156,9 +149,9 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, PortalEr
         both.extend_from_slice(key);
     }
     Identity::from_pem(&both).map_err(|_| {
-        wrong(
+        Unusable::new(
             format!("the files that {CERT} and {KEY} name hold more than certificates and a key"),
-            "take requests, revocation lists and the like out of them".into(),
+            "take requests, revocation lists and the like out of them",
         )
     })
 }
@@ -166,7 +159,7 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, PortalEr
 /// The certificates and private keys in a file; what else is in it does not matter here.
 type Sections = (Vec<CertificateDer<'static>>, Vec<PrivateKeyDer<'static>>);
 
-fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, PortalError> {
+fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, Unusable> {
     let (mut certificates, mut keys): Sections = Default::default();
     for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(bytes) {
         let (kind, der) = section.map_err(|error| not_pem(variable, bytes, &error))?;
@@ -181,7 +174,7 @@ fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, PortalError> {
     Ok((certificates, keys))
 }
 
-fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> PortalError {
+fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> Unusable {
     if is_encrypted(bytes) {
         return encrypted(variable);
     }
@@ -190,9 +183,9 @@ fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> PortalError {
         pem::Error::Base64Decode(_) => "a section is not base64",
         _ => "it is damaged",
     };
-    wrong(
+    Unusable::new(
         format!("the file that {variable} names is not PEM: {why}"),
-        "copy it again, with every BEGIN and END line".into(),
+        "copy it again, with every BEGIN and END line",
     )
 }
 
@@ -203,38 +196,38 @@ fn is_encrypted(bytes: &[u8]) -> bool {
         .any(|mark| bytes.windows(mark.len()).any(|part| part == *mark))
 }
 
-fn encrypted(variable: &str) -> PortalError {
-    wrong(
+fn encrypted(variable: &str) -> Unusable {
+    Unusable::new(
         format!(
             "the private key in {variable} is locked with a passphrase, and nobody is there to type it"
         ),
-        "unlock it (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read it".into(),
+        "unlock it (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read it",
     )
 }
 
-fn no_key(variable: &str, bytes: &[u8]) -> PortalError {
+fn no_key(variable: &str, bytes: &[u8]) -> Unusable {
     if is_encrypted(bytes) {
         return encrypted(variable);
     }
-    wrong(
+    Unusable::new(
         format!("the file that {variable} names holds no private key"),
         format!("set {KEY} to a PEM file with the key of the certificate in {CERT}"),
     )
 }
 
-fn no_certificate(variable: &str) -> PortalError {
-    wrong(
+fn no_certificate(variable: &str) -> Unusable {
+    Unusable::new(
         format!("the file that {variable} names holds no certificate"),
-        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` makes it of a binary one".into(),
+        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` makes it of a binary one",
     )
 }
 
-fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> PortalError {
-    wrong(
+fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> Unusable {
+    Unusable::new(
         format!(
             "certificate {} in the file that {variable} names cannot be understood: {error}",
             index + 1
         ),
-        "copy it again from its authority".into(),
+        "copy it again from its authority",
     )
 }

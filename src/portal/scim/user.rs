@@ -67,7 +67,23 @@ pub(super) fn mark(id: &str) -> Mark {
 /// The longest id, name or version, in bytes.
 const LONGEST_NAME: usize = 1024;
 
+/// Says that there are dates that nobody can read.
+pub(super) fn warn_of_dates(unreadable: usize) {
+    if unreadable > 0 {
+        tracing::warn!(
+            dates = unreadable,
+            "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
+        );
+    }
+}
+
 impl Decoded {
+    /// The mailbox as the answer to a change shows it. A body that does not name the state tells nothing
+    /// of what became of it.
+    pub(super) fn after_change(self) -> Option<ObservedMailbox> {
+        self.said.has_state.then_some(self.mailbox)
+    }
+
     /// The mailbox; of a user that said nothing of the archive without a word on its state.
     pub(super) fn into_said(self) -> ObservedMailbox {
         let mut mailbox = self.mailbox;

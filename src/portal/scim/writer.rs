@@ -1,30 +1,25 @@
-//! The one change that arkib makes: PATCH of an archive's state and, where the portal can hold it,
-//! of the request that is its authority (RFC 7644 section 3.5.2); alone, or together with others where the portal takes bulk
+//! Changes archives in a portal, each alone, or together with others where the portal takes bulk
 //! requests.
 
 use std::fmt;
 use std::sync::Arc;
-
-use serde::Serialize;
-use serde_json::Value;
 
 use super::bulk::Operation;
 use super::bulk_writer;
 use super::bulk_writer::Together;
 use super::capabilities;
 use super::capabilities::Capabilities;
+use super::connection::{Answer, GetOnly, ReadWrite};
 use super::endpoint::Endpoint;
-use super::http::{Answer, GetOnly, ReadWrite, malformed};
+use super::limits::Limits;
 use super::matcher::Matcher;
-use super::user;
-use super::user::{Decoded, NotAUser};
-use super::{Limits, query, wire};
-use crate::domain::mapping::scim::{Attribute, Kind, Mapping};
+use super::patch::{WRITING, decode, patch, path};
+use super::user::Decoded;
+use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Target, Write, Written};
+use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
 
 const READING: &str = "reading the mailbox again";
-pub(super) const WRITING: &str = "changing the mailbox";
 
 /// Changes archives; only `apply` holds one.
 pub struct Writer {
@@ -44,18 +39,16 @@ pub async fn connect_to_write(
     limits: &Limits,
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
-    let http = ReadWrite::open(endpoint, limits)?;
+    let http = crate::portal::scim::connection::ReadWrite::open(endpoint, limits)?;
     let reads = http.get_only();
     let capabilities = capabilities::discover(&reads).await?;
     if !capabilities.patch {
-        return Err(PortalError {
-            kind: ErrorKind::Configuration,
-            doing: "asking the portal what it can do".into(),
-            detail: "the portal says that it takes no PATCH, so nothing can be changed in it"
-                .into(),
-            help: "ask the portal's operator to allow PATCH, or make the changes there by hand"
-                .into(),
-        });
+        return Err(PortalError::new(
+            ErrorKind::Configuration,
+            capabilities::DOING,
+            "the portal says that it takes no PATCH, so nothing can be changed in it",
+            "ask the portal's operator to allow PATCH, or make the changes there by hand",
+        ));
     }
     let matcher = Arc::new(Matcher::new(mapping));
     let together = bulk_writer::most(&capabilities, limits.concurrency)
@@ -138,102 +131,6 @@ impl PortalWrite for Writer {
             return Ok(None);
         }
         let decoded = self.decode(&answer, &write.id, WRITING)?;
-        // A body that does not name the state tells nothing of what became of it.
-        Ok(decoded.said.has_state.then_some(decoded.mailbox))
-    }
-}
-
-/// The user's path. An id that would lead elsewhere is refused before anything is sent.
-fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
-    if matches!(&**id, "" | "." | "..") {
-        return Err(PortalError {
-            kind: ErrorKind::Rejected,
-            doing: doing.into(),
-            detail: "the portal's id of the mailbox cannot stand in an address; nothing was sent"
-                .into(),
-            help: "tell the portal's operator; RFC 7643 section 3.1 wants an id that can".into(),
-        });
-    }
-    Ok(format!("Users/{}", query::encode(id)))
-}
-
-/// The mailbox in an answer, at the version that stands in it or else came with it.
-pub(super) fn decode(
-    body: &[u8],
-    version: Option<&str>,
-    id: &PortalId,
-    matcher: &Matcher,
-    doing: &str,
-) -> Result<Decoded, PortalError> {
-    let mut decoded = user::decode(body, matcher).map_err(|error| {
-        let why = match error {
-            NotAUser::Json(why) => why,
-            NotAUser::NoObject => "it is no user".into(),
-            NotAUser::Lacks(user::Lacks(what)) => format!("the mailbox has no {what}"),
-        };
-        malformed(doing, &why)
-    })?;
-    if decoded.mailbox.id != *id {
-        return Err(malformed(
-            doing,
-            "it is another mailbox than the one asked for",
-        ));
-    }
-    if decoded.mailbox.version.is_none() {
-        decoded.mailbox.version = version.and_then(user::entity_tag);
-    }
-    if decoded.said.unreadable_dates > 0 {
-        tracing::warn!(
-            dates = decoded.said.unreadable_dates,
-            "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
-        );
-    }
-    Ok(decoded)
-}
-
-#[derive(Serialize)]
-struct PatchOp<'a> {
-    schemas: [&'a str; 1],
-    #[serde(rename = "Operations")]
-    operations: Vec<Replace<'a>>,
-}
-
-#[derive(Serialize)]
-struct Replace<'a> {
-    op: &'a str,
-    path: String,
-    value: Value,
-}
-
-/// The portal's word for the state, and the request where the portal can hold it.
-fn patch(write: &Write, mapping: &Mapping) -> PatchOp<'static> {
-    let replace = |path: &Attribute, value| Replace {
-        op: "replace",
-        path: path.to_string(),
-        value,
-    };
-    let state = &mapping.state;
-    // Who checked the mapping saw to it that there is a word for each.
-    let word = mapping
-        .word(write.target == Target::Enabled)
-        .unwrap_or_default();
-    let mut operations = vec![replace(&state.attribute, json(word, state.kind))];
-    if let Some(request) = &mapping.request {
-        operations.push(replace(request, Value::from(&*write.request)));
-    }
-    PatchOp {
-        schemas: [wire::PATCH_OP],
-        operations,
-    }
-}
-
-/// A word as the portal writes it in JSON.
-fn json(word: &str, kind: Kind) -> Value {
-    match kind {
-        Kind::String => word.into(),
-        Kind::Boolean => word.eq_ignore_ascii_case("true").into(),
-        Kind::Integer => word
-            .parse::<u64>()
-            .map_or_else(|_| word.into(), Value::from),
+        Ok(decoded.after_change())
     }
 }

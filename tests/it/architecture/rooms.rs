@@ -3,7 +3,7 @@
 use super::source::{Source, SourceFile};
 
 /// What any room may name: they name nothing but each other.
-const LEAVES: &[&str] = &["finding", "secret", "text", "yaml"];
+const LEAVES: &[&str] = &["finding", "hash", "secret", "text", "yaml"];
 
 /// Each room and the rooms that it may name beside itself and the leaves. Arrows run down only.
 pub const ROOMS: &[(&str, &[&str])] = &[
@@ -42,6 +42,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("printer", &[]),
     ("exit", &[]),
     ("finding", &[]),
+    ("hash", &[]),
     ("secret", &[]),
     ("text", &[]),
     ("yaml", &[]),
@@ -102,7 +103,7 @@ pub fn writers(source: &Source) -> Vec<String> {
 }
 
 /// The rooms that know no I/O, no clock, no async and no environment.
-const PURE: &[&str] = &["domain", "finding", "secret", "text", "yaml"];
+const PURE: &[&str] = &["domain", "finding", "hash", "secret", "text", "yaml"];
 
 /// All that a pure file may name outside arkib: beginnings of paths. What is not here is forbidden.
 const ALLOWED: &[&str] = &[
@@ -134,6 +135,7 @@ const ALLOWED: &[&str] = &[
     "jiff::tz",
     "minijinja",
     "rayon",
+    "rustfmt::skip",
     "saphyr_parser",
     "schemars",
     "secrecy",

@@ -1,6 +1,6 @@
 //! What a request asks of a portal.
 
-use arkib::portal::scim::wire;
+use arkib::domain::mapping::scim_names as wire;
 use serde_json::Value;
 
 use super::http::Message;

@@ -3,7 +3,7 @@
 //! tells theirs from arkib's; where they take back what was done they leave the portal's `request`
 //! as they found it, as people do, and the next plan calls that drift.
 
-use arkib::portal::scim::wire;
+use arkib::domain::mapping::scim_names as wire;
 use serde_json::{Value, json};
 
 use super::dice::Dice;

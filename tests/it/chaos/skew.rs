@@ -1,7 +1,7 @@
 //! Clocks that are wrong: the portal's, and those of whatever stands before it.
 
 use arkib::devportal::Clock;
-use arkib::portal::scim::wire;
+use arkib::domain::mapping::scim_names as wire;
 use serde_json::Value;
 
 use super::dice::Dice;

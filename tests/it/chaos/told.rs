@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use arkib::domain::archive::{Account, State};
+use arkib::domain::mapping::scim_names as wire;
 use arkib::domain::observed::Observed;
-use arkib::portal::scim::wire;
 use serde_json::Value;
 
 use super::asks::{Asks, Intent};

@@ -2,11 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{
-    APPROVED, CHIEF, Case, ROSLI, SITI, again, applied, archive, day, given, notice, request,
-};
+use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive::{Account, State};
-use crate::domain::notice::due::{Again, digest, in_doubt};
+use crate::domain::notice::due::{digest, in_doubt};
 use crate::domain::observed::ObservedMailbox;
 #[test]
 fn each_stage_has_its_notice_to_the_applicant_or_else_to_each_user() {
@@ -199,8 +197,7 @@ fn only_the_present_is_told_and_only_once() {
     );
     let under_way = Case {
         is_under_way: true,
-        again: vec![again("R-1", None)],
-        ..after(vec![notice("enabled", SITI)])
+        ..after(vec![notice("enabled", SITI)]).again("R-1", None)
     };
     assert_eq!(under_way.words(), nothing);
 }
@@ -227,17 +224,16 @@ fn a_person_can_have_one_given_again() {
     for outcome in ["sent", "refused", "unknown"] {
         let mut events = given("enabled", SITI, outcome);
         events.extend(given("enabled", ROSLI, outcome));
-        let told = |wanted: Again| Case {
-            again: vec![wanted],
-            ..Case::of(&requests, &on).after(events.clone())
-        };
-        assert_eq!(told(again("R-1", None)).words().len(), 2);
+        let case = || Case::of(&requests, &on).after(events.clone());
+        assert_eq!(case().again("R-1", None).words().len(), 2);
         assert_eq!(
-            told(again("R-1", Some(SITI))).words(),
+            case().again("R-1", Some(SITI)).words(),
             ["R-1 enabled siti: siti again"]
         );
-        assert_eq!(told(again("R-2", None)).words().len(), 0);
-        let open = told(again("R-1", Some(SITI))).ask(|facts| in_doubt(facts).len());
+        assert_eq!(case().again("R-2", None).words().len(), 0);
+        let open = case()
+            .again("R-1", Some(SITI))
+            .ask(|facts| in_doubt(facts).len());
         assert_eq!(open, usize::from(outcome != "sent"), "{outcome}");
     }
 }

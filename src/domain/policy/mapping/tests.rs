@@ -112,6 +112,17 @@ fn what_is_wrong_is_said_where_it_stands() {
         ("enabled: [Ada, Aktif]", "enabled: [tiada]", "word-twice"),
         (
             "enabled: [Ada, Aktif]",
+            "enabled: [<words>]",
+            "not-filled-in",
+        ),
+        ("request: rujukan", "request: <attribute>", "not-filled-in"),
+        (
+            "arkib, values",
+            "arkib, type: <string>, values",
+            "not-filled-in",
+        ),
+        (
+            "enabled: [Ada, Aktif]",
             "enabled: [\"A\\u0007da\"]",
             "bad-word",
         ),

@@ -2,8 +2,9 @@
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::{BulkError, Row, check};
+use super::row::{BulkError, check};
 use crate::domain::mapping::bulk::{BulkMapping, Encoding};
+use crate::portal::Row;
 
 /// The changes as CSV, in the order given.
 ///

@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::mapping::bulk::{Delimiter, Encoding};
+use crate::domain::archive::Target;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
 use crate::domain::mapping::report::ReportMapping;
+use crate::portal::Row;
 use crate::portal::files::export;
 
 fn mailboxes() -> Vec<Mailbox> {

@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::{BulkError, Row, check};
+use super::row::{BulkError, check};
 use crate::domain::calendar;
 use crate::domain::mapping::bulk::BulkMapping;
+use crate::portal::Row;
 
 /// The widest that a column is made, in characters.
 const WIDEST: usize = 60;
@@ -64,12 +65,6 @@ fn lay_out(sheet: &mut Worksheet, rows: usize, widths: &[usize]) -> Result<(), X
 
 /// The moment as the agency's clocks show it.
 fn moment(at: Timestamp) -> Result<ExcelDateTime, XlsxError> {
-    let local = calendar::local(at);
-    let year = u16::try_from(local.year()).unwrap_or(1900);
-    let part = |part: i8| u8::try_from(part).unwrap_or(0);
-    ExcelDateTime::from_ymd(year, part(local.month()), part(local.day()))?.and_hms(
-        u16::from(part(local.hour())),
-        part(local.minute()),
-        part(local.second()),
-    )
+    let local = calendar::local(at).strftime("%Y-%m-%dT%H:%M:%S");
+    ExcelDateTime::parse_from_str(&local.to_string())
 }

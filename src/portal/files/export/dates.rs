@@ -8,11 +8,11 @@ use crate::domain::calendar;
 
 /// A moment that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment {
+pub struct Moment {
     /// When; the beginning of the day where no time is said.
-    pub(super) at: Timestamp,
+    pub at: Timestamp,
     /// Whether a day alone is said.
-    pub(super) is_day: bool,
+    pub is_day: bool,
 }
 
 /// What a field of a column of dates says.
@@ -26,11 +26,20 @@ pub(super) enum Field {
     MonthFirst,
 }
 
+/// Where a date is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Text,
+    /// Names of files: eight digits are a day, and times are not read, for they may be a number of
+    /// something else.
+    Name,
+}
+
 /// Reads a whole field.
 pub(super) fn field(text: &str) -> Field {
     let text = text.trim();
-    if let Some((moment, length)) = begins(text, &Style::TEXT)
-        && text[length..].trim().is_empty()
+    if let Some((moment, rest)) = begins(text, Place::Text)
+        && rest.trim().is_empty()
     {
         return Field::Read(moment);
     }
@@ -38,118 +47,99 @@ pub(super) fn field(text: &str) -> Field {
         return Field::Read(moment);
     }
     let day_and_month = text.split(['/', '-', '.']).take(2).map(str::trim);
-    let numbers: Vec<u8> = day_and_month.filter_map(|it| it.parse().ok()).collect();
+    // With its type: on Windows a dependency makes a `Vec<u8>` of characters of its own, too.
+    let numbers: Vec<u8> = day_and_month
+        .filter_map(|number| number.parse::<u8>().ok())
+        .collect();
     match numbers[..] {
         [month, day] if (1..=12).contains(&month) && (13..=31).contains(&day) => Field::MonthFirst,
         _ => Field::Unread,
     }
 }
 
-/// Every moment in a line of text, with the place where it begins.
-pub(super) fn in_line(text: &str) -> Vec<(usize, Moment)> {
-    all(text, &Style::TEXT)
+/// Every moment in a line of text.
+pub(super) fn in_line(text: &str) -> Vec<Moment> {
+    all(text, Place::Text)
 }
 
 /// Every day in the name of a file.
 pub(super) fn in_name(text: &str) -> Vec<Moment> {
-    let found = all(text, &Style::NAME).into_iter();
-    found.map(|(_, moment)| moment).collect()
+    all(text, Place::Name)
 }
 
-/// How dates are written in a place.
-struct Style {
-    separators: &'static str,
-    /// Names of files: eight digits are a day, and times are not read, for they may be a number of
-    /// something else.
-    is_name: bool,
-}
-
-impl Style {
-    const TEXT: Self = Self {
-        separators: "/-.",
-        is_name: false,
-    };
-    const NAME: Self = Self {
-        separators: "-_.",
-        is_name: true,
-    };
-}
-
-fn all(text: &str, style: &Style) -> Vec<(usize, Moment)> {
+fn all(text: &str, place: Place) -> Vec<Moment> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(step) = text[at..].find(|it: char| it.is_ascii_digit()) {
-        at += step;
-        match begins(&text[at..], style) {
-            Some((moment, length)) => {
-                found.push((at, moment));
-                at += length;
+    let mut rest = text;
+    while let Some(at) = rest.find(|it: char| it.is_ascii_digit()) {
+        rest = &rest[at..];
+        match begins(rest, place) {
+            Some((moment, after)) => {
+                found.push(moment);
+                rest = after;
             }
-            None => at += digits(&text[at..]).len(),
+            None => rest = digits(rest).1,
         }
     }
     found
 }
 
-/// A moment at the beginning of a text, and its length.
-fn begins(text: &str, style: &Style) -> Option<(Moment, usize)> {
-    let (date, length) = date(text, style)?;
-    let rest = &text[length..];
+// Each of the following reads what stands at the beginning of a text, and gives the rest with it.
+
+fn begins(text: &str, place: Place) -> Option<(Moment, &str)> {
+    let (date, rest) = date(text, place)?;
     if rest.starts_with(|it: char| it.is_ascii_digit()) {
         return None;
     }
-    if !style.is_name
-        && let Some((time, offset, more)) = time(rest)
+    if place == Place::Text
+        && let Some((time, offset, rest)) = time(rest)
     {
         let at = match offset {
             Some(offset) => offset.to_timestamp(DateTime::from_parts(date, time)).ok()?,
             None => calendar::moment(date, time),
         };
-        return Some((Moment { at, is_day: false }, length + more));
+        return Some((Moment { at, is_day: false }, rest));
     }
     let at = calendar::moment(date, Time::midnight());
-    Some((Moment { at, is_day: true }, length))
+    Some((Moment { at, is_day: true }, rest))
 }
 
-fn digits(text: &str) -> &str {
+fn digits(text: &str) -> (&str, &str) {
     let end = text.find(|it: char| !it.is_ascii_digit());
-    &text[..end.unwrap_or(text.len())]
+    text.split_at(end.unwrap_or(text.len()))
 }
 
-fn date(text: &str, style: &Style) -> Option<(Date, usize)> {
-    let first = digits(text);
-    if style.is_name && first.len() == 8 {
-        return compact(first).map(|date| (date, 8));
-    }
-    let rest = &text[first.len()..];
+fn letters(text: &str) -> (&str, &str) {
+    let end = text.find(|it: char| !it.is_ascii_alphabetic());
+    text.split_at(end.unwrap_or(text.len()))
+}
+
+fn date(text: &str, place: Place) -> Option<(Date, &str)> {
+    let (first, rest) = digits(text);
+    // A version in the name of a file is no day, so there a part has two digits.
+    let (separators, shortest) = match place {
+        Place::Name if first.len() == 8 => return compact(first).map(|date| (date, rest)),
+        Place::Name => ("-_.", 2),
+        Place::Text => ("/-.", 1),
+    };
     let separator = rest.chars().next()?;
-    if !style.separators.contains(separator) {
-        return if style.is_name {
-            None
-        } else {
-            in_words(text, first)
-        };
-    }
-    let second = digits(&rest[1..]);
+    let (second, after) = match rest.strip_prefix(separator) {
+        Some(after) if separators.contains(separator) => digits(after),
+        _ => ("", rest),
+    };
     if second.is_empty() {
-        return if style.is_name {
-            None
-        } else {
-            in_words(text, first)
+        return match place {
+            Place::Name => None,
+            Place::Text => in_words(first, rest),
         };
     }
-    let rest = rest[1 + second.len()..].strip_prefix(separator)?;
-    let third = digits(rest);
-    let length = first.len() + second.len() + third.len() + 2;
-    // A version in the name of a file is no day.
-    let (least, most) = (if style.is_name { 2 } else { 1 }, 2);
-    let is_part = |part: &str| (least..=most).contains(&part.len());
+    let (third, rest) = digits(after.strip_prefix(separator)?);
+    let is_part = |part: &str| (shortest..=2).contains(&part.len());
     let date = match (first.len(), third.len()) {
         (4, _) if is_part(second) && is_part(third) => day(first, second, third),
         (_, 4) if is_part(first) && is_part(second) => day(third, second, first),
         _ => None,
     };
-    date.map(|date| (date, length))
+    date.map(|date| (date, rest))
 }
 
 /// Eight digits with the year first or last; no day is both, for no month is 20.
@@ -164,94 +154,70 @@ fn day(year: &str, month: &str, day: &str) -> Option<Date> {
     (1990..=2199).contains(&year).then_some(date)
 }
 
-/// The months as Malay and English write them, by how they begin.
-const MONTHS: [&[&str]; 12] = [
-    &["jan"],
-    &["feb"],
-    &["mac", "mar"],
-    &["apr"],
-    &["mei", "may"],
-    &["jun"],
-    &["jul"],
-    &["ogo", "aug"],
-    &["sep"],
-    &["okt", "oct"],
-    &["nov"],
-    &["dis", "dec"],
+/// How the months begin in Malay and in English.
+const MONTHS: [[&str; 12]; 2] = [
+    [
+        "jan", "feb", "mac", "apr", "mei", "jun", "jul", "ogo", "sep", "okt", "nov", "dis",
+    ],
+    [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ],
 ];
 
-/// `25 November 2026`, `25-Nov-2026`.
-fn in_words(text: &str, first: &str) -> Option<(Date, usize)> {
+/// `25 November 2026`, `25-Nov-2026`, of which the first number is read.
+fn in_words<'a>(first: &str, rest: &'a str) -> Option<(Date, &'a str)> {
     if !(1..=2).contains(&first.len()) {
         return None;
     }
-    let blank = |it: char| it == ' ' || it == '-' || it == '\u{a0}';
-    let after = text[first.len()..].trim_start_matches(blank);
-    let end = after.find(|it: char| !it.is_ascii_alphabetic())?;
-    let (word, rest) = after.split_at(end);
+    let blanks = [' ', '-', '\u{a0}'];
+    let (word, rest) = letters(rest.trim_start_matches(blanks));
     let word = word.to_ascii_lowercase();
-    let is_month = |begins: &&[&str]| begins.iter().any(|it| word.starts_with(it));
-    let month = MONTHS.iter().position(is_month)? + 1;
-    let rest = rest.trim_start_matches(blank);
-    let year = digits(rest);
+    let place = |months: &[&str; 12]| months.iter().position(|month| word.starts_with(month));
+    let month = MONTHS.iter().find_map(place)? + 1;
+    let (year, rest) = digits(rest.trim_start_matches(blanks));
     if year.len() != 4 {
         return None;
     }
-    let date = day(year, &month.to_string(), first)?;
-    Some((date, text.len() - rest.len() + 4))
+    Some((day(year, &month.to_string(), first)?, rest))
 }
 
-/// A time behind a day: `10:30`, `T10:30:00Z`, `10.30 PG`, `2:15:09 PM`, and its length.
-fn time(text: &str) -> Option<(Time, Option<Offset>, usize)> {
+/// A time behind a day: `10:30`, `T10:30:00Z`, `10.30 PG`, `2:15:09 PM`.
+fn time(text: &str) -> Option<(Time, Option<Offset>, &str)> {
     let begin = text.trim_start_matches([' ', '\u{a0}', ',', 'T', '(']);
-    if begin.len() == text.len() {
+    let (hour, rest) = digits(begin);
+    let mark = rest.chars().next()?;
+    if begin.len() == text.len() || !matches!(mark, ':' | '.') || !(1..=2).contains(&hour.len()) {
         return None;
     }
-    let hour = digits(begin);
-    let mark = begin[hour.len()..].chars().next()?;
-    if !(mark == ':' || mark == '.') || !(1..=2).contains(&hour.len()) {
-        return None;
-    }
-    let minute = digits(&begin[hour.len() + 1..]);
-    let mut rest = &begin[hour.len() + 1 + minute.len()..];
+    let (minute, mut rest) = digits(&rest[1..]);
     if minute.len() != 2 {
         return None;
     }
     let mut second = "0";
-    if let Some(found) = rest.strip_prefix(mark).map(digits)
+    if let Some((found, after)) = rest.strip_prefix(mark).map(digits)
         && found.len() == 2
     {
         second = found;
-        rest = &rest[3..];
-        if let Some(fraction) = rest.strip_prefix('.').map(digits) {
-            rest = &rest[if fraction.is_empty() {
-                0
-            } else {
-                fraction.len() + 1
-            }..];
-        }
+        rest = match after.strip_prefix('.').map(digits) {
+            Some((fraction, after)) if !fraction.is_empty() => after,
+            _ => after,
+        };
     }
-    let mut hour: i8 = hour.parse().ok()?;
-    let half = half_of_day(rest);
-    match half {
-        Some((Half::Before, _)) if hour == 12 => hour = 0,
-        Some((Half::After, _)) if hour < 12 => hour += 12,
-        Some((Half::Night, _)) if hour == 12 => hour = 0,
-        Some((Half::Night, _)) if (6..12).contains(&hour) => hour += 12,
+    let hour: i8 = hour.parse().ok()?;
+    let (half, rest) = half_of_day(rest);
+    let hour = match half {
+        Some(Half::Before | Half::Night) if hour == 12 => 0,
+        Some(Half::After) if hour < 12 => hour + 12,
+        Some(Half::Night) if (6..12).contains(&hour) => hour + 12,
         // Without it, `10.30` may be a number of something else.
         None if mark == '.' => return None,
-        _ => {}
-    }
-    if let Some((_, length)) = half {
-        rest = &rest[length..];
-    }
-    let (offset, length) = zone(rest).map_or((None, 0), |(it, length)| (Some(it), length));
-    rest = &rest[length..];
+        _ => hour,
+    };
+    let (offset, rest) = zone(rest).map_or((None, rest), |(offset, rest)| (Some(offset), rest));
     let time = Time::new(hour, minute.parse().ok()?, second.parse().ok()?, 0).ok()?;
-    Some((time, offset, text.len() - rest.len()))
+    Some((time, offset, rest))
 }
 
-#[derive(Clone, Copy)]
 enum Half {
     Before,
     After,
@@ -260,43 +226,33 @@ enum Half {
 }
 
 /// AM, PM, and the Malay *pagi*, *petang*, *malam* in full or short.
-fn half_of_day(text: &str) -> Option<(Half, usize)> {
-    let begin = text.trim_start();
-    let end = begin
-        .find(|it: char| !it.is_ascii_alphabetic())
-        .unwrap_or(begin.len());
-    let half = match begin[..end].to_ascii_lowercase().as_str() {
+fn half_of_day(text: &str) -> (Option<Half>, &str) {
+    let (word, rest) = letters(text.trim_start());
+    let half = match word.to_ascii_lowercase().as_str() {
         "am" | "pg" | "pagi" => Half::Before,
         "pm" | "ptg" | "petang" => Half::After,
         "mlm" | "malam" => Half::Night,
-        _ => return None,
+        _ => return (None, text),
     };
-    Some((half, text.len() - begin.len() + end))
+    (Some(half), rest)
 }
 
-/// `Z` or an offset from universal time.
-fn zone(text: &str) -> Option<(Offset, usize)> {
-    if text.starts_with('Z') {
-        return Some((Offset::UTC, 1));
+/// `Z` or an offset from universal time, such as `+08:00` and `+0800`.
+fn zone(text: &str) -> Option<(Offset, &str)> {
+    if let Some(rest) = text.strip_prefix('Z') {
+        return Some((Offset::UTC, rest));
     }
-    let sign = match text.chars().next()? {
-        '+' => 1,
-        '-' => -1,
-        _ => return None,
+    let (sign, rest) = match text.strip_prefix('+') {
+        Some(rest) => (1, rest),
+        None => (-1, text.strip_prefix('-')?),
     };
-    let hours = text.get(1..3)?;
-    let (minutes, length) = match text.get(3..4) {
-        Some(":") => (text.get(4..6)?, 6),
-        _ => (text.get(3..5)?, 5),
-    };
-    let number = |digits: &str| {
-        digits
-            .bytes()
-            .all(|it| it.is_ascii_digit())
-            .then(|| digits.parse::<i32>().ok())?
-    };
-    let seconds = sign * (number(hours)? * 3600 + number(minutes)? * 60);
-    Some((Offset::from_seconds(seconds).ok()?, length))
+    let (hours, rest) = rest.split_at_checked(2)?;
+    let (minutes, rest) = rest.strip_prefix(':').unwrap_or(rest).split_at_checked(2)?;
+    if !digits(hours).1.is_empty() || !digits(minutes).1.is_empty() {
+        return None;
+    }
+    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+    Some((Offset::from_seconds(sign * seconds).ok()?, rest))
 }
 
 /// The days since the end of 1899 by which spreadsheets count, between 2000 and 2100.

@@ -1,7 +1,10 @@
 //! What the fields of a row say, by the words of the policy or the usual ones; and what of them
 //! nobody knows.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 
 use super::dates;
 use super::dates::Field;
@@ -23,9 +26,15 @@ pub(super) struct Fields<'a> {
     mapping: &'a ReportMapping,
     /// Words of each column that nobody knows, with how often they stand there.
     unknown: BTreeMap<Column, BTreeMap<String, usize>>,
-    /// Dates of each column that cannot be read.
-    unread: BTreeMap<Column, usize>,
-    month_first: Vec<Column>,
+    unread: BTreeMap<Column, Unread>,
+}
+
+/// Dates of a column that cannot be read.
+#[derive(Default)]
+struct Unread {
+    rows: usize,
+    /// Some have the month before the day.
+    month_first: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -34,28 +43,26 @@ impl<'a> Fields<'a> {
             mapping,
             unknown: BTreeMap::new(),
             unread: BTreeMap::new(),
-            month_first: Vec::new(),
         }
     }
 
     /// An empty field says that there is no archive, as in every such report.
-    pub(super) fn state(&mut self, head: &Head, cells: &[&str]) -> State {
-        match head.get(Column::State, cells) {
-            None | Some("") => State::Disabled,
-            Some(word) => match self.mapping.states().read(word) {
-                Some(state) => state.clone(),
-                None => State::Unknown(self.unknown(Column::State, word)),
-            },
+    pub(super) fn state(&mut self, word: &str) -> State {
+        if word.is_empty() {
+            return State::Disabled;
+        }
+        match self.mapping.states().read(word) {
+            Some(state) => state.clone(),
+            None => State::Unknown(self.unknown(Column::State, word)),
         }
     }
 
     /// Without a column of accounts every mailbox in the report is in use. With one, a field that
     /// is left empty says nothing, and nothing is done.
-    pub(super) fn account(&mut self, head: &Head, cells: &[&str]) -> Account {
-        if !head.columns.contains_key(&Column::Account) {
+    pub(super) fn account(&mut self, word: Option<&str>) -> Account {
+        let Some(word) = word else {
             return Account::Active;
-        }
-        let word = head.get(Column::Account, cells).unwrap_or_default();
+        };
         match self.mapping.accounts().read(word) {
             Some(account) => account.clone(),
             None => Account::Unknown(self.unknown(Column::Account, word)),
@@ -63,16 +70,16 @@ impl<'a> Fields<'a> {
     }
 
     /// What cannot be read is a hold: it keeps an archive.
-    pub(super) fn hold(&mut self, head: &Head, cells: &[&str]) -> bool {
-        match head.get(Column::Hold, cells) {
-            None | Some("") => false,
-            Some(word) => match self.mapping.holds().read(word) {
-                Some(held) => *held,
-                None => {
-                    self.unknown(Column::Hold, word);
-                    true
-                }
-            },
+    pub(super) fn hold(&mut self, word: &str) -> bool {
+        if word.is_empty() {
+            return false;
+        }
+        match self.mapping.holds().read(word) {
+            Some(held) => *held,
+            None => {
+                self.unknown(Column::Hold, word);
+                true
+            }
         }
     }
 
@@ -90,27 +97,23 @@ impl<'a> Fields<'a> {
         word.into()
     }
 
-    pub(super) fn date(
-        &mut self,
-        head: &Head,
-        column: Column,
-        cells: &[&str],
-    ) -> Option<jiff::Timestamp> {
-        let text = head.get(column, cells).filter(|it| !it.is_empty())?;
-        match dates::field(text) {
-            Field::Read(moment) => return Some(moment.at),
-            Field::MonthFirst if !self.month_first.contains(&column) => {
-                self.month_first.push(column);
-            }
-            Field::MonthFirst | Field::Unread => {}
+    pub(super) fn date(&mut self, column: Column, text: &str) -> Option<Timestamp> {
+        if text.is_empty() {
+            return None;
         }
-        *self.unread.entry(column).or_insert(0) += 1;
+        let read = dates::field(text);
+        if let Field::Read(moment) = read {
+            return Some(moment.at);
+        }
+        let unread = self.unread.entry(column).or_default();
+        unread.rows += 1;
+        unread.month_first |= read == Field::MonthFirst;
         None
     }
 
     /// Whether some dates have the month before the day.
     pub(super) fn has_months_first(&self) -> bool {
-        !self.month_first.is_empty()
+        self.unread.values().any(|unread| unread.month_first)
     }
 
     /// Refuses a column that says something else than it should.
@@ -131,7 +134,7 @@ impl<'a> Fields<'a> {
 
     /// Takes away the dates of columns that are not believed.
     pub(super) fn forget(&self, mailboxes: &mut [ObservedMailbox]) {
-        for column in &self.month_first {
+        for (column, _) in self.unread.iter().filter(|(_, it)| it.month_first) {
             for mailbox in mailboxes.iter_mut() {
                 match column {
                     Column::ChangedAt => mailbox.changed_at = None,
@@ -144,34 +147,30 @@ impl<'a> Fields<'a> {
     /// What an administrator should know of them.
     pub(super) fn remarks(&self, head: &Head) -> Vec<String> {
         let mut remarks = Vec::new();
-        for column in [Column::State, Column::Account, Column::Hold] {
+        let unchanged = "they are not changed";
+        for (column, what, key) in [
+            (Column::State, unchanged, "states"),
+            (Column::Account, unchanged, "accounts"),
+            (Column::Hold, "they count as held", "holds"),
+        ] {
             let unknown = self.unknown.get(&column).into_iter().flatten();
-            let mut words: Vec<(&String, usize)> = unknown.map(|(it, n)| (it, *n)).collect();
-            let rows: usize = words.iter().map(|(_, count)| count).sum();
-            if rows == 0 {
+            let mut words: Vec<(&String, &usize)> = unknown.collect();
+            if words.is_empty() {
                 continue;
             }
-            words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            let said: Vec<String> = words
-                .iter()
-                .take(5)
-                .map(|(it, _)| format!("`{it}`"))
-                .collect();
+            let rows: usize = words.iter().map(|(_, count)| **count).sum();
+            words.sort_by_key(|(_, count)| Reverse(**count));
+            let first = words.iter().take(5).map(|(word, _)| format!("`{word}`"));
+            let said = first.collect::<Vec<String>>().join(", ");
             let more = if words.len() > 5 { ", …" } else { "" };
-            let (what, key) = match column {
-                Column::State => ("they are not changed", "states"),
-                Column::Account => ("they are not changed", "accounts"),
-                _ => ("they count as held", "holds"),
-            };
             remarks.push(format!(
-                "column `{}`: {rows} mailboxes have words that are not known, and {what}: {}{more}; say what they mean under `report.{key}` in agency.yaml",
-                head.name(column),
-                said.join(", ")
+                "column `{}`: {rows} mailboxes have words that are not known, and {what}: {said}{more}; say what they mean under `report.{key}` in agency.yaml",
+                head.name(column)
             ));
         }
-        for (column, rows) in &self.unread {
+        for (column, Unread { rows, month_first }) in &self.unread {
             let name = head.name(*column);
-            remarks.push(if self.month_first.contains(column) {
+            remarks.push(if *month_first {
                 format!("column `{name}`: some dates have the month before the day, so none of the column is believed")
             } else {
                 format!("column `{name}`: {rows} dates cannot be read and count as not said")

@@ -3,22 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::error::Trouble;
+use super::row::{HEAD, Line};
 use crate::domain::mapping::report::{Column, ReportMapping, folded_name, usual_meaning};
 use crate::text::excerpt;
 
-/// The row that names the columns is one of so many first ones.
-pub(super) const HEAD: usize = 100;
 /// How many columns a message lists.
 const LISTED: usize = 30;
 
-/// One of the first rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    /// Its number in the file.
-    pub(super) number: u64,
-    /// Its fields.
-    pub(super) cells: Vec<String>,
-}
+/// The columns of a row that may have each meaning.
+type Candidates = BTreeMap<Column, Vec<usize>>;
 
 /// The head of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,31 +44,28 @@ impl Head {
 
 /// The head; else what is wrong, with a number that is higher the more is known.
 pub(super) fn find(lines: &[Line], mapping: &ReportMapping) -> Result<Head, (usize, Trouble)> {
-    let each = lines.iter().enumerate();
-    let matched = each.map(|(index, line)| (index, candidates(&line.cells, mapping)));
-    let mut likeliest: Option<(usize, BTreeMap<Column, Vec<usize>>)> = None;
-    for (index, found) in matched {
+    let mut likeliest: Option<(usize, Candidates)> = None;
+    for (index, line) in lines.iter().enumerate() {
+        let found = candidates(&line.cells, mapping);
         if found.contains_key(&Column::Mailbox) && found.contains_key(&Column::State) {
             let count = found.len();
             return head(lines, index, &found, mapping).map_err(|trouble| (count + 10, trouble));
         }
-        let more = |(_, most): &(usize, BTreeMap<_, _>)| found.len() > most.len();
-        if !found.is_empty() && likeliest.as_ref().is_none_or(more) {
+        let most = likeliest.as_ref().map_or(0, |(_, most)| most.len());
+        if found.len() > most {
             likeliest = Some((index, found));
         }
     }
     Err(not_found(lines, likeliest, mapping))
 }
 
-/// The columns of a row that may have each meaning.
-fn candidates(cells: &[String], mapping: &ReportMapping) -> BTreeMap<Column, Vec<usize>> {
+fn candidates(cells: &[String], mapping: &ReportMapping) -> Candidates {
     let names: Vec<String> = cells.iter().map(|cell| folded_name(cell)).collect();
-    let said: BTreeMap<Column, String> = mapping
-        .columns
-        .iter()
+    let each = mapping.columns.iter();
+    let said: BTreeMap<Column, String> = each
         .map(|(column, name)| (*column, folded_name(name)))
         .collect();
-    let mut found: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
+    let mut found = Candidates::new();
     for column in Column::ALL {
         // Whose rows they are is asked only where the policy says which agency's count.
         if column == Column::Agency && mapping.agency.is_none() {
@@ -85,13 +75,10 @@ fn candidates(cells: &[String], mapping: &ReportMapping) -> BTreeMap<Column, Vec
             Some(said) => said == name,
             None => usual_meaning(name) == Some(column) && !said.values().any(|said| said == name),
         };
-        let each = names.iter().enumerate();
-        let places: Vec<usize> = each
-            .filter(|(_, name)| !name.is_empty() && is_meant(name))
-            .map(|(index, _)| index)
-            .collect();
-        if !places.is_empty() {
-            found.insert(column, places);
+        for (index, name) in names.iter().enumerate() {
+            if !name.is_empty() && is_meant(name) {
+                found.entry(column).or_default().push(index);
+            }
         }
     }
     found
@@ -100,18 +87,14 @@ fn candidates(cells: &[String], mapping: &ReportMapping) -> BTreeMap<Column, Vec
 fn head(
     lines: &[Line],
     index: usize,
-    found: &BTreeMap<Column, Vec<usize>>,
+    found: &Candidates,
     mapping: &ReportMapping,
 ) -> Result<Head, Trouble> {
     let line = &lines[index];
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
-        let names = places.iter().map(|place| line.cells[*place].trim());
+        let names = quoted(places.iter().map(|place| &line.cells[*place]));
         return Err(Trouble::unfit(
-            format!(
-                "several columns say {}: {}",
-                column.meaning(),
-                quoted(names)
-            ),
+            format!("several columns say {}: {names}", column.meaning()),
             set(*column),
         ));
     }
@@ -120,17 +103,10 @@ fn head(
     // The column of agencies is not looked for where no agency is named.
     let is_looked_for = |column: &Column| *column != Column::Agency || mapping.agency.is_some();
     if let Some(column) = asked.find(|it| is_looked_for(it) && !found.contains_key(it)) {
-        let missing = match mapping.columns.get(&column) {
-            Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
-            None => format!("no column says {}", column.meaning()),
-        };
-        let names = line.cells.iter().map(|cell| cell.trim());
-        return Err(Trouble::unfit(
-            format!("{missing}; the columns are {}", quoted(names)),
-            set(column),
-        ));
+        return Err(missing(&[column], line, mapping));
     }
     let named = |cell: &String| !cell.trim().is_empty();
+    let each = found.iter();
     Ok(Head {
         number: line.number,
         width: line
@@ -139,10 +115,7 @@ fn head(
             .rposition(named)
             .map_or(0, |last| last + 1),
         names: line.cells.clone(),
-        columns: found
-            .iter()
-            .map(|(column, places)| (*column, places[0]))
-            .collect(),
+        columns: each.map(|(column, places)| (*column, places[0])).collect(),
         above: lines[..index].to_vec(),
     })
 }
@@ -150,35 +123,35 @@ fn head(
 /// What to say where no row names both the addresses and the states.
 fn not_found(
     lines: &[Line],
-    likeliest: Option<(usize, BTreeMap<Column, Vec<usize>>)>,
+    likeliest: Option<(usize, Candidates)>,
     mapping: &ReportMapping,
 ) -> (usize, Trouble) {
-    let known = likeliest.as_ref().map_or(1, |(_, found)| 1 + found.len());
-    let missing = |found: &BTreeMap<Column, Vec<usize>>| {
-        let needed = [Column::Mailbox, Column::State].into_iter();
-        needed
-            .filter(|it| !found.contains_key(it))
-            .collect::<Vec<_>>()
+    let (row, found) = match likeliest {
+        Some((index, found)) => (Some(index), found),
+        None => (names_by_look(lines), Candidates::new()),
     };
-    let nothing = BTreeMap::new();
-    let (row, missing) = match &likeliest {
-        Some((index, found)) => (Some(*index), missing(found)),
-        None => (names_by_look(lines), missing(&nothing)),
+    let Some(row) = row else {
+        return (0, nothing());
     };
-    let Some(row) = row.map(|index| &lines[index]) else {
-        return (0, self::nothing());
-    };
-    let said = missing
-        .iter()
+    let mut needed = vec![Column::Mailbox, Column::State];
+    needed.retain(|column| !found.contains_key(column));
+    (1 + found.len(), missing(&needed, &lines[row], mapping))
+}
+
+/// What to say where a row does not name these columns.
+fn missing(columns: &[Column], row: &Line, mapping: &ReportMapping) -> Trouble {
+    let each = columns.iter();
+    let said = each
+        .clone()
         .map(|column| match mapping.columns.get(column) {
             Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
             None => format!("no column says {}", column.meaning()),
         });
     let said: Vec<String> = said.collect();
-    let keys: Vec<String> = missing.iter().map(|column| set(*column)).collect();
-    let names = row.cells.iter().map(|cell| cell.trim());
-    let detail = format!("{}; the columns are {}", said.join(", and "), quoted(names));
-    (known, Trouble::unfit(detail, keys.join("; ")))
+    let help: Vec<String> = each.map(|column| set(*column)).collect();
+    let names = quoted(row.cells.iter());
+    let detail = format!("{}; the columns are {names}", said.join(", and "));
+    Trouble::unfit(detail, help.join("; "))
 }
 
 /// The row that names the columns, by its look alone: the last of several fields above the first
@@ -208,12 +181,13 @@ pub(super) fn set(column: Column) -> String {
 }
 
 /// Names for a message. What looks like a person's data is not among them.
-fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+fn quoted<'a>(names: impl Iterator<Item = &'a String>) -> String {
     let is_name = |name: &&str| {
         let digits = name.bytes().filter(u8::is_ascii_digit).count();
         !name.is_empty() && !name.contains('@') && digits < 6
     };
     let mut names: Vec<String> = names
+        .map(|name| name.trim())
         .filter(is_name)
         .take(LISTED + 1)
         .map(|name| format!("`{}`", excerpt(name, 60)))

@@ -16,50 +16,60 @@ pub(super) enum Kind {
     Workbook,
 }
 
+impl Kind {
+    /// What its rows are called.
+    pub(super) fn unit(self) -> &'static str {
+        match self {
+            Self::Text => "line",
+            Self::Workbook => "row",
+        }
+    }
+}
+
 const SAVE: &str =
     "open it in a spreadsheet program, save it as CSV or .xlsx, and give arkib that file";
+pub(super) const DOWNLOAD: &str =
+    "download the report from the portal as CSV or as an Excel workbook";
+
+/// How files of other kinds begin, what they are, and what to do.
+const OTHERS: [(&[u8], &str, &str); 9] = [
+    (b"PK", "an empty or split zip file", DOWNLOAD_AGAIN),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Excel workbook (.xls), or one that a password protects",
+        SAVE,
+    ),
+    (b"%PDF", "a PDF document", DOWNLOAD),
+    (b"{\\rtf", "a text document (RTF)", DOWNLOAD),
+    (b"\x1f\x8b", "compressed (gzip)", DOWNLOAD),
+    (b"Rar!", "compressed (RAR)", DOWNLOAD),
+    (b"7z\xbc\xaf", "compressed (7z)", DOWNLOAD),
+    (b"\x89PNG", "a picture", DOWNLOAD),
+    (b"\xff\xd8\xff", "a picture", DOWNLOAD),
+];
 
 /// Tells the kind.
 pub(super) fn of(bytes: &[u8]) -> Result<Kind, Trouble> {
-    let refuse = |what: &str, help: &str| {
-        let detail =
-            format!("the file is {what}; a report is a CSV file or an Excel workbook (.xlsx)");
-        Err(Trouble::malformed(detail, help))
-    };
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return refuse("empty", DOWNLOAD_AGAIN);
+        return Err(is_other("empty", DOWNLOAD_AGAIN));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return zipped(bytes);
     }
-    if bytes.starts_with(b"PK") {
-        return refuse("an empty or split zip file", DOWNLOAD_AGAIN);
-    }
-    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
-        return refuse(
-            "an old Excel workbook (.xls), or one that a password protects",
-            SAVE,
-        );
-    }
-    let known: [(&[u8], &str); 7] = [
-        (b"%PDF", "a PDF document"),
-        (b"{\\rtf", "a text document (RTF)"),
-        (&[0x1f, 0x8b], "compressed (gzip)"),
-        (b"Rar!", "compressed (RAR)"),
-        (b"7z\xbc\xaf", "compressed (7z)"),
-        (b"\x89PNG", "a picture"),
-        (&[0xff, 0xd8, 0xff], "a picture"),
-    ];
-    if let Some((_, what)) = known.iter().find(|(begin, _)| bytes.starts_with(begin)) {
-        return refuse(
-            what,
-            "download the report from the portal as CSV or as an Excel workbook",
-        );
+    let mut others = OTHERS.iter();
+    if let Some((_, what, help)) = others.find(|(begin, ..)| bytes.starts_with(begin)) {
+        return Err(is_other(what, help));
     }
     if is_markup(bytes) {
-        return refuse("a web page or XML, whatever its name says", SAVE);
+        return Err(is_other("a web page or XML, whatever its name says", SAVE));
     }
     Ok(Kind::Text)
+}
+
+/// Why a file that is something else is no report.
+pub(super) fn is_other(what: &str, help: &str) -> Trouble {
+    let detail = format!("the file is {what}; a report is a CSV file or an Excel workbook (.xlsx)");
+    Trouble::malformed(detail, help)
 }
 
 fn zipped(bytes: &[u8]) -> Result<Kind, Trouble> {
@@ -75,24 +85,18 @@ fn zipped(bytes: &[u8]) -> Result<Kind, Trouble> {
         .collect();
     let has = |name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
     let begins = |name: &str| names.iter().any(|it| it.starts_with(name));
-    let what = if has("xl/workbook.bin") {
-        "a binary Excel workbook (.xlsb)"
+    if has("xl/workbook.bin") {
+        Err(is_other("a binary Excel workbook (.xlsb)", SAVE))
     } else if has("[Content_Types].xml") && begins("xl/") {
-        return Ok(Kind::Workbook);
+        Ok(Kind::Workbook)
     } else if has("content.xml") && has("mimetype") {
-        "an OpenDocument file (.ods)"
+        Err(is_other("an OpenDocument file (.ods)", SAVE))
     } else if begins("word/") {
-        "a Word document"
+        Err(is_other("a Word document", SAVE))
     } else {
-        return Err(Trouble::malformed(
-            "the file is a zip file; a report is a CSV file or an Excel workbook (.xlsx)",
-            "take the report out of it and give arkib that file",
-        ));
-    };
-    Err(Trouble::malformed(
-        format!("the file is {what}; a report is a CSV file or an Excel workbook (.xlsx)"),
-        SAVE,
-    ))
+        let help = "take the report out of it and give arkib that file";
+        Err(is_other("a zip file", help))
+    }
 }
 
 /// Whether text begins as HTML or XML does, in any encoding that keeps letters apart by zeros.

@@ -8,12 +8,11 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::report::same_name;
 use crate::text::excerpt;
 
-const HELP: &str =
-    "download the report of your own agency, or name its domains under `domains` in agency.yaml";
 /// The most domains that are counted one by one.
 const MOST: usize = 10_000;
 
 /// Counts whose mailboxes a report has.
+#[derive(Default)]
 pub(super) struct Whose<'a> {
     agency: Option<&'a str>,
     domains: &'a [String],
@@ -29,10 +28,7 @@ impl<'a> Whose<'a> {
         Self {
             agency,
             domains,
-            own: 0,
-            other: 0,
-            of_others: 0,
-            by_domain: HashMap::new(),
+            ..Self::default()
         }
     }
 
@@ -58,6 +54,11 @@ impl<'a> Whose<'a> {
         true
     }
 
+    /// How many rows there were, those of others too.
+    pub(super) fn rows(&self) -> usize {
+        self.own + self.other + self.of_others
+    }
+
     /// Refuses what is another agency's, or nobody's.
     pub(super) fn decide(&self) -> Result<(), Trouble> {
         let rows = self.own + self.other;
@@ -78,19 +79,15 @@ impl<'a> Whose<'a> {
             ));
         }
         if self.agency.is_none() && self.own * 2 < rows {
-            let most = self
-                .by_domain
-                .iter()
-                .max_by_key(|(domain, count)| (**count, *domain));
+            let each = self.by_domain.iter();
+            let most = each.max_by_key(|(domain, count)| (**count, *domain));
             let most = most.map_or_else(String::new, |(domain, _)| {
                 format!("; most are of {}", excerpt(domain, 80))
             });
+            let own = self.own;
             return Err(Trouble::refused(
-                format!(
-                    "only {} of {rows} mailboxes are of your domains{most}",
-                    self.own
-                ),
-                HELP,
+                format!("only {own} of {rows} mailboxes are of your domains{most}"),
+                "download the report of your own agency, or name its domains under `domains` in agency.yaml",
             ));
         }
         Ok(())

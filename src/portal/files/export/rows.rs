@@ -3,15 +3,16 @@
 
 use std::collections::HashMap;
 
+use super::dates::Moment;
 use super::error::{DOWNLOAD_AGAIN, Trouble};
 use super::fields::Fields;
 use super::footer;
 use super::footer::Footer;
-use super::head::{Head, Line};
+use super::head::Head;
+use super::kind::Kind;
 use super::ownership::Whose;
+use super::row::{Line, MOST_COLUMNS, MOST_ROWS};
 use super::taken_at;
-use super::taken_at::Taken;
-use super::{MOST_COLUMNS, MOST_ROWS};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::observed::ObservedMailbox;
@@ -24,38 +25,26 @@ const ID: usize = 100;
 /// The most notes below the table that are kept to look for the day of the report.
 const NOTES: usize = 20;
 
-/// One row of the file.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row<'a> {
-    /// Its number in the file.
-    pub(super) number: u64,
-    /// Its fields.
-    pub(super) cells: &'a [&'a str],
-    /// Whether fields at its end may be missing: so it is in a workbook, where empty cells are none.
-    pub(super) may_be_short: bool,
-}
-
-/// What the rows gave.
-#[derive(Debug)]
-pub(super) struct Read {
-    pub(super) mailboxes: Vec<ObservedMailbox>,
-    pub(super) taken_on: Option<Taken>,
-    /// A line that seems to say when, and does not in a way that can be read.
-    pub(super) unread_day: Option<u64>,
-    pub(super) passed_over: usize,
-    pub(super) remarks: Vec<String>,
+/// A report, as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Its mailboxes in the order of the rows. The first row of an address has the address as its
+    /// id, the second `address#2`, so that what stands twice is ambiguous.
+    pub mailboxes: Vec<ObservedMailbox>,
+    /// When the report was taken, where it or its name says so.
+    pub taken_on: Option<Moment>,
+    /// What an administrator should know of the reading, one sentence each, without personal data.
+    pub remarks: Vec<String>,
 }
 
 /// The rows so far.
 pub(super) struct Rows<'a> {
     head: Head,
-    /// "line" or "row".
-    unit: &'static str,
+    kind: Kind,
     mailboxes: Vec<ObservedMailbox>,
     /// How often each address stands there.
     seen: HashMap<Mailbox, usize>,
     whose: Whose<'a>,
-    passed_over: usize,
     /// The number of a row that ends early; only the last may, and then the report is cut off.
     short: Option<u64>,
     /// A total and where it stands.
@@ -71,14 +60,13 @@ impl<'a> Rows<'a> {
         head: Head,
         mapping: &'a ReportMapping,
         domains: &'a [String],
-        unit: &'static str,
+        kind: Kind,
     ) -> Self {
         Self {
-            unit,
+            kind,
             mailboxes: Vec::new(),
             seen: HashMap::new(),
             whose: Whose::new(mapping.agency.as_deref(), domains),
-            passed_over: 0,
             short: None,
             total: above(&head),
             notes: head.above.clone(),
@@ -89,8 +77,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Takes the next row.
-    pub(super) fn take(&mut self, row: Row<'_>) -> Result<(), Trouble> {
-        let Row { number, cells, .. } = row;
+    pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), Trouble> {
         // Some programs draw a line below the names.
         let rule = |it: char| matches!(it, '-' | '=' | '_') || it.is_whitespace();
         let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
@@ -100,30 +87,31 @@ impl<'a> Rows<'a> {
         if cells.len() > MOST_COLUMNS || cells.iter().any(|cell| cell.len() > LONGEST) {
             return Err(self.at(number, "has more or longer fields than a report has"));
         }
-        let address = self.head.get(Column::Mailbox, cells).unwrap_or_default();
         // Two rows in one, where a quote does not close; so it is seldom without it.
-        if !row.may_be_short && cells.iter().any(|it| it.contains('\n') && it.contains('@')) {
+        let is_two = |cell: &&str| cell.contains('\n') && cell.contains('@');
+        if self.kind == Kind::Text && cells.iter().any(is_two) {
             return Err(self.at(
                 number,
                 "has a field that goes over several lines and has an address in it: perhaps a quote is missing",
             ));
         }
+        let address = self.head.get(Column::Mailbox, cells).unwrap_or_default();
         if !address.contains('@')
             && let Some(footer) = footer::of(cells.iter().copied())
         {
             return self.footer(number, footer, cells);
         }
-        self.check(&row, address)?;
-        if self.mailboxes.len() + self.passed_over >= MOST_ROWS {
+        self.check(number, cells, address)?;
+        if self.whose.rows() >= MOST_ROWS {
             return Err(Trouble::malformed(
                 format!("the report has more than {MOST_ROWS} rows"),
                 "download the report of your own agency alone",
             ));
         }
-        let agency = self.head.get(Column::Agency, cells);
         if self.short.is_some() {
             return Ok(());
         }
+        let agency = self.head.get(Column::Agency, cells);
         if agency == Some("") {
             let name = self.head.name(Column::Agency);
             return Err(self.at(
@@ -133,7 +121,6 @@ impl<'a> Rows<'a> {
         }
         let mailbox = Mailbox::from_portal(address);
         if !self.whose.take(&mailbox, agency) {
-            self.passed_over += 1;
             return Ok(());
         }
         self.odd += usize::from(Mailbox::parse(address).is_err());
@@ -142,64 +129,59 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
+    /// The total, where it stands below the table.
+    fn total_below(&self) -> Option<u64> {
+        let (number, _) = self.total.as_ref()?;
+        (*number > self.head.number).then_some(*number)
+    }
+
     /// Where a table goes over several pages, each may name the columns again.
     fn is_head_again(&self, cells: &[&str]) -> bool {
-        let names = self.head.names.iter().map(|name| name.trim());
-        names.eq(cells.iter().map(|cell| cell.trim()).chain(
-            // A workbook has no empty cells at the end.
-            std::iter::repeat_n("", self.head.names.len().saturating_sub(cells.len())),
-        ))
+        // A workbook has no empty cells at the end.
+        let cell = |index: usize| cells.get(index).map_or("", |cell| cell.trim());
+        let mut names = self.head.names.iter().enumerate();
+        cells.len() <= names.len() && names.all(|(index, name)| name.trim() == cell(index))
     }
 
     fn footer(&mut self, number: u64, footer: Footer, cells: &[&str]) -> Result<(), Trouble> {
         match footer {
-            Footer::Total(_)
-                if self
-                    .total
-                    .as_ref()
-                    .is_some_and(|it| it.0 > self.head.number) => {}
-            Footer::Total(numbers) => {
-                let rows = self.mailboxes.len() + self.passed_over;
-                agrees(&numbers, rows, number, self.unit)?;
+            Footer::Total(numbers) if self.total_below().is_none() => {
+                self.agrees(&numbers, number)?;
                 // One above the table is compared when all rows are there.
-                if self.total.is_none() {
-                    self.total = Some((number, numbers));
-                }
+                self.total.get_or_insert((number, numbers));
             }
             Footer::Note if self.notes.len() < self.head.above.len() + NOTES => {
-                self.notes.push(Line {
-                    number,
-                    cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
-                });
+                self.notes.push(Line::new(number, cells));
             }
-            Footer::Note => {}
+            Footer::Total(_) | Footer::Note => {}
         }
         Ok(())
     }
 
     /// Whether a row can be a mailbox's.
-    fn check(&mut self, row: &Row<'_>, address: &str) -> Result<(), Trouble> {
-        let Row { number, cells, .. } = *row;
+    fn check(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), Trouble> {
         if let Some(short) = self.short {
             return Err(self.at(
                 short,
                 "ends early: it has fewer fields than there are columns; where a spreadsheet program wrote it so, save the report as .xlsx",
             ));
         }
-        if let Some((total, _)) = &self.total
-            && *total > self.head.number
-        {
+        if let Some(total) = self.total_below() {
             return Err(Trouble::inconsistent(
-                format!("{0} {number} follows the total in {0} {total}", self.unit),
+                format!(
+                    "{0} {number} follows the total in {0} {total}",
+                    self.kind.unit()
+                ),
                 "a report has one table with its total at the end; download each table by itself",
             ));
         }
-        if !row.may_be_short && cells.len() < self.head.width {
+        // A workbook has no empty cells at the end.
+        if self.kind == Kind::Text && cells.len() < self.head.width {
             self.short = Some(number);
             return Ok(());
         }
-        let width = self.head.names.len();
-        if cells.len() > width && cells[width..].iter().any(|cell| !cell.trim().is_empty()) {
+        let more = cells.get(self.head.names.len()..).unwrap_or_default();
+        if more.iter().any(|cell| !cell.trim().is_empty()) {
             return Err(self.at(
                 number,
                 "has more fields than there are columns: perhaps a field that has the delimiter in it and no quotes around it",
@@ -219,38 +201,39 @@ impl<'a> Rows<'a> {
             1 => mailbox.as_str().into(),
             count => format!("{mailbox}#{count}").into(),
         };
-        let request = self.head.get(Column::Request, cells);
+        let get = |column| self.head.get(column, cells).unwrap_or_default();
+        let has_accounts = self.head.columns.contains_key(&Column::Account);
+        let account = has_accounts.then(|| get(Column::Account));
+        let request = get(Column::Request);
+        let mut date = |column| self.fields.date(column, get(column));
+        let changed_at = date(Column::ChangedAt);
+        let recoverable_until = date(Column::RecoverableUntil);
         ObservedMailbox {
             mailbox,
             id,
             version: None,
-            state: self.fields.state(&self.head, cells),
-            account: self.fields.account(&self.head, cells),
-            hold: self.fields.hold(&self.head, cells),
-            request: request
-                .filter(|it| !it.is_empty())
-                .map(|it| excerpt(it, ID).into()),
-            changed_at: self.fields.date(&self.head, Column::ChangedAt, cells),
-            recoverable_until: self
-                .fields
-                .date(&self.head, Column::RecoverableUntil, cells),
+            state: self.fields.state(get(Column::State)),
+            account: self.fields.account(account),
+            hold: self.fields.hold(get(Column::Hold)),
+            request: (!request.is_empty()).then(|| excerpt(request, ID).into()),
+            changed_at,
+            recoverable_until,
         }
     }
 
-    /// What all rows gave.
-    pub(super) fn finish(mut self) -> Result<Read, Trouble> {
+    /// What all rows gave, in a file of that name.
+    pub(super) fn finish(mut self, name: &str) -> Result<Report, Trouble> {
         if let Some(short) = self.short {
             return Err(Trouble::inconsistent(
                 format!(
                     "the report is cut off: its last row, {} {short}, has fewer fields than there are columns",
-                    self.unit
+                    self.kind.unit()
                 ),
                 DOWNLOAD_AGAIN,
             ));
         }
-        let rows = self.mailboxes.len() + self.passed_over;
         if let Some((number, numbers)) = &self.total {
-            agrees(numbers, rows, *number, self.unit)?;
+            self.agrees(numbers, *number)?;
         }
         self.whose.decide()?;
         self.fields.decide(&self.head)?;
@@ -264,11 +247,18 @@ impl<'a> Rows<'a> {
                 "the day that the report says it was taken on is not believed either".to_owned(),
             );
         }
-        Ok(Read {
+        let taken_on = taken_on.or_else(|| taken_at::in_name(name));
+        if let (None, Some(number)) = (taken_on, taken_at::unread(&self.notes)) {
+            return Err(Trouble::unfit(
+                format!(
+                    "line {number} seems to say when the report was taken, in a way that arkib does not read"
+                ),
+                "put the day into the file's name, such as laporan-2026-11-25.csv",
+            ));
+        }
+        Ok(Report {
             mailboxes: self.mailboxes,
             taken_on,
-            unread_day: taken_at::unread(&self.notes),
-            passed_over: self.passed_over,
             remarks,
         })
     }
@@ -290,9 +280,26 @@ impl<'a> Rows<'a> {
         remarks
     }
 
+    /// Whether one of the numbers of a total is that of the rows.
+    fn agrees(&self, numbers: &[usize], number: u64) -> Result<(), Trouble> {
+        let rows = self.whose.rows();
+        if numbers.contains(&rows) {
+            return Ok(());
+        }
+        let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
+        Err(Trouble::inconsistent(
+            format!(
+                "{} {number} says how many there are ({}), but the report has {rows} rows: it is cut off or was changed",
+                self.kind.unit(),
+                said.join(", ")
+            ),
+            DOWNLOAD_AGAIN,
+        ))
+    }
+
     fn at(&self, number: u64, what: &str) -> Trouble {
         Trouble::malformed(
-            format!("{} {number} {what}", self.unit),
+            format!("{} {number} {what}", self.kind.unit()),
             "look at that row of the report; where the portal wrote it so, take the row out of a copy, or download the report again",
         )
     }
@@ -306,18 +313,4 @@ fn above(head: &Head) -> Option<(u64, Vec<usize>)> {
             _ => None,
         },
     )
-}
-
-fn agrees(numbers: &[usize], rows: usize, number: u64, unit: &str) -> Result<(), Trouble> {
-    if numbers.contains(&rows) {
-        return Ok(());
-    }
-    let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
-    Err(Trouble::inconsistent(
-        format!(
-            "{unit} {number} says how many there are ({}), but the report has {rows} rows: it is cut off or was changed",
-            said.join(", ")
-        ),
-        DOWNLOAD_AGAIN,
-    ))
 }

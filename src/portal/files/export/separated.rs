@@ -4,10 +4,8 @@ use std::io::Read as _;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::MOST_COLUMNS;
 use super::error::{DOWNLOAD_AGAIN, Trouble};
-use super::head::Line;
-use super::rows::Row;
+use super::row::{Line, MOST_COLUMNS, Take, first};
 
 /// Stands in a line of its own behind the text. Where the last record read is another, a quoted
 /// field was open at the end of the file.
@@ -56,46 +54,20 @@ impl Separated {
             .map_or_else(|| vec![b',', b';', b'\t'], |said| vec![said])
     }
 
-    /// The delimiter, in words.
-    pub(super) fn delimiter_name(&self) -> &'static str {
-        match self.delimiter {
-            b',' => "commas",
-            b';' => "semicolons",
-            b'\t' => "tabs",
-            _ => "vertical bars",
-        }
-    }
-
-    /// The first rows.
-    pub(super) fn first(&self, most: usize) -> Result<Vec<Line>, Trouble> {
-        let mut lines = Vec::new();
-        // Whether the whole is in order is seen when the whole is read.
-        self.records(&mut |number, record| {
-            let cells: Vec<String> = record.iter().map(str::to_owned).collect();
-            lines.push(Line { number, cells });
-            Ok(lines.len() < most)
-        })?;
-        Ok(lines)
+    /// The first rows. Whether the whole is in order is seen when the whole is read.
+    pub(super) fn first(&self) -> Result<Vec<Line>, Trouble> {
+        first(|take| self.records(take).map(drop))
     }
 
     /// Every row.
-    pub(super) fn each(
-        &self,
-        take: &mut dyn FnMut(Row<'_>) -> Result<(), Trouble>,
-    ) -> Result<(), Trouble> {
+    pub(super) fn each(&self, take: Take<'_>) -> Result<(), Trouble> {
         let mut last = 0;
         let mut ends_empty = false;
-        let ended = self.records(&mut |number, record| {
+        let ended = self.records(&mut |number, cells| {
             last = number;
-            let cells: Vec<&str> = record.iter().collect();
             let is_row = cells.len() > 1 && cells.iter().any(|cell| cell.contains('@'));
             ends_empty = is_row && cells.last().is_some_and(|cell| cell.trim().is_empty());
-            take(Row {
-                number,
-                cells: &cells,
-                may_be_short: false,
-            })?;
-            Ok(true)
+            take(number, cells)
         })?;
         if !ended {
             return Err(Trouble::inconsistent(
@@ -127,10 +99,7 @@ impl Separated {
     }
 
     /// Gives each record with its line, as long as more is wanted; whether all quotes were closed.
-    fn records(
-        &self,
-        take: &mut dyn FnMut(u64, &StringRecord) -> Result<bool, Trouble>,
-    ) -> Result<bool, Trouble> {
+    fn records(&self, take: Take<'_>) -> Result<bool, Trouble> {
         let end = format!("\n{END}");
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -138,29 +107,27 @@ impl Separated {
             .delimiter(self.delimiter)
             .from_reader(self.text.as_bytes().chain(end.as_bytes()));
         let mut record = StringRecord::new();
-        loop {
-            let more = reader.read_record(&mut record).map_err(|_| {
-                Trouble::malformed("the file is no CSV that can be read", DOWNLOAD_AGAIN)
-            })?;
-            let number = record.position().map_or(0, |it| self.line(it));
-            if !more {
-                return Ok(false);
-            }
-            if record.len() == 1 && &record[0] == END {
+        while reader.read_record(&mut record).map_err(|_| {
+            Trouble::malformed("the file is no CSV that can be read", DOWNLOAD_AGAIN)
+        })? {
+            let cells: Vec<&str> = record.iter().collect();
+            if cells == [END] {
                 return Ok(true);
             }
-            if record.len() > MOST_COLUMNS {
+            let number = record.position().map_or(0, |it| self.line(it));
+            if cells.len() > MOST_COLUMNS {
                 return Err(Trouble::malformed(
                     format!(
                         "line {number} has {} columns, at most {MOST_COLUMNS} are read",
-                        record.len()
+                        cells.len()
                     ),
                     "download the report with fewer columns",
                 ));
             }
-            if !take(number, &record)? {
+            if !take(number, &cells)? {
                 return Ok(true);
             }
         }
+        Ok(false)
     }
 }

@@ -42,7 +42,7 @@ const ROWS: [[&str; 6]; 4] = [
         "Tan Mei",
         "tan.mei@agensi.example",
         "Aktif",
-        "Sedang Diproses",
+        "Sedang Diprosés",
         "",
     ],
 ];

@@ -1,16 +1,14 @@
 //! The rows of an Excel workbook (ISO/IEC 29500). What it would unpack to is counted before
 //! anything reads it.
 
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, Cursor, Read as _};
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
 
 use super::dates;
 use super::error::{DOWNLOAD_AGAIN, Trouble};
-use super::head::Line;
-use super::rows::Row;
-use super::{MOST_COLUMNS, MOST_ROWS};
+use super::row::{Line, MOST_COLUMNS, MOST_ROWS, Take, first};
 
 /// The most bytes that a workbook may unpack to.
 const UNPACKED: u64 = 512 * 1024 * 1024;
@@ -18,9 +16,6 @@ const UNPACKED: u64 = 512 * 1024 * 1024;
 const FILES: usize = 10_000;
 /// The most sheets that are looked at.
 const SHEETS: usize = 50;
-
-/// Takes a row with its number; whether more are wanted.
-type Take<'a> = &'a mut dyn FnMut(u64, &[String]) -> Result<bool, Trouble>;
 
 /// An open workbook.
 pub(super) struct Workbook<'a> {
@@ -47,64 +42,40 @@ impl<'a> Workbook<'a> {
     }
 
     /// The first rows of a sheet.
-    pub(super) fn first(&mut self, sheet: &str, most: usize) -> Result<Vec<Line>, Trouble> {
-        let mut lines = Vec::new();
-        self.rows(sheet, &mut |number, cells| {
-            let cells = cells.to_vec();
-            lines.push(Line { number, cells });
-            Ok(lines.len() < most)
-        })?;
-        Ok(lines)
-    }
-
-    /// Every row of a sheet.
-    pub(super) fn each(
-        &mut self,
-        sheet: &str,
-        take: &mut dyn FnMut(Row<'_>) -> Result<(), Trouble>,
-    ) -> Result<(), Trouble> {
-        self.rows(sheet, &mut |number, cells| {
-            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-            take(Row {
-                number,
-                cells: &cells,
-                may_be_short: true,
-            })?;
-            Ok(true)
-        })
+    pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<Line>, Trouble> {
+        first(|take| self.each(sheet, take))
     }
 
     /// Refuses cells below the head that are merged over several rows: only the first of these rows
     /// has what all of them show.
     pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), Trouble> {
-        let merged = self
-            .book
-            .merge_cells_by_sheet_name(sheet)
-            .map_err(|_| damaged())?;
-        let tall = merged.iter().find(|it| {
-            let (first, last) = (it.start.0, it.end.0);
-            number_of(first) > head && last > first
-        });
-        match tall {
-            None => Ok(()),
-            Some(it) => Err(Trouble::malformed(
-                format!(
-                    "cells are merged from row {} to row {}, so that all but the first of these rows say nothing",
-                    number_of(it.start.0),
-                    number_of(it.end.0)
-                ),
-                "give arkib the report as it was downloaded, or take the merging away in a copy and fill every row",
-            )),
+        let merged = self.book.merge_cells_by_sheet_name(sheet);
+        let merged = merged.map_err(|_| damaged())?;
+        let rows = merged
+            .iter()
+            .map(|cells| (number_of(cells.start.0), number_of(cells.end.0)));
+        for (first, last) in rows {
+            if first > head && last > first {
+                return Err(Trouble::malformed(
+                    format!(
+                        "cells are merged from row {first} to row {last}, so that all but the first of these rows say nothing"
+                    ),
+                    "give arkib the report as it was downloaded, or take the merging away in a copy and fill every row",
+                ));
+            }
         }
+        Ok(())
     }
 
-    /// Gives the rows that have a cell, as long as more is wanted.
-    fn rows(&mut self, sheet: &str, take: Take<'_>) -> Result<(), Trouble> {
+    /// Gives the rows of a sheet that have a cell, as long as more is wanted.
+    pub(super) fn each(&mut self, sheet: &str, take: Take<'_>) -> Result<(), Trouble> {
         let is_1904 = self.book.has_1904_epoch();
-        let mut reader = self
-            .book
-            .worksheet_cells_reader(sheet)
-            .map_err(|_| damaged())?;
+        let reader = self.book.worksheet_cells_reader(sheet);
+        let mut reader = reader.map_err(|_| damaged())?;
+        let mut take = |row: u32, cells: &[String]| {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            take(number_of(row), &cells)
+        };
         let mut cells: Vec<String> = Vec::new();
         let mut current: Option<u32> = None;
         while let Some(cell) = reader
@@ -112,13 +83,13 @@ impl<'a> Workbook<'a> {
             .map_err(|_| damaged())?
         {
             let (row, column) = cell.pos;
-            let number = |row: u32| u64::from(row) + 1;
+            let number = number_of(row);
             if current != Some(row) {
                 if let Some(last) = current {
                     if row < last {
                         return Err(damaged());
                     }
-                    if !take(number(last), &cells)? {
+                    if !take(last, &cells)? {
                         return Ok(());
                     }
                 }
@@ -129,18 +100,17 @@ impl<'a> Workbook<'a> {
             if usize::try_from(row).unwrap_or(usize::MAX) > MOST_ROWS {
                 return Err(damaged());
             }
-            let text = text(&cell.value, is_1904, number(row))?;
+            let text = text(&cell.value, is_1904, number)?;
             if text.is_empty() {
                 if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
-                    return Err(uncalculated(number(row)));
+                    return Err(uncalculated(number));
                 }
                 continue;
             }
             if place >= MOST_COLUMNS {
                 return Err(Trouble::malformed(
                     format!(
-                        "row {} has a cell in column {}, at most {MOST_COLUMNS} are read",
-                        number(row),
+                        "row {number} has a cell in column {}, at most {MOST_COLUMNS} are read",
                         place + 1
                     ),
                     "download the report with fewer columns",
@@ -153,7 +123,7 @@ impl<'a> Workbook<'a> {
             cells.push(text);
         }
         if let Some(last) = current {
-            take(number_of(last), &cells)?;
+            take(last, &cells)?;
         }
         Ok(())
     }
@@ -169,8 +139,7 @@ fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, Trouble>
         DataRef::Empty => String::new(),
         DataRef::String(text) => bounded(text, row)?,
         DataRef::SharedString(text) => bounded(text, row)?,
-        DataRef::Bool(true) => "TRUE".to_owned(),
-        DataRef::Bool(false) => "FALSE".to_owned(),
+        DataRef::Bool(value) => value.to_string().to_ascii_uppercase(),
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number.to_string(),
         DataRef::DateTime(moment) => {
@@ -224,7 +193,8 @@ pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), Trouble> {
     let mut left = most;
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(|_| damaged())?;
-        let unpacked = io::copy(&mut file.take(left + 1), &mut Nowhere).map_err(|_| damaged())?;
+        let unpacked = io::copy(&mut file.take(left + 1), &mut io::sink());
+        let unpacked = unpacked.map_err(|_| damaged())?;
         left = left.checked_sub(unpacked).ok_or_else(|| {
             Trouble::malformed(
                 format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),
@@ -233,15 +203,4 @@ pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), Trouble> {
         })?;
     }
     Ok(())
-}
-
-struct Nowhere;
-
-impl Write for Nowhere {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

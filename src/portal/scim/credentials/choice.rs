@@ -4,34 +4,19 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-use super::oauth::{Auth, OAuth, Settings};
+use super::oauth::{Auth, Cache, TokenEndpoint};
 use super::secrets::Secrets;
-use super::source::Kind;
+use super::source::check_line;
 use super::standing::Scheme;
-use super::{Kind as WayKind, Way};
-use crate::portal::PortalError;
+use super::variables::{
+    CLIENT_SECRET, OAUTH_AUTH, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_CLIENT_SECRET_FILE,
+    OAUTH_SCOPE, OAUTH_URL, PASSWORD, PASSWORD_FILE, THE_PASSWORD, THE_TOKEN, TOKEN, TOKEN_FILE,
+    USER,
+};
+use super::way::{Kind, Way};
+use crate::environment::{Outside, Unusable, Variable};
 use crate::portal::scim::address::Named;
-use crate::portal::scim::endpoint::{Outside, TOKEN, TOKEN_FILE, Variable, wrong};
 use crate::portal::scim::proxy;
-
-/// The variable that holds the address of the token endpoint (RFC 6749 section 3.2).
-pub const OAUTH_URL: &str = "ARKIB_PORTAL_OAUTH_URL";
-/// The variable that holds the client's name there.
-pub const OAUTH_CLIENT_ID: &str = "ARKIB_PORTAL_OAUTH_CLIENT_ID";
-/// The variable that holds its secret.
-pub const OAUTH_CLIENT_SECRET: &str = "ARKIB_PORTAL_OAUTH_CLIENT_SECRET";
-/// The variable that names a file with the secret in it.
-pub const OAUTH_CLIENT_SECRET_FILE: &str = "ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE";
-/// The variable that holds what the token is to be for (RFC 6749 section 3.3).
-pub const OAUTH_SCOPE: &str = "ARKIB_PORTAL_OAUTH_SCOPE";
-/// The variable that says how the secret is sent: `basic` or `post`.
-pub const OAUTH_AUTH: &str = "ARKIB_PORTAL_OAUTH_AUTH";
-/// The variable that holds a user's name.
-pub const USER: &str = "ARKIB_PORTAL_USER";
-/// The variable that holds the user's password.
-pub const PASSWORD: &str = "ARKIB_PORTAL_PASSWORD";
-/// The variable that names a file with the password in it.
-pub const PASSWORD_FILE: &str = "ARKIB_PORTAL_PASSWORD_FILE";
 
 const TOKENS: &[&str] = &[TOKEN, TOKEN_FILE];
 const OAUTH: &[&str] = &[
@@ -46,24 +31,6 @@ const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
 
 const OFTEN: &str = "an unset CI secret often looks like this";
 
-pub(super) static TOKEN_KIND: Kind = Kind {
-    name: "the portal's token",
-    variable: TOKEN,
-    file: TOKEN_FILE,
-    is_token: true,
-};
-static CLIENT_SECRET: Kind = Kind {
-    name: "the client secret",
-    variable: OAUTH_CLIENT_SECRET,
-    file: OAUTH_CLIENT_SECRET_FILE,
-    is_token: false,
-};
-static PASSWORDS: Kind = Kind {
-    name: "the password",
-    variable: PASSWORD,
-    file: PASSWORD_FILE,
-    is_token: false,
-};
 const TOKEN_ENDPOINT: Named = Named {
     what: "the token endpoint's address",
     variable: OAUTH_URL,
@@ -77,10 +44,7 @@ const TOKEN_ENDPOINT: Named = Named {
 ///
 /// # Errors
 /// Where none is, or more than one; or what is wrong with its variables.
-pub(crate) fn from_environment(
-    variable: Variable<'_>,
-    outside: &Outside,
-) -> Result<Way, PortalError> {
+pub(crate) fn from_environment(variable: Variable<'_>, outside: &Outside) -> Result<Way, Unusable> {
     let ways = [TOKENS, OAUTH, USERS];
     let named: Vec<&[&str]> = ways
         .into_iter()
@@ -90,28 +54,27 @@ pub(crate) fn from_environment(
     match named[..] {
         [] => Err(none()),
         [TOKENS] => {
-            let token = TOKEN_KIND.find(variable, outside, &secrets)?;
+            let token = THE_TOKEN.find(variable, outside, &secrets)?;
             Way::standing(Scheme::Bearer, token, secrets)
         }
         [USERS] => {
             let user = user(variable)?;
-            let password = PASSWORDS.find(variable, outside, &secrets)?;
+            let password = THE_PASSWORD.find(variable, outside, &secrets)?;
             Way::standing(Scheme::Basic(user), password, secrets)
         }
         [OAUTH] => {
-            let settings = oauth(variable, outside, &secrets)?;
-            let secrets = Arc::new(secrets);
+            let endpoint = token_endpoint(variable, outside, &secrets)?;
             Ok(Way {
-                kind: WayKind::OAuth(Box::new(OAuth::new(settings, &secrets))),
-                secrets,
+                kind: Kind::OAuth(Arc::new(endpoint)),
+                secrets: Arc::new(secrets),
             })
         }
         _ => Err(several(&named.concat(), variable)),
     }
 }
 
-fn none() -> PortalError {
-    wrong(
+fn none() -> Unusable {
+    Unusable::new(
         format!(
             "nothing says how to get in: neither {TOKEN}, {TOKEN_FILE}, {OAUTH_URL} nor {USER} is set"
         ),
@@ -122,7 +85,7 @@ fn none() -> PortalError {
 }
 
 /// Says which were found, and which of them hold nothing.
-fn several(names: &[&str], variable: Variable<'_>) -> PortalError {
+fn several(names: &[&str], variable: Variable<'_>) -> Unusable {
     let mut has_empty = false;
     let found: Vec<String> = names
         .iter()
@@ -141,16 +104,16 @@ fn several(names: &[&str], variable: Variable<'_>) -> PortalError {
         help += OFTEN;
     }
     let found = found.join(", ");
-    wrong(
+    Unusable::new(
         format!("more than one way in is set, and only one can be meant: {found}"),
         help,
     )
 }
 
-fn user(variable: Variable<'_>) -> Result<String, PortalError> {
+fn user(variable: Variable<'_>) -> Result<String, Unusable> {
     let user = needed(variable, USER, "the user's name at the portal")?;
     if user.contains(':') {
-        return Err(wrong(
+        return Err(Unusable::new(
             format!("{USER} has a colon in it, where a server would begin to read the password"),
             format!("write the name alone, and the password into {PASSWORD} or {PASSWORD_FILE}"),
         ));
@@ -158,11 +121,11 @@ fn user(variable: Variable<'_>) -> Result<String, PortalError> {
     Ok(user)
 }
 
-fn oauth(
+fn token_endpoint(
     variable: Variable<'_>,
     outside: &Outside,
     secrets: &Secrets,
-) -> Result<Settings, PortalError> {
+) -> Result<TokenEndpoint, Unusable> {
     let url: Url = TOKEN_ENDPOINT.read(&needed(
         variable,
         OAUTH_URL,
@@ -175,7 +138,7 @@ fn oauth(
         None | Some("basic") => Auth::Basic,
         Some("post") => Auth::Post,
         Some(_) => {
-            return Err(wrong(
+            return Err(Unusable::new(
                 format!("{OAUTH_AUTH} is neither basic nor post"),
                 format!(
                     "write basic, or post where the token endpoint takes the secret in the form only; without {OAUTH_AUTH} it is basic"
@@ -184,32 +147,33 @@ fn oauth(
         }
     };
     let proxy = proxy::to(&url, variable)?;
-    Ok(Settings {
+    Ok(TokenEndpoint {
         url,
         proxy,
         client_id,
         secret,
         scope,
         auth,
+        cache: Cache::default(),
     })
 }
 
 /// Words of visible ASCII but `"` and `\` (RFC 6749 section 3.3).
-fn scope(variable: Variable<'_>) -> Result<Option<String>, PortalError> {
+fn scope(variable: Variable<'_>) -> Result<Option<String>, Unusable> {
     let scope = optional(variable, OAUTH_SCOPE)?;
     let is_allowed = |it: char| it == ' ' || it.is_ascii_graphic() && !matches!(it, '"' | '\\');
     match scope {
-        Some(scope) if !scope.chars().all(is_allowed) => Err(wrong(
+        Some(scope) if !scope.chars().all(is_allowed) => Err(Unusable::new(
             format!("{OAUTH_SCOPE} has a character in it that no scope has"),
-            "write scopes with spaces between them, without quotation marks".into(),
+            "write scopes with spaces between them, without quotation marks",
         )),
         scope => Ok(scope.map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "))),
     }
 }
 
-fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, PortalError> {
+fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, Unusable> {
     optional(variable, name)?.ok_or_else(|| {
-        wrong(
+        Unusable::new(
             format!("{name} is not set"),
             format!("set {name} to {what}"),
         )
@@ -217,24 +181,17 @@ fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, Port
 }
 
 /// What is set and holds nothing is a mistake.
-fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, PortalError> {
+fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, Unusable> {
     let Some(value) = variable(name) else {
         return Ok(None);
     };
     let value = value.trim().to_owned();
     if value.is_empty() {
-        return Err(wrong(
+        return Err(Unusable::new(
             format!("{name} is empty"),
             format!("set it, or take it away altogether; {OFTEN}"),
         ));
     }
-    if value.chars().any(|it| it.is_control() || it == '\u{fffd}') {
-        return Err(wrong(
-            format!(
-                "{name} has a line break, a control character or something that is no text (UTF-8) in it"
-            ),
-            "copy it again, alone on one line".into(),
-        ));
-    }
+    check_line(name, &value)?;
     Ok(Some(value))
 }

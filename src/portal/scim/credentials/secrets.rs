@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
 
-use crate::portal::scim::endpoint::Outside;
+use crate::environment::Outside;
+use crate::portal::scim::http::explain;
 use crate::secret::Hidden;
 
 /// What a connection keeps to itself.
@@ -45,8 +46,13 @@ impl Secrets {
         pair
     }
 
+    /// The words of others as they can be shown.
+    pub(crate) fn quote(&self, words: &str) -> String {
+        explain::clean(&self.without(words), explain::LONGEST_QUOTE)
+    }
+
     /// The words of others without secrets.
-    pub(crate) fn without(&self, words: &str) -> String {
+    pub(super) fn without(&self, words: &str) -> String {
         self.hidden
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

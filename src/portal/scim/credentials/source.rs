@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::header::is_token;
 use super::secrets::Secrets;
-use crate::portal::PortalError;
-use crate::portal::scim::endpoint::{Outside, Variable, read, wrong};
+use crate::environment::{Outside, Unusable, Variable, read};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
 pub(crate) struct Kind {
@@ -22,13 +22,13 @@ pub(crate) struct Kind {
 
 impl Kind {
     /// The secret in a text, which editors and `echo` end with a newline.
-    pub(super) fn secret(&self, text: String) -> Result<SecretString, PortalError> {
+    pub(super) fn secret(&self, text: String) -> Result<SecretString, Unusable> {
         let secret = SecretString::from(without_newline(text));
         self.check(secret.expose_secret())?;
         Ok(secret)
     }
 
-    fn check(&self, secret: &str) -> Result<(), PortalError> {
+    fn check(&self, secret: &str) -> Result<(), Unusable> {
         let Self {
             name,
             variable,
@@ -36,28 +36,20 @@ impl Kind {
             ..
         } = self;
         if secret.is_empty() {
-            return Err(wrong(
+            return Err(Unusable::new(
                 format!("{name} is empty"),
                 format!("set {variable} or {file}; an unset CI secret often looks like this"),
             ));
         }
         if self.is_token && !is_token(secret) {
-            return Err(wrong(
+            return Err(Unusable::new(
                 format!(
                     "{name} has a character in it that no token has (a space, a line break, a control character or a letter beyond ASCII)"
                 ),
-                "copy the token again, alone on one line".into(),
+                "copy the token again, alone on one line",
             ));
         }
-        if secret.chars().any(|it| it.is_control() || it == '\u{fffd}') {
-            return Err(wrong(
-                format!(
-                    "{name} has a line break, a control character or something that is no text (UTF-8) in it"
-                ),
-                "copy it again, alone on one line".into(),
-            ));
-        }
-        Ok(())
+        check_line(name, secret)
     }
 
     /// Reads the one of its two variables that is set.
@@ -66,7 +58,7 @@ impl Kind {
         variable: Variable<'_>,
         outside: &Outside,
         secrets: &Secrets,
-    ) -> Result<Source, PortalError> {
+    ) -> Result<Source, Unusable> {
         let Self {
             name,
             variable: given,
@@ -75,19 +67,19 @@ impl Kind {
         } = self;
         let text = match (variable(given), variable(file)) {
             (Some(_), Some(_)) => {
-                return Err(wrong(
+                return Err(Unusable::new(
                     format!("both {given} and {file} are set"),
-                    "set one of them only, so that it is clear which is used".into(),
+                    "set one of them only, so that it is clear which is used",
                 ));
             }
             (None, None) => {
-                return Err(wrong(
+                return Err(Unusable::new(
                     format!("neither {given} nor {file} is set"),
                     format!("set {given} to {name}, or {file} to a file that holds it"),
                 ));
             }
             (None, Some(path)) if path.trim().is_empty() => {
-                return Err(wrong(
+                return Err(Unusable::new(
                     format!("{file} is empty"),
                     format!(
                         "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
@@ -107,9 +99,17 @@ impl Kind {
     }
 }
 
-/// What a header takes as it is (RFC 6750 section 2.1 allows less).
-pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+/// What somebody types is one line of text.
+pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
+    if text.chars().any(|it| it.is_control() || it == '\u{fffd}') {
+        return Err(Unusable::new(
+            format!(
+                "{name} has a line break, a control character or something that is no text (UTF-8) in it"
+            ),
+            "copy it again, alone on one line",
+        ));
+    }
+    Ok(())
 }
 
 /// One newline at the end.
@@ -144,7 +144,7 @@ impl Source {
         }
     }
 
-    fn in_file(kind: &'static Kind, path: PathBuf, outside: Outside) -> Result<Self, PortalError> {
+    fn in_file(kind: &'static Kind, path: PathBuf, outside: Outside) -> Result<Self, Unusable> {
         let file = File {
             kind,
             path,
@@ -182,7 +182,7 @@ impl Source {
                 secret
             }
             Err(error) => {
-                tracing::warn!("{}; what it held before is used", error.detail);
+                tracing::warn!("{}; what it held before is used", error.why);
                 self.last()
             }
         }
@@ -190,7 +190,7 @@ impl Source {
 }
 
 impl File {
-    fn read(&self) -> Result<SecretString, PortalError> {
+    fn read(&self) -> Result<SecretString, Unusable> {
         let path = self.path.to_string_lossy();
         let bytes = read(self.kind.file, &path, &*self.outside.read_file)?;
         // What is not text is no secret, and is refused as such.

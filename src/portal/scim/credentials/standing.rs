@@ -9,9 +9,9 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
+use super::header::header;
 use super::secrets::Secrets;
 use super::source::Source;
-use super::{Shown, header};
 
 /// How old a look at the file may be.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -46,7 +46,7 @@ pub(super) struct Standing {
 }
 
 struct Current {
-    shown: Shown,
+    header: HeaderValue,
     looked_at: Instant,
 }
 
@@ -55,7 +55,7 @@ impl Standing {
     pub(super) fn new(scheme: Scheme, source: Source, secrets: &Secrets) -> Option<Self> {
         let header = scheme.header(&source.last(), secrets)?;
         let current = Mutex::new(Current {
-            shown: Shown { header, serial: 0 },
+            header,
             looked_at: Instant::now(),
         });
         Some(Self {
@@ -65,32 +65,31 @@ impl Standing {
         })
     }
 
-    /// What is to be shown now.
-    pub(super) fn current(&self, secrets: &Secrets) -> Shown {
+    /// What is to be sent now.
+    pub(super) fn current(&self, secrets: &Secrets) -> HeaderValue {
         let mut current = self.lock();
         if self.source.rotates() && current.looked_at.elapsed() >= LOOK_AGAIN {
             self.look(&mut current, secrets);
         }
-        current.shown.clone()
+        current.header.clone()
     }
 
-    /// What is to be shown in place of what was refused, if there is anything else.
-    pub(super) fn renewed(&self, refused: &Shown, secrets: &Secrets) -> Option<Shown> {
+    /// What is to be sent in place of what was refused, if there is anything else.
+    pub(super) fn renewed(&self, refused: &HeaderValue, secrets: &Secrets) -> Option<HeaderValue> {
         let mut current = self.lock();
-        if current.shown.serial == refused.serial && self.source.rotates() {
+        if current.header == *refused && self.source.rotates() {
             self.look(&mut current, secrets);
         }
-        (current.shown.serial != refused.serial).then(|| current.shown.clone())
+        (current.header != *refused).then(|| current.header.clone())
     }
 
     fn look(&self, current: &mut Current, secrets: &Secrets) {
         current.looked_at = Instant::now();
         let secret = self.source.now(secrets);
         match self.scheme.header(&secret, secrets) {
-            Some(header) if header != current.shown.header => {
+            Some(header) if header != current.header => {
                 tracing::debug!("there is a new secret in the file");
-                let serial = current.shown.serial + 1;
-                current.shown = Shown { header, serial };
+                current.header = header;
             }
             _ => {}
         }

@@ -14,8 +14,8 @@ use secrecy::ExposeSecret as _;
 
 use super::Way;
 use super::choice::from_environment;
+use crate::environment::Outside;
 use crate::portal::PortalError;
-use crate::portal::scim::endpoint::Outside;
 
 /// Variables, files that change, and what was to be hidden.
 #[derive(Clone, Default)]
@@ -66,6 +66,7 @@ impl World {
                 hidden.lock().unwrap().push(secret);
             }),
         };
-        from_environment(&|name| self.variables.get(name).cloned(), &outside)
+        let way = from_environment(&|name| self.variables.get(name).cloned(), &outside);
+        way.map_err(PortalError::from)
     }
 }

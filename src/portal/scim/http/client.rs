@@ -7,8 +7,8 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Proxy, Url};
 
 use super::transport::root_cause;
-use crate::portal::scim::Limits;
 use crate::portal::scim::address::is_loopback;
+use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -57,11 +57,12 @@ pub(crate) fn client(
             builder = builder.proxy(proxy.clone());
         }
     }
-    builder.build().map_err(|error| PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "setting up the connection to the portal".into(),
-        detail: format!("no HTTPS client can be made: {}", root_cause(&error)),
-        help: "check that the system's root certificates are installed (package ca-certificates)"
-            .into(),
+    builder.build().map_err(|error| {
+        PortalError::new(
+            ErrorKind::Configuration,
+            "setting up the connection to the portal",
+            format!("no HTTPS client can be made: {}", root_cause(&error)),
+            "check that the system's root certificates are installed (package ca-certificates)",
+        )
     })
 }

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use serde::de::MapAccess;
+use serde_json::Value;
 
-use crate::portal::scim::lenient::{Lenient, Object, Scalar, is, skip};
+use crate::portal::scim::json::scalar;
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of the portal's own words is shown, in characters.
@@ -21,37 +21,15 @@ pub(crate) fn clean(text: &str, most: usize) -> String {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Refusal {
     pub(crate) detail: Option<String>,
-    pub(super) scim_type: Option<Box<str>>,
-}
-
-#[derive(Default)]
-struct Body<'a> {
-    detail: Scalar<'a>,
-    scim_type: Scalar<'a>,
-}
-
-impl<'de> Object<'de> for Body<'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "detail") {
-            self.detail = map.next_value()?;
-        } else if is(name, "scimType") {
-            self.scim_type = map.next_value()?;
-        } else {
-            // `status` repeats the HTTP status, as a string or as a number.
-            skip(map)?;
-        }
-        Ok(())
-    }
+    pub(crate) scim_type: Option<Box<str>>,
 }
 
 /// Reads an error body. What is no such body says nothing.
 pub(crate) fn refusal(body: &[u8]) -> Refusal {
-    match serde_json::from_slice::<Lenient<Body<'_>>>(body) {
-        Ok(Lenient(Some(body))) => Refusal {
-            detail: body.detail.text().map(str::to_owned),
-            scim_type: body.scim_type.text().map(Into::into),
-        },
-        _ => Refusal::default(),
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    Refusal {
+        detail: scalar(&body, "detail").text().map(str::to_owned),
+        scim_type: scalar(&body, "scimType").text().map(Into::into),
     }
 }
 
@@ -63,7 +41,7 @@ pub(crate) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
 }
 
 /// The error words of RFC 7644 table 9 and RFC 9865 table 2, in plain ones.
-pub(super) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
+pub(crate) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
     const WORDS: &[(&str, &str)] = &[
         (
             "invalidFilter",
@@ -143,10 +121,20 @@ impl Refused {
             "ask the portal's operator to give this user the right to read mailboxes, and to change them where arkib applies",
         ),
     };
+
+    /// For a token that a token endpoint gave.
+    pub(crate) fn token_of(host: &str) -> Self {
+        Self {
+            unauthorized: format!("the portal does not accept the token that {host} gave (401)").into(),
+            unauthorized_help: "ask the portal's operator which token endpoint and scope the portal takes tokens of, and check ARKIB_PORTAL_OAUTH_URL, ARKIB_PORTAL_OAUTH_CLIENT_ID and ARKIB_PORTAL_OAUTH_SCOPE".into(),
+            forbidden: format!("the token that {host} gave may not do this (403)").into(),
+            forbidden_help: "ask the portal's operator to give the client in ARKIB_PORTAL_OAUTH_CLIENT_ID the right to read mailboxes, and to change them where arkib applies; it may need another ARKIB_PORTAL_OAUTH_SCOPE".into(),
+        }
+    }
 }
 
 /// What a status means and what the user can do about it.
-pub(super) fn status(
+pub(crate) fn status(
     status: u16,
     doing: &str,
     said: &str,
@@ -222,12 +210,7 @@ pub(super) fn status(
     if web_page {
         detail.push_str("; it answered a web page, not SCIM");
     }
-    PortalError {
-        kind,
-        doing: doing.to_owned(),
-        detail,
-        help: help.to_owned(),
-    }
+    PortalError::new(kind, doing, detail, help)
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Failure;
+use super::failure::Failure;
 use super::limiter::Limiter;
 use super::retry;
 use super::retry::{Budget, Cause, Repeats};
-use crate::portal::scim::Limits;
+use crate::portal::scim::limits::Limits;
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
 const MOST_SLOW: usize = 2;

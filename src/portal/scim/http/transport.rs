@@ -22,11 +22,40 @@ pub(crate) struct Peer {
 }
 
 /// Why no answer came, or none to its end.
+#[derive(Debug, PartialEq)]
 pub(crate) struct NoAnswer {
     pub(crate) kind: ErrorKind,
-    pub(crate) cause: Cause,
     pub(crate) detail: String,
-    pub(crate) help: String,
+    pub(crate) help: Cow<'static, str>,
+}
+
+impl NoAnswer {
+    fn new(kind: ErrorKind, detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+            help: help.into(),
+        }
+    }
+
+    /// Nothing that another attempt would mend.
+    fn set_up(detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Option<Self> {
+        Some(Self::new(ErrorKind::Configuration, detail, help))
+    }
+
+    /// Nothing of a request has been taken.
+    fn passing(detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Option<Self> {
+        Some(Self::new(ErrorKind::Unreachable, detail, help))
+    }
+
+    /// As far as sending again goes.
+    pub(crate) fn cause(&self) -> Cause {
+        match self.kind {
+            ErrorKind::Unreachable => Cause::NotSent,
+            ErrorKind::Configuration => Cause::Final,
+            _ => Cause::NoAnswer,
+        }
+    }
 }
 
 /// What the HTTP library's error means. `quote` makes words of others safe to show.
@@ -37,72 +66,45 @@ pub(crate) fn no_answer(
     quote: &dyn Fn(&str) -> String,
 ) -> NoAnswer {
     let error = error.without_url();
+    if let Some(trouble) = explain(&error, error.is_connect(), peer) {
+        return NoAnswer {
+            detail: quote(&trouble.detail),
+            ..trouble
+        };
+    }
     let words = quote(&root_cause(&error));
     let Peer { name, variable } = peer;
-    let cut = format!("run again; if it stays so, tell {name}'s operator");
-    let (kind, cause, detail, help) = if let Some(trouble) =
-        explain(&error, error.is_connect(), peer)
-    {
-        let cause = match trouble.kind {
-            ErrorKind::Unreachable => Cause::NotSent,
-            _ => Cause::Final,
+    if error.is_connect() {
+        let detail = match error.is_timeout() {
+            true => format!("no connection within {} s", connect.as_secs_f32()),
+            false => format!("no connection: {words}"),
         };
-        (
-            trouble.kind,
-            cause,
-            quote(&trouble.detail),
-            trouble.help.into_owned(),
-        )
-    } else if error.is_connect() {
-        let detail = if error.is_timeout() {
-            format!("no connection within {} s", connect.as_secs_f32())
-        } else {
-            format!("no connection: {words}")
-        };
-        (
-            ErrorKind::Unreachable,
-            Cause::NotSent,
-            detail,
-            format!(
-                "check {variable}, the network (also a proxy on the way) and whether {name} is up"
-            ),
-        )
-    } else if error.is_builder() {
-        (
-            ErrorKind::Configuration,
-            Cause::Final,
-            format!("the request cannot be made: {words}"),
-            format!("check {variable}"),
-        )
-    } else if error.is_timeout() {
-        (
-            ErrorKind::Timeout,
-            Cause::NoAnswer,
-            format!("{name} did not answer in time"),
-            cut,
-        )
-    } else {
-        // How the HTTP library says that a connection ended as soon as it stood. Who is told by TLS 1.3
-        // that nobody showed a certificate may have hung up before those words came (RFC 8446 section
-        // 4.4.2.4).
-        let help = if matches!(words.as_str(), "connection closed" | "channel closed") {
-            format!("{cut}, and ask whether it wants a client certificate (ARKIB_PORTAL_CERT)")
-        } else {
-            cut
-        };
-        (
-            ErrorKind::Broken,
-            Cause::NoAnswer,
-            format!("the connection broke before the answer was complete: {words}"),
-            help,
-        )
-    };
-    NoAnswer {
-        kind,
-        cause,
-        detail,
-        help,
+        let help = format!(
+            "check {variable}, the network (also a proxy on the way) and whether {name} is up"
+        );
+        return NoAnswer::new(ErrorKind::Unreachable, detail, help);
     }
+    if error.is_builder() {
+        let detail = format!("the request cannot be made: {words}");
+        return NoAnswer::new(
+            ErrorKind::Configuration,
+            detail,
+            format!("check {variable}"),
+        );
+    }
+    let mut help = format!("run again; if it stays so, tell {name}'s operator");
+    if error.is_timeout() {
+        let detail = format!("{name} did not answer in time");
+        return NoAnswer::new(ErrorKind::Timeout, detail, help);
+    }
+    // How the HTTP library says that a connection ended as soon as it stood. Who is told by TLS 1.3
+    // that nobody showed a certificate may have hung up before those words came (RFC 8446 section
+    // 4.4.2.4).
+    if matches!(words.as_str(), "connection closed" | "channel closed") {
+        help += ", and ask whether it wants a client certificate (ARKIB_PORTAL_CERT)";
+    }
+    let detail = format!("the connection broke before the answer was complete: {words}");
+    NoAnswer::new(ErrorKind::Broken, detail, help)
 }
 
 /// The innermost cause; reqwest's own words around it hold addresses.
@@ -119,37 +121,9 @@ const TUNNEL: &str = "tunnel error: ";
 /// How the TLS library says what the other side complains of. HTTP/2 hands on these words alone.
 const ALERT: &str = "received fatal alert: ";
 
-/// Trouble on the way. Nothing of a request has been taken by the portal.
-#[derive(Debug, PartialEq)]
-pub(super) struct Trouble {
-    pub(super) kind: ErrorKind,
-    /// May hold words of the other side.
-    pub(super) detail: String,
-    pub(super) help: Cow<'static, str>,
-}
-
-impl Trouble {
-    /// Nothing that another attempt would mend.
-    fn set_up(detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Option<Self> {
-        Some(Self {
-            kind: ErrorKind::Configuration,
-            detail: detail.into(),
-            help: help.into(),
-        })
-    }
-
-    fn passing(detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Option<Self> {
-        Some(Self {
-            kind: ErrorKind::Unreachable,
-            detail: detail.into(),
-            help: help.into(),
-        })
-    }
-}
-
 /// What it is, where TLS or a proxy is the trouble. Once a connection stands, only a refusal of
 /// arkib's certificate counts: of anything else nobody can say whether the request came through.
-fn explain(error: &(dyn Error + 'static), connecting: bool, peer: &Peer) -> Option<Trouble> {
+fn explain(error: &(dyn Error + 'static), connecting: bool, peer: &Peer) -> Option<NoAnswer> {
     if !connecting {
         return own_certificate(&after(ALERT, error)?, &peer.name);
     }
@@ -184,40 +158,40 @@ fn tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     chain(error).find_map(|cause| cause.downcast_ref())
 }
 
-fn explain_tls(error: &rustls::Error, who: &str, variable: &str) -> Option<Trouble> {
+fn explain_tls(error: &rustls::Error, who: &str, variable: &str) -> Option<NoAnswer> {
     match error {
         rustls::Error::InvalidCertificate(why) => certificate(why, who, variable),
         rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
-        | rustls::Error::PeerIncompatible(_) => Trouble::set_up(
+        | rustls::Error::PeerIncompatible(_) => NoAnswer::set_up(
             format!("{who} speaks no TLS that arkib takes: {error}"),
             "it must speak TLS 1.2 or 1.3 with today's ciphers; arkib goes no lower",
         ),
-        rustls::Error::InvalidMessage(_) => Trouble::set_up(
+        rustls::Error::InvalidMessage(_) => NoAnswer::set_up(
             format!("what answers in place of {who} does not speak TLS: {error}"),
             "check the port, and that https:// belongs there; a device on the way may also answer in the clear",
         ),
         rustls::Error::AlertReceived(alert) => own_certificate(&format!("{alert:?}"), who).or_else(|| {
-            Trouble::passing(
+            NoAnswer::passing(
                 format!("{who} refuses to set up TLS: {error}"),
                 "run again; if it stays so, ask who runs it, also whether it wants a client certificate (ARKIB_PORTAL_CERT)",
             )
         }),
-        _ => Trouble::passing(
+        _ => NoAnswer::passing(
             format!("TLS with {who} cannot be set up: {error}"),
             "run again; if it stays so, show this message to who runs it",
         ),
     }
 }
 
-fn certificate(why: &CertificateError, who: &str, variable: &str) -> Option<Trouble> {
+fn certificate(why: &CertificateError, who: &str, variable: &str) -> Option<NoAnswer> {
     match why {
-        CertificateError::UnknownIssuer => Trouble::set_up(
+        CertificateError::UnknownIssuer => NoAnswer::set_up(
             format!(
                 "nobody that arkib trusts vouches for the certificate of {who} (unknown issuer)"
             ),
             "where the authority is the agency's own, name its PEM file in ARKIB_PORTAL_CA, which counts in place of the system's; where it is not, somebody may stand in between: ask who runs it",
         ),
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => Trouble::set_up(
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => NoAnswer::set_up(
             match why {
                 CertificateError::ExpiredContext { not_after, .. } => {
                     format!("the certificate of {who} expired{}", day(*not_after))
@@ -227,7 +201,7 @@ fn certificate(why: &CertificateError, who: &str, variable: &str) -> Option<Trou
             "who runs it must renew it; if that day is still to come, this machine's clock is wrong",
         ),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            Trouble::set_up(
+            NoAnswer::set_up(
                 match why {
                     CertificateError::NotValidYetContext { not_before, .. } => {
                         format!("the certificate of {who} begins only{}", day(*not_before))
@@ -238,14 +212,14 @@ fn certificate(why: &CertificateError, who: &str, variable: &str) -> Option<Trou
             )
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            Trouble::set_up(
+            NoAnswer::set_up(
                 format!("the certificate of {who} is for another host: {why}"),
                 format!(
                     "write the host in {variable} as the certificate has it; if it is right as it is, another server answers there"
                 ),
             )
         }
-        _ => Trouble::set_up(
+        _ => NoAnswer::set_up(
             format!("the certificate of {who} is not accepted: {why}"),
             "show this message to who runs it; if its authority is the agency's own, check that ARKIB_PORTAL_CA has the current one",
         ),
@@ -253,9 +227,9 @@ fn certificate(why: &CertificateError, who: &str, variable: &str) -> Option<Trou
 }
 
 /// The other side's word on the certificate that arkib showed, or should have.
-fn own_certificate(alert: &str, who: &str) -> Option<Trouble> {
+fn own_certificate(alert: &str, who: &str) -> Option<NoAnswer> {
     match alert {
-        "CertificateRequired" => Trouble::set_up(
+        "CertificateRequired" => NoAnswer::set_up(
             format!("{who} asks who arkib is, and no client certificate was shown"),
             "get one from its operator and name its PEM files in ARKIB_PORTAL_CERT and ARKIB_PORTAL_KEY",
         ),
@@ -264,7 +238,7 @@ fn own_certificate(alert: &str, who: &str) -> Option<Trouble> {
         | "UnsupportedCertificate"
         | "CertificateRevoked"
         | "CertificateExpired"
-        | "CertificateUnknown" => Trouble::set_up(
+        | "CertificateUnknown" => NoAnswer::set_up(
             format!("{who} does not accept arkib's client certificate ({alert})"),
             "check that ARKIB_PORTAL_CERT is the certificate that its operator gave out, with those between it and its authority, and that it has not expired",
         ),
@@ -272,24 +246,24 @@ fn own_certificate(alert: &str, who: &str) -> Option<Trouble> {
     }
 }
 
-fn proxy(words: &str, error: &(dyn Error + 'static), who: &str) -> Option<Trouble> {
+fn proxy(words: &str, error: &(dyn Error + 'static), who: &str) -> Option<NoAnswer> {
     match words {
-        "proxy authorization required" => Trouble::set_up(
+        "proxy authorization required" => NoAnswer::set_up(
             "the proxy asks for a login, or does not accept the one it got (407)",
             "write HTTPS_PROXY as http://user:password@host:port, special characters percent-encoded",
         ),
-        "failed to create underlying connection" => Trouble::passing(
+        "failed to create underlying connection" => NoAnswer::passing(
             match chain(error).last() {
                 Some(cause) => format!("no connection to the proxy: {cause}"),
                 None => "no connection to the proxy".to_owned(),
             },
             "check HTTPS_PROXY and whether the proxy is up; hosts in NO_PROXY are reached without it",
         ),
-        "unsuccessful" => Trouble::passing(
+        "unsuccessful" => NoAnswer::passing(
             format!("the proxy gives no way to {who}"),
             "ask who runs the proxy whether that host and port are allowed and can be reached from there; hosts in NO_PROXY are reached without it",
         ),
-        _ => Trouble::passing(
+        _ => NoAnswer::passing(
             format!("the proxy broke off: {words}"),
             "check that HTTPS_PROXY names an HTTP proxy; hosts in NO_PROXY are reached without it",
         ),

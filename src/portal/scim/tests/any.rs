@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
+use crate::domain::mapping::scim_names as wire;
 use crate::portal::scim::property::holds;
-use crate::portal::scim::wire;
 
 /// An answer of each kind, as portals of several makes write them.
 fn answers() -> Vec<Vec<u8>> {

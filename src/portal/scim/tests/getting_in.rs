@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use crate::domain::mapping::scim::Mapping;
+use crate::environment::Outside;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
-use crate::portal::scim::{Endpoint, Outside, connect, connect_to_write};
+use crate::portal::scim::{Endpoint, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, Write};
 
 const FILE: &str = "/tiada/token";
@@ -74,7 +75,7 @@ fn portal(takes: impl Fn(&str) -> bool + Send + Sync + 'static) -> Fake {
         if request.path.ends_with("/ServiceProviderConfig") {
             Reply::json(200, &full())
         } else if request.path.ends_with("/Schemas") {
-            let id = crate::portal::scim::wire::MAILBOX;
+            let id = crate::domain::mapping::scim_names::MAILBOX;
             Reply::json(200, &json!({"totalResults": 1, "Resources": [{"id": id}]}))
         } else if request.is_list() {
             Reply::json(200, &list(1, &[user(1)]))

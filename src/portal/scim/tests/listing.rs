@@ -9,8 +9,9 @@ use super::{all, reader};
 use crate::domain::archive::State;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::scim_names as wire;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick, user};
-use crate::portal::scim::{Limits, connect, wire};
+use crate::portal::scim::{Limits, connect};
 use crate::portal::{ErrorKind, PortalRead};
 
 fn pages(

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use super::{all, reader};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
+use crate::environment::Outside;
 use crate::portal::scim::testing::{Fake, Reply, TOKEN, full, list, quick, user};
-use crate::portal::scim::{Endpoint, Outside, connect, connect_to_write};
+use crate::portal::scim::{Endpoint, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalRead};
 
 #[tokio::test]

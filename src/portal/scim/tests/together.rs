@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::domain::archive::State;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::scim_names as wire;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, quick, user};
-use crate::portal::scim::{Writer, connect_to_write, wire};
+use crate::portal::scim::{Writer, connect_to_write};
 use crate::portal::{ErrorKind, MaySend, PortalWrite, Target, Write, Written};
 
 /// A config of everything, bulk included.

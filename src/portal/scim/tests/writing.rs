@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use crate::domain::archive::State;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::scim::testing::{Fake, Reply, full, plain, quick, user};
-use crate::portal::scim::{Writer, connect_to_write, wire};
+use crate::portal::scim::{Writer, connect_to_write};
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 
 async fn writer(fake: &Fake) -> Writer {

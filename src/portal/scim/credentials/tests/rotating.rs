@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
+
 use super::World;
 use crate::portal::scim::Limits;
-use crate::portal::scim::credentials::{Credentials, Shown};
+use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::tls::Tls;
 
 const FILE: &str = "/tiada/token";
@@ -23,8 +25,8 @@ fn open(world: &World) -> Credentials {
     Credentials::open(&way, &Tls::default(), &Limits::default()).expect("credentials")
 }
 
-fn text(shown: &Shown) -> &str {
-    shown.header.to_str().unwrap()
+fn text(header: &HeaderValue) -> &str {
+    header.to_str().unwrap()
 }
 
 async fn current(credentials: &Credentials) -> String {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use reqwest::header::HeaderValue;
 use serde_json::json;
 
 use super::World;
-use crate::portal::scim::credentials::{Credentials, Shown};
+use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::testing::{Fake, Reply, Request, quick};
 use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
@@ -44,8 +45,8 @@ fn token(token: &str) -> Reply {
     Reply::json(200, &body).with("content-type", "application/json;charset=UTF-8")
 }
 
-fn text(shown: &Shown) -> &str {
-    shown.header.to_str().unwrap()
+fn text(header: &HeaderValue) -> &str {
+    header.to_str().unwrap()
 }
 
 /// The failure of a token endpoint that answers so, and how often it was asked.
@@ -124,7 +125,7 @@ async fn many_at_once_ask_for_one_token() {
     let shown = all[0].as_ref().unwrap();
     credentials.accepted(shown);
     let all = futures_util::future::join_all((0..16).map(|_| credentials.renewed(shown))).await;
-    let second = |it: &Result<Option<Shown>, _>| match it {
+    let second = |it: &Result<Option<HeaderValue>, _>| match it {
         Ok(Some(shown)) => text(shown) == "Bearer rahsia-2",
         _ => false,
     };

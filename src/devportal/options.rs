@@ -1,0 +1,67 @@
+//! How the portal is to run. May not know what the options do.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::clock::Clock;
+use super::roster::Roster;
+use super::store::Database;
+
+/// How the portal is to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; must be loopback. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the data is.
+    pub database: Database,
+    /// What an empty database is filled with.
+    pub roster: Option<Roster>,
+    /// The bearer token that every request must carry.
+    pub token: SecretString,
+    /// Where time stamps come from.
+    pub clock: Clock,
+    /// How long enabling and terminating take; zero: they are done at once, and what the roster has
+    /// begun is done after eight seconds.
+    pub provisioning_delay: Duration,
+    /// How long a terminated archive can be had back, in days.
+    pub recoverable_days: u32,
+    /// How long every SCIM request waits before anything is done.
+    pub latency: Duration,
+    /// SCIM requests a second, above which 429 is answered.
+    pub rate_limit: Option<NonZeroU32>,
+    /// The share of SCIM requests, 0 to 1, that are answered 500 or 503 before anything is done.
+    pub fault_rate: f64,
+    /// Which requests these are; the same seed gives the same ones.
+    pub fault_seed: u64,
+    /// The most users on a page.
+    pub page_size: usize,
+    /// Whether If-Match is heeded (RFC 7644 section 3.14); some portals do not, and say so.
+    pub if_match: bool,
+    /// The most operations of a bulk request (RFC 7644 section 3.7); 0 takes none, as some portals.
+    pub max_operations: usize,
+}
+
+impl Options {
+    /// A portal in memory on a free port of 127.0.0.1, empty, in good weather, by the machine's clock.
+    pub fn new(token: SecretString) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            database: Database::Memory,
+            roster: None,
+            token,
+            clock: Clock::System,
+            provisioning_delay: Duration::ZERO,
+            recoverable_days: 30,
+            latency: Duration::ZERO,
+            rate_limit: None,
+            fault_rate: 0.0,
+            fault_seed: 0,
+            page_size: 1000,
+            if_match: true,
+            max_operations: 1000,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What every request needs: the store, the options, and what is worked out of them once. May not
+//! know HTTP or users.
+
+use secrecy::ExposeSecret;
+use sha2::{Digest, Sha256};
+
+use super::archive::Rules;
+use super::faults::Weather;
+use super::options::Options;
+use super::store::Store;
+
+/// One portal.
+#[derive(Debug)]
+pub(crate) struct Portal {
+    pub(crate) store: Store,
+    pub(crate) options: Options,
+    /// The address of SCIM, as in `meta.location`.
+    pub(crate) base: String,
+    pub(crate) token_digest: [u8; 32],
+    pub(crate) weather: Weather,
+}
+
+impl Portal {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// A database that cannot be used.
+    pub(crate) fn open(options: Options, base: String) -> rusqlite::Result<Self> {
+        Ok(Self {
+            store: Store::open(&options.database)?,
+            token_digest: Sha256::digest(options.token.expose_secret().trim()).into(),
+            weather: Weather::new(&options),
+            options,
+            base,
+        })
+    }
+
+    /// The rules of a write that happens now.
+    pub(crate) fn rules(&self) -> Rules {
+        let Options {
+            clock,
+            provisioning_delay,
+            recoverable_days,
+            ..
+        } = self.options;
+        let delay = i64::try_from(provisioning_delay.as_millis()).unwrap_or(i64::MAX);
+        Rules {
+            now: clock.now(),
+            settles_at: (delay > 0).then(|| clock.wall_millis().saturating_add(delay)),
+            recoverable_days,
+        }
+    }
+}

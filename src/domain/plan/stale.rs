@@ -1,0 +1,237 @@
+//! Whether a kept plan still holds: held against what would be planned now. Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::saved::{SavedChange, SavedPlan, SavedPlans, SavedRefusal};
+use super::{Change, Digest, Plan, Refusal, Shard, guard};
+use crate::domain::archive::Target;
+use crate::domain::policy::Policy;
+
+/// How the note begins that tells until when a terminated archive is kept.
+const KEPT: &str = "the portal keeps the archive until";
+/// What a plan is not kept of: a portal that seems to have lost what was asked for.
+const LOST: [&str; 3] = [
+    Refusal::PORTAL_EMPTY,
+    Refusal::PORTAL_SHRUNKEN,
+    Refusal::ARCHIVES_GONE,
+];
+const OTHER_LIMITS: &str = "the limits that it exceeds are others now, or by more or less";
+/// How far the clock that a plan was made by may be ahead.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// Why a saved plan no longer holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// The mailbox or file, where one is meant.
+    pub subject: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+impl Stale {
+    /// A reason about the plan as a whole.
+    pub fn whole(why: impl Into<String>) -> Self {
+        Self {
+            subject: None,
+            why: why.into(),
+        }
+    }
+
+    /// A reason about a mailbox or a file.
+    pub fn about(subject: impl Into<String>, why: impl Into<String>) -> Self {
+        Self {
+            subject: Some(subject.into()),
+            why: why.into(),
+        }
+    }
+}
+
+impl SavedPlans {
+    /// Why the plan is too old or from the future.
+    pub fn aged(&self, now: Timestamp, most: SignedDuration) -> Option<Stale> {
+        let Ok(made) = self.sealed.made_at.parse::<Timestamp>() else {
+            return Some(Stale::whole("it does not say when it was made"));
+        };
+        let age = now.duration_since(made);
+        if age > most {
+            Some(Stale::whole(format!(
+                "it was made {} ago, at {made}; --max-age allows {}",
+                whole_hours(age),
+                whole_hours(most)
+            )))
+        } else if age < -SKEW {
+            Some(Stale::whole(format!(
+                "it was made in the future, at {made}"
+            )))
+        } else {
+            None
+        }
+    }
+}
+
+fn whole_hours(duration: SignedDuration) -> String {
+    match (duration.as_mins(), duration.as_secs()) {
+        (0, 0) => "less than a second".to_owned(),
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, _) => format!("{} h {} min", minutes / 60, minutes % 60),
+    }
+}
+
+impl SavedPlan {
+    /// Why it is not what would be planned now; empty where it is, to the digest. `now` is the
+    /// plan for its mailboxes alone.
+    pub fn stale(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<Stale> {
+        let mut stale = self.stale_rows(now, policy, requests);
+        let refusals = now.refusals.iter().map(SavedRefusal::of);
+        if stale.is_empty() && !refusals.eq(self.refusals.iter().cloned()) {
+            stale.push(Stale::whole(OTHER_LIMITS));
+        }
+        if stale.is_empty() && self.digest != now.digest.to_string() {
+            stale.push(Stale::whole("its digest is not that of its changes"));
+        }
+        stale
+    }
+
+    /// Judges a shard's part, planned `now`, by all changes of this plan, whoever makes them: its
+    /// limits and its digest become those of the whole. Gives why the part no longer holds.
+    /// `kept` is how many archives the agency's requests keep in all.
+    pub fn judge_share(
+        &self,
+        shard: Shard,
+        now: &mut Plan,
+        (policy, kept): (&Policy, usize),
+        requests: Digest,
+    ) -> Vec<Stale> {
+        let mut stale = self
+            .share(shard)
+            .stale_rows(now, super::of_policy(policy), requests);
+        let ends = self
+            .changes
+            .iter()
+            .filter(|it| it.action == Target::Terminated);
+        let mut refusals = guard::counted(ends.count(), self.changes.len(), policy, kept);
+        let lost = |it: &Refusal| LOST.contains(&it.code());
+        refusals.extend(now.refusals.drain(..).filter(lost));
+        let known: HashSet<&str> = self.refusals.iter().map(|it| it.limit.as_str()).collect();
+        let found: HashSet<&str> = refusals.iter().map(Refusal::code).collect();
+        if stale.is_empty() && known != found {
+            stale.push(Stale::whole(OTHER_LIMITS));
+        }
+        now.refusals = refusals;
+        match Digest::read(&self.digest) {
+            Some(digest) => now.digest = digest,
+            None => stale.push(Stale::whole("its digest is none")),
+        }
+        stale
+    }
+
+    fn stale_rows(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<Stale> {
+        let mut stale = Vec::new();
+        if self.policy != policy.to_string() {
+            stale.push(Stale::whole(format!(
+                "the policy of {} is another than the plan was made under",
+                self.agency
+            )));
+        }
+        if self.requests != requests.to_string() {
+            stale.push(Stale::whole(
+                "the requests are others than the plan was made from",
+            ));
+        }
+        if self
+            .refusals
+            .iter()
+            .any(|it| LOST.contains(&it.limit.as_str()))
+        {
+            stale.push(Stale::whole(
+                "it was made when the portal showed far fewer mailboxes or archives than the requests name",
+            ));
+        }
+        let planned: HashMap<&str, &Change> = now
+            .changes
+            .iter()
+            .map(|change| (change.mailbox.as_str(), change))
+            .collect();
+        for saved in &self.changes {
+            let why = match planned.get(saved.mailbox.as_str()) {
+                Some(change) => saved.difference(&SavedChange::of(change)),
+                None => Some(why_not(now, &saved.mailbox, &saved.request)),
+            };
+            stale.extend(why.map(|why| Stale::about(&*saved.mailbox, why)));
+        }
+        let kept: HashSet<&str> = self.changes.iter().map(|it| it.mailbox.as_str()).collect();
+        for change in &now.changes {
+            if !kept.contains(change.mailbox.as_str()) {
+                let why = format!(
+                    "{} would be done now; the plan does not say so",
+                    change.target.verb()
+                );
+                stale.push(Stale::about(change.mailbox.as_str(), why));
+            }
+        }
+        stale
+    }
+}
+
+/// Why nothing would be done to a mailbox now.
+fn why_not(now: &Plan, mailbox: &str, request: &str) -> String {
+    let mut blocked = now.blocked.iter();
+    if let Some(blocked) = blocked.find(|it| it.mailbox.as_str() == mailbox) {
+        return format!("it is blocked now: {}", blocked.obstacle);
+    }
+    let mut in_progress = now.in_progress.iter();
+    if let Some(item) = in_progress.find(|it| it.mailbox.as_str() == mailbox) {
+        return match &item.handed_over {
+            Some(_) => "it was handed over, and no report shows it yet".to_owned(),
+            None => format!("the portal is {} it now", item.state),
+        };
+    }
+    if now.scheduled.iter().any(|it| it.id.as_str() == request) {
+        return format!("{request} is not due yet");
+    }
+    if now.pending.iter().any(|it| it.id.as_str() == request) {
+        return format!("{request} waits for approval");
+    }
+    "nothing is to be done any more; it is as its requests say".to_owned()
+}
+
+impl SavedChange {
+    /// What is otherwise now. The file may have another name where arkib is run from elsewhere,
+    /// and the day in a note moves on; the digest has what counts of it.
+    fn difference(&self, now: &Self) -> Option<String> {
+        if self.request != now.request {
+            return Some(format!("{} decides now, not {}", now.request, self.request));
+        }
+        if self.action != now.action {
+            return Some(format!("to {} would be planned now", now.action.verb()));
+        }
+        if self.id != now.id {
+            return Some("it is another account in the portal now".to_owned());
+        }
+        if self.from != now.from {
+            return Some(format!(
+                "the archive is {} now; the plan was made when it was {}",
+                now.from, self.from
+            ));
+        }
+        if self.version != now.version {
+            return Some("it was changed in the portal after the plan was made".to_owned());
+        }
+        // How long a termination can be undone moves on with the day; the days are the policy's.
+        let moves = |note: &Option<String>| note.as_deref().map(|it| it.starts_with(KEPT));
+        if self.note != now.note
+            && (moves(&self.note), moves(&now.note)) != (Some(true), Some(true))
+        {
+            let note = now.note.as_deref().unwrap_or("nothing");
+            return Some(format!(
+                "what is to be said of its mail is otherwise now: {note}"
+            ));
+        }
+        (self.cause != now.cause).then(|| {
+            let (now, saved) = (now.cause.as_str(), self.cause.as_str());
+            format!("the cause is {now} now, not {saved}")
+        })
+    }
+}

@@ -1,0 +1,140 @@
+//! The register of one agency: what it holds beside its rows, and how it is made. Pure.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::figures::Figures;
+use super::period::Period;
+use super::row::Row;
+use super::rows::{Around, row};
+use crate::domain::archive::Target;
+use crate::domain::lifecycle::Life;
+use crate::domain::observed::Observed;
+use crate::domain::plan::Plan;
+use crate::domain::record::chain::verify;
+
+/// The register of one agency.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Register {
+    /// The agency's short name.
+    pub agency: String,
+    /// Its full name.
+    pub name: String,
+    /// Where the requests were read: a commit, or a folder.
+    pub requests: String,
+    /// The commit that holds all that was read; null where none does.
+    pub commit: Option<String>,
+    /// The day for which it holds.
+    pub as_of: String,
+    /// The days of receipt that it covers; null where it covers all.
+    pub period: Option<Period>,
+    /// The portal's kind.
+    pub portal: &'static str,
+    /// Whether the portal was asked. Where it was not, the records alone tell what was done.
+    pub portal_asked: bool,
+    /// How an approval is verified: committed or signed. Signatures are verified only where the
+    /// portal was asked.
+    pub provenance: &'static str,
+    /// How many runs are on record.
+    pub runs: usize,
+    /// How many problems `arkib records verify` finds with these records.
+    pub record_problems: usize,
+    /// What the rows come to.
+    pub figures: Figures,
+    /// The requests, by day of receipt, then by id.
+    pub rows: Vec<Row>,
+    /// Archives that no request names; null where the portal was not asked.
+    pub unmanaged: Option<Vec<Unmanaged>>,
+    /// Archives that are no longer as an approved request made them; null likewise.
+    pub drifted: Option<Vec<Drifted>>,
+}
+
+/// An archive that no request names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unmanaged {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The archive's state in the portal.
+    pub state: String,
+}
+
+/// An archive that is no longer as an approved request made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Drifted {
+    /// The mailbox.
+    pub mailbox: String,
+    /// The request.
+    pub request: String,
+    /// What the archive should be: enabled or terminated.
+    pub wanted: &'static str,
+    /// What the portal has.
+    pub state: String,
+}
+
+/// The register of an agency.
+pub fn register(lives: &[Life], around: &Around<'_>) -> Register {
+    let is_asked_for = |life: &&Life| {
+        let received = life.request.received.date;
+        around.period.is_none_or(|period| period.has(received))
+    };
+    let mut rows: Vec<Row> = lives
+        .iter()
+        .filter(is_asked_for)
+        .map(|life| row(life, around))
+        .collect();
+    rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
+    let policy = around.policy;
+    Register {
+        agency: policy.agency.clone(),
+        name: policy.name.clone(),
+        requests: around.requests_at.to_owned(),
+        commit: around.commit.map(str::to_owned),
+        as_of: around.as_of.to_string(),
+        period: around.period,
+        portal: policy.portal.as_str(),
+        portal_asked: around.portal.is_some(),
+        provenance: policy.provenance.as_str(),
+        runs: around.runs.len(),
+        record_problems: verify(around.runs).len(),
+        figures: Figures::of(&rows),
+        rows,
+        unmanaged: around.portal.map(|(_, plan)| unmanaged(plan)),
+        drifted: around
+            .portal
+            .map(|(observed, plan)| drifted(lives, observed, plan)),
+    }
+}
+
+fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
+    let each = plan.unmanaged.iter().map(|unmanaged| Unmanaged {
+        mailbox: unmanaged.mailbox.to_string(),
+        state: unmanaged.state.to_string(),
+    });
+    each.collect()
+}
+
+/// What the plan calls drift, and what was done by record and is no longer so.
+fn drifted(lives: &[Life], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
+    let by_plan = plan
+        .changes
+        .iter()
+        .filter(|change| change.cause.is_drift())
+        .map(|change| (&change.mailbox, &change.request));
+    let by_record = lives.iter().flat_map(|life| {
+        let mailboxes = life.mailboxes.iter();
+        let drifted = mailboxes.filter(|mailbox| mailbox.has_drifted);
+        drifted.map(|mailbox| (&mailbox.mailbox, &life.request))
+    });
+    let mut all: Vec<_> = by_plan.chain(by_record).collect();
+    all.sort_by(|a, b| a.0.cmp(b.0));
+    all.dedup_by(|a, b| a.0 == b.0);
+    let each = all.into_iter().map(|(mailbox, request)| Drifted {
+        mailbox: mailbox.to_string(),
+        request: request.id.to_string(),
+        wanted: request.target().map_or("", Target::state),
+        state: observed
+            .get(mailbox)
+            .map_or_else(|| "none".to_owned(), |observed| observed.state.to_string()),
+    });
+    each.collect()
+}

@@ -1,0 +1,100 @@
+//! All that comes from the environment: variables, and the files that they name. May not know what
+//! any of them is for.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+/// What a variable of the environment holds, where it is set.
+pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// The bytes of a file, refused where they are unreasonably many.
+pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+/// As [`ReadFile`], for as long as a connection lasts.
+pub type ReadAgain = dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync;
+
+/// What a connection touches of the world outside for as long as it lasts.
+#[derive(Clone)]
+pub struct Outside {
+    /// Reads a file; again in the middle of a run, because secrets rotate.
+    pub read_file: Arc<ReadAgain>,
+    /// Is told of each secret before it is used, also of those that come later, so that nothing
+    /// shows it.
+    pub hide: Arc<dyn Fn(&SecretString) + Send + Sync>,
+}
+
+/// Why what the environment says cannot be used, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusable {
+    /// What was found.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Unusable {
+    /// One of both.
+    pub fn new(why: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            help: help.into(),
+        }
+    }
+}
+
+/// The largest file that is read for a secret or for certificates, in bytes. (All authorities that a
+/// system trusts are a quarter of it.)
+const LARGEST_CREDENTIAL: u64 = 1 << 20;
+
+/// A variable of this process. What is not text is kept, so that it is refused: to pass over it
+/// would be to trust the system's authorities where others were named.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The bytes of the file that a variable names.
+///
+/// # Errors
+/// Where no file is named, or it cannot be read.
+pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u8>, Unusable> {
+    if file.trim().is_empty() {
+        return Err(Unusable::new(
+            format!("{variable} is empty"),
+            format!(
+                "set {variable} to the path of a file, or take it away; an unset CI variable often looks like this"
+            ),
+        ));
+    }
+    read_file(Path::new(file)).map_err(|error| {
+        Unusable::new(
+            format!("the file that {variable} names cannot be read: {error}"),
+            "check the path and who may read it",
+        )
+    })
+}
+
+/// The bytes of a file with a secret or certificates.
+///
+/// # Errors
+/// Where it cannot be read, or is larger than any such file.
+pub fn read_credential(path: &Path) -> io::Result<Vec<u8>> {
+    read_bounded(path, LARGEST_CREDENTIAL)
+}
+
+/// A file's bytes, but not without end: what a name leads to may be a device.
+///
+/// # Errors
+/// Where it cannot be read, or is larger.
+pub fn read_bounded(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(largest + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > largest {
+        let why = format!("it is larger than {largest} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    Ok(bytes)
+}

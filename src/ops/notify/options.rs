@@ -1,0 +1,72 @@
+//! What `arkib notify` is asked for.
+
+use std::path::PathBuf;
+
+use crate::domain::mailbox::Mailbox;
+use crate::domain::notice::due::Due;
+use crate::domain::policy::Language;
+use crate::domain::request::RequestId;
+use crate::load::Location;
+use crate::ops::session::PortalOptions;
+use crate::output::format::Format;
+use crate::printer;
+
+/// How notices are given.
+#[derive(Debug)]
+pub struct Options {
+    /// Where the requests are.
+    pub requests: Location,
+    /// Which portal, as far as the environment does not say.
+    pub portal: PortalOptions,
+    /// Show the notices, give and write nothing
+    pub dry_run: bool,
+    /// With --dry-run: show the whole text of each notice
+    pub show: bool,
+    /// Give them without asking
+    pub yes: bool,
+    /// Only about this request, or for this address; several times for several
+    pub only: Vec<Only>,
+    /// Give the notice that this request is at once more, whatever became of it before
+    pub again: Vec<RequestId>,
+    /// With --again: only for this address
+    pub to: Option<Mailbox>,
+    /// The folder for what is to be printed
+    pub output: PathBuf,
+    /// Write in this language, whatever the policy says
+    pub language: Option<Language>,
+    /// Let exactly the notices of this digest exceed the limit; several times for several agencies
+    pub accept: Vec<String>,
+    /// The folder to record the run in [default: `records` beside the agency's policy]
+    pub records: Option<PathBuf>,
+    /// Give notices about requests that are not committed; for rehearsals
+    pub allow_uncommitted: bool,
+    /// How the result is written
+    pub format: Format,
+}
+
+/// What a run is narrowed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Only {
+    /// About this request.
+    Request(RequestId),
+    /// For this address.
+    Address(Mailbox),
+}
+
+impl Options {
+    /// Whether a notice is among those that are asked for.
+    pub(super) fn ask_for(&self, due: &Due) -> bool {
+        let is_meant = |only: &Only| match only {
+            Only::Request(id) => *id == due.request.id,
+            Only::Address(mailbox) => *mailbox == due.to,
+        };
+        self.only.is_empty() || self.only.iter().any(is_meant)
+    }
+
+    /// Prints for people; for programs everything comes at the end.
+    pub(super) fn show(&self, text: impl FnOnce() -> String) {
+        if self.format == Format::Human {
+            printer::result(&text());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Where the records of an agency are. Knows nothing of what is in them.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use crate::domain::agency::Agency;
+use crate::domain::policy;
+use crate::journal::folder::FOLDER;
+use crate::load::{Location, Source};
+
+/// The way from the requests folder to an agency's, with a slash at its end; empty where they are one.
+pub(super) fn below<'a>(source: &'a Source, agency: &'a Agency) -> &'a str {
+    let file = source.path(&agency.policy.file);
+    file.strip_suffix(policy::FILE_NAME).unwrap_or_default()
+}
+
+/// Where the records of an agency are, and as the user knows it.
+///
+/// # Errors
+/// Why there is no such place, as a bare reason, and what to do.
+pub(super) fn folder_of(
+    requests: &Location,
+    chosen: Option<&Path>,
+    source: &Source,
+    agency: &Agency,
+) -> Result<(PathBuf, String), Failure> {
+    let below = below(source, agency);
+    let folder = match chosen {
+        Some(folder) => folder.join(below),
+        None => requests.requests.join(below).join(FOLDER),
+    };
+    if chosen.is_none() && !requests.requests.is_dir() {
+        let why = format!(
+            "there is no folder {} on disk to keep the record in",
+            requests.folder()
+        );
+        return Err(Failure::failed(why, "name one with --records DIR"));
+    }
+    let shown = folder.to_string_lossy().replace('\\', "/");
+    Ok((folder, shown.trim_end_matches('/').to_owned()))
+}

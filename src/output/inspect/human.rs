@@ -1,0 +1,189 @@
+//! What `arkib portal inspect` says, for people: lines of no more than a terminal's width as far as
+//! the portal's own names allow.
+
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{AttributeOutput, InspectOutput, MappingOutput, OffersOutput, SchemaOutput, users};
+use crate::domain::mapping::scim::USER;
+use crate::output::table::align;
+use crate::text::{excerpt, visible};
+
+/// The usual width of a terminal.
+const WIDTH: usize = 80;
+/// No user has more schemas.
+const MOST_SCHEMAS: usize = 30;
+/// No schema that matters has more attributes.
+const MOST_ROWS: usize = 100;
+
+/// For people.
+pub fn human(output: &InspectOutput) -> String {
+    let mut blocks = vec![head(output)];
+    // The template holds them, too.
+    if output.template.is_none() {
+        blocks.extend(schemas(&output.schemas, ""));
+    }
+    let read = output.mappings.iter().filter(|by| !by.states.is_empty());
+    blocks.extend(read.map(mapping));
+    blocks.push(sentences("What does not fit", &output.problems));
+    blocks.push(sentences("What to look at", &output.doubts));
+    if let Some(template) = &output.template {
+        blocks.push(format!(
+            "To fill in and paste into agency.yaml, in place of its line `portal: …`:\n\n{template}"
+        ));
+    }
+    blocks.push(visible(output.exit.reason()).into_owned() + "\n");
+    blocks.retain(|block| !block.is_empty());
+    blocks.join("\n")
+}
+
+fn head(output: &InspectOutput) -> String {
+    let mut rows = Vec::new();
+    if let Some(offers) = &output.offers {
+        rows.push(("offers", offered(offers)));
+        let schemes = offers.authentication.iter();
+        let schemes: Vec<String> = schemes.map(|scheme| excerpt(scheme, 100)).collect();
+        rows.push(match schemes.is_empty() {
+            true => ("signs in by", vec!["nothing said".to_owned()]),
+            false => ("signs in by", schemes),
+        });
+    }
+    for kind in &output.resource_types {
+        let (name, at) = (excerpt(&kind.name, 60), excerpt(&kind.endpoint, 60));
+        let mut said = vec![format!("{name} at {at}")];
+        let extensions = kind.extensions.iter().take(20);
+        said.extend(extensions.map(|urn| excerpt(urn, 200)));
+        rows.push(("has", said));
+    }
+    if let Some(users) = output.users {
+        rows.push(("users", vec![format!("{users}, all of them read")]));
+    }
+    let host = output.host.as_deref().unwrap_or("(not known)");
+    let mut text = format!("Portal {}\n", visible(host));
+    for (name, items) in rows {
+        put(&format!("  {name:<13}"), &" ".repeat(15), &items, &mut text);
+    }
+    text
+}
+
+fn offered(offers: &OffersOutput) -> Vec<String> {
+    if !offers.config {
+        let said = "nothing said (no ServiceProviderConfig): what every SCIM server must do";
+        return vec![said.to_owned()];
+    }
+    let has = |is: bool, name: &str| match is {
+        true => name.to_owned(),
+        false => format!("no {name}"),
+    };
+    let bulk = match &offers.bulk {
+        Some(bulk) => format!(
+            "bulk of {} changes or {} bytes",
+            bulk.operations, bulk.bytes
+        ),
+        None => "no bulk".to_owned(),
+    };
+    let page = offers.largest_page;
+    let page = page.map_or(String::new(), |most| format!(" of {most} at most"));
+    vec![
+        has(offers.filter, "filter"),
+        bulk,
+        has(offers.etag, "etag"),
+        has(offers.patch, "patch"),
+        has(offers.sort, "sort"),
+        format!("pages by {}{page}", offers.paging),
+    ]
+}
+
+/// The schemas with their attributes, each line after this mark.
+pub(super) fn schemas(schemas: &[SchemaOutput], mark: &str) -> Vec<String> {
+    let shown = schemas.iter().take(MOST_SCHEMAS);
+    let mut blocks: Vec<String> = shown.map(|listed| schema(listed, mark)).collect();
+    let more = schemas.len().saturating_sub(MOST_SCHEMAS);
+    if more > 0 {
+        blocks.push(format!("{mark}And {more} more schemas\n"));
+    }
+    blocks
+}
+
+fn schema(schema: &SchemaOutput, mark: &str) -> String {
+    let mut text = format!("{mark}Schema {}\n", excerpt(&schema.id, 300));
+    // What else every SCIM server may have is in RFC 7643.
+    let is_of_scim = schema.id.eq_ignore_ascii_case(USER);
+    let is_shown = |attribute: &&AttributeOutput| !is_of_scim || attribute.users > 0;
+    let shown = schema.attributes.iter().filter(is_shown).take(MOST_ROWS);
+    let shown: Vec<&AttributeOutput> = shown.collect();
+    let cells = shown.iter().map(|attribute| {
+        let list = if attribute.multi_valued { " list" } else { "" };
+        let said = |text: &Option<String>| excerpt(text.as_deref().unwrap_or("-"), 30);
+        [
+            format!("{mark}  {}", excerpt(&attribute.name, 100)),
+            said(&attribute.kind) + list,
+            said(&attribute.mutability),
+            users(attribute.users),
+        ]
+    });
+    let cells: Vec<[String; 4]> = cells.collect();
+    for (line, attribute) in align(&cells).iter().zip(&shown) {
+        let further = format!("{mark}      ");
+        put(
+            &format!("{line}  "),
+            &further,
+            &attribute.values(),
+            &mut text,
+        );
+    }
+    let more = schema.attributes.len() - shown.len();
+    if more > 0 {
+        let why = if is_of_scim { " that no user has" } else { "" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{mark}  and {more} more{why} (--format json lists them)"
+        );
+    }
+    text
+}
+
+fn mapping(mapping: &MappingOutput) -> String {
+    let states = mapping.states.iter();
+    let mut counts: Vec<String> = states
+        .map(|(state, count)| format!("{count} {state}"))
+        .collect();
+    if mapping.without_address > 0 {
+        counts.push(format!("{} without an address", mapping.without_address));
+    }
+    let by = match &mapping.agency {
+        Some(agency) => format!("By the mapping of {}: ", visible(agency)),
+        None => "By arkib's own extension: ".to_owned(),
+    };
+    let mut text = String::new();
+    put(&by, "  ", &counts, &mut text);
+    text
+}
+
+/// Puts items in lines, the first of which begins with `before` and the others with `further`.
+pub(super) fn put(before: &str, further: &str, items: &[String], text: &mut String) {
+    let (mut line, mut begun) = (before.to_owned(), before.width());
+    for (index, item) in items.iter().enumerate() {
+        let comma = if index + 1 < items.len() { "," } else { "" };
+        let is_first = line.width() == begun;
+        if !is_first && line.width() + 1 + item.width() + comma.len() > WIDTH {
+            let _ = writeln!(text, "{line}");
+            (line, begun) = (further.to_owned(), further.width());
+        } else if !is_first {
+            line.push(' ');
+        }
+        line.push_str(item);
+        line.push_str(comma);
+    }
+    let _ = writeln!(text, "{}", line.trim_end());
+}
+
+fn sentences(title: &str, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let each = lines.iter().map(|line| format!("  - {}\n", visible(line)));
+    format!("{title}\n{}", each.collect::<String>())
+}

@@ -1,0 +1,161 @@
+//! The records of runs, for people and for programs.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::json::{self, ExitOutput, FindingOutput};
+use super::optional::optional;
+use crate::domain::record::chain::Run;
+use crate::domain::record::entry::{Begun, Event, Notifying};
+use crate::finding::Finding;
+use crate::text::visible;
+
+/// The output of `arkib records --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "arkib records output")]
+pub struct RecordsOutput<'a> {
+    /// `arkib.records/1`.
+    format: &'static str,
+    /// The runs, oldest first.
+    runs: &'a [RunOutput],
+    /// What is wrong with them.
+    findings: Vec<FindingOutput>,
+    /// How the command ended.
+    exit: ExitOutput,
+}
+
+impl<'a> RecordsOutput<'a> {
+    /// Of these runs.
+    pub fn new(runs: &'a [RunOutput], found: &[Finding], exit: ExitOutput) -> Self {
+        Self {
+            format: "arkib.records/1",
+            runs,
+            findings: found.iter().map(json::finding).collect(),
+            exit,
+        }
+    }
+}
+
+/// One run.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RunOutput {
+    file: String,
+    /// When its first line was written.
+    at: Option<String>,
+    /// Who ran what; null where that line is gone or was taken out.
+    begun: Option<Begun>,
+    /// Who gave notices, where the run did that.
+    notifying: Option<Notifying>,
+    /// How many changes or notices were announced.
+    intents: usize,
+    /// How many ended well: applied or already so, sent or printed.
+    done: usize,
+    /// How many ended otherwise.
+    not_done: usize,
+    /// How many are open: announced, and no record knows of their end. A notice stays so.
+    open: usize,
+    /// How it ended; null where it did not by itself.
+    ended: Option<String>,
+    /// Whether it is still under way on this machine.
+    under_way: bool,
+}
+
+impl RunOutput {
+    /// Of a record; `open` are the hashes of what is announced and has no known end.
+    pub fn new(run: &Run, open: &HashSet<String>) -> Self {
+        let first = run.lines.first().map(|(_, line)| line);
+        let mut output = Self {
+            file: run.file.to_string(),
+            at: first.map(|line| line.at.clone()),
+            begun: None,
+            notifying: None,
+            intents: 0,
+            done: 0,
+            not_done: 0,
+            open: 0,
+            ended: None,
+            under_way: run.is_under_way,
+        };
+        for (_, line) in &run.lines {
+            match &line.event {
+                Event::Begun(begun) => output.begun = Some(begun.clone()),
+                Event::Intent(_) => {
+                    output.intents += 1;
+                    output.open += usize::from(open.contains(&line.hash));
+                }
+                Event::Outcome(outcome) if outcome.outcome.is_done() => output.done += 1,
+                Event::Outcome(_) => output.not_done += 1,
+                Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
+                Event::Notice(_) => {
+                    output.intents += 1;
+                    output.open += 1;
+                }
+                Event::Delivery(delivery) => {
+                    output.open = output.open.saturating_sub(1);
+                    if delivery.outcome.is_given() {
+                        output.done += 1;
+                    } else {
+                        output.not_done += 1;
+                    }
+                }
+                Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
+                Event::Settled(_) => {}
+            }
+        }
+        output
+    }
+}
+
+/// The runs for people.
+pub fn list(rows: &[RunOutput]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let at = row.at.as_deref().unwrap_or("?");
+        let short = |commit: &Option<String>| {
+            let commit = commit.as_deref().and_then(|commit| commit.get(..7));
+            commit.unwrap_or("none").to_owned()
+        };
+        let _ = match (&row.begun, &row.notifying) {
+            (Some(begun), _) => writeln!(
+                text,
+                "{at}  {}  by {}  plan {}{}  commit {}",
+                visible(&begun.agency),
+                visible(&begun.by),
+                begun.plan.get(..8).unwrap_or("?"),
+                optional("  shard ", begun.shard.as_ref()),
+                short(&begun.commit),
+            ),
+            (None, Some(run)) => writeln!(
+                text,
+                "{at}  {}  by {}  notices  commit {}",
+                visible(&run.agency),
+                visible(&run.by),
+                short(&run.commit),
+            ),
+            (None, None) => writeln!(text, "{at}  its first line cannot be read"),
+        };
+        let open = match row.open {
+            0 => String::new(),
+            open => format!(", {open} open"),
+        };
+        let otherwise = if row.under_way {
+            "it is under way"
+        } else {
+            "it did not come to its end"
+        };
+        let ended = row.ended.as_deref().unwrap_or(otherwise);
+        let _ = writeln!(
+            text,
+            "  {} announced, {} done, {} not done{open}; {}\n  {}\n",
+            row.intents,
+            row.done,
+            row.not_done,
+            visible(ended),
+            visible(&row.file)
+        );
+    }
+    text
+}

@@ -1,0 +1,43 @@
+//! The rows of a file, however it keeps them, and how many there may be. Pure.
+
+use super::error::Trouble;
+
+/// The most rows.
+pub(super) const MOST_ROWS: usize = 2_000_000;
+/// The most columns.
+pub(super) const MOST_COLUMNS: usize = 200;
+/// The row that names the columns is one of so many first ones.
+pub(super) const HEAD: usize = 100;
+
+/// A row that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Its number in the file.
+    pub(super) number: u64,
+    /// Its fields.
+    pub(super) cells: Vec<String>,
+}
+
+impl Line {
+    pub(super) fn new(number: u64, cells: &[&str]) -> Self {
+        Self {
+            number,
+            cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
+        }
+    }
+}
+
+/// Takes a row, with its number in the file and its fields; says whether more are wanted.
+pub(super) type Take<'a> = &'a mut dyn FnMut(u64, &[&str]) -> Result<bool, Trouble>;
+
+/// The first [`HEAD`] rows of a file that gives its rows one by one.
+pub(super) fn first(
+    give: impl FnOnce(Take<'_>) -> Result<(), Trouble>,
+) -> Result<Vec<Line>, Trouble> {
+    let mut lines = Vec::new();
+    give(&mut |number, cells| {
+        lines.push(Line::new(number, cells));
+        Ok(lines.len() < HEAD)
+    })?;
+    Ok(lines)
+}

@@ -1,0 +1,133 @@
+//! What is counted while the whole list of users is read for `arkib portal inspect`: what users have,
+//! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
+
+use std::collections::BTreeMap;
+
+use super::fit::{Fit, fit};
+use super::matcher::Matcher;
+use super::schemas::Offered;
+use super::tally::Tally;
+use super::vouched;
+use super::vouched::Vouched;
+use super::{page, user};
+use crate::domain::archive::State;
+use crate::domain::mapping::scim::Mapping;
+use crate::domain::observed::Sieve;
+
+/// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
+const LESS_ALONE: &str = "state: a user read by itself does not say what the list says of its archive, so that it would look as if it had none; ask the portal's operator";
+
+/// Everything that is counted. It starts again when the list does.
+#[derive(Debug, Default)]
+pub(super) struct Census {
+    pub(super) tally: Tally,
+    pub(super) trials: Vec<Trial>,
+}
+
+impl Census {
+    /// Of users, to be read by these mappings.
+    pub(super) fn new(mappings: &[Mapping], offered: &Offered) -> Self {
+        let trial = |mapping| Trial {
+            matcher: Matcher::new(mapping),
+            fit: fit(mapping, offered),
+            vouched: Vouched::default(),
+            tried: Tried::default(),
+        };
+        Self {
+            tally: Tally::default(),
+            trials: mappings.iter().map(trial).collect(),
+        }
+    }
+
+    /// Forgets what was counted.
+    pub(super) fn restart(&mut self) {
+        self.tally = Tally::default();
+        for trial in &mut self.trials {
+            (trial.vouched, trial.tried) = Default::default();
+        }
+    }
+
+    /// Counts the users of a page.
+    pub(super) fn page(&mut self, body: &[u8]) {
+        self.tally.page(body);
+        for trial in &mut self.trials {
+            trial.page(body);
+        }
+    }
+}
+
+/// A mapping, tried on users.
+#[derive(Debug)]
+pub(super) struct Trial {
+    matcher: Matcher,
+    fit: Fit,
+    vouched: Vouched,
+    tried: Tried,
+}
+
+/// What a mapping makes of a portal.
+#[derive(Debug, Default)]
+pub struct Tried {
+    /// What does not fit, each a sentence.
+    pub problems: Vec<String>,
+    /// How many mailboxes are in each state; `unknown` where the mapping has no such word.
+    pub states: BTreeMap<String, usize>,
+    /// How many users have no address.
+    pub without_address: usize,
+    /// How many addresses belong to users that have several, of which none is the one.
+    pub ambiguous: usize,
+}
+
+impl Trial {
+    fn page(&mut self, body: &[u8]) {
+        let tried = &mut self.tried;
+        let page = match page::decode(body, &self.matcher, &Sieve::EVERYTHING) {
+            Ok(page) => page,
+            Err(why) if tried.problems.is_empty() => {
+                return tried.problems.push(format!("users: {why}"));
+            }
+            Err(_) => return,
+        };
+        self.vouched = self.vouched.or(Vouched {
+            state: page.with_state > 0,
+            hold: page.with_hold > 0,
+            account: page.with_account > 0,
+        });
+        tried.ambiguous += page.claimed.len();
+        for user in page.mailboxes {
+            if user.mailbox.is_nobody() {
+                tried.without_address += 1;
+                continue;
+            }
+            let state = match &user.state {
+                State::Unknown(_) => "unknown",
+                known => known.as_str(),
+            };
+            *tried.states.entry(state.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// What it makes of all users, with one as it stands in the list and as it is by itself.
+    pub(super) fn finish(self, one: Option<(&[u8], &[u8])>) -> Tried {
+        let (mapping, mut tried) = (self.matcher.mapping(), self.tried);
+        tried.problems.splice(0..0, self.fit.problems);
+        let mailboxes: usize = tried.states.values().sum();
+        let unknown = self.fit.vouched.or(self.vouched).lacking(mapping);
+        if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
+            let silent = vouched::silent(&unknown, mailboxes);
+            tried.problems.push(silent.detail);
+        }
+        let says_state =
+            |user| user::decode(user, &self.matcher).is_ok_and(|user| user.said.has_state);
+        if one.is_some_and(|(listed, alone)| says_state(listed) && !says_state(alone)) {
+            tried.problems.push(LESS_ALONE.to_owned());
+        }
+        if mailboxes == 0 && tried.without_address > 0 {
+            tried.problems.push(format!(
+                "mailbox: not one of {} users has an address in `{}`",
+                tried.without_address, mapping.mailbox
+            ));
+        }
+        tried
+    }
+}

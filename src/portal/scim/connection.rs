@@ -1,0 +1,152 @@
+//! The connection to a portal: its requests, each sent until there is an answer or no sense in
+//! sending it again. May not know what is in a body beyond that it is JSON, nor what a mailbox is.
+//!
+//! Read-only by type: [`GetOnly`] has no way to send anything but GET, and none to become a
+//! [`ReadWrite`].
+
+mod attempt;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::{Method, Url};
+
+pub(super) use self::attempt::Answer;
+use self::attempt::{Call, Http, no_token};
+use super::credentials::Credentials;
+use super::endpoint::Endpoint;
+use super::http::client::{Route, client};
+use super::http::{Failure, Policy, Repeats};
+use super::limits::Limits;
+use crate::portal::{ErrorKind, PortalError};
+
+/// A client that can only look.
+#[derive(Clone)]
+pub(super) struct GetOnly(Arc<Http>);
+
+impl GetOnly {
+    pub(super) fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
+        Http::open(endpoint, limits).map(|http| Self(Arc::new(http)))
+    }
+
+    /// GET of a path below the base with a query, both already percent-encoded. The answer is JSON.
+    pub(super) async fn get(
+        &self,
+        path: &str,
+        query: &str,
+        doing: &'static str,
+    ) -> Result<Answer, Failure> {
+        let mut url = self.0.url(path);
+        url.set_query((!query.is_empty()).then_some(query));
+        let call = Call {
+            method: Method::GET,
+            url,
+            body: None,
+            if_match: None,
+            doing,
+        };
+        self.0.exchange(&call).await
+    }
+}
+
+/// A client that can also change users.
+#[derive(Clone)]
+pub(super) struct ReadWrite(Arc<Http>);
+
+impl ReadWrite {
+    pub(super) fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
+        Http::open(endpoint, limits).map(|http| Self(Arc::new(http)))
+    }
+
+    /// The same client without its way to write.
+    pub(super) fn get_only(&self) -> GetOnly {
+        GetOnly(Arc::clone(&self.0))
+    }
+
+    /// PATCH (RFC 7644 section 3.5.2), with If-Match where a version is given.
+    pub(super) async fn patch(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+        version: Option<&str>,
+        doing: &'static str,
+    ) -> Result<Answer, Failure> {
+        let header = |version: &str| HeaderValue::from_bytes(version.as_bytes());
+        let if_match = version.map(header).transpose().map_err(|_| {
+            PortalError::new(
+                ErrorKind::Rejected,
+                doing,
+                "the portal's version of the mailbox cannot be sent back in a header",
+                "nothing was sent; tell the portal's operator that meta.version has control characters in it",
+            )
+        })?;
+        let call = Call {
+            method: Method::PATCH,
+            url: self.0.url(path),
+            body: Some(body),
+            if_match,
+            doing,
+        };
+        self.0.exchange(&call).await
+    }
+
+    /// POST to /Bulk (RFC 7644 section 3.7). Each operation carries its own version.
+    pub(super) async fn bulk(&self, body: Vec<u8>, doing: &'static str) -> Result<Answer, Failure> {
+        let call = Call {
+            method: Method::POST,
+            url: self.0.url("Bulk"),
+            body: Some(body),
+            if_match: None,
+            doing,
+        };
+        self.0.exchange(&call).await
+    }
+
+    /// What the status of one operation of a bulk request means.
+    pub(super) fn refusal(&self, status: u16, body: &[u8], doing: &str) -> Failure {
+        self.0.refusal(status, body, false, doing)
+    }
+}
+
+impl Http {
+    fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
+        let route = Route {
+            to: endpoint.base(),
+            tls: endpoint.tls(),
+            proxy: endpoint.proxy(),
+        };
+        let accept = "application/scim+json, application/json;q=0.9";
+        let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+        Ok(Self {
+            client: client(&route, limits, headers)?,
+            base: endpoint.base().clone(),
+            credentials: Credentials::open(endpoint.way(), endpoint.tls(), limits)?,
+            limits: limits.clone(),
+            policy: Policy::new(limits),
+        })
+    }
+
+    async fn exchange(&self, call: &Call) -> Result<Answer, Failure> {
+        // Before there is a place for the request: the portal is not slow because a token takes its
+        // time.
+        let token = self.credentials.current().await;
+        token.map_err(|error| no_token(error, call.doing))?;
+        let renewed = AtomicBool::new(false);
+        let send = || self.attempt(call, &renewed);
+        let repeats = match call.method {
+            Method::GET => Repeats::Freely,
+            // Many changes: who fails in the middle may have made some.
+            Method::POST => Repeats::Untaken,
+            _ => Repeats::Put,
+        };
+        self.policy.exchange(repeats, call.doing, send).await
+    }
+
+    fn url(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        let base = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{base}/{path}"));
+        url
+    }
+}

@@ -1,0 +1,173 @@
+//! The token at hand: for how long it is good, and that many who need another ask for one only. May
+//! not know how tokens are asked for: that is passed in, to be run where it is needed, so that all of
+//! this is tested without a network and without waiting.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use tokio::time::Instant;
+
+use super::token_response::Grant;
+use crate::portal::PortalError;
+
+/// A token is not used in its last moments: this, or a tenth of its life where that is less.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// For so long a token is used at least, whatever is said of its life, so that there are never more
+/// questions than answers. Should it be too long, the portal says so.
+const AT_LEAST: Duration = Duration::from_secs(1);
+
+/// A token that is still good is kept where no new one can be had; so long until it is tried again.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
+
+/// The token that all requests share.
+#[derive(Default)]
+pub(crate) struct Cache {
+    /// Held by the one who asks.
+    gate: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    /// How often an answer has come, and the last one where it was none.
+    answers: u64,
+    failure: Option<PortalError>,
+    /// Whether the next token takes the place of one that the portal refused.
+    after_refusal: bool,
+}
+
+struct Token {
+    header: HeaderValue,
+    renew_at: Option<Instant>,
+    ends_at: Option<Instant>,
+    after_refusal: bool,
+    accepted: bool,
+}
+
+impl Cache {
+    /// A token that is good, asked for where there is none.
+    ///
+    /// # Errors
+    /// The failure of who asked, for all who waited for it.
+    pub(crate) async fn current(
+        &self,
+        ask: impl Future<Output = Result<Grant, PortalError>>,
+    ) -> Result<HeaderValue, PortalError> {
+        let before = match self.state().fresh() {
+            Ok(header) => return Ok(header),
+            Err(answers) => answers,
+        };
+        let _gate = self.gate.lock().await;
+        {
+            let state = self.state();
+            match (state.fresh(), &state.failure) {
+                (Ok(header), _) => return Ok(header),
+                (Err(answers), Some(failure)) if answers > before => return Err(failure.clone()),
+                _ => {}
+            }
+        }
+        let answer = ask.await;
+        self.state().answered(answer)
+    }
+
+    /// What to send in place of a token that the portal refused; nothing where one that took the
+    /// place of another was refused as well, and never did any good.
+    pub(crate) async fn renewed(
+        &self,
+        refused: &HeaderValue,
+        ask: impl Future<Output = Result<Grant, PortalError>>,
+    ) -> Result<Option<HeaderValue>, PortalError> {
+        if !self.state().refused(refused) {
+            return Ok(None);
+        }
+        let header = self.current(ask).await?;
+        // Some endpoints give the same token until its end, whoever refuses it.
+        Ok((header != *refused).then_some(header))
+    }
+
+    /// The portal took it.
+    pub(crate) fn accepted(&self, header: &HeaderValue) {
+        if let Some(token) = &mut self.state().token
+            && token.header == *header
+        {
+            token.accepted = true;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The token where it is good, else how many answers there have been.
+    fn fresh(&self) -> Result<HeaderValue, u64> {
+        match &self.token {
+            Some(token) if is_before(token.renew_at) => Ok(token.header.clone()),
+            _ => Err(self.answers),
+        }
+    }
+
+    fn answered(&mut self, answer: Result<Grant, PortalError>) -> Result<HeaderValue, PortalError> {
+        self.answers += 1;
+        let grant = match answer {
+            Ok(grant) => grant,
+            Err(error) => return self.without_another(error),
+        };
+        self.failure = None;
+        // A life that ends beyond what a clock can say does not end.
+        let at = |life: Duration| grant.asked_at.checked_add(life);
+        let renew_at = grant.life.and_then(|life| at(life - MARGIN.min(life / 10)));
+        let at_least = Instant::now() + AT_LEAST;
+        self.token = Some(Token {
+            header: grant.header.clone(),
+            renew_at: renew_at.map(|moment| moment.max(at_least)),
+            ends_at: grant.life.and_then(at),
+            after_refusal: std::mem::take(&mut self.after_refusal),
+            accepted: false,
+        });
+        Ok(grant.header)
+    }
+
+    /// Goes on with the token that there is, for as long as it is good.
+    fn without_another(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
+        if let Some(token) = &mut self.token
+            && is_before(token.ends_at)
+        {
+            tracing::warn!(
+                detail = error.detail,
+                "no new token; the old one is still good"
+            );
+            let later = Instant::now() + TRY_AGAIN;
+            token.renew_at = Some(token.ends_at.map_or(later, |end| end.min(later)));
+            return Ok(token.header.clone());
+        }
+        self.token = None;
+        self.failure = Some(error.clone());
+        Err(error)
+    }
+
+    /// Whether it is of use to ask for another.
+    fn refused(&mut self, refused: &HeaderValue) -> bool {
+        // Where it is another by now, another request was refused before.
+        if let Some(token) = self.token.take_if(|token| token.header == *refused) {
+            if token.after_refusal && !token.accepted {
+                self.token = Some(token);
+                return false;
+            }
+            self.after_refusal = true;
+        }
+        true
+    }
+}
+
+/// Whether that moment is still to come, or never comes.
+fn is_before(moment: Option<Instant>) -> bool {
+    moment.is_none_or(|moment| Instant::now() < moment)
+}

@@ -1,0 +1,184 @@
+//! Lives, crowds and refusals, with a clock that the test moves.
+
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use super::*;
+use crate::portal::ErrorKind;
+use crate::portal::scim::credentials::header::header;
+
+/// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
+struct Endpoint {
+    asked: AtomicUsize,
+    life: Option<u64>,
+    fails: Mutex<bool>,
+    always_the_same: bool,
+}
+
+impl Endpoint {
+    fn new(life: Option<u64>) -> Self {
+        Self {
+            asked: AtomicUsize::new(0),
+            life,
+            fails: Mutex::new(false),
+            always_the_same: false,
+        }
+    }
+
+    async fn ask(&self) -> Result<Grant, PortalError> {
+        let asked_at = Instant::now();
+        let number = self.asked.fetch_add(1, SeqCst) + 1;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if *self.fails.lock().unwrap() {
+            return Err(PortalError {
+                kind: ErrorKind::Unreachable,
+                doing: String::new(),
+                detail: format!("failure {number}"),
+                help: String::new(),
+            });
+        }
+        let number = if self.always_the_same { 1 } else { number };
+        Ok(Grant {
+            header: header("Bearer", &format!("t{number}")).unwrap(),
+            life: self.life.map(Duration::from_secs),
+            asked_at,
+        })
+    }
+
+    fn fail(&self, fails: bool) {
+        *self.fails.lock().unwrap() = fails;
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(SeqCst)
+    }
+}
+
+async fn current(cache: &Cache, endpoint: &Endpoint) -> Result<String, String> {
+    let header = cache.current(endpoint.ask()).await;
+    header.map(|it| text(&it)).map_err(|error| error.detail)
+}
+
+async fn renewed(cache: &Cache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {
+    let other = cache.renewed(header, endpoint.ask()).await;
+    other.expect("an answer").map(|it| text(&it))
+}
+
+fn text(header: &HeaderValue) -> String {
+    header.to_str().unwrap().replace("Bearer ", "")
+}
+
+async fn after(seconds: u64) {
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_replaced_before_it_ends() {
+    for (life, good_until, replaced) in [(3600, 3538, 3541), (100, 89, 91), (20, 17, 19)] {
+        let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(life)));
+        // The answer takes a second of its life.
+        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
+        after(good_until - 1).await;
+        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1", "{life}");
+        after(replaced - good_until).await;
+        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t2", "{life}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_without_an_end_is_kept_until_it_is_refused() {
+    let (cache, endpoint) = (Cache::default(), Endpoint::new(None));
+    current(&cache, &endpoint).await.unwrap();
+    after(86_400 * 365).await;
+    assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
+    // A life beyond all clocks is no mistake either.
+    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(u64::MAX)));
+    current(&cache, &endpoint).await.unwrap();
+    after(86_400 * 365).await;
+    assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crowd_asks_once_and_shares_the_answer_or_the_failure() {
+    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
+    let crowd = || futures_util::future::join_all((0..16).map(|_| current(&cache, &endpoint)));
+    endpoint.fail(true);
+    let all = crowd().await;
+    assert!(
+        all.iter().all(|it| *it == Err("failure 1".into())),
+        "{all:?}"
+    );
+    assert_eq!(endpoint.asked(), 1);
+    // Who comes later asks again.
+    endpoint.fail(false);
+    let all = crowd().await;
+    assert!(all.iter().all(|it| *it == Ok("t2".into())), "{all:?}");
+    assert_eq!(endpoint.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_goes_away_while_asking_leaves_it_to_the_next() {
+    let (cache, endpoint) = (Cache::default(), Endpoint::new(None));
+    let impatient = tokio::time::timeout(Duration::from_millis(10), current(&cache, &endpoint));
+    let (gone, next) = tokio::join!(impatient, current(&cache, &endpoint));
+    assert!(gone.is_err());
+    assert_eq!(next.unwrap(), "t2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_still_good_outlives_an_endpoint_that_fails() {
+    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(100)));
+    current(&cache, &endpoint).await.unwrap();
+    endpoint.fail(true);
+    after(92).await;
+    for _ in 0..10 {
+        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
+    }
+    assert_eq!(endpoint.asked(), 2);
+    after(10).await;
+    assert!(current(&cache, &endpoint).await.is_err());
+    endpoint.fail(false);
+    assert_eq!(current(&cache, &endpoint).await.unwrap(), "t4");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_life_of_a_moment_is_no_storm() {
+    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(1)));
+    for _ in 0..100 {
+        current(&cache, &endpoint).await.unwrap();
+    }
+    assert_eq!(endpoint.asked(), 1);
+    after(2).await;
+    assert_eq!(current(&cache, &endpoint).await.unwrap(), "t2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_token_is_replaced_once() {
+    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
+    let first = cache.current(endpoint.ask()).await.unwrap();
+    cache.accepted(&first);
+    let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
+    let all = futures_util::future::join_all(crowd).await;
+    assert!(all.iter().all(|it| it.as_deref() == Some("t2")), "{all:?}");
+    let second = cache.current(endpoint.ask()).await.unwrap();
+    // That one never did any good, so a third would do none.
+    for _ in 0..10 {
+        assert_eq!(renewed(&cache, &second, &endpoint).await, None);
+    }
+    assert_eq!(endpoint.asked(), 2);
+    // Once it has, it is like any other.
+    cache.accepted(&second);
+    assert_eq!(renewed(&cache, &second, &endpoint).await.unwrap(), "t3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_token_again_is_no_other() {
+    let mut endpoint = Endpoint::new(Some(3600));
+    endpoint.always_the_same = true;
+    let cache = Cache::default();
+    let first = cache.current(endpoint.ask()).await.unwrap();
+    cache.accepted(&first);
+    let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
+    let all = futures_util::future::join_all(crowd).await;
+    assert!(all.iter().all(Option::is_none), "{all:?}");
+    assert_eq!(endpoint.asked(), 2);
+}

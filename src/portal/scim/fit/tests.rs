@@ -1,0 +1,138 @@
+//! Which mappings fit which schemas.
+
+use super::*;
+use crate::domain::archive::State;
+use crate::domain::mapping::Words;
+use crate::domain::mapping::scim::Valued;
+use crate::portal::scim::schemas::decode;
+
+const PETI: &str = "urn:x:Peti";
+
+fn attribute(name: &str) -> Attribute {
+    Attribute::parse(name, Some(PETI)).expect("a name")
+}
+
+fn mapping(state: &str) -> Mapping {
+    Mapping {
+        state: Valued {
+            attribute: attribute(state),
+            kind: Kind::String,
+            words: Words::new([("Ada", State::Enabled), ("Tiada", State::Disabled)]),
+        },
+        hold: None,
+        account: None,
+        request: None,
+        changed_at: None,
+        recoverable_until: None,
+        ..Mapping::default()
+    }
+}
+
+fn offered(attributes: &str) -> Offered {
+    let body = format!(
+        r#"{{"totalResults":1,"Resources":[{{"id":"{PETI}","attributes":[{attributes}]}}]}}"#
+    );
+    let (_, schemas) = decode(body.as_bytes()).expect("a list");
+    Offered {
+        schemas,
+        is_whole: true,
+    }
+}
+
+fn problems(mapping: &Mapping, attributes: &str) -> String {
+    fit(mapping, &offered(attributes)).problems.join("\n")
+}
+
+#[test]
+fn what_fits_says_nothing() {
+    let told = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
+    let fit = fit(&mapping("arkib"), &offered(told));
+    assert!(fit.problems.is_empty(), "{:?}", fit.problems);
+    assert!(fit.vouched.state);
+}
+
+#[test]
+fn everything_that_does_not_fit_is_said_at_once() {
+    let mut mapping = mapping("arkb");
+    mapping.request = Some(attribute("rujukan"));
+    mapping.changed_at = Some(attribute("diubah"));
+    let told = r#"{"name":"arkib","type":"string"},{"name":"Rujukan","type":"string","mutability":"readOnly"},{"name":"diubah","type":"complex","subAttributes":[{"name":"pada"}]}"#;
+    let said = problems(&mapping, told);
+    for expected in [
+        "state: the portal has no attribute `arkb` (did you mean `arkib`?); there are arkib, Rujukan, diubah",
+        "request: `rujukan` can be read but not written in the portal: leave `request` out",
+        "changed_at: `diubah` has parts; name one of them, as `diubah.pada`: there are pada",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
+    }
+    let refusal = refusal(&mapping, &fit(&mapping, &offered(told))).expect("a refusal");
+    assert!(refusal.detail.contains("(3) ") && refusal.help.contains("arkib portal inspect"));
+}
+
+#[test]
+fn types_words_and_hidden_attributes_are_looked_at() {
+    for (told, expected) in [
+        (
+            r#"{"name":"arkib","type":"boolean"}"#,
+            "is boolean in the portal, expected string or reference; say how it is written with `type`",
+        ),
+        (
+            r#"{"name":"arkib","type":"string","multiValued":true}"#,
+            "several values",
+        ),
+        (
+            r#"{"name":"arkib","type":"string","mutability":"readOnly"}"#,
+            "not written",
+        ),
+        (
+            r#"{"name":"arkib","type":"string","mutability":"writeOnly"}"#,
+            "not read",
+        ),
+        (
+            r#"{"name":"arkib","type":"string","returned":"request"}"#,
+            "only when it is asked for",
+        ),
+        (
+            r#"{"name":"arkib","type":"string","returned":"never"}"#,
+            "not read",
+        ),
+        (
+            r#"{"name":"arkib","type":"string","canonicalValues":["Ada","Tamat"]}"#,
+            "does not take the word `Tiada`; the portal's words are Ada, Tamat",
+        ),
+        (
+            r#"{"name":"arkib","type":"string","caseExact":true,"canonicalValues":["ada","Tiada"]}"#,
+            "does not take the word `Ada`",
+        ),
+        (
+            r#"{"name":"\u001b[2Jx","type":"string"}"#,
+            "there are ␛[2Jx",
+        ),
+    ] {
+        let said = problems(&mapping("arkib"), told);
+        assert!(said.contains(expected), "{expected}\n{said}");
+        assert!(!said.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn a_portal_that_does_not_tell_is_not_refused_and_not_believed() {
+    let unknown = [
+        Offered::default(),
+        Offered {
+            is_whole: false,
+            ..offered(r#"{"name":"x"}"#)
+        },
+    ];
+    let mut other = mapping("arkib");
+    other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
+    for offered in unknown {
+        let fit = fit(&other, &offered);
+        assert!(fit.problems.is_empty() && !fit.vouched.state);
+    }
+    let fit = fit(&other, &offered(r#"{"name":"x"}"#));
+    assert_eq!(
+        fit.problems,
+        ["state: the portal has no schema `urn:y:Lain`; there are urn:x:Peti"]
+    );
+}

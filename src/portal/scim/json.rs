@@ -1,0 +1,58 @@
+//! Answers that are read once, as they are: what a portal says of itself, and its errors. Names count
+//! in any case, and what is of another type than it should be counts as absent. Pure.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::lenient::{Scalar, is};
+
+/// The longest text that is kept, in characters.
+const LONGEST: usize = 300;
+
+/// The value of that name; null where there is none.
+pub(super) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
+    const NOTHING: &Value = &Value::Null;
+    let mut fields = value.as_object().into_iter().flatten();
+    let found = fields.find(|(key, _)| is(key, name));
+    found.map_or(NOTHING, |(_, value)| value)
+}
+
+/// The plain value of that name.
+pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> Scalar<'a> {
+    plain(field(value, name))
+}
+
+/// A value, where only plain ones matter.
+pub(super) fn plain(value: &Value) -> Scalar<'_> {
+    match value {
+        Value::Null => Scalar::Absent,
+        Value::Bool(yes) => Scalar::Bool(*yes),
+        Value::String(text) => Scalar::Text(Cow::Borrowed(text)),
+        Value::Number(number) => number.as_u64().map_or(Scalar::Other, Scalar::Number),
+        Value::Array(_) | Value::Object(_) => Scalar::Other,
+    }
+}
+
+/// The text of that name, bounded; none where it is empty.
+pub(super) fn text(value: &Value, name: &str) -> Option<String> {
+    scalar(value, name).text().map(bounded)
+}
+
+/// The list of that name; empty where there is none.
+pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    field(value, name).as_array().map_or(&[], Vec::as_slice)
+}
+
+/// What an answer lists: in a ListResponse, in a bare list, or itself.
+pub(super) fn listed(answer: &Value) -> &[Value] {
+    match (answer, field(answer, "Resources")) {
+        (Value::Array(all), _) | (_, Value::Array(all)) => all,
+        _ => std::slice::from_ref(answer),
+    }
+}
+
+/// As much of a text as is kept.
+pub(super) fn bounded(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}

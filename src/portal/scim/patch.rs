@@ -1,0 +1,109 @@
+//! The one change that arkib makes, on the wire: PATCH of an archive's state and, where the portal can
+//! hold it, of the request that is its authority (RFC 7644 section 3.5.2); and the mailbox in an
+//! answer. Pure.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::http::malformed;
+use super::matcher::Matcher;
+use super::query;
+use super::user;
+use super::user::{Decoded, NotAUser};
+use crate::domain::mapping::scim::{Attribute, Kind, Mapping};
+use crate::domain::mapping::scim_names as wire;
+use crate::domain::observed::PortalId;
+use crate::portal::{ErrorKind, PortalError, Target, Write};
+
+/// For errors.
+pub(super) const WRITING: &str = "changing the mailbox";
+
+/// The user's path. An id that would lead elsewhere is refused before anything is sent.
+pub(super) fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
+    if matches!(&**id, "" | "." | "..") {
+        return Err(PortalError::new(
+            ErrorKind::Rejected,
+            doing,
+            "the portal's id of the mailbox cannot stand in an address; nothing was sent",
+            "tell the portal's operator; RFC 7643 section 3.1 wants an id that can",
+        ));
+    }
+    Ok(format!("Users/{}", query::encode(id)))
+}
+
+/// The mailbox in an answer, at the version that stands in it or else came with it.
+pub(super) fn decode(
+    body: &[u8],
+    version: Option<&str>,
+    id: &PortalId,
+    matcher: &Matcher,
+    doing: &str,
+) -> Result<Decoded, PortalError> {
+    let mut decoded = user::decode(body, matcher).map_err(|error| {
+        let why = match error {
+            NotAUser::Json(why) => why,
+            NotAUser::NoObject => "it is no user".into(),
+            NotAUser::Lacks(user::Lacks(what)) => format!("the mailbox has no {what}"),
+        };
+        malformed(doing, &why)
+    })?;
+    if decoded.mailbox.id != *id {
+        return Err(malformed(
+            doing,
+            "it is another mailbox than the one asked for",
+        ));
+    }
+    if decoded.mailbox.version.is_none() {
+        decoded.mailbox.version = version.and_then(user::entity_tag);
+    }
+    user::warn_of_dates(decoded.said.unreadable_dates);
+    Ok(decoded)
+}
+
+/// The body of a PATCH.
+#[derive(Serialize)]
+pub(super) struct PatchOp<'a> {
+    schemas: [&'a str; 1],
+    #[serde(rename = "Operations")]
+    operations: Vec<Replace<'a>>,
+}
+
+#[derive(Serialize)]
+struct Replace<'a> {
+    op: &'a str,
+    path: String,
+    value: Value,
+}
+
+/// The portal's word for the state, and the request where the portal can hold it.
+pub(super) fn patch(write: &Write, mapping: &Mapping) -> PatchOp<'static> {
+    let replace = |path: &Attribute, value| Replace {
+        op: "replace",
+        path: path.to_string(),
+        value,
+    };
+    let state = &mapping.state;
+    // Who checked the mapping saw to it that there is a word for each.
+    let word = mapping
+        .word(write.target == Target::Enabled)
+        .unwrap_or_default();
+    let mut operations = vec![replace(&state.attribute, json(word, state.kind))];
+    if let Some(request) = &mapping.request {
+        operations.push(replace(request, Value::from(&*write.request)));
+    }
+    PatchOp {
+        schemas: [wire::PATCH_OP],
+        operations,
+    }
+}
+
+/// A word as the portal writes it in JSON.
+fn json(word: &str, kind: Kind) -> Value {
+    match kind {
+        Kind::String => word.into(),
+        Kind::Boolean => word.eq_ignore_ascii_case("true").into(),
+        Kind::Integer => word
+            .parse::<u64>()
+            .map_or_else(|_| word.into(), Value::from),
+    }
+}

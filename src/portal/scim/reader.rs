@@ -1,0 +1,115 @@
+//! Looks at a portal: connects to it, reads all of it or some of it, and has no way to write.
+
+use std::fmt;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, PoisonError};
+
+use super::capabilities;
+use super::capabilities::Capabilities;
+use super::connection::GetOnly;
+use super::directory::Directory;
+use super::endpoint::Endpoint;
+use super::fit;
+use super::limits::Limits;
+use super::matcher::Matcher;
+use super::quirks::Learnt;
+use super::schemas;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::scim::Mapping;
+use crate::domain::observed::{Observed, ObservedMailbox, Sieve};
+use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
+
+/// Connects to a portal to look, and asks what it can do: two requests.
+///
+/// # Errors
+/// Where the portal does not answer, refuses the token, is not SCIM, or says that it has not what
+/// the mapping names.
+pub async fn connect(
+    endpoint: &Endpoint,
+    limits: &Limits,
+    mapping: &Mapping,
+) -> Result<Reader, PortalError> {
+    let http = GetOnly::open(endpoint, limits)?;
+    let capabilities = capabilities::discover(&http).await?;
+    let fit = fit::fit(mapping, &schemas::read(&http).await?);
+    if let Some(refusal) = fit::refusal(mapping, &fit) {
+        return Err(refusal);
+    }
+    let learnt = Learnt::default();
+    if fit.has_exact_addresses {
+        // An address in other letters would look as if there were no such account.
+        learnt.no_filter.store(true, Relaxed);
+    }
+    Ok(Reader {
+        directory: Directory {
+            http,
+            matcher: Arc::new(Matcher::new(mapping)),
+            vouched: fit.vouched,
+            capabilities,
+            limits: limits.clone(),
+            learnt,
+            census: None,
+        },
+    })
+}
+
+/// Looks at the portal; what it holds can send nothing but GET.
+pub struct Reader {
+    pub(super) directory: Directory,
+}
+
+impl Reader {
+    /// What the portal offers.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.directory.capabilities
+    }
+
+    fn observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
+        let claimed = self.directory.learnt.claimed.lock();
+        let claimed = claimed.unwrap_or_else(PoisonError::into_inner).clone();
+        Observed::new(read, is_complete).with_ambiguous(claimed)
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("capabilities", self.capabilities())
+            .finish_non_exhaustive()
+    }
+}
+
+impl PortalRead for Reader {
+    fn holds_requests(&self) -> bool {
+        self.directory.matcher.holds_requests()
+    }
+
+    async fn read_all(
+        &self,
+        sieve: &Arc<Sieve>,
+        progress: Progress<'_>,
+    ) -> Result<Observed, PortalError> {
+        let limit = self.directory.limits.reading;
+        let reading = self.directory.everything(sieve, progress);
+        let read = tokio::time::timeout(limit, reading).await;
+        let read = read.map_err(|_| {
+            PortalError::new(
+                ErrorKind::Timeout,
+                "reading the list of mailboxes",
+                format!(
+                    "the list did not end within {} minutes",
+                    limit.as_secs() / 60
+                ),
+                "the portal is too slow, or its list has no end; ask its operator for larger pages",
+            )
+        })?;
+        let whole = read?;
+        let observed = self.observed(whole.mailboxes, true);
+        Ok(observed.with_others(whole.with_address > 0))
+    }
+
+    async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {
+        let found = self.directory.look_up(mailboxes).await?;
+        Ok(self.observed(found, false))
+    }
+}

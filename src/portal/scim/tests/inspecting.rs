@@ -1,0 +1,57 @@
+//! What `arkib portal inspect` counts while it reads the list.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use serde_json::json;
+
+use crate::domain::mapping::scim::{Attribute, Mapping};
+use crate::domain::mapping::scim_names as wire;
+use crate::portal::scim::inspect;
+use crate::portal::scim::testing::{Fake, Reply, full, page, plain, quick};
+
+fn own(name: &str) -> Attribute {
+    Attribute::parse(name, Some(wire::MAILBOX)).expect("a name")
+}
+
+#[tokio::test]
+async fn a_list_that_is_read_again_is_counted_once() {
+    let pages = AtomicUsize::new(0);
+    let fake = Fake::new(plain(10), move |request, _| {
+        if !request.is_list() {
+            return Reply::json(200, &json!({"id": "1", "userName": "m1@agensi.example"}));
+        }
+        let mut answer = page(request, 45, 10);
+        // The third page of the first reading contradicts the others.
+        if pages.fetch_add(1, Relaxed) == 2 {
+            answer["totalResults"] = json!(44);
+        }
+        Reply::json(200, &answer)
+    });
+    let mappings = [Mapping::default()];
+    let portal = inspect(&fake.endpoint(), &quick(), &mappings, &|_, _| {})
+        .await
+        .expect("a portal");
+    assert_eq!(portal.users(), 45);
+    assert_eq!(portal.tried[0].states["enabled"], 45);
+    let state = portal.values(&own("state")).expect("values");
+    assert_eq!(state.words(), [("enabled", 45)]);
+    // One that is read by itself says less.
+    assert_eq!(portal.tried[0].problems.len(), 1);
+    // Users are asked for with all that they have.
+    assert!(
+        fake.asked()
+            .iter()
+            .all(|request| !request.query.contains_key("attributes"))
+    );
+}
+
+#[tokio::test]
+async fn a_list_that_is_never_whole_is_an_error() {
+    let fake = Fake::new(full(), |request, _| {
+        let total = 20 + request.number("startIndex").unwrap_or(1);
+        Reply::json(200, &page(request, total, 10))
+    });
+    let error = inspect(&fake.endpoint(), &quick(), &[], &|_, _| {}).await;
+    let error = error.expect_err("a contradiction");
+    assert!(error.detail.contains("contradicts itself"), "{error}");
+}

@@ -1,0 +1,85 @@
+//! Does anything show that the portal has an attribute that a mapping names: its schemas, or a user?
+//! With a slip in a name every archive would look as if it were not there. Pure.
+
+use crate::domain::mapping::scim::{Attribute, Mapping};
+use crate::portal::{ErrorKind, PortalError};
+
+/// Of which attributes something shows that the portal has them: with a slip in the name of one every
+/// archive would look as if it were not there, free of a hold, or in use.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Vouched {
+    pub(super) state: bool,
+    pub(super) hold: bool,
+    pub(super) account: bool,
+}
+
+/// An attribute of which nothing shows that the portal has it: the key in the policy, and its name.
+pub(super) type Unknown = (&'static str, String);
+
+impl Vouched {
+    /// Of all of them.
+    pub(super) const ALL: Self = Self {
+        state: true,
+        hold: true,
+        account: true,
+    };
+
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            state: self.state || other.state,
+            hold: self.hold || other.hold,
+            account: self.account || other.account,
+        }
+    }
+
+    /// The first attribute of a mapping for which nothing vouches.
+    pub(super) fn lacking(self, mapping: &Mapping) -> Option<Unknown> {
+        let hold = mapping.hold.as_ref().map(|it| &it.attribute);
+        let account = mapping.account.as_ref().map(|it| &it.attribute);
+        // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
+        let account = account.filter(|it| !it.overlaps(&Attribute::core("active")));
+        let own = Some(&mapping.state.attribute);
+        [
+            ("state", own, self.state),
+            ("hold", hold, self.hold),
+            ("account", account, self.account),
+        ]
+        .into_iter()
+        .find_map(|(key, attribute, is_vouched)| {
+            let attribute = attribute.filter(|_| !is_vouched)?;
+            Some((key, attribute.to_string()))
+        })
+    }
+}
+
+/// What to say where the portal has mailboxes, none of them says anything of an attribute, and no
+/// schema says that there is such a thing.
+pub(super) fn silent((key, attribute): &Unknown, mailboxes: usize) -> PortalError {
+    let (meaning, looks, way_out) = match *key {
+        "state" => (
+            "the state of archives",
+            "every archive looks as if it were not there",
+            "Where really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox",
+        ),
+        "hold" => (
+            "legal holds",
+            "no archive looks as if it were held",
+            "Where the portal knows no holds, take `hold` out of the mapping; else ask its operator to list the attribute in /Schemas",
+        ),
+        _ => (
+            "the state of accounts",
+            "every account looks as if it were in use",
+            "Where the portal has no such attribute, take `account` out of the mapping, so that `active` counts",
+        ),
+    };
+    PortalError::new(
+        ErrorKind::Configuration,
+        "reading the list of mailboxes",
+        format!(
+            "of {mailboxes} mailboxes not one says anything of the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not tell whether there is such an attribute"
+        ),
+        format!(
+            "nothing was done, because with a wrong name {looks}; `arkib portal inspect` shows what the portal has. {way_out}"
+        ),
+    )
+}

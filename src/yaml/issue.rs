@@ -1,0 +1,120 @@
+//! What is wrong in a document and where in it, before that has a line and a column. Pure.
+
+use crate::finding::{Position, Severity};
+
+/// How many problems of one file are shown.
+pub const MAX_FINDINGS: usize = 50;
+
+/// One step into a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// The value of a key.
+    Key(String),
+    /// An element of a list, from zero.
+    Index(usize),
+}
+
+/// The way from the top of a document to a value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Path(Vec<Segment>);
+
+impl Path {
+    /// The document itself.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// `a.b` as a path of keys.
+    pub fn keys(dotted: &str) -> Self {
+        Self(
+            dotted
+                .split('.')
+                .map(|key| Segment::Key(key.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// The path of a key below this one.
+    pub fn key(&self, key: &str) -> Self {
+        self.with(Segment::Key(key.to_owned()))
+    }
+
+    /// The path of an element below this one.
+    pub fn index(&self, index: usize) -> Self {
+        self.with(Segment::Index(index))
+    }
+
+    fn with(&self, segment: Segment) -> Self {
+        let mut segments = self.0.clone();
+        segments.push(segment);
+        Self(segments)
+    }
+
+    /// The steps.
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+
+    /// Whether `other` leads to this place or to one that holds it.
+    pub fn starts_with(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+}
+
+/// An issue and its place in the file.
+pub(super) type Placed = (Position, Issue);
+
+/// A finding without its place in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// Where in the document. Where nothing is there (a key that is missing), the nearest mapping
+    /// that holds it is meant.
+    pub at: Path,
+    /// How grave.
+    pub severity: Severity,
+    /// A short stable name.
+    pub kind: &'static str,
+    /// What was found and what was expected.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Issue {
+    /// A warning at a path.
+    pub fn warning(
+        at: Path,
+        kind: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(at, kind, message, help)
+        }
+    }
+
+    /// An error at a path.
+    pub fn error(
+        at: Path,
+        kind: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            at,
+            severity: Severity::Error,
+            kind,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+    /// An error in how a file is written, whose place is known by other means.
+    pub(super) fn of_writing(
+        kind: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self::error(Path::root(), kind, message, help)
+    }
+}
