@@ -9,16 +9,17 @@ mod groups;
 pub mod human;
 pub mod inspect;
 pub mod json;
+mod lines;
 mod listing;
 pub mod markdown;
 mod notes;
 pub mod notify;
 mod optional;
 pub mod pending;
+mod phrases;
 pub mod records;
 pub mod register;
 mod rows;
-mod sheet;
 pub(crate) mod show;
 pub mod status;
 mod table;
@@ -28,16 +29,15 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::places::Places;
-
-use crate::apply::Outcome;
 use crate::domain::desired::Wish;
+use crate::domain::observed::Export;
+use crate::domain::outcome::Outcome;
+use crate::domain::places::Places;
 use crate::domain::plan::{Change, Plan, Share, Stale};
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::portal::files::Seen;
 
 /// What became of the reconciliation of one agency.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ pub struct Reconciled {
     /// The portal's kind.
     pub portal: &'static str,
     /// The report that was looked at, where people operate the portal.
-    pub report: Option<Seen>,
+    pub report: Option<Export>,
     /// The day that was asked for; the real one where none was.
     pub as_of: Option<Date>,
     /// The plan, where there came to be one; with a base, the pull request's own.

@@ -38,6 +38,17 @@ pub struct ObservedMailbox {
     pub recoverable_until: Option<Timestamp>,
 }
 
+/// The export of a portal that people operate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// Its file's name.
+    pub name: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Of when it is.
+    pub taken: Timestamp,
+}
+
 /// A change that was handed over to the people who operate the portal, and that its report does
 /// not show yet.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,11 @@
-//! What became of very many changes: what did not go well by its cause, what did by its request.
+//! What became of changes: each as a row, and of very many what did not go well by its cause, what
+//! did by its request. Pure.
 
-use super::groups;
-use super::groups::{Rooms, TOTALS};
-use super::listing;
-use super::listing::{Line, Role, line};
-use super::rows::Kind;
-use super::table::align;
-use crate::apply::Outcome;
+use super::groups::{self, Rooms, TOTALS};
+use super::lines::{self, Line};
+use super::rows::{Kind, Row};
 use crate::domain::archive::Target;
+use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{excerpt, visible};
 
@@ -17,133 +15,72 @@ const LONGEST: usize = 300;
 /// A change and how it ended.
 type Ending<'a> = (&'a Change, &'a Outcome);
 
-/// How an outcome looks.
-pub(super) fn kind(outcome: &Outcome) -> Kind {
+/// The sign and word of an outcome, and how it looks.
+fn look(outcome: &Outcome) -> (&'static str, Kind) {
     match outcome {
-        Outcome::Applied { .. } | Outcome::HandedOver { .. } => Kind::Enable,
-        Outcome::AlreadySo { .. } => Kind::Quiet,
-        Outcome::Failed { .. } => Kind::Terminate,
-        Outcome::Unknown { .. } | Outcome::Skipped { .. } => Kind::Blocked,
+        Outcome::Applied { .. } => ("✓ applied", Kind::Enable),
+        Outcome::AlreadySo { .. } => ("✓ already so", Kind::Quiet),
+        Outcome::HandedOver { .. } => ("→ handed over", Kind::Enable),
+        Outcome::Failed { .. } => ("✗ failed", Kind::Terminate),
+        Outcome::Unknown { .. } => ("? unknown", Kind::Blocked),
+        Outcome::Skipped { .. } => ("· skipped", Kind::Blocked),
     }
 }
 
-/// Its sign and word.
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Applied { .. } => "✓ applied",
-        Outcome::AlreadySo { .. } => "✓ already so",
-        Outcome::HandedOver { .. } => "→ handed over",
-        Outcome::Failed { .. } => "✗ failed",
-        Outcome::Unknown { .. } => "? unknown",
-        Outcome::Skipped { .. } => "· skipped",
-    }
+/// Each change and how it ended, in the plan's order.
+pub(super) fn rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row<5>> {
+    plan.changes.iter().zip(outcomes).map(row).collect()
 }
 
-/// A change and how it ended, as a row.
-pub(super) fn cells(change: &Change, outcome: &Outcome) -> [String; 5] {
-    [
-        word(outcome).to_owned(),
+fn row((change, outcome): Ending<'_>) -> Row<5> {
+    let (word, kind) = look(outcome);
+    let shown = |text: &str| visible(text).into_owned();
+    let cells = [
+        word.to_owned(),
         change.target.verb().to_owned(),
-        visible(change.mailbox.as_str()).into_owned(),
-        visible(change.request.id.as_str()).into_owned(),
-        visible(outcome.detail().unwrap_or_default()).into_owned(),
-    ]
-}
-
-/// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
-pub fn tally(outcomes: &[Outcome]) -> String {
-    let count = |which: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|one| which(one)).count();
-    let parts: Vec<String> = [
-        (
-            count(&|one| {
-                matches!(
-                    one,
-                    Outcome::Applied {
-                        settling: false,
-                        ..
-                    }
-                )
-            }),
-            "applied",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Applied { settling: true, .. })),
-            "accepted and still under way in the portal",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::AlreadySo { .. })),
-            "already so",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::HandedOver { .. })),
-            "handed over",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Failed { .. })),
-            "failed",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Unknown { .. })),
-            "unknown",
-        ),
-        (
-            count(&|one| matches!(one, Outcome::Skipped { .. })),
-            "skipped",
-        ),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{count} {what}"))
-    .collect();
-    parts.join(", ")
+        shown(change.mailbox.as_str()),
+        shown(change.request.id.as_str()),
+        shown(outcome.detail().unwrap_or_default()),
+    ];
+    Row::new(kind, cells)
 }
 
 /// What did not go well, then what did, as lines.
 pub(super) fn lines(plan: &Plan, outcomes: &[Outcome], rooms: Rooms) -> (Vec<Line>, Vec<Line>) {
-    let all: Vec<Ending<'_>> = plan.changes.iter().zip(outcomes).collect();
-    let (good, bad): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, it)| it.is_good());
-    let (remarked, plain): (Vec<_>, Vec<_>) =
-        good.into_iter().partition(|(_, it)| it.detail().is_some());
-    let mut trouble = Vec::new();
+    let all = plan.changes.iter().zip(outcomes);
+    let (good, bad): (Vec<Ending<'_>>, Vec<_>) = all.partition(|(_, outcome)| outcome.is_good());
+    let (remarked, plain): (Vec<_>, Vec<_>) = good
+        .into_iter()
+        .partition(|(_, outcome)| outcome.detail().is_some());
     // The worst first; each kind of outcome has room of its own.
-    for word in ["failed", "unknown", "skipped"] {
-        let of_word = bad.iter().filter(|(_, it)| it.as_str() == word);
-        trouble.extend(by_cause(of_word.copied().collect(), rooms));
-    }
+    let trouble = ["failed", "unknown", "skipped"]
+        .into_iter()
+        .flat_map(|word| {
+            let of_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
+            by_cause(of_word.copied(), rooms)
+        });
     let mut others = by_cause(remarked, rooms);
     for target in [Target::Terminated, Target::Enabled] {
         let of_target = plain.iter().filter(|(change, _)| change.target == target);
-        others.extend(totals(of_target.copied().collect()));
+        others.extend(totals(of_target.copied()));
     }
-    (trouble, others)
+    (trouble.collect(), others)
 }
 
 /// `✗ failed 412: the portal answered 503`, and the first rows.
-fn by_cause(endings: Vec<Ending<'_>>, rooms: Rooms) -> Vec<Line> {
-    let grouped = groups::by(endings, |(change, outcome)| {
-        (word(outcome), cause(change, outcome))
-    });
-    let shown = groups::cut(grouped, rooms.others);
-    let mut lines = Vec::new();
-    for group in &shown.groups {
-        let (word, cause) = &group.key;
-        let kind = group.items.first().map_or(Kind::Quiet, |(_, it)| kind(it));
-        let text = format!("{word} {}: {cause}", group.count);
-        lines.push(line(Role::Head, kind, 0, text));
-        let cells = group.items.iter().map(|(change, outcome)| {
-            let [_, verb, mailbox, request, _] = cells(change, outcome);
-            [verb, mailbox, request]
-        });
-        let cells: Vec<[String; 3]> = cells.collect();
-        lines.extend(listing::members(kind, &cells, group.more()));
-    }
-    lines.extend(singles(&shown.singles));
-    lines.extend(listing::more(
-        Kind::Blocked,
+fn by_cause<'a>(endings: impl IntoIterator<Item = Ending<'a>>, rooms: Rooms) -> Vec<Line> {
+    let key = |(change, outcome): &Ending<'_>| (look(outcome).0, cause(change, outcome));
+    let shown = groups::shown(endings, key, rooms.others);
+    lines::grouped(
         &shown,
         ("cause", "causes", ""),
-    ));
-    lines
+        |group| {
+            let (word, cause) = &group.key;
+            vec![format!("{word} {}: {cause}", group.count)]
+        },
+        |ending| row(*ending),
+        |_, [_, verb, mailbox, request, _]| [verb, mailbox, request],
+    )
 }
 
 /// The cause without the mailbox's own address, which would make each cause another.
@@ -153,41 +90,23 @@ fn cause(change: &Change, outcome: &Outcome) -> String {
 }
 
 /// What simply was done: how many of each request.
-fn totals(endings: Vec<Ending<'_>>) -> Vec<Line> {
-    let grouped = groups::by(endings, |(change, _)| change.request.id.as_str());
-    let shown = groups::cut(grouped, TOTALS);
-    let mut counts = Vec::new();
-    let mut cells = Vec::new();
-    for group in &shown.groups {
-        let Some((change, outcome)) = group.items.first() else {
-            continue;
-        };
-        counts.push(group.count);
-        cells.push([
-            format!("{} {}", word(outcome), group.count),
-            change.target.verb().to_owned(),
-            visible(group.key).into_owned(),
-        ]);
-    }
-    let rows = align(&cells).into_iter().zip(counts);
-    let mut lines: Vec<Line> = rows
-        .map(|(text, count)| line(Role::Single, Kind::Enable, count, text))
-        .collect();
-    lines.extend(singles(&shown.singles));
-    lines.extend(listing::more(
-        Kind::Enable,
+fn totals<'a>(endings: impl IntoIterator<Item = Ending<'a>>) -> Vec<Line> {
+    let shown = groups::shown(endings, |(change, _)| change.request.id.as_str(), TOTALS);
+    let totals = shown.groups.iter().filter_map(|group| {
+        let [word, verb, _, request, _] = row(*group.items.first()?).cells;
+        let cells = [format!("{word} {}", group.count), verb, request];
+        Some(Row {
+            count: group.count,
+            ..Row::new(Kind::Enable, cells)
+        })
+    });
+    let mut lines = lines::singles(&totals.collect::<Vec<_>>());
+    let singles: Vec<Row<5>> = shown.singles.iter().copied().map(row).collect();
+    lines.extend(lines::singles(&singles));
+    lines.extend(lines::more(
         &shown,
         ("request", "requests", ""),
+        Kind::Enable,
     ));
     lines
-}
-
-fn singles(endings: &[Ending<'_>]) -> Vec<Line> {
-    let cells: Vec<[String; 5]> = endings
-        .iter()
-        .map(|(change, it)| cells(change, it))
-        .collect();
-    let rows = align(&cells).into_iter().zip(endings);
-    rows.map(|(text, (_, outcome))| line(Role::Single, kind(outcome), 1, text))
-        .collect()
 }

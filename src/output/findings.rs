@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::groups;
-use super::groups::{PROBLEMS, SMALL};
+use super::groups::{self, Group, PROBLEMS, SMALL};
 use crate::finding::{Finding, Severity};
 use crate::text::{excerpt, visible};
 
@@ -15,88 +14,65 @@ const LONGEST_LINE: usize = 200;
 
 /// Every finding with its snippet; of very many the first of each kind, and how many there are.
 pub fn human(findings: &[Finding]) -> String {
-    let mut text = String::new();
     let renderer = Renderer::styled();
-    if findings.len() > SMALL {
-        return by_kind(findings, &renderer);
+    let snippet = |finding: &Finding| one(finding, &renderer) + "\n\n";
+    if findings.len() <= SMALL {
+        return findings.iter().map(snippet).collect();
     }
-    for finding in findings {
-        text.push_str(&one(finding, &renderer));
-        text.push_str("\n\n");
-    }
-    text
-}
-
-/// The first findings of each kind, errors first, and what all come to.
-fn by_kind(findings: &[Finding], renderer: &Renderer) -> String {
     let mut text = String::new();
-    let grouped = groups::by(findings, kind);
-    let totals: Vec<String> = grouped.iter().map(|it| total(it.key, &it.items)).collect();
-    for shown in shares(grouped) {
-        for finding in &shown.items {
-            text.push_str(&one(finding, renderer));
-            text.push_str("\n\n");
-        }
-        if shown.more() > 0 {
-            text.push_str(&format!("… and {} more {}\n\n", shown.more(), shown.key.1));
+    for group in first(findings) {
+        text.extend(group.items.iter().copied().map(snippet));
+        if group.more() > 0 {
+            let (more, (_, kind)) = (group.more(), group.key);
+            text.push_str(&format!("… and {more} more {kind}\n\n"));
         }
     }
     text.push_str("All of them, by kind (--format json has each):\n");
-    for line in totals {
-        text.push_str(&format!("  {line}\n"));
+    for Group {
+        key: (severity, kind),
+        items,
+        ..
+    } in groups::by(findings, kind)
+    {
+        let (count, severity, files) = (items.len(), severity.as_str(), files(items));
+        text.push_str(&format!("  {count} {kind} ({severity}) in {files}\n"));
     }
-    text.push('\n');
-    text
+    text + "\n"
 }
 
 /// The first findings of each kind: errors, then warnings; of each the commonest first.
 pub(super) fn first(findings: &[Finding]) -> Vec<Alike<'_>> {
-    shares(groups::by(findings, kind))
-}
-
-fn shares(grouped: Vec<Alike<'_>>) -> Vec<Alike<'_>> {
+    let mut groups = groups::by(findings, kind);
     // One that is alone of its kind is a group, too: there are not many kinds, and a warning among
     // a thousand errors is to be seen.
-    let each = (PROBLEMS / grouped.len().max(1)).max(1);
-    let mut shown = grouped;
-    shown.sort_by_key(|group| (group.key.0, Reverse(group.count)));
-    for group in &mut shown {
+    let each = (PROBLEMS / groups.len().max(1)).max(1);
+    groups.sort_by_key(|group| (group.key.0, Reverse(group.count)));
+    for group in &mut groups {
         group.items.truncate(each);
     }
-    shown
+    groups
 }
 
 /// How grave, and of which kind.
 type Kind = (Severity, &'static str);
 
 /// Findings of one kind.
-pub(super) type Alike<'a> = groups::Group<Kind, &'a Finding>;
+pub(super) type Alike<'a> = Group<Kind, &'a Finding>;
 
 fn kind(finding: &&Finding) -> Kind {
     (finding.severity, finding.kind)
 }
 
-/// `412 foreign-domain (error) in 300 files`.
-fn total((severity, kind): Kind, findings: &[&Finding]) -> String {
-    let files: HashSet<&str> = findings.iter().map(|finding| &*finding.file).collect();
-    format!(
-        "{} {kind} ({}) in {}",
-        findings.len(),
-        severity.as_str(),
-        plural(files.len(), "file", "files")
-    )
+/// In how many files they are.
+fn files<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
+    let files = findings.into_iter().map(|finding| &*finding.file);
+    plural(files.collect::<HashSet<&str>>().len(), "file", "files")
 }
 
 /// "3 problems in 2 files".
 pub fn count(findings: &[Finding]) -> String {
-    let mut files: Vec<&str> = findings.iter().map(|finding| &*finding.file).collect();
-    files.sort_unstable();
-    files.dedup();
-    format!(
-        "{} in {}",
-        plural(findings.len(), "problem", "problems"),
-        plural(files.len(), "file", "files")
-    )
+    let problems = plural(findings.len(), "problem", "problems");
+    format!("{problems} in {}", files(findings))
 }
 
 /// "1 file", "2 files".
@@ -113,11 +89,9 @@ fn one(finding: &Finding, renderer: &Renderer) -> String {
     let help = visible(&finding.help);
     let file = visible(&finding.file);
     let title = level.primary_title(message.as_ref()).id(finding.kind);
-    let line = finding
-        .source_line
-        .as_deref()
-        .map(|line| Line::new(line, finding));
-    let group: Group<'_> = match (&line, finding.position) {
+    let source = finding.source_line.as_deref();
+    let line = source.map(|line| Line::new(line, finding));
+    let group = match (&line, finding.position) {
         (Some(line), Some(at)) => title.element(
             Snippet::source(line.shown.as_str())
                 .path(file.as_ref())

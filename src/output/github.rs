@@ -1,17 +1,16 @@
 //! A run for a job of GitHub Actions: annotations at the lines of the files, then the text that
 //! people read, so wrapped that nothing in it is taken for a command of the runner.
 
-use super::notes;
-use super::notes::{Level, Note};
+use super::notes::{self, Level, Note};
 use super::{Told, human};
 use crate::hash::sha256;
 use crate::text::visible;
 
 /// Everything.
-pub fn told(told: &Told<'_>) -> String {
-    let notes = notes::first(notes::of(told), notes::SHOWN);
+pub fn told(summary: &Told<'_>) -> String {
+    let notes = notes::first(notes::of(summary), notes::SHOWN);
     let mut text: String = notes.iter().map(annotation).collect();
-    text.push_str(&quoted(&human::told(told)));
+    text.push_str(&quoted(&human::told(summary)));
     text
 }
 

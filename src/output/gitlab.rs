@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::Told;
 use super::json::render;
-use super::notes;
-use super::notes::Level;
+use super::notes::{self, Level};
 use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody turns
@@ -37,9 +36,9 @@ struct Lines {
 }
 
 /// Everything.
-pub fn told(told: &Told<'_>) -> String {
+pub fn told(summary: &Told<'_>) -> String {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let notes = notes::first(notes::of(told), MOST);
+    let notes = notes::first(notes::of(summary), MOST);
     let each = notes.into_iter().map(|note| {
         let description = note.message.replace('\n', "; ");
         // The line is no part of it: a violation that moves is the same one. Two that are alike

@@ -2,7 +2,9 @@
 //! counted. The one place that knows how much is shown of what is large; JSON always has it all.
 //! Pure.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 /// Up to so many rows everything is shown as it is: two or three screens, which a person still
 /// reads from end to end.
@@ -112,15 +114,33 @@ pub(super) fn by<K: Ord, T>(
     groups.into_iter().map(group).collect()
 }
 
+/// The first of rows that are put together, as far as there is room.
+pub(super) fn shown<K: Ord, T>(
+    items: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> K,
+    room: Room,
+) -> Shown<K, T> {
+    let (groups, singles) = apart(by(items, key));
+    cut(groups, singles, room)
+}
+
+/// Groups of several rows, and the rows that share what they have with no other.
+pub(super) fn apart<K, T>(groups: Vec<Group<K, T>>) -> (Vec<Group<K, T>>, Vec<T>) {
+    let (groups, singles): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.count > 1);
+    let singles = singles.into_iter().flat_map(|group| group.items);
+    (groups, singles.collect())
+}
+
 /// The first of everything, as far as there is room.
-pub(super) fn cut<K, T>(groups: Vec<Group<K, T>>, room: Room) -> Shown<K, T> {
-    let (mut groups, singles): (Vec<_>, Vec<_>) =
-        groups.into_iter().partition(|group| group.count > 1);
-    let mut singles: Vec<T> = singles.into_iter().flat_map(|it| it.items).collect();
+pub(super) fn cut<K, T>(
+    mut groups: Vec<Group<K, T>>,
+    mut singles: Vec<T>,
+    room: Room,
+) -> Shown<K, T> {
     let more_singles = singles.len().saturating_sub(room.rows);
     singles.truncate(room.rows);
     // What is rare must not hide; then the largest: what is not shown is as little as can be.
-    groups.sort_by_key(|group| std::cmp::Reverse((group.is_rare, group.count)));
+    groups.sort_by_key(|group| Reverse((group.is_rare, group.count)));
     let others = groups.split_off(groups.len().min(room.groups));
     let each = room.least.max(room.rows / groups.len().max(1));
     for group in &mut groups {
@@ -128,36 +148,45 @@ pub(super) fn cut<K, T>(groups: Vec<Group<K, T>>, room: Room) -> Shown<K, T> {
     }
     Shown {
         groups,
-        more_groups: (others.len(), others.iter().map(|it| it.count).sum()),
+        more_groups: (others.len(), others.iter().map(|group| group.count).sum()),
         singles,
         more_singles,
     }
 }
 
-/// The rows in which what is rare comes first, so that it is not among those left out: each with
-/// its remark. And the remarks with how many rows have them, the commonest first.
-pub(super) fn rare_first<T>(
-    items: Vec<T>,
-    remark: impl Fn(&T) -> String,
-) -> (Vec<T>, Vec<(String, usize)>) {
-    let remarks: Vec<String> = items.iter().map(remark).collect();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for remark in &remarks {
-        *counts.entry(remark).or_default() += 1;
+/// How often each key comes, the commonest first.
+pub(super) fn counted<K: Ord>(keys: impl IntoIterator<Item = K>) -> Vec<(K, usize)> {
+    let mut counts: BTreeMap<K, usize> = BTreeMap::new();
+    for key in keys {
+        *counts.entry(key).or_default() += 1;
     }
-    let mut order: Vec<(usize, T)> = remarks
-        .iter()
-        .map(|remark| counts[remark.as_str()])
-        .zip(items)
-        .collect();
+    let mut counted: Vec<(K, usize)> = counts.into_iter().collect();
+    counted.sort_by_key(|(_, count)| Reverse(*count));
+    counted
+}
+
+/// The rows in which what is rare comes first, so that it is not among those left out. And their
+/// remarks with how many rows have each, the commonest first.
+pub(super) fn rare_first<K: Ord, T>(
+    mut items: Vec<T>,
+    remark: impl Fn(&T) -> K,
+) -> (Vec<T>, Vec<(K, usize)>) {
+    let counted = counted(items.iter().map(&remark));
+    let counts: BTreeMap<&K, usize> = counted.iter().map(|(key, count)| (key, *count)).collect();
     // Stable: among those that are as rare, the order stays.
-    order.sort_by_key(|(count, _)| *count);
-    let mut counted: Vec<(String, usize)> = counts
-        .into_iter()
-        .map(|(remark, count)| (remark.to_owned(), count))
-        .collect();
-    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    (order.into_iter().map(|(_, item)| item).collect(), counted)
+    items.sort_by_cached_key(|item| counts.get(&remark(item)).copied());
+    (items, counted)
+}
+
+/// The first items, and how many there are more.
+pub(super) fn first<T>(items: &[T], most: usize) -> (&[T], usize) {
+    let (shown, others) = items.split_at(items.len().min(most));
+    (shown, others.len())
+}
+
+/// What stands in place of what is left out and no group counts.
+pub(super) fn and_more(what: impl Display) -> String {
+    format!("… and {what} more; --format json has them all")
 }
 
 #[cfg(test)]
@@ -171,7 +200,7 @@ mod tests {
             .iter()
             .enumerate()
             .flat_map(|(key, size)| std::iter::repeat_n(key, *size));
-        cut(by(items, |key| *key), ROOM)
+        shown(items, |key| *key, ROOM)
     }
 
     #[test]

@@ -7,15 +7,17 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, plan};
+use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each, plan};
 use super::{Ended, Reconciled, Told};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::text::{is_unsafe, visible};
 
+const RECONCILE: &str = "arkib.reconcile/1";
+
 /// The output of `arkib reconcile --format json` for one agency; an array of these where the
 /// requests folder holds several.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct ReconcileOutput {
     /// `arkib.reconcile/1`.
     format: &'static str,
@@ -76,7 +78,7 @@ pub struct CheckOutput {
 }
 
 /// How a run ended.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct ExitOutput {
     /// The exit status of the program for this agency.
     #[serde(serialize_with = "number")]
@@ -138,14 +140,14 @@ impl ReconcileOutput {
     /// Of an agency whose requests could be read.
     pub fn of(run: &Reconciled, found: &[Finding]) -> Self {
         Self {
-            format: "arkib.reconcile/1",
+            format: RECONCILE,
             agency: Some(run.agency.clone()),
             requests: run.requests_at.clone(),
             portal: Some(run.portal),
-            report: run.report.as_ref().map(|seen| ReportOutput {
-                name: seen.name.clone(),
-                sha256: seen.sha256.clone(),
-                taken: seen.taken.to_string(),
+            report: run.report.as_ref().map(|export| ReportOutput {
+                name: export.name.clone(),
+                sha256: export.sha256.clone(),
+                taken: export.taken.to_string(),
             }),
             plan: run.plan.as_ref().map(plan),
             shard: run.share.map(|share| ShardOutput {
@@ -154,50 +156,41 @@ impl ReconcileOutput {
                 of_changes: share.of_changes,
             }),
             pull_request: run.pull_request.as_ref().map(plan::pull_request),
-            stale: run.stale.iter().map(plan::stale).collect(),
+            stale: each(&run.stale, plan::stale),
             outcomes: outcomes(run),
             settled: run.settled.clone(),
             record: run.record.clone(),
             policies: Vec::new(),
-            findings: found.iter().map(finding).collect(),
+            findings: each(found, finding),
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
 
     /// Of a run that ended before an agency could be reconciled.
-    fn ended(told: &Told<'_>, ended: &Ended) -> Self {
+    fn ended(summary: &Told<'_>, ended: &Ended) -> Self {
         Self {
-            format: "arkib.reconcile/1",
-            agency: None,
-            requests: told.requests_at.clone(),
-            portal: None,
-            report: None,
-            plan: None,
-            shard: None,
-            pull_request: None,
-            stale: Vec::new(),
-            outcomes: None,
-            settled: None,
-            record: None,
-            policies: plan::policies(told.policies),
-            findings: told.findings.iter().map(finding).collect(),
+            format: RECONCILE,
+            requests: summary.requests_at.clone(),
+            policies: plan::policies(summary.policies),
+            findings: each(summary.findings, finding),
             exit: exit(ended.exit, &ended.reason).with_help(ended.help.clone()),
+            ..Self::default()
         }
     }
 }
 
 impl CheckOutput {
     /// Of a check, which has ended.
-    pub fn of(requests: usize, agencies: Vec<String>, told: &Told<'_>) -> Self {
-        let ended = told.ended.as_ref();
-        let (status, reason) = ended.map_or((Exit::Done, ""), |it| (it.exit, &it.reason));
+    pub fn of(requests: usize, agencies: Vec<String>, summary: &Told<'_>) -> Self {
+        let ended = summary.ended.as_ref();
+        let (status, reason) = ended.map_or((Exit::Done, ""), |ended| (ended.exit, &ended.reason));
         Self {
             format: "arkib.check/1",
             requests,
             agencies,
-            policies: plan::policies(told.policies),
-            findings: told.findings.iter().map(finding).collect(),
-            exit: exit(status, reason).with_help(ended.and_then(|it| it.help.clone())),
+            policies: plan::policies(summary.policies),
+            findings: each(summary.findings, finding),
+            exit: exit(status, reason).with_help(ended.and_then(|ended| ended.help.clone())),
         }
     }
 }
@@ -214,11 +207,11 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
 impl ExitOutput {
     /// For people: in words, and what the user can do.
     pub fn told(&self) -> String {
-        let help = self
-            .help
-            .as_ref()
-            .map(|help| format!("\nhelp: {}", visible(help)));
-        format!("{}{}", visible(&self.reason), help.unwrap_or_default())
+        let mut text = visible(&self.reason).into_owned();
+        if let Some(help) = &self.help {
+            let _ = write!(text, "\nhelp: {}", visible(help));
+        }
+        text
     }
 
     /// In words.
@@ -235,14 +228,12 @@ impl ExitOutput {
 }
 
 /// Everything that a run of `arkib reconcile` tells.
-pub fn told(told: &Told<'_>) -> String {
-    match &told.ended {
-        Some(ended) => render(&ReconcileOutput::ended(told, ended)),
-        None => {
-            let output = |run| ReconcileOutput::of(run, told.findings);
-            let outputs: Vec<ReconcileOutput> = told.runs.iter().map(output).collect();
-            one_or_many(&outputs)
-        }
+pub fn told(summary: &Told<'_>) -> String {
+    match &summary.ended {
+        Some(ended) => render(&ReconcileOutput::ended(summary, ended)),
+        None => one_or_many(&each(summary.runs, |run| {
+            ReconcileOutput::of(run, summary.findings)
+        })),
     }
 }
 
@@ -289,16 +280,14 @@ pub fn finding(finding: &Finding) -> FindingOutput {
 fn outcomes(run: &Reconciled) -> Option<Vec<OutcomeOutput>> {
     let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
     let each = plan.changes.iter().zip(outcomes);
-    Some(
-        each.map(|(change, outcome)| OutcomeOutput {
-            mailbox: change.mailbox.to_string(),
-            action: change.target.verb(),
-            request: change.request.id.to_string(),
-            outcome: outcome.as_str(),
-            detail: outcome.detail().map(str::to_owned),
-        })
-        .collect(),
-    )
+    let outputs = each.map(|(change, outcome)| OutcomeOutput {
+        mailbox: change.mailbox.to_string(),
+        action: change.target.verb(),
+        request: change.request.id.to_string(),
+        outcome: outcome.as_str(),
+        detail: outcome.detail().map(str::to_owned),
+    });
+    Some(outputs.collect())
 }
 
 #[cfg(test)]

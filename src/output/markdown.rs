@@ -5,16 +5,14 @@
 //! are left out whole, the least important first, and their number is said.
 
 mod fences;
+mod sheet;
 
 use std::path::Path;
 
-use self::fences::{diff, ended, grouped, lines, plain, problems, row_of};
+use self::sheet::{Part, Rank, Row, lay_out};
 use super::findings::{count, plural};
-use super::groups::{COMMENT, SMALL};
-use super::listing;
-use super::rows;
-use super::sheet::{Part, Rank, Row, lay_out};
-use super::{Ended, Reconciled, Told, human};
+use super::groups::{self, COMMENT, SMALL};
+use super::{Ended, Reconciled, Told, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::visible;
@@ -25,67 +23,63 @@ const POLICY_WORDS: usize = 40;
 const QUIET: usize = 1_000;
 
 /// Everything, in at most so many bytes. `whole` names the file that holds what is left out.
-pub fn told(told: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
+pub fn told(summary: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
-    let mut parts = vec![frame(format!("<!-- arkib {} -->\n", told.command))];
-    if let Some(ended) = &told.ended {
-        parts.push(frame(format!(
-            "### arkib: {}\n\nRequests {}\n\n",
-            title(told, ended),
-            code(&told.requests_at)
-        )));
-        policies(told.policies, &mut parts);
-        parts.extend(problems(told.findings, is_whole));
+    let mut parts = vec![Part::frame(format!("<!-- arkib {} -->", summary.command))];
+    if let Some(ended) = &summary.ended {
+        let (title, requests) = (title(summary, ended), code(&summary.requests_at));
+        let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
+        parts.push(Part::frame(heading));
+        parts.extend(policies(summary.policies));
+        parts.extend(problems(summary, is_whole));
         parts.push(ending(ended.exit, &ended.reason, ended.help.as_deref()));
-    } else if !told.findings.is_empty() {
-        parts.push(frame(format!("### arkib: {}\n\n", count(told.findings))));
-        parts.extend(problems(told.findings, is_whole));
+    } else if !summary.findings.is_empty() {
+        let count = count(summary.findings);
+        parts.push(Part::frame(format!("### arkib: {count}\n")));
+        parts.extend(problems(summary, is_whole));
     }
-    for run in told.runs {
-        agency(run, is_whole, &mut parts);
-    }
+    let agencies = summary.runs.iter();
+    parts.extend(agencies.flat_map(|run| agency(run, is_whole)));
     let whole = match whole {
         Some(file) => format!("the whole is in {}", code(&file.display().to_string())),
         None => "`--report FILE` writes the whole".to_owned(),
     };
-    if !is_whole && is_large(told) {
-        parts.push(frame(format!("Not all rows are here; {whole}.\n")));
+    if !is_whole && is_large(summary) {
+        parts.push(Part::frame(format!("Not all rows are here; {whole}.")));
     }
     lay_out(&parts, most, &whole)
 }
 
+fn problems(summary: &Told<'_>, is_whole: bool) -> Option<Part> {
+    let rows = fences::problems(summary.findings, is_whole);
+    Part::fence("", "text", rows, ("problem", "problems"))
+}
+
 /// Whether anything is grouped, of which only the first rows are shown.
-fn is_large(told: &Told<'_>) -> bool {
-    let sizes = told.runs.iter().map(|run| {
+fn is_large(summary: &Told<'_>) -> bool {
+    let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
         let plan = plan.map_or(0, |plan| listing::size(plan, run.pull_request.as_ref()));
         plan.max(run.stale.len())
     });
-    sizes.chain([told.findings.len()]).any(|size| size > SMALL)
+    sizes
+        .chain([summary.findings.len()])
+        .any(|size| size > SMALL)
 }
 
 /// A text for people as it is, in a fence, in at most so many bytes.
 pub fn text(command: &str, text: &str, most: usize) -> String {
-    let plain = plain(text);
-    let rows = plain.lines().map(|line| Row {
-        rank: Rank::Change,
-        text: line.to_owned(),
-        count: 1,
-    });
-    let parts = [
-        frame(format!("<!-- arkib {command} -->\n")),
-        Part {
-            language: "text",
-            rows: rows.collect(),
-            called: ("line", "lines"),
-            ..Part::default()
-        },
-    ];
+    let plain = anstream::adapter::strip_str(text).to_string();
+    let lines = plain.trim_end().lines();
+    let rows = lines.map(|line| Row::new(Rank::Change, line.to_owned()));
+    let mut parts = vec![Part::frame(format!("<!-- arkib {command} -->"))];
+    let called = ("line", "lines");
+    parts.extend(Part::fence("", "text", rows.collect(), called));
     lay_out(&parts, most, "`--format json` has the whole")
 }
 
-fn title(told: &Told<'_>, ended: &Ended) -> String {
-    match (told.findings, ended.exit) {
+fn title(summary: &Told<'_>, ended: &Ended) -> String {
+    match (summary.findings, ended.exit) {
         ([], Exit::Done) => "no problems".to_owned(),
         ([], Exit::Refused) => "refused".to_owned(),
         ([], _) => "it did not come to an end".to_owned(),
@@ -93,24 +87,16 @@ fn title(told: &Told<'_>, ended: &Ended) -> String {
     }
 }
 
-fn frame(text: String) -> Part {
-    Part {
-        before: text,
-        called: ("heading", "headings"),
-        ..Part::default()
-    }
-}
-
 /// What the run comes to, for its heading.
 fn heading(run: &Reconciled) -> String {
     if let Some(outcomes) = &run.outcomes {
-        return human::tally(outcomes);
+        return phrases::tally(outcomes);
     }
     if !run.stale.is_empty() {
         return "refused, the kept plan no longer holds".to_owned();
     }
     let planned = match &run.plan {
-        Some(plan) => human::title(plan, run.pull_request.as_ref()),
+        Some(plan) => phrases::plan(plan, run.pull_request.as_ref()),
         None => "no plan".to_owned(),
     };
     match run.exit {
@@ -120,199 +106,135 @@ fn heading(run: &Reconciled) -> String {
     }
 }
 
-fn agency(run: &Reconciled, is_whole: bool, parts: &mut Vec<Part>) {
-    let mut about = format!(
-        "### arkib: {}\n\n{} · requests {} · portal {}",
-        heading(run),
-        code(&run.agency),
-        code(&run.requests_at),
-        run.portal
-    );
-    if let Some(seen) = &run.report {
-        about.push_str(&format!(" · {}", code(&human::report(seen))));
-    }
-    if let Some(day) = run.as_of {
-        about.push_str(&format!(" · as of {day}"));
-    }
-    if let Some(share) = run.share {
-        about.push_str(&format!(" · shard {}", share.shard));
-        if let Some(whole) = share.of_changes {
-            about.push_str(&format!(" of a plan of {whole}"));
-        }
-    }
-    if let Some(plan) = &run.plan {
-        about.push_str(&format!(" · plan {}", plan.digest.short()));
-    }
-    parts.push(Part {
-        called: ("agency", "agencies"),
-        ..frame(about + "\n\n")
+fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
+    let shard = run.share.map(|share| match share.of_changes {
+        Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
+        None => format!("shard {}", share.shard),
     });
-    let pull_request = run.pull_request.as_ref();
-    policies(pull_request.map_or(&[], |told| &told.policies), parts);
-    trouble(run, is_whole, parts);
+    let about = [
+        Some(code(&run.agency)),
+        Some(format!("requests {}", code(&run.requests_at))),
+        Some(format!("portal {}", run.portal)),
+        run.report
+            .as_ref()
+            .map(|export| code(&phrases::report(export))),
+        run.as_of.map(|day| format!("as of {day}")),
+        shard,
+        run.plan
+            .as_ref()
+            .map(|plan| format!("plan {}", plan.digest.short())),
+    ];
+    let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let mut parts = vec![Part {
+        called: ("agency", "agencies"),
+        ..Part::frame(format!("### arkib: {}\n\n{about}\n", heading(run)))
+    }];
+    if let Some(pull_request) = &run.pull_request {
+        parts.extend(policies(&pull_request.policies));
+    }
+    parts.extend(refusals(run));
+    let rows = fences::stale(&run.stale, is_whole);
+    let title = "**The kept plan no longer holds:**\n\n";
+    parts.extend(Part::fence(title, "text", rows, ("reason", "reasons")));
     match (&run.plan, &run.outcomes) {
-        (Some(plan), Some(outcomes)) => parts.push(ended(plan, outcomes, is_whole)),
-        (Some(plan), None) if run.stale.is_empty() => planned(run, plan, is_whole, parts),
+        (Some(plan), Some(outcomes)) => {
+            let rows = fences::outcomes(plan, outcomes, is_whole);
+            let called = ("outcome", "outcomes");
+            parts.extend(Part::fence("", "text", rows, called));
+        }
+        (Some(plan), None) if run.stale.is_empty() => parts.extend(planned(run, plan, is_whole)),
         _ => {}
     }
     if let Some(settled) = &run.settled {
-        parts.push(frame(format!("{settled}\n\n")));
+        parts.push(Part::frame(format!("{settled}\n")));
     }
     parts.push(ending(run.exit, &run.reason, run.help.as_deref()));
+    parts
 }
 
 /// How policies change: who may approve before long lists, as `difference` has it.
-fn policies(changes: &[(String, Vec<String>)], parts: &mut Vec<Part>) {
-    for (file, words) in changes {
-        let mut rows: Vec<Row> = words
-            .iter()
-            .take(POLICY_WORDS)
-            .map(|word| Row {
-                rank: Rank::Policy,
-                text: format!("! {}", visible(word)),
-                count: 1,
-            })
-            .collect();
-        if words.len() > POLICY_WORDS {
-            let more = plural(words.len() - POLICY_WORDS, "change", "changes");
-            rows.push(Row {
-                rank: Rank::Policy,
-                text: format!("! … and {more} more; --format json has them all"),
-                count: words.len() - POLICY_WORDS,
-            });
+fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
+    let parts = changes.iter().filter_map(|(file, words)| {
+        let (shown, more) = groups::first(words, POLICY_WORDS);
+        let row = |text: &str| Row::new(Rank::Policy, format!("! {text}"));
+        let mut rows: Vec<Row> = shown.iter().map(|word| row(&visible(word))).collect();
+        if more > 0 {
+            let text = groups::and_more(plural(more, "change", "changes"));
+            rows.push(row(&text).counting(more));
         }
-        parts.push(Part {
-            before: format!("**{} {}.**\n\n", code(file), human::how_it_changes(words)),
-            language: "diff",
-            rows,
-            called: ("change of a policy", "changes of policies"),
-            ..Part::default()
-        });
-    }
+        let title = format!("**{} {}.**\n\n", code(file), phrases::policy_change(words));
+        let called = ("change of a policy", "changes of policies");
+        Part::fence(&title, "diff", rows, called)
+    });
+    parts.collect()
 }
 
-/// The limits that are exceeded, and why a kept plan no longer holds.
-fn trouble(run: &Reconciled, is_whole: bool, parts: &mut Vec<Part>) {
-    let row = |text: String| Row {
-        rank: Rank::Trouble,
-        text,
-        count: 1,
-    };
-    let refusals = run.plan.iter().flat_map(|plan| &plan.refusals);
-    let refusals: Vec<Row> = refusals
-        .map(|refusal| row(format!("! {}", visible(&refusal.to_string()))))
-        .collect();
-    if !refusals.is_empty() && run.stale.is_empty() {
-        parts.push(Part {
-            before: format!("**{}**\n\n", human::about_limits(run.accepted)),
-            language: "diff",
-            rows: refusals,
-            called: ("limit", "limits"),
-            ..Part::default()
-        });
-    }
-    let stale: Vec<Row> = if is_whole || run.stale.len() <= SMALL {
-        let each = run.stale.iter().map(rows::stale);
-        each.map(|line| row(format!("  ! {line}"))).collect()
-    } else {
-        let lines = listing::stale(&run.stale, COMMENT).into_iter();
-        lines
-            .map(|line| row_of(Rank::Trouble, &line, false))
-            .collect()
-    };
-    if !stale.is_empty() {
-        parts.push(Part {
-            before: "**The kept plan no longer holds:**\n\n".to_owned(),
-            language: "text",
-            rows: stale,
-            called: ("reason", "reasons"),
-            ..Part::default()
-        });
-    }
+/// The limits that are exceeded.
+fn refusals(run: &Reconciled) -> Option<Part> {
+    let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
+    let rows = plan.refusals.iter().map(|refusal| {
+        let text = format!("! {}", visible(&refusal.to_string()));
+        Row::new(Rank::Trouble, text)
+    });
+    let title = format!("**{}**\n\n", phrases::limits(run.accepted));
+    Part::fence(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
-fn planned(run: &Reconciled, plan: &Plan, is_whole: bool, parts: &mut Vec<Part>) {
-    let told = run.pull_request.as_ref();
-    let is_large = !is_whole && listing::size(plan, told) > SMALL;
+fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
+    let pull_request = run.pull_request.as_ref();
+    let is_large = !is_whole && listing::size(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
     let changes = if is_large {
-        grouped(listing::plan(plan, told, COMMENT))
+        listing::plan(plan, pull_request, COMMENT)
     } else {
-        let mut changes = rows::changes(plan);
-        changes.extend(told.map(rows::prevented).unwrap_or_default());
         quiet = rows::in_progress(plan);
-        lines(changes)
+        lines::singles(&rows::changes(plan, pull_request))
     };
     let most = if is_whole { usize::MAX } else { QUIET };
-    quiet.extend(told.map_or_else(Vec::new, |told| rows::met(told, most)));
-    quiet.extend(rows::waiting(plan, most));
-    if !changes.is_empty() {
-        parts.push(Part {
-            language: "diff",
-            rows: changes,
-            called: ("change", "changes"),
-            ..Part::default()
-        });
+    quiet.extend(rows::besides(plan, pull_request, most));
+    let mut parts = Vec::new();
+    let changes = fences::planned(&changes);
+    parts.extend(Part::fence("", "diff", changes, ("change", "changes")));
+    if let Some(pull_request) = pull_request {
+        parts.push(Part::frame(phrases::otherwise(pull_request) + "\n"));
     }
-    if let Some(told) = &run.pull_request {
-        parts.push(frame(format!("{}\n\n", human::otherwise(told))));
-    }
-    let details = |title: String, language, rows, called| Part {
-        before: format!("<details><summary>{title}</summary>\n\n"),
-        language,
-        rows,
-        after: "</details>\n\n".to_owned(),
-        called,
+    let details = |title: &str, language, rows, called| {
+        let before = format!("<details><summary>{title}</summary>\n\n");
+        let part = Part::fence(&before, language, rows, called);
+        part.map(|part| Part {
+            close: part.close + "</details>\n\n",
+            ..part
+        })
     };
-    if !quiet.is_empty() {
-        let count: usize = quiet.iter().map(|row| row.count).sum();
-        let title = format!("Left alone or waiting: {count}");
-        parts.push(details(
-            title,
-            "text",
-            lines(quiet),
-            ("other row", "other rows"),
-        ));
-    }
+    let count: usize = quiet.iter().map(|row| row.count).sum();
+    let title = format!("Left alone or waiting: {count}");
+    let quiet = fences::planned(&lines::singles(&quiet));
+    parts.extend(details(&title, "text", quiet, ("other row", "other rows")));
     // Of a large plan each request is named with its file above its rows.
     let diffs = if is_large { &[][..] } else { &plan.changes };
-    let diffs: Vec<Row> = diffs
-        .iter()
-        .map(|change| Row {
-            rank: Rank::Detail,
-            text: diff(change),
-            count: 1,
-        })
-        .collect();
-    if !diffs.is_empty() {
-        let title = "Where each change is asked for".to_owned();
-        parts.push(details(title, "diff", diffs, ("diff", "diffs")));
-    }
+    let diffs = diffs.iter().map(|change| {
+        let lines = rows::diff(change).map(|(_, line)| line);
+        Row::new(Rank::Detail, lines.join("\n"))
+    });
+    let title = "Where each change is asked for";
+    parts.extend(details(title, "diff", diffs.collect(), ("diff", "diffs")));
+    parts
 }
 
 fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
-    let is_plain = |text: &str| {
-        text.chars()
-            .all(|c| c.is_ascii_alphanumeric() || " .,:;-".contains(c))
-    };
-    let mut part = frame(String::new());
-    let mut said: Vec<String> = Vec::new();
-    if matches!(exit, Exit::Done | Exit::Pending) && is_plain(reason) {
-        part.before = format!("{reason}\n\n");
+    let is_harmless = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
+    let is_plain = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_harmless);
+    let said = (!is_plain).then(|| visible(reason).into_owned());
+    let help = help.map(|help| format!("help: {}", visible(help)));
+    let rows = said.into_iter().chain(help);
+    let rows = rows.map(|text| Row::new(Rank::Frame, text)).collect();
+    let frame = Part::frame(format!("{reason}\n"));
+    let before = if is_plain {
+        format!("{reason}\n\n")
     } else {
-        said.push(visible(reason).into_owned());
-    }
-    said.extend(help.map(|help| format!("help: {}", visible(help))));
-    let row = |text| Row {
-        rank: Rank::Frame,
-        text,
-        count: 1,
+        String::new()
     };
-    Part {
-        language: "text",
-        rows: said.into_iter().map(row).collect(),
-        ..part
-    }
+    Part::fence(&before, "text", rows, frame.called).unwrap_or(frame)
 }
 
 /// Text as code, in which every character that could mean something is a reference to itself.

@@ -2,10 +2,11 @@
 //! what reviewers must not miss. One list serves every forge. Pure.
 
 use super::findings::plural;
-use super::groups;
-use super::{Reconciled, Told};
+use super::{Reconciled, Told, groups};
 use crate::domain::archive::Target;
-use crate::domain::plan::{Change, Plan};
+use crate::domain::outcome::Outcome;
+use crate::domain::places::Places;
+use crate::domain::plan::Plan;
 use crate::domain::policy;
 use crate::exit::Exit;
 use crate::finding::Severity;
@@ -41,77 +42,43 @@ pub struct Note {
 /// How many notices, warnings and errors of a step GitHub shows, of each; what is said of all of them
 /// must be among these.
 pub const SHOWN: usize = 10;
-/// How many changes of a policy are told in one note.
+/// How many changes of a policy stand in one note.
 const POLICY_WORDS: usize = 40;
 
 /// Everything.
-pub fn of(told: &Told<'_>) -> Vec<Note> {
-    let mut notes: Vec<Note> = told
-        .findings
-        .iter()
-        .map(|finding| Note {
-            level: match finding.severity {
-                Severity::Error => Level::Error,
-                Severity::Warning => Level::Warning,
-            },
-            kind: finding.kind.to_owned(),
-            file: told.places.of(&finding.file),
-            line: finding.position.map_or(1, |at| at.line),
+pub fn of(summary: &Told<'_>) -> Vec<Note> {
+    let places = &summary.places;
+    let mut notes = Notes {
+        places,
+        notes: Vec::new(),
+    };
+    for finding in summary.findings {
+        let level = match finding.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+        };
+        let line = finding.position.map_or(1, |at| at.line);
+        let message = format!("{}\nhelp: {}", finding.message, finding.help);
+        notes.notes.push(Note {
             column: finding.position.map(|at| at.column),
-            message: format!("{}\nhelp: {}", finding.message, finding.help),
-        })
-        .collect();
-    policies(told, told.policies, &mut notes);
-    for run in told.runs {
-        of_run(told, run, &mut notes);
+            ..note(level, finding.kind, places.of(&finding.file), line, message)
+        });
     }
-    if let Some(ended) = &told.ended
+    notes.policies(summary.policies);
+    for run in summary.runs {
+        notes.run(run);
+    }
+    if let Some(ended) = &summary.ended
         && ended.exit != Exit::Done
-        && told.findings.is_empty()
+        && summary.findings.is_empty()
     {
-        let file = told.places.of_folder(policy::FILE_NAME);
-        notes.push(note(Level::Error, "arkib", file, 1, ended.reason.clone()));
+        let file = places.of_folder(policy::FILE_NAME);
+        let reason = ended.reason.clone();
+        notes
+            .notes
+            .push(note(Level::Error, "arkib", file, 1, reason));
     }
-    notes
-}
-
-/// The first of each level, and one that counts the others and says of what kinds they are: so many
-/// in all.
-pub fn first(notes: Vec<Note>, most: usize) -> Vec<Note> {
-    let mut shown = Vec::new();
-    for level in [Level::Error, Level::Warning, Level::Info] {
-        let mut of_level: Vec<&Note> = notes.iter().filter(|note| note.level == level).collect();
-        if of_level.len() <= most {
-            shown.extend(of_level.into_iter().cloned());
-            continue;
-        }
-        let others = of_level.split_off(most - 1);
-        shown.extend(of_level.into_iter().cloned());
-        if let Some(first) = others.first() {
-            let (file, line) = (first.file.clone(), first.line);
-            shown.push(note(level, "more", file, line, counted(&others)));
-        }
-    }
-    shown
-}
-
-/// `and 4003 more: 3990 foreign-domain, 13 unknown-key`.
-fn counted(notes: &[&Note]) -> String {
-    let mut kinds = groups::by(notes, |note| note.kind.as_str());
-    kinds.sort_by_key(|group| std::cmp::Reverse(group.count));
-    let mut said: Vec<String> = kinds
-        .iter()
-        .take(SHOWN)
-        .map(|group| format!("{} {}", group.count, group.key))
-        .collect();
-    if kinds.len() > SHOWN {
-        said.push("…".to_owned());
-    }
-    format!(
-        "and {} more that are not annotated: {}; --format json has them all",
-        notes.len(),
-        said.join(", ")
-    )
+    notes.notes
 }
 
 fn note(level: Level, kind: &str, file: String, line: usize, message: String) -> Note {
@@ -125,129 +92,136 @@ fn note(level: Level, kind: &str, file: String, line: usize, message: String) ->
     }
 }
 
-fn policies(told: &Told<'_>, changes: &[(String, Vec<String>)], notes: &mut Vec<Note>) {
-    for (file, words) in changes {
-        let mut lines: Vec<&str> = words
-            .iter()
-            .take(POLICY_WORDS)
-            .map(String::as_str)
-            .collect();
-        if words.len() > POLICY_WORDS {
-            lines.push("…");
+/// The first of each level, and one that counts the others and says of what kinds they are: so many
+/// in all.
+pub fn first(mut notes: Vec<Note>, most: usize) -> Vec<Note> {
+    let mut shown = Vec::new();
+    for level in [Level::Error, Level::Warning, Level::Info] {
+        let mut of_level;
+        (of_level, notes) = notes
+            .into_iter()
+            .partition::<Vec<_>, _>(|note| note.level == level);
+        if of_level.len() > most {
+            let others = of_level.split_off(most - 1);
+            let (file, line) = (others[0].file.clone(), others[0].line);
+            of_level.push(note(level, "more", file, line, counted(&others)));
         }
-        let file = told.places.of(file);
-        notes.push(note(
-            Level::Warning,
-            "policy-changes",
-            file,
-            1,
-            lines.join("\n"),
-        ));
+        shown.extend(of_level);
     }
+    shown
 }
 
-fn of_run(told: &Told<'_>, run: &Reconciled, notes: &mut Vec<Note>) {
-    let before = notes.len();
-    let policy_file = told.places.of(&run.policy_file);
-    for stale in &run.stale {
-        let message = match &stale.subject {
-            Some(subject) => format!("{subject}: {}", stale.why),
-            None => stale.why.clone(),
-        };
-        notes.push(note(
-            Level::Error,
-            "stale-plan",
-            policy_file.clone(),
-            1,
-            message,
-        ));
+/// `and 4003 more: 3990 foreign-domain, 13 unknown-key`.
+fn counted(notes: &[Note]) -> String {
+    let kinds = groups::counted(notes.iter().map(|note| note.kind.as_str()));
+    let (shown, more) = groups::first(&kinds, SHOWN);
+    let mut said: Vec<String> = shown
+        .iter()
+        .map(|(kind, count)| format!("{count} {kind}"))
+        .collect();
+    if more > 0 {
+        said.push("…".to_owned());
     }
-    if let Some(pull_request) = &run.pull_request {
-        policies(told, &pull_request.policies, notes);
+    format!(
+        "and {} more that are not annotated: {}; --format json has them all",
+        notes.len(),
+        said.join(", ")
+    )
+}
+
+/// Notes as they come together.
+struct Notes<'a> {
+    places: &'a Places,
+    notes: Vec<Note>,
+}
+
+impl Notes<'_> {
+    fn add(&mut self, level: Level, kind: &str, file: &str, line: u32, message: String) {
+        let file = self.places.of(file);
+        self.notes
+            .push(note(level, kind, file, line as usize, message));
     }
-    if let Some(plan) = run.plan.as_ref().filter(|_| run.stale.is_empty()) {
-        let level = if run.accepted {
-            Level::Info
-        } else {
-            Level::Error
+
+    fn policies(&mut self, changes: &[(String, Vec<String>)]) {
+        for (file, words) in changes {
+            let (shown, more) = groups::first(words, POLICY_WORDS);
+            let mut message = shown.join("\n");
+            if more > 0 {
+                message.push_str("\n…");
+            }
+            self.add(Level::Warning, "policy-changes", file, 1, message);
+        }
+    }
+
+    fn run(&mut self, run: &Reconciled) {
+        let before = self.notes.len();
+        let policy_file = &run.policy_file;
+        for stale in &run.stale {
+            let message = match &stale.subject {
+                Some(subject) => format!("{subject}: {}", stale.why),
+                None => stale.why.clone(),
+            };
+            self.add(Level::Error, "stale-plan", policy_file, 1, message);
+        }
+        if let Some(pull_request) = &run.pull_request {
+            self.policies(&pull_request.policies);
+        }
+        if let Some(plan) = run.plan.as_ref().filter(|_| run.stale.is_empty()) {
+            self.plan(plan, run);
+        }
+        let mut own = self.notes[before..].iter();
+        let is_explained = own.any(|note| note.level == Level::Error);
+        if !matches!(run.exit, Exit::Done | Exit::Pending) && !is_explained {
+            self.add(Level::Error, "arkib", policy_file, 1, run.reason.clone());
+        }
+    }
+
+    fn plan(&mut self, plan: &Plan, run: &Reconciled) {
+        let level = match run.accepted {
+            true => Level::Info,
+            false => Level::Error,
         };
         for refusal in &plan.refusals {
             let message = refusal.to_string();
-            notes.push(note(level, refusal.code(), policy_file.clone(), 1, message));
+            self.add(level, refusal.code(), &run.policy_file, 1, message);
         }
-        blocked(told, plan, notes);
+        for blocked in &plan.blocked {
+            let (obstacle, request) = (&blocked.obstacle, &blocked.request);
+            let message = format!("{}: {obstacle} ({})", blocked.mailbox, request.id);
+            let kind = obstacle.code();
+            self.add(Level::Warning, kind, &request.file, blocked.line, message);
+        }
         match &run.outcomes {
-            Some(outcomes) => {
-                for (change, outcome) in plan.changes.iter().zip(outcomes) {
-                    if !outcome.is_good() {
-                        let why = outcome.detail().unwrap_or_default();
-                        let verb = change.target.verb();
-                        let message = format!("{} was not done: {verb}: {why}", change.mailbox);
-                        notes.push(at_change(
-                            told,
-                            change,
-                            Level::Error,
-                            outcome.as_str(),
-                            message,
-                        ));
-                    }
-                }
-            }
-            None => terminations(told, plan, policy_file.clone(), notes),
+            Some(outcomes) => self.outcomes(plan, outcomes),
+            None => self.terminations(plan, &run.policy_file),
         }
     }
-    let is_explained = notes[before..]
-        .iter()
-        .any(|note| note.level == Level::Error);
-    if !matches!(run.exit, Exit::Done | Exit::Pending) && !is_explained {
-        notes.push(note(
-            Level::Error,
-            "arkib",
-            policy_file,
-            1,
-            run.reason.clone(),
-        ));
-    }
-}
 
-fn blocked(told: &Told<'_>, plan: &Plan, notes: &mut Vec<Note>) {
-    for blocked in &plan.blocked {
-        let message = format!(
-            "{}: {} ({})",
-            blocked.mailbox, blocked.obstacle, blocked.request.id
-        );
-        let file = told.places.of(&blocked.request.file);
-        let line = blocked.line as usize;
-        notes.push(note(
-            Level::Warning,
-            blocked.obstacle.code(),
-            file,
-            line,
-            message,
-        ));
+    fn outcomes(&mut self, plan: &Plan, outcomes: &[Outcome]) {
+        let endings = plan.changes.iter().zip(outcomes);
+        for (change, outcome) in endings.filter(|(_, outcome)| !outcome.is_good()) {
+            let (verb, why) = (change.target.verb(), outcome.detail().unwrap_or_default());
+            let message = format!("{} was not done: {verb}: {why}", change.mailbox);
+            let (kind, file) = (outcome.as_str(), &change.request.file);
+            self.add(Level::Error, kind, file, change.line, message);
+        }
     }
-}
 
-/// What reviewers must not miss; the rows have the other changes.
-fn terminations(told: &Told<'_>, plan: &Plan, policy_file: String, notes: &mut Vec<Note>) {
-    let count = plan.terminations();
-    if count > SHOWN {
-        let archives = plural(count, "archive", "archives");
-        let message = format!("{archives} would be terminated; not all are annotated");
-        notes.push(note(Level::Info, "terminations", policy_file, 1, message));
+    /// What reviewers must not miss; the rows have the other changes.
+    fn terminations(&mut self, plan: &Plan, policy_file: &str) {
+        let count = plan.terminations();
+        if count > SHOWN {
+            let archives = plural(count, "archive", "archives");
+            let message = format!("{archives} would be terminated; not all are annotated");
+            self.add(Level::Info, "terminations", policy_file, 1, message);
+        }
+        let changes = plan.changes.iter();
+        for change in changes.filter(|change| change.target == Target::Terminated) {
+            let note = change.note.map(|note| format!("; {note}"));
+            let note = note.unwrap_or_default();
+            let message = format!("{} would be terminated{note}", change.mailbox);
+            let file = &change.request.file;
+            self.add(Level::Info, "terminate", file, change.line, message);
+        }
     }
-    let changes = plan.changes.iter();
-    for change in changes.filter(|it| it.target == Target::Terminated) {
-        let note = change
-            .note
-            .map(|note| format!("; {note}"))
-            .unwrap_or_default();
-        let message = format!("{} would be terminated{note}", change.mailbox);
-        notes.push(at_change(told, change, Level::Info, "terminate", message));
-    }
-}
-
-fn at_change(told: &Told<'_>, change: &Change, level: Level, kind: &str, message: String) -> Note {
-    let file = told.places.of(&change.request.file);
-    note(level, kind, file, change.line as usize, message)
 }

@@ -1,19 +1,16 @@
 //! The plan as rows, a row a mailbox or a request: what people read on a screen and in a pull
 //! request alike.
 
-use std::fmt::Write as _;
-use std::sync::Arc;
+use std::fmt::Display;
 
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
-use crate::domain::desired::Wish;
 use crate::domain::mailbox::MAX_ADDRESS;
-use crate::domain::observed::HandedOver;
-use crate::domain::plan::{Cause, Change, Plan, Recalled, Stale};
+use crate::domain::plan::{Change, Plan, Recalled, Stale};
 use crate::domain::request::{Action, Request};
 use crate::text::{excerpt, visible};
 
-use super::PullRequestTold;
+use super::{PullRequestTold, groups};
 
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,72 +23,62 @@ pub enum Kind {
     Blocked,
     /// A change that a pull request prevents.
     Prevented,
-    /// What is told besides.
+    /// Everything else.
     Quiet,
 }
 
-/// One row: sign and word, subject, request, what there is to say.
+/// One row; of a plan: sign and word, subject, request, what there is to say.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct Row<const N: usize = 4> {
     /// Its cells; nothing in them plays tricks on a screen.
-    pub cells: [String; 4],
+    pub cells: [String; N],
     /// What it is about.
     pub kind: Kind,
     /// For how many it stands.
     pub count: usize,
 }
 
-fn row(word: &'static str, subject: &str, request: &str, about: String, kind: Kind) -> Row {
-    Row {
-        cells: [
-            word.to_owned(),
-            excerpt(subject, MAX_ADDRESS),
-            visible(request).into_owned(),
-            about,
-        ],
-        kind,
-        count: 1,
+impl<const N: usize> Row<N> {
+    /// A row that stands for itself.
+    pub fn new(kind: Kind, cells: [String; N]) -> Self {
+        Self {
+            cells,
+            kind,
+            count: 1,
+        }
     }
 }
 
-/// What would be done, and what cannot be: all of it, in the plan's order.
-pub fn changes(plan: &Plan) -> Vec<Row> {
-    let mut rows: Vec<Row> = plan.changes.iter().map(change).collect();
-    rows.extend(obstacles(plan));
-    rows
+fn row(kind: Kind, word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
+    let subject = excerpt(&subject.to_string(), MAX_ADDRESS);
+    let request = visible(&request.to_string()).into_owned();
+    Row::new(kind, [word.to_owned(), subject, request, about])
 }
 
-/// What cannot be done, and what people were asked to do and should not.
-pub fn obstacles(plan: &Plan) -> Vec<Row> {
+/// What would be done, and what would not be: all of it, in the plan's order.
+pub fn changes(plan: &Plan, pull_request: Option<&PullRequestTold>) -> Vec<Row> {
+    let changes = plan.changes.iter().map(change);
+    changes.chain(obstacles(plan, pull_request)).collect()
+}
+
+/// What cannot be done, what people were asked to do and should not, and what a pull request
+/// prevents.
+pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestTold>) -> Vec<Row> {
     let blocked = plan.blocked.iter().map(|blocked| {
-        row(
-            "! blocked",
-            blocked.mailbox.as_str(),
-            blocked.request.id.as_str(),
-            visible(&blocked.obstacle.to_string()).into_owned(),
-            Kind::Blocked,
-        )
+        let about = visible(&blocked.obstacle.to_string()).into_owned();
+        let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
+        row(Kind::Blocked, "! blocked", mailbox, request, about)
     });
-    let mut rows: Vec<Row> = blocked.collect();
-    rows.extend(plan.recalled.iter().map(|it| {
-        row(
-            "! recalled",
-            it.handed_over.mailbox.as_str(),
-            &it.handed_over.request,
-            recalled(it),
-            Kind::Blocked,
-        )
-    }));
-    rows
+    let rows = blocked.chain(plan.recalled.iter().map(recalled));
+    rows.chain(pull_request.into_iter().flat_map(prevented))
+        .collect()
 }
 
-fn recalled(it: &Recalled) -> String {
-    let HandedOver {
-        target, at, file, ..
-    } = &it.handed_over;
-    let day = local_day(*at);
-    let verb = target.verb();
-    match (it.is_done, file) {
+fn recalled(recalled: &Recalled) -> Row {
+    let handed_over = &recalled.handed_over;
+    let day = local_day(handed_over.at);
+    let verb = handed_over.target.verb();
+    let about = match (recalled.is_done, &handed_over.file) {
         (true, _) => format!(
             "was handed over on {day} to {verb}, and is done, though its request counts no longer"
         ),
@@ -102,116 +89,89 @@ fn recalled(it: &Recalled) -> String {
         (false, None) => format!(
             "was perhaps handed over on {day} to {verb}, and is wanted no longer: do not do it"
         ),
-    }
+    };
+    let (mailbox, request) = (&handed_over.mailbox, &handed_over.request);
+    row(Kind::Blocked, "! recalled", mailbox, request, about)
 }
 
-/// What a pull request prevents.
-pub fn prevented(told: &PullRequestTold) -> Vec<Row> {
-    let prevented = told.prevented.iter().map(|change| {
-        row(
-            "× prevented",
-            change.mailbox.as_str(),
-            change.request.id.as_str(),
-            format!(
-                "would be {} without this pull request",
-                change.target.state()
-            ),
-            Kind::Prevented,
-        )
+fn prevented(pull_request: &PullRequestTold) -> Vec<Row> {
+    let prevented = pull_request.prevented.iter().map(|change| {
+        let state = change.target.state();
+        let about = format!("would be {state} without this pull request");
+        let (mailbox, request) = (&change.mailbox, &change.request.id);
+        row(Kind::Prevented, "× prevented", mailbox, request, about)
     });
-    let lifted = told.lifted.iter().map(|it| {
-        let waits = match it.day() {
+    let lifted = pull_request.lifted.iter().map(|lifted| {
+        let waits = match lifted.day() {
             Some(day) => format!("it would be due on {day}, and is withdrawn"),
             None => "it waits for approval, and is withdrawn".to_owned(),
         };
-        Row {
-            kind: Kind::Prevented,
-            ..request("× withdrawn", it, &waits)
-        }
+        request(Kind::Prevented, "× withdrawn", lifted, &waits)
     });
     prevented.chain(lifted).collect()
-}
-
-/// What a pull request asks for that is so already: the first.
-pub fn met(told: &PullRequestTold, most: usize) -> Vec<Row> {
-    first("= in sync", &told.met, most, wish)
-}
-
-fn wish(wish: &Wish) -> Row {
-    row(
-        "= in sync",
-        wish.mailbox.as_str(),
-        wish.request.id.as_str(),
-        format!("{}; it is so already", wish.target.verb()),
-        Kind::Quiet,
-    )
 }
 
 /// What the portal works on: all of it.
 pub fn in_progress(plan: &Plan) -> Vec<Row> {
     let each = plan.in_progress.iter().map(|item| {
-        row(
-            "~ in progress",
-            item.mailbox.as_str(),
-            item.request.as_str(),
-            match &item.handed_over {
-                Some(it) => format!(
-                    "{} on {}; {} in the portal's report, wanted {}",
-                    match it.file {
-                        Some(_) => "handed over",
-                        None => "perhaps handed over, by a run that did not come to its end,",
-                    },
-                    local_day(it.at),
-                    item.state,
-                    item.target.state()
-                ),
-                None => format!(
-                    "{} in the portal; wanted {}",
-                    item.state,
-                    item.target.state()
-                ),
-            },
-            Kind::Quiet,
-        )
+        let (state, wanted) = (&item.state, item.target.state());
+        let about = match &item.handed_over {
+            Some(handed_over) => {
+                let how = match handed_over.file {
+                    Some(_) => "handed over",
+                    None => "perhaps handed over, by a run that did not come to its end,",
+                };
+                let day = local_day(handed_over.at);
+                format!("{how} on {day}; {state} in the portal's report, wanted {wanted}")
+            }
+            None => format!("{state} in the portal; wanted {wanted}"),
+        };
+        quiet("~ in progress", &item.mailbox, &item.request, about)
     });
     each.collect()
 }
 
-/// What nobody asked for, and what waits: the first of each.
-pub fn waiting(plan: &Plan, most: usize) -> Vec<Row> {
-    let mut rows = first("· unmanaged", &plan.unmanaged, most, |item| {
-        row(
-            "· unmanaged",
-            item.mailbox.as_str(),
-            "",
-            format!("{} in the portal; no request names it", item.state),
-            Kind::Quiet,
-        )
+/// What a pull request asks for and is so already, what nobody asked for, and what waits: the first
+/// of each.
+pub fn besides(plan: &Plan, pull_request: Option<&PullRequestTold>, most: usize) -> Vec<Row> {
+    let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
+    let met = first("= in sync", met, most, |wish| {
+        let about = format!("{}; it is so already", wish.target.verb());
+        quiet("= in sync", &wish.mailbox, &wish.request.id, about)
     });
-    let pending = |it: &Arc<Request>| request("? pending", it, "waits for approval");
-    rows.extend(first("? pending", &plan.pending, most, pending));
-    rows.extend(first("@ scheduled", &plan.scheduled, most, |it| {
-        let day = it.day().map(|day| day.to_string()).unwrap_or_default();
-        request("@ scheduled", it, &format!("from {day} on"))
-    }));
-    rows
+    let unmanaged = first("· unmanaged", &plan.unmanaged, most, |item| {
+        let about = format!("{} in the portal; no request names it", item.state);
+        quiet("· unmanaged", &item.mailbox, "", about)
+    });
+    let pending = first("? pending", &plan.pending, most, |pending| {
+        request(Kind::Quiet, "? pending", pending, "waits for approval")
+    });
+    let scheduled = first("@ scheduled", &plan.scheduled, most, |scheduled| {
+        let day = scheduled.day().map(|day| day.to_string());
+        let waits = format!("from {} on", day.unwrap_or_default());
+        request(Kind::Quiet, "@ scheduled", scheduled, &waits)
+    });
+    [met, unmanaged, pending, scheduled].concat()
+}
+
+fn quiet(word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
+    row(Kind::Quiet, word, subject, request, about)
 }
 
 /// Only the first rows, and one that counts the others.
-fn first<T>(word: &'static str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> Vec<Row> {
-    let mut rows: Vec<Row> = items.iter().take(most).map(each).collect();
-    if items.len() > most {
-        let more = items.len() - most;
-        let about = format!("… and {more} more; --format json has them all");
+fn first<T>(word: &str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> Vec<Row> {
+    let (shown, more) = groups::first(items, most);
+    let mut rows: Vec<Row> = shown.iter().map(each).collect();
+    if more > 0 {
         rows.push(Row {
             count: more,
-            ..row(word, "", "", about, Kind::Quiet)
+            ..quiet(word, "", "", groups::and_more(more))
         });
     }
     rows
 }
 
-fn request(word: &'static str, request: &Request, waits: &str) -> Row {
+fn request(kind: Kind, word: &str, request: &Request, waits: &str) -> Row {
     let mailboxes = request.mailboxes();
     let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
     let others = match mailboxes.len() {
@@ -223,7 +183,7 @@ fn request(word: &'static str, request: &Request, waits: &str) -> Row {
         Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
         Action::Change { .. } => format!("{verb}{others}; {waits}"),
     };
-    row(word, first, request.id.as_str(), about, Kind::Quiet)
+    row(kind, word, first, &request.id, about)
 }
 
 /// What a change of an archive to this is about.
@@ -240,42 +200,46 @@ pub fn change(change: &Change) -> Row {
         Target::Terminated => "- terminate",
         Target::Enabled => "+ enable",
     };
-    let mut about = match (change.cause, &change.request.approval) {
-        (Cause::Drift | Cause::Recorded, _) | (_, None) => String::new(),
-        (Cause::Request, Some(approval)) => format!("approved {}", approval.date),
-    };
-    let remark = remark(change);
-    if !about.is_empty() && !remark.is_empty() {
-        about.push_str("; ");
-    }
-    about.push_str(&remark);
+    let approval = change.request.approval.as_ref();
+    let approved = approval
+        .filter(|_| !change.cause.is_drift())
+        .map(|approval| format!("approved {}", approval.date));
+    let remark = Some(remark(change)).filter(|remark| !remark.is_empty());
+    let about: Vec<String> = approved.into_iter().chain(remark).collect();
+    let (mailbox, request) = (&change.mailbox, &change.request.id);
     row(
-        word,
-        change.mailbox.as_str(),
-        change.request.id.as_str(),
-        visible(&about).into_owned(),
         kind(change.target),
+        word,
+        mailbox,
+        request,
+        about.join("; "),
     )
 }
 
 /// What there is to say of a change besides its request.
 pub fn remark(change: &Change) -> String {
-    let mut text = String::new();
-    if change.cause.is_drift() {
-        let _ = write!(
-            text,
-            "drift: was {}, is {} in the portal",
-            change.target.state(),
-            change.from
-        );
-    }
-    if let Some(note) = change.note {
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        let _ = write!(text, "{note}");
-    }
-    visible(&text).into_owned()
+    let drift = change.cause.is_drift().then(|| {
+        let (was, is) = (change.target.state(), &change.from);
+        format!("drift: was {was}, is {is} in the portal")
+    });
+    let note = change.note.map(|note| note.to_string());
+    let remarks: Vec<String> = drift.into_iter().chain(note).collect();
+    visible(&remarks.join("; ")).into_owned()
+}
+
+/// The unified diff of one archive between the portal and the requests.
+pub fn diff(change: &Change) -> [(Kind, String); 4] {
+    let portal = format!("--- portal    {}", visible(change.mailbox.as_str()));
+    let (id, file) = (&change.request.id, visible(&change.request.file));
+    let requests = format!("+++ requests  {id} ({file}:{})", change.line);
+    let before = format!("-archive: {}", visible(change.from.as_str()));
+    let after = format!("+archive: {}", change.target.state());
+    [
+        (Kind::Terminate, portal),
+        (Kind::Enable, requests),
+        (Kind::Terminate, before),
+        (Kind::Enable, after),
+    ]
 }
 
 /// Why a kept plan no longer holds, as a line without a sign.

@@ -6,25 +6,24 @@ use unicode_width::UnicodeWidthStr as _;
 const WIDEST: usize = 48;
 
 /// Lines up the cells of each column but the last, two spaces apart.
-pub(super) fn align<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+pub(super) fn align<'a, const N: usize>(
+    rows: impl IntoIterator<Item = &'a [String; N]> + Clone,
+) -> Vec<String> {
     let mut widths = [0; N];
-    for row in rows {
+    for row in rows.clone() {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.width()).min(WIDEST);
         }
     }
-    rows.iter()
-        .map(|row| {
-            let mut line = String::new();
-            for (index, (width, cell)) in widths.iter().zip(row).enumerate() {
-                line.push_str(cell);
-                if index + 1 < N {
-                    let gap = width.saturating_sub(cell.width()) + 2;
-                    line.extend(std::iter::repeat_n(' ', gap));
-                }
-            }
-            line.truncate(line.trim_end().len());
-            line
-        })
-        .collect()
+    let line = |row: &[String; N]| {
+        let mut line = String::new();
+        for (width, cell) in widths.iter().zip(row) {
+            line.push_str(cell);
+            let gap = width.saturating_sub(cell.width()) + 2;
+            line.extend(std::iter::repeat_n(' ', gap));
+        }
+        line.truncate(line.trim_end().len());
+        line
+    };
+    rows.into_iter().map(line).collect()
 }

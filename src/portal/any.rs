@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{PortalError, PortalRead, Progress};
 use super::{files, scim};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, Sieve};
+use crate::domain::observed::{Export, Observed, Sieve};
 
 /// Looks at a portal; has no way to write.
 #[derive(Debug)]
@@ -19,9 +19,9 @@ pub enum Reader {
 
 impl Reader {
     /// The report that is looked at, where people operate the portal.
-    pub fn report(&self) -> Option<&files::Seen> {
+    pub fn report(&self) -> Option<&Export> {
         match self {
-            Self::Files(reader) => Some(reader.seen()),
+            Self::Files(reader) => Some(reader.export()),
             Self::Scim(_) => None,
         }
     }

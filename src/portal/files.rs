@@ -10,42 +10,29 @@ pub mod handover;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, Sieve};
+use crate::domain::observed::{Export, Observed, ObservedMailbox, Sieve};
 use crate::portal::{PortalError, PortalRead, Progress};
 
 /// Looks at a report that was read.
 #[derive(Debug)]
 pub struct Reader {
     observed: Observed,
-    seen: Seen,
-}
-
-/// Which report it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    /// Its file's name.
-    pub name: String,
-    /// Its SHA-256, in hexadecimal.
-    pub sha256: String,
-    /// Of when it is.
-    pub taken: Timestamp,
+    export: Export,
 }
 
 impl Reader {
     /// Of the mailboxes in a report.
-    pub fn new(mailboxes: Vec<ObservedMailbox>, seen: Seen) -> Self {
+    pub fn new(mailboxes: Vec<ObservedMailbox>, export: Export) -> Self {
         Self {
             observed: Observed::new(mailboxes, true),
-            seen,
+            export,
         }
     }
 
     /// Which report it was.
-    pub fn seen(&self) -> &Seen {
-        &self.seen
+    pub fn export(&self) -> &Export {
+        &self.export
     }
 }
 

@@ -6,13 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::options::{PortalOptions, configuration};
 use crate::domain::calendar::{local, local_day};
+use crate::domain::observed::Export;
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
 use crate::hash::sha256;
 use crate::output::findings::plural;
+use crate::portal::files::Reader;
 use crate::portal::files::export;
 use crate::portal::files::export::Moment;
-use crate::portal::files::{Reader, Seen};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 use crate::text::visible;
@@ -50,12 +51,12 @@ pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader,
     for remark in &report.remarks {
         printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
     }
-    let seen = Seen {
+    let export = Export {
         name,
         sha256: sha256(&bytes),
         taken,
     };
-    Ok(Reader::new(report.mailboxes, seen))
+    Ok(Reader::new(report.mailboxes, export))
 }
 
 /// The file that is named for an agency: by its name, or for the only one.

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::calendar::local;
+use crate::domain::observed::Export;
 use crate::domain::record::chain::{Run, verify};
 use crate::ops::failure::Failure;
 use crate::output::findings::plural;
-use crate::portal::files::Seen;
 use crate::yaml::has_errors;
 
 /// What happened between two exports would be undone by the older one. Only the records know which were
@@ -14,7 +14,7 @@ use crate::yaml::has_errors;
 ///
 /// # Errors
 /// Where the export is older than one that a run was made of, or the records are broken.
-pub(super) fn check(export: &Seen, runs: &[Run]) -> Result<(), Failure> {
+pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
     if let Some(problems) = problems(runs) {
         let why = format!(
             "{problems} in the records of earlier runs, by which alone it is known what was handed over"

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::plan::{Change, Plan, Stale};
+use crate::domain::plan::{Change, Plan, Recalled, Stale};
 use crate::domain::request::{Action, Request};
 use crate::output::{Otherwise, PullRequestTold};
 
@@ -146,43 +146,37 @@ pub(super) struct StaleOutput {
     reason: String,
 }
 
-/// A pull request as it is written.
-pub(super) fn pull_request(told: &PullRequestTold) -> PullRequestOutput {
+pub(super) fn each<T, O>(items: &[T], output: impl Fn(&T) -> O) -> Vec<O> {
+    items.iter().map(output).collect()
+}
+
+pub(super) fn pull_request(pull_request: &PullRequestTold) -> PullRequestOutput {
+    let (otherwise, not_looked_at) = match &pull_request.otherwise {
+        Otherwise::Counted(plan) => (Some(summary(plan)), 0),
+        Otherwise::NotLookedAt(others) => (None, *others),
+    };
     PullRequestOutput {
-        onto: told.onto.clone(),
-        prevents: told.prevented.iter().map(change).collect(),
-        withdraws: told.lifted.iter().map(|it| request(it)).collect(),
-        met: told
-            .met
-            .iter()
-            .map(|wish| MetOutput {
-                mailbox: wish.mailbox.to_string(),
-                action: wish.target.verb(),
-                request: wish.request.id.to_string(),
-            })
-            .collect(),
-        policies: policies(&told.policies),
-        otherwise: match &told.otherwise {
-            Otherwise::Counted(plan) => Some(summary(plan)),
-            Otherwise::NotLookedAt(_) => None,
-        },
-        not_looked_at: match &told.otherwise {
-            Otherwise::Counted(_) => 0,
-            Otherwise::NotLookedAt(others) => *others,
-        },
+        onto: pull_request.onto.clone(),
+        prevents: each(&pull_request.prevented, change),
+        withdraws: each(&pull_request.lifted, |lifted| request(lifted)),
+        met: each(&pull_request.met, |wish| MetOutput {
+            mailbox: wish.mailbox.to_string(),
+            action: wish.target.verb(),
+            request: wish.request.id.to_string(),
+        }),
+        policies: policies(&pull_request.policies),
+        otherwise,
+        not_looked_at,
     }
 }
 
-/// Changes of policies as they are written.
 pub(super) fn policies(changes: &[(String, Vec<String>)]) -> Vec<PolicyOutput> {
-    let each = changes.iter().map(|(file, words)| PolicyOutput {
+    each(changes, |(file, words)| PolicyOutput {
         file: file.clone(),
         words: words.clone(),
-    });
-    each.collect()
+    })
 }
 
-/// A reason as it is written.
 pub(super) fn stale(stale: &Stale) -> StaleOutput {
     StaleOutput {
         subject: stale.subject.clone(),
@@ -203,81 +197,13 @@ fn summary(plan: &Plan) -> Summary {
     }
 }
 
-/// A plan as it is written.
 pub(super) fn plan(plan: &Plan) -> PlanOutput {
     PlanOutput {
         digest: plan.digest.to_string(),
         as_of: plan.as_of.to_string(),
         summary: summary(plan),
-        changes: plan.changes.iter().map(change).collect(),
-        blocked: blocked(plan),
-        in_progress: plan
-            .in_progress
-            .iter()
-            .map(|item| InProgressOutput {
-                mailbox: item.mailbox.to_string(),
-                state: item.state.to_string(),
-                wanted: item.target.state(),
-                request: item.request.to_string(),
-                handed_over: item.handed_over.as_ref().map(|it| it.at.to_string()),
-            })
-            .collect(),
-        recalled: plan
-            .recalled
-            .iter()
-            .map(|it| RecalledOutput {
-                mailbox: it.handed_over.mailbox.to_string(),
-                action: it.handed_over.target.verb(),
-                request: it.handed_over.request.to_string(),
-                handed_over: it.handed_over.at.to_string(),
-                file: it.handed_over.file.as_deref().map(str::to_owned),
-                done: it.is_done,
-            })
-            .collect(),
-        unmanaged: plan
-            .unmanaged
-            .iter()
-            .map(|item| UnmanagedOutput {
-                mailbox: item.mailbox.to_string(),
-                state: item.state.to_string(),
-            })
-            .collect(),
-        pending: plan.pending.iter().map(|one| request(one)).collect(),
-        scheduled: plan.scheduled.iter().map(|one| request(one)).collect(),
-        refusals: plan
-            .refusals
-            .iter()
-            .map(|refusal| RefusalOutput {
-                limit: refusal.code(),
-                message: refusal.to_string(),
-            })
-            .collect(),
-    }
-}
-
-fn change(change: &Change) -> ChangeOutput {
-    ChangeOutput {
-        mailbox: change.mailbox.to_string(),
-        action: change.target.verb(),
-        cause: change.cause.as_str(),
-        request: change.request.id.to_string(),
-        approved: change
-            .request
-            .approval
-            .as_ref()
-            .map(|approval| approval.date.to_string()),
-        file: change.request.file.to_string(),
-        line: change.line,
-        from: change.from.to_string(),
-        to: change.target.state(),
-        note: change.note.map(|note| note.to_string()),
-    }
-}
-
-fn blocked(plan: &Plan) -> Vec<BlockedOutput> {
-    plan.blocked
-        .iter()
-        .map(|blocked| BlockedOutput {
+        changes: each(&plan.changes, change),
+        blocked: each(&plan.blocked, |blocked| BlockedOutput {
             mailbox: blocked.mailbox.to_string(),
             action: blocked.target.verb(),
             code: blocked.obstacle.code(),
@@ -285,19 +211,67 @@ fn blocked(plan: &Plan) -> Vec<BlockedOutput> {
             request: blocked.request.id.to_string(),
             file: blocked.request.file.to_string(),
             line: blocked.line,
-        })
-        .collect()
+        }),
+        in_progress: each(&plan.in_progress, |item| InProgressOutput {
+            mailbox: item.mailbox.to_string(),
+            state: item.state.to_string(),
+            wanted: item.target.state(),
+            request: item.request.to_string(),
+            handed_over: item.handed_over.as_ref().map(|item| item.at.to_string()),
+        }),
+        recalled: each(&plan.recalled, recalled),
+        unmanaged: each(&plan.unmanaged, |item| UnmanagedOutput {
+            mailbox: item.mailbox.to_string(),
+            state: item.state.to_string(),
+        }),
+        pending: each(&plan.pending, |pending| request(pending)),
+        scheduled: each(&plan.scheduled, |scheduled| request(scheduled)),
+        refusals: each(&plan.refusals, |refusal| RefusalOutput {
+            limit: refusal.code(),
+            message: refusal.to_string(),
+        }),
+    }
+}
+
+fn recalled(recalled: &Recalled) -> RecalledOutput {
+    let handed_over = &recalled.handed_over;
+    RecalledOutput {
+        mailbox: handed_over.mailbox.to_string(),
+        action: handed_over.target.verb(),
+        request: handed_over.request.to_string(),
+        handed_over: handed_over.at.to_string(),
+        file: handed_over.file.as_deref().map(str::to_owned),
+        done: recalled.is_done,
+    }
+}
+
+fn change(change: &Change) -> ChangeOutput {
+    let request = &change.request;
+    let approval = request.approval.as_ref();
+    ChangeOutput {
+        mailbox: change.mailbox.to_string(),
+        action: change.target.verb(),
+        cause: change.cause.as_str(),
+        request: request.id.to_string(),
+        approved: approval.map(|approval| approval.date.to_string()),
+        file: request.file.to_string(),
+        line: change.line,
+        from: change.from.to_string(),
+        to: change.target.state(),
+        note: change.note.map(|note| note.to_string()),
+    }
 }
 
 fn request(request: &Request) -> RequestOutput {
+    let withdraws = match &request.action {
+        Action::Withdraw { withdraws } => Some(withdraws.to_string()),
+        Action::Change { .. } => None,
+    };
     RequestOutput {
         request: request.id.to_string(),
         action: request.action_word(),
         mailboxes: request.mailboxes().len(),
-        withdraws: match &request.action {
-            Action::Withdraw { withdraws } => Some(withdraws.to_string()),
-            Action::Change { .. } => None,
-        },
+        withdraws,
         file: request.file.to_string(),
         day: request.day().map(|day| day.to_string()),
     }

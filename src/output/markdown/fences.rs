@@ -1,48 +1,34 @@
 //! What stands in the fences of a comment: rows, each with its rank.
 
-use crate::apply::Outcome;
+use super::sheet::{Rank, Row};
 use crate::domain::archive::Target;
-use crate::domain::plan::{Change, Plan};
+use crate::domain::outcome::Outcome;
+use crate::domain::plan::{Plan, Stale};
 use crate::finding::{Finding, Severity};
-use crate::output::findings;
 use crate::output::findings::Alike;
 use crate::output::groups::{COMMENT, SMALL};
-use crate::output::listing::{Line, Role};
-use crate::output::rows;
+use crate::output::lines::{Line, Role};
 use crate::output::rows::Kind;
-use crate::output::sheet::{Part, Rank, Row};
-use crate::output::table::align;
-use crate::output::{endings, human};
+use crate::output::{endings, findings, lines, listing, rows};
 use crate::text::visible;
 
 /// The problems of files, each a row; of very many the first of each kind.
-pub(super) fn problems(found: &[Finding], is_whole: bool) -> Option<Part> {
-    let rows: Vec<Row> = if is_whole || found.len() <= SMALL {
-        found.iter().map(problem).collect()
-    } else {
-        let groups = findings::first(found).into_iter();
-        groups.flat_map(of_a_kind).collect()
-    };
-    (!found.is_empty()).then(|| Part {
-        language: "text",
-        rows,
-        called: ("problem", "problems"),
-        ..Part::default()
-    })
+pub(super) fn problems(found: &[Finding], is_whole: bool) -> Vec<Row> {
+    if is_whole || found.len() <= SMALL {
+        return found.iter().map(problem).collect();
+    }
+    let groups = findings::first(found);
+    groups.iter().flat_map(of_a_kind).collect()
 }
 
-/// How many problems of a kind there are, and the first of them.
-fn of_a_kind(group: Alike<'_>) -> Vec<Row> {
+/// The first problems of a kind, and how many there are more.
+fn of_a_kind(group: &Alike<'_>) -> Vec<Row> {
+    let mut rows: Vec<Row> = group.items.iter().map(|finding| problem(finding)).collect();
     let (severity, kind) = group.key;
-    let mut rows: Vec<Row> = group.items.iter().map(|it| problem(it)).collect();
-    if group.more() > 0 {
-        let text = format!("… and {} more {kind}\n", group.more());
-        let rank = rank(severity);
-        rows.push(Row {
-            rank,
-            text,
-            count: group.more(),
-        });
+    let more = group.more();
+    if more > 0 {
+        let text = format!("… and {more} more {kind}\n");
+        rows.push(Row::new(rank(severity), text).counting(more));
     }
     rows
 }
@@ -55,131 +41,80 @@ fn rank(severity: Severity) -> Rank {
 }
 
 fn problem(finding: &Finding) -> Row {
-    Row {
-        rank: rank(finding.severity),
-        text: format!(
-            "{}: {}[{}]: {}\n  help: {}",
-            finding.place(),
-            finding.severity.as_str(),
-            finding.kind,
-            visible(&finding.message),
-            visible(&finding.help)
-        ),
-        count: 1,
-    }
+    let text = format!(
+        "{}: {}[{}]: {}\n  help: {}",
+        finding.place(),
+        finding.severity.as_str(),
+        finding.kind,
+        visible(&finding.message),
+        visible(&finding.help)
+    );
+    Row::new(rank(finding.severity), text)
 }
 
 /// What became of each change: what did not go well first.
-pub(super) fn ended(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Part {
-    let rows = if is_whole || outcomes.len() <= SMALL {
-        each_ended(plan, outcomes)
-    } else {
+pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec<Row> {
+    if !is_whole && outcomes.len() > SMALL {
         let (trouble, good) = endings::lines(plan, outcomes, COMMENT);
-        let row = |rank| move |line: Line| row_of(rank, &line, false);
-        let trouble = trouble.into_iter().map(row(Rank::Trouble));
-        trouble
-            .chain(good.into_iter().map(row(Rank::Change)))
-            .collect()
-    };
-    Part {
-        language: "text",
-        rows,
-        called: ("outcome", "outcomes"),
-        ..Part::default()
+        let trouble = trouble.iter().map(|line| text(Rank::Trouble, line));
+        let good = good.iter().map(|line| text(Rank::Change, line));
+        return trouble.chain(good).collect();
     }
-}
-
-fn each_ended(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row> {
-    let each = plan.changes.iter().zip(outcomes);
-    let cells: Vec<[String; 5]> = each
-        .clone()
-        .map(|(change, outcome)| endings::cells(change, outcome))
-        .collect();
-    let mut rows: Vec<Row> = align(&cells)
-        .into_iter()
-        .zip(each)
-        .map(|(text, (change, outcome))| Row {
-            rank: match (outcome.is_good(), change.target) {
-                (false, _) => Rank::Trouble,
-                (true, Target::Terminated) => Rank::Termination,
-                (true, Target::Enabled) => Rank::Change,
-            },
-            text,
-            count: 1,
-        })
+    let ranks = plan.changes.iter().zip(outcomes).map(|(change, outcome)| {
+        match (outcome.is_good(), change.target) {
+            (false, _) => Rank::Trouble,
+            (true, Target::Terminated) => Rank::Termination,
+            (true, Target::Enabled) => Rank::Change,
+        }
+    });
+    let lines = lines::singles(&endings::rows(plan, outcomes)).into_iter();
+    let mut rows: Vec<Row> = lines
+        .zip(ranks)
+        .map(|(line, rank)| Row::new(rank, line.text))
         .collect();
     rows.sort_by_key(|row| row.rank != Rank::Trouble);
     rows
 }
 
-/// The lines of a large plan.
-pub(super) fn grouped(lines: Vec<Line>) -> Vec<Row> {
-    let rows = lines.into_iter().map(|line| {
-        let rank = match line.kind {
-            Kind::Terminate | Kind::Prevented => Rank::Termination,
-            Kind::Enable | Kind::Blocked => Rank::Change,
-            Kind::Quiet => Rank::Quiet,
-        };
-        row_of(rank, &line, true)
-    });
-    rows.collect()
-}
-
-/// A line of something large. In a diff block signs must come first to be seen, and a head stands
-/// out between two signs of its own.
-pub(super) fn row_of(rank: Rank, line: &Line, is_diff: bool) -> Row {
-    let sign = match line.kind {
-        Kind::Prevented => "! ",
-        _ => "",
-    };
-    let text = &line.text;
-    Row {
-        rank,
-        text: match line.role {
-            Role::Head if is_diff => format!("@@ {text} @@"),
-            Role::Head | Role::More => text.clone(),
-            Role::About | Role::MoreMembers => format!("  {text}"),
-            Role::Member if !is_diff => format!("  {text}"),
-            Role::Member | Role::Single => format!("{sign}{text}"),
-        },
-        count: line.rows,
+/// Why a kept plan no longer holds.
+pub(super) fn stale(stale: &[Stale], is_whole: bool) -> Vec<Row> {
+    if !is_whole && stale.len() > SMALL {
+        let lines = listing::stale(stale, COMMENT);
+        return lines.iter().map(|line| text(Rank::Trouble, line)).collect();
     }
-}
-
-/// Rows as lines, lined up.
-pub(super) fn lines(rows: Vec<rows::Row>) -> Vec<Row> {
-    let counts: Vec<(Kind, usize)> = rows.iter().map(|row| (row.kind, row.count)).collect();
-    let cells: Vec<[String; 4]> = rows.into_iter().map(|row| row.cells).collect();
-    align(&cells)
-        .into_iter()
-        .zip(counts)
-        .map(|(line, (kind, count))| {
-            let (rank, text) = match kind {
-                Kind::Terminate => (Rank::Termination, line),
-                Kind::Enable | Kind::Blocked => (Rank::Change, line),
-                // In a diff block such a line stands out; a prevented change is a warning, too.
-                Kind::Prevented => (Rank::Termination, format!("! {line}")),
-                Kind::Quiet => (Rank::Quiet, line),
-            };
-            Row { rank, text, count }
-        })
+    let each = stale.iter().map(rows::stale);
+    each.map(|line| Row::new(Rank::Trouble, format!("  ! {line}")))
         .collect()
 }
 
-/// The diff of a change, whose signs must come first in a line to be seen.
-pub(super) fn diff(change: &Change) -> String {
-    let text = plain(&human::diff(change));
-    let lines: Vec<&str> = text
-        .lines()
-        .map(|line| line.strip_prefix("  ").unwrap_or(line))
-        .collect();
-    lines.join("\n")
+/// A line of something large, outside a plan.
+fn text(rank: Rank, line: &Line) -> Row {
+    let text = &line.text;
+    let text = match line.role {
+        Role::Head | Role::More | Role::Single => text.clone(),
+        Role::About | Role::Member => format!("  {text}"),
+    };
+    Row::new(rank, text).counting(line.count)
 }
 
-/// A text of the human report without its colours.
-pub(super) fn plain(text: &str) -> String {
-    anstream::adapter::strip_str(text)
-        .to_string()
-        .trim_end()
-        .to_owned()
+/// Lines of a plan in a diff block. Signs must come first there to be seen, and a head stands out
+/// between two signs of its own.
+pub(super) fn planned(lines: &[Line]) -> Vec<Row> {
+    let rows = lines.iter().map(|line| {
+        let (rank, sign) = match line.kind {
+            Kind::Terminate => (Rank::Termination, ""),
+            // A prevented change is a warning, too.
+            Kind::Prevented => (Rank::Termination, "! "),
+            Kind::Enable | Kind::Blocked => (Rank::Change, ""),
+            Kind::Quiet => (Rank::Quiet, ""),
+        };
+        let row = text(rank, line);
+        let text = match line.role {
+            Role::Head => format!("@@ {} @@", line.text),
+            Role::Member | Role::Single => format!("{sign}{}", line.text),
+            Role::About | Role::More => row.text,
+        };
+        Row { text, ..row }
+    });
+    rows.collect()
 }

@@ -143,7 +143,6 @@ const ALLOWED: &[&str] = &[
     "serde_json",
     "serde_yaml",
     "sha2",
-    "similar",
     "strsim",
     "thiserror",
     "unicode_width",

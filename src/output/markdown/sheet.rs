@@ -1,0 +1,205 @@
+//! A text that must not grow beyond a limit: what matters most is let in first, rows are left out
+//! whole and counted, and everything stands in its own place. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::output::findings::plural;
+
+/// What is let in first. The order is that of a reviewer in a hurry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// Headings and how it ended.
+    Frame,
+    /// Problems, refusals, what failed.
+    Trouble,
+    /// What would be or was terminated.
+    Termination,
+    /// Policies that change.
+    Policy,
+    /// Everything else that would be or was done, or cannot be.
+    Change,
+    /// Warnings.
+    Warning,
+    /// What is left alone or waits.
+    Quiet,
+    /// Where each change is asked for.
+    Detail,
+}
+
+/// One row in a fence.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// How much it matters.
+    pub rank: Rank,
+    /// Its text, perhaps of several lines.
+    pub text: String,
+    /// As how many it counts where it is left out.
+    pub count: usize,
+}
+
+impl Row {
+    /// A row that counts as one.
+    pub fn new(rank: Rank, text: String) -> Self {
+        Self {
+            rank,
+            text,
+            count: 1,
+        }
+    }
+
+    /// It, counted as so many.
+    pub fn counting(self, count: usize) -> Self {
+        Self { count, ..self }
+    }
+}
+
+/// What rows are called where some are left out: one, several.
+pub type Called = (&'static str, &'static str);
+
+/// A piece of the text, which is shown where any of its rows is.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Before its rows.
+    pub open: String,
+    /// Its rows, at least one.
+    pub rows: Vec<Row>,
+    /// After them.
+    pub close: String,
+    /// What they are called.
+    pub called: Called,
+}
+
+impl Part {
+    /// Lines alone, without the feed of the last one.
+    pub fn frame(text: String) -> Self {
+        Self {
+            open: String::new(),
+            rows: vec![Row::new(Rank::Frame, text)],
+            close: String::new(),
+            called: ("heading", "headings"),
+        }
+    }
+
+    /// A fence in this language below a text, where anything stands in it.
+    pub fn fence(before: &str, language: &str, rows: Vec<Row>, called: Called) -> Option<Self> {
+        // Longer than any row of backticks in it.
+        let texts = rows.iter().map(|row| row.text.as_str());
+        let runs = texts.flat_map(|text| text.split(|character| character != '`'));
+        let fence = "`".repeat(runs.map(str::len).max()?.max(2) + 1);
+        Some(Self {
+            open: format!("{before}{fence}{language}\n"),
+            rows,
+            close: format!("{fence}\n\n"),
+            called,
+        })
+    }
+}
+
+/// What is kept free for saying how much was left out.
+const RESERVE: usize = 600;
+
+/// The text in at most so many bytes. `whole` says where the whole is.
+pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
+    let most = most.saturating_sub(RESERVE);
+    let rows = parts.iter().enumerate().flat_map(|(at, part)| {
+        let rows = part.rows.iter().enumerate();
+        rows.map(move |(index, row)| (at, index, row))
+    });
+    let mut order: Vec<(usize, usize, &Row)> = rows.collect();
+    order.sort_by_key(|(.., row)| row.rank);
+    let mut used = 0;
+    let mut taken: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); parts.len()];
+    let mut is_full = vec![false; parts.len()];
+    let mut left_out: BTreeMap<Called, usize> = BTreeMap::new();
+    for (at, index, row) in order {
+        let part = &parts[at];
+        let mut length = row.text.len() + 1;
+        if taken[at].is_empty() {
+            length += part.open.len() + part.close.len();
+        }
+        // Of very many agencies not even the headings must push out what is terminated.
+        let room = most / if row.rank == Rank::Frame { 2 } else { 1 };
+        // The first rows are shown, not the shortest.
+        is_full[at] |= used + length > room;
+        if is_full[at] {
+            *left_out.entry(part.called).or_default() += row.count;
+        } else {
+            used += length;
+            taken[at].insert(index);
+        }
+    }
+    let mut text = String::new();
+    let opened = parts.iter().zip(&taken);
+    for (part, taken) in opened.filter(|(_, taken)| !taken.is_empty()) {
+        text.push_str(&part.open);
+        for index in taken {
+            text.push_str(&part.rows[*index].text);
+            text.push('\n');
+        }
+        text.push_str(&part.close);
+    }
+    left_out.retain(|_, count| *count > 0);
+    let left_out = left_out.iter();
+    let counted: Vec<String> = left_out
+        .map(|((one, many), count)| plural(*count, one, many))
+        .collect();
+    if !counted.is_empty() {
+        let counted = counted.join(", ");
+        text.push_str(&format!("**Left out here: {counted}; {whole}.**\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(rank: Rank, letter: char, count: usize) -> Part {
+        let row = |_| Row::new(rank, letter.to_string().repeat(50));
+        let rows = (0..count).map(row).collect();
+        Part::fence("", "text", rows, ("row", "rows")).unwrap()
+    }
+
+    fn shown(text: &str, letter: char) -> usize {
+        let row = letter.to_string().repeat(50);
+        text.lines().filter(|line| **line == row).count()
+    }
+
+    #[test]
+    fn what_matters_most_is_let_in_first_and_stands_in_its_place() {
+        let parts = [part(Rank::Quiet, 'q', 50), part(Rank::Termination, 't', 20)];
+        let text = lay_out(&parts, RESERVE + 1_500, "elsewhere");
+        assert_eq!(shown(&text, 't'), 20);
+        let quiet = shown(&text, 'q');
+        assert!((1..10).contains(&quiet), "{quiet}");
+        assert!(text.find("qqq") < text.find("ttt"));
+        assert!(text.ends_with(&format!(
+            "**Left out here: {} rows; elsewhere.**\n",
+            50 - quiet
+        )));
+    }
+
+    #[test]
+    fn it_never_grows_beyond_its_limit() {
+        for most in [0, 700, 1_000, 5_000] {
+            let parts = [
+                part(Rank::Trouble, 'a', 30),
+                part(Rank::Termination, 'b', 30),
+                part(Rank::Detail, 'c', 30),
+            ];
+            let text = lay_out(&parts, most, "elsewhere");
+            assert!(text.len() <= most.max(RESERVE), "{} of {most}", text.len());
+            assert_eq!(text.matches("```").count() % 2, 0);
+        }
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_what_it_holds() {
+        let fence = |text: &str| {
+            let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
+            Part::fence("", "text", rows, ("row", "rows")).unwrap().open
+        };
+        assert_eq!(fence("q"), "```text\n");
+        assert_eq!(fence("a ```` b ` c"), "`````text\n");
+    }
+}

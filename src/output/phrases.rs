@@ -1,0 +1,115 @@
+//! What is said of a run in a line: screen and comment say it in the same words. Pure.
+
+use super::findings::plural;
+use super::{Otherwise, PullRequestTold};
+use crate::domain::calendar::local;
+use crate::domain::observed::Export;
+use crate::domain::outcome::Outcome;
+use crate::domain::plan::Plan;
+use crate::text::visible;
+
+/// The export that was looked at, where people operate the portal.
+pub fn report(export: &Export) -> String {
+    let taken = local(export.taken).strftime("%Y-%m-%d %H:%M");
+    format!("report {} of {taken}", visible(&export.name))
+}
+
+/// `2 applied`: those of which there are any.
+fn counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
+    let some = parts.into_iter().filter(|(count, _)| *count > 0);
+    some.map(|(count, what)| format!("{count} {what}"))
+        .collect()
+}
+
+/// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and how many changes a pull
+/// request prevents.
+pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
+    let doing = counts([
+        (plan.terminations(), "to terminate"),
+        (plan.enables(), "to enable"),
+        (plan.blocked.len(), "blocked"),
+    ]);
+    let doing = match doing.as_slice() {
+        [] => "nothing to do".to_owned(),
+        doing => doing.join(", "),
+    };
+    let prevented = pull_request.map_or(0, |pull_request| pull_request.prevented.len());
+    let besides = counts([
+        (plan.in_progress.len(), "in progress"),
+        (plan.in_sync, "in sync"),
+        (plan.unmanaged.len(), "unmanaged"),
+        (plan.pending.len(), "pending"),
+        (plan.scheduled.len(), "scheduled"),
+        (prevented, "prevented"),
+    ]);
+    [vec![doing], besides].concat().join(" · ")
+}
+
+/// What is done with or without the pull request.
+pub fn otherwise(pull_request: &PullRequestTold) -> String {
+    match &pull_request.otherwise {
+        Otherwise::Counted(otherwise) => {
+            let changes = otherwise.changes.iter();
+            let drift = match changes.filter(|change| change.cause.is_drift()).count() {
+                0 => String::new(),
+                1 => "; 1 of these changes is drift".to_owned(),
+                count => format!("; {count} of these changes are drift"),
+            };
+            let counts = plan(otherwise, None);
+            format!("Anyway, without this pull request: {counts}{drift}.")
+        }
+        Otherwise::NotLookedAt(0) => "No other mailbox is named by requests.".to_owned(),
+        Otherwise::NotLookedAt(others) => format!(
+            "Not looked at: {} named by other requests; --drift counts what is pending there anyway.",
+            plural(*others, "mailbox", "mailboxes")
+        ),
+    }
+}
+
+/// What the words about a policy's change come to.
+pub fn policy_change(words: &[String]) -> &'static str {
+    if words.first().is_some_and(|word| word.starts_with("new: ")) {
+        "is new; it counts once it is merged"
+    } else {
+        "changes; until that is merged, the one there is counts"
+    }
+}
+
+/// What is said above the limits that a plan exceeds.
+pub fn limits(accepted: bool) -> &'static str {
+    if accepted {
+        "This plan is over the limits, and accepted by its digest:"
+    } else {
+        "This plan will not run by itself:"
+    }
+}
+
+/// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
+pub fn tally(outcomes: &[Outcome]) -> String {
+    const UNDER_WAY: &str = "accepted and still under way in the portal";
+    let word = |outcome: &Outcome| match outcome {
+        Outcome::Applied { settling: true, .. } => UNDER_WAY,
+        Outcome::Applied { .. } => "applied",
+        Outcome::AlreadySo { .. } => "already so",
+        Outcome::HandedOver { .. } => "handed over",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Unknown { .. } => "unknown",
+        Outcome::Skipped { .. } => "skipped",
+    };
+    let words = [
+        "applied",
+        UNDER_WAY,
+        "already so",
+        "handed over",
+        "failed",
+        "unknown",
+        "skipped",
+    ];
+    let count = |of: &str| {
+        outcomes
+            .iter()
+            .filter(|outcome| word(outcome) == of)
+            .count()
+    };
+    counts(words.map(|word| (count(word), word))).join(", ")
+}
