@@ -133,10 +133,10 @@ fn ended(
         _ => {}
     }
     if options.output.format == ReviewFormat::Human && options.output.report.is_none() {
-        // All is told; git is asked only for what is to be shown.
+        // All is shown; git is asked only for what is to be shown.
         return exit;
     }
-    let told = Told {
+    let summary = Told {
         command: "check",
         requests_at: source.map_or_else(|| options.requests.folder(), Source::commits_only),
         findings: found,
@@ -145,11 +145,11 @@ fn ended(
         ended: Some(Ended { exit, reason, help }),
         places: source.map_or_else(|| options.requests.places(), Source::places),
     };
-    writer::end(&options.output, &told, || {
+    writer::end(&options.output, &summary, || {
         let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());
         let requests = source.map_or(0, |source| source.loaded.request_files);
-        json::render(&CheckOutput::of(requests, names.collect(), &told))
+        json::render(&CheckOutput::of(requests, names.collect(), &summary))
     });
     exit
 }
