@@ -63,11 +63,14 @@ pub fn run(options: &Options) -> Exit {
     {
         fail_all(&mut runs, &why);
     }
-    if let Err(why) = writer::report(&options.output, &told(options, Some(&source), &runs, None)) {
+    if let Err(why) = writer::report(
+        &options.output,
+        &summary(options, Some(&source), &runs, None),
+    ) {
         fail_all(&mut runs, &why);
     }
-    let told = told(options, Some(&source), &runs, None);
-    writer::finish(&options.output, &told, || json::told(&told));
+    let summary = summary(options, Some(&source), &runs, None);
+    writer::finish(&options.output, &summary, || json::told(&summary));
     let exit = runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit));
     // A question that nobody answered any more must not keep the program.
     runtime.shutdown_background();
@@ -106,7 +109,7 @@ fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
     Ok(())
 }
 
-fn told<'a>(
+fn summary<'a>(
     options: &Options,
     source: Option<&'a Source>,
     runs: &'a [Reconciled],
@@ -156,8 +159,8 @@ fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Ex
         }
     }
     let exit = ended.exit;
-    let told = told(options, source, &[], Some(ended));
-    writer::end(&options.output, &told, || json::told(&told));
+    let summary = summary(options, source, &[], Some(ended));
+    writer::end(&options.output, &summary, || json::told(&summary));
     exit
 }
 
