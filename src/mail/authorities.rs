@@ -7,8 +7,10 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use super::server::CA;
 use crate::environment::Unusable;
+
+/// The variable that names a PEM file of the authorities to trust, in place of the system's.
+pub const CA: &str = "ARKIB_SMTP_CA";
 
 /// The authorities to trust: the system's, or in place of them those that the environment names.
 #[derive(Clone, Default)]

@@ -16,8 +16,9 @@ use secrecy::ExposeSecret as _;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::authorities::CA;
 use super::lines::Lines;
-use super::server::{CA, PASSWORD, Security, Server, URL, USER};
+use super::server::{PASSWORD, Security, Server, URL, USER};
 use crate::text::excerpt;
 
 /// How long the way to the server may take, with its greeting and TLS.

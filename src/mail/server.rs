@@ -11,6 +11,7 @@ use url::Url;
 
 use super::authorities::Authorities;
 use crate::environment::{ReadFile, Unusable, Variable, read};
+use crate::mail::authorities::CA;
 
 /// The variable that holds the server's address.
 pub const URL: &str = "ARKIB_SMTP_URL";
@@ -20,8 +21,6 @@ pub const USER: &str = "ARKIB_SMTP_USER";
 pub const PASSWORD: &str = "ARKIB_SMTP_PASSWORD";
 /// The variable that names a file with the password in it.
 pub const PASSWORD_FILE: &str = "ARKIB_SMTP_PASSWORD_FILE";
-/// The variable that names a PEM file of the authorities to trust, in place of the system's.
-pub const CA: &str = "ARKIB_SMTP_CA";
 
 /// How a connection is kept from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

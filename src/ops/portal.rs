@@ -1,5 +1,6 @@
 //! The development portal by itself, and a look at a real one.
 
 pub(crate) mod inspect;
+pub(crate) mod inspect_output;
 #[cfg(feature = "embedded")]
 pub(crate) mod serve;

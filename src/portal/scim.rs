@@ -54,6 +54,7 @@ pub use self::inspect::{Inspected, Offers, ResourceType, inspect};
 pub use self::limits::Limits;
 pub use self::reader::{Reader, connect};
 pub use self::schemas::{Schema, Told};
-pub use self::tally::{MOST_COUNTED, Values};
+pub use self::tally::Values;
 pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};
+pub use crate::domain::mapping::scim::MOST_COUNTED;

@@ -391,6 +391,9 @@ fn words<'a, T: PartialEq>(
     (valued.kind, words.collect())
 }
 
+/// Different values are counted up to this.
+pub const MOST_COUNTED: usize = 1000;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{AttributeOutput, InspectOutput, MappingOutput, OffersOutput, SchemaOutput, users};
+use super::json::{
+    AttributeOutput, InspectOutput, MappingOutput, OffersOutput, SchemaOutput, users,
+};
 use crate::domain::mapping::scim::USER;
 use crate::output::table::align;
 use crate::text::{excerpt, visible};

@@ -1,8 +1,8 @@
 //! A mapping for the policy, to be filled in: what the portal's attributes and words mean, a person
 //! says. `arkib check` refuses it as long as a `<…>` is left in it. May not suggest any meaning.
 
-use super::InspectOutput;
 use super::human::schemas;
+use super::json::InspectOutput;
 use crate::domain::mapping::scim::Attribute;
 
 const HEAD: &str = "\

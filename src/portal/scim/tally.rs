@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::folded;
-use crate::domain::mapping::scim::{Attribute, USER, is_urn};
+use crate::domain::mapping::scim::{Attribute, MOST_COUNTED, USER, is_urn};
 
 /// An attribute with more different values than this has no words: they are names, numbers, texts.
 const MOST_WORDS: usize = 20;
@@ -25,8 +25,6 @@ const ALWAYS_WORDS: usize = 4;
 const LONGEST_WORD: usize = 40;
 /// A value with more digits than this is a number of somebody's, not a word.
 const MOST_DIGITS: usize = 4;
-/// Different values are counted up to this.
-pub const MOST_COUNTED: usize = 1000;
 /// No user has more attributes that matter.
 const MOST_ATTRIBUTES: usize = 1000;
 

@@ -9,7 +9,10 @@ const LEAVES: &[&str] = &["finding", "hash", "secret", "text", "yaml"];
 pub const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["lib", "cli"]),
     ("cli", &["commands", "exit", "printer"]),
-    ("commands", &["ops", "output", "domain", "exit", "printer"]),
+    (
+        "commands",
+        &["ops", "output", "load", "domain", "exit", "printer"],
+    ),
     (
         "ops",
         &[

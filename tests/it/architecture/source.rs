@@ -250,6 +250,8 @@ impl<'a> Reader<'a> {
                         at += 1;
                     }
                 }
+                // A module that is declared here is not named by that.
+                TokenTree::Ident(word) if word == "mod" => at += 1,
                 TokenTree::Ident(word) => {
                     let mut path = vec![word.to_string()];
                     while let Some(TokenTree::Ident(next)) = after_colons(tokens, at) {

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
+use crate::domain::mapping::folded;
+use crate::domain::mapping::scim::{Attribute, Mapping, USER};
+use crate::output::inspect::{
     AttributeOutput, BulkOutput, InspectOutput, MappingOutput, OffersOutput, ResourceTypeOutput,
     SchemaOutput, WordOutput, quoted, users,
 };
-use crate::domain::mapping::folded;
-use crate::domain::mapping::scim::{Attribute, Mapping, USER};
 use crate::portal::scim::{Inspected, Schema, Told, Tried, Values};
 
 impl InspectOutput {
