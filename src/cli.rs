@@ -11,8 +11,7 @@ use crate::commands::{
     check, completions, import, notify, portal, reconcile, records, register, request, schema,
     status,
 };
-use crate::exit;
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 
 use crate::printer;
 

@@ -2,8 +2,7 @@
 
 use super::arguments::{Output, Requests, reference};
 use crate::exit::Exit;
-use crate::ops::check;
-use crate::ops::check::Options;
+use crate::ops::check::{self, Options};
 
 /// Checks policy and requests, without a portal.
 ///

@@ -4,8 +4,7 @@
 use serde_json::Value;
 
 use super::error::{Scim, ScimError};
-use super::filter;
-use super::filter::Filter;
+use super::filter::{self, Filter};
 use super::path::Path;
 use super::projection::Projection;
 use super::value::{check_message, member};

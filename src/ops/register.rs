@@ -15,8 +15,7 @@ use crate::domain::register::{Around, Links, Period, Register, csv, html, regist
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{Location, Source};
-use crate::output::findings;
-use crate::output::findings::plural;
+use crate::output::findings::{self, plural};
 use crate::output::format::RegisterFormat;
 use crate::output::json;
 use crate::output::markdown;

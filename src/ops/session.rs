@@ -14,13 +14,11 @@ pub(super) use self::options::configuration;
 use std::sync::Arc;
 
 use crate::domain::policy::{Policy, PortalKind};
-use crate::environment;
-use crate::environment::Outside;
+use crate::environment::{self, Outside};
 use crate::load::Location;
 use crate::portal::PortalError;
 use crate::portal::any::Reader;
-use crate::portal::scim;
-use crate::portal::scim::{Endpoint, Limits, Writer};
+use crate::portal::scim::{self, Endpoint, Limits, Writer};
 use crate::printer;
 
 /// The most requests to the portal that are under way at a time, where nobody said how many.

@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::Told;
 use super::json::render;
-use super::notes;
-use super::notes::Level;
+use super::notes::{self, Level};
 use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody turns

@@ -4,14 +4,11 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::findings;
-use super::findings::plural;
-use super::groups;
-use super::groups::{NAMED, SCREEN, SMALL};
-use super::lines;
-use super::lines::{Line, Role};
-use super::rows;
-use super::rows::{Kind, Row};
+use super::findings::{self, plural};
+use super::groups::{self, NAMED, SCREEN, SMALL};
+use super::lines::{self, Line, Role};
+use super::optional::optional;
+use super::rows::{self, Kind, Row};
 use super::{PullRequestTold, Reconciled, Told, endings, listing, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
@@ -181,10 +178,8 @@ pub fn told(summary: &Told<'_>) -> String {
         text.push('\n');
     }
     if let Some(ended) = &summary.ended {
-        let _ = writeln!(text, "{}", visible(&ended.reason));
-        if let Some(help) = &ended.help {
-            let _ = writeln!(text, "help: {}", visible(help));
-        }
+        let help = optional("\nhelp: ", ended.help.as_ref());
+        let _ = writeln!(text, "{}{help}", visible(&ended.reason));
     }
     text
 }
@@ -230,13 +225,11 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
 
 /// How the run ended, and what can be done.
 pub fn ending(run: &Reconciled) -> String {
-    let mut text = String::new();
-    if let Some(settled) = &run.settled {
-        let _ = writeln!(text, "{}", visible(settled));
-    }
-    let _ = writeln!(text, "{}", visible(&run.reason));
-    if let Some(help) = &run.help {
-        let _ = writeln!(text, "{} {}", paint(STRONG, "help:"), visible(help));
-    }
-    text
+    let settled = run.settled.iter();
+    let settled: String = settled
+        .map(|settled| format!("{}\n", visible(settled)))
+        .collect();
+    let help = format!("\n{} ", paint(STRONG, "help:"));
+    let help = optional(&help, run.help.as_ref());
+    format!("{settled}{}{help}\n", visible(&run.reason))
 }

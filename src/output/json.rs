@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each, plan};
+use super::optional::optional;
 use super::{Ended, Reconciled, Told};
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -207,16 +208,8 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
 impl ExitOutput {
     /// For people: in words, and what the user can do.
     pub fn told(&self) -> String {
-        let mut text = visible(&self.reason).into_owned();
-        if let Some(help) = &self.help {
-            let _ = write!(text, "\nhelp: {}", visible(help));
-        }
-        text
-    }
-
-    /// In words.
-    pub fn reason(&self) -> &str {
-        &self.reason
+        let help = optional("\nhelp: ", self.help.as_ref());
+        format!("{}{help}", visible(&self.reason))
     }
 
     /// With what the user can do.

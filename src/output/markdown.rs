@@ -11,8 +11,7 @@ use std::path::Path;
 
 use self::sheet::{Part, Rank, Row, lay_out};
 use super::findings::{count, plural};
-use super::groups;
-use super::groups::{COMMENT, SMALL};
+use super::groups::{self, COMMENT, SMALL};
 use super::{Ended, Reconciled, Told, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;

@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json;
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{self, ExitOutput, FindingOutput};
 use super::optional::optional;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying};

@@ -6,8 +6,7 @@ use super::Request;
 use super::check::check;
 use super::draft::RequestDraft;
 use super::parts::Origin;
-use crate::domain::policy;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{self, Policy};
 use crate::yaml::Source;
 
 /// The policy of an agency called so, with more lines where there are any.

@@ -35,7 +35,7 @@ pub fn human(output: &InspectOutput) -> String {
             "To fill in and paste into agency.yaml, in place of its line `portal: …`:\n\n{template}"
         ));
     }
-    blocks.push(visible(output.exit.reason()).into_owned() + "\n");
+    blocks.push(visible(&output.exit.reason).into_owned() + "\n");
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n")
 }

@@ -8,8 +8,7 @@ use std::sync::Arc;
 use reqwest::Url;
 use secrecy::SecretString;
 
-use super::address;
-use super::address::Named;
+use super::address::{self, Named};
 use super::credentials::{Way, choice};
 use super::proxy;
 use super::tls::Tls;

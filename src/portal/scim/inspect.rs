@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::capabilities;
-use super::capabilities::Capabilities;
+use super::capabilities::{self, Capabilities};
 use super::census::{Census, Tried};
 use super::connection::GetOnly;
 use super::directory::Directory;
@@ -18,8 +17,7 @@ use super::matcher::Matcher;
 use super::query;
 use super::quirks::Learnt;
 use super::reader::Reader;
-use super::schemas;
-use super::schemas::{Offered, Schema};
+use super::schemas::{self, Offered, Schema};
 use super::tally::{Tally, Values};
 use super::vouched::Vouched;
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};

@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, PoisonError};
 
-use super::capabilities;
-use super::capabilities::Capabilities;
+use super::capabilities::{self, Capabilities};
 use super::connection::GetOnly;
 use super::directory::Directory;
 use super::endpoint::Endpoint;

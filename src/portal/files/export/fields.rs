@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::dates;
-use super::dates::Field;
+use super::dates::{self, Field};
 use super::error::Trouble;
-use super::head;
-use super::head::Head;
+use super::head::{self, Head};
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::observed::ObservedMailbox;
