@@ -194,19 +194,20 @@ fn say_findings(found: &[Finding]) {
 
 /// Ends a run that could tell nothing. A file that is there stays as it is.
 fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Failure) -> Exit {
-    let exit = json::exit(Exit::Failed, &failure.reason).with_help(failure.help);
+    let status = failure.exit;
+    let exit = json::exit(status, &failure.reason).with_help(failure.help);
     if options.format == RegisterFormat::Json && file(options).is_none() {
         printer::result(&json::render(&RegisterOutput::new(
             made_at, None, found, exit,
         )));
-        return Exit::Failed;
+        return status;
     }
     say_findings(found);
     printer::say(&exit.reason);
     if let Some(help) = exit.help {
         printer::say(&format!("help: {help}"));
     }
-    failure.exit
+    status
 }
 
 /// Writes beside the file, then puts it in its place, so that nobody ever reads half a register.

@@ -76,7 +76,8 @@ pub fn run(options: &Options) -> Exit {
 
 /// Ends a run that could tell nothing.
 fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
-    let exit = json::exit(Exit::Failed, &failure.reason).with_help(failure.help);
+    let status = failure.exit;
+    let exit = json::exit(status, &failure.reason).with_help(failure.help);
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings keep nothing from being told.
     let found = if has_errors(found) { found } else { &[] };
@@ -90,7 +91,7 @@ fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
             json::render(&StatusOutput::new(head, Vec::new(), found, exit))
         }
     });
-    Exit::Failed
+    status
 }
 
 fn head(options: &Options, agency: Option<&Agency>, requests: String) -> Head {

@@ -1,7 +1,9 @@
 //! A portal that people operate: a report comes, a file to upload goes, and the next report tells
 //! what became of it.
 
+mod once;
 mod order;
+mod recalled;
 
 use std::fs;
 use std::path::PathBuf;
@@ -244,193 +246,6 @@ fn a_change_of_mind_after_the_hand_over_is_said_and_its_file_is_void() {
 }
 
 #[test]
-fn a_hold_after_the_hand_over_recalls_it() {
-    let session = agency(&[("R-1", request("R-1", "terminate", &named(&["siti", "tan"])))]);
-    let table = |rows: &str| format!("Alamat E-mel;Arkib;Status;Tahanan\n{rows}");
-    session.write(
-        "1.csv",
-        table("siti@agensi.example;Ya;Aktif;Tidak\ntan@agensi.example;Ya;Aktif;Tidak\n"),
-    );
-    reconcile(&session, "1.csv", &[], 0);
-    session.write(
-        "2.csv",
-        table("siti@agensi.example;Ya;Aktif;Ya\ntan@agensi.example;Ya;Aktif;Tidak\n"),
-    );
-    let told = reconcile(&session, "2.csv", &[], 0);
-    assert_eq!(told["plan"]["blocked"][0]["code"], "hold");
-    assert_eq!(
-        told["plan"]["recalled"][0]["mailbox"],
-        "siti@agensi.example"
-    );
-    assert_eq!(outcomes(&told), [("tan@agensi.example", "handed-over")]);
-}
-
-#[test]
-fn what_was_recalled_does_not_count_for_a_later_request() {
-    let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
-    reconcile(&session, "1.csv", &[], 0);
-    file(&session, "R-2", &withdrawal("R-2", "R-1", "2026-01-05"));
-    file(
-        &session,
-        "R-3",
-        &request("R-3", "enable", &named(&["siti"])).replace("2026-01-03", "2026-01-06"),
-    );
-    let told = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
-    assert_eq!(told["plan"]["changes"][0]["request"], "R-3");
-}
-
-#[test]
-fn a_termination_that_was_withdrawn_and_done_is_said() {
-    let session = agency(&[("R-1", request("R-1", "terminate", &named(&["siti"])))]);
-    report(&session, "1.csv", &[("siti", "Ya", "Aktif")]);
-    reconcile(&session, "1.csv", &[], 0);
-    file(&session, "R-2", &withdrawal("R-2", "R-1", "2026-01-05"));
-    report(&session, "2.csv", &[("siti", "Tidak", "Aktif")]);
-    let look = session.run(&["reconcile", "--dry-run", "--portal-report", "2.csv"]);
-    let text = stdout(&look);
-    assert!(
-        text.contains("! recalled")
-            && text.contains("is done, though its request counts no longer"),
-        "{text}"
-    );
-}
-
-#[test]
-fn what_was_done_and_undone_is_handed_over_anew_and_once() {
-    let session = agency(&[enable("R-1", &["siti"])]);
-    let table = |state: &str, changed: &str| {
-        format!(
-            "Alamat E-mel;Arkib;Status;Rujukan;Dikemas kini\nsiti@agensi.example;{state};Aktif;R-1;{changed}\n"
-        )
-    };
-    // It was enabled long ago, and somebody switched it off.
-    session.write("1.csv", table("Tidak", "2026-02-01 10:00"));
-    let told = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(told["plan"]["changes"][0]["cause"], "drift");
-    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
-    let told = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(told["plan"]["summary"]["in_progress"], 1, "{told}");
-    assert_eq!(handed_over(&session).len(), 1);
-    // It was done, and undone again before a run saw it.
-    session.write("2.csv", table("Tidak", "2099-01-01 10:00"));
-    let told = reconcile(&session, "2.csv", &[], 0);
-    assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
-}
-
-#[test]
-fn a_hand_over_that_fails_loses_nothing() {
-    let session = agency(&[enable("R-1", &["siti", "tan"])]);
-    let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
-    report(&session, "1.csv", &rows);
-    reconcile(&session, "1.csv", &[], 0);
-    session.write("in-the-way", "");
-    let again = ["--hand-over-again", "--hand-over", "in-the-way/x"];
-    let told = reconcile(&session, "1.csv", &again, 1);
-    assert_eq!(
-        outcomes(&told),
-        [
-            ("siti@agensi.example", "failed"),
-            ("tan@agensi.example", "failed")
-        ]
-    );
-    let told = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(told["plan"]["summary"]["in_progress"], 2, "{told}");
-}
-
-#[test]
-fn lost_records_hand_nothing_over_twice() {
-    let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
-    reconcile(&session, "1.csv", &[], 0);
-    let records = session.path().join("requests/records");
-    let record = fs::read_dir(&records).unwrap().next().unwrap().unwrap();
-    let text = fs::read_to_string(record.path()).unwrap();
-
-    fs::write(record.path(), text.replace("\"enable\"", "\"enablf\"")).unwrap();
-    let told = reconcile(&session, "1.csv", &[], 4);
-    assert!(
-        told["exit"]["reason"]
-            .to_string()
-            .contains("in the records of earlier runs"),
-        "{told}"
-    );
-    fs::remove_dir_all(&records).unwrap();
-    let told = reconcile(&session, "1.csv", &[], 4);
-    assert!(
-        told["exit"]["reason"]
-            .to_string()
-            .contains("that no record knows"),
-        "{told}"
-    );
-    assert_eq!(handed_over(&session).len(), 1);
-}
-
-#[test]
-fn what_is_withdrawn_after_the_hand_over_is_recalled() {
-    let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
-    reconcile(&session, "1.csv", &[], 0);
-    file(&session, "R-3", &withdrawal("R-3", "R-1", "2026-01-05"));
-    let output = session.run(&["reconcile", "--dry-run", "--portal-report", "1.csv"]);
-    let text = stdout(&output);
-    assert!(
-        text.contains("! recalled") && text.contains("do not upload"),
-        "{text}"
-    );
-}
-
-#[test]
-fn what_was_handed_over_is_handed_over_again_on_a_persons_word_alone() {
-    let session = agency(&[enable("R-1", &["siti", "tan"])]);
-    let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
-    report(&session, "1.csv", &rows);
-    reconcile(&session, "1.csv", &[], 0);
-    let again = ["--hand-over-again", "--only", "tan@agensi.example"];
-    let told = reconcile(&session, "1.csv", &again, 0);
-    assert_eq!(outcomes(&told), [("tan@agensi.example", "handed-over")]);
-    assert_eq!(handed_over(&session).len(), 2);
-    assert_eq!(bulk(&handed_over(&session)[1]).lines().count(), 2);
-    // Each is open once.
-    let told = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(told["plan"]["summary"]["in_progress"], 2);
-    report(
-        &session,
-        "2.csv",
-        &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
-    );
-    let told = reconcile(&session, "2.csv", &[], 0);
-    assert_eq!(
-        told["settled"].as_str(),
-        Some("Of what was handed over: 2 made.")
-    );
-}
-
-#[test]
-fn a_run_that_was_killed_hands_nothing_over_twice() {
-    let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
-    reconcile(&session, "1.csv", &[], 0);
-    // As if it had been killed between the announcement and its end.
-    let records = session.path().join("requests/records");
-    let record = fs::read_dir(&records)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
-    let text = fs::read_to_string(&record).unwrap();
-    let announced: String = text.split_inclusive('\n').take(2).collect();
-    assert!(announced.contains("\"intent\""), "{announced}");
-    fs::write(&record, announced).unwrap();
-
-    let told = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(told["plan"]["summary"]["in_progress"], 1, "{told}");
-    assert_eq!(handed_over(&session).len(), 1);
-}
-
-#[test]
 fn a_report_that_tells_of_another_time_or_agency_is_refused() {
     let session = agency(&[enable("R-1", &["siti"])]);
     report(&session, "old.csv", &[("siti", "Tidak", "Aktif")]);
@@ -525,31 +340,6 @@ fn what_cannot_be_done_is_blocked_as_with_any_portal() {
     );
     assert_eq!(told["plan"]["summary"]["in_sync"], 1);
     assert!(handed_over(&session).is_empty());
-}
-
-#[test]
-fn two_runs_at_once_hand_over_once() {
-    let session = agency(&[enable("R-1", &["siti", "tan"])]);
-    report(
-        &session,
-        "1.csv",
-        &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")],
-    );
-    let arguments = [&APPLY[..], &["--portal-report", "1.csv"]].concat();
-    let runs: Vec<_> = (0..4)
-        .map(|_| {
-            session
-                .arkib(&arguments)
-                .stdout(std::process::Stdio::piped())
-                .spawn()
-                .unwrap()
-        })
-        .collect();
-    for run in runs {
-        let output = run.wait_with_output().unwrap();
-        assert!(matches!(status(&output), 0 | 4), "{}", stdout(&output));
-    }
-    assert_eq!(handed_over(&session).len(), 1);
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! `arkib import`: the portal had archives before arkib came (procedure section 6).
 
-use std::fmt::Write as _;
-use std::fs;
+mod several;
 
-use serde_json::Value;
+use std::fs;
 
 use crate::outputs::{DAY, agency, numbered, request, valid};
 use crate::session::{Session, status, stderr, stdout};
@@ -147,47 +146,6 @@ fn where_a_request_names_every_archive_there_is_nothing_to_do() {
 }
 
 #[test]
-fn a_thousand_archives_are_split_and_each_is_named_once() {
-    let session = unmanaged(1_000);
-    let dry = valid(
-        &session,
-        "import",
-        &import(&["--dry-run", "--format", "json"]),
-        0,
-    );
-    assert!(files(&session).is_empty() && !session.path().join("requests/2026").exists());
-    let would = dry["agencies"][0]["files"].as_array().unwrap();
-    assert_eq!(would.len(), 5);
-    let json = valid(&session, "import", &import(&["--format", "json"]), 0);
-    let wrote = json["agencies"][0]["files"].as_array().unwrap();
-    for ((dry, wrote), (name, text)) in would.iter().zip(wrote).zip(files(&session)) {
-        // A dry run shows what is then written, byte by byte.
-        assert_eq!(dry["text"].as_str(), Some(text.as_str()));
-        assert_eq!(
-            (&dry["written"], &wrote["written"]),
-            (&Value::from(false), &Value::from(true))
-        );
-        assert_eq!(wrote["request"], format!("requests/{name}"));
-        assert_eq!(dry["mailboxes"], wrote["mailboxes"]);
-        assert_eq!(wrote["mailboxes"].as_array().unwrap().len(), 200);
-    }
-    let expected: Vec<String> = numbered(1_000)
-        .iter()
-        .map(|it| format!("{it}@agensi.example"))
-        .collect();
-    assert_eq!(named(&session), expected);
-    run(&session, &["check", DAY[0], DAY[1]], 0);
-    // The format's own limit is the most.
-    assert_eq!(
-        status(&session.run(&import(&["--per-request", "10001"]))),
-        64
-    );
-    let one = unmanaged(1_000);
-    run(&one, &import(&["--per-request", "10000"]), 0);
-    assert_eq!(files(&one).len(), 1);
-}
-
-#[test]
 fn nothing_is_written_over_and_a_name_that_is_taken_is_passed_over() {
     let session = unmanaged(3);
     session.write("requests/2026/CONTOH-2026-0001.yaml", {
@@ -267,87 +225,6 @@ fn only_those_that_are_named_and_each_is_accounted_for() {
 }
 
 #[test]
-fn approvers_and_accounts_out_of_use_are_by_themselves() {
-    let session = with_portal(
-        "mailbox,state,account,request\n\
-         pentadbir@agensi.example,enabled,active,LAMA-1\n\
-         ali@agensi.example,enabled,disabled,LAMA-1\n\
-         siti@agensi.example,enabled,active,LAMA-1\n\
-         tan@agensi.example,enabled,active,LAMA-1\n",
-    );
-    let json = valid(&session, "import", &import(&["--format", "json"]), 0);
-    let groups: Vec<&str> = json["agencies"][0]["files"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["group"].as_str().unwrap())
-        .collect();
-    assert_eq!(groups, ["request", "inactive", "approver"]);
-    // The only approver may not approve the own mailbox.
-    assert_eq!(json["findings"][0]["kind"], "nobody-may-approve");
-}
-
-#[test]
-fn each_agency_of_a_folder_gets_its_own() {
-    let session = Session::new();
-    let mut csv = "mailbox,state\n".to_owned();
-    for name in ["sihat", "ajar", "diam"] {
-        let policy = format!(
-            "version: 1\nagency: {name}\nname: Jabatan {name}\ndomains: [{name}.example]\napprovers: [uc@{name}.example]\nportal: embedded\nlanguage: en\n"
-        );
-        session.write(&format!("requests/{name}/agency.yaml"), policy);
-        if name != "diam" {
-            let _ = writeln!(csv, "a@{name}.example,enabled\nb@{name}.example,enabled");
-        }
-    }
-    session.write("portal.csv", csv);
-    let told = run(&session, &import(&[]), 0);
-    assert!(
-        told.contains("bring the files to where the requests are kept in git"),
-        "{told}"
-    );
-    let expected = [
-        "ajar/2026/ajar-2026-0001.yaml",
-        "sihat/2026/sihat-2026-0001.yaml",
-    ];
-    assert_eq!(names(&session), expected);
-    for (name, text) in files(&session) {
-        let own = format!("a@{}.example", name.split('/').next().unwrap());
-        assert!(
-            text.contains(&own) && text.matches('@').count() == 2,
-            "{text}"
-        );
-        assert!(
-            text.contains("Group: the portal does not state the date."),
-            "{text}"
-        );
-    }
-    run(&session, &["check", DAY[0], DAY[1]], 0);
-}
-
-#[test]
-fn a_branch_holds_all_files_and_nothing_else() {
-    let session = unmanaged(5);
-    session.write("requests/README.md", "not of this");
-    session.git(&["config", "user.name", "Kerani"]);
-    session.git(&["config", "user.email", "kerani@agensi.example"]);
-    let told = run(&session, &import(&["--branch", "--per-request", "2"]), 0);
-    let branch = "import/CONTOH-2026-0001";
-    assert!(told.contains(&format!("on the branch {branch}.")), "{told}");
-    let shown = session.git(&["show", "--name-only", "--format=%s", branch]);
-    assert_eq!(
-        shown,
-        "Import CONTOH-2026-0001: enter 5 archives\n\nrequests/2026/CONTOH-2026-0001.yaml\nrequests/2026/CONTOH-2026-0002.yaml\nrequests/2026/CONTOH-2026-0003.yaml"
-    );
-    // Where no branch can be made nothing is written either.
-    let bare = unmanaged(1);
-    fs::remove_dir_all(bare.path().join(".git")).unwrap();
-    let told = run(&bare, &import(&["--branch"]), 1);
-    assert!(told.contains("no branch can be made"), "{told}");
-    assert!(files(&bare).is_empty());
-}
-
-#[test]
 fn users_who_would_be_written_to_are_warned_of() {
     let session = unmanaged(1);
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
@@ -361,28 +238,6 @@ fn users_who_would_be_written_to_are_warned_of() {
         0,
     );
     assert!(!told.contains("`arkib notify` will tell"), "{told}");
-}
-
-#[test]
-fn two_imports_at_once_name_each_archive_once() {
-    let session = unmanaged(60);
-    let arguments = import(&["--per-request", "3"]);
-    let spawn = || {
-        let mut command = session.arkib(&arguments);
-        command
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null());
-        command.spawn().unwrap()
-    };
-    let both = [spawn(), spawn()];
-    for mut program in both {
-        assert!(program.wait().unwrap().success());
-    }
-    let expected: Vec<String> = numbered(60)
-        .iter()
-        .map(|it| format!("{it}@agensi.example"))
-        .collect();
-    assert_eq!(named(&session), expected);
 }
 
 #[cfg(unix)]

@@ -1,0 +1,144 @@
+//! What was handed over is handed over once, whatever becomes of the run and its records.
+
+use std::fs;
+
+use super::{
+    APPLY, agency, bulk, enable, file, handed_over, outcomes, reconcile, report, withdrawal,
+};
+use crate::session::{status, stdout};
+
+#[test]
+fn a_hand_over_that_fails_loses_nothing() {
+    let session = agency(&[enable("R-1", &["siti", "tan"])]);
+    let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
+    report(&session, "1.csv", &rows);
+    reconcile(&session, "1.csv", &[], 0);
+    session.write("in-the-way", "");
+    let again = ["--hand-over-again", "--hand-over", "in-the-way/x"];
+    let told = reconcile(&session, "1.csv", &again, 1);
+    assert_eq!(
+        outcomes(&told),
+        [
+            ("siti@agensi.example", "failed"),
+            ("tan@agensi.example", "failed")
+        ]
+    );
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 2, "{told}");
+}
+
+#[test]
+fn lost_records_hand_nothing_over_twice() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    reconcile(&session, "1.csv", &[], 0);
+    let records = session.path().join("requests/records");
+    let record = fs::read_dir(&records).unwrap().next().unwrap().unwrap();
+    let text = fs::read_to_string(record.path()).unwrap();
+
+    fs::write(record.path(), text.replace("\"enable\"", "\"enablf\"")).unwrap();
+    let told = reconcile(&session, "1.csv", &[], 4);
+    assert!(
+        told["exit"]["reason"]
+            .to_string()
+            .contains("in the records of earlier runs"),
+        "{told}"
+    );
+    fs::remove_dir_all(&records).unwrap();
+    let told = reconcile(&session, "1.csv", &[], 4);
+    assert!(
+        told["exit"]["reason"]
+            .to_string()
+            .contains("that no record knows"),
+        "{told}"
+    );
+    assert_eq!(handed_over(&session).len(), 1);
+}
+
+#[test]
+fn what_is_withdrawn_after_the_hand_over_is_recalled() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    reconcile(&session, "1.csv", &[], 0);
+    file(&session, "R-3", &withdrawal("R-3", "R-1", "2026-01-05"));
+    let output = session.run(&["reconcile", "--dry-run", "--portal-report", "1.csv"]);
+    let text = stdout(&output);
+    assert!(
+        text.contains("! recalled") && text.contains("do not upload"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_was_handed_over_is_handed_over_again_on_a_persons_word_alone() {
+    let session = agency(&[enable("R-1", &["siti", "tan"])]);
+    let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
+    report(&session, "1.csv", &rows);
+    reconcile(&session, "1.csv", &[], 0);
+    let again = ["--hand-over-again", "--only", "tan@agensi.example"];
+    let told = reconcile(&session, "1.csv", &again, 0);
+    assert_eq!(outcomes(&told), [("tan@agensi.example", "handed-over")]);
+    assert_eq!(handed_over(&session).len(), 2);
+    assert_eq!(bulk(&handed_over(&session)[1]).lines().count(), 2);
+    // Each is open once.
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 2);
+    report(
+        &session,
+        "2.csv",
+        &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
+    );
+    let told = reconcile(&session, "2.csv", &[], 0);
+    assert_eq!(
+        told["settled"].as_str(),
+        Some("Of what was handed over: 2 made.")
+    );
+}
+
+#[test]
+fn a_run_that_was_killed_hands_nothing_over_twice() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    reconcile(&session, "1.csv", &[], 0);
+    // As if it had been killed between the announcement and its end.
+    let records = session.path().join("requests/records");
+    let record = fs::read_dir(&records)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let text = fs::read_to_string(&record).unwrap();
+    let announced: String = text.split_inclusive('\n').take(2).collect();
+    assert!(announced.contains("\"intent\""), "{announced}");
+    fs::write(&record, announced).unwrap();
+
+    let told = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(told["plan"]["summary"]["in_progress"], 1, "{told}");
+    assert_eq!(handed_over(&session).len(), 1);
+}
+
+#[test]
+fn two_runs_at_once_hand_over_once() {
+    let session = agency(&[enable("R-1", &["siti", "tan"])]);
+    report(
+        &session,
+        "1.csv",
+        &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")],
+    );
+    let arguments = [&APPLY[..], &["--portal-report", "1.csv"]].concat();
+    let runs: Vec<_> = (0..4)
+        .map(|_| {
+            session
+                .arkib(&arguments)
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        assert!(matches!(status(&output), 0 | 4), "{}", stdout(&output));
+    }
+    assert_eq!(handed_over(&session).len(), 1);
+}
