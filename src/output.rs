@@ -57,7 +57,7 @@ pub struct Reconciled {
     /// The plan, where there came to be one; with a base, the pull request's own.
     pub plan: Option<Plan>,
     /// What else a pull request does.
-    pub pull_request: Option<PullRequestTold>,
+    pub pull_request: Option<PullRequestSummary>,
     /// Which part of the plan was this run's, where it was to make a part.
     pub share: Option<Share>,
     /// Whether limits that the plan exceeds were let pass by its digest.
@@ -92,9 +92,9 @@ impl Reconciled {
     }
 }
 
-/// What is told of a pull request besides its plan.
+/// What else a pull request does besides its plan.
 #[derive(Debug)]
-pub struct PullRequestTold {
+pub struct PullRequestSummary {
     /// The branch that it is to be merged into, and its commit.
     pub onto: String,
     /// Changes that it prevents or replaces.
@@ -118,9 +118,9 @@ pub enum Otherwise {
     NotLookedAt(usize),
 }
 
-/// Everything that a run of a command tells, for the formats that come at its end.
+/// What a run of `arkib check` or `arkib reconcile` comes to, for the formats that come at its end.
 #[derive(Debug)]
-pub struct Told<'a> {
+pub struct RunSummary<'a> {
     /// The command.
     pub command: &'static str,
     /// Where the requests were read: a commit, or a folder.

@@ -16,7 +16,7 @@ use crate::output::findings::{self, count, plural};
 use crate::output::format::ReviewFormat;
 use crate::output::json::{self, CheckOutput};
 use crate::output::writer::{self, Destination};
-use crate::output::{Ended, Told, human};
+use crate::output::{Ended, RunSummary, human};
 use crate::printer;
 use crate::yaml::{Issue, Path, has_errors};
 
@@ -79,7 +79,7 @@ fn report(options: &Options, source: Option<&Source>, found: &[Finding], ended: 
         // All is said; git is asked only for what is to be shown.
         return exit;
     }
-    let summary = Told {
+    let summary = RunSummary {
         command: "check",
         requests_at: source.map_or_else(|| options.requests.folder(), Source::commits_only),
         findings: found,

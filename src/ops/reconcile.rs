@@ -25,7 +25,7 @@ use crate::load::{Source, today};
 use crate::output::findings::{self, count};
 use crate::output::format::ReviewFormat;
 use crate::output::writer;
-use crate::output::{Ended, Reconciled, Told, human, json};
+use crate::output::{Ended, Reconciled, RunSummary, human, json};
 use crate::printer;
 use crate::text::visible;
 use crate::yaml::has_errors;
@@ -69,7 +69,7 @@ pub fn run(options: &Options) -> Exit {
         fail_all(&mut runs, &why);
     }
     let summary = summary(options, Some(&source), &runs, None);
-    writer::finish(&options.output, &summary, || json::told(&summary));
+    writer::finish(&options.output, &summary, || json::summary(&summary));
     let exit = runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit));
     // A question that nobody answered any more must not keep the program.
     runtime.shutdown_background();
@@ -113,8 +113,8 @@ fn summary<'a>(
     source: Option<&'a Source>,
     runs: &'a [Reconciled],
     ended: Option<Ended>,
-) -> Told<'a> {
-    Told {
+) -> RunSummary<'a> {
+    RunSummary {
         command: "reconcile",
         requests_at: source.map_or_else(|| options.requests.folder(), Source::place),
         findings: source.map_or(&[], |source| &source.loaded.findings),
@@ -159,7 +159,7 @@ fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Ex
     }
     let exit = ended.exit;
     let summary = summary(options, source, &[], Some(ended));
-    writer::end(&options.output, &summary, || json::told(&summary));
+    writer::end(&options.output, &summary, || json::summary(&summary));
     exit
 }
 

@@ -2,15 +2,15 @@
 //! people read, so wrapped that nothing in it is taken for a command of the runner.
 
 use super::notes::{self, Level, Note};
-use super::{Told, human};
+use super::{RunSummary, human};
 use crate::hash::sha256;
 use crate::text::visible;
 
 /// Everything.
-pub fn told(summary: &Told<'_>) -> String {
+pub fn summary(summary: &RunSummary<'_>) -> String {
     let notes = notes::first(notes::of(summary), notes::SHOWN);
     let mut text: String = notes.iter().map(annotation).collect();
-    text.push_str(&quoted(&human::told(summary)));
+    text.push_str(&quoted(&human::summary(summary)));
     text
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::Told;
+use super::RunSummary;
 use super::json::render;
 use super::notes::{self, Level};
 use crate::hash::sha256;
@@ -36,7 +36,7 @@ struct Lines {
 }
 
 /// Everything.
-pub fn told(summary: &Told<'_>) -> String {
+pub fn summary(summary: &RunSummary<'_>) -> String {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let notes = notes::first(notes::of(summary), MOST);
     let each = notes.into_iter().map(|note| {

@@ -9,7 +9,7 @@ use super::groups::{self, NAMED, SCREEN, SMALL};
 use super::lines::{self, Line, Role};
 use super::optional::optional;
 use super::rows::{self, Kind, Row};
-use super::{PullRequestTold, Reconciled, Told, endings, listing, phrases};
+use super::{PullRequestSummary, Reconciled, RunSummary, endings, listing, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{excerpt, visible};
@@ -46,7 +46,7 @@ pub fn header(run: &Reconciled) -> String {
 
 /// The plan: a row a mailbox, then what changes, then the count. A large plan is grouped by request,
 /// and its count comes first, too.
-pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, accepted: bool) -> String {
+pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bool) -> String {
     let mut text = String::new();
     let (digest, title) = (plan.digest.short(), phrases::plan(plan, pull_request));
     let title = format!("Plan {digest}: {title}");
@@ -170,7 +170,7 @@ fn warning(text: &str) -> String {
 }
 
 /// Everything, as it stands in a terminal when the run has ended.
-pub fn told(summary: &Told<'_>) -> String {
+pub fn summary(summary: &RunSummary<'_>) -> String {
     let mut text = findings::human(summary.findings);
     text.push_str(&policies(summary.policies));
     for run in summary.runs {

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each, plan};
 use super::optional::optional;
-use super::{Ended, Reconciled, Told};
+use super::{Ended, Reconciled, RunSummary};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::text::{is_unsafe, visible};
@@ -168,7 +168,7 @@ impl ReconcileOutput {
     }
 
     /// Of a run that ended before an agency could be reconciled.
-    fn ended(summary: &Told<'_>, ended: &Ended) -> Self {
+    fn ended(summary: &RunSummary<'_>, ended: &Ended) -> Self {
         Self {
             format: RECONCILE,
             requests: summary.requests_at.clone(),
@@ -182,7 +182,7 @@ impl ReconcileOutput {
 
 impl CheckOutput {
     /// Of a check, which has ended.
-    pub fn of(requests: usize, agencies: Vec<String>, summary: &Told<'_>) -> Self {
+    pub fn of(requests: usize, agencies: Vec<String>, summary: &RunSummary<'_>) -> Self {
         let ended = summary.ended.as_ref();
         let (status, reason) = ended.map_or((Exit::Done, ""), |ended| (ended.exit, &ended.reason));
         Self {
@@ -221,7 +221,7 @@ impl ExitOutput {
 }
 
 /// Everything that a run of `arkib reconcile` tells.
-pub fn told(summary: &Told<'_>) -> String {
+pub fn summary(summary: &RunSummary<'_>) -> String {
     match &summary.ended {
         Some(ended) => render(&ReconcileOutput::ended(summary, ended)),
         None => one_or_many(&each(summary.runs, |run| {

@@ -1,7 +1,7 @@
 //! A large plan as lines that a person can read: what is changed by the request that asks for it,
 //! what cannot be or is under way by the reason. Pure.
 
-use super::PullRequestTold;
+use super::PullRequestSummary;
 use super::findings::plural;
 use super::groups::{self, Group, REMARKS, Room, Rooms};
 use super::lines::{self, Line, Role, line};
@@ -17,7 +17,11 @@ const LONGEST: usize = 200;
 const EACH_TERMINATION: usize = 200;
 
 /// Everything that a plan does, cannot do or waits for the portal to do: terminations first.
-pub(super) fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, rooms: Rooms) -> Vec<Line> {
+pub(super) fn plan(
+    plan: &Plan,
+    pull_request: Option<&PullRequestSummary>,
+    rooms: Rooms,
+) -> Vec<Line> {
     let mut lines = changes(plan, Target::Terminated, rooms.terminations);
     lines.extend(changes(plan, Target::Enabled, rooms.others));
     let mut others = rows::obstacles(plan, pull_request);
@@ -27,7 +31,7 @@ pub(super) fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>, rooms: R
 }
 
 /// How many rows a plan comes to, which decides whether it is grouped.
-pub(super) fn size(plan: &Plan, pull_request: Option<&PullRequestTold>) -> usize {
+pub(super) fn size(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> usize {
     let prevented = pull_request.map_or(0, |pull| pull.prevented.len() + pull.lifted.len());
     let stuck = plan.blocked.len() + plan.recalled.len() + plan.in_progress.len();
     plan.changes.len() + stuck + prevented

@@ -12,7 +12,7 @@ use std::path::Path;
 use self::sheet::{Part, Rank, Row, lay_out};
 use super::findings::{count, plural};
 use super::groups::{self, COMMENT, SMALL};
-use super::{Ended, Reconciled, Told, lines, listing, phrases, rows};
+use super::{Ended, Reconciled, RunSummary, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::visible;
@@ -23,7 +23,7 @@ const POLICY_WORDS: usize = 40;
 const QUIET: usize = 1_000;
 
 /// Everything, in at most so many bytes. `whole` names the file that holds what is left out.
-pub fn told(summary: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
+pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
     let mut parts = vec![Part::frame(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
@@ -50,13 +50,13 @@ pub fn told(summary: &Told<'_>, most: usize, whole: Option<&Path>) -> String {
     lay_out(&parts, most, &whole)
 }
 
-fn problems(summary: &Told<'_>, is_whole: bool) -> Option<Part> {
+fn problems(summary: &RunSummary<'_>, is_whole: bool) -> Option<Part> {
     let rows = fences::problems(summary.findings, is_whole);
     Part::fence("", "text", rows, ("problem", "problems"))
 }
 
 /// Whether anything is grouped, of which only the first rows are shown.
-fn is_large(summary: &Told<'_>) -> bool {
+fn is_large(summary: &RunSummary<'_>) -> bool {
     let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
         let plan = plan.map_or(0, |plan| listing::size(plan, run.pull_request.as_ref()));
@@ -78,7 +78,7 @@ pub fn text(command: &str, text: &str, most: usize) -> String {
     lay_out(&parts, most, "`--format json` has the whole")
 }
 
-fn title(summary: &Told<'_>, ended: &Ended) -> String {
+fn title(summary: &RunSummary<'_>, ended: &Ended) -> String {
     match (summary.findings, ended.exit) {
         ([], Exit::Done) => "no problems".to_owned(),
         ([], Exit::Refused) => "refused".to_owned(),

@@ -2,7 +2,7 @@
 //! what reviewers must not miss. One list serves every forge. Pure.
 
 use super::findings::plural;
-use super::{Reconciled, Told, groups};
+use super::{Reconciled, RunSummary, groups};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::places::Places;
@@ -46,7 +46,7 @@ pub const SHOWN: usize = 10;
 const POLICY_WORDS: usize = 40;
 
 /// Everything.
-pub fn of(summary: &Told<'_>) -> Vec<Note> {
+pub fn of(summary: &RunSummary<'_>) -> Vec<Note> {
     let places = &summary.places;
     let mut notes = Notes {
         places,

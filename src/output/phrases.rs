@@ -1,7 +1,7 @@
 //! What is said of a run in a line: screen and comment say it in the same words. Pure.
 
 use super::findings::plural;
-use super::{Otherwise, PullRequestTold};
+use super::{Otherwise, PullRequestSummary};
 use crate::domain::calendar::local;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
@@ -23,7 +23,7 @@ fn counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and how many changes a pull
 /// request prevents.
-pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
+pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> String {
     let doing = counts([
         (plan.terminations(), "to terminate"),
         (plan.enables(), "to enable"),
@@ -46,7 +46,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestTold>) -> String {
 }
 
 /// What is done with or without the pull request.
-pub fn otherwise(pull_request: &PullRequestTold) -> String {
+pub fn otherwise(pull_request: &PullRequestSummary) -> String {
     match &pull_request.otherwise {
         Otherwise::Counted(otherwise) => {
             let changes = otherwise.changes.iter();

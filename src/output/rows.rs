@@ -10,7 +10,7 @@ use crate::domain::plan::{Change, Plan, Recalled, Stale};
 use crate::domain::request::{Action, Request};
 use crate::text::{excerpt, visible};
 
-use super::{PullRequestTold, groups};
+use super::{PullRequestSummary, groups};
 
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,14 +56,14 @@ fn row(kind: Kind, word: &str, subject: impl Display, request: impl Display, abo
 }
 
 /// What would be done, and what would not be: all of it, in the plan's order.
-pub fn changes(plan: &Plan, pull_request: Option<&PullRequestTold>) -> Vec<Row> {
+pub fn changes(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<Row> {
     let changes = plan.changes.iter().map(change);
     changes.chain(obstacles(plan, pull_request)).collect()
 }
 
 /// What cannot be done, what people were asked to do and should not, and what a pull request
 /// prevents.
-pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestTold>) -> Vec<Row> {
+pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<Row> {
     let blocked = plan.blocked.iter().map(|blocked| {
         let about = visible(&blocked.obstacle.to_string()).into_owned();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
@@ -94,7 +94,7 @@ fn recalled(recalled: &Recalled) -> Row {
     row(Kind::Blocked, "! recalled", mailbox, request, about)
 }
 
-fn prevented(pull_request: &PullRequestTold) -> Vec<Row> {
+fn prevented(pull_request: &PullRequestSummary) -> Vec<Row> {
     let prevented = pull_request.prevented.iter().map(|change| {
         let state = change.target.state();
         let about = format!("would be {state} without this pull request");
@@ -133,7 +133,7 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
 
 /// What a pull request asks for and is so already, what nobody asked for, and what waits: the first
 /// of each.
-pub fn besides(plan: &Plan, pull_request: Option<&PullRequestTold>, most: usize) -> Vec<Row> {
+pub fn besides(plan: &Plan, pull_request: Option<&PullRequestSummary>, most: usize) -> Vec<Row> {
     let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
     let met = first("= in sync", met, most, |wish| {
         let about = format!("{}; it is so already", wish.target.verb());

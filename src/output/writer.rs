@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::output::format::ReviewFormat;
-use crate::output::{Told, github, gitlab, human, markdown};
+use crate::output::{RunSummary, github, gitlab, human, markdown};
 use crate::printer;
 
 /// How the result is written, and where else.
@@ -37,40 +37,44 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 ///
 /// # Errors
 /// Why it is not there.
-pub(crate) fn report(output: &Destination, told: &Told<'_>) -> Result<(), String> {
+pub(crate) fn report(output: &Destination, summary: &RunSummary<'_>) -> Result<(), String> {
     let Some(file) = &output.report else {
         return Ok(());
     };
-    let text = markdown::told(told, usize::MAX, None);
+    let text = markdown::summary(summary, usize::MAX, None);
     std::fs::write(file, printer::without_secrets(&text).as_bytes())
         .map_err(|error| unwritten(file, &error))
 }
 
 /// Both, of a run that ended early.
-pub(crate) fn end(output: &Destination, told: &Told<'_>, json: impl FnOnce() -> String) {
-    if let Err(why) = report(output, told) {
+pub(crate) fn end(output: &Destination, summary: &RunSummary<'_>, json: impl FnOnce() -> String) {
+    if let Err(why) = report(output, summary) {
         printer::fail(&why);
     }
-    finish(output, told, json);
+    finish(output, summary, json);
 }
 
 /// Writes what comes at the end of a run; people have been told everything by then.
-pub(crate) fn finish(output: &Destination, told: &Told<'_>, json: impl FnOnce() -> String) {
+pub(crate) fn finish(
+    output: &Destination,
+    summary: &RunSummary<'_>,
+    json: impl FnOnce() -> String,
+) {
     let whole = output.report.as_deref();
     match output.format {
         ReviewFormat::Human => {}
         ReviewFormat::Json => printer::result(&json()),
-        ReviewFormat::Markdown => printer::result(&markdown::told(told, COMMENT, whole)),
+        ReviewFormat::Markdown => printer::result(&markdown::summary(summary, COMMENT, whole)),
         ReviewFormat::Gitlab => {
             // The report is a file; the job's log must say something, too.
-            printer::say(human::told(told).trim_end());
-            printer::result(&gitlab::told(told));
+            printer::say(human::summary(summary).trim_end());
+            printer::result(&gitlab::summary(summary));
         }
         ReviewFormat::Github => {
-            printer::result(&github::told(told));
+            printer::result(&github::summary(summary));
             let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
             if let Some(file) = file.map(PathBuf::from) {
-                let summary = markdown::told(told, SUMMARY, whole);
+                let summary = markdown::summary(summary, SUMMARY, whole);
                 let appended = OpenOptions::new().append(true).create(true).open(&file);
                 let appended = appended.and_then(|mut file| {
                     file.write_all(printer::without_secrets(&summary).as_bytes())

@@ -13,7 +13,7 @@ use crate::session::stdout;
 #[test]
 fn a_report_of_violations_is_bounded() {
     let runs = [run(planned(2_000, 2_000, 0, 2_000, WIDE))];
-    let found: Vec<Value> = serde_json::from_str(&gitlab::told(&told(&runs))).unwrap();
+    let found: Vec<Value> = serde_json::from_str(&gitlab::summary(&told(&runs))).unwrap();
     assert_eq!(found.len(), 500);
     let last = found[499]["description"].as_str().unwrap();
     assert!(
@@ -39,9 +39,9 @@ fn a_kept_plan_that_holds_no_longer_is_told_by_reason() {
     assert_eq!(rows(&text, "! the policy is another"), 1);
     assert!(text.lines().count() < 50);
     let runs = [one];
-    let text = markdown::told(&told(&runs), MOST, None);
+    let text = markdown::summary(&told(&runs), MOST, None);
     assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");
-    let whole = markdown::told(&told(&runs), usize::MAX, None);
+    let whole = markdown::summary(&told(&runs), usize::MAX, None);
     assert_eq!(rows(&whole, "! m"), 10_000);
 }
 

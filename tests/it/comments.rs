@@ -7,7 +7,9 @@ use arkib::domain::plan::Plan;
 use arkib::domain::plan::Stale;
 use arkib::domain::policy::Limits;
 use arkib::exit::Exit;
-use arkib::output::{Otherwise, PullRequestTold, Reconciled, Told, github, gitlab, markdown};
+use arkib::output::{
+    Otherwise, PullRequestSummary, Reconciled, RunSummary, github, gitlab, markdown,
+};
 use serde_json::Value;
 
 use crate::limits::planned;
@@ -30,8 +32,8 @@ pub fn run(plan: Plan) -> Reconciled {
 }
 
 /// What is told of such runs.
-pub fn told(runs: &[Reconciled]) -> Told<'_> {
-    Told {
+pub fn told(runs: &[Reconciled]) -> RunSummary<'_> {
+    RunSummary {
         command: "reconcile",
         requests_at: "at 4f2c9e1 (main)".into(),
         findings: &[],
@@ -47,12 +49,12 @@ fn rows(text: &str, begin: &str) -> usize {
 }
 
 fn violations(runs: &[Reconciled]) -> Vec<Value> {
-    serde_json::from_str(&gitlab::told(&told(runs))).unwrap()
+    serde_json::from_str(&gitlab::summary(&told(runs))).unwrap()
 }
 
 /// The lines of annotations, without what people read.
 fn annotations(runs: &[Reconciled]) -> Vec<String> {
-    let text = github::told(&told(runs));
+    let text = github::summary(&told(runs));
     let (before, _) = text.split_once("::stop-commands::").unwrap();
     before.lines().map(str::to_owned).collect()
 }
@@ -63,7 +65,7 @@ fn the_terminations_of_every_agency_are_shown() {
         let runs: Vec<Reconciled> = (0..agencies)
             .map(|_| run(planned(400, each, 300, 700, WIDE)))
             .collect();
-        let text = markdown::told(&told(&runs), MOST, None);
+        let text = markdown::summary(&told(&runs), MOST, None);
         assert!(text.len() <= MOST, "{} bytes", text.len());
         assert_eq!(
             rows(&text, "- terminate"),
@@ -76,7 +78,7 @@ fn the_terminations_of_every_agency_are_shown() {
     let runs: Vec<Reconciled> = (0..2_000)
         .map(|_| run(planned(10, 1, 1, 11, WIDE)))
         .collect();
-    let text = markdown::told(&told(&runs), MOST, None);
+    let text = markdown::summary(&told(&runs), MOST, None);
     assert!(text.len() <= MOST, "{} bytes", text.len());
     assert!(text.contains("agencies"), "{}", &text[text.len() - 300..]);
     assert!(rows(&text, "- terminate") > 200);
@@ -85,7 +87,7 @@ fn the_terminations_of_every_agency_are_shown() {
 #[test]
 fn long_policies_push_nothing_out() {
     let mut one = run(planned(40, 2, 600, 640, WIDE));
-    one.pull_request = Some(PullRequestTold {
+    one.pull_request = Some(PullRequestSummary {
         onto: "main at 4f2c9e1".into(),
         prevented: vec![],
         met: vec![],
@@ -98,7 +100,7 @@ fn long_policies_push_nothing_out() {
         )],
         otherwise: Otherwise::NotLookedAt(7),
     });
-    let text = markdown::told(&told(&[one]), MOST, None);
+    let text = markdown::summary(&told(&[one]), MOST, None);
     assert_eq!(rows(&text, "- terminate"), 2);
     assert!(
         text.contains("! … and 1460 changes more"),
@@ -130,7 +132,7 @@ fn what_went_wrong_is_shown_before_what_went_well() {
     one.exit = Exit::Partly;
     one.reason = "2000 applied, 1 failed, 1 unknown.".into();
     let runs = [one];
-    let text = markdown::told(&told(&runs), MOST, None);
+    let text = markdown::summary(&told(&runs), MOST, None);
     assert!(
         text.contains("### arkib: 2000 applied, 1 failed, 1 unknown\n"),
         "{}",
@@ -163,7 +165,7 @@ fn a_refusal_is_told_to_every_forge() {
     over.exit = Exit::Refused;
     over.reason = "Refused, because the plan exceeds 1 limit: nothing was changed.".into();
     let runs = [over];
-    let text = markdown::told(&told(&runs), MOST, None);
+    let text = markdown::summary(&told(&runs), MOST, None);
     assert!(
         text.contains("### arkib: refused: 2 to terminate"),
         "{text}"
@@ -198,7 +200,7 @@ fn a_refusal_is_told_to_every_forge() {
     );
     assert!(violations(&runs).iter().all(|it| it["severity"] == "info"));
     assert!(
-        markdown::told(&told(&runs), MOST, None)
+        markdown::summary(&told(&runs), MOST, None)
             .contains("over the limits, and accepted by its digest")
     );
 }
@@ -226,7 +228,7 @@ fn whatever_ends_a_run_is_told_to_every_forge() {
         (failed, "Failed while"),
     ] {
         let runs = [run];
-        let text = markdown::told(&told(&runs), MOST, None);
+        let text = markdown::summary(&told(&runs), MOST, None);
         assert!(text.contains(word), "{text}");
         let said = annotations(&runs);
         assert!(

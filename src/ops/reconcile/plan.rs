@@ -10,7 +10,7 @@ use crate::load::Onto;
 use crate::ops::approvals::{self, Side};
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::{Otherwise, PullRequestTold};
+use crate::output::{Otherwise, PullRequestSummary};
 use crate::portal::Scope;
 use crate::portal::any::Reader;
 use crate::printer;
@@ -19,7 +19,7 @@ use crate::text::visible;
 /// A plan, and what belongs to it.
 pub(super) struct Planned {
     pub plan: Plan,
-    pub pull_request: Option<PullRequestTold>,
+    pub pull_request: Option<PullRequestSummary>,
     pub stale: Vec<Stale>,
     /// The changes of the whole plan, where this is a shard's part of it.
     pub of_changes: Option<usize>,
@@ -127,7 +127,7 @@ pub(super) async fn pull_request(
     let delta = plan::delta(&beyond, &same, &head, &observed, policy);
     Ok(Planned {
         plan: delta.plan,
-        pull_request: Some(PullRequestTold {
+        pull_request: Some(PullRequestSummary {
             onto: onto.name(),
             prevented: delta.prevented,
             met: delta.met,

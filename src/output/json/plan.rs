@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::domain::plan::{Change, Plan, Recalled, Stale};
 use crate::domain::request::{Action, Request};
-use crate::output::{Otherwise, PullRequestTold};
+use crate::output::{Otherwise, PullRequestSummary};
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct PlanOutput {
@@ -150,7 +150,7 @@ pub(super) fn each<T, O>(items: &[T], output: impl Fn(&T) -> O) -> Vec<O> {
     items.iter().map(output).collect()
 }
 
-pub(super) fn pull_request(pull_request: &PullRequestTold) -> PullRequestOutput {
+pub(super) fn pull_request(pull_request: &PullRequestSummary) -> PullRequestOutput {
     let (otherwise, not_looked_at) = match &pull_request.otherwise {
         Otherwise::Counted(plan) => (Some(summary(plan)), 0),
         Otherwise::NotLookedAt(others) => (None, *others),

@@ -7,7 +7,7 @@ use arkib::domain::archive::Target;
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::plan::{Cause, Change, Plan};
 use arkib::domain::request::{Request, RequestId};
-use arkib::output::{Otherwise, PullRequestTold, Reconciled, github, gitlab, human, markdown};
+use arkib::output::{Otherwise, PullRequestSummary, Reconciled, github, gitlab, human, markdown};
 use serde_json::Value;
 
 use super::{WIDE, counted, rows};
@@ -79,7 +79,7 @@ fn a_comment_keeps_its_bound_whatever_the_lengths() {
     for requests in [1, 7, 40, 400, 5_000] {
         let plan = longest(10_000, requests);
         let (ended, fresh) = (plan.terminations(), plan.enables());
-        let text = markdown::told(&told(&[run(plan)]), MOST, None);
+        let text = markdown::summary(&told(&[run(plan)]), MOST, None);
         assert!(text.len() <= MOST, "{} bytes of {requests}", text.len());
         let title = format!("### arkib: {ended} to terminate, {fresh} to enable");
         assert!(text.contains(&title), "{}", &text[..300]);
@@ -124,7 +124,7 @@ fn what_a_pull_request_prevents_and_what_differs_are_counted_apart() {
     for change in &mut plan.changes[50..53] {
         change.cause = Cause::Drift;
     }
-    let pull_request = PullRequestTold {
+    let pull_request = PullRequestSummary {
         onto: "main at 4f2c9e1".into(),
         prevented: all.changes,
         met: vec![],
@@ -150,7 +150,7 @@ fn what_a_pull_request_prevents_and_what_differs_are_counted_apart() {
         pull_request: Some(pull_request),
         ..run(plan)
     }];
-    let text = markdown::told(&told(&runs), MOST, None);
+    let text = markdown::summary(&told(&runs), MOST, None);
     let all = rows(&text, "+ enable") + rows(&text, "! × prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
 }
@@ -204,27 +204,27 @@ fn outcomes_are_told_by_cause_and_by_request() {
         outcomes: Some(outcomes),
         ..run(plan)
     }];
-    let comment = markdown::told(&told(&runs), MOST, None);
+    let comment = markdown::summary(&told(&runs), MOST, None);
     assert_eq!(
         rows(&comment, "✗ failed 412: the portal answered 503 to …"),
         1,
         "{comment}"
     );
     assert!(comment.len() < MOST / 4, "{} bytes", comment.len());
-    let whole = markdown::told(&told(&runs), usize::MAX, None);
+    let whole = markdown::summary(&told(&runs), usize::MAX, None);
     assert_eq!(
         (rows(&whole, "✗ failed"), rows(&whole, "✓ applied")),
         (412, 9_587)
     );
     // Forges are told how many there are.
-    let text = github::told(&told(&runs));
+    let text = github::summary(&told(&runs));
     assert_eq!(rows(&text, "::error "), 10);
     assert!(
         text.contains("title=more::and 404 more that are not annotated: 403 failed, 1 unknown;"),
         "{}",
         &text[..2_000]
     );
-    let found: Vec<Value> = serde_json::from_str(&gitlab::told(&told(&runs))).unwrap();
+    let found: Vec<Value> = serde_json::from_str(&gitlab::summary(&told(&runs))).unwrap();
     assert_eq!(found.len(), 413);
     assert!(found.iter().all(|it| it["severity"] == "blocker"));
 }
