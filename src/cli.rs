@@ -11,7 +11,8 @@ use crate::commands::{
     check, completions, import, notify, portal, reconcile, records, register, request, schema,
     status,
 };
-use crate::exit::{self, Exit};
+use crate::exit;
+use crate::exit::Exit;
 
 use crate::printer;
 

@@ -11,7 +11,7 @@ pub mod import;
 mod interrupt;
 pub mod notify;
 pub mod portal;
-mod reading;
+mod read_requests;
 pub mod reconcile;
 pub mod records;
 mod records_folder;

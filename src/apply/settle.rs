@@ -7,7 +7,8 @@ use super::precondition::{is_met, is_settling};
 use super::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::portal::{self, PortalError, PortalRead, Scope};
+use crate::portal;
+use crate::portal::{PortalError, PortalRead, Scope};
 
 /// How long, and how often to look.
 #[derive(Debug, Clone, Copy)]

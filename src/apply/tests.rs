@@ -2,6 +2,7 @@
 
 mod bulk;
 mod hand_over;
+mod interrupted;
 
 use std::time::Duration;
 
@@ -309,40 +310,6 @@ async fn a_termination_is_looked_at_right_before() {
     assert_eq!(*portal.writes.lock().unwrap(), 0);
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_interruption_waits_for_an_answer_but_not_for_ever() {
-    let (plan, observed) = planned(Target::Enabled, 1);
-    let portal = Scripted::new(&observed, [Act::Hang]);
-    let watching = Watching::default();
-    let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        watching.stop.ask();
-    });
-    assert_eq!(words(&outcomes), ["unknown"]);
-    // Asked while its answer was lost: it is looked up, and not sent again.
-    for (done, word) in [(true, "applied"), (false, "unknown")] {
-        let portal = Scripted::new(&observed, [Act::LostLate { done }]);
-        let watching = Watching::default();
-        let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            watching.stop.ask();
-        });
-        assert_eq!(words(&outcomes), [word]);
-        assert_eq!(*portal.writes.lock().unwrap(), 1);
-    }
-    // Asked before it was sent: it is not.
-    let portal = Scripted::new(&observed, [Act::Hang]);
-    let watching = Watching {
-        at_begin: true,
-        ..Watching::default()
-    };
-    assert_eq!(
-        words(&watched(&plan, &portal, &watching).await),
-        ["skipped"]
-    );
-    assert_eq!(*portal.writes.lock().unwrap(), 0);
-}
-
 #[tokio::test]
 async fn one_failure_stops_nothing_else() {
     let (plan, observed) = planned(Target::Enabled, 3);
@@ -372,19 +339,6 @@ async fn five_failures_alike_stop_what_has_not_begun() {
     assert_eq!(words(&outcomes)[..5], ["failed"; 5]);
     assert_eq!(words(&outcomes)[5..], ["skipped"; 3]);
     assert_eq!(exit_status(&outcomes), Exit::Failed);
-}
-
-#[tokio::test]
-async fn an_interrupted_run_begins_nothing_new() {
-    let (plan, observed) = planned(Target::Enabled, 3);
-    let portal = Scripted::new(&observed, []);
-    let watching = Watching {
-        at_end: true,
-        ..Watching::default()
-    };
-    let outcomes = watched(&plan, &portal, &watching).await;
-    assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
-    assert_eq!(exit_status(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]

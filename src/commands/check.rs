@@ -2,7 +2,8 @@
 
 use super::arguments::{Output, Requests, reference};
 use crate::exit::Exit;
-use crate::ops::check::{self, Options};
+use crate::ops::check;
+use crate::ops::check::Options;
 
 /// Checks policy and requests, without a portal.
 ///

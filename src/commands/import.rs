@@ -9,7 +9,8 @@ use crate::domain::request::parts::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
 use crate::ops::filing::{Filing, answers};
-use crate::ops::import::{self, Options};
+use crate::ops::import;
+use crate::ops::import::Options;
 use crate::output::format::DialogueFormat;
 
 /// Writes requests for the archives that the portal has and no request names.

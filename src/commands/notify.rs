@@ -7,7 +7,8 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
-use crate::ops::notify::{self, Only, Options};
+use crate::ops::notify;
+use crate::ops::notify::{Only, Options};
 use crate::output::format::Format;
 
 /// Gives the notices that are due: tells each user and applicant how far their request has come.

@@ -8,7 +8,8 @@ use super::arguments::{Output, PortalArgs, Requests, age, plan_digest, reference
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
-use crate::ops::reconcile::{self, Options};
+use crate::ops::reconcile;
+use crate::ops::reconcile::Options;
 
 /// Shows what differs between requests and portal, and makes it so.
 ///

@@ -11,7 +11,8 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
 use crate::ops::filing::{Filing, answers};
-use crate::ops::request::{self, Known, Options};
+use crate::ops::request;
+use crate::ops::request::{Known, Options};
 use crate::output::format::DialogueFormat;
 
 /// Writes the file of a request that has arrived.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::arguments::{PortalArgs, Requests};
 use crate::exit::Exit;
-use crate::ops::status::{self, Options};
+use crate::ops::status;
+use crate::ops::status::Options;
 use crate::output::format::Format;
 
 /// Tells the story of a mailbox or of a request, or how everything stands.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::archive::{Change, State};
 use super::error::Scim;
-use super::user::{self, User};
+use super::user;
+use super::user::User;
 
 /// The most entries in one answer; `?after=` the last one's id gives the rest.
 const MOST: i64 = 100_000;

@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 
 use super::error::{Scim, ScimError};
 use super::portal::Portal;
-use super::user::{self, User};
-use super::users::{self, Write};
+use super::user;
+use super::user::User;
+use super::users;
+use super::users::Write;
 use super::value::{check_message, member};
 use crate::domain::mapping::scim_names as wire;
 

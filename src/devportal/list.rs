@@ -12,7 +12,8 @@ use super::path::{Document, Path};
 use super::portal::Portal;
 use super::query::{Query, Start};
 use super::render::Renderer;
-use super::rows::{self, Record};
+use super::rows;
+use super::rows::Record;
 use super::value::is_primary;
 use crate::domain::mapping::scim_names as wire;
 

@@ -7,10 +7,12 @@ mod tests;
 use serde_json::Value;
 
 use super::error::{Scim, ScimError};
-use super::filter::{self, Filter};
+use super::filter;
+use super::filter::Filter;
 use super::path::{Document, Path};
 use super::schema::{Attribute, Mutability, SCHEMAS};
-use super::value::{self, member};
+use super::value;
+use super::value::member;
 use crate::domain::mapping::scim_names as wire;
 use target::{Op, apply_at, object_at, set};
 

@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::error::{Scim, ScimError};
-use super::filter::{self, Filter};
+use super::filter;
+use super::filter::Filter;
 use super::path::Path;
 use super::projection::Projection;
 use super::value::{check_message, member};

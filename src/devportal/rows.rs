@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::archive::{Account, Archive, State};
 use super::error::{Scim, ScimError};
 use super::path::Document;
-use super::user::{self, User};
+use super::user;
+use super::user::User;
 
 /// The columns of a [`Record`], in its order; `core` last, which a list of columns leaves out.
 const COLUMNS: &str = "seq, user_name, state, request, changed_at, recoverable_until, hold, account, active, version, created, modified";

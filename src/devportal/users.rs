@@ -9,7 +9,8 @@ use super::archive::{Archive, Change, Refusal, Rules, State};
 use super::audit::Actor;
 use super::error::{Scim, ScimError};
 use super::portal::Portal;
-use super::user::{self, User};
+use super::user;
+use super::user::User;
 use super::{audit, patch, rows, value};
 
 /// How many archives settle in one transaction.

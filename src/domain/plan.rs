@@ -9,6 +9,7 @@ mod digest;
 mod guard;
 mod handed_over;
 mod hashing;
+mod make;
 mod model;
 mod note;
 mod pull_request;
@@ -16,7 +17,6 @@ mod refusal;
 pub mod saved;
 mod shard;
 mod stale;
-mod whole;
 
 pub use model::{Blocked, Cause, Change, InProgress, Obstacle, Plan, Unmanaged};
 
@@ -25,8 +25,8 @@ pub use crate::domain::plan::refusal::Refusal;
 pub use digest::Digest;
 pub use guard::{Cleared, NotCleared, lost};
 pub use handed_over::Recalled;
+pub use make::plan;
 pub use note::Note;
 pub use pull_request::{Delta, delta};
 pub use shard::{Shard, Share};
 pub use stale::Stale;
-pub use whole::plan;

@@ -4,14 +4,14 @@
 pub mod bulk;
 mod choices;
 pub mod diff;
-mod diff_exchange;
+mod diff_export_and_bulk;
+pub mod diff_lines;
 pub mod draft;
 pub mod mapping;
 pub mod mapping_draft;
 pub mod notices;
 pub mod report;
 pub mod signers;
-pub mod wording;
 pub mod words;
 
 pub use choices::{Language, PortalKind, Provenance};

@@ -1,5 +1,5 @@
 //! A request to enable or terminate archives, or to withdraw such a request (procedure 4.1 and
-//! 4.2, steps 1 and 2). Pure; only [`reader`] and [`folder`] touch files, and only [`folder`] the disk.
+//! 4.2, steps 1 and 2). Pure; the files are read by [`crate::load`].
 
 pub mod across;
 pub mod check;

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::domain::request::files::FileDigest;
-use crate::domain::request::naming::{self, Kind, Verdict, is_passed_over};
+use crate::domain::request::naming;
+use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
 use crate::domain::request::snapshot::{Content, Snapshot};
-use crate::git::{self, GitError, Mode, Place};
+use crate::git;
+use crate::git::{GitError, Mode, Place};
 use crate::yaml::{MAX_BYTES, too_large};
 
 /// The folder in a commit.

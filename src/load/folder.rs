@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::Scope;
 
 use crate::domain::request::files::{Entry, Files};
-use crate::domain::request::naming::{self, Kind, Verdict, is_passed_over};
+use crate::domain::request::naming;
+use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
 use crate::finding::Finding;
 use crate::yaml::MAX_BYTES;
 

@@ -9,13 +9,15 @@ use rayon::prelude::*;
 
 use crate::domain::agency::{Agency, Loaded};
 use crate::domain::approval::ALLOWED_SIGNERS;
+use crate::domain::policy;
 use crate::domain::policy::draft::PolicyDraft;
-use crate::domain::policy::{self, Policy, signers};
+use crate::domain::policy::{Policy, signers};
 use crate::domain::request::draft::RequestDraft;
 use crate::domain::request::files::{Entry, FileDigest, Files, digest};
 use crate::domain::request::parts::Origin;
 use crate::domain::request::{Request, across, check};
-use crate::finding::{self, Finding};
+use crate::finding;
+use crate::finding::Finding;
 use crate::yaml::{Draft, Issue, MAX_FINDINGS, Path, Source};
 
 /// Requests that were read before, to be taken where a file is the same.

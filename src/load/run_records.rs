@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::domain::record::ENDING;
 use crate::finding::Finding;
-use crate::git::{self, GitError, Place};
+use crate::git;
+use crate::git::{GitError, Place};
 
 /// Records that the commits between two take away or change.
 ///

@@ -3,16 +3,16 @@
 
 mod options;
 mod output;
+mod pending_files;
 mod portals;
-mod round;
 mod summary;
 mod write;
 
 pub use self::options::Options;
 pub use self::output::ImportOutput;
 
+use self::pending_files::{Context, adopt_all, load};
 use self::portals::Portals;
-use self::round::{Context, adopt_all, load};
 use self::summary::ImportSummary;
 use super::failure::Failure;
 use super::filing::agency_of::foreign;

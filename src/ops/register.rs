@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf, absolute};
 use jiff::Timestamp;
 
 use super::failure::Failure;
-use super::reading;
+use super::read_requests;
 use super::session::PortalOptions;
 use super::survey::{Observer, survey};
 use crate::domain::policy::Language;
@@ -15,7 +15,8 @@ use crate::domain::register::{Around, Links, Period, Register, csv, html, regist
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{Location, Source};
-use crate::output::findings::{self, plural};
+use crate::output::findings;
+use crate::output::findings::plural;
 use crate::output::format::RegisterFormat;
 use crate::output::json;
 use crate::output::markdown;
@@ -54,12 +55,12 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     let made_at = Timestamp::now();
-    let source = match reading::read(&options.requests) {
+    let source = match read_requests::read(&options.requests) {
         Ok(source) => source,
         Err(failure) => return ended(options, made_at, &[], failure),
     };
-    let registers =
-        reading::runtime(&source).and_then(|runtime| runtime.block_on(registers(options, &source)));
+    let registers = read_requests::runtime(&source)
+        .and_then(|runtime| runtime.block_on(registers(options, &source)));
     match registers.and_then(|registers| show(options, made_at, &source, registers)) {
         Ok(exit) => exit,
         Err(failure) => ended(options, made_at, &source.loaded.findings, failure),

@@ -1,15 +1,15 @@
 //! `arkib request`: files what a letter, memo, form or e-mail asks for (procedure step 1). The clerk is
 //! asked for what is missing; the file is checked as `arkib check` checks it before it is anywhere.
 
+mod answers_so_far;
 mod documents;
 mod file;
-mod known;
 mod options;
 mod prompt;
 mod roster;
 mod summary;
 
-pub use self::known::Known;
+pub use self::answers_so_far::Known;
 pub use self::options::Options;
 pub use self::summary::RequestOutput;
 

@@ -1,24 +1,26 @@
 //! Gives a command the portal that the policy names. Address and credentials come from the
 //! environment alone, so a pull request cannot send the token elsewhere. May not know requests or plan.
 
-mod beside;
+mod default_paths;
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
 mod export;
 mod options;
 
-pub(super) use self::beside::beside;
+pub(super) use self::default_paths::beside;
 pub use self::options::PortalOptions;
 pub(super) use self::options::configuration;
 
 use std::sync::Arc;
 
 use crate::domain::policy::{Policy, PortalKind};
-use crate::environment::{self, Outside};
+use crate::environment;
+use crate::environment::Outside;
 use crate::load::Location;
 use crate::portal::PortalError;
 use crate::portal::any::Reader;
-use crate::portal::scim::{self, Endpoint, Limits, Writer};
+use crate::portal::scim;
+use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::printer;
 
 /// The most requests to the portal that are under way at a time, where nobody said how many.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use self::timeline::{Index, mailboxes_of, timeline};
 use super::failure::Failure;
-use super::reading;
+use super::read_requests;
 use super::session::PortalOptions;
 use super::survey::{Observer, Survey, survey};
 use crate::domain::agency::Agency;
@@ -14,9 +14,12 @@ use crate::domain::record::history::History;
 use crate::exit::Exit;
 use crate::load::{Location, Source};
 use crate::output::format::Format;
-use crate::output::json::{self, ReconcileOutput};
-use crate::output::pending::{self, WaitingOutput};
-use crate::output::status::{self, Head, StatusOutput};
+use crate::output::json;
+use crate::output::json::ReconcileOutput;
+use crate::output::pending;
+use crate::output::pending::WaitingOutput;
+use crate::output::status;
+use crate::output::status::{Head, StatusOutput};
 use crate::output::{Reconciled, findings, human, show};
 use crate::printer;
 use crate::yaml::has_errors;
@@ -56,12 +59,12 @@ pub fn run(options: &Options) -> Exit {
         printer::say("help: leave --offline out, or name a mailbox, a request, or --all");
         return Exit::Usage;
     }
-    let source = match reading::read(&options.requests) {
+    let source = match read_requests::read(&options.requests) {
         Ok(source) => source,
         Err(failure) => return ended(options, None, failure),
     };
-    let summary =
-        reading::runtime(&source).and_then(|runtime| runtime.block_on(summarize(options, &source)));
+    let summary = read_requests::runtime(&source)
+        .and_then(|runtime| runtime.block_on(summarize(options, &source)));
     match summary {
         Ok(summary) => {
             let text = || text(&source, &summary);

@@ -1,20 +1,23 @@
 //! What is known of an agency's requests: what they want, what the portal has, and what the records of
 //! runs say. For the commands that show it and change nothing in the portal.
 
+mod export_order;
 mod observer;
-mod order;
 
+pub(super) use self::export_order::problems;
 pub(super) use self::observer::{Observer, read};
-pub(super) use self::order::problems;
 
 use super::failure::Failure;
 use super::interrupt::unless_interrupted;
 use crate::domain::agency::Agency;
-use crate::domain::desired::{self, Desired};
-use crate::domain::lifecycle::{self, Known, Life};
+use crate::domain::desired;
+use crate::domain::desired::Desired;
+use crate::domain::lifecycle;
+use crate::domain::lifecycle::{Known, Life};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::plan::{self, Plan};
+use crate::domain::plan;
+use crate::domain::plan::Plan;
 use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::History;

@@ -1,8 +1,10 @@
 //! What became of changes: each as a row, and of very many what did not go well by its cause, what
 //! did by its request. Pure.
 
-use super::groups::{self, Rooms, TOTALS};
-use super::lines::{self, Line};
+use super::groups;
+use super::groups::{Rooms, TOTALS};
+use super::lines;
+use super::lines::Line;
 use super::rows::{Kind, Row};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;

@@ -1,7 +1,8 @@
 //! A run for a job of GitHub Actions: annotations at the lines of the files, then the text that
 //! people read, so wrapped that nothing in it is taken for a command of the runner.
 
-use super::notes::{self, Level, Note};
+use super::notes;
+use super::notes::{Level, Note};
 use super::{RunSummary, human};
 use crate::hash::sha256;
 use crate::text::visible;

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::RunSummary;
 use super::json::render;
-use super::notes::{self, Level};
+use super::notes;
+use super::notes::Level;
 use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody turns

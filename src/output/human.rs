@@ -4,11 +4,15 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::findings::{self, plural};
-use super::groups::{self, NAMED, SCREEN, SMALL};
-use super::lines::{self, Line, Role};
+use super::findings;
+use super::findings::plural;
+use super::groups;
+use super::groups::{NAMED, SCREEN, SMALL};
+use super::lines;
+use super::lines::{Line, Role};
 use super::optional::optional;
-use super::rows::{self, Kind, Row};
+use super::rows;
+use super::rows::{Kind, Row};
 use super::{PullRequestSummary, Reconciled, RunSummary, endings, listing, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};

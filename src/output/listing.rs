@@ -3,9 +3,12 @@
 
 use super::PullRequestSummary;
 use super::findings::plural;
-use super::groups::{self, Group, REMARKS, Room, Rooms};
-use super::lines::{self, Line, Role, line};
-use super::rows::{self, Kind, Row};
+use super::groups;
+use super::groups::{Group, REMARKS, Room, Rooms};
+use super::lines;
+use super::lines::{Line, Role, line};
+use super::rows;
+use super::rows::{Kind, Row};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, Stale};

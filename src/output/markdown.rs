@@ -11,7 +11,8 @@ use std::path::Path;
 
 use self::sheet::{Part, Rank, Row, lay_out};
 use super::findings::{count, plural};
-use super::groups::{self, COMMENT, SMALL};
+use super::groups;
+use super::groups::{COMMENT, SMALL};
 use super::{Ended, Reconciled, RunSummary, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
@@ -213,7 +214,8 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
     // Of a large plan each request is named with its file above its rows.
     let diffs = if is_large { &[][..] } else { &plan.changes };
     let diffs = diffs.iter().map(|change| {
-        let lines = rows::diff(change).map(|(_, line)| line);
+        let lines = rows::diff(change).into_iter().map(|(_, line)| line);
+        let lines: Vec<String> = lines.collect();
         Row::new(Rank::Detail, lines.join("\n"))
     });
     let title = "Where each change is asked for";

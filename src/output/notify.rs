@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::findings::plural;
-use super::json::{self, ExitOutput, FindingOutput};
+use super::json;
+use super::json::{ExitOutput, FindingOutput};
 use super::optional::optional;
 use super::table::align;
 use crate::exit::Exit;

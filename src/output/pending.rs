@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::findings::plural;
 use super::groups::SMALL;
-use super::json::{self, ExitOutput, FindingOutput};
+use super::json;
+use super::json::{ExitOutput, FindingOutput};
 use super::status::{Head, NoticeStory};
 use super::table::align;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};

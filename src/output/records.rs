@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json::{self, ExitOutput, FindingOutput};
+use super::json;
+use super::json::{ExitOutput, FindingOutput};
 use super::optional::optional;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying};

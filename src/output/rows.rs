@@ -3,6 +3,8 @@
 
 use std::fmt::Display;
 
+use similar::{ChangeTag, TextDiff};
+
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
 use crate::domain::mailbox::MAX_ADDRESS;
@@ -228,18 +230,22 @@ pub fn remark(change: &Change) -> String {
 }
 
 /// The unified diff of one archive between the portal and the requests.
-pub fn diff(change: &Change) -> [(Kind, String); 4] {
+pub fn diff(change: &Change) -> Vec<(Kind, String)> {
     let portal = format!("--- portal    {}", visible(change.mailbox.as_str()));
     let (id, file) = (&change.request.id, visible(&change.request.file));
     let requests = format!("+++ requests  {id} ({file}:{})", change.line);
-    let before = format!("-archive: {}", visible(change.from.as_str()));
-    let after = format!("+archive: {}", change.target.state());
-    [
-        (Kind::Terminate, portal),
-        (Kind::Enable, requests),
-        (Kind::Terminate, before),
-        (Kind::Enable, after),
-    ]
+    let mut lines = vec![(Kind::Terminate, portal), (Kind::Enable, requests)];
+    let before = format!("archive: {}\n", visible(change.from.as_str()));
+    let after = format!("archive: {}\n", change.target.state());
+    for line in TextDiff::from_lines(&before, &after).iter_all_changes() {
+        let kind = match line.tag() {
+            ChangeTag::Delete => Kind::Terminate,
+            ChangeTag::Insert => Kind::Enable,
+            ChangeTag::Equal => continue,
+        };
+        lines.push((kind, format!("{}{}", line.tag(), line.value().trim_end())));
+    }
+    lines
 }
 
 /// Why a kept plan no longer holds, as a line without a sign.

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::groups::{self, NAMED, STORIES};
-use super::json::{self, ExitOutput, FindingOutput};
+use super::groups;
+use super::groups::{NAMED, STORIES};
+use super::json;
+use super::json::{ExitOutput, FindingOutput};
 use super::optional::optional;
 use crate::domain::calendar::local_day;
 use crate::domain::record::history::{Given, NoticeKey};

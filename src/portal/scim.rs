@@ -4,11 +4,11 @@
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
 mod address;
+mod attribute_counts;
 mod batch;
 mod bulk;
 mod bulk_writer;
 mod capabilities;
-mod census;
 mod connection;
 mod consistency;
 mod credentials;
@@ -25,6 +25,7 @@ mod lenient;
 mod limits;
 mod list;
 mod lookup;
+mod mapping_counts;
 mod matcher;
 mod page;
 mod patch;
@@ -37,7 +38,6 @@ mod reader;
 mod resource;
 mod schemas;
 mod spelling;
-mod tally;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -47,14 +47,14 @@ mod user;
 mod vouched;
 mod writer;
 
+pub use self::attribute_counts::Values;
 pub use self::capabilities::{Bulk, Capabilities};
-pub use self::census::Tried;
 pub use self::endpoint::{Endpoint, URL};
 pub use self::inspect::{Inspected, Offers, ResourceType, inspect};
 pub use self::limits::Limits;
+pub use self::mapping_counts::Tried;
 pub use self::reader::{Reader, connect};
 pub use self::schemas::{Schema, Told};
-pub use self::tally::Values;
 pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};
 pub use crate::domain::mapping::scim::MOST_COUNTED;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::exit::Exit;
-use crate::ops::portal::inspect::{self, Options};
+use crate::ops::portal::inspect;
+use crate::ops::portal::inspect::Options;
 use crate::output::format::Format;
 
 /// Looks at a portal: what it offers, what its users have, and whether the policy's mapping fits.

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::devportal::error::{Scim, ScimError};
-use crate::devportal::filter::{self, Filter};
+use crate::devportal::filter;
+use crate::devportal::filter::Filter;
 use crate::devportal::path::{Document, Path};
 use crate::devportal::schema::Attribute;
 use crate::devportal::value;

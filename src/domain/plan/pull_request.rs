@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::whole::plan;
+use super::make::plan;
 use super::{Change, Plan, Unmanaged, hashing};
 use crate::domain::archive::State;
 use crate::domain::desired::{Desired, Wish};

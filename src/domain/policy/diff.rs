@@ -1,8 +1,8 @@
 //! What changes from one policy to another, in words for a reviewer. Pure.
 
+use super::diff_lines::Changes;
 use super::notices::{AddIn, Notices};
-use super::wording::Changes;
-use super::{Limits, Policy, Provenance, diff_exchange};
+use super::{Limits, Policy, Provenance, diff_export_and_bulk};
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::report::ReportMapping;
 use crate::domain::mapping::scim::Mapping;
@@ -54,8 +54,8 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
         days(after.recoverable_days),
     );
     notices_differ(notices.as_ref(), after.notices.as_ref(), &mut words);
-    diff_exchange::report_differs(report, &after.report, &mut words);
-    diff_exchange::bulk_differs(bulk, &after.bulk, &mut words);
+    diff_export_and_bulk::report_differs(report, &after.report, &mut words);
+    diff_export_and_bulk::bulk_differs(bulk, &after.bulk, &mut words);
     words.0
 }
 

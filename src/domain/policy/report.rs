@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::words::{self, AccountsDraft, HoldsDraft, StatesDraft};
+use super::words;
+use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
 use crate::domain::fields::Fields;
 use crate::domain::mapping::report::{Column, ReportMapping, folded_name};
 use crate::text::excerpt;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::parts::MAX_MAILBOXES;
 use super::pasted_list;
 use crate::domain::mailbox::Mailbox;
-use crate::finding::{self, Finding, Position};
+use crate::finding;
+use crate::finding::{Finding, Position};
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 

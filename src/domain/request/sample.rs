@@ -6,7 +6,8 @@ use super::Request;
 use super::check::check;
 use super::draft::RequestDraft;
 use super::parts::Origin;
-use crate::domain::policy::{self, Policy};
+use crate::domain::policy;
+use crate::domain::policy::Policy;
 use crate::yaml::Source;
 
 /// The policy of an agency called so, with more lines where there are any.

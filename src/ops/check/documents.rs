@@ -11,8 +11,10 @@ use rayon::prelude::*;
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::{Seen, path};
 use crate::finding::Finding;
-use crate::git::{self, GitError, Mode, Place, TreeEntry};
-use crate::load::documents::{self, Found, LARGEST_POINTER, look};
+use crate::git;
+use crate::git::{GitError, Mode, Place, TreeEntry};
+use crate::load::documents;
+use crate::load::documents::{Found, LARGEST_POINTER, look};
 use crate::load::{Source, reader};
 use crate::yaml::{Issue, Path};
 

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::ops::failure::Failure;
-use crate::output::json::{self, ExitOutput};
+use crate::output::json;
+use crate::output::json::ExitOutput;
 use crate::printer;
 use crate::text::visible;
 

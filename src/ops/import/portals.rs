@@ -8,7 +8,8 @@ use crate::domain::policy::Policy;
 use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::ops::filing::unwritten;
-use crate::ops::survey::{self, Observer};
+use crate::ops::survey;
+use crate::ops::survey::Observer;
 use crate::portal::Scope;
 
 /// What the portals have, each with the policy that says where it is.

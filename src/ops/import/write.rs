@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::round::{Context, Round, adopt_all, load};
+use super::pending_files::{Context, Round, adopt_all, load};
 use super::summary::ImportSummary;
 use crate::apply::Stop;
 use crate::domain::plan::adoption::Adoption;

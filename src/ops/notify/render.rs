@@ -9,7 +9,8 @@ use crate::domain::notice::plain_text;
 use crate::domain::notice::template::{Broken, Templates};
 use crate::domain::notice::wording::Pen;
 use crate::domain::request::Channel;
-use crate::mail::message::{self, Letter};
+use crate::mail::message;
+use crate::mail::message::Letter;
 use crate::ops::failure::Failure;
 use crate::output::notify::NoticeOutput;
 

@@ -15,7 +15,8 @@ use crate::output::inspect::{InspectOutput, human, template};
 use crate::output::writer;
 use crate::output::{json, markdown};
 use crate::portal::PortalError;
-use crate::portal::scim::{self, Endpoint, Inspected, Limits};
+use crate::portal::scim;
+use crate::portal::scim::{Endpoint, Inspected, Limits};
 use crate::printer;
 use crate::progress::Progress;
 

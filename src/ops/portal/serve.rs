@@ -10,7 +10,8 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::devportal::{self, Clock, Database, Running, Seeded, start};
+use crate::devportal;
+use crate::devportal::{Clock, Database, Running, Seeded, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;

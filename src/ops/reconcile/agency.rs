@@ -3,7 +3,8 @@
 use super::context::Context;
 use super::decide::{be_strict, carry_out, over_limits};
 use super::hand_over;
-use super::plan::{self, Planned};
+use super::plan;
+use super::plan::Planned;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Share, Stale};
 use crate::domain::policy::PortalKind;

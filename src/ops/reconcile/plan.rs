@@ -3,11 +3,14 @@
 use super::context::Context;
 use super::saved;
 use crate::domain::agency::Agency;
-use crate::domain::desired::{self, Desired};
+use crate::domain::desired;
+use crate::domain::desired::Desired;
+use crate::domain::plan;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
-use crate::domain::plan::{self, Plan, Stale, of_policy};
+use crate::domain::plan::{Plan, Stale, of_policy};
 use crate::load::Onto;
-use crate::ops::approvals::{self, Side};
+use crate::ops::approvals;
+use crate::ops::approvals::Side;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
 use crate::output::{Otherwise, PullRequestSummary};

@@ -17,8 +17,9 @@ use crate::domain::record::words::Settlement;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};
 use crate::output::findings::plural;
+use crate::portal;
 use crate::portal::any::Reader;
-use crate::portal::{self, PortalRead as _, Scope};
+use crate::portal::{PortalRead as _, Scope};
 use crate::printer;
 
 /// What is known of earlier runs.

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::known::Known;
+use super::answers_so_far::Known;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{RequestId, mailbox_list, pasted_list};

@@ -7,7 +7,7 @@ mod tests;
 use jiff::civil::Date;
 
 use self::mailboxes::mailboxes;
-use super::known::Known;
+use super::answers_so_far::Known;
 use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
 use crate::domain::observed::Observed;

@@ -11,7 +11,8 @@ use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::ending::Ending;
 use crate::output::findings;
 use crate::output::format::DialogueFormat;
-use crate::output::json::{self, ExitOutput, FindingOutput};
+use crate::output::json;
+use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::visible;
 

@@ -4,11 +4,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::order;
+use super::export_order;
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::approval::Doubts;
-use crate::domain::desired::{self, Desired};
+use crate::domain::desired;
+use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::record::chain::Run;
@@ -21,8 +22,9 @@ use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::{PortalOptions, Session};
+use crate::portal;
 use crate::portal::any::Reader;
-use crate::portal::{self, PortalError, PortalRead as _, Scope};
+use crate::portal::{PortalError, PortalRead as _, Scope};
 use crate::progress::Progress;
 
 /// Observes the portals of agencies: what a command says of how, the same for all of them.
@@ -63,7 +65,7 @@ impl<'a> Observer<'a> {
     /// Where it is, or where the records cannot tell.
     pub fn check_order(&self, agency: &Agency, reader: &Reader) -> Result<(), Failure> {
         match reader.report() {
-            Some(export) => order::check(export, &self.runs(agency, true)?),
+            Some(export) => export_order::check(export, &self.runs(agency, true)?),
             None => Ok(()),
         }
     }
@@ -156,7 +158,7 @@ impl<'a> Observer<'a> {
         runs: &[Run],
     ) -> Result<Observed, Failure> {
         if let Some(export) = reader.report() {
-            order::check(export, runs)?;
+            export_order::check(export, runs)?;
             let mut open = open(runs);
             open.retain(|open| !self.is_given_up(open));
             observed = observed.with_handed_over(handed_over(&open));

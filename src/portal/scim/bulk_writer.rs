@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::batch::{Gather, Most};
-use super::bulk::{self, Operation, Told};
+use super::bulk;
+use super::bulk::{Operation, Told};
 use super::capabilities::Capabilities;
 use super::connection::ReadWrite;
 use super::http::{Failure, malformed};

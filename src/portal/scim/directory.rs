@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::capabilities::Capabilities;
-use super::census::Census;
 use super::connection::GetOnly;
 use super::consistency::Contradiction;
 use super::http::Failure;
 use super::limits::Limits;
+use super::mapping_counts::Census;
 use super::matcher::Matcher;
 use super::quirks::Learnt;
 use super::vouched::{Unknown, Vouched};

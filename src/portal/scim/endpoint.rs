@@ -8,7 +8,8 @@ use std::sync::Arc;
 use reqwest::Url;
 use secrecy::SecretString;
 
-use super::address::{self, Named};
+use super::address;
+use super::address::Named;
 use super::credentials::{Way, choice};
 use super::proxy;
 use super::tls::Tls;

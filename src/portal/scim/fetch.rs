@@ -6,8 +6,10 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::directory::{Directory, Which};
 use super::http::{Failure, malformed};
-use super::page::{self, Page};
-use super::query::{self, Position};
+use super::page;
+use super::page::Page;
+use super::query;
+use super::query::Position;
 use super::user;
 use crate::domain::observed::Sieve;
 

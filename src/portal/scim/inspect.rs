@@ -6,19 +6,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::capabilities::{self, Capabilities};
-use super::census::{Census, Tried};
+use super::attribute_counts::{Tally, Values};
+use super::capabilities;
+use super::capabilities::Capabilities;
 use super::connection::GetOnly;
 use super::directory::Directory;
 use super::endpoint::Endpoint;
 use super::json::{field, list, listed, scalar, text};
 use super::limits::Limits;
+use super::mapping_counts::{Census, Tried};
 use super::matcher::Matcher;
 use super::query;
 use super::quirks::Learnt;
 use super::reader::Reader;
-use super::schemas::{self, Offered, Schema};
-use super::tally::{Tally, Values};
+use super::schemas;
+use super::schemas::{Offered, Schema};
 use super::vouched::Vouched;
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;

@@ -9,11 +9,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
-use super::census::Census;
 use super::consistency::{Contradiction, Reading, Whole};
 use super::cursor;
 use super::directory::{Directory, Trouble, Which};
 use super::http::Failure;
+use super::mapping_counts::Census;
 use super::page::Page;
 use super::query::Position;
 use super::vouched;

@@ -4,10 +4,12 @@
 use std::collections::HashSet;
 
 use super::consistency::Reading;
-use super::http::explain::{self, LONGEST_QUOTE};
+use super::http::explain;
+use super::http::explain::LONGEST_QUOTE;
 use super::matcher::Matcher;
 use super::page::Page;
-use super::user::{self, NotAUser};
+use super::user;
+use super::user::NotAUser;
 use super::{capabilities, page, schemas};
 use crate::domain::archive::State;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, MAILBOX, Mapping, Valued, booleans};

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, PoisonError};
 
-use super::capabilities::{self, Capabilities};
+use super::capabilities;
+use super::capabilities::Capabilities;
 use super::connection::GetOnly;
 use super::directory::Directory;
 use super::endpoint::Endpoint;

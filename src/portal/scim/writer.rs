@@ -5,8 +5,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::bulk::Operation;
-use super::bulk_writer::{self, Together};
-use super::capabilities::{self, Capabilities};
+use super::bulk_writer;
+use super::bulk_writer::Together;
+use super::capabilities;
+use super::capabilities::Capabilities;
 use super::connection::{Answer, GetOnly, ReadWrite};
 use super::endpoint::Endpoint;
 use super::limits::Limits;

@@ -5,7 +5,8 @@ use arkib::devportal::Running;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::mapping::scim_names as wire;
 use arkib::portal::PortalRead as _;
-use arkib::portal::scim::{self, Endpoint};
+use arkib::portal::scim;
+use arkib::portal::scim::Endpoint;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 

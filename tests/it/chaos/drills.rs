@@ -2,14 +2,16 @@
 //! it tells of a change that goes wrong in a given way.
 
 use arkib::apply::{Options as Applying, Outcome, Stop, apply};
-use arkib::devportal::{self, Options, Roster, Running};
+use arkib::devportal;
+use arkib::devportal::{Options, Roster, Running};
 use arkib::domain::approval::Doubts;
 use arkib::domain::archive::Target;
 use arkib::domain::desired::fold;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::plan;
 use arkib::portal::PortalRead as _;
-use arkib::portal::scim::{self, Endpoint};
+use arkib::portal::scim;
+use arkib::portal::scim::Endpoint;
 use jiff::civil::date;
 use secrecy::SecretString;
 

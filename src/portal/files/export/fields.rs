@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::dates::{self, Field};
+use super::dates;
+use super::dates::Field;
 use super::error::Trouble;
-use super::head::{self, Head};
+use super::head;
+use super::head::Head;
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::observed::ObservedMailbox;

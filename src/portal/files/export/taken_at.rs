@@ -1,7 +1,8 @@
 //! When a report was taken, as its first lines or its name say. Never later than it was: of several
 //! days the earliest counts, and a day counts from its beginning. Pure.
 
-use super::dates::{self, Moment};
+use super::dates;
+use super::dates::Moment;
 use super::row::Line;
 use crate::domain::mapping::report::folded_name;
 

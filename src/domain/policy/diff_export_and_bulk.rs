@@ -1,7 +1,7 @@
 //! What changes in how arkib and a portal operated by people understand each other, in words for a
 //! reviewer. Pure.
 
-use super::wording::Changes;
+use super::diff_lines::Changes;
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::Words;
 use crate::domain::mapping::bulk::BulkMapping;

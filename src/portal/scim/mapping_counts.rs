@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::attribute_counts::Tally;
 use super::fit::{Fit, fit};
 use super::matcher::Matcher;
 use super::schemas::Offered;
-use super::tally::Tally;
-use super::vouched::{self, Vouched};
+use super::vouched;
+use super::vouched::Vouched;
 use super::{page, user};
 use crate::domain::archive::State;
 use crate::domain::mapping::scim::Mapping;
