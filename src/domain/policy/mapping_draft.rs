@@ -7,7 +7,7 @@ use crate::domain::policy::words::{AccountsDraft, HoldsDraft, StatesDraft};
 use crate::yaml::draft::{Optional, Text};
 
 /// What a portal that speaks SCIM, but not arkib's own extension, calls things. `arkib portal
-/// inspect` writes this section.
+/// inspect` prints a template of it.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MappingDraft {
