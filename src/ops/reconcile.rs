@@ -174,6 +174,7 @@ async fn agencies(
     let mut observer = Observer {
         stop: Some(&stop),
         given_up: options.hand_over_again.then_some(&*options.only),
+        is_to_change: true,
         ..Observer::new(source, &options.requests, &options.portal, records)
     };
     observer.session.may_write = !options.dry_run;

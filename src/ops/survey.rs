@@ -18,7 +18,6 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::Plan;
-use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::History;
 use crate::portal::Scope;
@@ -62,8 +61,7 @@ pub(super) async fn survey(
     is_offline: bool,
 ) -> Result<Survey, Failure> {
     unless_interrupted(observer.stop, async {
-        let is_needed = agency.policy.portal == PortalKind::Files && !is_offline;
-        let runs = observer.runs(agency, is_needed)?;
+        let runs = observer.runs(agency)?;
         let history = History::of(&runs);
         let everything = observer.fold(agency);
         let narrow = |desired: Desired| match only {

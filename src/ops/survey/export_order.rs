@@ -9,19 +9,28 @@ use crate::ops::failure::Failure;
 use crate::output::findings::plural;
 use crate::yaml::has_errors;
 
-/// What happened between two exports would be undone by the older one. Only the records know which were
-/// used, and what people were asked to do.
+/// Refuses records that are broken, for a command that changes something: only they know what people
+/// were asked to do.
 ///
 /// # Errors
-/// Where the export is older than one that a run was made of, or the records are broken.
+/// Where they are.
+pub(super) fn check_records(runs: &[Run]) -> Result<(), Failure> {
+    let Some(problems) = problems(runs) else {
+        return Ok(());
+    };
+    let why = format!(
+        "{problems} in the records of earlier runs, by which alone it is known what was handed over"
+    );
+    let help = "`arkib records verify` shows them; bring the records back as git has them";
+    Err(Failure::failed(why, help).refusing(""))
+}
+
+/// What happened between two exports would be undone by the older one. Only the records know which were
+/// used.
+///
+/// # Errors
+/// Where the export is older than one that a run was made of.
 pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
-    if let Some(problems) = problems(runs) {
-        let why = format!(
-            "{problems} in the records of earlier runs, by which alone it is known what was handed over"
-        );
-        let help = "`arkib records verify` shows them; bring the records back as git has them";
-        return Err(Failure::failed(why, help).refusing(""));
-    }
     let used = runs.iter().filter_map(|run| run.begun()?.report.as_ref());
     let used = used.filter_map(|used| Some((used.taken.parse::<Timestamp>().ok()?, used)));
     match used.max_by_key(|(taken, _)| *taken) {

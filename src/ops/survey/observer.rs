@@ -12,6 +12,7 @@ use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
+use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::last_done;
 use crate::domain::record::open::{Open, handed_over, open};
@@ -40,6 +41,9 @@ pub struct Observer<'a> {
     /// The mailboxes for which what was handed over before will not be done any more, on the word of
     /// whoever runs arkib; all of them where none is named.
     pub given_up: Option<&'a [Mailbox]>,
+    /// Whether it is for a command that changes the portal: then broken records stop it where only they
+    /// know what was handed over. A command that only shows says what is wrong with them.
+    pub is_to_change: bool,
 }
 
 impl<'a> Observer<'a> {
@@ -56,6 +60,7 @@ impl<'a> Observer<'a> {
             records,
             stop: None,
             given_up: None,
+            is_to_change: false,
         }
     }
 
@@ -65,7 +70,7 @@ impl<'a> Observer<'a> {
     /// Where it is, or where the records cannot tell.
     pub fn check_order(&self, agency: &Agency, reader: &Reader) -> Result<(), Failure> {
         match reader.report() {
-            Some(export) => export_order::check(export, &self.runs(agency, true)?),
+            Some(export) => export_order::check(export, &self.runs(agency)?),
             None => Ok(()),
         }
     }
@@ -93,7 +98,7 @@ impl<'a> Observer<'a> {
             let observed = match runs {
                 Some(runs) => self.add_recorded(agency, &reader, observed, runs)?,
                 None => {
-                    let runs = self.runs(agency, reader.report().is_some())?;
+                    let runs = self.runs(agency)?;
                     self.add_recorded(agency, &reader, observed, &runs)?
                 }
             };
@@ -130,23 +135,31 @@ impl<'a> Observer<'a> {
     pub fn records(&self, agency: &Agency) -> Result<(PathBuf, Vec<Run>), Failure> {
         let (folder, shown) = folder_of(self.session.requests, self.records, self.source, agency)?;
         let runs = folder::read(&folder, &shown).map_err(|error| {
-            let why = format!("the records in {shown} cannot be read: {error}");
-            Failure::failed(why, "mend that first; nothing is changed unrecorded")
+            if self.is_to_change {
+                let why = format!("the records in {shown} cannot be read: {error}");
+                return Failure::failed(why, "mend that first; nothing is changed unrecorded");
+            }
+            Failure::failed(
+                format!("The records in {shown} cannot be read: {error}"),
+                "mend the permissions, so that no record is overlooked",
+            )
         })?;
         Ok((folder, runs))
     }
 
     /// The records of an agency's runs, oldest first.
-    pub(super) fn runs(&self, agency: &Agency, are_needed: bool) -> Result<Vec<Run>, Failure> {
+    pub(super) fn runs(&self, agency: &Agency) -> Result<Vec<Run>, Failure> {
         // A commit of a bare repository has no folder beside it; then nothing is known of runs.
         let has_folder = self.records.is_some() || self.session.requests.requests.is_dir();
+        let are_needed = self.is_to_change && agency.policy.portal == PortalKind::Files;
         if !has_folder && !are_needed {
             return Ok(Vec::new());
         }
-        let (_, runs) = self
-            .records(agency)
-            .map_err(|failure| failure.refusing(""))?;
-        Ok(runs)
+        match self.records(agency) {
+            Ok((_, runs)) => Ok(runs),
+            Err(failure) if self.is_to_change => Err(failure.refusing("")),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Adds what was handed over and what was carried out, of a portal that does not tell.
@@ -158,6 +171,9 @@ impl<'a> Observer<'a> {
         runs: &[Run],
     ) -> Result<Observed, Failure> {
         if let Some(export) = reader.report() {
+            if self.is_to_change {
+                export_order::check_records(runs)?;
+            }
             export_order::check(export, runs)?;
             let mut open = open(runs);
             open.retain(|open| !self.is_given_up(open));

@@ -106,3 +106,33 @@ fn a_request_is_filed_without_an_export_older_than_one_used_before() {
         "{text}"
     );
 }
+
+#[test]
+fn broken_records_stop_what_changes_something_and_not_what_shows() {
+    let session = three_exports();
+    session.write(
+        "requests/records/20260101T000000000Z-aaaaaaaa-1.jsonl",
+        "x\n".to_owned(),
+    );
+    let run = |arguments: &[&str]| {
+        let output = session.run(&[arguments, &["--portal-report", "3.csv"]].concat());
+        (
+            status(&output),
+            format!("{}{}", stdout(&output), stderr(&output)),
+        )
+    };
+    let (exit, text) = run(&["reconcile", "--dry-run"]);
+    assert_eq!(exit, 4, "{text}");
+    assert!(
+        text.contains("by which alone it is known what was handed over"),
+        "{text}"
+    );
+    for shows in [&["status"][..], &["register", "--format", "csv"]] {
+        let (exit, text) = run(shows);
+        assert_eq!(exit, 0, "{shows:?}: {text}");
+    }
+    // What was given is not known for sure, so a person has to accept what is given now.
+    let (exit, text) = run(&["notify", "--dry-run"]);
+    assert_eq!(exit, 4, "{text}");
+    assert!(text.contains("--accept "), "{text}");
+}
