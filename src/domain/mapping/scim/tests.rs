@@ -1,0 +1,76 @@
+//! Unit tests of the file above.
+
+use super::*;
+
+const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
+
+#[test]
+fn names_are_read_plain_full_and_with_a_part() {
+    let shown = |text: &str| Attribute::parse(text, Some(PETI)).map(|it| it.to_string());
+    assert_eq!(shown("arkib"), Ok(format!("{PETI}:arkib")));
+    assert_eq!(shown("arkib.status"), Ok(format!("{PETI}:arkib.status")));
+    assert_eq!(
+        shown(&format!("{USER}:userType")),
+        Ok("userType".to_owned())
+    );
+    let lower = USER.to_lowercase();
+    assert_eq!(
+        shown(&format!("{lower}:name.formatted")),
+        Ok("name.formatted".to_owned())
+    );
+    for bad in [
+        "",
+        "1a",
+        "a b",
+        "a.b.c",
+        "a.",
+        ".a",
+        "a,b",
+        "a&b",
+        "a\"b",
+        "é",
+        "http://x/y:a",
+        "urn:x",
+        "x:y",
+        "urn:x y:z:a",
+        "urn:x,y:z:a",
+    ] {
+        assert!(shown(bad).is_err(), "{bad} was taken");
+    }
+    assert!(Attribute::parse("arkib", None).is_err());
+    assert!(Attribute::parse("arkib", Some("urn:x:y\nprotected: [a]")).is_err());
+}
+
+#[test]
+fn a_part_overlaps_with_its_whole_and_with_itself_in_any_case() {
+    let attribute = |text| Attribute::parse(text, Some(PETI)).expect("a name");
+    for (one, other, overlap) in [
+        ("arkib", "ARKIB", true),
+        ("arkib", "arkib.a", true),
+        ("arkib.b", "arkib.a", false),
+        ("arkib", "tahan", false),
+        (
+            "active",
+            "urn:ietf:params:scim:schemas:core:2.0:User:active",
+            false,
+        ),
+    ] {
+        assert_eq!(
+            attribute(one).overlaps(&attribute(other)),
+            overlap,
+            "{one} {other}"
+        );
+    }
+}
+
+#[test]
+fn the_own_mapping_says_what_the_contract_says() {
+    let own = Mapping::default();
+    assert!(own.is_own() && own.facts().is_empty());
+    assert_eq!(own.state.attribute.to_string(), format!("{MAILBOX}:state"));
+    assert_eq!(
+        (own.word(true), own.word(false)),
+        (Some("enabled"), Some("terminated"))
+    );
+    assert_eq!(own.attributes().len(), 6);
+}

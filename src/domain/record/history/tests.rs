@@ -1,0 +1,201 @@
+//! Unit tests of the file above.
+
+use super::*;
+use crate::domain::record::entry::{Delivery, Line, Notice, Outcome, Settled};
+use crate::domain::record::words::Settlement;
+
+fn run(events: Vec<Event>) -> Run {
+    let lines = (0..).zip(events).map(|(seq, event)| {
+        let at = format!("2026-11-23T01:00:{seq:02}.000Z");
+        (seq as usize + 1, Line::new(seq, at, vec![], event))
+    });
+    Run {
+        file: "requests/records/1.jsonl".into(),
+        lines: lines.collect(),
+        findings: vec![],
+        is_under_way: false,
+    }
+}
+
+/// What a record has under a word.
+fn read<T: serde::de::DeserializeOwned>(word: &str) -> T {
+    serde_json::from_value(word.into()).expect("a word of records")
+}
+
+fn outcome(word: &str) -> Event {
+    Event::Outcome(Outcome {
+        mailbox: "a@agensi.example".into(),
+        request: "R-1".into(),
+        outcome: read(word),
+        detail: None,
+    })
+}
+
+fn notice() -> Event {
+    Event::Notice(Notice {
+        request: "R-1".into(),
+        kind: NoticeKind::Enabled,
+        to: "a@agensi.example".into(),
+        channel: Channel::Email,
+        message_id: None,
+        file: None,
+        sha256: String::new(),
+    })
+}
+
+fn delivery(word: &str) -> Event {
+    Event::Delivery(Delivery {
+        request: "R-1".into(),
+        kind: NoticeKind::Enabled,
+        to: "a@agensi.example".into(),
+        outcome: read(word),
+        detail: None,
+    })
+}
+
+#[test]
+fn the_first_time_that_it_was_done_counts_and_the_last_trouble() {
+    let told = |words: &[&str]| {
+        let history = History::of(&[run(words.iter().map(|it| outcome(it)).collect())]);
+        let deed = history.of_mailbox("R-1", "a@agensi.example").cloned();
+        let deed = deed.unwrap_or_default();
+        (
+            deed.done_at.map(|at| at.to_string()),
+            deed.trouble.map(|it| it.0),
+        )
+    };
+    let at = |second| Some(format!("2026-11-23T01:00:0{second}Z"));
+    let trouble = |word: &str| Some(word.to_owned());
+    assert_eq!(told(&["failed"]), (None, trouble("failed")));
+    assert_eq!(told(&["failed", "applied"]), (at(1), None));
+    assert_eq!(told(&["already-so", "applied"]), (at(0), None));
+    assert_eq!(told(&["applied", "unknown"]), (at(0), trouble("unknown")));
+}
+
+/// A run that follows another.
+fn after(earlier: &Run, at: &str, events: Vec<Event>) -> Run {
+    let mut run = run(events);
+    for (_, line) in &mut run.lines {
+        line.at = at.to_owned();
+    }
+    let tail = earlier.tail().map(|line| line.hash.clone());
+    run.lines[0].1.prev = tail.into_iter().collect();
+    run
+}
+
+#[test]
+fn the_chain_tells_what_came_after_what_and_no_clock() {
+    // The clock of the first run was a day ahead.
+    let mut first = run(vec![notice(), delivery("deferred")]);
+    for (_, line) in &mut first.lines {
+        line.at = "2026-11-24T01:00:00.000Z".to_owned();
+    }
+    let events = vec![notice(), delivery("sent")];
+    let second = after(&first, "2026-11-23T02:00:00.000Z", events);
+    for runs in [[first.clone(), second.clone()], [second, first]] {
+        let history = History::of(&runs);
+        let given = history.notice("R-1", NoticeKind::Enabled, "a@agensi.example");
+        assert_eq!(
+            given.map(|given| given.outcome),
+            Some(DeliveryOutcome::Sent)
+        );
+    }
+}
+
+/// A run that did something to a portal of that kind.
+fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> Run {
+    let begun = serde_json::json!({"begun": {
+        "format": "arkib.record/1", "arkib": "0", "agency": "A", "by": "k", "job": null,
+        "portal": portal, "commit": null, "accepted": false, "policy": "", "plan": "",
+        "as_of": "2026-11-23", "changes": 1
+    }});
+    let mut all = vec![serde_json::from_value(begun).expect("an event")];
+    all.extend(events.iter().map(|(mailbox, request, word)| {
+        Event::Outcome(Outcome {
+            mailbox: (*mailbox).into(),
+            request: (*request).into(),
+            outcome: read(word),
+            detail: None,
+        })
+    }));
+    Run {
+        file: file.into(),
+        ..run(all)
+    }
+}
+
+#[test]
+fn the_request_that_was_last_carried_out_is_told_and_rehearsals_are_apart() {
+    let first = on(
+        "scim",
+        "1",
+        &[("a", "R-1", "applied"), ("b", "R-1", "applied")],
+    );
+    let mut second = on(
+        "files",
+        "2",
+        &[("a", "R-2", "already-so"), ("b", "R-2", "failed")],
+    );
+    let tail = first.tail().map(|line| line.hash.clone());
+    second.lines[0].1.prev = tail.into_iter().collect();
+    let rehearsal = on(
+        "embedded",
+        "0",
+        &[("a", "R-3", "applied"), ("c", "R-3", "applied")],
+    );
+    let without = run(vec![notice()]);
+    // In whatever order they are read.
+    for runs in [
+        [
+            first.clone(),
+            second.clone(),
+            rehearsal.clone(),
+            without.clone(),
+        ],
+        [rehearsal, second, first, without],
+    ] {
+        let told = |of_rehearsals| {
+            let mut told: Vec<String> = last_done(&runs, of_rehearsals)
+                .iter()
+                .map(|(mailbox, request)| format!("{mailbox} {request}"))
+                .collect();
+            told.sort();
+            told
+        };
+        assert_eq!(told(false), ["a R-2", "b R-1"]);
+        assert_eq!(told(true), ["a R-3", "c R-3"]);
+    }
+}
+
+#[test]
+fn what_a_later_run_settled_counts() {
+    let settled = Event::Settled(Settled {
+        mailbox: "a@agensi.example".into(),
+        request: "R-1".into(),
+        intent: String::new(),
+        outcome: Settlement::Applied,
+        detail: "the archive is enabled".into(),
+    });
+    let history = History::of(&[run(vec![outcome("unknown"), settled])]);
+    let deed = history.of_mailbox("R-1", "a@agensi.example");
+    assert!(deed.is_some_and(|deed| deed.done_at.is_some() && deed.trouble.is_none()));
+}
+
+#[test]
+fn a_notice_without_a_delivery_is_unknown_and_one_tried_again_counts_once() {
+    let outcome = |events| {
+        let history = History::of(&[run(events)]);
+        assert_eq!(history.notices("R-1").len(), 1);
+        let given = history.notice("R-1", NoticeKind::Enabled, "a@agensi.example");
+        given.map(|given| given.outcome.as_str())
+    };
+    assert_eq!(outcome(vec![notice()]), Some("unknown"));
+    let events = vec![notice(), delivery("sent")];
+    assert_eq!(outcome(events), Some("sent"));
+    let events = vec![notice(), delivery("deferred"), notice(), delivery("sent")];
+    assert_eq!(outcome(events), Some("sent"));
+    let events = vec![notice(), delivery("sent"), notice(), delivery("deferred")];
+    assert_eq!(outcome(events), Some("sent"));
+    let events = vec![notice(), delivery("deferred"), notice()];
+    assert_eq!(outcome(events), Some("unknown"));
+}

@@ -1,0 +1,81 @@
+//! Unit tests of the file above.
+
+use super::*;
+
+fn decode(json: &[u8]) -> Result<Decoded, NotAUser> {
+    super::decode(json, &Matcher::new(&Mapping::default()))
+}
+
+fn read(json: &str) -> ObservedMailbox {
+    decode(json.as_bytes()).expect("a user").mailbox
+}
+
+#[test]
+fn names_and_urns_are_taken_in_any_case() {
+    let mailbox = read(
+        r#"{"ID":"1","UserName":"Siti@Agensi.Example","META":{"Version":"W/\"7\"","location":"/Users/1"},
+            "URN:IETF:params:scim:schemas:extension:ARKIB:2.0:mailbox":{"STATE":"Enabled","Request":"BMT-1","HOLD":"True",
+            "ChangedAt":"2026-11-10T00:00:00Z","somethingElse":[{"a":1}]},"emails":[{"value":"x"}]}"#,
+    );
+    assert_eq!(mailbox.mailbox.as_str(), "siti@agensi.example");
+    assert_eq!(mailbox.version.as_deref(), Some("W/\"7\""));
+    assert_eq!(mailbox.state, State::Enabled);
+    assert_eq!(mailbox.request.as_deref(), Some("BMT-1"));
+    assert!(mailbox.hold);
+    assert!(mailbox.changed_at.is_some());
+}
+
+#[test]
+fn without_the_extension_there_is_no_archive_and_active_counts() {
+    let mailbox = read(r#"{"id":"1","userName":"a@x.example"}"#);
+    assert_eq!(mailbox.state, State::Disabled);
+    assert_eq!(mailbox.account, Account::Active);
+    assert!(!mailbox.hold);
+    for off in ["false", "\"False\""] {
+        let json = format!(r#"{{"id":"1","userName":"a@x.example","active":{off}}}"#);
+        assert_eq!(read(&json).account, Account::Disabled);
+    }
+}
+
+#[test]
+fn what_is_unclear_makes_arkib_do_less() {
+    let mailbox = read(
+        r#"{"id":"1","userName":"a@x.example","active":3,"urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox":
+            {"state":"on\u001b[2Jhold","hold":"perhaps","changedAt":"yesterday"}}"#,
+    );
+    assert_eq!(mailbox.state, State::Unknown("on\u{1b}[2Jhold".into()));
+    assert!(matches!(mailbox.account, Account::Unknown(_)));
+    assert!(mailbox.hold);
+    assert_eq!(mailbox.changed_at, None);
+}
+
+#[test]
+fn the_extensions_account_goes_before_active() {
+    let mailbox = read(
+        r#"{"id":"1","userName":"a@x.example","active":true,"urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox":
+            {"account":"requested-to-delete","hold":false}}"#,
+    );
+    assert_eq!(mailbox.account, Account::RequestedToDelete);
+    assert!(!mailbox.hold);
+}
+
+#[test]
+fn a_user_that_cannot_be_told_is_an_error() {
+    for (json, expected) in [
+        (
+            r#"{"userName":"a@x.example"}"#,
+            NotAUser::Lacks(Lacks("id")),
+        ),
+        (
+            r#"{"id":"1","userName":null}"#,
+            NotAUser::Lacks(Lacks("userName")),
+        ),
+        (r#"[1]"#, NotAUser::NoObject),
+        (
+            r#"{"id":"1","userName":"a@x"#,
+            NotAUser::Json("the JSON ends in the middle".into()),
+        ),
+    ] {
+        assert_eq!(decode(json.as_bytes()), Err(expected));
+    }
+}
