@@ -112,7 +112,7 @@ fn broken_records_stop_what_changes_something_and_not_what_shows() {
     let session = three_exports();
     session.write(
         "requests/records/20260101T000000000Z-aaaaaaaa-1.jsonl",
-        "x\n".to_owned(),
+        "x\n",
     );
     let run = |arguments: &[&str]| {
         let output = session.run(&[arguments, &["--portal-report", "3.csv"]].concat());
