@@ -84,7 +84,7 @@ fn may_name(from: &str, to: &str) -> bool {
     let is_known = own == other || below.contains(&other) || LEAVES.contains(&other);
     let is_narrow = ONLY_TRAITS
         .iter()
-        .any(|(room, file)| own == *room && other == super::rooms::room(file) && to != *file);
+        .any(|(narrow, only)| own == *narrow && other == room(only) && to != *only);
     let is_devportal = other == "devportal" && own != "devportal";
     let knows = |list: &[&str]| list.iter().any(|start| from.starts_with(start));
     is_known && !is_narrow && (!is_devportal || knows(KNOWS_DEVPORTAL))
