@@ -41,7 +41,6 @@ mod records;
 mod register;
 mod rehearsal;
 mod reports;
-mod scenarios;
 mod security;
 mod session;
 mod shards;

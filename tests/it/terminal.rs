@@ -2,13 +2,37 @@
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, ExitStatus};
-use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, Once};
+use std::time::{Duration, Instant};
 
 use pty_process::blocking::{self, Pty};
+use tokio::signal::unix::{SignalKind, signal};
 
-/// For how long an answer is waited for.
+/// For how long an answer, or the end, is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Lets Ctrl-C end what is started from here. A test run in the background of a script begins with
+/// SIGINT ignored, and a program inherits that; a signal that is handled goes to it as by default.
+fn let_ctrl_c_end_children() {
+    static HANDLER: Once = Once::new();
+    HANDLER.call_once(|| {
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let mut signal = signal(SignalKind::interrupt()).unwrap();
+                ready.send(()).unwrap();
+                signal.recv().await;
+            });
+            // As it would end without the handler.
+            std::process::abort();
+        });
+        is_ready.recv().unwrap();
+    });
+}
 
 /// A program in a terminal.
 pub struct Terminal {
@@ -26,6 +50,7 @@ struct Screen {
 
 impl Terminal {
     pub fn run(command: Command) -> Self {
+        let_ctrl_c_end_children();
         let (pty, pts) = blocking::open().unwrap();
         pty.resize(pty_process::Size::new(50, 200)).unwrap();
         let child = blocking::Command::from(command).spawn(pts).unwrap();
@@ -77,14 +102,28 @@ impl Terminal {
 
     /// How the program ended, and all that was shown.
     pub fn ends(mut self) -> (ExitStatus, String) {
-        let status = self.child.wait().unwrap();
+        let status = self.status();
         let screen = self.screen.0.lock().unwrap();
         let waits = |screen: &mut Screen| !screen.is_closed;
         let waited = self
             .screen
             .1
-            .wait_timeout_while(screen, Duration::from_secs(2), waits)
+            .wait_timeout_while(screen, PATIENCE, waits)
             .unwrap();
         (status, waited.0.text.clone())
+    }
+
+    /// The status, once the program has ended; one that does not end is killed, and fails the test.
+    fn status(&mut self) -> ExitStatus {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        panic!("it does not end: {}", self.screen.0.lock().unwrap().text)
     }
 }

@@ -1,6 +1,10 @@
 //! Scenarios: a folder each, with requests, a portal, commands, and the transcript that is
-//! expected. A new case is files, not code. `ARKIB_BLESS=1 cargo test scenarios` writes the
+//! expected. A new case is files, not code, and each is a test of its own:
+//! `cargo test --test scenarios NAME`. `ARKIB_BLESS=1 cargo test --test scenarios` writes the
 //! transcripts anew; read the difference before you commit it.
+//!
+//! Digests are shown as `[DIGEST 1]`, `[DIGEST 2]`, …, in the order in which they are first seen:
+//! which are the same matters here, not what they are (`tests/it/digests.rs` pins that).
 //!
 //! Lines of `command`:
 //! - `# …`                         what the scenario shows
@@ -9,61 +13,59 @@
 //! - `add FILE`                    puts `later/FILE` into the requests, in place of what is there
 //! - `git …`                       runs git; the same commits have the same names everywhere
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use arkib::devportal::{Clock, Database, Options, Roster, start};
-use rayon::prelude::*;
+use libtest_mimic::{Arguments, Failed, Trial};
 use secrecy::SecretString;
 
-use crate::session::{Session, status, stderr, stdout};
+use session::{Session, status, stderr, stdout};
+
+#[path = "it/session.rs"]
+#[allow(dead_code, reason = "shared with the tests of `it`")]
+mod session;
 
 fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
 }
 
-#[test]
-fn scenarios_go_as_written() {
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
     let mut folders: Vec<PathBuf> = fs::read_dir(scenarios())
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
         .collect();
     folders.sort();
     assert!(folders.len() >= 40, "only {} scenarios", folders.len());
-    let failures: Vec<String> = folders
-        .par_iter()
-        .filter_map(|folder| check(folder).err())
-        .collect();
-    assert!(
-        failures.is_empty(),
-        "{} of {} scenarios went another way:\n\n{}",
-        failures.len(),
-        folders.len(),
-        failures.join("\n\n")
-    );
+    let trials = folders.into_iter().map(|folder| {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        Trial::test(name, move || check(&folder).map_err(Failed::from))
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
 fn check(folder: &Path) -> Result<(), String> {
-    let name = folder.file_name().unwrap().to_string_lossy().into_owned();
     let commands = fs::read_to_string(folder.join("command"))
-        .map_err(|error| format!("{name}: no file `command`: {error}"))?;
-    let got = transcript(folder, &commands).map_err(|error| format!("{name}: {error}"))?;
+        .map_err(|error| format!("no file `command`: {error}"))?;
+    let got = transcript(folder, &commands)?;
     let file = folder.join("expected");
     if std::env::var_os("ARKIB_BLESS").is_some() {
         fs::write(&file, &got).unwrap();
         return Ok(());
     }
-    let expected = fs::read_to_string(&file)
-        .map_err(|error| format!("{name}: no file `expected`: {error}"))?;
+    let expected =
+        fs::read_to_string(&file).map_err(|error| format!("no file `expected`: {error}"))?;
     if expected == got {
         return Ok(());
     }
     let diff = similar::TextDiff::from_lines(&expected, &got);
-    Err(format!(
-        "{name}:\n{}",
-        diff.unified_diff().header("expected", "got")
-    ))
+    Err(diff.unified_diff().header("expected", "got").to_string())
 }
 
 fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
@@ -76,7 +78,12 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
             ["#", ..] => {}
             ["arkib", arguments @ ..] => {
                 ran += 1;
-                let output = session.run(arguments);
+                let digest = last_whole_digest(&text).unwrap_or("[DIGEST]");
+                let arguments: Vec<&str> = arguments
+                    .iter()
+                    .map(|word| if *word == "[DIGEST]" { digest } else { word })
+                    .collect();
+                let output = session.run(&arguments);
                 let _ = writeln!(text, "$ {line}");
                 text.push_str(&stdout(&output));
                 for line in stderr(&output).lines() {
@@ -113,7 +120,50 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
         concat!("arkib ", env!("CARGO_PKG_VERSION")),
         "arkib [VERSION]",
     );
-    Ok(without_days(&without_times(&text)))
+    Ok(without_digests(&without_days(&without_times(&text))))
+}
+
+/// Whether that can be a digest, whole (32 or 64 hexadecimal digits) or its beginning (8).
+fn is_digest(word: &str) -> bool {
+    let hexadecimal = word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    // Eight digits without a letter are a day.
+    let letters = word.bytes().any(|b| b.is_ascii_lowercase());
+    hexadecimal && letters && matches!(word.len(), 8 | 32 | 64)
+}
+
+fn is_between_words(character: char) -> bool {
+    !character.is_ascii_alphanumeric()
+}
+
+fn last_whole_digest(text: &str) -> Option<&str> {
+    let words = text.split(is_between_words);
+    let whole = words
+        .filter(|word| is_digest(word) && word.len() > 8)
+        .last();
+    whole.map(|digest| &digest[..32])
+}
+
+/// A digest is called after its place among those that were shown.
+fn without_digests(text: &str) -> String {
+    let mut known: Vec<&str> = Vec::new();
+    let mut shown = String::new();
+    for piece in text.split_inclusive(is_between_words) {
+        let word = piece.trim_end_matches(is_between_words);
+        if !is_digest(word) {
+            shown.push_str(piece);
+            continue;
+        }
+        let beginning = &word[..8];
+        if !known.contains(&beginning) {
+            known.push(beginning);
+        }
+        let number = known
+            .iter()
+            .position(|one| *one == beginning)
+            .unwrap_or_default();
+        let _ = write!(shown, "[DIGEST {}]{}", number + 1, &piece[word.len()..]);
+    }
+    shown
 }
 
 /// What a run of this test did was done today.
