@@ -44,6 +44,14 @@ impl Unusable {
     }
 }
 
+/// One of both texts, in which names in braces are filled in as by `format!`.
+macro_rules! unusable {
+    ($why:literal, $help:literal) => {
+        $crate::environment::Unusable::new(format!($why), format!($help))
+    };
+}
+pub(crate) use unusable;
+
 /// The largest file that is read for a secret or for certificates, in bytes. (All authorities that a
 /// system trusts are a quarter of it.)
 const LARGEST_CREDENTIAL: u64 = 1 << 20;

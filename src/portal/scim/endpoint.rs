@@ -47,7 +47,7 @@ impl Endpoint {
     pub fn new(url: &str, token: SecretString) -> Result<Self, PortalError> {
         Ok(Self {
             base: base(url)?,
-            way: Arc::new(Way::token(token)?),
+            way: Arc::new(choice::token(&token)?),
             tls: Tls::default(),
             proxy: None,
         })

@@ -1,21 +1,18 @@
 //! One attempt: a request on the wire, and what came back. The only place where requests are sent;
 //! whether there is a second one is the policy's to say.
 
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
 
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
-};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 
 use crate::domain::mapping::scim_names::MEDIA_TYPE;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::endpoint::URL;
+use crate::portal::scim::http::meanings::in_plain_words;
 use crate::portal::scim::http::{
-    Attempt, Cause, Failure, NoBody, Peer, Policy, explain, header, no_answer, read_body,
-    retry_after,
+    Cause, Failure, NoBody, Peer, Policy, content_type, elsewhere, explain, header, no_answer,
+    read_body, retry_after,
 };
 use crate::portal::scim::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
@@ -24,7 +21,7 @@ use crate::portal::{ErrorKind, PortalError};
 const LONGEST_REFUSAL: usize = 64 << 10;
 
 const PEER: Peer = Peer {
-    name: Cow::Borrowed("the portal"),
+    name: "the portal",
     variable: URL,
 };
 
@@ -62,60 +59,57 @@ impl Http {
         &self,
         call: &Call,
         renewed: &AtomicBool,
-    ) -> Result<Answer, Attempt> {
-        let none = |error| final_failure(no_token(error, call.doing));
-        let credentials = self.credentials.current().await.map_err(none)?;
-        let first = self.send(call, &credentials).await;
-        match &first {
-            Err(attempt) if attempt.cause == Cause::Status(401) => {}
-            _ => {
-                self.note_accepted(&first, &credentials);
-                return first;
-            }
-        }
-        if renewed.swap(true, Ordering::Relaxed) {
+    ) -> Result<Answer, Failure> {
+        let none = |error| no_token(error, call.doing);
+        let shown = self.credentials.current().await.map_err(none)?;
+        let first = self.send(call, &shown).await;
+        let is_refused = matches!(&first, Err(failure) if failure.status() == Some(401));
+        if !is_refused || renewed.swap(true, Ordering::Relaxed) {
             return first;
         }
-        let Some(credentials) = self.credentials.renewed(&credentials).await.map_err(none)? else {
-            return first;
-        };
-        let second = self.send(call, &credentials).await;
-        self.note_accepted(&second, &credentials);
-        second
+        match self.credentials.renewed(&shown).await.map_err(none)? {
+            Some(other) => self.send(call, &other).await,
+            None => first,
+        }
     }
 
-    /// Who was let in far enough to be refused something else was let in.
-    fn note_accepted(&self, answer: &Result<Answer, Attempt>, credentials: &HeaderValue) {
-        let is_in = match answer {
+    async fn send(&self, call: &Call, credentials: &HeaderValue) -> Result<Answer, Failure> {
+        let answer = self.exchange_once(call, credentials).await;
+        // Who was let in far enough to be refused something else was let in.
+        let is_in = match &answer {
             Ok(_) => true,
-            Err(attempt) => {
-                matches!(attempt.cause, Cause::Status(status @ 400..500) if status != 401)
-            }
+            Err(failure) => matches!(failure.status(), Some(400 | 402..500)),
         };
         if is_in {
             self.credentials.accepted(credentials);
         }
+        answer
     }
 
-    async fn send(&self, call: &Call, credentials: &HeaderValue) -> Result<Answer, Attempt> {
-        let mut response = match self.request(call, credentials).send().await {
-            Ok(response) => response,
-            Err(error) => return Err(self.no_answer(call, error)),
+    async fn exchange_once(
+        &self,
+        call: &Call,
+        credentials: &HeaderValue,
+    ) -> Result<Answer, Failure> {
+        let no_answer = |error| {
+            let quote = |words: &str| self.credentials.quote(words);
+            no_answer(error, &PEER, call.doing, self.limits.connect, &quote)
         };
-        let status = response.status();
-        if status.is_redirection() {
-            return Err(final_failure(self.redirected(call, &response)));
+        let sent = self.request(call, credentials).send().await;
+        let mut response = sent.map_err(no_answer)?;
+        if response.status().is_redirection() {
+            return Err(self.redirected(call, &response));
         }
-        if !status.is_success() {
+        if !response.status().is_success() {
             return Err(self.refused(call, &mut response).await);
         }
-        let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
-        let etag = header(response.headers(), ETAG).map(Into::into);
+        let content_type = content_type(&response);
+        let etag = header(&response, ETAG).map(Into::into);
         let body = match read_body(&mut response, self.limits.max_body).await {
             Ok(body) => body,
-            Err(NoBody::Transport(error)) => return Err(self.no_answer(call, error)),
+            Err(NoBody::Transport(error)) => return Err(no_answer(error)),
             Err(NoBody::TooLarge) => {
-                return Err(final_failure(PortalError::new(
+                return Err(Failure::from(PortalError::new(
                     ErrorKind::Malformed,
                     call.doing,
                     format!(
@@ -126,8 +120,7 @@ impl Http {
                 )));
             }
         };
-        self.check_media(call, content_type.as_deref(), &body)
-            .map_err(final_failure)?;
+        self.check_media(call, content_type.as_deref(), &body)?;
         Ok(Answer { body, etag })
     }
 
@@ -176,16 +169,16 @@ impl Http {
         if kind.is_none_or(|kind| kind.ends_with("/json") || kind.ends_with("+json")) {
             return Ok(());
         }
-        let kind = self.quote(kind.unwrap_or_default());
+        let kind = self.credentials.quote(kind.unwrap_or_default());
         Err(no_scim(format!("the portal answered {kind}, not SCIM")))
     }
 
     /// Redirects are not followed: the token is for this portal alone.
     fn redirected(&self, call: &Call, response: &Response) -> Failure {
-        let target = header(response.headers(), LOCATION)
-            .and_then(|location| call.url.join(location).ok())
-            .and_then(|url| url.host_str().map(|host| self.quote(host)));
-        let place = target.map_or_else(|| "elsewhere".into(), |host| format!("to {host}"));
+        let place = match elsewhere(response) {
+            Some(host) => format!("to {}", self.credentials.quote(&host)),
+            None => "elsewhere".to_owned(),
+        };
         let status = response.status().as_u16();
         let error = PortalError::new(
             ErrorKind::Redirected,
@@ -196,79 +189,44 @@ impl Http {
             "if that place is the portal, put its address into ARKIB_PORTAL_URL; a redirect to a login page means that the address is not the SCIM one",
         );
         Failure {
-            status: Some(status),
+            cause: Cause::Status(status),
             ..Failure::from(error)
         }
     }
 
-    async fn refused(&self, call: &Call, response: &mut Response) -> Attempt {
+    async fn refused(&self, call: &Call, response: &mut Response) -> Failure {
         let status = response.status().as_u16();
-        let retry_after = header(response.headers(), RETRY_AFTER)
-            .and_then(|value| retry_after(value, SystemTime::now()));
-        let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
+        let content_type = content_type(response);
         // The status has said what matters; a body that cannot be had only takes the words away.
         let body = read_body(response, LONGEST_REFUSAL)
             .await
             .unwrap_or_default();
         let web_page = explain::is_web_page(content_type.as_deref(), &body);
-        let mut failure = self.refusal(status, &body, web_page, call.doing);
+        let mut failure = Failure {
+            retry_after: retry_after(response),
+            ..self.refusal(status, &body, web_page, call.doing)
+        };
         // Who says when to come back has not taken the request.
-        if status == 503 && retry_after.is_some() {
+        if status == 503 && failure.retry_after.is_some() {
             failure.error.kind = ErrorKind::RateLimited;
         }
-        Attempt {
-            failure,
-            cause: Cause::Status(status),
-            retry_after,
-        }
+        failure
     }
 
     /// What a status means, in the portal's own words where it has some.
     pub(super) fn refusal(&self, status: u16, body: &[u8], web_page: bool, doing: &str) -> Failure {
         let refusal = explain::refusal(body);
-        let plain = refusal
-            .scim_type
-            .as_deref()
-            .and_then(explain::in_plain_words);
-        let said = match (
-            plain,
-            refusal.detail.as_deref().map(|detail| self.quote(detail)),
-        ) {
-            (Some(plain), Some(detail)) => format!("{plain}; the portal says: {detail}"),
-            (Some(plain), None) => plain.to_owned(),
-            (None, Some(detail)) => format!("the portal says: {detail}"),
-            (None, None) => String::new(),
-        };
+        let plain = refusal.scim_type.as_deref().and_then(in_plain_words);
+        let detail = refusal.detail.as_deref();
+        let detail = detail.map(|it| format!("the portal says: {}", self.credentials.quote(it)));
+        let said: Vec<&str> = plain.into_iter().chain(detail.as_deref()).collect();
+        let (said, credential) = (said.join("; "), self.credentials.shown());
         Failure {
-            error: explain::status(status, doing, &said, web_page, &self.credentials.refused),
-            status: Some(status),
+            cause: Cause::Status(status),
             scim_type: refusal.scim_type,
             web_page,
+            ..explain::status(status, doing, &said, web_page, &credential).into()
         }
-    }
-
-    /// No answer, or none to its end.
-    fn no_answer(&self, call: &Call, error: reqwest::Error) -> Attempt {
-        let quote = |words: &str| self.quote(words);
-        let none = no_answer(error, &PEER, self.limits.connect, &quote);
-        Attempt {
-            cause: none.cause(),
-            failure: PortalError::new(none.kind, call.doing, none.detail, none.help).into(),
-            retry_after: None,
-        }
-    }
-
-    /// The portal's words as they can be shown; without the credentials, should it repeat them.
-    fn quote(&self, words: &str) -> String {
-        self.credentials.quote(words)
-    }
-}
-
-fn final_failure(failure: impl Into<Failure>) -> Attempt {
-    Attempt {
-        failure: failure.into(),
-        cause: Cause::Final,
-        retry_after: None,
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn delays(
 }
 
 /// Reads Retry-After: seconds or an HTTP-date (RFC 9110 section 10.2.3). What is neither is none.
-pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a u64 holds is a long time all the same.
