@@ -68,17 +68,15 @@ pub fn variable(name: &str) -> Option<String> {
 /// Where no file is named, or it cannot be read.
 pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u8>, Unusable> {
     if file.trim().is_empty() {
-        return Err(Unusable::new(
-            format!("{variable} is empty"),
-            format!(
-                "set {variable} to the path of a file, or take it away; an unset CI variable often looks like this"
-            ),
+        return Err(unusable!(
+            "{variable} is empty",
+            "set {variable} to the path of a file, or take it away; an unset CI variable often looks like this"
         ));
     }
     read_file(Path::new(file)).map_err(|error| {
-        Unusable::new(
-            format!("the file that {variable} names cannot be read: {error}"),
-            "check the path and who may read it",
+        unusable!(
+            "the file that {variable} names cannot be read: {error}",
+            "check the path and who may read it"
         )
     })
 }

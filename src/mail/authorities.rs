@@ -19,23 +19,24 @@ pub(super) struct Authorities(Option<Vec<CertificateDer<'static>>>);
 impl Authorities {
     /// Those in a PEM file.
     pub(super) fn read(pem: &[u8]) -> Result<Self, Unusable> {
-        let help = || {
-            "it must be PEM, with a line -----BEGIN CERTIFICATE-----; copy it again from its authority".to_owned()
+        let bad = |why: String| {
+            let help = "it must be PEM, with a line -----BEGIN CERTIFICATE-----; copy it again from its authority";
+            Unusable::new(why, help)
         };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
-            .map_err(|_| Unusable::new(format!("the file that {CA} names is not PEM"), help()))?;
+            .map_err(|_| bad(format!("the file that {CA} names is not PEM")))?;
         if certificates.is_empty() {
-            let why = format!("the file that {CA} names holds no certificate");
-            return Err(Unusable::new(why, help()));
+            return Err(bad(format!(
+                "the file that {CA} names holds no certificate"
+            )));
         }
         let mut store = RootCertStore::empty();
         for certificate in &certificates {
             store.add(certificate.clone()).map_err(|error| {
-                let why = format!(
+                bad(format!(
                     "a certificate in the file that {CA} names cannot be understood: {error}"
-                );
-                Unusable::new(why, help())
+                ))
             })?;
         }
         Ok(Self(Some(certificates)))

@@ -13,7 +13,7 @@ use super::address::Named;
 use super::credentials::{Way, choice};
 use super::proxy;
 use super::tls::Tls;
-use crate::environment::{Outside, Unusable, Variable};
+use crate::environment::{Outside, Unusable, Variable, unusable};
 use crate::portal::PortalError;
 
 /// The variable that holds the portal's address.
@@ -64,29 +64,25 @@ impl Endpoint {
         outside: &Outside,
     ) -> Result<Self, PortalError> {
         let url = variable(URL).ok_or_else(|| {
-            Unusable::new(
-                format!("{URL} is not set"),
-                format!("set {URL} to the portal's SCIM address, such as https://portal.agensi.example/scim/v2"),
+            unusable!(
+                "{URL} is not set",
+                "set {URL} to the portal's SCIM address, such as https://portal.agensi.example/scim/v2"
             )
         })?;
         if url.trim().is_empty() {
-            return Err(Unusable::new(
-                format!("{URL} is empty"),
-                format!(
-                    "set {URL} to the portal's SCIM address; an unset CI secret often looks like this"
-                ),
-            )
-            .into());
+            return Err(PortalError::from(unusable!(
+                "{URL} is empty",
+                "set {URL} to the portal's SCIM address; an unset CI secret often looks like this"
+            )));
         }
         let base = base(&url)?;
         let way = Arc::new(choice::from_environment(variable, outside)?);
         let tls = Tls::from_environment(variable, &*outside.read_file)?;
         if base.scheme() == "http" && !way.speaks_tls() && !tls.is_default() {
-            return Err(Unusable::new(
-                format!("certificates are set up, but {URL} is plain http, where nobody shows any"),
-                format!("write {URL} with https://, or take the certificates' variables away"),
-            )
-            .into());
+            return Err(PortalError::from(unusable!(
+                "certificates are set up, but {URL} is plain http, where nobody shows any",
+                "write {URL} with https://, or take the certificates' variables away"
+            )));
         }
         let proxy = proxy::to(&base, variable)?;
         Ok(Self {
