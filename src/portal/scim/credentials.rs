@@ -18,7 +18,8 @@ use reqwest::header::HeaderValue;
 use self::oauth::Asker;
 use self::standing::Standing;
 pub(super) use self::way::Way;
-use super::http::explain::Credential;
+use super::address;
+use super::http::meanings::Meaning;
 use super::limits::Limits;
 use super::tls::Tls;
 use crate::portal::PortalError;
@@ -72,12 +73,14 @@ impl Credentials {
         }
     }
 
-    /// What is shown, where a refusal depends on it.
-    pub(super) fn shown(&self) -> Credential {
-        match self {
-            Self::Standing(standing) => standing.shown(),
-            Self::OAuth(asker) => asker.endpoint.shown(),
-        }
+    /// What it means that the portal answers 401 (who it is is not believed) or 403 (it may not do
+    /// that), which depends on what was shown.
+    pub(super) fn refused(&self, status: u16, doing: &str) -> PortalError {
+        let (section, host) = match self {
+            Self::Standing(standing) => (standing.section(), String::new()),
+            Self::OAuth(asker) => ("OAuth", address::host(&asker.endpoint.url)),
+        };
+        Meaning::of_status(section, status).error(doing, &[("host", &host)])
     }
 
     /// The words of others as they can be shown; without the credentials, should they repeat them.

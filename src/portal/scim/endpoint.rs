@@ -32,10 +32,12 @@ const PORTAL: Named = Named {
 /// and the way there. Its clones share one token.
 #[derive(Clone)]
 pub struct Endpoint {
-    base: Url,
-    way: Arc<Way>,
-    tls: Tls,
-    proxy: Option<reqwest::Proxy>,
+    /// Without a slash at its end.
+    pub(super) base: Url,
+    pub(super) way: Arc<Way>,
+    pub(super) tls: Tls,
+    /// The proxy that the environment names, which an address on this machine never needs.
+    pub(super) proxy: Option<reqwest::Proxy>,
 }
 
 impl Endpoint {
@@ -96,26 +98,6 @@ impl Endpoint {
     /// Host and port, for display.
     pub fn host(&self) -> String {
         address::host(&self.base)
-    }
-
-    /// The address without a slash at its end.
-    pub(super) fn base(&self) -> &Url {
-        &self.base
-    }
-
-    /// How arkib gets in.
-    pub(super) fn way(&self) -> &Arc<Way> {
-        &self.way
-    }
-
-    /// How the portal and arkib know each other.
-    pub(super) fn tls(&self) -> &Tls {
-        &self.tls
-    }
-
-    /// The proxy that the environment names, which an address on this machine never needs.
-    pub(super) fn proxy(&self) -> Option<&reqwest::Proxy> {
-        self.proxy.as_ref()
     }
 }
 

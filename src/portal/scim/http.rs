@@ -12,7 +12,7 @@ mod policy;
 mod retry;
 mod transport;
 
-pub(super) use body::{NoBody, read as read_body};
+pub(super) use body::read as read_body;
 pub(super) use failure::{Failure, malformed};
 pub(super) use policy::Policy;
 pub(super) use retry::{Cause, Repeats};

@@ -9,10 +9,10 @@ use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use crate::domain::mapping::scim_names::MEDIA_TYPE;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::endpoint::URL;
-use crate::portal::scim::http::meanings::in_plain_words;
+use crate::portal::scim::http::meanings::{Meaning, in_plain_words};
 use crate::portal::scim::http::{
-    Cause, Failure, NoBody, Peer, Policy, content_type, elsewhere, explain, header, no_answer,
-    read_body, retry_after,
+    Cause, Failure, Peer, Policy, content_type, elsewhere, explain, header, no_answer, read_body,
+    retry_after,
 };
 use crate::portal::scim::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
@@ -105,22 +105,8 @@ impl Http {
         }
         let content_type = content_type(&response);
         let etag = header(&response, ETAG).map(Into::into);
-        let body = match read_body(&mut response, self.limits.max_body).await {
-            Ok(body) => body,
-            Err(NoBody::Transport(error)) => return Err(no_answer(error)),
-            Err(NoBody::TooLarge) => {
-                return Err(Failure::from(PortalError::new(
-                    ErrorKind::Malformed,
-                    call.doing,
-                    format!(
-                        "the answer is larger than {} MiB, and arkib reads no further",
-                        self.limits.max_body >> 20
-                    ),
-                    "the portal should answer in smaller pages; ask its operator for a lower page size",
-                )));
-            }
-        };
-        self.check_media(call, content_type.as_deref(), &body)?;
+        let body = read_body(&mut response, self.limits.max_body).await;
+        let body = self.scim(call, content_type.as_deref(), body.map_err(no_answer)?)?;
         Ok(Answer { body, etag })
     }
 
@@ -136,41 +122,36 @@ impl Http {
         }
     }
 
-    /// A body must be JSON by its name; only a write may be answered without one.
-    fn check_media(
+    /// The body of a success, which must be JSON by its name; only a write may be answered without
+    /// one.
+    fn scim(
         &self,
         call: &Call,
         content_type: Option<&str>,
-        body: &[u8],
-    ) -> Result<(), Failure> {
-        let no_scim = |detail: String| {
-            Failure::from(PortalError::new(
-                ErrorKind::Malformed,
-                call.doing,
-                detail,
-                "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2",
-            ))
+        body: Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, Failure> {
+        let media = content_type.and_then(|kind| kind.split(';').next());
+        let media = media.map(str::trim);
+        let word = match body {
+            None => "too long",
+            Some(body) if body.trim_ascii().is_empty() => match call.method.is_safe() {
+                true => "empty",
+                false => return Ok(body),
+            },
+            Some(body) if explain::is_web_page(content_type, &body) => "web page",
+            Some(body) if media.is_none_or(is_json) => return Ok(body),
+            Some(_) => "other",
         };
-        if body.trim_ascii().is_empty() {
-            return match call.method.is_safe() {
-                true => Err(no_scim("the portal's answer is empty".to_owned())),
-                false => Ok(()),
-            };
-        }
-        if explain::is_web_page(content_type, body) {
-            return Err(Failure {
-                web_page: true,
-                ..no_scim("the portal answered a web page, not SCIM".to_owned())
-            });
-        }
-        let kind = content_type
-            .and_then(|kind| kind.split(';').next())
-            .map(str::trim);
-        if kind.is_none_or(|kind| kind.ends_with("/json") || kind.ends_with("+json")) {
-            return Ok(());
-        }
-        let kind = self.credentials.quote(kind.unwrap_or_default());
-        Err(no_scim(format!("the portal answered {kind}, not SCIM")))
+        let values = [
+            ("most", &*(self.limits.max_body >> 20).to_string()),
+            ("media", &self.credentials.quote(media.unwrap_or_default())),
+        ];
+        Err(Failure {
+            web_page: word == "web page",
+            ..Meaning::of("no SCIM", word)
+                .error(call.doing, &values)
+                .into()
+        })
     }
 
     /// Redirects are not followed: the token is for this portal alone.
@@ -180,14 +161,8 @@ impl Http {
             None => "elsewhere".to_owned(),
         };
         let status = response.status().as_u16();
-        let error = PortalError::new(
-            ErrorKind::Redirected,
-            call.doing,
-            format!(
-                "the portal points {place} ({status}); arkib does not follow, so that the token goes nowhere else"
-            ),
-            "if that place is the portal, put its address into ARKIB_PORTAL_URL; a redirect to a login page means that the address is not the SCIM one",
-        );
+        let values = [("place", &*place), ("status", &status.to_string())];
+        let error = Meaning::of_status("portal", status).error(call.doing, &values);
         Failure {
             cause: Cause::Status(status),
             ..Failure::from(error)
@@ -198,9 +173,8 @@ impl Http {
         let status = response.status().as_u16();
         let content_type = content_type(response);
         // The status has said what matters; a body that cannot be had only takes the words away.
-        let body = read_body(response, LONGEST_REFUSAL)
-            .await
-            .unwrap_or_default();
+        let body = read_body(response, LONGEST_REFUSAL).await;
+        let body = body.ok().flatten().unwrap_or_default();
         let web_page = explain::is_web_page(content_type.as_deref(), &body);
         let mut failure = Failure {
             retry_after: retry_after(response),
@@ -220,14 +194,30 @@ impl Http {
         let detail = refusal.detail.as_deref();
         let detail = detail.map(|it| format!("the portal says: {}", self.credentials.quote(it)));
         let said: Vec<&str> = plain.into_iter().chain(detail.as_deref()).collect();
-        let (said, credential) = (said.join("; "), self.credentials.shown());
+        let mut error = match status {
+            401 | 403 => self.credentials.refused(status, doing),
+            _ => {
+                let values = [("status", &*status.to_string())];
+                Meaning::of_status("portal", status).error(doing, &values)
+            }
+        };
+        if !said.is_empty() {
+            error.detail += &format!(": {}", said.join("; "));
+        }
+        if web_page {
+            error.detail += "; it answered a web page, not SCIM";
+        }
         Failure {
             cause: Cause::Status(status),
             scim_type: refusal.scim_type,
             web_page,
-            ..explain::status(status, doing, &said, web_page, &credential).into()
+            ..Failure::from(error)
         }
     }
+}
+
+fn is_json(media: &str) -> bool {
+    media.ends_with("/json") || media.ends_with("+json")
 }
 
 /// Nothing has been sent to the portal: there was nothing to show it.

@@ -20,10 +20,9 @@ use self::token_response::{DOING, Grant};
 use super::secrets::Secrets;
 use super::source::Source;
 use crate::portal::scim::address;
-use crate::portal::scim::http::client::{Route, client};
-use crate::portal::scim::http::explain::Credential;
+use crate::portal::scim::http::client::client;
 use crate::portal::scim::http::{
-    Cause, Failure, NoBody, Peer, Policy, Repeats, no_answer, read_body, retry_after,
+    Cause, Failure, Peer, Policy, Repeats, no_answer, read_body, retry_after,
 };
 use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
@@ -51,16 +50,6 @@ pub(crate) struct TokenEndpoint {
     pub(super) cache: Cache,
 }
 
-impl TokenEndpoint {
-    /// What a refusal by the portal depends on.
-    pub(super) fn shown(&self) -> Credential {
-        Credential {
-            section: "OAuth",
-            host: address::host(&self.url),
-        }
-    }
-}
-
 /// Shows where tokens come from, and nothing of them.
 impl fmt::Debug for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,14 +74,10 @@ impl Asker {
         tls: &Tls,
         limits: &Limits,
     ) -> Result<Self, PortalError> {
-        let route = Route {
-            to: &endpoint.url,
-            tls,
-            proxy: endpoint.proxy.as_ref(),
-        };
+        let proxy = endpoint.proxy.as_ref();
         Ok(Self {
             endpoint: Arc::clone(endpoint),
-            client: client(&route, limits, HeaderMap::new())?,
+            client: client(&endpoint.url, tls, proxy, limits, HeaderMap::new())?,
             connect: limits.connect,
             policy: Policy::new(limits),
         })
@@ -123,13 +108,8 @@ impl Asker {
         let status = response.status();
         // Redirects are not followed: the secret is for this endpoint alone.
         let body = match status.is_redirection() {
-            true => Ok(Vec::new()),
-            false => read_body(&mut response, LONGEST).await,
-        };
-        let body = match body {
-            Ok(body) => Some(body),
-            Err(NoBody::TooLarge) => None,
-            Err(NoBody::Transport(error)) => return Err(self.broken(error)),
+            true => Some(Vec::new()),
+            false => read_body(&mut response, LONGEST).await.map_err(broken)?,
         };
         let secrets = &self.endpoint.secrets;
         let read = token_response::read(&response, body.as_deref(), asked_at, secrets);

@@ -74,7 +74,17 @@ impl Kind {
                 "{file} is empty",
                 "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
             )),
-            (None, Some(path)) => Source::in_file(self, path.into(), outside.clone()),
+            (None, Some(path)) => {
+                let file = File {
+                    kind: self,
+                    path: path.into(),
+                    outside: outside.clone(),
+                };
+                Ok(Source {
+                    last: Mutex::new(file.read()?),
+                    file: Some(file),
+                })
+            }
             (Some(text), None) => Ok(Source::given(self.secret(&text)?)),
         }?;
         secrets.keep(source.last().expose_secret());
@@ -112,18 +122,6 @@ impl Source {
             file: None,
             last: Mutex::new(secret),
         }
-    }
-
-    fn in_file(kind: &'static Kind, path: PathBuf, outside: Outside) -> Result<Self, Unusable> {
-        let file = File {
-            kind,
-            path,
-            outside,
-        };
-        Ok(Self {
-            last: Mutex::new(file.read()?),
-            file: Some(file),
-        })
     }
 
     /// Whether it may change while a run goes on.

@@ -12,7 +12,6 @@ use tokio::time::Instant;
 use super::secrets::{Secrets, header};
 use super::source::Source;
 use crate::environment::{Unusable, unusable};
-use crate::portal::scim::http::explain::Credential;
 
 /// How old a look at the file may be.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -89,16 +88,12 @@ impl Standing {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a refusal depends on.
-    pub(super) fn shown(&self) -> Credential {
-        let section = match (&self.user, self.source.rotates()) {
+    /// Where [`Meaning`](crate::portal::scim::http::meanings::Meaning) lists its refusals.
+    pub(super) fn section(&self) -> &'static str {
+        match (&self.user, self.source.rotates()) {
             (Some(_), _) => "password",
             (None, true) => "token in a file",
             (None, false) => "token",
-        };
-        Credential {
-            section,
-            host: String::new(),
         }
     }
 }

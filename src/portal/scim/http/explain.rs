@@ -1,10 +1,7 @@
-//! What a portal's refusal means, in words that a person understands, and the portal's own words
-//! made safe to show. Pure.
+//! What a portal says itself of a refusal, and its words made safe to show. Pure.
 
 use serde_json::Value;
 
-use super::meanings::Meaning;
-use crate::portal::PortalError;
 use crate::portal::scim::json::scalar;
 
 /// How much of the portal's own words is shown, in characters.
@@ -37,38 +34,6 @@ pub(crate) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
     let says_html = content_type
         .is_some_and(|kind| kind.contains("text/html") || kind.contains("application/xhtml"));
     says_html || body.trim_ascii_start().starts_with(b"<")
-}
-
-/// What it means that the portal refuses the credentials, which depends on what they are.
-#[derive(Debug)]
-pub(crate) struct Credential {
-    /// What of [`Meaning`] lists 401 and 403 for it.
-    pub(crate) section: &'static str,
-    /// Who gave it, if that is a server.
-    pub(crate) host: String,
-}
-
-/// What a status means and what the user can do about it.
-pub(crate) fn status(
-    status: u16,
-    doing: &str,
-    said: &str,
-    web_page: bool,
-    credential: &Credential,
-) -> PortalError {
-    let section = match status {
-        401 | 403 => credential.section,
-        _ => "portal",
-    };
-    let values = [("status", &*status.to_string()), ("host", &credential.host)];
-    let mut error = Meaning::of_status(section, status).error(doing, &values);
-    if !said.is_empty() {
-        error.detail += &format!(": {said}");
-    }
-    if web_page {
-        error.detail += "; it answered a web page, not SCIM";
-    }
-    error
 }
 
 #[cfg(test)]

@@ -33,17 +33,19 @@ static UNKNOWN: Meaning = Meaning {
 };
 
 impl Meaning {
+    fn get(section: &str, word: &str) -> Option<&'static Self> {
+        MEANINGS.answers.get(section)?.get(word)
+    }
+
     /// Where the section lists the word.
     pub(crate) fn listed(section: &str, word: &str) -> Option<&'static Self> {
-        MEANINGS.answers.get(section)?.get(word)
+        Self::get(section, word).filter(|_| word != "other")
     }
 
     /// Of a word that the section lists, or of any other.
     pub(crate) fn of(section: &str, word: &str) -> &'static Self {
-        let other = || Self::listed(section, "other");
-        Self::listed(section, word)
-            .or_else(other)
-            .unwrap_or(&UNKNOWN)
+        let other = || Self::get(section, "other");
+        Self::get(section, word).or_else(other).unwrap_or(&UNKNOWN)
     }
 
     /// Of a status that the section lists, by itself or by its class, or of any other.
@@ -86,6 +88,7 @@ mod tests {
             "TLS",
             "TLS alert",
             "certificate",
+            "no SCIM",
         ] {
             assert!(read.answers[section].contains_key("other"), "{section}");
         }

@@ -32,7 +32,7 @@ impl Policy {
         Self {
             limits: limits.clone(),
             limiter: Limiter::new(limits.concurrency),
-            budget: Budget::default(),
+            budget: Budget::new(),
             failing_since: Mutex::default(),
         }
     }

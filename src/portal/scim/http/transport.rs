@@ -32,50 +32,47 @@ pub(crate) fn no_answer(
     quote: &dyn Fn(&str) -> String,
 ) -> Failure {
     let error = error.without_url();
-    let error = match explain(&error, error.is_connect(), peer, doing) {
+    let trouble = match explain(&error, error.is_connect(), peer, doing) {
         Some(trouble) => PortalError {
             detail: quote(&trouble.detail),
             ..trouble
         },
-        None => unexplained(&error, peer, doing, connect, quote),
+        None => {
+            let values = [
+                ("seconds", &*connect.as_secs_f32().to_string()),
+                ("variable", peer.variable),
+                ("who", peer.name),
+                ("why", &quote(&root_cause(&error))),
+            ];
+            Meaning::of("no answer", unexplained(&error)).error(doing, &values)
+        }
     };
-    let cause = match error.kind {
+    let cause = match trouble.kind {
         ErrorKind::Unreachable => Cause::NotSent,
         ErrorKind::Configuration => Cause::Final,
         _ => Cause::NoAnswer,
     };
     Failure {
         cause,
-        ..Failure::from(error)
+        ..Failure::from(trouble)
     }
 }
 
-fn unexplained(
-    error: &reqwest::Error,
-    peer: &Peer,
-    doing: &str,
-    connect: Duration,
-    quote: &dyn Fn(&str) -> String,
-) -> PortalError {
-    let why = quote(&root_cause(error));
-    let word = match (error.is_connect(), error.is_timeout(), why.as_str()) {
-        (true, true, _) => "connecting in time",
-        (true, false, _) => "connecting",
+/// What the HTTP library alone says of an error.
+fn unexplained(error: &reqwest::Error) -> &'static str {
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => "connecting in time",
+        (true, false) => "connecting",
         _ if error.is_builder() => "request",
-        (false, true, _) => "in time",
+        (false, true) => "in time",
         // How the HTTP library says that a connection ended as soon as it stood. Who is told by TLS
         // 1.3 that nobody showed a certificate may have hung up before those words came (RFC 8446
         // section 4.4.2.4).
-        (.., "connection closed" | "channel closed") => "closed",
-        _ => "other",
-    };
-    let values = [
-        ("seconds", &*connect.as_secs_f32().to_string()),
-        ("variable", peer.variable),
-        ("who", peer.name),
-        ("why", &why),
-    ];
-    Meaning::of("no answer", word).error(doing, &values)
+        _ => match root_cause(error).as_str() {
+            "connection closed" | "channel closed" => "closed",
+            _ => "other",
+        },
+    }
 }
 
 /// The innermost cause; reqwest's own words around it hold addresses.

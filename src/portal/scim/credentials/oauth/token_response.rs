@@ -11,10 +11,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::portal::PortalError;
 use crate::portal::scim::credentials::secrets::{Secrets, header, is_token};
 use crate::portal::scim::http::meanings::Meaning;
 use crate::portal::scim::http::{content_type, elsewhere, explain};
-use crate::portal::{ErrorKind, PortalError};
 
 pub(super) const DOING: &str = "asking for an access token";
 
@@ -23,9 +23,6 @@ const ERRORS: &str = "token error";
 
 /// The longest life that is believed.
 const LONGEST_LIFE: Duration = Duration::from_secs(10 * 365 * 86_400);
-
-const WRONG_ADDRESS: &str = "is the address right? check ARKIB_PORTAL_OAUTH_URL: it is where programs get tokens, not where people log in";
-const WRONG_TOKEN: &str = "show this message to whoever runs the token endpoint; arkib takes bearer tokens only (RFC 6750)";
 
 /// A token that can be used.
 #[derive(Debug)]
@@ -44,9 +41,9 @@ pub(super) fn read(
     asked_at: Instant,
     secrets: &Secrets,
 ) -> Result<Grant, PortalError> {
-    let no_answer = |why| Err(error(why, WRONG_ADDRESS));
+    let no_token = |word| Meaning::of("no token", word).error(DOING, &[]);
     let Some(body) = body else {
-        return no_answer("its answer is longer than any token");
+        return Err(no_token("too long"));
     };
     let status = response.status().as_u16();
     let content_type = content_type(response);
@@ -54,24 +51,19 @@ pub(super) fn read(
     let is_json = content_type.is_none_or(|kind| kind.starts_with("application/json"));
     let is_page = explain::is_web_page(content_type, body);
     if status == 200 && is_page {
-        return no_answer("it answered a web page for people, not a token");
+        return Err(no_token("web page"));
     }
     if status == 200
         && is_json
         && let Ok(token) = serde_json::from_slice::<TokenResponse>(body)
     {
-        let grant = token.grant(asked_at, secrets);
-        return grant.map_err(|why| error(why, WRONG_TOKEN));
+        return token.grant(asked_at, secrets).map_err(no_token);
     }
     let refusal: Option<ErrorResponse> = serde_json::from_slice(body).ok();
     let mut error = match (status, &refusal) {
         // Some refuse with the status of success. Anything else in it may hold a token.
         (200, Some(refusal)) if is_json => refusal.meaning(),
-        (200, _) => {
-            return no_answer(
-                "its answer is not the JSON of an access token with a token_type (RFC 6749 section 5.1)",
-            );
-        }
+        (200, _) => return Err(no_token("not JSON")),
         // What may pass by itself is no matter of the client.
         (408 | 429 | 500..=599, _) | (_, None) => of_status(status, is_page),
         (_, Some(refusal)) => refusal.meaning(),
@@ -99,7 +91,7 @@ struct TokenResponse {
 }
 
 impl TokenResponse {
-    /// The token as it is sent, or why it is none.
+    /// The token as it is sent, or the word for why it is none.
     fn grant(self, asked_at: Instant, secrets: &Secrets) -> Result<Grant, &'static str> {
         let token = self.access_token.expose_secret();
         // No token has one (RFC 6750 section 2.1), but each mailbox has: it would be hidden like a
@@ -107,16 +99,16 @@ impl TokenResponse {
         if !token.contains('@') {
             secrets.keep(token);
             if !self.token_type.eq_ignore_ascii_case("bearer") {
-                return Err("its token is not of the type Bearer");
+                return Err("not Bearer");
             }
             if token.is_empty() {
-                return Err("its token is empty");
+                return Err("empty");
             }
         }
         let is_plain = is_token(token) && !token.contains('@');
         let header = is_plain.then(|| header("Bearer", token)).flatten();
         Ok(Grant {
-            header: header.ok_or("its token has a character in it that no token has")?,
+            header: header.ok_or("character")?,
             life: self.expires_in,
             asked_at,
         })
@@ -172,11 +164,6 @@ fn of_status(status: u16, is_page: bool) -> PortalError {
     };
     let values = [("status", &*status.to_string()), ("page", page)];
     Meaning::of_status("token endpoint", status).error(DOING, &values)
-}
-
-/// An answer that is no token, though it should be.
-fn error(detail: &str, help: &str) -> PortalError {
-    PortalError::new(ErrorKind::Configuration, DOING, detail, help)
 }
 
 #[cfg(test)]
