@@ -1,12 +1,13 @@
 //! The ways in, as the environment names one. All clients of an endpoint share it.
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::oauth::TokenEndpoint;
 use super::standing::Standing;
 
-/// One of the ways in, and what it has come to: there is one token at a time.
+/// One of the ways in, and what it has come to: there is one token at a time. It shows which, never
+/// what opens it.
+#[derive(Debug)]
 pub(crate) enum Way {
     Standing(Arc<Standing>),
     OAuth(Arc<TokenEndpoint>),
@@ -16,15 +17,5 @@ impl Way {
     /// Whether certificates are of use for the way itself.
     pub(crate) fn speaks_tls(&self) -> bool {
         matches!(self, Self::OAuth(endpoint) if endpoint.url.scheme() == "https")
-    }
-}
-
-/// Shows which way, never what opens it.
-impl fmt::Debug for Way {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Standing(standing) => standing.fmt(f),
-            Self::OAuth(endpoint) => endpoint.fmt(f),
-        }
     }
 }

@@ -61,7 +61,7 @@ impl Policy {
                 }
                 Err(failure) => failure,
             };
-            slow += usize::from(place.elapsed() >= self.limits.read);
+            slow += usize::from(place.begun.elapsed() >= self.limits.read);
             match failure.cause {
                 Cause::Status(429 | 503) => place.overloaded(),
                 _ => drop(place),
@@ -81,11 +81,6 @@ impl Policy {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// For how long requests have failed without one that succeeded. Idle time is no failure.
-    fn failing_for(&self) -> Duration {
-        self.failing().get_or_insert_with(Instant::now).elapsed()
-    }
-
     /// How long to wait before the next attempt, or the failure where there is none.
     fn wait(
         &self,
@@ -96,7 +91,8 @@ impl Policy {
         let overloaded = matches!(failure.cause, Cause::Status(429 | 503));
         let asks_to_wait = overloaded && failure.retry_after.is_some();
         let asked = failure.retry_after.unwrap_or_default();
-        let without_success = self.failing_for();
+        // Idle time is no failure.
+        let without_success = self.failing().get_or_insert_with(Instant::now).elapsed();
         let why = if asked > self.limits.max_retry_after {
             format!(
                 "; it asks to wait {} seconds, and arkib waits {} at most",
