@@ -34,20 +34,13 @@ pub struct Unusable {
     pub help: String,
 }
 
-impl Unusable {
-    /// One of both.
-    pub fn new(why: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            why: why.into(),
-            help: help.into(),
-        }
-    }
-}
-
-/// One of both texts, in which names in braces are filled in as by `format!`.
+/// An [`Unusable`] of both texts, in which names in braces are filled in as by `format!`.
 macro_rules! unusable {
     ($why:literal, $help:literal) => {
-        $crate::environment::Unusable::new(format!($why), format!($help))
+        $crate::environment::Unusable {
+            why: format!($why),
+            help: format!($help),
+        }
     };
 }
 pub(crate) use unusable;

@@ -117,12 +117,11 @@ impl Place<'_> {
         let at_least = state.allowed == fewest;
         match state.trends.entry(purpose).or_default().add(took, at_least) {
             Pace::Usual => limiter.grow(&mut state),
-            Pace::Slow => {}
             Pace::Slower if self.round == state.round => {
                 let fewer = (state.allowed * 3 / 4).max(fewest);
                 limiter.shrink(&mut state, fewer);
             }
-            Pace::Slower => {}
+            Pace::Slow | Pace::Slower => {}
         }
     }
 
