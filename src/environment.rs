@@ -34,15 +34,16 @@ pub struct Unusable {
     pub help: String,
 }
 
-impl Unusable {
-    /// One of both.
-    pub fn new(why: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            why: why.into(),
-            help: help.into(),
+/// An [`Unusable`] of both texts, in which names in braces are filled in as by `format!`.
+macro_rules! unusable {
+    ($why:literal, $help:literal) => {
+        $crate::environment::Unusable {
+            why: format!($why),
+            help: format!($help),
         }
-    }
+    };
 }
+pub(crate) use unusable;
 
 /// The largest file that is read for a secret or for certificates, in bytes. (All authorities that a
 /// system trusts are a quarter of it.)
@@ -60,17 +61,15 @@ pub fn variable(name: &str) -> Option<String> {
 /// Where no file is named, or it cannot be read.
 pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u8>, Unusable> {
     if file.trim().is_empty() {
-        return Err(Unusable::new(
-            format!("{variable} is empty"),
-            format!(
-                "set {variable} to the path of a file, or take it away; an unset CI variable often looks like this"
-            ),
+        return Err(unusable!(
+            "{variable} is empty",
+            "set {variable} to the path of a file, or take it away; an unset CI variable often looks like this"
         ));
     }
     read_file(Path::new(file)).map_err(|error| {
-        Unusable::new(
-            format!("the file that {variable} names cannot be read: {error}"),
-            "check the path and who may read it",
+        unusable!(
+            "the file that {variable} names cannot be read: {error}",
+            "check the path and who may read it"
         )
     })
 }

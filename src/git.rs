@@ -3,18 +3,15 @@
 
 mod branch;
 mod error;
-mod head;
 mod history;
 mod place;
 mod program;
 mod signature;
 mod tree;
 
-pub use error::GitError;
-pub use head::Head;
-
 pub use branch::Ground;
+pub use error::GitError;
 pub use history::{bringing, changed_here, changed_since};
-pub use place::Place;
+pub use place::{Head, Place};
 pub use signature::{Signature, signatures};
 pub use tree::{Mode, TreeEntry, blobs, each, of_each, tree};

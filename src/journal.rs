@@ -6,5 +6,4 @@
 
 pub mod append;
 pub mod folder;
-mod liveness;
 pub mod lock;

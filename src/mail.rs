@@ -7,5 +7,5 @@ mod lines;
 pub mod message;
 pub mod server;
 
-pub use connection::{Connection, Trouble, Unopened};
+pub use connection::{Connection, Trouble, TroubleKind};
 pub use server::Server;

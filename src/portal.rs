@@ -183,7 +183,7 @@ pub trait PortalWrite: Send + Sync {
 }
 
 /// The cause, as far as the program acts on it. Equal kinds count as the same cause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
 pub enum ErrorKind {
     /// Address, token or transport are not set up so that a request may leave.
     Configuration,

@@ -1,7 +1,6 @@
 //! A branch of its own for one new file. What else is staged or changed stays as it is. Here git
 //! works as its user has set it up: hooks run, commits are signed, and the user's name stands on them.
 
-use super::program::text;
 use super::{GitError, Place};
 use crate::text::excerpt;
 
@@ -19,44 +18,59 @@ impl Place {
     /// # Errors
     /// Why not.
     pub fn ground(&self, branch: &str, path: &str) -> Result<Ground, GitError> {
-        let asked = |arguments: &[&str]| match self.git(arguments, &[]) {
-            Ok(answer) => Ok(Some(text(answer))),
-            Err(GitError::Says(_)) => Ok(None),
-            Err(error) => Err(error),
-        };
-        if asked(&["rev-parse", "--is-inside-work-tree"])?.as_deref() != Some("true") {
-            return Err(GitError::NoWorkTree);
+        let no = |why: &str, help| Err(GitError::new(why, help));
+        let inside = self.asked("rev-parse --is-inside-work-tree", &[])?;
+        if inside.as_deref() != Some("true") {
+            return no(
+                "there is no work tree here",
+                "run arkib in a clone with a work tree",
+            );
         }
         self.commit("HEAD")?;
-        let Some(now) = asked(&["symbolic-ref", "--short", "--quiet", "HEAD"])? else {
-            return Err(GitError::Detached);
+        let Some(now) = self.branch()? else {
+            return no(
+                "no branch is checked out here",
+                "switch to a branch first, for instance with `git switch main`",
+            );
         };
         let full = format!("refs/heads/{branch}");
-        if asked(&["check-ref-format", &full])?.is_none() {
-            return Err(GitError::BadBranch(excerpt(branch, 80)));
+        let shown = excerpt(branch, 80);
+        if self.asked("check-ref-format", &[&full])?.is_none() {
+            return no(
+                &format!("`{shown}` cannot be the name of a branch"),
+                "choose another --id, or make the branch yourself",
+            );
         }
         // A branch of the name of a folder of branches is in the way as well.
         let above = full.rsplit_once('/').map_or("", |(above, _)| above);
-        let listed = ["for-each-ref", "--format=%(refname)", &full, above];
-        let listed = text(self.git(&listed, &[])?);
-        let is_in_the_way = |name: &str| {
-            name == full
-                || name == above
-                || name
-                    .strip_prefix(&*full)
-                    .is_some_and(|it| it.starts_with('/'))
-        };
+        let below = format!("{full}/");
+        let listed = self.line("for-each-ref --format=%(refname)", &[&full, above])?;
+        let is_in_the_way = |name: &str| name == full || name == above || name.starts_with(&below);
         if listed.lines().any(is_in_the_way) {
-            return Err(GitError::BranchExists(excerpt(branch, 80)));
+            return no(
+                &format!("there is a branch `{shown}` already, or one in its way"),
+                "look at that branch: the request may be filed already; else delete it, or give this one another --id",
+            );
         }
         for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
-            if asked(&["rev-parse", "--verify", "--quiet", going_on])?.is_some() {
-                return Err(GitError::Merging);
+            if self
+                .asked("rev-parse --verify --quiet", &[going_on])?
+                .is_some()
+            {
+                return no(
+                    "a merge, cherry-pick or revert is going on here",
+                    "end it first, or make the branch yourself afterwards",
+                );
             }
         }
         // The folder itself is where git is asked; this command knows no pathspecs.
-        if asked(&["check-ignore", "--quiet", "--", &format!("./{path}")])?.is_some() {
-            return Err(GitError::Ignored(excerpt(&self.in_repository(path), 200)));
+        let file = format!("./{path}");
+        if self.asked("check-ignore --quiet --", &[&file])?.is_some() {
+            let file = excerpt(&self.in_repository(path), 200);
+            return no(
+                &format!("git is told to ignore {file}"),
+                "mend the .gitignore that says so; requests are records",
+            );
         }
         Ok(Ground { branch: now })
     }
@@ -75,50 +89,27 @@ impl Place {
     ) -> Result<String, GitError> {
         let spec = |path: &String| format!(":(top,literal){}", self.in_repository(path));
         let specs: Vec<String> = paths.iter().map(spec).collect();
-        let with = |step: &[&'static str]| -> Vec<String> {
-            let words = step.iter().map(|word| (*word).to_owned());
-            words.chain(specs.iter().cloned()).collect()
+        let specs: Vec<&str> = specs.iter().map(String::as_str).collect();
+        let commit = || {
+            self.git("switch --quiet --no-track --create", &[branch])?;
+            self.git("add --", &specs)?;
+            let said = [&[message, "--"], &*specs].concat();
+            self.git("commit --quiet --only -m", &said)?;
+            self.line("rev-parse --short HEAD", &[])
         };
-        let mut commit = with(&["commit", "--quiet", "--only", "-m", "", "--"]);
-        message.clone_into(&mut commit[4]);
-        let switch = ["switch", "--quiet", "--no-track", "--create", branch];
-        let steps: [Vec<String>; 4] = [
-            switch.map(str::to_owned).to_vec(),
-            with(&["add", "--"]),
-            commit,
-            ["rev-parse", "--short", "HEAD"].map(str::to_owned).to_vec(),
-        ];
-        let mut answer = Vec::new();
-        for step in steps {
-            let step: Vec<&str> = step.iter().map(String::as_str).collect();
-            answer = match self.git(&step, &[]) {
-                Ok(answer) => answer,
-                Err(error) => {
-                    self.take_back(ground, branch, with(&["reset", "--quiet", "--"]));
-                    return Err(error);
-                }
-            };
-        }
-        Ok(text(answer))
+        commit().inspect_err(|_| self.take_back(ground, branch, &specs))
     }
 
     /// Back to the branch from before. What fails here is not told: the first complaint is the one
     /// that counts.
-    fn take_back(&self, ground: &Ground, branch: &str, reset: Vec<String>) {
-        let head = self.git(&["symbolic-ref", "--short", "--quiet", "HEAD"], &[]);
+    fn take_back(&self, ground: &Ground, branch: &str, specs: &[&str]) {
         // A branch that is not checked out was made by somebody else, just now.
-        if head.map(text).ok().as_deref() != Some(branch) {
+        if self.branch().ok().flatten().as_deref() != Some(branch) {
             return;
         }
-        let reset: Vec<&str> = reset.iter().map(String::as_str).collect();
-        let steps: [&[&str]; 3] = [
-            &reset,
-            &["switch", "--quiet", "--no-guess", &ground.branch],
-            &["branch", "--quiet", "--delete", branch],
-        ];
-        for step in steps {
-            let _ = self.git(step, &[]);
-        }
+        let _ = self.git("reset --quiet --", specs);
+        let _ = self.git("switch --quiet --no-guess", &[&ground.branch]);
+        let _ = self.git("branch --quiet --delete", &[branch]);
     }
 
     /// The way to something in the folder from the top of the repository.

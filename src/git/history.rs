@@ -15,29 +15,11 @@ pub fn bringing(
     commits: &[&str],
     wanted: &HashMap<String, String>,
 ) -> Result<HashMap<String, Vec<String>>, GitError> {
-    let mut arguments = vec![
-        "-c",
-        "log.follow=false",
-        "log",
-        "--no-color",
-        "--full-history",
-        "--no-renames",
-        "--raw",
-        "--no-abbrev",
-        "-z",
-        "--diff-merges=combined",
-        "--no-show-signature",
-        "--no-relative",
-        // Also where the user's configuration hides what the first commit brought.
-        "--root",
-        "--encoding=UTF-8",
-        "--format=%H",
-    ];
-    arguments.extend(commits);
-    arguments.push("--");
-    let folder = place.pathspec();
-    arguments.extend(folder.as_deref());
-    let log = place.git(&arguments, &[])?;
+    // `--root` also where the user's configuration hides what the first commit brought.
+    let log = "-c log.follow=false log --no-color --full-history --no-renames --raw \
+        --no-abbrev -z --diff-merges=combined --no-show-signature --no-relative --root \
+        --encoding=UTF-8 --format=%H";
+    let log = place.git_below(log, commits)?;
     Ok(brought(&log, &place.prefix, wanted))
 }
 
@@ -84,7 +66,7 @@ pub fn changed_since(
     before: &str,
     after: &str,
 ) -> Result<Vec<(char, String)>, GitError> {
-    differing(place, &["diff-tree", "-r"], &[before, after])
+    differing(place, "diff-tree -r", &[before, after])
 }
 
 /// As [`changed_since`], between the commit that is checked out and the files on disk. A file may be
@@ -93,21 +75,16 @@ pub fn changed_since(
 /// # Errors
 /// Where git does not answer.
 pub fn changed_here(place: &Place) -> Result<Vec<(char, String)>, GitError> {
-    differing(place, &["diff-index"], &["HEAD"])
+    differing(place, "diff-index", &["HEAD"])
 }
 
 fn differing(
     place: &Place,
-    command: &[&str],
+    command: &str,
     commits: &[&str],
 ) -> Result<Vec<(char, String)>, GitError> {
-    let mut arguments = command.to_vec();
-    arguments.extend(["-z", "--no-renames", "--no-relative", "--name-status"]);
-    arguments.extend(commits);
-    arguments.push("--");
-    let folder = place.pathspec();
-    arguments.extend(folder.as_deref());
-    let answer = place.git(&arguments, &[])?;
+    let command = format!("{command} -z --no-renames --no-relative --name-status");
+    let answer = place.git_below(&command, commits)?;
     let words: Vec<String> = answer
         .split(|byte| *byte == 0)
         .map(|word| String::from_utf8_lossy(word).into_owned())

@@ -2,18 +2,37 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::program::{git, git_in_pieces, text};
-use super::{GitError, Head};
+use super::GitError;
+use super::program::{git, text, words};
 use crate::text::excerpt;
 
 /// A requests folder as git knows it: in a work tree, or by its path alone in a bare repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// A folder that exists, from which git is asked.
-    root: PathBuf,
+    pub(super) root: PathBuf,
     /// The way from the top of the repository to the requests folder, without a slash at its end;
     /// empty for the top itself.
     pub prefix: String,
+}
+
+/// The commit that a folder is checked out at, or that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The commit's full name.
+    pub commit: String,
+    /// Its short name.
+    pub short: String,
+    /// The branch, or the name it was asked for by.
+    pub branch: Option<String>,
+}
+
+impl Head {
+    /// The name it was asked for by and the commit, in words: "main (4f2c9e1)".
+    fn name(&self) -> String {
+        let branch = self.branch.as_deref().unwrap_or("HEAD");
+        format!("{} ({})", excerpt(branch, 80), self.short)
+    }
 }
 
 impl Place {
@@ -46,56 +65,56 @@ impl Place {
     /// The full name of the commit that a reference means.
     ///
     /// # Errors
-    /// [`GitError::NoCommit`] where it means none, [`GitError::Ambiguous`] where several could be
-    /// meant.
+    /// Where it means none, or several could be meant.
     pub fn commit(&self, reference: &str) -> Result<String, GitError> {
         self.is_one(reference)?;
         let object = format!("{reference}^{{commit}}");
-        let is_name = |name: &String| {
-            matches!(name.len(), 40 | 64) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
-        };
-        let answer = match self.git(&["rev-parse", "--verify", "--quiet", &object], &[]) {
-            Err(GitError::Says(_)) => None,
-            answer => Some(text(answer?)).filter(is_name),
-        };
-        match (answer, reference) {
-            (Some(name), _) => Ok(name),
-            (None, "HEAD") => Err(GitError::Unborn),
-            (None, reference) => Err(GitError::NoCommit(excerpt(reference, 80))),
-        }
+        let is_name = |name: &String| matches!(name.len(), 40 | 64) && is_hexadecimal(name);
+        let answer = self.asked("rev-parse --verify --quiet", &[&object])?;
+        answer.filter(is_name).ok_or_else(|| match reference {
+            "HEAD" => GitError::new("nothing is committed here yet", "commit the requests first"),
+            _ => GitError::new(
+                format!(
+                    "there is no commit `{}` in this repository",
+                    excerpt(reference, 80)
+                ),
+                "fetch it first, for instance with `git fetch origin main`; in CI fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0)",
+            ),
+        })
     }
 
     /// A tag or branch may be called like another branch, and git takes the first that it finds:
     /// whoever may push a tag could choose the base. (`HEAD` and full names are found first.)
     fn is_one(&self, reference: &str) -> Result<(), GitError> {
-        let name = reference
-            .split(['~', '^', '@', ':'])
-            .next()
-            .unwrap_or(reference);
+        let name = reference.split(['~', '^', '@', ':']).next();
+        let name = name.unwrap_or(reference);
         if name.is_empty() || name == "HEAD" || name.starts_with("refs/") {
             return Ok(());
         }
         let meant =
             ["refs", "refs/tags", "refs/heads", "refs/remotes"].map(|at| format!("{at}/{name}"));
-        let mut arguments = vec!["for-each-ref", "--format=%(refname)"];
-        arguments.extend(meant.iter().map(String::as_str));
-        let answer = text(self.git(&arguments, &[])?);
+        let asked = meant.each_ref().map(String::as_str);
+        let answer = self.line("for-each-ref --format=%(refname)", &asked)?;
         // It also names what lies below.
-        let found: Vec<&str> = answer
-            .lines()
-            .filter(|it| meant.iter().any(|one| one == it))
-            .collect();
-        let is_short =
-            (4..40).contains(&name.len()) && name.bytes().all(|it| it.is_ascii_hexdigit());
-        match found.as_slice() {
-            [] => Ok(()),
-            // What looks like a commit's short name must not be a branch's.
-            [_] if !is_short => Ok(()),
-            several => Err(GitError::Ambiguous(
-                excerpt(reference, 80),
-                excerpt(&several.join(", "), 300),
-            )),
+        let found: Vec<&str> = answer.lines().filter(|it| asked.contains(it)).collect();
+        // What looks like a commit's short name must not be a branch's.
+        let is_short = (4..40).contains(&name.len()) && is_hexadecimal(name);
+        if found.is_empty() || found.len() == 1 && !is_short {
+            return Ok(());
         }
+        Err(GitError::new(
+            format!(
+                "`{}` may mean any of {}",
+                excerpt(reference, 80),
+                excerpt(&found.join(", "), 300)
+            ),
+            "give the full name, such as refs/remotes/origin/main, and delete the tag or branch that should not be there",
+        ))
+    }
+
+    /// The branch that is checked out, if one is.
+    pub(super) fn branch(&self) -> Result<Option<String>, GitError> {
+        self.asked("symbolic-ref --short --quiet HEAD", &[])
     }
 
     /// The commit that is checked out.
@@ -103,8 +122,7 @@ impl Place {
     /// # Errors
     /// Where there is none yet.
     pub fn head(&self) -> Result<Head, GitError> {
-        let branch = self.git(&["symbolic-ref", "--short", "--quiet", "HEAD"], &[]);
-        self.named("HEAD", branch.map(text).ok())
+        self.named("HEAD", self.branch().ok().flatten())
     }
 
     /// The commit that a reference means, with its short name.
@@ -117,10 +135,9 @@ impl Place {
 
     fn named(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
         let commit = self.commit(reference)?;
-        let short = text(self.git(&["rev-parse", "--short", &commit], &[])?);
         Ok(Head {
+            short: self.line("rev-parse --short", &[&commit])?,
             commit,
-            short,
             branch,
         })
     }
@@ -128,19 +145,24 @@ impl Place {
     /// The commit from which two went apart.
     ///
     /// # Errors
-    /// [`GitError::Unrelated`] where this repository has none, as in a shallow clone;
-    /// [`GitError::Crossed`] where there are several: which of them is taken would decide what
-    /// counts as changed.
+    /// Where this repository has none, as in a shallow clone, or several: which of them is taken
+    /// would decide what counts as changed.
     pub fn merge_base(&self, one: &Head, other: &Head) -> Result<String, GitError> {
-        let answer = match self.git(&["merge-base", "--all", &one.commit, &other.commit], &[]) {
-            Err(GitError::Says(_)) => String::new(),
-            answer => text(answer?),
-        };
-        let names = || (one.name(), other.name());
-        match answer.lines().collect::<Vec<&str>>().as_slice() {
-            [] => Err(GitError::Unrelated(names().0, names().1)),
-            [only] => Ok((*only).to_owned()),
-            _ => Err(GitError::Crossed(names().0, names().1)),
+        let answer = self.asked("merge-base --all", &[&one.commit, &other.commit])?;
+        let answer = answer.unwrap_or_default();
+        let (one, other) = (one.name(), other.name());
+        match answer.lines().collect::<Vec<&str>>()[..] {
+            [only] => Ok(only.to_owned()),
+            [] => Err(GitError::new(
+                format!("{one} and {other} have no commit in common here"),
+                "fetch the whole history: `git fetch --unshallow`; in CI fetch-depth: 0 or GIT_DEPTH: 0",
+            )),
+            _ => Err(GitError::new(
+                format!(
+                    "{one} and {other} were merged into each other crosswise, so that nobody can say what either of them changed"
+                ),
+                "bring the branch up to date: merge the branch that it is to be merged into",
+            )),
         }
     }
 
@@ -149,8 +171,7 @@ impl Place {
     /// # Errors
     /// Where git does not answer.
     pub fn is_shallow(&self) -> Result<bool, GitError> {
-        let answer = self.git(&["rev-parse", "--is-shallow-repository"], &[])?;
-        Ok(text(answer) != "false")
+        Ok(self.line("rev-parse --is-shallow-repository", &[])? != "false")
     }
 
     /// Whether requests or policies of the folder differ from the commit that is checked out.
@@ -158,40 +179,44 @@ impl Place {
     /// # Errors
     /// Where git does not answer.
     pub fn is_dirty(&self) -> Result<bool, GitError> {
-        let arguments = [
-            "status",
-            "--porcelain",
-            "-z",
-            "--no-renames",
-            "--untracked-files=all",
-            "--ignore-submodules=none",
-            "--",
-            ".",
-        ];
-        let answer = self.git(&arguments, &[])?;
+        let status = "status --porcelain -z --no-renames --untracked-files=all --ignore-submodules=none -- .";
+        let answer = self.git(status, &[])?;
         // Records are written into the folder by the runs themselves.
         let counts =
             |entry: &[u8]| entry.ends_with(b".yaml") || entry.ends_with(b"allowed_signers");
         Ok(answer.split(|byte| *byte == 0).any(counts))
     }
 
-    /// The folder as a pathspec that nothing in the user's configuration changes; none for the top.
-    pub(super) fn pathspec(&self) -> Option<String> {
-        (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix))
+    /// What a command says, which is cut at its spaces; `more` are arguments that are not.
+    pub(super) fn git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
+        git(&self.root, &words(command, more), &[])
     }
 
-    pub(super) fn git(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-        git(&self.root, arguments, input)
+    /// As [`Place::git`], of the folder alone: a pathspec that nothing in the user's configuration
+    /// changes, and none for the top.
+    pub(super) fn git_below(&self, command: &str, commits: &[&str]) -> Result<Vec<u8>, GitError> {
+        let folder = (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix));
+        let commits = commits.iter().copied().chain(["--"]);
+        let more: Vec<&str> = commits.chain(folder.as_deref()).collect();
+        self.git(command, &more)
     }
 
-    pub(super) fn git_in_pieces<T>(
-        &self,
-        arguments: &[&str],
-        input: &[u8],
-        take: impl FnOnce(&mut dyn std::io::BufRead) -> std::io::Result<T>,
-    ) -> Result<T, GitError> {
-        git_in_pieces(&self.root, arguments, input, take)
+    /// An answer of one line.
+    pub(super) fn line(&self, command: &str, more: &[&str]) -> Result<String, GitError> {
+        self.git(command, more).map(text)
     }
+
+    /// An answer of one line; nothing where git says no.
+    pub(super) fn asked(&self, command: &str, more: &[&str]) -> Result<Option<String>, GitError> {
+        match self.line(command, more) {
+            Err(error) if error.is_no => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+}
+
+fn is_hexadecimal(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn parent(path: &Path) -> PathBuf {
@@ -204,23 +229,26 @@ fn parent(path: &Path) -> PathBuf {
 /// Whether the repository that was asked for is the one that answers: no link on the way that a
 /// commit could have put there, and no submodule in place of a folder.
 fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
+    let elsewhere = |path: &Path, what| {
+        let path = excerpt(&path.to_string_lossy(), 200);
+        Err(GitError::new(
+            format!("{path} is {what}, so another repository would answer for this one"),
+            "put the files themselves there; or run arkib inside the other repository, if that is the one meant",
+        ))
+    };
     let mut at = PathBuf::new();
     for part in folder.components() {
         at.push(part);
         let is_link = at.symlink_metadata().is_ok_and(|it| it.is_symlink());
         if is_link && git(&parent(&at), &["rev-parse", "--git-dir"], &[]).is_ok() {
-            return Err(GitError::Elsewhere(
-                excerpt(&at.to_string_lossy(), 200),
-                "a link",
-            ));
+            return elsewhere(&at, "a link");
         }
     }
     let ask = |root: &Path, what: &str| git(root, &["rev-parse", what], &[]).map(text);
     let above = ask(root, "--show-superproject-working-tree").unwrap_or_default();
     let top = |at: &Path| ask(at, "--show-toplevel").ok();
     if !above.is_empty() && top(Path::new(".")) != top(root) {
-        let name = excerpt(&folder.to_string_lossy(), 200);
-        return Err(GitError::Elsewhere(name, "in a submodule"));
+        return elsewhere(folder, "in a submodule");
     }
     Ok(())
 }

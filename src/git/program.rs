@@ -12,6 +12,11 @@ pub(super) fn text(bytes: Vec<u8>) -> String {
     String::from_utf8_lossy(&bytes).trim_end().to_owned()
 }
 
+/// A command as one writes it, cut at its spaces, and arguments that may have some.
+pub(super) fn words<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    command.split(' ').chain(more.iter().copied()).collect()
+}
+
 /// The variables that tie git to one repository (`git rev-parse --local-env-vars`), or that change
 /// what paths mean.
 const OF_ANOTHER_REPOSITORY: [&str; 20] = [
@@ -96,10 +101,12 @@ pub(super) fn git_in_pieces<T>(
     input: &[u8],
     take: impl FnOnce(&mut dyn BufRead) -> std::io::Result<T>,
 ) -> Result<T, GitError> {
-    let mut child = program(folder, arguments)
-        .spawn()
-        .map_err(|_| GitError::Missing)?;
-    let says = |error: std::io::Error| GitError::Says(error.to_string());
+    let mut child = program(folder, arguments).spawn().map_err(|_| {
+        GitError::new(
+            "there is no program `git` on the path",
+            "install git, or put it on the path",
+        )
+    })?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let stderr = child.stderr.take();
     // All at once: git answers while it is still being asked, and complains whenever it likes.
@@ -118,11 +125,11 @@ pub(super) fn git_in_pieces<T>(
         };
         (taken, words.join().unwrap_or_default())
     });
-    match (taken, child.wait().map_err(says)?.success()) {
+    match (taken, child.wait().map_err(GitError::says)?.success()) {
         (Ok(taken), true) => Ok(taken),
         // Nobody listened any longer, which git has nothing to say of.
-        (Err(error), false) if words.is_empty() => Err(says(error)),
-        (Err(error), true) => Err(says(error)),
+        (Err(error), false) if words.is_empty() => Err(GitError::says(error)),
+        (Err(error), true) => Err(GitError::says(error)),
         (_, false) => Err(complaint(&words)),
     }
 }
@@ -133,7 +140,7 @@ fn complaint(words: &[u8]) -> GitError {
     let fatal = words.lines().find(|line| line.starts_with("fatal: "));
     let line = fatal.or(words.lines().next()).unwrap_or_default();
     let line = without_logins(line.trim_start_matches("fatal: "));
-    GitError::Says(excerpt(&line, 300))
+    GitError::says(excerpt(&line, 300))
 }
 
 /// A text without what stands between the scheme and the host of its addresses: a remote in the

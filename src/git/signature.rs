@@ -6,6 +6,7 @@ use std::io::Write as _;
 
 use rayon::prelude::*;
 
+use super::program::{git, words};
 use super::{GitError, Place};
 
 /// What git says of a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
@@ -24,6 +25,9 @@ pub struct Signature {
 /// How many commits one git program verifies; each takes it some milliseconds.
 const AT_ONCE: usize = 256;
 
+const LOG: &str = "log --no-walk=unsorted --stdin --no-color --no-show-signature \
+    --encoding=UTF-8 -z --format=%H%n%G?%n%GK%n%GS";
+
 /// Verifies commits, against the lines of an `allowed_signers` file (ssh-keygen(1)).
 ///
 /// # Errors
@@ -34,7 +38,7 @@ pub fn signatures(
     allowed_signers: &[u8],
 ) -> Result<HashMap<String, Signature>, GitError> {
     let trouble = |error: std::io::Error| {
-        GitError::Says(format!("allowed_signers cannot be handed over: {error}"))
+        GitError::says(format!("allowed_signers cannot be handed over: {error}"))
     };
     let mut file = tempfile::NamedTempFile::new().map_err(trouble)?;
     file.write_all(allowed_signers)
@@ -45,23 +49,9 @@ pub fn signatures(
     let verified: Result<Vec<Vec<Signature>>, GitError> = commits
         .par_chunks(AT_ONCE)
         .map(|commits| {
-            let mut asked = commits.join("\n").into_bytes();
-            asked.push(b'\n');
-            let answer = place.git(
-                &[
-                    "-c",
-                    &allowed,
-                    "log",
-                    "--no-walk=unsorted",
-                    "--stdin",
-                    "--no-color",
-                    "--no-show-signature",
-                    "--encoding=UTF-8",
-                    "-z",
-                    "--format=%H%n%G?%n%GK%n%GS",
-                ],
-                &asked,
-            )?;
+            let asked = commits.join("\n") + "\n";
+            let arguments = [&["-c", &allowed], &*words(LOG, &[])].concat();
+            let answer = git(&place.root, &arguments, asked.as_bytes())?;
             Ok(answer
                 .split(|byte| *byte == 0)
                 .filter_map(signature)

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, Read as _};
 
+use super::program::git_in_pieces;
 use super::{GitError, Place};
 
 /// What stands at a path of a tree.
@@ -34,11 +35,9 @@ pub struct TreeEntry {
 /// # Errors
 /// Where git does not answer, or does not have the objects.
 pub fn tree(place: &Place, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
-    let mut arguments = vec!["ls-tree", "-r", "-z", "-l", "--full-tree", commit];
-    if !place.prefix.is_empty() {
-        arguments.push(&place.prefix);
-    }
-    let listing = place.git(&arguments, &[])?;
+    let folder = Some(&*place.prefix).filter(|prefix| !prefix.is_empty());
+    let asked: Vec<&str> = [commit].into_iter().chain(folder).collect();
+    let listing = place.git("ls-tree -r -z -l --full-tree", &asked)?;
     let below = |mut entry: TreeEntry| {
         let rest = entry.path.strip_prefix(place.prefix.as_bytes())?;
         entry.path = rest.strip_prefix(b"/").unwrap_or(rest).to_vec();
@@ -107,10 +106,9 @@ pub fn each<T>(place: &Place, ids: &[&str], take: Take<'_, T>) -> Result<Vec<T>,
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut asked = ids.join("\n").into_bytes();
-    asked.push(b'\n');
+    let asked = ids.join("\n") + "\n";
     let arguments = ["cat-file", "--batch", "--buffer"];
-    place.git_in_pieces(&arguments, &asked, |answer| {
+    git_in_pieces(&place.root, &arguments, asked.as_bytes(), |answer| {
         ids.iter().map(|_| next(answer, take)).collect()
     })
 }

@@ -10,10 +10,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::liveness::Alive;
+use super::lock::Alive;
 use crate::domain::record::ENDING;
 use crate::domain::record::chain::{Run, heads};
-use crate::domain::record::entry::{Ended, Event, Line};
+use crate::domain::record::entry::{Event, Line};
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
 /// synced at once, so that many changes under way cost few syncs.
@@ -35,39 +35,31 @@ struct Job {
 }
 
 impl Journal {
-    /// Begins a record that follows others, with its first event. `now` tells the time.
+    /// Begins the record of a run on what has that short digest, after the runs before it, with its
+    /// first event.
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn begin(
-        folder: &Path,
-        name: &str,
-        heads: Vec<String>,
-        first: Event,
-        now: fn() -> Timestamp,
-    ) -> io::Result<Self> {
+    pub fn of_run(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
+        // Machines may give the same number to processes that begin at once.
+        let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
+        let name = format!("{now}-{digest}-{:x}{ENDING}", std::process::id());
         let is_new = !folder.exists();
         fs::create_dir_all(folder)?;
         if let (true, Some(parent)) = (is_new, folder.parent().filter(|it| it.is_dir())) {
             sync_folder(parent)?;
         }
-        let alive = Alive::begin(&format!("{name}{ENDING}"))?;
-        let path = folder.join(format!("{name}{ENDING}"));
-        let file = OpenOptions::new()
-            .append(true)
-            .create_new(true)
-            .open(&path)?;
+        let alive = Alive::begin(&name)?;
+        let path = folder.join(name);
+        let mut options = OpenOptions::new();
         let mut writer = Writer {
-            file,
+            file: options.append(true).create_new(true).open(&path)?,
             seq: 0,
-            prev: heads,
-            now,
+            prev: heads(earlier),
             failed: None,
         };
-        let begun = writer
-            .write(vec![first], true)
-            .and_then(|()| sync_folder(folder));
-        if let Err(error) = begun {
+        let begun = writer.write(vec![first], true);
+        if let Err(error) = begun.and_then(|()| sync_folder(folder)) {
             // Nothing was done, so nothing is to be told.
             let _ = fs::remove_file(&path);
             return Err(error);
@@ -82,24 +74,13 @@ impl Journal {
         })
     }
 
-    /// Begins the record of a run on what has that short digest, after the runs before it.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    pub fn of_run(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
-        // Machines may give the same number to processes that begin at once.
-        let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
-        let name = format!("{now}-{digest}-{:x}", std::process::id());
-        Self::begin(folder, &name, heads(earlier), first, Timestamp::now)
-    }
-
-    /// Writes down how the run ended, and closes the record. Gives its file as the user knows it,
-    /// and why the record is not whole, where it is not.
-    pub async fn end(self, status: u8, reason: String) -> (String, io::Result<()>) {
-        let written = self.write(Event::Ended(Ended { status, reason })).await;
-        let file = self.file.to_string_lossy().replace('\\', "/");
-        self.close();
-        (file, written)
+    /// Writes the last event, and closes the record once all is written. Gives its file as the user
+    /// knows it, and why the record is not whole, where it is not.
+    pub async fn end(self, last: Event) -> (String, io::Result<()>) {
+        let written = self.write(last).await;
+        drop(self.sender);
+        let _ = self.thread.join();
+        (self.file.to_string_lossy().replace('\\', "/"), written)
     }
 
     /// Writes an event; it is on disk when this ends.
@@ -119,24 +100,6 @@ impl Journal {
     pub fn note(&self, event: Event) {
         // Where the thread is gone, so is what would be written later.
         let _ = self.sender.send(Job { event, done: None });
-    }
-
-    /// The file.
-    pub fn file(&self) -> &Path {
-        &self.file
-    }
-
-    /// Ends the thread, once all is written.
-    pub fn close(self) {
-        let Self {
-            sender,
-            thread,
-            file: _,
-            _alive: alive,
-        } = self;
-        drop(sender);
-        let _ = thread.join();
-        drop(alive);
     }
 }
 
@@ -168,7 +131,6 @@ struct Writer {
     file: File,
     seq: u64,
     prev: Vec<String>,
-    now: fn() -> Timestamp,
     /// After a failure nobody knows what is on disk, so nothing more is written.
     failed: Option<String>,
 }
@@ -183,7 +145,9 @@ impl Writer {
         }
         let mut text = String::new();
         for event in events {
-            let at = (self.now)().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+            let at = Timestamp::now()
+                .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
+                .to_string();
             let line = Line::new(self.seq, at, std::mem::take(&mut self.prev), event);
             self.prev = vec![line.hash.clone()];
             self.seq += 1;
@@ -198,14 +162,14 @@ impl Writer {
     }
 }
 
-/// The name of a new file is on disk only when its folder is.
-#[cfg(unix)]
+/// The name of a new file is on disk only when its folder is. On Windows the file's own sync covers its
+/// name.
+///
+/// # Errors
+/// Where the folder cannot be synced.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Elsewhere a file's own sync covers its name.
-#[cfg(not(unix))]
-pub fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
+    match cfg!(unix) {
+        true => File::open(folder)?.sync_all(),
+        false => Ok(()),
+    }
 }

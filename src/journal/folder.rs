@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use super::liveness::is_alive;
+use super::lock::is_alive;
 use crate::domain::record::chain::{Run, TORN};
 use crate::domain::record::{ENDING, chain};
 use crate::finding::Finding;

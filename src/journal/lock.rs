@@ -1,12 +1,72 @@
-//! Lets runs that give notices or hand changes over take turns: two at once from the same records
-//! would each find a notice not given, and give it. The system takes the lock back however a run ends. Runs on other machines
-//! know nothing of it.
+//! Locks that the system takes back however a run ends. Runs on other machines know nothing of them.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The turn of a run. Dropping it lets the next one have it.
+use crate::hash::sha256;
+
+/// A file in the system's temporary folder that stands for something of that name.
+fn stand_in(kind: &str, name: &str) -> PathBuf {
+    let name = format!("{kind}{}.lock", &sha256(name.as_bytes())[..32]);
+    std::env::temp_dir().join(name)
+}
+
+fn open(place: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).open(place)
+}
+
+/// Tells a run that was killed from one that is still under way on this machine: a run holds a lock
+/// for as long as it lives. Dropping it takes the lock away.
+///
+/// The lock does not lie beside the record: on Windows a locked file cannot be read, and a record
+/// must be.
+pub(super) struct Alive {
+    place: PathBuf,
+    /// Closed first: an open file cannot be removed everywhere.
+    lock: Option<File>,
+}
+
+impl Alive {
+    /// From now on the run of that record is under way. The name of a record is its own: moment, plan
+    /// and process are in it.
+    ///
+    /// # Errors
+    /// Where the lock cannot be made.
+    pub(super) fn begin(record: &str) -> io::Result<Self> {
+        let place = stand_in("arkib-", record);
+        let lock = open(&place)?;
+        lock.lock()?;
+        Ok(Self {
+            place,
+            lock: Some(lock),
+        })
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        drop(self.lock.take());
+        // What is left behind is empty and in the way of nobody.
+        let _ = std::fs::remove_file(&self.place);
+    }
+}
+
+/// Whether the run of a record is under way on this machine.
+pub(super) fn is_alive(record: &str) -> bool {
+    // Only looked at: one that is not there is not made.
+    match OpenOptions::new()
+        .write(true)
+        .open(stand_in("arkib-", record))
+    {
+        Ok(file) => matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
+        Err(_) => false,
+    }
+}
+
+/// The turn of a run that gives notices or hands changes over: two at once from the same records
+/// would each find a notice not given, and give it. Dropping it lets the next one have it.
 #[derive(Debug)]
 pub struct Turn {
     _lock: File,
@@ -27,44 +87,26 @@ impl Turn {
     }
 }
 
-/// The folder itself, which every run on this machine finds, whatever its user and environment.
-#[cfg(unix)]
+/// The folder itself, which every run on this machine finds, whatever its user and environment. On
+/// Windows a folder cannot be locked; a file in the user's own folder for such things can. It stays:
+/// to take it away would let two runs hold locks on two files of one name.
 fn lock_of(records: &Path) -> io::Result<File> {
-    std::fs::create_dir_all(records)?;
-    File::open(records)
-}
-
-/// A folder cannot be locked here; a file in the user's own folder for such things can. It stays: to
-/// take it away would let two runs hold locks on two files of one name.
-#[cfg(not(unix))]
-fn lock_of(records: &Path) -> io::Result<File> {
-    let name = whole(records)?.to_string_lossy().into_owned();
-    let name = crate::hash::sha256(name.as_bytes());
-    std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(std::env::temp_dir().join(format!("arkib-turn-{}.lock", &name[..32])))
+    if cfg!(unix) {
+        std::fs::create_dir_all(records)?;
+        return File::open(records);
+    }
+    open(&stand_in("arkib-turn-", &whole(records)?.to_string_lossy()))
 }
 
 /// The one name of a folder that may not be there yet.
-#[cfg(not(unix))]
-fn whole(folder: &Path) -> io::Result<std::path::PathBuf> {
+fn whole(folder: &Path) -> io::Result<PathBuf> {
     let folder = std::path::absolute(folder)?;
-    let mut rest = Vec::new();
-    let mut known = folder.as_path();
-    loop {
-        if let Ok(found) = known.canonicalize() {
-            return Ok(rest.iter().rev().fold(found, |path, name| path.join(name)));
-        }
-        match (known.file_name(), known.parent()) {
-            (Some(name), Some(parent)) => {
-                rest.push(name.to_owned());
-                known = parent;
-            }
-            _ => return Ok(folder),
-        }
-    }
+    let known = folder.ancestors().find_map(|known| {
+        let mut found = known.canonicalize().ok()?;
+        found.extend(folder.strip_prefix(known).ok()?);
+        Some(found)
+    });
+    Ok(known.unwrap_or(folder))
 }
 
 #[cfg(test)]

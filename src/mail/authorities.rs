@@ -7,7 +7,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::environment::Unusable;
+use crate::environment::{Unusable, unusable};
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_SMTP_CA";
@@ -19,23 +19,26 @@ pub(super) struct Authorities(Option<Vec<CertificateDer<'static>>>);
 impl Authorities {
     /// Those in a PEM file.
     pub(super) fn read(pem: &[u8]) -> Result<Self, Unusable> {
-        let help = || {
-            "it must be PEM, with a line -----BEGIN CERTIFICATE-----; copy it again from its authority".to_owned()
+        let bad = |what: &str| {
+            unusable!(
+                "{what}",
+                "it must be PEM, with a line -----BEGIN CERTIFICATE-----; copy it again from its authority"
+            )
         };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
-            .map_err(|_| Unusable::new(format!("the file that {CA} names is not PEM"), help()))?;
+            .map_err(|_| bad(&format!("the file that {CA} names is not PEM")))?;
         if certificates.is_empty() {
-            let why = format!("the file that {CA} names holds no certificate");
-            return Err(Unusable::new(why, help()));
+            return Err(bad(&format!(
+                "the file that {CA} names holds no certificate"
+            )));
         }
         let mut store = RootCertStore::empty();
         for certificate in &certificates {
             store.add(certificate.clone()).map_err(|error| {
-                let why = format!(
+                bad(&format!(
                     "a certificate in the file that {CA} names cannot be understood: {error}"
-                );
-                Unusable::new(why, help())
+                ))
             })?;
         }
         Ok(Self(Some(certificates)))

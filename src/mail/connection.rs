@@ -32,38 +32,48 @@ const MESSAGE: Duration = Duration::from_secs(600);
 /// How long a good-bye may take.
 const PARTING: Duration = Duration::from_secs(5);
 
-/// Why there is no connection.
+/// Why a message was not taken, or why there is no connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unopened {
-    /// The server, or what it shows, says no: trying again does not help.
-    Refused {
-        /// Why.
-        why: String,
-        /// What to do.
-        help: String,
-    },
-    /// It cannot be reached, or not now.
-    Unreachable(String),
+pub struct Trouble {
+    /// What it means for the message.
+    pub kind: TroubleKind,
+    /// Why.
+    pub why: String,
+    /// What to do, where the server would refuse every message alike.
+    pub help: String,
 }
 
-/// Why a message was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
+/// What trouble means for a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TroubleKind {
     /// The server refuses it for good.
-    Refused(String),
+    Refused,
     /// The server does not take it now, and did not take it.
-    Deferred(String),
-    /// The connection was lost before the message's text was on its way.
-    Lost(String),
+    Deferred,
+    /// There is no connection, or it was lost before the message's text was on its way.
+    Lost,
     /// The text was on its way, and nobody knows whether the server took it.
-    Unknown(String),
-    /// The server would refuse every message alike.
-    Stop {
-        /// Why.
-        why: String,
-        /// What to do.
-        help: String,
-    },
+    Unknown,
+    /// The server, or what it shows, says no to every message: trying again does not help.
+    Stop,
+}
+
+impl Trouble {
+    /// Trouble about which nothing can be done but to wait.
+    pub fn new(kind: TroubleKind, why: impl Into<String>) -> Self {
+        Self {
+            kind,
+            why: why.into(),
+            help: String::new(),
+        }
+    }
+
+    fn stop(why: String, help: String) -> Self {
+        Self {
+            help,
+            ..Self::new(TroubleKind::Stop, why)
+        }
+    }
 }
 
 /// A connection that is ready for messages.
@@ -74,46 +84,36 @@ pub struct Connection {
     is_over: bool,
 }
 
-/// In which phase of a message the server answered.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Sender,
-    Recipient,
-    Text,
-}
-
 impl Connection {
     /// Connects, makes the way safe, and logs in. `name` is what arkib calls itself.
     ///
     /// # Errors
     /// Why not. Nothing was sent then.
-    pub async fn open(server: &Server, name: &str) -> Result<Self, Unopened> {
-        let mut smtp = match timeout(OPENING, connect(server, name)).await {
-            Ok(connected) => connected?,
-            Err(_) => return Err(unanswered(OPENING)),
+    pub async fn open(server: &Server, name: &str) -> Result<Self, Trouble> {
+        let unanswered = |time: Duration| {
+            let why = format!("no answer within {} seconds", time.as_secs());
+            Trouble::new(TroubleKind::Lost, why)
         };
+        let connected = timeout(OPENING, connect(server, name)).await;
+        let mut smtp = connected.map_err(|_| unanswered(OPENING))??;
         if let Some((user, password)) = &server.login {
             let login = Credentials::new(user.clone(), password.expose_secret().to_owned());
             let ways = [Mechanism::Plain, Mechanism::Login];
-            match timeout(COMMAND, smtp.auth(&ways, &login)).await {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) if is_for_now(&error) => {
-                    return Err(Unopened::Unreachable(said(&error)));
-                }
-                Ok(Err(error)) => {
-                    return Err(Unopened::Refused {
-                        why: format!(
-                            "the server does not let `{}` log in: {}",
-                            excerpt(user, 80),
-                            said(&error)
-                        ),
-                        help: format!(
-                            "check {USER} and {PASSWORD}, and that the server allows that login by PLAIN or LOGIN"
-                        ),
-                    });
-                }
-                Err(_) => return Err(unanswered(COMMAND)),
-            }
+            let answer = timeout(COMMAND, smtp.auth(&ways, &login)).await;
+            let answer = answer.map_err(|_| unanswered(COMMAND))?;
+            answer.map_err(|error| match is_for_now(&error) {
+                true => Trouble::new(TroubleKind::Lost, said(&error)),
+                false => Trouble::stop(
+                    format!(
+                        "the server does not let `{}` log in: {}",
+                        excerpt(user, 80),
+                        said(&error)
+                    ),
+                    format!(
+                        "check {USER} and {PASSWORD}, and that the server allows that login by PLAIN or LOGIN"
+                    ),
+                ),
+            })?;
         }
         Ok(Self {
             smtp,
@@ -136,21 +136,35 @@ impl Connection {
             self.reset().await?;
         }
         let mail = Mail::new(Some(from.clone()), Vec::new());
-        self.command(mail, Phase::Sender).await?;
-        let rcpt = Rcpt::new(to.clone(), Vec::new());
-        self.command(rcpt, Phase::Recipient).await
+        let taken = self.command(mail).await;
+        taken.map_err(|trouble| match trouble.kind {
+            // The sender is the same for all: the next message would fare no better.
+            TroubleKind::Refused => Trouble::stop(
+                format!(
+                    "the server takes no messages from the address of the notices: {}",
+                    trouble.why
+                ),
+                format!(
+                    "set `notices: {{from: …}}` in the policy to an address that the server in {URL} sends for"
+                ),
+            ),
+            _ => trouble,
+        })?;
+        self.command(Rcpt::new(to.clone(), Vec::new())).await
     }
 
     /// Forgets the message before. A server that does not is left; nobody is refused by that.
     async fn reset(&mut self) -> Result<(), Trouble> {
-        let reset = self.command(Rset, Phase::Recipient).await;
+        let reset = self.command(Rset).await;
         reset.map_err(|trouble| {
             self.is_over = true;
-            match trouble {
-                Trouble::Refused(said) | Trouble::Deferred(said) => {
-                    Trouble::Lost(format!("the server takes no further message: {said}"))
+            match trouble.kind {
+                TroubleKind::Refused | TroubleKind::Deferred => {
+                    let said = trouble.why;
+                    let why = format!("the server takes no further message: {said}");
+                    Trouble::new(TroubleKind::Lost, why)
                 }
-                trouble => trouble,
+                _ => trouble,
             }
         })
     }
@@ -160,33 +174,25 @@ impl Connection {
     /// # Errors
     /// What became of it, as far as that is known.
     pub async fn send(&mut self, text: &[u8]) -> Result<String, Trouble> {
-        self.command(Data, Phase::Text).await?;
-        let answer = match timeout(MESSAGE, self.smtp.message(text)).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) if error.status().is_some() => {
-                return Err(self.answered(&error, Phase::Text));
+        self.command(Data).await?;
+        let unknown = match timeout(MESSAGE, self.smtp.message(text)).await {
+            Ok(Ok(answer)) if answer.code().severity == Severity::PositiveCompletion => {
+                self.is_begun = false;
+                return Ok(words(&answer));
             }
-            Ok(Err(error)) => {
-                return Err(self.unknown(format!(
-                    "the connection was lost before the server said whether it took the message: {}",
-                    said(&error)
-                )));
-            }
-            Err(_) => {
-                return Err(self.unknown(format!(
-                    "the server did not say within {} seconds whether it took the message",
-                    MESSAGE.as_secs()
-                )));
-            }
+            Ok(Ok(answer)) => format!("an answer that says neither yes nor no: {}", words(&answer)),
+            Ok(Err(error)) if error.status().is_some() => return Err(self.answered(&error)),
+            Ok(Err(error)) => format!(
+                "the connection was lost before the server said whether it took the message: {}",
+                said(&error)
+            ),
+            Err(_) => format!(
+                "the server did not say within {} seconds whether it took the message",
+                MESSAGE.as_secs()
+            ),
         };
-        self.is_begun = false;
-        if answer.code().severity == Severity::PositiveCompletion {
-            return Ok(words(&answer));
-        }
-        Err(self.unknown(format!(
-            "an answer that says neither yes nor no: {}",
-            words(&answer)
-        )))
+        self.is_over = true;
+        Err(Trouble::new(TroubleKind::Unknown, unknown))
     }
 
     /// Says good-bye.
@@ -197,14 +203,10 @@ impl Connection {
         }
     }
 
-    async fn command(
-        &mut self,
-        command: impl std::fmt::Display,
-        phase: Phase,
-    ) -> Result<(), Trouble> {
+    async fn command(&mut self, command: impl std::fmt::Display) -> Result<(), Trouble> {
         match timeout(COMMAND, self.smtp.command(command)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(self.answered(&error, phase)),
+            Ok(Err(error)) => Err(self.answered(&error)),
             Err(_) => Err(self.lost(format!(
                 "the server did not answer within {} seconds",
                 COMMAND.as_secs()
@@ -214,16 +216,11 @@ impl Connection {
 
     fn lost(&mut self, why: String) -> Trouble {
         self.is_over = true;
-        Trouble::Lost(why)
+        Trouble::new(TroubleKind::Lost, why)
     }
 
-    fn unknown(&mut self, why: String) -> Trouble {
-        self.is_over = true;
-        Trouble::Unknown(why)
-    }
-
-    /// What an answer, or none, means for the message, before or after its text.
-    fn answered(&mut self, error: &Error, phase: Phase) -> Trouble {
+    /// What an answer that is no success, or none, means for the message.
+    fn answered(&mut self, error: &Error) -> Trouble {
         let said = said(error);
         let Some(code) = error.status() else {
             return self.lost(format!("the connection was lost: {said}"));
@@ -232,56 +229,44 @@ impl Connection {
         // The service closes the channel (RFC 5321 section 3.8).
         self.is_over |= code == "421";
         if error.is_transient() {
-            return Trouble::Deferred(said);
+            return Trouble::new(TroubleKind::Deferred, said);
         }
-        match (phase, code.as_str()) {
-            (_, "530" | "534" | "535" | "538") => Trouble::Stop {
-                why: format!("the server wants a login before it takes messages: {said}"),
-                help: format!("set {USER} and {PASSWORD}"),
-            },
-            // The sender is the same for all: the next message would fare no better.
-            (Phase::Sender, _) => Trouble::Stop {
-                why: format!(
-                    "the server takes no messages from the address of the notices: {said}"
-                ),
-                help: format!(
-                    "set `notices: {{from: …}}` in the policy to an address that the server in {URL} sends for"
-                ),
-            },
-            _ => Trouble::Refused(said),
+        match code.as_str() {
+            "530" | "534" | "535" | "538" => Trouble::stop(
+                format!("the server wants a login before it takes messages: {said}"),
+                format!("set {USER} and {PASSWORD}"),
+            ),
+            _ => Trouble::new(TroubleKind::Refused, said),
         }
     }
 }
 
-async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Unopened> {
+async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Trouble> {
     let name = ClientId::Domain(name.to_owned());
     let place = (server.host.as_str(), server.port);
     let tls = || {
-        server
-            .authorities
-            .tls(&server.host)
-            .map_err(|error| refused(&error))
+        let tls = server.authorities.tls(&server.host);
+        tls.map_err(|error| refused(&error))
     };
     if server.security == Security::Tls {
         let connected =
             AsyncSmtpConnection::connect_tokio1(place, Some(OPENING), &name, Some(tls()?), None);
         return connected.await.map_err(|error| unopened(&error));
     }
-    let stream = TcpStream::connect(place)
-        .await
-        .map_err(|error| Unopened::Unreachable(error.to_string()))?;
+    let stream = TcpStream::connect(place).await;
+    let stream = stream.map_err(|error| Trouble::new(TroubleKind::Lost, error.to_string()))?;
     let stream = Box::new(Lines::new(stream));
     let connected = AsyncSmtpConnection::connect_with_transport(stream, &name).await;
     let mut smtp = connected.map_err(|error| unopened(&error))?;
     if server.security == Security::StartTls {
         if !smtp.can_starttls() {
-            return Err(Unopened::Refused {
-                why: "the server offers no STARTTLS, so everyone on the way could read the notices"
+            return Err(Trouble::stop(
+                "the server offers no STARTTLS, so everyone on the way could read the notices"
                     .to_owned(),
-                help: format!(
+                format!(
                     "write {URL} with smtps:// where the server speaks TLS from the start; without TLS only a server on this machine is used"
                 ),
-            });
+            ));
         }
         let upgraded = smtp.starttls(tls()?, &name).await;
         upgraded.map_err(|error| unopened(&error))?;
@@ -290,16 +275,15 @@ async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Uno
 }
 
 /// Why a connection failed: for now, or because of what the server says or shows.
-fn unopened(error: &Error) -> Unopened {
+fn unopened(error: &Error) -> Trouble {
     let is_tls = |cause: &(dyn Cause + 'static)| {
         let io = cause.downcast_ref::<std::io::Error>();
         let inner = io.and_then(std::io::Error::get_ref);
         inner.is_some_and(|inner| inner.is::<rustls::Error>())
     };
-    if is_for_now(error) && !causes(error).any(is_tls) {
-        Unopened::Unreachable(said(error))
-    } else {
-        refused(error)
+    match is_for_now(error) && !causes(error).any(is_tls) {
+        true => Trouble::new(TroubleKind::Lost, said(error)),
+        false => refused(error),
     }
 }
 
@@ -308,21 +292,17 @@ fn causes(error: &Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
     successors(error.source(), |cause| (*cause).source())
 }
 
-fn refused(error: &Error) -> Unopened {
-    Unopened::Refused {
-        why: said(error),
-        help: format!(
+fn refused(error: &Error) -> Trouble {
+    Trouble::stop(
+        said(error),
+        format!(
             "check {URL}, and that {CA} names the authority of its certificate where that is the agency's own"
         ),
-    }
+    )
 }
 
 fn is_for_now(error: &Error) -> bool {
     !(error.is_permanent() || error.is_client() || error.is_response())
-}
-
-fn unanswered(time: Duration) -> Unopened {
-    Unopened::Unreachable(format!("no answer within {} seconds", time.as_secs()))
 }
 
 /// The server's words, or what the system says.

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::authorities::Authorities;
-use crate::environment::{ReadFile, Unusable, Variable, read};
+use crate::environment::{ReadFile, Unusable, Variable, read, unusable};
 use crate::mail::authorities::CA;
 
 /// The variable that holds the server's address.
@@ -54,11 +54,9 @@ impl Server {
     ) -> Result<Self, Unusable> {
         let url = variable(URL).filter(|url| !url.trim().is_empty());
         let url = url.ok_or_else(|| {
-            Unusable::new(
-                format!("{URL} is not set, so there is no server to take e-mail notices"),
-                format!(
-                    "set {URL} to the agency's mail server, such as smtps://mel.agensi.example, or smtp://mel.agensi.example:587 for STARTTLS"
-                ),
+            unusable!(
+                "{URL} is not set, so there is no server to take e-mail notices",
+                "set {URL} to the agency's mail server, such as smtps://mel.agensi.example, or smtp://mel.agensi.example:587 for STARTTLS"
             )
         })?;
         let (host, port, security) = address(url.trim())?;
@@ -112,55 +110,38 @@ impl fmt::Debug for Server {
 }
 
 fn address(text: &str) -> Result<(String, u16, Security), Unusable> {
-    let help =
-        || format!("write {URL} as smtps://host, or as smtp://host:587 for a server with STARTTLS");
-    // The text itself is not shown: it may hold a password.
-    let url = Url::parse(text).map_err(|error| {
-        Unusable::new(
-            format!("the address in {URL} is not a URL: {error}"),
-            help(),
+    let bad = |why: &str| {
+        unusable!(
+            "the address in {URL} {why}",
+            "write {URL} as smtps://host, or as smtp://host:587 for a server with STARTTLS"
         )
-    })?;
+    };
+    // The text itself is not shown: it may hold a password.
+    let url = Url::parse(text).map_err(|error| bad(&format!("is not a URL: {error}")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Unusable::new(
-            format!("the address in {URL} has a user name or password in it"),
-            format!(
-                "take what stands before the @ out of it; they go into {USER} and {PASSWORD} or {PASSWORD_FILE}"
-            ),
+        return Err(unusable!(
+            "the address in {URL} has a user name or password in it",
+            "take what stands before the @ out of it; they go into {USER} and {PASSWORD} or {PASSWORD_FILE}"
         ));
     }
     let has_more = !matches!(url.path(), "" | "/") || url.query().is_some();
     if has_more || url.fragment().is_some() {
-        return Err(Unusable::new(
-            format!("the address in {URL} has more than a host and a port"),
-            help(),
-        ));
+        return Err(bad("has more than a host and a port"));
     }
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
     if host.is_empty() || !host.bytes().all(is_host) {
-        return Err(Unusable::new(
-            format!("the address in {URL} has no host"),
-            help(),
-        ));
+        return Err(bad("has no host"));
     }
     let (port, security) = match url.scheme() {
         "smtps" => (465, Security::Tls),
         "smtp" if is_loopback(host) => (587, Security::Plain),
         "smtp" => (587, Security::StartTls),
-        _ => {
-            return Err(Unusable::new(
-                format!("the address in {URL} begins with neither smtps:// nor smtp://"),
-                help(),
-            ));
-        }
+        _ => return Err(bad("begins with neither smtps:// nor smtp://")),
     };
-    Ok((
-        host.to_ascii_lowercase(),
-        url.port().unwrap_or(port),
-        security,
-    ))
+    let port = url.port().unwrap_or(port);
+    Ok((host.to_ascii_lowercase(), port, security))
 }
 
 /// 127.0.0.0/8, ::1 and `localhost`.
@@ -176,23 +157,22 @@ fn login(
     let user = variable(USER).filter(|user| !user.is_empty());
     let password = match (variable(PASSWORD), variable(PASSWORD_FILE)) {
         (Some(_), Some(_)) => {
-            return Err(Unusable::new(
-                format!("both {PASSWORD} and {PASSWORD_FILE} are set"),
-                "set one of them only, so that it is clear which password is used",
+            return Err(unusable!(
+                "both {PASSWORD} and {PASSWORD_FILE} are set",
+                "set one of them only, so that it is clear which password is used"
             ));
         }
-        (Some(password), None) => Some(password),
+        (password, None) => password,
         (None, Some(file)) => {
             let bytes = read(PASSWORD_FILE, &file, read_file)?;
             let text = String::from_utf8(bytes).map_err(|_| {
-                Unusable::new(
-                    format!("the file that {PASSWORD_FILE} names is not text"),
-                    "put the password alone on its one line",
+                unusable!(
+                    "the file that {PASSWORD_FILE} names is not text",
+                    "put the password alone on its one line"
                 )
             })?;
             Some(text.trim_end_matches(['\n', '\r']).to_owned())
         }
-        (None, None) => None,
     };
     match (user, password) {
         (None, None) => Ok(None),
@@ -200,22 +180,20 @@ fn login(
         (None, Some(password)) if password.is_empty() => Ok(None),
         (Some(user), Some(password)) if !password.is_empty() => {
             if user.chars().chain(password.chars()).any(char::is_control) {
-                return Err(Unusable::new(
-                    format!("there is a control character in {USER} or in its password"),
-                    "copy them again, each alone on one line",
+                return Err(unusable!(
+                    "there is a control character in {USER} or in its password",
+                    "copy them again, each alone on one line"
                 ));
             }
             Ok(Some((user, SecretString::from(password))))
         }
-        (Some(_), _) => Err(Unusable::new(
-            format!("{USER} is set, but its password is not"),
-            format!(
-                "set {PASSWORD}, or {PASSWORD_FILE} to a file that holds it; an unset CI secret often looks like this"
-            ),
+        (Some(_), _) => Err(unusable!(
+            "{USER} is set, but its password is not",
+            "set {PASSWORD}, or {PASSWORD_FILE} to a file that holds it; an unset CI secret often looks like this"
         )),
-        (None, Some(_)) => Err(Unusable::new(
-            format!("a password is set, but {USER} is not"),
-            format!("set {USER} to the name to log in with, or take the password away"),
+        (None, Some(_)) => Err(unusable!(
+            "a password is set, but {USER} is not",
+            "set {USER} to the name to log in with, or take the password away"
         )),
     }
 }

@@ -10,7 +10,7 @@ use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::record::words::DeliveryOutcome;
 use crate::mail::message::address;
-use crate::mail::{Connection, Server, Trouble, Unopened};
+use crate::mail::{Connection, Server, Trouble, TroubleKind};
 
 /// After so many lost connections in a row no other is tried.
 const LOST: u32 = 3;
@@ -106,10 +106,12 @@ impl<'a> Mailer<'a> {
                 Ok(Ok(()))
             }
             None => Ok(Err(End::not_begun("interrupted before it was sent"))),
-            Some(Err(Unopened::Refused { why, help })) => Err(self.stopped(&why, help)),
-            Some(Err(Unopened::Unreachable(why))) => {
-                self.lose(&why)?;
-                Ok(Err(End::not_begun(&why)))
+            Some(Err(trouble)) if trouble.kind == TroubleKind::Stop => {
+                Err(self.stopped(&trouble.why, trouble.help))
+            }
+            Some(Err(trouble)) => {
+                self.lose(&trouble.why)?;
+                Ok(Err(End::not_begun(&trouble.why)))
             }
         }
     }
@@ -155,28 +157,29 @@ impl<'a> Mailer<'a> {
 
     /// The server did not take it, and its text was not sent.
     async fn not_begun(&mut self, prepared: &Prepared, trouble: Trouble) -> Result<End, Stopped> {
-        match trouble {
-            Trouble::Refused(said) if !self.has_taken && is_policy(&said) => {
+        let said = trouble.why;
+        match trouble.kind {
+            TroubleKind::Refused if !self.has_taken && is_policy(&said) => {
                 self.unwelcome(prepared, said).await
             }
-            Trouble::Refused(said) => {
+            TroubleKind::Refused => {
                 self.lost = 0;
                 self.recorded(prepared, DeliveryOutcome::Refused, said)
                     .await
             }
-            Trouble::Deferred(said) => {
+            TroubleKind::Deferred => {
                 let end = self
                     .recorded(prepared, DeliveryOutcome::Deferred, said.clone())
                     .await?;
                 self.count(&said).map_err(|why| why.after(end.clone()))?;
                 Ok(end)
             }
-            Trouble::Lost(why) | Trouble::Unknown(why) => {
+            TroubleKind::Lost | TroubleKind::Unknown => {
                 self.connection = None;
-                self.lose(&why)?;
-                Ok(End::not_begun(&why))
+                self.lose(&said)?;
+                Ok(End::not_begun(&said))
             }
-            Trouble::Stop { why, help } => Err(self.stopped(&why, help)),
+            TroubleKind::Stop => Err(self.stopped(&said, trouble.help)),
         }
     }
 
@@ -193,17 +196,18 @@ impl<'a> Mailer<'a> {
         let sent = within_grace(self.stop, connection.send(&prepared.bytes)).await;
         let sent = sent.unwrap_or_else(|| {
             let why = "interrupted before the server said whether it took the message";
-            Err(Trouble::Unknown(why.to_owned()))
+            Err(Trouble::new(TroubleKind::Unknown, why))
         });
         let (outcome, said, then) = match sent {
             Ok(said) => (DeliveryOutcome::Sent, said, None),
-            Err(Trouble::Refused(said)) => (DeliveryOutcome::Refused, said, None),
-            Err(Trouble::Deferred(said)) => (DeliveryOutcome::Deferred, said, None),
-            Err(Trouble::Lost(why)) => (DeliveryOutcome::Deferred, why, None),
-            Err(Trouble::Unknown(why)) => (DeliveryOutcome::Unknown, why, None),
-            Err(Trouble::Stop { why, help }) => {
-                let stopped = self.stopped(&why, help);
-                (DeliveryOutcome::Deferred, why, Some(stopped))
+            Err(Trouble { kind, why, help }) => {
+                let outcome = match kind {
+                    TroubleKind::Refused => DeliveryOutcome::Refused,
+                    TroubleKind::Unknown => DeliveryOutcome::Unknown,
+                    _ => DeliveryOutcome::Deferred,
+                };
+                let stopped = (kind == TroubleKind::Stop).then(|| self.stopped(&why, help));
+                (outcome, why, stopped)
             }
         };
         let written = self

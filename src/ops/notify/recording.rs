@@ -9,7 +9,7 @@ use super::render::Prepared;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, of_policy};
 use crate::domain::record::chain::Run;
-use crate::domain::record::entry::{Delivery, Event, FORMAT, Notice, Notifying};
+use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, Notifying};
 use crate::domain::record::words::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
@@ -104,8 +104,11 @@ impl Recording {
 
     /// Ends the record with how the run ended.
     pub(super) async fn end(self, run: &mut NotifySummary) {
-        let reason = printer::without_secrets(&run.exit.reason).into_owned();
-        let (file, written) = self.0.end(run.exit.status.status(), reason).await;
+        let ended = Event::Ended(Ended {
+            status: run.exit.status.status(),
+            reason: printer::without_secrets(&run.exit.reason).into_owned(),
+        });
+        let (file, written) = self.0.end(ended).await;
         run.record = Some(file);
         if let Err(error) = written {
             run.exit.status = run.exit.status.and(Exit::Partly);

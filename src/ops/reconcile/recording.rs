@@ -92,14 +92,14 @@ impl Recording {
 
     /// Ends the record with how the run ended; a record that is not whole is said.
     pub async fn end(self, run: &mut Reconciled) {
-        self.write(Event::Ended(Ended {
+        let ended = Event::Ended(Ended {
             status: run.exit.status(),
             reason: run.reason.clone(),
-        }))
-        .await;
-        run.record = Some(self.journal.file().to_string_lossy().replace('\\', "/"));
-        self.journal.close();
-        if let Some(trouble) = self.trouble.into_inner() {
+        });
+        let (file, written) = self.journal.end(for_everyone(ended)).await;
+        run.record = Some(file);
+        let trouble = self.trouble.into_inner();
+        if let Some(trouble) = trouble.or(written.err().map(|error| error.to_string())) {
             run.exit = run.exit.and(Exit::Partly);
             run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
         }

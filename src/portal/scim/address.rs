@@ -3,7 +3,7 @@
 
 use reqwest::Url;
 
-use crate::environment::Unusable;
+use crate::environment::{Unusable, unusable};
 
 /// One of the addresses.
 pub(super) struct Named {
@@ -29,43 +29,39 @@ impl Named {
             what,
             variable,
             example,
-            ..
+            secret,
+            instead,
+            may_have_query,
         } = self;
         let url = Url::parse(text.trim()).map_err(|error| {
-            Unusable::new(
-                format!("{what} is not a URL: {error}"),
-                format!("write {variable} as {example}"),
+            unusable!(
+                "{what} is not a URL: {error}",
+                "write {variable} as {example}"
             )
         })?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(Unusable::new(
-                format!("{what} has a user name or password in it"),
-                format!(
-                    "take what stands before the @ out of {variable}; {}",
-                    self.instead
-                ),
+            return Err(unusable!(
+                "{what} has a user name or password in it",
+                "take what stands before the @ out of {variable}; {instead}"
             ));
         }
-        if url.fragment().is_some() || (url.query().is_some() && !self.may_have_query) {
-            let part = if self.may_have_query { "#" } else { "? or #" };
-            return Err(Unusable::new(
-                format!("{what} has a {part} part"),
-                format!("write {variable} without it, such as {example}"),
+        if url.fragment().is_some() || (url.query().is_some() && !may_have_query) {
+            let part = if *may_have_query { "#" } else { "? or #" };
+            return Err(unusable!(
+                "{what} has a {part} part",
+                "write {variable} without it, such as {example}"
             ));
         }
         match url.scheme() {
             "https" => Ok(url),
             "http" if is_loopback(&url) => Ok(url),
-            "http" => Err(Unusable::new(
-                format!(
-                    "{what} is plain http, which would show {} to everyone on the way",
-                    self.secret
-                ),
-                format!("write {variable} with https://; plain http is for this machine only"),
+            "http" => Err(unusable!(
+                "{what} is plain http, which would show {secret} to everyone on the way",
+                "write {variable} with https://; plain http is for this machine only"
             )),
-            _ => Err(Unusable::new(
-                format!("{what} does not start with https://"),
-                format!("write {variable} as {example}"),
+            _ => Err(unusable!(
+                "{what} does not start with https://",
+                "write {variable} as {example}"
             )),
         }
     }

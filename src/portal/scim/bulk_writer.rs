@@ -154,7 +154,7 @@ fn fare(http: &ReadWrite, matcher: &Matcher, id: &PortalId, told: Told) -> Optio
 
 /// What a failure makes of a change, or of all that were sent in one request.
 fn became(failure: Failure, of_all: bool) -> Option<Written> {
-    let status = failure.status;
+    let status = failure.status();
     let error = PortalError::from(failure);
     match error.kind {
         // Who fails in the middle of many may have done some, and then say when to come back.

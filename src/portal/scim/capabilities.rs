@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::connection::GetOnly;
-use super::http::{Failure, malformed};
+use super::http::malformed;
 use super::json::{field, listed, scalar};
 use super::user::json_trouble;
 use crate::portal::PortalError;
@@ -64,10 +64,7 @@ pub(super) async fn config(http: &GetOnly) -> Result<Option<Value>, PortalError>
             Ok(config) => Ok(Some(config)),
             Err(why) => Err(malformed(DOING, &why)),
         },
-        Err(Failure {
-            status: Some(404 | 501),
-            ..
-        }) => Ok(None),
+        Err(failure) if matches!(failure.status(), Some(404 | 501)) => Ok(None),
         Err(failure) => Err(failure.into()),
     }
 }

@@ -9,14 +9,14 @@ mod attempt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
-use reqwest::{Method, Url};
 
 pub(super) use self::attempt::Answer;
 use self::attempt::{Call, Http, no_token};
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
-use super::http::client::{Route, client};
+use super::http::client::client;
 use super::http::{Failure, Policy, Repeats};
 use super::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
@@ -37,15 +37,8 @@ impl GetOnly {
         query: &str,
         doing: &'static str,
     ) -> Result<Answer, Failure> {
-        let mut url = self.0.url(path);
-        url.set_query((!query.is_empty()).then_some(query));
-        let call = Call {
-            method: Method::GET,
-            url,
-            body: None,
-            if_match: None,
-            doing,
-        };
+        let mut call = self.0.call(Method::GET, path, doing);
+        call.url.set_query((!query.is_empty()).then_some(query));
         self.0.exchange(&call).await
     }
 }
@@ -82,11 +75,9 @@ impl ReadWrite {
             )
         })?;
         let call = Call {
-            method: Method::PATCH,
-            url: self.0.url(path),
             body: Some(body),
             if_match,
-            doing,
+            ..self.0.call(Method::PATCH, path, doing)
         };
         self.0.exchange(&call).await
     }
@@ -94,11 +85,8 @@ impl ReadWrite {
     /// POST to /Bulk (RFC 7644 section 3.7). Each operation carries its own version.
     pub(super) async fn bulk(&self, body: Vec<u8>, doing: &'static str) -> Result<Answer, Failure> {
         let call = Call {
-            method: Method::POST,
-            url: self.0.url("Bulk"),
             body: Some(body),
-            if_match: None,
-            doing,
+            ..self.0.call(Method::POST, "Bulk", doing)
         };
         self.0.exchange(&call).await
     }
@@ -111,17 +99,18 @@ impl ReadWrite {
 
 impl Http {
     fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
-        let route = Route {
-            to: endpoint.base(),
-            tls: endpoint.tls(),
-            proxy: endpoint.proxy(),
-        };
         let accept = "application/scim+json, application/json;q=0.9";
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+        let Endpoint {
+            base,
+            way,
+            tls,
+            proxy,
+        } = endpoint;
         Ok(Self {
-            client: client(&route, limits, headers)?,
-            base: endpoint.base().clone(),
-            credentials: Credentials::open(endpoint.way(), endpoint.tls(), limits)?,
+            client: client(base, tls, proxy.as_ref(), limits, headers)?,
+            base: base.clone(),
+            credentials: Credentials::open(way, tls, limits)?,
             limits: limits.clone(),
             policy: Policy::new(limits),
         })
@@ -143,10 +132,17 @@ impl Http {
         self.policy.exchange(repeats, call.doing, send).await
     }
 
-    fn url(&self, path: &str) -> Url {
+    /// A call of a path below the base, without a body.
+    fn call(&self, method: Method, path: &str, doing: &'static str) -> Call {
         let mut url = self.base.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{path}"));
-        url
+        Call {
+            method,
+            url,
+            body: None,
+            if_match: None,
+            doing,
+        }
     }
 }

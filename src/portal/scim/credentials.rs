@@ -3,14 +3,12 @@
 //! for; who sends them asks here for each attempt, and says what came of it.
 
 pub(super) mod choice;
-mod header;
 mod oauth;
 mod secrets;
 mod source;
 mod standing;
 #[cfg(test)]
 mod tests;
-mod variables;
 mod way;
 
 use std::sync::Arc;
@@ -18,24 +16,16 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 use self::oauth::Asker;
-use self::secrets::Secrets;
 use self::standing::Standing;
-use self::way::Kind;
 pub(super) use self::way::Way;
-use super::http::explain::Refused;
+use super::address;
+use super::http::meanings::Meaning;
 use super::limits::Limits;
 use super::tls::Tls;
 use crate::portal::PortalError;
 
 /// A way in as one client uses it.
-pub(super) struct Credentials {
-    used: Used,
-    secrets: Arc<Secrets>,
-    /// What a refusal means.
-    pub(super) refused: Refused,
-}
-
-enum Used {
+pub(super) enum Credentials {
     Standing(Arc<Standing>),
     OAuth(Box<Asker>),
 }
@@ -44,17 +34,9 @@ impl Credentials {
     /// # Errors
     /// Where no client can be made that asks for tokens.
     pub(super) fn open(way: &Way, tls: &Tls, limits: &Limits) -> Result<Self, PortalError> {
-        let used = match &way.kind {
-            Kind::Standing(standing) => Used::Standing(Arc::clone(standing)),
-            Kind::OAuth(endpoint) => {
-                let asker = Asker::open(endpoint, &way.secrets, tls, limits)?;
-                Used::OAuth(Box::new(asker))
-            }
-        };
-        Ok(Self {
-            used,
-            secrets: Arc::clone(&way.secrets),
-            refused: way.refused(),
+        Ok(match way {
+            Way::Standing(standing) => Self::Standing(Arc::clone(standing)),
+            Way::OAuth(endpoint) => Self::OAuth(Box::new(Asker::open(endpoint, tls, limits)?)),
         })
     }
 
@@ -63,9 +45,9 @@ impl Credentials {
     /// # Errors
     /// Where no token can be had; then nothing has been sent to the portal.
     pub(super) async fn current(&self) -> Result<HeaderValue, PortalError> {
-        match &self.used {
-            Used::Standing(standing) => Ok(standing.current(&self.secrets)),
-            Used::OAuth(asker) => asker.endpoint.cache.current(asker.ask()).await,
+        match self {
+            Self::Standing(standing) => Ok(standing.current()),
+            Self::OAuth(asker) => asker.endpoint.cache.current(asker.ask()).await,
         }
     }
 
@@ -78,21 +60,34 @@ impl Credentials {
         &self,
         refused: &HeaderValue,
     ) -> Result<Option<HeaderValue>, PortalError> {
-        match &self.used {
-            Used::Standing(standing) => Ok(standing.renewed(refused, &self.secrets)),
-            Used::OAuth(asker) => asker.endpoint.cache.renewed(refused, asker.ask()).await,
+        match self {
+            Self::Standing(standing) => Ok(standing.renewed(refused)),
+            Self::OAuth(asker) => asker.endpoint.cache.renewed(refused, asker.ask()).await,
         }
     }
 
     /// The portal let arkib in with this header.
     pub(super) fn accepted(&self, header: &HeaderValue) {
-        if let Used::OAuth(asker) = &self.used {
+        if let Self::OAuth(asker) = self {
             asker.endpoint.cache.accepted(header);
         }
     }
 
+    /// What it means that the portal answers 401 (who it is is not believed) or 403 (it may not do
+    /// that), which depends on what was shown.
+    pub(super) fn refused(&self, status: u16, doing: &str) -> PortalError {
+        let (section, host) = match self {
+            Self::Standing(standing) => (standing.section(), String::new()),
+            Self::OAuth(asker) => ("OAuth", address::host(&asker.endpoint.url)),
+        };
+        Meaning::of_status(section, status).error(doing, &[("host", &host)])
+    }
+
     /// The words of others as they can be shown; without the credentials, should they repeat them.
     pub(super) fn quote(&self, words: &str) -> String {
-        self.secrets.quote(words)
+        match self {
+            Self::Standing(standing) => standing.secrets.quote(words),
+            Self::OAuth(asker) => asker.endpoint.secrets.quote(words),
+        }
     }
 }

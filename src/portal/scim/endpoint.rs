@@ -13,7 +13,7 @@ use super::address::Named;
 use super::credentials::{Way, choice};
 use super::proxy;
 use super::tls::Tls;
-use crate::environment::{Outside, Unusable, Variable};
+use crate::environment::{Outside, Unusable, Variable, unusable};
 use crate::portal::PortalError;
 
 /// The variable that holds the portal's address.
@@ -32,10 +32,12 @@ const PORTAL: Named = Named {
 /// and the way there. Its clones share one token.
 #[derive(Clone)]
 pub struct Endpoint {
-    base: Url,
-    way: Arc<Way>,
-    tls: Tls,
-    proxy: Option<reqwest::Proxy>,
+    /// Without a slash at its end.
+    pub(super) base: Url,
+    pub(super) way: Arc<Way>,
+    pub(super) tls: Tls,
+    /// The proxy that the environment names, which an address on this machine never needs.
+    pub(super) proxy: Option<reqwest::Proxy>,
 }
 
 impl Endpoint {
@@ -47,7 +49,7 @@ impl Endpoint {
     pub fn new(url: &str, token: SecretString) -> Result<Self, PortalError> {
         Ok(Self {
             base: base(url)?,
-            way: Arc::new(Way::token(token)?),
+            way: Arc::new(choice::token(&token)?),
             tls: Tls::default(),
             proxy: None,
         })
@@ -64,29 +66,25 @@ impl Endpoint {
         outside: &Outside,
     ) -> Result<Self, PortalError> {
         let url = variable(URL).ok_or_else(|| {
-            Unusable::new(
-                format!("{URL} is not set"),
-                format!("set {URL} to the portal's SCIM address, such as https://portal.agensi.example/scim/v2"),
+            unusable!(
+                "{URL} is not set",
+                "set {URL} to the portal's SCIM address, such as https://portal.agensi.example/scim/v2"
             )
         })?;
         if url.trim().is_empty() {
-            return Err(Unusable::new(
-                format!("{URL} is empty"),
-                format!(
-                    "set {URL} to the portal's SCIM address; an unset CI secret often looks like this"
-                ),
-            )
-            .into());
+            return Err(PortalError::from(unusable!(
+                "{URL} is empty",
+                "set {URL} to the portal's SCIM address; an unset CI secret often looks like this"
+            )));
         }
         let base = base(&url)?;
         let way = Arc::new(choice::from_environment(variable, outside)?);
         let tls = Tls::from_environment(variable, &*outside.read_file)?;
         if base.scheme() == "http" && !way.speaks_tls() && !tls.is_default() {
-            return Err(Unusable::new(
-                format!("certificates are set up, but {URL} is plain http, where nobody shows any"),
-                format!("write {URL} with https://, or take the certificates' variables away"),
-            )
-            .into());
+            return Err(PortalError::from(unusable!(
+                "certificates are set up, but {URL} is plain http, where nobody shows any",
+                "write {URL} with https://, or take the certificates' variables away"
+            )));
         }
         let proxy = proxy::to(&base, variable)?;
         Ok(Self {
@@ -100,26 +98,6 @@ impl Endpoint {
     /// Host and port, for display.
     pub fn host(&self) -> String {
         address::host(&self.base)
-    }
-
-    /// The address without a slash at its end.
-    pub(super) fn base(&self) -> &Url {
-        &self.base
-    }
-
-    /// How arkib gets in.
-    pub(super) fn way(&self) -> &Arc<Way> {
-        &self.way
-    }
-
-    /// How the portal and arkib know each other.
-    pub(super) fn tls(&self) -> &Tls {
-        &self.tls
-    }
-
-    /// The proxy that the environment names, which an address on this machine never needs.
-    pub(super) fn proxy(&self) -> Option<&reqwest::Proxy> {
-        self.proxy.as_ref()
     }
 }
 

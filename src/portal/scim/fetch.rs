@@ -117,7 +117,7 @@ impl Directory {
 
 /// A 400 that may be about `attributes`, not about the filter or the cursor.
 fn refuses_attributes(failure: &Failure) -> bool {
-    failure.status == Some(400)
+    failure.status() == Some(400)
         && !["invalidFilter", "expiredCursor", "invalidCursor"]
             .iter()
             .any(|scim_type| failure.is(scim_type))

@@ -7,19 +7,39 @@ pub(super) mod explain;
 mod failure;
 mod latency;
 mod limiter;
+pub(super) mod meanings;
 mod policy;
 mod retry;
 mod transport;
 
-pub(super) use body::{NoBody, read as read_body};
+pub(super) use body::read as read_body;
 pub(super) use failure::{Failure, malformed};
-pub(super) use policy::{Attempt, Policy};
-pub(super) use retry::{Cause, Repeats, retry_after};
+pub(super) use policy::Policy;
+pub(super) use retry::{Cause, Repeats};
 pub(super) use transport::{Peer, no_answer};
 
-use reqwest::header::{HeaderMap, HeaderName};
+use std::time::{Duration, SystemTime};
+
+use reqwest::Response;
+use reqwest::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 
 /// A header's value, where it is text.
-pub(super) fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
-    headers.get(name)?.to_str().ok()
+pub(super) fn header(response: &Response, name: HeaderName) -> Option<&str> {
+    response.headers().get(name)?.to_str().ok()
+}
+
+/// The media type, in small letters.
+pub(super) fn content_type(response: &Response) -> Option<String> {
+    header(response, CONTENT_TYPE).map(str::to_ascii_lowercase)
+}
+
+/// For how long the answer asks to wait.
+pub(super) fn retry_after(response: &Response) -> Option<Duration> {
+    retry::retry_after(header(response, RETRY_AFTER)?, SystemTime::now())
+}
+
+/// The host that a redirect points to.
+pub(super) fn elsewhere(response: &Response) -> Option<String> {
+    let to = response.url().join(header(response, LOCATION)?).ok()?;
+    to.host_str().map(str::to_owned)
 }

@@ -218,7 +218,7 @@ async fn types(http: &GetOnly) -> Result<Vec<ResourceType>, PortalError> {
     let doing = "asking the portal for its kinds of resources";
     let answer = match http.get("ResourceTypes", "", doing).await {
         Ok(answer) => answer,
-        Err(failure) if failure.status.is_some() => return Ok(Vec::new()),
+        Err(failure) if failure.status().is_some() => return Ok(Vec::new()),
         Err(failure) => return Err(failure.into()),
     };
     let Ok(answer) = serde_json::from_slice(&answer.body) else {

@@ -109,8 +109,8 @@ fn no_filter(trouble: &Trouble) -> bool {
     match trouble {
         Trouble::FilterIgnored => true,
         Trouble::Failed(failure) => {
-            matches!(failure.status, Some(400 | 403 | 414 | 501))
-                && (failure.status != Some(403) || failure.is("sensitive"))
+            matches!(failure.status(), Some(400 | 403 | 414 | 501))
+                && (failure.status() != Some(403) || failure.is("sensitive"))
         }
         Trouble::Contradiction(_) => false,
     }

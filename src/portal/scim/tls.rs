@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys, RootCertStore};
 
-use crate::environment::{ReadFile, Unusable, Variable, read};
+use crate::environment::{ReadFile, Unusable, Variable, read, unusable};
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_PORTAL_CA";
@@ -51,9 +51,9 @@ impl Tls {
             (None, None) => None,
             (Some(certificate), key) => Some(identity(&certificate, key.as_deref())?),
             (None, Some(_)) => {
-                return Err(Unusable::new(
-                    format!("{KEY} is set, but {CERT} is not"),
-                    format!("set {CERT} to the certificate that belongs to the key"),
+                return Err(unusable!(
+                    "{KEY} is set, but {CERT} is not",
+                    "set {CERT} to the certificate that belongs to the key"
                 ));
             }
         };
@@ -97,18 +97,12 @@ fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, Unusable> {
         return Err(no_certificate(CA));
     }
     let mut store = RootCertStore::empty();
-    for (index, certificate) in certificates.iter().enumerate() {
-        store
-            .add(certificate.clone())
-            .map_err(|error| bad_certificate(CA, index, &error))?;
-    }
-    certificates
-        .iter()
-        .enumerate()
-        .map(|(index, certificate)| {
-            Certificate::from_der(certificate).map_err(|error| bad_certificate(CA, index, &error))
-        })
-        .collect()
+    let read = certificates.iter().enumerate().map(|(index, certificate)| {
+        let added = store.add(certificate.clone());
+        added.map_err(|error| bad_certificate(CA, index, &error))?;
+        Certificate::from_der(certificate).map_err(|error| bad_certificate(CA, index, &error))
+    });
+    read.collect()
 }
 
 /// The certificate and its key, from one file or from two.
@@ -117,41 +111,45 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Unusable
     if certificates.is_empty() {
         return Err(no_certificate(CERT));
     }
+    let place = if key.is_some() { KEY } else { CERT };
+    let mut both = certificate.to_vec();
     // A file with both is common, and then its name is in both variables.
     if let Some(key) = key.filter(|key| *key != certificate) {
         keys.extend(sections(KEY, key)?.1);
+        both.push(b'\n');
+        both.extend_from_slice(key);
     }
-    let place = if key.is_some() { KEY } else { CERT };
     let key_of = match keys.len() {
         1 => keys.remove(0),
-        0 => return Err(no_key(place, key.unwrap_or(certificate))),
+        0 if is_encrypted(key.unwrap_or(certificate)) => return Err(encrypted(place)),
+        0 => {
+            return Err(unusable!(
+                "the file that {place} names holds no private key",
+                "set {KEY} to a PEM file with the key of the certificate in {CERT}"
+            ));
+        }
         _ => {
-            return Err(Unusable::new(
-                format!("there are several private keys in the files that {CERT} and {KEY} name"),
-                "leave the one that belongs to the certificate",
+            return Err(unusable!(
+                "there are several private keys in the files that {CERT} and {KEY} name",
+                "leave the one that belongs to the certificate"
             ));
         }
     };
     CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(|error| match error {
-        Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => Unusable::new(
-            format!("the private key in {place} does not belong to the first certificate in {CERT}"),
-            format!("put the client's own certificate first in {CERT}, then those between it and its authority, and check that the key is the one it was made with"),
+        Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => unusable!(
+            "the private key in {place} does not belong to the first certificate in {CERT}",
+            "put the client's own certificate first in {CERT}, then those between it and its authority, and check that the key is the one it was made with"
         ),
         Error::InvalidCertificate(_) => bad_certificate(CERT, 0, &error),
-        _ => Unusable::new(
-            format!("the private key in {place} cannot be used: {error}"),
-            "arkib takes RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519",
+        _ => unusable!(
+            "the private key in {place} cannot be used: {error}",
+            "arkib takes RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519"
         ),
     })?;
-    let mut both = certificate.to_vec();
-    if let Some(key) = key.filter(|key| *key != certificate) {
-        both.push(b'\n');
-        both.extend_from_slice(key);
-    }
     Identity::from_pem(&both).map_err(|_| {
-        Unusable::new(
-            format!("the files that {CERT} and {KEY} name hold more than certificates and a key"),
-            "take requests, revocation lists and the like out of them",
+        unusable!(
+            "the files that {CERT} and {KEY} name hold more than certificates and a key",
+            "take requests, revocation lists and the like out of them"
         )
     })
 }
@@ -175,17 +173,15 @@ fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, Unusable> {
 }
 
 fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> Unusable {
-    if is_encrypted(bytes) {
-        return encrypted(variable);
-    }
     let why = match error {
+        _ if is_encrypted(bytes) => return encrypted(variable),
         pem::Error::MissingSectionEnd { .. } => "a section has no end",
         pem::Error::Base64Decode(_) => "a section is not base64",
         _ => "it is damaged",
     };
-    Unusable::new(
-        format!("the file that {variable} names is not PEM: {why}"),
-        "copy it again, with every BEGIN and END line",
+    unusable!(
+        "the file that {variable} names is not PEM: {why}",
+        "copy it again, with every BEGIN and END line"
     )
 }
 
@@ -197,37 +193,23 @@ fn is_encrypted(bytes: &[u8]) -> bool {
 }
 
 fn encrypted(variable: &str) -> Unusable {
-    Unusable::new(
-        format!(
-            "the private key in {variable} is locked with a passphrase, and nobody is there to type it"
-        ),
-        "unlock it (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read it",
-    )
-}
-
-fn no_key(variable: &str, bytes: &[u8]) -> Unusable {
-    if is_encrypted(bytes) {
-        return encrypted(variable);
-    }
-    Unusable::new(
-        format!("the file that {variable} names holds no private key"),
-        format!("set {KEY} to a PEM file with the key of the certificate in {CERT}"),
+    unusable!(
+        "the private key in {variable} is locked with a passphrase, and nobody is there to type it",
+        "unlock it (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read it"
     )
 }
 
 fn no_certificate(variable: &str) -> Unusable {
-    Unusable::new(
-        format!("the file that {variable} names holds no certificate"),
-        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` makes it of a binary one",
+    unusable!(
+        "the file that {variable} names holds no certificate",
+        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` makes it of a binary one"
     )
 }
 
 fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> Unusable {
-    Unusable::new(
-        format!(
-            "certificate {} in the file that {variable} names cannot be understood: {error}",
-            index + 1
-        ),
-        "copy it again from its authority",
+    let number = index + 1;
+    unusable!(
+        "certificate {number} in the file that {variable} names cannot be understood: {error}",
+        "copy it again from its authority"
     )
 }

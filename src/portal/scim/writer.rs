@@ -99,7 +99,7 @@ impl PortalWrite for Writer {
                 .decode(&answer, id, READING)
                 .map(|decoded| Some(decoded.into_said())),
             // A web page says that some other server answered: that is no word on the mailbox.
-            Err(failure) if failure.status == Some(404) && !failure.web_page => Ok(None),
+            Err(failure) if failure.status() == Some(404) && !failure.web_page => Ok(None),
             Err(failure) => Err(failure.into()),
         }
     }

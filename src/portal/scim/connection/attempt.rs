@@ -1,20 +1,17 @@
 //! One attempt: a request on the wire, and what came back. The only place where requests are sent;
 //! whether there is a second one is the policy's to say.
 
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
 
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
-};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 
 use crate::domain::mapping::scim_names::MEDIA_TYPE;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::endpoint::URL;
+use crate::portal::scim::http::meanings::{Meaning, in_plain_words};
 use crate::portal::scim::http::{
-    Attempt, Cause, Failure, NoBody, Peer, Policy, explain, header, no_answer, read_body,
+    Cause, Failure, Peer, Policy, content_type, elsewhere, explain, header, no_answer, read_body,
     retry_after,
 };
 use crate::portal::scim::limits::Limits;
@@ -24,7 +21,7 @@ use crate::portal::{ErrorKind, PortalError};
 const LONGEST_REFUSAL: usize = 64 << 10;
 
 const PEER: Peer = Peer {
-    name: Cow::Borrowed("the portal"),
+    name: "the portal",
     variable: URL,
 };
 
@@ -62,72 +59,54 @@ impl Http {
         &self,
         call: &Call,
         renewed: &AtomicBool,
-    ) -> Result<Answer, Attempt> {
-        let none = |error| final_failure(no_token(error, call.doing));
-        let credentials = self.credentials.current().await.map_err(none)?;
-        let first = self.send(call, &credentials).await;
-        match &first {
-            Err(attempt) if attempt.cause == Cause::Status(401) => {}
-            _ => {
-                self.note_accepted(&first, &credentials);
-                return first;
-            }
-        }
-        if renewed.swap(true, Ordering::Relaxed) {
+    ) -> Result<Answer, Failure> {
+        let none = |error| no_token(error, call.doing);
+        let shown = self.credentials.current().await.map_err(none)?;
+        let first = self.send(call, &shown).await;
+        let is_refused = matches!(&first, Err(failure) if failure.status() == Some(401));
+        if !is_refused || renewed.swap(true, Ordering::Relaxed) {
             return first;
         }
-        let Some(credentials) = self.credentials.renewed(&credentials).await.map_err(none)? else {
-            return first;
-        };
-        let second = self.send(call, &credentials).await;
-        self.note_accepted(&second, &credentials);
-        second
+        match self.credentials.renewed(&shown).await.map_err(none)? {
+            Some(other) => self.send(call, &other).await,
+            None => first,
+        }
     }
 
-    /// Who was let in far enough to be refused something else was let in.
-    fn note_accepted(&self, answer: &Result<Answer, Attempt>, credentials: &HeaderValue) {
-        let is_in = match answer {
+    async fn send(&self, call: &Call, credentials: &HeaderValue) -> Result<Answer, Failure> {
+        let answer = self.exchange_once(call, credentials).await;
+        // Who was let in far enough to be refused something else was let in.
+        let is_in = match &answer {
             Ok(_) => true,
-            Err(attempt) => {
-                matches!(attempt.cause, Cause::Status(status @ 400..500) if status != 401)
-            }
+            Err(failure) => matches!(failure.status(), Some(400 | 402..500)),
         };
         if is_in {
             self.credentials.accepted(credentials);
         }
+        answer
     }
 
-    async fn send(&self, call: &Call, credentials: &HeaderValue) -> Result<Answer, Attempt> {
-        let mut response = match self.request(call, credentials).send().await {
-            Ok(response) => response,
-            Err(error) => return Err(self.no_answer(call, error)),
+    async fn exchange_once(
+        &self,
+        call: &Call,
+        credentials: &HeaderValue,
+    ) -> Result<Answer, Failure> {
+        let no_answer = |error| {
+            let quote = |words: &str| self.credentials.quote(words);
+            no_answer(error, &PEER, call.doing, self.limits.connect, &quote)
         };
-        let status = response.status();
-        if status.is_redirection() {
-            return Err(final_failure(self.redirected(call, &response)));
+        let sent = self.request(call, credentials).send().await;
+        let mut response = sent.map_err(no_answer)?;
+        if response.status().is_redirection() {
+            return Err(self.redirected(call, &response));
         }
-        if !status.is_success() {
+        if !response.status().is_success() {
             return Err(self.refused(call, &mut response).await);
         }
-        let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
-        let etag = header(response.headers(), ETAG).map(Into::into);
-        let body = match read_body(&mut response, self.limits.max_body).await {
-            Ok(body) => body,
-            Err(NoBody::Transport(error)) => return Err(self.no_answer(call, error)),
-            Err(NoBody::TooLarge) => {
-                return Err(final_failure(PortalError::new(
-                    ErrorKind::Malformed,
-                    call.doing,
-                    format!(
-                        "the answer is larger than {} MiB, and arkib reads no further",
-                        self.limits.max_body >> 20
-                    ),
-                    "the portal should answer in smaller pages; ask its operator for a lower page size",
-                )));
-            }
-        };
-        self.check_media(call, content_type.as_deref(), &body)
-            .map_err(final_failure)?;
+        let content_type = content_type(&response);
+        let etag = header(&response, ETAG).map(Into::into);
+        let body = read_body(&mut response, self.limits.max_body).await;
+        let body = self.scim(call, content_type.as_deref(), body.map_err(no_answer)?)?;
         Ok(Answer { body, etag })
     }
 
@@ -143,133 +122,102 @@ impl Http {
         }
     }
 
-    /// A body must be JSON by its name; only a write may be answered without one.
-    fn check_media(
+    /// The body of a success, which must be JSON by its name; only a write may be answered without
+    /// one.
+    fn scim(
         &self,
         call: &Call,
         content_type: Option<&str>,
-        body: &[u8],
-    ) -> Result<(), Failure> {
-        let no_scim = |detail: String| {
-            Failure::from(PortalError::new(
-                ErrorKind::Malformed,
-                call.doing,
-                detail,
-                "is the address right? check ARKIB_PORTAL_URL: it usually ends in /scim/v2",
-            ))
+        body: Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, Failure> {
+        let media = content_type.and_then(|kind| kind.split(';').next());
+        let media = media.map(str::trim);
+        let word = match body {
+            None => "too long",
+            Some(body) if body.trim_ascii().is_empty() => match call.method.is_safe() {
+                true => "empty",
+                false => return Ok(body),
+            },
+            Some(body) if explain::is_web_page(content_type, &body) => "web page",
+            Some(body) if media.is_none_or(is_json) => return Ok(body),
+            Some(_) => "other",
         };
-        if body.trim_ascii().is_empty() {
-            return match call.method.is_safe() {
-                true => Err(no_scim("the portal's answer is empty".to_owned())),
-                false => Ok(()),
-            };
-        }
-        if explain::is_web_page(content_type, body) {
-            return Err(Failure {
-                web_page: true,
-                ..no_scim("the portal answered a web page, not SCIM".to_owned())
-            });
-        }
-        let kind = content_type
-            .and_then(|kind| kind.split(';').next())
-            .map(str::trim);
-        if kind.is_none_or(|kind| kind.ends_with("/json") || kind.ends_with("+json")) {
-            return Ok(());
-        }
-        let kind = self.quote(kind.unwrap_or_default());
-        Err(no_scim(format!("the portal answered {kind}, not SCIM")))
+        let values = [
+            ("most", &*(self.limits.max_body >> 20).to_string()),
+            ("media", &self.credentials.quote(media.unwrap_or_default())),
+        ];
+        Err(Failure {
+            web_page: word == "web page",
+            ..Meaning::of("no SCIM", word)
+                .error(call.doing, &values)
+                .into()
+        })
     }
 
     /// Redirects are not followed: the token is for this portal alone.
     fn redirected(&self, call: &Call, response: &Response) -> Failure {
-        let target = header(response.headers(), LOCATION)
-            .and_then(|location| call.url.join(location).ok())
-            .and_then(|url| url.host_str().map(|host| self.quote(host)));
-        let place = target.map_or_else(|| "elsewhere".into(), |host| format!("to {host}"));
+        let place = match elsewhere(response) {
+            Some(host) => format!("to {}", self.credentials.quote(&host)),
+            None => "elsewhere".to_owned(),
+        };
         let status = response.status().as_u16();
-        let error = PortalError::new(
-            ErrorKind::Redirected,
-            call.doing,
-            format!(
-                "the portal points {place} ({status}); arkib does not follow, so that the token goes nowhere else"
-            ),
-            "if that place is the portal, put its address into ARKIB_PORTAL_URL; a redirect to a login page means that the address is not the SCIM one",
-        );
+        let values = [("place", &*place), ("status", &status.to_string())];
+        let error = Meaning::of_status("portal", status).error(call.doing, &values);
         Failure {
-            status: Some(status),
+            cause: Cause::Status(status),
             ..Failure::from(error)
         }
     }
 
-    async fn refused(&self, call: &Call, response: &mut Response) -> Attempt {
+    async fn refused(&self, call: &Call, response: &mut Response) -> Failure {
         let status = response.status().as_u16();
-        let retry_after = header(response.headers(), RETRY_AFTER)
-            .and_then(|value| retry_after(value, SystemTime::now()));
-        let content_type = header(response.headers(), CONTENT_TYPE).map(str::to_ascii_lowercase);
+        let content_type = content_type(response);
         // The status has said what matters; a body that cannot be had only takes the words away.
-        let body = read_body(response, LONGEST_REFUSAL)
-            .await
-            .unwrap_or_default();
+        let body = read_body(response, LONGEST_REFUSAL).await;
+        let body = body.ok().flatten().unwrap_or_default();
         let web_page = explain::is_web_page(content_type.as_deref(), &body);
-        let mut failure = self.refusal(status, &body, web_page, call.doing);
+        let mut failure = Failure {
+            retry_after: retry_after(response),
+            ..self.refusal(status, &body, web_page, call.doing)
+        };
         // Who says when to come back has not taken the request.
-        if status == 503 && retry_after.is_some() {
+        if status == 503 && failure.retry_after.is_some() {
             failure.error.kind = ErrorKind::RateLimited;
         }
-        Attempt {
-            failure,
-            cause: Cause::Status(status),
-            retry_after,
-        }
+        failure
     }
 
     /// What a status means, in the portal's own words where it has some.
     pub(super) fn refusal(&self, status: u16, body: &[u8], web_page: bool, doing: &str) -> Failure {
         let refusal = explain::refusal(body);
-        let plain = refusal
-            .scim_type
-            .as_deref()
-            .and_then(explain::in_plain_words);
-        let said = match (
-            plain,
-            refusal.detail.as_deref().map(|detail| self.quote(detail)),
-        ) {
-            (Some(plain), Some(detail)) => format!("{plain}; the portal says: {detail}"),
-            (Some(plain), None) => plain.to_owned(),
-            (None, Some(detail)) => format!("the portal says: {detail}"),
-            (None, None) => String::new(),
+        let plain = refusal.scim_type.as_deref().and_then(in_plain_words);
+        let detail = refusal.detail.as_deref();
+        let detail = detail.map(|it| format!("the portal says: {}", self.credentials.quote(it)));
+        let said: Vec<&str> = plain.into_iter().chain(detail.as_deref()).collect();
+        let mut error = match status {
+            401 | 403 => self.credentials.refused(status, doing),
+            _ => {
+                let values = [("status", &*status.to_string())];
+                Meaning::of_status("portal", status).error(doing, &values)
+            }
         };
+        if !said.is_empty() {
+            error.detail += &format!(": {}", said.join("; "));
+        }
+        if web_page {
+            error.detail += "; it answered a web page, not SCIM";
+        }
         Failure {
-            error: explain::status(status, doing, &said, web_page, &self.credentials.refused),
-            status: Some(status),
+            cause: Cause::Status(status),
             scim_type: refusal.scim_type,
             web_page,
+            ..Failure::from(error)
         }
-    }
-
-    /// No answer, or none to its end.
-    fn no_answer(&self, call: &Call, error: reqwest::Error) -> Attempt {
-        let quote = |words: &str| self.quote(words);
-        let none = no_answer(error, &PEER, self.limits.connect, &quote);
-        Attempt {
-            cause: none.cause(),
-            failure: PortalError::new(none.kind, call.doing, none.detail, none.help).into(),
-            retry_after: None,
-        }
-    }
-
-    /// The portal's words as they can be shown; without the credentials, should it repeat them.
-    fn quote(&self, words: &str) -> String {
-        self.credentials.quote(words)
     }
 }
 
-fn final_failure(failure: impl Into<Failure>) -> Attempt {
-    Attempt {
-        failure: failure.into(),
-        cause: Cause::Final,
-        retry_after: None,
-    }
+fn is_json(media: &str) -> bool {
+    media.ends_with("/json") || media.ends_with("+json")
 }
 
 /// Nothing has been sent to the portal: there was nothing to show it.

@@ -3,20 +3,29 @@
 use std::sync::Arc;
 
 use reqwest::Url;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use super::oauth::{Auth, Cache, TokenEndpoint};
+use super::oauth::TokenEndpoint;
 use super::secrets::Secrets;
-use super::source::check_line;
-use super::standing::Scheme;
-use super::variables::{
-    CLIENT_SECRET, OAUTH_AUTH, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_CLIENT_SECRET_FILE,
-    OAUTH_SCOPE, OAUTH_URL, PASSWORD, PASSWORD_FILE, THE_PASSWORD, THE_TOKEN, TOKEN, TOKEN_FILE,
-    USER,
-};
-use super::way::{Kind, Way};
-use crate::environment::{Outside, Unusable, Variable};
+use super::source::{Kind, Source, check_line};
+use super::standing::Standing;
+use super::way::Way;
+use crate::environment::{Outside, Unusable, Variable, unusable};
 use crate::portal::scim::address::Named;
 use crate::portal::scim::proxy;
+
+const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
+const TOKEN_FILE: &str = "ARKIB_PORTAL_TOKEN_FILE";
+const OAUTH_URL: &str = "ARKIB_PORTAL_OAUTH_URL";
+const OAUTH_CLIENT_ID: &str = "ARKIB_PORTAL_OAUTH_CLIENT_ID";
+const OAUTH_CLIENT_SECRET: &str = "ARKIB_PORTAL_OAUTH_CLIENT_SECRET";
+const OAUTH_CLIENT_SECRET_FILE: &str = "ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE";
+const OAUTH_SCOPE: &str = "ARKIB_PORTAL_OAUTH_SCOPE";
+/// How the secret is sent: `basic` or `post`.
+const OAUTH_AUTH: &str = "ARKIB_PORTAL_OAUTH_AUTH";
+const USER: &str = "ARKIB_PORTAL_USER";
+const PASSWORD: &str = "ARKIB_PORTAL_PASSWORD";
+const PASSWORD_FILE: &str = "ARKIB_PORTAL_PASSWORD_FILE";
 
 const TOKENS: &[&str] = &[TOKEN, TOKEN_FILE];
 const OAUTH: &[&str] = &[
@@ -29,6 +38,25 @@ const OAUTH: &[&str] = &[
 ];
 const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
 
+static THE_TOKEN: Kind = Kind {
+    name: "the portal's token",
+    variable: TOKEN,
+    file: TOKEN_FILE,
+    is_token: true,
+};
+static CLIENT_SECRET: Kind = Kind {
+    name: "the client secret",
+    variable: OAUTH_CLIENT_SECRET,
+    file: OAUTH_CLIENT_SECRET_FILE,
+    is_token: false,
+};
+static THE_PASSWORD: Kind = Kind {
+    name: "the password",
+    variable: PASSWORD,
+    file: PASSWORD_FILE,
+    is_token: false,
+};
+
 const OFTEN: &str = "an unset CI secret often looks like this";
 
 const TOKEN_ENDPOINT: Named = Named {
@@ -40,82 +68,71 @@ const TOKEN_ENDPOINT: Named = Named {
     may_have_query: true,
 };
 
+/// A bearer token that stays as it is.
+pub(crate) fn token(token: &SecretString) -> Result<Way, Unusable> {
+    let secrets = Secrets::new(None);
+    let token = THE_TOKEN.secret(token.expose_secret())?;
+    secrets.keep(token.expose_secret());
+    let standing = Standing::new(None, Source::given(token), secrets)?;
+    Ok(Way::Standing(Arc::new(standing)))
+}
+
 /// Reads the variables of the one way that is named.
 ///
 /// # Errors
 /// Where none is, or more than one; or what is wrong with its variables.
 pub(crate) fn from_environment(variable: Variable<'_>, outside: &Outside) -> Result<Way, Unusable> {
-    let ways = [TOKENS, OAUTH, USERS];
-    let named: Vec<&[&str]> = ways
+    let named: Vec<&[&str]> = [TOKENS, OAUTH, USERS]
         .into_iter()
         .filter(|names| names.iter().any(|name| variable(name).is_some()))
         .collect();
     let secrets = Secrets::new(Some(outside.clone()));
-    match named[..] {
-        [] => Err(none()),
-        [TOKENS] => {
-            let token = THE_TOKEN.find(variable, outside, &secrets)?;
-            Way::standing(Scheme::Bearer, token, secrets)
-        }
-        [USERS] => {
-            let user = user(variable)?;
-            let password = THE_PASSWORD.find(variable, outside, &secrets)?;
-            Way::standing(Scheme::Basic(user), password, secrets)
-        }
+    let (user, kind) = match named[..] {
+        [TOKENS] => (None, &THE_TOKEN),
+        [USERS] => (Some(user(variable)?), &THE_PASSWORD),
         [OAUTH] => {
-            let endpoint = token_endpoint(variable, outside, &secrets)?;
-            Ok(Way {
-                kind: Kind::OAuth(Arc::new(endpoint)),
-                secrets: Arc::new(secrets),
-            })
+            let endpoint = token_endpoint(variable, outside, secrets)?;
+            return Ok(Way::OAuth(Arc::new(endpoint)));
         }
-        _ => Err(several(&named.concat(), variable)),
-    }
-}
-
-fn none() -> Unusable {
-    Unusable::new(
-        format!(
-            "nothing says how to get in: neither {TOKEN}, {TOKEN_FILE}, {OAUTH_URL} nor {USER} is set"
-        ),
-        format!(
-            "set {TOKEN} to the portal's bearer token, or {TOKEN_FILE} to a file that holds it; for OAuth set {OAUTH_URL}, and for a user's name and password {USER}"
-        ),
-    )
+        [] => {
+            return Err(unusable!(
+                "nothing says how to get in: neither {TOKEN}, {TOKEN_FILE}, {OAUTH_URL} nor {USER} is set",
+                "set {TOKEN} to the portal's bearer token, or {TOKEN_FILE} to a file that holds it; for OAuth set {OAUTH_URL}, and for a user's name and password {USER}"
+            ));
+        }
+        _ => return Err(several(&named.concat(), variable)),
+    };
+    let source = kind.find(variable, outside, &secrets)?;
+    let standing = Standing::new(user, source, secrets)?;
+    Ok(Way::Standing(Arc::new(standing)))
 }
 
 /// Says which were found, and which of them hold nothing.
 fn several(names: &[&str], variable: Variable<'_>) -> Unusable {
-    let mut has_empty = false;
-    let found: Vec<String> = names
+    let set = names
         .iter()
-        .filter_map(|name| {
-            let value = variable(name)?;
-            let is_empty = value.trim().is_empty();
-            has_empty |= is_empty;
-            Some(format!("{name}{}", if is_empty { " (empty)" } else { "" }))
-        })
-        .collect();
-    let mut help =
-        "keep the variables of one way, a token, OAuth, or user and password, and take the others away"
-            .to_owned();
-    if has_empty {
-        help += "; what is empty must not be set at all: ";
-        help += OFTEN;
-    }
-    let found = found.join(", ");
-    Unusable::new(
-        format!("more than one way in is set, and only one can be meant: {found}"),
-        help,
+        .filter_map(|name| Some((name, variable(name)?)));
+    let shown = |(name, value): (&&str, String)| match value.trim() {
+        "" => format!("{name} (empty)"),
+        _ => (*name).to_owned(),
+    };
+    let found = set.map(shown).collect::<Vec<_>>().join(", ");
+    let empty = match found.contains(" (empty)") {
+        true => format!("; what is empty must not be set at all: {OFTEN}"),
+        false => String::new(),
+    };
+    unusable!(
+        "more than one way in is set, and only one can be meant: {found}",
+        "keep the variables of one way, a token, OAuth, or user and password, and take the others away{empty}"
     )
 }
 
 fn user(variable: Variable<'_>) -> Result<String, Unusable> {
     let user = needed(variable, USER, "the user's name at the portal")?;
     if user.contains(':') {
-        return Err(Unusable::new(
-            format!("{USER} has a colon in it, where a server would begin to read the password"),
-            format!("write the name alone, and the password into {PASSWORD} or {PASSWORD_FILE}"),
+        return Err(unusable!(
+            "{USER} has a colon in it, where a server would begin to read the password",
+            "write the name alone, and the password into {PASSWORD} or {PASSWORD_FILE}"
         ));
     }
     Ok(user)
@@ -124,7 +141,7 @@ fn user(variable: Variable<'_>) -> Result<String, Unusable> {
 fn token_endpoint(
     variable: Variable<'_>,
     outside: &Outside,
-    secrets: &Secrets,
+    secrets: Secrets,
 ) -> Result<TokenEndpoint, Unusable> {
     let url: Url = TOKEN_ENDPOINT.read(&needed(
         variable,
@@ -132,29 +149,27 @@ fn token_endpoint(
         "the address that gives tokens out, such as https://login.agensi.example/oauth2/token",
     )?)?;
     let client_id = needed(variable, OAUTH_CLIENT_ID, "the client's name there")?;
-    let secret = CLIENT_SECRET.find(variable, outside, secrets)?;
+    let secret = CLIENT_SECRET.find(variable, outside, &secrets)?;
     let scope = scope(variable)?;
-    let auth = match optional(variable, OAUTH_AUTH)?.as_deref() {
-        None | Some("basic") => Auth::Basic,
-        Some("post") => Auth::Post,
+    let is_in_form = match optional(variable, OAUTH_AUTH)?.as_deref() {
+        None | Some("basic") => false,
+        Some("post") => true,
         Some(_) => {
-            return Err(Unusable::new(
-                format!("{OAUTH_AUTH} is neither basic nor post"),
-                format!(
-                    "write basic, or post where the token endpoint takes the secret in the form only; without {OAUTH_AUTH} it is basic"
-                ),
+            return Err(unusable!(
+                "{OAUTH_AUTH} is neither basic nor post",
+                "write basic, or post where the token endpoint takes the secret in the form only; without {OAUTH_AUTH} it is basic"
             ));
         }
     };
-    let proxy = proxy::to(&url, variable)?;
     Ok(TokenEndpoint {
+        proxy: proxy::to(&url, variable)?,
         url,
-        proxy,
         client_id,
         secret,
         scope,
-        auth,
-        cache: Cache::default(),
+        is_in_form,
+        secrets,
+        cache: Default::default(),
     })
 }
 
@@ -163,21 +178,16 @@ fn scope(variable: Variable<'_>) -> Result<Option<String>, Unusable> {
     let scope = optional(variable, OAUTH_SCOPE)?;
     let is_allowed = |it: char| it == ' ' || it.is_ascii_graphic() && !matches!(it, '"' | '\\');
     match scope {
-        Some(scope) if !scope.chars().all(is_allowed) => Err(Unusable::new(
-            format!("{OAUTH_SCOPE} has a character in it that no scope has"),
-            "write scopes with spaces between them, without quotation marks",
+        Some(scope) if !scope.chars().all(is_allowed) => Err(unusable!(
+            "{OAUTH_SCOPE} has a character in it that no scope has",
+            "write scopes with spaces between them, without quotation marks"
         )),
         scope => Ok(scope.map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "))),
     }
 }
 
 fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, Unusable> {
-    optional(variable, name)?.ok_or_else(|| {
-        Unusable::new(
-            format!("{name} is not set"),
-            format!("set {name} to {what}"),
-        )
-    })
+    optional(variable, name)?.ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
 }
 
 /// What is set and holds nothing is a mistake.
@@ -185,13 +195,13 @@ fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, Unusab
     let Some(value) = variable(name) else {
         return Ok(None);
     };
-    let value = value.trim().to_owned();
+    let value = value.trim();
     if value.is_empty() {
-        return Err(Unusable::new(
-            format!("{name} is empty"),
-            format!("set it, or take it away altogether; {OFTEN}"),
+        return Err(unusable!(
+            "{name} is empty",
+            "set it, or take it away altogether; {OFTEN}"
         ));
     }
-    check_line(name, &value)?;
-    Ok(Some(value))
+    check_line(name, value)?;
+    Ok(Some(value.to_owned()))
 }

@@ -1,11 +1,156 @@
 //! Tokens that arkib asks for itself: the client credentials grant of OAuth 2.0 (RFC 6749 section
-//! 4.4). They are kept in memory and nowhere else.
+//! 4.4), under the same rules as the portal is asked: the same certificates and proxies, timeouts, and
+//! a bounded number of tries. They are kept in memory and nowhere else. May not know what is in an
+//! answer.
 
 mod token_cache;
-mod token_endpoint;
-mod token_request;
 mod token_response;
 
-pub(super) use self::token_cache::Cache;
-pub(super) use self::token_endpoint::{Auth, TokenEndpoint};
-pub(super) use self::token_request::Asker;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderMap};
+use reqwest::{Client, Proxy, RequestBuilder, Url};
+use secrecy::ExposeSecret as _;
+use tokio::time::Instant;
+
+use self::token_cache::Cache;
+use self::token_response::{DOING, Grant};
+use super::secrets::Secrets;
+use super::source::Source;
+use crate::portal::scim::address;
+use crate::portal::scim::http::client::client;
+use crate::portal::scim::http::{
+    Cause, Failure, Peer, Policy, Repeats, no_answer, read_body, retry_after,
+};
+use crate::portal::scim::limits::Limits;
+use crate::portal::scim::tls::Tls;
+use crate::portal::{ErrorKind, PortalError};
+
+/// The longest answer, in bytes; a token is some thousand at most.
+const LONGEST: usize = 64 << 10;
+
+const PEER: Peer = Peer {
+    name: "the token endpoint",
+    variable: "ARKIB_PORTAL_OAUTH_URL",
+};
+
+/// The token endpoint, as the environment names it, and the token that it gave.
+pub(crate) struct TokenEndpoint {
+    pub(super) url: Url,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) client_id: String,
+    pub(super) secret: Source,
+    pub(super) scope: Option<String>,
+    /// Whether the client proves who it is in the form, in place of HTTP Basic, which every token
+    /// endpoint must take (RFC 6749 section 2.3.1).
+    pub(super) is_in_form: bool,
+    pub(super) secrets: Secrets,
+    pub(super) cache: Cache,
+}
+
+/// Shows where tokens come from, and nothing of them.
+impl fmt::Debug for TokenEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuth")
+            .field("host", &address::host(&self.url))
+            .field("secret", &self.secret)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Asks one token endpoint. Each client has its own, with limits of its own; all share the token.
+pub(crate) struct Asker {
+    pub(super) endpoint: Arc<TokenEndpoint>,
+    client: Client,
+    connect: Duration,
+    policy: Policy,
+}
+
+impl Asker {
+    pub(super) fn open(
+        endpoint: &Arc<TokenEndpoint>,
+        tls: &Tls,
+        limits: &Limits,
+    ) -> Result<Self, PortalError> {
+        let proxy = endpoint.proxy.as_ref();
+        Ok(Self {
+            endpoint: Arc::clone(endpoint),
+            client: client(&endpoint.url, tls, proxy, limits, HeaderMap::new())?,
+            connect: limits.connect,
+            policy: Policy::new(limits),
+        })
+    }
+
+    /// Asks until there is an answer, or no sense in asking again. To ask twice does no harm.
+    pub(super) async fn ask(&self) -> Result<Grant, PortalError> {
+        let endpoint = &self.endpoint;
+        let secret = endpoint.secret.now(&endpoint.secrets);
+        let once = || async {
+            let asked = self.attempt(secret.expose_secret()).await;
+            asked.map_err(|mut failure| {
+                let host = address::host(&endpoint.url);
+                let why = &mut failure.error.detail;
+                *why = format!("no access token from {host}: {why}");
+                failure
+            })
+        };
+        let asked = self.policy.exchange(Repeats::Freely, DOING, once).await;
+        asked.map_err(PortalError::from)
+    }
+
+    /// One request, and the token that came back.
+    async fn attempt(&self, secret: &str) -> Result<Grant, Failure> {
+        let asked_at = Instant::now();
+        let broken = |error| self.broken(error);
+        let mut response = self.request(secret).send().await.map_err(broken)?;
+        let status = response.status();
+        // Redirects are not followed: the secret is for this endpoint alone.
+        let body = match status.is_redirection() {
+            true => Some(Vec::new()),
+            false => read_body(&mut response, LONGEST).await.map_err(broken)?,
+        };
+        let secrets = &self.endpoint.secrets;
+        let read = token_response::read(&response, body.as_deref(), asked_at, secrets);
+        read.map_err(|error| Failure {
+            cause: Cause::Status(status.as_u16()),
+            retry_after: retry_after(&response),
+            ..Failure::from(error)
+        })
+    }
+
+    /// Name and secret are form-urlencoded in the pair, too, which plain HTTP Basic does not ask for
+    /// (RFC 6749 section 2.3.1).
+    fn request(&self, secret: &str) -> RequestBuilder {
+        let endpoint = &*self.endpoint;
+        let (name, password) = (encoded(&endpoint.client_id), encoded(secret));
+        endpoint.secrets.keep_pair(&name, &password);
+        let mut form = vec![("grant_type", "client_credentials")];
+        form.extend(endpoint.scope.as_deref().map(|scope| ("scope", scope)));
+        let mut request = self.client.post(endpoint.url.clone());
+        request = request.header(ACCEPT, "application/json");
+        if endpoint.is_in_form {
+            form.push(("client_id", &endpoint.client_id));
+            form.push(("client_secret", secret));
+        } else {
+            request = request.basic_auth(name, Some(password));
+        }
+        request.form(&form)
+    }
+
+    /// No answer, or none to its end. Nothing has been sent to the portal.
+    fn broken(&self, error: reqwest::Error) -> Failure {
+        let quote = |words: &str| self.endpoint.secrets.quote(words);
+        let mut failure = no_answer(error, &PEER, DOING, self.connect, &quote);
+        if failure.error.kind != ErrorKind::Configuration {
+            failure.error.kind = ErrorKind::Unreachable;
+        }
+        failure
+    }
+}
+
+/// As it stands in a form.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

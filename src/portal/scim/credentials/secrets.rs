@@ -1,10 +1,11 @@
-//! Every secret of a connection, those that come in the middle of a run too, and the words of
-//! others without them.
+//! Every secret of a connection, those that come in the middle of a run too: how each is sent, and
+//! the words of others without them.
 
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 
 use crate::environment::Outside;
@@ -62,7 +63,7 @@ impl Secrets {
 }
 
 /// A secret as it is, in a form, in an address, in JSON, in HTML, in base64, and as Rust shows it.
-fn forms(secret: &str) -> Vec<String> {
+fn forms(secret: &str) -> [String; 10] {
     let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let in_address = form.replace('+', "%20");
     let in_json = serde_json::to_string(secret).unwrap_or_default();
@@ -92,7 +93,7 @@ fn forms(secret: &str) -> Vec<String> {
         .replace('>', "&gt;")
         .replace('"', "&quot;");
     let in_base64 = STANDARD.encode(secret);
-    let mut forms = vec![
+    [
         secret.to_owned(),
         small(&form),
         small(&in_address),
@@ -103,8 +104,18 @@ fn forms(secret: &str) -> Vec<String> {
         in_html,
         in_base64.trim_end_matches('=').to_owned(),
         bare(&shown),
-    ];
-    let mut seen = std::collections::HashSet::new();
-    forms.retain(|form| seen.insert(form.clone()));
-    forms
+    ]
+}
+
+/// The header Authorization of a scheme (RFC 9110 section 11.6.2), which nothing shows. Nothing where
+/// no header can hold the secret.
+pub(super) fn header(scheme: &str, secret: &str) -> Option<HeaderValue> {
+    let mut header = HeaderValue::from_str(&format!("{scheme} {secret}")).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}
+
+/// What a header takes as it is (RFC 6750 section 2.1 allows less).
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

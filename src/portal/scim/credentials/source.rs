@@ -6,9 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::header::is_token;
-use super::secrets::Secrets;
-use crate::environment::{Outside, Unusable, Variable, read};
+use super::secrets::{Secrets, is_token};
+use crate::environment::{Outside, Unusable, Variable, read, unusable};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
 pub(crate) struct Kind {
@@ -22,34 +21,31 @@ pub(crate) struct Kind {
 
 impl Kind {
     /// The secret in a text, which editors and `echo` end with a newline.
-    pub(super) fn secret(&self, text: String) -> Result<SecretString, Unusable> {
-        let secret = SecretString::from(without_newline(text));
-        self.check(secret.expose_secret())?;
-        Ok(secret)
-    }
-
-    fn check(&self, secret: &str) -> Result<(), Unusable> {
+    pub(super) fn secret(&self, text: &str) -> Result<SecretString, Unusable> {
+        let text = match text.strip_suffix('\n') {
+            Some(line) => line.strip_suffix('\r').unwrap_or(line),
+            None => text,
+        };
         let Self {
             name,
             variable,
             file,
             ..
         } = self;
-        if secret.is_empty() {
-            return Err(Unusable::new(
-                format!("{name} is empty"),
-                format!("set {variable} or {file}; an unset CI secret often looks like this"),
+        if text.is_empty() {
+            return Err(unusable!(
+                "{name} is empty",
+                "set {variable} or {file}; an unset CI secret often looks like this"
             ));
         }
-        if self.is_token && !is_token(secret) {
-            return Err(Unusable::new(
-                format!(
-                    "{name} has a character in it that no token has (a space, a line break, a control character or a letter beyond ASCII)"
-                ),
-                "copy the token again, alone on one line",
+        if self.is_token && !is_token(text) {
+            return Err(unusable!(
+                "{name} has a character in it that no token has (a space, a line break, a control character or a letter beyond ASCII)",
+                "copy the token again, alone on one line"
             ));
         }
-        check_line(name, secret)
+        check_line(name, text)?;
+        Ok(text.into())
     }
 
     /// Reads the one of its two variables that is set.
@@ -65,62 +61,46 @@ impl Kind {
             file,
             ..
         } = self;
-        let text = match (variable(given), variable(file)) {
-            (Some(_), Some(_)) => {
-                return Err(Unusable::new(
-                    format!("both {given} and {file} are set"),
-                    "set one of them only, so that it is clear which is used",
-                ));
-            }
-            (None, None) => {
-                return Err(Unusable::new(
-                    format!("neither {given} nor {file} is set"),
-                    format!("set {given} to {name}, or {file} to a file that holds it"),
-                ));
-            }
-            (None, Some(path)) if path.trim().is_empty() => {
-                return Err(Unusable::new(
-                    format!("{file} is empty"),
-                    format!(
-                        "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
-                    ),
-                ));
-            }
+        let source = match (variable(given), variable(file)) {
+            (Some(_), Some(_)) => Err(unusable!(
+                "both {given} and {file} are set",
+                "set one of them only, so that it is clear which is used"
+            )),
+            (None, None) => Err(unusable!(
+                "neither {given} nor {file} is set",
+                "set {given} to {name}, or {file} to a file that holds it"
+            )),
+            (None, Some(path)) if path.trim().is_empty() => Err(unusable!(
+                "{file} is empty",
+                "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
+            )),
             (None, Some(path)) => {
-                let source = Source::in_file(self, path.into(), outside.clone())?;
-                secrets.keep(source.last().expose_secret());
-                return Ok(source);
+                let file = File {
+                    kind: self,
+                    path: path.into(),
+                    outside: outside.clone(),
+                };
+                Ok(Source {
+                    last: Mutex::new(file.read()?),
+                    file: Some(file),
+                })
             }
-            (Some(text), None) => text,
-        };
-        let secret = self.secret(text)?;
-        secrets.keep(secret.expose_secret());
-        Ok(Source::given(secret))
+            (Some(text), None) => Ok(Source::given(self.secret(&text)?)),
+        }?;
+        secrets.keep(source.last().expose_secret());
+        Ok(source)
     }
 }
 
 /// What somebody types is one line of text.
 pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
     if text.chars().any(|it| it.is_control() || it == '\u{fffd}') {
-        return Err(Unusable::new(
-            format!(
-                "{name} has a line break, a control character or something that is no text (UTF-8) in it"
-            ),
-            "copy it again, alone on one line",
+        return Err(unusable!(
+            "{name} has a line break, a control character or something that is no text (UTF-8) in it",
+            "copy it again, alone on one line"
         ));
     }
     Ok(())
-}
-
-/// One newline at the end.
-fn without_newline(mut text: String) -> String {
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    text
 }
 
 /// A secret, and the file that it came from.
@@ -144,19 +124,6 @@ impl Source {
         }
     }
 
-    fn in_file(kind: &'static Kind, path: PathBuf, outside: Outside) -> Result<Self, Unusable> {
-        let file = File {
-            kind,
-            path,
-            outside,
-        };
-        let last = Mutex::new(file.read()?);
-        Ok(Self {
-            file: Some(file),
-            last,
-        })
-    }
-
     /// Whether it may change while a run goes on.
     pub(super) fn rotates(&self) -> bool {
         self.file.is_some()
@@ -164,10 +131,8 @@ impl Source {
 
     /// As it was last read.
     pub(super) fn last(&self) -> SecretString {
-        self.last
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let last = self.last.lock();
+        last.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// As it is now. A file that is being written, or gone for a moment, changes nothing.
@@ -194,8 +159,7 @@ impl File {
         let path = self.path.to_string_lossy();
         let bytes = read(self.kind.file, &path, &*self.outside.read_file)?;
         // What is not text is no secret, and is refused as such.
-        self.kind
-            .secret(String::from_utf8_lossy(&bytes).into_owned())
+        self.kind.secret(&String::from_utf8_lossy(&bytes))
     }
 }
 
@@ -207,10 +171,7 @@ fn is_a_pipe(path: &Path) -> bool {
 /// Shows where it stands, never what it is.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = match &self.file {
-            Some(file) => file.kind.file,
-            None => "given",
-        };
+        let place = self.file.as_ref().map_or("given", |file| file.kind.file);
         write!(f, "{place} [hidden]")
     }
 }

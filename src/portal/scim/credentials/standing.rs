@@ -2,46 +2,26 @@
 //! or a user's name and password (RFC 7617). Where it is in a file, that is read again.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
-use super::header::header;
-use super::secrets::Secrets;
+use super::secrets::{Secrets, header};
 use super::source::Source;
+use crate::environment::{Unusable, unusable};
 
 /// How old a look at the file may be.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// What is made of the secret.
-pub(super) enum Scheme {
-    /// A token as it is.
-    Bearer,
-    /// The password of this user.
-    Basic(String),
-}
-
-impl Scheme {
-    /// What is sent. Nothing where no header can hold it, which was seen to when it was read.
-    fn header(&self, secret: &SecretString, secrets: &Secrets) -> Option<HeaderValue> {
-        let secret = secret.expose_secret();
-        match self {
-            Self::Bearer => header("Bearer", secret),
-            Self::Basic(user) => {
-                let pair = secrets.keep_pair(user, secret);
-                header("Basic", &pair)
-            }
-        }
-    }
-}
-
 /// A credential and when it was last looked at.
-pub(super) struct Standing {
-    scheme: Scheme,
+pub(crate) struct Standing {
+    /// Whose password it is; nobody's where it is a token.
+    user: Option<String>,
     source: Source,
+    pub(super) secrets: Secrets,
     current: Mutex<Current>,
 }
 
@@ -51,42 +31,51 @@ struct Current {
 }
 
 impl Standing {
-    /// Nothing where no header can hold it.
-    pub(super) fn new(scheme: Scheme, source: Source, secrets: &Secrets) -> Option<Self> {
-        let header = scheme.header(&source.last(), secrets)?;
+    pub(super) fn new(
+        user: Option<String>,
+        source: Source,
+        secrets: Secrets,
+    ) -> Result<Self, Unusable> {
+        let header = made_of(&source.last(), user.as_deref(), &secrets).ok_or_else(|| {
+            unusable!(
+                "the credentials cannot be sent in a header",
+                "copy them again, alone on one line"
+            )
+        })?;
         let current = Mutex::new(Current {
             header,
             looked_at: Instant::now(),
         });
-        Some(Self {
-            scheme,
+        Ok(Self {
+            user,
             source,
+            secrets,
             current,
         })
     }
 
     /// What is to be sent now.
-    pub(super) fn current(&self, secrets: &Secrets) -> HeaderValue {
+    pub(super) fn current(&self) -> HeaderValue {
         let mut current = self.lock();
         if self.source.rotates() && current.looked_at.elapsed() >= LOOK_AGAIN {
-            self.look(&mut current, secrets);
+            self.look(&mut current);
         }
         current.header.clone()
     }
 
     /// What is to be sent in place of what was refused, if there is anything else.
-    pub(super) fn renewed(&self, refused: &HeaderValue, secrets: &Secrets) -> Option<HeaderValue> {
+    pub(super) fn renewed(&self, refused: &HeaderValue) -> Option<HeaderValue> {
         let mut current = self.lock();
         if current.header == *refused && self.source.rotates() {
-            self.look(&mut current, secrets);
+            self.look(&mut current);
         }
         (current.header != *refused).then(|| current.header.clone())
     }
 
-    fn look(&self, current: &mut Current, secrets: &Secrets) {
+    fn look(&self, current: &mut Current) {
         current.looked_at = Instant::now();
-        let secret = self.source.now(secrets);
-        match self.scheme.header(&secret, secrets) {
+        let secret = self.source.now(&self.secrets);
+        match made_of(&secret, self.user.as_deref(), &self.secrets) {
             Some(header) if header != current.header => {
                 tracing::debug!("there is a new secret in the file");
                 current.header = header;
@@ -95,25 +84,35 @@ impl Standing {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Current> {
+    fn lock(&self) -> MutexGuard<'_, Current> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn is_password(&self) -> bool {
-        matches!(self.scheme, Scheme::Basic(_))
+    /// Where [`Meaning`](crate::portal::scim::http::meanings::Meaning) lists its refusals.
+    pub(super) fn section(&self) -> &'static str {
+        match (&self.user, self.source.rotates()) {
+            (Some(_), _) => "password",
+            (None, true) => "token in a file",
+            (None, false) => "token",
+        }
     }
+}
 
-    pub(super) fn rotates(&self) -> bool {
-        self.source.rotates()
+/// What is sent. Nothing where no header can hold it, which was seen to when it was read.
+fn made_of(secret: &SecretString, user: Option<&str>, secrets: &Secrets) -> Option<HeaderValue> {
+    match user {
+        None => header("Bearer", secret.expose_secret()),
+        Some(user) => header("Basic", &secrets.keep_pair(user, secret.expose_secret())),
     }
 }
 
 /// Shows of what sort it is and where it stands.
 impl fmt::Debug for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sort = match self.scheme {
-            Scheme::Bearer => "token",
-            Scheme::Basic(_) => "password",
+        let sort = if self.user.is_some() {
+            "password"
+        } else {
+            "token"
         };
         write!(f, "{sort} {:?}", self.source)
     }

@@ -12,16 +12,11 @@ use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
 
-/// Where a client goes, and how.
-pub(crate) struct Route<'a> {
-    pub(crate) to: &'a Url,
-    pub(crate) tls: &'a Tls,
-    pub(crate) proxy: Option<&'a Proxy>,
-}
-
 /// Makes one that talks to loopback without a proxy and without the system's certificates.
 pub(crate) fn client(
-    route: &Route<'_>,
+    to: &Url,
+    tls: &Tls,
+    proxy: Option<&Proxy>,
     limits: &Limits,
     headers: HeaderMap,
 ) -> Result<Client, PortalError> {
@@ -37,9 +32,9 @@ pub(crate) fn client(
         .read_timeout(limits.read)
         .timeout(limits.request)
         .pool_idle_timeout(Duration::from_secs(30));
-    builder = route.tls.set_up(builder);
-    if is_loopback(route.to) {
-        let port = route.to.port_or_known_default().unwrap_or_default();
+    builder = tls.set_up(builder);
+    if is_loopback(to) {
+        let port = to.port_or_known_default().unwrap_or_default();
         builder = builder.no_proxy().resolve_to_addrs(
             "localhost",
             &[
@@ -47,13 +42,13 @@ pub(crate) fn client(
                 (std::net::Ipv6Addr::LOCALHOST, port).into(),
             ],
         );
-        if route.to.scheme() == "http" {
+        if to.scheme() == "http" {
             builder = builder.tls_certs_only([]);
         }
     } else {
         builder = builder.https_only(true);
         // Otherwise the system's own settings may name one.
-        if let Some(proxy) = route.proxy {
+        if let Some(proxy) = proxy {
             builder = builder.proxy(proxy.clone());
         }
     }

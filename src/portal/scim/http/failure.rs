@@ -1,14 +1,17 @@
 //! An exchange that failed: the error for a person, and what of the answer the client acts on. May
 //! not know HTTP beyond a status.
 
+use std::time::Duration;
+
+use super::retry::Cause;
 use crate::portal::{ErrorKind, PortalError};
 
-/// An exchange that failed for good.
+/// One attempt that gave no answer, or the last one of an exchange.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) error: PortalError,
-    /// The status, where there was an answer.
-    pub(crate) status: Option<u16>,
+    pub(crate) cause: Cause,
+    pub(crate) retry_after: Option<Duration>,
     /// The portal's `scimType`.
     pub(crate) scim_type: Option<Box<str>>,
     /// Whether a page for people came in place of SCIM.
@@ -21,13 +24,23 @@ impl Failure {
             .as_deref()
             .is_some_and(|it| it.eq_ignore_ascii_case(scim_type))
     }
+
+    /// The status, where there was an answer that is no success.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self.cause {
+            Cause::Status(status) => Some(status),
+            _ => None,
+        }
+    }
 }
 
+/// Nothing that another attempt would mend.
 impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
         Self {
             error,
-            status: None,
+            cause: Cause::Final,
+            retry_after: None,
             scim_type: None,
             web_page: false,
         }

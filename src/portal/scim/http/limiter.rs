@@ -26,7 +26,7 @@ pub(super) struct Limiter {
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     /// How many may be under way now.
     allowed: usize,
@@ -50,7 +50,7 @@ pub(super) struct Place<'a> {
     limiter: &'a Limiter,
     permit: Option<SemaphorePermit<'a>>,
     round: u64,
-    begun: Instant,
+    pub(super) begun: Instant,
 }
 
 impl Limiter {
@@ -62,12 +62,8 @@ impl Limiter {
             most,
             state: Mutex::new(State {
                 allowed,
-                owed: 0,
-                successes: 0,
                 is_starting: true,
-                trends: HashMap::new(),
-                round: 0,
-                closed_until: None,
+                ..State::default()
             }),
         }
     }
@@ -92,17 +88,12 @@ impl Limiter {
     pub(super) fn pause(&self, pause: Duration) {
         let until = Instant::now() + pause;
         let mut state = self.state();
-        state.closed_until = Some(state.closed_until.map_or(until, |set| set.max(until)));
+        state.closed_until = state.closed_until.max(Some(until));
     }
 
     fn closed_until(&self) -> Option<Instant> {
-        let mut state = self.state();
-        let until = state.closed_until?;
-        if until <= Instant::now() {
-            state.closed_until = None;
-            return None;
-        }
-        Some(until)
+        let set = self.state().closed_until;
+        set.filter(|until| *until > Instant::now())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -116,27 +107,21 @@ impl Limiter {
 }
 
 impl Place<'_> {
-    /// How long the request has been under way.
-    pub(super) fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
-    }
-
     /// The portal took the request, which had this purpose. One that takes ever longer gets fewer
     /// at a time, but never so few that a portal which is merely slow is starved.
     pub(super) fn succeeded(self, purpose: &'static str) {
-        let took = self.elapsed();
+        let took = self.begun.elapsed();
         let limiter = self.limiter;
         let mut state = limiter.state();
         let fewest = (limiter.most / 4).max(1).min(state.allowed);
         let at_least = state.allowed == fewest;
         match state.trends.entry(purpose).or_default().add(took, at_least) {
             Pace::Usual => limiter.grow(&mut state),
-            Pace::Slow => {}
             Pace::Slower if self.round == state.round => {
                 let fewer = (state.allowed * 3 / 4).max(fewest);
                 limiter.shrink(&mut state, fewer);
             }
-            Pace::Slower => {}
+            Pace::Slow | Pace::Slower => {}
         }
     }
 

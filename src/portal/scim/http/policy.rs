@@ -17,14 +17,6 @@ use crate::portal::scim::limits::Limits;
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
 const MOST_SLOW: usize = 2;
 
-/// One attempt that gave no answer.
-#[derive(Debug)]
-pub(crate) struct Attempt {
-    pub(crate) failure: Failure,
-    pub(crate) cause: Cause,
-    pub(crate) retry_after: Option<Duration>,
-}
-
 /// Shared by all requests of a client.
 #[derive(Debug)]
 pub(crate) struct Policy {
@@ -40,7 +32,7 @@ impl Policy {
         Self {
             limits: limits.clone(),
             limiter: Limiter::new(limits.concurrency),
-            budget: Budget::default(),
+            budget: Budget::new(),
             failing_since: Mutex::default(),
         }
     }
@@ -53,7 +45,7 @@ impl Policy {
         send: impl Fn() -> F + Send,
     ) -> Result<T, Failure>
     where
-        F: Future<Output = Result<T, Attempt>> + Send,
+        F: Future<Output = Result<T, Failure>> + Send,
     {
         self.budget.request();
         let retries = self.limits.attempts.saturating_sub(1);
@@ -61,23 +53,23 @@ impl Policy {
         let mut slow = 0;
         loop {
             let place = self.limiter.enter().await;
-            let attempt = match send().await {
+            let failure = match send().await {
                 Ok(answer) => {
                     place.succeeded(purpose);
                     *self.failing() = None;
                     return Ok(answer);
                 }
-                Err(attempt) => attempt,
+                Err(failure) => failure,
             };
-            slow += usize::from(place.elapsed() >= self.limits.read);
-            match attempt.cause {
+            slow += usize::from(place.begun.elapsed() >= self.limits.read);
+            match failure.cause {
                 Cause::Status(429 | 503) => place.overloaded(),
                 _ => drop(place),
             }
             if slow >= MOST_SLOW {
-                return Err(attempt.failure);
+                return Err(failure);
             }
-            let wait = self.wait(repeats, attempt, &mut delays)?;
+            let wait = self.wait(repeats, failure, &mut delays)?;
             tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
             tokio::time::sleep(wait).await;
         }
@@ -89,67 +81,48 @@ impl Policy {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// For how long requests have failed without one that succeeded. Idle time is no failure.
-    fn failing_for(&self) -> Duration {
-        self.failing().get_or_insert_with(Instant::now).elapsed()
-    }
-
     /// How long to wait before the next attempt, or the failure where there is none.
     fn wait(
         &self,
         repeats: Repeats,
-        attempt: Attempt,
+        mut failure: Failure,
         delays: &mut (impl Iterator<Item = Duration> + Send),
     ) -> Result<Duration, Failure> {
-        let Attempt {
-            mut failure,
-            cause,
-            retry_after,
-        } = attempt;
-        let overloaded = matches!(cause, Cause::Status(429 | 503));
-        let without_success = self.failing_for();
-        let asked = retry_after.unwrap_or_default();
-        match retry_after {
-            Some(pause) if pause > self.limits.max_retry_after => {
-                failure.error.detail.push_str(&format!(
-                    "; it asks to wait {} seconds, and arkib waits {} at most",
-                    pause.as_secs(),
-                    self.limits.max_retry_after.as_secs()
-                ));
-                return Err(failure);
-            }
-            _ if without_success.saturating_add(asked) > self.limits.patience => {
-                failure.error.detail.push_str(&format!(
-                    "; no request has succeeded for {} seconds, and arkib waits no longer",
-                    without_success.as_secs()
-                ));
-                return Err(failure);
-            }
+        let overloaded = matches!(failure.cause, Cause::Status(429 | 503));
+        let asks_to_wait = overloaded && failure.retry_after.is_some();
+        let asked = failure.retry_after.unwrap_or_default();
+        // Idle time is no failure.
+        let without_success = self.failing().get_or_insert_with(Instant::now).elapsed();
+        let why = if asked > self.limits.max_retry_after {
+            format!(
+                "; it asks to wait {} seconds, and arkib waits {} at most",
+                asked.as_secs(),
+                self.limits.max_retry_after.as_secs()
+            )
+        } else if without_success.saturating_add(asked) > self.limits.patience {
+            format!(
+                "; no request has succeeded for {} seconds, and arkib waits no longer",
+                without_success.as_secs()
+            )
+        } else {
             // An overloaded portal's pause is for all requests, another failure's for this one.
-            Some(pause) if overloaded => self.limiter.pause(pause),
-            _ => {}
-        }
-        if !retry::may_repeat(cause, repeats, retry_after.is_some()) {
-            return Err(failure);
-        }
-        let Some(delay) = delays.next() else {
-            if self.limits.attempts > 1 {
-                failure
-                    .error
-                    .detail
-                    .push_str(&format!("; tried {} times", self.limits.attempts));
+            if asks_to_wait {
+                self.limiter.pause(asked);
             }
-            return Err(failure);
+            if !retry::may_repeat(failure.cause, repeats, failure.retry_after.is_some()) {
+                return Err(failure);
+            }
+            match delays.next() {
+                Some(delay) if asks_to_wait || self.budget.retry() => return Ok(asked + delay),
+                Some(_) => "; too many requests failed to go on trying".to_owned(),
+                None if self.limits.attempts > 1 => {
+                    format!("; tried {} times", self.limits.attempts)
+                }
+                None => String::new(),
+            }
         };
-        let asked_to_wait = overloaded && retry_after.is_some();
-        if !asked_to_wait && !self.budget.retry() {
-            failure
-                .error
-                .detail
-                .push_str("; too many requests failed to go on trying");
-            return Err(failure);
-        }
-        Ok(asked + delay)
+        failure.error.detail.push_str(&why);
+        Err(failure)
     }
 }
 
@@ -170,22 +143,17 @@ mod tests {
     }
     use Act::{Answer, Fail, Hang};
 
-    fn attempt(cause: Cause, retry_after: Option<u64>) -> Attempt {
+    fn attempt(cause: Cause, retry_after: Option<u64>) -> Failure {
         let error = PortalError {
             kind: ErrorKind::Server,
             doing: PURPOSE.into(),
             detail: format!("{cause:?}"),
             help: String::new(),
         };
-        Attempt {
-            failure: Failure {
-                error,
-                status: None,
-                scim_type: None,
-                web_page: false,
-            },
+        Failure {
             cause,
             retry_after: retry_after.map(Duration::from_secs),
+            ..Failure::from(error)
         }
     }
 

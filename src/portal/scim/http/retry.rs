@@ -26,7 +26,7 @@ pub(super) fn delays(
 }
 
 /// Reads Retry-After: seconds or an HTTP-date (RFC 9110 section 10.2.3). What is neither is none.
-pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a u64 holds is a long time all the same.
@@ -74,30 +74,31 @@ pub(super) fn may_repeat(cause: Cause, repeats: Repeats, has_retry_after: bool) 
 /// How many retries all requests of a client may make together: ten, and one more for every five
 /// requests. A portal that is down is not made worse by everyone trying five times. A wait that
 /// the portal itself asked for (Retry-After) is not counted: it is obeyed, not insisted upon.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Budget {
-    requests: AtomicU64,
-    retries: AtomicU64,
+    /// What is left: a request adds one, a retry takes five.
+    left: AtomicU64,
 }
 
 impl Budget {
-    const AT_FIRST: u64 = 10;
-    const REQUESTS_PER_RETRY: u64 = 5;
+    const RETRY: u64 = 5;
+
+    pub(super) fn new() -> Self {
+        Self {
+            left: AtomicU64::new(10 * Self::RETRY),
+        }
+    }
 
     /// Counts a request (not its retries).
     pub(super) fn request(&self) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.left.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Takes one retry, where there is one left.
     pub(super) fn retry(&self) -> bool {
-        let allowed =
-            Self::AT_FIRST + self.requests.load(Ordering::Relaxed) / Self::REQUESTS_PER_RETRY;
-        self.retries
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |made| {
-                (made < allowed).then_some(made + 1)
-            })
-            .is_ok()
+        let take = |left: u64| left.checked_sub(Self::RETRY);
+        let relaxed = Ordering::Relaxed;
+        self.left.fetch_update(relaxed, relaxed, take).is_ok()
     }
 }
 
@@ -173,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_budget_is_ten_and_a_fifth() {
-        let budget = Budget::default();
+        let budget = Budget::new();
         budget.request();
         assert_eq!((0..20).filter(|_| budget.retry()).count(), 10);
         (0..10).for_each(|_| budget.request());

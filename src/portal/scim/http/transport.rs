@@ -1,110 +1,78 @@
 //! What went wrong on the way to the portal or a token endpoint, before it could answer: its
-//! certificate, arkib's own, TLS itself, a proxy. In words that a person understands. Pure.
+//! certificate, arkib's own, TLS itself, a proxy. Finds the name of it; the words are in `meanings`.
+//! Pure.
 
-use std::borrow::Cow;
 use std::error::Error;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rustls::pki_types::UnixTime;
-use rustls::{AlertDescription, CertificateError};
+use rustls::CertificateError;
 
+use super::failure::Failure;
+use super::meanings::Meaning;
 use super::retry::Cause;
-use crate::portal::ErrorKind;
+use crate::portal::{ErrorKind, PortalError};
 
 /// Who is talked to, for errors.
 #[derive(Debug)]
 pub(crate) struct Peer {
     /// Such as "the portal".
-    pub(crate) name: Cow<'static, str>,
+    pub(crate) name: &'static str,
     /// The variable that holds its address.
     pub(crate) variable: &'static str,
 }
 
-/// Why no answer came, or none to its end.
-#[derive(Debug, PartialEq)]
-pub(crate) struct NoAnswer {
-    pub(crate) kind: ErrorKind,
-    pub(crate) detail: String,
-    pub(crate) help: Cow<'static, str>,
-}
-
-impl NoAnswer {
-    fn new(kind: ErrorKind, detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            kind,
-            detail: detail.into(),
-            help: help.into(),
-        }
-    }
-
-    /// Nothing that another attempt would mend.
-    fn set_up(detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Option<Self> {
-        Some(Self::new(ErrorKind::Configuration, detail, help))
-    }
-
-    /// Nothing of a request has been taken.
-    fn passing(detail: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Option<Self> {
-        Some(Self::new(ErrorKind::Unreachable, detail, help))
-    }
-
-    /// As far as sending again goes.
-    pub(crate) fn cause(&self) -> Cause {
-        match self.kind {
-            ErrorKind::Unreachable => Cause::NotSent,
-            ErrorKind::Configuration => Cause::Final,
-            _ => Cause::NoAnswer,
-        }
-    }
-}
-
-/// What the HTTP library's error means. `quote` makes words of others safe to show.
+/// Why no answer came, or none to its end. `quote` makes words of others safe to show.
 pub(crate) fn no_answer(
     error: reqwest::Error,
     peer: &Peer,
+    doing: &str,
     connect: Duration,
     quote: &dyn Fn(&str) -> String,
-) -> NoAnswer {
+) -> Failure {
     let error = error.without_url();
-    if let Some(trouble) = explain(&error, error.is_connect(), peer) {
-        return NoAnswer {
+    let trouble = match explain(&error, error.is_connect(), peer, doing) {
+        Some(trouble) => PortalError {
             detail: quote(&trouble.detail),
             ..trouble
-        };
+        },
+        None => {
+            let values = [
+                ("seconds", &*connect.as_secs_f32().to_string()),
+                ("variable", peer.variable),
+                ("who", peer.name),
+                ("why", &quote(&root_cause(&error))),
+            ];
+            Meaning::of("no answer", unexplained(&error)).error(doing, &values)
+        }
+    };
+    let cause = match trouble.kind {
+        ErrorKind::Unreachable => Cause::NotSent,
+        ErrorKind::Configuration => Cause::Final,
+        _ => Cause::NoAnswer,
+    };
+    Failure {
+        cause,
+        ..Failure::from(trouble)
     }
-    let words = quote(&root_cause(&error));
-    let Peer { name, variable } = peer;
-    if error.is_connect() {
-        let detail = match error.is_timeout() {
-            true => format!("no connection within {} s", connect.as_secs_f32()),
-            false => format!("no connection: {words}"),
-        };
-        let help = format!(
-            "check {variable}, the network (also a proxy on the way) and whether {name} is up"
-        );
-        return NoAnswer::new(ErrorKind::Unreachable, detail, help);
+}
+
+/// What the HTTP library alone says of an error.
+fn unexplained(error: &reqwest::Error) -> &'static str {
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => "connecting in time",
+        (true, false) => "connecting",
+        _ if error.is_builder() => "request",
+        (false, true) => "in time",
+        // How the HTTP library says that a connection ended as soon as it stood. Who is told by TLS
+        // 1.3 that nobody showed a certificate may have hung up before those words came (RFC 8446
+        // section 4.4.2.4).
+        _ => match root_cause(error).as_str() {
+            "connection closed" | "channel closed" => "closed",
+            _ => "other",
+        },
     }
-    if error.is_builder() {
-        let detail = format!("the request cannot be made: {words}");
-        return NoAnswer::new(
-            ErrorKind::Configuration,
-            detail,
-            format!("check {variable}"),
-        );
-    }
-    let mut help = format!("run again; if it stays so, tell {name}'s operator");
-    if error.is_timeout() {
-        let detail = format!("{name} did not answer in time");
-        return NoAnswer::new(ErrorKind::Timeout, detail, help);
-    }
-    // How the HTTP library says that a connection ended as soon as it stood. Who is told by TLS 1.3
-    // that nobody showed a certificate may have hung up before those words came (RFC 8446 section
-    // 4.4.2.4).
-    if matches!(words.as_str(), "connection closed" | "channel closed") {
-        help += ", and ask whether it wants a client certificate (ARKIB_PORTAL_CERT)";
-    }
-    let detail = format!("the connection broke before the answer was complete: {words}");
-    NoAnswer::new(ErrorKind::Broken, detail, help)
 }
 
 /// The innermost cause; reqwest's own words around it hold addresses.
@@ -123,16 +91,49 @@ const ALERT: &str = "received fatal alert: ";
 
 /// What it is, where TLS or a proxy is the trouble. Once a connection stands, only a refusal of
 /// arkib's certificate counts: of anything else nobody can say whether the request came through.
-fn explain(error: &(dyn Error + 'static), connecting: bool, peer: &Peer) -> Option<NoAnswer> {
-    if !connecting {
-        return own_certificate(&after(ALERT, error)?, &peer.name);
-    }
-    match (after(TUNNEL, error), tls(error)) {
-        (Some(_), Some(tls)) => explain_tls(tls, "the proxy", "HTTPS_PROXY"),
-        (Some(words), None) => proxy(&words, error, &peer.name),
-        (None, Some(tls)) => explain_tls(tls, &peer.name, peer.variable),
-        (None, None) => None,
-    }
+fn explain(
+    error: &(dyn Error + 'static),
+    connecting: bool,
+    peer: &Peer,
+    doing: &str,
+) -> Option<PortalError> {
+    let tunnel = after(TUNNEL, error).filter(|_| connecting);
+    let tls = chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
+    let alert = after(ALERT, error).unwrap_or_default();
+    let own_certificate = || Meaning::listed("own certificate", &alert);
+    let (meaning, why) = match (tls, &tunnel) {
+        _ if !connecting => (own_certificate()?, String::new()),
+        (Some(rustls::Error::InvalidCertificate(why)), _) => {
+            (Meaning::of("certificate", &name(why)), why.to_string())
+        }
+        (Some(tls @ rustls::Error::AlertReceived(_)), _) => {
+            let other = || Meaning::of("TLS alert", &alert);
+            (own_certificate().unwrap_or_else(other), tls.to_string())
+        }
+        (Some(tls), _) => (Meaning::of("TLS", &name(tls)), tls.to_string()),
+        (None, Some(words)) => (Meaning::of("proxy", words), words.clone()),
+        (None, None) => return None,
+    };
+    let (who, variable) = match (tls, tunnel) {
+        (Some(_), Some(_)) => ("the proxy", "HTTPS_PROXY"),
+        _ => (peer.name, peer.variable),
+    };
+    let values = [
+        ("who", who),
+        ("variable", variable),
+        ("alert", &alert),
+        ("day", &tls.map(day).unwrap_or_default()),
+        ("cause", &chain(error).last()?.to_string()),
+        ("why", &why),
+    ];
+    Some(meaning.error(doing, &values))
+}
+
+/// The name of an error in its library.
+fn name(error: &impl Debug) -> String {
+    let shown = format!("{error:?}");
+    let end = shown.find(|c: char| !c.is_ascii_alphanumeric());
+    shown[..end.unwrap_or(shown.len())].to_owned()
 }
 
 /// An error and what caused it, down to the first cause. An io::Error hides the error that it holds
@@ -154,126 +155,20 @@ fn after(words: &str, error: &(dyn Error + 'static)) -> Option<String> {
     chain(error).find_map(|cause| cause.to_string().strip_prefix(words).map(str::to_owned))
 }
 
-fn tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    chain(error).find_map(|cause| cause.downcast_ref())
-}
-
-fn explain_tls(error: &rustls::Error, who: &str, variable: &str) -> Option<NoAnswer> {
-    match error {
-        rustls::Error::InvalidCertificate(why) => certificate(why, who, variable),
-        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
-        | rustls::Error::PeerIncompatible(_) => NoAnswer::set_up(
-            format!("{who} speaks no TLS that arkib takes: {error}"),
-            "it must speak TLS 1.2 or 1.3 with today's ciphers; arkib goes no lower",
-        ),
-        rustls::Error::InvalidMessage(_) => NoAnswer::set_up(
-            format!("what answers in place of {who} does not speak TLS: {error}"),
-            "check the port, and that https:// belongs there; a device on the way may also answer in the clear",
-        ),
-        rustls::Error::AlertReceived(alert) => own_certificate(&format!("{alert:?}"), who).or_else(|| {
-            NoAnswer::passing(
-                format!("{who} refuses to set up TLS: {error}"),
-                "run again; if it stays so, ask who runs it, also whether it wants a client certificate (ARKIB_PORTAL_CERT)",
-            )
-        }),
-        _ => NoAnswer::passing(
-            format!("TLS with {who} cannot be set up: {error}"),
-            "run again; if it stays so, show this message to who runs it",
-        ),
-    }
-}
-
-fn certificate(why: &CertificateError, who: &str, variable: &str) -> Option<NoAnswer> {
-    match why {
-        CertificateError::UnknownIssuer => NoAnswer::set_up(
-            format!(
-                "nobody that arkib trusts vouches for the certificate of {who} (unknown issuer)"
-            ),
-            "where the authority is the agency's own, name its PEM file in ARKIB_PORTAL_CA, which counts in place of the system's; where it is not, somebody may stand in between: ask who runs it",
-        ),
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => NoAnswer::set_up(
-            match why {
-                CertificateError::ExpiredContext { not_after, .. } => {
-                    format!("the certificate of {who} expired{}", day(*not_after))
-                }
-                _ => format!("the certificate of {who} has expired"),
+/// ` on 2026-11-25`, where an error of a certificate has a moment that can be told.
+fn day(error: &rustls::Error) -> String {
+    let moment = match error {
+        rustls::Error::InvalidCertificate(
+            CertificateError::ExpiredContext {
+                not_after: moment, ..
+            }
+            | CertificateError::NotValidYetContext {
+                not_before: moment, ..
             },
-            "who runs it must renew it; if that day is still to come, this machine's clock is wrong",
-        ),
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            NoAnswer::set_up(
-                match why {
-                    CertificateError::NotValidYetContext { not_before, .. } => {
-                        format!("the certificate of {who} begins only{}", day(*not_before))
-                    }
-                    _ => format!("the certificate of {who} is not valid yet"),
-                },
-                "is this machine's clock right? if it is, who runs it has put the certificate in too early",
-            )
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            NoAnswer::set_up(
-                format!("the certificate of {who} is for another host: {why}"),
-                format!(
-                    "write the host in {variable} as the certificate has it; if it is right as it is, another server answers there"
-                ),
-            )
-        }
-        _ => NoAnswer::set_up(
-            format!("the certificate of {who} is not accepted: {why}"),
-            "show this message to who runs it; if its authority is the agency's own, check that ARKIB_PORTAL_CA has the current one",
-        ),
-    }
-}
-
-/// The other side's word on the certificate that arkib showed, or should have.
-fn own_certificate(alert: &str, who: &str) -> Option<NoAnswer> {
-    match alert {
-        "CertificateRequired" => NoAnswer::set_up(
-            format!("{who} asks who arkib is, and no client certificate was shown"),
-            "get one from its operator and name its PEM files in ARKIB_PORTAL_CERT and ARKIB_PORTAL_KEY",
-        ),
-        "UnknownCA"
-        | "BadCertificate"
-        | "UnsupportedCertificate"
-        | "CertificateRevoked"
-        | "CertificateExpired"
-        | "CertificateUnknown" => NoAnswer::set_up(
-            format!("{who} does not accept arkib's client certificate ({alert})"),
-            "check that ARKIB_PORTAL_CERT is the certificate that its operator gave out, with those between it and its authority, and that it has not expired",
-        ),
+        ) => i64::try_from(moment.as_secs()).ok(),
         _ => None,
-    }
-}
-
-fn proxy(words: &str, error: &(dyn Error + 'static), who: &str) -> Option<NoAnswer> {
-    match words {
-        "proxy authorization required" => NoAnswer::set_up(
-            "the proxy asks for a login, or does not accept the one it got (407)",
-            "write HTTPS_PROXY as http://user:password@host:port, special characters percent-encoded",
-        ),
-        "failed to create underlying connection" => NoAnswer::passing(
-            match chain(error).last() {
-                Some(cause) => format!("no connection to the proxy: {cause}"),
-                None => "no connection to the proxy".to_owned(),
-            },
-            "check HTTPS_PROXY and whether the proxy is up; hosts in NO_PROXY are reached without it",
-        ),
-        "unsuccessful" => NoAnswer::passing(
-            format!("the proxy gives no way to {who}"),
-            "ask who runs the proxy whether that host and port are allowed and can be reached from there; hosts in NO_PROXY are reached without it",
-        ),
-        _ => NoAnswer::passing(
-            format!("the proxy broke off: {words}"),
-            "check that HTTPS_PROXY names an HTTP proxy; hosts in NO_PROXY are reached without it",
-        ),
-    }
-}
-
-/// ` on 2026-11-25`, where the moment can be told.
-fn day(moment: UnixTime) -> String {
-    let second = i64::try_from(moment.as_secs()).ok();
-    second
+    };
+    moment
         .and_then(|second| Timestamp::from_second(second).ok())
         .map_or_else(String::new, |moment| {
             format!(" on {}", moment.strftime("%Y-%m-%d"))
@@ -284,6 +179,8 @@ fn day(moment: UnixTime) -> String {
 mod tests {
     use std::io;
 
+    use rustls::AlertDescription;
+
     use super::*;
 
     /// As the HTTP library hands it on: an io::Error in an io::Error.
@@ -292,18 +189,18 @@ mod tests {
     }
 
     const PORTAL: Peer = Peer {
-        name: Cow::Borrowed("the portal"),
+        name: "the portal",
         variable: "ARKIB_PORTAL_URL",
     };
 
     #[test]
     fn an_error_is_found_however_deep_it_is() {
         let error = wrapped(CertificateError::UnknownIssuer.into());
-        let trouble = explain(&error, true, &PORTAL).expect("trouble");
+        let trouble = explain(&error, true, &PORTAL, "").expect("trouble");
         assert_eq!(trouble.kind, ErrorKind::Configuration);
         assert!(trouble.detail.contains("unknown issuer"), "{trouble:?}");
         assert_eq!(
-            explain(&io::Error::other("broken pipe"), true, &PORTAL),
+            explain(&io::Error::other("broken pipe"), true, &PORTAL, ""),
             None
         );
     }
@@ -315,6 +212,7 @@ mod tests {
                 &wrapped(rustls::Error::AlertReceived(alert)),
                 false,
                 &PORTAL,
+                "",
             )
             .map(|it| it.kind)
         };
@@ -324,7 +222,7 @@ mod tests {
         );
         assert_eq!(said(AlertDescription::InternalError), None);
         assert_eq!(
-            explain(&wrapped(rustls::Error::DecryptError), false, &PORTAL),
+            explain(&wrapped(rustls::Error::DecryptError), false, &PORTAL, ""),
             None
         );
         // The names that are looked for are those of the library.
@@ -337,6 +235,41 @@ mod tests {
             AlertDescription::CertificateUnknown,
         ] {
             assert!(said(alert).is_some(), "{alert:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_listed_is_called_so_in_the_library() {
+        for (error, name) in [
+            (CertificateError::UnknownIssuer, "unknown issuer"),
+            (CertificateError::Expired, "has expired"),
+            (CertificateError::NotValidYet, "is not valid yet"),
+            (CertificateError::NotValidForName, "is for another host"),
+            (CertificateError::Revoked, "is not accepted"),
+        ] {
+            let trouble = explain(&wrapped(error.into()), true, &PORTAL, "").expect("trouble");
+            assert!(trouble.detail.contains(name), "{trouble:?}");
+        }
+        for (error, says) in [
+            (
+                rustls::Error::AlertReceived(AlertDescription::ProtocolVersion),
+                "speaks no TLS that arkib takes: received fatal alert",
+            ),
+            (
+                rustls::PeerIncompatible::NoCipherSuitesInCommon.into(),
+                "speaks no TLS that arkib takes: peer is incompatible",
+            ),
+            (
+                rustls::InvalidMessage::InvalidContentType.into(),
+                "does not speak TLS: received corrupt message",
+            ),
+            (
+                rustls::Error::AlertReceived(AlertDescription::HandshakeFailure),
+                "refuses to set up TLS: received fatal alert",
+            ),
+        ] {
+            let trouble = explain(&wrapped(error), true, &PORTAL, "").expect("trouble");
+            assert!(trouble.detail.contains(says), "{trouble:?}");
         }
     }
 }

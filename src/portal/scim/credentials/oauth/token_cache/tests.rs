@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::*;
 use crate::portal::ErrorKind;
-use crate::portal::scim::credentials::header::header;
+use crate::portal::scim::credentials::secrets::header;
 
 /// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
 struct Endpoint {

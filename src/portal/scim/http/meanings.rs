@@ -1,0 +1,123 @@
+//! What an answer means that is no success, and what it means that none came, from `meanings.yaml`:
+//! one table of the causes, in words that a person understands. Pure.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::portal::{ErrorKind, PortalError};
+
+/// The meaning of one word: a status, or what somebody else calls an error.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Meaning {
+    kind: ErrorKind,
+    what: String,
+    help: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Meanings {
+    /// By section and word.
+    answers: HashMap<String, HashMap<String, Meaning>>,
+    scim_types: HashMap<String, String>,
+}
+
+/// The file is part of the program, and tests read it: a failure would be its own fault.
+static MEANINGS: LazyLock<Meanings> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("meanings.yaml")).unwrap_or_default());
+static UNKNOWN: Meaning = Meaning {
+    kind: ErrorKind::Rejected,
+    what: String::new(),
+    help: String::new(),
+};
+
+impl Meaning {
+    fn get(section: &str, word: &str) -> Option<&'static Self> {
+        MEANINGS.answers.get(section)?.get(word)
+    }
+
+    /// Where the section lists the word.
+    pub(crate) fn listed(section: &str, word: &str) -> Option<&'static Self> {
+        Self::get(section, word).filter(|_| word != "other")
+    }
+
+    /// Of a word that the section lists, or of any other.
+    pub(crate) fn of(section: &str, word: &str) -> &'static Self {
+        let other = || Self::get(section, "other");
+        Self::get(section, word).or_else(other).unwrap_or(&UNKNOWN)
+    }
+
+    /// Of a status that the section lists, by itself or by its class, or of any other.
+    pub(crate) fn of_status(section: &str, status: u16) -> &'static Self {
+        Self::listed(section, &status.to_string())
+            .unwrap_or_else(|| Self::of(section, &format!("{}xx", status / 100)))
+    }
+
+    /// The error, with these values for the names in braces.
+    pub(crate) fn error(&self, doing: &str, values: &[(&str, &str)]) -> PortalError {
+        let filled = |text: &str| {
+            values.iter().fold(text.to_owned(), |text, (name, value)| {
+                text.replace(&format!("{{{name}}}"), value)
+            })
+        };
+        PortalError::new(self.kind, doing, filled(&self.what), filled(&self.help))
+    }
+}
+
+/// A `scimType` in plain words.
+pub(crate) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
+    let mut known = MEANINGS.scim_types.iter();
+    let (_, words) = known.find(|(name, _)| name.eq_ignore_ascii_case(scim_type))?;
+    Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_read_and_what_a_section_does_not_list_has_a_meaning_too() {
+        let read: Meanings = serde_yaml::from_str(include_str!("meanings.yaml")).expect("YAML");
+        for section in [
+            "portal",
+            "token endpoint",
+            "token error",
+            "no answer",
+            "proxy",
+            "TLS",
+            "TLS alert",
+            "certificate",
+            "no SCIM",
+        ] {
+            assert!(read.answers[section].contains_key("other"), "{section}");
+        }
+        let error = Meaning::of_status("portal", 507).error("x", &[("status", "507")]);
+        assert_eq!(error.kind, ErrorKind::Server);
+        assert_eq!(error.detail, "the portal failed (507)");
+        let error = Meaning::of_status("portal", 418).error("x", &[("status", "418")]);
+        assert_eq!(error.detail, "the portal refuses the request (418)");
+    }
+
+    #[test]
+    fn every_word_of_the_rfcs_has_a_plain_one() {
+        for word in [
+            "invalidFilter",
+            "tooMany",
+            "uniqueness",
+            "mutability",
+            "invalidSyntax",
+            "invalidPath",
+            "noTarget",
+            "invalidValue",
+            "invalidVers",
+            "sensitive",
+            "invalidCursor",
+            "expiredCursor",
+            "invalidCount",
+        ] {
+            assert!(in_plain_words(word).is_some(), "{word}");
+        }
+        assert_eq!(in_plain_words("other"), None);
+    }
+}
