@@ -30,6 +30,7 @@ mod tests;
 mod user;
 mod users;
 mod value;
+mod words;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

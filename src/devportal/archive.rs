@@ -1,15 +1,12 @@
 //! The life of an archive: which state may follow which, and what a change entails. Pure: the time
 //! is passed in. May not know HTTP, JSON or the store.
 
-mod state;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use state::{Account, State};
+use super::words::{Account, State};
 
 /// What the portal holds of one archive and its account. `None` is "unassigned" (RFC 7643 section 2.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,49 +52,20 @@ pub(crate) struct Change {
 }
 
 /// Why a write is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// Only the portal itself sets this state.
+    #[error("`{}` is set by the portal itself; a client writes enabled or terminated", .0.as_str())]
     NotWritable(State),
-    /// The portal is still at work on the archive.
+    #[error("the archive is {}; its state cannot be changed before that has ended", .0.as_str())]
     Busy(State),
-    /// Termination of an archive on legal hold.
+    #[error("the mailbox is on legal hold: its archive must not be terminated")]
     OnHold,
-    /// Enabling for an account that is not in use.
+    #[error("the account is not active: no archive can be enabled for it")]
     NotActive,
-    /// Termination where there is nothing to terminate.
+    #[error("there is no archive to terminate")]
     NoArchive,
-    /// `disabled` where there is or was an archive.
+    #[error("an archive that is {} cannot become disabled; terminate it instead", .0.as_str())]
     HasArchive(State),
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotWritable(state) => write!(
-                f,
-                "`{}` is set by the portal itself; a client writes enabled or terminated",
-                state.as_str()
-            ),
-            Self::Busy(state) => write!(
-                f,
-                "the archive is {}; its state cannot be changed before that has ended",
-                state.as_str()
-            ),
-            Self::OnHold => {
-                f.write_str("the mailbox is on legal hold: its archive must not be terminated")
-            }
-            Self::NotActive => {
-                f.write_str("the account is not active: no archive can be enabled for it")
-            }
-            Self::NoArchive => f.write_str("there is no archive to terminate"),
-            Self::HasArchive(state) => write!(
-                f,
-                "an archive that is {} cannot become disabled; terminate it instead",
-                state.as_str()
-            ),
-        }
-    }
 }
 
 impl Archive {
@@ -159,13 +127,18 @@ impl Archive {
         if archive.state == State::Terminated {
             archive.recoverable_until = rules.recoverable_until();
         }
-        let change = Change {
-            from: None,
-            to: Some(archive.state),
-            request: archive.request.clone(),
-            detail: "the mailbox was created with this state".to_owned(),
-        };
+        let change = archive.change(None, "the mailbox was created with this state");
         Ok((archive, vec![change]))
+    }
+
+    /// What the audit trail says of the archive as it is now.
+    fn change(&self, from: Option<State>, detail: impl Into<String>) -> Change {
+        Change {
+            from,
+            to: Some(self.state),
+            request: self.request.clone(),
+            detail: detail.into(),
+        }
     }
 
     /// The archive after a client's write, and what the audit trail says of it. A state change is
@@ -192,12 +165,7 @@ impl Archive {
             facts.push(format!("hold: {}", next.hold.unwrap_or(false)));
         }
         if !facts.is_empty() {
-            changes.push(Change {
-                from: Some(self.state),
-                to: Some(self.state),
-                request: next.request.clone(),
-                detail: facts.join("; "),
-            });
+            changes.push(next.change(Some(self.state), facts.join("; ")));
         }
         if wanted.state != self.state {
             changes.push(next.move_to(wanted.state, rules)?);
@@ -221,26 +189,34 @@ impl Archive {
         if from.is_settling() {
             return Err(Refusal::Busy(from));
         }
-        let detail = match to {
+        let begun = match to {
             State::Enabled if !self.is_active() => return Err(Refusal::NotActive),
             State::Enabled => self.enable(rules),
             State::Terminated if from == State::Disabled => return Err(Refusal::NoArchive),
             State::Terminated if self.hold == Some(true) => return Err(Refusal::OnHold),
-            State::Terminated => self.terminate(rules),
+            State::Terminated => {
+                self.state = State::Terminating;
+                "the archive is being removed".to_owned()
+            }
             _ => return Err(Refusal::HasArchive(from)),
         };
         self.changed_at = Some(rules.now);
         self.settles_at = rules.settles_at;
-        Ok(Change {
-            from: Some(from),
-            to: Some(self.state),
-            request: self.request.clone(),
-            detail,
-        })
+        let detail = match rules.settles_at {
+            Some(_) => begun,
+            // Of a removal that is done at once its end is told, of an archive where it came from.
+            None => match self.finish(rules) {
+                Some(ended) if to == State::Terminated => ended,
+                _ => begun,
+            },
+        };
+        Ok(self.change(Some(from), detail))
     }
 
+    /// Begins enabling.
     fn enable(&mut self, rules: &Rules) -> String {
-        let detail = match (self.state, self.recoverable_until.take()) {
+        let was = std::mem::replace(&mut self.state, State::Enabling);
+        match (was, self.recoverable_until.take()) {
             (State::Terminated, Some(until)) if rules.now <= until => {
                 "the archive was reconnected".to_owned()
             }
@@ -251,54 +227,36 @@ impl Archive {
                 "a new, empty archive: nothing says that the old one could be had back".to_owned()
             }
             _ => "a new, empty archive".to_owned(),
-        };
-        self.state = match rules.settles_at {
-            Some(_) => State::Enabling,
-            None => State::Enabled,
-        };
-        detail
-    }
-
-    fn terminate(&mut self, rules: &Rules) -> String {
-        if rules.settles_at.is_some() {
-            self.state = State::Terminating;
-            return "the archive is being removed".to_owned();
-        }
-        self.state = State::Terminated;
-        self.recoverable_until = rules.recoverable_until();
-        self.removed()
-    }
-
-    fn removed(&self) -> String {
-        match self.recoverable_until {
-            Some(until) => format!("the archive can be had back until {until}"),
-            None => "the archive was removed".to_owned(),
         }
     }
 
     /// Ends enabling or terminating; `None` where there is nothing to end.
-    pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, Change)> {
-        let mut next = self.clone();
-        next.settles_at = None;
-        next.changed_at = Some(rules.now);
-        let detail = match self.state {
+    fn finish(&mut self, rules: &Rules) -> Option<String> {
+        self.settles_at = None;
+        match self.state {
             State::Enabling => {
-                next.state = State::Enabled;
-                "the archive is ready".to_owned()
+                self.state = State::Enabled;
+                Some("the archive is ready".to_owned())
             }
             State::Terminating => {
-                next.state = State::Terminated;
-                next.recoverable_until = rules.recoverable_until();
-                next.removed()
+                self.state = State::Terminated;
+                self.recoverable_until = rules.recoverable_until();
+                Some(match self.recoverable_until {
+                    Some(until) => format!("the archive can be had back until {until}"),
+                    None => "the archive was removed".to_owned(),
+                })
             }
-            _ => return None,
-        };
-        let change = Change {
-            from: Some(self.state),
-            to: Some(next.state),
-            request: self.request.clone(),
-            detail,
-        };
+            _ => None,
+        }
+    }
+
+    /// The archive after enabling or terminating has ended, and what the audit trail says of it;
+    /// `None` where there is nothing to end.
+    pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, Change)> {
+        let mut next = self.clone();
+        let detail = next.finish(rules)?;
+        next.changed_at = Some(rules.now);
+        let change = next.change(Some(self.state), detail);
         Some((next, change))
     }
 }

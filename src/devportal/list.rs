@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use serde_json::Value;
 
 use super::error::Scim;
@@ -13,7 +13,6 @@ use super::portal::Portal;
 use super::query::{Query, Start};
 use super::render::Renderer;
 use super::rows;
-use super::rows::Record;
 use super::value::is_primary;
 use crate::domain::mapping::scim_names as wire;
 
@@ -57,10 +56,8 @@ fn unfiltered(
         Start::Index(index) if index >= total => return Ok((total, None)),
         Start::Index(index) => rows::before_offset(connection, index)?,
     };
-    let with_core = page.renderer.needs_core();
-    rows::scan(connection, after, limit, with_core, |record| {
-        page.add(record)
-    })?;
+    let columns = page.renderer.columns().to_owned();
+    rows::scan(connection, &columns, after, limit, |row| page.add(row))?;
     let (_, last) = rows::range(connection)?;
     // The index is of no use here: only sorted lists have cursors by index.
     Ok((total, (page.count > 0 && page.last < last).then_some(0)))
@@ -84,8 +81,9 @@ fn chosen(
     };
     let end = first.saturating_add(limit).min(total);
     let indices = usize::try_from(first).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
+    let columns = page.renderer.columns().to_owned();
     for seq in &chosen[indices] {
-        rows::one(connection, *seq, |record| page.add(record))?;
+        rows::one(connection, &columns, *seq, |row| page.add(row))?;
     }
     Ok((total, (end < total && limit > 0).then_some(end)))
 }
@@ -93,12 +91,15 @@ fn chosen(
 /// The rows that match, in the order asked for.
 fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
     let filter = query.filter.as_ref();
+    let only_columns = filter.is_none_or(|filter| filter.only_columns())
+        && query.sort_by.is_none_or(Path::is_column);
+    let source = Renderer::whole("", !only_columns);
     let mut chosen: Vec<(Option<Value>, i64)> = Vec::new();
-    let mut consider = |record: &Record<'_>| -> Scim<()> {
-        let document = record.user()?.document("");
+    let mut consider = |row: &Row<'_>| {
+        let document = source.document(row)?;
         if filter.is_none_or(|filter| filter::matches(filter, &document)) {
             let key = query.sort_by.and_then(|path| sort_key(path, &document));
-            chosen.push((key, record.seq));
+            chosen.push((key, row.get(0)?));
         }
         Ok(())
     };
@@ -110,12 +111,10 @@ fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
         found.sort_unstable();
         found.dedup();
         for seq in found {
-            rows::one(connection, seq, &mut consider)?;
+            rows::one(connection, source.columns(), seq, &mut consider)?;
         }
     } else {
-        let only_columns = filter.is_none_or(|filter| filter.only_columns())
-            && query.sort_by.is_none_or(Path::is_column);
-        rows::scan(connection, 0, i64::MAX, !only_columns, consider)?;
+        rows::scan(connection, source.columns(), 0, i64::MAX, consider)?;
     }
     if let Some(path) = query.sort_by {
         chosen.sort_by(|(left, _), (right, _)| {
@@ -173,13 +172,13 @@ impl<'r> Page<'r> {
         }
     }
 
-    fn add(&mut self, record: &Record<'_>) -> Scim<()> {
+    fn add(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
         if self.count > 0 {
             self.out.push(b',');
         }
         self.count += 1;
-        self.last = record.seq;
-        self.renderer.write(&mut self.out, record)
+        self.last = row.get(0)?;
+        self.renderer.write(&mut self.out, row)
     }
 
     fn finish(mut self, total: i64, start_index: Option<i64>, cursor: Option<String>) -> Vec<u8> {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::archive::{Account, State};
+use super::words::{Account, State};
 use crate::domain::mailbox::Mailbox;
 
 const COLUMNS: [&str; 8] = [

@@ -5,13 +5,14 @@ use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
 
 use super::Portal;
-use super::archive::{Account, Archive};
+use super::archive::Archive;
 use super::error::Scim;
 use super::path::Document;
 use super::roster::{Roster, Row};
 use super::rows;
 use super::store::bulk_load;
 use super::user::User;
+use super::words::Account;
 
 /// How long what the roster has begun still takes where changes are done at once: long enough to be
 /// seen in progress, and short enough to be waited for.
