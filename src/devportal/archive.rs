@@ -23,16 +23,6 @@ pub(crate) struct Archive {
     pub(crate) settles_at: Option<i64>,
 }
 
-/// What a client asks for: the writable part of [`Archive`] after its write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    pub(crate) state: State,
-    pub(crate) request: Option<String>,
-    pub(crate) hold: Option<bool>,
-    pub(crate) account: Option<Account>,
-    pub(crate) active: Option<bool>,
-}
-
 /// The portal's rules and the time of a write.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
@@ -69,17 +59,27 @@ pub(crate) enum Refusal {
 }
 
 impl Archive {
-    /// A mailbox without an archive.
-    pub(crate) fn none() -> Self {
+    /// Nothing of it is assigned.
+    pub(crate) fn unassigned() -> Self {
         Self {
             state: State::Disabled,
             request: None,
             changed_at: None,
             recoverable_until: None,
+            hold: None,
+            account: None,
+            active: None,
+            settles_at: None,
+        }
+    }
+
+    /// A mailbox without an archive.
+    pub(crate) fn none() -> Self {
+        Self {
             hold: Some(false),
             account: Some(Account::Active),
             active: Some(true),
-            settles_at: None,
+            ..Self::unassigned()
         }
     }
 
@@ -93,7 +93,7 @@ impl Archive {
 
     /// Brings `account` and core `active` together after a write: what was changed leads, and of
     /// two changes that contradict each other `account` does, which says more.
-    fn lead_account(&mut self, wanted: &Wanted) {
+    fn lead_account(&mut self, wanted: &Self) {
         if wanted.account != self.account {
             self.account = wanted.account;
             self.active = match wanted.account {
@@ -112,7 +112,7 @@ impl Archive {
 
     /// A mailbox as a client creates it. It may come with an archive, as one that is taken over
     /// from elsewhere does; when that last changed this portal does not know.
-    pub(crate) fn create(wanted: &Wanted, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
+    pub(crate) fn create(wanted: &Self, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
         let mut archive = Self::none();
         if wanted.state.is_settling() {
             return Err(Refusal::NotWritable(wanted.state));
@@ -141,11 +141,12 @@ impl Archive {
         }
     }
 
-    /// The archive after a client's write, and what the audit trail says of it. A state change is
+    /// The archive after a client's write, and what the audit trail says of it. Of what is wanted
+    /// only what a client may write counts: state, request, hold and account. A state change is
     /// judged by hold and account as they are after the write.
     pub(crate) fn write(
         &self,
-        wanted: &Wanted,
+        wanted: &Self,
         rules: &Rules,
     ) -> Result<(Self, Vec<Change>), Refusal> {
         let mut next = self.clone();

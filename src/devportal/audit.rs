@@ -8,7 +8,7 @@ use super::archive::Change;
 use super::error::Scim;
 use super::user;
 use super::user::User;
-use super::words::Actor;
+use super::words::{Actor, State};
 
 /// The most entries in one answer; `?after=` the last one's id gives the rest.
 const MOST: i64 = 100_000;
@@ -38,11 +38,11 @@ pub(crate) fn record(
             )?
             .execute(params![
                 at.to_string(),
-                actor,
+                actor.as_str(),
                 user::id(user.seq),
                 user.user_name,
-                change.from,
-                change.to,
+                change.from.map(State::as_str),
+                change.to.map(State::as_str),
                 change.request,
                 change.detail,
             ])?;

@@ -38,6 +38,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
             ScimError::invalid_value("`failOnErrors` must be a whole number from 1")
         })?,
     };
+    let run_sql = |text| connection.prepare_cached(text)?.execute([]);
     let mut created = HashMap::new();
     let mut failed = 0;
     let mut answers = Vec::with_capacity(operations.len());
@@ -46,19 +47,13 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
             break;
         }
         // What an operation did before it failed must not stay.
-        connection
-            .prepare_cached("SAVEPOINT operation")?
-            .execute([])?;
+        run_sql("SAVEPOINT operation")?;
         let outcome = one(portal, connection, operation, &mut created);
         if outcome.is_err() {
-            connection
-                .prepare_cached("ROLLBACK TO operation")?
-                .execute([])?;
+            run_sql("ROLLBACK TO operation")?;
             failed += 1;
         }
-        connection
-            .prepare_cached("RELEASE operation")?
-            .execute([])?;
+        run_sql("RELEASE operation")?;
         answers.push(answer(portal, connection, operation, outcome)?);
     }
     Ok(json!({"schemas": [wire::BULK_RESPONSE], "Operations": answers}))

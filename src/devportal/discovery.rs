@@ -87,39 +87,32 @@ pub(crate) fn schemas(base: &str) -> Vec<Value> {
 
 fn attribute(attribute: &Attribute) -> Value {
     let write_only = attribute.mutability == Mutability::WriteOnly;
-    let mut members = json!({
+    let parts = attribute.sub_attributes.iter().map(self::attribute);
+    let mut characteristics = json!({
         "name": attribute.name,
         "type": attribute.kind,
         "multiValued": attribute.multi_valued,
         "description": attribute.description,
         "required": attribute.required,
+        "caseExact": attribute.case_exact,
         "mutability": attribute.mutability,
         "returned": if write_only { "never" } else { "default" },
+        "uniqueness": if attribute.unique { "server" } else { "none" },
+        "canonicalValues": attribute.canonical_values,
+        "referenceTypes": attribute.reference_types,
+        "subAttributes": parts.collect::<Vec<_>>(),
     });
-    if attribute.kind == Kind::Complex {
-        members["subAttributes"] = attribute
-            .sub_attributes
-            .iter()
-            .map(self::attribute)
-            .collect();
-    } else {
-        members["uniqueness"] = if attribute.unique { "server" } else { "none" }.into();
+    // What says nothing of an attribute of that type is left out.
+    let is_complex = attribute.kind == Kind::Complex;
+    let has_no_case = is_complex || matches!(attribute.kind, Kind::Boolean | Kind::DateTime);
+    if let Some(members) = characteristics.as_object_mut() {
+        members.retain(|name, value| match name.as_str() {
+            "uniqueness" => !is_complex,
+            "caseExact" => !has_no_case,
+            _ => value.as_array().is_none_or(|items| !items.is_empty()),
+        });
     }
-    if !matches!(
-        attribute.kind,
-        Kind::Complex | Kind::Boolean | Kind::DateTime
-    ) {
-        members["caseExact"] = attribute.case_exact.into();
-    }
-    for (name, words) in [
-        ("canonicalValues", &attribute.canonical_values),
-        ("referenceTypes", &attribute.reference_types),
-    ] {
-        if !words.is_empty() {
-            members[name] = json!(words);
-        }
-    }
-    members
+    characteristics
 }
 
 /// A ListResponse of all of them.

@@ -13,8 +13,9 @@ use super::path::{Document, Path};
 use super::schema::{Attribute, Mutability, SCHEMAS};
 use super::value;
 use super::value::member;
+use super::words::word;
 use crate::domain::mapping::scim_names as wire;
-use target::{Op, apply_at, object_at, set};
+use target::{Op, apply_at};
 
 /// The most operations in one request.
 const MAX_OPERATIONS: usize = 1000;
@@ -40,16 +41,10 @@ pub(crate) fn apply(document: &mut Document, body: &Value) -> Scim<()> {
 }
 
 fn one(document: &mut Document, operation: &Value) -> Scim<()> {
-    let op = match member(operation, "op").and_then(Value::as_str) {
-        Some(op) if op.eq_ignore_ascii_case("add") => Op::Add,
-        Some(op) if op.eq_ignore_ascii_case("replace") => Op::Replace,
-        Some(op) if op.eq_ignore_ascii_case("remove") => Op::Remove,
-        _ => {
-            return Err(ScimError::invalid_syntax(
-                "`op` must be add, replace or remove",
-            ));
-        }
-    };
+    let op = member(operation, "op").and_then(Value::as_str);
+    let op: Op = op
+        .and_then(word)
+        .ok_or_else(|| ScimError::invalid_syntax("`op` must be add, replace or remove"))?;
     let value = member(operation, "value");
     match (member(operation, "path"), op) {
         (Some(Value::String(path)), _) => at(document, op, filter::parse_target(path)?, value),
@@ -67,10 +62,6 @@ fn without_path(document: &mut Document, op: Op, value: Option<&Value>) -> Scim<
         ));
     };
     for (name, value) in members {
-        if name.eq_ignore_ascii_case("schemas") {
-            value::check_schemas(Some(value))?;
-            continue;
-        }
         at(document, op, filter::parse_target(name)?, Some(value))?;
     }
     Ok(())
@@ -105,17 +96,20 @@ fn whole_extension(document: &mut Document, op: Op, value: Option<&Value>) -> Sc
     let Value::Object(members) = value else {
         return Err(ScimError::invalid_value("the extension must be an object"));
     };
-    let holder = object_at(document, wire::MAILBOX)?;
     for (name, value) in members {
         // Some clients name the schema inside the extension as well.
         if name.eq_ignore_ascii_case("schemas") {
             continue;
         }
-        let attribute = SCHEMAS.extension.sub(name).ok_or_else(|| {
+        let attribute = &SCHEMAS.extension;
+        let sub = attribute.sub(name).ok_or_else(|| {
             ScimError::invalid_path(format!("the extension has no attribute `{name}`"))
         })?;
-        writable(attribute)?;
-        set(holder, op, attribute, Some(value))?;
+        let path = Path {
+            attribute,
+            sub: Some(sub),
+        };
+        at(document, op, (path, None), Some(value))?;
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! What a list is asked for: by the parameters of a GET or by the body of a search, with the
 //! cursors of RFC 9865. May not know HTTP or the store.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::error::{Scim, ScimError};
@@ -37,72 +39,58 @@ pub(crate) enum Start {
     Row(i64),
 }
 
+/// What the body of a search has as a string, as a whole number, and as a list of names.
+const TEXTS: [&str; 4] = ["filter", "sortBy", "sortOrder", "cursor"];
+const NUMBERS: [&str; 2] = ["startIndex", "count"];
+const LISTS: [&str; 2] = ["attributes", "excludedAttributes"];
+
 fn not_a_number(name: &str) -> ScimError {
     ScimError::invalid_value(format!("`{name}` must be a whole number"))
 }
 
 impl Query {
-    /// From the parameters of a GET.
-    ///
-    /// # Errors
-    /// 400, saying which parameter is wrong.
-    pub(crate) fn from_parameters<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Scim<Self> {
-        let number = |name: &str| match text(name) {
-            None => Ok(None),
-            Some(value) => value
-                .trim()
-                .parse()
-                .map(Some)
-                .map_err(|_| not_a_number(name)),
-        };
-        Self::new(
-            &text,
-            number("startIndex")?,
-            number("count")?,
-            Projection::new(text("attributes"), text("excludedAttributes"))?,
-        )
-    }
-
     /// From the body of a POST to `.search` (RFC 7644 section 3.4.3).
     ///
     /// # Errors
     /// As for [`Query::from_parameters`].
     pub(crate) fn from_search(body: &Value) -> Scim<Self> {
         check_message(body, wire::SEARCH_REQUEST, str::eq)?;
+        let mut parameters: HashMap<&str, String> = HashMap::new();
         let given = |name: &str| member(body, name).filter(|value| !value.is_null());
-        for name in ["filter", "sortBy", "sortOrder", "cursor"] {
-            if given(name).is_some_and(|value| !value.is_string()) {
-                return Err(ScimError::invalid_value(format!(
-                    "`{name}` must be a string"
-                )));
+        for name in TEXTS {
+            if let Some(value) = given(name) {
+                let text = value.as_str().ok_or_else(|| {
+                    ScimError::invalid_value(format!("`{name}` must be a string"))
+                })?;
+                parameters.insert(name, text.to_owned());
             }
         }
-        let number = |name: &str| match given(name) {
-            None => Ok(None),
-            Some(value) => value.as_i64().map(Some).ok_or_else(|| not_a_number(name)),
-        };
-        let names = |name: &str| {
-            let items = given(name)?.as_array()?;
-            let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            Some(names.join(","))
-        };
-        Self::new(
-            &|name| given(name).and_then(Value::as_str),
-            number("startIndex")?,
-            number("count")?,
-            Projection::new(
-                names("attributes").as_deref(),
-                names("excludedAttributes").as_deref(),
-            )?,
-        )
+        for name in NUMBERS {
+            if let Some(value) = given(name) {
+                let number = value.as_i64().ok_or_else(|| not_a_number(name))?;
+                parameters.insert(name, number.to_string());
+            }
+        }
+        for name in LISTS {
+            if let Some(items) = given(name).and_then(Value::as_array) {
+                let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+                parameters.insert(name, names.join(","));
+            }
+        }
+        Self::from_parameters(|name| parameters.get(name).map(String::as_str))
     }
 
-    fn new<'t>(
-        text: &impl Fn(&str) -> Option<&'t str>,
-        start_index: Option<i64>,
-        count: Option<i64>,
-        projection: Projection,
-    ) -> Scim<Self> {
+    /// From the parameters of a GET.
+    ///
+    /// # Errors
+    /// 400, saying which parameter is wrong.
+    pub(crate) fn from_parameters<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Scim<Self> {
+        let number = |name: &str| -> Scim<Option<i64>> {
+            let number = text(name).map(|value| value.trim().parse()).transpose();
+            number.map_err(|_| not_a_number(name))
+        };
+        let (start_index, count) = (number("startIndex")?, number("count")?);
+        let projection = Projection::new(text("attributes"), text("excludedAttributes"))?;
         let order = text("sortOrder").unwrap_or("ascending");
         let descending = order.eq_ignore_ascii_case("descending");
         if !descending && !order.eq_ignore_ascii_case("ascending") {

@@ -5,14 +5,12 @@ use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
 
 use super::Portal;
-use super::archive::Archive;
 use super::error::Scim;
 use super::path::Document;
 use super::roster::{Roster, Row};
 use super::rows;
 use super::store::bulk_load;
 use super::user::User;
-use super::words::Account;
 
 /// How long what the roster has begun still takes where changes are done at once: long enough to be
 /// seen in progress, and short enough to be waited for.
@@ -80,37 +78,19 @@ fn used(connection: &Connection) -> Scim<bool> {
 /// A row of the roster as a user. One that is enabling or terminating settles as if the portal had
 /// accepted the change just now.
 fn user(portal: &Portal, row: &Row) -> User {
-    let Row {
-        mailbox,
-        name,
-        account,
-        state,
-        request,
-        changed_at,
-        recoverable_until,
-        hold,
-    } = row;
+    let Row { mailbox, name, .. } = row;
     let rules = portal.rules();
-    let at_once = portal
-        .options
-        .clock
-        .wall_millis()
-        .saturating_add(BEGUN_MILLIS);
-    let settles_at = Some(rules.settles_at.unwrap_or(at_once));
+    let mut archive = row.archive.clone();
+    if archive.state.is_settling() {
+        let at_once = portal.options.clock.wall_millis();
+        let at_once = at_once.saturating_add(BEGUN_MILLIS);
+        archive.settles_at = Some(rules.settles_at.unwrap_or(at_once));
+    }
     let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
     User {
         seq: 0,
         user_name: mailbox.to_string(),
-        archive: Archive {
-            state: *state,
-            request: request.clone(),
-            changed_at: *changed_at,
-            recoverable_until: *recoverable_until,
-            hold: Some(*hold),
-            account: Some(*account),
-            active: Some(*account == Account::Active),
-            settles_at: settles_at.filter(|_| state.is_settling()),
-        },
+        archive,
         version: 1,
         created: rules.now,
         modified: rules.now,

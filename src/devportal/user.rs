@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::archive::{Archive, Wanted};
+use super::archive::Archive;
 use super::error::{Scim, ScimError};
 use super::path::Document;
 use super::words::{Account, State};
@@ -61,7 +61,7 @@ pub(crate) fn key(user_name: &str) -> String {
 pub(crate) fn take_apart(
     mut document: Document,
     absent: Option<&Archive>,
-) -> Scim<(String, Wanted, Document)> {
+) -> Scim<(String, Archive, Document)> {
     let user_name = match document.remove("userName") {
         Some(Value::String(name)) => name,
         _ => return Err(ScimError::invalid_value("`userName` is required")),
@@ -72,40 +72,33 @@ pub(crate) fn take_apart(
             "`userName` must be one to {MAX_USER_NAME} bytes without control characters"
         )));
     }
-    let active = document.remove("active").and_then(|value| value.as_bool());
-    let members = match document.remove(wire::MAILBOX) {
-        Some(Value::Object(members)) => members,
-        _ => Document::new(),
-    };
+    let mut wanted = absent.cloned().unwrap_or_else(Archive::unassigned);
+    if let Some(Value::Bool(active)) = document.remove("active") {
+        wanted.active = Some(active);
+    }
+    let members = document.remove(wire::MAILBOX).unwrap_or_default();
     let text = |name: &str| members.get(name).and_then(Value::as_str);
-    let state = match text("state") {
-        Some(word) => State::parse(word).ok_or_else(|| {
+    if let Some(word) = text("state") {
+        wanted.state = State::parse(word).ok_or_else(|| {
             ScimError::invalid_value(
                 "`state` must be disabled, enabled or terminated; enabling and terminating are the portal's own",
             )
-        })?,
-        None => absent.map_or(State::Disabled, |archive| archive.state),
-    };
-    let account = match text("account") {
-        Some(word) => Some(Account::parse(word).ok_or_else(|| {
+        })?;
+    }
+    if let Some(word) = text("account") {
+        let account = Account::parse(word).ok_or_else(|| {
             ScimError::invalid_value(
                 "`account` must be active, disabled, requested-to-delete or deleted",
             )
-        })?),
-        None => absent.and_then(|archive| archive.account),
-    };
-    let wanted = Wanted {
-        state,
-        account,
-        request: text("request")
-            .map(str::to_owned)
-            .or_else(|| absent.and_then(|archive| archive.request.clone())),
-        hold: members
-            .get("hold")
-            .and_then(Value::as_bool)
-            .or_else(|| absent.and_then(|archive| archive.hold)),
-        active: active.or_else(|| absent.and_then(|archive| archive.active)),
-    };
+        })?;
+        wanted.account = Some(account);
+    }
+    if let Some(request) = text("request") {
+        wanted.request = Some(request.to_owned());
+    }
+    if let Some(hold) = members.get("hold").and_then(Value::as_bool) {
+        wanted.hold = Some(hold);
+    }
     // The password is taken and forgotten; the rest is the portal's own.
     for name in ["password", "id", "schemas", "meta", "groups"] {
         document.remove(name);

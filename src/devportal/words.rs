@@ -1,7 +1,18 @@
-//! The words for the state of an archive, for that of an account and for who made a change, as SCIM
-//! and the tables have them. May not know which state follows which.
+//! Words of SCIM as enums: any that serde reads, and the words for the state of an archive, for that
+//! of an account and for who made a change. May not know which state follows which.
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use serde::de;
+use serde::de::{DeserializeOwned, IntoDeserializer};
+
+/// The variant that a word in any case stands for, by the names that serde gives them.
+pub(crate) fn word<W: DeserializeOwned>(word: &str) -> Option<W> {
+    let word = word.to_ascii_lowercase();
+    W::deserialize(IntoDeserializer::<de::value::Error>::into_deserializer(
+        word,
+    ))
+    .ok()
+}
 
 /// An enum that is a list of words.
 macro_rules! words {
@@ -24,12 +35,6 @@ macro_rules! words {
                 match self {
                     $(Self::$variant => $word,)+
                 }
-            }
-        }
-
-        impl ToSql for $name {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-                Ok(self.as_str().into())
             }
         }
 

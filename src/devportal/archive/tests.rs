@@ -17,13 +17,11 @@ fn archive(state: State) -> Archive {
     }
 }
 
-fn wanted(archive: &Archive, state: State) -> Wanted {
-    Wanted {
+fn wanted(archive: &Archive, state: State) -> Archive {
+    Archive {
         state,
         request: Some("BMT-1".to_owned()),
-        hold: archive.hold,
-        account: archive.account,
-        active: archive.active,
+        ..archive.clone()
     }
 }
 

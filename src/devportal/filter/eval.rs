@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::tree::{Filter, Op};
+use super::{Filter, Op};
 use crate::devportal::path::{Document, Path};
 use crate::devportal::schema::{Attribute, Kind};
 

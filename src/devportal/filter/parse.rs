@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::tree::{Filter, Op};
+use super::{Filter, Op};
 use crate::devportal::error::{Scim, ScimError};
 use crate::devportal::path::Path;
 use crate::devportal::schema::{Attribute, Kind};
+use crate::devportal::words::word;
 
 /// The longest filter, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
@@ -224,22 +225,11 @@ impl<'t> Parser<'t> {
     }
 
     fn op(&mut self) -> Scim<Op> {
-        let word = self.word();
-        let op = match word.to_ascii_lowercase().as_str() {
-            "eq" => Op::Eq,
-            "ne" => Op::Ne,
-            "co" => Op::Co,
-            "sw" => Op::Sw,
-            "ew" => Op::Ew,
-            "gt" => Op::Gt,
-            "ge" => Op::Ge,
-            "lt" => Op::Lt,
-            "le" => Op::Le,
-            _ => {
-                return Err(self.error("expected one of eq, ne, co, sw, ew, pr, gt, ge, lt and le"));
-            }
-        };
-        self.at += word.len();
+        let name = self.word();
+        let op = word(name).ok_or_else(|| {
+            self.error("expected one of eq, ne, co, sw, ew, pr, gt, ge, lt and le")
+        })?;
+        self.at += name.len();
         Ok(op)
     }
 

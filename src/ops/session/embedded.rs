@@ -56,11 +56,9 @@ fn roster_for(
     requests: &Path,
     has_mailboxes: bool,
 ) -> Result<Option<Roster>, PortalError> {
-    if let Some(file) = &portal.roster {
-        return read_roster(file).map(Some);
-    }
-    let file = beside(requests, "portal.csv");
-    if file.exists() {
+    let named = portal.roster.clone();
+    let file = named.unwrap_or_else(|| beside(requests, "portal.csv"));
+    if portal.roster.is_some() || file.exists() {
         return read_roster(&file).map(Some);
     }
     if has_mailboxes {
