@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::words::{Account, State};
 
 /// What the portal holds of one archive and its account. `None` is "unassigned" (RFC 7643 section 2.5).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Archive {
     pub(crate) state: State,
     pub(crate) request: Option<String>,
@@ -59,27 +59,13 @@ pub(crate) enum Refusal {
 }
 
 impl Archive {
-    /// Nothing of it is assigned.
-    pub(crate) fn unassigned() -> Self {
-        Self {
-            state: State::Disabled,
-            request: None,
-            changed_at: None,
-            recoverable_until: None,
-            hold: None,
-            account: None,
-            active: None,
-            settles_at: None,
-        }
-    }
-
     /// A mailbox without an archive.
     pub(crate) fn none() -> Self {
         Self {
             hold: Some(false),
             account: Some(Account::Active),
             active: Some(true),
-            ..Self::unassigned()
+            ..Self::default()
         }
     }
 
@@ -113,14 +99,16 @@ impl Archive {
     /// A mailbox as a client creates it. It may come with an archive, as one that is taken over
     /// from elsewhere does; when that last changed this portal does not know.
     pub(crate) fn create(wanted: &Self, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
-        let mut archive = Self::none();
         if wanted.state.is_settling() {
             return Err(Refusal::NotWritable(wanted.state));
         }
+        let mut archive = Self {
+            state: wanted.state,
+            request: wanted.request.clone(),
+            hold: wanted.hold,
+            ..Self::none()
+        };
         archive.lead_account(wanted);
-        archive.state = wanted.state;
-        archive.hold = wanted.hold;
-        archive.request.clone_from(&wanted.request);
         if archive.state == State::Disabled {
             return Ok((archive, Vec::new()));
         }
@@ -149,11 +137,13 @@ impl Archive {
         wanted: &Self,
         rules: &Rules,
     ) -> Result<(Self, Vec<Change>), Refusal> {
-        let mut next = self.clone();
-        let mut changes = Vec::new();
+        let mut next = Self {
+            request: wanted.request.clone(),
+            hold: wanted.hold,
+            ..self.clone()
+        };
         next.lead_account(wanted);
-        next.hold = wanted.hold;
-        next.request.clone_from(&wanted.request);
+        let mut changes = Vec::new();
         let mut facts = Vec::new();
         if next.account != self.account || next.is_active() != self.is_active() {
             facts.push(format!(

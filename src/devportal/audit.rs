@@ -16,7 +16,7 @@ const MOST: i64 = 100_000;
 /// The body that shows the entries after that one, the newest last.
 pub(crate) fn entries(connection: &Connection, after: i64) -> Scim<String> {
     let mut statement = connection.prepare_cached(
-        "SELECT json_object('id', id, 'at', at, 'actor', actor, 'user_id', user_id, 'mailbox', mailbox, 'from_state', from_state, 'to_state', to_state, 'request', request, 'detail', detail) FROM audit WHERE id > ?1 ORDER BY id LIMIT ?2",
+        "SELECT json_object('actor', actor, 'at', at, 'detail', detail, 'from_state', from_state, 'id', id, 'mailbox', mailbox, 'request', request, 'to_state', to_state, 'user_id', user_id) FROM audit WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let rows = statement.query_map([after, MOST], |row| row.get(0))?;
     let entries: Vec<String> = rows.collect::<Result<_, _>>()?;

@@ -10,7 +10,7 @@ use super::error::{Scim, ScimError};
 use super::filter;
 use super::filter::Filter;
 use super::path::{Document, Path};
-use super::schema::{Attribute, Mutability, SCHEMAS};
+use super::schema::{Attribute, Mutability};
 use super::value;
 use super::value::member;
 use super::words::word;
@@ -50,19 +50,25 @@ fn one(document: &mut Document, operation: &Value) -> Scim<()> {
         (Some(Value::String(path)), _) => at(document, op, filter::parse_target(path)?, value),
         (Some(_), _) => Err(ScimError::invalid_path("`path` must be a string")),
         (None, Op::Remove) => Err(ScimError::no_target("remove needs a `path`")),
-        (None, _) => without_path(document, op, value),
+        (None, _) => members(document, op, "", value),
     }
 }
 
-/// `value` holds the attributes to add or replace.
-fn without_path(document: &mut Document, op: Op, value: Option<&Value>) -> Scim<()> {
+/// `value` holds the attributes to add or replace; `within` is what their paths begin with.
+fn members(document: &mut Document, op: Op, within: &str, value: Option<&Value>) -> Scim<()> {
     let Some(Value::Object(members)) = value else {
-        return Err(ScimError::invalid_value(
-            "without a `path`, `value` must be an object of attributes",
-        ));
+        return Err(ScimError::invalid_value(match within {
+            "" => "without a `path`, `value` must be an object of attributes",
+            _ => "the extension must be an object",
+        }));
     };
     for (name, value) in members {
-        at(document, op, filter::parse_target(name)?, Some(value))?;
+        // Some clients name the schema inside the extension as well.
+        if !within.is_empty() && name.eq_ignore_ascii_case("schemas") {
+            continue;
+        }
+        let target = filter::parse_target(&format!("{within}{name}"))?;
+        at(document, op, target, Some(value))?;
     }
     Ok(())
 }
@@ -77,7 +83,12 @@ fn at(
         return Err(ScimError::invalid_value("add and replace need a `value`"));
     }
     if path.in_extension() && path.sub.is_none() {
-        return whole_extension(document, op, value);
+        if op == Op::Remove {
+            return Err(ScimError::mutability(
+                "every mailbox has a state, so the extension cannot be removed",
+            ));
+        }
+        return members(document, op, &format!("{}:", wire::MAILBOX), value);
     }
     if path.attribute.name == "schemas" && op != Op::Remove {
         return value::check_schemas(value);
@@ -85,33 +96,6 @@ fn at(
     writable(path.attribute)?;
     writable(path.leaf())?;
     apply_at(document, op, path, filter.as_ref(), value)
-}
-
-fn whole_extension(document: &mut Document, op: Op, value: Option<&Value>) -> Scim<()> {
-    let Some(value) = value.filter(|_| op != Op::Remove) else {
-        return Err(ScimError::mutability(
-            "every mailbox has a state, so the extension cannot be removed",
-        ));
-    };
-    let Value::Object(members) = value else {
-        return Err(ScimError::invalid_value("the extension must be an object"));
-    };
-    for (name, value) in members {
-        // Some clients name the schema inside the extension as well.
-        if name.eq_ignore_ascii_case("schemas") {
-            continue;
-        }
-        let attribute = &SCHEMAS.extension;
-        let sub = attribute.sub(name).ok_or_else(|| {
-            ScimError::invalid_path(format!("the extension has no attribute `{name}`"))
-        })?;
-        let path = Path {
-            attribute,
-            sub: Some(sub),
-        };
-        at(document, op, (path, None), Some(value))?;
-    }
-    Ok(())
 }
 
 fn writable(attribute: &Attribute) -> Scim<()> {

@@ -1,8 +1,6 @@
 //! What a list is asked for: by the parameters of a GET or by the body of a search, with the
 //! cursors of RFC 9865. May not know HTTP or the store.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use super::error::{Scim, ScimError};
@@ -39,92 +37,85 @@ pub(crate) enum Start {
     Row(i64),
 }
 
-/// What the body of a search has as a string, as a whole number, and as a list of names.
-const TEXTS: [&str; 4] = ["filter", "sortBy", "sortOrder", "cursor"];
-const NUMBERS: [&str; 2] = ["startIndex", "count"];
-const LISTS: [&str; 2] = ["attributes", "excludedAttributes"];
-
-fn not_a_number(name: &str) -> ScimError {
-    ScimError::invalid_value(format!("`{name}` must be a whole number"))
+fn wrong_type(name: &str) -> ScimError {
+    let expected = match name {
+        "startIndex" | "count" => "a whole number",
+        _ => "a string",
+    };
+    ScimError::invalid_value(format!("`{name}` must be {expected}"))
 }
 
 impl Query {
+    /// From the parameters of a GET.
+    ///
+    /// # Errors
+    /// 400, saying which parameter is wrong.
+    pub(crate) fn from_parameters<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Scim<Self> {
+        Self::read(|name| Ok(text(name).map(str::to_owned)))
+    }
+
     /// From the body of a POST to `.search` (RFC 7644 section 3.4.3).
     ///
     /// # Errors
     /// As for [`Query::from_parameters`].
     pub(crate) fn from_search(body: &Value) -> Scim<Self> {
         check_message(body, wire::SEARCH_REQUEST, str::eq)?;
-        let mut parameters: HashMap<&str, String> = HashMap::new();
-        let given = |name: &str| member(body, name).filter(|value| !value.is_null());
-        for name in TEXTS {
-            if let Some(value) = given(name) {
-                let text = value.as_str().ok_or_else(|| {
-                    ScimError::invalid_value(format!("`{name}` must be a string"))
-                })?;
-                parameters.insert(name, text.to_owned());
-            }
-        }
-        for name in NUMBERS {
-            if let Some(value) = given(name) {
-                let number = value.as_i64().ok_or_else(|| not_a_number(name))?;
-                parameters.insert(name, number.to_string());
-            }
-        }
-        for name in LISTS {
-            if let Some(items) = given(name).and_then(Value::as_array) {
-                let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-                parameters.insert(name, names.join(","));
-            }
-        }
-        Self::from_parameters(|name| parameters.get(name).map(String::as_str))
+        Self::read(|name| {
+            let Some(value) = member(body, name).filter(|value| !value.is_null()) else {
+                return Ok(None);
+            };
+            let text = match name {
+                "startIndex" | "count" => value.as_i64().map(|number| number.to_string()),
+                "attributes" | "excludedAttributes" => {
+                    let names = value.as_array().into_iter().flatten();
+                    let names: Vec<&str> = names.filter_map(Value::as_str).collect();
+                    Some(names.join(","))
+                }
+                _ => value.as_str().map(str::to_owned),
+            };
+            text.map(Some).ok_or_else(|| wrong_type(name))
+        })
     }
 
-    /// From the parameters of a GET.
-    ///
-    /// # Errors
-    /// 400, saying which parameter is wrong.
-    pub(crate) fn from_parameters<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Scim<Self> {
+    /// From what stands under each name, as text.
+    fn read(given: impl Fn(&str) -> Scim<Option<String>>) -> Scim<Self> {
         let number = |name: &str| -> Scim<Option<i64>> {
-            let number = text(name).map(|value| value.trim().parse()).transpose();
-            number.map_err(|_| not_a_number(name))
+            let number = given(name)?.map(|text| text.trim().parse()).transpose();
+            number.map_err(|_| wrong_type(name))
         };
         let (start_index, count) = (number("startIndex")?, number("count")?);
-        let projection = Projection::new(text("attributes"), text("excludedAttributes"))?;
-        let order = text("sortOrder").unwrap_or("ascending");
+        let (include, exclude) = (given("attributes")?, given("excludedAttributes")?);
+        let projection = Projection::new(include.as_deref(), exclude.as_deref())?;
+        let (filter, sort_by, order) = (given("filter")?, given("sortBy")?, given("sortOrder")?);
+        let fingerprint = [&filter, &sort_by, &order]
+            .map(|text| format!("{}\0", text.as_deref().unwrap_or_default()))
+            .concat();
+        let order = order.as_deref().unwrap_or("ascending");
         let descending = order.eq_ignore_ascii_case("descending");
         if !descending && !order.eq_ignore_ascii_case("ascending") {
             return Err(ScimError::invalid_value(
                 "`sortOrder` must be ascending or descending",
             ));
         }
-        let sort_by = text("sortBy")
-            .map(|name| {
-                Path::resolve(name)
-                    .and_then(Path::comparable)
-                    .ok_or_else(|| {
-                        ScimError::invalid_value("`sortBy` names no attribute to sort by")
-                    })
-            })
-            .transpose()?;
-        let cursor = text("cursor").map(str::to_owned);
+        let comparable = |name: String| {
+            let path = Path::resolve(&name).and_then(Path::comparable);
+            path.ok_or_else(|| ScimError::invalid_value("`sortBy` names no attribute to sort by"))
+        };
+        let cursor = given("cursor")?;
         if cursor.is_some() && start_index.is_some() {
             return Err(ScimError::invalid_value(
                 "a list is paged by `startIndex` or by `cursor`, not by both",
             ));
         }
-        let order = ["filter", "sortBy", "sortOrder"]
-            .map(|name| format!("{}\0", text(name).unwrap_or_default()))
-            .concat();
         Ok(Self {
-            filter: text("filter").map(filter::parse).transpose()?,
-            sort_by,
+            filter: filter.as_deref().map(filter::parse).transpose()?,
+            sort_by: sort_by.map(comparable).transpose()?,
             descending,
             start_index,
             count,
             cursor,
             projection,
-            fingerprint: sha256(order.as_bytes())[..8].to_owned(),
+            fingerprint: sha256(fingerprint.as_bytes())[..8].to_owned(),
         })
     }
 

@@ -114,13 +114,9 @@ impl Call {
                 StatusCode::NOT_IMPLEMENTED,
                 "the token stands for an administrator, not for a user",
             )),
-            ("ServiceProviderConfig", None) => {
-                self.discover(|| Ok(discovery::service_provider_config(portal)))
+            ("ServiceProviderConfig", None) | ("ResourceTypes" | "Schemas", _) => {
+                self.discover(endpoint, rest)
             }
-            ("ResourceTypes", id) => {
-                self.discover(|| pick(discovery::resource_types(&portal.base), id))
-            }
-            ("Schemas", id) => self.discover(|| pick(discovery::schemas(&portal.base), id)),
             _ => Err(missing()),
         }
     }
@@ -160,7 +156,7 @@ impl Call {
     }
 
     /// RFC 7644 section 4: read-only, and a filter is forbidden.
-    fn discover(&self, document: impl FnOnce() -> Scim<Value>) -> Scim<Response> {
+    fn discover(&self, endpoint: &str, id: Option<&str>) -> Scim<Response> {
         self.only("GET")?;
         if self.parameter("filter").is_some() {
             return Err(ScimError::new(
@@ -168,7 +164,8 @@ impl Call {
                 "what the portal says of itself cannot be filtered",
             ));
         }
-        Ok(scim(StatusCode::OK, document()?.to_string()))
+        let document = discovery::document(&self.portal, endpoint, id)?;
+        Ok(scim(StatusCode::OK, document.to_string()))
     }
 
     fn list(&self, query: &Query) -> Scim<Response> {
@@ -250,16 +247,4 @@ fn row_of(id: &str) -> Scim<i64> {
 /// RFC 7644 section 3.14.
 fn with_etag(version: i64, response: Response) -> Response {
     ([(header::ETAG, user::etag(version))], response).into_response()
-}
-
-/// All resources as a list, or the one of that id.
-fn pick(resources: Vec<Value>, id: Option<&str>) -> Scim<Value> {
-    let Some(id) = id else {
-        return Ok(discovery::list(&resources));
-    };
-    let same = |other: &str| other.eq_ignore_ascii_case(id);
-    resources
-        .into_iter()
-        .find(|resource| resource["id"].as_str().is_some_and(same))
-        .ok_or_else(|| ScimError::not_found("resource of that id"))
 }

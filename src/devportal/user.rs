@@ -26,6 +26,21 @@ pub(crate) struct User {
     pub(crate) core: Document,
 }
 
+impl User {
+    /// A user that is made now; the store gives it its `seq`.
+    pub(crate) fn new(user_name: String, archive: Archive, core: Document, now: Timestamp) -> Self {
+        Self {
+            seq: 0,
+            user_name,
+            archive,
+            version: 1,
+            created: now,
+            modified: now,
+            core,
+        }
+    }
+}
+
 /// The SCIM `id` of a row.
 pub(crate) fn id(seq: i64) -> String {
     format!("{seq:08x}")
@@ -72,7 +87,7 @@ pub(crate) fn take_apart(
             "`userName` must be one to {MAX_USER_NAME} bytes without control characters"
         )));
     }
-    let mut wanted = absent.cloned().unwrap_or_else(Archive::unassigned);
+    let mut wanted = absent.cloned().unwrap_or_default();
     if let Some(Value::Bool(active)) = document.remove("active") {
         wanted.active = Some(active);
     }

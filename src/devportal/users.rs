@@ -80,15 +80,7 @@ fn create(portal: &Portal, connection: &Connection, body: &Value) -> Scim<i64> {
         user::take_apart(value::resource(body)?, Some(&Archive::none()))?;
     let rules = portal.rules();
     let (archive, changes) = Archive::create(&wanted, &rules)?;
-    let mut user = User {
-        seq: 0,
-        user_name,
-        archive,
-        version: 1,
-        created: rules.now,
-        modified: rules.now,
-        core,
-    };
+    let mut user = User::new(user_name, archive, core, rules.now);
     user.seq = rows::insert(connection, &user)?;
     audit::record(connection, rules.now, Actor::Client, &user, &changes)?;
     Ok(user.seq)
@@ -151,10 +143,8 @@ fn delete(portal: &Portal, connection: &Connection, user: &User) -> Scim<()> {
 /// nobody sees an archive that is late; costs one look into a small index where there is none.
 pub(crate) fn settle(portal: &Portal) -> Scim<()> {
     let now = portal.options.clock.wall_millis();
-    while portal
-        .store
-        .read(|connection| Ok(!rows::settling(connection, now, 1)?.is_empty()))?
-    {
+    let is_due = |connection: &Connection| Ok(!rows::settling(connection, now, 1)?.is_empty());
+    while portal.store.read(is_due)? {
         portal.store.write(|connection| {
             for seq in rows::settling(connection, now, SETTLE_AT_ONCE)? {
                 settle_one(portal, connection, seq)?;

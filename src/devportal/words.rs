@@ -16,11 +16,11 @@ pub(crate) fn word<W: DeserializeOwned>(word: &str) -> Option<W> {
 
 /// An enum that is a list of words.
 macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($variant:ident = $word:literal,)+ }) => {
+    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum $name {
-            $($variant,)+
+            $($(#[$note])* $variant,)+
         }
 
         impl $name {
@@ -48,7 +48,9 @@ macro_rules! words {
 
 words! {
     /// The extension's `state`.
+    #[derive(Default)]
     State {
+        #[default]
         Disabled = "disabled",
         Enabling = "enabling",
         Enabled = "enabled",
