@@ -51,11 +51,8 @@ impl Filter {
                 Some(vec![text])
             }
             Self::Or(terms) => {
-                let mut all = Vec::with_capacity(terms.len());
-                for term in terms {
-                    all.append(&mut term.user_names()?);
-                }
-                Some(all)
+                let all: Option<Vec<_>> = terms.iter().map(Self::user_names).collect();
+                Some(all?.concat())
             }
             Self::And(terms) => terms.iter().find_map(Self::user_names),
             _ => None,

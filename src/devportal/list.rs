@@ -138,10 +138,10 @@ fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
 /// The value to sort by: of several the primary one, else the first (RFC 7644 section 3.4.2.3).
 fn sort_key(path: Path, document: &Document) -> Option<Value> {
     let value = match document.get(&path.attribute.name)? {
-        Value::Array(items) => items
-            .iter()
-            .find(|item| is_primary(item))
-            .or_else(|| items.first())?,
+        Value::Array(items) => {
+            let primary = items.iter().find(|item| is_primary(item));
+            primary.or(items.first())?
+        }
         one => one,
     };
     match path.sub {
