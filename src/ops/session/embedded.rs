@@ -107,10 +107,8 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
         )
     })?;
     Roster::read(&bytes, &name).map_err(|error| {
-        configuration(
-            error.to_string(),
-            "the columns are mailbox,name,account,state,request,changed_at,recoverable_until,hold",
-        )
+        let help = format!("the columns are {}", Roster::COLUMNS);
+        configuration(error.to_string(), &help)
     })
 }
 
