@@ -5,7 +5,6 @@
 mod archive;
 mod audit;
 mod bulk;
-mod clock;
 mod discovery;
 mod error;
 mod faults;
@@ -30,6 +29,7 @@ mod tests;
 mod user;
 mod users;
 mod value;
+mod words;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -41,8 +41,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use clock::Clock;
-pub use options::Options;
+pub use options::{Clock, Options};
 pub(crate) use portal::Portal;
 pub use roster::{Roster, RosterError};
 pub use seed::Seeded;

@@ -1,18 +1,15 @@
 //! The life of an archive: which state may follow which, and what a change entails. Pure: the time
 //! is passed in. May not know HTTP, JSON or the store.
 
-mod state;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use state::{Account, State};
+use super::words::{Account, State};
 
 /// What the portal holds of one archive and its account. `None` is "unassigned" (RFC 7643 section 2.5).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Archive {
     pub(crate) state: State,
     pub(crate) request: Option<String>,
@@ -24,16 +21,6 @@ pub(crate) struct Archive {
     pub(crate) active: Option<bool>,
     /// When enabling or terminating ends, in milliseconds of the wall clock.
     pub(crate) settles_at: Option<i64>,
-}
-
-/// What a client asks for: the writable part of [`Archive`] after its write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    pub(crate) state: State,
-    pub(crate) request: Option<String>,
-    pub(crate) hold: Option<bool>,
-    pub(crate) account: Option<Account>,
-    pub(crate) active: Option<bool>,
 }
 
 /// The portal's rules and the time of a write.
@@ -55,63 +42,30 @@ pub(crate) struct Change {
 }
 
 /// Why a write is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// Only the portal itself sets this state.
+    #[error("`{}` is set by the portal itself; a client writes enabled or terminated", .0.as_str())]
     NotWritable(State),
-    /// The portal is still at work on the archive.
+    #[error("the archive is {}; its state cannot be changed before that has ended", .0.as_str())]
     Busy(State),
-    /// Termination of an archive on legal hold.
+    #[error("the mailbox is on legal hold: its archive must not be terminated")]
     OnHold,
-    /// Enabling for an account that is not in use.
+    #[error("the account is not active: no archive can be enabled for it")]
     NotActive,
-    /// Termination where there is nothing to terminate.
+    #[error("there is no archive to terminate")]
     NoArchive,
-    /// `disabled` where there is or was an archive.
+    #[error("an archive that is {} cannot become disabled; terminate it instead", .0.as_str())]
     HasArchive(State),
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotWritable(state) => write!(
-                f,
-                "`{}` is set by the portal itself; a client writes enabled or terminated",
-                state.as_str()
-            ),
-            Self::Busy(state) => write!(
-                f,
-                "the archive is {}; its state cannot be changed before that has ended",
-                state.as_str()
-            ),
-            Self::OnHold => {
-                f.write_str("the mailbox is on legal hold: its archive must not be terminated")
-            }
-            Self::NotActive => {
-                f.write_str("the account is not active: no archive can be enabled for it")
-            }
-            Self::NoArchive => f.write_str("there is no archive to terminate"),
-            Self::HasArchive(state) => write!(
-                f,
-                "an archive that is {} cannot become disabled; terminate it instead",
-                state.as_str()
-            ),
-        }
-    }
 }
 
 impl Archive {
     /// A mailbox without an archive.
     pub(crate) fn none() -> Self {
         Self {
-            state: State::Disabled,
-            request: None,
-            changed_at: None,
-            recoverable_until: None,
             hold: Some(false),
             account: Some(Account::Active),
             active: Some(true),
-            settles_at: None,
+            ..Self::default()
         }
     }
 
@@ -125,7 +79,7 @@ impl Archive {
 
     /// Brings `account` and core `active` together after a write: what was changed leads, and of
     /// two changes that contradict each other `account` does, which says more.
-    fn lead_account(&mut self, wanted: &Wanted) {
+    fn lead_account(&mut self, wanted: &Self) {
         if wanted.account != self.account {
             self.account = wanted.account;
             self.active = match wanted.account {
@@ -144,42 +98,52 @@ impl Archive {
 
     /// A mailbox as a client creates it. It may come with an archive, as one that is taken over
     /// from elsewhere does; when that last changed this portal does not know.
-    pub(crate) fn create(wanted: &Wanted, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
-        let mut archive = Self::none();
+    pub(crate) fn create(wanted: &Self, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
         if wanted.state.is_settling() {
             return Err(Refusal::NotWritable(wanted.state));
         }
+        let mut archive = Self {
+            state: wanted.state,
+            request: wanted.request.clone(),
+            hold: wanted.hold,
+            ..Self::none()
+        };
         archive.lead_account(wanted);
-        archive.state = wanted.state;
-        archive.hold = wanted.hold;
-        archive.request.clone_from(&wanted.request);
         if archive.state == State::Disabled {
             return Ok((archive, Vec::new()));
         }
         if archive.state == State::Terminated {
             archive.recoverable_until = rules.recoverable_until();
         }
-        let change = Change {
-            from: None,
-            to: Some(archive.state),
-            request: archive.request.clone(),
-            detail: "the mailbox was created with this state".to_owned(),
-        };
+        let change = archive.change(None, "the mailbox was created with this state");
         Ok((archive, vec![change]))
     }
 
-    /// The archive after a client's write, and what the audit trail says of it. A state change is
+    /// What the audit trail says of the archive as it is now.
+    fn change(&self, from: Option<State>, detail: impl Into<String>) -> Change {
+        Change {
+            from,
+            to: Some(self.state),
+            request: self.request.clone(),
+            detail: detail.into(),
+        }
+    }
+
+    /// The archive after a client's write, and what the audit trail says of it. Of what is wanted
+    /// only what a client may write counts: state, request, hold and account. A state change is
     /// judged by hold and account as they are after the write.
     pub(crate) fn write(
         &self,
-        wanted: &Wanted,
+        wanted: &Self,
         rules: &Rules,
     ) -> Result<(Self, Vec<Change>), Refusal> {
-        let mut next = self.clone();
-        let mut changes = Vec::new();
+        let mut next = Self {
+            request: wanted.request.clone(),
+            hold: wanted.hold,
+            ..self.clone()
+        };
         next.lead_account(wanted);
-        next.hold = wanted.hold;
-        next.request.clone_from(&wanted.request);
+        let mut changes = Vec::new();
         let mut facts = Vec::new();
         if next.account != self.account || next.is_active() != self.is_active() {
             facts.push(format!(
@@ -192,12 +156,7 @@ impl Archive {
             facts.push(format!("hold: {}", next.hold.unwrap_or(false)));
         }
         if !facts.is_empty() {
-            changes.push(Change {
-                from: Some(self.state),
-                to: Some(self.state),
-                request: next.request.clone(),
-                detail: facts.join("; "),
-            });
+            changes.push(next.change(Some(self.state), facts.join("; ")));
         }
         if wanted.state != self.state {
             changes.push(next.move_to(wanted.state, rules)?);
@@ -221,26 +180,34 @@ impl Archive {
         if from.is_settling() {
             return Err(Refusal::Busy(from));
         }
-        let detail = match to {
+        let begun = match to {
             State::Enabled if !self.is_active() => return Err(Refusal::NotActive),
             State::Enabled => self.enable(rules),
             State::Terminated if from == State::Disabled => return Err(Refusal::NoArchive),
             State::Terminated if self.hold == Some(true) => return Err(Refusal::OnHold),
-            State::Terminated => self.terminate(rules),
+            State::Terminated => {
+                self.state = State::Terminating;
+                "the archive is being removed".to_owned()
+            }
             _ => return Err(Refusal::HasArchive(from)),
         };
         self.changed_at = Some(rules.now);
         self.settles_at = rules.settles_at;
-        Ok(Change {
-            from: Some(from),
-            to: Some(self.state),
-            request: self.request.clone(),
-            detail,
-        })
+        let detail = match rules.settles_at {
+            Some(_) => begun,
+            // Of a removal that is done at once its end is told, of an archive where it came from.
+            None => match self.finish(rules) {
+                Some(ended) if to == State::Terminated => ended,
+                _ => begun,
+            },
+        };
+        Ok(self.change(Some(from), detail))
     }
 
+    /// Begins enabling.
     fn enable(&mut self, rules: &Rules) -> String {
-        let detail = match (self.state, self.recoverable_until.take()) {
+        let was = std::mem::replace(&mut self.state, State::Enabling);
+        match (was, self.recoverable_until.take()) {
             (State::Terminated, Some(until)) if rules.now <= until => {
                 "the archive was reconnected".to_owned()
             }
@@ -251,54 +218,36 @@ impl Archive {
                 "a new, empty archive: nothing says that the old one could be had back".to_owned()
             }
             _ => "a new, empty archive".to_owned(),
-        };
-        self.state = match rules.settles_at {
-            Some(_) => State::Enabling,
-            None => State::Enabled,
-        };
-        detail
-    }
-
-    fn terminate(&mut self, rules: &Rules) -> String {
-        if rules.settles_at.is_some() {
-            self.state = State::Terminating;
-            return "the archive is being removed".to_owned();
-        }
-        self.state = State::Terminated;
-        self.recoverable_until = rules.recoverable_until();
-        self.removed()
-    }
-
-    fn removed(&self) -> String {
-        match self.recoverable_until {
-            Some(until) => format!("the archive can be had back until {until}"),
-            None => "the archive was removed".to_owned(),
         }
     }
 
     /// Ends enabling or terminating; `None` where there is nothing to end.
-    pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, Change)> {
-        let mut next = self.clone();
-        next.settles_at = None;
-        next.changed_at = Some(rules.now);
-        let detail = match self.state {
+    fn finish(&mut self, rules: &Rules) -> Option<String> {
+        self.settles_at = None;
+        match self.state {
             State::Enabling => {
-                next.state = State::Enabled;
-                "the archive is ready".to_owned()
+                self.state = State::Enabled;
+                Some("the archive is ready".to_owned())
             }
             State::Terminating => {
-                next.state = State::Terminated;
-                next.recoverable_until = rules.recoverable_until();
-                next.removed()
+                self.state = State::Terminated;
+                self.recoverable_until = rules.recoverable_until();
+                Some(match self.recoverable_until {
+                    Some(until) => format!("the archive can be had back until {until}"),
+                    None => "the archive was removed".to_owned(),
+                })
             }
-            _ => return None,
-        };
-        let change = Change {
-            from: Some(self.state),
-            to: Some(next.state),
-            request: self.request.clone(),
-            detail,
-        };
+            _ => None,
+        }
+    }
+
+    /// The archive after enabling or terminating has ended, and what the audit trail says of it;
+    /// `None` where there is nothing to end.
+    pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, Change)> {
+        let mut next = self.clone();
+        let detail = next.finish(rules)?;
+        next.changed_at = Some(rules.now);
+        let change = next.change(Some(self.state), detail);
         Some((next, change))
     }
 }

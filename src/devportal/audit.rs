@@ -3,44 +3,24 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
-use serde_json::{Value, json};
 
-use super::archive::{Change, State};
+use super::archive::Change;
 use super::error::Scim;
 use super::user;
 use super::user::User;
+use super::words::{Actor, State};
 
 /// The most entries in one answer; `?after=` the last one's id gives the rest.
 const MOST: i64 = 100_000;
 
-/// Entries after that one, the newest last.
-pub(crate) fn entries(connection: &Connection, after: i64) -> Scim<Value> {
+/// The body that shows the entries after that one, the newest last.
+pub(crate) fn entries(connection: &Connection, after: i64) -> Scim<String> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, at, actor, user_id, mailbox, from_state, to_state, request, detail FROM audit WHERE id > ?1 ORDER BY id LIMIT ?2",
+        "SELECT json_object('actor', actor, 'at', at, 'detail', detail, 'from_state', from_state, 'id', id, 'mailbox', mailbox, 'request', request, 'to_state', to_state, 'user_id', user_id) FROM audit WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
-    let rows = statement.query_map([after, MOST], |row| {
-        let text = |index| row.get::<_, Option<String>>(index);
-        Ok(json!({
-            "id": row.get::<_, i64>(0)?,
-            "at": text(1)?,
-            "actor": text(2)?,
-            "user_id": text(3)?,
-            "mailbox": text(4)?,
-            "from_state": text(5)?,
-            "to_state": text(6)?,
-            "request": text(7)?,
-            "detail": text(8)?,
-        }))
-    })?;
-    let entries: Vec<Value> = rows.collect::<Result<_, _>>()?;
-    Ok(json!({"entries": entries}))
-}
-
-/// Who made a change.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Actor {
-    Client,
-    Portal,
+    let rows = statement.query_map([after, MOST], |row| row.get(0))?;
+    let entries: Vec<String> = rows.collect::<Result<_, _>>()?;
+    Ok(format!("{{\"entries\":[{}]}}", entries.join(",")))
 }
 
 /// Adds a line for each of a user's changes.
@@ -51,10 +31,6 @@ pub(crate) fn record(
     user: &User,
     changes: &[Change],
 ) -> Scim<()> {
-    let actor = match actor {
-        Actor::Client => "client",
-        Actor::Portal => "portal",
-    };
     for change in changes {
         connection
             .prepare_cached(
@@ -62,7 +38,7 @@ pub(crate) fn record(
             )?
             .execute(params![
                 at.to_string(),
-                actor,
+                actor.as_str(),
                 user::id(user.seq),
                 user.user_name,
                 change.from.map(State::as_str),

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::error::{Scim, ScimError};
 use super::portal::Portal;
+use super::render::Renderer;
 use super::user;
-use super::user::User;
 use super::users;
 use super::users::Write;
 use super::value::{check_message, member};
@@ -38,6 +38,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
             ScimError::invalid_value("`failOnErrors` must be a whole number from 1")
         })?,
     };
+    let run_sql = |text| connection.prepare_cached(text)?.execute([]);
     let mut created = HashMap::new();
     let mut failed = 0;
     let mut answers = Vec::with_capacity(operations.len());
@@ -46,69 +47,62 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
             break;
         }
         // What an operation did before it failed must not stay.
-        connection
-            .prepare_cached("SAVEPOINT operation")?
-            .execute([])?;
+        run_sql("SAVEPOINT operation")?;
         let outcome = one(portal, connection, operation, &mut created);
         if outcome.is_err() {
-            connection
-                .prepare_cached("ROLLBACK TO operation")?
-                .execute([])?;
+            run_sql("ROLLBACK TO operation")?;
             failed += 1;
         }
-        connection
-            .prepare_cached("RELEASE operation")?
-            .execute([])?;
-        answers.push(answer(portal, operation, outcome));
+        run_sql("RELEASE operation")?;
+        answers.push(answer(portal, connection, operation, outcome)?);
     }
     Ok(json!({"schemas": [wire::BULK_RESPONSE], "Operations": answers}))
 }
 
-/// Carries out one operation: the status, and the user as the operation left it or found it last.
+/// Carries out one operation: the status, and the row of the user.
 fn one(
     portal: &Portal,
     connection: &Connection,
     operation: &Value,
     created: &mut HashMap<String, i64>,
-) -> Scim<(StatusCode, User)> {
+) -> Scim<(StatusCode, i64)> {
     let text = |name: &str| member(operation, name).and_then(Value::as_str);
     let method = text("method").unwrap_or_default().to_ascii_uppercase();
     let path = text("path").unwrap_or_default();
-    let if_match = text("version").filter(|version| portal.options.if_match && !version.is_empty());
-    let data = || -> Scim<Value> {
-        let mut data = member(operation, "data")
-            .cloned()
-            .ok_or_else(|| ScimError::invalid_syntax(format!("{method} needs `data`")))?;
-        resolve(&mut data, created)?;
-        Ok(data)
-    };
-    if method == "POST" {
+    let mut bulk_id = "";
+    let seq = if method == "POST" {
         if path != "/Users" {
             return Err(ScimError::not_found("endpoint of that path to POST to"));
         }
-        let bulk_id = text("bulkId")
+        bulk_id = text("bulkId")
             .filter(|id| !id.is_empty())
             .ok_or_else(|| ScimError::invalid_syntax("POST needs a `bulkId`"))?;
-        let user = users::create(portal, connection, &data()?)?;
-        created.insert(bulk_id.to_owned(), user.seq);
-        return Ok((StatusCode::CREATED, user));
-    }
-    let seq = target(path, created)?;
-    let how = match method.as_str() {
-        "PUT" => Write::Replace,
-        "PATCH" => Write::Patch,
-        "DELETE" => {
-            let user = users::delete(portal, connection, seq, if_match)?;
-            return Ok((StatusCode::NO_CONTENT, user));
-        }
-        _ => {
-            return Err(ScimError::invalid_syntax(
-                "`method` must be POST, PUT, PATCH or DELETE",
-            ));
-        }
+        None
+    } else {
+        Some(target(path, created)?)
     };
-    let user = users::write(portal, connection, how, seq, if_match, &data()?)?;
-    Ok((StatusCode::OK, user))
+    let method = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE]
+        .into_iter()
+        .find(|known| known.as_str() == method)
+        .ok_or_else(|| ScimError::invalid_syntax("`method` must be POST, PUT, PATCH or DELETE"))?;
+    let mut body = Value::Null;
+    if method != Method::DELETE {
+        body = member(operation, "data")
+            .cloned()
+            .ok_or_else(|| ScimError::invalid_syntax(format!("{method} needs `data`")))?;
+        resolve(&mut body, created)?;
+    }
+    let write = Write {
+        method: &method,
+        seq,
+        if_match: text("version").filter(|version| !version.is_empty()),
+        body: &body,
+    };
+    let (status, seq) = users::write(portal, connection, &write)?;
+    if status == StatusCode::CREATED {
+        created.insert(bulk_id.to_owned(), seq);
+    }
+    Ok((status, seq))
 }
 
 /// The row that a path such as `/Users/00000001` or `/Users/bulkId:a` names.
@@ -147,18 +141,24 @@ fn seq_of(bulk_id: &str, created: &HashMap<String, i64>) -> Scim<i64> {
     })
 }
 
-fn answer(portal: &Portal, operation: &Value, outcome: Scim<(StatusCode, User)>) -> Value {
+fn answer(
+    portal: &Portal,
+    connection: &Connection,
+    operation: &Value,
+    outcome: Scim<(StatusCode, i64)>,
+) -> Scim<Value> {
     let mut answer = json!({"method": member(operation, "method").cloned().unwrap_or_default()});
     if let Some(bulk_id) = member(operation, "bulkId") {
         answer["bulkId"] = bulk_id.clone();
     }
     match outcome {
-        Ok((status, user)) => {
-            answer["location"] = user::location(&portal.base, user.seq).into();
+        Ok((status, seq)) => {
+            answer["location"] = user::location(&portal.base, seq).into();
             answer["status"] = status.as_str().into();
             if status != StatusCode::NO_CONTENT {
-                answer["version"] = user::etag(user.version).into();
-                answer["response"] = user.document(&portal.base).into();
+                let user = Renderer::whole(&portal.base, true).user_document(connection, seq)?;
+                answer["version"] = user["meta"]["version"].clone();
+                answer["response"] = user.into();
             }
         }
         Err(error) => {
@@ -171,5 +171,5 @@ fn answer(portal: &Portal, operation: &Value, outcome: Scim<(StatusCode, User)>)
             answer["response"] = error.body();
         }
     }
-    answer
+    Ok(answer)
 }

@@ -3,64 +3,75 @@
 
 use serde_json::{Value, json};
 
+use super::error::{Scim, ScimError};
 use super::http::MAX_BODY;
+use super::options::Options;
 use super::portal::Portal;
 use super::schema::{Attribute, Kind, Mutability, SCHEMAS, Schemas};
 use crate::domain::mapping::scim_names as wire;
 
-/// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4.
-pub(crate) fn service_provider_config(portal: &Portal) -> Value {
-    let (base, page_size) = (&portal.base, portal.options.page_size);
-    json!({
-        "schemas": [wire::SERVICE_PROVIDER_CONFIG],
-        "patch": {"supported": true},
-        "bulk": {
-            "supported": portal.options.max_operations > 0,
-            "maxOperations": portal.options.max_operations,
-            "maxPayloadSize": MAX_BODY,
-        },
-        "filter": {"supported": true, "maxResults": page_size},
-        "changePassword": {"supported": false},
-        "sort": {"supported": true},
-        "etag": {"supported": portal.options.if_match},
-        "pagination": {
-            "cursor": true,
-            "index": true,
-            "defaultPaginationMethod": "index",
-            "defaultPageSize": page_size,
-            "maxPageSize": page_size,
-        },
-        "authenticationSchemes": [{
-            "type": "oauthbearertoken",
-            "name": "Bearer token",
-            "description": "The token that the portal was started with (RFC 6750).",
-            "specUri": "https://www.rfc-editor.org/info/rfc6750",
-            "primary": true,
-        }],
-        "meta": {
-            "resourceType": "ServiceProviderConfig",
-            "location": format!("{base}/ServiceProviderConfig"),
-        },
-    })
+/// What the portal says at one of the endpoints ServiceProviderConfig, ResourceTypes and Schemas: all
+/// of it, or the resource of that id.
+///
+/// # Errors
+/// 404 where there is none.
+pub(crate) fn document(portal: &Portal, endpoint: &str, id: Option<&str>) -> Scim<Value> {
+    let base = &portal.base;
+    let resources = match endpoint {
+        "ResourceTypes" => SCHEMAS.resource_types.clone(),
+        "Schemas" => schemas(),
+        _ => {
+            let mut config = service_provider_config(&portal.options);
+            config["meta"] = meta(base, "ServiceProviderConfig", endpoint);
+            return Ok(config);
+        }
+    };
+    let kind = endpoint.trim_end_matches('s');
+    let resources = resources.into_iter().map(|mut resource| {
+        let name = resource["id"].as_str().unwrap_or_default();
+        resource["meta"] = meta(base, kind, &format!("{endpoint}/{name}"));
+        resource
+    });
+    let mut resources: Vec<Value> = resources.collect();
+    let Some(id) = id else {
+        return Ok(json!({
+            "schemas": [wire::LIST_RESPONSE],
+            "totalResults": resources.len(),
+            "itemsPerPage": resources.len(),
+            "startIndex": 1,
+            "Resources": resources,
+        }));
+    };
+    resources.retain(|resource| {
+        let other = resource["id"].as_str();
+        other.is_some_and(|other| other.eq_ignore_ascii_case(id))
+    });
+    let found = resources.pop();
+    found.ok_or_else(|| ScimError::not_found("resource of that id"))
 }
 
-/// RFC 7643 section 6.
-pub(crate) fn resource_types(base: &str) -> Vec<Value> {
-    vec![json!({
-        "schemas": [wire::RESOURCE_TYPE],
-        "id": "User",
-        "name": "User",
-        "description": "A mailbox and its archive",
-        "endpoint": "/Users",
-        "schema": wire::USER,
-        // Every user has it, also one that was created without, and it cannot be removed.
-        "schemaExtensions": [{"schema": wire::MAILBOX, "required": true}],
-        "meta": {"resourceType": "ResourceType", "location": format!("{base}/ResourceTypes/User")},
-    })]
+fn meta(base: &str, kind: &str, path: &str) -> Value {
+    json!({"resourceType": kind, "location": format!("{base}/{path}")})
+}
+
+/// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4: the file's, and what the options
+/// say.
+fn service_provider_config(options: &Options) -> Value {
+    let mut config = SCHEMAS.service_provider_config.clone();
+    config["bulk"] = json!({
+        "supported": options.max_operations > 0,
+        "maxOperations": options.max_operations,
+        "maxPayloadSize": MAX_BODY,
+    });
+    config["filter"]["maxResults"] = options.page_size.into();
+    config["etag"]["supported"] = options.if_match.into();
+    config["pagination"]["defaultPageSize"] = options.page_size.into();
+    config["pagination"]["maxPageSize"] = options.page_size.into();
+    config
 }
 
 /// RFC 7643 section 7.
-pub(crate) fn schemas(base: &str) -> Vec<Value> {
+fn schemas() -> Vec<Value> {
     let schema = |urn: &str, name: &str, description: &str, attributes: &[Attribute]| {
         json!({
             "schemas": [wire::SCHEMA],
@@ -68,7 +79,6 @@ pub(crate) fn schemas(base: &str) -> Vec<Value> {
             "name": name,
             "description": description,
             "attributes": attributes.iter().map(attribute).collect::<Vec<_>>(),
-            "meta": {"resourceType": "Schema", "location": format!("{base}/Schemas/{urn}")},
         })
     };
     let Schemas {
@@ -87,50 +97,32 @@ pub(crate) fn schemas(base: &str) -> Vec<Value> {
 
 fn attribute(attribute: &Attribute) -> Value {
     let write_only = attribute.mutability == Mutability::WriteOnly;
-    let mut members = json!({
+    let parts = attribute.sub_attributes.iter().map(self::attribute);
+    let mut characteristics = json!({
         "name": attribute.name,
         "type": attribute.kind,
         "multiValued": attribute.multi_valued,
         "description": attribute.description,
         "required": attribute.required,
+        "caseExact": attribute.case_exact,
         "mutability": attribute.mutability,
         "returned": if write_only { "never" } else { "default" },
+        "uniqueness": if attribute.unique { "server" } else { "none" },
+        "canonicalValues": attribute.canonical_values,
+        "referenceTypes": attribute.reference_types,
+        "subAttributes": parts.collect::<Vec<_>>(),
     });
-    if attribute.kind == Kind::Complex {
-        members["subAttributes"] = attribute
-            .sub_attributes
-            .iter()
-            .map(self::attribute)
-            .collect();
-    } else {
-        members["uniqueness"] = if attribute.unique { "server" } else { "none" }.into();
+    // What says nothing of an attribute of that type is left out.
+    let is_complex = attribute.kind == Kind::Complex;
+    let has_no_case = is_complex || matches!(attribute.kind, Kind::Boolean | Kind::DateTime);
+    if let Some(members) = characteristics.as_object_mut() {
+        members.retain(|name, value| match name.as_str() {
+            "uniqueness" => !is_complex,
+            "caseExact" => !has_no_case,
+            _ => value.as_array().is_none_or(|items| !items.is_empty()),
+        });
     }
-    if !matches!(
-        attribute.kind,
-        Kind::Complex | Kind::Boolean | Kind::DateTime
-    ) {
-        members["caseExact"] = attribute.case_exact.into();
-    }
-    for (name, words) in [
-        ("canonicalValues", &attribute.canonical_values),
-        ("referenceTypes", &attribute.reference_types),
-    ] {
-        if !words.is_empty() {
-            members[name] = json!(words);
-        }
-    }
-    members
-}
-
-/// A ListResponse of all of them.
-pub(crate) fn list(resources: &[Value]) -> Value {
-    json!({
-        "schemas": [wire::LIST_RESPONSE],
-        "totalResults": resources.len(),
-        "itemsPerPage": resources.len(),
-        "startIndex": 1,
-        "Resources": resources,
-    })
+    characteristics
 }
 
 #[cfg(test)]
@@ -139,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_schemas_carry_every_characteristic_of_section_7() {
-        let all = schemas("http://127.0.0.1/scim/v2");
+        let all = schemas();
         let user_name = &all[0]["attributes"][0];
         assert_eq!(user_name["uniqueness"], "server");
         assert_eq!(user_name["caseExact"], false);

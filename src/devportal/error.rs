@@ -30,42 +30,6 @@ impl ScimError {
         }
     }
 
-    fn bad(scim_type: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            scim_type: Some(scim_type),
-            ..Self::new(StatusCode::BAD_REQUEST, detail)
-        }
-    }
-
-    pub(crate) fn invalid_filter(detail: impl Into<String>) -> Self {
-        Self::bad("invalidFilter", detail)
-    }
-
-    pub(crate) fn invalid_syntax(detail: impl Into<String>) -> Self {
-        Self::bad("invalidSyntax", detail)
-    }
-
-    pub(crate) fn invalid_value(detail: impl Into<String>) -> Self {
-        Self::bad("invalidValue", detail)
-    }
-
-    pub(crate) fn invalid_path(detail: impl Into<String>) -> Self {
-        Self::bad("invalidPath", detail)
-    }
-
-    pub(crate) fn no_target(detail: impl Into<String>) -> Self {
-        Self::bad("noTarget", detail)
-    }
-
-    pub(crate) fn mutability(detail: impl Into<String>) -> Self {
-        Self::bad("mutability", detail)
-    }
-
-    /// RFC 9865 section 2.1.
-    pub(crate) fn invalid_cursor(detail: impl Into<String>) -> Self {
-        Self::bad("invalidCursor", detail)
-    }
-
     pub(crate) fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, detail)
     }
@@ -110,6 +74,31 @@ impl ScimError {
     }
 }
 
+/// The errors of status 400, each with its `scimType`.
+macro_rules! bad_requests {
+    ($($name:ident = $scim_type:literal,)+) => {
+        impl ScimError {
+            $(pub(crate) fn $name(detail: impl Into<String>) -> Self {
+                Self {
+                    scim_type: Some($scim_type),
+                    ..Self::new(StatusCode::BAD_REQUEST, detail)
+                }
+            })+
+        }
+    };
+}
+
+// RFC 7644 table 9, and RFC 9865 section 2.1 for the cursor.
+bad_requests! {
+    invalid_filter = "invalidFilter",
+    invalid_syntax = "invalidSyntax",
+    invalid_value = "invalidValue",
+    invalid_path = "invalidPath",
+    no_target = "noTarget",
+    mutability = "mutability",
+    invalid_cursor = "invalidCursor",
+}
+
 /// Whether it is only another process that keeps the database.
 pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
@@ -133,6 +122,11 @@ impl From<rusqlite::Error> for ScimError {
                 scim_type: Some("uniqueness"),
                 ..Self::conflict("another user has this userName")
             },
+            // SQLite has no complaint: what it gave is not what belongs there.
+            None => {
+                tracing::error!("the portal's database has a row that cannot be read");
+                Self::internal("the database has a row that cannot be read")
+            }
             code => {
                 tracing::error!(?code, "the portal's database failed");
                 Self::internal("the database failed")

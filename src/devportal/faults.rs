@@ -1,6 +1,7 @@
 //! Bad weather for rehearsals: latency, a rate limit and faults, before a request does anything.
 //! May not know SCIM or the store.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,8 @@ pub(crate) struct Weather {
     latency: Duration,
     bucket: Option<Mutex<Bucket>>,
     fault_rate: f64,
-    faults: Mutex<Dice>,
+    /// What the next fault is drawn from.
+    faults: AtomicU64,
 }
 
 /// A token bucket of one second's requests.
@@ -24,20 +26,6 @@ struct Bucket {
     per_second: f64,
     tokens: f64,
     filled: Instant,
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014): the same seed gives the same faults.
-#[derive(Debug)]
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
 }
 
 impl Bucket {
@@ -66,7 +54,7 @@ impl Weather {
                 })
             }),
             fault_rate: options.fault_rate,
-            faults: Mutex::new(Dice(options.fault_seed)),
+            faults: AtomicU64::new(options.fault_seed),
         }
     }
 
@@ -86,18 +74,20 @@ impl Weather {
                 return Err(error.with(header::RETRY_AFTER, "1"));
             }
         }
-        if self.fault_rate > 0.0 {
-            return self.fault();
-        }
-        Ok(())
+        self.fault()
+    }
+
+    /// SplitMix64 (Steele, Lea and Flood, 2014): the same seed gives the same faults.
+    fn draw(&self) -> u64 {
+        let step = 0x9e37_79b9_7f4a_7c15;
+        let mut mixed = self.faults.fetch_add(step, Relaxed).wrapping_add(step);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
     }
 
     fn fault(&self) -> Scim<()> {
-        let drawn = self
-            .faults
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .next();
+        let drawn = self.draw();
         // The upper 53 bits as a fraction; the lowest bit decides which fault.
         #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
         let fraction = (drawn >> 11) as f64 / (1_u64 << 53) as f64;

@@ -2,8 +2,9 @@
 //! (RFC 9865). May not know HTTP.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use serde_json::Value;
 
 use super::error::Scim;
@@ -13,12 +14,8 @@ use super::portal::Portal;
 use super::query::{Query, Start};
 use super::render::Renderer;
 use super::rows;
-use super::rows::Record;
 use super::value::is_primary;
 use crate::domain::mapping::scim_names as wire;
-
-/// How many users a list has and, where it goes on after a page, at which index.
-type Extent = (i64, Option<i64>);
 
 /// Answers a list: the body of a ListResponse (RFC 7644 section 3.4.2).
 ///
@@ -28,94 +25,96 @@ pub(crate) fn list(portal: &Portal, connection: &Connection, query: &Query) -> S
     let start = query.start()?;
     let most = i64::try_from(portal.options.page_size).unwrap_or(i64::MAX);
     let limit = query.count.unwrap_or(most).clamp(0, most);
-    let mut page = Page::new(Renderer::new(&portal.base, &query.projection));
-    let (total, next) = if query.filter.is_none() && query.sort_by.is_none() {
+    let renderer = Renderer::new(&portal.base, &query.projection);
+    let mut page = Page::new(&renderer);
+    let (total, goes_on) = if query.filter.is_none() && query.sort_by.is_none() {
         unfiltered(connection, start, limit, &mut page)?
     } else {
         chosen(connection, query, start, limit, &mut page)?
     };
-    Ok(match (&query.cursor, start) {
-        (None, Start::Index(index)) => page.finish(total, Some(index + 1), None),
-        _ => {
-            let cursor = next.map(|index| query.cursor_at(page.last, index));
-            page.finish(total, None, cursor)
-        }
-    })
+    let first = match start {
+        Start::Index(index) => index,
+        // Of no use: only sorted lists have cursors by index.
+        Start::Row(_) => 0,
+    };
+    if query.cursor.is_none() {
+        return Ok(page.finish(total, Some(first + 1), None));
+    }
+    let cursor = goes_on.then(|| query.cursor_at(page.last, first.saturating_add(page.count)));
+    Ok(page.finish(total, None, cursor))
 }
 
-/// All users in the order of rows, straight from the table.
+/// All users in the order of rows, straight from the table: how many there are, and whether the list
+/// goes on after the page.
 fn unfiltered(
     connection: &Connection,
     start: Start,
     limit: i64,
     page: &mut Page<'_>,
-) -> Scim<Extent> {
+) -> Scim<(i64, bool)> {
     let total = rows::count(connection)?;
     let after = match start {
         Start::Row(last) => last,
         Start::Index(0) => 0,
-        Start::Index(index) if index >= total => return Ok((total, None)),
+        Start::Index(index) if index >= total => return Ok((total, false)),
         Start::Index(index) => rows::before_offset(connection, index)?,
     };
-    let with_core = page.renderer.needs_core();
-    rows::scan(connection, after, limit, with_core, |record| {
-        page.add(record)
-    })?;
+    let columns = page.renderer.columns();
+    rows::scan(connection, columns, after, limit, |row| page.add(row))?;
     let (_, last) = rows::range(connection)?;
-    // The index is of no use here: only sorted lists have cursors by index.
-    Ok((total, (page.count > 0 && page.last < last).then_some(0)))
+    Ok((total, page.count > 0 && page.last < last))
 }
 
-/// The users that match, in the order asked for.
+/// The users that match, in the order asked for; answers as [`unfiltered`].
 fn chosen(
     connection: &Connection,
     query: &Query,
     start: Start,
     limit: i64,
     page: &mut Page<'_>,
-) -> Scim<Extent> {
+) -> Scim<(i64, bool)> {
     let chosen = choose(connection, query)?;
-    let total = i64::try_from(chosen.len()).unwrap_or(i64::MAX);
-    let first = match start {
-        Start::Index(index) => index.min(total),
-        Start::Row(last) => {
-            i64::try_from(chosen.partition_point(|seq| *seq <= last)).unwrap_or(total)
-        }
+    let before = match start {
+        Start::Index(index) => usize::try_from(index).unwrap_or(usize::MAX),
+        Start::Row(last) => chosen.partition_point(|seq| *seq <= last),
     };
-    let end = first.saturating_add(limit).min(total);
-    let indices = usize::try_from(first).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
-    for seq in &chosen[indices] {
-        rows::one(connection, *seq, |record| page.add(record))?;
+    let mut rest = chosen.iter().skip(before);
+    while page.count < limit
+        && let Some(seq) = rest.next()
+    {
+        rows::one(connection, page.renderer.columns(), *seq, |row| {
+            page.add(row)
+        })?;
     }
-    Ok((total, (end < total && limit > 0).then_some(end)))
+    let total = i64::try_from(chosen.len()).unwrap_or(i64::MAX);
+    Ok((total, limit > 0 && rest.next().is_some()))
 }
 
 /// The rows that match, in the order asked for.
 fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
     let filter = query.filter.as_ref();
+    let only_columns = filter.is_none_or(|filter| filter.only_columns())
+        && query.sort_by.is_none_or(Path::is_column);
+    let source = Renderer::whole("", !only_columns);
     let mut chosen: Vec<(Option<Value>, i64)> = Vec::new();
-    let mut consider = |record: &Record<'_>| -> Scim<()> {
-        let document = record.user()?.document("");
+    let mut consider = |row: &Row<'_>| {
+        let document = source.document(row)?;
         if filter.is_none_or(|filter| filter::matches(filter, &document)) {
             let key = query.sort_by.and_then(|path| sort_key(path, &document));
-            chosen.push((key, record.seq));
+            chosen.push((key, row.get(0)?));
         }
         Ok(())
     };
     if let Some(names) = filter.and_then(|filter| filter.user_names()) {
-        let mut found = Vec::with_capacity(names.len());
-        for name in names {
-            found.extend(rows::by_name(connection, name)?);
-        }
-        found.sort_unstable();
-        found.dedup();
+        let found = names
+            .into_iter()
+            .map(|name| rows::by_name(connection, name));
+        let found: BTreeSet<i64> = found.filter_map(Result::transpose).collect::<Scim<_>>()?;
         for seq in found {
-            rows::one(connection, seq, &mut consider)?;
+            rows::one(connection, source.columns(), seq, &mut consider)?;
         }
     } else {
-        let only_columns = filter.is_none_or(|filter| filter.only_columns())
-            && query.sort_by.is_none_or(Path::is_column);
-        rows::scan(connection, 0, i64::MAX, !only_columns, consider)?;
+        rows::scan(connection, source.columns(), 0, i64::MAX, consider)?;
     }
     if let Some(path) = query.sort_by {
         chosen.sort_by(|(left, _), (right, _)| {
@@ -139,10 +138,10 @@ fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
 /// The value to sort by: of several the primary one, else the first (RFC 7644 section 3.4.2.3).
 fn sort_key(path: Path, document: &Document) -> Option<Value> {
     let value = match document.get(&path.attribute.name)? {
-        Value::Array(items) => items
-            .iter()
-            .find(|item| is_primary(item))
-            .or_else(|| items.first())?,
+        Value::Array(items) => {
+            let primary = items.iter().find(|item| is_primary(item));
+            primary.or(items.first())?
+        }
         one => one,
     };
     match path.sub {
@@ -153,14 +152,14 @@ fn sort_key(path: Path, document: &Document) -> Option<Value> {
 
 /// The users of one page, as text.
 struct Page<'r> {
-    renderer: Renderer<'r>,
+    renderer: &'r Renderer<'r>,
     out: Vec<u8>,
-    count: usize,
+    count: i64,
     last: i64,
 }
 
 impl<'r> Page<'r> {
-    fn new(renderer: Renderer<'r>) -> Self {
+    fn new(renderer: &'r Renderer<'r>) -> Self {
         let mut out = Vec::with_capacity(64 * 1024);
         out.extend_from_slice(b"{\"schemas\":[\"");
         out.extend_from_slice(wire::LIST_RESPONSE.as_bytes());
@@ -173,13 +172,13 @@ impl<'r> Page<'r> {
         }
     }
 
-    fn add(&mut self, record: &Record<'_>) -> Scim<()> {
+    fn add(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
         if self.count > 0 {
             self.out.push(b',');
         }
         self.count += 1;
-        self.last = record.seq;
-        self.renderer.write(&mut self.out, record)
+        self.last = row.get(0)?;
+        self.renderer.write(&mut self.out, row)
     }
 
     fn finish(mut self, total: i64, start_index: Option<i64>, cursor: Option<String>) -> Vec<u8> {

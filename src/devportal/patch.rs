@@ -10,11 +10,12 @@ use super::error::{Scim, ScimError};
 use super::filter;
 use super::filter::Filter;
 use super::path::{Document, Path};
-use super::schema::{Attribute, Mutability, SCHEMAS};
+use super::schema::{Attribute, Mutability};
 use super::value;
 use super::value::member;
+use super::words::word;
 use crate::domain::mapping::scim_names as wire;
-use target::{Op, apply_at, object_at, set};
+use target::{Op, apply_at};
 
 /// The most operations in one request.
 const MAX_OPERATIONS: usize = 1000;
@@ -40,38 +41,34 @@ pub(crate) fn apply(document: &mut Document, body: &Value) -> Scim<()> {
 }
 
 fn one(document: &mut Document, operation: &Value) -> Scim<()> {
-    let op = match member(operation, "op").and_then(Value::as_str) {
-        Some(op) if op.eq_ignore_ascii_case("add") => Op::Add,
-        Some(op) if op.eq_ignore_ascii_case("replace") => Op::Replace,
-        Some(op) if op.eq_ignore_ascii_case("remove") => Op::Remove,
-        _ => {
-            return Err(ScimError::invalid_syntax(
-                "`op` must be add, replace or remove",
-            ));
-        }
-    };
+    let op = member(operation, "op").and_then(Value::as_str);
+    let op: Op = op
+        .and_then(word)
+        .ok_or_else(|| ScimError::invalid_syntax("`op` must be add, replace or remove"))?;
     let value = member(operation, "value");
     match (member(operation, "path"), op) {
         (Some(Value::String(path)), _) => at(document, op, filter::parse_target(path)?, value),
         (Some(_), _) => Err(ScimError::invalid_path("`path` must be a string")),
         (None, Op::Remove) => Err(ScimError::no_target("remove needs a `path`")),
-        (None, _) => without_path(document, op, value),
+        (None, _) => members(document, op, "", value),
     }
 }
 
-/// `value` holds the attributes to add or replace.
-fn without_path(document: &mut Document, op: Op, value: Option<&Value>) -> Scim<()> {
+/// `value` holds the attributes to add or replace; `within` is what their paths begin with.
+fn members(document: &mut Document, op: Op, within: &str, value: Option<&Value>) -> Scim<()> {
     let Some(Value::Object(members)) = value else {
-        return Err(ScimError::invalid_value(
-            "without a `path`, `value` must be an object of attributes",
-        ));
+        return Err(ScimError::invalid_value(match within {
+            "" => "without a `path`, `value` must be an object of attributes",
+            _ => "the extension must be an object",
+        }));
     };
     for (name, value) in members {
-        if name.eq_ignore_ascii_case("schemas") {
-            value::check_schemas(Some(value))?;
+        // Some clients name the schema inside the extension as well.
+        if !within.is_empty() && name.eq_ignore_ascii_case("schemas") {
             continue;
         }
-        at(document, op, filter::parse_target(name)?, Some(value))?;
+        let target = filter::parse_target(&format!("{within}{name}"))?;
+        at(document, op, target, Some(value))?;
     }
     Ok(())
 }
@@ -86,7 +83,12 @@ fn at(
         return Err(ScimError::invalid_value("add and replace need a `value`"));
     }
     if path.in_extension() && path.sub.is_none() {
-        return whole_extension(document, op, value);
+        if op == Op::Remove {
+            return Err(ScimError::mutability(
+                "every mailbox has a state, so the extension cannot be removed",
+            ));
+        }
+        return members(document, op, &format!("{}:", wire::MAILBOX), value);
     }
     if path.attribute.name == "schemas" && op != Op::Remove {
         return value::check_schemas(value);
@@ -94,30 +96,6 @@ fn at(
     writable(path.attribute)?;
     writable(path.leaf())?;
     apply_at(document, op, path, filter.as_ref(), value)
-}
-
-fn whole_extension(document: &mut Document, op: Op, value: Option<&Value>) -> Scim<()> {
-    let Some(value) = value.filter(|_| op != Op::Remove) else {
-        return Err(ScimError::mutability(
-            "every mailbox has a state, so the extension cannot be removed",
-        ));
-    };
-    let Value::Object(members) = value else {
-        return Err(ScimError::invalid_value("the extension must be an object"));
-    };
-    let holder = object_at(document, wire::MAILBOX)?;
-    for (name, value) in members {
-        // Some clients name the schema inside the extension as well.
-        if name.eq_ignore_ascii_case("schemas") {
-            continue;
-        }
-        let attribute = SCHEMAS.extension.sub(name).ok_or_else(|| {
-            ScimError::invalid_path(format!("the extension has no attribute `{name}`"))
-        })?;
-        writable(attribute)?;
-        set(holder, op, attribute, Some(value))?;
-    }
-    Ok(())
 }
 
 fn writable(attribute: &Attribute) -> Scim<()> {

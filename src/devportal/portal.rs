@@ -37,17 +37,13 @@ impl Portal {
 
     /// The rules of a write that happens now.
     pub(crate) fn rules(&self) -> Rules {
-        let Options {
-            clock,
-            provisioning_delay,
-            recoverable_days,
-            ..
-        } = self.options;
-        let delay = i64::try_from(provisioning_delay.as_millis()).unwrap_or(i64::MAX);
+        let options = &self.options;
+        let delay = i64::try_from(options.provisioning_delay.as_millis()).unwrap_or(i64::MAX);
+        let settles_at = options.clock.wall_millis().saturating_add(delay);
         Rules {
-            now: clock.now(),
-            settles_at: (delay > 0).then(|| clock.wall_millis().saturating_add(delay)),
-            recoverable_days,
+            now: options.clock.now(),
+            settles_at: (delay > 0).then_some(settles_at),
+            recoverable_days: options.recoverable_days,
         }
     }
 }

@@ -8,8 +8,9 @@ use super::path::{Document, Path};
 /// Which attributes an answer has.
 #[derive(Debug, Default)]
 pub(crate) struct Projection {
-    include: Option<Vec<Path>>,
-    exclude: Vec<Path>,
+    /// What the answer has, or what it has not.
+    paths: Vec<Path>,
+    includes: bool,
 }
 
 impl Projection {
@@ -18,33 +19,30 @@ impl Projection {
     /// # Errors
     /// 400 where both are given: they exclude each other.
     pub(crate) fn new(attributes: Option<&str>, excluded: Option<&str>) -> Scim<Self> {
-        let paths = |text: &str| {
-            text.split(',')
-                .filter_map(|name| Path::resolve(name.trim()))
-                .collect()
-        };
         let given = |text: &&str| !text.trim().is_empty();
-        match (attributes.filter(given), excluded.filter(given)) {
-            (Some(_), Some(_)) => Err(ScimError::invalid_value(
+        let (include, exclude) = (attributes.filter(given), excluded.filter(given));
+        if include.is_some() && exclude.is_some() {
+            return Err(ScimError::invalid_value(
                 "`attributes` and `excludedAttributes` exclude each other",
-            )),
-            (include, exclude) => Ok(Self {
-                include: include.map(paths),
-                exclude: exclude.map(paths).unwrap_or_default(),
-            }),
+            ));
         }
+        let names = include.or(exclude).unwrap_or_default().split(',');
+        Ok(Self {
+            paths: names
+                .filter_map(|name| Path::resolve(name.trim()))
+                .collect(),
+            includes: include.is_some(),
+        })
     }
 
     /// Whether the answer has everything.
     pub(crate) fn is_whole(&self) -> bool {
-        self.include.is_none() && self.exclude.is_empty()
+        !self.includes && self.paths.is_empty()
     }
 
     /// Whether the answer needs only what the store has in columns.
     pub(crate) fn only_columns(&self) -> bool {
-        self.include
-            .as_ref()
-            .is_some_and(|paths| paths.iter().all(|path| path.is_column()))
+        self.includes && self.paths.iter().all(|path| path.is_column())
     }
 
     /// Whether an attribute, or a sub-attribute, is in the answer. To include `name` includes its
@@ -56,10 +54,7 @@ impl Projection {
                     .sub
                     .is_none_or(|sub| part.is_some_and(|part| sub.name == part))
         };
-        match &self.include {
-            Some(paths) => paths.iter().any(listed),
-            None => !self.exclude.iter().any(listed),
-        }
+        self.paths.iter().any(listed) == self.includes
     }
 
     /// The document without what the answer does not have.
@@ -82,8 +77,8 @@ impl Projection {
         if matches!(name, "id" | "schemas") {
             return Some(value);
         }
-        let paths = self.include.as_ref().unwrap_or(&self.exclude);
-        let mut about = paths
+        let mut about = self
+            .paths
             .iter()
             .filter(|path| path.attribute.name == name)
             .peekable();

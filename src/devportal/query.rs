@@ -37,8 +37,12 @@ pub(crate) enum Start {
     Row(i64),
 }
 
-fn not_a_number(name: &str) -> ScimError {
-    ScimError::invalid_value(format!("`{name}` must be a whole number"))
+fn wrong_type(name: &str) -> ScimError {
+    let expected = match name {
+        "startIndex" | "count" => "a whole number",
+        _ => "a string",
+    };
+    ScimError::invalid_value(format!("`{name}` must be {expected}"))
 }
 
 impl Query {
@@ -47,20 +51,7 @@ impl Query {
     /// # Errors
     /// 400, saying which parameter is wrong.
     pub(crate) fn from_parameters<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Scim<Self> {
-        let number = |name: &str| match text(name) {
-            None => Ok(None),
-            Some(value) => value
-                .trim()
-                .parse()
-                .map(Some)
-                .map_err(|_| not_a_number(name)),
-        };
-        Self::new(
-            &text,
-            number("startIndex")?,
-            number("count")?,
-            Projection::new(text("attributes"), text("excludedAttributes"))?,
-        )
+        Self::read(|name| Ok(text(name).map(str::to_owned)))
     }
 
     /// From the body of a POST to `.search` (RFC 7644 section 3.4.3).
@@ -69,74 +60,62 @@ impl Query {
     /// As for [`Query::from_parameters`].
     pub(crate) fn from_search(body: &Value) -> Scim<Self> {
         check_message(body, wire::SEARCH_REQUEST, str::eq)?;
-        let given = |name: &str| member(body, name).filter(|value| !value.is_null());
-        for name in ["filter", "sortBy", "sortOrder", "cursor"] {
-            if given(name).is_some_and(|value| !value.is_string()) {
-                return Err(ScimError::invalid_value(format!(
-                    "`{name}` must be a string"
-                )));
-            }
-        }
-        let number = |name: &str| match given(name) {
-            None => Ok(None),
-            Some(value) => value.as_i64().map(Some).ok_or_else(|| not_a_number(name)),
-        };
-        let names = |name: &str| {
-            let items = given(name)?.as_array()?;
-            let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            Some(names.join(","))
-        };
-        Self::new(
-            &|name| given(name).and_then(Value::as_str),
-            number("startIndex")?,
-            number("count")?,
-            Projection::new(
-                names("attributes").as_deref(),
-                names("excludedAttributes").as_deref(),
-            )?,
-        )
+        Self::read(|name| {
+            let Some(value) = member(body, name).filter(|value| !value.is_null()) else {
+                return Ok(None);
+            };
+            let text = match name {
+                "startIndex" | "count" => value.as_i64().map(|number| number.to_string()),
+                "attributes" | "excludedAttributes" => {
+                    let names = value.as_array().into_iter().flatten();
+                    let names: Vec<&str> = names.filter_map(Value::as_str).collect();
+                    Some(names.join(","))
+                }
+                _ => value.as_str().map(str::to_owned),
+            };
+            text.map(Some).ok_or_else(|| wrong_type(name))
+        })
     }
 
-    fn new<'t>(
-        text: &impl Fn(&str) -> Option<&'t str>,
-        start_index: Option<i64>,
-        count: Option<i64>,
-        projection: Projection,
-    ) -> Scim<Self> {
-        let order = text("sortOrder").unwrap_or("ascending");
+    /// From what stands under each name, as text.
+    fn read(given: impl Fn(&str) -> Scim<Option<String>>) -> Scim<Self> {
+        let number = |name: &str| -> Scim<Option<i64>> {
+            let number = given(name)?.map(|text| text.trim().parse()).transpose();
+            number.map_err(|_| wrong_type(name))
+        };
+        let (start_index, count) = (number("startIndex")?, number("count")?);
+        let (include, exclude) = (given("attributes")?, given("excludedAttributes")?);
+        let projection = Projection::new(include.as_deref(), exclude.as_deref())?;
+        let (filter, sort_by, order) = (given("filter")?, given("sortBy")?, given("sortOrder")?);
+        let fingerprint = [&filter, &sort_by, &order]
+            .map(|text| format!("{}\0", text.as_deref().unwrap_or_default()))
+            .concat();
+        let order = order.as_deref().unwrap_or("ascending");
         let descending = order.eq_ignore_ascii_case("descending");
         if !descending && !order.eq_ignore_ascii_case("ascending") {
             return Err(ScimError::invalid_value(
                 "`sortOrder` must be ascending or descending",
             ));
         }
-        let sort_by = text("sortBy")
-            .map(|name| {
-                Path::resolve(name)
-                    .and_then(Path::comparable)
-                    .ok_or_else(|| {
-                        ScimError::invalid_value("`sortBy` names no attribute to sort by")
-                    })
-            })
-            .transpose()?;
-        let cursor = text("cursor").map(str::to_owned);
+        let comparable = |name: String| {
+            let path = Path::resolve(&name).and_then(Path::comparable);
+            path.ok_or_else(|| ScimError::invalid_value("`sortBy` names no attribute to sort by"))
+        };
+        let cursor = given("cursor")?;
         if cursor.is_some() && start_index.is_some() {
             return Err(ScimError::invalid_value(
                 "a list is paged by `startIndex` or by `cursor`, not by both",
             ));
         }
-        let order = ["filter", "sortBy", "sortOrder"]
-            .map(|name| format!("{}\0", text(name).unwrap_or_default()))
-            .concat();
         Ok(Self {
-            filter: text("filter").map(filter::parse).transpose()?,
-            sort_by,
+            filter: filter.as_deref().map(filter::parse).transpose()?,
+            sort_by: sort_by.map(comparable).transpose()?,
             descending,
             start_index,
             count,
             cursor,
             projection,
-            fingerprint: sha256(order.as_bytes())[..8].to_owned(),
+            fingerprint: sha256(fingerprint.as_bytes())[..8].to_owned(),
         })
     }
 

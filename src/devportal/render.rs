@@ -1,238 +1,222 @@
-//! Writes a user as JSON text straight from its row, as long lists need. May not know HTTP.
+//! Writes a user as JSON text straight from its row, as long lists need (RFC 7643 sections 3 and
+//! 4.1). May not know HTTP.
 
+use rusqlite::types::{FromSqlError, ValueRef};
+use rusqlite::{Connection, Row};
 use serde_json::Value;
 
 use super::error::Scim;
+use super::path::Document;
 use super::projection::Projection;
-use super::rows::Record;
+use super::rows;
 use super::user;
 use crate::domain::mapping::scim_names as wire;
+
+/// What is shown of a row's own columns: the attribute, its part, and the column. NULL is
+/// "unassigned", and a number is a flag but for the row and the version.
+type Member = (&'static str, Option<&'static str>, &'static str);
+
+const MEMBERS: [Member; 13] = [
+    ("userName", None, "user_name"),
+    ("active", None, "active"),
+    (wire::MAILBOX, Some("state"), "state"),
+    (wire::MAILBOX, Some("request"), "request"),
+    (wire::MAILBOX, Some("changedAt"), "changed_at"),
+    (wire::MAILBOX, Some("recoverableUntil"), "recoverable_until"),
+    (wire::MAILBOX, Some("hold"), "hold"),
+    (wire::MAILBOX, Some("account"), "account"),
+    ("meta", Some("resourceType"), "'User'"),
+    ("meta", Some("created"), "created"),
+    ("meta", Some("lastModified"), "modified"),
+    ("meta", Some("location"), "seq"),
+    ("meta", Some("version"), "version"),
+];
 
 /// How the users of one answer are written; decided once an answer.
 #[derive(Debug)]
 pub(crate) struct Renderer<'p> {
     base: &'p str,
-    projection: &'p Projection,
-    shape: Shape,
+    members: Vec<Member>,
+    /// What is selected of a row: its number and version, a column a member, and the stored JSON.
+    columns: String,
+    /// What is cut out of the document, where columns alone do not make the answer.
+    cut: Option<&'p Projection>,
+    /// What every user begins with, before its id.
+    head: String,
 }
-
-#[derive(Debug)]
-enum Shape {
-    /// Everything: the stored JSON is copied as it is.
-    Whole,
-    /// Only columns.
-    Columns(Columns),
-    /// Anything else goes through a document.
-    Document,
-}
-
-/// Which columns are in the answer.
-#[derive(Debug, Clone, Copy)]
-struct Columns {
-    user_name: bool,
-    active: bool,
-    extension: [bool; 6],
-    meta: [bool; 5],
-}
-
-const EXTENSION: [&str; 6] = [
-    "state",
-    "request",
-    "changedAt",
-    "recoverableUntil",
-    "hold",
-    "account",
-];
-const META: [&str; 5] = [
-    "resourceType",
-    "created",
-    "lastModified",
-    "location",
-    "version",
-];
 
 impl<'p> Renderer<'p> {
     pub(crate) fn new(base: &'p str, projection: &'p Projection) -> Self {
-        let shape = if projection.is_whole() {
-            Shape::Whole
-        } else if projection.only_columns() {
-            Shape::Columns(Columns {
-                user_name: projection.has("userName", None),
-                active: projection.has("active", None),
-                extension: EXTENSION.map(|name| projection.has(wire::MAILBOX, Some(name))),
-                meta: META.map(|name| projection.has("meta", Some(name))),
-            })
-        } else {
-            Shape::Document
-        };
+        let only_columns = projection.only_columns();
+        let is_shown = |(name, part, _): &Member| !only_columns || projection.has(name, *part);
+        let members = MEMBERS.into_iter().filter(is_shown).collect();
+        let cut = Some(projection).filter(|projection| !only_columns && !projection.is_whole());
+        Self::of(base, members, !only_columns, cut)
+    }
+
+    /// Everything, or everything but the stored JSON.
+    pub(crate) fn whole(base: &'p str, with_core: bool) -> Self {
+        Self::of(base, MEMBERS.to_vec(), with_core, None)
+    }
+
+    fn of(
+        base: &'p str,
+        members: Vec<Member>,
+        with_core: bool,
+        cut: Option<&'p Projection>,
+    ) -> Self {
+        let mut columns = "seq, version".to_owned();
+        for (_, _, column) in &members {
+            columns.push_str(", ");
+            columns.push_str(column);
+        }
+        columns.push_str(if with_core { ", core" } else { ", '{}'" });
+        let schemas = [wire::USER, wire::MAILBOX].join("\",\"");
         Self {
             base,
-            projection,
-            shape,
+            members,
+            columns,
+            cut,
+            head: format!("{{\"schemas\":[\"{schemas}\"],\"id\":\""),
         }
     }
 
-    /// Whether the stored JSON is needed.
-    pub(crate) fn needs_core(&self) -> bool {
-        !matches!(self.shape, Shape::Columns(_))
+    /// What is to be selected of the rows.
+    pub(crate) fn columns(&self) -> &str {
+        &self.columns
+    }
+
+    /// One user with its version.
+    ///
+    /// # Errors
+    /// 404 where there is none.
+    pub(crate) fn user(&self, connection: &Connection, seq: i64) -> Scim<(i64, Vec<u8>)> {
+        rows::one(connection, &self.columns, seq, |row| {
+            let mut out = Vec::with_capacity(1024);
+            self.write(&mut out, row)?;
+            Ok((row.get(1)?, out))
+        })
+    }
+
+    /// One user as a document, before anything is cut out of it.
+    ///
+    /// # Errors
+    /// 404 where there is none.
+    pub(crate) fn user_document(&self, connection: &Connection, seq: i64) -> Scim<Document> {
+        rows::one(connection, &self.columns, seq, |row| self.document(row))
     }
 
     /// Appends the user.
-    pub(crate) fn write(&self, out: &mut Vec<u8>, record: &Record<'_>) -> Scim<()> {
-        match self.shape {
-            Shape::Whole => self.columns(out, record, ALL),
-            Shape::Columns(columns) => self.columns(out, record, columns),
-            Shape::Document => {
-                let document = record.user()?.document(self.base);
-                let shown = Value::Object(self.projection.apply(document));
-                out.extend_from_slice(shown.to_string().as_bytes());
-            }
-        }
+    pub(crate) fn write(&self, out: &mut Vec<u8>, row: &Row<'_>) -> rusqlite::Result<()> {
+        let Some(projection) = self.cut else {
+            return self.text(out, row);
+        };
+        let shown = projection.apply(self.document(row)?);
+        out.extend_from_slice(Value::Object(shown).to_string().as_bytes());
         Ok(())
     }
 
-    fn columns(&self, out: &mut Vec<u8>, record: &Record<'_>, columns: Columns) {
-        let id = user::id(record.seq);
-        out.extend_from_slice(b"{\"schemas\":[\"");
-        out.extend_from_slice(wire::USER.as_bytes());
-        out.extend_from_slice(b"\",\"");
-        out.extend_from_slice(wire::MAILBOX.as_bytes());
-        out.extend_from_slice(b"\"],\"id\":\"");
-        out.extend_from_slice(id.as_bytes());
+    /// The user before anything is cut out of it.
+    pub(crate) fn document(&self, row: &Row<'_>) -> rusqlite::Result<Document> {
+        let mut text = Vec::with_capacity(1024);
+        self.text(&mut text, row)?;
+        Ok(serde_json::from_slice(&text).map_err(FromSqlError::other)?)
+    }
+
+    fn text(&self, out: &mut Vec<u8>, row: &Row<'_>) -> rusqlite::Result<()> {
+        let seq = row.get(0)?;
+        out.extend_from_slice(self.head.as_bytes());
+        out.extend_from_slice(user::id(seq).as_bytes());
         out.push(b'"');
-        let mut object = Members { out, first: false };
-        if columns.user_name {
-            object.text("userName", Some(record.user_name));
-        }
-        if columns.active {
-            object.flag("active", record.active);
-        }
-        if columns.extension.contains(&true) {
-            let mark = object.out.len();
-            object.name(wire::MAILBOX);
-            let mut members = object.open();
-            let [state, request, changed_at, recoverable_until, hold, account] = columns.extension;
-            members.text("state", Some(record.state).filter(|_| state));
-            members.text("request", record.request.filter(|_| request));
-            members.text("changedAt", record.changed_at.filter(|_| changed_at));
-            members.text(
-                "recoverableUntil",
-                record.recoverable_until.filter(|_| recoverable_until),
-            );
-            members.flag("hold", record.hold.filter(|_| hold));
-            members.text("account", record.account.filter(|_| account));
-            if members.first {
-                // Nothing of what was asked for is assigned.
-                object.out.truncate(mark);
+        // The attribute whose parts are being written; one without parts is not opened.
+        let mut open = "";
+        for (index, (attribute, part, column)) in self.members.iter().enumerate() {
+            let value = row.get_ref(index + 2)?;
+            if value == ValueRef::Null {
+                continue;
+            }
+            if open == *attribute {
+                out.push(b',');
             } else {
-                members.out.push(b'}');
+                close(out, open);
+                out.push(b',');
+                write_name(out, attribute);
+                open = "";
+                if part.is_some() {
+                    out.push(b'{');
+                    open = attribute;
+                }
+            }
+            if let Some(part) = part {
+                write_name(out, part);
+            }
+            match (*column, value) {
+                ("seq", _) => write_text(out, &user::location(self.base, seq)),
+                ("version", ValueRef::Integer(version)) => write_text(out, &user::etag(version)),
+                (_, ValueRef::Integer(flag)) => {
+                    out.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
+                }
+                (_, text) => write_text(out, text.as_str()?),
             }
         }
-        if columns.meta.contains(&true) {
-            object.name("meta");
-            let mut members = object.open();
-            let [kind, created, modified, location, version] = columns.meta;
-            members.text("resourceType", Some("User").filter(|_| kind));
-            members.text("created", Some(record.created).filter(|_| created));
-            members.text("lastModified", Some(record.modified).filter(|_| modified));
-            if location {
-                members.text("location", Some(&user::location(self.base, record.seq)));
-            }
-            if version {
-                members.text("version", Some(&user::etag(record.version)));
-            }
-            members.out.push(b'}');
-        }
+        close(out, open);
         // The members of the stored object, where there are any, follow as they are.
-        let stored = record.core.strip_prefix('{').unwrap_or_default().as_bytes();
-        if matches!(self.shape, Shape::Whole) && stored.len() > 1 {
+        let core = row.get_ref(self.members.len() + 2)?.as_str()?;
+        let stored = core.strip_prefix('{').unwrap_or_default().as_bytes();
+        if stored.len() > 1 {
             out.push(b',');
             out.extend_from_slice(stored);
         } else {
             out.push(b'}');
         }
+        Ok(())
     }
 }
 
-const ALL: Columns = Columns {
-    user_name: true,
-    active: true,
-    extension: [true; 6],
-    meta: [true; 5],
-};
-
-/// Writes the members of an object.
-struct Members<'o> {
-    out: &'o mut Vec<u8>,
-    first: bool,
-}
-
-impl Members<'_> {
-    /// A name that needs no escape.
-    fn name(&mut self, name: &str) {
-        if !std::mem::take(&mut self.first) {
-            self.out.push(b',');
-        }
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
-    }
-
-    fn open(&mut self) -> Members<'_> {
-        self.out.push(b'{');
-        Members {
-            out: self.out,
-            first: true,
-        }
-    }
-
-    fn text(&mut self, name: &str, text: Option<&str>) {
-        if let Some(text) = text {
-            self.name(name);
-            write_text(self.out, text);
-        }
-    }
-
-    fn flag(&mut self, name: &str, flag: Option<bool>) {
-        if let Some(flag) = flag {
-            self.name(name);
-            self.out
-                .extend_from_slice(if flag { b"true" } else { b"false" });
-        }
+fn close(out: &mut Vec<u8>, open: &str) {
+    if !open.is_empty() {
+        out.push(b'}');
     }
 }
 
-/// Appends a JSON string.
+/// A name that needs no escape.
+fn write_name(out: &mut Vec<u8>, name: &str) {
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+/// Appends a JSON string. Writing to memory does not fail.
 fn write_text(out: &mut Vec<u8>, text: &str) {
-    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0x7f;
-    if text.bytes().all(plain) {
-        out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
-    } else {
-        out.extend_from_slice(Value::from(text).to_string().as_bytes());
-    }
+    let _ = serde_json::to_writer(out, text);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::devportal::archive::Archive;
+    use crate::devportal::store::{Database, Store};
+    use crate::devportal::user::User;
+    use crate::devportal::words::{Account, State};
 
-    fn record<'r>(core: &'r str, user_name: &'r str) -> Record<'r> {
-        Record {
-            seq: 7,
-            user_name,
-            state: "terminated",
-            request: Some("BMT-\"1\""),
-            changed_at: Some("2026-11-03T04:00:00Z"),
-            recoverable_until: None,
-            hold: Some(false),
-            account: Some("active"),
-            active: Some(true),
+    fn user(core: &str, user_name: &str) -> User {
+        User {
+            seq: 0,
+            user_name: user_name.to_owned(),
+            archive: Archive {
+                state: State::Terminated,
+                request: Some("BMT-\"1\"".to_owned()),
+                changed_at: Some("2026-11-03T04:00:00Z".parse().expect("a time")),
+                recoverable_until: None,
+                hold: Some(false),
+                account: Some(Account::Active),
+                active: Some(true),
+                settles_at: None,
+            },
             version: 3,
-            created: "2026-11-01T00:00:00Z",
-            modified: "2026-11-03T04:00:00Z",
-            core,
+            created: "2026-11-01T00:00:00Z".parse().expect("a time"),
+            modified: "2026-11-03T04:00:00Z".parse().expect("a time"),
+            core: serde_json::from_str(core).expect("an object"),
         }
     }
 
@@ -255,21 +239,53 @@ mod tests {
                 Some("userName,displayName".to_owned()),
             ] {
                 for name in ["siti@agensi.example", "a\"\\\u{1}é"] {
-                    let record = record(core, name);
+                    let store = Store::open(&Database::Memory).expect("a store");
                     let projection = Projection::new(attributes.as_deref(), None).expect("fine");
-                    let mut out = Vec::new();
-                    Renderer::new(base, &projection)
-                        .write(&mut out, &record)
+                    let (written, whole) = store
+                        .write(|connection| {
+                            let seq = rows::insert(connection, &user(core, name))?;
+                            let written = Renderer::new(base, &projection).user(connection, seq)?;
+                            let whole = Renderer::whole(base, true).user(connection, seq)?;
+                            Ok((written, whole))
+                        })
                         .expect("written");
-                    let written: Value = serde_json::from_slice(&out).expect("JSON");
-                    let document = record.user().expect("a user").document(base);
-                    assert_eq!(
-                        written,
-                        Value::Object(projection.apply(document)),
-                        "{attributes:?}"
-                    );
+                    let [written, whole] = [written, whole].map(|(version, text)| {
+                        assert_eq!(version, 3);
+                        serde_json::from_slice::<Document>(&text).expect("JSON")
+                    });
+                    assert_eq!(written, projection.apply(whole), "{attributes:?}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_user_is_shown_whole_but_for_what_is_not_assigned() {
+        let store = Store::open(&Database::Memory).expect("a store");
+        let core = r#"{"displayName":"Siti"}"#;
+        let shown = store.write(|connection| {
+            let seq = rows::insert(connection, &user(core, "siti@agensi.example"))?;
+            Renderer::whole("b", true).user(connection, seq)
+        });
+        let (_, text) = shown.expect("shown");
+        assert_eq!(
+            serde_json::from_slice::<Value>(&text).expect("JSON"),
+            serde_json::json!({
+                "schemas": [wire::USER, wire::MAILBOX],
+                "id": "00000001",
+                "userName": "siti@agensi.example",
+                "active": true,
+                "displayName": "Siti",
+                wire::MAILBOX: {
+                    "state": "terminated", "request": "BMT-\"1\"", "hold": false,
+                    "changedAt": "2026-11-03T04:00:00Z", "account": "active",
+                },
+                "meta": {
+                    "resourceType": "User", "created": "2026-11-01T00:00:00Z",
+                    "lastModified": "2026-11-03T04:00:00Z",
+                    "location": "b/Users/00000001", "version": "W/\"3\"",
+                },
+            })
+        );
     }
 }

@@ -17,9 +17,8 @@ use super::portal::Portal;
 use super::projection::Projection;
 use super::query::Query;
 use super::render::Renderer;
-use super::user::User;
 use super::users::Write;
-use super::{audit, bulk, discovery, rows, user, users};
+use super::{audit, bulk, discovery, user, users};
 
 /// Where SCIM begins.
 pub(crate) const ROOT: &str = "/scim/v2";
@@ -85,16 +84,20 @@ impl Call {
         let portal = &*self.portal;
         users::settle(portal)?;
         match (endpoint, rest) {
-            ("Users", None) => match self.method {
-                Method::GET => self.list(&Query::from_parameters(|name| self.parameter(name))?),
-                Method::POST => self.create(),
-                _ => Err(ScimError::not_allowed("GET, POST")),
-            },
             ("Users", Some(".search")) | (".search", None) => {
                 self.only("POST")?;
                 self.list(&Query::from_search(&self.json()?)?)
             }
-            ("Users", Some(id)) => self.user(id),
+            ("Users", id) => match (&self.method, id) {
+                (&Method::GET, None) => {
+                    self.list(&Query::from_parameters(|name| self.parameter(name))?)
+                }
+                (&Method::GET, Some(id)) => self.get(row_of(id)?),
+                (&Method::POST, None)
+                | (&Method::PUT | &Method::PATCH | &Method::DELETE, Some(_)) => self.write(id),
+                (_, None) => Err(ScimError::not_allowed("GET, POST")),
+                (_, Some(_)) => Err(ScimError::not_allowed("GET, PUT, PATCH, DELETE")),
+            },
             ("Bulk", None) if portal.options.max_operations == 0 => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
                 "this portal takes no bulk requests",
@@ -111,13 +114,9 @@ impl Call {
                 StatusCode::NOT_IMPLEMENTED,
                 "the token stands for an administrator, not for a user",
             )),
-            ("ServiceProviderConfig", None) => {
-                self.discover(|| Ok(discovery::service_provider_config(portal)))
+            ("ServiceProviderConfig", None) | ("ResourceTypes" | "Schemas", _) => {
+                self.discover(endpoint, rest)
             }
-            ("ResourceTypes", id) => {
-                self.discover(|| pick(discovery::resource_types(&portal.base), id))
-            }
-            ("Schemas", id) => self.discover(|| pick(discovery::schemas(&portal.base), id)),
             _ => Err(missing()),
         }
     }
@@ -157,7 +156,7 @@ impl Call {
     }
 
     /// RFC 7644 section 4: read-only, and a filter is forbidden.
-    fn discover(&self, document: impl FnOnce() -> Scim<Value>) -> Scim<Response> {
+    fn discover(&self, endpoint: &str, id: Option<&str>) -> Scim<Response> {
         self.only("GET")?;
         if self.parameter("filter").is_some() {
             return Err(ScimError::new(
@@ -165,7 +164,8 @@ impl Call {
                 "what the portal says of itself cannot be filtered",
             ));
         }
-        Ok(scim(StatusCode::OK, document()?.to_string()))
+        let document = discovery::document(&self.portal, endpoint, id)?;
+        Ok(scim(StatusCode::OK, document.to_string()))
     }
 
     fn list(&self, query: &Query) -> Scim<Response> {
@@ -176,62 +176,13 @@ impl Call {
         Ok(scim(StatusCode::OK, body))
     }
 
-    fn create(&self) -> Scim<Response> {
-        let (body, projection) = (self.json()?, self.projection()?);
-        let user = self
-            .portal
-            .store
-            .write(|connection| users::create(&self.portal, connection, &body))?;
-        let location = user::location(&self.portal.base, user.seq);
-        let response = self.shown(&user, &projection, StatusCode::CREATED);
-        Ok(([(header::LOCATION, location)], response).into_response())
-    }
-
-    fn user(&self, id: &str) -> Scim<Response> {
-        let portal = &*self.portal;
-        let seq = user::seq(id).ok_or_else(|| ScimError::not_found("user of that id"));
-        let if_match = self
-            .header(&header::IF_MATCH)
-            .filter(|_| portal.options.if_match);
-        match self.method {
-            Method::GET => self.get(seq?),
-            Method::PUT | Method::PATCH => {
-                let (body, projection) = (self.json()?, self.projection()?);
-                let seq = seq?;
-                let how = match self.method {
-                    Method::PUT => Write::Replace,
-                    _ => Write::Patch,
-                };
-                let user = portal.store.write(|connection| {
-                    users::write(portal, connection, how, seq, if_match, &body)
-                })?;
-                Ok(self.shown(&user, &projection, StatusCode::OK))
-            }
-            Method::DELETE => {
-                let seq = seq?;
-                portal
-                    .store
-                    .write(|connection| users::delete(portal, connection, seq, if_match))?;
-                Ok(StatusCode::NO_CONTENT.into_response())
-            }
-            _ => Err(ScimError::not_allowed("GET, PUT, PATCH, DELETE")),
-        }
-    }
-
     fn get(&self, seq: i64) -> Scim<Response> {
         let projection = self.projection()?;
         let renderer = Renderer::new(&self.portal.base, &projection);
-        let mut body = Vec::with_capacity(1024);
-        let version = self
+        let (version, body) = self
             .portal
             .store
-            .read(|connection| {
-                rows::one(connection, seq, |record| {
-                    renderer.write(&mut body, record)?;
-                    Ok(record.version)
-                })
-            })?
-            .ok_or_else(|| ScimError::not_found("user of that id"))?;
+            .read(|connection| renderer.user(connection, seq))?;
         let known = self.header(&header::IF_NONE_MATCH);
         let response = if known.is_some_and(|known| users::tag_matches(known, version)) {
             StatusCode::NOT_MODIFIED.into_response()
@@ -241,13 +192,33 @@ impl Call {
         Ok(with_etag(version, response))
     }
 
-    /// A user after a write.
-    fn shown(&self, user: &User, projection: &Projection, status: StatusCode) -> Response {
-        let document = projection.apply(user.document(&self.portal.base));
-        with_etag(
-            user.version,
-            scim(status, Value::Object(document).to_string()),
-        )
+    /// POST, PUT, PATCH or DELETE of a user.
+    fn write(&self, id: Option<&str>) -> Scim<Response> {
+        let portal = &*self.portal;
+        let (body, projection) = match self.method {
+            Method::DELETE => Default::default(),
+            _ => (self.json()?, self.projection()?),
+        };
+        let write = Write {
+            method: &self.method,
+            seq: id.map(row_of).transpose()?,
+            if_match: self.header(&header::IF_MATCH),
+            body: &body,
+        };
+        let renderer = Renderer::new(&portal.base, &projection);
+        portal.store.write(|connection| {
+            let (status, seq) = users::write(portal, connection, &write)?;
+            if status == StatusCode::NO_CONTENT {
+                return Ok(status.into_response());
+            }
+            let (version, body) = renderer.user(connection, seq)?;
+            let response = with_etag(version, scim(status, body));
+            if status != StatusCode::CREATED {
+                return Ok(response);
+            }
+            let location = user::location(&portal.base, seq);
+            Ok(([(header::LOCATION, location)], response).into_response())
+        })
     }
 
     fn audit(&self) -> Scim<Response> {
@@ -264,23 +235,16 @@ impl Call {
             .store
             .read(|connection| audit::entries(connection, after))?;
         let content_type = [(header::CONTENT_TYPE, "application/json")];
-        Ok((content_type, entries.to_string()).into_response())
+        Ok((content_type, entries).into_response())
     }
+}
+
+/// The row of a user's id.
+fn row_of(id: &str) -> Scim<i64> {
+    user::seq(id).ok_or_else(|| ScimError::not_found("user of that id"))
 }
 
 /// RFC 7644 section 3.14.
 fn with_etag(version: i64, response: Response) -> Response {
     ([(header::ETAG, user::etag(version))], response).into_response()
-}
-
-/// All resources as a list, or the one of that id.
-fn pick(resources: Vec<Value>, id: Option<&str>) -> Scim<Value> {
-    let Some(id) = id else {
-        return Ok(discovery::list(&resources));
-    };
-    let same = |other: &str| other.eq_ignore_ascii_case(id);
-    resources
-        .into_iter()
-        .find(|resource| resource["id"].as_str().is_some_and(same))
-        .ok_or_else(|| ScimError::not_found("resource of that id"))
 }

@@ -1,9 +1,11 @@
-//! The attributes of a user and of arkib's extension with their characteristics: `schema.yaml`.
+//! The attributes of a user and of arkib's extension with their characteristics, and what else the
+//! portal says of itself: `schema.yaml`.
 //! Pure; may not know documents or the store.
 
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Data type of an attribute (RFC 7643 section 2.3).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -49,6 +51,7 @@ pub(crate) struct Attribute {
 
 /// The attributes that a user can have.
 #[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Schemas {
     /// Those of every resource (RFC 7643 section 3.1); no schema lists them.
     pub(crate) common: Vec<Attribute>,
@@ -56,6 +59,10 @@ pub(crate) struct Schemas {
     pub(crate) user: Vec<Attribute>,
     /// arkib's extension, as an attribute of the resource under its URN.
     pub(crate) extension: Attribute,
+    /// RFC 7643 section 5, without what the options say.
+    pub(crate) service_provider_config: Value,
+    /// RFC 7643 section 6.
+    pub(crate) resource_types: Vec<Value>,
 }
 
 /// The file is part of the program, and tests read it: a failure would be its own fault.

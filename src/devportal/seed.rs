@@ -1,11 +1,10 @@
 //! Fills a new database from a roster, once: of two processes that start together one seeds and the
 //! other finds it done. May not know HTTP.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::OptionalExtension;
 use serde_json::json;
 
 use super::Portal;
-use super::archive::{Account, Archive};
 use super::error::Scim;
 use super::path::Document;
 use super::roster::{Roster, Row};
@@ -37,86 +36,53 @@ pub enum Seeded {
 /// Seeds the database where no user has ever been in it.
 pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> Scim<Seeded> {
     portal.store.write(|connection| {
-        if used(connection)? {
-            let digest: Option<String> = connection
-                .query_row("SELECT value FROM meta WHERE key = 'roster'", [], |row| {
-                    row.get(0)
-                })
-                .optional()?;
-            return Ok(Seeded::Kept {
-                mailboxes: rows::count(connection)?.unsigned_abs(),
-                same_roster: roster.is_none_or(|roster| Some(roster.digest()) == digest),
-            });
-        }
-        let Some(roster) = roster else {
-            return Ok(Seeded::Fresh { mailboxes: 0 });
-        };
-        bulk_load(connection, || {
-            for row in &roster.rows {
-                rows::insert(connection, &user(portal, row))?;
-            }
-            Ok(())
-        })?;
-        connection.execute(
-            "INSERT OR REPLACE INTO meta VALUES('roster', ?1)",
-            [roster.digest()],
+        // An empty roster has been in it, too.
+        let used: bool = connection.query_row(
+            "SELECT EXISTS(SELECT 1 FROM sqlite_sequence WHERE name = 'users') OR EXISTS(SELECT 1 FROM meta WHERE key = 'roster')",
+            [],
+            |row| row.get(0),
         )?;
-        Ok(Seeded::Fresh {
-            mailboxes: rows::count(connection)?.unsigned_abs(),
+        if !used && let Some(roster) = roster {
+            bulk_load(connection, || {
+                for row in &roster.rows {
+                    rows::insert(connection, &user(portal, row))?;
+                }
+                Ok(())
+            })?;
+            connection.execute("INSERT INTO meta VALUES('roster', ?1)", [roster.digest()])?;
+        }
+        let mailboxes = rows::count(connection)?.unsigned_abs();
+        if !used {
+            return Ok(Seeded::Fresh { mailboxes });
+        }
+        let digest: Option<String> = connection
+            .query_row("SELECT value FROM meta WHERE key = 'roster'", [], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        Ok(Seeded::Kept {
+            mailboxes,
+            same_roster: roster.is_none_or(|roster| Some(roster.digest()) == digest),
         })
     })
-}
-
-/// Whether a user has ever been in it, or an empty roster has seeded it.
-fn used(connection: &Connection) -> Scim<bool> {
-    Ok(connection.query_row(
-        "SELECT EXISTS(SELECT 1 FROM sqlite_sequence WHERE name = 'users') OR EXISTS(SELECT 1 FROM meta WHERE key = 'roster')",
-        [],
-        |row| row.get(0),
-    )?)
 }
 
 /// A row of the roster as a user. One that is enabling or terminating settles as if the portal had
 /// accepted the change just now.
 fn user(portal: &Portal, row: &Row) -> User {
-    let Row {
-        mailbox,
-        name,
-        account,
-        state,
-        request,
-        changed_at,
-        recoverable_until,
-        hold,
-    } = row;
+    let Row { mailbox, name, .. } = row;
     let rules = portal.rules();
-    let at_once = portal
-        .options
-        .clock
-        .wall_millis()
-        .saturating_add(BEGUN_MILLIS);
-    let settles_at = Some(rules.settles_at.unwrap_or(at_once));
-    let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
-    User {
-        seq: 0,
-        user_name: mailbox.to_string(),
-        archive: Archive {
-            state: *state,
-            request: request.clone(),
-            changed_at: *changed_at,
-            recoverable_until: *recoverable_until,
-            hold: Some(*hold),
-            account: Some(*account),
-            active: Some(*account == Account::Active),
-            settles_at: settles_at.filter(|_| state.is_settling()),
-        },
-        version: 1,
-        created: rules.now,
-        modified: rules.now,
-        core: Document::from_iter([
-            ("displayName".to_owned(), name.as_str().into()),
-            ("name".to_owned(), json!({"formatted": name})),
-            ("emails".to_owned(), email),
-        ]),
+    let mut archive = row.archive.clone();
+    if archive.state.is_settling() {
+        let at_once = portal.options.clock.wall_millis();
+        let at_once = at_once.saturating_add(BEGUN_MILLIS);
+        archive.settles_at = Some(rules.settles_at.unwrap_or(at_once));
     }
+    let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
+    let core = Document::from_iter([
+        ("displayName".to_owned(), name.as_str().into()),
+        ("name".to_owned(), json!({"formatted": name})),
+        ("emails".to_owned(), email),
+    ]);
+    User::new(mailbox.to_string(), archive, core, rules.now)
 }

@@ -1,6 +1,6 @@
 //! The database file: its tables, its connections, its transactions. May not know SCIM's rules.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,42 +24,7 @@ const BUSY: Duration = Duration::from_secs(20);
 /// Connections kept open for reading.
 const READERS: usize = 4;
 
-/// The number of users is kept by triggers, so that `totalResults` costs nothing on a large list.
-const TABLES: &str = "
-CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS users(
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    user_key TEXT NOT NULL,
-    user_name TEXT NOT NULL,
-    state TEXT NOT NULL,
-    request TEXT,
-    changed_at TEXT,
-    recoverable_until TEXT,
-    hold INTEGER,
-    account TEXT,
-    active INTEGER,
-    settles_at INTEGER,
-    version INTEGER NOT NULL,
-    created TEXT NOT NULL,
-    modified TEXT NOT NULL,
-    core TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS settling ON users(settles_at) WHERE settles_at IS NOT NULL;
-CREATE TABLE IF NOT EXISTS audit(
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    actor TEXT NOT NULL,
-    user_id TEXT NOT NULL,
-    mailbox TEXT NOT NULL,
-    from_state TEXT,
-    to_state TEXT,
-    request TEXT,
-    detail TEXT NOT NULL
-);
-INSERT OR IGNORE INTO meta VALUES('users', 0);
-CREATE TRIGGER IF NOT EXISTS user_out AFTER DELETE ON users
-    BEGIN UPDATE meta SET value = value - 1 WHERE key = 'users'; END;
-";
+const TABLES: &str = include_str!("tables.sql");
 
 /// What every insert keeps up: apart from the tables, since a bulk load does it once at its end.
 const PER_INSERT: &str = "
@@ -84,13 +49,8 @@ pub(crate) fn bulk_load(connection: &Connection, load: impl FnOnce() -> Scim<()>
 #[derive(Debug)]
 pub(crate) struct Store {
     writer: Mutex<Connection>,
-    readers: Option<Readers>,
-}
-
-#[derive(Debug)]
-struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    file: Option<PathBuf>,
+    readers: Mutex<Vec<Connection>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -118,17 +78,13 @@ fn check_version(connection: &Connection) -> rusqlite::Result<()> {
 impl Store {
     /// Opens the database and makes its tables.
     pub(crate) fn open(database: &Database) -> rusqlite::Result<Self> {
-        let (mut writer, readers) = match database {
+        let (mut writer, file) = match database {
             Database::Memory => (Connection::open_in_memory()?, None),
-            Database::File(path) => {
-                let writer = Connection::open(path)?;
+            Database::File(file) => {
+                let writer = Connection::open(file)?;
                 writer.busy_timeout(BUSY)?;
                 wal(&writer)?;
-                let readers = Readers {
-                    path: path.clone(),
-                    idle: Mutex::new(Vec::new()),
-                };
-                (writer, Some(readers))
+                (writer, Some(file.clone()))
             }
         };
         writer.set_prepared_statement_cache_capacity(64);
@@ -140,7 +96,8 @@ impl Store {
         transaction.commit()?;
         Ok(Self {
             writer: Mutex::new(writer),
-            readers,
+            file,
+            readers: Mutex::new(Vec::new()),
         })
     }
 
@@ -156,17 +113,18 @@ impl Store {
 
     /// One transaction that only reads: all it reads is of one instant.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Scim<T>) -> Scim<T> {
-        let Some(readers) = &self.readers else {
+        let Some(file) = &self.file else {
             return work(&lock(&self.writer));
         };
-        let mut reader = match lock(&readers.idle).pop() {
+        let idle = lock(&self.readers).pop();
+        let mut reader = match idle {
             Some(reader) => reader,
-            None => readers.open()?,
+            None => open_reader(file)?,
         };
         let transaction = reader.transaction()?;
         let done = work(&transaction)?;
         transaction.finish()?;
-        let mut idle = lock(&readers.idle);
+        let mut idle = lock(&self.readers);
         if idle.len() < READERS {
             idle.push(reader);
         }
@@ -174,15 +132,13 @@ impl Store {
     }
 }
 
-impl Readers {
-    fn open(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let reader = Connection::open_with_flags(&self.path, flags)?;
-        reader.busy_timeout(BUSY)?;
-        reader.pragma_update(None, "query_only", true)?;
-        reader.set_prepared_statement_cache_capacity(64);
-        Ok(reader)
-    }
+fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reader = Connection::open_with_flags(file, flags)?;
+    reader.busy_timeout(BUSY)?;
+    reader.pragma_update(None, "query_only", true)?;
+    reader.set_prepared_statement_cache_capacity(64);
+    Ok(reader)
 }
 
 /// Turns on the write-ahead log. SQLite does not wait here as it does elsewhere when another

@@ -1,12 +1,13 @@
-//! A user: from a row of the store to a SCIM document and back (RFC 7643 sections 3 and 4.1).
+//! A user as writes have it, and how a SCIM document becomes one (RFC 7643 sections 3 and 4.1).
 //! May not know HTTP or which writes are allowed.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::archive::{Account, Archive, State, Wanted};
+use super::archive::Archive;
 use super::error::{Scim, ScimError};
 use super::path::Document;
+use super::words::{Account, State};
 use crate::domain::mapping::scim_names as wire;
 
 /// The longest userName, in bytes.
@@ -23,6 +24,21 @@ pub(crate) struct User {
     pub(crate) modified: Timestamp,
     /// The other attributes of the core schema.
     pub(crate) core: Document,
+}
+
+impl User {
+    /// A user that is made now; the store gives it its `seq`.
+    pub(crate) fn new(user_name: String, archive: Archive, core: Document, now: Timestamp) -> Self {
+        Self {
+            seq: 0,
+            user_name,
+            archive,
+            version: 1,
+            created: now,
+            modified: now,
+            core,
+        }
+    }
 }
 
 /// The SCIM `id` of a row.
@@ -51,49 +67,6 @@ pub(crate) fn key(user_name: &str) -> String {
     user_name.to_lowercase()
 }
 
-impl User {
-    /// The whole resource.
-    pub(crate) fn document(&self, base: &str) -> Document {
-        let mut document = self.core.clone();
-        document.insert(
-            "meta".to_owned(),
-            json!({
-                "resourceType": "User",
-                "created": self.created.to_string(),
-                "lastModified": self.modified.to_string(),
-                "location": location(base, self.seq),
-                "version": etag(self.version),
-            }),
-        );
-        document.insert("id".to_owned(), id(self.seq).into());
-        document.insert("schemas".to_owned(), json!([wire::USER, wire::MAILBOX]));
-        document.insert("userName".to_owned(), self.user_name.as_str().into());
-        if let Some(active) = self.archive.active {
-            document.insert("active".to_owned(), active.into());
-        }
-        document.insert(wire::MAILBOX.to_owned(), extension(&self.archive).into());
-        document
-    }
-}
-
-/// The members of the extension that are assigned.
-fn extension(archive: &Archive) -> Document {
-    let mut members = Document::new();
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            members.insert(name.to_owned(), value);
-        }
-    };
-    let time = |at: Option<Timestamp>| at.map(|at| at.to_string().into());
-    put("state", Some(archive.state.as_str().into()));
-    put("request", archive.request.as_deref().map(Value::from));
-    put("changedAt", time(archive.changed_at));
-    put("recoverableUntil", time(archive.recoverable_until));
-    put("hold", archive.hold.map(Value::from));
-    put("account", archive.account.map(|word| word.as_str().into()));
-    members
-}
-
 /// Takes a checked document apart: the name, what is wanted of archive and account, and the rest.
 /// With `absent`, an attribute of the extension that is not named stays as it is there (POST and
 /// PUT: absence is never an instruction); without, it is unassigned (PATCH).
@@ -103,7 +76,7 @@ fn extension(archive: &Archive) -> Document {
 pub(crate) fn take_apart(
     mut document: Document,
     absent: Option<&Archive>,
-) -> Scim<(String, Wanted, Document)> {
+) -> Scim<(String, Archive, Document)> {
     let user_name = match document.remove("userName") {
         Some(Value::String(name)) => name,
         _ => return Err(ScimError::invalid_value("`userName` is required")),
@@ -114,40 +87,33 @@ pub(crate) fn take_apart(
             "`userName` must be one to {MAX_USER_NAME} bytes without control characters"
         )));
     }
-    let active = document.remove("active").and_then(|value| value.as_bool());
-    let members = match document.remove(wire::MAILBOX) {
-        Some(Value::Object(members)) => members,
-        _ => Document::new(),
-    };
+    let mut wanted = absent.cloned().unwrap_or_default();
+    if let Some(Value::Bool(active)) = document.remove("active") {
+        wanted.active = Some(active);
+    }
+    let members = document.remove(wire::MAILBOX).unwrap_or_default();
     let text = |name: &str| members.get(name).and_then(Value::as_str);
-    let state = match text("state") {
-        Some(word) => State::parse(word).ok_or_else(|| {
+    if let Some(word) = text("state") {
+        wanted.state = State::parse(word).ok_or_else(|| {
             ScimError::invalid_value(
                 "`state` must be disabled, enabled or terminated; enabling and terminating are the portal's own",
             )
-        })?,
-        None => absent.map_or(State::Disabled, |archive| archive.state),
-    };
-    let account = match text("account") {
-        Some(word) => Some(Account::parse(word).ok_or_else(|| {
+        })?;
+    }
+    if let Some(word) = text("account") {
+        let account = Account::parse(word).ok_or_else(|| {
             ScimError::invalid_value(
                 "`account` must be active, disabled, requested-to-delete or deleted",
             )
-        })?),
-        None => absent.and_then(|archive| archive.account),
-    };
-    let wanted = Wanted {
-        state,
-        account,
-        request: text("request")
-            .map(str::to_owned)
-            .or_else(|| absent.and_then(|archive| archive.request.clone())),
-        hold: members
-            .get("hold")
-            .and_then(Value::as_bool)
-            .or_else(|| absent.and_then(|archive| archive.hold)),
-        active: active.or_else(|| absent.and_then(|archive| archive.active)),
-    };
+        })?;
+        wanted.account = Some(account);
+    }
+    if let Some(request) = text("request") {
+        wanted.request = Some(request.to_owned());
+    }
+    if let Some(hold) = members.get("hold").and_then(Value::as_bool) {
+        wanted.hold = Some(hold);
+    }
     // The password is taken and forgotten; the rest is the portal's own.
     for name in ["password", "id", "schemas", "meta", "groups"] {
         document.remove(name);
@@ -158,6 +124,9 @@ pub(crate) fn take_apart(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::devportal::render::Renderer;
+    use crate::devportal::rows;
+    use crate::devportal::store::{Database, Store};
 
     #[test]
     fn only_an_id_that_a_row_can_have_is_one() {
@@ -171,7 +140,7 @@ mod tests {
     #[test]
     fn taking_apart_what_a_user_shows_gives_the_same_user() {
         let user = User {
-            seq: 7,
+            seq: 0,
             user_name: "Siti@agensi.example".to_owned(),
             archive: Archive {
                 request: Some("BMT-1".to_owned()),
@@ -182,8 +151,12 @@ mod tests {
             modified: Timestamp::UNIX_EPOCH,
             core: Document::from_iter([("title".to_owned(), "x".into())]),
         };
-        let (name, wanted, core) =
-            take_apart(user.document("http://127.0.0.1/scim/v2"), None).expect("a user");
+        let store = Store::open(&Database::Memory).expect("a store");
+        let shown = store.write(|connection| {
+            let seq = rows::insert(connection, &user)?;
+            Renderer::whole("http://127.0.0.1/scim/v2", true).user_document(connection, seq)
+        });
+        let (name, wanted, core) = take_apart(shown.expect("shown"), None).expect("a user");
         assert_eq!((name, core), (user.user_name, user.core));
         assert_eq!(wanted.request.as_deref(), Some("BMT-1"));
         assert_eq!((wanted.state, wanted.active), (State::Disabled, Some(true)));

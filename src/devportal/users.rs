@@ -1,16 +1,17 @@
 //! Create, replace, patch and delete a user inside one transaction, with its audit trail, and what
-//! the portal does by itself as time passes. May not know HTTP beyond its statuses.
+//! the portal does by itself as time passes. May not know HTTP beyond its methods and statuses.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::archive::{Archive, Change, Refusal, Rules, State};
-use super::audit::Actor;
+use super::archive::{Archive, Change, Refusal, Rules};
 use super::error::{Scim, ScimError};
 use super::portal::Portal;
+use super::render::Renderer;
 use super::user;
 use super::user::User;
+use super::words::{Actor, State};
 use super::{audit, patch, rows, value};
 
 /// How many archives settle in one transaction.
@@ -35,59 +36,70 @@ pub(crate) fn tag_matches(header: &str, version: i64) -> bool {
     })
 }
 
+/// A change that a client asks for.
+#[derive(Debug)]
+pub(crate) struct Write<'r> {
+    /// POST, PUT, PATCH or DELETE.
+    pub(crate) method: &'r Method,
+    /// The user to be changed; POST has none.
+    pub(crate) seq: Option<i64>,
+    pub(crate) if_match: Option<&'r str>,
+    /// Null for DELETE.
+    pub(crate) body: &'r Value,
+}
+
+/// Carries out a change: the status that says so, and the row of the user.
+pub(crate) fn write(
+    portal: &Portal,
+    connection: &Connection,
+    write: &Write<'_>,
+) -> Scim<(StatusCode, i64)> {
+    let Some(seq) = write.seq else {
+        return Ok((StatusCode::CREATED, create(portal, connection, write.body)?));
+    };
+    let before = rows::load(connection, seq)?;
+    if let Some(header) = write.if_match.filter(|_| portal.options.if_match)
+        && !tag_matches(header, before.version)
+    {
+        return Err(ScimError::new(
+            StatusCode::PRECONDITION_FAILED,
+            "the resource has changed since the version in If-Match",
+        ));
+    }
+    if *write.method == Method::DELETE {
+        delete(portal, connection, &before)?;
+        return Ok((StatusCode::NO_CONTENT, seq));
+    }
+    change(portal, connection, write, &before)?;
+    Ok((StatusCode::OK, seq))
+}
+
 /// POST (RFC 7644 section 3.3).
-pub(crate) fn create(portal: &Portal, connection: &Connection, body: &Value) -> Scim<User> {
+fn create(portal: &Portal, connection: &Connection, body: &Value) -> Scim<i64> {
     let (user_name, wanted, core) =
         user::take_apart(value::resource(body)?, Some(&Archive::none()))?;
     let rules = portal.rules();
     let (archive, changes) = Archive::create(&wanted, &rules)?;
-    let mut user = User {
-        seq: 0,
-        user_name,
-        archive,
-        version: 1,
-        created: rules.now,
-        modified: rules.now,
-        core,
-    };
+    let mut user = User::new(user_name, archive, core, rules.now);
     user.seq = rows::insert(connection, &user)?;
     audit::record(connection, rules.now, Actor::Client, &user, &changes)?;
-    Ok(user)
+    Ok(user.seq)
 }
 
-/// How a client changes a user.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Write {
-    /// PUT (RFC 7644 section 3.5.1).
-    Replace,
-    /// PATCH (RFC 7644 section 3.5.2).
-    Patch,
-}
-
-/// PUT or PATCH.
-pub(crate) fn write(
-    portal: &Portal,
-    connection: &Connection,
-    how: Write,
-    seq: i64,
-    if_match: Option<&str>,
-    body: &Value,
-) -> Scim<User> {
-    let before = for_writing(connection, seq, if_match)?;
-    let (user_name, wanted, core) = match how {
-        Write::Replace => {
-            let mut document = value::resource(body)?;
-            // A PUT that does not name the user still says which one it is.
-            document
-                .entry("userName")
-                .or_insert_with(|| before.user_name.as_str().into());
-            user::take_apart(document, Some(&before.archive))?
-        }
-        Write::Patch => {
-            let mut document = before.document(&portal.base);
-            patch::apply(&mut document, body)?;
-            user::take_apart(document, None)?
-        }
+/// PUT (RFC 7644 section 3.5.1) or PATCH (section 3.5.2).
+fn change(portal: &Portal, connection: &Connection, write: &Write<'_>, before: &User) -> Scim<()> {
+    let (user_name, wanted, core) = if *write.method == Method::PUT {
+        let mut document = value::resource(write.body)?;
+        // A PUT that does not name the user still says which one it is.
+        document
+            .entry("userName")
+            .or_insert_with(|| before.user_name.as_str().into());
+        user::take_apart(document, Some(&before.archive))?
+    } else {
+        let whole = Renderer::whole(&portal.base, true);
+        let mut document = whole.user_document(connection, before.seq)?;
+        patch::apply(&mut document, write.body)?;
+        user::take_apart(document, None)?
     };
     let rules = portal.rules();
     let (archive, changes) = before.archive.write(&wanted, &rules)?;
@@ -97,69 +109,45 @@ pub(crate) fn write(
         core,
         ..before.clone()
     };
-    if after == before {
-        return Ok(after);
+    if after == *before {
+        return Ok(());
     }
     after.version += 1;
     after.modified = rules.now;
-    rows::update(connection, &before, &after)?;
-    audit::record(connection, rules.now, Actor::Client, &after, &changes)?;
-    Ok(after)
+    rows::update(connection, before, &after)?;
+    audit::record(connection, rules.now, Actor::Client, &after, &changes)
 }
 
-/// DELETE (RFC 7644 section 3.6): the user that there was. A mailbox on hold that has an archive stays.
-pub(crate) fn delete(
-    portal: &Portal,
-    connection: &Connection,
-    seq: i64,
-    if_match: Option<&str>,
-) -> Scim<User> {
-    let user = for_writing(connection, seq, if_match)?;
+/// DELETE (RFC 7644 section 3.6). A mailbox on hold that has an archive stays.
+fn delete(portal: &Portal, connection: &Connection, user: &User) -> Scim<()> {
     let Archive { state, hold, .. } = user.archive;
     let has_archive = !matches!(state, State::Disabled | State::Terminated);
     if hold == Some(true) && has_archive {
         return Err(Refusal::OnHold.into());
     }
-    rows::delete(connection, seq)?;
-    if state != State::Disabled {
-        let change = Change {
-            from: Some(state),
-            to: None,
-            request: None,
-            detail: "the mailbox was deleted".to_owned(),
-        };
-        let now = portal.options.clock.now();
-        audit::record(connection, now, Actor::Client, &user, &[change])?;
+    rows::delete(connection, user.seq)?;
+    if state == State::Disabled {
+        return Ok(());
     }
-    Ok(user)
-}
-
-/// The user as it is before a write, which is for the version that If-Match names.
-fn for_writing(connection: &Connection, seq: i64, if_match: Option<&str>) -> Scim<User> {
-    let mut user = rows::load(connection, seq)?;
-    if user.archive.state.is_settling() {
-        user.archive.settles_at = rows::settles_at(connection, seq)?;
-    }
-    match if_match {
-        Some(header) if !tag_matches(header, user.version) => Err(ScimError::new(
-            StatusCode::PRECONDITION_FAILED,
-            "the resource has changed since the version in If-Match",
-        )),
-        _ => Ok(user),
-    }
+    let change = Change {
+        from: Some(state),
+        to: None,
+        request: None,
+        detail: "the mailbox was deleted".to_owned(),
+    };
+    let now = portal.options.clock.now();
+    audit::record(connection, now, Actor::Client, user, &[change])
 }
 
 /// Ends what has been enabling or terminating long enough. Called before every request, so that
 /// nobody sees an archive that is late; costs one look into a small index where there is none.
 pub(crate) fn settle(portal: &Portal) -> Scim<()> {
     let now = portal.options.clock.wall_millis();
-    while portal
-        .store
-        .read(|connection| Ok(!rows::settling(connection, now, 1)?.is_empty()))?
-    {
+    let is_due = |connection: &Connection| Ok(!rows::settling(connection, now, 1)?.is_empty());
+    while portal.store.read(is_due)? {
         portal.store.write(|connection| {
-            for (seq, at) in rows::settling(connection, now, SETTLE_AT_ONCE)? {
-                settle_one(portal, connection, seq, at)?;
+            for seq in rows::settling(connection, now, SETTLE_AT_ONCE)? {
+                settle_one(portal, connection, seq)?;
             }
             Ok(())
         })?;
@@ -167,14 +155,16 @@ pub(crate) fn settle(portal: &Portal) -> Scim<()> {
     Ok(())
 }
 
-fn settle_one(portal: &Portal, connection: &Connection, seq: i64, at: i64) -> Scim<()> {
+fn settle_one(portal: &Portal, connection: &Connection, seq: i64) -> Scim<()> {
     let before = rows::load(connection, seq)?;
     let mut user = before.clone();
+    let Some(at) = user.archive.settles_at.take() else {
+        return Ok(());
+    };
     let rules = Rules {
         now: portal.options.clock.at_millis(at),
         ..portal.rules()
     };
-    user.archive.settles_at = None;
     if let Some((archive, change)) = user.archive.settle(&rules) {
         user.archive = archive;
         user.version += 1;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::error::{Scim, ScimError};
 use super::path::{Document, Path};
-use super::schema::{Attribute, Kind, Mutability, SCHEMAS};
+use super::schema::{Attribute, Kind, Mutability};
 use crate::domain::mapping::scim_names as wire;
 
 /// Reads a whole resource as POST and PUT carry it. What is readOnly is dropped (RFC 7644
@@ -22,38 +22,12 @@ pub(crate) fn resource(body: &Value) -> Scim<Document> {
     let mut document = Document::new();
     for (name, value) in members {
         match Path::resolve(name) {
-            Some(path) if path.sub.is_some() => return Err(unknown(name)),
-            Some(path) if path.in_extension() => {
-                let members = extension(value)?.into();
-                if document.insert(wire::MAILBOX.to_owned(), members).is_some() {
-                    return Err(twice(name));
-                }
-            }
-            Some(path) => read(&mut document, path.attribute, name, value)?,
-            None => return Err(unknown(name)),
+            Some(Path {
+                attribute,
+                sub: None,
+            }) => read(&mut document, attribute, name, value)?,
+            _ => return Err(unknown(name)),
         }
-    }
-    Ok(document)
-}
-
-/// The members of the extension that a client may write and that have a value.
-///
-/// # Errors
-/// As for [`resource`].
-fn extension(value: &Value) -> Scim<Document> {
-    let members = match value {
-        Value::Null => return Ok(Document::new()),
-        Value::Object(members) => members,
-        _ => return Err(wrong(wire::MAILBOX, "an object")),
-    };
-    let mut document = Document::new();
-    for (name, value) in members {
-        // The extension is no resource, but some clients name its schema inside it as well.
-        if name.eq_ignore_ascii_case("schemas") {
-            continue;
-        }
-        let attribute = SCHEMAS.extension.sub(name).ok_or_else(|| unknown(name))?;
-        read(&mut document, attribute, name, value)?;
     }
     Ok(document)
 }
@@ -179,10 +153,16 @@ pub(crate) fn single(attribute: &Attribute, value: &Value) -> Scim<Option<Value>
 
 fn parts(attribute: &Attribute, members: &Document) -> Scim<Option<Value>> {
     let mut document = Document::new();
+    let is_extension = attribute.name == wire::MAILBOX;
     for (name, value) in members {
-        let sub = attribute
-            .sub(name)
-            .ok_or_else(|| unknown(&format!("{}.{name}", attribute.name)))?;
+        // The extension is no resource, but some clients name its schema inside it as well.
+        if is_extension && name.eq_ignore_ascii_case("schemas") {
+            continue;
+        }
+        let sub = attribute.sub(name).ok_or_else(|| match is_extension {
+            true => unknown(name),
+            false => unknown(&format!("{}.{name}", attribute.name)),
+        })?;
         read(&mut document, sub, name, value)?;
     }
     Ok((!document.is_empty()).then_some(Value::Object(document)))

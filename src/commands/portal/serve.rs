@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::civil::Date;
 
@@ -83,20 +84,22 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    serve::run(&Options {
-        listen: args.listen,
-        roster: args.roster,
-        database: args.database,
-        token_file: args.token_file,
-        url_file: args.url_file,
-        as_of: args.as_of,
-        latency: args.latency,
-        rate_limit: args.rate_limit,
-        no_if_match: args.no_if_match,
-        no_bulk: args.no_bulk,
-        fault_rate: args.fault_rate,
-        fault_seed: args.fault_seed,
-        provisioning_delay: args.provisioning_delay,
-        stop_after: args.stop_after,
-    })
+    let mut options = Options::new(args.token_file);
+    options.roster = args.roster;
+    options.database = args.database;
+    options.url_file = args.url_file;
+    options.as_of = args.as_of;
+    options.stop_after = args.stop_after.map(Duration::from_secs);
+    let portal = &mut options.portal;
+    portal.listen = args.listen;
+    portal.latency = Duration::from_millis(args.latency);
+    portal.rate_limit = args.rate_limit;
+    portal.if_match = !args.no_if_match;
+    if args.no_bulk {
+        portal.max_operations = 0;
+    }
+    portal.fault_rate = args.fault_rate;
+    portal.fault_seed = args.fault_seed;
+    portal.provisioning_delay = Duration::from_secs(args.provisioning_delay);
+    serve::run(options)
 }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::tree::{Filter, Op};
+use super::{Filter, Op};
 use crate::devportal::path::{Document, Path};
 use crate::devportal::schema::{Attribute, Kind};
 
@@ -62,14 +62,16 @@ fn compare_one(attribute: &Attribute, value: &Value, op: Op, wanted: &Value) -> 
             _ => value.ends_with(&*wanted),
         };
     }
-    let order = compare_values(attribute, value, wanted);
+    let Some(order) = compare_values(attribute, value, wanted) else {
+        return op == Op::Ne;
+    };
     match op {
-        Op::Eq => order == Some(Ordering::Equal),
-        Op::Ne => order != Some(Ordering::Equal),
-        Op::Gt => order == Some(Ordering::Greater),
-        Op::Ge => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
-        Op::Lt => order == Some(Ordering::Less),
-        Op::Le => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+        Op::Eq => order.is_eq(),
+        Op::Ne => order.is_ne(),
+        Op::Gt => order.is_gt(),
+        Op::Ge => order.is_ge(),
+        Op::Lt => order.is_lt(),
+        Op::Le => order.is_le(),
         Op::Co | Op::Sw | Op::Ew => false,
     }
 }

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::tree::{Filter, Op};
+use super::{Filter, Op};
 use crate::devportal::error::{Scim, ScimError};
 use crate::devportal::path::Path;
 use crate::devportal::schema::{Attribute, Kind};
+use crate::devportal::words::word;
 
 /// The longest filter, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
@@ -128,18 +129,14 @@ impl<'t> Parser<'t> {
         self.joined("and", Self::term, Filter::And)
     }
 
-    /// One part, or several with the keyword between them.
+    /// Parts with the keyword between them; one alone is joined, too.
     fn joined(
         &mut self,
         keyword: &str,
         part: fn(&mut Self) -> Scim<Filter>,
         join: fn(Vec<Filter>) -> Filter,
     ) -> Scim<Filter> {
-        let first = part(self)?;
-        if !self.keyword(keyword) {
-            return Ok(first);
-        }
-        let mut parts = vec![first, part(self)?];
+        let mut parts = vec![part(self)?];
         while self.keyword(keyword) {
             parts.push(part(self)?);
         }
@@ -199,7 +196,11 @@ impl<'t> Parser<'t> {
         if self.keyword("pr") {
             return Ok(Filter::Present(path));
         }
-        let op = self.op()?;
+        let name = self.word();
+        let op = word(name).ok_or_else(|| {
+            self.error("expected one of eq, ne, co, sw, ew, pr, gt, ge, lt and le")
+        })?;
+        self.at += name.len();
         let value = self.value()?;
         let path = path
             .comparable()
@@ -221,26 +222,6 @@ impl<'t> Parser<'t> {
         self.scope = None;
         self.expect(b']')?;
         Ok(Filter::Any(path, Box::new(inner)))
-    }
-
-    fn op(&mut self) -> Scim<Op> {
-        let word = self.word();
-        let op = match word.to_ascii_lowercase().as_str() {
-            "eq" => Op::Eq,
-            "ne" => Op::Ne,
-            "co" => Op::Co,
-            "sw" => Op::Sw,
-            "ew" => Op::Ew,
-            "gt" => Op::Gt,
-            "ge" => Op::Ge,
-            "lt" => Op::Lt,
-            "le" => Op::Le,
-            _ => {
-                return Err(self.error("expected one of eq, ne, co, sw, ew, pr, gt, ge, lt and le"));
-            }
-        };
-        self.at += word.len();
-        Ok(op)
     }
 
     /// A JSON string, number, `true`, `false` or `null`.

@@ -1,5 +1,6 @@
 //! What one operation does at its target: attributes, sub-attributes and selected values. Pure.
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::devportal::error::{Scim, ScimError};
@@ -9,20 +10,13 @@ use crate::devportal::path::{Document, Path};
 use crate::devportal::schema::Attribute;
 use crate::devportal::value;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What `op` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Op {
     Add,
     Replace,
     Remove,
-}
-
-/// The object under that name, made where there is none.
-pub(super) fn object_at<'d>(holder: &'d mut Document, name: &str) -> Scim<&'d mut Document> {
-    holder
-        .entry(name)
-        .or_insert_with(|| Value::Object(Map::new()))
-        .as_object_mut()
-        .ok_or_else(|| ScimError::invalid_value(format!("`{name}` is not an object")))
 }
 
 /// Adds, replaces or removes what a path names.
@@ -34,27 +28,34 @@ pub(super) fn apply_at(
     value: Option<&Value>,
 ) -> Scim<()> {
     let Path { attribute, sub } = path;
+    let name = &attribute.name;
     if attribute.multi_valued && (filter.is_some() || sub.is_some()) {
-        return items_at(document, op, path, filter, value);
+        items_at(document, op, path, filter, value)?;
+    } else if let Some(sub) = sub {
+        let parts = document
+            .entry(name)
+            .or_insert_with(|| Value::Object(Map::new()))
+            .as_object_mut()
+            .ok_or_else(|| ScimError::invalid_value(format!("`{name}` is not an object")))?;
+        set(parts, op, sub, value)?;
+    } else {
+        set(document, op, attribute, value)?;
     }
-    let Some(sub) = sub else {
-        return set(document, op, attribute, value);
+    // What has no values left is unassigned.
+    let is_empty = match document.get(name) {
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(Value::Object(parts)) => parts.is_empty(),
+        _ => false,
     };
-    let parts = object_at(document, &attribute.name)?;
-    set(parts, op, sub, value)?;
-    if parts.is_empty() {
-        document.remove(&attribute.name);
+    if is_empty {
+        document.remove(name);
     }
     Ok(())
 }
 
 /// Sets, extends or removes a whole attribute in the object that holds it.
-pub(super) fn set(
-    holder: &mut Document,
-    op: Op,
-    attribute: &Attribute,
-    value: Option<&Value>,
-) -> Scim<()> {
+fn set(holder: &mut Document, op: Op, attribute: &Attribute, value: Option<&Value>) -> Scim<()> {
+    let name = &attribute.name;
     let given = match value {
         Some(value) => value::whole(attribute, value)?,
         None => None,
@@ -62,43 +63,39 @@ pub(super) fn set(
     match (op, given) {
         // Some clients name in `value` what is to go; to remove the rest as well would be a surprise.
         (Op::Remove, Some(Value::Array(gone))) => {
-            if let Some(Value::Array(items)) = holder.get_mut(&attribute.name) {
+            if let Some(Value::Array(items)) = holder.get_mut(name) {
                 items.retain(|item| !gone.iter().any(|gone| contains(item, gone)));
             }
-            drop_empty(holder, attribute);
-            Ok(())
         }
-        (Op::Add, None) => Ok(()),
-        (Op::Remove, _) | (Op::Replace, None) if attribute.required => Err(ScimError::mutability(
-            format!("`{}` is required and cannot be removed", attribute.name),
-        )),
+        (Op::Add, None) => {}
         (Op::Remove, _) | (Op::Replace, None) => {
-            holder.remove(&attribute.name);
-            Ok(())
+            if attribute.required {
+                return Err(ScimError::mutability(format!(
+                    "`{name}` is required and cannot be removed"
+                )));
+            }
+            holder.remove(name);
         }
-        (Op::Add | Op::Replace, Some(given)) => {
-            put(holder, op, attribute, given);
-            Ok(())
-        }
+        (Op::Add | Op::Replace, Some(given)) => match (holder.get_mut(name), given) {
+            (Some(Value::Array(items)), Value::Array(more)) if op == Op::Add => extend(items, more),
+            (Some(Value::Object(parts)), Value::Object(more)) => parts.extend(more),
+            (_, given) => {
+                holder.insert(name.clone(), given);
+            }
+        },
     }
+    Ok(())
 }
 
-fn put(holder: &mut Document, op: Op, attribute: &Attribute, given: Value) {
-    match (holder.get_mut(&attribute.name), given) {
-        (Some(Value::Array(items)), Value::Array(more)) if op == Op::Add => {
-            // RFC 7644 section 3.5.2: a new primary value takes the place of the old one.
-            if more.iter().any(value::is_primary) {
-                clear_primary(items);
-            }
-            for item in more {
-                if !items.contains(&item) {
-                    items.push(item);
-                }
-            }
-        }
-        (Some(Value::Object(parts)), Value::Object(more)) => parts.extend(more),
-        (_, given) => {
-            holder.insert(attribute.name.clone(), given);
+/// Adds the values that are not there yet.
+fn extend(items: &mut Vec<Value>, more: Vec<Value>) {
+    // RFC 7644 section 3.5.2: a new primary value takes the place of the old one.
+    if more.iter().any(value::is_primary) {
+        items.iter_mut().for_each(clear_primary);
+    }
+    for item in more {
+        if !items.contains(&item) {
+            items.push(item);
         }
     }
 }
@@ -113,17 +110,9 @@ fn contains(item: &Value, part: &Value) -> bool {
     }
 }
 
-fn clear_primary(items: &mut [Value]) {
-    for item in items {
-        if let Some(primary) = item.get_mut("primary") {
-            *primary = Value::Bool(false);
-        }
-    }
-}
-
-fn drop_empty(holder: &mut Document, attribute: &Attribute) {
-    if holder.get(&attribute.name) == Some(&Value::Array(Vec::new())) {
-        holder.remove(&attribute.name);
+fn clear_primary(item: &mut Value) {
+    if let Some(primary) = item.get_mut("primary") {
+        *primary = Value::Bool(false);
     }
 }
 
@@ -139,55 +128,46 @@ fn items_at(
         (Some(filter), Value::Object(item)) => filter::matches(filter, item),
         (filter, _) => filter.is_none(),
     };
-    let nothing = &mut Vec::new();
     let items = match holder.get_mut(&attribute.name) {
-        Some(Value::Array(items)) => items,
-        _ => nothing,
+        Some(Value::Array(items)) if items.iter().any(chosen) => items,
+        _ => {
+            return Err(ScimError::no_target(format!(
+                "no value of `{}` is selected by the path",
+                attribute.name
+            )));
+        }
     };
-    let selected: Vec<usize> = (0..items.len())
-        .filter(|index| chosen(&items[*index]))
-        .collect();
-    if selected.is_empty() {
-        return Err(ScimError::no_target(format!(
-            "no value of `{}` is selected by the path",
+    let given = match value {
+        Some(value) => value::single(sub.unwrap_or(attribute), value)?,
+        None => None,
+    };
+    let given = match (given.filter(|_| op != Op::Remove), sub) {
+        (Some(given), Some(sub)) => Some(Map::from_iter([(sub.name.clone(), given)])),
+        (Some(Value::Object(given)), None) => Some(given),
+        _ => None,
+    };
+    let is_primary = given.as_ref().and_then(|given| given.get("primary")) == Some(&true.into());
+    if is_primary && items.iter().filter(|item| chosen(item)).count() > 1 {
+        return Err(ScimError::invalid_value(format!(
+            "only one value of `{}` can be primary",
             attribute.name
         )));
     }
-    let given = match (sub, value) {
-        (Some(sub), Some(value)) => value::single(sub, value)?
-            .map(|value| Value::Object(Map::from_iter([(sub.name.clone(), value)]))),
-        (None, Some(value)) => value::single(attribute, value)?,
-        (_, None) => None,
-    };
-    match (op, sub, given) {
-        (Op::Remove, None, _) | (Op::Replace, None, None) => items.retain(|item| !chosen(item)),
-        (Op::Remove, Some(sub), _) | (Op::Replace, Some(sub), None) => {
-            for index in selected {
-                if let Some(parts) = items[index].as_object_mut() {
-                    parts.remove(&sub.name);
-                }
-            }
-            items.retain(|item| item.as_object().is_none_or(|parts| !parts.is_empty()));
+    items.retain_mut(|item| {
+        let is_chosen = chosen(item);
+        if is_primary {
+            clear_primary(item);
         }
-        (Op::Add, _, None) => {}
-        (Op::Add | Op::Replace, _, Some(given)) => {
-            if value::is_primary(&given) {
-                if selected.len() > 1 {
-                    return Err(ScimError::invalid_value(format!(
-                        "only one value of `{}` can be primary",
-                        attribute.name
-                    )));
-                }
-                clear_primary(items);
-            }
-            for index in selected {
-                if let (Some(parts), Value::Object(given)) = (items[index].as_object_mut(), &given)
-                {
-                    parts.extend(given.clone());
-                }
-            }
+        let Some(parts) = item.as_object_mut().filter(|_| is_chosen) else {
+            return true;
+        };
+        match (&given, sub) {
+            (Some(given), _) => parts.extend(given.clone()),
+            (None, _) if op == Op::Add => {}
+            (None, Some(sub)) => drop(parts.remove(&sub.name)),
+            (None, None) => parts.clear(),
         }
-    }
-    drop_empty(holder, attribute);
+        !parts.is_empty()
+    });
     Ok(())
 }

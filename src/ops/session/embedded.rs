@@ -56,11 +56,9 @@ fn roster_for(
     requests: &Path,
     has_mailboxes: bool,
 ) -> Result<Option<Roster>, PortalError> {
-    if let Some(file) = &portal.roster {
-        return read_roster(file).map(Some);
-    }
-    let file = beside(requests, "portal.csv");
-    if file.exists() {
+    let named = portal.roster.clone();
+    let file = named.unwrap_or_else(|| beside(requests, "portal.csv"));
+    if portal.roster.is_some() || file.exists() {
         return read_roster(&file).map(Some);
     }
     if has_mailboxes {
@@ -109,10 +107,8 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
         )
     })?;
     Roster::read(&bytes, &name).map_err(|error| {
-        configuration(
-            error.to_string(),
-            "the columns are mailbox,name,account,state,request,changed_at,recoverable_until,hold",
-        )
+        let help = format!("the columns are {}", Roster::COLUMNS);
+        configuration(error.to_string(), &help)
     })
 }
 

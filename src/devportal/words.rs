@@ -1,0 +1,85 @@
+//! Words of SCIM as enums: any that serde reads, and the words for the state of an archive, for that
+//! of an account and for who made a change. May not know which state follows which.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use serde::de;
+use serde::de::{DeserializeOwned, IntoDeserializer};
+
+/// The variant that a word in any case stands for, by the names that serde gives them.
+pub(crate) fn word<W: DeserializeOwned>(word: &str) -> Option<W> {
+    let word = word.to_ascii_lowercase();
+    W::deserialize(IntoDeserializer::<de::value::Error>::into_deserializer(
+        word,
+    ))
+    .ok()
+}
+
+/// An enum that is a list of words.
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum $name {
+            $($(#[$note])* $variant,)+
+        }
+
+        impl $name {
+            pub(crate) fn parse(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+
+            pub(crate) fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                Self::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+            }
+        }
+    };
+}
+
+words! {
+    /// The extension's `state`.
+    #[derive(Default)]
+    State {
+        #[default]
+        Disabled = "disabled",
+        Enabling = "enabling",
+        Enabled = "enabled",
+        Terminating = "terminating",
+        Terminated = "terminated",
+    }
+}
+
+words! {
+    /// The extension's `account`.
+    Account {
+        Active = "active",
+        Disabled = "disabled",
+        RequestedToDelete = "requested-to-delete",
+        Deleted = "deleted",
+    }
+}
+
+words! {
+    /// Who made a change, in the audit trail.
+    Actor {
+        Client = "client",
+        Portal = "portal",
+    }
+}
+
+impl State {
+    /// Whether the portal is at work on it.
+    pub(crate) fn is_settling(self) -> bool {
+        matches!(self, Self::Enabling | Self::Terminating)
+    }
+}
