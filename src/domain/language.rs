@@ -21,9 +21,6 @@ pub struct Texts {
 }
 
 impl Language {
-    /// Every language.
-    pub const ALL: [Self; 2] = [Self::Malay, Self::English];
-
     /// Its texts.
     pub fn texts(self) -> &'static Texts {
         match self {
@@ -134,7 +131,7 @@ mod tests {
         ];
         let mut names: Vec<String> = obstacles.map(|it| format!("obstacle.{}", it.code())).into();
         names.push("obstacle.unverified".to_owned());
-        names.extend(Channel::ALL.map(|(word, _)| format!("channel.{word}")));
+        names.extend(Channel::ALL.map(|channel| format!("channel.{}", channel.as_str())));
         names.extend(["enable", "terminate", "withdraw"].map(|it| format!("action.{it}")));
         for name in names {
             assert_ne!(Language::Malay.texts().get(&name), name);

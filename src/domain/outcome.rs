@@ -1,7 +1,6 @@
 //! How a change ended. Pure.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::text::words;
 
 /// How one change ended. Says no more than what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,37 +43,25 @@ pub enum Outcome {
     },
 }
 
-/// The same in a word, as records have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutcomeKind {
-    /// [`Outcome::Applied`].
-    Applied,
-    /// [`Outcome::AlreadySo`].
-    AlreadySo,
-    /// [`Outcome::HandedOver`].
-    HandedOver,
-    /// [`Outcome::Failed`].
-    Failed,
-    /// [`Outcome::Unknown`].
-    Unknown,
-    /// [`Outcome::Skipped`].
-    Skipped,
+words! {
+    /// The same in a word, as records have it.
+    pub enum OutcomeKind {
+        /// [`Outcome::Applied`].
+        Applied = "applied",
+        /// [`Outcome::AlreadySo`].
+        AlreadySo = "already-so",
+        /// [`Outcome::HandedOver`].
+        HandedOver = "handed-over",
+        /// [`Outcome::Failed`].
+        Failed = "failed",
+        /// [`Outcome::Unknown`].
+        Unknown = "unknown",
+        /// [`Outcome::Skipped`].
+        Skipped = "skipped",
+    }
 }
 
 impl OutcomeKind {
-    /// The word in records and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::AlreadySo => "already-so",
-            Self::HandedOver => "handed-over",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-            Self::Skipped => "skipped",
-        }
-    }
-
     /// Whether it says that the mailbox is as the request wants it.
     pub fn is_done(self) -> bool {
         matches!(self, Self::Applied | Self::AlreadySo)

@@ -18,7 +18,6 @@ pub use choices::{Language, PortalKind, Provenance};
 
 use std::sync::Arc;
 
-use choices::{LANGUAGES, PORTALS, PROVENANCES};
 use draft::{LimitsDraft, PolicyDraft};
 
 use crate::domain::fields::Fields;
@@ -133,11 +132,11 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     }
     let former_approvers = mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
     let protected = mailboxes(&draft.protected, "protected", &mut fields);
-    let language = fields.optional_word(&draft.language, "language", &LANGUAGES);
+    let language = fields.optional_word(&draft.language, "language", &Language::WORDS);
     fields.required(&draft.portal, "portal");
-    let portal = fields.optional_word(&draft.portal, "portal", &PORTALS);
+    let portal = fields.optional_word(&draft.portal, "portal", &PortalKind::WORDS);
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
-    let provenance = fields.optional_word(&draft.provenance, "provenance", &PROVENANCES);
+    let provenance = fields.optional_word(&draft.provenance, "provenance", &Provenance::WORDS);
     let limits = limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);

@@ -7,55 +7,31 @@ use std::sync::LazyLock;
 
 use super::{Accounts, Holds, States, Words};
 use crate::domain::archive::{Account, State};
+use crate::text::words;
 
-/// What a column of a report says of a mailbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Column {
-    /// Its address.
-    Mailbox,
-    /// The state of its archive.
-    State,
-    /// The state of the user's account.
-    Account,
-    /// Whether a legal hold lies on the archive.
-    Hold,
-    /// The request that last changed it.
-    Request,
-    /// When it was last changed.
-    ChangedAt,
-    /// Until when a terminated archive can be had back.
-    RecoverableUntil,
-    /// The agency that it belongs to.
-    Agency,
+words! {
+    /// What a column of a report says of a mailbox.
+    pub enum Column {
+        /// Its address.
+        Mailbox = "mailbox",
+        /// The state of its archive.
+        State = "state",
+        /// The state of the user's account.
+        Account = "account",
+        /// Whether a legal hold lies on the archive.
+        Hold = "hold",
+        /// The request that last changed it.
+        Request = "request",
+        /// When it was last changed.
+        ChangedAt = "changed_at",
+        /// Until when a terminated archive can be had back.
+        RecoverableUntil = "recoverable_until",
+        /// The agency that it belongs to.
+        Agency = "agency",
+    }
 }
 
 impl Column {
-    /// Every meaning, in the order in which messages name them.
-    pub const ALL: [Self; 8] = [
-        Self::Mailbox,
-        Self::State,
-        Self::Account,
-        Self::Hold,
-        Self::Request,
-        Self::ChangedAt,
-        Self::RecoverableUntil,
-        Self::Agency,
-    ];
-
-    /// Its key below `report.columns` in the policy.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Mailbox => "mailbox",
-            Self::State => "state",
-            Self::Account => "account",
-            Self::Hold => "hold",
-            Self::Request => "request",
-            Self::ChangedAt => "changed_at",
-            Self::RecoverableUntil => "recoverable_until",
-            Self::Agency => "agency",
-        }
-    }
-
     /// What it says, in words.
     pub fn meaning(self) -> &'static str {
         match self {

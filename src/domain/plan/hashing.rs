@@ -151,7 +151,7 @@ pub(crate) fn hash_report(hasher: &mut Hasher, report: &ReportMapping) {
     hasher.field(b"report");
     hasher.text(columns.len());
     for (column, name) in columns {
-        hasher.text(column.key());
+        hasher.text(column.as_str());
         hasher.text(name);
     }
     hash_words(hasher, states.as_ref(), State::as_str);

@@ -3,10 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::domain::archive::{State, Target};
 use crate::domain::desired::Doubted;
 use crate::domain::mailbox::Mailbox;
@@ -16,6 +12,8 @@ use crate::domain::plan::handed_over::Recalled;
 use crate::domain::plan::note::Note;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::request::{Request, RequestId};
+use crate::text::words;
+use jiff::civil::Date;
 
 /// Why a change is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,23 +50,13 @@ impl Cause {
     }
 }
 
-/// Why a change is made, as a kept plan has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReviewedCause {
-    /// A request asks for it.
-    Request,
-    /// The portal itself says that it was carried out, and it no longer is so.
-    Drift,
-}
-
-impl ReviewedCause {
-    /// The word in kept plans and digests.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Drift => "drift",
-        }
+words! {
+    /// Why a change is made, as a kept plan has it.
+    pub enum ReviewedCause {
+        /// A request asks for it.
+        Request = "request",
+        /// The portal itself says that it was carried out, and it no longer is so.
+        Drift = "drift",
     }
 }
 

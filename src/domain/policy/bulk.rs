@@ -58,9 +58,9 @@ pub struct BulkActionsDraft {
 pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMapping {
     let mut bulk = BulkMapping::default();
     let Some(draft) = draft else { return bulk };
-    let delimiter = fields.optional_word(&draft.delimiter, "bulk.delimiter", &Delimiter::ALL);
+    let delimiter = fields.optional_word(&draft.delimiter, "bulk.delimiter", &Delimiter::WORDS);
     bulk.delimiter = delimiter.unwrap_or(bulk.delimiter);
-    let encoding = fields.optional_word(&draft.encoding, "bulk.encoding", &Encoding::ALL);
+    let encoding = fields.optional_word(&draft.encoding, "bulk.encoding", &Encoding::WORDS);
     bulk.encoding = encoding.unwrap_or(bulk.encoding);
     columns(draft.columns.as_ref(), &mut bulk, fields);
     actions(draft.actions.as_ref(), &mut bulk, fields);

@@ -20,7 +20,7 @@ pub(super) fn report_differs(before: &ReportMapping, after: &ReportMapping, word
         let name =
             |name: Option<&String>| name.map_or("its usual names", String::as_str).to_owned();
         words.value(
-            &format!("report.columns.{}", column.key()),
+            &format!("report.columns.{}", column.as_str()),
             name(columns.get(&column)),
             name(after.columns.get(&column)),
         );

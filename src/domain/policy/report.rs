@@ -104,14 +104,14 @@ fn columns(draft: Option<&ReportColumnsDraft>, fields: &mut Fields) -> BTreeMap<
     let Some(draft) = draft else { return columns };
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for column in Column::ALL {
-        let key = format!("report.columns.{}", column.key());
+        let key = format!("report.columns.{}", column.as_str());
         let Some(text) = draft.get(column) else {
             continue;
         };
         let Some(name) = name(text, &key, LONGEST, fields) else {
             continue;
         };
-        if let Some(other) = seen.insert(folded_name(&name), column.key()) {
+        if let Some(other) = seen.insert(folded_name(&name), column.as_str()) {
             fields.issue(
                 Path::keys(&key),
                 "column-twice",

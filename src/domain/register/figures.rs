@@ -43,8 +43,7 @@ pub struct Month {
 impl Figures {
     /// Of these rows.
     pub fn of(rows: &[Row]) -> Self {
-        let mut stages: BTreeMap<&str, usize> =
-            Stage::ALL.iter().map(|stage| (stage.as_str(), 0)).collect();
+        let mut stages: BTreeMap<&str, usize> = Stage::ALL.map(|stage| (stage.as_str(), 0)).into();
         for row in rows {
             *stages.entry(row.stage).or_default() += 1;
         }
