@@ -4,8 +4,6 @@
 pub mod bulk;
 mod choices;
 pub mod diff;
-mod diff_export_and_bulk;
-pub mod diff_lines;
 pub mod draft;
 pub mod mapping;
 pub mod mapping_draft;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Accounts, Holds, States, Words};
+use super::{Accounts, Holds, Meaning, States, Words};
 use crate::domain::archive::{Account, State};
 
 /// arkib's own extension of a user: the archive mailbox.
@@ -372,22 +372,18 @@ impl Mapping {
     /// How the words of a key are written, and each with its meaning in the order of preference;
     /// none where its values are no words.
     pub fn words(&self, key: &str) -> Option<(Kind, Vec<(&str, &str)>)> {
-        let held = |held: &bool| if *held { "held" } else { "free" };
         match key {
-            "state" => Some(words(&self.state, State::as_str)),
-            "account" => Some(words(self.account.as_ref()?, Account::as_str)),
-            "hold" => Some(words(self.hold.as_ref()?, held)),
+            "state" => Some(words(&self.state)),
+            "account" => Some(words(self.account.as_ref()?)),
+            "hold" => Some(words(self.hold.as_ref()?)),
             _ => None,
         }
     }
 }
 
-fn words<'a, T: PartialEq>(
-    valued: &'a Valued<T>,
-    meaning: impl Fn(&'a T) -> &'a str,
-) -> (Kind, Vec<(&'a str, &'a str)>) {
+fn words<T: Meaning>(valued: &Valued<T>) -> (Kind, Vec<(&str, &str)>) {
     let each = valued.words.iter();
-    let words = each.map(|(word, means)| (word, meaning(means)));
+    let words = each.map(|(word, means)| (word, means.name()));
     (valued.kind, words.collect())
 }
 
