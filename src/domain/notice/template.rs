@@ -79,7 +79,7 @@ impl Templates {
     pub fn render(&self, name: &str, wording: &Wording) -> Result<String, Broken> {
         let template = self.environment.get_template(name);
         template
-            .and_then(|template| template.render(Serde(wording)))
+            .and_then(|template| template.render(Serde(&wording.fields)))
             .map_err(|error| broken(&self.own, name, &error))
     }
 }
