@@ -1,7 +1,7 @@
 //! The limits that a plan may not exceed without a person's word. Part of the plan, so that every
 //! front end has them. Pure.
 
-use super::{Cause, Change, Digest, Obstacle, Plan};
+use super::{Blocked, Cause, Change, Digest, Obstacle, Plan};
 use crate::domain::archive::Target;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -75,26 +75,48 @@ pub(super) fn counted(
     let changes = changes as u64;
     let kept = kept as u64 + terminations;
     let mut refusals = Vec::new();
+    let mut exceeds = |code, message| refusals.push(Refusal::new(code, message));
     if terminations > limits.terminations {
-        refusals.push(Refusal::Terminations {
-            planned: terminations,
-            limit: limits.terminations,
-        });
+        let limit = limits.terminations;
+        let (are, more) = (
+            plural(terminations, "termination is", "terminations are"),
+            terminations - limit,
+        );
+        exceeds(
+            "terminations",
+            format!("{are} {more} more than the limit of {limit} (limits.terminations)"),
+        );
     }
     if terminations * 100 > limits.terminations_percent * kept {
-        refusals.push(Refusal::TerminationsPercent {
-            planned: terminations,
-            kept,
-            limit: limits.terminations_percent,
-        });
+        // Rounded up: what exceeds the limit must not look equal to it.
+        let share = (terminations * 1000).div_ceil(kept.max(1));
+        let (share, tenth, limit) = (share / 10, share % 10, limits.terminations_percent);
+        let of = plural(
+            terminations,
+            "archive would be terminated of",
+            "archives would be terminated of",
+        );
+        exceeds(
+            "terminations-percent",
+            format!(
+                "{of} {kept}, which is {share}.{tenth} %, over the limit of {limit} % (limits.terminations_percent)"
+            ),
+        );
     }
     if changes > limits.changes {
-        refusals.push(Refusal::Changes {
-            planned: changes,
-            limit: limits.changes,
-        });
+        let limit = limits.changes;
+        let (are, more) = (plural(changes, "change is", "changes are"), changes - limit);
+        exceeds(
+            "changes",
+            format!("{are} {more} more than the limit of {limit} (limits.changes)"),
+        );
     }
     refusals
+}
+
+/// "1 change is", "2 changes are".
+fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Whether the portal lost its mailboxes. Only a reading of the whole portal can tell; and one
@@ -117,22 +139,30 @@ pub fn lost(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refus
 fn gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
     let is_again = |it: &&Change| it.target == Target::Enabled && it.cause != Cause::Request;
     let gone = plan.changes.iter().filter(is_again).count() as u64;
-    (gone >= 2 && gone * 2 > wanted).then_some(Refusal::ArchivesGone { gone, wanted })
+    (gone >= 2 && gone * 2 > wanted).then(|| Refusal::new(
+        Refusal::ARCHIVES_GONE,
+        format!("{gone} archives of the {wanted} that are wanted were enabled before and are no longer, as far as the portal shows; it may be the wrong portal, or the policy's words for states may have another meaning than before"),
+    ))
 }
 
 fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    let wanted = desired.wanted() as u64;
-    let missing = plan
-        .blocked
-        .iter()
-        .filter(|blocked| {
-            blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
-        })
-        .count() as u64;
+    let wanted = desired.wanted();
+    let is_missing = |blocked: &&Blocked| {
+        blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
+    };
+    let missing = plan.blocked.iter().filter(is_missing).count();
     if observed.is_empty() && !desired.wishes.is_empty() {
-        Some(Refusal::PortalEmpty { wanted })
+        Some(Refusal::new(
+            Refusal::PORTAL_EMPTY,
+            "the portal shows no mailbox at all, though requests name some; it may be the wrong portal, or it may have lost them",
+        ))
     } else if missing >= 2 && missing * 2 > wanted {
-        Some(Refusal::PortalShrunken { missing, wanted })
+        Some(Refusal::new(
+            Refusal::PORTAL_SHRUNKEN,
+            format!(
+                "the portal lacks {missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
+            ),
+        ))
     } else {
         None
     }
