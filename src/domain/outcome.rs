@@ -62,6 +62,11 @@ words! {
 }
 
 impl OutcomeKind {
+    /// Whether it leaves open if the change was made, or will be.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::HandedOver | Self::Unknown)
+    }
+
     /// Whether it says that the mailbox is as the request wants it.
     pub fn is_done(self) -> bool {
         matches!(self, Self::Applied | Self::AlreadySo)
