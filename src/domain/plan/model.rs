@@ -1,5 +1,6 @@
 //! What a plan holds: the changes, and everything else that a reviewer must know. Pure.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -107,25 +108,15 @@ impl fmt::Display for Obstacle {
         match self {
             Self::NoAccount => f.write_str("the portal has no such account"),
             Self::Ambiguous => f.write_str("it cannot be told which account in the portal has this address: more than one has it, or one has it among others and no primary one"),
-            Self::AccountNotActive(state) if &**state == "disabled" => {
-                f.write_str("the account is disabled in the portal")
-            }
-            Self::AccountNotActive(state) if &**state == "deleted" => {
-                f.write_str("the account is deleted in the portal")
-            }
-            Self::AccountNotActive(state) if &**state == "requested-to-delete" => {
-                f.write_str("the account is about to be deleted in the portal")
-            }
-            Self::AccountNotActive(state) => {
-                write!(f, "the account is not active in the portal: {state}")
-            }
+            Self::AccountNotActive(state) => match &**state {
+                "disabled" | "deleted" => write!(f, "the account is {state} in the portal"),
+                "requested-to-delete" => f.write_str("the account is about to be deleted in the portal"),
+                _ => write!(f, "the account is not active in the portal: {state}"),
+            },
             Self::Hold => f.write_str("a legal hold lies on the archive"),
             Self::Protected => f.write_str("the policy protects the archive from termination"),
             Self::UnknownState(state) => {
-                write!(
-                    f,
-                    "the portal reports a state that arkib does not know: {state}"
-                )
+                write!(f, "the portal reports a state that arkib does not know: {state}")
             }
             Self::Unverified(doubted) => {
                 let Doubted { request, doubt } = &**doubted;
@@ -221,7 +212,30 @@ pub struct Plan {
     pub digest: Digest,
 }
 
+/// What a plan says of one mailbox that is not as it is wanted.
+#[derive(Debug, Clone, Copy)]
+pub enum Planned<'a> {
+    /// It is changed.
+    Change(&'a Change),
+    /// It cannot be changed.
+    Blocked(&'a Blocked),
+    /// The portal is still working on it.
+    InProgress(&'a InProgress),
+}
+
 impl Plan {
+    /// What it says of each mailbox; of one under no heading, that it is as it is wanted.
+    pub fn by_mailbox(&self) -> HashMap<&Mailbox, Planned<'_>> {
+        let changes = self.changes.iter();
+        let blocked = self.blocked.iter();
+        let in_progress = self.in_progress.iter();
+        changes
+            .map(|change| (&change.mailbox, Planned::Change(change)))
+            .chain(blocked.map(|blocked| (&blocked.mailbox, Planned::Blocked(blocked))))
+            .chain(in_progress.map(|item| (&item.mailbox, Planned::InProgress(item))))
+            .collect()
+    }
+
     /// How many archives it terminates.
     pub fn terminations(&self) -> usize {
         self.count(Target::Terminated)

@@ -58,12 +58,10 @@ impl fmt::Display for Note {
             Self::KeepingUnknown => {
                 f.write_str("the archive's mail is lost once the portal no longer keeps it")
             }
-            Self::ComesBack(day) => {
-                write!(
-                    f,
-                    "the terminated archive comes back; it is kept until {day}"
-                )
-            }
+            Self::ComesBack(day) => write!(
+                f,
+                "the terminated archive comes back; it is kept until {day}"
+            ),
             Self::LastDay(day) => write!(
                 f,
                 "the old archive is given up today, {day}; if that has happened, the new one is empty"
@@ -83,27 +81,13 @@ impl fmt::Display for Note {
 mod tests {
     use super::*;
     use crate::domain::observed::entry;
-    use crate::domain::policy::{Language, Limits, PortalKind, Provenance};
+    use crate::domain::request::sample;
     use jiff::civil::date;
 
     fn policy(recoverable_days: Option<u32>) -> Policy {
         Policy {
-            file: "requests/agency.yaml".into(),
-            agency: "CONTOH".into(),
-            name: "Jabatan Contoh".into(),
-            domains: vec!["agensi.example".into()],
-            approvers: vec![],
-            former_approvers: vec![],
-            language: Language::Malay,
-            portal: PortalKind::Embedded,
-            mapping: crate::domain::mapping::scim::Mapping::default(),
-            limits: Limits::default(),
-            protected: vec![],
-            provenance: Provenance::Committed,
             recoverable_days,
-            notices: None,
-            report: Default::default(),
-            bulk: Default::default(),
+            ..sample::policy("CONTOH", "")
         }
     }
 
