@@ -34,12 +34,7 @@ impl<'a> Handed<'a> {
         observed: &'a Observed,
         stands: impl Fn(&Wish) -> bool,
     ) -> Self {
-        let wish = |it: &HandedOver| {
-            let found = desired
-                .wishes
-                .binary_search_by(|wish| wish.mailbox.cmp(&it.mailbox));
-            found.ok().map(|index| &desired.wishes[index])
-        };
+        let wish = |it: &HandedOver| desired.wish(&it.mailbox);
         let is_wanted = |it: &HandedOver| {
             wish(it).is_some_and(|wish| {
                 wish.target == it.target && wish.request.id.as_str() == &*it.request && stands(wish)
