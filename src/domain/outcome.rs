@@ -94,19 +94,11 @@ impl Outcome {
     /// Its cause or what else is to be said.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Applied {
-                detail: Some(detail),
-                ..
+            Self::Applied { detail, settling } => {
+                let accepted = "accepted; the portal is still working on it";
+                detail.as_deref().or(settling.then_some(accepted))
             }
-            | Self::AlreadySo { detail, .. } => Some(detail),
-            Self::Applied {
-                settling: true,
-                detail: None,
-            } => Some("accepted; the portal is still working on it"),
-            Self::Applied {
-                settling: false,
-                detail: None,
-            } => None,
+            Self::AlreadySo { detail, .. } => Some(detail),
             Self::HandedOver { file } => Some(file),
             Self::Failed { why } | Self::Unknown { why } | Self::Skipped { why, .. } => Some(why),
         }
@@ -122,26 +114,16 @@ impl Outcome {
 
     /// The outcome once the portal is done, where it came to a good end.
     #[must_use]
-    pub fn settled(self) -> Self {
-        match self {
-            Self::Applied { detail, .. } => Self::Applied {
-                settling: false,
-                detail,
-            },
-            Self::AlreadySo { detail, .. } => Self::AlreadySo {
-                settling: false,
-                detail,
-            },
-            other => other,
+    pub fn settled(mut self) -> Self {
+        if let Self::Applied { settling, .. } | Self::AlreadySo { settling, .. } = &mut self {
+            *settling = false;
         }
+        self
     }
 
     /// Whether the mailbox is, or is becoming, as the request says.
     pub fn is_good(&self) -> bool {
-        matches!(
-            self,
-            Self::Applied { .. } | Self::AlreadySo { .. } | Self::HandedOver { .. }
-        )
+        self.kind().is_done() || self.kind() == OutcomeKind::HandedOver
     }
 }
 

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use super::handed_over::Handed;
 use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
-use crate::domain::archive::Target;
-use crate::domain::archive::{Account, State};
+use crate::domain::archive::{Account, State, Target};
 use crate::domain::desired::{Desired, Wish};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed, ObservedMailbox};
@@ -87,11 +86,10 @@ fn decide<'a>(
         return Decision::Blocked(Obstacle::Ambiguous);
     }
     let Some(seen) = seen else {
-        // Where there is no account there is no archive: a termination is met.
-        return if wish.target == Target::Terminated {
-            Decision::InSync
-        } else {
-            Decision::Blocked(Obstacle::NoAccount)
+        return match wish.target {
+            // Where there is no account there is no archive.
+            Target::Terminated => Decision::InSync,
+            Target::Enabled => Decision::Blocked(Obstacle::NoAccount),
         };
     };
     match &seen.state {
@@ -114,19 +112,10 @@ fn decide<'a>(
 /// What stands in the way of a change.
 fn why_not(wish: &Wish, seen: &ObservedMailbox, is_protected: bool) -> Option<Obstacle> {
     let terminate = wish.target == Target::Terminated;
-    let doubted = || wish.doubt.clone().map(Obstacle::Unverified);
-    obstacle(seen, terminate, is_protected).or_else(doubted)
-}
-
-fn obstacle(seen: &ObservedMailbox, terminate: bool, is_protected: bool) -> Option<Obstacle> {
-    if terminate && is_protected {
-        return Some(Obstacle::Protected);
-    }
-    if terminate && seen.hold {
-        return Some(Obstacle::Hold);
-    }
     match &seen.account {
-        Account::Active => None,
+        _ if terminate && is_protected => Some(Obstacle::Protected),
+        _ if terminate && seen.hold => Some(Obstacle::Hold),
+        Account::Active => wish.doubt.clone().map(Obstacle::Unverified),
         other => Some(Obstacle::AccountNotActive(other.as_str().into())),
     }
 }
@@ -137,14 +126,13 @@ fn change(
     (desired, observed): (&Desired, &Observed),
     policy: &Policy,
 ) -> Change {
-    let id = Some(wish.request.id.as_str());
-    let by_record = || observed.recorded_for(&wish.mailbox);
+    let id = wish.request.id.as_str();
     Change {
         mailbox: wish.mailbox.clone(),
         target: wish.target,
         cause: match seen.request.as_deref() {
-            Some(_) if seen.request.as_deref() == id => Cause::Drift,
-            None if by_record() == id => Cause::Recorded,
+            Some(request) if request == id => Cause::Drift,
+            None if observed.recorded_for(&wish.mailbox) == Some(id) => Cause::Recorded,
             _ => Cause::Request,
         },
         request: wish.request.clone(),
@@ -161,20 +149,14 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
     if !observed.is_complete() {
         return Vec::new();
     }
-    // Both come sorted.
     let mut named = desired.named.iter().peekable();
     let mut is_named = |mailbox: &Mailbox| {
         while named.next_if(|named| *named < mailbox).is_some() {}
         named.peek() == Some(&mailbox)
     };
     let archives = observed.mailboxes().iter();
-    archives
-        .filter(|seen| !is_named(&seen.mailbox) && has_archive(seen, policy))
-        .map(|seen| Unmanaged {
-            mailbox: seen.mailbox.clone(),
-            state: seen.state.clone(),
-        })
-        .collect()
+    let unmanaged = archives.filter(|seen| !is_named(&seen.mailbox) && has_archive(seen, policy));
+    unmanaged.map(Unmanaged::of).collect()
 }
 
 /// Whether a mailbox has an archive of the agency's that no request names.

@@ -4,9 +4,7 @@
 use std::collections::HashSet;
 
 use super::{Change, Plan, Unmanaged, diff, guard, hashing};
-use crate::domain::archive::State;
 use crate::domain::desired::{Desired, Wish};
-use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 
@@ -49,25 +47,15 @@ pub fn delta(
     plan.unmanaged = released(beyond, head, &observed);
     plan.digest = hashing::of(&plan, policy);
     let key = |change: &Change| {
-        (
-            change.mailbox.clone(),
-            change.target,
-            change.request.id.clone(),
-        )
+        let request = change.request.id.clone();
+        (change.mailbox.clone(), change.target, request)
     };
     let kept: HashSet<_> = plan.changes.iter().map(key).collect();
-    let prevented = before
-        .changes
-        .into_iter()
-        .filter(|it| !kept.contains(&key(it)));
-    let open: HashSet<&Mailbox> = (plan.changes.iter().map(|it| &it.mailbox))
-        .chain(plan.blocked.iter().map(|it| &it.mailbox))
-        .chain(plan.in_progress.iter().map(|it| &it.mailbox))
-        .collect();
-    let met = beyond
-        .wishes
-        .iter()
-        .filter(|wish| !open.contains(&wish.mailbox));
+    let prevented = before.changes.into_iter();
+    let prevented = prevented.filter(|change| !kept.contains(&key(change)));
+    let open = plan.by_mailbox();
+    let met = beyond.wishes.iter();
+    let met = met.filter(|wish| !open.contains_key(&wish.mailbox));
     Delta {
         prevented: prevented.collect(),
         met: met.cloned().collect(),
@@ -77,17 +65,10 @@ pub fn delta(
 
 /// Archives that no request names any more.
 fn released(beyond: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
-    let free = beyond
-        .named
-        .iter()
-        .filter(|mailbox| head.named.binary_search(mailbox).is_err());
-    free.filter_map(|mailbox| {
-        let seen = observed.get(mailbox)?;
-        let has_archive = !matches!(seen.state, State::Disabled | State::Terminated);
-        has_archive.then(|| Unmanaged {
-            mailbox: mailbox.clone(),
-            state: seen.state.clone(),
-        })
-    })
-    .collect()
+    let named = beyond.named.iter();
+    let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());
+    free.filter_map(|mailbox| observed.get(mailbox))
+        .filter(|seen| !seen.state.is_gone())
+        .map(Unmanaged::of)
+        .collect()
 }

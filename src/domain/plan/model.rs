@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::domain::archive::{State, Target};
 use crate::domain::desired::Doubted;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, PortalId};
+use crate::domain::observed::{HandedOver, ObservedMailbox, PortalId};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::handed_over::Recalled;
 use crate::domain::plan::note::Note;
@@ -180,6 +180,15 @@ pub struct Unmanaged {
     pub state: State,
 }
 
+impl Unmanaged {
+    pub(super) fn of(seen: &ObservedMailbox) -> Self {
+        Self {
+            mailbox: seen.mailbox.clone(),
+            state: seen.state.clone(),
+        }
+    }
+}
+
 /// Everything that a run will do for one agency, and what it will not do, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -238,19 +247,15 @@ impl Plan {
 
     /// How many archives it terminates.
     pub fn terminations(&self) -> usize {
-        self.count(Target::Terminated)
+        let changes = self.changes.iter();
+        changes
+            .filter(|change| change.target == Target::Terminated)
+            .count()
     }
 
     /// How many archives it enables.
     pub fn enables(&self) -> usize {
-        self.count(Target::Enabled)
-    }
-
-    fn count(&self, target: Target) -> usize {
-        self.changes
-            .iter()
-            .filter(|change| change.target == target)
-            .count()
+        self.changes.len() - self.terminations()
     }
 }
 

@@ -5,8 +5,7 @@ use std::fmt;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use crate::domain::archive::State;
-use crate::domain::archive::Target;
+use crate::domain::archive::{State, Target};
 use crate::domain::calendar::local_day;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
@@ -34,13 +33,12 @@ pub(super) fn of(
     as_of: Date,
     policy: &Policy,
 ) -> Option<Note> {
+    let end = || {
+        let days = i64::from(policy.recoverable_days?);
+        as_of.checked_add(days.days()).ok()
+    };
     match (target, &seen.state) {
-        (Target::Terminated, _) => Some(
-            policy
-                .recoverable_days
-                .and_then(|days| as_of.checked_add(i64::from(days).days()).ok())
-                .map_or(Note::KeepingUnknown, Note::KeptUntil),
-        ),
+        (Target::Terminated, _) => Some(end().map_or(Note::KeepingUnknown, Note::KeptUntil)),
         (Target::Enabled, State::Terminated) => Some(match seen.recoverable_until.map(local_day) {
             Some(until) if as_of < until => Note::ComesBack(until),
             Some(until) if as_of == until => Note::LastDay(until),
