@@ -92,13 +92,13 @@ words! {
 impl Encoding {
     /// The byte of a character in Windows-1252 (WHATWG Encoding, index windows-1252), where it has one.
     pub fn windows_1252(character: char) -> Option<u8> {
-        let code = u32::from(character);
-        match code {
-            0x00..=0x7f | 0xa0..=0xff => u8::try_from(code).ok(),
-            _ => HIGH
-                .iter()
-                .position(|known| *known == character && character != '\u{fffd}')
-                .and_then(|index| u8::try_from(0x80 + index).ok()),
+        match u32::from(character) {
+            code @ (0x00..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),
+            0xfffd => None,
+            _ => {
+                let place = HIGH.chars().position(|known| known == character)?;
+                u8::try_from(0x80 + place).ok()
+            }
         }
     }
 
@@ -109,11 +109,7 @@ impl Encoding {
 }
 
 /// The characters of the bytes 0x80 to 0x9f in Windows-1252; U+FFFD where there is none to write.
-const HIGH: [char; 32] = [
-    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž',
-    '\u{fffd}', '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}',
-    'ž', 'Ÿ',
-];
+const HIGH: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
 
 /// Whether a spreadsheet may take a field of a CSV file for a formula (CWE-1236): it begins with
 /// one of these, or does so after blanks or quotes. It cannot be written otherwise without

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{Accounts, Holds, Meaning, States, Words};
 use crate::domain::archive::{Account, State};
+use crate::text::words;
 
 /// arkib's own extension of a user: the archive mailbox.
 pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
@@ -91,25 +92,16 @@ pub struct Valued<T> {
     pub words: Words<T>,
 }
 
-/// How a word is written in JSON. Read it is in any of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `"true"`.
-    String,
-    /// `true`.
-    Boolean,
-    /// `1`.
-    Integer,
-}
-
-impl Kind {
-    /// Its word in the policy, which is SCIM's too (RFC 7643 section 2.3).
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::String => "string",
-            Self::Boolean => "boolean",
-            Self::Integer => "integer",
-        }
+words! {
+    /// How a word is written in JSON, by SCIM's own name for it (RFC 7643 section 2.3). Read it is in
+    /// any of them.
+    pub enum Kind {
+        /// `"true"`.
+        String = "string",
+        /// `true`.
+        Boolean = "boolean",
+        /// `1`.
+        Integer = "integer",
     }
 }
 

@@ -251,25 +251,15 @@ pub(super) fn fill(text: &str, places: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let place = after.split_once('}');
-        let known = place.and_then(|(name, after)| {
-            let found = places.iter().find(|(place, _)| *place == name)?;
-            Some((found.1, after))
+        let known = after.split_once('}').and_then(|(name, after)| {
+            let (_, value) = places.iter().find(|(place, _)| *place == name)?;
+            Some((*value, after))
         });
-        match known {
-            Some((value, after)) => {
-                filled.push_str(value);
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
-        }
+        let (value, after) = known.unwrap_or(("{", after));
+        filled.extend([before, value]);
+        rest = after;
     }
-    filled.push_str(rest);
-    filled
+    filled + rest
 }
 
 /// Text on one line, whatever it was.

@@ -15,12 +15,6 @@ use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::Text;
 
-const KINDS: [(&str, Kind); 3] = [
-    ("string", Kind::String),
-    ("boolean", Kind::Boolean),
-    ("integer", Kind::Integer),
-];
-
 /// Checks what a policy says of a portal's words; arkib's own extension where it says nothing.
 pub(super) fn check(
     draft: Option<&MappingDraft>,
@@ -133,7 +127,8 @@ impl Reader<'_> {
             Some(kind) => {
                 let at = || Path::keys("mapping.state.type");
                 let is_said = !words::is_unfilled(kind, at, self.fields);
-                let word = is_said.then(|| self.fields.word(kind, at(), "unknown-word", &KINDS));
+                let word =
+                    is_said.then(|| self.fields.word(kind, at(), "unknown-word", &Kind::WORDS));
                 word.flatten()
             }
             None => Some(Kind::String),

@@ -14,7 +14,7 @@ use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
-use crate::domain::record::history::{Given, History, NoticeKey};
+use crate::domain::record::history::{Given, History};
 use crate::domain::request::{Evidence, Request, evidence};
 
 /// What is known around the lives of an agency's requests.
@@ -95,11 +95,10 @@ fn mailbox(life: &MailboxLife) -> MailboxRow {
     }
 }
 
-fn notice((key, given): &(NoticeKey, Given)) -> NoticeRow {
-    let (_, kind, to) = key;
+fn notice(given: &Given) -> NoticeRow {
     NoticeRow {
-        kind: kind.as_str().to_owned(),
-        to: to.clone(),
+        kind: given.kind.as_str().to_owned(),
+        to: given.to.clone(),
         channel: given.channel.as_str().to_owned(),
         day: day(given.at),
         at: given.at.to_string(),

@@ -164,8 +164,8 @@ fn request_story(
         done_on: done_at.map(|at| local_day(at).to_string()),
         trouble: here.and_then(MailboxLife::trouble_words),
         notices: given
-            .filter(|(key, _)| concerns(&key.2))
-            .map(|(key, given)| NoticeStory::of(key, given))
+            .filter(|given| concerns(&given.to))
+            .map(|given| NoticeStory::of(given))
             .collect(),
         withdraws: request.withdraws().map(ToString::to_string),
         withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
