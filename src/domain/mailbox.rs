@@ -50,24 +50,13 @@ impl Ord for Mailbox {
     }
 }
 
-/// Why a text is not a mailbox address, in words that complete "… is not a mailbox address: ".
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotAMailbox(Cow<'static, str>);
-
-impl From<&'static str> for NotAMailbox {
-    fn from(why: &'static str) -> Self {
-        Self(why.into())
-    }
-}
-
 impl Mailbox {
     /// Reads an address as a request or a policy may name it: `local@domain`, both plain ASCII
     /// (a dot-atom of RFC 5322 section 3.2.3 and a host name), in any case.
     ///
     /// # Errors
-    /// Says which part is wrong.
-    pub fn parse(text: &str) -> Result<Self, NotAMailbox> {
+    /// Which part is wrong, in words that complete "… is not a mailbox address: ".
+    pub fn parse(text: &str) -> Result<Self, Cow<'static, str>> {
         if !text.is_ascii()
             && let Some(odd) = text.chars().find(|character| !character.is_ascii())
         {
@@ -75,7 +64,7 @@ impl Mailbox {
                 "it holds the character U+{:04X}, which may look like another; plain Latin letters are expected",
                 odd as u32
             );
-            return Err(NotAMailbox(why.into()));
+            return Err(why.into());
         }
         let (local, domain) = text.rsplit_once('@').ok_or("there is no `@` in it")?;
         if text.len() > MAX_ADDRESS || local.len() > MAX_LOCAL {

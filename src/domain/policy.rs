@@ -6,7 +6,6 @@ mod choices;
 pub mod diff;
 pub mod draft;
 pub mod mapping;
-pub mod mapping_draft;
 pub mod notices;
 pub mod report;
 pub mod signers;

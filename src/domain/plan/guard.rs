@@ -70,48 +70,36 @@ pub(super) fn counted(
     policy: &Policy,
     kept: usize,
 ) -> Vec<Refusal> {
-    let limits = policy.limits;
-    let terminations = terminations as u64;
-    let changes = changes as u64;
-    let kept = kept as u64 + terminations;
-    let mut refusals = Vec::new();
-    let mut exceeds = |code, message| refusals.push(Refusal::new(code, message));
-    if terminations > limits.terminations {
-        let limit = limits.terminations;
-        let (are, more) = (
-            plural(terminations, "termination is", "terminations are"),
-            terminations - limit,
-        );
-        exceeds(
-            "terminations",
-            format!("{are} {more} more than the limit of {limit} (limits.terminations)"),
-        );
-    }
-    if terminations * 100 > limits.terminations_percent * kept {
+    let (limits, terminations) = (policy.limits, terminations as u64);
+    let too_many = |limit: &'static str, planned, most, one, many| {
+        let more = u64::checked_sub(planned, most).filter(|more| *more > 0)?;
+        let are = plural(planned, one, many);
+        let message = format!("{are} {more} more than the limit of {most} (limits.{limit})");
+        Some(Refusal::new(limit, message))
+    };
+    let too_large = || {
+        let (kept, most) = (kept as u64 + terminations, limits.terminations_percent);
         // Rounded up: what exceeds the limit must not look equal to it.
         let share = (terminations * 1000).div_ceil(kept.max(1));
-        let (share, tenth, limit) = (share / 10, share % 10, limits.terminations_percent);
-        let of = plural(
-            terminations,
+        let (percent, tenth) = (share / 10, share % 10);
+        let (one, many) = (
             "archive would be terminated of",
             "archives would be terminated of",
         );
-        exceeds(
-            "terminations-percent",
-            format!(
-                "{of} {kept}, which is {share}.{tenth} %, over the limit of {limit} % (limits.terminations_percent)"
-            ),
+        let of = plural(terminations, one, many);
+        let message = format!(
+            "{of} {kept}, which is {percent}.{tenth} %, over the limit of {most} % (limits.terminations_percent)"
         );
-    }
-    if changes > limits.changes {
-        let limit = limits.changes;
-        let (are, more) = (plural(changes, "change is", "changes are"), changes - limit);
-        exceeds(
-            "changes",
-            format!("{are} {more} more than the limit of {limit} (limits.changes)"),
-        );
-    }
-    refusals
+        (terminations * 100 > most * kept).then(|| Refusal::new("terminations-percent", message))
+    };
+    let (one, many) = ("termination is", "terminations are");
+    let terminated = too_many("terminations", terminations, limits.terminations, one, many);
+    let (one, many) = ("change is", "changes are");
+    let changed = too_many("changes", changes as u64, limits.changes, one, many);
+    [terminated, too_large(), changed]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// "1 change is", "2 changes are".
@@ -122,10 +110,8 @@ fn plural(count: u64, one: &str, many: &str) -> String {
 /// Whether the portal lost its mailboxes. Only a reading of the whole portal can tell; and one
 /// mailbox that is missing alone is a misspelt or departed one, and blocked as such.
 fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    observed
-        .is_complete()
-        .then(|| missing(plan, desired, observed))
-        .flatten()
+    let is_whole = observed.is_complete();
+    missing(plan, desired, observed).filter(|_| is_whole)
 }
 
 /// Whether a portal seems to have lost the mailboxes or archives that were asked for, or to be

@@ -113,6 +113,7 @@ impl Hasher {
         }
     }
 
+    /// What is new in a policy is to be shown by `policy::diff`, too.
     fn policy(&mut self, policy: &Policy) {
         let Policy {
             file: _,

@@ -10,7 +10,7 @@ use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{
     Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
 };
-use crate::domain::policy::mapping_draft::MappingDraft;
+use crate::domain::policy::draft::MappingDraft;
 use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::Text;

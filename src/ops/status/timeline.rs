@@ -165,7 +165,7 @@ fn request_story(
         trouble: here.and_then(MailboxLife::trouble_words),
         notices: given
             .filter(|given| concerns(&given.to))
-            .map(|given| NoticeStory::of(given))
+            .map(NoticeStory::of)
             .collect(),
         withdraws: request.withdraws().map(ToString::to_string),
         withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
