@@ -37,27 +37,44 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
     for wish in &desired.wishes {
         let seen = in_turn.get(&wish.mailbox);
         let is_protected = protected.contains(&wish.mailbox);
-        let waiting = handed.waiting(&wish.mailbox);
-        match decide(wish, seen, observed, waiting, is_protected) {
-            Decision::InSync => plan.in_sync += 1,
-            Decision::InProgress(state, handed_over) => plan.in_progress.push(InProgress {
-                mailbox: wish.mailbox.clone(),
-                state,
-                target: wish.target,
-                request: wish.request.id.clone(),
-                handed_over: handed_over.cloned(),
-            }),
-            Decision::Blocked(obstacle) => plan.blocked.push(Blocked {
-                mailbox: wish.mailbox.clone(),
-                target: wish.target,
-                obstacle,
-                request: wish.request.clone(),
-                line: wish.line,
-            }),
-            Decision::Change(seen) => {
-                let change = change(wish, seen, (desired, observed), policy);
-                plan.changes.push(change);
+        let waiting = handed.waiting.get(&wish.mailbox).copied();
+        let blocked = |obstacle| Blocked {
+            mailbox: wish.mailbox.clone(),
+            target: wish.target,
+            obstacle,
+            request: wish.request.clone(),
+            line: wish.line,
+        };
+        let in_progress = |state: &State, handed_over: Option<&HandedOver>| InProgress {
+            mailbox: wish.mailbox.clone(),
+            state: state.clone(),
+            target: wish.target,
+            request: wish.request.id.clone(),
+            handed_over: handed_over.cloned(),
+        };
+        match seen.map(|seen| (seen, &seen.state)) {
+            _ if observed.is_ambiguous(&wish.mailbox) => {
+                plan.blocked.push(blocked(Obstacle::Ambiguous))
             }
+            // Where there is no account there is no archive.
+            None if wish.target == Target::Terminated => plan.in_sync += 1,
+            None => plan.blocked.push(blocked(Obstacle::NoAccount)),
+            Some((_, State::Unknown(word))) => {
+                plan.blocked
+                    .push(blocked(Obstacle::UnknownState(word.clone())));
+            }
+            Some((_, state @ (State::Enabling | State::Terminating))) => {
+                plan.in_progress.push(in_progress(state, None));
+            }
+            Some((_, state)) if wish.target.is_met_by(state) => plan.in_sync += 1,
+            Some((seen, state)) => match (why_not(wish, seen, is_protected), waiting) {
+                (Some(obstacle), _) => plan.blocked.push(blocked(obstacle)),
+                (None, Some(_)) => plan.in_progress.push(in_progress(state, waiting)),
+                (None, None) => {
+                    let change = change(wish, seen, (desired, observed), policy);
+                    plan.changes.push(change);
+                }
+            },
         }
     }
     // The dangerous direction is read first. Wishes come sorted by mailbox, and the sort is stable.
@@ -66,47 +83,6 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
     plan.recalled = handed.recalled;
     plan.void = handed.void;
     plan
-}
-
-enum Decision<'a> {
-    InSync,
-    InProgress(State, Option<&'a HandedOver>),
-    Blocked(Obstacle),
-    Change(&'a ObservedMailbox),
-}
-
-fn decide<'a>(
-    wish: &Wish,
-    seen: Option<&'a ObservedMailbox>,
-    observed: &Observed,
-    waiting: Option<&'a HandedOver>,
-    is_protected: bool,
-) -> Decision<'a> {
-    if observed.is_ambiguous(&wish.mailbox) {
-        return Decision::Blocked(Obstacle::Ambiguous);
-    }
-    let Some(seen) = seen else {
-        return match wish.target {
-            // Where there is no account there is no archive.
-            Target::Terminated => Decision::InSync,
-            Target::Enabled => Decision::Blocked(Obstacle::NoAccount),
-        };
-    };
-    match &seen.state {
-        State::Unknown(word) => {
-            return Decision::Blocked(Obstacle::UnknownState(word.clone()));
-        }
-        State::Enabling | State::Terminating => {
-            return Decision::InProgress(seen.state.clone(), None);
-        }
-        state if wish.target.is_met_by(state) => return Decision::InSync,
-        State::Enabled | State::Disabled | State::Terminated => {}
-    }
-    match (why_not(wish, seen, is_protected), waiting) {
-        (Some(obstacle), _) => Decision::Blocked(obstacle),
-        (None, Some(_)) => Decision::InProgress(seen.state.clone(), waiting),
-        (None, None) => Decision::Change(seen),
-    }
 }
 
 /// What stands in the way of a change.
