@@ -105,14 +105,6 @@ pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve 
     Sieve::around(named.map(|named| named.mailbox.clone()))
 }
 
-impl Desired {
-    /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
-    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
-        let wanted = self.wishes.iter().map(|wish| (&wish.mailbox, wish.target));
-        sieve(requests).wanting(wanted)
-    }
-}
-
 /// Notes at each wish why it is not believed.
 fn cast(doubts: &Doubts, wishes: &mut [Wish], requests: &[Arc<Request>], as_of: Date) {
     let mut about: HashMap<&RequestId, Doubted> = HashMap::new();
@@ -167,6 +159,12 @@ fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Reque
 }
 
 impl Desired {
+    /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
+    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
+        let wanted = self.wishes.iter().map(|wish| (&wish.mailbox, wish.target));
+        sieve(requests).wanting(wanted)
+    }
+
     /// Keeps only what concerns these mailboxes. `requests` are all of the agency, since a
     /// withdrawal concerns the mailboxes of the request that it withdraws.
     #[must_use]

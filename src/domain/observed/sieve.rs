@@ -29,6 +29,12 @@ pub struct Kept {
     pub is_met: bool,
 }
 
+impl Default for Sieve {
+    fn default() -> Self {
+        Self::EVERYTHING
+    }
+}
+
 impl Sieve {
     /// Keeps everything.
     pub const EVERYTHING: Self = Self {

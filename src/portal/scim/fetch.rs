@@ -82,7 +82,7 @@ impl Directory {
     pub(super) async fn read(&self, which: Which<'_>, body: Vec<u8>) -> Result<Page, Failure> {
         let sieve = match which {
             Which::All(sieve) => Arc::clone(sieve),
-            Which::Filter(..) => Arc::new(Sieve::EVERYTHING),
+            Which::Filter(..) => Arc::default(),
         };
         self.census(|census| census.page(&body));
         let page = self.decode(body, sieve).await;
