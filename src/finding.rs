@@ -2,22 +2,15 @@
 
 use std::sync::Arc;
 
-/// Whether a finding stops the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Nothing is reconciled until it is mended.
-    Error,
-    /// Shown; fails the run with `--strict` only.
-    Warning,
-}
+use crate::text::words;
 
-impl Severity {
-    /// Its word in outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
+words! {
+    /// Whether a finding stops the run.
+    pub enum Severity {
+        /// Nothing is reconciled until it is mended.
+        Error = "error",
+        /// Shown; fails the run with `--strict` only.
+        Warning = "warning",
     }
 }
 

@@ -185,6 +185,6 @@ impl From<FilingArgs> for Options {
 
 /// Reads the word of a channel.
 pub(super) fn channel() -> impl TypedValueParser<Value = Channel> {
-    PossibleValuesParser::new(Channel::ALL.map(|(word, _)| word))
+    PossibleValuesParser::new(Channel::ALL.map(Channel::as_str))
         .try_map(|word| answers::channel(&word))
 }

@@ -2,8 +2,8 @@
 //! brought it (procedure section 5: nothing is configured without the UC administrator's approval).
 //! Pure.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::RequestId;
@@ -27,25 +27,18 @@ pub struct Signer {
     pub key: String,
 }
 
-/// Why the approval of a request is not believed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Doubt {
+/// Why the approval of a request is not believed, in words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Doubt(Cow<'static, str>);
+
+impl Doubt {
     /// No commit holds the file as it was read.
-    NotCommitted,
+    pub const NOT_COMMITTED: Self = Self(Cow::Borrowed("no commit holds the file as it was read"));
     /// The history ends where this clone does.
-    Shallow,
-    /// The commit carries no signature.
-    Unsigned(String),
-    /// The signature does not fit the commit.
-    Bad(String),
-    /// The key is none that is vouched for.
-    Unvouched(String, String),
-    /// Signature or key have expired, or were revoked.
-    Lapsed(String),
-    /// git could not check the signature.
-    Unchecked(String),
-    /// A good signature, but of someone else.
-    Another(String, String),
+    pub const SHALLOW: Self = Self(Cow::Borrowed(
+        "this clone does not hold the whole history; fetch it (git fetch --unshallow, in CI fetch-depth: 0)",
+    ));
 }
 
 /// The requests whose approval is not believed.
@@ -59,21 +52,30 @@ pub fn judge<'a>(approver: &Mailbox, signers: impl Iterator<Item = &'a Signer>) 
         let doubt = doubt(approver, signer)?;
         first.get_or_insert(doubt);
     }
-    Some(first.unwrap_or(Doubt::NotCommitted))
+    Some(first.unwrap_or(Doubt::NOT_COMMITTED))
 }
 
 fn doubt(approver: &Mailbox, signer: &Signer) -> Option<Doubt> {
-    let commit = signer.commit.chars().take(7).collect();
-    let doubt = match signer.verdict {
+    let commit: String = signer.commit.chars().take(7).collect();
+    let brought = format!("commit {commit}, which brought it");
+    let why = match signer.verdict {
         'G' if is_of(&signer.name, approver) => return None,
-        'G' => Doubt::Another(commit, signer.name.clone()),
-        'N' => Doubt::Unsigned(commit),
-        'B' => Doubt::Bad(commit),
-        'U' => Doubt::Unvouched(commit, signer.key.clone()),
-        'X' | 'Y' | 'R' => Doubt::Lapsed(commit),
-        _ => Doubt::Unchecked(commit),
+        'G' => format!(
+            "{brought}, is signed by {}, not by the approver",
+            visible(&signer.name)
+        ),
+        'N' => format!("{brought}, is not signed"),
+        'B' => format!("the signature of {brought}, is bad"),
+        'U' => format!(
+            "{brought}, is signed with a key that {ALLOWED_SIGNERS} does not name: {}",
+            visible(&signer.key)
+        ),
+        'X' | 'Y' | 'R' => {
+            format!("the signature of {brought}, or its key has expired or was revoked")
+        }
+        _ => format!("git cannot check the signature of {brought}"),
     };
-    Some(doubt)
+    Some(Doubt(why.into()))
 }
 
 /// Whether a signer's name is that address: the principal itself, which must not be a pattern, or
@@ -84,39 +86,6 @@ fn is_of(name: &str, approver: &Mailbox) -> bool {
         .and_then(|name| name.rsplit_once('<'))
         .map_or(name, |(_, address)| address);
     !address.contains('*') && Mailbox::parse(address).as_ref() == Ok(approver)
-}
-
-impl fmt::Display for Doubt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotCommitted => f.write_str("no commit holds the file as it was read"),
-            Self::Shallow => f.write_str(
-                "this clone does not hold the whole history; fetch it (git fetch --unshallow, in CI fetch-depth: 0)",
-            ),
-            Self::Unsigned(commit) => write!(f, "commit {commit}, which brought it, is not signed"),
-            Self::Bad(commit) => {
-                write!(f, "the signature of commit {commit}, which brought it, is bad")
-            }
-            Self::Unvouched(commit, key) => write!(
-                f,
-                "commit {commit}, which brought it, is signed with a key that {ALLOWED_SIGNERS} does not name: {}",
-                visible(key)
-            ),
-            Self::Lapsed(commit) => write!(
-                f,
-                "the signature of commit {commit}, which brought it, or its key has expired or was revoked"
-            ),
-            Self::Unchecked(commit) => write!(
-                f,
-                "git cannot check the signature of commit {commit}, which brought it"
-            ),
-            Self::Another(commit, signer) => write!(
-                f,
-                "commit {commit}, which brought it, is signed by {}, not by the approver",
-                visible(signer)
-            ),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -150,16 +119,14 @@ mod tests {
             "pentadbir@agensi.example <lain@agensi.example>",
             "pentadbir@agensi.example.evil.example",
         ] {
-            assert!(
-                matches!(judged(&[signer('G', name)]), Some(Doubt::Another(..))),
-                "{name}"
-            );
+            let doubt = judged(&[signer('G', name)]).expect(name).to_string();
+            assert!(doubt.ends_with("not by the approver"), "{name}");
         }
         for verdict in "NBUXYRE?".chars() {
             let found = judged(&[signer(verdict, "pentadbir@agensi.example")]);
             assert!(found.is_some(), "{verdict}");
         }
-        assert_eq!(judged(&[]), Some(Doubt::NotCommitted));
+        assert_eq!(judged(&[]), Some(Doubt::NOT_COMMITTED));
         assert_eq!(
             judged(&[signer('N', ""), signer('G', "pentadbir@agensi.example")]),
             None

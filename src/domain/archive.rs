@@ -66,18 +66,6 @@ pub enum State {
 }
 
 impl State {
-    /// Reads the portal's word, without regard to case.
-    pub fn from_portal(word: &str) -> Self {
-        match word.to_ascii_lowercase().as_str() {
-            "disabled" => Self::Disabled,
-            "enabling" => Self::Enabling,
-            "enabled" => Self::Enabled,
-            "terminating" => Self::Terminating,
-            "terminated" => Self::Terminated,
-            _ => Self::Unknown(word.into()),
-        }
-    }
-
     /// What nobody said: of a mailbox by itself some portals say less than in a list.
     pub fn unsaid() -> Self {
         Self::Unknown(UNSAID.into())
@@ -128,17 +116,6 @@ pub enum Account {
 }
 
 impl Account {
-    /// Reads the portal's word, without regard to case.
-    pub fn from_portal(word: &str) -> Self {
-        match word.to_ascii_lowercase().as_str() {
-            "active" => Self::Active,
-            "disabled" => Self::Disabled,
-            "requested-to-delete" => Self::RequestedToDelete,
-            "deleted" => Self::Deleted,
-            _ => Self::Unknown(word.into()),
-        }
-    }
-
     /// The word that the portal uses.
     pub fn as_str(&self) -> &str {
         match self {

@@ -60,16 +60,11 @@ pub struct Desired {
 /// withdrawal in doubt withdraws nothing, and casts its doubt on what it would have withdrawn.
 pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired {
     let gone = withdrawn(requests, as_of, doubts);
-    let counting = || {
-        requests
-            .iter()
-            .filter(|request| !gone.contains(&request.id))
-    };
+    let counts = |request: &&Arc<Request>| !gone.contains(&request.id);
+    let counting = || requests.iter().filter(counts);
 
-    let mut wishes: Vec<Wish> = counting()
-        .filter(|request| request.day().is_some_and(|day| day <= as_of))
-        .flat_map(wishes_of)
-        .collect();
+    let is_due = |request: &&Arc<Request>| request.day().is_some_and(|day| day <= as_of);
+    let mut wishes: Vec<Wish> = counting().filter(is_due).flat_map(wishes_of).collect();
     // Of equal mailboxes the deciding one comes first, and is the one that stays.
     sort_by_mailbox(
         &mut wishes,
@@ -110,14 +105,6 @@ pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve 
     Sieve::around(named.map(|named| named.mailbox.clone()))
 }
 
-impl Desired {
-    /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
-    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
-        let wanted = self.wishes.iter().map(|wish| (&wish.mailbox, wish.target));
-        sieve(requests).wanting(wanted)
-    }
-}
-
 /// Notes at each wish why it is not believed.
 fn cast(doubts: &Doubts, wishes: &mut [Wish], requests: &[Arc<Request>], as_of: Date) {
     let mut about: HashMap<&RequestId, Doubted> = HashMap::new();
@@ -151,20 +138,18 @@ pub(crate) fn rank(request: &Request) -> impl Ord + use<> {
     (request.day(), approved, request.id.clone())
 }
 
-fn wishes_of(request: &Arc<Request>) -> Vec<Wish> {
-    let Action::Change { target, mailboxes } = &request.action else {
-        return Vec::new();
-    };
-    mailboxes
-        .iter()
-        .map(|named| Wish {
+fn wishes_of(request: &Arc<Request>) -> impl Iterator<Item = Wish> {
+    let target = request.target();
+    let named = request.mailboxes().iter();
+    named.filter_map(move |named| {
+        Some(Wish {
             mailbox: named.mailbox.clone(),
-            target: *target,
+            target: target?,
             request: Arc::clone(request),
             line: named.line,
             doubt: None,
         })
-        .collect()
+    })
 }
 
 fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Request>> {
@@ -174,6 +159,12 @@ fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Reque
 }
 
 impl Desired {
+    /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
+    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
+        let wanted = self.wishes.iter().map(|wish| (&wish.mailbox, wish.target));
+        sieve(requests).wanting(wanted)
+    }
+
     /// Keeps only what concerns these mailboxes. `requests` are all of the agency, since a
     /// withdrawal concerns the mailboxes of the request that it withdraws.
     #[must_use]
@@ -214,26 +205,21 @@ impl Desired {
             let new = requests.iter().filter(|it| !before.contains(&it.id));
             new.cloned().collect()
         };
-        let wishes: Vec<Wish> = self
-            .wishes
-            .iter()
-            .filter(|wish| !has(base, wish))
+        let new_wishes = self.wishes.iter().filter(|wish| !has(base, wish));
+        let gone = base.wishes.iter().filter(|wish| !has(self, wish));
+        let both = new_wishes.clone().chain(gone);
+        let freed = base.named.iter();
+        let freed = freed.filter(|mailbox| self.named.binary_search(mailbox).is_err());
+        let mut named: Vec<Mailbox> = both
+            .map(|wish| &wish.mailbox)
+            .chain(freed)
             .cloned()
             .collect();
-        let gone = base.wishes.iter().filter(|wish| !has(self, wish));
-        let both = wishes.iter().chain(gone);
-        let mut named: Vec<Mailbox> = both.map(|wish| wish.mailbox.clone()).collect();
-        let freed = base.named.iter();
-        named.extend(
-            freed
-                .filter(|it| self.named.binary_search(it).is_err())
-                .cloned(),
-        );
         named.sort_unstable();
         named.dedup();
         Self {
             as_of: self.as_of,
-            wishes,
+            wishes: new_wishes.cloned().collect(),
             pending: new(&self.pending, &base.pending),
             scheduled: new(&self.scheduled, &base.scheduled),
             named,
@@ -257,9 +243,7 @@ impl Desired {
 
     /// How many archives the requests want to be there.
     pub fn wanted(&self) -> usize {
-        self.wishes
-            .iter()
-            .filter(|wish| wish.target == Target::Enabled)
-            .count()
+        let wishes = self.wishes.iter();
+        wishes.filter(|wish| wish.target == Target::Enabled).count()
     }
 }

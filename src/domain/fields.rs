@@ -55,36 +55,30 @@ impl Fields {
     /// A day that exists, as YYYY-MM-DD (ISO 8601 calendar date).
     pub(crate) fn date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
         let Text(text) = value.as_ref()?;
-        match parse_day(text) {
-            Ok(date) => Some(date),
-            Err(expected) => {
-                self.issue(
-                    Path::keys(key),
-                    "bad-date",
-                    format!("found `{}`, expected {expected}", excerpt(text, 40)),
-                    "write the day as year, month and day, for instance 2026-11-03",
-                );
-                None
-            }
+        let read = parse_day(text);
+        if let Err(expected) = read {
+            self.issue(
+                Path::keys(key),
+                "bad-date",
+                format!("found `{}`, expected {expected}", excerpt(text, 40)),
+                "write the day as year, month and day, for instance 2026-11-03",
+            );
         }
+        read.ok()
     }
 
     pub(crate) fn mailbox(&mut self, value: &Text, at: impl FnOnce() -> Path) -> Option<Mailbox> {
-        match Mailbox::parse(&value.0) {
-            Ok(mailbox) => Some(mailbox),
-            Err(why) => {
-                self.issue(
-                    at(),
-                    "not-an-address",
-                    format!(
-                        "`{}` is not a mailbox address: {why}",
-                        excerpt(&value.0, 80)
-                    ),
-                    "write the whole address, such as siti.aminah@agensi.example",
-                );
-                None
-            }
+        let read = Mailbox::parse(&value.0);
+        if let Err(why) = &read {
+            let shown = excerpt(&value.0, 80);
+            self.issue(
+                at(),
+                "not-an-address",
+                format!("`{shown}` is not a mailbox address: {why}"),
+                "write the whole address, such as siti.aminah@agensi.example",
+            );
         }
+        read.ok()
     }
 
     /// One of a few words.
@@ -102,14 +96,11 @@ impl Fields {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "choose one of these words, in small letters".to_owned(),
             };
+            let (found, expected) = (excerpt(&value.0, 40), names.join(", "));
             self.issue(
                 at,
                 kind,
-                format!(
-                    "found `{}`, expected {}",
-                    excerpt(&value.0, 40),
-                    names.join(", ")
-                ),
+                format!("found `{found}`, expected {expected}"),
                 help,
             );
         }
@@ -131,30 +122,29 @@ impl Fields {
     pub(crate) fn text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
         let Text(text) = value;
         let length = text.chars().count();
-        if text.trim().is_empty() {
-            self.issue(
-                Path::keys(key),
+        let bad = text.chars().find(|c| *c != '\n' && is_unsafe(*c));
+        let (kind, message, help) = if text.trim().is_empty() {
+            (
                 "no-value",
-                "found an empty text",
+                "found an empty text".to_owned(),
                 "write the text, or leave the key out where it is optional",
-            );
+            )
         } else if length > most {
-            self.issue(
-                Path::keys(key),
+            (
                 "text-too-long",
                 format!("found {length} characters, expected at most {most}"),
                 "shorten the text; the document itself is filed under its reference",
-            );
-        } else if let Some(bad) = text.chars().find(|c| *c != '\n' && is_unsafe(*c)) {
-            self.issue(
-                Path::keys(key),
+            )
+        } else if let Some(bad) = bad {
+            (
                 "control-character",
                 format!("found the control character U+{:04X}", bad as u32),
                 "delete the escape; only text that can be seen is kept in records",
-            );
+            )
         } else {
             return Some(text.clone());
-        }
+        };
+        self.issue(Path::keys(key), kind, message, help);
         None
     }
 }

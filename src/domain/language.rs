@@ -1,7 +1,6 @@
 //! The texts that users and officers read, in one file a language: `language/ms.yaml` and
 //! `language/en.yaml`. Pure.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -12,18 +11,11 @@ use crate::domain::policy::Language;
 static MALAY: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("language/ms.yaml")));
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("language/en.yaml")));
 
-/// The texts of one language.
+/// The texts of one language, in sections of sections.
 #[derive(Debug)]
-pub struct Texts {
-    sections: Value,
-    /// By their whole name, `section.key`.
-    texts: BTreeMap<String, String>,
-}
+pub struct Texts(Value);
 
 impl Language {
-    /// Every language.
-    pub const ALL: [Self; 2] = [Self::Malay, Self::English];
-
     /// Its texts.
     pub fn texts(self) -> &'static Texts {
         match self {
@@ -42,16 +34,15 @@ impl Language {
 impl Texts {
     fn read(yaml: &str) -> Self {
         // The files are part of the program, and tests read them: a failure would be its own fault.
-        let sections: Value = serde_yaml::from_str(yaml).unwrap_or_default();
-        let mut texts = BTreeMap::new();
-        gather("", &sections, &mut texts);
-        Self { sections, texts }
+        Self(serde_yaml::from_str(yaml).unwrap_or_default())
     }
 
     /// A text by its whole name, such as `stage.pending`. What has none is shown by its name, which
     /// tests look for.
     pub fn get<'a>(&'a self, name: &'a str) -> &'a str {
-        self.texts.get(name).map_or(name, String::as_str)
+        let mut keys = name.split('.');
+        let found = keys.try_fold(&self.0, |section, key| section.get(key));
+        found.and_then(Value::as_str).unwrap_or(name)
     }
 
     /// A text by section and key.
@@ -61,37 +52,35 @@ impl Texts {
 
     /// A section whole, as templates and pages take it: a mapping of keys to texts.
     pub fn section(&self, name: &str) -> &Value {
-        &self.sections[name]
-    }
-
-    /// Every text by its whole name.
-    pub fn all(&self) -> &BTreeMap<String, String> {
-        &self.texts
-    }
-}
-
-fn gather(name: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Object(section) => {
-            for (key, value) in section {
-                let name = if name.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{name}.{key}")
-                };
-                gather(&name, value, texts);
-            }
-        }
-        Value::String(text) => drop(texts.insert(name.to_owned(), text.clone())),
-        _ => {}
+        &self.0[name]
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::domain::plan::Obstacle;
     use crate::domain::request::Channel;
+
+    /// Every text by its whole name.
+    fn gather(name: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
+        match value {
+            Value::Object(section) => {
+                for (key, value) in section {
+                    let name = if name.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{name}.{key}")
+                    };
+                    gather(&name, value, texts);
+                }
+            }
+            Value::String(text) => drop(texts.insert(name.to_owned(), text.clone())),
+            _ => {}
+        }
+    }
 
     /// The names in `{braces}` of a text, which are filled in.
     fn places(text: &str) -> Vec<&str> {
@@ -108,11 +97,15 @@ mod tests {
 
     #[test]
     fn no_text_is_missing_in_one_language() {
-        let [malay, english] = Language::ALL.map(|language| language.texts().all());
+        let [malay, english] = Language::ALL.map(|language| {
+            let mut texts = BTreeMap::new();
+            gather("", &language.texts().0, &mut texts);
+            texts
+        });
         let keys = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(keys(malay), keys(english));
+        assert_eq!(keys(&malay), keys(&english));
         assert!(malay.len() > 30, "only {} texts", malay.len());
-        for (name, text) in malay {
+        for (name, text) in &malay {
             let other = &english[name];
             assert_eq!(places(text), places(other), "{name}");
             assert!(
@@ -134,7 +127,7 @@ mod tests {
         ];
         let mut names: Vec<String> = obstacles.map(|it| format!("obstacle.{}", it.code())).into();
         names.push("obstacle.unverified".to_owned());
-        names.extend(Channel::ALL.map(|(word, _)| format!("channel.{word}")));
+        names.extend(Channel::ALL.map(|channel| format!("channel.{}", channel.as_str())));
         names.extend(["enable", "terminate", "withdraw"].map(|it| format!("action.{it}")));
         for name in names {
             assert_ne!(Language::Malay.texts().get(&name), name);

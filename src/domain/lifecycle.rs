@@ -2,7 +2,6 @@
 //! what `arkib status` tells, what the register lists, and what notices are about. Pure.
 
 mod mailbox;
-pub mod planned;
 mod stage;
 #[cfg(test)]
 mod tests;

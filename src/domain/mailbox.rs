@@ -50,24 +50,13 @@ impl Ord for Mailbox {
     }
 }
 
-/// Why a text is not a mailbox address, in words that complete "… is not a mailbox address: ".
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotAMailbox(Cow<'static, str>);
-
-impl From<&'static str> for NotAMailbox {
-    fn from(why: &'static str) -> Self {
-        Self(why.into())
-    }
-}
-
 impl Mailbox {
     /// Reads an address as a request or a policy may name it: `local@domain`, both plain ASCII
     /// (a dot-atom of RFC 5322 section 3.2.3 and a host name), in any case.
     ///
     /// # Errors
-    /// Says which part is wrong.
-    pub fn parse(text: &str) -> Result<Self, NotAMailbox> {
+    /// Which part is wrong, in words that complete "… is not a mailbox address: ".
+    pub fn parse(text: &str) -> Result<Self, Cow<'static, str>> {
         if !text.is_ascii()
             && let Some(odd) = text.chars().find(|character| !character.is_ascii())
         {
@@ -75,7 +64,7 @@ impl Mailbox {
                 "it holds the character U+{:04X}, which may look like another; plain Latin letters are expected",
                 odd as u32
             );
-            return Err(NotAMailbox(why.into()));
+            return Err(why.into());
         }
         let (local, domain) = text.rsplit_once('@').ok_or("there is no `@` in it")?;
         if text.len() > MAX_ADDRESS || local.len() > MAX_LOCAL {
@@ -174,43 +163,29 @@ impl Borrow<str> for Mailbox {
 
 /// A dot-atom of RFC 5322 section 3.2.3: atoms joined by single dots.
 fn is_dot_atom(text: &str) -> bool {
-    let bytes = text.as_bytes();
     let has_empty_atom = || text.contains("..") || text.starts_with('.') || text.ends_with('.');
-    !bytes.is_empty()
-        && bytes
-            .iter()
-            .all(|byte| *byte == b'.' || ATEXT[usize::from(*byte)])
-        && !has_empty_atom()
+    let mut bytes = text.bytes();
+    !text.is_empty() && bytes.all(|byte| byte == b'.' || is_atext(byte)) && !has_empty_atom()
 }
 
-/// Which bytes may stand in an atom (RFC 5322 section 3.2.3, `atext`).
-const ATEXT: [bool; 256] = {
-    let mut table = [false; 256];
-    let others = b"!#$%&'*+/=?^_`{|}~-";
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    let mut index = 0;
-    while index < others.len() {
-        table[others[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
+/// Whether a byte may stand in an atom (RFC 5322 section 3.2.3, `atext`).
+fn is_atext(byte: u8) -> bool {
+    matches!(byte,
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z'
+        | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'/' | b'=' | b'?' | b'^'..=b'`' | b'{'..=b'~')
+}
 
 /// A host name of at least two labels (RFC 1123 section 2.1).
 pub(crate) fn is_domain(text: &str) -> bool {
-    text.contains('.')
-        && text.split('.').all(|label| {
-            (1..=63).contains(&label.len())
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        })
+    let is_label = |label: &str| {
+        let mut bytes = label.bytes();
+        let is_plain = bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (1..=63).contains(&label.len())
+            && is_plain
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
 }
 
 impl fmt::Display for Mailbox {

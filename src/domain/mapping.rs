@@ -65,6 +65,30 @@ pub fn folded(word: &str) -> String {
     parts.join(" ").to_lowercase()
 }
 
+/// What words of a portal can mean, with arkib's own word for it.
+pub trait Meaning: PartialEq {
+    /// Its word.
+    fn name(&self) -> &str;
+}
+
+impl Meaning for State {
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Meaning for Account {
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Meaning for bool {
+    fn name(&self) -> &str {
+        if *self { "held" } else { "free" }
+    }
+}
+
 /// Words for the states of an archive.
 pub type States = Words<State>;
 /// Words for the states of an account.

@@ -14,16 +14,6 @@ use crate::domain::request::{Action, Request};
 pub use crate::domain::record::words::NoticeKind as Kind;
 
 impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 6] = [
-        Self::Received,
-        Self::Approved,
-        Self::Blocked,
-        Self::Enabled,
-        Self::Terminated,
-        Self::Withdrawn,
-    ];
-
     /// Whether nothing more is to be told of the request to whoever has it.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Enabled | Self::Terminated | Self::Withdrawn)

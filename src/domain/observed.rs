@@ -189,10 +189,9 @@ impl Observed {
 
     /// The mailbox of that address.
     pub fn get(&self, mailbox: &Mailbox) -> Option<&ObservedMailbox> {
-        self.mailboxes
-            .binary_search_by(|entry| entry.mailbox.cmp(mailbox))
-            .ok()
-            .map(|index| &self.mailboxes[index])
+        let entries = &self.mailboxes;
+        let found = entries.binary_search_by(|entry| entry.mailbox.cmp(mailbox));
+        found.ok().map(|index| &entries[index])
     }
 
     /// Whether more than one account carries that address, so that nobody can say which is meant.

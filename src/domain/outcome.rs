@@ -1,7 +1,6 @@
 //! How a change ended. Pure.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::text::words;
 
 /// How one change ended. Says no more than what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,35 +43,28 @@ pub enum Outcome {
     },
 }
 
-/// The same in a word, as records have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutcomeKind {
-    /// [`Outcome::Applied`].
-    Applied,
-    /// [`Outcome::AlreadySo`].
-    AlreadySo,
-    /// [`Outcome::HandedOver`].
-    HandedOver,
-    /// [`Outcome::Failed`].
-    Failed,
-    /// [`Outcome::Unknown`].
-    Unknown,
-    /// [`Outcome::Skipped`].
-    Skipped,
+words! {
+    /// The same in a word, as records have it.
+    pub enum OutcomeKind {
+        /// [`Outcome::Applied`].
+        Applied = "applied",
+        /// [`Outcome::AlreadySo`].
+        AlreadySo = "already-so",
+        /// [`Outcome::HandedOver`].
+        HandedOver = "handed-over",
+        /// [`Outcome::Failed`].
+        Failed = "failed",
+        /// [`Outcome::Unknown`].
+        Unknown = "unknown",
+        /// [`Outcome::Skipped`].
+        Skipped = "skipped",
+    }
 }
 
 impl OutcomeKind {
-    /// The word in records and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::AlreadySo => "already-so",
-            Self::HandedOver => "handed-over",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-            Self::Skipped => "skipped",
-        }
+    /// Whether it leaves open if the change was made, or will be.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::HandedOver | Self::Unknown)
     }
 
     /// Whether it says that the mailbox is as the request wants it.
@@ -102,19 +94,11 @@ impl Outcome {
     /// Its cause or what else is to be said.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Applied {
-                detail: Some(detail),
-                ..
+            Self::Applied { detail, settling } => {
+                let accepted = "accepted; the portal is still working on it";
+                detail.as_deref().or(settling.then_some(accepted))
             }
-            | Self::AlreadySo { detail, .. } => Some(detail),
-            Self::Applied {
-                settling: true,
-                detail: None,
-            } => Some("accepted; the portal is still working on it"),
-            Self::Applied {
-                settling: false,
-                detail: None,
-            } => None,
+            Self::AlreadySo { detail, .. } => Some(detail),
             Self::HandedOver { file } => Some(file),
             Self::Failed { why } | Self::Unknown { why } | Self::Skipped { why, .. } => Some(why),
         }
@@ -130,26 +114,16 @@ impl Outcome {
 
     /// The outcome once the portal is done, where it came to a good end.
     #[must_use]
-    pub fn settled(self) -> Self {
-        match self {
-            Self::Applied { detail, .. } => Self::Applied {
-                settling: false,
-                detail,
-            },
-            Self::AlreadySo { detail, .. } => Self::AlreadySo {
-                settling: false,
-                detail,
-            },
-            other => other,
+    pub fn settled(mut self) -> Self {
+        if let Self::Applied { settling, .. } | Self::AlreadySo { settling, .. } = &mut self {
+            *settling = false;
         }
+        self
     }
 
     /// Whether the mailbox is, or is becoming, as the request says.
     pub fn is_good(&self) -> bool {
-        matches!(
-            self,
-            Self::Applied { .. } | Self::AlreadySo { .. } | Self::HandedOver { .. }
-        )
+        self.kind().is_done() || self.kind() == OutcomeKind::HandedOver
     }
 }
 

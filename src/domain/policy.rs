@@ -4,11 +4,8 @@
 pub mod bulk;
 mod choices;
 pub mod diff;
-mod diff_export_and_bulk;
-pub mod diff_lines;
 pub mod draft;
 pub mod mapping;
-pub mod mapping_draft;
 pub mod notices;
 pub mod report;
 pub mod signers;
@@ -18,7 +15,6 @@ pub use choices::{Language, PortalKind, Provenance};
 
 use std::sync::Arc;
 
-use choices::{LANGUAGES, PORTALS, PROVENANCES};
 use draft::{LimitsDraft, PolicyDraft};
 
 use crate::domain::fields::Fields;
@@ -122,22 +118,17 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     fields.required(&draft.approvers, "approvers");
     let approvers = mailboxes(&draft.approvers, "approvers", &mut fields);
     if draft.approvers.as_ref().is_some_and(Vec::is_empty) {
+        let found = "found an empty list, expected at least one approver";
         let help = "name the UC administrators who may approve, one `- address` a line";
-        let at = Path::keys("approvers");
-        fields.issue(
-            at,
-            "no-approvers",
-            "found an empty list, expected at least one approver",
-            help,
-        );
+        fields.issue(Path::keys("approvers"), "no-approvers", found, help);
     }
     let former_approvers = mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
     let protected = mailboxes(&draft.protected, "protected", &mut fields);
-    let language = fields.optional_word(&draft.language, "language", &LANGUAGES);
+    let language = fields.optional_word(&draft.language, "language", &Language::WORDS);
     fields.required(&draft.portal, "portal");
-    let portal = fields.optional_word(&draft.portal, "portal", &PORTALS);
+    let portal = fields.optional_word(&draft.portal, "portal", &PortalKind::WORDS);
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
-    let provenance = fields.optional_word(&draft.provenance, "provenance", &PROVENANCES);
+    let provenance = fields.optional_word(&draft.provenance, "provenance", &Provenance::WORDS);
     let limits = limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
@@ -167,21 +158,15 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
 }
 
 fn domains(draft: &PolicyDraft, fields: &mut Fields) -> Vec<String> {
-    let Some(texts) = fields.required(&draft.domains, "domains") else {
-        return Vec::new();
-    };
     let at = Path::keys("domains");
-    if texts.is_empty() {
+    let texts = fields.required(&draft.domains, "domains");
+    if texts.is_some_and(Vec::is_empty) {
+        let found = "found an empty list, expected at least one domain";
         let help = "name the domains of the agency's mailboxes, such as [agensi.example]";
-        fields.issue(
-            at,
-            "no-domains",
-            "found an empty list, expected at least one domain",
-            help,
-        );
-        return Vec::new();
+        fields.issue(at.clone(), "no-domains", found, help);
     }
-    for (index, Text(domain)) in texts.iter().enumerate() {
+    let mut domains = Vec::new();
+    for (index, Text(domain)) in texts.into_iter().flatten().enumerate() {
         if !is_domain(domain) {
             fields.issue(
                 at.index(index),
@@ -190,11 +175,9 @@ fn domains(draft: &PolicyDraft, fields: &mut Fields) -> Vec<String> {
                 "write the part of an address after the `@`, such as agensi.example",
             );
         }
+        domains.push(domain.to_ascii_lowercase());
     }
-    texts
-        .iter()
-        .map(|Text(domain)| domain.to_ascii_lowercase())
-        .collect()
+    domains
 }
 
 fn mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut Fields) -> Vec<Mailbox> {
@@ -205,19 +188,14 @@ fn mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut Fields) -> Vec<M
 }
 
 fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
-    let mut limits = Limits::default();
-    let Some(draft) = draft else { return limits };
-    let set = |value: &Option<Whole>, limit: &mut u64| {
-        if let Some(Whole(number)) = value {
-            *limit = *number;
-        }
+    let usual = Limits::default();
+    let Some(draft) = draft else { return usual };
+    let or = |value: &Option<Whole>, usual: u64| value.map_or(usual, |Whole(number)| number);
+    let limits = Limits {
+        terminations: or(&draft.terminations, usual.terminations),
+        terminations_percent: or(&draft.terminations_percent, usual.terminations_percent),
+        changes: or(&draft.changes, usual.changes),
     };
-    set(&draft.terminations, &mut limits.terminations);
-    set(
-        &draft.terminations_percent,
-        &mut limits.terminations_percent,
-    );
-    set(&draft.changes, &mut limits.changes);
     if limits.terminations_percent > 100 {
         fields.issue(
             Path::keys("limits.terminations_percent"),
@@ -234,16 +212,14 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
 
 fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
     let Whole(days) = (*draft.recoverable_days)?;
-    match u32::try_from(days) {
-        Ok(days @ 0..=36_500) => Some(days),
-        _ => {
-            fields.issue(
-                Path::keys("recoverable_days"),
-                "bad-number",
-                format!("found {days} days, expected at most 36500"),
-                "give the days for which the portal keeps a terminated archive",
-            );
-            None
-        }
+    let known = u32::try_from(days).ok().filter(|days| *days <= 36_500);
+    if known.is_none() {
+        fields.issue(
+            Path::keys("recoverable_days"),
+            "bad-number",
+            format!("found {days} days, expected at most 36500"),
+            "give the days for which the portal keeps a terminated archive",
+        );
     }
+    known
 }

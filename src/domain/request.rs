@@ -24,11 +24,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
+use crate::text::words;
 
 /// The id of a request, which is also the name of its file without `.yaml`; cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,37 +56,17 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// How a request arrived (procedure step 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    /// E-mel.
-    Email,
-    /// Memo.
-    Memo,
-    /// Surat.
-    Letter,
-    /// Borang.
-    Form,
-}
-
-impl Channel {
-    /// Every channel, with its word in request files.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("email", Self::Email),
-        ("memo", Self::Memo),
-        ("letter", Self::Letter),
-        ("form", Self::Form),
-    ];
-
-    /// Its word in request files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Memo => "memo",
-            Self::Letter => "letter",
-            Self::Form => "form",
-        }
+words! {
+    /// How a request arrived (procedure step 1).
+    pub enum Channel {
+        /// E-mel.
+        Email = "email",
+        /// Memo.
+        Memo = "memo",
+        /// Surat.
+        Letter = "letter",
+        /// Borang.
+        Form = "form",
     }
 }
 

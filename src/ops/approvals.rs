@@ -105,10 +105,10 @@ pub(super) fn doubted(
             .collect()
     };
     let (Some(place), false) = (source.repository(), side.commits.is_empty()) else {
-        return Ok(all(Doubt::NotCommitted));
+        return Ok(all(Doubt::NOT_COMMITTED));
     };
     if place.is_shallow()? {
-        return Ok(all(Doubt::Shallow));
+        return Ok(all(Doubt::SHALLOW));
     }
     let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
     let held = held(&side.loaded.files, place, &side.commits, &paths)?;

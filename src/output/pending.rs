@@ -13,7 +13,7 @@ use super::json::{ExitOutput, FindingOutput};
 use super::status::{Head, NoticeStory};
 use super::table::align;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
-use crate::domain::record::history::{Given, History};
+use crate::domain::record::history::History;
 use crate::finding::Finding;
 use crate::text::visible;
 
@@ -157,10 +157,9 @@ fn closed(lives: &[Life]) -> ClosedCounts {
 fn undelivered(lives: &[Life], history: &History) -> Vec<NoticeStory> {
     let requests = lives.iter().map(|life| life.request.id.as_str());
     let notices = requests.flat_map(|id| history.notices(id));
-    let has_arrived = |given: &Given| given.outcome.is_given();
     notices
-        .filter(|(_, given)| !has_arrived(given) && !given.is_under_way)
-        .map(|(key, given)| NoticeStory::of(key, given))
+        .filter(|given| !given.outcome.is_given() && !given.is_under_way)
+        .map(NoticeStory::of)
         .collect()
 }
 

@@ -11,7 +11,7 @@ use super::json;
 use super::json::{ExitOutput, FindingOutput};
 use super::optional::optional;
 use crate::domain::calendar::local_day;
-use crate::domain::record::history::{Given, NoticeKey};
+use crate::domain::record::history::Given;
 use crate::finding::Finding;
 use crate::text::visible;
 
@@ -160,11 +160,11 @@ pub struct NoticeStory {
 
 impl NoticeStory {
     /// Of what the records say.
-    pub fn of((request, kind, to): &NoticeKey, given: &Given) -> Self {
+    pub fn of(given: &Given) -> Self {
         Self {
-            request: request.clone(),
-            kind: kind.as_str().to_owned(),
-            to: to.clone(),
+            request: given.request.clone(),
+            kind: given.kind.as_str().to_owned(),
+            to: given.to.clone(),
             channel: given.channel.as_str().to_owned(),
             outcome: given.outcome.as_str().to_owned(),
             at: given.at.to_string(),

@@ -373,7 +373,7 @@ proptest! {
     fn what_is_in_doubt_changes_nothing(requests in requests(), observed in observed(), doubted in any::<u16>()) {
         let doubts: Doubts = (0..requests.len())
             .filter(|number| doubted & (1 << number) != 0)
-            .map(|number| (id(number), Doubt::NotCommitted))
+            .map(|number| (id(number), Doubt::NOT_COMMITTED))
             .collect();
         let desired = fold(&requests, AS_OF, &doubts);
         let kept = desired.wanted();

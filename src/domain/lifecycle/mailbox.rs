@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::planned::{Planned, by_mailbox};
 use super::stage::Stage;
 use crate::domain::archive::{State, Target};
 use crate::domain::desired::{Desired, Wish};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::domain::plan::{Obstacle, Plan};
+use crate::domain::plan::{Obstacle, Plan, Planned};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId};
 
@@ -68,7 +67,7 @@ impl<'a> Mailboxes<'a> {
         let wishes = desired.wishes.iter();
         Self {
             wishes: wishes.map(|wish| (&wish.mailbox, wish)).collect(),
-            planned: portal.map_or_else(HashMap::new, |(_, plan)| by_mailbox(plan)),
+            planned: portal.map_or_else(HashMap::new, |(_, plan)| plan.by_mailbox()),
             observed: portal.map(|(observed, _)| observed),
             history,
         }

@@ -2,6 +2,7 @@
 //! of the file, its words for the two actions, and how its bytes are written. Pure.
 
 use crate::domain::archive::Target;
+use crate::text::words;
 
 /// How a file of changes is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,34 +54,19 @@ impl BulkMapping {
     }
 }
 
-/// What stands between two fields of a CSV file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delimiter {
-    /// `,`
-    Comma,
-    /// `;`
-    Semicolon,
-    /// A tab.
-    Tab,
+words! {
+    /// What stands between two fields of a CSV file.
+    pub enum Delimiter {
+        /// `,`
+        Comma = "comma",
+        /// `;`
+        Semicolon = "semicolon",
+        /// A tab.
+        Tab = "tab",
+    }
 }
 
 impl Delimiter {
-    /// Each by its word in the policy.
-    pub const ALL: [(&'static str, Self); 3] = [
-        ("comma", Self::Comma),
-        ("semicolon", Self::Semicolon),
-        ("tab", Self::Tab),
-    ];
-
-    /// Its word in the policy.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Comma => "comma",
-            Self::Semicolon => "semicolon",
-            Self::Tab => "tab",
-        }
-    }
-
     /// The byte itself.
     pub fn byte(self) -> u8 {
         match self {
@@ -91,43 +77,28 @@ impl Delimiter {
     }
 }
 
-/// How the characters of a CSV file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8.
-    Utf8,
-    /// UTF-8 with a byte order mark, by which Excel knows it.
-    Utf8Bom,
-    /// Windows-1252, of older programs.
-    Windows1252,
+words! {
+    /// How the characters of a CSV file are written.
+    pub enum Encoding {
+        /// UTF-8.
+        Utf8 = "utf-8",
+        /// UTF-8 with a byte order mark, by which Excel knows it.
+        Utf8Bom = "utf-8-bom",
+        /// Windows-1252, of older programs.
+        Windows1252 = "windows-1252",
+    }
 }
 
 impl Encoding {
-    /// Each by its word in the policy.
-    pub const ALL: [(&'static str, Self); 3] = [
-        ("utf-8", Self::Utf8),
-        ("utf-8-bom", Self::Utf8Bom),
-        ("windows-1252", Self::Windows1252),
-    ];
-
-    /// Its word in the policy.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Utf8 => "utf-8",
-            Self::Utf8Bom => "utf-8-bom",
-            Self::Windows1252 => "windows-1252",
-        }
-    }
-
     /// The byte of a character in Windows-1252 (WHATWG Encoding, index windows-1252), where it has one.
     pub fn windows_1252(character: char) -> Option<u8> {
-        let code = u32::from(character);
-        match code {
-            0x00..=0x7f | 0xa0..=0xff => u8::try_from(code).ok(),
-            _ => HIGH
-                .iter()
-                .position(|known| *known == character && character != '\u{fffd}')
-                .and_then(|index| u8::try_from(0x80 + index).ok()),
+        match u32::from(character) {
+            code @ (0x00..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),
+            0xfffd => None,
+            _ => {
+                let place = HIGH.chars().position(|known| known == character)?;
+                u8::try_from(0x80 + place).ok()
+            }
         }
     }
 
@@ -138,11 +109,7 @@ impl Encoding {
 }
 
 /// The characters of the bytes 0x80 to 0x9f in Windows-1252; U+FFFD where there is none to write.
-const HIGH: [char; 32] = [
-    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž',
-    '\u{fffd}', '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}',
-    'ž', 'Ÿ',
-];
+const HIGH: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
 
 /// Whether a spreadsheet may take a field of a CSV file for a formula (CWE-1236): it begins with
 /// one of these, or does so after blanks or quotes. It cannot be written otherwise without

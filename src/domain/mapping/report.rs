@@ -5,57 +5,35 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use super::{Accounts, Holds, States, Words};
-use crate::domain::archive::{Account, State};
+use serde::Deserialize;
 
-/// What a column of a report says of a mailbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Column {
-    /// Its address.
-    Mailbox,
-    /// The state of its archive.
-    State,
-    /// The state of the user's account.
-    Account,
-    /// Whether a legal hold lies on the archive.
-    Hold,
-    /// The request that last changed it.
-    Request,
-    /// When it was last changed.
-    ChangedAt,
-    /// Until when a terminated archive can be had back.
-    RecoverableUntil,
-    /// The agency that it belongs to.
-    Agency,
+use super::scim::Mapping;
+use super::{Accounts, Holds, States, Words};
+use crate::text::words;
+
+words! {
+    /// What a column of a report says of a mailbox.
+    pub enum Column {
+        /// Its address.
+        Mailbox = "mailbox",
+        /// The state of its archive.
+        State = "state",
+        /// The state of the user's account.
+        Account = "account",
+        /// Whether a legal hold lies on the archive.
+        Hold = "hold",
+        /// The request that last changed it.
+        Request = "request",
+        /// When it was last changed.
+        ChangedAt = "changed_at",
+        /// Until when a terminated archive can be had back.
+        RecoverableUntil = "recoverable_until",
+        /// The agency that it belongs to.
+        Agency = "agency",
+    }
 }
 
 impl Column {
-    /// Every meaning, in the order in which messages name them.
-    pub const ALL: [Self; 8] = [
-        Self::Mailbox,
-        Self::State,
-        Self::Account,
-        Self::Hold,
-        Self::Request,
-        Self::ChangedAt,
-        Self::RecoverableUntil,
-        Self::Agency,
-    ];
-
-    /// Its key below `report.columns` in the policy.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Mailbox => "mailbox",
-            Self::State => "state",
-            Self::Account => "account",
-            Self::Hold => "hold",
-            Self::Request => "request",
-            Self::ChangedAt => "changed_at",
-            Self::RecoverableUntil => "recoverable_until",
-            Self::Agency => "agency",
-        }
-    }
-
     /// What it says, in words.
     pub fn meaning(self) -> &'static str {
         match self {
@@ -69,59 +47,57 @@ impl Column {
             Self::Agency => "the agencies",
         }
     }
+}
 
-    /// The names that are known without a policy, the most usual first.
-    #[rustfmt::skip]
-    pub fn known_names(self) -> &'static [&'static str] {
-        match self {
-            Self::Mailbox => &[
-                "Alamat E-mel", "E-mel", "Peti Mel", "Alamat Peti Mel", "Alamat E-mail", "E-mail",
-                "E-mail Address", "Mail", "Mailbox", "Mailbox Address", "Primary SMTP Address",
-            ],
-            Self::State => &[
-                "Arkib", "Status Arkib", "Keadaan Arkib", "Arkib E-mel", "Status Arkib E-mel",
-                "Pengarkiban", "Pengarkiban E-mel", "Status Pengarkiban", "Perkhidmatan Arkib",
-                "Perkhidmatan Pengarkiban", "Archive", "Archive Status", "Archive State",
-                "Archive Mailbox", "Archiving", "Archiving Status",
-            ],
-            Self::Account => &[
-                "Status", "Status Akaun", "Keadaan Akaun", "Status Pengguna", "Account",
-                "Account Status", "Account State", "User Status",
-            ],
-            Self::Hold => &[
-                "Tahanan", "Penahanan", "Tahanan Undang-undang", "Penahanan Undang-undang",
-                "Tahanan Litigasi", "Hold", "Legal Hold", "Litigation Hold",
-            ],
-            Self::Request => &[
-                "Rujukan", "No. Rujukan", "Permohonan", "No. Permohonan", "ID Permohonan",
-                "Request", "Request ID", "Reference",
-            ],
-            Self::ChangedAt => &[
-                "Dikemas kini", "Tarikh Kemas Kini", "Tarikh Dikemas Kini", "Kemas Kini Terakhir",
-                "Tarikh Perubahan", "Changed At", "Last Changed", "Last Modified", "Last Updated",
-                "Updated",
-            ],
-            Self::RecoverableUntil => &[
-                "Disimpan Hingga", "Disimpan Sehingga", "Boleh Dipulihkan Hingga",
-                "Boleh Dipulihkan Sehingga", "Kept Until", "Recoverable Until", "Retained Until",
-            ],
-            Self::Agency => &["Agensi", "Nama Agensi", "Agency", "Agency Name"],
-        }
+/// The usual names and words.
+struct Usual {
+    /// By the folded name.
+    columns: HashMap<String, Column>,
+    states: States,
+    accounts: Accounts,
+    holds: Holds,
+}
+
+/// They as they are written, by what they mean.
+#[derive(Default, Deserialize)]
+struct Written {
+    columns: BTreeMap<Column, Vec<String>>,
+    states: BTreeMap<String, Vec<String>>,
+    accounts: BTreeMap<String, Vec<String>>,
+    holds: BTreeMap<String, Vec<String>>,
+}
+
+static USUAL: LazyLock<Usual> = LazyLock::new(|| {
+    let written = Written::read();
+    let own = Mapping::default();
+    Usual {
+        columns: written
+            .columns
+            .iter()
+            .flat_map(|(column, names)| names.iter().map(|name| (folded_name(name), *column)))
+            .collect(),
+        states: words(&written.states, &own.state.words),
+        accounts: words(
+            &written.accounts,
+            &own.account.map(|it| it.words).unwrap_or_default(),
+        ),
+        holds: words(
+            &written.holds,
+            &Words::new([("held", true), ("free", false)]),
+        ),
+    }
+});
+
+impl Written {
+    fn read() -> Self {
+        // The file is part of the program, and tests read it: a failure would be its own fault.
+        serde_yaml::from_str(include_str!("usual.yaml")).unwrap_or_default()
     }
 }
 
-/// The known names, folded, with their meanings.
-static KNOWN: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
-    let names = |column: Column| {
-        let each = column.known_names().iter();
-        each.map(move |name| (folded_name(name), column))
-    };
-    Column::ALL.into_iter().flat_map(names).collect()
-});
-
 /// What a column of that name usually says; the name as [`folded_name`] has it.
 pub fn usual_meaning(folded: &str) -> Option<Column> {
-    KNOWN.get(folded).copied()
+    USUAL.columns.get(folded).copied()
 }
 
 /// How a report is read. The default knows the usual names and words alone.
@@ -142,63 +118,30 @@ pub struct ReportMapping {
 impl ReportMapping {
     /// The words for the states of an archive.
     pub fn states(&self) -> &States {
-        self.states.as_ref().unwrap_or(&STATES)
+        self.states.as_ref().unwrap_or(&USUAL.states)
     }
 
     /// The words for the states of an account.
     pub fn accounts(&self) -> &Accounts {
-        self.accounts.as_ref().unwrap_or(&ACCOUNTS)
+        self.accounts.as_ref().unwrap_or(&USUAL.accounts)
     }
 
     /// The words for a legal hold.
     pub fn holds(&self) -> &Holds {
-        self.holds.as_ref().unwrap_or(&HOLDS)
+        self.holds.as_ref().unwrap_or(&USUAL.holds)
     }
 }
 
-#[rustfmt::skip]
-static STATES: LazyLock<States> = LazyLock::new(|| {
-    words(&[
-        (State::Enabled, &[
-            "Ya", "Yes", "Y", "True", "Ada", "Aktif", "Diaktifkan", "Active", "Enabled",
-        ]),
-        (State::Disabled, &[
-            "Tidak", "No", "N", "False", "Tiada", "Tidak Aktif", "Tidak Diaktifkan",
-            "Dinyahaktifkan", "None", "Inactive", "Not Active", "Disabled", "Not Enabled",
-        ]),
-        (State::Enabling, &["Sedang Diaktifkan", "Enabling"]),
-        (State::Terminating, &["Sedang Ditamatkan", "Terminating"]),
-        (State::Terminated, &["Ditamatkan", "Tamat", "Telah Ditamatkan", "Terminated"]),
-    ])
-});
-
-#[rustfmt::skip]
-static ACCOUNTS: LazyLock<Accounts> = LazyLock::new(|| {
-    words(&[
-        (Account::Active, &["Aktif", "Active"]),
-        (Account::Disabled, &[
-            "Tidak Aktif", "Dinyahaktifkan", "Disabled", "Inactive", "Not Active",
-        ]),
-        (Account::RequestedToDelete, &[
-            "Dipohon Hapus", "Permohonan Hapus", "Requested to Delete", "requested-to-delete",
-        ]),
-        (Account::Deleted, &["Dihapus", "Dihapuskan", "Deleted"]),
-    ])
-});
-
-#[rustfmt::skip]
-static HOLDS: LazyLock<Holds> = LazyLock::new(|| {
-    words(&[
-        (true, &["Ya", "Yes", "Y", "True", "Ada", "Aktif", "Active", "Held"]),
-        (false, &["Tidak", "No", "N", "False", "Tiada", "None", "Tidak Aktif", "Inactive"]),
-    ])
-});
-
-fn words<T: Clone + PartialEq>(of: &[(T, &[&str])]) -> Words<T> {
-    Words::new(
-        of.iter()
-            .flat_map(|(meaning, words)| words.iter().map(|word| (*word, meaning.clone()))),
-    )
+/// Words by the names of their meanings.
+fn words<T: Clone + PartialEq>(
+    of: &BTreeMap<String, Vec<String>>,
+    meanings: &Words<T>,
+) -> Words<T> {
+    Words::new(of.iter().flat_map(|(name, words)| {
+        let meaning = meanings.read(name);
+        let each = words.iter();
+        each.filter_map(move |word| Some((word.as_str(), meaning?.clone())))
+    }))
 }
 
 /// A name as names are compared: without case, blanks, punctuation and diacritics.
@@ -226,14 +169,19 @@ pub fn same_name(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::archive::State;
 
     #[test]
     fn no_name_has_two_meanings() {
-        let mut seen: HashMap<String, Column> = HashMap::new();
-        for column in Column::ALL {
-            for name in column.known_names() {
-                let before = seen.insert(folded_name(name), column);
-                assert_eq!(before, None, "{name} stands twice");
+        let written = Written::read().columns;
+        assert_eq!(written.len(), Column::ALL.len());
+        for (column, names) in written {
+            for name in names {
+                assert_eq!(
+                    usual_meaning(&folded_name(&name)),
+                    Some(column),
+                    "{name} stands twice"
+                );
             }
         }
     }

@@ -4,8 +4,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Accounts, Holds, States, Words};
+use super::{Accounts, Holds, Meaning, States, Words};
 use crate::domain::archive::{Account, State};
+use crate::text::words;
 
 /// arkib's own extension of a user: the archive mailbox.
 pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
@@ -91,25 +92,16 @@ pub struct Valued<T> {
     pub words: Words<T>,
 }
 
-/// How a word is written in JSON. Read it is in any of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `"true"`.
-    String,
-    /// `true`.
-    Boolean,
-    /// `1`.
-    Integer,
-}
-
-impl Kind {
-    /// Its word in the policy, which is SCIM's too (RFC 7643 section 2.3).
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::String => "string",
-            Self::Boolean => "boolean",
-            Self::Integer => "integer",
-        }
+words! {
+    /// How a word is written in JSON, by SCIM's own name for it (RFC 7643 section 2.3). Read it is in
+    /// any of them.
+    pub enum Kind {
+        /// `"true"`.
+        String = "string",
+        /// `true`.
+        Boolean = "boolean",
+        /// `1`.
+        Integer = "integer",
     }
 }
 
@@ -372,22 +364,18 @@ impl Mapping {
     /// How the words of a key are written, and each with its meaning in the order of preference;
     /// none where its values are no words.
     pub fn words(&self, key: &str) -> Option<(Kind, Vec<(&str, &str)>)> {
-        let held = |held: &bool| if *held { "held" } else { "free" };
         match key {
-            "state" => Some(words(&self.state, State::as_str)),
-            "account" => Some(words(self.account.as_ref()?, Account::as_str)),
-            "hold" => Some(words(self.hold.as_ref()?, held)),
+            "state" => Some(words(&self.state)),
+            "account" => Some(words(self.account.as_ref()?)),
+            "hold" => Some(words(self.hold.as_ref()?)),
             _ => None,
         }
     }
 }
 
-fn words<'a, T: PartialEq>(
-    valued: &'a Valued<T>,
-    meaning: impl Fn(&'a T) -> &'a str,
-) -> (Kind, Vec<(&'a str, &'a str)>) {
+fn words<T: Meaning>(valued: &Valued<T>) -> (Kind, Vec<(&str, &str)>) {
     let each = valued.words.iter();
-    let words = each.map(|(word, means)| (word, meaning(means)));
+    let words = each.map(|(word, means)| (word, means.name()));
     (valued.kind, words.collect())
 }
 

@@ -85,14 +85,14 @@ pub fn due(facts: &Facts<'_>) -> Vec<Due> {
 /// which a mail server refused.
 pub fn in_doubt<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
     let now = of_now(facts).into_iter();
-    let in_doubt = now.filter_map(|due| {
+    let given = now.filter_map(|due| {
         let given = given(facts, &due, due.kind)?;
-        let is_open = matches!(
-            given.outcome,
-            DeliveryOutcome::Unknown | DeliveryOutcome::Refused
-        );
-        let is_asked = facts.is_wanted_again(&due);
-        (is_open && !given.is_under_way && !is_asked).then_some((due, given))
+        Some((due, given))
+    });
+    let in_doubt = given.filter(|(due, given)| {
+        use DeliveryOutcome::{Refused, Unknown};
+        let is_open = matches!(given.outcome, Unknown | Refused);
+        is_open && !given.is_under_way && !facts.is_wanted_again(due)
     });
     in_doubt.collect()
 }
@@ -103,12 +103,9 @@ fn of_now(facts: &Facts<'_>) -> Vec<Due> {
         facts,
         latest: latest(facts.lives),
     };
-    let mut due: Vec<Due> = facts
-        .lives
-        .iter()
-        .filter(|life| life.request.received.date >= facts.since)
-        .flat_map(|life| look.of_stage(life))
-        .collect();
+    let lives = facts.lives.iter();
+    let recent = lives.filter(|life| life.request.received.date >= facts.since);
+    let mut due: Vec<Due> = recent.flat_map(|life| look.of_stage(life)).collect();
     due.sort_by(|a, b| key(a).cmp(&key(b)));
     due.dedup_by(|later, first| key(later) == key(first));
     due
@@ -158,34 +155,36 @@ impl Look<'_> {
     /// The notices of the stage that a request is in, given or not.
     fn of_stage(&self, life: &Life) -> Vec<Due> {
         if let Action::Withdraw { .. } = life.request.action {
-            return self.of_withdrawal(life);
+            return self.of_withdrawal(life).unwrap_or_default();
         }
-        let mut due = self.of_users_done(life);
-        match &life.request.received.from {
-            Some(applicant) => due.extend(self.of_applicant(life, applicant)),
-            None => due.extend(self.of_users(life)),
+        let applicant = life.request.received.from.as_ref();
+        let mailboxes = life.mailboxes.iter();
+        let done: Vec<&MailboxLife> = mailboxes.filter(|of| self.is_done(life, of)).collect();
+        let users = life.mailboxes.iter();
+        let users = users.filter(|user| self.has_account(&user.mailbox));
+        let mut due = Vec::new();
+        for user in users {
+            if self.is_done(life, user) {
+                // The applicant among them sees what became of the others, too.
+                let is_applicant = applicant == Some(&user.mailbox);
+                let shown = if is_applicant { &done[..] } else { &[user] };
+                due.push(self.notice(life, Kind::done(&life.request), &user.mailbox, shown));
+            }
+            // Before the end, users are told where no applicant is named.
+            let kind = kind_of(&life.request, user.stage).filter(|kind| !kind.is_final());
+            if let Some(kind) =
+                kind.filter(|kind| applicant.is_none() && self.is_told(life, user, *kind))
+            {
+                due.push(self.notice(life, kind, &user.mailbox, &[user]));
+            }
         }
+        due.extend(applicant.and_then(|applicant| self.of_applicant(life, applicant)));
         due
     }
 
     fn has_account(&self, user: &Mailbox) -> bool {
         let observed = self.facts.observed;
         observed.is_some_and(|observed| observed.get(user).is_some())
-    }
-
-    /// What each user is told of a mailbox that is done. The applicant among them sees what became of
-    /// the others, too.
-    fn of_users_done(&self, life: &Life) -> Vec<Due> {
-        let mailboxes = life.mailboxes.iter();
-        let done: Vec<&MailboxLife> = mailboxes.filter(|of| self.is_done(life, of)).collect();
-        let notice = |user: &&MailboxLife| {
-            let is_applicant = life.request.received.from.as_ref() == Some(&user.mailbox);
-            let shown = if is_applicant { &done[..] } else { &[*user] };
-            let kind = Kind::done(&life.request);
-            new(life, kind, &user.mailbox, self.about(life, shown))
-        };
-        let users = done.iter().filter(|user| self.has_account(&user.mailbox));
-        users.map(notice).collect()
     }
 
     /// What an applicant is told of the whole request. One who is a user of it has been told of the
@@ -198,22 +197,9 @@ impl Look<'_> {
         if kind.is_final() && mailboxes.clone().any(keeps_back) {
             return None;
         }
-        let concerned: Vec<&MailboxLife> = mailboxes
-            .filter(|of| self.is_told(life, of, kind))
-            .collect();
-        (!concerned.is_empty()).then(|| new(life, kind, applicant, self.about(life, &concerned)))
-    }
-
-    /// What each user is told before the end, where no applicant is named.
-    fn of_users(&self, life: &Life) -> Vec<Due> {
-        let notice = |user: &MailboxLife| {
-            let kind = kind_of(&life.request, user.stage)?;
-            let is_due = !kind.is_final() && self.is_told(life, user, kind);
-            is_due.then(|| new(life, kind, &user.mailbox, self.about(life, &[user])))
-        };
-        let users = life.mailboxes.iter();
-        let users = users.filter(|user| self.has_account(&user.mailbox));
-        users.filter_map(notice).collect()
+        let told = mailboxes.filter(|of| self.is_told(life, of, kind));
+        let told: Vec<&MailboxLife> = told.collect();
+        (!told.is_empty()).then(|| self.notice(life, kind, applicant, &told))
     }
 
     /// Whether a notice of that kind tells of this mailbox.
@@ -239,8 +225,8 @@ impl Look<'_> {
         of.stage == Stage::Done && of.is_so && !of.has_drifted && is_still_so
     }
 
-    /// What is told of some mailboxes of a request.
-    fn about(&self, life: &Life, mailboxes: &[&MailboxLife]) -> Vec<About> {
+    /// What somebody is told of some mailboxes of a request.
+    fn notice(&self, life: &Life, kind: Kind, to: &Mailbox, mailboxes: &[&MailboxLife]) -> Due {
         let about = |of: &&MailboxLife| {
             let is_done = of.stage == Stage::Done;
             // Of one that was done again, that is what the letter is about.
@@ -260,22 +246,21 @@ impl Look<'_> {
                 obstacle: of.obstacle.clone(),
             }
         };
-        mailboxes.iter().map(about).collect()
+        new(life, kind, to, mailboxes.iter().map(about).collect())
     }
 
     /// What is told of a withdrawal: to its own applicant, else to that of the withdrawn request, else
     /// to that request's users.
-    fn of_withdrawal(&self, life: &Life) -> Vec<Due> {
-        let (Some(withdrawn), Some(kind)) = (&life.withdraws, kind_of(&life.request, life.stage))
-        else {
-            return Vec::new();
-        };
+    fn of_withdrawal(&self, life: &Life) -> Option<Vec<Due>> {
+        let (withdrawn, kind) = (
+            life.withdraws.as_ref()?,
+            kind_of(&life.request, life.stage)?,
+        );
         // A withdrawal that is not believed withdraws nothing, and that is nothing to tell.
-        let is_it = |other: &&Life| other.request.id == withdrawn.id;
-        let is_withdrawn = |other: &Life| other.stage == Stage::Withdrawn;
-        let mut found = self.facts.lives.iter().filter(is_it);
-        if kind == Kind::Withdrawn && !found.any(is_withdrawn) {
-            return Vec::new();
+        let is_withdrawn =
+            |other: &Life| other.request.id == withdrawn.id && other.stage == Stage::Withdrawn;
+        if kind == Kind::Withdrawn && !self.facts.lives.iter().any(is_withdrawn) {
+            return None;
         }
         let named = || withdrawn.mailboxes().iter().map(|named| &named.mailbox);
         let applicant = life.request.received.from.as_ref();
@@ -296,7 +281,7 @@ impl Look<'_> {
             });
             new(life, kind, to, about.collect())
         };
-        recipients.into_iter().map(notice).collect()
+        Some(recipients.into_iter().map(notice).collect())
     }
 }
 

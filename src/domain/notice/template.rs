@@ -65,9 +65,8 @@ impl Templates {
         // By default what is named `….html` is escaped, and nothing else.
         for (name, text) in TEMPLATES {
             let text = own.get(name).map_or(text, |own| &own.text);
-            environment
-                .add_template_owned(name, text.to_owned())
-                .map_err(|error| broken(&own, name, &error))?;
+            let added = environment.add_template_owned(name, text.to_owned());
+            added.map_err(|error| broken(&own, name, &error))?;
         }
         Ok(Self { environment, own })
     }
@@ -78,9 +77,8 @@ impl Templates {
     /// Where the template cannot show it.
     pub fn render(&self, name: &str, wording: &Wording) -> Result<String, Broken> {
         let template = self.environment.get_template(name);
-        template
-            .and_then(|template| template.render(Serde(wording)))
-            .map_err(|error| broken(&self.own, name, &error))
+        let rendered = template.and_then(|template| template.render(Serde(&wording.fields)));
+        rendered.map_err(|error| broken(&self.own, name, &error))
     }
 }
 

@@ -1,8 +1,7 @@
 //! What a notice says, in the words of its language: what templates are given. Pure.
 
 use jiff::civil::Date;
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Kind;
 use super::due::{About, Due};
@@ -10,102 +9,13 @@ use crate::domain::language::Texts;
 use crate::domain::policy::notices::Notices;
 use crate::domain::policy::{Language, Policy};
 
-/// A notice as templates see it. Every text of it is plain; templates decide how it looks. The names
-/// are a contract with agencies that have templates of their own: `docs/NOTICES.md` lists them.
-#[derive(Debug, Clone, Serialize)]
+/// A notice in words.
 pub struct Wording {
-    /// ms or en.
-    pub language: &'static str,
-    /// received, approved, blocked, enabled, terminated or withdrawn.
-    pub kind: &'static str,
-    /// email, memo, letter or form.
-    pub channel: &'static str,
     /// What it is about, in a line.
     pub title: String,
-    /// The day it is given, in words.
-    pub date: String,
-    /// The address of whoever it is for.
-    pub to: String,
-    /// Who gives it.
-    pub agency: Agency,
-    /// The request that it is about.
-    pub request: RequestWords,
-    /// Its first paragraph.
-    pub opening: String,
-    /// What is known, as label and value.
-    pub rows: Vec<Row>,
-    /// What the user is to do, where that is something.
-    pub steps: Option<Steps>,
-    /// Its last paragraphs.
-    pub more: Vec<String>,
-    /// Every kind of notice, for boxes to be ticked.
-    pub statuses: Vec<Status>,
-    /// The other texts of the language: its section `notice`.
-    pub text: Value,
-}
-
-/// Who gives a notice.
-#[derive(Debug, Clone, Serialize)]
-pub struct Agency {
-    /// The short name.
-    pub short: String,
-    /// The full name.
-    pub name: String,
-    /// The lines below the name.
-    pub letterhead: Vec<String>,
-    /// Who signs.
-    pub signatory: Vec<String>,
-    /// Where users can ask.
-    pub contact: Option<String>,
-}
-
-/// What is known of the request. Days are in words.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename = "request")]
-pub struct RequestWords {
-    /// Its id, which is the agency's own reference.
-    pub id: String,
-    /// What it asks for, in words.
-    pub action: String,
-    /// The reference of the applicant's document.
-    pub reference: String,
-    /// The day of receipt.
-    pub received: String,
-    /// The day of approval.
-    pub approved: Option<String>,
-    /// The day it takes effect.
-    pub effective: Option<String>,
-    /// The request that it withdraws.
-    pub withdraws: Option<String>,
-    /// The mailboxes that whoever the notice is for may see.
-    pub mailboxes: Vec<String>,
-}
-
-/// A label and a value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
-    /// The label; empty where the value belongs to the one before.
-    pub label: String,
-    /// The value.
-    pub value: String,
-}
-
-/// What a user is to do.
-#[derive(Debug, Clone, Serialize)]
-pub struct Steps {
-    /// What for.
-    pub intro: String,
-    /// One after the other.
-    pub items: Vec<String>,
-}
-
-/// A box of a form.
-#[derive(Debug, Clone, Serialize)]
-pub struct Status {
-    /// Its label.
-    pub label: String,
-    /// Whether it is ticked.
-    pub is_ticked: bool,
+    /// What templates are given. Every text of it is plain; templates decide how it looks. The names
+    /// are a contract with agencies that have templates of their own: `docs/NOTICES.md` lists them.
+    pub fields: Value,
 }
 
 /// What a notice is written with.
@@ -125,23 +35,35 @@ impl Pen<'_> {
     /// The words of a notice.
     pub fn write(&self, due: &Due) -> Wording {
         let request = self.request(due);
-        let channel = due.request.received.channel;
-        Wording {
-            language: self.language.as_str(),
-            kind: due.kind.as_str(),
-            channel: channel.as_str(),
-            title: self.say("title", due, &request),
-            date: self.language.long_date(self.date),
-            to: due.to.to_string(),
-            agency: self.agency(),
-            opening: self.say("opening", due, &request),
-            rows: self.rows(due, &request),
-            steps: self.steps(due),
-            more: self.more(due),
-            statuses: self.statuses(due),
-            text: self.texts().section("notice").clone(),
-            request,
-        }
+        let title = self.say("title", due, &request);
+        let fields = json!({
+            "language": self.language.as_str(),
+            "kind": due.kind.as_str(),
+            "channel": due.request.received.channel.as_str(),
+            "title": title,
+            "date": self.language.long_date(self.date),
+            "to": due.to,
+            "agency": {
+                "short": self.policy.agency,
+                "name": self.agency_name(),
+                "letterhead": self.notices.letterhead,
+                "signatory": self.notices.signatory,
+                "contact": self.notices.contact,
+            },
+            "opening": self.say("opening", due, &request),
+            "rows": self.rows(due, &request),
+            "steps": self.steps(due),
+            "more": self.more(due),
+            "statuses": self.statuses(due),
+            "text": self.texts().section("notice"),
+            "request": request,
+        });
+        Wording { title, fields }
+    }
+
+    /// The agency's full name, on one line.
+    pub fn agency_name(&self) -> String {
+        one_line(&self.policy.name)
     }
 
     fn texts(&self) -> &'static Texts {
@@ -156,104 +78,92 @@ impl Pen<'_> {
         day.map(|day| self.language.long_date(day))
     }
 
-    fn agency(&self) -> Agency {
-        Agency {
-            short: self.policy.agency.clone(),
-            name: one_line(&self.policy.name),
-            letterhead: self.notices.letterhead.clone(),
-            signatory: self.notices.signatory.clone(),
-            contact: self.notices.contact.clone(),
-        }
-    }
-
-    fn request(&self, due: &Due) -> RequestWords {
+    /// What is known of the request, with days in words.
+    fn request(&self, due: &Due) -> Value {
         let request = &due.request;
-        let mailboxes = due.mailboxes.iter();
-        RequestWords {
-            id: request.id.to_string(),
-            action: self.texts().word("action", request.action_word()),
-            reference: one_line(&request.received.reference),
-            received: self.language.long_date(request.received.date),
-            approved: self.day(request.approval.as_ref().map(|approval| approval.date)),
-            effective: self.day(request.day()),
-            withdraws: request.withdraws().map(ToString::to_string),
-            mailboxes: mailboxes.map(|about| about.mailbox.to_string()).collect(),
-        }
+        let mailboxes = due.mailboxes.iter().map(|about| &about.mailbox);
+        json!({
+            "id": request.id.as_str(),
+            "action": self.texts().word("action", request.action_word()),
+            "reference": one_line(&request.received.reference),
+            "received": self.language.long_date(request.received.date),
+            "approved": self.day(request.approval.as_ref().map(|approval| approval.date)),
+            "effective": self.day(request.day()),
+            "withdraws": request.withdraws().map(ToString::to_string),
+            "mailboxes": mailboxes.collect::<Vec<_>>(),
+        })
     }
 
     /// A text that depends on what is told of which action.
-    fn say<'a>(&self, section: &str, due: &Due, request: &'a RequestWords) -> String {
+    fn say(&self, section: &str, due: &Due, request: &Value) -> String {
         let key = match due.kind {
             kind if kind.is_final() => kind.as_str().to_owned(),
             kind => format!("{}-{}", kind.as_str(), due.request.action_word()),
         };
-        let known = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
-        let places = [
-            ("received", &*request.received),
-            ("approved", known(&request.approved)),
-            ("effective", known(&request.effective)),
-            ("withdraws", known(&request.withdraws)),
-        ];
+        let places = ["received", "approved", "effective", "withdraws"];
+        let places = places.map(|key| (key, request[key].as_str().unwrap_or_default()));
         fill(&self.word(&format!("{section}.{key}")), &places)
     }
 
-    fn rows(&self, due: &Due, request: &RequestWords) -> Vec<Row> {
-        let row = |key: &str, value: &str| Row {
-            label: self.word(&format!("row.{key}")),
-            value: value.to_owned(),
+    /// A label and a value.
+    fn row(&self, key: &str, value: impl Into<Value>) -> Value {
+        json!({ "label": self.word(&format!("row.{key}")), "value": value.into() })
+    }
+
+    fn rows(&self, due: &Due, request: &Value) -> Vec<Value> {
+        let mut rows = vec![self.row("request", request["id"].clone())];
+        let what = match request["withdraws"] {
+            Value::Null => "action",
+            _ => "withdraws",
         };
-        let mut rows = vec![row("request", &request.id)];
-        match &request.withdraws {
-            Some(withdraws) => rows.push(row("withdraws", withdraws)),
-            None => rows.push(row("action", &request.action)),
+        for key in [what, "received", "approved", "effective"] {
+            let value = &request[key];
+            // The day of effect is said where it tells more than the day of approval.
+            let is_news = key != "effective" || *value != request["approved"];
+            if !value.is_null() && is_news {
+                rows.push(self.row(key, value.clone()));
+            }
         }
-        rows.push(row("received", &request.received));
-        rows.extend(request.approved.iter().map(|day| row("approved", day)));
-        // Said where it tells more than the day of approval.
-        let effective = request.effective.iter();
-        let other = effective.filter(|day| Some(*day) != request.approved.as_ref());
-        rows.extend(other.map(|day| row("effective", day)));
-        rows.extend(self.of_mailboxes(due, &row));
+        match due.mailboxes.as_slice() {
+            [one] => rows.extend(self.of_mailbox(due.kind, one)),
+            several => rows.extend(self.of_mailboxes(due.kind, several)),
+        }
         rows
     }
 
-    /// One mailbox by itself has rows of its own; of several each has one.
-    fn of_mailboxes(&self, due: &Due, row: &dyn Fn(&str, &str) -> Row) -> Vec<Row> {
-        if let [one] = due.mailboxes.as_slice() {
-            let mut rows = vec![row("mailbox", one.mailbox.as_str())];
-            if matches!(due.kind, Kind::Enabled | Kind::Terminated) {
-                let done = due.kind.as_str();
-                rows.extend(self.day(one.done_on).map(|day| row(done, &day)));
-            }
-            rows.extend(
-                self.day(one.recoverable_until)
-                    .map(|day| row("until", &day)),
-            );
-            rows.extend(self.obstacle(one).map(|why| row("reason", &why)));
-            return rows;
-        }
+    /// One mailbox by itself has rows of its own.
+    fn of_mailbox(&self, kind: Kind, one: &About) -> Vec<Value> {
+        let is_done = matches!(kind, Kind::Enabled | Kind::Terminated);
+        let known = [
+            (kind.as_str(), self.day(one.done_on).filter(|_| is_done)),
+            ("until", self.day(one.recoverable_until)),
+            ("reason", self.obstacle(one)),
+        ];
+        let known = known.into_iter();
+        let more = known.filter_map(|(key, value)| Some(self.row(key, value?)));
+        let mailbox = self.row("mailbox", one.mailbox.as_str());
+        std::iter::once(mailbox).chain(more).collect()
+    }
+
+    /// Of several mailboxes each has a row; the label stands at the first.
+    fn of_mailboxes(&self, kind: Kind, several: &[About]) -> Vec<Value> {
         let mut label = self.word("row.mailboxes");
         let each = |key: &str, day: Option<Date>| {
             let day = self.day(day)?;
             Some(fill(&self.word(&format!("each.{key}")), &[("day", &day)]))
         };
         let row = |about: &About| {
-            let done = each(due.kind.as_str(), about.done_on);
+            let done = each(kind.as_str(), about.done_on);
             let until = each("until", about.recoverable_until);
-            let more: Vec<String> = [done, until, self.obstacle(about)]
-                .into_iter()
-                .flatten()
-                .collect();
+            let more = [done, until, self.obstacle(about)];
+            let more: Vec<String> = more.into_iter().flatten().collect();
             let value = match more.as_slice() {
                 [] => about.mailbox.to_string(),
                 more => format!("{} ({})", about.mailbox, more.join("; ")),
             };
-            Row {
-                label: std::mem::take(&mut label),
-                value,
-            }
+            json!({ "label": std::mem::take(&mut label), "value": value })
         };
-        due.mailboxes.iter().map(row).collect()
+        several.iter().map(row).collect()
     }
 
     fn obstacle(&self, about: &About) -> Option<String> {
@@ -266,7 +176,7 @@ impl Pen<'_> {
     }
 
     /// How the add-on is installed (procedure 4.1 step 5), for whoever has the archive.
-    fn steps(&self, due: &Due) -> Option<Steps> {
+    fn steps(&self, due: &Due) -> Option<Value> {
         let addin = self.notices.addin.as_ref()?;
         if due.kind != Kind::Enabled || !Self::is_user(due) {
             return None;
@@ -280,10 +190,7 @@ impl Pen<'_> {
         ];
         let guide = addin.guide.iter();
         items.extend(guide.map(|guide| fill(&step("guide"), &[("guide", guide)])));
-        Some(Steps {
-            intro: step("intro"),
-            items,
-        })
+        Some(json!({ "intro": step("intro"), "items": items }))
     }
 
     fn more(&self, due: &Due) -> Vec<String> {
@@ -319,7 +226,8 @@ impl Pen<'_> {
         Some(fill(&self.word("more.recoverable"), &[("until", &until)]))
     }
 
-    fn statuses(&self, due: &Due) -> Vec<Status> {
+    /// Every kind of notice, for the boxes of a form.
+    fn statuses(&self, due: &Due) -> Vec<Value> {
         let has_been = |kind: Kind| match kind {
             Kind::Received => true,
             Kind::Approved => due.request.approval.is_some(),
@@ -329,9 +237,9 @@ impl Pen<'_> {
         if due.request.withdraws().is_none() {
             kinds.push(Kind::Blocked);
         }
-        let status = |kind: Kind| Status {
-            label: self.word(&format!("status.{}", kind.as_str())),
-            is_ticked: has_been(kind),
+        let status = |kind: Kind| {
+            let label = self.word(&format!("status.{}", kind.as_str()));
+            json!({ "label": label, "is_ticked": has_been(kind) })
         };
         kinds.into_iter().map(status).collect()
     }
@@ -343,25 +251,15 @@ pub(super) fn fill(text: &str, places: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let place = after.split_once('}');
-        let known = place.and_then(|(name, after)| {
-            let found = places.iter().find(|(place, _)| *place == name)?;
-            Some((found.1, after))
+        let known = after.split_once('}').and_then(|(name, after)| {
+            let (_, value) = places.iter().find(|(place, _)| *place == name)?;
+            Some((*value, after))
         });
-        match known {
-            Some((value, after)) => {
-                filled.push_str(value);
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
-        }
+        let (value, after) = known.unwrap_or(("{", after));
+        filled.extend([before, value]);
+        rest = after;
     }
-    filled.push_str(rest);
-    filled
+    filled + rest
 }
 
 /// Text on one line, whatever it was.

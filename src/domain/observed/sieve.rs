@@ -6,8 +6,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::domain::archive::State;
-use crate::domain::archive::Target;
+use crate::domain::archive::{State, Target};
 use crate::domain::mailbox::Mailbox;
 
 /// Decides of each mailbox that is read whether it is kept. What is not kept is counted.

@@ -73,30 +73,26 @@ pub fn adopt(
 /// Why an archive that no request names cannot be asked for.
 fn why_not(archive: &ObservedMailbox, observed: &Observed) -> Option<Left> {
     let (code, reason) = match &archive.state {
-        _ if observed.is_ambiguous(&archive.mailbox) => {
-            let why = "more than one account in the portal has this address";
-            ("ambiguous", why.to_owned())
-        }
-        _ if Mailbox::parse(archive.mailbox.as_str()).is_err() => {
-            let why = "no request can hold such an address";
-            ("not-an-address", why.to_owned())
-        }
+        _ if observed.is_ambiguous(&archive.mailbox) => (
+            "ambiguous",
+            "more than one account in the portal has this address".to_owned(),
+        ),
+        _ if Mailbox::parse(archive.mailbox.as_str()).is_err() => (
+            "not-an-address",
+            "no request can hold such an address".to_owned(),
+        ),
         State::Enabled | State::Enabling => return None,
-        State::Terminating => {
-            let why = "the portal is terminating its archive";
-            ("terminating", why.to_owned())
-        }
+        State::Terminating => (
+            "terminating",
+            "the portal is terminating its archive".to_owned(),
+        ),
         state => {
             let state = excerpt(state.as_str(), MOST_OF_A_STATE);
             let why = format!("the portal reports a state that arkib does not know: {state}");
             ("unknown-state", why)
         }
     };
-    Some(Left {
-        mailbox: archive.mailbox.clone(),
-        code,
-        reason,
-    })
+    Some(left(&archive.mailbox, code, reason))
 }
 
 /// Why a mailbox that was named is none of these archives.
@@ -117,9 +113,13 @@ fn why_no_archive(
         ),
         Some(_) => return None,
     };
-    Some(Left {
+    Some(left(mailbox, code, reason))
+}
+
+fn left(mailbox: &Mailbox, code: &'static str, reason: String) -> Left {
+    Left {
         mailbox: mailbox.clone(),
         code,
         reason,
-    })
+    }
 }

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use super::handed_over::Handed;
 use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
-use crate::domain::archive::Target;
-use crate::domain::archive::{Account, State};
+use crate::domain::archive::{Account, State, Target};
 use crate::domain::desired::{Desired, Wish};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed, ObservedMailbox};
@@ -38,27 +37,44 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
     for wish in &desired.wishes {
         let seen = in_turn.get(&wish.mailbox);
         let is_protected = protected.contains(&wish.mailbox);
-        let waiting = handed.waiting(&wish.mailbox);
-        match decide(wish, seen, observed, waiting, is_protected) {
-            Decision::InSync => plan.in_sync += 1,
-            Decision::InProgress(state, handed_over) => plan.in_progress.push(InProgress {
-                mailbox: wish.mailbox.clone(),
-                state,
-                target: wish.target,
-                request: wish.request.id.clone(),
-                handed_over: handed_over.cloned(),
-            }),
-            Decision::Blocked(obstacle) => plan.blocked.push(Blocked {
-                mailbox: wish.mailbox.clone(),
-                target: wish.target,
-                obstacle,
-                request: wish.request.clone(),
-                line: wish.line,
-            }),
-            Decision::Change(seen) => {
-                let change = change(wish, seen, (desired, observed), policy);
-                plan.changes.push(change);
+        let waiting = handed.waiting.get(&wish.mailbox).copied();
+        let blocked = |obstacle| Blocked {
+            mailbox: wish.mailbox.clone(),
+            target: wish.target,
+            obstacle,
+            request: wish.request.clone(),
+            line: wish.line,
+        };
+        let in_progress = |state: &State, handed_over: Option<&HandedOver>| InProgress {
+            mailbox: wish.mailbox.clone(),
+            state: state.clone(),
+            target: wish.target,
+            request: wish.request.id.clone(),
+            handed_over: handed_over.cloned(),
+        };
+        match seen.map(|seen| (seen, &seen.state)) {
+            _ if observed.is_ambiguous(&wish.mailbox) => {
+                plan.blocked.push(blocked(Obstacle::Ambiguous))
             }
+            // Where there is no account there is no archive.
+            None if wish.target == Target::Terminated => plan.in_sync += 1,
+            None => plan.blocked.push(blocked(Obstacle::NoAccount)),
+            Some((_, State::Unknown(word))) => {
+                plan.blocked
+                    .push(blocked(Obstacle::UnknownState(word.clone())));
+            }
+            Some((_, state @ (State::Enabling | State::Terminating))) => {
+                plan.in_progress.push(in_progress(state, None));
+            }
+            Some((_, state)) if wish.target.is_met_by(state) => plan.in_sync += 1,
+            Some((seen, state)) => match (why_not(wish, seen, is_protected), waiting) {
+                (Some(obstacle), _) => plan.blocked.push(blocked(obstacle)),
+                (None, Some(_)) => plan.in_progress.push(in_progress(state, waiting)),
+                (None, None) => {
+                    let change = change(wish, seen, (desired, observed), policy);
+                    plan.changes.push(change);
+                }
+            },
         }
     }
     // The dangerous direction is read first. Wishes come sorted by mailbox, and the sort is stable.
@@ -69,64 +85,13 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
     plan
 }
 
-enum Decision<'a> {
-    InSync,
-    InProgress(State, Option<&'a HandedOver>),
-    Blocked(Obstacle),
-    Change(&'a ObservedMailbox),
-}
-
-fn decide<'a>(
-    wish: &Wish,
-    seen: Option<&'a ObservedMailbox>,
-    observed: &Observed,
-    waiting: Option<&'a HandedOver>,
-    is_protected: bool,
-) -> Decision<'a> {
-    if observed.is_ambiguous(&wish.mailbox) {
-        return Decision::Blocked(Obstacle::Ambiguous);
-    }
-    let Some(seen) = seen else {
-        // Where there is no account there is no archive: a termination is met.
-        return if wish.target == Target::Terminated {
-            Decision::InSync
-        } else {
-            Decision::Blocked(Obstacle::NoAccount)
-        };
-    };
-    match &seen.state {
-        State::Unknown(word) => {
-            return Decision::Blocked(Obstacle::UnknownState(word.clone()));
-        }
-        State::Enabling | State::Terminating => {
-            return Decision::InProgress(seen.state.clone(), None);
-        }
-        state if wish.target.is_met_by(state) => return Decision::InSync,
-        State::Enabled | State::Disabled | State::Terminated => {}
-    }
-    match (why_not(wish, seen, is_protected), waiting) {
-        (Some(obstacle), _) => Decision::Blocked(obstacle),
-        (None, Some(_)) => Decision::InProgress(seen.state.clone(), waiting),
-        (None, None) => Decision::Change(seen),
-    }
-}
-
 /// What stands in the way of a change.
 fn why_not(wish: &Wish, seen: &ObservedMailbox, is_protected: bool) -> Option<Obstacle> {
     let terminate = wish.target == Target::Terminated;
-    let doubted = || wish.doubt.clone().map(Obstacle::Unverified);
-    obstacle(seen, terminate, is_protected).or_else(doubted)
-}
-
-fn obstacle(seen: &ObservedMailbox, terminate: bool, is_protected: bool) -> Option<Obstacle> {
-    if terminate && is_protected {
-        return Some(Obstacle::Protected);
-    }
-    if terminate && seen.hold {
-        return Some(Obstacle::Hold);
-    }
     match &seen.account {
-        Account::Active => None,
+        _ if terminate && is_protected => Some(Obstacle::Protected),
+        _ if terminate && seen.hold => Some(Obstacle::Hold),
+        Account::Active => wish.doubt.clone().map(Obstacle::Unverified),
         other => Some(Obstacle::AccountNotActive(other.as_str().into())),
     }
 }
@@ -137,14 +102,13 @@ fn change(
     (desired, observed): (&Desired, &Observed),
     policy: &Policy,
 ) -> Change {
-    let id = Some(wish.request.id.as_str());
-    let by_record = || observed.recorded_for(&wish.mailbox);
+    let id = wish.request.id.as_str();
     Change {
         mailbox: wish.mailbox.clone(),
         target: wish.target,
         cause: match seen.request.as_deref() {
-            Some(_) if seen.request.as_deref() == id => Cause::Drift,
-            None if by_record() == id => Cause::Recorded,
+            Some(request) if request == id => Cause::Drift,
+            None if observed.recorded_for(&wish.mailbox) == Some(id) => Cause::Recorded,
             _ => Cause::Request,
         },
         request: wish.request.clone(),
@@ -161,20 +125,14 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
     if !observed.is_complete() {
         return Vec::new();
     }
-    // Both come sorted.
     let mut named = desired.named.iter().peekable();
     let mut is_named = |mailbox: &Mailbox| {
         while named.next_if(|named| *named < mailbox).is_some() {}
         named.peek() == Some(&mailbox)
     };
     let archives = observed.mailboxes().iter();
-    archives
-        .filter(|seen| !is_named(&seen.mailbox) && has_archive(seen, policy))
-        .map(|seen| Unmanaged {
-            mailbox: seen.mailbox.clone(),
-            state: seen.state.clone(),
-        })
-        .collect()
+    let unmanaged = archives.filter(|seen| !is_named(&seen.mailbox) && has_archive(seen, policy));
+    unmanaged.map(Unmanaged::of).collect()
 }
 
 /// Whether a mailbox has an archive of the agency's that no request names.

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::hash::hex;
+
 /// SHA-256, in lower-case hexadecimal when shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Digest(pub(super) [u8; 32]);
@@ -42,6 +44,6 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }

@@ -1,7 +1,7 @@
 //! The limits that a plan may not exceed without a person's word. Part of the plan, so that every
 //! front end has them. Pure.
 
-use super::{Cause, Change, Digest, Obstacle, Plan};
+use super::{Blocked, Cause, Change, Digest, Obstacle, Plan};
 use crate::domain::archive::Target;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -70,40 +70,48 @@ pub(super) fn counted(
     policy: &Policy,
     kept: usize,
 ) -> Vec<Refusal> {
-    let limits = policy.limits;
-    let terminations = terminations as u64;
-    let changes = changes as u64;
-    let kept = kept as u64 + terminations;
-    let mut refusals = Vec::new();
-    if terminations > limits.terminations {
-        refusals.push(Refusal::Terminations {
-            planned: terminations,
-            limit: limits.terminations,
-        });
-    }
-    if terminations * 100 > limits.terminations_percent * kept {
-        refusals.push(Refusal::TerminationsPercent {
-            planned: terminations,
-            kept,
-            limit: limits.terminations_percent,
-        });
-    }
-    if changes > limits.changes {
-        refusals.push(Refusal::Changes {
-            planned: changes,
-            limit: limits.changes,
-        });
-    }
-    refusals
+    let (limits, terminations) = (policy.limits, terminations as u64);
+    let too_many = |limit: &'static str, planned, most, one, many| {
+        let more = u64::checked_sub(planned, most).filter(|more| *more > 0)?;
+        let are = plural(planned, one, many);
+        let message = format!("{are} {more} more than the limit of {most} (limits.{limit})");
+        Some(Refusal::new(limit, message))
+    };
+    let too_large = || {
+        let (kept, most) = (kept as u64 + terminations, limits.terminations_percent);
+        // Rounded up: what exceeds the limit must not look equal to it.
+        let share = (terminations * 1000).div_ceil(kept.max(1));
+        let (percent, tenth) = (share / 10, share % 10);
+        let (one, many) = (
+            "archive would be terminated of",
+            "archives would be terminated of",
+        );
+        let of = plural(terminations, one, many);
+        let message = format!(
+            "{of} {kept}, which is {percent}.{tenth} %, over the limit of {most} % (limits.terminations_percent)"
+        );
+        (terminations * 100 > most * kept).then(|| Refusal::new("terminations-percent", message))
+    };
+    let (one, many) = ("termination is", "terminations are");
+    let terminated = too_many("terminations", terminations, limits.terminations, one, many);
+    let (one, many) = ("change is", "changes are");
+    let changed = too_many("changes", changes as u64, limits.changes, one, many);
+    [terminated, too_large(), changed]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// "1 change is", "2 changes are".
+fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Whether the portal lost its mailboxes. Only a reading of the whole portal can tell; and one
 /// mailbox that is missing alone is a misspelt or departed one, and blocked as such.
 fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    observed
-        .is_complete()
-        .then(|| missing(plan, desired, observed))
-        .flatten()
+    let is_whole = observed.is_complete();
+    missing(plan, desired, observed).filter(|_| is_whole)
 }
 
 /// Whether a portal seems to have lost the mailboxes or archives that were asked for, or to be
@@ -117,22 +125,30 @@ pub fn lost(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refus
 fn gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
     let is_again = |it: &&Change| it.target == Target::Enabled && it.cause != Cause::Request;
     let gone = plan.changes.iter().filter(is_again).count() as u64;
-    (gone >= 2 && gone * 2 > wanted).then_some(Refusal::ArchivesGone { gone, wanted })
+    (gone >= 2 && gone * 2 > wanted).then(|| Refusal::new(
+        Refusal::ARCHIVES_GONE,
+        format!("{gone} archives of the {wanted} that are wanted were enabled before and are no longer, as far as the portal shows; it may be the wrong portal, or the policy's words for states may have another meaning than before"),
+    ))
 }
 
 fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    let wanted = desired.wanted() as u64;
-    let missing = plan
-        .blocked
-        .iter()
-        .filter(|blocked| {
-            blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
-        })
-        .count() as u64;
+    let wanted = desired.wanted();
+    let is_missing = |blocked: &&Blocked| {
+        blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
+    };
+    let missing = plan.blocked.iter().filter(is_missing).count();
     if observed.is_empty() && !desired.wishes.is_empty() {
-        Some(Refusal::PortalEmpty { wanted })
+        Some(Refusal::new(
+            Refusal::PORTAL_EMPTY,
+            "the portal shows no mailbox at all, though requests name some; it may be the wrong portal, or it may have lost them",
+        ))
     } else if missing >= 2 && missing * 2 > wanted {
-        Some(Refusal::PortalShrunken { missing, wanted })
+        Some(Refusal::new(
+            Refusal::PORTAL_SHRUNKEN,
+            format!(
+                "the portal lacks {missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
+            ),
+        ))
     } else {
         None
     }

@@ -21,7 +21,7 @@ pub struct Recalled {
 #[derive(Debug, Default)]
 pub(super) struct Handed<'a> {
     /// What may still be done and is wanted, by mailbox.
-    waiting: HashMap<&'a Mailbox, &'a HandedOver>,
+    pub(super) waiting: HashMap<&'a Mailbox, &'a HandedOver>,
     pub(super) recalled: Vec<Recalled>,
     /// The files that are not to be uploaded any more.
     pub(super) void: Vec<Box<str>>,
@@ -34,12 +34,7 @@ impl<'a> Handed<'a> {
         observed: &'a Observed,
         stands: impl Fn(&Wish) -> bool,
     ) -> Self {
-        let wish = |it: &HandedOver| {
-            let found = desired
-                .wishes
-                .binary_search_by(|wish| wish.mailbox.cmp(&it.mailbox));
-            found.ok().map(|index| &desired.wishes[index])
-        };
+        let wish = |it: &HandedOver| desired.wish(&it.mailbox);
         let is_wanted = |it: &HandedOver| {
             wish(it).is_some_and(|wish| {
                 wish.target == it.target && wish.request.id.as_str() == &*it.request && stands(wish)
@@ -73,10 +68,5 @@ impl<'a> Handed<'a> {
         handed.void = void.into_iter().map(Into::into).collect();
         handed.void.sort_unstable();
         handed
-    }
-
-    /// What people were asked to do for a mailbox, and still should.
-    pub(super) fn waiting(&self, mailbox: &Mailbox) -> Option<&'a HandedOver> {
-        self.waiting.get(mailbox).copied()
     }
 }

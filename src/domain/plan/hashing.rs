@@ -2,207 +2,65 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::archive::{Account, State};
-use crate::domain::mapping::Words;
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::report::ReportMapping;
+use crate::domain::mapping::{Meaning, Words};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
 use crate::domain::policy::{Limits, Policy};
 
 /// The digest of a plan whose refusals are known.
-pub(crate) fn of(plan: &Plan, policy: &Policy) -> Digest {
-    let mut hasher = Hasher(Sha256::new());
-    hasher.field(b"arkib.plan/1");
-    hash_policy(&mut hasher, policy);
+pub(super) fn of(plan: &Plan, policy: &Policy) -> Digest {
+    let mut hasher = Hasher::default();
+    hasher.text("arkib.plan/1");
+    hasher.policy(policy);
     hasher.text(plan.changes.len());
     for change in &plan.changes {
-        hash_change(&mut hasher, change);
+        hasher.change(change);
     }
     for refusal in &plan.refusals {
         hasher.text(refusal);
     }
-    Digest(hasher.0.finalize().into())
+    hasher.digest()
 }
 
 /// The digest of a policy's meaning.
 pub fn of_policy(policy: &Policy) -> Digest {
-    let mut hasher = Hasher(Sha256::new());
-    hash_policy(&mut hasher, policy);
-    Digest(hasher.0.finalize().into())
+    let mut hasher = Hasher::default();
+    hasher.policy(policy);
+    hasher.digest()
 }
 
 /// The digest of files, each by its path and the digest of its content.
 pub fn of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Digest {
-    let mut hasher = Hasher(Sha256::new());
+    let mut hasher = Hasher::default();
     for (path, digest) in files {
         hasher.field(path.as_bytes());
         hasher.field(digest);
     }
-    Digest(hasher.0.finalize().into())
+    hasher.digest()
 }
 
 /// The digest of rows of a list of that name.
 pub fn of_rows<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> Digest {
-    let mut hasher = Hasher(Sha256::new());
+    let mut hasher = Hasher::default();
     hasher.text(name);
     for row in rows {
-        hasher.text(row.len());
-        row.iter().for_each(|field| hasher.text(field));
+        hasher.list(&row);
     }
-    Digest(hasher.0.finalize().into())
+    hasher.digest()
 }
 
-/// Names every field, so that a new one does not compile until it is considered.
-pub(crate) fn hash_change(hasher: &mut Hasher, change: &Change) {
-    let Change {
-        mailbox,
-        target,
-        cause,
-        request,
-        line: _,
-        from,
-        id,
-        version,
-        note,
-    } = change;
-    hasher.text(mailbox);
-    hasher.text(target.state());
-    hasher.text(cause.as_reviewed().as_str());
-    hasher.text(&request.id);
-    hasher.text(from);
-    hasher.field(id.as_bytes());
-    hasher.optional(version.as_deref());
-    hash_note(hasher, *note);
-}
-
-/// What becomes of an archive's content is part of what was reviewed.
-pub(crate) fn hash_note(hasher: &mut Hasher, note: Option<Note>) {
-    match note {
-        // The day moves on with every day; the days that make it are the policy's, hashed there.
-        Some(Note::KeptUntil(_)) => hasher.field(b"kept"),
-        Some(note) => hasher.text(note),
-        None => hasher.field(b"none"),
-    }
-}
-
-pub(crate) fn hash_policy(hasher: &mut Hasher, policy: &Policy) {
-    let Policy {
-        file: _,
-        agency,
-        name: _,
-        domains,
-        approvers,
-        // They approve nothing new.
-        former_approvers: _,
-        language: _,
-        portal,
-        mapping,
-        limits:
-            Limits {
-                terminations,
-                terminations_percent,
-                changes,
-            },
-        protected,
-        provenance,
-        recoverable_days,
-        // They change nothing in the portal.
-        notices: _,
-        report,
-        bulk,
-    } = policy;
-    hasher.text(agency);
-    hasher.text(domains.join(","));
-    hasher.text(approvers.len());
-    approvers.iter().for_each(|approver| hasher.text(approver));
-    hasher.text(portal.as_str());
-    hasher.text(terminations);
-    hasher.text(terminations_percent);
-    hasher.text(changes);
-    hasher.text(recoverable_days.map_or(-1, i64::from));
-    hasher.text(protected.len());
-    protected.iter().for_each(|mailbox| hasher.text(mailbox));
-    hasher.text(provenance.as_str());
-    // It decides what is read and written. Nothing is said of arkib's own extension.
-    for (key, said) in mapping.facts() {
-        hasher.text(key);
-        hasher.text(said.len());
-        said.iter().for_each(|it| hasher.text(it));
-    }
-    // The usual names and words add nothing, so that a plan of another kind of portal keeps its name.
-    if *report != ReportMapping::default() {
-        hash_report(hasher, report);
-    }
-    if *bulk != BulkMapping::default() {
-        hash_bulk(hasher, bulk);
-    }
-}
-
-/// What a report is taken to say.
-pub(crate) fn hash_report(hasher: &mut Hasher, report: &ReportMapping) {
-    let ReportMapping {
-        columns,
-        states,
-        accounts,
-        holds,
-        agency,
-    } = report;
-    hasher.field(b"report");
-    hasher.text(columns.len());
-    for (column, name) in columns {
-        hasher.text(column.key());
-        hasher.text(name);
-    }
-    hash_words(hasher, states.as_ref(), State::as_str);
-    hash_words(hasher, accounts.as_ref(), Account::as_str);
-    hash_words(hasher, holds.as_ref(), |held| match held {
-        true => "held",
-        false => "free",
-    });
-    hasher.optional(agency.as_deref());
-}
-
-pub(crate) fn hash_words<T: PartialEq>(
-    hasher: &mut Hasher,
-    words: Option<&Words<T>>,
-    meaning: impl Fn(&T) -> &str,
-) {
-    let Some(words) = words else {
-        return hasher.field(b"none");
-    };
-    hasher.text(words.iter().count());
-    for (word, means) in words.iter() {
-        hasher.text(word);
-        hasher.text(meaning(means));
-    }
-}
-
-/// What the portal is asked for, in its words.
-pub(crate) fn hash_bulk(hasher: &mut Hasher, bulk: &BulkMapping) {
-    let BulkMapping {
-        mailbox,
-        action,
-        request,
-        enable,
-        terminate,
-        delimiter,
-        encoding,
-    } = bulk;
-    hasher.field(b"bulk");
-    hasher.text(mailbox);
-    hasher.text(action);
-    hasher.optional(request.as_deref());
-    hasher.text(enable);
-    hasher.text(terminate);
-    hasher.text(delimiter.as_str());
-    hasher.text(encoding.as_str());
-}
-
-/// Feeds fields with their length before them, so that no two lists of fields look alike.
-pub(crate) struct Hasher(Sha256);
+/// Feeds fields with their length before them, so that no two lists of fields look alike. Of what it
+/// is given it names every field, so that a new one does not compile until it is considered.
+#[derive(Default)]
+struct Hasher(Sha256);
 
 impl Hasher {
+    fn digest(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+
     fn field(&mut self, bytes: &[u8]) {
         self.0.update((bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
@@ -212,13 +70,150 @@ impl Hasher {
         self.field(text.to_string().as_bytes());
     }
 
+    fn list<T: ToString>(&mut self, texts: &[T]) {
+        self.text(texts.len());
+        texts.iter().for_each(|text| self.text(text.to_string()));
+    }
+
     fn optional(&mut self, text: Option<&str>) {
         match text {
             Some(text) => {
-                self.field(b"some");
-                self.field(text.as_bytes());
+                self.text("some");
+                self.text(text);
             }
-            None => self.field(b"none"),
+            None => self.text("none"),
         }
+    }
+
+    fn change(&mut self, change: &Change) {
+        let Change {
+            mailbox,
+            target,
+            cause,
+            request,
+            line: _,
+            from,
+            id,
+            version,
+            note,
+        } = change;
+        self.text(mailbox);
+        self.text(target.state());
+        self.text(cause.as_reviewed().as_str());
+        self.text(&request.id);
+        self.text(from);
+        self.text(id);
+        self.optional(version.as_deref());
+        // What becomes of an archive's content is part of what was reviewed.
+        match note {
+            // The day moves on with every day; the days that make it are the policy's, hashed there.
+            Some(Note::KeptUntil(_)) => self.text("kept"),
+            Some(note) => self.text(note),
+            None => self.text("none"),
+        }
+    }
+
+    /// What is new in a policy is to be shown by `policy::diff`, too.
+    fn policy(&mut self, policy: &Policy) {
+        let Policy {
+            file: _,
+            agency,
+            name: _,
+            domains,
+            approvers,
+            // They approve nothing new.
+            former_approvers: _,
+            language: _,
+            portal,
+            mapping,
+            limits:
+                Limits {
+                    terminations,
+                    terminations_percent,
+                    changes,
+                },
+            protected,
+            provenance,
+            recoverable_days,
+            // They change nothing in the portal.
+            notices: _,
+            report,
+            bulk,
+        } = policy;
+        self.text(agency);
+        self.text(domains.join(","));
+        self.list(approvers);
+        self.text(portal.as_str());
+        self.text(terminations);
+        self.text(terminations_percent);
+        self.text(changes);
+        self.text(recoverable_days.map_or(-1, i64::from));
+        self.list(protected);
+        self.text(provenance.as_str());
+        // It decides what is read and written. Nothing is said of arkib's own extension.
+        for (key, said) in mapping.facts() {
+            self.text(key);
+            self.list(&said);
+        }
+        // The usual names and words add nothing, so that a plan of another kind of portal keeps its name.
+        if *report != ReportMapping::default() {
+            self.report(report);
+        }
+        if *bulk != BulkMapping::default() {
+            self.bulk(bulk);
+        }
+    }
+
+    /// What a report is taken to say.
+    fn report(&mut self, report: &ReportMapping) {
+        let ReportMapping {
+            columns,
+            states,
+            accounts,
+            holds,
+            agency,
+        } = report;
+        self.text("report");
+        self.text(columns.len());
+        for (column, name) in columns {
+            self.text(column.as_str());
+            self.text(name);
+        }
+        self.words(states.as_ref());
+        self.words(accounts.as_ref());
+        self.words(holds.as_ref());
+        self.optional(agency.as_deref());
+    }
+
+    fn words<T: Meaning>(&mut self, words: Option<&Words<T>>) {
+        let Some(words) = words else {
+            return self.text("none");
+        };
+        self.text(words.iter().count());
+        for (word, means) in words.iter() {
+            self.text(word);
+            self.text(means.name());
+        }
+    }
+
+    /// What the portal is asked for, in its words.
+    fn bulk(&mut self, bulk: &BulkMapping) {
+        let BulkMapping {
+            mailbox,
+            action,
+            request,
+            enable,
+            terminate,
+            delimiter,
+            encoding,
+        } = bulk;
+        self.text("bulk");
+        self.text(mailbox);
+        self.text(action);
+        self.optional(request.as_deref());
+        self.text(enable);
+        self.text(terminate);
+        self.text(delimiter.as_str());
+        self.text(encoding.as_str());
     }
 }

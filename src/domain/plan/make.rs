@@ -1,7 +1,10 @@
-//! Makes the plan: its changes, the limits that it exceeds, and its digest. Pure.
+//! Makes the plan: its changes, the limits that it exceeds, and its digest; and what a pull request
+//! does beside what is to be done without it. Pure.
 
-use super::{Plan, diff, guard, hashing};
-use crate::domain::desired::Desired;
+use std::collections::HashSet;
+
+use super::{Change, Plan, Unmanaged, diff, guard, hashing};
+use crate::domain::desired::{Desired, Wish};
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 
@@ -14,4 +17,58 @@ pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy, kept: usize
     plan.refusals = guard::refusals(&plan, desired, observed, policy, kept);
     plan.digest = hashing::of(&plan, policy);
     plan
+}
+
+/// A pull request's own plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delta {
+    /// What it adds and changes; only mailboxes of which it wants something else than the base.
+    pub plan: Plan,
+    /// Changes that the base would make and that it makes otherwise or not at all.
+    pub prevented: Vec<Change>,
+    /// Wishes of its that are met already.
+    pub met: Vec<Wish>,
+}
+
+/// Compares what base and head want of the same portal. `beyond` is what the head wants beyond the
+/// base ([`Desired::beyond`]), `base` what the base wants of the same mailboxes, `head` everything
+/// that the head wants; `observed` may hold those mailboxes alone.
+pub fn delta(
+    beyond: &Desired,
+    base: &Desired,
+    head: &Desired,
+    observed: &Observed,
+    policy: &Policy,
+) -> Delta {
+    // The portal as a whole is judged by the run that reads it as a whole.
+    let observed = observed.clone().only(&beyond.named);
+    let before = plan(base, &observed, policy, base.wanted());
+    let mut plan = plan(beyond, &observed, policy, head.wanted());
+    plan.unmanaged = released(beyond, head, &observed);
+    plan.digest = hashing::of(&plan, policy);
+    let key = |change: &Change| {
+        let request = change.request.id.clone();
+        (change.mailbox.clone(), change.target, request)
+    };
+    let kept: HashSet<_> = plan.changes.iter().map(key).collect();
+    let prevented = before.changes.into_iter();
+    let prevented = prevented.filter(|change| !kept.contains(&key(change)));
+    let open = plan.by_mailbox();
+    let met = beyond.wishes.iter();
+    let met = met.filter(|wish| !open.contains_key(&wish.mailbox));
+    Delta {
+        prevented: prevented.collect(),
+        met: met.cloned().collect(),
+        plan,
+    }
+}
+
+/// Archives that no request names any more.
+fn released(beyond: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
+    let named = beyond.named.iter();
+    let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());
+    free.filter_map(|mailbox| observed.get(mailbox))
+        .filter(|seen| !seen.state.is_gone())
+        .map(Unmanaged::of)
+        .collect()
 }

@@ -1,21 +1,20 @@
 //! What a plan holds: the changes, and everything else that a reviewer must know. Pure.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-
-use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::domain::archive::{State, Target};
 use crate::domain::desired::Doubted;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, PortalId};
+use crate::domain::observed::{HandedOver, ObservedMailbox, PortalId};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::handed_over::Recalled;
 use crate::domain::plan::note::Note;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::request::{Request, RequestId};
+use crate::text::words;
+use jiff::civil::Date;
 
 /// Why a change is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,23 +51,13 @@ impl Cause {
     }
 }
 
-/// Why a change is made, as a kept plan has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReviewedCause {
-    /// A request asks for it.
-    Request,
-    /// The portal itself says that it was carried out, and it no longer is so.
-    Drift,
-}
-
-impl ReviewedCause {
-    /// The word in kept plans and digests.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Drift => "drift",
-        }
+words! {
+    /// Why a change is made, as a kept plan has it.
+    pub enum ReviewedCause {
+        /// A request asks for it.
+        Request = "request",
+        /// The portal itself says that it was carried out, and it no longer is so.
+        Drift = "drift",
     }
 }
 
@@ -119,25 +108,15 @@ impl fmt::Display for Obstacle {
         match self {
             Self::NoAccount => f.write_str("the portal has no such account"),
             Self::Ambiguous => f.write_str("it cannot be told which account in the portal has this address: more than one has it, or one has it among others and no primary one"),
-            Self::AccountNotActive(state) if &**state == "disabled" => {
-                f.write_str("the account is disabled in the portal")
-            }
-            Self::AccountNotActive(state) if &**state == "deleted" => {
-                f.write_str("the account is deleted in the portal")
-            }
-            Self::AccountNotActive(state) if &**state == "requested-to-delete" => {
-                f.write_str("the account is about to be deleted in the portal")
-            }
-            Self::AccountNotActive(state) => {
-                write!(f, "the account is not active in the portal: {state}")
-            }
+            Self::AccountNotActive(state) => match &**state {
+                "disabled" | "deleted" => write!(f, "the account is {state} in the portal"),
+                "requested-to-delete" => f.write_str("the account is about to be deleted in the portal"),
+                _ => write!(f, "the account is not active in the portal: {state}"),
+            },
             Self::Hold => f.write_str("a legal hold lies on the archive"),
             Self::Protected => f.write_str("the policy protects the archive from termination"),
             Self::UnknownState(state) => {
-                write!(
-                    f,
-                    "the portal reports a state that arkib does not know: {state}"
-                )
+                write!(f, "the portal reports a state that arkib does not know: {state}")
             }
             Self::Unverified(doubted) => {
                 let Doubted { request, doubt } = &**doubted;
@@ -201,6 +180,15 @@ pub struct Unmanaged {
     pub state: State,
 }
 
+impl Unmanaged {
+    pub(super) fn of(seen: &ObservedMailbox) -> Self {
+        Self {
+            mailbox: seen.mailbox.clone(),
+            state: seen.state.clone(),
+        }
+    }
+}
+
 /// Everything that a run will do for one agency, and what it will not do, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -233,22 +221,41 @@ pub struct Plan {
     pub digest: Digest,
 }
 
+/// What a plan says of one mailbox that is not as it is wanted.
+#[derive(Debug, Clone, Copy)]
+pub enum Planned<'a> {
+    /// It is changed.
+    Change(&'a Change),
+    /// It cannot be changed.
+    Blocked(&'a Blocked),
+    /// The portal is still working on it.
+    InProgress(&'a InProgress),
+}
+
 impl Plan {
+    /// What it says of each mailbox; of one under no heading, that it is as it is wanted.
+    pub fn by_mailbox(&self) -> HashMap<&Mailbox, Planned<'_>> {
+        let changes = self.changes.iter();
+        let blocked = self.blocked.iter();
+        let in_progress = self.in_progress.iter();
+        changes
+            .map(|change| (&change.mailbox, Planned::Change(change)))
+            .chain(blocked.map(|blocked| (&blocked.mailbox, Planned::Blocked(blocked))))
+            .chain(in_progress.map(|item| (&item.mailbox, Planned::InProgress(item))))
+            .collect()
+    }
+
     /// How many archives it terminates.
     pub fn terminations(&self) -> usize {
-        self.count(Target::Terminated)
+        let changes = self.changes.iter();
+        changes
+            .filter(|change| change.target == Target::Terminated)
+            .count()
     }
 
     /// How many archives it enables.
     pub fn enables(&self) -> usize {
-        self.count(Target::Enabled)
-    }
-
-    fn count(&self, target: Target) -> usize {
-        self.changes
-            .iter()
-            .filter(|change| change.target == target)
-            .count()
+        self.changes.len() - self.terminations()
     }
 }
 

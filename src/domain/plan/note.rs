@@ -5,8 +5,7 @@ use std::fmt;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use crate::domain::archive::State;
-use crate::domain::archive::Target;
+use crate::domain::archive::{State, Target};
 use crate::domain::calendar::local_day;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
@@ -34,13 +33,12 @@ pub(super) fn of(
     as_of: Date,
     policy: &Policy,
 ) -> Option<Note> {
+    let end = || {
+        let days = i64::from(policy.recoverable_days?);
+        as_of.checked_add(days.days()).ok()
+    };
     match (target, &seen.state) {
-        (Target::Terminated, _) => Some(
-            policy
-                .recoverable_days
-                .and_then(|days| as_of.checked_add(i64::from(days).days()).ok())
-                .map_or(Note::KeepingUnknown, Note::KeptUntil),
-        ),
+        (Target::Terminated, _) => Some(end().map_or(Note::KeepingUnknown, Note::KeptUntil)),
         (Target::Enabled, State::Terminated) => Some(match seen.recoverable_until.map(local_day) {
             Some(until) if as_of < until => Note::ComesBack(until),
             Some(until) if as_of == until => Note::LastDay(until),
@@ -58,12 +56,10 @@ impl fmt::Display for Note {
             Self::KeepingUnknown => {
                 f.write_str("the archive's mail is lost once the portal no longer keeps it")
             }
-            Self::ComesBack(day) => {
-                write!(
-                    f,
-                    "the terminated archive comes back; it is kept until {day}"
-                )
-            }
+            Self::ComesBack(day) => write!(
+                f,
+                "the terminated archive comes back; it is kept until {day}"
+            ),
             Self::LastDay(day) => write!(
                 f,
                 "the old archive is given up today, {day}; if that has happened, the new one is empty"
@@ -83,27 +79,13 @@ impl fmt::Display for Note {
 mod tests {
     use super::*;
     use crate::domain::observed::entry;
-    use crate::domain::policy::{Language, Limits, PortalKind, Provenance};
+    use crate::domain::request::sample;
     use jiff::civil::date;
 
     fn policy(recoverable_days: Option<u32>) -> Policy {
         Policy {
-            file: "requests/agency.yaml".into(),
-            agency: "CONTOH".into(),
-            name: "Jabatan Contoh".into(),
-            domains: vec!["agensi.example".into()],
-            approvers: vec![],
-            former_approvers: vec![],
-            language: Language::Malay,
-            portal: PortalKind::Embedded,
-            mapping: crate::domain::mapping::scim::Mapping::default(),
-            limits: Limits::default(),
-            protected: vec![],
-            provenance: Provenance::Committed,
             recoverable_days,
-            notices: None,
-            report: Default::default(),
-            bulk: Default::default(),
+            ..sample::policy("CONTOH", "")
         }
     }
 

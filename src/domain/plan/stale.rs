@@ -54,20 +54,16 @@ impl SavedPlans {
         let Ok(made) = self.sealed.made_at.parse::<Timestamp>() else {
             return Some(Stale::whole("it does not say when it was made"));
         };
-        let age = now.duration_since(made);
-        if age > most {
-            Some(Stale::whole(format!(
+        let why = match now.duration_since(made) {
+            age if age > most => format!(
                 "it was made {} ago, at {made}; --max-age allows {}",
                 whole_hours(age),
                 whole_hours(most)
-            )))
-        } else if age < -SKEW {
-            Some(Stale::whole(format!(
-                "it was made in the future, at {made}"
-            )))
-        } else {
-            None
-        }
+            ),
+            age if age < -SKEW => format!("it was made in the future, at {made}"),
+            _ => return None,
+        };
+        Some(Stale::whole(why))
     }
 }
 
@@ -130,28 +126,25 @@ impl SavedPlan {
     fn stale_rows(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<Stale> {
         let mut stale = Vec::new();
         if self.policy != policy.to_string() {
-            stale.push(Stale::whole(format!(
+            let why = format!(
                 "the policy of {} is another than the plan was made under",
                 self.agency
-            )));
+            );
+            stale.push(Stale::whole(why));
         }
         if self.requests != requests.to_string() {
             stale.push(Stale::whole(
                 "the requests are others than the plan was made from",
             ));
         }
-        if self
-            .refusals
-            .iter()
-            .any(|it| LOST.contains(&it.limit.as_str()))
-        {
+        let mut limits = self.refusals.iter().map(|it| it.limit.as_str());
+        if limits.any(|limit| LOST.contains(&limit)) {
             stale.push(Stale::whole(
                 "it was made when the portal showed far fewer mailboxes or archives than the requests name",
             ));
         }
-        let planned: HashMap<&str, &Change> = now
-            .changes
-            .iter()
+        let planned = now.changes.iter();
+        let planned: HashMap<&str, &Change> = planned
             .map(|change| (change.mailbox.as_str(), change))
             .collect();
         for saved in &self.changes {
@@ -162,15 +155,12 @@ impl SavedPlan {
             stale.extend(why.map(|why| Stale::about(&*saved.mailbox, why)));
         }
         let kept: HashSet<&str> = self.changes.iter().map(|it| it.mailbox.as_str()).collect();
-        for change in &now.changes {
-            if !kept.contains(change.mailbox.as_str()) {
-                let why = format!(
-                    "{} would be done now; the plan does not say so",
-                    change.target.verb()
-                );
-                stale.push(Stale::about(change.mailbox.as_str(), why));
-            }
-        }
+        let is_new = |change: &&Change| !kept.contains(change.mailbox.as_str());
+        stale.extend(now.changes.iter().filter(is_new).map(|change| {
+            let verb = change.target.verb();
+            let why = format!("{verb} would be done now; the plan does not say so");
+            Stale::about(change.mailbox.as_str(), why)
+        }));
         stale
     }
 }
@@ -220,10 +210,8 @@ impl SavedChange {
             return Some("it was changed in the portal after the plan was made".to_owned());
         }
         // How long a termination can be undone moves on with the day; the days are the policy's.
-        let moves = |note: &Option<String>| note.as_deref().map(|it| it.starts_with(KEPT));
-        if self.note != now.note
-            && (moves(&self.note), moves(&now.note)) != (Some(true), Some(true))
-        {
+        let moves = |note: &Option<String>| note.as_deref().is_some_and(|it| it.starts_with(KEPT));
+        if self.note != now.note && !(moves(&self.note) && moves(&now.note)) {
             let note = now.note.as_deref().unwrap_or("nothing");
             return Some(format!(
                 "what is to be said of its mail is otherwise now: {note}"

@@ -58,108 +58,98 @@ pub struct BulkActionsDraft {
 pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMapping {
     let mut bulk = BulkMapping::default();
     let Some(draft) = draft else { return bulk };
-    let delimiter = fields.optional_word(&draft.delimiter, "bulk.delimiter", &Delimiter::ALL);
+    let delimiter = fields.optional_word(&draft.delimiter, "bulk.delimiter", &Delimiter::WORDS);
     bulk.delimiter = delimiter.unwrap_or(bulk.delimiter);
-    let encoding = fields.optional_word(&draft.encoding, "bulk.encoding", &Encoding::ALL);
+    let encoding = fields.optional_word(&draft.encoding, "bulk.encoding", &Encoding::WORDS);
     bulk.encoding = encoding.unwrap_or(bulk.encoding);
-    columns(draft.columns.as_ref(), &mut bulk, fields);
-    actions(draft.actions.as_ref(), &mut bulk, fields);
+    let mut names = Names {
+        encoding: bulk.encoding,
+        fields,
+    };
+    if let Some(columns) = draft.columns.as_ref() {
+        let mailbox = names.required(&columns.mailbox, "bulk.columns.mailbox");
+        let action = names.required(&columns.action, "bulk.columns.action");
+        let request = columns.request.as_ref();
+        let request = request.and_then(|text| names.name(text, "bulk.columns.request"));
+        let named = [
+            ("mailbox", &mailbox),
+            ("action", &action),
+            ("request", &request),
+        ];
+        names.differ("bulk.columns", &named, |name, other| {
+            let message = format!("the column `{name}` is also that of `{other}`");
+            ("column-twice", message, "each column says one thing")
+        });
+        bulk.mailbox = mailbox.unwrap_or_default();
+        bulk.action = action.unwrap_or_default();
+        bulk.request = request;
+    }
+    if let Some(actions) = draft.actions.as_ref() {
+        let enable = names.required(&actions.enable, "bulk.actions.enable");
+        let terminate = names.required(&actions.terminate, "bulk.actions.terminate");
+        let named = [("enable", &enable), ("terminate", &terminate)];
+        names.differ("bulk.actions", &named, |name, other| {
+            let message = format!("`{name}` stands here and under `{other}`");
+            ("word-twice", message, "each word asks for one thing; upper and lower case, blanks and signs are not told apart")
+        });
+        bulk.enable = enable.unwrap_or_default();
+        bulk.terminate = terminate.unwrap_or_default();
+    }
     bulk
 }
 
-fn columns(draft: Option<&BulkColumnsDraft>, bulk: &mut BulkMapping, fields: &mut Fields) {
-    let Some(draft) = draft else { return };
-    let mailbox = required(
-        &draft.mailbox,
-        "bulk.columns.mailbox",
-        bulk.encoding,
-        fields,
-    );
-    let action = required(&draft.action, "bulk.columns.action", bulk.encoding, fields);
-    let request = draft
-        .request
-        .as_ref()
-        .and_then(|text| field(text, "bulk.columns.request", bulk.encoding, fields));
-    let named = [
-        ("mailbox", &mailbox),
-        ("action", &action),
-        ("request", &request),
-    ];
-    for (index, (key, name)) in named.iter().enumerate() {
-        let Some(name) = name else { continue };
-        let before = named[..index].iter();
-        let mut same = before.filter(|(_, other)| {
-            other
-                .as_ref()
-                .is_some_and(|other| other == name || is_one(other, name))
-        });
-        if let Some((other, _)) = same.next() {
-            fields.issue(
-                Path::keys(&format!("bulk.columns.{key}")),
-                "column-twice",
-                format!(
-                    "the column `{}` is also that of `{other}`",
-                    excerpt(name, 40)
-                ),
-                "each column says one thing",
-            );
+/// Reads names that stand in the file.
+struct Names<'a> {
+    encoding: Encoding,
+    fields: &'a mut Fields,
+}
+
+impl Names<'_> {
+    fn required(&mut self, text: &Option<Text>, key: &str) -> Option<String> {
+        let text = self.fields.required(text, key)?;
+        self.name(text, key)
+    }
+
+    /// A text that can stand in the file as it is.
+    fn name(&mut self, text: &Text, key: &str) -> Option<String> {
+        let name = self.fields.text(text, key, LONGEST)?;
+        let trouble = if name.trim() != name || name.contains('\n') {
+            "begins or ends with a blank, or has more than one line"
+        } else if looks_like_formula(&name) {
+            "begins like a formula, which a spreadsheet would carry out"
+        } else if !self.encoding.can_hold(&name) {
+            "holds a character that windows-1252 does not have"
+        } else {
+            return Some(name);
+        };
+        self.fields.issue(
+            Path::keys(key),
+            "bad-name",
+            format!("`{}` {trouble}", excerpt(&name, 40)),
+            "write it as the portal's own template has it",
+        );
+        None
+    }
+
+    /// Reports each that is the same as one before it, in the words of `twice`.
+    fn differ(
+        &mut self,
+        section: &str,
+        named: &[(&str, &Option<String>)],
+        twice: impl Fn(&str, &str) -> (&'static str, String, &'static str),
+    ) {
+        let is_one = |one: &str, other: &str| {
+            one == other || (!folded_name(one).is_empty() && same_name(one, other))
+        };
+        for (index, (key, name)) in named.iter().enumerate() {
+            let Some(name) = name else { continue };
+            let mut before = named[..index].iter();
+            let same = before.find(|(_, other)| other.as_ref().is_some_and(|it| is_one(it, name)));
+            if let Some((other, _)) = same {
+                let (kind, message, help) = twice(&excerpt(name, 40), other);
+                let at = Path::keys(&format!("{section}.{key}"));
+                self.fields.issue(at, kind, message, help);
+            }
         }
     }
-    bulk.mailbox = mailbox.unwrap_or_default();
-    bulk.action = action.unwrap_or_default();
-    bulk.request = request;
-}
-
-fn actions(draft: Option<&BulkActionsDraft>, bulk: &mut BulkMapping, fields: &mut Fields) {
-    let Some(draft) = draft else { return };
-    let enable = required(&draft.enable, "bulk.actions.enable", bulk.encoding, fields);
-    let at = "bulk.actions.terminate";
-    let terminate = required(&draft.terminate, at, bulk.encoding, fields);
-    if let (Some(enable), Some(terminate)) = (&enable, &terminate)
-        && (enable == terminate || is_one(enable, terminate))
-    {
-        fields.issue(
-            Path::keys(at),
-            "word-twice",
-            format!("`{}` stands here and under `enable`", excerpt(terminate, 40)),
-            "each word asks for one thing; upper and lower case, blanks and signs are not told apart",
-        );
-    }
-    bulk.enable = enable.unwrap_or_default();
-    bulk.terminate = terminate.unwrap_or_default();
-}
-
-fn is_one(one: &str, other: &str) -> bool {
-    !folded_name(one).is_empty() && same_name(one, other)
-}
-
-fn required(
-    text: &Option<Text>,
-    key: &str,
-    encoding: Encoding,
-    fields: &mut Fields,
-) -> Option<String> {
-    let text = fields.required(text, key)?;
-    field(text, key, encoding, fields)
-}
-
-/// A text that can stand in the file as it is.
-fn field(text: &Text, key: &str, encoding: Encoding, fields: &mut Fields) -> Option<String> {
-    let name = fields.text(text, key, LONGEST)?;
-    let trouble = if name.trim() != name || name.contains('\n') {
-        "begins or ends with a blank, or has more than one line"
-    } else if looks_like_formula(&name) {
-        "begins like a formula, which a spreadsheet would carry out"
-    } else if !encoding.can_hold(&name) {
-        "holds a character that windows-1252 does not have"
-    } else {
-        return Some(name);
-    };
-    fields.issue(
-        Path::keys(key),
-        "bad-name",
-        format!("`{}` {trouble}", excerpt(&name, 40)),
-        "write it as the portal's own template has it",
-    );
-    None
 }

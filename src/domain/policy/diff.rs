@@ -1,131 +1,226 @@
 //! What changes from one policy to another, in words for a reviewer. Pure.
 
-use super::diff_lines::Changes;
-use super::notices::{AddIn, Notices};
-use super::{Limits, Policy, Provenance, diff_export_and_bulk};
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Display;
+
+use super::notices::Notices;
+use super::{Policy, Provenance};
 use crate::domain::mapping::bulk::BulkMapping;
-use crate::domain::mapping::report::ReportMapping;
+use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::{Meaning, States, Words};
+
+/// What changes, in words: a line a change.
+#[derive(Debug, Default)]
+pub struct Changes(pub Vec<String>);
+
+impl Changes {
+    /// What a list gains and loses; its order says nothing.
+    pub fn list<T: Display + PartialEq>(&mut self, key: &str, before: &[T], after: &[T]) {
+        for added in after.iter().filter(|it| !before.contains(it)) {
+            self.0.push(format!("{key}: adds {added}"));
+        }
+        for gone in before.iter().filter(|it| !after.contains(it)) {
+            self.0.push(format!("{key}: takes away {gone}"));
+        }
+    }
+
+    fn value(&mut self, key: &str, before: &str, after: &str) {
+        if before != after {
+            self.0.push(format!("{key}: from {before} to {after}"));
+        }
+    }
+
+    /// What changes of the keys that a section has now.
+    fn section(&mut self, before: &[Fact], after: &[Fact]) {
+        for (key, said) in after {
+            match (find(before, key), said) {
+                (Some(Said::List(before)), Said::List(after)) => self.list(key, before, after),
+                (before, after) => self.value(key, text(before), text(Some(after))),
+            }
+        }
+    }
+}
+
+/// A key of the policy, and what stands there.
+type Fact = (String, Said);
+
+#[derive(Clone)]
+enum Said {
+    Value(String),
+    List(Vec<String>),
+}
+
+/// In place of a value that there is not.
+const NOTHING: &str = "nothing";
+
+fn value(key: &str, said: impl Display) -> Fact {
+    (key.to_owned(), Said::Value(said.to_string()))
+}
+
+fn list<T: Display>(key: &str, said: &[T]) -> Fact {
+    let each = said.iter().map(ToString::to_string);
+    (key.to_owned(), Said::List(each.collect()))
+}
+
+fn optional<T: Display>(key: &str, said: Option<&T>, otherwise: &str) -> Fact {
+    value(key, said.map_or(otherwise.to_owned(), T::to_string))
+}
+
+fn find<'a>(facts: &'a [Fact], key: &str) -> Option<&'a Said> {
+    let found = facts.iter().find(|(known, _)| known == key);
+    found.map(|(_, said)| said)
+}
+
+fn text(said: Option<&Said>) -> &str {
+    match said {
+        Some(Said::Value(text)) => text,
+        _ => NOTHING,
+    }
+}
 
 /// What changes; empty where nothing does.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
-    // Every field is named, so that a new one does not compile until it is considered.
-    let Policy {
-        file: _,
-        agency,
-        name,
-        domains,
-        approvers,
-        former_approvers,
-        language,
-        portal,
-        mapping,
-        limits,
-        protected,
-        provenance,
-        recoverable_days,
-        notices,
-        report,
-        bulk,
-    } = before;
-    let mut words = Changes::default();
-    words.list("approvers", approvers, &after.approvers);
-    words.value("provenance", provenance.as_str(), after.provenance.as_str());
-    if (provenance, after.provenance) == (&Provenance::Signed, Provenance::Committed) {
-        words.say("provenance: approvals that their approvers did not sign will count");
+    let mut changes = Changes::default();
+    let [approval, bounds, naming, export] = facts(before);
+    let [approval_now, bounds_now, naming_now, export_now] = facts(after);
+    changes.section(&approval, &approval_now);
+    if (before.provenance, after.provenance) == (Provenance::Signed, Provenance::Committed) {
+        let unsigned = "provenance: approvals that their approvers did not sign will count";
+        changes.0.push(unsigned.to_owned());
     }
-    words.list(
-        "former_approvers",
-        former_approvers,
-        &after.former_approvers,
-    );
-    limits_differ(limits, &after.limits, &mut words);
-    words.list("protected", protected, &after.protected);
-    words.list("domains", domains, &after.domains);
-    words.value("portal", portal.as_str(), after.portal.as_str());
-    mappings_differ(mapping, &after.mapping, &mut words);
-    words.value("agency", agency, &after.agency);
-    words.value("name", name, &after.name);
-    words.value("language", language.as_str(), after.language.as_str());
-    let days = |found: Option<u32>| found.map_or("nothing".to_owned(), |it| it.to_string());
-    words.value(
-        "recoverable_days",
-        days(*recoverable_days),
-        days(after.recoverable_days),
-    );
-    notices_differ(notices.as_ref(), after.notices.as_ref(), &mut words);
-    diff_export_and_bulk::report_differs(report, &after.report, &mut words);
-    diff_export_and_bulk::bulk_differs(bulk, &after.bulk, &mut words);
-    words.0
+    changes.section(&bounds, &bounds_now);
+    mappings_differ(&before.mapping, &after.mapping, &mut changes);
+    changes.section(&naming, &naming_now);
+    match (&before.notices, &after.notices) {
+        (Some(before), Some(after)) => changes.section(&of_notices(before), &of_notices(after)),
+        (None, Some(after)) => changes.0.push(format!(
+            "notices: users are written to, from {}, of requests received from {} on",
+            after.from, after.since
+        )),
+        (Some(_), None) => changes
+            .0
+            .push("notices: users are written to no longer".to_owned()),
+        (None, None) => {}
+    }
+    changes.section(&export, &export_now);
+    changes.0
+}
+
+/// What a policy says beside its mapping and its notices, in four parts. (What is new in a policy
+/// does not compile until the digest considers it, and is to be shown here.)
+fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
+    let approval = vec![
+        list("approvers", &policy.approvers),
+        value("provenance", policy.provenance.as_str()),
+    ];
+    let limits = &policy.limits;
+    let bounds = vec![
+        list("former_approvers", &policy.former_approvers),
+        value("limits.terminations", limits.terminations),
+        value("limits.terminations_percent", limits.terminations_percent),
+        value("limits.changes", limits.changes),
+        list("protected", &policy.protected),
+        list("domains", &policy.domains),
+        value("portal", policy.portal.as_str()),
+    ];
+    let days = policy.recoverable_days.as_ref();
+    let naming = vec![
+        value("agency", &policy.agency),
+        value("name", &policy.name),
+        value("language", policy.language.as_str()),
+        optional("recoverable_days", days, NOTHING),
+    ];
+    let export = [of_report(&policy.report), of_bulk(&policy.bulk)].concat();
+    [approval, bounds, naming, export]
+}
+
+fn of_notices(notices: &Notices) -> Vec<Fact> {
+    let link = notices.addin.as_ref().map(|addin| &addin.link);
+    let guide = notices
+        .addin
+        .as_ref()
+        .and_then(|addin| addin.guide.as_ref());
+    vec![
+        value("notices.since", notices.since),
+        value("notices.from", &notices.from),
+        list("notices.letterhead", &notices.letterhead),
+        list("notices.signatory", &notices.signatory),
+        optional("notices.contact", notices.contact.as_ref(), NOTHING),
+        optional("notices.addin.link", link, NOTHING),
+        optional("notices.addin.guide", guide, NOTHING),
+        value("notices.limit", notices.limit),
+    ]
+}
+
+fn of_report(report: &ReportMapping) -> Vec<Fact> {
+    let name = |column: Column| {
+        let key = format!("report.columns.{}", column.as_str());
+        optional(&key, report.columns.get(&column), "its usual names")
+    };
+    let mut facts = Vec::from(Column::ALL.map(name));
+    facts.push(vocabulary("report.states", report.states.as_ref()));
+    facts.push(vocabulary("report.accounts", report.accounts.as_ref()));
+    facts.push(vocabulary("report.holds", report.holds.as_ref()));
+    facts.push(optional(
+        "report.agency",
+        report.agency.as_ref(),
+        "any agency",
+    ));
+    facts
+}
+
+/// Which words are known, and what they mean.
+fn vocabulary<T: Meaning>(key: &str, words: Option<&Words<T>>) -> Fact {
+    let Some(words) = words else {
+        return list(key, &["the usual words"]);
+    };
+    let each = words.iter();
+    let each = each.map(|(word, means)| format!("`{word}` for {}", means.name()));
+    list(key, &each.collect::<Vec<_>>())
+}
+
+fn of_bulk(bulk: &BulkMapping) -> Vec<Fact> {
+    vec![
+        value("bulk.columns.mailbox", &bulk.mailbox),
+        value("bulk.columns.action", &bulk.action),
+        optional("bulk.columns.request", bulk.request.as_ref(), "no column"),
+        value("bulk.actions.enable", &bulk.enable),
+        value("bulk.actions.terminate", &bulk.terminate),
+        value("bulk.delimiter", bulk.delimiter.as_str()),
+        value("bulk.encoding", bulk.encoding.as_str()),
+    ]
 }
 
 /// Which word is written for a meaning hangs on the order of its words: all are shown.
-fn mappings_differ(before: &Mapping, after: &Mapping, words: &mut Changes) {
-    let (before, after) = (before.facts(), after.facts());
-    let of = |facts: &[(String, Vec<String>)], key: &str| {
-        let found = facts.iter().find(|(it, _)| it == key);
-        found.map_or("nothing".to_owned(), |(_, said)| said.join(", "))
+fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut Changes) {
+    let facts = |mapping: &Mapping| -> Vec<Fact> {
+        let each = mapping.facts().into_iter();
+        each.map(|(key, said)| value(&key, said.join(", ")))
+            .collect()
     };
-    for (key, _) in &after {
-        words.value(key, of(&before, key), of(&after, key));
+    let (was, is) = (facts(before), facts(after));
+    changes.section(&was, &is);
+    if !before.is_own() && !after.is_own() {
+        meanings_differ(&before.state.words, &after.state.words, changes);
     }
-    let meaning = |facts: &[(String, Vec<String>)], word: &str| {
-        let values = facts
-            .iter()
-            .find(|(key, _)| key == "mapping.state.values")?;
-        let mut pairs = values.1.iter().filter_map(|it| it.split_once(" = "));
-        let found = pairs.find(|(_, it)| it.to_lowercase() == word.to_lowercase());
-        found.map(|(meaning, _)| meaning.to_owned())
-    };
-    let states = before.iter().find(|(key, _)| key == "mapping.state.values");
-    for pair in states.iter().flat_map(|(_, said)| said) {
-        let Some((was, word)) = pair.split_once(" = ") else {
-            continue;
-        };
-        if let Some(is) = meaning(&after, word).filter(|is| is != was) {
-            words.say(format!(
+    for (key, said) in was.iter().filter(|(key, _)| find(&is, key).is_none()) {
+        changes.value(key, text(Some(said)), NOTHING);
+    }
+}
+
+fn meanings_differ(before: &States, after: &States, changes: &mut Changes) {
+    for (word, was) in before.iter() {
+        let mut words = after.iter();
+        let found = words.find(|(other, _)| other.to_lowercase() == word.to_lowercase());
+        if let Some((_, is)) = found.filter(|(_, is)| *is != was) {
+            changes.0.push(format!(
                 "mapping.state.values: archives that the portal shows as `{word}` count as {is}, no longer as {was}"
             ));
         }
     }
-    let gone = |key: &str| after.iter().all(|(it, _)| it != key);
-    for (key, _) in before.iter().filter(|(key, _)| gone(key)) {
-        words.value(key, of(&before, key), of(&after, key));
-    }
-}
-
-fn notices_differ(before: Option<&Notices>, after: Option<&Notices>, words: &mut Changes) {
-    let (Some(before), Some(after)) = (before, after) else {
-        match (before, after) {
-            (None, Some(after)) => words.say(format!(
-                "notices: users are written to, from {}, of requests received from {} on",
-                after.from, after.since
-            )),
-            (Some(_), None) => words.say("notices: users are written to no longer"),
-            _ => {}
-        }
-        return;
-    };
-    let Notices {
-        since,
-        from,
-        letterhead,
-        signatory,
-        contact,
-        addin,
-        limit,
-    } = before;
-    words.value("notices.since", since, &after.since);
-    words.value("notices.from", from, &after.from);
-    words.list("notices.letterhead", letterhead, &after.letterhead);
-    words.list("notices.signatory", signatory, &after.signatory);
-    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
-    words.value("notices.contact", text(contact), text(&after.contact));
-    let link = |addin: &Option<AddIn>| text(&addin.as_ref().map(|it| it.link.clone()));
-    let guide = |addin: &Option<AddIn>| text(&addin.as_ref().and_then(|it| it.guide.clone()));
-    words.value("notices.addin.link", link(addin), link(&after.addin));
-    words.value("notices.addin.guide", guide(addin), guide(&after.addin));
-    words.value("notices.limit", limit, &after.limit);
 }
 
 /// What a policy says that is new.
@@ -142,16 +237,15 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         bulk: BulkMapping::default(),
         ..policy.clone()
     };
-    let Limits {
-        terminations,
-        terminations_percent,
-        changes,
-    } = policy.limits;
+    let limits = &policy.limits;
     let mut words = vec![format!(
-        "new: the policy of {}; portal {}, provenance {}, limits {terminations} terminations, {terminations_percent} %, {changes} changes",
+        "new: the policy of {}; portal {}, provenance {}, limits {} terminations, {} %, {} changes",
         policy.agency,
         policy.portal.as_str(),
-        policy.provenance.as_str()
+        policy.provenance.as_str(),
+        limits.terminations,
+        limits.terminations_percent,
+        limits.changes
     )];
     let said = difference(&nothing, policy).into_iter();
     let is_told = |word: &String| {
@@ -160,19 +254,4 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
     };
     words.extend(said.filter(is_told));
     words
-}
-
-fn limits_differ(before: &Limits, after: &Limits, words: &mut Changes) {
-    let Limits {
-        terminations,
-        terminations_percent,
-        changes,
-    } = before;
-    words.value("limits.terminations", terminations, &after.terminations);
-    words.value(
-        "limits.terminations_percent",
-        terminations_percent,
-        &after.terminations_percent,
-    );
-    words.value("limits.changes", changes, &after.changes);
 }

@@ -10,16 +10,10 @@ use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{
     Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
 };
-use crate::domain::policy::mapping_draft::MappingDraft;
+use crate::domain::policy::draft::MappingDraft;
 use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::Text;
-
-const KINDS: [(&str, Kind); 3] = [
-    ("string", Kind::String),
-    ("boolean", Kind::Boolean),
-    ("integer", Kind::Integer),
-];
 
 /// Checks what a policy says of a portal's words; arkib's own extension where it says nothing.
 pub(super) fn check(
@@ -77,19 +71,19 @@ impl Reader<'_> {
         let state = self.state(draft);
         let hold = draft.hold.as_ref().and_then(|hold| {
             let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
-            let words = match &*hold.values {
-                Some(values) => words::holds(values, "mapping.hold.values", self.fields),
-                None => booleans(true, false),
-            };
-            Some(valued(attribute?, hold.values.is_none(), words))
+            let words = hold.values.as_ref();
+            let words = words.map(|it| words::holds(it, "mapping.hold.values", self.fields));
+            Some(valued(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
-            let words = match &*account.values {
-                Some(values) => words::accounts(values, "mapping.account.values", self.fields),
-                None => booleans(Account::Active, Account::Disabled),
-            };
-            Some(valued(attribute?, account.values.is_none(), words))
+            let words = account.values.as_ref();
+            let words = words.map(|it| words::accounts(it, "mapping.account.values", self.fields));
+            Some(valued(
+                attribute?,
+                words,
+                (Account::Active, Account::Disabled),
+            ))
         });
         let request = self.optional(&draft.request, "mapping.request");
         if let Some(request) = &request {
@@ -110,25 +104,20 @@ impl Reader<'_> {
     }
 
     fn mailbox(&mut self, text: Option<&Text>) -> Option<Address> {
-        let Some(text) = text else {
-            return Some(Address::UserName);
-        };
-        let is = |name: &str| text.0.eq_ignore_ascii_case(name);
-        if is("userName") {
+        let name = text.map_or("userName", |Text(name)| name);
+        if name.eq_ignore_ascii_case("userName") {
             return Some(Address::UserName);
         }
-        if is("emails") {
+        if name.eq_ignore_ascii_case("emails") {
             return Some(Address::Emails);
         }
-        let attribute = self.attribute(text, "mapping.mailbox")?;
+        let attribute = self.attribute(text?, "mapping.mailbox")?;
         let is_core = |name| attribute.overlaps(&Attribute::core(name));
-        if is_core("userName") {
-            Some(Address::UserName)
-        } else if is_core("emails") {
-            Some(Address::Emails)
-        } else {
-            Some(Address::Other(attribute))
-        }
+        Some(match () {
+            () if is_core("userName") => Address::UserName,
+            () if is_core("emails") => Address::Emails,
+            () => Address::Other(attribute),
+        })
     }
 
     fn state(&mut self, draft: &MappingDraft) -> Option<Valued<State>> {
@@ -137,10 +126,10 @@ impl Reader<'_> {
         let kind = match &*state.kind {
             Some(kind) => {
                 let at = || Path::keys("mapping.state.type");
-                match words::is_unfilled(kind, at, self.fields) {
-                    true => None,
-                    false => self.fields.word(kind, at(), "unknown-word", &KINDS),
-                }
+                let is_said = !words::is_unfilled(kind, at, self.fields);
+                let word =
+                    is_said.then(|| self.fields.word(kind, at(), "unknown-word", &Kind::WORDS));
+                word.flatten()
             }
             None => Some(Kind::String),
         };
@@ -164,32 +153,31 @@ impl Reader<'_> {
 
     /// Whether every word can be written so.
     fn fit(&mut self, kind: Kind, words: &Words<State>) {
-        let (fits, expected): (fn(&str) -> bool, _) = match kind {
+        let expected = match kind {
             Kind::String => return,
-            Kind::Boolean => (
-                |word| word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false"),
-                "\"true\" or \"false\"",
-            ),
-            Kind::Integer => (
-                |word| {
-                    word.parse::<u64>()
-                        .is_ok_and(|number| number.to_string() == word)
-                },
-                "a whole number such as \"1\"",
-            ),
+            Kind::Boolean => "a boolean, expected \"true\" or \"false\"",
+            Kind::Integer => "an integer, expected a whole number such as \"1\"",
         };
-        for (word, _) in words.iter().filter(|(word, _)| !fits(word)) {
-            self.fields.issue(
-                Path::keys("mapping.state.values"),
-                "bad-word",
-                format!(
-                    "`{}` is written as {} {}, expected {expected}",
-                    excerpt(word, 40),
-                    if kind == Kind::Integer { "an" } else { "a" },
-                    kind.as_str()
-                ),
-                "take `type` away where the portal writes its words as strings",
-            );
+        let is_boolean = |word: &str| {
+            ["true", "false"]
+                .iter()
+                .any(|it| word.eq_ignore_ascii_case(it))
+        };
+        let is_number = |word: &str| word.parse::<u64>().is_ok_and(|it| it.to_string() == word);
+        for (word, _) in words.iter() {
+            let fits = if kind == Kind::Boolean {
+                is_boolean(word)
+            } else {
+                is_number(word)
+            };
+            if !fits {
+                self.fields.issue(
+                    Path::keys("mapping.state.values"),
+                    "bad-word",
+                    format!("`{}` is written as {expected}", excerpt(word, 40)),
+                    "take `type` away where the portal writes its words as strings",
+                );
+            }
         }
     }
 
@@ -207,10 +195,9 @@ impl Reader<'_> {
             return None;
         }
         let Text(text) = text;
-        let is_schema = text.eq_ignore_ascii_case(USER)
-            || self
-                .schema
-                .is_some_and(|schema| text.eq_ignore_ascii_case(schema));
+        let schemas = [Some(USER), self.schema];
+        let mut schemas = schemas.into_iter().flatten();
+        let is_schema = schemas.any(|schema| text.eq_ignore_ascii_case(schema));
         let read = match Attribute::parse(text, self.schema) {
             _ if is_schema => Err(NotAnAttribute("is a schema, not an attribute")),
             Ok(attribute) if is_of_scim(&attribute) => Err(NotAnAttribute(
@@ -287,11 +274,15 @@ impl Reader<'_> {
     }
 }
 
-fn valued<T>(attribute: Attribute, is_boolean: bool, words: Words<T>) -> Valued<T> {
-    let kind = if is_boolean {
-        Kind::Boolean
-    } else {
-        Kind::String
+/// An attribute and its words; without any, it is true or false.
+fn valued<T: PartialEq>(
+    attribute: Attribute,
+    words: Option<Words<T>>,
+    (yes, no): (T, T),
+) -> Valued<T> {
+    let (kind, words) = match words {
+        Some(words) => (Kind::String, words),
+        None => (Kind::Boolean, booleans(yes, no)),
     };
     Valued {
         attribute,

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::draft::{AddInDraft, NoticesDraft};
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
+use crate::text::excerpt;
 use crate::yaml::{Path, Text, Whole};
 
 /// The most notices in one run, where the policy says nothing.
@@ -48,10 +49,8 @@ pub(super) fn check(draft: Option<&NoticesDraft>, fields: &mut Fields) -> Option
         .and_then(|text| fields.mailbox(text, || Path::keys("notices.from")));
     let letterhead = lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
     let signatory = lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
-    let contact = draft
-        .contact
-        .as_ref()
-        .and_then(|text| line(text, "notices.contact", fields));
+    let contact = draft.contact.as_ref();
+    let contact = contact.and_then(|text| line(text, "notices.contact", fields));
     let addin = addin(draft.addin.as_ref(), fields);
     Some(Notices {
         since: since?,
@@ -106,18 +105,18 @@ fn addin(draft: Option<&AddInDraft>, fields: &mut Fields) -> Option<AddIn> {
 /// A web address that does nothing but lead to a page.
 fn web(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
     let Text(address) = text;
-    let good = url::Url::parse(address).is_ok_and(|url| {
+    let is_plain = |url: url::Url| {
         url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
-    }) && address.len() <= 500
+    };
+    let good = url::Url::parse(address).is_ok_and(is_plain)
+        && address.len() <= 500
         && address.bytes().all(|byte| byte.is_ascii_graphic());
     if !good {
+        let shown = excerpt(address, 80);
         fields.issue(
             Path::keys(key),
             "not-a-web-address",
-            format!(
-                "`{}` is not a web address that begins with https://",
-                crate::text::excerpt(address, 80)
-            ),
+            format!("`{shown}` is not a web address that begins with https://"),
             "write the whole address, such as https://muat-turun.agensi.example/arkib",
         );
     }

@@ -64,21 +64,6 @@ pub struct ReportColumnsDraft {
     pub agency: Optional<Text>,
 }
 
-impl ReportColumnsDraft {
-    fn get(&self, column: Column) -> Option<&Text> {
-        match column {
-            Column::Mailbox => self.mailbox.as_ref(),
-            Column::State => self.state.as_ref(),
-            Column::Account => self.account.as_ref(),
-            Column::Hold => self.hold.as_ref(),
-            Column::Request => self.request.as_ref(),
-            Column::ChangedAt => self.changed_at.as_ref(),
-            Column::RecoverableUntil => self.recoverable_until.as_ref(),
-            Column::Agency => self.agency.as_ref(),
-        }
-    }
-}
-
 /// Checks what a policy says of the report; the usual names and words where it says nothing.
 pub(super) fn check(draft: Option<&ReportDraft>, fields: &mut Fields) -> ReportMapping {
     let Some(draft) = draft else {
@@ -103,15 +88,22 @@ fn columns(draft: Option<&ReportColumnsDraft>, fields: &mut Fields) -> BTreeMap<
     let mut columns = BTreeMap::new();
     let Some(draft) = draft else { return columns };
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for column in Column::ALL {
-        let key = format!("report.columns.{}", column.key());
-        let Some(text) = draft.get(column) else {
+    for (column, text) in [
+        (Column::Mailbox, &draft.mailbox),
+        (Column::State, &draft.state),
+        (Column::Account, &draft.account),
+        (Column::Hold, &draft.hold),
+        (Column::Request, &draft.request),
+        (Column::ChangedAt, &draft.changed_at),
+        (Column::RecoverableUntil, &draft.recoverable_until),
+        (Column::Agency, &draft.agency),
+    ] {
+        let key = format!("report.columns.{}", column.as_str());
+        let text = text.as_ref();
+        let Some(name) = text.and_then(|text| name(text, &key, LONGEST, fields)) else {
             continue;
         };
-        let Some(name) = name(text, &key, LONGEST, fields) else {
-            continue;
-        };
-        if let Some(other) = seen.insert(folded_name(&name), column.key()) {
+        if let Some(other) = seen.insert(folded_name(&name), column.as_str()) {
             fields.issue(
                 Path::keys(&key),
                 "column-twice",

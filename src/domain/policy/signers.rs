@@ -26,19 +26,19 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
     let mut keys: HashMap<String, usize> = HashMap::new();
     for (number, raw) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         let line = String::from_utf8_lossy(raw.strip_suffix(b"\r").unwrap_or(raw)).into_owned();
-        let mut say = |column, kind, message: String, help: &str| {
-            findings.push(finding(file, number, column, &line, kind, message, help));
+        let mut say = |column, kind, message: &str, help: &str| {
+            findings.push(Finding {
+                position: Some(Position::character(number, column)),
+                source_line: Some(line.as_str().into()),
+                ..Finding::whole_file(file, kind, message, help)
+            });
         };
         // ssh-keygen trims blanks and tabs, and nothing else; what merely looks like them would
         // make a comment of a line that is none.
         if let Some(at) = line.chars().position(|c| !(matches!(c, ' '..='~' | '\t'))) {
+            let found = "found a character that may not be what it looks like";
             let help = "write it in plain Latin letters; a comment, too";
-            say(
-                at + 1,
-                "not-ascii",
-                "found a character that may not be what it looks like".to_owned(),
-                help,
-            );
+            say(at + 1, "not-ascii", found, help);
             continue;
         }
         let text = line.trim_matches([' ', '\t']);
@@ -51,14 +51,13 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
                     keys.insert(key.to_owned(), number);
                     lines.push(text.to_owned());
                 }
-                Some(first) => say(
-                    1,
-                    "key-twice",
-                    format!("this key stands in line {first} already"),
-                    "give each key to one address; git would take the first",
-                ),
+                Some(first) => {
+                    let found = format!("this key stands in line {first} already");
+                    let help = "give each key to one address; git would take the first";
+                    say(1, "key-twice", &found, help);
+                }
             },
-            Err((kind, message, help)) => say(1, kind, message, help),
+            Err((kind, message, help)) => say(1, kind, &message, help),
         }
     }
     if findings.is_empty() {
@@ -74,45 +73,34 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
     let address = words.next().unwrap_or_default();
     let is_plain = !address.contains(['*', '?', '!', ',', '"', '\'']);
     if !is_plain || Mailbox::parse(address).is_err() {
-        return Err((
-            "not-an-address",
-            format!(
-                "found `{}`, expected one whole address",
-                excerpt(address, 80)
-            ),
-            "write one line for each approver and key: the address as the policy has it, then the key",
-        ));
+        let found = format!(
+            "found `{}`, expected one whole address",
+            excerpt(address, 80)
+        );
+        let help = "write one line for each approver and key: the address as the policy has it, then the key";
+        return Err(("not-an-address", found, help));
     }
     let mut next = words.next().unwrap_or_default();
     if !is_key_type(next) {
         // A comma inside quotation marks separates nothing.
         let mut is_quoted = false;
-        let mut options = next
-            .split(|character| {
-                is_quoted ^= character == '"';
-                character == ',' && !is_quoted
-            })
-            .filter(|it| !it.is_empty());
+        let options = next.split(|character| {
+            is_quoted ^= character == '"';
+            character == ',' && !is_quoted
+        });
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_@.,".contains(&byte);
         let is_known = |option: &str| {
             let option = option.to_ascii_lowercase();
             let value = OPTIONS.iter().find_map(|known| option.strip_prefix(known));
-            value.is_some_and(|value| {
-                let value = value.trim_matches('"');
-                !value.is_empty()
-                    && value
-                        .bytes()
-                        .all(|it| it.is_ascii_alphanumeric() || b"-_@.,".contains(&it))
-            })
+            let value = value.map(|value| value.trim_matches('"'));
+            value.is_some_and(|value| !value.is_empty() && value.bytes().all(is_plain))
         };
+        let mut options = options.filter(|option| !option.is_empty());
         if next.is_empty() || !options.all(is_known) {
-            return Err((
-                "bad-signer",
-                format!(
-                    "found `{}`, expected a key such as ssh-ed25519 AAAA…",
-                    excerpt(next, 80)
-                ),
-                "after the address comes the key, as it stands in the file that ends in .pub; the options namespaces, valid-after and valid-before may stand between",
-            ));
+            let next = excerpt(next, 80);
+            let found = format!("found `{next}`, expected a key such as ssh-ed25519 AAAA…");
+            let help = "after the address comes the key, as it stands in the file that ends in .pub; the options namespaces, valid-after and valid-before may stand between";
+            return Err(("bad-signer", found, help));
         }
         next = words.next().unwrap_or_default();
     }
@@ -130,26 +118,6 @@ fn is_key_type(word: &str) -> bool {
     ["ssh-", "ecdsa-", "sk-"]
         .iter()
         .any(|it| word.starts_with(it))
-}
-
-fn finding(
-    file: &Arc<str>,
-    line: usize,
-    column: usize,
-    text: &str,
-    kind: &'static str,
-    message: String,
-    help: &str,
-) -> Finding {
-    Finding {
-        position: Some(Position {
-            line,
-            column,
-            length: 1,
-        }),
-        source_line: Some(text.into()),
-        ..Finding::whole_file(file, kind, message, help)
-    }
 }
 
 #[cfg(test)]

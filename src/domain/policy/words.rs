@@ -14,6 +14,8 @@ use crate::yaml::draft::{Optional, Text};
 
 /// The longest word of a portal, in characters.
 const LONGEST: usize = 100;
+/// The kind of the finding about words that are needed.
+const MISSING: &str = "missing-words";
 
 /// The portal's words for the states of an archive; the first of several is the one that is written.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -68,36 +70,27 @@ pub(super) fn states(draft: &StatesDraft, at: &str, fields: &mut Fields) -> Stat
     // Without these two nobody can say whether there is an archive, nor ask for it.
     let has = |state| states.write(&state).is_some();
     if !has(State::Enabled) || !(has(State::Disabled) || has(State::Terminated)) {
-        fields.issue(
-            Path::keys(at),
-            "missing-words",
-            "the words for `enabled`, or for both `disabled` and `terminated`, are missing",
-            "say how the portal writes that there is an archive, and that there is none, such as {enabled: [Ada], disabled: [Tiada]}",
-        );
+        let found = "the words for `enabled`, or for both `disabled` and `terminated`, are missing";
+        let help = "say how the portal writes that there is an archive, and that there is none, such as {enabled: [Ada], disabled: [Tiada]}";
+        fields.issue(Path::keys(at), MISSING, found, help);
     }
     states
 }
 
 /// Words for the states of an account, below the key `at`.
 pub(super) fn accounts(draft: &AccountsDraft, at: &str, fields: &mut Fields) -> Accounts {
+    let to_delete = &draft.requested_to_delete;
     let words = [
         ("active", &draft.active, Account::Active),
         ("disabled", &draft.disabled, Account::Disabled),
-        (
-            "requested_to_delete",
-            &draft.requested_to_delete,
-            Account::RequestedToDelete,
-        ),
+        ("requested_to_delete", to_delete, Account::RequestedToDelete),
         ("deleted", &draft.deleted, Account::Deleted),
     ];
     let accounts = read(at, &words, fields);
     if accounts.write(&Account::Active).is_none() {
-        fields.issue(
-            Path::keys(at),
-            "missing-words",
-            "the word for `active` is missing",
-            "say how the portal writes that an account is in use, such as {active: [Aktif]}; what has no word here is not changed",
-        );
+        let found = "the word for `active` is missing";
+        let help = "say how the portal writes that an account is in use, such as {active: [Aktif]}; what has no word here is not changed";
+        fields.issue(Path::keys(at), MISSING, found, help);
     }
     accounts
 }
@@ -107,12 +100,9 @@ pub(super) fn holds(draft: &HoldsDraft, at: &str, fields: &mut Fields) -> Holds 
     let words = [("held", &draft.held, true), ("free", &draft.free, false)];
     let holds = read(at, &words, fields);
     if holds.write(&true).is_none() || holds.write(&false).is_none() {
-        fields.issue(
-            Path::keys(at),
-            "missing-words",
-            "the words for both `held` and `free` are needed",
-            "say how the portal writes that a hold lies on an archive, and that none does, such as {held: [Y], free: [N]}; what is neither counts as held",
-        );
+        let found = "the words for both `held` and `free` are needed";
+        let help = "say how the portal writes that a hold lies on an archive, and that none does, such as {held: [Y], free: [N]}; what is neither counts as held";
+        fields.issue(Path::keys(at), MISSING, found, help);
     }
     holds
 }
@@ -143,33 +133,35 @@ fn read<T: Clone + PartialEq>(
     for (key, texts, meaning) in of {
         for (index, text) in texts.iter().flatten().enumerate() {
             let (Text(word), place) = (text, || Path::keys(&format!("{at}.{key}")).index(index));
+            let (trimmed, length) = (word.trim(), word.chars().count());
             if is_unfilled(text, place, fields) {
                 // There will be a word: not one message more for its absence.
-                words.push((word.trim(), meaning.clone()));
-            } else if word.trim().is_empty() || word.chars().count() > LONGEST {
-                fields.issue(
-                    place(),
+                words.push((trimmed, meaning.clone()));
+                continue;
+            }
+            let (kind, message, help) = if trimmed.is_empty() || length > LONGEST {
+                (
                     "bad-word",
-                    format!("found a word of {} characters, expected 1 to {LONGEST}", word.chars().count()),
+                    format!("found a word of {length} characters, expected 1 to {LONGEST}"),
                     "write the portal's word as it stands there; what is empty counts as no archive, no hold and an account in use",
-                );
+                )
             } else if word.chars().any(char::is_control) {
-                fields.issue(
-                    place(),
+                (
                     "bad-word",
                     format!("found a control character in `{}`", excerpt(word, 40)),
                     "write the portal's word as it stands there",
-                );
-            } else if let Some(other) = seen.insert(word.trim().to_lowercase(), key) {
-                fields.issue(
-                    place(),
+                )
+            } else if let Some(other) = seen.insert(trimmed.to_lowercase(), key) {
+                (
                     "word-twice",
                     format!("`{}` stands here and under `{other}`", excerpt(word, 40)),
                     "each word means one thing; upper and lower case are not told apart",
-                );
+                )
             } else {
-                words.push((word.trim(), meaning.clone()));
-            }
+                words.push((trimmed, meaning.clone()));
+                continue;
+            };
+            fields.issue(place(), kind, message, help);
         }
     }
     Words::new(words)

@@ -62,49 +62,37 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
         findings: Vec::new(),
         is_under_way: false,
     };
-    let mut number = 0;
     let mut has_crlf = false;
-    for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-        number += 1;
+    for (number, part) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
         let shown = String::from_utf8_lossy(part);
+        let found = |text: &str, kind, message: &str, help: &str| {
+            finding(file, number, text, kind, message, help)
+        };
         let Some(whole) = part.strip_suffix(b"\n") else {
             // What follows the last line end is a line that was being written.
-            let mut found = finding(
-                file,
-                number,
+            run.findings.push(warning(found(
                 &shown,
                 TORN,
                 "the last line is cut off: the run was killed while it wrote it",
                 "nothing is to be done; the next run looks up in the portal what was left open",
-            );
-            found.severity = Severity::Warning;
-            run.findings.push(found);
+            )));
             break;
         };
         // git puts it there on Windows, where nobody told it not to.
-        let (whole, is_crlf) = match whole.strip_suffix(b"\r") {
-            Some(whole) => (whole, true),
-            None => (whole, false),
-        };
-        if is_crlf && !std::mem::replace(&mut has_crlf, true) {
-            run.findings.push(Finding {
-                severity: Severity::Warning,
-                ..finding(
-                    file,
-                    number,
-                    &shown,
-                    "line-ends",
-                    "the line ends are not as arkib wrote them (CR LF)",
-                    "write `* -text` into `.gitattributes` beside the records, so that git leaves them alone",
-                )
-            });
+        let plain = whole.strip_suffix(b"\r");
+        if plain.is_some() && !std::mem::replace(&mut has_crlf, true) {
+            run.findings.push(warning(found(
+                &shown,
+                "line-ends",
+                "the line ends are not as arkib wrote them (CR LF)",
+                "write `* -text` into `.gitattributes` beside the records, so that git leaves them alone",
+            )));
         }
         // Bytes that are no text are shown as U+FFFD, which a line may also hold; they are not it.
-        match std::str::from_utf8(whole).ok().and_then(Line::read) {
+        let text = std::str::from_utf8(plain.unwrap_or(whole)).ok();
+        match text.and_then(Line::read) {
             Some(line) => run.lines.push((number, line)),
-            None => run.findings.push(finding(
-                file,
-                number,
+            None => run.findings.push(found(
                 shown.trim_end_matches('\n'),
                 "line-changed",
                 "this line is not as arkib wrote it",
@@ -116,7 +104,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
             break;
         }
     }
-    if number == 0 {
+    if bytes.is_empty() {
         run.findings.push(Finding::whole_file(
             file,
             "record-empty",
@@ -133,59 +121,41 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
 /// Whether the lines follow each other.
 fn order(run: &Run) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut say = |number: usize, line: &Line, kind, message: &str, help: &str| {
-        let text = line.to_text();
-        findings.push(finding(
-            &run.file,
-            number,
-            text.trim_end(),
-            kind,
-            message,
-            help,
-        ));
-    };
     let present: HashSet<u64> = run.lines.iter().map(|(_, line)| line.seq).collect();
     let mut before: Option<&(usize, Line)> = None;
     let mut ended = false;
     for entry in &run.lines {
         let (number, line) = entry;
+        let mut say = |kind, message: &str, help: &str| {
+            findings.push(about(run, entry, kind, message, help));
+        };
         let expected = match before {
             // A line that is unreadable stands for one.
             Some((at, known)) => known.seq.saturating_add((number - at) as u64),
             None => *number as u64 - 1,
         };
         if line.seq != expected {
-            let is_there = present.contains(&expected);
-            if is_there {
-                say(
-                    *number,
-                    line,
+            let found = format!(
+                "found line {} of the run, expected {expected}, which",
+                line.seq
+            );
+            match present.contains(&expected) {
+                true => say(
                     "lines-reordered",
-                    &format!(
-                        "found line {} of the run, expected {expected}, which stands elsewhere",
-                        line.seq
-                    ),
+                    &format!("{found} stands elsewhere"),
                     "put the lines back in their order; git has them as they were",
-                );
-            } else {
-                say(
-                    *number,
-                    line,
+                ),
+                false => say(
                     "line-missing",
-                    &format!(
-                        "found line {} of the run, expected {expected}, which is nowhere",
-                        line.seq
-                    ),
+                    &format!("{found} is nowhere"),
                     "put the lines back that were taken out; git has them as they were",
-                );
+                ),
             }
         } else if let Some((at, known)) = before
             && at + 1 == *number
             && line.prev != [known.hash.clone()]
         {
             say(
-                *number,
-                line,
                 "chain-broken",
                 "this line does not follow the one before",
                 "one of the two is of another record; git has them as they were",
@@ -193,8 +163,6 @@ fn order(run: &Run) -> Vec<Finding> {
         }
         if ended {
             say(
-                *number,
-                line,
                 "line-after-end",
                 "this line stands after the end of the run",
                 "take it out; a run writes nothing after its end",
@@ -209,14 +177,13 @@ fn order(run: &Run) -> Vec<Finding> {
 /// A run without an end, which is right in itself and yet must be seen.
 fn no_end(run: &Run) -> Option<Finding> {
     let is_cut = !run.lines.is_empty() && !run.has_ended() && !run.is_under_way;
-    is_cut.then(|| Finding {
-        severity: Severity::Warning,
-        ..Finding::whole_file(
+    is_cut.then(|| {
+        warning(Finding::whole_file(
             &run.file,
             "no-end",
             "the run did not come to its end, or its last lines were taken away",
             "if it was not killed, find out who shortened its record; git has it as it was",
-        )
+        ))
     })
 }
 
@@ -232,17 +199,16 @@ pub fn verify(runs: &[Run]) -> Vec<Finding> {
         .collect();
     let mut followers: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
     for run in runs {
-        let Some((number, first)) = run.lines.first().filter(|(_, line)| line.seq == 0) else {
+        let Some(entry) = run.lines.first().filter(|(_, line)| line.seq == 0) else {
             continue;
         };
+        let first = &entry.1;
         for hash in &first.prev {
             followers.entry(hash).or_default().push(run);
             if !known.contains(hash.as_str()) {
-                let text = first.to_text();
-                findings.push(finding(
-                    &run.file,
-                    *number,
-                    text.trim_end(),
+                findings.push(about(
+                    run,
+                    entry,
                     "record-missing",
                     "the record of a run before this one, or the end of one, is missing",
                     "put it back; git has it as it was",
@@ -273,15 +239,12 @@ fn are_shards(one: &Run, other: &Run) -> bool {
 
 /// Two runs that follow the same one: they ran at once, or one of them does not belong here.
 fn fork(run: &Run, other: &Run) -> Finding {
-    Finding {
-        severity: Severity::Warning,
-        ..Finding::whole_file(
-            &run.file,
-            "fork",
-            format!("this run and {} follow the same one", other.file),
-            "they ran at once: changes are made once all the same, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
-        )
-    }
+    warning(Finding::whole_file(
+        &run.file,
+        "fork",
+        format!("this run and {} follow the same one", other.file),
+        "they ran at once: changes are made once all the same, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
+    ))
 }
 
 /// The hashes that the next run follows: the ends of all runs that no other follows.
@@ -301,6 +264,25 @@ pub fn heads(runs: &[Run]) -> Vec<String> {
     // A copied record is one that is there twice.
     heads.dedup();
     heads
+}
+
+fn warning(finding: Finding) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        ..finding
+    }
+}
+
+/// What is wrong with a line that is as arkib wrote it.
+fn about(
+    run: &Run,
+    (number, line): &(usize, Line),
+    kind: &'static str,
+    message: &str,
+    help: &str,
+) -> Finding {
+    let text = line.to_text();
+    finding(&run.file, *number, text.trim_end(), kind, message, help)
 }
 
 fn finding(

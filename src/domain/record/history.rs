@@ -27,6 +27,12 @@ pub struct Deed {
 /// What became of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
+    /// The request that it is about.
+    pub request: String,
+    /// What it tells.
+    pub kind: NoticeKind,
+    /// Whom it is for.
+    pub to: String,
     /// When it was begun, or when its outcome was written down.
     pub at: Timestamp,
     /// How.
@@ -46,14 +52,11 @@ impl Given {
     }
 }
 
-/// A notice's name: request, kind, and whom it is for.
-pub type NoticeKey = (String, NoticeKind, String);
-
 /// Everything that the records say of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     deeds: HashMap<(String, String), Deed>,
-    notices: HashMap<String, Vec<(NoticeKey, Given)>>,
+    notices: HashMap<String, Vec<Given>>,
 }
 
 impl History {
@@ -83,20 +86,19 @@ impl History {
                 let outcome = (it.outcome.is_done(), it.outcome.as_str());
                 self.deed(at, (&it.request, &it.mailbox), outcome, Some(&it.detail));
             }
-            Event::Notice(it) => self.given(
-                (&it.request, it.kind, &it.to),
-                Given {
-                    at,
-                    channel: it.channel,
-                    outcome: DeliveryOutcome::Unknown,
-                    detail: it.file.clone(),
-                    is_under_way: run.is_under_way,
-                },
-            ),
+            Event::Notice(it) => self.given(Given {
+                request: it.request.clone(),
+                kind: it.kind,
+                to: it.to.clone(),
+                at,
+                channel: it.channel,
+                outcome: DeliveryOutcome::Unknown,
+                detail: it.file.clone(),
+                is_under_way: run.is_under_way,
+            }),
             Event::Delivery(it) => {
-                let key = (&it.request, it.kind, &it.to);
                 // Of two runs at once one may have put off what the other gave.
-                if let Some(given) = self.known(key)
+                if let Some(given) = self.known(&it.request, it.kind, &it.to)
                     && !(it.outcome == DeliveryOutcome::Deferred && given.is_final())
                 {
                     given.at = at;
@@ -130,24 +132,20 @@ impl History {
         }
     }
 
-    fn known(&mut self, (request, kind, to): (&String, NoticeKind, &String)) -> Option<&mut Given> {
-        let of_request = self.notices.get_mut(request)?;
-        let is_it = |key: &NoticeKey| key.1 == kind && key.2 == *to;
-        let mut found = of_request.iter_mut().filter(|(key, _)| is_it(key));
-        found.next().map(|(_, given)| given)
+    fn known(&mut self, request: &str, kind: NoticeKind, to: &str) -> Option<&mut Given> {
+        let mut of_request = self.notices.get_mut(request)?.iter_mut();
+        of_request.find(|given| given.kind == kind && given.to == to)
     }
 
-    fn given(&mut self, key: (&String, NoticeKind, &String), given: Given) {
-        match self.known(key) {
+    fn given(&mut self, given: Given) {
+        match self.known(&given.request, given.kind, &given.to) {
             // What was given stays so while it is given once more.
             Some(known) if known.is_final() => {}
             // It was deferred before, and is tried again.
             Some(known) => *known = given,
             None => {
-                let (request, kind, to) = key;
-                let whole = (request.clone(), kind, to.clone());
-                let of_request = self.notices.entry(request.clone()).or_default();
-                of_request.push((whole, given));
+                let of_request = self.notices.entry(given.request.clone());
+                of_request.or_default().push(given);
             }
         }
     }
@@ -158,15 +156,14 @@ impl History {
     }
 
     /// The notices about a request, oldest first.
-    pub fn notices(&self, request: &str) -> &[(NoticeKey, Given)] {
+    pub fn notices(&self, request: &str) -> &[Given] {
         self.notices.get(request).map_or(&[], Vec::as_slice)
     }
 
     /// What became of one notice.
     pub fn notice(&self, request: &str, kind: NoticeKind, to: &str) -> Option<&Given> {
         let mut of_request = self.notices(request).iter();
-        let found = of_request.find(|(key, _)| key.1 == kind && key.2 == to);
-        found.map(|(_, given)| given)
+        of_request.find(|given| given.kind == kind && given.to == to)
     }
 }
 
@@ -177,14 +174,13 @@ pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<Recorded> {
     let mut last: HashMap<&str, &str> = HashMap::new();
     for run in in_order(runs).into_iter().filter(is_meant) {
         for (_, line) in &run.lines {
-            match &line.event {
-                Event::Outcome(it) if it.outcome.is_done() => {
-                    last.insert(&it.mailbox, &it.request);
-                }
-                Event::Settled(it) if it.outcome.is_done() => {
-                    last.insert(&it.mailbox, &it.request);
-                }
-                _ => {}
+            let (is_done, mailbox, request) = match &line.event {
+                Event::Outcome(it) => (it.outcome.is_done(), &it.mailbox, &it.request),
+                Event::Settled(it) => (it.outcome.is_done(), &it.mailbox, &it.request),
+                _ => continue,
+            };
+            if is_done {
+                last.insert(mailbox, request);
             }
         }
     }

@@ -9,7 +9,6 @@ use super::words::Settlement;
 use crate::domain::archive::State;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed};
-use crate::domain::outcome::OutcomeKind;
 use crate::domain::policy::PortalKind;
 
 /// A change that was announced, and nothing more is known of it.
@@ -40,20 +39,16 @@ impl Open {
 /// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
 /// handed over, until a report shows it.
 pub fn open(runs: &[Run]) -> Vec<Open> {
-    let lines = || {
-        runs.iter()
-            .flat_map(|run| run.lines.iter().map(|(_, line)| line))
-    };
-    let settled: HashSet<&str> = lines()
-        .filter_map(|line| match &line.event {
+    let lines = runs.iter().flat_map(|run| &run.lines);
+    let settled: HashSet<&str> = lines
+        .filter_map(|(_, line)| match &line.event {
             Event::Settled(settled) => Some(settled.intent.as_str()),
             _ => None,
         })
         .collect();
-    let mut open: Vec<Open> = runs
-        .iter()
-        .filter(|run| !run.is_under_way)
-        .flat_map(open_in)
+    let ended = runs.iter().filter(|run| !run.is_under_way);
+    let open = ended.flat_map(open_in);
+    let mut open: Vec<Open> = open
         .filter(|open| !settled.contains(open.hash.as_str()))
         .collect();
     open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
@@ -71,19 +66,12 @@ fn open_in(run: &Run) -> Vec<Open> {
             Event::Intent(intent) => {
                 open.insert(&intent.mailbox, (line, intent, None));
             }
-            Event::Outcome(outcome) => match outcome.outcome {
-                OutcomeKind::Unknown | OutcomeKind::HandedOver => {
-                    if let Some((.., detail)) = open.get_mut(outcome.mailbox.as_str()) {
-                        *detail = outcome.detail.as_ref();
-                    }
+            Event::Outcome(outcome) if outcome.outcome.is_open() => {
+                if let Some((.., detail)) = open.get_mut(outcome.mailbox.as_str()) {
+                    *detail = outcome.detail.as_ref();
                 }
-                OutcomeKind::Applied
-                | OutcomeKind::AlreadySo
-                | OutcomeKind::Failed
-                | OutcomeKind::Skipped => {
-                    open.remove(outcome.mailbox.as_str());
-                }
-            },
+            }
+            Event::Outcome(outcome) => drop(open.remove(outcome.mailbox.as_str())),
             _ => {}
         }
     }
@@ -123,57 +111,42 @@ fn as_handed_over(open: &Open) -> Option<HandedOver> {
 /// claims nothing.
 pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
-    let seen = observed.get(&mailbox);
-    let (outcome, detail) = match seen {
-        None if !observed.is_complete() => return None,
-        None => (
-            Settlement::Unknown,
-            "the portal has no such account any more".to_owned(),
-        ),
-        Some(seen) if matches!(seen.state, State::Enabling | State::Terminating) => return None,
-        Some(seen) => {
-            let is_so = open.intent.action.is_met_by(&seen.state);
-            if let Some(handed_over) = as_handed_over(open) {
-                let detail = format!("the report shows the archive as {}", seen.state);
-                let is_done = handed_over.is_done_in(seen);
-                return is_done.then(|| settled(open, Settlement::Applied, detail));
-            }
-            let by = seen.request.as_deref();
-            match (is_so, by) {
-                (true, Some(by)) if by == open.intent.request => (
-                    Settlement::Applied,
-                    format!("the archive is {}", seen.state),
-                ),
-                (true, Some(by)) => (
-                    Settlement::Unknown,
-                    format!("the archive is {}, by {by}", seen.state),
-                ),
-                (true, None) if !holds_requests => (
-                    Settlement::AlreadySo,
-                    format!(
-                        "the archive is {}; this portal does not say by whom",
-                        seen.state
-                    ),
-                ),
-                (true, None) => (
-                    Settlement::Unknown,
-                    format!(
-                        "the archive is {}; the portal does not say by which request",
-                        seen.state
-                    ),
-                ),
-                (false, _) if seen.state.as_str() == open.intent.from => (
-                    Settlement::NotApplied,
-                    format!("the archive is {}, as it was before", seen.state),
-                ),
-                (false, _) => (
-                    Settlement::Unknown,
-                    format!("the archive is {} now", seen.state),
-                ),
-            }
-        }
+    let Some(seen) = observed.get(&mailbox) else {
+        let gone = "the portal has no such account any more".to_owned();
+        let is_gone = observed.is_complete();
+        return is_gone.then(|| settled(open, Settlement::Unknown, gone));
     };
-    Some(settled(open, outcome, detail))
+    let state = &seen.state;
+    if matches!(state, State::Enabling | State::Terminating) {
+        return None;
+    }
+    if let Some(handed_over) = as_handed_over(open) {
+        let detail = format!("the report shows the archive as {state}");
+        let is_done = handed_over.is_done_in(seen);
+        return is_done.then(|| settled(open, Settlement::Applied, detail));
+    }
+    let is_so = open.intent.action.is_met_by(state);
+    let (outcome, more) = match seen.request.as_deref() {
+        Some(by) if is_so && by == open.intent.request => (Settlement::Applied, String::new()),
+        Some(by) if is_so => (Settlement::Unknown, format!(", by {by}")),
+        None if is_so && !holds_requests => (
+            Settlement::AlreadySo,
+            "; this portal does not say by whom".to_owned(),
+        ),
+        None if is_so => (
+            Settlement::Unknown,
+            "; the portal does not say by which request".to_owned(),
+        ),
+        _ if state.as_str() == open.intent.from => {
+            (Settlement::NotApplied, ", as it was before".to_owned())
+        }
+        _ => (Settlement::Unknown, " now".to_owned()),
+    };
+    Some(settled(
+        open,
+        outcome,
+        format!("the archive is {state}{more}"),
+    ))
 }
 
 /// What became of an open change.

@@ -77,13 +77,10 @@ pub fn register(lives: &[Life], around: &Around<'_>) -> Register {
         let received = life.request.received.date;
         around.period.is_none_or(|period| period.has(received))
     };
-    let mut rows: Vec<Row> = lives
-        .iter()
-        .filter(is_asked_for)
-        .map(|life| row(life, around))
-        .collect();
+    let asked_for = lives.iter().filter(is_asked_for);
+    let mut rows: Vec<Row> = asked_for.map(|life| row(life, around)).collect();
     rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
-    let policy = around.policy;
+    let (policy, portal) = (around.policy, around.portal);
     Register {
         agency: policy.agency.clone(),
         name: policy.name.clone(),
@@ -98,10 +95,8 @@ pub fn register(lives: &[Life], around: &Around<'_>) -> Register {
         record_problems: verify(around.runs).len(),
         figures: Figures::of(&rows),
         rows,
-        unmanaged: around.portal.map(|(_, plan)| unmanaged(plan)),
-        drifted: around
-            .portal
-            .map(|(observed, plan)| drifted(lives, observed, plan)),
+        unmanaged: portal.map(|(_, plan)| unmanaged(plan)),
+        drifted: portal.map(|(observed, plan)| drifted(lives, observed, plan)),
     }
 }
 
@@ -115,11 +110,9 @@ fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
 
 /// What the plan calls drift, and what was done by record and is no longer so.
 fn drifted(lives: &[Life], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
-    let by_plan = plan
-        .changes
-        .iter()
-        .filter(|change| change.cause.is_drift())
-        .map(|change| (&change.mailbox, &change.request));
+    let changes = plan.changes.iter();
+    let by_plan = changes.filter(|change| change.cause.is_drift());
+    let by_plan = by_plan.map(|change| (&change.mailbox, &change.request));
     let by_record = lives.iter().flat_map(|life| {
         let mailboxes = life.mailboxes.iter();
         let drifted = mailboxes.filter(|mailbox| mailbox.has_drifted);
@@ -132,9 +125,10 @@ fn drifted(lives: &[Life], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
         mailbox: mailbox.to_string(),
         request: request.id.to_string(),
         wanted: request.target().map_or("", Target::state),
-        state: observed
-            .get(mailbox)
-            .map_or_else(|| "none".to_owned(), |observed| observed.state.to_string()),
+        state: match observed.get(mailbox) {
+            Some(observed) => observed.state.to_string(),
+            None => "none".to_owned(),
+        },
     });
     each.collect()
 }

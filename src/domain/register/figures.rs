@@ -43,8 +43,7 @@ pub struct Month {
 impl Figures {
     /// Of these rows.
     pub fn of(rows: &[Row]) -> Self {
-        let mut stages: BTreeMap<&str, usize> =
-            Stage::ALL.iter().map(|stage| (stage.as_str(), 0)).collect();
+        let mut stages: BTreeMap<&str, usize> = Stage::ALL.map(|stage| (stage.as_str(), 0)).into();
         for row in rows {
             *stages.entry(row.stage).or_default() += 1;
         }
@@ -78,32 +77,33 @@ fn nearest_rank(sorted: &[i32], percent: usize) -> Option<i32> {
 }
 
 fn months(rows: &[Row]) -> Vec<Month> {
-    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for row in rows {
         counts.entry(month(&row.received.date)).or_default().0 += 1;
         if let Some(done) = &row.done_on {
             counts.entry(month(done)).or_default().1 += 1;
         }
     }
-    let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) else {
-        return Vec::new();
-    };
-    let (first, last) = ((*first).to_owned(), (*last).to_owned());
-    let each = std::iter::successors(Some(first), |month| next(month));
-    each.take_while(|month| *month <= last)
-        .map(|month| {
-            let (received, done) = counts.get(month.as_str()).copied().unwrap_or_default();
-            Month {
-                month,
-                received,
-                done,
-            }
-        })
-        .collect()
+    let (first, last) = (
+        counts.keys().next().cloned(),
+        counts.keys().next_back().cloned(),
+    );
+    // Nothing happened in those between that are not there.
+    let each = std::iter::successors(first, |month| next(month));
+    for month in each.take_while(|month| Some(month) < last.as_ref()) {
+        counts.entry(month).or_default();
+    }
+    let each = counts.into_iter();
+    each.map(|(month, (received, done))| Month {
+        month,
+        received,
+        done,
+    })
+    .collect()
 }
 
-fn month(day: &str) -> &str {
-    day.get(..7).unwrap_or(day)
+fn month(day: &str) -> String {
+    day.get(..7).unwrap_or(day).to_owned()
 }
 
 /// The month after one.

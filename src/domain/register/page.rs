@@ -89,19 +89,15 @@ fn as_read(text: &str) -> String {
 /// The data as JSON that can stand inside an element of HTML.
 fn data(registers: Vec<Register>, language: Language, made_at: &str) -> serde_json::Result<String> {
     let most = excerpt::most(&registers);
-    let agencies: Vec<Value> = registers
-        .into_iter()
-        .map(|register| Ok(slim(agency(register, most)?)))
-        .collect::<serde_json::Result<_>>()?;
-    let languages = Language::ALL.iter();
-    let languages: Map<String, Value> = languages
-        .map(|language| (language.as_str().to_owned(), texts(*language)))
-        .collect();
+    let agencies = registers.into_iter();
+    let agencies = agencies.map(|register| Ok(slim(agency(register, most)?)));
+    let agencies: Vec<Value> = agencies.collect::<serde_json::Result<_>>()?;
+    let languages = Language::ALL.map(|language| (language.as_str().to_owned(), texts(language)));
     let data = json!({
         "language": language.as_str(),
         "arkib": env!("CARGO_PKG_VERSION"),
         "made_at": made_at,
-        "texts": languages,
+        "texts": Map::from_iter(languages),
         "agencies": agencies,
     });
     Ok(inside_html(&serde_json::to_string(&data)?))

@@ -14,8 +14,8 @@ use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
-use crate::domain::record::history::{Given, History, NoticeKey};
-use crate::domain::request::{Evidence, Request, evidence};
+use crate::domain::record::history::{Given, History};
+use crate::domain::request::{Request, evidence};
 
 /// What is known around the lives of an agency's requests.
 #[derive(Clone, Copy)]
@@ -95,11 +95,10 @@ fn mailbox(life: &MailboxLife) -> MailboxRow {
     }
 }
 
-fn notice((key, given): &(NoticeKey, Given)) -> NoticeRow {
-    let (_, kind, to) = key;
+fn notice(given: &Given) -> NoticeRow {
     NoticeRow {
-        kind: kind.as_str().to_owned(),
-        to: to.clone(),
+        kind: given.kind.as_str().to_owned(),
+        to: given.to.clone(),
         channel: given.channel.as_str().to_owned(),
         day: day(given.at),
         at: given.at.to_string(),
@@ -111,22 +110,17 @@ fn notice((key, given): &(NoticeKey, Given)) -> NoticeRow {
 /// The documents filed with a request.
 fn evidence(request: &Request, around: &Around<'_>) -> Vec<EvidenceRow> {
     let each = request.evidence.iter().map(|document| {
-        let path = path(around.files, &request.file, document);
+        let whole = evidence::path(&request.file, document);
+        let below = whole.strip_prefix(around.files).unwrap_or(&whole);
+        let file = below.trim_start_matches('/').to_owned();
         EvidenceRow {
-            href: around.links.to(&path),
-            file: path,
+            href: around.links.to(&file),
+            file,
             sha256: document.sha256.clone(),
             size: document.size,
         }
     });
     each.collect()
-}
-
-/// The way to a document from the requests folder.
-fn path(folder: &str, request_file: &str, document: &Evidence) -> String {
-    let whole = evidence::path(request_file, document);
-    let below = whole.strip_prefix(folder).unwrap_or(&whole);
-    below.trim_start_matches('/').to_owned()
 }
 
 fn day(at: Timestamp) -> String {

@@ -44,7 +44,9 @@ const COLUMNS: [(&str, Cell); 32] = [
         Some(of?.obstacle.as_ref()?.code.to_owned())
     }),
     ("superseded_by", |_, _, of| of?.superseded_by.clone()),
-    ("drifted", |_, _, of| Some(yes(of?.drifted))),
+    ("drifted", |_, _, of| {
+        Some(if of?.drifted { "yes" } else { "no" }.to_owned())
+    }),
     ("recoverable_until", |_, _, of| {
         of?.recoverable_until.clone()
     }),
@@ -97,10 +99,6 @@ fn notices(row: &Row) -> String {
 fn evidence(row: &Row) -> String {
     let files = row.evidence.iter().map(|document| &*document.file);
     files.collect::<Vec<_>>().join("; ")
-}
-
-fn yes(is_so: bool) -> String {
-    if is_so { "yes" } else { "no" }.to_owned()
 }
 
 /// A cell: nothing that hides or turns what stands around it, and nothing that counts as a formula.

@@ -104,7 +104,7 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
             .required(&received.channel, "received.channel")
             .and_then(|text| {
                 let at = Path::keys("received.channel");
-                fields.word(text, at, "unknown-channel", &Channel::ALL)
+                fields.word(text, at, "unknown-channel", &Channel::WORDS)
             });
         parts.reference = fields
             .required(&received.reference, "received.reference")

@@ -37,12 +37,12 @@ impl Prepared {
         let channel = due.request.received.channel;
         let (bytes, message_id, text) = if channel == Channel::Email {
             let (text, html) = (render("email.txt")?, render("email.html")?);
-            let (agency, from) = (&wording.agency, &pen.notices.from);
+            let from = &pen.notices.from;
             let id = due.request.id.as_str();
-            let words = [&*agency.short, id, due.kind.as_str(), due.to.as_str()];
+            let words = [&*pen.policy.agency, id, due.kind.as_str(), due.to.as_str()];
             let message_id = message::message_id(&words, from.domain());
             let bytes = message::bytes(&Letter {
-                from_name: &agency.name,
+                from_name: &pen.agency_name(),
                 from: from.as_str(),
                 to: due.to.as_str(),
                 subject: &format!("{} ({id})", wording.title),

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::local_day;
 use crate::domain::desired;
-use crate::domain::lifecycle::planned::{Planned, by_mailbox};
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::mailbox::Mailbox;
+use crate::domain::plan::{Plan, Planned};
 use crate::domain::request::RequestId;
 use crate::domain::request::across::concerned;
 use crate::ops::survey::Survey;
@@ -44,7 +44,7 @@ impl<'a> Index<'a> {
         let plan = survey.portal.as_ref().map(|(_, plan)| plan);
         Self {
             survey,
-            planned: plan.map(by_mailbox).unwrap_or_default(),
+            planned: plan.map(Plan::by_mailbox).unwrap_or_default(),
             about: about(mailboxes.iter().collect(), lives),
         }
     }
@@ -164,8 +164,8 @@ fn request_story(
         done_on: done_at.map(|at| local_day(at).to_string()),
         trouble: here.and_then(MailboxLife::trouble_words),
         notices: given
-            .filter(|(key, _)| concerns(&key.2))
-            .map(|(key, given)| NoticeStory::of(key, given))
+            .filter(|given| concerns(&given.to))
+            .map(NoticeStory::of)
             .collect(),
         withdraws: request.withdraws().map(ToString::to_string),
         withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),

@@ -94,15 +94,18 @@ async fn run(
     if writer.refuses_stale() != agency.weather.if_match {
         return Err("it did not learn whether the portal heeds If-Match".to_owned());
     }
-    let accepted: Vec<String> = match plan.refusals[..] {
+    let accepted: Vec<String> = match &plan.refusals[..] {
         [] => Vec::new(),
         // Where most was taken back by others a person is to say that it may be done again.
-        [Refusal::ArchivesGone { gone, wanted }] => {
+        [refusal] if refusal.code() == Refusal::ARCHIVES_GONE => {
+            let text = refusal.to_string();
+            let mut numbers = text.split(' ').filter_map(|word| word.parse().ok());
+            let (gone, wanted) = numbers.next().zip(numbers.next()).ok_or(&*text)?;
             let approved = approved(&agency.filed, as_of);
             judge::archives_gone(agency, &approved, &storm.audit().await, (gone, wanted))?;
             vec![plan.digest.to_string()]
         }
-        ref refusals => return Err(format!("refused: {refusals:?}")),
+        refusals => return Err(format!("refused: {refusals:?}")),
     };
     let cleared = plan
         .clear(&accepted, true)

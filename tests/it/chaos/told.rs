@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use arkib::domain::archive::{Account, State};
+use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::mapping::scim_names as wire;
 use arkib::domain::observed::Observed;
 use serde_json::Value;
@@ -112,9 +113,9 @@ impl Told {
 
 /// Whether a state is what a write for `wanted` brings about, or on the way there.
 pub fn is_met(wanted: &str, state: &str) -> bool {
-    match State::from_portal(state) {
-        State::Enabled | State::Enabling => wanted == "enabled",
-        State::Terminated | State::Terminating | State::Disabled => wanted == "terminated",
-        State::Unknown(_) => false,
+    match Mapping::default().state.words.read(state) {
+        Some(State::Enabled | State::Enabling) => wanted == "enabled",
+        Some(State::Terminated | State::Terminating | State::Disabled) => wanted == "terminated",
+        None | Some(State::Unknown(_)) => false,
     }
 }

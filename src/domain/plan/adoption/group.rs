@@ -103,11 +103,8 @@ pub(super) fn lots(taken: &[&ObservedMailbox], policy: &Policy, most: usize) -> 
     }
     let mut groups: BTreeMap<Group, Vec<Mailbox>> = BTreeMap::new();
     for archive in taken {
-        let group = group(archive, policy, &shared);
-        groups
-            .entry(group)
-            .or_default()
-            .push(archive.mailbox.clone());
+        let group = groups.entry(group(archive, policy, &shared));
+        group.or_default().push(archive.mailbox.clone());
     }
     let mut lots = Vec::new();
     for (group, mailboxes) in merge_months(groups, most.min(FEW)) {
@@ -151,9 +148,8 @@ fn group(archive: &ObservedMailbox, policy: &Policy, shared: &HashMap<&str, usiz
         return Group::Inactive;
     }
     // A request of one mailbox would make a file of one, and a portal may know thousands of them.
-    if let Some(word) =
-        word_of(archive).filter(|word| shared.get(word).is_some_and(|count| *count > 1))
-    {
+    let is_shared = |word: &&str| shared.get(word).is_some_and(|count| *count > 1);
+    if let Some(word) = word_of(archive).filter(is_shared) {
         return Group::Request(word.to_owned());
     }
     match archive.changed_at.map(local_day) {

@@ -173,7 +173,7 @@ pub(super) fn nothing() -> Trouble {
 
 /// Which key of the policy to set.
 pub(super) fn set(column: Column) -> String {
-    let key = column.key();
+    let key = column.as_str();
     format!(
         "say in agency.yaml which column says {}: `report: {{columns: {{{key}: …}}}}`",
         column.meaning()

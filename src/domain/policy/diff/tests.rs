@@ -1,0 +1,165 @@
+use std::sync::Arc;
+
+use crate::domain::archive::State;
+use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
+use crate::domain::mapping::report::{Column, ReportMapping};
+use crate::domain::plan::of_policy;
+use crate::domain::policy::diff::{difference, introduction};
+use crate::domain::policy::draft::PolicyDraft;
+use crate::domain::policy::{Policy, check};
+use crate::yaml::Source;
+
+const POLICY: &str = "\
+version: 1
+agency: CONTOH
+name: Jabatan Contoh
+domains: [agensi.example]
+approvers: [a@agensi.example]
+portal: embedded
+";
+
+fn policy(more: &str) -> Result<Policy, Vec<String>> {
+    let text = format!("{POLICY}{more}");
+    let file: Arc<str> = "agency.yaml".into();
+    let source = Source::new(&file, text.as_bytes()).expect("good");
+    let draft = source.draft::<PolicyDraft>().expect("a draft");
+    check(&draft, &file).map_err(|issues| {
+        let each = issues.iter();
+        each.map(|it| format!("{} {}", it.kind, it.message))
+            .collect()
+    })
+}
+
+const WHOLE: &str = "\
+report:
+  columns: { mailbox: Pengenalan, changed_at: Masa }
+  states: { enabled: [Hidup], disabled: [Mati, Tiada] }
+  agency: JABATAN CONTOH
+bulk:
+  columns: { mailbox: Alamat, action: Buat }
+  actions: { enable: TAMBAH, terminate: BUANG }
+  delimiter: tab
+  encoding: windows-1252
+";
+
+#[test]
+fn a_policy_says_how_report_and_changes_are_written() {
+    let plain = policy("").expect("a policy");
+    assert_eq!(plain.report, ReportMapping::default());
+    assert_eq!(plain.bulk, BulkMapping::default());
+    let whole = policy(WHOLE).expect("a policy");
+    assert_eq!(whole.report.columns[&Column::ChangedAt], "Masa");
+    assert_eq!(whole.report.states().read("MATI"), Some(&State::Disabled));
+    assert_eq!(whole.report.states().read("Tidak"), None);
+    assert_eq!(whole.report.agency.as_deref(), Some("JABATAN CONTOH"));
+    assert_eq!(whole.bulk.header().collect::<Vec<_>>(), ["Alamat", "Buat"]);
+    assert_eq!(whole.bulk.delimiter, Delimiter::Tab);
+    assert_eq!(whole.bulk.encoding, Encoding::Windows1252);
+}
+
+#[test]
+fn what_changes_there_is_told_and_gives_a_plan_another_name() {
+    let plain = policy("").expect("a policy");
+    let whole = policy(WHOLE).expect("a policy");
+    let said = difference(&plain, &whole);
+    for words in [
+        "report.columns.mailbox: from its usual names to Pengenalan",
+        "report.states: adds `Tiada` for disabled",
+        "report.states: takes away the usual words",
+        "report.agency: from any agency to JABATAN CONTOH",
+        "bulk.columns.request: from Rujukan to no column",
+        "bulk.actions.terminate: from Tamatkan Arkib to BUANG",
+        "bulk.delimiter: from comma to tab",
+        "bulk.encoding: from utf-8 to windows-1252",
+    ] {
+        assert!(
+            said.iter().any(|it| it == words),
+            "{words} is not in {said:#?}"
+        );
+    }
+    assert!(difference(&whole, &whole).is_empty());
+    // A policy that is new says them, too: words decide what a report means.
+    let new = introduction(&whole).join("\n");
+    assert!(
+        new.contains("report.states: adds `Hidup` for enabled"),
+        "{new}"
+    );
+    assert!(
+        new.contains("bulk.actions.terminate: from Tamatkan Arkib to BUANG"),
+        "{new}"
+    );
+    assert!(!introduction(&plain).join("\n").contains("bulk."));
+    let mut digests = vec![of_policy(&plain)];
+    for (from, to) in [
+        ("", ""),
+        ("Masa", "Waktu"),
+        ("Mati, Tiada", "Mati"),
+        ("JABATAN CONTOH", "JABATAN LAIN"),
+        (
+            "enable: TAMBAH, terminate: BUANG",
+            "enable: BUANG, terminate: TAMBAH",
+        ),
+        ("action: Buat }", "action: Buat, request: Ruj }"),
+        ("delimiter: tab", "delimiter: comma"),
+        ("windows-1252", "utf-8"),
+    ] {
+        let digest = of_policy(&policy(&WHOLE.replace(from, to)).expect("a policy"));
+        assert!(
+            !digests.contains(&digest),
+            "{from} and {to} have one digest"
+        );
+        digests.push(digest);
+    }
+    // The default of either is what a policy without a word of it has.
+    let same = "bulk: { delimiter: comma }\n";
+    let same = of_policy(&policy(same).expect("a policy"));
+    assert_eq!(same, digests[0]);
+}
+
+#[test]
+fn mistakes_there_are_named() {
+    for (text, words) in [
+        (
+            "report: { columns: { mailbox: E-mel, hold: 'e mel' } }",
+            "column-twice the column `e mel` is also that of `mailbox`",
+        ),
+        ("report: { columns: { mailbox: '--' } }", "bad-name"),
+        ("report: { agency: '' }", "no-value"),
+        ("report: { states: { enabled: [Ada] } }", "missing-words"),
+        (
+            "bulk: { columns: { mailbox: E-mel } }",
+            "missing-key the key `action` is missing",
+        ),
+        (
+            "bulk: { columns: { mailbox: E-mel, action: e-mel } }",
+            "column-twice",
+        ),
+        (
+            "bulk: { columns: { mailbox: '=E-mel', action: A } }",
+            "begins like a formula",
+        ),
+        (
+            "bulk: { columns: { mailbox: ' E-mel', action: A } }",
+            "begins or ends with a blank",
+        ),
+        (
+            "bulk: { actions: { enable: Ya, terminate: ya } }",
+            "word-twice `ya` stands here and under `enable`",
+        ),
+        (
+            "bulk: { actions: { enable: Ya } }",
+            "missing-key the key `terminate` is missing",
+        ),
+        (
+            "bulk: { delimiter: pipe }",
+            "unknown-word found `pipe`, expected comma, semicolon, tab",
+        ),
+        (
+            "bulk: { encoding: windows-1252, actions: { enable: 部, terminate: T } }",
+            "windows-1252 does not have",
+        ),
+    ] {
+        let said = policy(&format!("{text}\n")).expect_err(text).join("\n");
+        assert!(said.contains(words), "{words} is not in {said}");
+    }
+}
