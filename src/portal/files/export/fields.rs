@@ -8,12 +8,13 @@ use jiff::Timestamp;
 
 use super::dates;
 use super::dates::Field;
-use super::error::Trouble;
+use super::error::unfit;
 use super::head;
 use super::head::Head;
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::observed::ObservedMailbox;
+use crate::portal::PortalError;
 use crate::text::excerpt;
 
 /// How much of an unknown word is kept.
@@ -117,10 +118,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses a column that says something else than it should.
-    pub(super) fn decide(&self, head: &Head) -> Result<(), Trouble> {
+    pub(super) fn decide(&self, head: &Head) -> Result<(), PortalError> {
         let mut unknown = self.unknown.iter();
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
-            return Err(Trouble::unfit(
+            return Err(unfit(
                 format!(
                     "the column `{}` has more than {MOST_WORDS} different words that are not known: it does not say {}",
                     head.name(*column),

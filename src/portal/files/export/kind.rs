@@ -5,7 +5,8 @@ use std::io::Cursor;
 
 use zip::ZipArchive;
 
-use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
+use crate::portal::PortalError;
 
 /// The kinds of file that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +50,7 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
 ];
 
 /// Tells the kind.
-pub(super) fn of(bytes: &[u8]) -> Result<Kind, Trouble> {
+pub(super) fn of(bytes: &[u8]) -> Result<Kind, PortalError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(is_other("empty", DOWNLOAD_AGAIN));
     }
@@ -67,14 +68,14 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind, Trouble> {
 }
 
 /// Why a file that is something else is no report.
-pub(super) fn is_other(what: &str, help: &str) -> Trouble {
+pub(super) fn is_other(what: &str, help: &str) -> PortalError {
     let detail = format!("the file is {what}; a report is a CSV file or an Excel workbook (.xlsx)");
-    Trouble::malformed(detail, help)
+    malformed(detail, help)
 }
 
-fn zipped(bytes: &[u8]) -> Result<Kind, Trouble> {
+fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
-        Trouble::inconsistent(
+        inconsistent(
             "the file begins like an Excel workbook and does not end like one: it is damaged or cut off",
             DOWNLOAD_AGAIN,
         )

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::dates::Moment;
-use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, unfit};
 use super::fields::Fields;
 use super::footer;
 use super::footer::Footer;
@@ -16,6 +16,7 @@ use super::taken_at;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::observed::ObservedMailbox;
+use crate::portal::PortalError;
 use crate::text::excerpt;
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
@@ -77,7 +78,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Takes the next row.
-    pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), Trouble> {
+    pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
         // Some programs draw a line below the names.
         let rule = |it: char| matches!(it, '-' | '=' | '_') || it.is_whitespace();
         let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
@@ -103,7 +104,7 @@ impl<'a> Rows<'a> {
         }
         self.check(number, cells, address)?;
         if self.whose.rows() >= MOST_ROWS {
-            return Err(Trouble::malformed(
+            return Err(malformed(
                 format!("the report has more than {MOST_ROWS} rows"),
                 "download the report of your own agency alone",
             ));
@@ -143,7 +144,7 @@ impl<'a> Rows<'a> {
         cells.len() <= names.len() && names.all(|(index, name)| name.trim() == cell(index))
     }
 
-    fn footer(&mut self, number: u64, footer: Footer, cells: &[&str]) -> Result<(), Trouble> {
+    fn footer(&mut self, number: u64, footer: Footer, cells: &[&str]) -> Result<(), PortalError> {
         match footer {
             Footer::Total(numbers) if self.total_below().is_none() => {
                 self.agrees(&numbers, number)?;
@@ -159,7 +160,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether a row can be a mailbox's.
-    fn check(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), Trouble> {
+    fn check(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), PortalError> {
         if let Some(short) = self.short {
             return Err(self.at(
                 short,
@@ -167,7 +168,7 @@ impl<'a> Rows<'a> {
             ));
         }
         if let Some(total) = self.total_below() {
-            return Err(Trouble::inconsistent(
+            return Err(inconsistent(
                 format!(
                     "{0} {number} follows the total in {0} {total}",
                     self.kind.unit()
@@ -222,9 +223,9 @@ impl<'a> Rows<'a> {
     }
 
     /// What all rows gave, in a file of that name.
-    pub(super) fn finish(mut self, name: &str) -> Result<Report, Trouble> {
+    pub(super) fn finish(mut self, name: &str) -> Result<Report, PortalError> {
         if let Some(short) = self.short {
-            return Err(Trouble::inconsistent(
+            return Err(inconsistent(
                 format!(
                     "the report is cut off: its last row, {} {short}, has fewer fields than there are columns",
                     self.kind.unit()
@@ -249,7 +250,7 @@ impl<'a> Rows<'a> {
         }
         let taken_on = taken_on.or_else(|| taken_at::in_name(name));
         if let (None, Some(number)) = (taken_on, taken_at::unread(&self.notes)) {
-            return Err(Trouble::unfit(
+            return Err(unfit(
                 format!(
                     "line {number} seems to say when the report was taken, in a way that arkib does not read"
                 ),
@@ -281,13 +282,13 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether one of the numbers of a total is that of the rows.
-    fn agrees(&self, numbers: &[usize], number: u64) -> Result<(), Trouble> {
+    fn agrees(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
         let rows = self.whose.rows();
         if numbers.contains(&rows) {
             return Ok(());
         }
         let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
-        Err(Trouble::inconsistent(
+        Err(inconsistent(
             format!(
                 "{} {number} says how many there are ({}), but the report has {rows} rows: it is cut off or was changed",
                 self.kind.unit(),
@@ -297,8 +298,8 @@ impl<'a> Rows<'a> {
         ))
     }
 
-    fn at(&self, number: u64, what: &str) -> Trouble {
-        Trouble::malformed(
+    fn at(&self, number: u64, what: &str) -> PortalError {
+        malformed(
             format!("{} {number} {what}", self.kind.unit()),
             "look at that row of the report; where the portal wrote it so, take the row out of a copy, or download the report again",
         )

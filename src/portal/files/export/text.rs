@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::error::{DOWNLOAD_AGAIN, inconsistent};
 use super::kind::{DOWNLOAD, is_other};
+use crate::portal::PortalError;
 
 /// How much of a file tells whether it is UTF-16 without saying so.
 const SAMPLE: usize = 4096;
 
 /// The text.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, Trouble> {
+pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
     let mut text = characters(bytes)?;
     // Old programs end a file with it.
     if text.ends_with('\u{1a}') {
@@ -24,7 +25,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Trouble> {
     Ok(text)
 }
 
-fn characters(bytes: &[u8]) -> Result<String, Trouble> {
+fn characters(bytes: &[u8]) -> Result<String, PortalError> {
     let (said, mark) = Encoding::for_bom(bytes).unzip();
     let rest = &bytes[mark.unwrap_or(0)..];
     match said.or_else(|| plainly_utf_16(bytes)) {
@@ -77,6 +78,6 @@ fn plainly_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn damaged(how: &str) -> Trouble {
-    Trouble::inconsistent(format!("the file is damaged: {how}"), DOWNLOAD_AGAIN)
+fn damaged(how: &str) -> PortalError {
+    inconsistent(format!("the file is damaged: {how}"), DOWNLOAD_AGAIN)
 }
