@@ -3,7 +3,6 @@
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::RequestId;
-use crate::domain::request::intake::Subject;
 use crate::ops::failure::Failure;
 
 /// The agency that a request belongs to, by its mailboxes or the request that it withdraws.
@@ -11,13 +10,14 @@ use crate::ops::failure::Failure;
 /// # Errors
 /// Why there is none, as a clause.
 pub(crate) fn agency_of<'a>(
-    subject: &Subject,
+    mailboxes: &[Mailbox],
+    withdraws: Option<&RequestId>,
     agencies: &'a [Agency],
 ) -> Result<&'a Agency, Failure> {
-    match (agencies, subject) {
+    match (agencies, withdraws) {
         ([only], _) => Ok(only),
-        (_, Subject::Withdraw(id)) => holder(id, agencies),
-        (_, Subject::Change(_, mailboxes)) => owner(mailboxes, agencies),
+        (_, Some(id)) => holder(id, agencies),
+        (_, None) => owner(mailboxes, agencies),
     }
 }
 

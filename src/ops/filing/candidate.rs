@@ -53,7 +53,11 @@ pub(crate) fn make(
     let mut candidates = Vec::new();
     let mut owners = Vec::new();
     for intake in intakes {
-        let agency = agency_of(&intake.subject, &before.agencies)?;
+        let agency = agency_of(
+            &intake.mailboxes,
+            intake.withdraws.as_ref(),
+            &before.agencies,
+        )?;
         let used = used.entry(&agency.policy.file);
         let used = used.or_insert_with(|| UsedIds::of(source, agency));
         candidates.push(draft(filing, source, intake, id, used)?);
@@ -95,11 +99,12 @@ pub(crate) fn make(
 fn draft(
     filing: &Filing,
     source: &Source,
-    intake: Intake,
+    mut intake: Intake,
     id: Option<&RequestId>,
     used: &mut UsedIds,
 ) -> Result<Candidate, Failure> {
-    let received = intake.received.date;
+    let today = || filing.requests.as_of();
+    let received = *intake.received.get_or_insert_with(today);
     let id = id.cloned().unwrap_or_else(|| used.next(received.year()));
     if !used.take(&id, received) {
         let help = "leave --id out; then the next one is taken";

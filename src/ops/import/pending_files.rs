@@ -9,8 +9,7 @@ use crate::domain::approval::Doubts;
 use crate::domain::archive::Target;
 use crate::domain::desired;
 use crate::domain::plan::adoption::{Adoption, Group, adopt};
-use crate::domain::request::Received;
-use crate::domain::request::intake::{Intake, Subject};
+use crate::domain::request::intake::Intake;
 use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate;
@@ -84,21 +83,18 @@ impl Context<'_> {
             summary.set_left(agency, adoption.left);
             for lot in adoption.lots {
                 intakes.push(Intake {
-                    subject: Subject::Change(Target::Enabled, lot.mailboxes),
-                    received: Received {
-                        date: options.received(),
-                        channel: options.channel,
-                        reference: self.reference.clone(),
-                        from: None,
-                    },
-                    documents: Vec::new(),
-                    approval: None,
-                    effective: None,
+                    target: Some(Target::Enabled),
+                    mailboxes: lot.mailboxes,
+                    received: options.received,
+                    channel: Some(options.channel),
+                    reference: Some(self.reference.clone()),
                     reason: Some(lot.group.reason(agency.policy.language)),
+                    ..Intake::default()
                 });
                 groups.push(lot.group);
             }
-            summary.warn_of_notices(&agency.policy, options.received());
+            let received = options.received.unwrap_or(options.filing.requests.as_of());
+            summary.warn_of_notices(&agency.policy, received);
         }
         let filing = &options.filing;
         let (candidates, findings) = candidate::make(filing, &source, intakes, None, None)?;

@@ -102,7 +102,7 @@ impl ImportSummary {
 
     /// Notes a file that is written, or would be.
     pub(super) fn push(&mut self, (group, candidate): &(Group, Candidate)) -> &mut FileOutput {
-        let mailboxes = candidate.intake.subject.mailboxes().iter();
+        let mailboxes = candidate.intake.mailboxes.iter();
         let files = &mut self.agency(&candidate.agency).files;
         files.push(FileOutput {
             id: candidate.id.to_string(),

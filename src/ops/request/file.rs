@@ -159,7 +159,7 @@ fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
 /// The file is there; now the branch, where one is wanted, and what is left to be done.
 fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending: &mut Ending) {
     let Candidate { id, intake, .. } = candidate;
-    let (archives, named) = match intake.subject.mailboxes().len() {
+    let (archives, named) = match intake.mailboxes.len() {
         0 => Default::default(),
         some => (
             format!(" {}", plural(some, "archive", "archives")),
@@ -171,6 +171,6 @@ fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending:
     let documents = intake.evidence(id).into_iter();
     let mut paths = vec![candidate.path.clone()];
     paths.extend(documents.map(|document| format!("{folder}/{}", document.file)));
-    let message = format!("Request {id}: {}{archives}", intake.subject.verb());
+    let message = format!("Request {id}: {}{archives}", intake.verb());
     branch.commit(source, &paths, &message, Files::One, ending);
 }

@@ -7,11 +7,9 @@ mod tests;
 use jiff::civil::Date;
 
 use self::mailboxes::mailboxes;
-use super::answers_so_far::Known;
 use crate::domain::agency::Agency;
-use crate::domain::archive::Target;
 use crate::domain::observed::Observed;
-use crate::domain::request::intake::Subject;
+use crate::domain::request::intake::Intake;
 use crate::domain::request::{RequestId, pasted_list};
 use crate::ops::filing::agency_of::agency_of;
 use crate::ops::filing::answers::{channel, day, id, reason, reference};
@@ -19,17 +17,15 @@ use crate::ops::filing::dialogue::{Desk, Gone, optional, required};
 
 /// What questions and answers are about.
 pub(super) struct About<'a> {
-    /// To enable or terminate; none to withdraw.
-    pub target: Option<Target>,
     pub agencies: &'a [Agency],
     pub roster: Option<&'a Observed>,
     pub today: Date,
 }
 
 /// Asks for all that is not known yet.
-pub(super) fn ask(desk: &mut dyn Desk, known: &mut Known, about: &About<'_>) -> Result<(), Gone> {
+pub(super) fn ask(desk: &mut dyn Desk, known: &mut Intake, about: &About<'_>) -> Result<(), Gone> {
     desk.say("Ctrl-C ends this at any time; nothing is written before the end.\n");
-    match about.target {
+    match known.target {
         Some(target) if known.mailboxes.is_empty() => {
             known.mailboxes = mailboxes(desk, target, about.agencies, about.roster)?;
         }
@@ -74,8 +70,7 @@ fn withdraws(desk: &mut dyn Desk, about: &About<'_>) -> Result<RequestId, Gone> 
     let question = "Which request is withdrawn? Its id, such as BMT-2026-0042: ";
     required(desk, question, |text| {
         let id = id(text)?;
-        agency_of(&Subject::Withdraw(id.clone()), about.agencies)
-            .map_err(|failure| failure.reason)?;
+        agency_of(&[], Some(&id), about.agencies).map_err(|failure| failure.reason)?;
         let mut requests = about.agencies.iter().flat_map(|agency| &agency.requests);
         match requests.any(|request| request.id == id) {
             true => Ok(id),

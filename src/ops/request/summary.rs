@@ -84,7 +84,7 @@ impl RequestSummary {
         Self {
             agency: Some(candidate.agency.clone()),
             id: Some(candidate.id.clone()),
-            action: Some(candidate.intake.subject.verb()),
+            action: Some(candidate.intake.verb()),
             file: Some(candidate.shown.to_string()),
             in_repository: repository.map(|place| place.in_repository(&candidate.path)),
             is_approved: candidate.intake.approval.is_some(),

@@ -4,7 +4,7 @@ use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::request::intake::{Subject, warnings};
+use crate::domain::request::intake::warnings;
 use crate::domain::request::pasted_list;
 use crate::ops::filing::agency_of::agency_of;
 use crate::ops::filing::dialogue::{Desk, Gone, not_taken, optional};
@@ -53,7 +53,7 @@ pub(super) fn mailboxes(
         for mailbox in named {
             if chosen.contains(&mailbox) {
                 desk.say(&format!("  {mailbox} is in the list already."));
-            } else if let Err(why) = check(&mailbox, &chosen, target, agencies) {
+            } else if let Err(why) = check(&mailbox, &chosen, agencies) {
                 not_taken(desk, &why);
             } else {
                 let against = roster.and_then(|it| warnings::obstacle(&mailbox, target, it));
@@ -120,14 +120,9 @@ fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbo
 }
 
 /// Why a mailbox cannot be named beside those that are chosen: one agency must own them all.
-fn check(
-    mailbox: &Mailbox,
-    chosen: &[Mailbox],
-    target: Target,
-    agencies: &[Agency],
-) -> Result<(), String> {
+fn check(mailbox: &Mailbox, chosen: &[Mailbox], agencies: &[Agency]) -> Result<(), String> {
     let all = [chosen, std::slice::from_ref(mailbox)].concat();
-    let agency = agency_of(&Subject::Change(target, all), agencies);
+    let agency = agency_of(&all, None, agencies);
     let policy = &agency.map_err(|failure| failure.reason)?.policy;
     if policy.owns(mailbox) {
         return Ok(());
