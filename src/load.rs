@@ -6,7 +6,6 @@ mod commit;
 pub mod documents;
 pub mod folder;
 mod location;
-pub mod overlay;
 pub mod reader;
 mod run_records;
 
@@ -234,7 +233,8 @@ impl Source {
 
     fn committed(&self) -> Result<Snapshot, GitError> {
         let (place, head) = (self.place_in_git()?, self.head_in_git()?);
-        commit::snapshot(place, &head.commit, &self.shown)
+        let mut read = commit::snapshots(place, &[&*head.commit], &self.shown)?;
+        Ok(read.swap_remove(0))
     }
 
     fn committed_digests(&self) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {

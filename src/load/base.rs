@@ -8,13 +8,12 @@ use jiff::civil::Date;
 use super::{Location, commit, run_records};
 use crate::domain::agency::{Agency, Loaded};
 use crate::domain::approval::ALLOWED_SIGNERS;
-use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{difference, introduction};
 use crate::domain::policy::diff_lines::Changes;
 use crate::domain::request::files::Files as _;
 use crate::domain::request::immutable;
-use crate::domain::request::pull_request::PullRequest;
+use crate::domain::request::pull_request::{PullRequest, is_rule};
 use crate::domain::request::snapshot::Snapshot;
 use crate::finding;
 use crate::finding::{Finding, Severity};
@@ -145,11 +144,7 @@ fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
 /// be said of the new policies is said of the requests once they are merged.
 fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loaded) -> Loaded {
     let planned = pull.under_base_policy();
-    let rules: Vec<&String> = planned
-        .files()
-        .keys()
-        .filter(|path| is_rule(path))
-        .collect();
+    let rules: Vec<&String> = planned.files.keys().filter(|path| is_rule(path)).collect();
     let is_broken = rules
         .iter()
         .any(|path| broken.contains(&*planned.shown(path)));
@@ -157,13 +152,6 @@ fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loa
         return Loaded::default();
     }
     reader::load_beside(&planned, as_of, Some(before))
-}
-
-fn is_rule(path: &str) -> bool {
-    matches!(
-        path.rsplit('/').next(),
-        Some(policy::FILE_NAME | ALLOWED_SIGNERS)
-    )
 }
 
 /// Says of what is wrong under the base's policy alone that the policy must be merged first.
@@ -227,7 +215,7 @@ fn not_yet(
                 continue;
             };
             let issue = Issue::error(Path::keys("approval.by"), kind, message, help);
-            findings.extend(reader::place_request(&pull.merged, &request.file, issue));
+            findings.extend(reader::place(&pull.merged, &request.file, vec![issue]));
         }
     }
     findings
@@ -253,7 +241,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
                 words
             }
             (None, Some(now)) => introduction(now),
-            (Some(_), None) if merged.get(path_of(merged, file)).is_some() => {
+            (Some(_), None) if merged.files.contains_key(path_of(merged, file)) => {
                 vec!["it can no longer be read, so what else it changes is not known".to_owned()]
             }
             (Some(before), None) => vec![format!("gone: the policy of {}", before.agency)],

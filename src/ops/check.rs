@@ -141,7 +141,7 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
                 format!("the approval is not the approver's own: {doubt}"),
                 "let the approver add the approval in a commit that they sign, and merge that commit as it is, neither squashed nor rebased",
             );
-            found.extend(reader::place_request(&onto.merged, &request.file, issue));
+            found.extend(reader::place(&onto.merged, &request.file, vec![issue]));
         }
     }
     Ok(found)

@@ -8,7 +8,6 @@ pub(super) mod branch;
 pub(super) mod candidate;
 pub(super) mod dialogue;
 pub(super) mod ending;
-mod ids;
 mod shell;
 pub(super) mod write_new;
 

@@ -2,17 +2,14 @@
 //! for an approver. Nothing is ever written over, and nothing is changed in the portal.
 
 mod options;
-mod output;
 mod pending_files;
-mod portals;
 mod summary;
 mod write;
 
 pub use self::options::Options;
-pub use self::output::ImportOutput;
 
-use self::pending_files::{Context, adopt_all, load};
-use self::portals::Portals;
+use self::pending_files::{Context, Portals, adopt_all, load};
+pub use self::summary::ImportOutput;
 use self::summary::ImportSummary;
 use super::failure::Failure;
 use super::filing::agency_of::foreign;

@@ -30,21 +30,15 @@ pub struct Entry {
     pub shown: Arc<str>,
 }
 
-impl Entry {
-    pub(crate) fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-    }
+/// The folder that a file lies in, and its name.
+pub(crate) fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
 
-    pub(crate) fn file_name(&self) -> &str {
-        self.path
-            .rsplit_once('/')
-            .map_or(&self.path, |(_, name)| name)
-    }
-
-    pub(crate) fn stem(&self) -> &str {
-        let name = self.file_name();
-        name.strip_suffix(".yaml").unwrap_or(name)
-    }
+/// The name of a file without `.yaml`: the id of the request that it is of.
+pub(crate) fn stem(path: &str) -> &str {
+    let (_, name) = split(path);
+    name.strip_suffix(".yaml").unwrap_or(name)
 }
 
 /// SHA-256 of a file's bytes, with every line end as a single line feed.

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use super::check;
 use super::draft::RequestDraft;
+use super::files::stem;
 use super::parts::Origin;
 use super::pull_request::{PullRequest, Touched};
 use super::snapshot::Content;
-use crate::finding::{Finding, Position, Severity};
+use crate::finding::Finding;
 use crate::yaml::Source;
 
 /// The records that a pull request does not leave as they are. `faulty` are the files, as the user
@@ -76,11 +77,6 @@ fn record(content: &Content, path: &str) -> Option<Record> {
     })
 }
 
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.strip_suffix(".yaml").unwrap_or(name)
-}
-
 /// A record whose file is no longer there: deleted, or to be found under another name.
 fn gone(
     pull: &PullRequest,
@@ -88,9 +84,8 @@ fn gone(
     before: &Record,
     added: &HashMap<Vec<String>, (&Touched, String)>,
 ) -> Finding {
-    let moved = added.get(&without_id(&before.text));
     let shown = pull.base.shown(&touched.path);
-    match moved {
+    match added.get(&without_id(&before.text)) {
         Some((other, text)) => {
             let at = text.lines().position(|line| line.starts_with("id:"));
             finding(
@@ -107,7 +102,7 @@ fn gone(
             &before.text,
             1,
             "record-deleted",
-            "the merged request is deleted".to_owned(),
+            "the merged request is deleted",
             format!(
                 "put the file back; to take the request back, file a new one with `action: withdraw` and `withdraws: {}`",
                 stem(&touched.path)
@@ -146,14 +141,7 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
             "put the line back; a change of mind is a new request, or one with `action: withdraw`",
         )
     };
-    Some(finding(
-        &shown,
-        text,
-        line,
-        "record-edited",
-        message.to_owned(),
-        help.to_owned(),
-    ))
+    Some(finding(&shown, text, line, "record-edited", message, help))
 }
 
 /// The lines of the approval, where a pending request gained one, and whether it means the same
@@ -191,23 +179,11 @@ fn finding(
     text: &str,
     line: usize,
     kind: &'static str,
-    message: String,
-    help: String,
+    message: impl Into<String>,
+    help: impl Into<String>,
 ) -> Finding {
-    let source = text.lines().nth(line - 1).unwrap_or_default();
-    Finding {
-        file: Arc::clone(file),
-        position: Some(Position {
-            line,
-            column: 1,
-            length: source.chars().count(),
-        }),
-        source_line: Some(source.into()),
-        severity: Severity::Error,
-        kind,
-        message,
-        help,
-    }
+    let at = (line, Some(text.lines().nth(line - 1).unwrap_or_default()));
+    Finding::whole_line(file, at, kind, message, help)
 }
 
 #[cfg(test)]

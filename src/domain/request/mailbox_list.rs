@@ -8,7 +8,7 @@ use super::parts::MAX_MAILBOXES;
 use super::pasted_list;
 use crate::domain::mailbox::Mailbox;
 use crate::finding;
-use crate::finding::{Finding, Position};
+use crate::finding::Finding;
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 
@@ -66,17 +66,8 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
     let mut findings = faults
         .into_iter()
         .map(|(line, kind, why, help)| {
-            let shown = text.lines().nth(line.saturating_sub(1));
-            let length = shown.map_or(0, |line| line.chars().count());
-            Finding {
-                position: Some(Position {
-                    line,
-                    column: 1,
-                    length,
-                }),
-                source_line: shown.map(Into::into),
-                ..Finding::whole_file(file, kind, excerpt(&why, 300), help)
-            }
+            let at = (line, text.lines().nth(line.saturating_sub(1)));
+            Finding::whole_line(file, at, kind, excerpt(&why, 300), help)
         })
         .collect();
     finding::cut(&mut findings, file, MAX_FINDINGS);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::domain::request::files::{Entry, Files};
+use crate::domain::request::files::{Entry, Files, digest};
 use crate::finding::Finding;
 
 /// A file's bytes, or why they cannot be had.
@@ -15,8 +15,10 @@ pub type Content = Result<Arc<[u8]>, Box<Finding>>;
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     shown: Arc<str>,
-    files: BTreeMap<String, Content>,
-    findings: Vec<Finding>,
+    /// Every file, by its way from the folder.
+    pub files: BTreeMap<String, Content>,
+    /// What is wrong with the folder itself.
+    pub findings: Vec<Finding>,
 }
 
 impl Snapshot {
@@ -52,55 +54,15 @@ impl Snapshot {
     pub fn put(&mut self, path: String, content: Content) {
         self.files.insert(path, content);
     }
-
-    /// Takes a file away.
-    pub fn remove(&mut self, path: &str) {
-        self.files.remove(path);
-    }
-
-    /// Adds a finding about the folder itself.
-    pub fn find(&mut self, finding: Finding) {
-        self.findings.push(finding);
-    }
-
-    /// What is wrong with the folder itself.
-    pub fn findings(&self) -> &[Finding] {
-        &self.findings
-    }
-
-    /// The same files, and nothing wrong with the folder.
-    #[must_use]
-    pub fn without_findings(mut self) -> Self {
-        self.findings.clear();
-        self
-    }
-
-    /// Every file, by its way from the folder.
-    pub fn files(&self) -> &BTreeMap<String, Content> {
-        &self.files
-    }
-
-    /// A file's content.
-    pub fn get(&self, path: &str) -> Option<&Content> {
-        self.files.get(path)
-    }
 }
 
 /// Whether two contents are the same text: line ends, which git may change on checkout, do not
 /// count.
-pub fn is_same(one: &Content, other: &Content) -> bool {
-    let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
-        let lines = bytes.split(|byte| *byte == b'\n');
-        lines
-            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
-            .collect()
-    };
+pub(super) fn is_same(one: Option<&Content>, other: Option<&Content>) -> bool {
     match (one, other) {
-        (Ok(one), Ok(other)) => {
-            Arc::ptr_eq(one, other) || one == other || lines(one) == lines(other)
-        }
-        (Err(one), Err(other)) => one.kind == other.kind,
-        _ => false,
+        (Some(Ok(one)), Some(Ok(other))) => one == other || digest(one) == digest(other),
+        (Some(Err(one)), Some(Err(other))) => one.kind == other.kind,
+        (one, other) => one.is_none() && other.is_none(),
     }
 }
 
@@ -114,18 +76,15 @@ impl Files for Snapshot {
     }
 
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
-        match self.files.get(&entry.path) {
-            Some(content) => content
-                .as_ref()
-                .map(|bytes| bytes.to_vec())
-                .map_err(Clone::clone),
-            None => Err(Box::new(Finding::whole_file(
-                &entry.shown,
-                "cannot-read",
-                "the file is not there",
-                "run arkib again",
-            ))),
-        }
+        let absent = || {
+            let (why, help) = ("the file is not there", "run arkib again");
+            Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
+        };
+        let content = self.files.get(&entry.path).ok_or_else(absent)?;
+        content
+            .as_ref()
+            .map(|bytes| bytes.to_vec())
+            .map_err(Clone::clone)
     }
 
     fn name(&self) -> Arc<str> {

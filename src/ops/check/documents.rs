@@ -55,7 +55,7 @@ pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
     let files = source.files()?;
     let placed = issues.into_iter();
     let placed =
-        placed.flat_map(|(wanted, issue)| reader::place_request(&*files, wanted.request, issue));
+        placed.flat_map(|(wanted, issue)| reader::place(&*files, wanted.request, vec![issue]));
     Ok(placed.collect())
 }
 

@@ -4,16 +4,19 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::Filing;
 use super::agency_of::agency_of;
-use super::ids::UsedIds;
+use crate::domain::agency::Agency;
 use crate::domain::observed::Observed;
+use crate::domain::policy;
 use crate::domain::request::intake::{Intake, warnings};
-use crate::domain::request::{Request, RequestId, write};
+use crate::domain::request::snapshot::Snapshot;
+use crate::domain::request::{Request, RequestId, next_id, write};
 use crate::finding;
 use crate::finding::{Finding, Position};
 use crate::load::folder::Folder;
-use crate::load::overlay::Overlay;
 use crate::load::{Source, reader};
 use crate::ops::failure::Failure;
 use crate::yaml::has_errors;
@@ -63,10 +66,11 @@ pub(crate) fn make(
         candidates.push(draft(filing, source, intake, id, used)?);
         owners.push(agency);
     }
-    let files = Folder::new(&filing.requests.requests);
-    let texts = candidates.iter().map(|it| (&*it.path, &*it.text));
-    let overlay = Overlay::new(&files, texts);
-    let after = reader::load(&overlay, as_of);
+    let mut files = Snapshot::take(&Folder::new(&filing.requests.requests));
+    for candidate in &candidates {
+        files.put(candidate.path.clone(), Ok(candidate.text.as_bytes().into()));
+    }
+    let after = reader::load(&files, as_of);
     let requests: HashMap<&str, (&str, &Request)> = after
         .agencies
         .iter()
@@ -80,8 +84,7 @@ pub(crate) fn make(
         match requests.get(&*candidate.shown) {
             Some((owner, request)) if **owner == *policy.file => {
                 let issues = warnings::issues(request, policy, others, observed, as_of);
-                let entry = overlay.entry(&candidate.path);
-                findings.extend(reader::place_all(&overlay, &entry, issues));
+                findings.extend(reader::place(&files, &candidate.shown, issues));
             }
             None if is_faulty => {}
             _ => {
@@ -141,4 +144,58 @@ fn beyond(after: Vec<Finding>, before: &[Finding]) -> Vec<Finding> {
     let before: BTreeSet<_> = before.iter().map(key).collect();
     let is_new = |finding: &Finding| !before.contains(&key(finding));
     after.into_iter().filter(is_new).collect()
+}
+
+/// What is in use in an agency.
+struct UsedIds {
+    /// The agency's short name.
+    agency: String,
+    /// The way to its folder from the requests folder, with a slash at its end where there is one.
+    folder: String,
+    /// Its ids, those of files that cannot be read included; and the day of receipt where it is known.
+    ids: Vec<(String, Option<Date>)>,
+}
+
+impl UsedIds {
+    fn of(source: &Source, agency: &Agency) -> Self {
+        let file = source.path(&agency.policy.file);
+        let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
+        let paths = || source.loaded.files.keys();
+        let others: Vec<&str> = paths()
+            .filter_map(|path| path.strip_suffix(policy::FILE_NAME))
+            .filter(|other| other.len() > folder.len() && other.starts_with(folder))
+            .collect();
+        let is_own = |path: &&String| {
+            path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other))
+        };
+        let names = paths()
+            .filter(is_own)
+            .filter_map(|path| path.rsplit('/').next());
+        let requests = names.filter(|name| *name != policy::FILE_NAME);
+        let ids = requests.filter_map(|name| name.strip_suffix(".yaml"));
+        let read = agency.requests.iter();
+        let days: HashMap<&str, Date> = read
+            .map(|request| (request.id.as_str(), request.received.date))
+            .collect();
+        Self {
+            agency: agency.policy.agency.clone(),
+            folder: folder.to_owned(),
+            ids: ids
+                .map(|id| (id.to_owned(), days.get(id).copied()))
+                .collect(),
+        }
+    }
+
+    /// The id after the agency's newest.
+    fn next(&self, year: i16) -> RequestId {
+        next_id::next(&self.ids, &self.agency, year)
+    }
+
+    /// Takes an id; false where it is in use.
+    fn take(&mut self, id: &RequestId, received: Date) -> bool {
+        let mut used = self.ids.iter();
+        let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
+        self.ids.push((id.to_string(), Some(received)));
+        is_free
+    }
 }

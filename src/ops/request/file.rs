@@ -54,22 +54,21 @@ pub(super) fn file(
         if has_errors(&summary.ending.findings) {
             let why = count(&summary.ending.findings);
             summary.ending.fail(unwritten(&why, ""));
-            summary.text = Some(candidate.text);
+            summary.output.text = Some(candidate.text);
             return Ok(summary);
         }
         let name = format!("request/{}", candidate.id);
         let branch = match NewBranch::prepare(filing, name, &candidate.path, &source) {
             Ok(branch) => branch,
             Err(failure) => {
-                return Ok(RequestSummary {
-                    id: summary.id,
-                    ..failure.into()
-                });
+                let mut failed = RequestSummary::from(failure);
+                failed.output.id = summary.output.id;
+                return Ok(failed);
             }
         };
         if filing.dry_run {
             summary.ending.reason = format!("Dry run: {} was not written.", candidate.shown);
-            summary.text = Some(candidate.text);
+            summary.output.text = Some(candidate.text);
             return Ok(summary);
         }
         if !is_agreed {
@@ -82,7 +81,7 @@ pub(super) fn file(
         match write(options, &candidate)? {
             Placed::Written => {
                 summary.is_shown = is_shown;
-                summary.is_written = true;
+                summary.output.written = true;
                 finish(&candidate, &source, branch, &mut summary.ending);
                 return Ok(summary);
             }
