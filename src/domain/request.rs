@@ -11,10 +11,9 @@ pub mod intake;
 pub mod mailbox_list;
 pub mod naming;
 pub mod next_id;
-pub mod parts;
 pub mod pasted_list;
 pub mod pull_request;
-mod rules;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod snapshot;

@@ -14,7 +14,7 @@ use crate::domain::policy::draft::PolicyDraft;
 use crate::domain::policy::{Policy, signers};
 use crate::domain::request::draft::RequestDraft;
 use crate::domain::request::files::{Entry, FileDigest, Files, digest, split, stem};
-use crate::domain::request::parts::Origin;
+use crate::domain::request::rules::Origin;
 use crate::domain::request::{Request, across, check};
 use crate::finding;
 use crate::finding::Finding;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::check;
 use super::draft::RequestDraft;
 use super::files::stem;
-use super::parts::Origin;
 use super::pull_request::{PullRequest, Touched};
+use super::rules::Origin;
 use super::snapshot::Content;
 use crate::finding::Finding;
 use crate::yaml::Source;
@@ -149,7 +149,7 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
 fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<(Range<usize>, bool)> {
     let source = Source::new(shown, text.as_bytes()).ok()?;
     let mut draft = source.draft::<RequestDraft>()?;
-    if before.draft.approval.is_some() || draft.approval.take().is_none() {
+    if before.draft.approval.is_some() || draft.approval.0.take().is_none() {
         return None;
     }
     Some((source.lines_of("approval")?, draft == before.draft))

@@ -8,7 +8,7 @@ use super::draft::{ApprovalDraft, EvidenceDraft, ReceivedDraft, RequestDraft};
 use super::{Approval, Channel, Evidence, RequestId};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::yaml::{Text, Whole};
+use crate::yaml::{Optional, Text, Whole};
 
 /// A document that came with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,34 +68,34 @@ impl Intake {
 
     /// The draft of the file.
     pub fn draft(&self, id: &RequestId) -> RequestDraft {
-        fn text<T: ToString>(value: T) -> Option<Text> {
-            Some(Text(value.to_string()))
+        fn text<T: ToString>(value: Option<T>) -> Optional<Text> {
+            Optional(value.map(|value| Text(value.to_string())))
         }
         let mailboxes = self.mailboxes.iter().map(|it| Text(it.to_string()));
         let evidence = self.evidence(id).into_iter().map(|evidence| EvidenceDraft {
-            file: Some(Text(evidence.file)),
-            sha256: Some(Text(evidence.sha256)),
-            size: Some(Whole(evidence.size)),
+            file: text(Some(evidence.file)),
+            sha256: text(Some(evidence.sha256)),
+            size: Optional(Some(Whole(evidence.size))),
         });
         RequestDraft {
-            version: Some(Whole(1)),
-            id: text(id),
-            action: text(self.verb()),
-            mailboxes: self.target.map(|_| mailboxes.collect()),
-            withdraws: self.withdraws.as_ref().and_then(text),
-            received: Some(ReceivedDraft {
-                date: self.received.and_then(text),
-                channel: self.channel.and_then(|channel| text(channel.as_str())),
-                reference: self.reference.as_ref().and_then(text),
-                from: self.from.as_ref().and_then(text),
-            }),
-            approval: self.approval.as_ref().map(|approval| ApprovalDraft {
-                by: text(&approval.by),
-                date: text(approval.date),
-            }),
-            effective: self.effective.and_then(text),
-            reason: self.reason.as_ref().and_then(text),
-            evidence: (!self.documents.is_empty()).then(|| evidence.collect()),
+            version: Optional(Some(Whole(1))),
+            id: text(Some(id)),
+            action: text(Some(self.verb())),
+            mailboxes: Optional(self.target.map(|_| mailboxes.collect())),
+            withdraws: text(self.withdraws.as_ref()),
+            received: Optional(Some(ReceivedDraft {
+                date: text(self.received),
+                channel: text(self.channel.map(Channel::as_str)),
+                reference: text(self.reference.as_ref()),
+                from: text(self.from.as_ref()),
+            })),
+            approval: Optional(self.approval.as_ref().map(|approval| ApprovalDraft {
+                by: text(Some(&approval.by)),
+                date: text(Some(approval.date)),
+            })),
+            effective: text(self.effective),
+            reason: text(self.reason.as_ref()),
+            evidence: Optional((!self.documents.is_empty()).then(|| evidence.collect())),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::iter;
 use std::sync::Arc;
 
-use super::parts::MAX_MAILBOXES;
 use super::pasted_list;
+use super::rules::MAX_MAILBOXES;
 use crate::domain::mailbox::Mailbox;
 use crate::finding;
 use crate::finding::Finding;

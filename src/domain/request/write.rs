@@ -37,37 +37,37 @@ pub fn file(draft: &RequestDraft) -> Result<String, &'static str> {
 /// The text of a draft, in the order in which people read requests.
 fn render(draft: &RequestDraft) -> String {
     let mut text = String::new();
-    if let Some(version) = &draft.version {
+    if let Some(version) = &*draft.version {
         let _ = writeln!(text, "version: {}", version.0);
     }
     line(&mut text, "", "id", &draft.id);
     line(&mut text, "", "action", &draft.action);
     line(&mut text, "", "withdraws", &draft.withdraws);
-    if let Some(mailboxes) = &draft.mailboxes {
+    if let Some(mailboxes) = &*draft.mailboxes {
         let none = if mailboxes.is_empty() { " []" } else { "" };
         let _ = writeln!(text, "mailboxes:{none}");
         for Text(mailbox) in mailboxes {
             let _ = writeln!(text, "  - {}", scalar(mailbox, "  "));
         }
     }
-    if let Some(received) = &draft.received {
+    if let Some(received) = &*draft.received {
         text.push_str("received:\n");
         line(&mut text, "  ", "date", &received.date);
         line(&mut text, "  ", "channel", &received.channel);
         line(&mut text, "  ", "reference", &received.reference);
         line(&mut text, "  ", "from", &received.from);
     }
-    if let Some(documents) = &draft.evidence {
+    if let Some(documents) = &*draft.evidence {
         text.push_str("evidence:\n");
         for document in documents {
             line(&mut text, "  - ", "file", &document.file);
             line(&mut text, "    ", "sha256", &document.sha256);
-            if let Some(Whole(size)) = document.size {
+            if let Some(Whole(size)) = *document.size {
                 let _ = writeln!(text, "    size: {size}");
             }
         }
     }
-    if let Some(approval) = &draft.approval {
+    if let Some(approval) = &*draft.approval {
         text.push_str("approval:\n");
         line(&mut text, "  ", "by", &approval.by);
         line(&mut text, "  ", "date", &approval.date);
