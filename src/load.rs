@@ -151,9 +151,9 @@ impl Source {
             .onto
             .as_ref()
             .map_or(&*self.loaded, |onto| &onto.loaded);
-        let mut agencies = loaded.agencies.iter();
-        let found = agencies.find(|agency| agency.policy.file == policy.file);
-        found.map_or(&[], |agency| &agency.signers)
+        loaded
+            .agency(&policy.file)
+            .map_or(&[], |agency| &agency.signers)
     }
 
     /// How a pull request changes policies: by file, in words.
