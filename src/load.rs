@@ -48,9 +48,6 @@ pub struct Source {
 impl Location {
     /// Reads everything, and asks git where it is. With a base, what is read is what the pull
     /// request makes of the base.
-    ///
-    /// # Errors
-    /// Where git does not have a commit that was named.
     pub fn load(&self, base: Option<&str>) -> Result<Source, GitError> {
         let folder = Folder::new(&self.requests);
         let shown = folder.name();
@@ -169,9 +166,6 @@ impl Source {
 
     /// The files that the requests were read from, to read one again; with a base, as the pull
     /// request makes them.
-    ///
-    /// # Errors
-    /// Where git does not answer.
     pub fn files(&self) -> Result<Box<dyn Files + '_>, GitError> {
         Ok(match (&self.onto, self.is_commit) {
             (Some(onto), _) => Box::new(onto.merged.clone()),

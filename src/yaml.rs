@@ -28,9 +28,6 @@ pub struct Source<'a> {
 impl<'a> Source<'a> {
     /// Takes the bytes of a file: UTF-8 with or without a BOM, at most [`MAX_BYTES`], no control
     /// characters, not nested too deeply.
-    ///
-    /// # Errors
-    /// All that is wrong with the bytes.
     pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
         let source = Self {
             file: Arc::clone(file),

@@ -12,9 +12,6 @@ use crate::git::{GitError, Mode, Place};
 use crate::yaml::{MAX_BYTES, too_large};
 
 /// The folder in several commits; a content that they share is read once.
-///
-/// # Errors
-/// Where git does not answer.
 pub(super) fn snapshots(
     place: &Place,
     commits: &[&str],
@@ -44,9 +41,6 @@ pub(super) fn snapshots(
 }
 
 /// The digests of the folder's files in a commit; of one that is too large, none.
-///
-/// # Errors
-/// Where git does not answer.
 pub(super) fn digests(
     place: &Place,
     commit: &str,

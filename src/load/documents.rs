@@ -45,9 +45,6 @@ pub fn describe(path: &Path) -> io::Result<(String, u64)> {
 
 /// What stands at a way below a folder, which itself may be a link. A file of another size than the
 /// one expected is not read; a Git LFS pointer counts as the document that it stands for.
-///
-/// # Errors
-/// Where it cannot be looked at.
 pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
     let mut at = folder.to_owned();
     let mut about = None;
@@ -75,9 +72,6 @@ pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
 }
 
 /// What a content of so many bytes is; a small one may point to the document that it stands for.
-///
-/// # Errors
-/// Where it cannot be read.
 pub fn read(content: &mut dyn Read, size: u64) -> io::Result<Seen> {
     if size > LARGEST_POINTER {
         return digest(content);

@@ -35,9 +35,6 @@ pub struct Filing {
 
 impl Filing {
     /// The requests as they lie in the folder.
-    ///
-    /// # Errors
-    /// Where they cannot be read.
     pub(super) fn load(&self) -> Result<Source, Failure> {
         let source = self.requests.load(None);
         source.map_err(|error| unwritten(&error.to_string(), error.help()))

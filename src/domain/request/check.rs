@@ -9,10 +9,7 @@ use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
 use crate::yaml::{Issue, Path, Text};
 
-/// Checks a draft.
-///
-/// # Errors
-/// All issues of the file.
+/// Checks a draft, or gives all issues of the file.
 pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<Issue>> {
     let mut fields = Fields::default();
     fields.version(&draft.version);

@@ -12,9 +12,6 @@ pub trait Files: Sync {
     fn list(&self) -> (Vec<Entry>, Vec<Finding>);
 
     /// The bytes of a file, never more than the reader takes plus one.
-    ///
-    /// # Errors
-    /// As a finding about that file.
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>>;
 
     /// The folder, as the user knows it.

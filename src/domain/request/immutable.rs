@@ -155,10 +155,8 @@ fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<(Ran
     Some((source.lines_of("approval")?, draft == before.draft))
 }
 
-/// Whether a text reads as before, but for what was gained. Empty lines say nothing.
-///
-/// # Errors
-/// The first line, from one, that reads otherwise.
+/// Whether a text reads as before, but for what was gained; or the first line, from one, that reads
+/// otherwise. Empty lines say nothing.
 fn unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<(), usize> {
     let gained = gained.unwrap_or(0..0);
     let is_said = |line: &&str| !line.is_empty();

@@ -23,9 +23,6 @@ const COLUMNS: [&[&str]; 3] = [
 ];
 
 /// The mailboxes of a list, in its order.
-///
-/// # Errors
-/// Everything in it that is no mailbox, and where.
 pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
     let text = text(bytes)
         .map_err(|(kind, why, help)| vec![Finding::whole_file(file, kind, why, help)])?;

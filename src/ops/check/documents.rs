@@ -34,9 +34,6 @@ struct Wanted<'a> {
 }
 
 /// What is wrong with the documents.
-///
-/// # Errors
-/// Where git does not answer.
 pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
     let wanted = wanted(source)?;
     if wanted.is_empty() {

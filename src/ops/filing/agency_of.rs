@@ -5,10 +5,8 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::RequestId;
 use crate::ops::failure::Failure;
 
-/// The agency that a request belongs to, by its mailboxes or the request that it withdraws.
-///
-/// # Errors
-/// Why there is none, as a clause.
+/// The agency that a request belongs to, by its mailboxes or the request that it withdraws; or why
+/// there is none, as a clause.
 pub(crate) fn agency_of<'a>(
     mailboxes: &[Mailbox],
     withdraws: Option<&RequestId>,

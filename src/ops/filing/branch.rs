@@ -34,9 +34,6 @@ pub(crate) struct NewBranch<'a> {
 impl<'a> NewBranch<'a> {
     /// Looks whether it can be made for a file (its way from the requests folder) that is to come,
     /// where that is wanted.
-    ///
-    /// # Errors
-    /// Why not.
     pub(crate) fn prepare(
         filing: &'a Filing,
         name: String,

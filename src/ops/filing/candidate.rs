@@ -40,9 +40,6 @@ pub(crate) struct Candidate {
 /// Makes the files of requests and checks them together, so that none is written where one is not good.
 /// Gives what is wrong with any of them, or with others because of them. `id` is the one that was asked
 /// for, of a single request.
-///
-/// # Errors
-/// Why there is no place for one, as a clause.
 pub(crate) fn make(
     filing: &Filing,
     source: &Source,

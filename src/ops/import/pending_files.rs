@@ -39,10 +39,8 @@ pub(super) struct Round {
     pub files: Vec<(Group, Candidate)>,
 }
 
-/// The requests as they lie in the folder. With one that cannot be read nobody knows whom it names.
-///
-/// # Errors
-/// Where one has an error, or none can be read.
+/// The requests as they lie in the folder, none of them with an error: with one that cannot be read
+/// nobody knows whom it names.
 pub(super) fn load(options: &Options) -> Result<Source, Failure> {
     let source = options.filing.load()?;
     if has_errors(&source.loaded.findings) {
@@ -72,9 +70,6 @@ pub(super) fn adopt_all(
 
 impl Context<'_> {
     /// Makes the files of what is left, and checks them. The summary gets what is left alone.
-    ///
-    /// # Errors
-    /// Why nothing can be written, as a clause.
     pub(super) fn prepare(
         &self,
         source: Source,
@@ -120,9 +115,6 @@ pub(super) struct Portals(Vec<(Policy, Observed)>);
 
 impl Portals {
     /// Reads the portals of these agencies.
-    ///
-    /// # Errors
-    /// Where one cannot be read whole.
     pub(super) fn read(options: &Options, source: &Source) -> Result<Self, Failure> {
         let runtime = crate::ops::runtime().map_err(|why| unwritten(&why, ""))?;
         let requests = &options.filing.requests;

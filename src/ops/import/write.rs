@@ -18,9 +18,6 @@ use crate::printer;
 use crate::text::visible;
 
 /// Writes the files.
-///
-/// # Errors
-/// Why none was written.
 pub(super) fn write(
     context: &Context<'_>,
     source: Source,

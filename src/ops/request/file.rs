@@ -37,9 +37,6 @@ pub(super) fn load(filing: &Filing) -> Result<Source, Failure> {
 }
 
 /// Files a request.
-///
-/// # Errors
-/// Why nothing was written.
 pub(super) fn file(
     options: &Options,
     intake: &Intake,

@@ -38,9 +38,6 @@ pub struct Options {
 
 impl Options {
     /// Everything that was said, the list's mailboxes included.
-    ///
-    /// # Errors
-    /// What is no mailbox.
     pub(super) fn intake(&self) -> Result<Intake, Failure> {
         let mut mailboxes = Vec::new();
         let mut wrong = String::new();

@@ -65,9 +65,6 @@ pub enum BulkError {
 impl Row<'_> {
     /// Whether the change can be written so that the portal takes it as it is meant and a
     /// spreadsheet program that opens the file carries nothing out.
-    ///
-    /// # Errors
-    /// Says what is wrong, and what to do instead.
     pub fn is_safe(&self, mapping: &BulkMapping) -> Result<(), Unsafe> {
         let mut parts = vec![(self.mailbox.as_str(), Part::Address)];
         if mapping.request.is_some() {
@@ -109,9 +106,6 @@ fn check(rows: &[Row<'_>], mapping: &BulkMapping) -> Result<(), BulkError> {
 }
 
 /// The changes as CSV, in the order given.
-///
-/// # Errors
-/// Where a row is not safe, or there are too many.
 pub fn csv(rows: &[Row<'_>], mapping: &BulkMapping) -> Result<Vec<u8>, BulkError> {
     check(rows, mapping)?;
     let mut writer = WriterBuilder::new()
@@ -145,9 +139,6 @@ fn writing(why: impl ToString) -> BulkError {
 }
 
 /// The changes as a workbook, in the order given. It says that it was made at that moment.
-///
-/// # Errors
-/// Where a row is not safe, or there are too many.
 pub fn xlsx(
     rows: &[Row<'_>],
     mapping: &BulkMapping,

@@ -6,17 +6,15 @@
 mod dates;
 mod error;
 mod fields;
-mod footer;
 mod head;
 mod kind;
+mod notes;
 mod ownership;
 mod row;
 mod rows;
 mod separated;
-mod taken_at;
 #[cfg(test)]
 mod tests;
-mod text;
 mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
@@ -80,7 +78,7 @@ fn text<'a>(
     mapping: &'a ReportMapping,
     domains: &'a [String],
 ) -> Result<Rows<'a>, PortalError> {
-    let mut table = Separated::new(text::decode(bytes)?);
+    let mut table = Separated::new(kind::decode(bytes)?);
     let head = delimiter(&mut table, mapping)?;
     let mut rows = Rows::new(head, mapping, domains, Kind::Text);
     table.each(&mut |number, cells| rows.take(number, cells).map(|()| true))?;

@@ -49,10 +49,8 @@ impl<'a> Fields<'a> {
 
     /// An empty field says that there is no archive, as in every such report.
     pub(super) fn state(&mut self, word: &str) -> State {
-        if word.is_empty() {
-            return State::Disabled;
-        }
         match self.mapping.states().read(word) {
+            _ if word.is_empty() => State::Disabled,
             Some(state) => state.clone(),
             None => State::Unknown(self.unknown(Column::State, word)),
         }
@@ -72,10 +70,8 @@ impl<'a> Fields<'a> {
 
     /// What cannot be read is a hold: it keeps an archive.
     pub(super) fn hold(&mut self, word: &str) -> bool {
-        if word.is_empty() {
-            return false;
-        }
         match self.mapping.holds().read(word) {
+            _ if word.is_empty() => false,
             Some(held) => *held,
             None => {
                 self.unknown(Column::Hold, word);

@@ -6,13 +6,12 @@ use std::collections::HashMap;
 use super::dates::Moment;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, unfit};
 use super::fields::Fields;
-use super::footer;
-use super::footer::Footer;
 use super::head::Head;
 use super::kind::Kind;
+use super::notes;
+use super::notes::Footer;
 use super::ownership::Whose;
 use super::row::{Line, MOST_COLUMNS, MOST_ROWS};
-use super::taken_at;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::observed::ObservedMailbox;
@@ -98,7 +97,7 @@ impl<'a> Rows<'a> {
         }
         let address = self.head.get(Column::Mailbox, cells).unwrap_or_default();
         if !address.contains('@')
-            && let Some(footer) = footer::of(cells.iter().copied())
+            && let Some(footer) = notes::footer(cells.iter().copied())
         {
             return self.footer(number, footer, cells);
         }
@@ -240,7 +239,7 @@ impl<'a> Rows<'a> {
         self.fields.decide(&self.head)?;
         self.fields.forget(&mut self.mailboxes);
         let mut remarks = self.remarks();
-        let mut taken_on = taken_at::in_lines(&self.notes);
+        let mut taken_on = notes::taken_at(&self.notes);
         // Such a report would have the day of itself the same way round.
         if taken_on.is_some() && self.fields.has_months_first() {
             taken_on = None;
@@ -248,8 +247,8 @@ impl<'a> Rows<'a> {
                 "the day that the report says it was taken on is not believed either".to_owned(),
             );
         }
-        let taken_on = taken_on.or_else(|| taken_at::in_name(name));
-        if let (None, Some(number)) = (taken_on, taken_at::unread(&self.notes)) {
+        let taken_on = taken_on.or_else(|| notes::taken_at_by_name(name));
+        if let (None, Some(number)) = (taken_on, notes::unread(&self.notes)) {
             return Err(unfit(
                 format!(
                     "line {number} seems to say when the report was taken, in a way that arkib does not read"
@@ -309,7 +308,7 @@ impl<'a> Rows<'a> {
 /// A total that stands above the table.
 fn above(head: &Head) -> Option<(u64, Vec<usize>)> {
     head.above.iter().find_map(
-        |line| match footer::of(line.cells.iter().map(String::as_str)) {
+        |line| match notes::footer(line.cells.iter().map(String::as_str)) {
             Some(Footer::Total(numbers)) => Some((line.number, numbers)),
             _ => None,
         },
