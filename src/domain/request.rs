@@ -71,7 +71,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// Every channel, with its word in request files.
+    /// Every channel in its order, with its word in request files.
     pub const ALL: [(&'static str, Self); 4] = [
         ("email", Self::Email),
         ("memo", Self::Memo),
@@ -81,12 +81,7 @@ impl Channel {
 
     /// Its word in request files.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Memo => "memo",
-            Self::Letter => "letter",
-            Self::Form => "form",
-        }
+        Self::ALL[self as usize].0
     }
 }
 

@@ -291,7 +291,6 @@ pub fn place(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Fin
     place_in::<RequestDraft>(files, shown, issues)
 }
 
-/// Gives issues found between files their place.
 fn place_in<D: Draft>(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
     let path = shown.strip_prefix(&*files.name()).unwrap_or(shown);
     let entry = Entry {

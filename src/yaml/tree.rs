@@ -9,19 +9,15 @@ use super::issue::{Issue, MAX_FINDINGS, Path, Placed, Segment};
 use crate::finding::Position;
 use crate::text::excerpt;
 
-/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node {
     pub at: Position,
     pub kind: Kind,
 }
 
-/// What a value is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
-    /// A single value.
     Scalar(Scalar),
-    /// A list.
     List(Vec<Node>),
     /// A mapping, in the file's order, repeated keys and all.
     Mapping(Vec<(Node, Node)>),

@@ -34,7 +34,6 @@ pub struct Touched {
 }
 
 impl Touched {
-    /// Whether it is a policy.
     fn is_policy(&self) -> bool {
         split(&self.path).1 == policy::FILE_NAME
     }

@@ -65,7 +65,6 @@ pub(super) const VERBS: [(&str, Verb); 3] = [
 
 type Rule = fn(&Parts, &Origin<'_>, &mut Vec<Issue>);
 
-/// Every rule about a single file.
 pub(super) const RULES: &[Rule] = &[
     id_is_the_file_name,
     names_what_its_action_needs,

@@ -18,7 +18,6 @@ use crate::load::documents::{Found, LARGEST_POINTER, look};
 use crate::load::{Source, reader};
 use crate::yaml::{Issue, Path};
 
-/// A document to be looked at.
 struct Wanted<'a> {
     /// The file of the request that names it.
     request: &'a Arc<str>,
@@ -27,13 +26,11 @@ struct Wanted<'a> {
     evidence: &'a Evidence,
     /// Its way from the requests folder.
     path: String,
-    /// Whether the request is merged.
     is_merged: bool,
     /// Whether the pull request's commits take it away, whatever lies on disk.
     is_deleted: bool,
 }
 
-/// What is wrong with the documents.
 pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
     let wanted = wanted(source)?;
     if wanted.is_empty() {

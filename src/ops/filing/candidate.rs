@@ -23,7 +23,6 @@ use crate::yaml::has_errors;
 
 /// A file that is to be written.
 pub(crate) struct Candidate {
-    /// The agency's short name.
     pub agency: String,
     pub id: RequestId,
     /// What it says.
@@ -133,7 +132,6 @@ fn draft(
     })
 }
 
-/// What was not found before.
 fn beyond(after: Vec<Finding>, before: &[Finding]) -> Vec<Finding> {
     fn key(finding: &Finding) -> (&str, Option<Position>, &str) {
         (&finding.file, finding.position, &finding.message)
@@ -143,9 +141,7 @@ fn beyond(after: Vec<Finding>, before: &[Finding]) -> Vec<Finding> {
     after.into_iter().filter(is_new).collect()
 }
 
-/// What is in use in an agency.
 struct UsedIds {
-    /// The agency's short name.
     agency: String,
     /// The way to its folder from the requests folder, with a slash at its end where there is one.
     folder: String,

@@ -114,7 +114,6 @@ impl Context<'_> {
 pub(super) struct Portals(Vec<(Policy, Observed)>);
 
 impl Portals {
-    /// Reads the portals of these agencies.
     pub(super) fn read(options: &Options, source: &Source) -> Result<Self, Failure> {
         let runtime = crate::ops::runtime().map_err(|why| unwritten(&why, ""))?;
         let requests = &options.filing.requests;
@@ -135,7 +134,6 @@ impl Portals {
         Ok(portals)
     }
 
-    /// What an agency's portal has.
     pub(super) fn of(&self, policy: &Policy) -> Option<&Observed> {
         let is_its = |it: &Policy| it.file == policy.file || it.looks_at_the_same(policy);
         let mut portals = self.0.iter();

@@ -100,7 +100,6 @@ struct LeftOutput {
     pub reason: String,
 }
 
-/// What became of it so far.
 #[derive(Default)]
 pub(super) struct ImportSummary {
     /// Where the requests were read.
@@ -196,7 +195,6 @@ impl ImportSummary {
         &mut files[last]
     }
 
-    /// Notes no files any more.
     pub(super) fn clear(&mut self) {
         self.agencies.iter_mut().for_each(|it| it.files.clear());
     }
@@ -206,7 +204,6 @@ impl ImportSummary {
         self.agencies.iter().flat_map(|agency| &agency.files)
     }
 
-    /// Prints it.
     pub(super) fn print(self, filing: &Filing) {
         match filing.format {
             DialogueFormat::Json => printer::result(&json::render(&self.output(filing))),

@@ -17,7 +17,6 @@ use crate::output::findings::plural;
 use crate::printer;
 use crate::text::visible;
 
-/// Writes the files.
 pub(super) fn write(
     context: &Context<'_>,
     source: Source,

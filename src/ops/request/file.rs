@@ -36,7 +36,6 @@ pub(super) fn load(filing: &Filing) -> Result<Source, Failure> {
     }
 }
 
-/// Files a request.
 pub(super) fn file(
     options: &Options,
     intake: &Intake,

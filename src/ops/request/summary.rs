@@ -15,7 +15,6 @@ use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::visible;
 
-/// What became of it.
 #[derive(Default)]
 pub(super) struct RequestSummary {
     /// All but how it ended.
@@ -87,7 +86,6 @@ impl RequestSummary {
         }
     }
 
-    /// Prints it.
     pub(super) fn print(self, format: DialogueFormat) {
         match format {
             DialogueFormat::Json => printer::result(&json::render(&self.output())),

@@ -18,7 +18,6 @@ pub struct Moment {
 /// What a field of a column of dates says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
-    /// A moment.
     Read(Moment),
     /// Nothing that can be read.
     Unread,
@@ -35,7 +34,6 @@ enum Place {
     Name,
 }
 
-/// Reads a whole field.
 pub(super) fn field(text: &str) -> Field {
     let text = text.trim();
     if let Some((moment, rest)) = begins(text, Place::Text)

@@ -14,12 +14,10 @@ const LISTED: usize = 30;
 /// The columns of a row that may have each meaning.
 type Candidates = BTreeMap<Column, Vec<usize>>;
 
-/// The head of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
     /// The number of the row that names the columns.
     pub(super) number: u64,
-    /// Its fields.
     pub(super) names: Vec<String>,
     /// How many columns have a name, or stand before one that has.
     pub(super) width: usize,
@@ -46,7 +44,6 @@ impl Head {
 /// The head; else what is wrong, with a number that is higher the more is known.
 pub(super) type Found = Result<Head, (usize, PortalError)>;
 
-/// Looks for the head in the first lines.
 pub(super) fn find(lines: &[Line], mapping: &ReportMapping) -> Found {
     let mut likeliest: Option<(usize, Candidates)> = None;
     for (index, line) in lines.iter().enumerate() {

@@ -10,7 +10,6 @@ use zip::ZipArchive;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
 use crate::portal::PortalError;
 
-/// The kinds of file that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Text, which CSV is.
@@ -50,7 +49,6 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
     (b"\xff\xd8\xff", "a picture", DOWNLOAD),
 ];
 
-/// Tells the kind.
 pub(super) fn of(bytes: &[u8]) -> Result<Kind, PortalError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(is_other("empty", DOWNLOAD_AGAIN));
@@ -128,7 +126,6 @@ fn is_markup(bytes: &[u8]) -> bool {
 /// How much of a file tells whether it is UTF-16 without saying so.
 const SAMPLE: usize = 4096;
 
-/// The text.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
     let mut text = characters(bytes)?;
     // Old programs end a file with it.

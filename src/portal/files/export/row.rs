@@ -2,9 +2,7 @@
 
 use crate::portal::PortalError;
 
-/// The most rows.
 pub(super) const MOST_ROWS: usize = 2_000_000;
-/// The most columns.
 pub(super) const MOST_COLUMNS: usize = 200;
 /// The row that names the columns is one of so many first ones.
 pub(super) const HEAD: usize = 100;

@@ -37,7 +37,6 @@ pub struct Report {
     pub remarks: Vec<String>,
 }
 
-/// The rows so far.
 pub(super) struct Rows<'a> {
     head: Head,
     kind: Kind,
@@ -76,7 +75,6 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Takes the next row.
     pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
         // Some programs draw a line below the names.
         let rule = |it: char| matches!(it, '-' | '=' | '_') || it.is_whitespace();

@@ -12,7 +12,6 @@ use crate::portal::PortalError;
 /// field was open at the end of the file.
 const END: &str = "\u{1}end";
 
-/// A text as a table.
 pub(super) struct Separated {
     text: String,
     /// What the first line says of the delimiter (`sep=;`).
@@ -60,7 +59,6 @@ impl Separated {
         first(|take| self.records(take).map(drop))
     }
 
-    /// Every row.
     pub(super) fn each(&self, take: Take<'_>) -> Result<(), PortalError> {
         let mut last = 0;
         let mut ends_empty = false;

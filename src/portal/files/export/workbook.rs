@@ -13,12 +13,10 @@ use crate::portal::PortalError;
 
 /// The most bytes that a workbook may unpack to.
 const UNPACKED: u64 = 512 * 1024 * 1024;
-/// The most files in a workbook.
 const FILES: usize = 10_000;
 /// The most sheets that are looked at.
 const SHEETS: usize = 50;
 
-/// An open workbook.
 pub(super) struct Workbook<'a> {
     book: Xlsx<Cursor<&'a [u8]>>,
 }
@@ -42,7 +40,6 @@ impl<'a> Workbook<'a> {
             .collect()
     }
 
-    /// The first rows of a sheet.
     pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<Line>, PortalError> {
         first(|take| self.each(sheet, take))
     }
