@@ -16,7 +16,6 @@ pub mod pull_request;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
-pub mod snapshot;
 pub mod write;
 
 use std::fmt;

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::domain::request::files::{FileDigest, digest, split};
+use crate::domain::request::files::{Content, FileDigest, Snapshot, digest, split};
 use crate::domain::request::naming;
 use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
-use crate::domain::request::snapshot::{Content, Snapshot};
 use crate::git;
 use crate::git::{GitError, Mode, Place};
 use crate::yaml::{MAX_BYTES, too_large};

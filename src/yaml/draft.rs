@@ -29,14 +29,9 @@ pub trait Draft: DeserializeOwned + JsonSchema {
 }
 
 /// A text. Numbers, booleans and nulls that are not in quotes are refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text(pub String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        as_written(deserializer).map(Self)
-    }
-}
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Text(#[serde(deserialize_with = "as_written")] pub String);
 
 impl JsonSchema for Text {
     fn schema_name() -> Cow<'static, str> {
@@ -51,14 +46,9 @@ impl JsonSchema for Text {
 }
 
 /// A whole number, zero or more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whole(pub u64);
-
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        as_written(deserializer).map(Self)
-    }
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Whole(#[serde(deserialize_with = "as_written")] pub u64);
 
 impl JsonSchema for Whole {
     fn schema_name() -> Cow<'static, str> {

@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use super::check;
 use super::draft::RequestDraft;
-use super::files::stem;
+use super::files::{Content, stem};
 use super::pull_request::{PullRequest, Touched};
 use super::rules::Origin;
-use super::snapshot::Content;
 use crate::finding::Finding;
 use crate::yaml::Source;
 
@@ -187,7 +186,7 @@ fn finding(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request::snapshot::Snapshot;
+    use crate::domain::request::files::Snapshot;
 
     const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - ali@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\nreason: Peti mel penuh\n";
     const APPROVAL: &str = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-01-02\n";

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::files::split;
-use super::snapshot::{Content, Snapshot, is_same};
+use super::files::{Content, Snapshot, is_same, split};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::finding::Finding;

@@ -17,65 +17,39 @@ pub(super) enum Footer {
 }
 
 /// How a total of something begins.
-const TOTALS: [&str; 3] = ["jumlah", "total", "bilangan"];
+const TOTALS: &str = "jumlah total bilangan";
 /// Of what it is one where it is that of all rows: nothing, or one of these.
-const OF_ROWS: [&str; 22] = [
-    "",
-    "rekod",
-    "baris",
-    "pengguna",
-    "petimel",
-    "emel",
-    "akaun",
-    "akaunemel",
-    "keseluruhan",
-    "besar",
-    "semua",
-    "records",
-    "record",
-    "rows",
-    "users",
-    "mailboxes",
-    "accounts",
-    "all",
-    "rekodkeseluruhan",
-    "keseluruhanrekod",
-    "keseluruhanpengguna",
-    "numberofrecords",
-];
-const NOTES: [&str; 8] = [
-    "dicetak",
-    "dijana",
-    "dikeluarkan",
-    "printed",
-    "generated",
-    "mukasurat",
-    "halaman",
-    "page",
-];
-const ENDS: [&str; 6] = [
-    "tamat",
-    "tamatlaporan",
-    "laporantamat",
-    "end",
-    "endofreport",
-    "endoffile",
-];
+const OF_ROWS: &str = "rekod baris pengguna petimel emel akaun akaunemel keseluruhan besar semua \
+    records record rows users mailboxes accounts all \
+    rekodkeseluruhan keseluruhanrekod keseluruhanpengguna numberofrecords";
+/// How a note begins.
+const NOTES: &str = "dicetak dijana dikeluarkan printed generated mukasurat halaman page";
+/// What says that the table ends.
+const ENDS: &str = "tamat tamatlaporan laporantamat end endofreport endoffile";
+/// Words of a line that says when the report was taken.
+const TAKEN: &str = "tarikhlaporan tarikhjana tarikhcetak laporanpada dijana dicetak dikeluarkan setakat \
+    reportdate dateofreport generated printed asat";
+
+/// The words of a list, as [`folded_name`] has them.
+fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split(' ')
+}
 
 /// What a row says, where by its first field it is none of a mailbox.
 pub(super) fn footer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<Footer> {
     let mut filled = cells.map(str::trim).filter(|cell| !cell.is_empty());
     let first = folded_name(filled.clone().next()?);
-    let begins = |words: &[&str]| words.iter().any(|word| first.starts_with(word));
+    let begins = |list| words(list).any(|word| first.starts_with(word));
     let line = filled.clone().collect::<Vec<_>>().join(" ");
     let has_number = line.contains(|it: char| it.is_ascii_digit());
     let letters: String = first.chars().filter(|it| it.is_alphabetic()).collect();
-    let mut of_what = TOTALS.iter().filter_map(|word| letters.strip_prefix(word));
-    if has_number && of_what.any(|what| OF_ROWS.contains(&what)) {
+    let mut of_what = words(TOTALS).filter_map(|word| letters.strip_prefix(word));
+    let is_all = |what: &str| what.is_empty() || words(OF_ROWS).any(|word| word == what);
+    if has_number && of_what.any(is_all) {
         return Some(Footer::Total(numbers(&line)));
     }
     let is_note =
-        (begins(&NOTES) || begins(&TOTALS)) && has_number || ENDS.contains(&first.as_str());
+        (begins(NOTES) || begins(TOTALS)) && has_number || words(ENDS).any(|end| end == first);
     (is_note && !filled.any(|cell| cell.contains('@'))).then_some(Footer::Note)
 }
 
@@ -99,23 +73,6 @@ fn numbers(line: &str) -> Vec<usize> {
     }
     numbers
 }
-
-/// Words of a line that says when the report was taken, as [`folded_name`] has them.
-const WORDS: [&str; 13] = [
-    "tarikhlaporan",
-    "tarikhjana",
-    "tarikhcetak",
-    "laporanpada",
-    "dijana",
-    "dicetak",
-    "dikeluarkan",
-    "setakat",
-    "reportdate",
-    "dateofreport",
-    "generated",
-    "printed",
-    "asat",
-];
 
 /// What the lines above the table, and the notes below it, say.
 pub(super) fn taken_at(lines: &[Line]) -> Option<Moment> {
@@ -141,7 +98,7 @@ fn earliest(moments: Vec<Moment>) -> Option<Moment> {
 /// Whether a line has a word that says when the report was taken.
 fn says_so(text: &str) -> bool {
     let text = folded_name(text);
-    WORDS.iter().any(|word| text.contains(word))
+    words(TAKEN).any(|word| text.contains(word))
 }
 
 /// The line that has a word of such a day, and digits enough for one, and none that can be read.

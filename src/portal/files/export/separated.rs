@@ -14,10 +14,8 @@ const END: &str = "\u{1}end";
 
 pub(super) struct Separated {
     text: String,
-    /// What the first line says of the delimiter (`sep=;`).
+    /// What the first line said of the delimiter (`sep=;`), which was taken off.
     said: Option<u8>,
-    /// How many lines were taken off the beginning.
-    taken_off: u64,
     /// What stands between two fields.
     pub(super) delimiter: u8,
 }
@@ -36,14 +34,12 @@ impl Separated {
             [] if first.contains("sep=\t") => Some(b'\t'),
             _ => None,
         });
-        let taken_off = said.is_some().into();
         if said.is_some() {
             text = text.split_off((first.len() + 1).min(text.len()));
         }
         Self {
             text,
             said,
-            taken_off,
             delimiter: b',',
         }
     }
@@ -94,7 +90,7 @@ impl Separated {
         let rest = self.text.as_bytes().get(begin..).unwrap_or_default();
         let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let empty = ends.filter(|byte| **byte == b'\n').count();
-        position.line() + u64::try_from(empty).unwrap_or(0) + self.taken_off
+        position.line() + u64::try_from(empty).unwrap_or(0) + u64::from(self.said.is_some())
     }
 
     /// Gives each record with its line, as long as more is wanted; whether all quotes were closed.
