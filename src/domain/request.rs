@@ -199,9 +199,6 @@ impl Request {
 
     /// The word of its action in request files.
     pub fn action_word(&self) -> &'static str {
-        match &self.action {
-            Action::Change { target, .. } => target.verb(),
-            Action::Withdraw { .. } => "withdraw",
-        }
+        self.target().map_or("withdraw", Target::verb)
     }
 }

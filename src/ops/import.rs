@@ -10,7 +10,6 @@ pub use self::options::Options;
 
 use self::pending_files::{Context, Portals, adopt_all, load};
 pub use self::summary::ImportOutput;
-use self::summary::ImportSummary;
 use super::failure::Failure;
 use super::filing::agency_of::foreign;
 use super::filing::answers::reference;
@@ -21,14 +20,14 @@ use crate::printer;
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let summary = import(options).unwrap_or_else(ImportSummary::from);
+    let summary = import(options).unwrap_or_else(ImportOutput::from);
     let exit = summary.ending.exit;
     summary.print(&options.filing);
     exit
 }
 
 /// The whole way from the command line to the files.
-fn import(options: &Options) -> Result<ImportSummary, Failure> {
+fn import(options: &Options) -> Result<ImportOutput, Failure> {
     let is_dry = options.filing.dry_run;
     if options.reference.is_none() && !is_dry && !printer::is_interactive() {
         return Err(missing(&[
@@ -43,7 +42,7 @@ fn import(options: &Options) -> Result<ImportSummary, Failure> {
         }
     }
     let portals = Portals::read(options, &source)?;
-    let mut summary = ImportSummary::at(&source);
+    let mut summary = ImportOutput::at(&source);
     let adoptions = adopt_all(options, agencies, &portals);
     if adoptions.iter().all(|adoption| adoption.lots.is_empty()) {
         for (agency, adoption) in agencies.iter().zip(adoptions) {

@@ -12,7 +12,6 @@ pub use self::options::Options;
 pub use self::summary::RequestOutput;
 
 use self::prompt::About;
-use self::summary::RequestSummary;
 use super::failure::Failure;
 use super::filing::dialogue::Terminal;
 use super::filing::missing;
@@ -21,14 +20,14 @@ use crate::printer;
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let summary = receive(options).unwrap_or_else(RequestSummary::from);
+    let summary = receive(options).unwrap_or_else(RequestOutput::from);
     let exit = summary.ending.exit;
     summary.print(options.filing.format);
     exit
 }
 
 /// The whole way from the command line to the file.
-fn receive(options: &Options) -> Result<RequestSummary, Failure> {
+fn receive(options: &Options) -> Result<RequestOutput, Failure> {
     let mut intake = options.intake()?;
     let lacking = options::missing(&intake);
     let is_dialogue = !lacking.is_empty();

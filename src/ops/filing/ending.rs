@@ -10,7 +10,7 @@ use crate::output::json::ExitOutput;
 use crate::printer;
 use crate::text::visible;
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Ending {
     /// The branch on which files were committed.
     pub branch: Option<String>,

@@ -2,7 +2,7 @@
 //! that are made and checked all together. Each portal is read once, and nothing else is done with it.
 
 use super::options::Options;
-use super::summary::ImportSummary;
+use super::summary::ImportOutput;
 use crate::domain::agency::Agency;
 use crate::domain::approval::Doubts;
 use crate::domain::archive::Target;
@@ -74,7 +74,7 @@ impl Context<'_> {
         &self,
         source: Source,
         adoptions: Vec<Adoption>,
-        summary: &mut ImportSummary,
+        summary: &mut ImportOutput,
     ) -> Result<Round, Failure> {
         let options = self.options;
         let mut groups = Vec::new();

@@ -27,7 +27,7 @@ use crate::text::visible;
 const MOST_SHOWN: usize = 10;
 
 /// The output of `arkib import --format json`.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(title = "arkib import output")]
 pub struct ImportOutput {
     /// `arkib.import/1`.
@@ -48,6 +48,8 @@ pub struct ImportOutput {
     findings: Vec<FindingOutput>,
     /// How the command ended.
     exit: ExitOutput,
+    #[serde(skip)]
+    pub(super) ending: Ending,
 }
 
 /// One agency's part of an import.
@@ -100,15 +102,7 @@ struct LeftOutput {
     pub reason: String,
 }
 
-#[derive(Default)]
-pub(super) struct ImportSummary {
-    /// Where the requests were read.
-    requests: Option<String>,
-    agencies: Vec<AgencyOutput>,
-    pub ending: Ending,
-}
-
-impl From<Failure> for ImportSummary {
+impl From<Failure> for ImportOutput {
     fn from(failure: Failure) -> Self {
         Self {
             ending: failure.into(),
@@ -117,7 +111,7 @@ impl From<Failure> for ImportSummary {
     }
 }
 
-impl ImportSummary {
+impl ImportOutput {
     /// Where the requests were read.
     pub(super) fn at(source: &Source) -> Self {
         Self {
@@ -204,25 +198,18 @@ impl ImportSummary {
         self.agencies.iter().flat_map(|agency| &agency.files)
     }
 
-    pub(super) fn print(self, filing: &Filing) {
-        match filing.format {
-            DialogueFormat::Json => printer::result(&json::render(&self.output(filing))),
-            DialogueFormat::Human => self.human(),
+    pub(super) fn print(mut self, filing: &Filing) {
+        if filing.format == DialogueFormat::Human {
+            return self.human();
         }
-    }
-
-    fn output(self, filing: &Filing) -> ImportOutput {
-        ImportOutput {
-            format: "arkib.import/1",
-            requests: self.requests,
-            as_of: filing.requests.as_of().to_string(),
-            agencies: self.agencies,
-            findings: self.ending.findings.iter().map(json::finding).collect(),
-            exit: self.ending.exit(),
-            branch: self.ending.branch,
-            next: self.ending.next,
-            notes: self.ending.notes,
-        }
+        self.format = "arkib.import/1";
+        self.as_of = filing.requests.as_of().to_string();
+        self.findings = self.ending.findings.iter().map(json::finding).collect();
+        self.exit = self.ending.exit();
+        self.branch = self.ending.branch.take();
+        self.next = std::mem::take(&mut self.ending.next);
+        self.notes = std::mem::take(&mut self.ending.notes);
+        printer::result(&json::render(&self));
     }
 
     fn human(&self) {

@@ -2,7 +2,7 @@
 
 use super::documents::copy;
 use super::options::Options;
-use super::summary::RequestSummary;
+use super::summary::RequestOutput;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::Intake;
 use crate::finding::Finding;
@@ -41,7 +41,7 @@ pub(super) fn file(
     intake: &Intake,
     mut source: Source,
     observed: Option<&Observed>,
-) -> Result<RequestSummary, Failure> {
+) -> Result<RequestOutput, Failure> {
     let filing = &options.filing;
     let mut is_agreed = filing.yes || !printer::is_interactive();
     let mut is_shown = false;
@@ -50,21 +50,21 @@ pub(super) fn file(
         if has_errors(&summary.ending.findings) {
             let why = count(&summary.ending.findings);
             summary.ending.fail(unwritten(&why, ""));
-            summary.output.text = Some(candidate.text);
+            summary.text = Some(candidate.text);
             return Ok(summary);
         }
         let name = format!("request/{}", candidate.id);
         let branch = match NewBranch::prepare(filing, name, &candidate.path, &source) {
             Ok(branch) => branch,
             Err(failure) => {
-                let mut failed = RequestSummary::from(failure);
-                failed.output.id = summary.output.id;
+                let mut failed = RequestOutput::from(failure);
+                failed.id = summary.id;
                 return Ok(failed);
             }
         };
         if filing.dry_run {
             summary.ending.reason = format!("Dry run: {} was not written.", candidate.shown);
-            summary.output.text = Some(candidate.text);
+            summary.text = Some(candidate.text);
             return Ok(summary);
         }
         if !is_agreed {
@@ -77,7 +77,7 @@ pub(super) fn file(
         match write(options, &candidate)? {
             Placed::Written => {
                 summary.is_shown = is_shown;
-                summary.output.written = true;
+                summary.written = true;
                 finish(&candidate, &source, branch, &mut summary.ending);
                 return Ok(summary);
             }
@@ -100,14 +100,14 @@ fn make(
     intake: &Intake,
     source: &Source,
     observed: Option<&Observed>,
-) -> Result<(Candidate, RequestSummary), Failure> {
+) -> Result<(Candidate, RequestOutput), Failure> {
     let (filing, id) = (&options.filing, options.id.as_ref());
     let (mut candidates, findings) =
         candidate::make(filing, source, [intake.clone()], id, observed)
             .map_err(|failure| failure.prefixed("Nothing was written"))?;
     let nothing = || unwritten("nothing was asked for", "run arkib again");
     let candidate = candidates.pop().ok_or_else(nothing)?;
-    let mut summary = RequestSummary::of(&candidate, source);
+    let mut summary = RequestOutput::of(&candidate, source);
     summary.ending.findings = findings;
     if has_errors(&source.loaded.findings) {
         summary.ending.notes.push(format!(

@@ -15,18 +15,7 @@ use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::visible;
 
-#[derive(Default)]
-pub(super) struct RequestSummary {
-    /// All but how it ended.
-    pub output: RequestOutput,
-    /// Whether a person has seen the findings already.
-    pub is_shown: bool,
-    /// Whether an approval is in it already.
-    is_approved: bool,
-    pub ending: Ending,
-}
-
-impl From<Failure> for RequestSummary {
+impl From<Failure> for RequestOutput {
     fn from(failure: Failure) -> Self {
         Self {
             ending: failure.into(),
@@ -65,44 +54,42 @@ pub struct RequestOutput {
     findings: Vec<FindingOutput>,
     /// How the command ended.
     exit: ExitOutput,
+    /// Whether a person has seen the findings already.
+    #[serde(skip)]
+    pub(super) is_shown: bool,
+    /// Whether an approval is in it already.
+    #[serde(skip)]
+    is_approved: bool,
+    #[serde(skip)]
+    pub(super) ending: Ending,
 }
 
-impl RequestSummary {
+impl RequestOutput {
     /// What is to be said whatever becomes of the file.
     pub(super) fn of(candidate: &Candidate, source: &Source) -> Self {
         let repository = source.repository();
-        let output = RequestOutput {
+        Self {
             agency: Some(candidate.agency.clone()),
             id: Some(candidate.id.to_string()),
             action: Some(candidate.intake.verb()),
             file: Some(candidate.shown.to_string()),
             request: repository.map(|place| place.in_repository(&candidate.path)),
-            ..RequestOutput::default()
-        };
-        Self {
-            output,
             is_approved: candidate.intake.approval.is_some(),
             ..Self::default()
         }
     }
 
-    pub(super) fn print(self, format: DialogueFormat) {
-        match format {
-            DialogueFormat::Json => printer::result(&json::render(&self.output())),
-            DialogueFormat::Human => self.human(),
+    pub(super) fn print(mut self, format: DialogueFormat) {
+        if format == DialogueFormat::Human {
+            return self.human();
         }
-    }
-
-    fn output(self) -> RequestOutput {
-        RequestOutput {
-            format: "arkib.request/1",
-            findings: self.ending.findings.iter().map(json::finding).collect(),
-            exit: self.ending.exit(),
-            branch: self.ending.branch,
-            next: self.ending.next,
-            notes: self.ending.notes,
-            ..self.output
-        }
+        self.format = "arkib.request/1";
+        self.findings = self.ending.findings.iter().map(json::finding).collect();
+        self.exit = self.ending.exit();
+        self.branch = self.ending.branch.take();
+        self.next = std::mem::take(&mut self.ending.next);
+        self.notes = std::mem::take(&mut self.ending.notes);
+        printer::result(&json::render(&self));
     }
 
     fn human(&self) {
@@ -111,7 +98,7 @@ impl RequestSummary {
             true => String::new(),
             false => findings::human(&self.ending.findings),
         };
-        if let (Exit::Done, Some(file)) = (self.ending.exit, &self.output.text) {
+        if let (Exit::Done, Some(file)) = (self.ending.exit, &self.text) {
             // The result is the file alone, so that it can go into one.
             if !text.is_empty() {
                 printer::say(text.trim_end());
@@ -125,6 +112,6 @@ impl RequestSummary {
             true => "and open the pull request.",
             false => "and open the pull request, in which an approver adds the approval.",
         };
-        self.ending.print(text, self.output.written, closing);
+        self.ending.print(text, self.written, closing);
     }
 }
