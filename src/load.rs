@@ -193,8 +193,6 @@ impl Source {
         if self.is_commit {
             return None;
         }
-        let commit_first =
-            "commit the requests first; --allow-uncommitted is for rehearsals".to_owned();
         let committed = match self.committed_digests() {
             Ok(committed) => committed,
             Err(error) => {
@@ -221,7 +219,8 @@ impl Source {
             "the requests differ from the commit: {}{more}",
             visible(first)
         );
-        Some((why, commit_first))
+        let help = "commit the requests first; --allow-uncommitted is for rehearsals";
+        Some((why, help.to_owned()))
     }
 
     fn committed(&self) -> Result<Snapshot, GitError> {

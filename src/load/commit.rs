@@ -86,17 +86,16 @@ fn list(place: &Place, commit: &str, shown: &Arc<str>) -> Result<Listed, GitErro
             Mode::Link => naming::judge(name, Kind::Link),
             Mode::Submodule => naming::SUBMODULE,
         };
-        match verdict {
-            Verdict::Read if std::str::from_utf8(&entry.path).is_err() => {
-                let finding = naming::NOT_UTF_8.finding(&listed.folder.shown(&path));
-                listed.folder.findings.extend(finding);
+        let refused = match verdict {
+            Verdict::Read if std::str::from_utf8(&entry.path).is_ok() => {
+                listed.files.push((path, entry.id, entry.size));
+                continue;
             }
-            Verdict::Read => listed.files.push((path, entry.id, entry.size)),
-            refused => {
-                let finding = refused.finding(&listed.folder.shown(&path));
-                listed.folder.findings.extend(finding);
-            }
-        }
+            Verdict::Read => naming::NOT_UTF_8,
+            verdict => verdict,
+        };
+        let finding = refused.finding(&listed.folder.shown(&path));
+        listed.folder.findings.extend(finding);
     }
     Ok(listed)
 }

@@ -78,15 +78,7 @@ pub fn read(content: &mut dyn Read, size: u64) -> io::Result<Seen> {
     }
     let mut bytes = Vec::new();
     content.read_to_end(&mut bytes)?;
-    Ok(small(&bytes))
-}
-
-/// What a small file is: itself, or the document that it points to.
-fn small(bytes: &[u8]) -> Seen {
-    pointer(bytes).unwrap_or_else(|| Seen {
-        sha256: crate::hash::sha256(bytes),
-        size: bytes.len() as u64,
-    })
+    pointer(&bytes).map_or_else(|| digest(&mut &*bytes), Ok)
 }
 
 /// A file in place of a folder on the way is an absence, too.

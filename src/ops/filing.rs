@@ -2,7 +2,6 @@
 //! others before they are anywhere, written whole and never over another, and committed on a branch of
 //! their own. Knows neither of the two commands.
 
-pub(super) mod agency_of;
 pub mod answers;
 pub(super) mod branch;
 pub(super) mod candidate;

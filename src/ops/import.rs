@@ -11,10 +11,11 @@ pub use self::options::Options;
 use self::pending_files::{Context, Portals, adopt_all, load};
 pub use self::summary::ImportOutput;
 use super::failure::Failure;
-use super::filing::agency_of::foreign;
 use super::filing::answers::reference;
+use super::filing::candidate::foreign;
 use super::filing::dialogue::{Terminal, required};
 use super::filing::missing;
+use crate::domain::mailbox::Mailbox;
 use crate::exit::Exit;
 use crate::printer;
 
@@ -36,10 +37,9 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
     }
     let source = load(options)?;
     let agencies = &source.loaded.agencies;
-    for mailbox in &options.only {
-        if !agencies.iter().any(|agency| agency.policy.owns(mailbox)) {
-            return Err(foreign(mailbox, agencies).prefixed("Nothing was written"));
-        }
+    let is_foreign = |it: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns(it));
+    if let Some(mailbox) = options.only.iter().find(is_foreign) {
+        return Err(foreign(mailbox, agencies).prefixed("Nothing was written"));
     }
     let portals = Portals::read(options, &source)?;
     let mut summary = ImportOutput::at(&source);

@@ -24,8 +24,7 @@ const COLUMNS: [&[&str]; 3] = [
 
 /// The mailboxes of a list, in its order.
 pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
-    let text = text(bytes)
-        .map_err(|(kind, why, help)| vec![Finding::whole_file(file, kind, why, help)])?;
+    let text = text(file, bytes).map_err(|finding| vec![finding])?;
     let mut mailboxes = Vec::new();
     let mut faults = Vec::new();
     for cell in cells(text) {
@@ -73,30 +72,31 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
 
 const COLUMN_HELP: &str = "give one mailbox a line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
 
-/// The text of a list, without its BOM; or the kind of problem, why, and what to do.
-fn text(bytes: &[u8]) -> Result<&str, (&'static str, String, &'static str)> {
+/// The text of a list, without its BOM.
+fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Finding> {
     if bytes.len() > LARGEST {
         let why = format!("the list is larger than {LARGEST} bytes");
-        return Err(("file-too-large", why, "split it, one request each"));
+        let help = "split it, one request each";
+        return Err(Finding::whole_file(file, "file-too-large", why, help));
     }
-    let not_utf_8 = |why| {
+    let not_utf_8 = |why: &str| {
         let help = "save the list as text in UTF-8; in Excel as `CSV UTF-8 (comma delimited)`";
-        ("not-utf-8", why, help)
+        Finding::whole_file(file, "not-utf-8", why, help)
     };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        let why = "the list is in UTF-16, expected UTF-8";
-        return Err(not_utf_8(why.to_owned()));
+        return Err(not_utf_8("the list is in UTF-16, expected UTF-8"));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        let why = "the list is a workbook or an archive, expected text";
-        return Err(not_utf_8(why.to_owned()));
+        return Err(not_utf_8(
+            "the list is a workbook or an archive, expected text",
+        ));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let (before, rest) = bytes.split_at(error.valid_up_to());
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let byte = rest[0];
-        not_utf_8(format!(
+        not_utf_8(&format!(
             "line {line} holds the byte 0x{byte:02x}, which is not UTF-8"
         ))
     })

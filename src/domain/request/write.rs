@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::draft::RequestDraft;
+use crate::domain::calendar::parse_day;
 use crate::yaml::{Source, Text, Whole};
 
 /// The most characters of a text that are written on one line. (The reader takes 2,200 a line.)
@@ -103,12 +104,7 @@ fn scalar(text: &str, indent: &str) -> String {
 /// Whether a text without quotes is that text to every reader of YAML, also an old one: no number,
 /// no word for yes or nothing, no sign that means something.
 fn is_plain(text: &str) -> bool {
-    is_day(text) || is_address(text) || is_words(text)
-}
-
-/// A day, which requests have without quotes.
-fn is_day(text: &str) -> bool {
-    crate::domain::calendar::parse_day(text).is_ok()
+    parse_day(text).is_ok() || is_address(text) || is_words(text)
 }
 
 /// An address of letters, digits and `.-_+` that begins with a letter and could be nothing else.

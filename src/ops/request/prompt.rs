@@ -12,10 +12,9 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};
-use crate::ops::filing::agency_of::agency_of;
 use crate::ops::filing::answers::{channel, day, id, reason, reference};
+use crate::ops::filing::candidate::agency_of;
 use crate::ops::filing::dialogue::{Desk, Gone, not_taken, optional, required};
-use crate::ops::request::roster::find;
 use crate::output::findings::plural;
 use crate::text::{excerpt, visible};
 
@@ -148,7 +147,11 @@ fn read_line(desk: &mut dyn Desk, answer: &str) -> Vec<Mailbox> {
 
 /// The mailboxes of the portal that hold a part of an address, as far as they are picked.
 fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbox>, Gone> {
-    let found = find(roster, part);
+    let lower = part.to_lowercase();
+    let accounts = roster.mailboxes().iter();
+    let found: Vec<_> = accounts
+        .filter(|it| it.mailbox.as_str().contains(&lower))
+        .collect();
     if found.is_empty() {
         desk.say(&format!(
             "  The portal has no mailbox with `{}` in its address; type the whole address to name it all the same.",

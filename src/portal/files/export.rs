@@ -45,32 +45,30 @@ pub fn read(
     mapping: &ReportMapping,
     domains: &[String],
 ) -> Result<Report, PortalError> {
-    understand(bytes, name, mapping, domains).map_err(|error| PortalError {
-        doing: format!("reading the report {}", excerpt(name, 120)),
-        ..error
-    })
+    let rows = rows(bytes, mapping, domains);
+    rows.and_then(|rows| rows.finish(name))
+        .map_err(|error| PortalError {
+            doing: format!("reading the report {}", excerpt(name, 120)),
+            ..error
+        })
 }
 
-fn understand(
+fn rows<'a>(
     bytes: &[u8],
-    name: &str,
-    mapping: &ReportMapping,
-    domains: &[String],
-) -> Result<Report, PortalError> {
+    mapping: &'a ReportMapping,
+    domains: &'a [String],
+) -> Result<Rows<'a>, PortalError> {
     if bytes.len() > LARGEST {
+        let found = bytes.len();
         return Err(malformed(
-            format!(
-                "the file has {} bytes, at most {LARGEST} are read",
-                bytes.len()
-            ),
+            format!("the file has {found} bytes, at most {LARGEST} are read"),
             "download the report of your own agency alone, or save it as CSV with fewer columns",
         ));
     }
-    let rows = match kind::of(bytes)? {
-        Kind::Text => text(bytes, mapping, domains)?,
-        Kind::Workbook => workbook(bytes, mapping, domains)?,
-    };
-    rows.finish(name)
+    match kind::of(bytes)? {
+        Kind::Text => text(bytes, mapping, domains),
+        Kind::Workbook => workbook(bytes, mapping, domains),
+    }
 }
 
 fn text<'a>(

@@ -49,10 +49,8 @@ impl<'a> Workbook<'a> {
     pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), PortalError> {
         let merged = self.book.merge_cells_by_sheet_name(sheet);
         let merged = merged.map_err(|_| damaged())?;
-        let rows = merged
-            .iter()
-            .map(|cells| (number_of(cells.start.0), number_of(cells.end.0)));
-        for (first, last) in rows {
+        for cells in merged {
+            let (first, last) = (number_of(cells.start.0), number_of(cells.end.0));
             if first > head && last > first {
                 return Err(malformed(
                     format!(
