@@ -8,7 +8,7 @@ use arkib::domain::policy::draft::PolicyDraft;
 use arkib::domain::request;
 use arkib::domain::request::draft::RequestDraft;
 use arkib::domain::request::files::{Entry, Files};
-use arkib::domain::request::parts::Origin;
+use arkib::domain::request::rules::Origin;
 use arkib::finding::Finding;
 use arkib::load::reader::load;
 use arkib::yaml::{Draft, Source};

@@ -81,6 +81,25 @@ impl Finding {
         }
     }
 
+    /// An error about a whole line of a file, as it is there.
+    pub fn whole_line(
+        file: &Arc<str>,
+        (number, line): (usize, Option<&str>),
+        kind: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            position: Some(Position {
+                line: number,
+                column: 1,
+                length: line.map_or(0, |line| line.chars().count()),
+            }),
+            source_line: line.map(Into::into),
+            ..Self::whole_file(file, kind, message, help)
+        }
+    }
+
     /// `file:line:column`, or the file alone.
     pub fn place(&self) -> String {
         let file = crate::text::visible(&self.file);

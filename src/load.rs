@@ -6,7 +6,6 @@ mod commit;
 pub mod documents;
 pub mod folder;
 mod location;
-pub mod overlay;
 pub mod reader;
 mod run_records;
 
@@ -20,8 +19,7 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::agency::Loaded;
 use crate::domain::places::Places;
 use crate::domain::policy::Policy;
-use crate::domain::request::files::{FileDigest, Files};
-use crate::domain::request::snapshot::Snapshot;
+use crate::domain::request::files::{FileDigest, Files, Snapshot};
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
 use crate::text::visible;
@@ -49,9 +47,6 @@ pub struct Source {
 impl Location {
     /// Reads everything, and asks git where it is. With a base, what is read is what the pull
     /// request makes of the base.
-    ///
-    /// # Errors
-    /// Where git does not have a commit that was named.
     pub fn load(&self, base: Option<&str>) -> Result<Source, GitError> {
         let folder = Folder::new(&self.requests);
         let shown = folder.name();
@@ -152,9 +147,9 @@ impl Source {
             .onto
             .as_ref()
             .map_or(&*self.loaded, |onto| &onto.loaded);
-        let mut agencies = loaded.agencies.iter();
-        let found = agencies.find(|agency| agency.policy.file == policy.file);
-        found.map_or(&[], |agency| &agency.signers)
+        loaded
+            .agency(&policy.file)
+            .map_or(&[], |agency| &agency.signers)
     }
 
     /// How a pull request changes policies: by file, in words.
@@ -170,9 +165,6 @@ impl Source {
 
     /// The files that the requests were read from, to read one again; with a base, as the pull
     /// request makes them.
-    ///
-    /// # Errors
-    /// Where git does not answer.
     pub fn files(&self) -> Result<Box<dyn Files + '_>, GitError> {
         Ok(match (&self.onto, self.is_commit) {
             (Some(onto), _) => Box::new(onto.merged.clone()),
@@ -201,8 +193,6 @@ impl Source {
         if self.is_commit {
             return None;
         }
-        let commit_first =
-            "commit the requests first; --allow-uncommitted is for rehearsals".to_owned();
         let committed = match self.committed_digests() {
             Ok(committed) => committed,
             Err(error) => {
@@ -229,12 +219,14 @@ impl Source {
             "the requests differ from the commit: {}{more}",
             visible(first)
         );
-        Some((why, commit_first))
+        let help = "commit the requests first; --allow-uncommitted is for rehearsals";
+        Some((why, help.to_owned()))
     }
 
     fn committed(&self) -> Result<Snapshot, GitError> {
         let (place, head) = (self.place_in_git()?, self.head_in_git()?);
-        commit::snapshot(place, &head.commit, &self.shown)
+        let mut read = commit::snapshots(place, &[&*head.commit], &self.shown)?;
+        Ok(read.swap_remove(0))
     }
 
     fn committed_digests(&self) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, Position, Severity};
 pub use bounds::MAX_BYTES;
 pub(crate) use bounds::too_large;
-pub use draft::{Draft, Text, Whole};
+pub use draft::{Draft, Optional, Text, Whole};
 use issue::Placed;
 pub use issue::{Issue, MAX_FINDINGS, Path, Segment};
 
@@ -28,9 +28,6 @@ pub struct Source<'a> {
 impl<'a> Source<'a> {
     /// Takes the bytes of a file: UTF-8 with or without a BOM, at most [`MAX_BYTES`], no control
     /// characters, not nested too deeply.
-    ///
-    /// # Errors
-    /// All that is wrong with the bytes.
     pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
         let source = Self {
             file: Arc::clone(file),

@@ -15,7 +15,7 @@ use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Policy;
 use arkib::domain::request::Request;
-use arkib::domain::request::snapshot::Snapshot;
+use arkib::domain::request::files::Snapshot;
 use arkib::load::reader::load;
 use jiff::civil::{Date, date};
 

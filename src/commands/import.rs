@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::arguments::{Folder, PortalArgs};
 use super::request::channel;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::request::parts::MAX_MAILBOXES;
+use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
 use crate::ops::filing::{Filing, answers};

@@ -8,11 +8,12 @@ use jiff::civil::Date;
 use super::arguments::{Folder, PortalArgs};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
+use crate::domain::request::intake::Intake;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
 use crate::ops::filing::{Filing, answers};
 use crate::ops::request;
-use crate::ops::request::{Known, Options};
+use crate::ops::request::Options;
 use crate::output::format::DialogueFormat;
 
 /// Writes the file of a request that has arrived.
@@ -135,18 +136,19 @@ impl From<Args> for Options {
             What::Terminate(change) => (Target::Terminated, change),
             What::Withdraw(withdraw) => {
                 let mut options = Self::from(withdraw.filing);
-                options.known.withdraws = withdraw.withdraws;
+                options.intake.withdraws = withdraw.withdraws;
                 return options;
             }
         };
         let is_asked = !change.no_portal;
+        let mut options = Self::from(change.filing);
+        options.intake.target = Some(target);
         Self {
-            target: Some(target),
             mailboxes: change.mailboxes,
             list: change.from_file,
             portal: is_asked.then(|| change.portal_args.into()),
             always_asks: change.portal,
-            ..change.filing.into()
+            ..options
         }
     }
 }
@@ -155,12 +157,7 @@ impl From<FilingArgs> for Options {
     fn from(args: FilingArgs) -> Self {
         let approval = args.approved_by.zip(args.approved);
         Self {
-            target: None,
-            mailboxes: Vec::new(),
-            list: None,
-            portal: None,
-            always_asks: false,
-            known: Known {
+            intake: Intake {
                 received: args.received,
                 channel: args.channel,
                 reference: args.reference,
@@ -168,8 +165,12 @@ impl From<FilingArgs> for Options {
                 effective: args.effective,
                 reason: args.reason,
                 approval: approval.map(|(by, date)| Approval { by, date }),
-                ..Known::default()
+                ..Intake::default()
             },
+            mailboxes: Vec::new(),
+            list: None,
+            portal: None,
+            always_asks: false,
             evidence: args.evidence,
             id: args.id,
             filing: Filing {

@@ -31,3 +31,11 @@ pub struct Loaded {
     /// What was read of each file, policies too, by its way from the folder.
     pub files: BTreeMap<String, FileDigest>,
 }
+
+impl Loaded {
+    /// The agency of the policy in a file, as the user knows it.
+    pub fn agency(&self, policy_file: &str) -> Option<&Agency> {
+        let mut agencies = self.agencies.iter();
+        agencies.find(|agency| *agency.policy.file == *policy_file)
+    }
+}

@@ -11,13 +11,11 @@ pub mod intake;
 pub mod mailbox_list;
 pub mod naming;
 pub mod next_id;
-pub mod parts;
 pub mod pasted_list;
 pub mod pull_request;
-mod rules;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
-pub mod snapshot;
 pub mod write;
 
 use std::fmt;
@@ -185,9 +183,6 @@ impl Request {
 
     /// The word of its action in request files.
     pub fn action_word(&self) -> &'static str {
-        match &self.action {
-            Action::Change { target, .. } => target.verb(),
-            Action::Withdraw { .. } => "withdraw",
-        }
+        self.target().map_or("withdraw", Target::verb)
     }
 }

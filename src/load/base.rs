@@ -8,13 +8,13 @@ use jiff::civil::Date;
 use super::{Location, commit, run_records};
 use crate::domain::agency::{Agency, Loaded};
 use crate::domain::approval::ALLOWED_SIGNERS;
-use crate::domain::policy;
+use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{Changes, difference, introduction};
-use crate::domain::request::files::Files as _;
+use crate::domain::request::Request;
+use crate::domain::request::files::{Files as _, Snapshot};
 use crate::domain::request::immutable;
-use crate::domain::request::pull_request::PullRequest;
-use crate::domain::request::snapshot::Snapshot;
+use crate::domain::request::pull_request::{PullRequest, Touched, is_rule};
 use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
@@ -61,8 +61,7 @@ impl Onto {
 
     /// The agency of that policy as it is on the branch.
     pub fn agency(&self, policy: &Policy) -> Option<&Agency> {
-        let mut agencies = self.loaded.agencies.iter();
-        agencies.find(|agency| agency.policy.file == policy.file)
+        self.loaded.agency(&policy.file)
     }
 }
 
@@ -88,26 +87,25 @@ pub(super) fn read(
         planned.clone()
     };
     explain(&mut planned.findings, &after.findings, &base);
-    planned.findings.extend(after.findings.iter().cloned());
-    planned.findings.extend(pull.conflicts.iter().cloned());
-    planned.findings.extend(immutable::broken(&pull, &broken));
-    planned
-        .findings
-        .extend(not_yet(&pull, &before, &after, &broken));
     let changed = git::changed_since(place, &fork, &head.commit)?;
     let between = [&*fork, &*head.commit];
-    let lost = run_records::lost(place, between, &changed, &folder.name())?;
-    planned.findings.extend(lost);
+    planned.findings.extend(after.findings.iter().cloned());
+    for found in [
+        pull.conflicts.clone(),
+        immutable::broken(&pull, &broken),
+        not_yet(&pull, &before, &after, &broken),
+        run_records::lost(place, between, &changed, &folder.name())?,
+    ] {
+        planned.findings.extend(found);
+    }
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
-    let policies = policy_changes(&before, &after, &pull.merged);
     let touched = pull.touched.iter().filter(|it| it.after.is_some());
+    let touched = touched.map(|touched| pull.merged.shown(&touched.path).to_string());
     let onto = Onto {
         head: base,
-        policies,
-        touched: touched
-            .map(|touched| pull.merged.shown(&touched.path).to_string())
-            .collect(),
+        policies: policy_changes(&before, &after, &pull.merged),
+        touched: touched.collect(),
         loaded: before,
         merged: pull.merged,
         changed,
@@ -127,12 +125,8 @@ fn pull_request(
         commits.push(&head.commit);
     }
     let mut read = commit::snapshots(place, &commits, &folder.name())?.into_iter();
-    let mut next = || read.next().unwrap_or_else(|| Snapshot::new(folder.name()));
-    let (base, fork) = (next(), next());
-    let head = match requests.reference {
-        Some(_) => next(),
-        None => Snapshot::take(folder),
-    };
+    let mut next = || read.next().unwrap_or_else(|| Snapshot::take(folder));
+    let [base, fork, head] = [next(), next(), next()];
     Ok(PullRequest::new(base, &fork, &head))
 }
 
@@ -144,11 +138,7 @@ fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
 /// be said of the new policies is said of the requests once they are merged.
 fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loaded) -> Loaded {
     let planned = pull.under_base_policy();
-    let rules: Vec<&String> = planned
-        .files()
-        .keys()
-        .filter(|path| is_rule(path))
-        .collect();
+    let rules: Vec<&String> = planned.files.keys().filter(|path| is_rule(path)).collect();
     let is_broken = rules
         .iter()
         .any(|path| broken.contains(&*planned.shown(path)));
@@ -156,13 +146,6 @@ fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loa
         return Loaded::default();
     }
     reader::load_beside(&planned, as_of, Some(before))
-}
-
-fn is_rule(path: &str) -> bool {
-    matches!(
-        path.rsplit('/').next(),
-        Some(policy::FILE_NAME | ALLOWED_SIGNERS)
-    )
 }
 
 /// Says of what is wrong under the base's policy alone that the policy must be merged first.
@@ -192,20 +175,16 @@ fn not_yet(
 ) -> Vec<Finding> {
     let below = pull.below_new_policies().into_iter();
     let below: HashSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
-    let new: HashSet<Arc<str>> = pull
-        .touched
-        .iter()
-        .filter(|touched| !touched.is_rule() && touched.after.is_some())
-        .map(|touched| pull.merged.shown(&touched.path))
-        .collect();
+    let is_new = |touched: &&Touched| !touched.is_rule() && touched.after.is_some();
+    let new = pull.touched.iter().filter(is_new);
+    let new: HashSet<Arc<str>> = new.map(|it| pull.merged.shown(&it.path)).collect();
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;
         let is_mended = broken.contains(&**file);
-        let mut old = before.agencies.iter().map(|agency| &agency.policy);
-        let former = old
-            .find(|policy| policy.file == *file)
-            .map_or(&[][..], |policy| &policy.former_approvers);
+        let former = before
+            .agency(file)
+            .map_or(&[][..], |agency| &agency.policy.former_approvers);
         for request in agency.requests.iter().filter(|it| new.contains(&it.file)) {
             let Some(approval) = &request.approval else {
                 continue;
@@ -226,7 +205,7 @@ fn not_yet(
                 continue;
             };
             let issue = Issue::error(Path::keys("approval.by"), kind, message, help);
-            findings.extend(reader::place_request(&pull.merged, &request.file, issue));
+            findings.extend(reader::place(&pull.merged, &request.file, vec![issue]));
         }
     }
     findings
@@ -234,10 +213,6 @@ fn not_yet(
 
 /// How policies, and whose key is whose, differ before and after.
 fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<PolicyChange> {
-    fn find<'a>(loaded: &'a Loaded, file: &str) -> Option<&'a Policy> {
-        let mut policies = loaded.agencies.iter().map(|agency| &agency.policy);
-        policies.find(|policy| *policy.file == *file)
-    }
     let files: BTreeSet<&str> = [before, after]
         .iter()
         .flat_map(|loaded| &loaded.agencies)
@@ -245,27 +220,22 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
         .collect();
     let mut changes = Vec::new();
     for file in files {
-        let mut words = Changes(match (find(before, file), find(after, file)) {
-            (Some(before), Some(now)) => {
-                let mut words = difference(before, now);
-                words.extend(no_longer_protected(before, now, after));
+        let (old, new) = (before.agency(file), after.agency(file));
+        let mut words = Changes(match (old, new) {
+            (Some(old), Some(new)) => {
+                let mut words = difference(&old.policy, &new.policy);
+                words.extend(no_longer_protected(&old.policy, new));
                 words
             }
-            (None, Some(now)) => introduction(now),
-            (Some(_), None) if merged.get(path_of(merged, file)).is_some() => {
+            (None, Some(new)) => introduction(&new.policy),
+            (Some(_), None) if merged.files.contains_key(path_of(merged, file)) => {
                 vec!["it can no longer be read, so what else it changes is not known".to_owned()]
             }
-            (Some(before), None) => vec![format!("gone: the policy of {}", before.agency)],
+            (Some(old), None) => vec![format!("gone: the policy of {}", old.policy.agency)],
             (None, None) => Vec::new(),
         });
-        let keys = |loaded: &Loaded| -> Vec<String> {
-            let mut agencies = loaded.agencies.iter();
-            let found = agencies.find(|agency| *agency.policy.file == *file);
-            found
-                .map(|agency| agency.signers.clone())
-                .unwrap_or_default()
-        };
-        words.list(ALLOWED_SIGNERS, &keys(before), &keys(after));
+        let keys = |agency: Option<&Agency>| agency.map_or(Vec::new(), |it| it.signers.clone());
+        words.list(ALLOWED_SIGNERS, &keys(old), &keys(new));
         if !words.0.is_empty() {
             changes.push((file.to_owned(), words.0));
         }
@@ -279,28 +249,24 @@ fn path_of<'a>(folder: &Snapshot, shown: &'a str) -> &'a str {
 }
 
 /// What happens to mailboxes that lose their protection.
-fn no_longer_protected(before: &Policy, now: &Policy, after: &Loaded) -> Vec<String> {
-    let lost: HashSet<_> = before
-        .protected
-        .iter()
-        .filter(|mailbox| !now.protected.contains(mailbox))
-        .collect();
-    let requests = after
-        .agencies
-        .iter()
-        .filter(|agency| agency.policy.file == now.file)
-        .flat_map(|agency| &agency.requests);
-    requests
-        .filter(|request| request.action_word() == "terminate" && request.approval.is_some())
-        .flat_map(|request| {
-            let named = request.mailboxes().iter().map(|named| &named.mailbox);
-            let hit = named.filter(|mailbox| lost.contains(mailbox));
-            hit.map(|mailbox| {
-                format!(
-                    "protected: {mailbox} may then be terminated, as {} asks",
-                    request.id
-                )
-            })
-        })
-        .collect()
+fn no_longer_protected(before: &Policy, now: &Agency) -> Vec<String> {
+    let kept = &now.policy.protected;
+    let protected = before.protected.iter();
+    let lost: HashSet<_> = protected.filter(|it| !kept.contains(it)).collect();
+    let is_approved = |request: &&Arc<Request>| {
+        request.target() == Some(Target::Terminated) && request.approval.is_some()
+    };
+    let mut words = Vec::new();
+    for request in now.requests.iter().filter(is_approved) {
+        let named = request.mailboxes().iter().map(|named| &named.mailbox);
+        words.extend(
+            named
+                .filter(|mailbox| lost.contains(mailbox))
+                .map(|mailbox| {
+                    let id = &request.id;
+                    format!("protected: {mailbox} may then be terminated, as {id} asks")
+                }),
+        );
+    }
+    words
 }

@@ -3,33 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::domain::request::files::FileDigest;
+use crate::domain::request::files::{Content, FileDigest, Snapshot, digest, split};
 use crate::domain::request::naming;
 use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
-use crate::domain::request::snapshot::{Content, Snapshot};
 use crate::git;
 use crate::git::{GitError, Mode, Place};
 use crate::yaml::{MAX_BYTES, too_large};
 
-/// The folder in a commit.
-///
-/// # Errors
-/// Where git does not answer.
-pub(super) fn snapshot(
-    place: &Place,
-    commit: &str,
-    shown: &Arc<str>,
-) -> Result<Snapshot, GitError> {
-    let mut read = snapshots(place, &[commit], shown)?;
-    Ok(read
-        .pop()
-        .unwrap_or_else(|| Snapshot::new(Arc::clone(shown))))
-}
-
 /// The folder in several commits; a content that they share is read once.
-///
-/// # Errors
-/// Where git does not answer.
 pub(super) fn snapshots(
     place: &Place,
     commits: &[&str],
@@ -39,12 +20,7 @@ pub(super) fn snapshots(
         .iter()
         .map(|commit| list(place, commit, shown))
         .collect::<Result<_, _>>()?;
-    let mut ids: Vec<&str> = listed
-        .iter()
-        .flat_map(|listed| listed.files.iter())
-        .filter(|(_, _, size)| *size <= MAX_BYTES as u64)
-        .map(|(_, id, _)| id.as_str())
-        .collect();
+    let mut ids: Vec<&str> = listed.iter().flat_map(Listed::readable).collect();
     ids.sort_unstable();
     ids.dedup();
     let contents = git::blobs(place, &ids)?.into_iter().map(Arc::from);
@@ -64,23 +40,18 @@ pub(super) fn snapshots(
 }
 
 /// The digests of the folder's files in a commit; of one that is too large, none.
-///
-/// # Errors
-/// Where git does not answer.
 pub(super) fn digests(
     place: &Place,
     commit: &str,
     shown: &Arc<str>,
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
     let listed = list(place, commit, shown)?;
-    let is_read = |size: u64| size <= MAX_BYTES as u64;
-    let read = listed.files.iter().filter(|(_, _, size)| is_read(*size));
-    let ids: Vec<&str> = read.map(|(_, id, _)| id.as_str()).collect();
-    let mut digests = git::of_each(place, &ids, crate::domain::request::files::digest)?.into_iter();
-    let mut digest = |size| is_read(size).then(|| digests.next()).flatten();
+    let ids: Vec<&str> = listed.readable().collect();
+    let digests = git::of_each(place, &ids, digest)?;
+    let digests: HashMap<&str, FileDigest> = ids.iter().copied().zip(digests).collect();
     let files = listed.files.iter();
     Ok(files
-        .map(|(path, _, size)| (path.clone(), digest(*size)))
+        .map(|(path, id, _)| (path.clone(), digests.get(id.as_str()).copied()))
         .collect())
 }
 
@@ -90,6 +61,15 @@ struct Listed {
     files: Vec<(String, String, u64)>,
 }
 
+impl Listed {
+    /// The names of the contents that are not too large.
+    fn readable(&self) -> impl Iterator<Item = &str> {
+        let files = self.files.iter();
+        let small = files.filter(|(_, _, size)| *size <= MAX_BYTES as u64);
+        small.map(|(_, id, _)| id.as_str())
+    }
+}
+
 fn list(place: &Place, commit: &str, shown: &Arc<str>) -> Result<Listed, GitError> {
     let mut listed = Listed {
         folder: Snapshot::new(Arc::clone(shown)),
@@ -97,8 +77,8 @@ fn list(place: &Place, commit: &str, shown: &Arc<str>) -> Result<Listed, GitErro
     };
     for entry in git::tree(place, commit)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
-        let name = path.rsplit('/').next().unwrap_or(&path);
-        if path.split('/').rev().skip(1).any(is_passed_over) {
+        let (folder, name) = split(&path);
+        if folder.split('/').any(is_passed_over) {
             continue;
         }
         let verdict = match entry.mode {
@@ -106,18 +86,16 @@ fn list(place: &Place, commit: &str, shown: &Arc<str>) -> Result<Listed, GitErro
             Mode::Link => naming::judge(name, Kind::Link),
             Mode::Submodule => naming::SUBMODULE,
         };
-        let is_text = std::str::from_utf8(&entry.path).is_ok();
-        match verdict {
-            Verdict::Read if is_text => listed.files.push((path, entry.id, entry.size)),
-            Verdict::Read => {
-                let finding = naming::NOT_UTF_8.finding(&listed.folder.shown(&path));
-                finding.into_iter().for_each(|it| listed.folder.find(it));
+        let refused = match verdict {
+            Verdict::Read if std::str::from_utf8(&entry.path).is_ok() => {
+                listed.files.push((path, entry.id, entry.size));
+                continue;
             }
-            verdict => {
-                let finding = verdict.finding(&listed.folder.shown(&path));
-                finding.into_iter().for_each(|it| listed.folder.find(it));
-            }
-        }
+            Verdict::Read => naming::NOT_UTF_8,
+            verdict => verdict,
+        };
+        let finding = refused.finding(&listed.folder.shown(&path));
+        listed.folder.findings.extend(finding);
     }
     Ok(listed)
 }

@@ -45,9 +45,6 @@ pub fn describe(path: &Path) -> io::Result<(String, u64)> {
 
 /// What stands at a way below a folder, which itself may be a link. A file of another size than the
 /// one expected is not read; a Git LFS pointer counts as the document that it stands for.
-///
-/// # Errors
-/// Where it cannot be looked at.
 pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
     let mut at = folder.to_owned();
     let mut about = None;
@@ -75,24 +72,13 @@ pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
 }
 
 /// What a content of so many bytes is; a small one may point to the document that it stands for.
-///
-/// # Errors
-/// Where it cannot be read.
 pub fn read(content: &mut dyn Read, size: u64) -> io::Result<Seen> {
     if size > LARGEST_POINTER {
         return digest(content);
     }
     let mut bytes = Vec::new();
     content.read_to_end(&mut bytes)?;
-    Ok(small(&bytes))
-}
-
-/// What a small file is: itself, or the document that it points to.
-fn small(bytes: &[u8]) -> Seen {
-    pointer(bytes).unwrap_or_else(|| Seen {
-        sha256: crate::hash::sha256(bytes),
-        size: bytes.len() as u64,
-    })
+    pointer(&bytes).map_or_else(|| digest(&mut &*bytes), Ok)
 }
 
 /// A file in place of a folder on the way is an absence, too.

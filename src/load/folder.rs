@@ -24,7 +24,6 @@ pub struct Folder {
     shown: Arc<str>,
 }
 
-/// What a look into folders finds.
 #[derive(Default)]
 struct Found {
     entries: Vec<Entry>,

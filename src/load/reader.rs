@@ -13,8 +13,8 @@ use crate::domain::policy;
 use crate::domain::policy::draft::PolicyDraft;
 use crate::domain::policy::{Policy, signers};
 use crate::domain::request::draft::RequestDraft;
-use crate::domain::request::files::{Entry, FileDigest, Files, digest};
-use crate::domain::request::parts::Origin;
+use crate::domain::request::files::{Entry, FileDigest, Files, digest, split, stem};
+use crate::domain::request::rules::Origin;
 use crate::domain::request::{Request, across, check};
 use crate::finding;
 use crate::finding::Finding;
@@ -61,20 +61,20 @@ pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> 
     };
     let (key_files, entries): (Vec<Entry>, Vec<Entry>) = entries
         .into_iter()
-        .partition(|entry| entry.file_name() == ALLOWED_SIGNERS);
+        .partition(|entry| split(&entry.path).1 == ALLOWED_SIGNERS);
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();
     for entry in &key_files {
         let (digest, checked) = read(files, entry, |bytes, _| signers::check(&entry.shown, bytes));
         let digest = digest.map(|digest| (entry.path.clone(), digest));
         loaded.files.extend(digest);
         match checked {
-            Ok(lines) => drop(keys.insert(entry.folder().to_owned(), lines)),
+            Ok(lines) => drop(keys.insert(split(&entry.path).0.to_owned(), lines)),
             Err(found) => loaded.findings.extend(found),
         }
     }
     let (mut policies, requests): (Vec<Entry>, Vec<Entry>) = entries
         .into_iter()
-        .partition(|entry| entry.file_name() == policy::FILE_NAME);
+        .partition(|entry| split(&entry.path).1 == policy::FILE_NAME);
     if policies.is_empty() && loaded.findings.is_empty() {
         loaded.findings.push(no_policy(&files.name()));
     }
@@ -83,7 +83,7 @@ pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> 
     // The deepest folder first, so that a file goes to the nearest policy above it.
     policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
     for policy_entry in &policies {
-        let folder = policy_entry.folder();
+        let (folder, _) = split(&policy_entry.path);
         let (own, rest) = without_policy
             .into_iter()
             .partition(|entry: &Entry| is_below(&entry.path, folder));
@@ -98,7 +98,7 @@ pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> 
     loaded.agencies.sort_by_key(file);
     loaded
         .findings
-        .extend(between_agencies(files, &policies, &loaded.agencies));
+        .extend(between_agencies(files, &loaded.agencies));
     if !policies.is_empty() {
         loaded
             .findings
@@ -109,10 +109,10 @@ pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> 
 }
 
 /// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
-fn between_agencies(files: &dyn Files, policies: &[Entry], agencies: &[Agency]) -> Vec<Finding> {
+fn between_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
     let mut names: HashMap<&str, &Policy> = HashMap::new();
     let mut domains: HashMap<&str, &Policy> = HashMap::new();
-    let mut findings: Vec<Vec<Finding>> = Vec::new();
+    let mut findings = Vec::new();
     for Agency { policy, .. } in agencies {
         let mut issues = Vec::new();
         if let Some(other) = names.insert(&policy.agency, policy) {
@@ -135,12 +135,11 @@ fn between_agencies(files: &dyn Files, policies: &[Entry], agencies: &[Agency]) 
                 ));
             }
         }
-        let entry = policies.iter().find(|entry| entry.shown == policy.file);
         for issue in issues {
-            findings.extend(entry.map(|entry| place::<PolicyDraft>(files, entry, vec![issue])));
+            findings.extend(place_in::<PolicyDraft>(files, &policy.file, vec![issue]));
         }
     }
-    findings.concat()
+    findings
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
@@ -180,7 +179,6 @@ fn agency(
     let mut digests = Vec::with_capacity(examined.len() + 1);
     digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
     let mut requests = Vec::with_capacity(examined.len());
-    let mut from = Vec::with_capacity(examined.len());
     let mut unread = HashSet::new();
     for (index, (digest, result)) in examined.into_iter().enumerate() {
         let entry = &entries[index];
@@ -188,19 +186,18 @@ fn agency(
         match result {
             Ok(request) => {
                 for issue in check::warnings(&request) {
-                    findings.extend(place::<RequestDraft>(files, entry, vec![issue]));
+                    findings.extend(place(files, &entry.shown, vec![issue]));
                 }
                 requests.push(request);
-                from.push(entry);
             }
             Err(found) => {
-                unread.insert(entry.stem());
+                unread.insert(stem(&entry.path));
                 findings.extend(found);
             }
         }
     }
     for (index, issue) in across::check(&requests, &unread, as_of) {
-        findings.extend(place::<RequestDraft>(files, from[index], vec![issue]));
+        findings.extend(place(files, &requests[index].file, vec![issue]));
     }
     // Sorted but for the first, and so put together at once.
     loaded.files.append(&mut digests.into_iter().collect());
@@ -242,7 +239,7 @@ fn request(
     let check = |draft: &RequestDraft, text: &str| {
         let origin = Origin {
             file: &entry.shown,
-            stem: entry.stem(),
+            stem: stem(&entry.path),
             text,
             policy,
         };
@@ -289,28 +286,22 @@ fn examine<D: Draft, T>(
     Err(findings)
 }
 
-/// Gives an issue found in a request from outside its place.
-pub fn place_request(files: &dyn Files, shown: &Arc<str>, issue: Issue) -> Vec<Finding> {
+/// Gives issues found in a request from outside their place, by reading its file once more.
+pub fn place(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
+    place_in::<RequestDraft>(files, shown, issues)
+}
+
+fn place_in<D: Draft>(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
     let path = shown.strip_prefix(&*files.name()).unwrap_or(shown);
     let entry = Entry {
         path: path.trim_start_matches('/').to_owned(),
         shown: Arc::clone(shown),
     };
-    place::<RequestDraft>(files, &entry, vec![issue])
-}
-
-/// As [`place_request`], for all issues of one file.
-pub fn place_all(files: &dyn Files, entry: &Entry, issues: Vec<Issue>) -> Vec<Finding> {
-    place::<RequestDraft>(files, entry, issues)
-}
-
-/// Gives issues found between files their place, by reading their file once more.
-fn place<D: Draft>(files: &dyn Files, entry: &Entry, issues: Vec<Issue>) -> Vec<Finding> {
-    let bytes = match files.read(entry) {
+    let bytes = match files.read(&entry) {
         Ok(bytes) => bytes,
         Err(finding) => return vec![*finding],
     };
-    match Source::new(&entry.shown, &bytes) {
+    match Source::new(shown, &bytes) {
         Ok(source) => source.examine::<D>().place(issues),
         Err(findings) => findings,
     }

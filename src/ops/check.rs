@@ -42,26 +42,8 @@ pub fn run(options: &Options) -> Exit {
     let is_human = options.output.format == ReviewFormat::Human;
     let checked = options.requests.load(options.base.as_deref());
     let checked = checked.and_then(|source| Ok((all(&source)?, source)));
-    match checked {
-        Ok((found, source)) => {
-            let failed = has_errors(&found) || (options.strict && !found.is_empty());
-            let problems = match found.is_empty() {
-                true => "no problems".to_owned(),
-                false => count(&found),
-            };
-            let read = plural(source.loaded.request_files, "request", "requests");
-            let ended = Ended {
-                exit: if failed { Exit::Failed } else { Exit::Done },
-                reason: format!("{read} checked, {problems}"),
-                help: None,
-            };
-            if is_human {
-                let policies = human::policies(source.policies());
-                let found = findings::human(&found);
-                printer::result(&format!("{policies}{found}{}\n", ended.reason));
-            }
-            report(options, Some(&source), &found, ended)
-        }
+    let (found, source) = match checked {
+        Ok(checked) => checked,
         Err(error) => {
             let ended = Ended {
                 exit: Exit::Failed,
@@ -71,9 +53,26 @@ pub fn run(options: &Options) -> Exit {
             if is_human {
                 printer::say(&format!("{}\nhelp: {}", ended.reason, error.help()));
             }
-            report(options, None, &[], ended)
+            return report(options, None, &[], ended);
         }
+    };
+    let failed = has_errors(&found) || (options.strict && !found.is_empty());
+    let problems = match found.is_empty() {
+        true => "no problems".to_owned(),
+        false => count(&found),
+    };
+    let read = plural(source.loaded.request_files, "request", "requests");
+    let ended = Ended {
+        exit: if failed { Exit::Failed } else { Exit::Done },
+        reason: format!("{read} checked, {problems}"),
+        help: None,
+    };
+    if is_human {
+        let policies = human::policies(source.policies());
+        let shown = findings::human(&found);
+        printer::result(&format!("{policies}{shown}{}\n", ended.reason));
     }
+    report(options, Some(&source), &found, ended)
 }
 
 /// Writes the formats and files that come at the end.
@@ -141,7 +140,7 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
                 format!("the approval is not the approver's own: {doubt}"),
                 "let the approver add the approval in a commit that they sign, and merge that commit as it is, neither squashed nor rebased",
             );
-            found.extend(reader::place_request(&onto.merged, &request.file, issue));
+            found.extend(reader::place(&onto.merged, &request.file, vec![issue]));
         }
     }
     Ok(found)

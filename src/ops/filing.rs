@@ -2,13 +2,11 @@
 //! others before they are anywhere, written whole and never over another, and committed on a branch of
 //! their own. Knows neither of the two commands.
 
-pub(super) mod agency_of;
 pub mod answers;
 pub(super) mod branch;
 pub(super) mod candidate;
 pub(super) mod dialogue;
 pub(super) mod ending;
-mod ids;
 mod shell;
 pub(super) mod write_new;
 
@@ -36,9 +34,6 @@ pub struct Filing {
 
 impl Filing {
     /// The requests as they lie in the folder.
-    ///
-    /// # Errors
-    /// Where they cannot be read.
     pub(super) fn load(&self) -> Result<Source, Failure> {
         let source = self.requests.load(None);
         source.map_err(|error| unwritten(&error.to_string(), error.help()))

@@ -2,36 +2,33 @@
 //! for an approver. Nothing is ever written over, and nothing is changed in the portal.
 
 mod options;
-mod output;
 mod pending_files;
-mod portals;
 mod summary;
 mod write;
 
 pub use self::options::Options;
-pub use self::output::ImportOutput;
 
-use self::pending_files::{Context, adopt_all, load};
-use self::portals::Portals;
-use self::summary::ImportSummary;
+use self::pending_files::{Context, Portals, adopt_all, load};
+pub use self::summary::ImportOutput;
 use super::failure::Failure;
-use super::filing::agency_of::foreign;
 use super::filing::answers::reference;
+use super::filing::candidate::foreign;
 use super::filing::dialogue::{Terminal, required};
 use super::filing::missing;
+use crate::domain::mailbox::Mailbox;
 use crate::exit::Exit;
 use crate::printer;
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let summary = import(options).unwrap_or_else(ImportSummary::from);
+    let summary = import(options).unwrap_or_else(ImportOutput::from);
     let exit = summary.ending.exit;
     summary.print(&options.filing);
     exit
 }
 
 /// The whole way from the command line to the files.
-fn import(options: &Options) -> Result<ImportSummary, Failure> {
+fn import(options: &Options) -> Result<ImportOutput, Failure> {
     let is_dry = options.filing.dry_run;
     if options.reference.is_none() && !is_dry && !printer::is_interactive() {
         return Err(missing(&[
@@ -40,13 +37,12 @@ fn import(options: &Options) -> Result<ImportSummary, Failure> {
     }
     let source = load(options)?;
     let agencies = &source.loaded.agencies;
-    for mailbox in &options.only {
-        if !agencies.iter().any(|agency| agency.policy.owns(mailbox)) {
-            return Err(foreign(mailbox, agencies).prefixed("Nothing was written"));
-        }
+    let is_foreign = |it: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns(it));
+    if let Some(mailbox) = options.only.iter().find(is_foreign) {
+        return Err(foreign(mailbox, agencies).prefixed("Nothing was written"));
     }
     let portals = Portals::read(options, &source)?;
-    let mut summary = ImportSummary::at(&source);
+    let mut summary = ImportOutput::at(&source);
     let adoptions = adopt_all(options, agencies, &portals);
     if adoptions.iter().all(|adoption| adoption.lots.is_empty()) {
         for (agency, adoption) in agencies.iter().zip(adoptions) {

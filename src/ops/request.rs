@@ -1,7 +1,6 @@
 //! `arkib request`: files what a letter, memo, form or e-mail asks for (procedure step 1). The clerk is
 //! asked for what is missing; the file is checked as `arkib check` checks it before it is anywhere.
 
-mod answers_so_far;
 mod documents;
 mod file;
 mod options;
@@ -9,53 +8,45 @@ mod prompt;
 mod roster;
 mod summary;
 
-pub use self::answers_so_far::Known;
 pub use self::options::Options;
 pub use self::summary::RequestOutput;
 
 use self::prompt::About;
-use self::summary::RequestSummary;
 use super::failure::Failure;
 use super::filing::dialogue::Terminal;
-use super::filing::{missing, unwritten};
+use super::filing::missing;
 use crate::exit::Exit;
 use crate::printer;
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let summary = receive(options).unwrap_or_else(RequestSummary::from);
+    let summary = receive(options).unwrap_or_else(RequestOutput::from);
     let exit = summary.ending.exit;
     summary.print(options.filing.format);
     exit
 }
 
 /// The whole way from the command line to the file.
-fn receive(options: &Options) -> Result<RequestSummary, Failure> {
-    let mut known = options.known()?;
-    let lacking = known.missing(options.target);
+fn receive(options: &Options) -> Result<RequestOutput, Failure> {
+    let mut intake = options.intake()?;
+    let lacking = options::missing(&intake);
     let is_dialogue = !lacking.is_empty();
     if is_dialogue && !printer::is_interactive() {
         return Err(missing(&lacking));
     }
-    let documents = documents::read(&options.evidence)?;
+    intake.documents = documents::read(&options.evidence)?;
     let source = file::load(&options.filing)?;
     let agencies = &source.loaded.agencies;
-    let (roster, note) = roster::read(options, &source, &known.mailboxes, is_dialogue);
-    let today = options.filing.requests.as_of();
+    let (roster, note) = roster::read(options, &source, &intake.mailboxes, is_dialogue);
     if is_dialogue {
         note.iter().for_each(|note| printer::say(note));
         let about = About {
-            target: options.target,
             agencies,
             roster: roster.as_ref(),
-            today,
+            today: options.filing.requests.as_of(),
         };
-        prompt::ask(&mut Terminal, &mut known, &about)?;
+        prompt::ask(&mut Terminal, &mut intake, &about)?;
     }
-    // What must be known is known by now; what is not would be a question forgotten.
-    let intake = known
-        .intake(options.target, documents, today)
-        .ok_or_else(|| unwritten("the request is incomplete", ""))?;
     let mut summary = file::file(options, &intake, source, roster.as_ref())?;
     summary.ending.notes.splice(0..0, note);
     Ok(summary)

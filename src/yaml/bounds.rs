@@ -112,7 +112,12 @@ fn bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
             return;
         }
         let issue = match character {
-            '\t' => tab(),
+            // YAML allows tabs in some places and not in others, and parsers differ on which.
+            '\t' => Issue::of_writing(
+                "tab",
+                "found a tab, expected spaces",
+                "replace the tab by spaces; most editors can do so when they save",
+            ),
             _ if is_unsafe(character) => control_character(character),
             _ => continue,
         };
@@ -129,15 +134,6 @@ fn control_character(character: char) -> Issue {
         "control-character",
         format!("found the invisible character {shown}, expected text that can be seen"),
         "delete the character; it may have come with a copy from another program",
-    )
-}
-
-/// YAML allows tabs in some places and not in others, and parsers differ on which.
-fn tab() -> Issue {
-    Issue::of_writing(
-        "tab",
-        "found a tab, expected spaces",
-        "replace the tab by spaces; most editors can do so when they save",
     )
 }
 

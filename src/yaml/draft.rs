@@ -29,14 +29,9 @@ pub trait Draft: DeserializeOwned + JsonSchema {
 }
 
 /// A text. Numbers, booleans and nulls that are not in quotes are refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text(pub String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        as_written(deserializer).map(Self)
-    }
-}
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Text(#[serde(deserialize_with = "as_written")] pub String);
 
 impl JsonSchema for Text {
     fn schema_name() -> Cow<'static, str> {
@@ -51,14 +46,9 @@ impl JsonSchema for Text {
 }
 
 /// A whole number, zero or more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whole(pub u64);
-
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        as_written(deserializer).map(Self)
-    }
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Whole(#[serde(deserialize_with = "as_written")] pub u64);
 
 impl JsonSchema for Whole {
     fn schema_name() -> Cow<'static, str> {
@@ -72,9 +62,10 @@ impl JsonSchema for Whole {
     }
 }
 
-/// A key that may be left out; where it stands it has a value, as [`present`] wants it.
+/// A key that may be left out; where it stands it has a value: `reason:` with nothing behind it is a
+/// mistake, not an absence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Optional<T>(Option<T>);
+pub struct Optional<T>(pub Option<T>);
 
 impl<T> Default for Optional<T> {
     fn default() -> Self {
@@ -91,7 +82,7 @@ impl<T> Deref for Optional<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Optional<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        present(deserializer).map(Self)
+        as_written(deserializer).map(|value| Self(Some(value)))
     }
 }
 
@@ -108,14 +99,6 @@ impl<T: JsonSchema> JsonSchema for Optional<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         T::json_schema(generator)
     }
-}
-
-/// For `#[serde(default, deserialize_with = "present")]`: a key that stands there must have a
-/// value; `reason:` with nothing behind it is a mistake, not an absence.
-pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    as_written(deserializer).map(Some)
 }
 
 /// A value from a text, a whole number, a list or a mapping, where the file has that and not

@@ -61,7 +61,6 @@ impl Path {
     }
 }
 
-/// An issue and its place in the file.
 pub(super) type Placed = (Position, Issue);
 
 /// A finding without its place in the file.

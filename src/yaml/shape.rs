@@ -7,7 +7,6 @@ use super::issue::{Issue, MAX_FINDINGS, Path, Placed};
 use super::tree::{Kind, Node};
 use crate::text::excerpt;
 
-/// The findings of a walk.
 #[derive(Default)]
 pub(super) struct Walk {
     pub found: Vec<Placed>,

@@ -3,25 +3,21 @@
 //! Works on parser events, so that what serde never sees (anchors, aliases, tags, a second
 //! document, a repeated key) is found where it stands.
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 use super::issue::{Issue, MAX_FINDINGS, Path, Placed, Segment};
 use crate::finding::Position;
 use crate::text::excerpt;
 
-/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node {
     pub at: Position,
     pub kind: Kind,
 }
 
-/// What a value is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
-    /// A single value.
     Scalar(Scalar),
-    /// A list.
     List(Vec<Node>),
     /// A mapping, in the file's order, repeated keys and all.
     Mapping(Vec<(Node, Node)>),
@@ -39,31 +35,26 @@ pub(super) struct Scalar {
 
 /// The one document of a file, and what may not be used in it.
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
-    let mut builder = Builder {
+    let mut reader = Reader {
+        parser: Parser::new_from_str(text),
         lines: text.lines().collect(),
-        open: Vec::new(),
-        root: None,
         found: Vec::new(),
     };
+    let mut root = None;
     let mut documents = 0;
-    let mut parser = Parser::new_from_str(text);
-    while let Some(next) = parser.next_event() {
-        let (event, span) = next.map_err(|error| syntax(&error))?;
-        if let Event::DocumentStart(_) = event {
-            documents += 1;
-            if documents > 1 {
-                builder.found.push((position(span), second_document()));
-                break;
-            }
+    while let Some((event, span)) = reader.event()? {
+        match event {
+            Event::DocumentStart(_) => documents += 1,
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => {}
+            content => root = Some(reader.node(content, span)?),
         }
-        builder.event(event, span);
-        if builder.found.len() > MAX_FINDINGS {
-            // The file is of another kind; its first problems tell as much.
-            return Ok((builder.top(), builder.found));
+        if documents > 1 {
+            reader.found.push((position(span), second_document()));
+            break;
         }
     }
-    match builder.root {
-        Some(root) if !root.is_nothing() => Ok((root, builder.found)),
+    match root {
+        Some(root) if reader.is_full() || !root.is_nothing() => Ok((root, reader.found)),
         _ => Err((Position::START, empty())),
     }
 }
@@ -83,35 +74,34 @@ impl Node {
     }
 }
 
-struct Builder<'a> {
+/// Makes nodes of the parser's events.
+struct Reader<'a> {
+    parser: Parser<'a, StrInput<'a>>,
     lines: Vec<&'a str>,
-    open: Vec<Open>,
-    root: Option<Node>,
     found: Vec<Placed>,
 }
 
-/// A list or mapping that has not ended yet.
-struct Open {
-    at: Position,
-    children: Vec<Node>,
-    mapping: bool,
-}
-
-impl Builder<'_> {
-    /// The document as far as it was read.
-    fn top(&mut self) -> Node {
-        while !self.open.is_empty() {
-            self.end();
-        }
-        self.root.take().unwrap_or(Node {
-            at: Position::START,
-            kind: Kind::List(Vec::new()),
-        })
+impl<'a> Reader<'a> {
+    /// The next event. Where so much is wrong that the file is of another kind, there is none: its
+    /// first problems tell as much.
+    fn event(&mut self) -> Result<Option<(Event<'a>, Span)>, Placed> {
+        let next = if self.is_full() {
+            None
+        } else {
+            self.parser.next_event()
+        };
+        next.transpose().map_err(|error| syntax(&error))
     }
 
-    fn event(&mut self, event: Event<'_>, span: Span) {
+    fn is_full(&self) -> bool {
+        self.found.len() > MAX_FINDINGS
+    }
+
+    /// The node that an event begins.
+    fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Placed> {
         let at = position(span);
-        match event {
+        let begin = Position { length: 0, ..at };
+        Ok(match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.properties(anchor, tag.is_some(), at);
                 let scalar = Scalar {
@@ -119,27 +109,48 @@ impl Builder<'_> {
                     text: text.into_owned(),
                     plain: style == ScalarStyle::Plain,
                 };
-                self.add(at, Kind::Scalar(scalar));
-            }
-            Event::Alias(_) => {
-                self.found.push((at, alias()));
-                // Stands in for what was meant, so that the walk goes on.
-                self.add(at, Kind::Scalar(Scalar::default()));
+                let kind = Kind::Scalar(scalar);
+                Node { at, kind }
             }
             Event::SequenceStart(anchor, tag) => {
                 self.properties(anchor, tag.is_some(), at);
-                self.begin(at, false);
+                let mut items = Vec::new();
+                while let Some(item) = self.child()? {
+                    items.push(item);
+                }
+                let kind = Kind::List(items);
+                Node { at: begin, kind }
             }
             Event::MappingStart(anchor, tag) => {
                 self.properties(anchor, tag.is_some(), at);
-                self.begin(at, true);
+                let mut pairs = Vec::new();
+                while let Some(key) = self.child()?
+                    && let Some(mut value) = self.child()?
+                {
+                    if value.is_nothing() && value.at.length == 0 {
+                        // An empty value has no place of its own; its key has.
+                        value.at = key.at;
+                    }
+                    pairs.push((key, value));
+                }
+                let at = pairs.first().map_or(begin, |(key, _)| key.at);
+                let kind = Kind::Mapping(pairs);
+                Node { at, kind }
             }
-            Event::SequenceEnd | Event::MappingEnd => self.end(),
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => {}
+            // An alias; what stands in for what was meant lets the walk go on.
+            _ => {
+                self.found.push((at, alias()));
+                let kind = Kind::Scalar(Scalar::default());
+                Node { at, kind }
+            }
+        })
+    }
+
+    /// The next node of a list or a mapping, until it ends.
+    fn child(&mut self) -> Result<Option<Node>, Placed> {
+        match self.event()? {
+            None | Some((Event::SequenceEnd | Event::MappingEnd, _)) => Ok(None),
+            Some((event, span)) => self.node(event, span).map(Some),
         }
     }
 
@@ -190,40 +201,6 @@ impl Builder<'_> {
             }
         }
         value
-    }
-
-    fn begin(&mut self, at: Position, mapping: bool) {
-        self.open.push(Open {
-            at: Position { length: 0, ..at },
-            children: Vec::new(),
-            mapping,
-        });
-    }
-
-    fn end(&mut self) {
-        let Some(open) = self.open.pop() else { return };
-        if !open.mapping {
-            return self.add(open.at, Kind::List(open.children));
-        }
-        let mut pairs = Vec::with_capacity(open.children.len() / 2);
-        let mut children = open.children.into_iter();
-        while let (Some(key), Some(mut value)) = (children.next(), children.next()) {
-            if value.is_nothing() && value.at.length == 0 {
-                // An empty value has no place of its own; its key has.
-                value.at = key.at;
-            }
-            pairs.push((key, value));
-        }
-        let at = pairs.first().map_or(open.at, |(key, _)| key.at);
-        self.add(at, Kind::Mapping(pairs));
-    }
-
-    fn add(&mut self, at: Position, kind: Kind) {
-        let node = Node { at, kind };
-        match self.open.last_mut() {
-            Some(open) => open.children.push(node),
-            None => self.root = Some(node),
-        }
     }
 }
 
@@ -300,25 +277,21 @@ fn second_document() -> Issue {
 }
 
 fn anchor() -> Issue {
-    Issue::of_writing(
-        "anchor",
-        "found an anchor (`&name`), expected a plain value",
-        "write the value out, or put a text that begins with `&` in quotes",
-    )
+    not_plain("anchor", "an anchor (`&name`)", "write the value out", '&')
 }
 
 fn alias() -> Issue {
-    Issue::of_writing(
-        "alias",
-        "found an alias (`*name`), expected a plain value",
-        "write the value out, or put a text that begins with `*` in quotes",
-    )
+    not_plain("alias", "an alias (`*name`)", "write the value out", '*')
 }
 
 fn tag() -> Issue {
+    not_plain("tag", "a tag (`!name`)", "delete the tag", '!')
+}
+
+fn not_plain(kind: &'static str, what: &str, instead: &str, sign: char) -> Issue {
     Issue::of_writing(
-        "tag",
-        "found a tag (`!name`), expected a plain value",
-        "delete the tag, or put a text that begins with `!` in quotes",
+        kind,
+        format!("found {what}, expected a plain value"),
+        format!("{instead}, or put a text that begins with `{sign}` in quotes"),
     )
 }

@@ -32,19 +32,11 @@ fn ids_are_unique(requests: &[Arc<Request>]) -> Vec<Across> {
     let mut first: HashMap<&RequestId, &Arc<Request>> = HashMap::with_capacity(requests.len());
     let mut found = Vec::new();
     for (index, request) in requests.iter().enumerate() {
-        match first.get(&request.id) {
-            None => {
-                first.insert(&request.id, request);
-            }
-            Some(other) => found.push((
-                index,
-                Issue::error(
-                    Path::keys("id"),
-                    "id-twice",
-                    format!("the id `{}` is already that of {}", request.id, other.file),
-                    "give the newer request an id of its own, and name its file after it",
-                ),
-            )),
+        let other = *first.entry(&request.id).or_insert(request);
+        if !Arc::ptr_eq(other, request) {
+            let why = format!("the id `{}` is already that of {}", request.id, other.file);
+            let help = "give the newer request an id of its own, and name its file after it";
+            found.push((index, Issue::error(Path::keys("id"), "id-twice", why, help)));
         }
     }
     found
@@ -54,7 +46,7 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
     let mut found = Vec::new();
     let mut ids: Option<HashMap<&RequestId, &Arc<Request>>> = None;
     for (index, request) in requests.iter().enumerate() {
-        let Action::Withdraw { withdraws } = &request.action else {
+        let Some(withdraws) = request.withdraws() else {
             continue;
         };
         let ids = ids.get_or_insert_with(|| {
@@ -169,13 +161,11 @@ fn contradiction(
 
 /// The mailboxes that a request is about; of a withdrawal those of the request that it withdraws.
 pub fn concerned<'a>(request: &'a Request, all: &'a [Arc<Request>]) -> &'a [Named] {
-    match &request.action {
-        Action::Change { mailboxes, .. } => mailboxes,
-        Action::Withdraw { withdraws } => all
-            .iter()
-            .find(|other| other.id == *withdraws)
-            .map_or(&[], |other| other.mailboxes()),
-    }
+    let Some(withdraws) = request.withdraws() else {
+        return request.mailboxes();
+    };
+    let withdrawn = all.iter().find(|other| other.id == *withdraws);
+    withdrawn.map_or(&[], |other| other.mailboxes())
 }
 
 /// The ids of the requests that an approved withdrawal, which is not in doubt, has taken back by a
@@ -192,7 +182,7 @@ pub fn withdrawn(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Has
 fn withdrawal_days(requests: &[Arc<Request>], doubts: &Doubts) -> HashMap<RequestId, Date> {
     let mut days: HashMap<RequestId, Date> = HashMap::new();
     for request in requests.iter().filter(|it| !doubts.contains_key(&it.id)) {
-        if let (Action::Withdraw { withdraws }, Some(day)) = (&request.action, request.day()) {
+        if let (Some(withdraws), Some(day)) = (request.withdraws(), request.day()) {
             let first = days.entry(withdraws.clone()).or_insert(day);
             *first = day.min(*first);
         }

@@ -2,49 +2,30 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::draft::RequestDraft;
-use super::{Action, Approval, Channel, Named, Received, Request, RequestId, evidence, rules};
+use super::rules::{MAX_MAILBOXES, Origin, Parts, RULES, VERBS, Verb};
+use super::{Action, Approval, Channel, Named, Received, Request, RequestId, evidence};
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::request::parts::{MAX_MAILBOXES, Origin, Parts, VERBS, Verb};
-use crate::yaml::{Issue, Path};
+use crate::yaml::{Issue, Path, Text};
 
-/// Checks a draft.
-///
-/// # Errors
-/// All issues of the file.
+/// Checks a draft, or gives all issues of the file.
 pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<Issue>> {
     let mut fields = Fields::default();
     fields.version(&draft.version);
     let parts = read(draft, &mut fields);
-    let effective = fields.date(&draft.effective, "effective");
-    let reason = draft
-        .reason
-        .as_ref()
-        .and_then(|text| fields.text(text, "reason", 2000));
-    let evidence = evidence::read(draft.evidence.as_deref(), &mut fields);
     let mut issues = fields.issues;
-    for rule in rules::RULES {
+    for rule in RULES {
         rule(&parts, origin, &mut issues);
     }
     if !issues.is_empty() {
         return Err(issues);
     }
     // Without an issue every part is there; a part that is not would be a rule forgotten.
-    let built = build(parts, draft.approval.is_some(), effective, reason, origin);
-    let built = built.map(|request| Request {
-        evidence,
-        ..request
-    });
-    built.ok_or_else(|| {
-        vec![Issue::error(
-            Path::root(),
-            "incomplete",
-            "the request is incomplete",
-            "compare it with `arkib schema request`",
-        )]
+    build(parts, origin).ok_or_else(|| {
+        let help = "compare it with `arkib schema request`";
+        let why = "the request is incomplete";
+        vec![Issue::error(Path::root(), "incomplete", why, help)]
     })
 }
 
@@ -65,37 +46,27 @@ pub fn warnings(request: &Request) -> Vec<Issue> {
 }
 
 fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
-    let own_id = fields
-        .required(&draft.id, "id")
-        .and_then(|text| id(&text.0, "id", fields));
-    let verb = fields
-        .required(&draft.action, "action")
-        .and_then(|text| fields.word(text, Path::keys("action"), "unknown-action", &VERBS));
-    let mailboxes = draft.mailboxes.as_ref().map(|texts| {
-        let at = Path::keys("mailboxes");
-        texts
-            .iter()
-            .take(MAX_MAILBOXES + 1)
-            .enumerate()
-            .map(|(index, text)| fields.mailbox(text, || at.index(index)))
-            .collect()
-    });
-    let withdraws = draft
-        .withdraws
-        .as_ref()
-        .and_then(|text| id(&text.0, "withdraws", fields));
     let mut parts = Parts {
-        id: own_id,
-        verb,
-        mailboxes,
-        withdraws,
+        id: fields
+            .required(&draft.id, "id")
+            .and_then(|text| id(text, "id", fields)),
+        verb: fields
+            .required(&draft.action, "action")
+            .and_then(|text| fields.word(text, Path::keys("action"), "unknown-action", &VERBS)),
+        mailboxes: draft.mailboxes.as_ref().map(|texts| {
+            let at = Path::keys("mailboxes");
+            let texts = texts.iter().take(MAX_MAILBOXES + 1).enumerate();
+            texts
+                .map(|(index, text)| fields.mailbox(text, || at.index(index)))
+                .collect()
+        }),
+        withdraws: draft
+            .withdraws
+            .as_ref()
+            .and_then(|text| id(text, "withdraws", fields)),
         has_withdraws: draft.withdraws.is_some(),
-        received_date: None,
-        channel: None,
-        reference: None,
-        from: None,
-        approver: None,
-        approval_date: None,
+        has_approval: draft.approval.is_some(),
+        ..Parts::default()
     };
     if let Some(received) = fields.required(&draft.received, "received") {
         fields.required(&received.date, "received.date");
@@ -114,17 +85,23 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
             .as_ref()
             .and_then(|text| fields.mailbox(text, || Path::keys("received.from")));
     }
-    if let Some(approval) = &draft.approval {
+    if let Some(approval) = &*draft.approval {
         parts.approver = fields
             .required(&approval.by, "approval.by")
             .and_then(|text| fields.mailbox(text, || Path::keys("approval.by")));
         fields.required(&approval.date, "approval.date");
         parts.approval_date = fields.date(&approval.date, "approval.date");
     }
+    parts.effective = fields.date(&draft.effective, "effective");
+    parts.reason = draft
+        .reason
+        .as_ref()
+        .and_then(|text| fields.text(text, "reason", 2000));
+    parts.evidence = evidence::read(draft.evidence.as_deref(), fields);
     parts
 }
 
-fn id(text: &str, key: &str, fields: &mut Fields) -> Option<RequestId> {
+fn id(Text(text): &Text, key: &str, fields: &mut Fields) -> Option<RequestId> {
     let id = RequestId::parse(text);
     if id.is_none() {
         fields.issue(
@@ -140,13 +117,7 @@ fn id(text: &str, key: &str, fields: &mut Fields) -> Option<RequestId> {
     id
 }
 
-fn build(
-    parts: Parts,
-    approved: bool,
-    effective: Option<Date>,
-    reason: Option<String>,
-    origin: &Origin<'_>,
-) -> Option<Request> {
+fn build(parts: Parts, origin: &Origin<'_>) -> Option<Request> {
     let action = match parts.verb? {
         Verb::Withdraw => Action::Withdraw {
             withdraws: parts.withdraws?,
@@ -159,36 +130,34 @@ fn build(
             }
         }
     };
-    let approval = match (approved, parts.approver, parts.approval_date) {
-        (false, ..) => None,
-        (true, Some(by), Some(date)) => {
+    let approval = match parts.has_approval {
+        false => None,
+        true => {
             let known = origin.policy.map_or(&[][..], |policy| &policy.approvers);
-            let by = stored_once(by, known.iter());
-            Some(Approval { by, date })
+            Some(Approval {
+                by: stored_once(parts.approver?, known.iter()),
+                date: parts.approval_date?,
+            })
         }
-        (true, ..) => return None,
     };
-    let named = match &action {
-        Action::Change { mailboxes, .. } => &mailboxes[..],
-        Action::Withdraw { .. } => &[],
-    };
-    let named = named.iter().take(1).map(|named| &named.mailbox);
-    let from = parts.from.map(|from| stored_once(from, named));
-    Some(Request {
+    let mut request = Request {
         id: parts.id?,
         file: Arc::clone(origin.file),
         received: Received {
             date: parts.received_date?,
             channel: parts.channel?,
             reference: parts.reference?,
-            from,
+            from: None,
         },
         action,
         approval,
-        effective,
-        reason,
-        evidence: Vec::new(),
-    })
+        effective: parts.effective,
+        reason: parts.reason,
+        evidence: parts.evidence,
+    };
+    let first = request.mailboxes().iter().take(1).map(|it| &it.mailbox);
+    request.received.from = parts.from.map(|from| stored_once(from, first));
+    Some(request)
 }
 
 /// The address as it is stored already, if it is: there are a hundred thousand requests.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::Evidence;
 use super::draft::EvidenceDraft;
+use super::files::split;
 use super::naming::{Kind, Verdict, is_passed_over, judge};
 use crate::domain::fields::Fields;
 use crate::text::{excerpt, is_unsafe};
@@ -96,35 +97,27 @@ fn file(name: &str, at: &Path, fields: &mut Fields) -> Option<String> {
 
 /// Why a document may not have that name, on any system.
 fn why_not(name: &str) -> Option<&'static str> {
-    if name.chars().count() > MAX_NAME {
-        return Some("is longer than 200 characters");
-    }
-    if name.contains('\\') {
-        return Some("holds a backslash; forward slashes are expected");
-    }
-    if name.starts_with('/') {
-        return Some("does not begin in the request's folder");
-    }
-    if name
-        .chars()
-        .any(|it| is_unsafe(it) || "<>:\"|?*".contains(it))
-    {
-        return Some("holds a character that some systems allow in no name");
-    }
-    let mut parts = name.split('/').rev();
-    let last = parts.next().unwrap_or_default();
-    if let Some(why) = name.split('/').find_map(why_no_name) {
-        return Some(why);
-    }
-    if parts.any(is_passed_over) {
-        return Some("lies in a folder that is no folder of requests");
-    }
-    if last.to_lowercase().ends_with(".jsonl") {
-        return Some("is named like the record of a run");
-    }
+    let (folder, last) = split(name);
+    let is_long = name.chars().count() > MAX_NAME;
+    let is_absolute = name.starts_with('/');
+    let is_odd = |it| is_unsafe(it) || "<>:\"|?*".contains(it);
+    let has_odd = name.chars().any(is_odd);
+    let is_elsewhere = folder.split('/').any(is_passed_over);
+    let is_record = last.to_lowercase().ends_with(".jsonl");
     // What a folder of requests would read or refuse is no document.
-    let is_document = judge(last, Kind::File) == Verdict::PassOver;
-    (!is_document).then_some("may be taken for a request or a policy, or has no ending")
+    let is_taken = judge(last, Kind::File) != Verdict::PassOver;
+    let faults = [
+        is_long.then_some("is longer than 200 characters"),
+        name.contains('\\')
+            .then_some("holds a backslash; forward slashes are expected"),
+        is_absolute.then_some("does not begin in the request's folder"),
+        has_odd.then_some("holds a character that some systems allow in no name"),
+        name.split('/').find_map(why_no_name),
+        is_elsewhere.then_some("lies in a folder that is no folder of requests"),
+        is_record.then_some("is named like the record of a run"),
+        is_taken.then_some("may be taken for a request or a policy, or has no ending"),
+    ];
+    faults.into_iter().flatten().next()
 }
 
 /// Why a part of a path may not be called so, on any system.
@@ -178,9 +171,9 @@ fn size(bytes: u64, at: &Path, fields: &mut Fields) -> Option<u64> {
 
 /// Where a document is: its way from where `request_file` is named from.
 pub fn path(request_file: &str, evidence: &Evidence) -> String {
-    match request_file.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/{}", evidence.file),
-        None => evidence.file.clone(),
+    match split(request_file) {
+        ("", _) => evidence.file.clone(),
+        (folder, _) => format!("{folder}/{}", evidence.file),
     }
 }
 

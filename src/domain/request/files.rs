@@ -1,7 +1,9 @@
 //! Request files, wherever they come from: a folder, a commit, or what a pull request makes of both. Pure.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::finding::Finding;
@@ -12,9 +14,6 @@ pub trait Files: Sync {
     fn list(&self) -> (Vec<Entry>, Vec<Finding>);
 
     /// The bytes of a file, never more than the reader takes plus one.
-    ///
-    /// # Errors
-    /// As a finding about that file.
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>>;
 
     /// The folder, as the user knows it.
@@ -30,21 +29,15 @@ pub struct Entry {
     pub shown: Arc<str>,
 }
 
-impl Entry {
-    pub(crate) fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-    }
+/// The folder that a file lies in, and its name.
+pub(crate) fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
 
-    pub(crate) fn file_name(&self) -> &str {
-        self.path
-            .rsplit_once('/')
-            .map_or(&self.path, |(_, name)| name)
-    }
-
-    pub(crate) fn stem(&self) -> &str {
-        let name = self.file_name();
-        name.strip_suffix(".yaml").unwrap_or(name)
-    }
+/// The name of a file without `.yaml`: the id of the request that it is of.
+pub(crate) fn stem(path: &str) -> &str {
+    let (_, name) = split(path);
+    name.strip_suffix(".yaml").unwrap_or(name)
 }
 
 /// SHA-256 of a file's bytes, with every line end as a single line feed.
@@ -60,4 +53,88 @@ pub fn digest(bytes: &[u8]) -> FileDigest {
         hasher.update(part.strip_suffix(b"\r").unwrap_or(part));
     }
     hasher.finalize().into()
+}
+
+/// A file's bytes, or why they cannot be had.
+pub type Content = Result<Arc<[u8]>, Box<Finding>>;
+
+/// A requests folder as it is at one moment.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    shown: Arc<str>,
+    /// Every file, by its way from the folder.
+    pub files: BTreeMap<String, Content>,
+    /// What is wrong with the folder itself.
+    pub findings: Vec<Finding>,
+}
+
+impl Snapshot {
+    /// An empty folder of that name.
+    pub fn new(shown: Arc<str>) -> Self {
+        Self {
+            shown,
+            files: BTreeMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Everything that is there.
+    pub fn take(files: &dyn Files) -> Self {
+        let (entries, findings) = files.list();
+        let contents = entries.into_par_iter().map(|entry| {
+            let content = files.read(&entry).map(Into::into);
+            (entry.path, content)
+        });
+        Self {
+            shown: files.name(),
+            files: contents.collect(),
+            findings,
+        }
+    }
+
+    /// A path as the user knows it.
+    pub fn shown(&self, path: &str) -> Arc<str> {
+        format!("{}/{path}", self.shown).into()
+    }
+
+    /// Adds or replaces a file.
+    pub fn put(&mut self, path: String, content: Content) {
+        self.files.insert(path, content);
+    }
+}
+
+/// Whether two contents are the same text: line ends, which git may change on checkout, do not
+/// count.
+pub(super) fn is_same(one: Option<&Content>, other: Option<&Content>) -> bool {
+    match (one, other) {
+        (Some(Ok(one)), Some(Ok(other))) => one == other || digest(one) == digest(other),
+        (Some(Err(one)), Some(Err(other))) => one.kind == other.kind,
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
+impl Files for Snapshot {
+    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
+        let entries = self.files.keys().map(|path| Entry {
+            path: path.clone(),
+            shown: self.shown(path),
+        });
+        (entries.collect(), self.findings.clone())
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+        let absent = || {
+            let (why, help) = ("the file is not there", "run arkib again");
+            Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
+        };
+        let content = self.files.get(&entry.path).ok_or_else(absent)?;
+        content
+            .as_ref()
+            .map(|bytes| bytes.to_vec())
+            .map_err(Clone::clone)
+    }
+
+    fn name(&self) -> Arc<str> {
+        Arc::clone(&self.shown)
+    }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::check;
 use super::draft::RequestDraft;
-use super::parts::Origin;
+use super::files::{Content, stem};
 use super::pull_request::{PullRequest, Touched};
-use super::snapshot::Content;
-use crate::finding::{Finding, Position, Severity};
+use super::rules::Origin;
+use crate::finding::Finding;
 use crate::yaml::Source;
 
 /// The records that a pull request does not leave as they are. `faulty` are the files, as the user
@@ -76,11 +76,6 @@ fn record(content: &Content, path: &str) -> Option<Record> {
     })
 }
 
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.strip_suffix(".yaml").unwrap_or(name)
-}
-
 /// A record whose file is no longer there: deleted, or to be found under another name.
 fn gone(
     pull: &PullRequest,
@@ -88,9 +83,8 @@ fn gone(
     before: &Record,
     added: &HashMap<Vec<String>, (&Touched, String)>,
 ) -> Finding {
-    let moved = added.get(&without_id(&before.text));
     let shown = pull.base.shown(&touched.path);
-    match moved {
+    match added.get(&without_id(&before.text)) {
         Some((other, text)) => {
             let at = text.lines().position(|line| line.starts_with("id:"));
             finding(
@@ -107,7 +101,7 @@ fn gone(
             &before.text,
             1,
             "record-deleted",
-            "the merged request is deleted".to_owned(),
+            "the merged request is deleted",
             format!(
                 "put the file back; to take the request back, file a new one with `action: withdraw` and `withdraws: {}`",
                 stem(&touched.path)
@@ -146,14 +140,7 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
             "put the line back; a change of mind is a new request, or one with `action: withdraw`",
         )
     };
-    Some(finding(
-        &shown,
-        text,
-        line,
-        "record-edited",
-        message.to_owned(),
-        help.to_owned(),
-    ))
+    Some(finding(&shown, text, line, "record-edited", message, help))
 }
 
 /// The lines of the approval, where a pending request gained one, and whether it means the same
@@ -161,16 +148,14 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
 fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<(Range<usize>, bool)> {
     let source = Source::new(shown, text.as_bytes()).ok()?;
     let mut draft = source.draft::<RequestDraft>()?;
-    if before.draft.approval.is_some() || draft.approval.take().is_none() {
+    if before.draft.approval.is_some() || draft.approval.0.take().is_none() {
         return None;
     }
     Some((source.lines_of("approval")?, draft == before.draft))
 }
 
-/// Whether a text reads as before, but for what was gained. Empty lines say nothing.
-///
-/// # Errors
-/// The first line, from one, that reads otherwise.
+/// Whether a text reads as before, but for what was gained; or the first line, from one, that reads
+/// otherwise. Empty lines say nothing.
 fn unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<(), usize> {
     let gained = gained.unwrap_or(0..0);
     let is_said = |line: &&str| !line.is_empty();
@@ -191,29 +176,17 @@ fn finding(
     text: &str,
     line: usize,
     kind: &'static str,
-    message: String,
-    help: String,
+    message: impl Into<String>,
+    help: impl Into<String>,
 ) -> Finding {
-    let source = text.lines().nth(line - 1).unwrap_or_default();
-    Finding {
-        file: Arc::clone(file),
-        position: Some(Position {
-            line,
-            column: 1,
-            length: source.chars().count(),
-        }),
-        source_line: Some(source.into()),
-        severity: Severity::Error,
-        kind,
-        message,
-        help,
-    }
+    let at = (line, Some(text.lines().nth(line - 1).unwrap_or_default()));
+    Finding::whole_line(file, at, kind, message, help)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request::snapshot::Snapshot;
+    use crate::domain::request::files::Snapshot;
 
     const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - ali@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\nreason: Peti mel penuh\n";
     const APPROVAL: &str = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-01-02\n";

@@ -5,37 +5,10 @@ pub mod warnings;
 use jiff::civil::Date;
 
 use super::draft::{ApprovalDraft, EvidenceDraft, ReceivedDraft, RequestDraft};
-use super::{Approval, Evidence, Received, RequestId};
+use super::{Approval, Channel, Evidence, RequestId};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::yaml::{Text, Whole};
-
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
-    /// To enable or terminate archives.
-    Change(Target, Vec<Mailbox>),
-    /// To withdraw a request.
-    Withdraw(RequestId),
-}
-
-impl Subject {
-    /// The word of the action.
-    pub fn verb(&self) -> &'static str {
-        match self {
-            Self::Change(target, _) => target.verb(),
-            Self::Withdraw(_) => "withdraw",
-        }
-    }
-
-    /// The mailboxes that are named; none to withdraw.
-    pub fn mailboxes(&self) -> &[Mailbox] {
-        match self {
-            Self::Change(_, mailboxes) => mailboxes,
-            Self::Withdraw(_) => &[],
-        }
-    }
-}
+use crate::yaml::{Optional, Text, Whole};
 
 /// A document that came with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,24 +21,40 @@ pub struct Document {
     pub size: u64,
 }
 
-/// Everything that the file of a request says but its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the file of a request is to say, as far as it is known: from the command line first, then
+/// from answers. Its id comes last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intake {
-    /// What is asked for.
-    pub subject: Subject,
+    /// What archives are to become; none to withdraw a request.
+    pub target: Option<Target>,
+    /// The mailboxes that it names; none to withdraw.
+    pub mailboxes: Vec<Mailbox>,
+    /// The request that is withdrawn.
+    pub withdraws: Option<RequestId>,
+    /// The day it arrived.
+    pub received: Option<Date>,
     /// How it arrived.
-    pub received: Received,
+    pub channel: Option<Channel>,
+    /// The reference under which the document is filed.
+    pub reference: Option<String>,
+    /// The applicant.
+    pub from: Option<Mailbox>,
     /// The documents that came with it.
     pub documents: Vec<Document>,
-    /// The approval, where it was given already.
+    /// Who approved it and on which day, where that has been done already.
     pub approval: Option<Approval>,
     /// Not before this day.
     pub effective: Option<Date>,
-    /// Why.
+    /// Why, in a sentence or two.
     pub reason: Option<String>,
 }
 
 impl Intake {
+    /// The word of the action.
+    pub fn verb(&self) -> &'static str {
+        self.target.map_or("withdraw", Target::verb)
+    }
+
     /// The documents as the file names them: by the request's id.
     pub fn evidence(&self, id: &RequestId) -> Vec<Evidence> {
         let numbered = (1..).zip(&self.documents);
@@ -79,37 +68,34 @@ impl Intake {
 
     /// The draft of the file.
     pub fn draft(&self, id: &RequestId) -> RequestDraft {
-        let text = |value: &dyn ToString| Some(Text(value.to_string()));
-        let texts =
-            |mailboxes: &[Mailbox]| mailboxes.iter().map(|it| Text(it.to_string())).collect();
-        let (mailboxes, withdraws) = match &self.subject {
-            Subject::Change(_, mailboxes) => (Some(texts(mailboxes)), None),
-            Subject::Withdraw(id) => (None, text(id)),
-        };
+        fn text<T: ToString>(value: Option<T>) -> Optional<Text> {
+            Optional(value.map(|value| Text(value.to_string())))
+        }
+        let mailboxes = self.mailboxes.iter().map(|it| Text(it.to_string()));
         let evidence = self.evidence(id).into_iter().map(|evidence| EvidenceDraft {
-            file: Some(Text(evidence.file)),
-            sha256: Some(Text(evidence.sha256)),
-            size: Some(Whole(evidence.size)),
+            file: text(Some(evidence.file)),
+            sha256: text(Some(evidence.sha256)),
+            size: Optional(Some(Whole(evidence.size))),
         });
         RequestDraft {
-            version: Some(Whole(1)),
-            id: text(id),
-            action: text(&self.subject.verb()),
-            mailboxes,
-            withdraws,
-            received: Some(ReceivedDraft {
-                date: text(&self.received.date),
-                channel: text(&self.received.channel.as_str()),
-                reference: text(&self.received.reference),
-                from: self.received.from.as_ref().and_then(|it| text(it)),
-            }),
-            approval: self.approval.as_ref().map(|approval| ApprovalDraft {
-                by: text(&approval.by),
-                date: text(&approval.date),
-            }),
-            effective: self.effective.as_ref().and_then(|it| text(it)),
-            reason: self.reason.as_ref().and_then(|it| text(it)),
-            evidence: (!self.documents.is_empty()).then(|| evidence.collect()),
+            version: Optional(Some(Whole(1))),
+            id: text(Some(id)),
+            action: text(Some(self.verb())),
+            mailboxes: Optional(self.target.map(|_| mailboxes.collect())),
+            withdraws: text(self.withdraws.as_ref()),
+            received: Optional(Some(ReceivedDraft {
+                date: text(self.received),
+                channel: text(self.channel.map(Channel::as_str)),
+                reference: text(self.reference.as_ref()),
+                from: text(self.from.as_ref()),
+            })),
+            approval: Optional(self.approval.as_ref().map(|approval| ApprovalDraft {
+                by: text(Some(&approval.by)),
+                date: text(Some(approval.date)),
+            })),
+            effective: text(self.effective),
+            reason: text(self.reason.as_ref()),
+            evidence: Optional((!self.documents.is_empty()).then(|| evidence.collect())),
         }
     }
 }

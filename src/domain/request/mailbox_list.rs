@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::iter;
 use std::sync::Arc;
 
-use super::parts::MAX_MAILBOXES;
 use super::pasted_list;
+use super::rules::MAX_MAILBOXES;
 use crate::domain::mailbox::Mailbox;
 use crate::finding;
-use crate::finding::{Finding, Position};
+use crate::finding::Finding;
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 
@@ -23,12 +23,8 @@ const COLUMNS: [&[&str]; 3] = [
 ];
 
 /// The mailboxes of a list, in its order.
-///
-/// # Errors
-/// Everything in it that is no mailbox, and where.
 pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
-    let text = text(bytes)
-        .map_err(|(kind, why, help)| vec![Finding::whole_file(file, kind, why, help)])?;
+    let text = text(file, bytes).map_err(|finding| vec![finding])?;
     let mut mailboxes = Vec::new();
     let mut faults = Vec::new();
     for cell in cells(text) {
@@ -66,17 +62,8 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
     let mut findings = faults
         .into_iter()
         .map(|(line, kind, why, help)| {
-            let shown = text.lines().nth(line.saturating_sub(1));
-            let length = shown.map_or(0, |line| line.chars().count());
-            Finding {
-                position: Some(Position {
-                    line,
-                    column: 1,
-                    length,
-                }),
-                source_line: shown.map(Into::into),
-                ..Finding::whole_file(file, kind, excerpt(&why, 300), help)
-            }
+            let at = (line, text.lines().nth(line.saturating_sub(1)));
+            Finding::whole_line(file, at, kind, excerpt(&why, 300), help)
         })
         .collect();
     finding::cut(&mut findings, file, MAX_FINDINGS);
@@ -85,30 +72,31 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
 
 const COLUMN_HELP: &str = "give one mailbox a line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
 
-/// The text of a list, without its BOM; or the kind of problem, why, and what to do.
-fn text(bytes: &[u8]) -> Result<&str, (&'static str, String, &'static str)> {
+/// The text of a list, without its BOM.
+fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Finding> {
     if bytes.len() > LARGEST {
         let why = format!("the list is larger than {LARGEST} bytes");
-        return Err(("file-too-large", why, "split it, one request each"));
+        let help = "split it, one request each";
+        return Err(Finding::whole_file(file, "file-too-large", why, help));
     }
-    let not_utf_8 = |why| {
+    let not_utf_8 = |why: &str| {
         let help = "save the list as text in UTF-8; in Excel as `CSV UTF-8 (comma delimited)`";
-        ("not-utf-8", why, help)
+        Finding::whole_file(file, "not-utf-8", why, help)
     };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        let why = "the list is in UTF-16, expected UTF-8";
-        return Err(not_utf_8(why.to_owned()));
+        return Err(not_utf_8("the list is in UTF-16, expected UTF-8"));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        let why = "the list is a workbook or an archive, expected text";
-        return Err(not_utf_8(why.to_owned()));
+        return Err(not_utf_8(
+            "the list is a workbook or an archive, expected text",
+        ));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let (before, rest) = bytes.split_at(error.valid_up_to());
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let byte = rest[0];
-        not_utf_8(format!(
+        not_utf_8(&format!(
             "line {line} holds the byte 0x{byte:02x}, which is not UTF-8"
         ))
     })

@@ -95,16 +95,12 @@ fn write(pattern: &Pattern, number: u64) -> String {
 
 /// An agency's short name as the beginning of an id.
 fn plain(agency: &str) -> String {
-    let mut name = String::new();
-    for character in agency.chars() {
-        if character.is_ascii_alphanumeric() {
-            name.push(character);
-        } else if !name.is_empty() && !name.ends_with('-') {
-            name.push('-');
-        }
+    let parts = agency.split(|character: char| !character.is_ascii_alphanumeric());
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    match parts.is_empty() {
+        true => "R".to_owned(),
+        false => parts.join("-"),
     }
-    let name = name.trim_end_matches('-');
-    if name.is_empty() { "R" } else { name }.to_owned()
 }
 
 #[cfg(test)]

@@ -14,9 +14,6 @@ pub fn mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
 }
 
 /// The one mailbox of a text.
-///
-/// # Errors
-/// Why it is none, or several.
 pub fn one(text: &str) -> Result<Mailbox, String> {
     match mailboxes(text).as_slice() {
         [one] => one.clone(),

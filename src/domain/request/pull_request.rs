@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::snapshot::{Content, Snapshot, is_same};
+use super::files::{Content, Snapshot, is_same, split};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::finding::Finding;
@@ -33,15 +33,19 @@ pub struct Touched {
 }
 
 impl Touched {
-    /// Whether it is a policy.
-    pub fn is_policy(&self) -> bool {
-        self.path.rsplit('/').next() == Some(policy::FILE_NAME)
+    fn is_policy(&self) -> bool {
+        split(&self.path).1 == policy::FILE_NAME
     }
 
-    /// Whether it is a rule by which requests are judged, and no request.
+    /// Whether it is a rule, and no request.
     pub fn is_rule(&self) -> bool {
-        self.is_policy() || self.path.rsplit('/').next() == Some(ALLOWED_SIGNERS)
+        is_rule(&self.path)
     }
+}
+
+/// Whether a file is a rule by which requests are judged, and no request.
+pub fn is_rule(path: &str) -> bool {
+    matches!(split(path).1, policy::FILE_NAME | ALLOWED_SIGNERS)
 }
 
 impl PullRequest {
@@ -50,21 +54,18 @@ impl PullRequest {
         let mut merged = base.clone();
         let mut touched = Vec::new();
         let mut conflicts = Vec::new();
-        let paths: BTreeSet<&String> = fork.files().keys().chain(head.files().keys()).collect();
+        let paths: BTreeSet<&String> = fork.files.keys().chain(head.files.keys()).collect();
         for path in paths {
-            let (was, is, now) = (fork.get(path), head.get(path), base.get(path));
-            if same(was, is) || same(is, now) {
+            let [was, is, now] = [fork, head, &base].map(|side| side.files.get(path));
+            if is_same(was, is) || is_same(is, now) {
                 continue;
             }
-            if !same(was, now) {
+            if !is_same(was, now) {
                 // What the base has stays: who is right is not for a tool to say.
                 conflicts.push(conflict(head, path, was.is_some(), now.is_some()));
                 continue;
             }
-            match is {
-                Some(content) => merged.put(path.clone(), content.clone()),
-                None => merged.remove(path),
-            }
+            set(&mut merged, path, is);
             touched.push(Touched {
                 path: path.clone(),
                 before: now.cloned(),
@@ -72,11 +73,7 @@ impl PullRequest {
             });
         }
         // What is wrong with names and links is wrong with the pull request.
-        let mut merged = merged.without_findings();
-        head.findings()
-            .iter()
-            .cloned()
-            .for_each(|it| merged.find(it));
+        merged.findings.clone_from(&head.findings);
         Self {
             base,
             merged,
@@ -90,34 +87,25 @@ impl PullRequest {
     pub fn under_base_policy(&self) -> Snapshot {
         let mut planned = self.merged.clone();
         for touched in self.touched.iter().filter(|it| it.is_rule()) {
-            match &touched.before {
-                Some(policy) => planned.put(touched.path.clone(), policy.clone()),
-                None => planned.remove(&touched.path),
-            }
+            set(&mut planned, &touched.path, touched.before.as_ref());
         }
         for path in self.below_new_policies() {
-            planned.remove(path);
+            planned.files.remove(path);
         }
         planned
     }
 
     /// Requests that the pull request adds below a policy that it adds, too.
     pub fn below_new_policies(&self) -> Vec<&str> {
-        let is_new = |touched: &&Touched| touched.before.is_none();
-        let new: Vec<&str> = self
-            .touched
-            .iter()
-            .filter(is_new)
-            .filter(|touched| touched.is_policy())
-            .map(|touched| folder(&touched.path))
-            .collect();
-        self.touched
-            .iter()
-            .filter(is_new)
-            .filter(|touched| !touched.is_rule())
-            .map(|touched| touched.path.as_str())
-            .filter(|path| nearest_policy(&self.merged, path).is_some_and(|at| new.contains(&at)))
-            .collect()
+        let added = || self.touched.iter().filter(|it| it.before.is_none());
+        let policies = added().filter(|touched| touched.is_policy());
+        let new: Vec<&str> = policies.map(|policy| split(&policy.path).0).collect();
+        let requests = added().filter(|touched| !touched.is_rule());
+        let paths = requests.map(|request| request.path.as_str());
+        let is_below = |path: &&str| {
+            nearest_policy(&self.merged, path).is_some_and(|folder| new.contains(&folder))
+        };
+        paths.filter(is_below).collect()
     }
 
     /// Whether it changes, adds or deletes a rule by which requests are judged.
@@ -128,31 +116,19 @@ impl PullRequest {
 
 /// The folder of the policy that a file comes under.
 fn nearest_policy<'a>(files: &Snapshot, path: &'a str) -> Option<&'a str> {
-    let mut at = folder(path);
-    loop {
-        let policy = match at {
-            "" => policy::FILE_NAME.to_owned(),
-            at => format!("{at}/{}", policy::FILE_NAME),
-        };
-        if files.get(&policy).is_some() {
-            return Some(at);
-        }
-        if at.is_empty() {
-            return None;
-        }
-        at = folder(at);
-    }
+    let above = |path: &&'a str| (!path.is_empty()).then(|| split(path).0);
+    let mut folders = std::iter::successors(above(&path), above);
+    folders.find(|folder| {
+        let policy = format!("{folder}/{}", policy::FILE_NAME);
+        files.files.contains_key(policy.trim_start_matches('/'))
+    })
 }
 
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn same(one: Option<&Content>, other: Option<&Content>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => is_same(one, other),
-        (None, None) => true,
-        _ => false,
+/// Gives a file a content, or takes it away.
+fn set(files: &mut Snapshot, path: &str, content: Option<&Content>) {
+    match content {
+        Some(content) => files.put(path.to_owned(), content.clone()),
+        None => drop(files.files.remove(path)),
     }
 }
 
@@ -187,7 +163,7 @@ mod tests {
     }
 
     fn paths(snapshot: &Snapshot) -> Vec<&str> {
-        snapshot.files().keys().map(String::as_str).collect()
+        snapshot.files.keys().map(String::as_str).collect()
     }
 
     #[test]
@@ -229,7 +205,7 @@ mod tests {
         let pull = PullRequest::new(fork.clone(), &fork, &head);
         let planned = pull.under_base_policy();
         assert_eq!(paths(&planned), ["2026/r.yaml", "agency.yaml", "t.yaml"]);
-        assert_eq!(planned.get("agency.yaml"), fork.get("agency.yaml"));
+        assert_eq!(planned.files["agency.yaml"], fork.files["agency.yaml"]);
         assert_eq!(pull.below_new_policies(), ["2026/s.yaml"]);
     }
 }

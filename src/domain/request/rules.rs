@@ -1,16 +1,70 @@
-//! What a request must satisfy beyond its shape: one small function a rule. Pure.
+//! What a request must satisfy beyond its shape: one small function a rule, which looks at the parts
+//! of the file that could be read. Pure.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::RequestId;
-use super::parts::{MAX_MAILBOXES, Origin, Parts, Verb};
+use jiff::civil::Date;
+
+use super::{Channel, Evidence, RequestId};
+use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
+use crate::domain::policy::Policy;
 use crate::text::excerpt;
 use crate::yaml::{Issue, Path};
 
+/// The most mailboxes that one request names.
+pub const MAX_MAILBOXES: usize = 10_000;
+
+/// The values of a draft that could be read; what rules look at, so that one bad value does not
+/// hide what is wrong elsewhere.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub id: Option<RequestId>,
+    pub verb: Option<Verb>,
+    /// `None` for an entry that is no address, so that the others keep their place.
+    pub mailboxes: Option<Vec<Option<Mailbox>>>,
+    pub withdraws: Option<RequestId>,
+    pub has_withdraws: bool,
+    pub received_date: Option<Date>,
+    pub channel: Option<Channel>,
+    pub reference: Option<String>,
+    pub from: Option<Mailbox>,
+    pub has_approval: bool,
+    pub approver: Option<Mailbox>,
+    pub approval_date: Option<Date>,
+    pub effective: Option<Date>,
+    pub reason: Option<String>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// Where a request comes from.
+pub struct Origin<'a> {
+    /// Its file, as the user knows it.
+    pub file: &'a Arc<str>,
+    /// The file's name without `.yaml`.
+    pub stem: &'a str,
+    /// The file's text, to find the line of each mailbox.
+    pub text: &'a str,
+    /// The agency's policy; rules that need one are left out while it has findings of its own.
+    pub policy: Option<&'a Policy>,
+}
+
+/// What the action key says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Change(Target),
+    Withdraw,
+}
+
+pub(super) const VERBS: [(&str, Verb); 3] = [
+    ("enable", Verb::Change(Target::Enabled)),
+    ("terminate", Verb::Change(Target::Terminated)),
+    ("withdraw", Verb::Withdraw),
+];
+
 type Rule = fn(&Parts, &Origin<'_>, &mut Vec<Issue>);
 
-/// Every rule about a single file.
 pub(super) const RULES: &[Rule] = &[
     id_is_the_file_name,
     names_what_its_action_needs,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Request;
 use super::check::check;
 use super::draft::RequestDraft;
-use super::parts::Origin;
+use super::rules::Origin;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::yaml::Source;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::draft::RequestDraft;
+use crate::domain::calendar::parse_day;
 use crate::yaml::{Source, Text, Whole};
 
 /// The most characters of a text that are written on one line. (The reader takes 2,200 a line.)
@@ -37,37 +38,37 @@ pub fn file(draft: &RequestDraft) -> Result<String, &'static str> {
 /// The text of a draft, in the order in which people read requests.
 fn render(draft: &RequestDraft) -> String {
     let mut text = String::new();
-    if let Some(version) = &draft.version {
+    if let Some(version) = &*draft.version {
         let _ = writeln!(text, "version: {}", version.0);
     }
     line(&mut text, "", "id", &draft.id);
     line(&mut text, "", "action", &draft.action);
     line(&mut text, "", "withdraws", &draft.withdraws);
-    if let Some(mailboxes) = &draft.mailboxes {
+    if let Some(mailboxes) = &*draft.mailboxes {
         let none = if mailboxes.is_empty() { " []" } else { "" };
         let _ = writeln!(text, "mailboxes:{none}");
         for Text(mailbox) in mailboxes {
             let _ = writeln!(text, "  - {}", scalar(mailbox, "  "));
         }
     }
-    if let Some(received) = &draft.received {
+    if let Some(received) = &*draft.received {
         text.push_str("received:\n");
         line(&mut text, "  ", "date", &received.date);
         line(&mut text, "  ", "channel", &received.channel);
         line(&mut text, "  ", "reference", &received.reference);
         line(&mut text, "  ", "from", &received.from);
     }
-    if let Some(documents) = &draft.evidence {
+    if let Some(documents) = &*draft.evidence {
         text.push_str("evidence:\n");
         for document in documents {
             line(&mut text, "  - ", "file", &document.file);
             line(&mut text, "    ", "sha256", &document.sha256);
-            if let Some(Whole(size)) = document.size {
+            if let Some(Whole(size)) = *document.size {
                 let _ = writeln!(text, "    size: {size}");
             }
         }
     }
-    if let Some(approval) = &draft.approval {
+    if let Some(approval) = &*draft.approval {
         text.push_str("approval:\n");
         line(&mut text, "  ", "by", &approval.by);
         line(&mut text, "  ", "date", &approval.date);
@@ -103,12 +104,7 @@ fn scalar(text: &str, indent: &str) -> String {
 /// Whether a text without quotes is that text to every reader of YAML, also an old one: no number,
 /// no word for yes or nothing, no sign that means something.
 fn is_plain(text: &str) -> bool {
-    is_day(text) || is_address(text) || is_words(text)
-}
-
-/// A day, which requests have without quotes.
-fn is_day(text: &str) -> bool {
-    crate::domain::calendar::parse_day(text).is_ok()
+    parse_day(text).is_ok() || is_address(text) || is_words(text)
 }
 
 /// An address of letters, digits and `.-_+` that begins with a letter and could be nothing else.

@@ -18,7 +18,6 @@ use crate::load::documents::{Found, LARGEST_POINTER, look};
 use crate::load::{Source, reader};
 use crate::yaml::{Issue, Path};
 
-/// A document to be looked at.
 struct Wanted<'a> {
     /// The file of the request that names it.
     request: &'a Arc<str>,
@@ -27,16 +26,11 @@ struct Wanted<'a> {
     evidence: &'a Evidence,
     /// Its way from the requests folder.
     path: String,
-    /// Whether the request is merged.
     is_merged: bool,
     /// Whether the pull request's commits take it away, whatever lies on disk.
     is_deleted: bool,
 }
 
-/// What is wrong with the documents.
-///
-/// # Errors
-/// Where git does not answer.
 pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
     let wanted = wanted(source)?;
     if wanted.is_empty() {
@@ -55,7 +49,7 @@ pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
     let files = source.files()?;
     let placed = issues.into_iter();
     let placed =
-        placed.flat_map(|(wanted, issue)| reader::place_request(&*files, wanted.request, issue));
+        placed.flat_map(|(wanted, issue)| reader::place(&*files, wanted.request, vec![issue]));
     Ok(placed.collect())
 }
 

@@ -22,9 +22,7 @@ pub(crate) enum Files {
     Many,
 }
 
-/// The branch for new files.
 pub(crate) struct NewBranch<'a> {
-    /// The requests folder.
     folder: &'a Path,
     name: String,
     /// What it begins from, where arkib is to make it.
@@ -34,9 +32,6 @@ pub(crate) struct NewBranch<'a> {
 impl<'a> NewBranch<'a> {
     /// Looks whether it can be made for a file (its way from the requests folder) that is to come,
     /// where that is wanted.
-    ///
-    /// # Errors
-    /// Why not.
     pub(crate) fn prepare(
         filing: &'a Filing,
         name: String,
@@ -105,7 +100,6 @@ impl<'a> NewBranch<'a> {
     }
 }
 
-/// The folders that files lie in.
 fn folders(paths: &[String]) -> Vec<String> {
     let folders = paths.iter().filter_map(|path| path.rsplit_once('/'));
     let mut folders: Vec<String> = folders.map(|(folder, _)| folder.to_owned()).collect();

@@ -1,26 +1,29 @@
-//! The files of new requests as they would be, checked among all others.
+//! The files of new requests as they would be, each in the folder of the agency that it belongs to,
+//! checked among all others.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::Filing;
-use super::agency_of::agency_of;
-use super::ids::UsedIds;
+use crate::domain::agency::Agency;
+use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
+use crate::domain::policy;
+use crate::domain::request::files::Snapshot;
 use crate::domain::request::intake::{Intake, warnings};
-use crate::domain::request::{Request, RequestId, write};
+use crate::domain::request::{RequestId, next_id, write};
 use crate::finding;
 use crate::finding::{Finding, Position};
 use crate::load::folder::Folder;
-use crate::load::overlay::Overlay;
 use crate::load::{Source, reader};
 use crate::ops::failure::Failure;
 use crate::yaml::has_errors;
 
 /// A file that is to be written.
 pub(crate) struct Candidate {
-    /// The agency's short name.
     pub agency: String,
     pub id: RequestId,
     /// What it says.
@@ -37,9 +40,6 @@ pub(crate) struct Candidate {
 /// Makes the files of requests and checks them together, so that none is written where one is not good.
 /// Gives what is wrong with any of them, or with others because of them. `id` is the one that was asked
 /// for, of a single request.
-///
-/// # Errors
-/// Why there is no place for one, as a clause.
 pub(crate) fn make(
     filing: &Filing,
     source: &Source,
@@ -53,31 +53,33 @@ pub(crate) fn make(
     let mut candidates = Vec::new();
     let mut owners = Vec::new();
     for intake in intakes {
-        let agency = agency_of(&intake.subject, &before.agencies)?;
+        let withdraws = intake.withdraws.as_ref();
+        let agency = agency_of(&intake.mailboxes, withdraws, &before.agencies)?;
         let used = used.entry(&agency.policy.file);
         let used = used.or_insert_with(|| UsedIds::of(source, agency));
         candidates.push(draft(filing, source, intake, id, used)?);
         owners.push(agency);
     }
-    let files = Folder::new(&filing.requests.requests);
-    let texts = candidates.iter().map(|it| (&*it.path, &*it.text));
-    let overlay = Overlay::new(&files, texts);
-    let after = reader::load(&overlay, as_of);
-    let requests: HashMap<&str, (&str, &Request)> = after
-        .agencies
-        .iter()
-        .flat_map(|agency| agency.requests.iter().map(move |it| (agency, it)))
-        .map(|(agency, request)| (&*request.file, (&*agency.policy.file, &**request)))
-        .collect();
-    let mut findings = beyond(after.findings, &before.findings);
+    let mut files = Snapshot::take(&Folder::new(&filing.requests.requests));
+    for candidate in &candidates {
+        files.put(candidate.path.clone(), Ok(candidate.text.as_bytes().into()));
+    }
+    let after = reader::load(&files, as_of);
+    let find = |file: &str| {
+        let mut agencies = after.agencies.iter();
+        agencies.find_map(|agency| {
+            let found = agency.requests.binary_search_by(|it| (*it.file).cmp(file));
+            Some((&agency.policy.file, &agency.requests[found.ok()?]))
+        })
+    };
+    let mut findings = beyond(&after.findings, &before.findings);
     let is_faulty = has_errors(&findings);
     for (candidate, agency) in candidates.iter().zip(owners) {
         let (policy, others) = (&agency.policy, &agency.requests);
-        match requests.get(&*candidate.shown) {
-            Some((owner, request)) if **owner == *policy.file => {
+        match find(&candidate.shown) {
+            Some((owner, request)) if *owner == policy.file => {
                 let issues = warnings::issues(request, policy, others, observed, as_of);
-                let entry = overlay.entry(&candidate.path);
-                findings.extend(reader::place_all(&overlay, &entry, issues));
+                findings.extend(reader::place(&files, &candidate.shown, issues));
             }
             None if is_faulty => {}
             _ => {
@@ -95,11 +97,12 @@ pub(crate) fn make(
 fn draft(
     filing: &Filing,
     source: &Source,
-    intake: Intake,
+    mut intake: Intake,
     id: Option<&RequestId>,
     used: &mut UsedIds,
 ) -> Result<Candidate, Failure> {
-    let received = intake.received.date;
+    let today = || filing.requests.as_of();
+    let received = *intake.received.get_or_insert_with(today);
     let id = id.cloned().unwrap_or_else(|| used.next(received.year()));
     if !used.take(&id, received) {
         let help = "leave --id out; then the next one is taken";
@@ -128,12 +131,125 @@ fn draft(
     })
 }
 
-/// What was not found before.
-fn beyond(after: Vec<Finding>, before: &[Finding]) -> Vec<Finding> {
+fn beyond(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
     fn key(finding: &Finding) -> (&str, Option<Position>, &str) {
         (&finding.file, finding.position, &finding.message)
     }
     let before: BTreeSet<_> = before.iter().map(key).collect();
-    let is_new = |finding: &Finding| !before.contains(&key(finding));
-    after.into_iter().filter(is_new).collect()
+    let is_new = |finding: &&Finding| !before.contains(&key(finding));
+    after.iter().filter(is_new).cloned().collect()
+}
+
+struct UsedIds {
+    agency: String,
+    /// The way to its folder from the requests folder, with a slash at its end where there is one.
+    folder: String,
+    /// Its ids, those of files that cannot be read included; and the day of receipt where it is known.
+    ids: Vec<(String, Option<Date>)>,
+}
+
+impl UsedIds {
+    fn of(source: &Source, agency: &Agency) -> Self {
+        let file = source.path(&agency.policy.file);
+        let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
+        let paths = || source.loaded.files.keys();
+        let others: Vec<&str> = paths()
+            .filter_map(|path| path.strip_suffix(policy::FILE_NAME))
+            .filter(|other| other.len() > folder.len() && other.starts_with(folder))
+            .collect();
+        let is_own = |path: &&String| {
+            path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other))
+        };
+        let names = paths()
+            .filter(is_own)
+            .filter_map(|path| path.rsplit('/').next());
+        let requests = names.filter(|name| *name != policy::FILE_NAME);
+        let ids = requests.filter_map(|name| name.strip_suffix(".yaml"));
+        let read = agency.requests.iter();
+        let days: HashMap<&str, Date> = read
+            .map(|request| (request.id.as_str(), request.received.date))
+            .collect();
+        Self {
+            agency: agency.policy.agency.clone(),
+            folder: folder.to_owned(),
+            ids: ids
+                .map(|id| (id.to_owned(), days.get(id).copied()))
+                .collect(),
+        }
+    }
+
+    /// The id after the agency's newest.
+    fn next(&self, year: i16) -> RequestId {
+        next_id::next(&self.ids, &self.agency, year)
+    }
+
+    /// Takes an id; false where it is in use.
+    fn take(&mut self, id: &RequestId, received: Date) -> bool {
+        let mut used = self.ids.iter();
+        let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
+        self.ids.push((id.to_string(), Some(received)));
+        is_free
+    }
+}
+
+/// The agency that a request belongs to, by its mailboxes or the request that it withdraws; or why
+/// there is none, as a clause.
+pub(crate) fn agency_of<'a>(
+    mailboxes: &[Mailbox],
+    withdraws: Option<&RequestId>,
+    agencies: &'a [Agency],
+) -> Result<&'a Agency, Failure> {
+    match (agencies, withdraws) {
+        ([only], _) => Ok(only),
+        (_, Some(id)) => holder(id, agencies),
+        (_, None) => owner(mailboxes, agencies),
+    }
+}
+
+/// The one agency that has a request.
+fn holder<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
+    let has = |agency: &&Agency| agency.requests.iter().any(|request| request.id == *id);
+    let mut found = agencies.iter().filter(has);
+    let (why, help) = match (found.next(), found.next()) {
+        (Some(agency), None) => return Ok(agency),
+        (None, _) => (
+            format!("no request of these agencies has the id `{id}`"),
+            "name the id of a request, as its file is called",
+        ),
+        (Some(one), Some(other)) => {
+            let (one, other) = (&one.policy.agency, &other.policy.agency);
+            let why = format!("the id `{id}` is that of a request in {one} and in {other}");
+            (why, "name the folder of one agency with --requests DIR")
+        }
+    };
+    Err(Failure::failed(why, help))
+}
+
+/// The one agency that owns all of these mailboxes.
+fn owner<'a>(mailboxes: &[Mailbox], agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
+    let mut chosen: Option<(&Agency, &Mailbox)> = None;
+    for mailbox in mailboxes {
+        let Some(owner) = agencies.iter().find(|it| it.policy.owns(mailbox)) else {
+            return Err(foreign(mailbox, agencies));
+        };
+        let (agency, first) = *chosen.get_or_insert((owner, mailbox));
+        if agency.policy.file != owner.policy.file {
+            let (one, other) = (&agency.policy.agency, &owner.policy.agency);
+            let why = format!("`{first}` is of {one} and `{mailbox}` of {other}");
+            return Err(Failure::failed(why, "file one request for each agency"));
+        }
+    }
+    let agency = chosen.map(|(agency, _)| agency);
+    agency.ok_or_else(|| Failure::failed("no mailbox is named", "name at least one"))
+}
+
+/// Why a mailbox cannot be named: no agency owns it.
+pub(crate) fn foreign(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
+    let domains = agencies.iter().flat_map(|it| &it.policy.domains);
+    let domains: Vec<&str> = domains.map(String::as_str).collect();
+    let why = format!(
+        "`{mailbox}` is of none of these agencies, whose domains are {}",
+        domains.join(", ")
+    );
+    Failure::failed(why, "mend the address, or leave it out")
 }

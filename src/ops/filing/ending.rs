@@ -10,8 +10,7 @@ use crate::output::json::ExitOutput;
 use crate::printer;
 use crate::text::visible;
 
-/// How it ended.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Ending {
     /// The branch on which files were committed.
     pub branch: Option<String>,
@@ -44,7 +43,6 @@ impl Ending {
         self.help = failure.help;
     }
 
-    /// As JSON has it.
     pub(crate) fn exit(&self) -> ExitOutput {
         json::exit(self.exit, &self.reason).with_help(self.help.clone())
     }

@@ -6,7 +6,6 @@ use crate::git::Place;
 
 /// A shell in the folder that arkib runs in.
 pub(super) struct Shell<'a> {
-    /// The requests folder.
     folder: &'a Path,
     /// Whether the shell is in the folder's repository, too.
     is_inside: bool,

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use crate::journal::append::sync_folder;
 
-/// What became of writing.
 #[derive(Debug)]
 pub(crate) enum Placed {
     /// The file is there, and on disk.

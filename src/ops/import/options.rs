@@ -25,11 +25,3 @@ pub struct Options {
     /// Where the files go, and how.
     pub filing: Filing,
 }
-
-impl Options {
-    /// The day on which the decision arrived.
-    pub(super) fn received(&self) -> Date {
-        let today = || self.filing.requests.as_of();
-        self.received.unwrap_or_else(today)
-    }
-}

@@ -1,22 +1,26 @@
-//! What is still to be imported: the archives that no request names, as files that are made and checked
-//! all together.
+//! What is still to be imported: the archives that the portals have and no request names, as files
+//! that are made and checked all together. Each portal is read once, and nothing else is done with it.
 
 use super::options::Options;
-use super::portals::Portals;
-use super::summary::ImportSummary;
+use super::summary::ImportOutput;
 use crate::domain::agency::Agency;
 use crate::domain::approval::Doubts;
 use crate::domain::archive::Target;
 use crate::domain::desired;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::Observed;
 use crate::domain::plan::adoption::{Adoption, Group, adopt};
-use crate::domain::request::Received;
-use crate::domain::request::intake::{Intake, Subject};
+use crate::domain::policy::Policy;
+use crate::domain::request::intake::Intake;
 use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::faulty;
+use crate::ops::filing::{faulty, unwritten};
+use crate::ops::survey;
+use crate::ops::survey::Observer;
 use crate::output::findings::count;
+use crate::portal::Scope;
 use crate::yaml::has_errors;
 
 /// What every round of an import rests on.
@@ -35,10 +39,8 @@ pub(super) struct Round {
     pub files: Vec<(Group, Candidate)>,
 }
 
-/// The requests as they lie in the folder. With one that cannot be read nobody knows whom it names.
-///
-/// # Errors
-/// Where one has an error, or none can be read.
+/// The requests as they lie in the folder, none of them with an error: with one that cannot be read
+/// nobody knows whom it names.
 pub(super) fn load(options: &Options) -> Result<Source, Failure> {
     let source = options.filing.load()?;
     if has_errors(&source.loaded.findings) {
@@ -68,14 +70,11 @@ pub(super) fn adopt_all(
 
 impl Context<'_> {
     /// Makes the files of what is left, and checks them. The summary gets what is left alone.
-    ///
-    /// # Errors
-    /// Why nothing can be written, as a clause.
     pub(super) fn prepare(
         &self,
         source: Source,
         adoptions: Vec<Adoption>,
-        summary: &mut ImportSummary,
+        summary: &mut ImportOutput,
     ) -> Result<Round, Failure> {
         let options = self.options;
         let mut groups = Vec::new();
@@ -84,21 +83,18 @@ impl Context<'_> {
             summary.set_left(agency, adoption.left);
             for lot in adoption.lots {
                 intakes.push(Intake {
-                    subject: Subject::Change(Target::Enabled, lot.mailboxes),
-                    received: Received {
-                        date: options.received(),
-                        channel: options.channel,
-                        reference: self.reference.clone(),
-                        from: None,
-                    },
-                    documents: Vec::new(),
-                    approval: None,
-                    effective: None,
+                    target: Some(Target::Enabled),
+                    mailboxes: lot.mailboxes,
+                    received: options.received,
+                    channel: Some(options.channel),
+                    reference: Some(self.reference.clone()),
                     reason: Some(lot.group.reason(agency.policy.language)),
+                    ..Intake::default()
                 });
                 groups.push(lot.group);
             }
-            summary.warn_of_notices(&agency.policy, options.received());
+            let received = options.received.unwrap_or(options.filing.requests.as_of());
+            summary.warn_of_notices(&agency.policy, received);
         }
         let filing = &options.filing;
         let (candidates, findings) = candidate::make(filing, &source, intakes, None, None)?;
@@ -112,4 +108,46 @@ impl Context<'_> {
             }),
         }
     }
+}
+
+/// What the portals have, each with the policy that says where it is.
+pub(super) struct Portals(Vec<(Policy, Observed)>);
+
+impl Portals {
+    pub(super) fn read(options: &Options, source: &Source) -> Result<Self, Failure> {
+        let runtime = crate::ops::runtime().map_err(|why| unwritten(&why, ""))?;
+        let requests = &options.filing.requests;
+        let mut observer = Observer::new(source, requests, &options.portal, None);
+        let mut portals = Self(Vec::new());
+        for agency in &source.loaded.agencies {
+            if portals.of(&agency.policy).is_some() {
+                continue;
+            }
+            let observed = runtime.block_on(observe(&mut observer, agency, &options.only));
+            let observed = observed.map_err(|failure| Failure {
+                reason: format!("Nothing was written. {}", failure.reason),
+                ..failure
+            })?;
+            portals.0.push((agency.policy.clone(), observed));
+        }
+        runtime.block_on(observer.session.close());
+        Ok(portals)
+    }
+
+    pub(super) fn of(&self, policy: &Policy) -> Option<&Observed> {
+        let is_its = |it: &Policy| it.file == policy.file || it.looks_at_the_same(policy);
+        let mut portals = self.0.iter();
+        let found = portals.find(|(policy, _)| is_its(policy));
+        found.map(|(_, observed)| observed)
+    }
+}
+
+async fn observe(
+    observer: &mut Observer<'_>,
+    agency: &Agency,
+    only: &[Mailbox],
+) -> Result<Observed, Failure> {
+    let reader = observer.session.reader(&agency.policy).await?;
+    observer.check_order(agency, &reader)?;
+    Ok(survey::read(&reader, &Scope::of(only)).await?)
 }

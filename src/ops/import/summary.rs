@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::output::{AgencyOutput, FileOutput, ImportOutput, LeftOutput};
 use crate::domain::agency::Agency;
 use crate::domain::plan::adoption::{Group, Left};
 use crate::domain::policy::Policy;
@@ -18,22 +19,90 @@ use crate::output::findings;
 use crate::output::findings::plural;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
+use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::visible;
 
 /// So many mailboxes of a file are shown to people.
 const MOST_SHOWN: usize = 10;
 
-/// What became of it so far.
-#[derive(Default)]
-pub(super) struct ImportSummary {
-    /// Where the requests were read.
+/// The output of `arkib import --format json`.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(title = "arkib import output")]
+pub struct ImportOutput {
+    /// `arkib.import/1`.
+    format: &'static str,
+    /// Where the requests were read: a commit, or a folder; null where they could not be.
     requests: Option<String>,
+    /// The day for which it was asked.
+    as_of: String,
+    /// By agency; none where nothing could be looked at.
     agencies: Vec<AgencyOutput>,
-    pub ending: Ending,
+    /// The branch on which the files were committed.
+    branch: Option<String>,
+    /// The commands that come next.
+    next: Vec<String>,
+    /// What else is worth knowing.
+    notes: Vec<String>,
+    /// What is wrong with files, or what should be minded.
+    findings: Vec<FindingOutput>,
+    /// How the command ended.
+    exit: ExitOutput,
+    #[serde(skip)]
+    pub(super) ending: Ending,
 }
 
-impl From<Failure> for ImportSummary {
+/// One agency's part of an import.
+#[derive(Debug, Serialize, JsonSchema)]
+struct AgencyOutput {
+    /// Its short name.
+    pub agency: String,
+    /// The files that were written; of a dry run, those that would be.
+    pub files: Vec<FileOutput>,
+    /// Archives that were looked at and left alone.
+    pub left: Vec<LeftOutput>,
+}
+
+/// A request file.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct FileOutput {
+    /// The id of the request.
+    pub id: String,
+    /// The file, as the user knows it.
+    pub file: String,
+    /// The file's way from the top of the repository, where it was written into one.
+    pub request: Option<String>,
+    /// Whether the file is there now.
+    pub written: bool,
+    /// What its archives have in common: request, month, undated, inactive or approver.
+    pub group: &'static str,
+    /// The portal's word for the request; the month as YYYY-MM, or YYYY-MM/YYYY-MM from one to another;
+    /// or the approver.
+    pub group_value: Option<String>,
+    /// The mailboxes that it names, sorted.
+    pub mailboxes: Vec<String>,
+    /// What the file would hold, of a dry run with a reference.
+    pub text: Option<String>,
+    #[serde(skip)]
+    pub in_common: Group,
+    /// Its way from the requests folder.
+    #[serde(skip)]
+    pub path: String,
+}
+
+/// An archive that was left alone.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LeftOutput {
+    /// The mailbox.
+    pub mailbox: String,
+    /// terminating, unknown-state, ambiguous or not-an-address; of those that were named with --only
+    /// also no-account, no-archive and named.
+    pub code: &'static str,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl From<Failure> for ImportOutput {
     fn from(failure: Failure) -> Self {
         Self {
             ending: failure.into(),
@@ -42,7 +111,7 @@ impl From<Failure> for ImportSummary {
     }
 }
 
-impl ImportSummary {
+impl ImportOutput {
     /// Where the requests were read.
     pub(super) fn at(source: &Source) -> Self {
         Self {
@@ -102,7 +171,7 @@ impl ImportSummary {
 
     /// Notes a file that is written, or would be.
     pub(super) fn push(&mut self, (group, candidate): &(Group, Candidate)) -> &mut FileOutput {
-        let mailboxes = candidate.intake.subject.mailboxes().iter();
+        let mailboxes = candidate.intake.mailboxes.iter();
         let files = &mut self.agency(&candidate.agency).files;
         files.push(FileOutput {
             id: candidate.id.to_string(),
@@ -120,7 +189,6 @@ impl ImportSummary {
         &mut files[last]
     }
 
-    /// Notes no files any more.
     pub(super) fn clear(&mut self) {
         self.agencies.iter_mut().for_each(|it| it.files.clear());
     }
@@ -130,26 +198,18 @@ impl ImportSummary {
         self.agencies.iter().flat_map(|agency| &agency.files)
     }
 
-    /// Prints it.
-    pub(super) fn print(self, filing: &Filing) {
-        match filing.format {
-            DialogueFormat::Json => printer::result(&json::render(&self.output(filing))),
-            DialogueFormat::Human => self.human(),
+    pub(super) fn print(mut self, filing: &Filing) {
+        if filing.format == DialogueFormat::Human {
+            return self.human();
         }
-    }
-
-    fn output(self, filing: &Filing) -> ImportOutput {
-        ImportOutput {
-            format: "arkib.import/1",
-            requests: self.requests,
-            as_of: filing.requests.as_of().to_string(),
-            agencies: self.agencies,
-            findings: self.ending.findings.iter().map(json::finding).collect(),
-            exit: self.ending.exit(),
-            branch: self.ending.branch,
-            next: self.ending.next,
-            notes: self.ending.notes,
-        }
+        self.format = "arkib.import/1";
+        self.as_of = filing.requests.as_of().to_string();
+        self.findings = self.ending.findings.iter().map(json::finding).collect();
+        self.exit = self.ending.exit();
+        self.branch = self.ending.branch.take();
+        self.next = std::mem::take(&mut self.ending.next);
+        self.notes = std::mem::take(&mut self.ending.notes);
+        printer::result(&json::render(&self));
     }
 
     fn human(&self) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::pending_files::{Context, Round, adopt_all, load};
-use super::summary::ImportSummary;
+use super::summary::ImportOutput;
 use crate::apply::Stop;
 use crate::domain::plan::adoption::Adoption;
 use crate::exit::Exit;
@@ -17,16 +17,12 @@ use crate::output::findings::plural;
 use crate::printer;
 use crate::text::visible;
 
-/// Writes the files.
-///
-/// # Errors
-/// Why none was written.
 pub(super) fn write(
     context: &Context<'_>,
     source: Source,
     adoptions: Vec<Adoption>,
-    mut summary: ImportSummary,
-) -> Result<ImportSummary, Failure> {
+    mut summary: ImportOutput,
+) -> Result<ImportOutput, Failure> {
     let filing = &context.options.filing;
     let mut round = match context.prepare(source, adoptions, &mut summary) {
         Ok(round) => round,
@@ -88,7 +84,7 @@ fn prepare_branch<'a>(filing: &'a Filing, round: &Round) -> Result<Option<NewBra
 }
 
 /// Shows what is to be written, and asks.
-fn agree(summary: &mut ImportSummary, round: &Round, files: &str) -> bool {
+fn agree(summary: &mut ImportOutput, round: &Round, files: &str) -> bool {
     for file in &round.files {
         summary.push(file);
     }
@@ -99,7 +95,7 @@ fn agree(summary: &mut ImportSummary, round: &Round, files: &str) -> bool {
 }
 
 /// Writes the files until another run has taken the name of one, which is given, or something ends it.
-fn place_all(round: &Round, stop: &Stop, summary: &mut ImportSummary) -> Option<Arc<str>> {
+fn place_all(round: &Round, stop: &Stop, summary: &mut ImportOutput) -> Option<Arc<str>> {
     for file in &round.files {
         let (_, candidate) = file;
         if stop.is_asked() {
@@ -127,7 +123,7 @@ fn place_all(round: &Round, stop: &Stop, summary: &mut ImportSummary) -> Option<
 }
 
 /// Says what was written and what comes next; commits where that is wanted.
-fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportSummary) {
+fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportOutput) {
     let first = summary.files().next().map(|file| file.id.clone());
     let paths: Vec<String> = summary.files().map(|file| file.path.clone()).collect();
     let mailboxes = summary.files().map(|file| file.mailboxes.len()).sum();

@@ -15,10 +15,6 @@ use crate::ops::failure::Failure;
 use crate::ops::filing::unwritten;
 use crate::text::visible;
 
-/// What the documents are.
-///
-/// # Errors
-/// All that cannot be filed.
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if files.len() > MAX_EVIDENCE {
         let why = format!("a request takes at most {MAX_EVIDENCE} documents");

@@ -2,7 +2,7 @@
 
 use super::documents::copy;
 use super::options::Options;
-use super::summary::RequestSummary;
+use super::summary::RequestOutput;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::Intake;
 use crate::finding::Finding;
@@ -36,16 +36,12 @@ pub(super) fn load(filing: &Filing) -> Result<Source, Failure> {
     }
 }
 
-/// Files a request.
-///
-/// # Errors
-/// Why nothing was written.
 pub(super) fn file(
     options: &Options,
     intake: &Intake,
     mut source: Source,
     observed: Option<&Observed>,
-) -> Result<RequestSummary, Failure> {
+) -> Result<RequestOutput, Failure> {
     let filing = &options.filing;
     let mut is_agreed = filing.yes || !printer::is_interactive();
     let mut is_shown = false;
@@ -61,10 +57,9 @@ pub(super) fn file(
         let branch = match NewBranch::prepare(filing, name, &candidate.path, &source) {
             Ok(branch) => branch,
             Err(failure) => {
-                return Ok(RequestSummary {
-                    id: summary.id,
-                    ..failure.into()
-                });
+                let mut failed = RequestOutput::from(failure);
+                failed.id = summary.id;
+                return Ok(failed);
             }
         };
         if filing.dry_run {
@@ -82,7 +77,7 @@ pub(super) fn file(
         match write(options, &candidate)? {
             Placed::Written => {
                 summary.is_shown = is_shown;
-                summary.is_written = true;
+                summary.written = true;
                 finish(&candidate, &source, branch, &mut summary.ending);
                 return Ok(summary);
             }
@@ -105,14 +100,14 @@ fn make(
     intake: &Intake,
     source: &Source,
     observed: Option<&Observed>,
-) -> Result<(Candidate, RequestSummary), Failure> {
+) -> Result<(Candidate, RequestOutput), Failure> {
     let (filing, id) = (&options.filing, options.id.as_ref());
     let (mut candidates, findings) =
         candidate::make(filing, source, [intake.clone()], id, observed)
             .map_err(|failure| failure.prefixed("Nothing was written"))?;
     let nothing = || unwritten("nothing was asked for", "run arkib again");
     let candidate = candidates.pop().ok_or_else(nothing)?;
-    let mut summary = RequestSummary::of(&candidate, source);
+    let mut summary = RequestOutput::of(&candidate, source);
     summary.ending.findings = findings;
     if has_errors(&source.loaded.findings) {
         summary.ending.notes.push(format!(
@@ -159,7 +154,7 @@ fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
 /// The file is there; now the branch, where one is wanted, and what is left to be done.
 fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending: &mut Ending) {
     let Candidate { id, intake, .. } = candidate;
-    let (archives, named) = match intake.subject.mailboxes().len() {
+    let (archives, named) = match intake.mailboxes.len() {
         0 => Default::default(),
         some => (
             format!(" {}", plural(some, "archive", "archives")),
@@ -171,6 +166,6 @@ fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending:
     let documents = intake.evidence(id).into_iter();
     let mut paths = vec![candidate.path.clone()];
     paths.extend(documents.map(|document| format!("{folder}/{}", document.file)));
-    let message = format!("Request {id}: {}{archives}", intake.subject.verb());
+    let message = format!("Request {id}: {}{archives}", intake.verb());
     branch.commit(source, &paths, &message, Files::One, ending);
 }

@@ -4,9 +4,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::answers_so_far::Known;
-use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
+use crate::domain::request::intake::Intake;
 use crate::domain::request::{RequestId, mailbox_list, pasted_list};
 use crate::environment::read_bounded;
 use crate::exit::Exit;
@@ -19,8 +18,8 @@ use crate::text::visible;
 /// What is asked, whichever of the three it is.
 #[derive(Debug)]
 pub struct Options {
-    /// None to withdraw.
-    pub target: Option<Target>,
+    /// What is said of the request, but for the mailboxes that follow.
+    pub intake: Intake,
     /// Addresses, in any form in which they can be pasted.
     pub mailboxes: Vec<String>,
     /// A list of more of them; `-` is standard input.
@@ -29,8 +28,6 @@ pub struct Options {
     pub portal: Option<PortalOptions>,
     /// Whether it is asked where nobody sits at a terminal, too.
     pub always_asks: bool,
-    /// What is said of the request, but for its mailboxes.
-    pub known: Known,
     /// Scanned documents, which are copied beside the file.
     pub evidence: Vec<PathBuf>,
     /// The id, where it is not the next after the agency's newest.
@@ -41,10 +38,7 @@ pub struct Options {
 
 impl Options {
     /// Everything that was said, the list's mailboxes included.
-    ///
-    /// # Errors
-    /// What is no mailbox.
-    pub(super) fn known(&self) -> Result<Known, Failure> {
+    pub(super) fn intake(&self) -> Result<Intake, Failure> {
         let mut mailboxes = Vec::new();
         let mut wrong = String::new();
         let pasted = self.mailboxes.iter();
@@ -61,11 +55,30 @@ impl Options {
         if let Some(file) = &self.list {
             mailboxes.extend(read_list(file).map_err(|findings| faulty(findings, ""))?);
         }
-        Ok(Known {
+        Ok(Intake {
             mailboxes,
-            ..self.known.clone()
+            ..self.intake.clone()
         })
     }
+}
+
+/// What must be known and is not: what it is, and how the command line says it.
+pub(super) fn missing(intake: &Intake) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    match intake.target {
+        Some(_) if intake.mailboxes.is_empty() => {
+            missing.push("the mailboxes: MAILBOX…, or --from-file FILE");
+        }
+        None if intake.withdraws.is_none() => missing.push("the request that is withdrawn: ID"),
+        _ => {}
+    }
+    if intake.channel.is_none() {
+        missing.push("how it arrived: --channel email|memo|letter|form");
+    }
+    if intake.reference.is_none() {
+        missing.push("the reference under which it is filed: --reference TEXT");
+    }
+    missing
 }
 
 fn read_list(file: &Path) -> Result<Vec<Mailbox>, Vec<Finding>> {

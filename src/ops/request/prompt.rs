@@ -1,35 +1,37 @@
-//! Asks the clerk for what a request needs, one thing at a time. Knows neither files nor terminals.
+//! Asks the clerk for what a request needs, one thing at a time; for mailboxes with the portal's to pick
+//! from. Knows neither files nor terminals.
 
-mod mailboxes;
 #[cfg(test)]
 mod tests;
 
 use jiff::civil::Date;
 
-use self::mailboxes::mailboxes;
-use super::answers_so_far::Known;
 use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
+use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::request::intake::Subject;
+use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};
-use crate::ops::filing::agency_of::agency_of;
 use crate::ops::filing::answers::{channel, day, id, reason, reference};
-use crate::ops::filing::dialogue::{Desk, Gone, optional, required};
+use crate::ops::filing::candidate::agency_of;
+use crate::ops::filing::dialogue::{Desk, Gone, not_taken, optional, required};
+use crate::output::findings::plural;
+use crate::text::{excerpt, visible};
+
+/// The most mailboxes of the portal that are listed to be picked from.
+const MOST_LISTED: usize = 20;
 
 /// What questions and answers are about.
 pub(super) struct About<'a> {
-    /// To enable or terminate; none to withdraw.
-    pub target: Option<Target>,
     pub agencies: &'a [Agency],
     pub roster: Option<&'a Observed>,
     pub today: Date,
 }
 
 /// Asks for all that is not known yet.
-pub(super) fn ask(desk: &mut dyn Desk, known: &mut Known, about: &About<'_>) -> Result<(), Gone> {
+pub(super) fn ask(desk: &mut dyn Desk, known: &mut Intake, about: &About<'_>) -> Result<(), Gone> {
     desk.say("Ctrl-C ends this at any time; nothing is written before the end.\n");
-    match about.target {
+    match known.target {
         Some(target) if known.mailboxes.is_empty() => {
             known.mailboxes = mailboxes(desk, target, about.agencies, about.roster)?;
         }
@@ -74,12 +76,133 @@ fn withdraws(desk: &mut dyn Desk, about: &About<'_>) -> Result<RequestId, Gone> 
     let question = "Which request is withdrawn? Its id, such as BMT-2026-0042: ";
     required(desk, question, |text| {
         let id = id(text)?;
-        agency_of(&Subject::Withdraw(id.clone()), about.agencies)
-            .map_err(|failure| failure.reason)?;
+        agency_of(&[], Some(&id), about.agencies).map_err(|failure| failure.reason)?;
         let mut requests = about.agencies.iter().flat_map(|agency| &agency.requests);
         match requests.any(|request| request.id == id) {
             true => Ok(id),
             false => Err(format!("no request has the id `{id}`")),
         }
     })
+}
+
+/// The mailboxes, a line at a time.
+fn mailboxes(
+    desk: &mut dyn Desk,
+    target: Target,
+    agencies: &[Agency],
+    roster: Option<&Observed>,
+) -> Result<Vec<Mailbox>, Gone> {
+    let or_part = match roster {
+        Some(_) => ", or a part of it to look it up in the portal",
+        None => "",
+    };
+    let mut domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
+    desk.say(&format!(
+        "Which archives to {}? One mailbox a line, such as siti.aminah@{}{or_part}.\nAn empty line ends the list.",
+        target.verb(),
+        domains.next().map_or("agensi.example", String::as_str),
+    ));
+    let mut chosen: Vec<Mailbox> = Vec::new();
+    loop {
+        let question = format!("  {}: ", chosen.len() + 1);
+        let answer = desk.ask(&question).ok_or(Gone)?;
+        let answer = answer.trim();
+        if answer.is_empty() && chosen.is_empty() {
+            desk.say("  At least one mailbox is needed.");
+            continue;
+        }
+        if answer.is_empty() {
+            let count = plural(chosen.len(), "mailbox", "mailboxes");
+            desk.say(&format!("{count}.\n"));
+            return Ok(chosen);
+        }
+        let named = match roster {
+            Some(roster) if !answer.contains('@') => pick(desk, roster, answer)?,
+            _ => read_line(desk, answer),
+        };
+        for mailbox in named {
+            if chosen.contains(&mailbox) {
+                desk.say(&format!("  {mailbox} is in the list already."));
+            } else if let Err(why) = check(&mailbox, &chosen, agencies) {
+                not_taken(desk, &why);
+            } else {
+                let against = roster.and_then(|it| warnings::obstacle(&mailbox, target, it));
+                let mind = against.map(|(_, why)| format!("  (mind: {why})"));
+                desk.say(&visible(&format!(
+                    "  + {mailbox}{}",
+                    mind.unwrap_or_default()
+                )));
+                chosen.push(mailbox);
+            }
+        }
+    }
+}
+
+/// The mailboxes of a line; what is none of it is said.
+fn read_line(desk: &mut dyn Desk, answer: &str) -> Vec<Mailbox> {
+    let read = pasted_list::mailboxes(answer).into_iter();
+    read.filter_map(|read| read.map_err(|why| not_taken(desk, &why)).ok())
+        .collect()
+}
+
+/// The mailboxes of the portal that hold a part of an address, as far as they are picked.
+fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbox>, Gone> {
+    let lower = part.to_lowercase();
+    let accounts = roster.mailboxes().iter();
+    let found: Vec<_> = accounts
+        .filter(|it| it.mailbox.as_str().contains(&lower))
+        .collect();
+    if found.is_empty() {
+        desk.say(&format!(
+            "  The portal has no mailbox with `{}` in its address; type the whole address to name it all the same.",
+            excerpt(part, 80)
+        ));
+        return Ok(Vec::new());
+    }
+    let listed = &found[..found.len().min(MOST_LISTED)];
+    for (number, account) in (1..).zip(listed) {
+        let hold = if account.hold { ", legal hold" } else { "" };
+        let shown = format!(
+            "  {number:>4}  {}  archive {}, account {}{hold}",
+            account.mailbox,
+            account.state,
+            account.account.as_str()
+        );
+        desk.say(&visible(&shown));
+    }
+    if found.len() > listed.len() {
+        let more = found.len() - listed.len();
+        desk.say(&format!(
+            "        and {more} more; give a longer part to see them"
+        ));
+    }
+    let question = "  Which? Numbers such as 1 3, or Enter for none: ";
+    let one = |word: &str| {
+        let number = word.parse::<usize>().ok();
+        let account = number.and_then(|number| listed.get(number.checked_sub(1)?));
+        account.map(|it| it.mailbox.clone()).ok_or_else(|| {
+            let word = excerpt(word, 20);
+            format!("`{word}` is no number from 1 to {}", listed.len())
+        })
+    };
+    let read = |text: &str| {
+        let words = text.split(|it: char| it == ',' || it.is_whitespace());
+        let words = words.filter(|word| !word.is_empty());
+        words.map(one).collect::<Result<Vec<Mailbox>, String>>()
+    };
+    Ok(optional(desk, question, read)?.unwrap_or_default())
+}
+
+/// Why a mailbox cannot be named beside those that are chosen: one agency must own them all.
+fn check(mailbox: &Mailbox, chosen: &[Mailbox], agencies: &[Agency]) -> Result<(), String> {
+    let all = [chosen, std::slice::from_ref(mailbox)].concat();
+    let agency = agency_of(&all, None, agencies);
+    let policy = &agency.map_err(|failure| failure.reason)?.policy;
+    if policy.owns(mailbox) {
+        return Ok(());
+    }
+    let domains = policy.domains.join(", ");
+    Err(format!(
+        "`{mailbox}` is not of this agency, whose domains are {domains}"
+    ))
 }

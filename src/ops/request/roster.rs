@@ -43,13 +43,6 @@ pub(super) fn read(
     }
 }
 
-/// The mailboxes that hold a part of an address.
-pub(super) fn find<'a>(observed: &'a Observed, part: &str) -> Vec<&'a ObservedMailbox> {
-    let part = part.trim().to_lowercase();
-    let holds = |it: &&ObservedMailbox| it.mailbox.as_str().contains(&part);
-    observed.mailboxes().iter().filter(holds).collect()
-}
-
 /// What the portals of all agencies have, each of them asked once.
 fn all(
     source: &Source,

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::request::RequestId;
 use crate::exit::Exit;
 use crate::load::Source;
 use crate::ops::failure::Failure;
@@ -16,27 +15,7 @@ use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::visible;
 
-/// What became of it.
-#[derive(Default)]
-pub(super) struct RequestSummary {
-    pub agency: Option<String>,
-    pub id: Option<RequestId>,
-    pub action: Option<&'static str>,
-    /// The file as the user knows it.
-    pub file: Option<String>,
-    /// The file from the top of the repository.
-    pub in_repository: Option<String>,
-    /// The file's text, where the file itself does not show it.
-    pub text: Option<String>,
-    /// Whether a person has seen the findings already.
-    pub is_shown: bool,
-    pub is_written: bool,
-    /// Whether an approval is in it already.
-    pub is_approved: bool,
-    pub ending: Ending,
-}
-
-impl From<Failure> for RequestSummary {
+impl From<Failure> for RequestOutput {
     fn from(failure: Failure) -> Self {
         Self {
             ending: failure.into(),
@@ -46,7 +25,7 @@ impl From<Failure> for RequestSummary {
 }
 
 /// The output of `arkib request --format json`.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(title = "arkib request output")]
 pub struct RequestOutput {
     /// `arkib.request/1`.
@@ -54,7 +33,7 @@ pub struct RequestOutput {
     /// The short name of the agency that the request belongs to.
     agency: Option<String>,
     /// The id of the request; of one that was not written, the id that it would have had.
-    id: Option<String>,
+    pub(super) id: Option<String>,
     /// enable, terminate or withdraw.
     action: Option<&'static str>,
     /// The file, as the user knows it.
@@ -62,9 +41,9 @@ pub struct RequestOutput {
     /// The file's way from the top of the repository, where it is in one.
     request: Option<String>,
     /// Whether the file is there now.
-    written: bool,
+    pub(super) written: bool,
     /// What the file would hold, where it was not written.
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// The branch on which the file was committed.
     branch: Option<String>,
     /// The commands that come next.
@@ -75,47 +54,42 @@ pub struct RequestOutput {
     findings: Vec<FindingOutput>,
     /// How the command ended.
     exit: ExitOutput,
+    /// Whether a person has seen the findings already.
+    #[serde(skip)]
+    pub(super) is_shown: bool,
+    /// Whether an approval is in it already.
+    #[serde(skip)]
+    is_approved: bool,
+    #[serde(skip)]
+    pub(super) ending: Ending,
 }
 
-impl RequestSummary {
+impl RequestOutput {
     /// What is to be said whatever becomes of the file.
     pub(super) fn of(candidate: &Candidate, source: &Source) -> Self {
         let repository = source.repository();
         Self {
             agency: Some(candidate.agency.clone()),
-            id: Some(candidate.id.clone()),
-            action: Some(candidate.intake.subject.verb()),
+            id: Some(candidate.id.to_string()),
+            action: Some(candidate.intake.verb()),
             file: Some(candidate.shown.to_string()),
-            in_repository: repository.map(|place| place.in_repository(&candidate.path)),
+            request: repository.map(|place| place.in_repository(&candidate.path)),
             is_approved: candidate.intake.approval.is_some(),
             ..Self::default()
         }
     }
 
-    /// Prints it.
-    pub(super) fn print(self, format: DialogueFormat) {
-        match format {
-            DialogueFormat::Json => printer::result(&json::render(&self.output())),
-            DialogueFormat::Human => self.human(),
+    pub(super) fn print(mut self, format: DialogueFormat) {
+        if format == DialogueFormat::Human {
+            return self.human();
         }
-    }
-
-    fn output(self) -> RequestOutput {
-        RequestOutput {
-            format: "arkib.request/1",
-            agency: self.agency,
-            id: self.id.map(|id| id.to_string()),
-            action: self.action,
-            file: self.file,
-            request: self.in_repository,
-            written: self.is_written,
-            text: self.text,
-            findings: self.ending.findings.iter().map(json::finding).collect(),
-            exit: self.ending.exit(),
-            branch: self.ending.branch,
-            next: self.ending.next,
-            notes: self.ending.notes,
-        }
+        self.format = "arkib.request/1";
+        self.findings = self.ending.findings.iter().map(json::finding).collect();
+        self.exit = self.ending.exit();
+        self.branch = self.ending.branch.take();
+        self.next = std::mem::take(&mut self.ending.next);
+        self.notes = std::mem::take(&mut self.ending.notes);
+        printer::result(&json::render(&self));
     }
 
     fn human(&self) {
@@ -138,6 +112,6 @@ impl RequestSummary {
             true => "and open the pull request.",
             false => "and open the pull request, in which an approver adds the approval.",
         };
-        self.ending.print(text, self.is_written, closing);
+        self.ending.print(text, self.written, closing);
     }
 }

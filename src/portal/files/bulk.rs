@@ -1,12 +1,194 @@
 //! Writes a plan's changes as the file of bulk changes that a portal operated by people takes
-//! (*Penukaran Secara Pukal*): CSV or an Excel workbook. The same changes give the same bytes.
+//! (*Penukaran Secara Pukal*): CSV (RFC 4180) or an Excel workbook (ISO/IEC 29500). Nothing that a
+//! spreadsheet program would carry out gets into it. The same changes give the same bytes. Pure.
 
-mod row;
-mod separated;
 #[cfg(test)]
 mod tests;
-mod workbook;
 
-pub use row::{BulkError, MOST_ROWS, Part, Unsafe};
-pub use separated::csv;
-pub use workbook::xlsx;
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+use jiff::Timestamp;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use crate::domain::calendar;
+use crate::domain::mapping::bulk::{BulkMapping, Encoding, looks_like_formula};
+use crate::portal::Row;
+
+/// The most changes in one file: what a sheet can hold below its head.
+const MOST_ROWS: usize = 1_048_575;
+/// The widest that a column is made, in characters.
+const WIDEST: usize = 60;
+
+/// Why a change cannot be written, in words that complete "the change of … cannot be handed over: ".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsafe {
+    /// A spreadsheet would carry it out as a formula (CWE-1236), and it cannot be written otherwise
+    /// without becoming another address.
+    #[error(
+        "its {0} begins like a formula, which a spreadsheet program would carry out; make this change in the portal by hand"
+    )]
+    Formula(Part),
+    /// Windows-1252 does not have all of its characters.
+    #[error(
+        "its {0} holds a character that windows-1252 does not have; set `bulk.encoding: utf-8` in agency.yaml, or make this change in the portal by hand"
+    )]
+    Character(Part),
+    /// It holds a line end, a tab or another control character.
+    #[error("its {0} holds a control character; make this change in the portal by hand")]
+    Control(Part),
+}
+
+/// A part of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Part {
+    /// The address.
+    #[error("address")]
+    Address,
+    /// The request's id.
+    #[error("request's id")]
+    Request,
+}
+
+/// Why a file cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BulkError {
+    /// A row that is not safe; the caller asks [`Row::is_safe`] first.
+    #[error("row {0}: {1}")]
+    Row(usize, Unsafe),
+    /// More rows than a file can have.
+    #[error("there are {0} changes; one file holds at most {MOST_ROWS}")]
+    TooMany(usize),
+    /// The library that writes the file could not.
+    #[error("the file cannot be made: {0}")]
+    Writing(String),
+}
+
+impl Row<'_> {
+    /// Whether the change can be written so that the portal takes it as it is meant and a
+    /// spreadsheet program that opens the file carries nothing out.
+    pub fn is_safe(&self, mapping: &BulkMapping) -> Result<(), Unsafe> {
+        let mut parts = vec![(self.mailbox.as_str(), Part::Address)];
+        if mapping.request.is_some() {
+            parts.push((self.request, Part::Request));
+        }
+        for (text, part) in parts {
+            if text.chars().any(char::is_control) {
+                return Err(Unsafe::Control(part));
+            }
+            if looks_like_formula(text) {
+                return Err(Unsafe::Formula(part));
+            }
+            if !mapping.encoding.can_hold(text) {
+                return Err(Unsafe::Character(part));
+            }
+        }
+        Ok(())
+    }
+
+    /// Its fields, in the order of the columns.
+    fn fields<'a>(&'a self, mapping: &'a BulkMapping) -> impl Iterator<Item = &'a str> {
+        let request = mapping.request.as_ref().map(|_| self.request);
+        [self.mailbox.as_str(), mapping.word(self.action)]
+            .into_iter()
+            .chain(request)
+    }
+}
+
+/// Every row is safe, and there are not too many.
+fn check(rows: &[Row<'_>], mapping: &BulkMapping) -> Result<(), BulkError> {
+    if rows.len() > MOST_ROWS {
+        return Err(BulkError::TooMany(rows.len()));
+    }
+    for (number, row) in (2..).zip(rows) {
+        row.is_safe(mapping)
+            .map_err(|why| BulkError::Row(number, why))?;
+    }
+    Ok(())
+}
+
+/// The changes as CSV, in the order given.
+pub fn csv(rows: &[Row<'_>], mapping: &BulkMapping) -> Result<Vec<u8>, BulkError> {
+    check(rows, mapping)?;
+    let mut writer = WriterBuilder::new()
+        .delimiter(mapping.delimiter.byte())
+        .terminator(Terminator::CRLF)
+        .quote_style(QuoteStyle::Necessary)
+        .from_writer(Vec::new());
+    writer.write_record(mapping.header()).map_err(writing)?;
+    for row in rows {
+        writer.write_record(row.fields(mapping)).map_err(writing)?;
+    }
+    encode(writer.into_inner().map_err(writing)?, mapping.encoding)
+}
+
+fn encode(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, BulkError> {
+    match encoding {
+        Encoding::Utf8 => Ok(bytes),
+        Encoding::Utf8Bom => Ok([b"\xef\xbb\xbf".as_slice(), &bytes].concat()),
+        Encoding::Windows1252 => {
+            let text = String::from_utf8(bytes).map_err(writing)?;
+            let each = text.chars().map(Encoding::windows_1252);
+            // Rows, names and words are checked before they come here.
+            each.collect::<Option<Vec<u8>>>()
+                .ok_or_else(|| writing("a character is not in windows-1252"))
+        }
+    }
+}
+
+fn writing(why: impl ToString) -> BulkError {
+    BulkError::Writing(why.to_string())
+}
+
+/// The changes as a workbook, in the order given. It says that it was made at that moment.
+pub fn xlsx(
+    rows: &[Row<'_>],
+    mapping: &BulkMapping,
+    made_at: Timestamp,
+) -> Result<Vec<u8>, BulkError> {
+    check(rows, mapping)?;
+    workbook(rows, mapping, made_at).map_err(writing)
+}
+
+/// Every cell is text, so that no program takes one for a formula, a number or a date.
+fn workbook(
+    rows: &[Row<'_>],
+    mapping: &BulkMapping,
+    made_at: Timestamp,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    book.set_properties(&DocProperties::new().set_creation_datetime(&moment(made_at)?));
+    let sheet = book.add_worksheet();
+    let head = Format::new().set_bold();
+    let mut widths: Vec<usize> = Vec::new();
+    for (column, name) in (0..).zip(mapping.header()) {
+        sheet.write_string_with_format(0, column, name, &head)?;
+        widths.push(name.chars().count());
+    }
+    for (number, row) in (1..).zip(rows) {
+        for (column, field) in (0..).zip(row.fields(mapping)) {
+            sheet.write_string(number, column, field)?;
+            let width = &mut widths[usize::from(column)];
+            *width = (*width).max(field.chars().count());
+        }
+    }
+    lay_out(sheet, rows.len(), &widths)?;
+    book.save_to_buffer()
+}
+
+fn lay_out(sheet: &mut Worksheet, rows: usize, widths: &[usize]) -> Result<(), XlsxError> {
+    sheet.set_freeze_panes(1, 0)?;
+    for (column, width) in (0..).zip(widths) {
+        let width = u8::try_from((*width).min(WIDEST) + 3).unwrap_or(u8::MAX);
+        sheet.set_column_width(column, f64::from(width))?;
+    }
+    // Both are bounded: rows by the check, columns by the format.
+    let last = u32::try_from(rows).unwrap_or(u32::MAX);
+    let columns = u16::try_from(widths.len()).unwrap_or(1);
+    sheet.autofilter(0, 0, last, columns.saturating_sub(1))?;
+    Ok(())
+}
+
+/// The moment as the agency's clocks show it.
+fn moment(at: Timestamp) -> Result<ExcelDateTime, XlsxError> {
+    let local = calendar::local(at).strftime("%Y-%m-%dT%H:%M:%S");
+    ExcelDateTime::parse_from_str(&local.to_string())
+}

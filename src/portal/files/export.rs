@@ -6,17 +6,15 @@
 mod dates;
 mod error;
 mod fields;
-mod footer;
 mod head;
 mod kind;
+mod notes;
 mod ownership;
 mod row;
 mod rows;
 mod separated;
-mod taken_at;
 #[cfg(test)]
 mod tests;
-mod text;
 mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
@@ -25,7 +23,7 @@ use crate::domain::mapping::report::ReportMapping;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 pub use dates::Moment;
-use error::Trouble;
+use error::malformed;
 use head::Head;
 use kind::Kind;
 pub use rows::Report;
@@ -47,38 +45,38 @@ pub fn read(
     mapping: &ReportMapping,
     domains: &[String],
 ) -> Result<Report, PortalError> {
-    understand(bytes, name, mapping, domains)
-        .map_err(|trouble| trouble.of(format!("reading the report {}", excerpt(name, 120))))
+    let rows = rows(bytes, mapping, domains);
+    rows.and_then(|rows| rows.finish(name))
+        .map_err(|error| PortalError {
+            doing: format!("reading the report {}", excerpt(name, 120)),
+            ..error
+        })
 }
 
-fn understand(
+fn rows<'a>(
     bytes: &[u8],
-    name: &str,
-    mapping: &ReportMapping,
-    domains: &[String],
-) -> Result<Report, Trouble> {
+    mapping: &'a ReportMapping,
+    domains: &'a [String],
+) -> Result<Rows<'a>, PortalError> {
     if bytes.len() > LARGEST {
-        return Err(Trouble::malformed(
-            format!(
-                "the file has {} bytes, at most {LARGEST} are read",
-                bytes.len()
-            ),
+        let found = bytes.len();
+        return Err(malformed(
+            format!("the file has {found} bytes, at most {LARGEST} are read"),
             "download the report of your own agency alone, or save it as CSV with fewer columns",
         ));
     }
-    let rows = match kind::of(bytes)? {
-        Kind::Text => text(bytes, mapping, domains)?,
-        Kind::Workbook => workbook(bytes, mapping, domains)?,
-    };
-    rows.finish(name)
+    match kind::of(bytes)? {
+        Kind::Text => text(bytes, mapping, domains),
+        Kind::Workbook => workbook(bytes, mapping, domains),
+    }
 }
 
 fn text<'a>(
     bytes: &[u8],
     mapping: &'a ReportMapping,
     domains: &'a [String],
-) -> Result<Rows<'a>, Trouble> {
-    let mut table = Separated::new(text::decode(bytes)?);
+) -> Result<Rows<'a>, PortalError> {
+    let mut table = Separated::new(kind::decode(bytes)?);
     let head = delimiter(&mut table, mapping)?;
     let mut rows = Rows::new(head, mapping, domains, Kind::Text);
     table.each(&mut |number, cells| rows.take(number, cells).map(|()| true))?;
@@ -89,7 +87,7 @@ fn workbook<'a>(
     bytes: &[u8],
     mapping: &'a ReportMapping,
     domains: &'a [String],
-) -> Result<Rows<'a>, Trouble> {
+) -> Result<Rows<'a>, PortalError> {
     let read = || {
         let mut book = Workbook::open(bytes)?;
         let (sheet, head) = sheet(&mut book, mapping)?;
@@ -105,41 +103,31 @@ fn workbook<'a>(
 }
 
 /// Finds the delimiter of a table, with which the most columns are found, and its head.
-fn delimiter(table: &mut Separated, mapping: &ReportMapping) -> Result<Head, Trouble> {
-    let mut found: Vec<(u8, Head)> = Vec::new();
-    let mut troubles = Vec::new();
-    for delimiter in table.delimiters() {
-        table.delimiter = delimiter;
+fn delimiter(table: &mut Separated, mapping: &ReportMapping) -> Result<Head, PortalError> {
+    let found = heads(table.delimiters(), |delimiter| {
+        table.delimiter = *delimiter;
         // With a delimiter that is not meant, a line can have any number of columns.
-        let first = table.first().map_err(|trouble| (0, trouble));
-        match first.and_then(|first| head::find(&first, mapping)) {
-            Ok(head) => found.push((delimiter, head)),
-            Err(trouble) => troubles.push(trouble),
-        }
-    }
+        let first = table.first().map_err(|error| (0, error));
+        Ok(first.and_then(|first| head::find(&first, mapping)))
+    })?;
     // The first of equals: the last from behind.
     let widest = found.into_iter().rev().max_by_key(|(_, head)| head.width);
-    let (delimiter, head) = widest.ok_or_else(|| likeliest(troubles))?;
+    let (delimiter, head) = widest.ok_or_else(head::nothing)?;
     table.delimiter = delimiter;
     Ok(head)
 }
 
 /// The one sheet that is a report.
-fn sheet(book: &mut Workbook<'_>, mapping: &ReportMapping) -> Result<(String, Head), Trouble> {
-    let mut found: Vec<(String, Head)> = Vec::new();
-    let mut troubles = Vec::new();
-    for sheet in book.sheets() {
-        match head::find(&book.first(&sheet)?, mapping) {
-            Ok(head) => found.push((sheet, head)),
-            Err(trouble) => troubles.push(trouble),
-        }
-    }
+fn sheet(book: &mut Workbook<'_>, mapping: &ReportMapping) -> Result<(String, Head), PortalError> {
+    let mut found = heads(book.sheets(), |sheet| {
+        Ok(head::find(&book.first(sheet)?, mapping))
+    })?;
     if found.len() > 1 {
-        let names = found
-            .iter()
-            .map(|(name, _)| format!("`{}`", excerpt(name, 40)));
-        let names: Vec<String> = names.collect();
-        return Err(Trouble::malformed(
+        let names = found.iter();
+        let names: Vec<String> = names
+            .map(|(name, _)| format!("`{}`", excerpt(name, 40)))
+            .collect();
+        return Err(malformed(
             format!(
                 "the workbook has several sheets that are reports: {}",
                 names.join(", ")
@@ -147,11 +135,30 @@ fn sheet(book: &mut Workbook<'_>, mapping: &ReportMapping) -> Result<(String, He
             "keep one of them and delete the others, or save the right one as CSV",
         ));
     }
-    found.pop().ok_or_else(|| likeliest(troubles))
+    found.pop().ok_or_else(head::nothing)
 }
 
-/// What is wrong where it is most like a report; of equals the first.
-fn likeliest(troubles: Vec<(usize, Trouble)>) -> Trouble {
-    let most = troubles.into_iter().rev().max_by_key(|(known, _)| *known);
-    most.map_or_else(head::nothing, |(_, trouble)| trouble)
+/// The heads of the tables that have one.
+///
+/// # Errors
+/// Where none has, what is wrong where it is most like a report; of equals the first.
+fn heads<T>(
+    tables: Vec<T>,
+    mut find: impl FnMut(&T) -> Result<head::Found, PortalError>,
+) -> Result<Vec<(T, Head)>, PortalError> {
+    let mut found = Vec::new();
+    let mut likeliest: Option<(usize, PortalError)> = None;
+    for table in tables {
+        match find(&table)? {
+            Ok(head) => found.push((table, head)),
+            Err(why) if likeliest.as_ref().is_none_or(|most| why.0 > most.0) => {
+                likeliest = Some(why);
+            }
+            Err(_) => {}
+        }
+    }
+    match likeliest {
+        Some((_, error)) if found.is_empty() => Err(error),
+        _ => Ok(found),
+    }
 }

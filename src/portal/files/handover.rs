@@ -105,43 +105,39 @@ pub fn checklist(handover: &HandOver<'_>, language: Language) -> Result<String, 
 
 fn facts(handover: &HandOver<'_>, language: Language) -> Value {
     let rows = handover.rows.iter();
-    let terminations = rows.filter(|row| row.action == Target::Terminated);
-    let terminate = terminations.clone().count();
-    let files = handover
-        .files
-        .iter()
-        .map(|(name, sha256)| json!({ "name": shown(name), "sha256": shown(&in_groups(sha256)) }));
-    let listed = terminations.take(TERMINATIONS).map(|change| {
-        json!({
-            "mailbox": shown(change.mailbox.as_str()),
-            "request": shown(change.request),
-        })
-    });
-    let earlier = handover.earlier.iter().take(EARLIER).map(|file| {
-        json!({
-            "name": shown(file.name),
-            "at": moment(file.at, language),
-            "enable": file.enable,
-            "terminate": file.terminate,
-        })
-    });
-    let void = handover.void.iter().take(VOID).map(|name| shown(name));
+    let terminations: Vec<&Row<'_>> = rows
+        .filter(|row| row.action == Target::Terminated)
+        .collect();
     json!({
         "agency": shown(handover.agency),
         "made_at": moment(handover.made_at, language),
         "made_by": shown(handover.made_by),
         "plan": shown(handover.plan),
         "rows": handover.rows.len(),
-        "enable": handover.rows.len() - terminate,
-        "terminate": terminate,
-        "files": files.collect::<Vec<Value>>(),
-        "terminations": listed.collect::<Vec<Value>>(),
-        "more_terminations": terminate.saturating_sub(TERMINATIONS),
-        "earlier": earlier.collect::<Vec<Value>>(),
+        "enable": handover.rows.len() - terminations.len(),
+        "terminate": terminations.len(),
+        "files": first(&handover.files, usize::MAX, |(name, sha256)| {
+            json!({ "name": shown(name), "sha256": shown(&in_groups(sha256)) })
+        }),
+        "terminations": first(&terminations, TERMINATIONS, |change| {
+            json!({ "mailbox": shown(change.mailbox.as_str()), "request": shown(change.request) })
+        }),
+        "more_terminations": terminations.len().saturating_sub(TERMINATIONS),
+        "earlier": first(&handover.earlier, EARLIER, |file| json!({
+            "name": shown(file.name),
+            "at": moment(file.at, language),
+            "enable": file.enable,
+            "terminate": file.terminate,
+        })),
         "more_earlier": handover.earlier.len().saturating_sub(EARLIER),
-        "void": void.collect::<Vec<String>>(),
+        "void": first(&handover.void, VOID, |name| shown(name).into()),
         "more_void": handover.void.len().saturating_sub(VOID),
     })
+}
+
+/// At most so many of a list, as the page shows them.
+fn first<T>(all: &[T], most: usize, show: impl Fn(&T) -> Value) -> Vec<Value> {
+    all.iter().take(most).map(show).collect()
 }
 
 fn moment(at: Timestamp, language: Language) -> String {

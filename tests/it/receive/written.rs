@@ -2,7 +2,7 @@
 
 use arkib::domain::request::draft::{ReceivedDraft, RequestDraft};
 use arkib::domain::request::write;
-use arkib::yaml::{Source, Text, Whole};
+use arkib::yaml::{Optional, Source, Text, Whole};
 use proptest::prelude::*;
 
 /// Any text that a request may hold, made of what is known to be hard to write.
@@ -30,19 +30,19 @@ fn text(most: usize) -> impl Strategy<Value = String> {
 }
 
 fn draft(reference: String, reason: String) -> RequestDraft {
-    let text = |text: &str| Some(Text(text.to_owned()));
+    let text = |text: &str| Optional(Some(Text(text.to_owned())));
     RequestDraft {
-        version: Some(Whole(1)),
+        version: Optional(Some(Whole(1))),
         id: text("R-1"),
         action: text("enable"),
-        mailboxes: Some(vec![Text("siti@agensi.example".to_owned())]),
-        received: Some(ReceivedDraft {
+        mailboxes: Optional(Some(vec![Text("siti@agensi.example".to_owned())])),
+        received: Optional(Some(ReceivedDraft {
             date: text("2026-11-02"),
             channel: text("letter"),
-            reference: Some(Text(reference)),
+            reference: Optional(Some(Text(reference))),
             from: text("siti@agensi.example"),
-        }),
-        reason: Some(Text(reason)),
+        })),
+        reason: Optional(Some(Text(reason))),
         ..RequestDraft::default()
     }
 }

@@ -40,36 +40,32 @@ pub fn issues(
 }
 
 fn days(request: &Request, as_of: Date) -> Vec<Issue> {
+    let mut issues = Vec::new();
     let received = request.received.date;
-    let in_future = (received > as_of).then(|| {
-        Issue::warning(
+    if received > as_of {
+        issues.push(Issue::warning(
             Path::keys("received.date"),
             "received-in-future",
             format!("the request is received on {received}, which is yet to come"),
             "mend the day, if that is a slip",
-        )
-    });
-    let effective = request.effective.filter(|day| *day < as_of);
-    let in_past = effective.map(|day| {
-        Issue::warning(
+        ));
+    }
+    if let Some(effective) = request.effective.filter(|day| *day < as_of) {
+        issues.push(Issue::warning(
             Path::keys("effective"),
             "effective-in-past",
-            format!("the request is to take effect on {day}, which has gone by"),
+            format!("the request is to take effect on {effective}, which has gone by"),
             "it counts from its approval on; leave `effective` out if that is what is meant",
-        )
-    });
-    in_future.into_iter().chain(in_past).collect()
+        ));
+    }
+    issues
 }
 
 /// An approver who is concerned may not approve (procedure section 5).
 fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
-    let named: HashSet<&Mailbox> = request
-        .mailboxes()
-        .iter()
-        .map(|named| &named.mailbox)
-        .chain(&request.received.from)
-        .collect();
-    let nobody = policy.approvers.iter().all(|it| named.contains(it));
+    let named = request.mailboxes().iter().map(|named| &named.mailbox);
+    let concerned: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
+    let nobody = policy.approvers.iter().all(|it| concerned.contains(it));
     (nobody && request.approval.is_none()).then(|| {
         Issue::warning(
             Path::root(),
@@ -82,7 +78,7 @@ fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
 
 fn withdrawn(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Issue> {
     let at = Path::keys("withdraws");
-    let asks_the_same = |other: &&Arc<Request>| matches!(&other.action, Action::Withdraw { withdraws: id } if id == withdraws);
+    let asks_the_same = |other: &&Arc<Request>| other.withdraws() == Some(withdraws);
     let issue = |other: &Arc<Request>| match other.approval {
         Some(_) => Issue::error(
             at.clone(),
@@ -176,10 +172,8 @@ fn mailboxes(
 
 /// The mailboxes that wait for the same, and the first request of each.
 fn pending(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox, &RequestId> {
-    let asks_the_same = |other: &&Arc<Request>| {
-        let is_same = matches!(other.action, Action::Change { target: its, .. } if its == target);
-        is_same && other.approval.is_none()
-    };
+    let asks_the_same =
+        |other: &&Arc<Request>| other.target() == Some(target) && other.approval.is_none();
     let mut pending = HashMap::new();
     for other in others.iter().filter(asks_the_same) {
         for named in other.mailboxes() {

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::archive::{Account, State};
+use crate::domain::archive::{Account, State, Target};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
@@ -83,15 +83,17 @@ fn dialogue(
     agencies: &[Agency],
     roster: Option<&Observed>,
     answers: &[&'static str],
-) -> (Result<Known, Gone>, String) {
+) -> (Result<Intake, Gone>, String) {
     let about = About {
-        target,
         agencies,
         roster,
         today: date(2026, 11, 25),
     };
     let mut desk = Scripted::new(answers);
-    let mut known = Known::default();
+    let mut known = Intake {
+        target,
+        ..Intake::default()
+    };
     let ended = ask(&mut desk, &mut known, &about).map(|()| known);
     assert!(
         desk.answers.next().is_none(),

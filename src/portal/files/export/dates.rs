@@ -18,7 +18,6 @@ pub struct Moment {
 /// What a field of a column of dates says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
-    /// A moment.
     Read(Moment),
     /// Nothing that can be read.
     Unread,
@@ -35,7 +34,6 @@ enum Place {
     Name,
 }
 
-/// Reads a whole field.
 pub(super) fn field(text: &str) -> Field {
     let text = text.trim();
     if let Some((moment, rest)) = begins(text, Place::Text)
@@ -87,9 +85,6 @@ fn all(text: &str, place: Place) -> Vec<Moment> {
 
 fn begins(text: &str, place: Place) -> Option<(Moment, &str)> {
     let (date, rest) = date(text, place)?;
-    if rest.starts_with(|it: char| it.is_ascii_digit()) {
-        return None;
-    }
     if place == Place::Text
         && let Some((time, offset, rest)) = time(rest)
     {
@@ -204,37 +199,19 @@ fn time(text: &str) -> Option<(Time, Option<Offset>, &str)> {
         };
     }
     let hour: i8 = hour.parse().ok()?;
-    let (half, rest) = half_of_day(rest);
-    let hour = match half {
-        Some(Half::Before | Half::Night) if hour == 12 => 0,
-        Some(Half::After) if hour < 12 => hour + 12,
-        Some(Half::Night) if (6..12).contains(&hour) => hour + 12,
+    // AM and PM, and the Malay *pagi*, *petang* and *malam* in full or short.
+    let (word, after) = letters(rest.trim_start());
+    let (hour, rest) = match (&*word.to_ascii_lowercase(), hour) {
+        ("am" | "pg" | "pagi" | "mlm" | "malam", 12) => (0, after),
+        ("pm" | "ptg" | "petang", ..12) | ("mlm" | "malam", 6..12) => (hour + 12, after),
+        ("am" | "pg" | "pagi" | "pm" | "ptg" | "petang" | "mlm" | "malam", _) => (hour, after),
         // Without it, `10.30` may be a number of something else.
-        None if mark == '.' => return None,
-        _ => hour,
+        _ if mark == '.' => return None,
+        _ => (hour, rest),
     };
     let (offset, rest) = zone(rest).map_or((None, rest), |(offset, rest)| (Some(offset), rest));
     let time = Time::new(hour, minute.parse().ok()?, second.parse().ok()?, 0).ok()?;
     Some((time, offset, rest))
-}
-
-enum Half {
-    Before,
-    After,
-    /// From the evening until after midnight.
-    Night,
-}
-
-/// AM, PM, and the Malay *pagi*, *petang*, *malam* in full or short.
-fn half_of_day(text: &str) -> (Option<Half>, &str) {
-    let (word, rest) = letters(text.trim_start());
-    let half = match word.to_ascii_lowercase().as_str() {
-        "am" | "pg" | "pagi" => Half::Before,
-        "pm" | "ptg" | "petang" => Half::After,
-        "mlm" | "malam" => Half::Night,
-        _ => return (None, text),
-    };
-    (Some(half), rest)
 }
 
 /// `Z` or an offset from universal time, such as `+08:00` and `+0800`.

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 
 use super::dates;
 use super::dates::Field;
-use super::error::Trouble;
+use super::error::unfit;
 use super::head;
 use super::head::Head;
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::observed::ObservedMailbox;
+use crate::portal::PortalError;
 use crate::text::excerpt;
 
 /// How much of an unknown word is kept.
@@ -48,10 +49,8 @@ impl<'a> Fields<'a> {
 
     /// An empty field says that there is no archive, as in every such report.
     pub(super) fn state(&mut self, word: &str) -> State {
-        if word.is_empty() {
-            return State::Disabled;
-        }
         match self.mapping.states().read(word) {
+            _ if word.is_empty() => State::Disabled,
             Some(state) => state.clone(),
             None => State::Unknown(self.unknown(Column::State, word)),
         }
@@ -71,10 +70,8 @@ impl<'a> Fields<'a> {
 
     /// What cannot be read is a hold: it keeps an archive.
     pub(super) fn hold(&mut self, word: &str) -> bool {
-        if word.is_empty() {
-            return false;
-        }
         match self.mapping.holds().read(word) {
+            _ if word.is_empty() => false,
             Some(held) => *held,
             None => {
                 self.unknown(Column::Hold, word);
@@ -117,10 +114,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses a column that says something else than it should.
-    pub(super) fn decide(&self, head: &Head) -> Result<(), Trouble> {
+    pub(super) fn decide(&self, head: &Head) -> Result<(), PortalError> {
         let mut unknown = self.unknown.iter();
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
-            return Err(Trouble::unfit(
+            return Err(unfit(
                 format!(
                     "the column `{}` has more than {MOST_WORDS} different words that are not known: it does not say {}",
                     head.name(*column),

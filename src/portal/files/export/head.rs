@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::error::Trouble;
+use super::error::{malformed, unfit};
 use super::row::{HEAD, Line};
 use crate::domain::mapping::report::{Column, ReportMapping, folded_name, usual_meaning};
+use crate::portal::PortalError;
 use crate::text::excerpt;
 
 /// How many columns a message lists.
@@ -13,12 +14,10 @@ const LISTED: usize = 30;
 /// The columns of a row that may have each meaning.
 type Candidates = BTreeMap<Column, Vec<usize>>;
 
-/// The head of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
     /// The number of the row that names the columns.
     pub(super) number: u64,
-    /// Its fields.
     pub(super) names: Vec<String>,
     /// How many columns have a name, or stand before one that has.
     pub(super) width: usize,
@@ -43,7 +42,9 @@ impl Head {
 }
 
 /// The head; else what is wrong, with a number that is higher the more is known.
-pub(super) fn find(lines: &[Line], mapping: &ReportMapping) -> Result<Head, (usize, Trouble)> {
+pub(super) type Found = Result<Head, (usize, PortalError)>;
+
+pub(super) fn find(lines: &[Line], mapping: &ReportMapping) -> Found {
     let mut likeliest: Option<(usize, Candidates)> = None;
     for (index, line) in lines.iter().enumerate() {
         let found = candidates(&line.cells, mapping);
@@ -89,31 +90,29 @@ fn head(
     index: usize,
     found: &Candidates,
     mapping: &ReportMapping,
-) -> Result<Head, Trouble> {
+) -> Result<Head, PortalError> {
     let line = &lines[index];
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
         let names = quoted(places.iter().map(|place| &line.cells[*place]));
-        return Err(Trouble::unfit(
+        return Err(unfit(
             format!("several columns say {}: {names}", column.meaning()),
             set(*column),
         ));
     }
-    let asked = mapping.columns.keys().copied();
-    let mut asked = asked.chain(mapping.agency.is_some().then_some(Column::Agency));
-    // The column of agencies is not looked for where no agency is named.
-    let is_looked_for = |column: &Column| *column != Column::Agency || mapping.agency.is_some();
-    if let Some(column) = asked.find(|it| is_looked_for(it) && !found.contains_key(it)) {
+    // The column of agencies is asked for where the policy names one, and only there.
+    let is_asked = |column: &Column| match column {
+        Column::Agency => mapping.agency.is_some(),
+        named => mapping.columns.contains_key(named),
+    };
+    let mut asked = Column::ALL.into_iter().filter(is_asked);
+    if let Some(column) = asked.find(|column| !found.contains_key(column)) {
         return Err(missing(&[column], line, mapping));
     }
-    let named = |cell: &String| !cell.trim().is_empty();
+    let last = line.cells.iter().rposition(|cell| !cell.trim().is_empty());
     let each = found.iter();
     Ok(Head {
         number: line.number,
-        width: line
-            .cells
-            .iter()
-            .rposition(named)
-            .map_or(0, |last| last + 1),
+        width: last.map_or(0, |last| last + 1),
         names: line.cells.clone(),
         columns: each.map(|(column, places)| (*column, places[0])).collect(),
         above: lines[..index].to_vec(),
@@ -125,12 +124,9 @@ fn not_found(
     lines: &[Line],
     likeliest: Option<(usize, Candidates)>,
     mapping: &ReportMapping,
-) -> (usize, Trouble) {
-    let (row, found) = match likeliest {
-        Some((index, found)) => (Some(index), found),
-        None => (names_by_look(lines), Candidates::new()),
-    };
-    let Some(row) = row else {
+) -> (usize, PortalError) {
+    let by_look = || Some((names_by_look(lines)?, Candidates::new()));
+    let Some((row, found)) = likeliest.or_else(by_look) else {
         return (0, nothing());
     };
     let mut needed = vec![Column::Mailbox, Column::State];
@@ -139,19 +135,18 @@ fn not_found(
 }
 
 /// What to say where a row does not name these columns.
-fn missing(columns: &[Column], row: &Line, mapping: &ReportMapping) -> Trouble {
-    let each = columns.iter();
-    let said = each
-        .clone()
+fn missing(columns: &[Column], row: &Line, mapping: &ReportMapping) -> PortalError {
+    let said = columns
+        .iter()
         .map(|column| match mapping.columns.get(column) {
             Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
             None => format!("no column says {}", column.meaning()),
         });
     let said: Vec<String> = said.collect();
-    let help: Vec<String> = each.map(|column| set(*column)).collect();
+    let help: Vec<String> = columns.iter().map(|column| set(*column)).collect();
     let names = quoted(row.cells.iter());
     let detail = format!("{}; the columns are {names}", said.join(", and "));
-    Trouble::unfit(detail, help.join("; "))
+    unfit(detail, help.join("; "))
 }
 
 /// The row that names the columns, by its look alone: the last of several fields above the first
@@ -164,8 +159,8 @@ fn names_by_look(lines: &[Line]) -> Option<usize> {
 }
 
 /// No row looks as if it named columns.
-pub(super) fn nothing() -> Trouble {
-    Trouble::malformed(
+pub(super) fn nothing() -> PortalError {
+    malformed(
         format!("none of the first {HEAD} rows names the columns"),
         "download the report with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
     )

@@ -1,13 +1,15 @@
-//! What a file is, told by its content: names lie, and portals give HTML the name of a workbook.
+//! What a file is, told by its content: names lie, and portals give HTML the name of a workbook; and
+//! the characters of one that is text: UTF-8, UTF-16, or Windows-1252 as the last resort.
 
 use std::borrow::Cow;
 use std::io::Cursor;
 
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use zip::ZipArchive;
 
-use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
+use crate::portal::PortalError;
 
-/// The kinds of file that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Text, which CSV is.
@@ -28,8 +30,7 @@ impl Kind {
 
 const SAVE: &str =
     "open it in a spreadsheet program, save it as CSV or .xlsx, and give arkib that file";
-pub(super) const DOWNLOAD: &str =
-    "download the report from the portal as CSV or as an Excel workbook";
+const DOWNLOAD: &str = "download the report from the portal as CSV or as an Excel workbook";
 
 /// How files of other kinds begin, what they are, and what to do.
 const OTHERS: [(&[u8], &str, &str); 9] = [
@@ -48,8 +49,7 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
     (b"\xff\xd8\xff", "a picture", DOWNLOAD),
 ];
 
-/// Tells the kind.
-pub(super) fn of(bytes: &[u8]) -> Result<Kind, Trouble> {
+pub(super) fn of(bytes: &[u8]) -> Result<Kind, PortalError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(is_other("empty", DOWNLOAD_AGAIN));
     }
@@ -67,14 +67,14 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind, Trouble> {
 }
 
 /// Why a file that is something else is no report.
-pub(super) fn is_other(what: &str, help: &str) -> Trouble {
+fn is_other(what: &str, help: &str) -> PortalError {
     let detail = format!("the file is {what}; a report is a CSV file or an Excel workbook (.xlsx)");
-    Trouble::malformed(detail, help)
+    malformed(detail, help)
 }
 
-fn zipped(bytes: &[u8]) -> Result<Kind, Trouble> {
+fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
-        Trouble::inconsistent(
+        inconsistent(
             "the file begins like an Excel workbook and does not end like one: it is damaged or cut off",
             DOWNLOAD_AGAIN,
         )
@@ -99,6 +99,9 @@ fn zipped(bytes: &[u8]) -> Result<Kind, Trouble> {
     }
 }
 
+/// How HTML and XML begin, in small letters.
+const MARKUP: &str = "<!doctype <html <head <body <meta <table <?xml <!-- <style mime-version";
+
 /// Whether text begins as HTML or XML does, in any encoding that keeps letters apart by zeros.
 fn is_markup(bytes: &[u8]) -> bool {
     let begin: Vec<u8> = bytes
@@ -108,17 +111,79 @@ fn is_markup(bytes: &[u8]) -> bool {
         .map(u8::to_ascii_lowercase)
         .skip_while(u8::is_ascii_whitespace)
         .collect();
-    let known: [&[u8]; 10] = [
-        b"<!doctype",
-        b"<html",
-        b"<head",
-        b"<body",
-        b"<meta",
-        b"<table",
-        b"<?xml",
-        b"<!--",
-        b"<style",
-        b"mime-version",
-    ];
-    known.iter().any(|known| begin.starts_with(known))
+    let mut known = MARKUP.split(' ');
+    known.any(|known| begin.starts_with(known.as_bytes()))
+}
+
+/// How much of a file tells whether it is UTF-16 without saying so.
+const SAMPLE: usize = 4096;
+
+pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
+    let mut text = characters(bytes)?;
+    // Old programs end a file with it.
+    if text.ends_with('\u{1a}') {
+        text.pop();
+    }
+    // Text holds no such controls; a file that does is something else.
+    if text.contains(|it| it <= '\u{8}') {
+        return Err(is_other("not text", DOWNLOAD));
+    }
+    Ok(text)
+}
+
+fn characters(bytes: &[u8]) -> Result<String, PortalError> {
+    let (said, mark) = Encoding::for_bom(bytes).unzip();
+    let rest = &bytes[mark.unwrap_or(0)..];
+    match said.or_else(|| plainly_utf_16(bytes)) {
+        Some(encoding) if encoding == UTF_8 => {
+            let text = str::from_utf8(rest).map_err(|error| {
+                damaged(&format!(
+                    "it says that it is UTF-8 and is not from byte {} on",
+                    error.valid_up_to() + 3
+                ))
+            })?;
+            Ok(text.to_owned())
+        }
+        Some(utf_16) => utf_16
+            .decode_without_bom_handling_and_without_replacement(rest)
+            .map(Cow::into_owned)
+            .ok_or_else(|| damaged("its UTF-16 is cut off or damaged")),
+        None => match str::from_utf8(bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            // All but the last character is UTF-8, with more than ASCII in it: the end is missing.
+            Err(error)
+                if error.error_len().is_none() && !bytes[..error.valid_up_to()].is_ascii() =>
+            {
+                Err(damaged("its last character is cut in two"))
+            }
+            Err(_) => {
+                let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+                Ok(text.into_owned())
+            }
+        },
+    }
+}
+
+/// Zeros in every other place are the upper halves of Latin letters.
+fn plainly_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let zeros = |from: usize| {
+        let halves = sample.iter().skip(from).step_by(2);
+        halves.filter(|byte| **byte == 0).count()
+    };
+    let (even, odd, pairs) = (zeros(0), zeros(1), sample.len() / 2);
+    if pairs == 0 {
+        return None;
+    }
+    if odd * 10 >= pairs * 7 && even * 20 <= pairs {
+        Some(UTF_16LE)
+    } else if even * 10 >= pairs * 7 && odd * 20 <= pairs {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+fn damaged(how: &str) -> PortalError {
+    inconsistent(format!("the file is damaged: {how}"), DOWNLOAD_AGAIN)
 }

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::error::Trouble;
+use super::error::{malformed, refused};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::report::same_name;
+use crate::portal::PortalError;
 use crate::text::excerpt;
 
 /// The most domains that are counted one by one.
@@ -60,10 +61,10 @@ impl<'a> Whose<'a> {
     }
 
     /// Refuses what is another agency's, or nobody's.
-    pub(super) fn decide(&self) -> Result<(), Trouble> {
+    pub(super) fn decide(&self) -> Result<(), PortalError> {
         let rows = self.own + self.other;
         if rows == 0 && self.of_others > 0 {
-            return Err(Trouble::refused(
+            return Err(refused(
                 format!(
                     "no row is of the agency `{}`; the report has {} rows of others",
                     excerpt(self.agency.unwrap_or_default(), 80),
@@ -73,7 +74,7 @@ impl<'a> Whose<'a> {
             ));
         }
         if rows == 0 {
-            return Err(Trouble::malformed(
+            return Err(malformed(
                 "the report names the columns and has no mailbox below them",
                 "download the report of your own agency, without a filter",
             ));
@@ -85,7 +86,7 @@ impl<'a> Whose<'a> {
                 format!("; most are of {}", excerpt(domain, 80))
             });
             let own = self.own;
-            return Err(Trouble::refused(
+            return Err(refused(
                 format!("only {own} of {rows} mailboxes are of your domains{most}"),
                 "download the report of your own agency, or name its domains under `domains` in agency.yaml",
             ));

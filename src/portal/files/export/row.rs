@@ -1,10 +1,8 @@
 //! The rows of a file, however it keeps them, and how many there may be. Pure.
 
-use super::error::Trouble;
+use crate::portal::PortalError;
 
-/// The most rows.
 pub(super) const MOST_ROWS: usize = 2_000_000;
-/// The most columns.
 pub(super) const MOST_COLUMNS: usize = 200;
 /// The row that names the columns is one of so many first ones.
 pub(super) const HEAD: usize = 100;
@@ -28,12 +26,12 @@ impl Line {
 }
 
 /// Takes a row, with its number in the file and its fields; says whether more are wanted.
-pub(super) type Take<'a> = &'a mut dyn FnMut(u64, &[&str]) -> Result<bool, Trouble>;
+pub(super) type Take<'a> = &'a mut dyn FnMut(u64, &[&str]) -> Result<bool, PortalError>;
 
 /// The first [`HEAD`] rows of a file that gives its rows one by one.
 pub(super) fn first(
-    give: impl FnOnce(Take<'_>) -> Result<(), Trouble>,
-) -> Result<Vec<Line>, Trouble> {
+    give: impl FnOnce(Take<'_>) -> Result<(), PortalError>,
+) -> Result<Vec<Line>, PortalError> {
     let mut lines = Vec::new();
     give(&mut |number, cells| {
         lines.push(Line::new(number, cells));

@@ -4,18 +4,18 @@
 use std::collections::HashMap;
 
 use super::dates::Moment;
-use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, unfit};
 use super::fields::Fields;
-use super::footer;
-use super::footer::Footer;
 use super::head::Head;
 use super::kind::Kind;
+use super::notes;
+use super::notes::Footer;
 use super::ownership::Whose;
 use super::row::{Line, MOST_COLUMNS, MOST_ROWS};
-use super::taken_at;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::report::{Column, ReportMapping};
 use crate::domain::observed::ObservedMailbox;
+use crate::portal::PortalError;
 use crate::text::excerpt;
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
@@ -37,7 +37,6 @@ pub struct Report {
     pub remarks: Vec<String>,
 }
 
-/// The rows so far.
 pub(super) struct Rows<'a> {
     head: Head,
     kind: Kind,
@@ -76,8 +75,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Takes the next row.
-    pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), Trouble> {
+    pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
         // Some programs draw a line below the names.
         let rule = |it: char| matches!(it, '-' | '=' | '_') || it.is_whitespace();
         let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
@@ -97,13 +95,13 @@ impl<'a> Rows<'a> {
         }
         let address = self.head.get(Column::Mailbox, cells).unwrap_or_default();
         if !address.contains('@')
-            && let Some(footer) = footer::of(cells.iter().copied())
+            && let Some(footer) = notes::footer(cells.iter().copied())
         {
             return self.footer(number, footer, cells);
         }
         self.check(number, cells, address)?;
         if self.whose.rows() >= MOST_ROWS {
-            return Err(Trouble::malformed(
+            return Err(malformed(
                 format!("the report has more than {MOST_ROWS} rows"),
                 "download the report of your own agency alone",
             ));
@@ -143,7 +141,7 @@ impl<'a> Rows<'a> {
         cells.len() <= names.len() && names.all(|(index, name)| name.trim() == cell(index))
     }
 
-    fn footer(&mut self, number: u64, footer: Footer, cells: &[&str]) -> Result<(), Trouble> {
+    fn footer(&mut self, number: u64, footer: Footer, cells: &[&str]) -> Result<(), PortalError> {
         match footer {
             Footer::Total(numbers) if self.total_below().is_none() => {
                 self.agrees(&numbers, number)?;
@@ -159,7 +157,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether a row can be a mailbox's.
-    fn check(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), Trouble> {
+    fn check(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), PortalError> {
         if let Some(short) = self.short {
             return Err(self.at(
                 short,
@@ -167,7 +165,7 @@ impl<'a> Rows<'a> {
             ));
         }
         if let Some(total) = self.total_below() {
-            return Err(Trouble::inconsistent(
+            return Err(inconsistent(
                 format!(
                     "{0} {number} follows the total in {0} {total}",
                     self.kind.unit()
@@ -222,9 +220,9 @@ impl<'a> Rows<'a> {
     }
 
     /// What all rows gave, in a file of that name.
-    pub(super) fn finish(mut self, name: &str) -> Result<Report, Trouble> {
+    pub(super) fn finish(mut self, name: &str) -> Result<Report, PortalError> {
         if let Some(short) = self.short {
-            return Err(Trouble::inconsistent(
+            return Err(inconsistent(
                 format!(
                     "the report is cut off: its last row, {} {short}, has fewer fields than there are columns",
                     self.kind.unit()
@@ -239,7 +237,7 @@ impl<'a> Rows<'a> {
         self.fields.decide(&self.head)?;
         self.fields.forget(&mut self.mailboxes);
         let mut remarks = self.remarks();
-        let mut taken_on = taken_at::in_lines(&self.notes);
+        let mut taken_on = notes::taken_at(&self.notes);
         // Such a report would have the day of itself the same way round.
         if taken_on.is_some() && self.fields.has_months_first() {
             taken_on = None;
@@ -247,9 +245,9 @@ impl<'a> Rows<'a> {
                 "the day that the report says it was taken on is not believed either".to_owned(),
             );
         }
-        let taken_on = taken_on.or_else(|| taken_at::in_name(name));
-        if let (None, Some(number)) = (taken_on, taken_at::unread(&self.notes)) {
-            return Err(Trouble::unfit(
+        let taken_on = taken_on.or_else(|| notes::taken_at_by_name(name));
+        if let (None, Some(number)) = (taken_on, notes::unread(&self.notes)) {
+            return Err(unfit(
                 format!(
                     "line {number} seems to say when the report was taken, in a way that arkib does not read"
                 ),
@@ -281,13 +279,13 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether one of the numbers of a total is that of the rows.
-    fn agrees(&self, numbers: &[usize], number: u64) -> Result<(), Trouble> {
+    fn agrees(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
         let rows = self.whose.rows();
         if numbers.contains(&rows) {
             return Ok(());
         }
         let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
-        Err(Trouble::inconsistent(
+        Err(inconsistent(
             format!(
                 "{} {number} says how many there are ({}), but the report has {rows} rows: it is cut off or was changed",
                 self.kind.unit(),
@@ -297,8 +295,8 @@ impl<'a> Rows<'a> {
         ))
     }
 
-    fn at(&self, number: u64, what: &str) -> Trouble {
-        Trouble::malformed(
+    fn at(&self, number: u64, what: &str) -> PortalError {
+        malformed(
             format!("{} {number} {what}", self.kind.unit()),
             "look at that row of the report; where the portal wrote it so, take the row out of a copy, or download the report again",
         )
@@ -308,7 +306,7 @@ impl<'a> Rows<'a> {
 /// A total that stands above the table.
 fn above(head: &Head) -> Option<(u64, Vec<usize>)> {
     head.above.iter().find_map(
-        |line| match footer::of(line.cells.iter().map(String::as_str)) {
+        |line| match notes::footer(line.cells.iter().map(String::as_str)) {
             Some(Footer::Total(numbers)) => Some((line.number, numbers)),
             _ => None,
         },

@@ -4,20 +4,18 @@ use std::io::Read as _;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
 use super::row::{Line, MOST_COLUMNS, Take, first};
+use crate::portal::PortalError;
 
 /// Stands in a line of its own behind the text. Where the last record read is another, a quoted
 /// field was open at the end of the file.
 const END: &str = "\u{1}end";
 
-/// A text as a table.
 pub(super) struct Separated {
     text: String,
-    /// What the first line says of the delimiter (`sep=;`).
+    /// What the first line said of the delimiter (`sep=;`), which was taken off.
     said: Option<u8>,
-    /// How many lines were taken off the beginning.
-    taken_off: u64,
     /// What stands between two fields.
     pub(super) delimiter: u8,
 }
@@ -36,14 +34,12 @@ impl Separated {
             [] if first.contains("sep=\t") => Some(b'\t'),
             _ => None,
         });
-        let taken_off = said.is_some().into();
         if said.is_some() {
             text = text.split_off((first.len() + 1).min(text.len()));
         }
         Self {
             text,
             said,
-            taken_off,
             delimiter: b',',
         }
     }
@@ -55,12 +51,11 @@ impl Separated {
     }
 
     /// The first rows. Whether the whole is in order is seen when the whole is read.
-    pub(super) fn first(&self) -> Result<Vec<Line>, Trouble> {
+    pub(super) fn first(&self) -> Result<Vec<Line>, PortalError> {
         first(|take| self.records(take).map(drop))
     }
 
-    /// Every row.
-    pub(super) fn each(&self, take: Take<'_>) -> Result<(), Trouble> {
+    pub(super) fn each(&self, take: Take<'_>) -> Result<(), PortalError> {
         let mut last = 0;
         let mut ends_empty = false;
         let ended = self.records(&mut |number, cells| {
@@ -70,7 +65,7 @@ impl Separated {
             take(number, cells)
         })?;
         if !ended {
-            return Err(Trouble::inconsistent(
+            return Err(inconsistent(
                 format!(
                     "a quote that opens in line {last} never closes: the report is cut off or damaged"
                 ),
@@ -79,7 +74,7 @@ impl Separated {
         }
         // What is missing at the end would read as no archive, or no hold.
         if ends_empty && !self.text.ends_with(['\n', '\r']) {
-            return Err(Trouble::inconsistent(
+            return Err(inconsistent(
                 format!(
                     "line {last}, the last one, breaks off after a delimiter: the report is cut off"
                 ),
@@ -95,11 +90,11 @@ impl Separated {
         let rest = self.text.as_bytes().get(begin..).unwrap_or_default();
         let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let empty = ends.filter(|byte| **byte == b'\n').count();
-        position.line() + u64::try_from(empty).unwrap_or(0) + self.taken_off
+        position.line() + u64::try_from(empty).unwrap_or(0) + u64::from(self.said.is_some())
     }
 
     /// Gives each record with its line, as long as more is wanted; whether all quotes were closed.
-    fn records(&self, take: Take<'_>) -> Result<bool, Trouble> {
+    fn records(&self, take: Take<'_>) -> Result<bool, PortalError> {
         let end = format!("\n{END}");
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -107,16 +102,17 @@ impl Separated {
             .delimiter(self.delimiter)
             .from_reader(self.text.as_bytes().chain(end.as_bytes()));
         let mut record = StringRecord::new();
-        while reader.read_record(&mut record).map_err(|_| {
-            Trouble::malformed("the file is no CSV that can be read", DOWNLOAD_AGAIN)
-        })? {
+        while reader
+            .read_record(&mut record)
+            .map_err(|_| malformed("the file is no CSV that can be read", DOWNLOAD_AGAIN))?
+        {
             let cells: Vec<&str> = record.iter().collect();
             if cells == [END] {
                 return Ok(true);
             }
             let number = record.position().map_or(0, |it| self.line(it));
             if cells.len() > MOST_COLUMNS {
-                return Err(Trouble::malformed(
+                return Err(malformed(
                     format!(
                         "line {number} has {} columns, at most {MOST_COLUMNS} are read",
                         cells.len()

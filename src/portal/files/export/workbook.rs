@@ -7,24 +7,23 @@ use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
 
 use super::dates;
-use super::error::{DOWNLOAD_AGAIN, Trouble};
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
 use super::row::{Line, MOST_COLUMNS, MOST_ROWS, Take, first};
+use crate::portal::PortalError;
 
 /// The most bytes that a workbook may unpack to.
 const UNPACKED: u64 = 512 * 1024 * 1024;
-/// The most files in a workbook.
 const FILES: usize = 10_000;
 /// The most sheets that are looked at.
 const SHEETS: usize = 50;
 
-/// An open workbook.
 pub(super) struct Workbook<'a> {
     book: Xlsx<Cursor<&'a [u8]>>,
 }
 
 impl<'a> Workbook<'a> {
     /// Opens a workbook that does not unpack to more than it may.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Trouble> {
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PortalError> {
         measure(bytes, UNPACKED)?;
         let book = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
         Ok(Self { book })
@@ -41,22 +40,19 @@ impl<'a> Workbook<'a> {
             .collect()
     }
 
-    /// The first rows of a sheet.
-    pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<Line>, Trouble> {
+    pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<Line>, PortalError> {
         first(|take| self.each(sheet, take))
     }
 
     /// Refuses cells below the head that are merged over several rows: only the first of these rows
     /// has what all of them show.
-    pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), Trouble> {
+    pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), PortalError> {
         let merged = self.book.merge_cells_by_sheet_name(sheet);
         let merged = merged.map_err(|_| damaged())?;
-        let rows = merged
-            .iter()
-            .map(|cells| (number_of(cells.start.0), number_of(cells.end.0)));
-        for (first, last) in rows {
+        for cells in merged {
+            let (first, last) = (number_of(cells.start.0), number_of(cells.end.0));
             if first > head && last > first {
-                return Err(Trouble::malformed(
+                return Err(malformed(
                     format!(
                         "cells are merged from row {first} to row {last}, so that all but the first of these rows say nothing"
                     ),
@@ -68,7 +64,7 @@ impl<'a> Workbook<'a> {
     }
 
     /// Gives the rows of a sheet that have a cell, as long as more is wanted.
-    pub(super) fn each(&mut self, sheet: &str, take: Take<'_>) -> Result<(), Trouble> {
+    pub(super) fn each(&mut self, sheet: &str, take: Take<'_>) -> Result<(), PortalError> {
         let is_1904 = self.book.has_1904_epoch();
         let reader = self.book.worksheet_cells_reader(sheet);
         let mut reader = reader.map_err(|_| damaged())?;
@@ -108,7 +104,7 @@ impl<'a> Workbook<'a> {
                 continue;
             }
             if place >= MOST_COLUMNS {
-                return Err(Trouble::malformed(
+                return Err(malformed(
                     format!(
                         "row {number} has a cell in column {}, at most {MOST_COLUMNS} are read",
                         place + 1
@@ -134,7 +130,7 @@ fn number_of(row: u32) -> u64 {
 }
 
 /// A cell as text; a moment as `2026-11-25T10:30:00`, a day alone without the time.
-fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, Trouble> {
+fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, PortalError> {
     Ok(match value {
         DataRef::Empty => String::new(),
         DataRef::String(text) => bounded(text, row)?,
@@ -159,9 +155,9 @@ fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, Trouble>
 }
 
 /// A text that is not longer than a cell may be: many cells can share one text.
-fn bounded(text: &str, row: u64) -> Result<String, Trouble> {
+fn bounded(text: &str, row: u64) -> Result<String, PortalError> {
     if text.len() > 4 * 32_767 {
-        return Err(Trouble::malformed(
+        return Err(malformed(
             format!("row {row} has a longer field than a report has"),
             DOWNLOAD_AGAIN,
         ));
@@ -169,15 +165,15 @@ fn bounded(text: &str, row: u64) -> Result<String, Trouble> {
     Ok(text.to_owned())
 }
 
-fn uncalculated(row: u64) -> Trouble {
-    Trouble::malformed(
+fn uncalculated(row: u64) -> PortalError {
+    malformed(
         format!("row {row} has a formula whose result is not in the file"),
         "open the report in a spreadsheet program, which calculates it, and save it; or give arkib the report as it was downloaded",
     )
 }
 
-pub(super) fn damaged() -> Trouble {
-    Trouble::inconsistent(
+pub(super) fn damaged() -> PortalError {
+    inconsistent(
         "the Excel workbook is damaged, cut off or protected, and cannot be read",
         "download the report from the portal again, or save it as CSV",
     )
@@ -185,7 +181,7 @@ pub(super) fn damaged() -> Trouble {
 
 /// Unpacks every file of a workbook to nowhere, to see that all of them are whole and that
 /// together they are not more than they may be. What they say of their size is not believed.
-pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), Trouble> {
+pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), PortalError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     if archive.len() > FILES {
         return Err(damaged());
@@ -196,7 +192,7 @@ pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), Trouble> {
         let unpacked = io::copy(&mut file.take(left + 1), &mut io::sink());
         let unpacked = unpacked.map_err(|_| damaged())?;
         left = left.checked_sub(unpacked).ok_or_else(|| {
-            Trouble::malformed(
+            malformed(
                 format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),
                 "save the report as CSV; where it is not as large as that, do not open the file: it is made to do harm",
             )

@@ -1,0 +1,152 @@
+//! What stands around the table of a report: totals, notes of who printed it, and when it was taken,
+//! which its name may say, too. Never later than it was: of several days the earliest counts, and a
+//! day counts from its beginning. Pure.
+
+use super::dates;
+use super::dates::Moment;
+use super::row::Line;
+use crate::domain::mapping::report::folded_name;
+
+/// A row that is not a mailbox's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Footer {
+    /// It says how many there are: one of these numbers.
+    Total(Vec<usize>),
+    /// It says something else.
+    Note,
+}
+
+/// How a total of something begins.
+const TOTALS: &str = "jumlah total bilangan";
+/// Of what it is one where it is that of all rows: nothing, or one of these.
+const OF_ROWS: &str = "rekod baris pengguna petimel emel akaun akaunemel keseluruhan besar semua \
+    records record rows users mailboxes accounts all \
+    rekodkeseluruhan keseluruhanrekod keseluruhanpengguna numberofrecords";
+/// How a note begins.
+const NOTES: &str = "dicetak dijana dikeluarkan printed generated mukasurat halaman page";
+/// What says that the table ends.
+const ENDS: &str = "tamat tamatlaporan laporantamat end endofreport endoffile";
+/// Words of a line that says when the report was taken.
+const TAKEN: &str = "tarikhlaporan tarikhjana tarikhcetak laporanpada dijana dicetak dikeluarkan setakat \
+    reportdate dateofreport generated printed asat";
+
+/// The words of a list, as [`folded_name`] has them.
+fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split(' ')
+}
+
+/// What a row says, where by its first field it is none of a mailbox.
+pub(super) fn footer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<Footer> {
+    let mut filled = cells.map(str::trim).filter(|cell| !cell.is_empty());
+    let first = folded_name(filled.clone().next()?);
+    let begins = |list| words(list).any(|word| first.starts_with(word));
+    let line = filled.clone().collect::<Vec<_>>().join(" ");
+    let has_number = line.contains(|it: char| it.is_ascii_digit());
+    let letters: String = first.chars().filter(|it| it.is_alphabetic()).collect();
+    let mut of_what = words(TOTALS).filter_map(|word| letters.strip_prefix(word));
+    let is_all = |what: &str| what.is_empty() || words(OF_ROWS).any(|word| word == what);
+    if has_number && of_what.any(is_all) {
+        return Some(Footer::Total(numbers(&line)));
+    }
+    let is_note =
+        (begins(NOTES) || begins(TOTALS)) && has_number || words(ENDS).any(|end| end == first);
+    (is_note && !filled.any(|cell| cell.contains('@'))).then_some(Footer::Note)
+}
+
+/// The numbers of a line, those in groups of three (`5,000`, `5 000`) whole and in parts.
+fn numbers(line: &str) -> Vec<usize> {
+    let mut numbers = Vec::new();
+    let parts: Vec<&str> = line
+        .split(|it: char| !it.is_ascii_digit())
+        .filter(|it| !it.is_empty())
+        .collect();
+    for (index, part) in parts.iter().enumerate() {
+        let mut whole = (*part).to_owned();
+        numbers.extend(whole.parse::<usize>());
+        for next in parts[index + 1..].iter().take_while(|next| next.len() == 3) {
+            if part.len() > 3 {
+                break;
+            }
+            whole.push_str(next);
+            numbers.extend(whole.parse::<usize>());
+        }
+    }
+    numbers
+}
+
+/// What the lines above the table, and the notes below it, say.
+pub(super) fn taken_at(lines: &[Line]) -> Option<Moment> {
+    let mut said = Vec::new();
+    let mut alone = Vec::new();
+    for line in lines {
+        let text = line.cells.join(" ");
+        let found = dates::in_line(&text);
+        if says_so(&text) {
+            said.extend(found);
+        } else if found.len() == 1 {
+            // Of two days in a line nobody knows which is meant: a period, perhaps.
+            alone.extend(found);
+        }
+    }
+    earliest(said).or_else(|| earliest(alone))
+}
+
+fn earliest(moments: Vec<Moment>) -> Option<Moment> {
+    moments.into_iter().min_by_key(|moment| moment.at)
+}
+
+/// Whether a line has a word that says when the report was taken.
+fn says_so(text: &str) -> bool {
+    let text = folded_name(text);
+    words(TAKEN).any(|word| text.contains(word))
+}
+
+/// The line that has a word of such a day, and digits enough for one, and none that can be read.
+pub(super) fn unread(lines: &[Line]) -> Option<u64> {
+    let seems = |line: &&Line| {
+        let text = line.cells.join(" ");
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        digits >= 4 && says_so(&text) && dates::in_line(&text).is_empty()
+    };
+    lines.iter().find(seems).map(|line| line.number)
+}
+
+/// What the file's name says.
+pub(super) fn taken_at_by_name(name: &str) -> Option<Moment> {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    earliest(dates::in_name(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn footer(line: &str) -> Option<Footer> {
+        super::footer(line.split(','))
+    }
+
+    #[test]
+    fn totals_say_how_many() {
+        let says = |line: &str, number: usize| match footer(line) {
+            Some(Footer::Total(numbers)) => numbers.contains(&number),
+            _ => false,
+        };
+        assert!(says("Jumlah: 5000", 5000));
+        assert!(says(",JUMLAH REKOD,,5 000 peti mel", 5000));
+        assert!(says("Total 5,000", 5000));
+        assert!(says("Bilangan pengguna = 7,,3", 7));
+        assert!(says("Total 7 mailboxes", 7));
+        // A part of all is no total.
+        assert_eq!(footer("Jumlah aktif: 4800"), Some(Footer::Note));
+        assert!(!says("Jumlah: 5000", 50));
+    }
+
+    #[test]
+    fn what_may_be_a_person_is_no_footer() {
+        assert_eq!(footer("Tamat Jaya bin Ali,Aktif"), None);
+        assert_eq!(footer("Jumlah"), None);
+        assert_eq!(footer("Page Turner 3,page@agensi.example"), None);
+        assert_eq!(footer("Tamat Laporan"), Some(Footer::Note));
+        assert_eq!(footer("Muka surat 1 / 7"), Some(Footer::Note));
+    }
+}
