@@ -207,14 +207,24 @@ impl fmt::Display for Attribute {
     }
 }
 
+impl Address {
+    /// The attribute that holds it.
+    pub fn attribute(&self) -> Attribute {
+        match self {
+            Self::UserName => Attribute::core("userName"),
+            Self::Emails => Attribute {
+                sub: Some("value".into()),
+                ..Attribute::core("emails")
+            },
+            Self::Other(attribute) => attribute.clone(),
+        }
+    }
+}
+
 /// As a filter names it.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UserName => f.write_str("userName"),
-            Self::Emails => f.write_str("emails.value"),
-            Self::Other(attribute) => attribute.fmt(f),
-        }
+        self.attribute().fmt(f)
     }
 }
 
@@ -390,9 +400,6 @@ fn words<'a, T: PartialEq>(
     let words = each.map(|(word, means)| (word, meaning(means)));
     (valued.kind, words.collect())
 }
-
-/// Different values are counted up to this.
-pub const MOST_COUNTED: usize = 1000;
 
 #[cfg(test)]
 mod tests;

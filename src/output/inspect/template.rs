@@ -2,7 +2,7 @@
 //! says. `arkib check` refuses it as long as a `<…>` is left in it. May not suggest any meaning.
 
 use super::human::schemas;
-use super::json::InspectOutput;
+use crate::domain::inspection::Schema;
 use crate::domain::mapping::scim::Attribute;
 
 const HEAD: &str = "\
@@ -50,16 +50,16 @@ const PLACES: &str = r"  # Where the address of a mailbox is: userName, emails o
 ";
 
 /// The template, with the attributes of users and the words seen in them as comments.
-pub fn template(output: &InspectOutput) -> String {
+pub fn template(of_users: &[Schema]) -> String {
     let mut text = HEAD.to_owned();
-    let mut extensions = output.schemas.iter().filter(|schema| {
+    let mut extensions = of_users.iter().filter(|schema| {
         let attribute = Attribute::parse("any", Some(&schema.id));
         attribute.is_ok_and(|path| path.schema.is_some() && !path.is_of_a_person())
     });
     if let Some(extension) = extensions.next() {
         text.push_str(&format!("  schema: {}\n", extension.id));
     }
-    text.push_str(&schemas(&output.schemas, "  # ").concat());
+    text.push_str(&schemas(of_users, "  # ").concat());
     text.push_str(PLACES);
     text
 }

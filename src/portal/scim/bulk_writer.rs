@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use super::batch::{Gather, Most};
 use super::bulk;
 use super::bulk::{Operation, Told};
-use super::capabilities::Capabilities;
 use super::connection::ReadWrite;
 use super::http::{Failure, malformed};
 use super::matcher::Matcher;
 use super::patch::{WRITING, decode};
 use super::user::Decoded;
+use crate::domain::inspection::Capabilities;
 use crate::domain::observed::PortalId;
 use crate::portal::{ErrorKind, MaySend, PortalError, Written};
 
@@ -44,14 +44,11 @@ pub(super) struct Together {
 pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most> {
     let offered = capabilities.bulk.filter(|_| capabilities.etag)?;
     let bytes = offered
-        .max_payload
+        .bytes
         .min(MOST_BYTES)
         .saturating_sub(bulk::ENCLOSURE);
     let most = Most {
-        items: offered
-            .max_operations
-            .min(MOST_ITEMS)
-            .min(bytes / USUAL_BYTES),
+        items: offered.operations.min(MOST_ITEMS).min(bytes / USUAL_BYTES),
         bytes,
         requests: requests.clamp(1, MOST_REQUESTS),
     };

@@ -2,7 +2,6 @@
 //! comes next.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use super::directory::{Directory, Which};
 use super::http::{Failure, malformed};
@@ -23,32 +22,30 @@ impl Directory {
         which: Which<'_>,
         position: Position<'_>,
     ) -> Result<Page, Failure> {
-        if self.learnt.whole_users.load(Relaxed) {
+        if !self.wants_attributes() {
             return self.fetch(which, position, false).await;
         }
         let page = match self.fetch(which, position, true).await {
             Ok(page) => page,
             Err(failure) if refuses_attributes(&failure) => {
                 let page = self.fetch(which, position, false).await?;
-                self.learnt.whole_users.store(true, Relaxed);
+                self.learnt().whole_users = true;
                 return Ok(page);
             }
             Err(failure) => return Err(failure),
         };
-        if page.with_state > 0 || page.marks.is_empty() {
-            if page.with_state > 0 {
-                self.learnt.attributes_work.store(true, Relaxed);
-            }
+        if page.marks.is_empty() {
             return Ok(page);
         }
-        if self.learnt.attributes_work.swap(true, Relaxed) {
+        let works = std::mem::replace(&mut self.learnt().attributes_work, true);
+        if works || page.shown.state {
             return Ok(page);
         }
         // Nobody has an archive, or the portal drops the state where `attributes` are asked for.
         // The latter would make every archive look disabled, so ask once without.
         let whole = self.fetch(which, position, false).await?;
-        if whole.with_state > 0 {
-            self.learnt.whole_users.store(true, Relaxed);
+        if whole.shown.state {
+            self.learnt().whole_users = true;
         }
         Ok(whole)
     }
@@ -87,7 +84,7 @@ impl Directory {
         self.census(|census| census.page(&body));
         let page = self.decode(body, sieve).await;
         let page = page.map_err(|why| malformed(which.doing(), &why))?;
-        self.learnt.take(&page);
+        self.learnt().take(&page);
         user::warn_of_dates(page.unreadable_dates);
         Ok(page)
     }
@@ -107,11 +104,12 @@ impl Directory {
 
     /// Whether it is settled how pages are asked for.
     pub(super) fn knows_attributes(&self) -> bool {
-        self.learnt.attributes_work.load(Relaxed) || self.learnt.whole_users.load(Relaxed)
+        let learnt = self.learnt();
+        learnt.attributes_work || learnt.whole_users
     }
 
     pub(super) fn wants_attributes(&self) -> bool {
-        !self.learnt.whole_users.load(Relaxed)
+        !self.learnt().whole_users
     }
 }
 

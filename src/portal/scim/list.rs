@@ -4,14 +4,13 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
 use super::consistency::{Contradiction, Reading, Whole};
 use super::cursor;
-use super::directory::{Directory, Trouble, Which};
+use super::directory::{Directory, Which};
 use super::http::Failure;
 use super::mapping_counts::Census;
 use super::page::Page;
@@ -30,6 +29,9 @@ const LARGEST_PAGE: usize = 2000;
 const OVERLAP_FROM: usize = 10;
 /// Empty pages in a row that a cursor may lead through.
 const EMPTY_PAGES: usize = 3;
+
+/// The `scimType` of a failure that arkib found itself: mailboxes that the filter does not name.
+pub(super) const FILTER_IGNORED: &str = "invalidFilter";
 
 /// A cursor, and what was fetched by it.
 type Ahead = (String, Result<Vec<u8>, Failure>);
@@ -60,18 +62,17 @@ impl Directory {
         &self,
         which: Which<'_>,
         progress: Progress<'_>,
-    ) -> Result<Whole, Trouble> {
+    ) -> Result<Whole, Failure> {
         let mut reading = 1;
         loop {
             self.census(Census::restart);
-            let found = if self.capabilities.cursor {
-                self.by_cursor(which, progress).await
-            } else {
-                self.by_index(which, progress).await
+            let found = match self.capabilities.cursor {
+                true => self.by_cursor(which, progress).await,
+                false => self.by_index(which, progress).await,
             };
             let contradiction = match found {
                 Err(Trouble::Contradiction(contradiction)) => contradiction,
-                Err(other) => return Err(other),
+                Err(Trouble::Failed(failure)) => return Err(failure),
                 // The others counted for the list to be whole.
                 Ok(mut whole) => {
                     whole.mailboxes.retain(|user| !user.mailbox.is_nobody());
@@ -79,13 +80,14 @@ impl Directory {
                 }
             };
             if contradiction == Contradiction::Repeats {
-                self.learnt.no_overlap.store(true, Relaxed);
+                self.learnt().no_overlap = true;
             }
             if reading >= self.limits.readings {
-                return Err(Trouble::Failed(inconsistent(
-                    which,
-                    &contradiction,
-                    reading,
+                return Err(Failure::from(PortalError::new(
+                    ErrorKind::Inconsistent,
+                    which.doing(),
+                    format!("the list contradicts itself, read {reading} times: {contradiction}"),
+                    "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator",
                 )));
             }
             tracing::info!(%contradiction, reading, "the portal's list contradicts itself and is read again");
@@ -110,7 +112,7 @@ impl Directory {
         if step == 0 {
             return Ok(reading.finish()?);
         }
-        let overlap = usize::from(step >= OVERLAP_FROM && !self.learnt.no_overlap.load(Relaxed));
+        let overlap = usize::from(step >= OVERLAP_FROM && !self.learnt().no_overlap);
         // 0-based: each window begins where the one before ended, or on its last mailbox.
         let mut windows = (step..total)
             .step_by(step - overlap)
@@ -268,38 +270,48 @@ impl Directory {
 
     fn page_size(&self) -> usize {
         self.capabilities
-            .max_page
+            .largest_page
             .unwrap_or(USUAL_PAGE)
             .clamp(1, LARGEST_PAGE)
     }
 }
 
+/// Why a reading ended.
+enum Trouble {
+    Failed(Failure),
+    Contradiction(Contradiction),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Contradiction> for Trouble {
+    fn from(contradiction: Contradiction) -> Self {
+        Self::Contradiction(contradiction)
+    }
+}
+
 /// A long answer with strangers in it is no answer to a filter.
-fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Trouble> {
+fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Failure> {
     let Which::Filter(_, wanted) = which else {
         return Ok(());
     };
-    let more_to_come = first.next_cursor.is_some()
-        || first
-            .total
-            .is_none_or(|total| total > first.mailboxes.len());
-    let stranger = || {
-        first
-            .mailboxes
-            .iter()
-            .any(|it| wanted.binary_search(&it.mailbox).is_err())
-    };
-    if more_to_come && stranger() {
-        return Err(Trouble::FilterIgnored);
+    let given = &first.mailboxes;
+    let is_whole = first.next_cursor.is_none() && first.total.is_some_and(|it| it <= given.len());
+    let mut names = given.iter().map(|it| &it.mailbox);
+    if is_whole || names.all(|name| wanted.binary_search(name).is_ok()) {
+        return Ok(());
     }
-    Ok(())
-}
-
-fn inconsistent(which: Which<'_>, contradiction: &Contradiction, readings: usize) -> Failure {
-    Failure::from(PortalError::new(
-        ErrorKind::Inconsistent,
-        which.doing(),
-        format!("the list contradicts itself, read {readings} times: {contradiction}"),
-        "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator",
-    ))
+    Err(Failure {
+        scim_type: Some(FILTER_IGNORED.into()),
+        ..Failure::from(PortalError::new(
+            ErrorKind::Inconsistent,
+            which.doing(),
+            "the portal pays no regard to the filter",
+            "run again; if it stays so, tell the portal's operator",
+        ))
+    })
 }

@@ -2,13 +2,15 @@
 //! may give more, or pay no regard to the filter. Where filters do not work, everything is read.
 
 use std::collections::HashSet;
+use std::slice;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::directory::{Directory, Trouble, Which};
+use super::directory::{Directory, Which};
+use super::http::Failure;
+use super::list::FILTER_IGNORED;
 use super::query;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Address;
@@ -33,29 +35,26 @@ impl Directory {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let by_filter = self.capabilities.filter && !self.learnt.no_filter.load(Relaxed);
-        let mut found = if by_filter {
-            match self.by_filter_believed(&wanted).await {
-                Ok(Some(found)) => found,
-                Ok(None) => self.among_all(&wanted).await?,
-                Err(trouble) if no_filter(&trouble) => {
+        let mut found = None;
+        if self.capabilities.filter && !self.learnt().no_filter {
+            found = match self.by_filter_believed(&wanted).await {
+                Err(failure) if is_no_filter(&failure) => {
                     tracing::info!("the portal does not answer filters; every mailbox is read");
-                    self.learnt.no_filter.store(true, Relaxed);
-                    self.among_all(&wanted).await?
+                    self.learnt().no_filter = true;
+                    None
                 }
-                Err(trouble) => return Err(trouble.into()),
+                found => found?,
+            };
+        }
+        let mut found = match found {
+            Some(found) => found,
+            None => {
+                let sieve = Arc::new(Sieve::these(&wanted));
+                self.everything(&sieve, &|_, _| {}).await?.mailboxes
             }
-        } else {
-            self.among_all(&wanted).await?
         };
         found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
         Ok(found)
-    }
-
-    /// The same by reading everything.
-    async fn among_all(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, PortalError> {
-        let sieve = Arc::new(Sieve::these(wanted));
-        Ok(self.everything(&sieve, &|_, _| {}).await?.mailboxes)
     }
 
     /// What a filter gave, if that is all there is: somebody could look as if they had no account.
@@ -65,7 +64,7 @@ impl Directory {
     async fn by_filter_believed(
         &self,
         wanted: &[Mailbox],
-    ) -> Result<Option<Vec<ObservedMailbox>>, Trouble> {
+    ) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
         let found = self.by_filter(wanted).await?;
         let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
         let is_whole = wanted.iter().all(|it| given.contains(it));
@@ -74,7 +73,7 @@ impl Directory {
         Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
     }
 
-    async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
+    async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
         let mut batches =
             query::batches(self.matcher.address(), wanted, LONGEST_FILTER).into_iter();
         let mut found = Vec::new();
@@ -97,21 +96,69 @@ impl Directory {
         Ok(found)
     }
 
-    async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
+    async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
         let filter = query::filter(self.matcher.address(), batch);
         let listed = self.list(Which::Filter(&filter, batch), &|_, _| {}).await?;
         Ok(listed.mailboxes)
     }
+
+    /// Whether a mailbox that the filter did not give, among these that it gave, is not there. RFC 7643
+    /// section 8.7.1 wants `userName` to be found however it is spelt, and some portals do otherwise.
+    /// Costs a look at one that is there, by a spelling that nobody uses; once a run.
+    pub(super) async fn disregards_case(&self, given: &[ObservedMailbox]) -> Result<bool, Failure> {
+        if self.learnt().any_case {
+            return Ok(true);
+        }
+        let someone = match given.first() {
+            Some(given) => given.mailbox.clone(),
+            None => match self.first().await? {
+                Some(first) => first.mailbox,
+                None => return Ok(true),
+            },
+        };
+        let filter = query::filter(self.matcher.address(), slice::from_ref(&someone));
+        let odd = filter.replace(someone.as_str(), &oddly_spelt(&someone));
+        if odd == filter {
+            return Ok(false);
+        }
+        let which = Which::Filter(&odd, slice::from_ref(&someone));
+        let found = self.list(which, &|_, _| {}).await?;
+        let any_case = found.mailboxes.iter().any(|it| it.mailbox == someone);
+        self.learnt().any_case = any_case;
+        Ok(any_case)
+    }
 }
 
 /// Whether the portal will not have this filter, so that it must be done without.
-fn no_filter(trouble: &Trouble) -> bool {
-    match trouble {
-        Trouble::FilterIgnored => true,
-        Trouble::Failed(failure) => {
-            matches!(failure.status, Some(400 | 403 | 414 | 501))
-                && (failure.status != Some(403) || failure.is("sensitive"))
+fn is_no_filter(failure: &Failure) -> bool {
+    match failure.status {
+        None => failure.is(FILTER_IGNORED),
+        Some(403) => failure.is("sensitive"),
+        Some(status) => matches!(status, 400 | 414 | 501),
+    }
+}
+
+/// Every other letter large: no person and no program writes an address so.
+fn oddly_spelt(mailbox: &Mailbox) -> String {
+    let mut large = true;
+    let spell = |letter: char| {
+        large ^= letter.is_ascii_alphabetic();
+        match large {
+            true => letter.to_ascii_uppercase(),
+            false => letter,
         }
-        Trouble::Contradiction(_) => false,
+    };
+    mailbox.as_str().chars().map(spell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_odd_spelling_is_like_no_other() {
+        let odd = oddly_spelt(&Mailbox::from_portal("a1@Agensi.Example"));
+        assert_eq!(odd, "a1@AgEnSi.ExAmPlE");
+        assert_eq!(Mailbox::from_portal(&odd).as_str(), "a1@agensi.example");
     }
 }

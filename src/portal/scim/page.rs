@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
 use super::matcher::Matcher;
 use super::user::{Lacks, Mark, Read, User, json_trouble, mark};
+use super::vouched::Vouched;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 
@@ -24,12 +25,8 @@ pub(super) struct Page {
     pub(super) first_has_address: bool,
     /// Where the next page is, with cursor paging.
     pub(super) next_cursor: Option<String>,
-    /// How many of them have an address and say what state an archive is in.
-    pub(super) with_state: usize,
-    /// How many of them say anything of a hold.
-    pub(super) with_hold: usize,
-    /// How many of them say anything of the account's state.
-    pub(super) with_account: usize,
+    /// Of what they say something; of the state only one that has an address.
+    pub(super) shown: Vouched,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
     /// How many dates in it nobody can read.
@@ -156,9 +153,10 @@ impl Page {
     fn add(&mut self, read: Read) {
         self.first_has_address |= self.marks.is_empty() && read.has_address;
         self.with_address += usize::from(read.has_address);
-        self.with_state += usize::from(read.has_address && read.said.has_state);
-        self.with_hold += usize::from(read.said.has_hold);
-        self.with_account += usize::from(read.said.has_account);
+        self.shown = self.shown.or(Vouched {
+            state: read.has_address && read.said.shown.state,
+            ..read.said.shown
+        });
         self.claimed.extend(read.said.claimed);
         self.unreadable_dates += read.said.unreadable_dates;
         self.marks.push(read.mark);

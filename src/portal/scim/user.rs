@@ -10,6 +10,7 @@ use super::emails::{Addresses, Emails};
 use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
 use super::matcher::{Matcher, Meaning, Names, Place};
 use super::resource::Schemas;
+use super::vouched::Vouched;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;
@@ -41,12 +42,8 @@ pub(super) struct Decoded {
 /// What was said of a user, and what was odd about it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Said {
-    /// Whether it said what state the archive is in.
-    pub(super) has_state: bool,
-    /// Whether it said anything of a hold.
-    pub(super) has_hold: bool,
-    /// Whether it said anything of the account's state.
-    pub(super) has_account: bool,
+    /// Of which attributes it said anything.
+    pub(super) shown: Vouched,
     /// Where there are several addresses and nobody can say which is meant: all of them.
     pub(super) claimed: Vec<Mailbox>,
     /// How many of its dates nobody can read.
@@ -81,13 +78,13 @@ impl Decoded {
     /// The mailbox as the answer to a change shows it. A body that does not name the state tells nothing
     /// of what became of it.
     pub(super) fn after_change(self) -> Option<ObservedMailbox> {
-        self.said.has_state.then_some(self.mailbox)
+        self.said.shown.state.then_some(self.mailbox)
     }
 
     /// The mailbox; of a user that said nothing of the archive without a word on its state.
     pub(super) fn into_said(self) -> ObservedMailbox {
         let mut mailbox = self.mailbox;
-        if !self.said.has_state {
+        if !self.said.shown.state {
             mailbox.state = State::unsaid();
         }
         mailbox
@@ -219,9 +216,11 @@ impl User<'_, '_> {
         let value = |meaning| self.values.get(meaning);
         let says = |meaning| *value(meaning) != Scalar::Absent;
         let mut said = Said {
-            has_state: says(Meaning::State),
-            has_hold: says(Meaning::Hold),
-            has_account: says(Meaning::Account),
+            shown: Vouched {
+                state: says(Meaning::State),
+                hold: says(Meaning::Hold),
+                account: says(Meaning::Account),
+            },
             claimed: self.values.emails.claimed(),
             unreadable_dates: 0,
         };
