@@ -34,7 +34,6 @@ pub mod property;
 mod proxy;
 mod query;
 mod reader;
-mod resource;
 mod schemas;
 #[cfg(test)]
 mod testing;

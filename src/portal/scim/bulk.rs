@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::{field, plain, scalar};
+use super::lenient::json_trouble;
 use super::query;
-use super::user::json_trouble;
 use crate::domain::observed::PortalId;
 
 /// One change as it stands in a bulk request, and the mailbox that it is about.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::connection::GetOnly;
 use super::http::{Failure, malformed};
 use super::json::{field, list, listed, scalar, text};
-use super::user::json_trouble;
+use super::lenient::json_trouble;
 use crate::domain::inspection::{Bulk, Capabilities};
 use crate::portal::PortalError;
 

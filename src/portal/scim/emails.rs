@@ -1,10 +1,11 @@
 //! The addresses of a user (RFC 7643 section 4.1.2, `emails`), and the one that is its mailbox. Pure.
 
 use std::borrow::Cow;
+use std::mem;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, MapAccess, SeqAccess};
 
-use super::lenient::{Lenient, Name, Object, Scalar, is, plain_values_are, skip};
+use super::lenient::{Fill, In, Scalar, is, skip};
 use crate::domain::mailbox::Mailbox;
 
 /// The addresses of one user.
@@ -12,6 +13,8 @@ use crate::domain::mailbox::Mailbox;
 pub(super) struct Emails<'a> {
     primary: Found<'a>,
     any: Found<'a>,
+    /// The one that stands in place of a list.
+    single: Email<'a>,
 }
 
 /// The most addresses of one user that are kept.
@@ -28,7 +31,7 @@ enum Found<'a> {
 
 impl<'a> Found<'a> {
     fn add(&mut self, address: Cow<'a, str>) {
-        *self = match std::mem::take(self) {
+        *self = match mem::take(self) {
             Self::None => Self::One(address),
             Self::One(known) if is(known.trim(), address.trim()) => Self::One(known),
             Self::One(known) => Self::Several(vec![known, address]),
@@ -59,6 +62,12 @@ impl<'a> Emails<'a> {
         }
     }
 
+    /// Takes what was read in place of a list for a list of one.
+    pub(super) fn end(&mut self) {
+        let single = mem::take(&mut self.single);
+        self.add(single);
+    }
+
     fn add(&mut self, email: Email<'a>) {
         let Scalar::Text(address) = email.value else {
             return;
@@ -73,85 +82,53 @@ impl<'a> Emails<'a> {
     }
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Email<'a> {
     value: Scalar<'a>,
     primary: Scalar<'a>,
 }
 
-impl<'de> Object<'de> for Email<'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+impl<'de> Fill<'de> for Email<'de> {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
         if is(name, "value") {
-            self.value = map.next_value()?;
+            of.next_value_seed(In(&mut self.value))
         } else if is(name, "primary") {
-            self.primary = map.next_value()?;
+            of.next_value_seed(In(&mut self.primary))
         } else {
-            skip(map)?;
+            skip(of)
         }
-        Ok(())
     }
 }
 
-/// Reads addresses into place: a list of them, as SCIM has it, or a single one.
-pub(super) struct Addresses<'x, 'a>(pub(super) &'x mut Emails<'a>);
-
-impl<'de> DeserializeSeed<'de> for Addresses<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        *self.0 = Emails::default();
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Addresses<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the addresses of a user")
-    }
-    plain_values_are!(());
-    fn visit_borrowed_str<E>(self, address: &'de str) -> Result<(), E> {
-        self.0.add(plain(Cow::Borrowed(address)));
+/// A list of addresses, as SCIM has it, or a single one.
+impl<'de> Fill<'de> for Emails<'de> {
+    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+        *self = Self::default();
+        self.single.value = value;
         Ok(())
     }
-    fn visit_str<E>(self, address: &str) -> Result<(), E> {
-        self.0.add(plain(Cow::Owned(address.to_owned())));
-        Ok(())
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+
+    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         let mut email = Email::default();
-        while let Some(name) = map.next_key::<Name<'de>>()? {
-            email.attribute(&name.0, &mut map)?;
-        }
-        self.0.add(email);
-        Ok(())
+        let is_one = list.next_element_seed(In(&mut email))?.is_some();
+        self.add(email);
+        Ok(is_one)
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(Lenient(email)) = seq.next_element::<Lenient<Email<'de>>>()? {
-            if let Some(email) = email {
-                self.0.add(email);
-            }
-        }
-        Ok(())
-    }
-}
 
-fn plain(address: Cow<'_, str>) -> Email<'_> {
-    Email {
-        value: Scalar::Text(address),
-        primary: Scalar::Absent,
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+        self.single.attribute(name, of)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lenient::read;
     use super::*;
 
     fn mailbox(json: &str) -> Option<String> {
         let mut emails = Emails::default();
-        let mut json = serde_json::Deserializer::from_str(json);
-        Addresses(&mut emails).deserialize(&mut json).expect("JSON");
+        read(json.as_bytes(), &mut emails).expect("JSON");
+        emails.end();
         emails.mailbox().map(str::to_owned)
     }
 

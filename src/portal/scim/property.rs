@@ -9,7 +9,6 @@ use super::http::explain::LONGEST_QUOTE;
 use super::matcher::Matcher;
 use super::page::Page;
 use super::user;
-use super::user::NotAUser;
 use super::{capabilities, page, schemas};
 use crate::domain::archive::State;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, MAILBOX, Mapping, Valued, booleans};
@@ -67,8 +66,7 @@ fn strange() -> Mapping {
 fn one_user(body: &[u8], matcher: &Matcher) {
     let decoded = match user::decode(body, matcher) {
         Ok(decoded) => decoded,
-        Err(NotAUser::Json(why)) => return is_discreet(&why),
-        Err(NotAUser::NoObject | NotAUser::Lacks(_)) => return,
+        Err(why) => return is_discreet(&why),
     };
     let mailbox = &decoded.mailbox;
     assert!(!mailbox.id.is_empty() && mailbox.id.len() <= 1024);

@@ -3,18 +3,19 @@
 //! one that makes arkib do less.
 
 use jiff::Timestamp;
-use serde::de::{DeserializeSeed as _, MapAccess};
+use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
-use super::emails::{Addresses, Emails};
-use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
+use super::emails::Emails;
+use super::lenient;
+use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::{Matcher, Meaning, Names, Place};
-use super::resource::Schemas;
 use super::vouched::Vouched;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::{Address, Mapping, Valued};
+use crate::domain::mapping::scim_names as wire;
 use crate::domain::mapping::{Accounts, States};
 use crate::domain::observed::{ObservedMailbox, Sieve};
 
@@ -91,13 +92,10 @@ impl Decoded {
     }
 }
 
-/// What every user must have and this one has not; completes "a mailbox has no …".
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Lacks(pub(super) &'static str);
-
 /// A user as it stands in the answer; borrows from it.
 pub(super) struct User<'m, 'a> {
     matcher: &'m Matcher,
+    is_object: bool,
     id: Scalar<'a>,
     meta: Meta<'a>,
     schemas: Schemas,
@@ -117,9 +115,33 @@ struct Meta<'a> {
     resource_type: Scalar<'a>,
 }
 
+/// What its `schemas` say of the kind of thing that it is (RFC 7643 section 3).
+#[derive(Default)]
+struct Schemas {
+    any: bool,
+    user: bool,
+}
+
 impl<'a> Values<'a> {
     fn get(&self, meaning: Meaning) -> &Scalar<'a> {
         &self.of[meaning as usize]
+    }
+
+    fn take<'m, A: MapAccess<'a>>(&mut self, place: &'m Place, of: &mut A) -> Result<(), A::Error> {
+        match place {
+            Place::Value(meaning) => of.next_value_seed(In(&mut self.of[*meaning as usize])),
+            Place::Parts(names) => self.parts(names, of),
+            Place::Emails => {
+                of.next_value_seed(In(&mut self.emails))?;
+                self.emails.end();
+                Ok(())
+            }
+        }
+    }
+
+    fn parts<A: MapAccess<'a>>(&mut self, names: &Names, of: &mut A) -> Result<(), A::Error> {
+        let values = self;
+        of.next_value_seed(In(&mut Part { names, values }))
     }
 }
 
@@ -128,6 +150,7 @@ impl<'m> User<'m, '_> {
     pub(super) fn new(matcher: &'m Matcher) -> Self {
         Self {
             matcher,
+            is_object: false,
             id: Scalar::Absent,
             meta: Meta::default(),
             schemas: Schemas::default(),
@@ -136,24 +159,26 @@ impl<'m> User<'m, '_> {
     }
 }
 
-impl<'de> Object<'de> for User<'_, 'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "id") {
-            self.id = map.next_value()?;
-        } else if is(name, "meta") {
-            let Lenient(meta) = map.next_value()?;
-            self.meta = meta.unwrap_or_default();
-        } else if is(name, "schemas") {
-            self.schemas = map.next_value()?;
-        } else if let Some(place) = self.matcher.core(name) {
-            take(place, &mut self.values, map)?;
-        } else if let Some(names) = self.matcher.extension(name) {
-            let values = &mut self.values;
-            map.next_value_seed(Fill(Part { names, values }))?;
-        } else {
-            skip(map)?;
-        }
+impl<'de> Fill<'de> for User<'_, 'de> {
+    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+        self.is_object = value == Scalar::Object;
         Ok(())
+    }
+
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+        if is(name, "id") {
+            of.next_value_seed(In(&mut self.id))
+        } else if is(name, "meta") {
+            of.next_value_seed(In(&mut self.meta))
+        } else if is(name, "schemas") {
+            of.next_value_seed(In(&mut self.schemas))
+        } else if let Some(place) = self.matcher.core(name) {
+            self.values.take(place, of)
+        } else if let Some(names) = self.matcher.extension(name) {
+            self.values.parts(names, of)
+        } else {
+            skip(of)
+        }
     }
 }
 
@@ -163,40 +188,54 @@ struct Part<'m, 'x, 'a> {
     values: &'x mut Values<'a>,
 }
 
-impl<'de> Object<'de> for Part<'_, '_, 'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+impl<'de> Fill<'de> for Part<'_, '_, 'de> {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
         match self.names.find(name) {
-            Some(place) => take(place, self.values, map),
-            None => skip(map),
+            Some(place) => self.values.take(place, of),
+            None => skip(of),
         }
     }
 }
 
-fn take<'de, A: MapAccess<'de>>(
-    place: &Place,
-    values: &mut Values<'de>,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    match place {
-        Place::Value(meaning) => values.of[*meaning as usize] = map.next_value()?,
-        Place::Parts(names) => {
-            map.next_value_seed(Fill(Part { names, values }))?;
-        }
-        Place::Emails => map.next_value_seed(Addresses(&mut values.emails))?,
+impl<'de> Fill<'de> for Meta<'de> {
+    fn value<E: Error>(&mut self, _: Scalar<'de>) -> Result<(), E> {
+        *self = Self::default();
+        Ok(())
     }
-    Ok(())
-}
 
-impl<'de> Object<'de> for Meta<'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
         if is(name, "version") {
-            self.version = map.next_value()?;
+            of.next_value_seed(In(&mut self.version))
         } else if is(name, "resourceType") {
-            self.resource_type = map.next_value()?;
+            of.next_value_seed(In(&mut self.resource_type))
         } else {
-            skip(map)?;
+            skip(of)
+        }
+    }
+}
+
+impl Schemas {
+    fn add(&mut self, schema: &str) {
+        self.any = true;
+        self.user |= is(schema, wire::USER);
+    }
+}
+
+impl<'de> Fill<'de> for Schemas {
+    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+        *self = Self::default();
+        if let Scalar::Text(schema) = value {
+            self.add(&schema);
         }
         Ok(())
+    }
+
+    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+        let schema = list.next_element::<Scalar<'de>>()?;
+        if let Some(schema) = schema.as_ref().and_then(Scalar::text) {
+            self.add(schema);
+        }
+        Ok(schema.is_some())
     }
 }
 
@@ -205,12 +244,12 @@ impl User<'_, '_> {
     /// user without a mailbox, or no user at all.
     ///
     /// # Errors
-    /// Without `id` or `userName` nobody can say which mailbox it is.
-    pub(super) fn read(self, sieve: &Sieve) -> Result<Read, Lacks> {
-        let id = self.id.text().ok_or(Lacks("id"))?;
+    /// What it lacks: without `id` or `userName` nobody can say which mailbox it is.
+    pub(super) fn read(self, sieve: &Sieve) -> Result<Read, &'static str> {
+        let id = self.id.text().ok_or("id")?;
         let address = self.address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
-            return Err(Lacks("id and userName of a sensible length"));
+            return Err("id and userName of a sensible length");
         }
         let mapping = self.matcher.mapping();
         let value = |meaning| self.values.get(meaning);
@@ -259,14 +298,14 @@ impl User<'_, '_> {
     }
 
     /// Its address; empty where there is none.
-    fn address(&self) -> Result<&str, Lacks> {
+    fn address(&self) -> Result<&str, &'static str> {
         let said = self.values.get(Meaning::Mailbox).text();
         let said = said.filter(|name| !name.trim().is_empty());
         match &self.matcher.mapping().mailbox {
             Address::UserName => match said {
                 Some(name) => Ok(name),
                 None if self.is_another() => Ok(""),
-                None => Err(Lacks("userName")),
+                None => Err("userName"),
             },
             // An account for a program, or a room: not everybody has a mailbox.
             Address::Other(_) => Ok(said.unwrap_or_default()),
@@ -274,10 +313,11 @@ impl User<'_, '_> {
         }
     }
 
-    /// Whether this says of itself that it is no user: some portals list groups among them.
+    /// Whether this says of itself that it is no user: some portals list groups among them. One that names
+    /// no schema is taken for what it was asked for as.
     fn is_another(&self) -> bool {
         let kind = self.meta.resource_type.text();
-        self.schemas.are_of_another() || kind.is_some_and(|kind| !is(kind, "User"))
+        self.schemas.any && !self.schemas.user || kind.is_some_and(|kind| !is(kind, "User"))
     }
 }
 
@@ -354,43 +394,18 @@ fn word(text: &str) -> Box<str> {
     }
 }
 
-/// Why an answer with one user is not one.
-#[derive(Debug, PartialEq)]
-pub(super) enum NotAUser {
-    /// Not JSON, or cut off.
-    Json(String),
-    /// JSON, but no object.
-    NoObject,
-    /// A user that lacks something.
-    Lacks(Lacks),
-}
-
-/// Reads an answer that is one user.
-pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, NotAUser> {
-    let json = &mut serde_json::Deserializer::from_slice(body);
-    let user = Fill(User::new(matcher)).deserialize(&mut *json);
-    let Lenient(user) = user
-        .and_then(|user| json.end().map(|()| user))
-        .map_err(|error| NotAUser::Json(json_trouble(&error)))?;
-    let user = user.ok_or(NotAUser::NoObject)?;
-    let read = user.read(&Sieve::EVERYTHING).map_err(NotAUser::Lacks)?;
-    let mailbox = read.mailbox.ok_or(NotAUser::Lacks(Lacks("userName")))?;
-    Ok(Decoded {
-        mailbox,
-        said: read.said,
-    })
-}
-
-/// What is wrong with JSON, without repeating any of it: it may be personal data.
-pub(super) fn json_trouble(error: &serde_json::Error) -> String {
-    if error.is_eof() {
-        return "the JSON ends in the middle".into();
+/// Reads an answer that is one user. The error says what is wrong and repeats nothing of the answer.
+pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, String> {
+    let mut user = User::new(matcher);
+    lenient::read(body, &mut user)?;
+    if !user.is_object {
+        return Err("it is no user".into());
     }
-    format!(
-        "it is not JSON (line {}, column {})",
-        error.line(),
-        error.column()
-    )
+    let read = user.read(&Sieve::EVERYTHING);
+    let lacks = |what| format!("the mailbox has no {what}");
+    let Read { mailbox, said, .. } = read.map_err(lacks)?;
+    let mailbox = mailbox.ok_or_else(|| lacks("userName"))?;
+    Ok(Decoded { mailbox, said })
 }
 
 #[cfg(test)]
