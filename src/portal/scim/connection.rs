@@ -112,16 +112,16 @@ impl ReadWrite {
 impl Http {
     fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
         let route = Route {
-            to: endpoint.base(),
-            tls: endpoint.tls(),
-            proxy: endpoint.proxy(),
+            to: &endpoint.base,
+            tls: &endpoint.tls,
+            proxy: endpoint.proxy.as_ref(),
         };
         let accept = "application/scim+json, application/json;q=0.9";
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
         Ok(Self {
             client: client(&route, limits, headers)?,
-            base: endpoint.base().clone(),
-            credentials: Credentials::open(endpoint.way(), endpoint.tls(), limits)?,
+            base: endpoint.base.clone(),
+            credentials: Credentials::open(&endpoint.way, &endpoint.tls, limits)?,
             limits: limits.clone(),
             policy: Policy::new(limits),
         })

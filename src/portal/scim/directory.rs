@@ -64,7 +64,7 @@ impl Directory {
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
     pub(super) fn unknown(&self) -> Option<Unknown> {
-        self.learnt().shown.lacking(self.matcher.mapping())
+        self.learnt().shown.lacking(&self.matcher.mapping)
     }
 }
 

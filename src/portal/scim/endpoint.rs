@@ -32,10 +32,14 @@ const PORTAL: Named = Named {
 /// and the way there. Its clones share one token.
 #[derive(Clone)]
 pub struct Endpoint {
-    base: Url,
-    way: Arc<Way>,
-    tls: Tls,
-    proxy: Option<reqwest::Proxy>,
+    /// Without a slash at its end.
+    pub(super) base: Url,
+    /// How arkib gets in.
+    pub(super) way: Arc<Way>,
+    /// How the portal and arkib know each other.
+    pub(super) tls: Tls,
+    /// The one that the environment names, which an address on this machine never needs.
+    pub(super) proxy: Option<reqwest::Proxy>,
 }
 
 impl Endpoint {
@@ -63,20 +67,20 @@ impl Endpoint {
         variable: Variable<'_>,
         outside: &Outside,
     ) -> Result<Self, PortalError> {
-        let url = variable(URL).ok_or_else(|| {
+        let unset = |why, help| {
             Unusable::new(
-                format!("{URL} is not set"),
-                format!("set {URL} to the portal's SCIM address, such as https://portal.agensi.example/scim/v2"),
+                format!("{URL} {why}"),
+                format!("set {URL} to the portal's SCIM address{help}"),
+            )
+        };
+        let url = variable(URL).ok_or_else(|| {
+            unset(
+                "is not set",
+                ", such as https://portal.agensi.example/scim/v2",
             )
         })?;
         if url.trim().is_empty() {
-            return Err(Unusable::new(
-                format!("{URL} is empty"),
-                format!(
-                    "set {URL} to the portal's SCIM address; an unset CI secret often looks like this"
-                ),
-            )
-            .into());
+            return Err(unset("is empty", "; an unset CI secret often looks like this").into());
         }
         let base = base(&url)?;
         let way = Arc::new(choice::from_environment(variable, outside)?);
@@ -100,26 +104,6 @@ impl Endpoint {
     /// Host and port, for display.
     pub fn host(&self) -> String {
         address::host(&self.base)
-    }
-
-    /// The address without a slash at its end.
-    pub(super) fn base(&self) -> &Url {
-        &self.base
-    }
-
-    /// How arkib gets in.
-    pub(super) fn way(&self) -> &Arc<Way> {
-        &self.way
-    }
-
-    /// How the portal and arkib know each other.
-    pub(super) fn tls(&self) -> &Tls {
-        &self.tls
-    }
-
-    /// The proxy that the environment names, which an address on this machine never needs.
-    pub(super) fn proxy(&self) -> Option<&reqwest::Proxy> {
-        self.proxy.as_ref()
     }
 }
 

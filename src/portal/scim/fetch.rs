@@ -70,7 +70,7 @@ impl Directory {
             Which::All(_) => None,
             Which::Filter(filter, _) => Some(filter),
         };
-        let attributes = few_attributes.then_some(self.matcher.attributes());
+        let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list(filter, position, attributes);
         let answer = self.http.get("Users", &query, which.doing()).await?;
         Ok(answer.body)

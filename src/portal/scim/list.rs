@@ -196,25 +196,8 @@ impl Directory {
         // The page that is on its way, where the one before it told its cursor early.
         let mut ahead: Option<Ahead> = None;
         while let Some(cursor) = next {
-            let position = Position::Cursor {
-                cursor: &cursor,
-                count,
-            };
-            let body = match ahead.take() {
-                Some((guess, body)) if guess == cursor => Some(body),
-                _ if self.knows_attributes() => {
-                    Some(self.body(which, position, self.wants_attributes()).await)
-                }
-                _ => None,
-            };
-            let page = match body {
-                None => self.page(which, position).await,
-                Some(body) => {
-                    let (page, next) = self.and_next(which, body, count).await;
-                    ahead = next;
-                    page
-                }
-            };
+            let (page, next_ahead) = self.and_next(which, &cursor, count, ahead.take()).await;
+            ahead = next_ahead;
             let mut page = match page {
                 Ok(page) => page,
                 Err(failure) if failure.is("expiredCursor") || failure.is("invalidCursor") => {
@@ -233,21 +216,30 @@ impl Directory {
         Ok(reading.finish()?)
     }
 
-    /// Reads a page, and fetches meanwhile the one that seems to come next.
+    /// A page, which may have been fetched ahead. While it is read, the one that seems to come next is
+    /// fetched, where it is settled how pages are asked for.
     async fn and_next(
         &self,
         which: Which<'_>,
-        body: Result<Vec<u8>, Failure>,
+        cursor: &str,
         count: usize,
+        ahead: Option<Ahead>,
     ) -> (Result<Page, Failure>, Option<Ahead>) {
+        let at = |cursor| Position::Cursor { cursor, count };
+        if !self.knows_attributes() {
+            return (self.page(which, at(cursor)).await, None);
+        }
+        let body = match ahead {
+            Some((guess, body)) if guess == cursor => body,
+            _ => self.body(which, at(cursor), self.wants_attributes()).await,
+        };
         let body = match body {
             Ok(body) => body,
             Err(failure) => return (Err(failure), None),
         };
         let guess = cursor::peek(&body);
         let next = async {
-            let cursor = guess.as_deref()?;
-            let position = Position::Cursor { cursor, count };
+            let position = at(guess.as_deref()?);
             Some(self.body(which, position, self.wants_attributes()).await)
         };
         let (page, next) = tokio::join!(self.read(which, body), next);

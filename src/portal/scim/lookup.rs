@@ -68,14 +68,13 @@ impl Directory {
         let found = self.by_filter(wanted).await?;
         let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
         let is_whole = wanted.iter().all(|it| given.contains(it));
-        let by_name = self.matcher.mapping().mailbox == Address::UserName;
+        let by_name = self.matcher.mapping.mailbox == Address::UserName;
         let is_all = is_whole || by_name && self.disregards_case(&found).await?;
         Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
     }
 
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
-        let mut batches =
-            query::batches(self.matcher.address(), wanted, LONGEST_FILTER).into_iter();
+        let mut batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER).into_iter();
         let mut found = Vec::new();
         // The first alone: it teaches what the portal takes.
         if let Some(batch) = batches.next() {
@@ -97,7 +96,7 @@ impl Directory {
     }
 
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
-        let filter = query::filter(self.matcher.address(), batch);
+        let filter = query::filter(&self.matcher.address, batch);
         let listed = self.list(Which::Filter(&filter, batch), &|_, _| {}).await?;
         Ok(listed.mailboxes)
     }
@@ -116,7 +115,7 @@ impl Directory {
                 None => return Ok(true),
             },
         };
-        let filter = query::filter(self.matcher.address(), slice::from_ref(&someone));
+        let filter = query::filter(&self.matcher.address, slice::from_ref(&someone));
         let odd = filter.replace(someone.as_str(), &oddly_spelt(&someone));
         if odd == filter {
             return Ok(false);

@@ -99,7 +99,7 @@ impl Trial {
 
     /// What it makes of all users, with one as it stands in the list and as it is by itself.
     pub(super) fn finish(self, tally: &Tally, one: Option<(&[u8], &[u8])>) -> Tried {
-        let (mapping, mut tried) = (self.matcher.mapping(), self.counts.tried);
+        let (mapping, mut tried) = (&self.matcher.mapping, self.counts.tried);
         tried.problems.splice(0..0, self.fit.problems);
         let mailboxes: usize = tried.states.values().sum();
         let unknown = self.fit.vouched.or(self.counts.shown).lacking(mapping);

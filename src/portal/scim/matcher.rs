@@ -62,19 +62,16 @@ impl Names {
 /// A mapping made ready.
 #[derive(Debug)]
 pub(super) struct Matcher {
-    mapping: Mapping,
+    pub(super) mapping: Mapping,
     core: Names,
     extensions: Vec<(Box<str>, Names)>,
-    attributes: String,
-    address: String,
+    /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
+    pub(super) attributes: String,
+    /// The attribute that holds addresses, as a filter names it.
+    pub(super) address: String,
 }
 
 impl Matcher {
-    /// Whether the portal has a place for the id of a request.
-    pub(super) fn holds_requests(&self) -> bool {
-        self.mapping.request.is_some()
-    }
-
     pub(super) fn new(mapping: &Mapping) -> Self {
         let mut matcher = Self {
             mapping: mapping.clone(),
@@ -84,22 +81,15 @@ impl Matcher {
             address: mapping.mailbox.to_string(),
         };
         let mut asked = Vec::new();
+        let mut meanings = meanings(mapping);
         match &mapping.mailbox {
-            Address::UserName => {
-                let name = Attribute::core("userName");
-                matcher.core.add(&name, Meaning::Mailbox);
-                asked.push(name.to_string());
-            }
             Address::Emails => {
                 matcher.core.0.push(("emails".into(), Place::Emails));
                 asked.push("emails".to_owned());
             }
-            Address::Other(attribute) => {
-                matcher.names(attribute).add(attribute, Meaning::Mailbox);
-                asked.push(attribute.to_string());
-            }
+            address => meanings.insert(0, (address.attribute(), Meaning::Mailbox)),
         }
-        for (attribute, meaning) in meanings(mapping) {
+        for (attribute, meaning) in meanings {
             matcher.names(&attribute).add(&attribute, meaning);
             asked.push(attribute.to_string());
         }
@@ -120,10 +110,6 @@ impl Matcher {
         &mut self.extensions[index].1
     }
 
-    pub(super) fn mapping(&self) -> &Mapping {
-        &self.mapping
-    }
-
     /// What a name of the user itself is.
     pub(super) fn core(&self, name: &str) -> Option<&Place> {
         self.core.find(name)
@@ -133,16 +119,6 @@ impl Matcher {
     pub(super) fn extension(&self, urn: &str) -> Option<&Names> {
         let found = self.extensions.iter().find(|(known, _)| is(urn, known));
         found.map(|(_, names)| names)
-    }
-
-    /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
-    pub(super) fn attributes(&self) -> &str {
-        &self.attributes
-    }
-
-    /// The attribute that holds addresses, as a filter names it.
-    pub(super) fn address(&self) -> &str {
-        &self.address
     }
 }
 
@@ -178,12 +154,12 @@ mod tests {
     fn arkibs_own_extension_is_asked_for_by_its_names() {
         let matcher = Matcher::new(&Mapping::default());
         assert_eq!(
-            matcher.attributes(),
+            matcher.attributes,
             format!(
                 "userName,{MAILBOX}:state,{MAILBOX}:hold,{MAILBOX}:account,{MAILBOX}:request,{MAILBOX}:changedAt,{MAILBOX}:recoverableUntil,active,meta.version"
             )
         );
-        assert_eq!(matcher.address(), "userName");
+        assert_eq!(matcher.address, "userName");
         assert!(matcher.core("USERNAME").is_some() && matcher.core("emails").is_none());
     }
 

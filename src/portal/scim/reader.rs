@@ -78,7 +78,7 @@ impl fmt::Debug for Reader {
 
 impl PortalRead for Reader {
     fn holds_requests(&self) -> bool {
-        self.directory.matcher.holds_requests()
+        self.directory.matcher.mapping.request.is_some()
     }
 
     async fn read_all(

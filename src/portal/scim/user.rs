@@ -14,9 +14,9 @@ use super::vouched::Vouched;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{Address, Mapping, Valued};
+use crate::domain::mapping::Words;
+use crate::domain::mapping::scim::{Address, Mapping};
 use crate::domain::mapping::scim_names as wire;
-use crate::domain::mapping::{Accounts, States};
 use crate::domain::observed::{ObservedMailbox, Sieve};
 
 /// The longest word or request id that is kept of what the portal says.
@@ -251,7 +251,7 @@ impl User<'_, '_> {
         if id.len().max(address.len()) > LONGEST_NAME {
             return Err("id and userName of a sensible length");
         }
-        let mapping = self.matcher.mapping();
+        let mapping = &self.matcher.mapping;
         let value = |meaning| self.values.get(meaning);
         let says = |meaning| *value(meaning) != Scalar::Absent;
         let mut said = Said {
@@ -264,7 +264,7 @@ impl User<'_, '_> {
             unreadable_dates: 0,
         };
         let has_address = !address.trim().is_empty();
-        let state = state(value(Meaning::State), &mapping.state.words);
+        let state = state(&self.values, mapping);
         let mailbox = sieve.keep(address, &state).map(|kept| {
             let mut observed = ObservedMailbox {
                 mailbox: kept.mailbox,
@@ -272,7 +272,7 @@ impl User<'_, '_> {
                 version: None,
                 state,
                 account: account(&self.values, mapping),
-                hold: is_held(value(Meaning::Hold), mapping.hold.as_ref()),
+                hold: is_held(&self.values, mapping),
                 request: None,
                 changed_at: None,
                 recoverable_until: None,
@@ -301,7 +301,7 @@ impl User<'_, '_> {
     fn address(&self) -> Result<&str, &'static str> {
         let said = self.values.get(Meaning::Mailbox).text();
         let said = said.filter(|name| !name.trim().is_empty());
-        match &self.matcher.mapping().mailbox {
+        match &self.matcher.mapping.mailbox {
             Address::UserName => match said {
                 Some(name) => Ok(name),
                 None if self.is_another() => Ok(""),
@@ -332,44 +332,43 @@ pub(super) fn entity_tag(text: &str) -> Option<Box<str>> {
     (plain && text.len() <= LONGEST_NAME).then(|| text.into())
 }
 
-fn state(value: &Scalar<'_>, words: &States) -> State {
-    match value.word() {
-        Ok(None) => State::Disabled,
-        Ok(Some(said)) => match words.read(&said) {
-            Some(known) => known.clone(),
-            None => State::Unknown(word(&said)),
-        },
-        Err(()) => State::Unknown("(not a word)".into()),
-    }
+/// What a value means by these words; the value itself where that is nothing. None where it is absent.
+fn meaning<T: Clone + PartialEq>(
+    value: &Scalar<'_>,
+    words: &Words<T>,
+) -> Option<Result<T, Box<str>>> {
+    let Ok(said) = value.word() else {
+        return Some(Err("(not a word)".into()));
+    };
+    let said = said?;
+    Some(words.read(&said).cloned().ok_or_else(|| word(&said)))
+}
+
+fn state(values: &Values<'_>, mapping: &Mapping) -> State {
+    let said = meaning(values.get(Meaning::State), &mapping.state.words);
+    said.map_or(State::Disabled, |known| {
+        known.unwrap_or_else(State::Unknown)
+    })
 }
 
 fn account(values: &Values<'_>, mapping: &Mapping) -> Account {
     let words = mapping.account.as_ref().map(|account| &account.words);
-    match (values.get(Meaning::Account).word(), words) {
-        (Ok(Some(said)), Some(words)) => account_in(&said, words),
-        (Err(()), _) => Account::Unknown("(not a word)".into()),
-        _ => match values.get(Meaning::Active).boolean() {
-            Ok(None | Some(true)) => Account::Active,
-            Ok(Some(false)) => Account::Disabled,
-            Err(()) => Account::Unknown("(active is not true or false)".into()),
-        },
+    let said = words.and_then(|words| meaning(values.get(Meaning::Account), words));
+    if let Some(known) = said {
+        return known.unwrap_or_else(Account::Unknown);
     }
-}
-
-fn account_in(said: &str, words: &Accounts) -> Account {
-    match words.read(said) {
-        Some(known) => known.clone(),
-        None => Account::Unknown(word(said)),
+    match values.get(Meaning::Active).boolean() {
+        Ok(None | Some(true)) => Account::Active,
+        Ok(Some(false)) => Account::Disabled,
+        Err(()) => Account::Unknown("(active is not true or false)".into()),
     }
 }
 
 /// A hold that nobody can read is a hold.
-fn is_held(value: &Scalar<'_>, hold: Option<&Valued<bool>>) -> bool {
-    match (value.word(), hold) {
-        (Ok(None), _) | (_, None) => false,
-        (Ok(Some(said)), Some(hold)) => *hold.words.read(&said).unwrap_or(&true),
-        (Err(()), Some(_)) => true,
-    }
+fn is_held(values: &Values<'_>, mapping: &Mapping) -> bool {
+    let words = mapping.hold.as_ref().map(|hold| &hold.words);
+    let said = words.and_then(|words| meaning(values.get(Meaning::Hold), words));
+    said.is_some_and(|known| known.unwrap_or(true))
 }
 
 /// The date, and whether there was one that cannot be read. A day stands for its beginning.

@@ -39,7 +39,7 @@ pub async fn connect_to_write(
     limits: &Limits,
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
-    let http = crate::portal::scim::connection::ReadWrite::open(endpoint, limits)?;
+    let http = ReadWrite::open(endpoint, limits)?;
     let reads = http.get_only();
     let capabilities = capabilities::discover(&reads).await?;
     if !capabilities.patch {
@@ -71,11 +71,6 @@ impl Writer {
             &self.matcher,
             doing,
         )
-    }
-
-    /// What the portal offers.
-    pub fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
     }
 }
 
@@ -116,7 +111,7 @@ impl PortalWrite for Writer {
         if path(&write.id, WRITING).is_err() {
             return None;
         }
-        let operation = Operation::patch(&write.id, version, &patch(write, self.matcher.mapping()));
+        let operation = Operation::patch(&write.id, version, &patch(write, &self.matcher.mapping));
         together.send(operation, may_send).await
     }
 
@@ -124,7 +119,7 @@ impl PortalWrite for Writer {
         let path = path(&write.id, WRITING)?;
         let version = write.version.as_deref().filter(|_| self.refuses_stale());
         // Strings alone: this cannot fail.
-        let body = serde_json::to_vec(&patch(write, self.matcher.mapping())).unwrap_or_default();
+        let body = serde_json::to_vec(&patch(write, &self.matcher.mapping)).unwrap_or_default();
         let answer = self.http.patch(&path, body, version, WRITING).await?;
         let body = answer.body.trim_ascii();
         if body.is_empty() || body == b"{}" {
