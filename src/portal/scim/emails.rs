@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::mem;
 
-use serde::de::{Error, MapAccess, SeqAccess};
+use serde::de::{Error, SeqAccess};
 
-use super::lenient::{Fill, In, Scalar, is, skip};
+use super::lenient::{Fill, In, Scalar, is};
 use crate::domain::mailbox::Mailbox;
 
 /// The addresses of one user.
@@ -89,13 +89,11 @@ struct Email<'a> {
 }
 
 impl<'de> Fill<'de> for Email<'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
-        if is(name, "value") {
-            of.next_value_seed(In(&mut self.value))
-        } else if is(name, "primary") {
-            of.next_value_seed(In(&mut self.primary))
-        } else {
-            skip(of)
+    fn place(&mut self, name: &str) -> Option<&mut Scalar<'de>> {
+        match () {
+            () if is(name, "value") => Some(&mut self.value),
+            () if is(name, "primary") => Some(&mut self.primary),
+            () => None,
         }
     }
 }
@@ -115,8 +113,8 @@ impl<'de> Fill<'de> for Emails<'de> {
         Ok(is_one)
     }
 
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
-        self.single.attribute(name, of)
+    fn place(&mut self, name: &str) -> Option<&mut Scalar<'de>> {
+        self.single.place(name)
     }
 }
 

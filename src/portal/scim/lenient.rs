@@ -81,8 +81,16 @@ pub(super) trait Fill<'de>: Sized {
     }
 
     /// Takes the value of this attribute of an object.
-    fn attribute<A: MapAccess<'de>>(&mut self, _: &str, object: &mut A) -> Result<(), A::Error> {
-        skip(object)
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+        match self.place(name) {
+            Some(place) => of.next_value_seed(In(place)),
+            None => skip(of),
+        }
+    }
+
+    /// Where the value of this attribute goes, where it is a plain one.
+    fn place(&mut self, _: &str) -> Option<&mut Scalar<'de>> {
+        None
     }
 }
 

@@ -108,7 +108,7 @@ impl Trial {
             tried.problems.push(silent.detail);
         }
         let says_state =
-            |user| user::decode(user, &self.matcher).is_ok_and(|user| user.said.shown.state);
+            |user| user::decode(user, &self.matcher).is_ok_and(|user| user.shown.state);
         if one.is_some_and(|(listed, alone)| says_state(listed) && !says_state(alone)) {
             tried.problems.push(LESS_ALONE.to_owned());
         }

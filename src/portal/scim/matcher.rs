@@ -1,6 +1,8 @@
 //! A mapping made ready for reading: which name of a user is which meaning. Made once, so that half
 //! a million users cost no more than a look at each name. Pure.
 
+use std::sync::Arc;
+
 use super::lenient::is;
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 
@@ -16,46 +18,45 @@ pub(super) enum Meaning {
     Request,
     ChangedAt,
     RecoverableUntil,
-}
-
-impl Meaning {
-    pub(super) const COUNT: usize = 8;
-}
-
-/// How a value is to be read.
-#[derive(Debug)]
-pub(super) enum Place {
-    /// It is the value of a meaning.
-    Value(Meaning),
-    /// It has parts, of which these are values of meanings.
-    Parts(Names),
-    /// It is the list of a user's addresses.
+    /// The list of a user's addresses, of which one is the mailbox.
     Emails,
 }
 
+impl Meaning {
+    pub(super) const COUNT: usize = 9;
+}
+
 /// The names of one object that mean something.
-#[derive(Debug, Default)]
-pub(super) struct Names(Vec<(Box<str>, Place)>);
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names<'m> {
+    attributes: &'m [(Attribute, Meaning)],
+    /// The attribute that the object is the value of; none in a user itself and in an extension.
+    parts_of: Option<&'m str>,
+}
 
-impl Names {
-    pub(super) fn find(&self, name: &str) -> Option<&Place> {
-        let found = self.0.iter().find(|(known, _)| is(name, known));
-        found.map(|(_, place)| place)
-    }
+/// What stands under a name.
+#[derive(Debug)]
+pub(super) enum Found<'m> {
+    Value(Meaning),
+    Object(Names<'m>),
+}
 
-    fn add(&mut self, attribute: &Attribute, meaning: Meaning) {
-        let Some(sub) = &attribute.sub else {
-            let place = Place::Value(meaning);
-            return self.0.push((attribute.name.clone(), place));
-        };
-        let part = (sub.clone(), Place::Value(meaning));
-        for (name, place) in &mut self.0 {
-            if let (true, Place::Parts(parts)) = (is(name, &attribute.name), place) {
-                return parts.0.push(part);
-            }
-        }
-        let parts = Place::Parts(Self(vec![part]));
-        self.0.push((attribute.name.clone(), parts));
+impl<'m> Names<'m> {
+    pub(super) fn find(self, name: &str) -> Option<Found<'m>> {
+        let mut attributes = self.attributes.iter();
+        attributes.find_map(
+            |(attribute, meaning)| match (self.parts_of, &attribute.sub) {
+                (None, None) => is(&attribute.name, name).then_some(Found::Value(*meaning)),
+                (None, Some(_)) => is(&attribute.name, name).then_some(Found::Object(Self {
+                    parts_of: Some(&attribute.name),
+                    ..self
+                })),
+                (Some(whole), Some(part)) if is(&attribute.name, whole) => {
+                    is(part, name).then_some(Found::Value(*meaning))
+                }
+                _ => None,
+            },
+        )
     }
 }
 
@@ -63,8 +64,8 @@ impl Names {
 #[derive(Debug)]
 pub(super) struct Matcher {
     pub(super) mapping: Mapping,
-    core: Names,
-    extensions: Vec<(Box<str>, Names)>,
+    user: Vec<(Attribute, Meaning)>,
+    extensions: Vec<(Arc<str>, Vec<(Attribute, Meaning)>)>,
     /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
     pub(super) attributes: String,
     /// The attribute that holds addresses, as a filter names it.
@@ -73,73 +74,66 @@ pub(super) struct Matcher {
 
 impl Matcher {
     pub(super) fn new(mapping: &Mapping) -> Self {
-        let mut matcher = Self {
-            mapping: mapping.clone(),
-            core: Names::default(),
-            extensions: Vec::new(),
-            attributes: String::new(),
-            address: mapping.mailbox.to_string(),
-        };
+        let (mut user, mut extensions) = (Vec::new(), Vec::<(Arc<str>, Vec<_>)>::new());
         let mut asked = Vec::new();
-        let mut meanings = meanings(mapping);
-        match &mapping.mailbox {
-            Address::Emails => {
-                matcher.core.0.push(("emails".into(), Place::Emails));
-                asked.push("emails".to_owned());
-            }
-            address => meanings.insert(0, (address.attribute(), Meaning::Mailbox)),
-        }
-        for (attribute, meaning) in meanings {
-            matcher.names(&attribute).add(&attribute, meaning);
+        for (attribute, meaning) in meanings(mapping) {
             asked.push(attribute.to_string());
+            let Some(schema) = attribute.schema.clone() else {
+                user.push((attribute, meaning));
+                continue;
+            };
+            match extensions.iter_mut().find(|(urn, _)| is(urn, &schema)) {
+                Some((_, known)) => known.push((attribute, meaning)),
+                None => extensions.push((schema, vec![(attribute, meaning)])),
+            }
         }
         asked.push("meta.version".to_owned());
-        matcher.attributes = asked.join(",");
-        matcher
+        Self {
+            mapping: mapping.clone(),
+            user,
+            extensions,
+            attributes: asked.join(","),
+            address: mapping.mailbox.to_string(),
+        }
     }
 
-    fn names(&mut self, attribute: &Attribute) -> &mut Names {
-        let Some(schema) = &attribute.schema else {
-            return &mut self.core;
-        };
-        let known = self.extensions.iter().position(|(urn, _)| is(urn, schema));
-        let index = known.unwrap_or_else(|| {
-            self.extensions.push(((&**schema).into(), Names::default()));
-            self.extensions.len() - 1
-        });
-        &mut self.extensions[index].1
-    }
-
-    /// What a name of the user itself is.
-    pub(super) fn core(&self, name: &str) -> Option<&Place> {
-        self.core.find(name)
+    /// The names in a user itself.
+    pub(super) fn user(&self) -> Names<'_> {
+        Names {
+            attributes: &self.user,
+            parts_of: None,
+        }
     }
 
     /// The names in the extension of this URN, where they mean something.
-    pub(super) fn extension(&self, urn: &str) -> Option<&Names> {
-        let found = self.extensions.iter().find(|(known, _)| is(urn, known));
-        found.map(|(_, names)| names)
+    pub(super) fn extension(&self, urn: &str) -> Option<Names<'_>> {
+        let mut extensions = self.extensions.iter();
+        let (_, attributes) = extensions.find(|(known, _)| is(urn, known))?;
+        Some(Names {
+            attributes,
+            parts_of: None,
+        })
     }
 }
 
 fn meanings(mapping: &Mapping) -> Vec<(Attribute, Meaning)> {
-    let mut meanings: Vec<(Attribute, Meaning)> = mapping
-        .attributes()
-        .into_iter()
-        .map(|(key, attribute)| {
-            let meaning = match key {
-                "hold" => Meaning::Hold,
-                "account" => Meaning::Account,
-                "request" => Meaning::Request,
-                "changed_at" => Meaning::ChangedAt,
-                "recoverable_until" => Meaning::RecoverableUntil,
-                _ => Meaning::State,
-            };
-            (attribute.clone(), meaning)
-        })
-        .collect();
+    let mut meanings = vec![match &mapping.mailbox {
+        Address::Emails => (Attribute::core("emails"), Meaning::Emails),
+        address => (address.attribute(), Meaning::Mailbox),
+    }];
+    for (key, attribute) in mapping.attributes() {
+        let meaning = match key {
+            "hold" => Meaning::Hold,
+            "account" => Meaning::Account,
+            "request" => Meaning::Request,
+            "changed_at" => Meaning::ChangedAt,
+            "recoverable_until" => Meaning::RecoverableUntil,
+            _ => Meaning::State,
+        };
+        meanings.push((attribute.clone(), meaning));
+    }
     let active = Attribute::core("active");
-    if !meanings.iter().any(|(it, _)| it.overlaps(&active)) {
+    if !meanings[1..].iter().any(|(it, _)| it.overlaps(&active)) {
         meanings.push((active, Meaning::Active));
     }
     meanings
@@ -160,7 +154,8 @@ mod tests {
             )
         );
         assert_eq!(matcher.address, "userName");
-        assert!(matcher.core("USERNAME").is_some() && matcher.core("emails").is_none());
+        let user = matcher.user();
+        assert!(user.find("USERNAME").is_some() && user.find("emails").is_none());
     }
 
     #[test]
@@ -171,16 +166,16 @@ mod tests {
         mapping.request = Some(attribute("ARKIB.rujukan"));
         let matcher = Matcher::new(&mapping);
         let names = matcher.extension("URN:X:Y").expect("the extension");
-        let Some(Place::Parts(parts)) = names.find("Arkib") else {
+        let Some(Found::Object(parts)) = names.find("Arkib") else {
             panic!("no parts");
         };
         assert!(matches!(
             parts.find("keadaan"),
-            Some(Place::Value(Meaning::State))
+            Some(Found::Value(Meaning::State))
         ));
         assert!(matches!(
             parts.find("RUJUKAN"),
-            Some(Place::Value(Meaning::Request))
+            Some(Found::Value(Meaning::Request))
         ));
     }
 }

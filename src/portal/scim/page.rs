@@ -146,11 +146,11 @@ impl Page {
         self.first_has_address |= self.marks.is_empty() && read.has_address;
         self.with_address += usize::from(read.has_address);
         self.shown = self.shown.or(Vouched {
-            state: read.has_address && read.said.shown.state,
-            ..read.said.shown
+            state: read.has_address && read.shown.state,
+            ..read.shown
         });
-        self.claimed.extend(read.said.claimed);
-        self.unreadable_dates += read.said.unreadable_dates;
+        self.claimed.extend(read.claimed);
+        self.unreadable_dates += read.unreadable_dates;
         self.marks.push(read.mark);
         self.mailboxes.extend(read.mailbox);
     }

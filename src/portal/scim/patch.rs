@@ -50,7 +50,7 @@ pub(super) fn decode(
     if decoded.mailbox.version.is_none() {
         decoded.mailbox.version = version.and_then(user::entity_tag);
     }
-    user::warn_of_dates(decoded.said.unreadable_dates);
+    user::warn_of_dates(decoded.unreadable_dates);
     Ok(decoded)
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::emails::Emails;
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
-use super::matcher::{Matcher, Meaning, Names, Place};
+use super::matcher::{Found, Matcher, Meaning, Names};
 use super::vouched::Vouched;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
@@ -22,7 +22,7 @@ use crate::domain::observed::{ObservedMailbox, Sieve};
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
 
-/// A user as read.
+/// A user as read, and what was odd about it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Read {
     /// Its mailbox, where it is one that is kept.
@@ -30,24 +30,19 @@ pub(super) struct Read {
     pub(super) mark: Mark,
     /// Whether it has an address at all.
     pub(super) has_address: bool,
-    pub(super) said: Said,
-}
-
-/// A mailbox as read, and what was odd about it.
-#[derive(Debug, PartialEq)]
-pub(super) struct Decoded {
-    pub(super) mailbox: ObservedMailbox,
-    pub(super) said: Said,
-}
-
-/// What was said of a user, and what was odd about it.
-#[derive(Debug, PartialEq)]
-pub(super) struct Said {
     /// Of which attributes it said anything.
     pub(super) shown: Vouched,
     /// Where there are several addresses and nobody can say which is meant: all of them.
     pub(super) claimed: Vec<Mailbox>,
     /// How many of its dates nobody can read.
+    pub(super) unreadable_dates: usize,
+}
+
+/// A mailbox as read by itself.
+#[derive(Debug, PartialEq)]
+pub(super) struct Decoded {
+    pub(super) mailbox: ObservedMailbox,
+    pub(super) shown: Vouched,
     pub(super) unreadable_dates: usize,
 }
 
@@ -79,13 +74,13 @@ impl Decoded {
     /// The mailbox as the answer to a change shows it. A body that does not name the state tells nothing
     /// of what became of it.
     pub(super) fn after_change(self) -> Option<ObservedMailbox> {
-        self.said.shown.state.then_some(self.mailbox)
+        self.shown.state.then_some(self.mailbox)
     }
 
     /// The mailbox; of a user that said nothing of the archive without a word on its state.
     pub(super) fn into_said(self) -> ObservedMailbox {
         let mut mailbox = self.mailbox;
-        if !self.said.shown.state {
+        if !self.shown.state {
             mailbox.state = State::unsaid();
         }
         mailbox
@@ -126,23 +121,6 @@ impl<'a> Values<'a> {
     fn get(&self, meaning: Meaning) -> &Scalar<'a> {
         &self.of[meaning as usize]
     }
-
-    fn take<'m, A: MapAccess<'a>>(&mut self, place: &'m Place, of: &mut A) -> Result<(), A::Error> {
-        match place {
-            Place::Value(meaning) => of.next_value_seed(In(&mut self.of[*meaning as usize])),
-            Place::Parts(names) => self.parts(names, of),
-            Place::Emails => {
-                of.next_value_seed(In(&mut self.emails))?;
-                self.emails.end();
-                Ok(())
-            }
-        }
-    }
-
-    fn parts<A: MapAccess<'a>>(&mut self, names: &Names, of: &mut A) -> Result<(), A::Error> {
-        let values = self;
-        of.next_value_seed(In(&mut Part { names, values }))
-    }
 }
 
 impl<'m> User<'m, '_> {
@@ -172,27 +150,38 @@ impl<'de> Fill<'de> for User<'_, 'de> {
             of.next_value_seed(In(&mut self.meta))
         } else if is(name, "schemas") {
             of.next_value_seed(In(&mut self.schemas))
-        } else if let Some(place) = self.matcher.core(name) {
-            self.values.take(place, of)
-        } else if let Some(names) = self.matcher.extension(name) {
-            self.values.parts(names, of)
         } else {
-            skip(of)
+            let values = &mut self.values;
+            match self.matcher.extension(name) {
+                Some(names) => of.next_value_seed(In(&mut Part { names, values })),
+                None => Part {
+                    names: self.matcher.user(),
+                    values,
+                }
+                .attribute(name, of),
+            }
         }
     }
 }
 
-/// An object in a user: an extension, or an attribute that has parts.
+/// An object in a user in which values may stand.
 struct Part<'m, 'x, 'a> {
-    names: &'m Names,
+    names: Names<'m>,
     values: &'x mut Values<'a>,
 }
 
 impl<'de> Fill<'de> for Part<'_, '_, 'de> {
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+        let values = &mut *self.values;
         match self.names.find(name) {
-            Some(place) => self.values.take(place, of),
             None => skip(of),
+            Some(Found::Value(Meaning::Emails)) => {
+                of.next_value_seed(In(&mut values.emails))?;
+                values.emails.end();
+                Ok(())
+            }
+            Some(Found::Value(meaning)) => of.next_value_seed(In(&mut values.of[meaning as usize])),
+            Some(Found::Object(names)) => of.next_value_seed(In(&mut Part { names, values })),
         }
     }
 }
@@ -203,13 +192,11 @@ impl<'de> Fill<'de> for Meta<'de> {
         Ok(())
     }
 
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
-        if is(name, "version") {
-            of.next_value_seed(In(&mut self.version))
-        } else if is(name, "resourceType") {
-            of.next_value_seed(In(&mut self.resource_type))
-        } else {
-            skip(of)
+    fn place(&mut self, name: &str) -> Option<&mut Scalar<'de>> {
+        match () {
+            () if is(name, "version") => Some(&mut self.version),
+            () if is(name, "resourceType") => Some(&mut self.resource_type),
+            () => None,
         }
     }
 }
@@ -254,16 +241,7 @@ impl User<'_, '_> {
         let mapping = &self.matcher.mapping;
         let value = |meaning| self.values.get(meaning);
         let says = |meaning| *value(meaning) != Scalar::Absent;
-        let mut said = Said {
-            shown: Vouched {
-                state: says(Meaning::State),
-                hold: says(Meaning::Hold),
-                account: says(Meaning::Account),
-            },
-            claimed: self.values.emails.claimed(),
-            unreadable_dates: 0,
-        };
-        let has_address = !address.trim().is_empty();
+        let mut unreadable_dates = 0;
         let state = state(&self.values, mapping);
         let mailbox = sieve.keep(address, &state).map(|kept| {
             let mut observed = ObservedMailbox {
@@ -282,7 +260,7 @@ impl User<'_, '_> {
             }
             let (changed_at, odd_changed) = date(value(Meaning::ChangedAt));
             let (recoverable_until, odd_recoverable) = date(value(Meaning::RecoverableUntil));
-            said.unreadable_dates = usize::from(odd_changed) + usize::from(odd_recoverable);
+            unreadable_dates = usize::from(odd_changed) + usize::from(odd_recoverable);
             let request = value(Meaning::Request).word().ok().flatten();
             observed.version = self.meta.version.text().and_then(entity_tag);
             observed.request = request.map(|request| word(&request));
@@ -292,8 +270,14 @@ impl User<'_, '_> {
         Ok(Read {
             mailbox,
             mark: mark(id),
-            has_address,
-            said,
+            has_address: !address.trim().is_empty(),
+            shown: Vouched {
+                state: says(Meaning::State),
+                hold: says(Meaning::Hold),
+                account: says(Meaning::Account),
+            },
+            claimed: self.values.emails.claimed(),
+            unreadable_dates,
         })
     }
 
@@ -400,11 +384,13 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, String> 
     if !user.is_object {
         return Err("it is no user".into());
     }
-    let read = user.read(&Sieve::EVERYTHING);
     let lacks = |what| format!("the mailbox has no {what}");
-    let Read { mailbox, said, .. } = read.map_err(lacks)?;
-    let mailbox = mailbox.ok_or_else(|| lacks("userName"))?;
-    Ok(Decoded { mailbox, said })
+    let read = user.read(&Sieve::EVERYTHING).map_err(lacks)?;
+    Ok(Decoded {
+        mailbox: read.mailbox.ok_or_else(|| lacks("userName"))?,
+        shown: read.shown,
+        unreadable_dates: read.unreadable_dates,
+    })
 }
 
 #[cfg(test)]
