@@ -13,7 +13,7 @@ use crate::output::json::ExitOutput;
 pub const FORMAT: &str = "arkib.inspect/1";
 
 /// The output of `arkib portal inspect --format json`.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(title = "arkib portal inspect output")]
 pub struct InspectOutput {
     /// `arkib.inspect/1`.

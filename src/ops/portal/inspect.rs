@@ -43,11 +43,8 @@ pub(crate) fn run(options: &Options) -> Exit {
             InspectOutput {
                 format: FORMAT,
                 host,
-                found: Inspected::default(),
-                problems: Vec::new(),
-                doubts: Vec::new(),
-                template: None,
                 exit: json::exit(Exit::Failed, &reason).with_help(Some(error.help)),
+                ..InspectOutput::default()
             }
         }
     };

@@ -8,58 +8,40 @@ use serde::de::{Error, SeqAccess};
 use super::lenient::{Fill, In, Scalar, is};
 use crate::domain::mailbox::Mailbox;
 
-/// The addresses of one user.
-#[derive(Debug, Default)]
-pub(super) struct Emails<'a> {
-    primary: Found<'a>,
-    any: Found<'a>,
-    /// The one that stands in place of a list.
-    single: Email<'a>,
-}
-
 /// The most addresses of one user that are kept.
 const MOST_CLAIMED: usize = 20;
 
-/// How many different addresses were found.
+/// The addresses of one user.
 #[derive(Debug, Default)]
-enum Found<'a> {
-    #[default]
-    None,
-    One(Cow<'a, str>),
-    Several(Vec<Cow<'a, str>>),
-}
-
-impl<'a> Found<'a> {
-    fn add(&mut self, address: Cow<'a, str>) {
-        *self = match mem::take(self) {
-            Self::None => Self::One(address),
-            Self::One(known) if is(known.trim(), address.trim()) => Self::One(known),
-            Self::One(known) => Self::Several(vec![known, address]),
-            Self::Several(mut known) => {
-                if known.len() < MOST_CLAIMED {
-                    known.push(address);
-                }
-                Self::Several(known)
-            }
-        };
-    }
+pub(super) struct Emails<'a> {
+    /// Each with whether it is called the primary one.
+    all: Vec<(Cow<'a, str>, bool)>,
+    /// The one that stands in place of a list.
+    single: Email<'a>,
 }
 
 impl<'a> Emails<'a> {
     /// The primary address, or else the only one.
     pub(super) fn mailbox(&self) -> Option<&str> {
-        match (&self.primary, &self.any) {
-            (Found::One(address), _) | (Found::None, Found::One(address)) => Some(address),
+        let mut primary = self.all.iter().filter(|(_, is_primary)| *is_primary);
+        match (primary.next(), &*self.all) {
+            (Some((first, _)), _) => {
+                let is_only = primary.all(|(other, _)| is_same(first, other));
+                is_only.then_some(first)
+            }
+            (None, [(only, _)]) => Some(only),
             _ => None,
         }
     }
 
     /// All of them, where there are several and none of them, or more than one, is the primary one.
     pub(super) fn claimed(&self) -> Vec<Mailbox> {
-        match (&self.any, self.mailbox()) {
-            (Found::Several(all), None) => all.iter().map(|it| Mailbox::from_portal(it)).collect(),
-            _ => Vec::new(),
+        if self.all.len() < 2 || self.mailbox().is_some() {
+            return Vec::new();
         }
+        let all = self.all.iter().take(MOST_CLAIMED);
+        all.map(|(address, _)| Mailbox::from_portal(address))
+            .collect()
     }
 
     /// Takes what was read in place of a list for a list of one.
@@ -75,11 +57,16 @@ impl<'a> Emails<'a> {
         if address.trim().is_empty() {
             return;
         }
-        if email.primary.boolean() == Ok(Some(true)) {
-            self.primary.add(address.clone());
+        let is_primary = email.primary.boolean() == Ok(Some(true));
+        match &mut *self.all {
+            [(known, was_primary)] if is_same(known, &address) => *was_primary |= is_primary,
+            _ => self.all.push((address, is_primary)),
         }
-        self.any.add(address);
     }
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    is(one.trim(), other.trim())
 }
 
 #[derive(Debug, Default)]

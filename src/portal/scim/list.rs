@@ -3,10 +3,11 @@
 //! Knows pages and their order; what makes them one list is in [`super::consistency`].
 
 use std::collections::HashSet;
+use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesOrdered;
+use futures_util::StreamExt as _;
+use futures_util::stream;
 
 use super::consistency::{Contradiction, Reading, Whole};
 use super::cursor;
@@ -98,34 +99,34 @@ impl Directory {
 
     async fn by_index(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Whole, Trouble> {
         let count = self.page_size();
-        let first = self
-            .page(which, Position::Index { start: 1, count })
-            .await?;
+        let first = self.page(which, self.start(count)).await?;
         check_filter(which, &first)?;
         let step = first.marks.len();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
         progress(reading.read(), reading.total());
         let Some(total) = reading.total() else {
-            self.to_an_empty_page(which, &mut reading, progress).await?;
-            return Ok(reading.finish()?);
+            // Without a total the list ends with the first empty page.
+            loop {
+                let start = reading.read() + 1;
+                let page = self.page(which, Position::Index { start, count }).await?;
+                if page.marks.is_empty() {
+                    return Ok(reading.finish()?);
+                }
+                reading.take(page)?;
+                progress(reading.read(), None);
+            }
         };
         if step == 0 {
             return Ok(reading.finish()?);
         }
         let overlap = usize::from(step >= OVERLAP_FROM && !self.learnt().no_overlap);
         // 0-based: each window begins where the one before ended, or on its last mailbox.
-        let mut windows = (step..total)
+        let windows = (step..total)
             .step_by(step - overlap)
             .map(|begin| (begin - overlap, (begin - overlap + step).min(total)));
-        let mut ahead: FuturesOrdered<_> = windows
-            .by_ref()
-            .take(AHEAD)
-            .map(|window| self.window(which, window))
-            .collect();
-        while let Some(pages) = ahead.next().await {
-            if let Some(window) = windows.next() {
-                ahead.push_back(self.window(which, window));
-            }
+        let windows = windows.map(|window| self.window(which, window));
+        let mut windows = pin!(stream::iter(windows).buffered(AHEAD));
+        while let Some(pages) = windows.next().await {
             for (index, page) in pages?.into_iter().enumerate() {
                 if index == 0 && overlap == 1 {
                     reading.take_overlapping(page)?;
@@ -163,30 +164,9 @@ impl Directory {
         Ok(pages)
     }
 
-    /// Without a total the list ends with the first empty page.
-    async fn to_an_empty_page(
-        &self,
-        which: Which<'_>,
-        reading: &mut Reading,
-        progress: Progress<'_>,
-    ) -> Result<(), Trouble> {
-        let count = self.page_size();
-        loop {
-            let start = reading.read() + 1;
-            let page = self.page(which, Position::Index { start, count }).await?;
-            if page.marks.is_empty() {
-                return Ok(());
-            }
-            reading.take(page)?;
-            progress(reading.read(), None);
-        }
-    }
-
     async fn by_cursor(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Whole, Trouble> {
         let count = self.page_size();
-        let mut first = self
-            .page(which, Position::Cursor { cursor: "", count })
-            .await?;
+        let mut first = self.page(which, self.start(count)).await?;
         check_filter(which, &first)?;
         let mut next = first.next_cursor.take();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
@@ -248,16 +228,17 @@ impl Directory {
 
     /// Some mailbox; none where the portal has none.
     pub(super) async fn first(&self) -> Result<Option<ObservedMailbox>, Failure> {
-        let position = match self.capabilities.cursor {
-            true => Position::Cursor {
-                cursor: "",
-                count: 1,
-            },
-            false => Position::Index { start: 1, count: 1 },
-        };
         let everything = Arc::new(Sieve::EVERYTHING);
-        let page = self.page(Which::All(&everything), position).await?;
+        let page = self.page(Which::All(&everything), self.start(1)).await?;
         Ok(page.mailboxes.into_iter().next())
+    }
+
+    /// The first page, of so many mailboxes.
+    fn start(&self, count: usize) -> Position<'static> {
+        match self.capabilities.cursor {
+            true => Position::Cursor { cursor: "", count },
+            false => Position::Index { start: 1, count },
+        }
     }
 
     fn page_size(&self) -> usize {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::slice;
 use std::sync::Arc;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
+use futures_util::stream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use super::directory::{Directory, Which};
 use super::http::Failure;
@@ -74,21 +74,16 @@ impl Directory {
     }
 
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
-        let mut batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER).into_iter();
+        let batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER);
+        let batches: Vec<_> = batches.iter().map(|batch| self.batch(batch)).collect();
+        let mut batches = batches.into_iter();
         let mut found = Vec::new();
         // The first alone: it teaches what the portal takes.
-        if let Some(batch) = batches.next() {
-            found = self.batch(batch).await?;
+        if let Some(first) = batches.next() {
+            found = first.await?;
         }
-        let mut under_way: FuturesUnordered<_> = batches
-            .by_ref()
-            .take(AT_ONCE)
-            .map(|batch| self.batch(batch))
-            .collect();
-        while let Some(more) = under_way.next().await {
-            found.extend(more?);
-            under_way.extend(batches.next().map(|batch| self.batch(batch)));
-        }
+        let others = stream::iter(batches).buffer_unordered(AT_ONCE);
+        found.extend(others.try_concat().await?);
         // A portal that matches more than it was asked for may give an account to two batches.
         let mut seen = HashSet::new();
         found.retain(|it| seen.insert(it.id.clone()));

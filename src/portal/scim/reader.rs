@@ -11,7 +11,6 @@ use super::fit;
 use super::limits::Limits;
 use super::matcher::Matcher;
 use super::schemas;
-use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{Observed, ObservedMailbox, Sieve};
@@ -57,11 +56,6 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// What the portal offers.
-    pub fn capabilities(&self) -> &Capabilities {
-        &self.directory.capabilities
-    }
-
     fn observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
         let claimed = self.directory.learnt().claimed.clone();
         Observed::new(read, is_complete).with_ambiguous(claimed)
@@ -70,9 +64,7 @@ impl Reader {
 
 impl fmt::Debug for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader")
-            .field("capabilities", self.capabilities())
-            .finish_non_exhaustive()
+        f.debug_struct("Reader").finish_non_exhaustive()
     }
 }
 

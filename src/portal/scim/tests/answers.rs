@@ -287,7 +287,7 @@ async fn a_portal_that_says_nothing_of_itself_gets_the_least() {
             }
         });
         let reader = reader(&fake).await;
-        assert_eq!(*reader.capabilities(), Capabilities::default());
+        assert_eq!(reader.directory.capabilities, Capabilities::default());
         assert_eq!(
             reader
                 .read_all(&Default::default(), &|_, _| {})
