@@ -1,7 +1,6 @@
-//! What `arkib portal inspect` says, for programs; for people it is in the files below. Knows no portal.
+//! What `arkib portal inspect` says, for programs; for people it is in the file below. Knows no portal.
 
 pub mod human;
-pub mod template;
 
 use schemars::JsonSchema;
 use serde::Serialize;

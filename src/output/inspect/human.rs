@@ -10,7 +10,7 @@ use crate::domain::inspection::{
     Capabilities, Described, MOST_COUNTED, Schema, Tried, paging, quoted, users,
 };
 use crate::domain::mapping::folded;
-use crate::domain::mapping::scim::USER;
+use crate::domain::mapping::scim::{Attribute, USER};
 use crate::output::table::align;
 use crate::text::{excerpt, visible};
 
@@ -22,6 +22,24 @@ const MOST_SCHEMAS: usize = 30;
 const MOST_ROWS: usize = 100;
 /// The most words that a portal lists and nobody has, of one attribute.
 const MOST_LISTED: usize = 20;
+
+/// A mapping to be filled in: what the portal's attributes and words mean, a person says. `arkib check`
+/// refuses it as long as a `<…>` is left in it, and it may not suggest any meaning.
+const MAPPING: &str = include_str!("mapping.yaml");
+
+/// The mapping to be filled in, with the attributes of users and the words seen in them as comments.
+pub fn template(of_users: &[Schema]) -> String {
+    let mut extensions = of_users.iter().filter(|schema| {
+        let attribute = Attribute::parse("any", Some(&schema.id));
+        attribute.is_ok_and(|path| path.schema.is_some() && !path.is_of_a_person())
+    });
+    let mut shown = match extensions.next() {
+        Some(extension) => format!("  schema: {}\n", extension.id),
+        None => String::new(),
+    };
+    shown.push_str(&schemas(of_users, "  # ").concat());
+    MAPPING.replacen("(schemas)\n", &shown, 1)
+}
 
 /// For people.
 pub fn human(output: &InspectOutput) -> String {
@@ -103,7 +121,7 @@ fn offered(offers: &Capabilities) -> Vec<String> {
 }
 
 /// The schemas with their attributes, each line after this mark.
-pub(super) fn schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
+fn schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
     let shown = schemas.iter().take(MOST_SCHEMAS);
     let mut blocks: Vec<String> = shown.map(|listed| schema(listed, mark)).collect();
     let more = schemas.len().saturating_sub(MOST_SCHEMAS);

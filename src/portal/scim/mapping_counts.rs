@@ -29,11 +29,6 @@ pub(super) struct Census {
 pub(super) struct Trial {
     matcher: Matcher,
     fit: Fit,
-    counts: Counts,
-}
-
-#[derive(Debug, Default)]
-struct Counts {
     shown: Vouched,
     tried: Tried,
     /// How many addresses belong to users that have several, of which none is the one.
@@ -46,7 +41,9 @@ impl Census {
         let trial = |mapping| Trial {
             matcher: Matcher::new(mapping),
             fit: fit(mapping, offered),
-            counts: Counts::default(),
+            shown: Vouched::default(),
+            tried: Tried::default(),
+            ambiguous: 0,
         };
         Self {
             tally: Tally::default(),
@@ -58,7 +55,7 @@ impl Census {
     pub(super) fn restart(&mut self) {
         self.tally = Tally::default();
         for trial in &mut self.trials {
-            trial.counts = Counts::default();
+            (trial.shown, trial.tried, trial.ambiguous) = Default::default();
         }
     }
 
@@ -73,8 +70,7 @@ impl Census {
 
 impl Trial {
     fn page(&mut self, body: &[u8]) {
-        let counts = &mut self.counts;
-        let tried = &mut counts.tried;
+        let tried = &mut self.tried;
         let page = match page::decode(body, &self.matcher, &Sieve::EVERYTHING) {
             Ok(page) => page,
             Err(why) if tried.problems.is_empty() => {
@@ -82,8 +78,8 @@ impl Trial {
             }
             Err(_) => return,
         };
-        counts.shown = counts.shown.or(page.shown);
-        counts.ambiguous += page.claimed.len();
+        self.shown = self.shown.or(page.shown);
+        self.ambiguous += page.claimed.len();
         for user in page.mailboxes {
             if user.mailbox.is_nobody() {
                 tried.without_address += 1;
@@ -99,10 +95,10 @@ impl Trial {
 
     /// What it makes of all users, with one as it stands in the list and as it is by itself.
     pub(super) fn finish(self, tally: &Tally, one: Option<(&[u8], &[u8])>) -> Tried {
-        let (mapping, mut tried) = (&self.matcher.mapping, self.counts.tried);
+        let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
         tried.problems.splice(0..0, self.fit.problems);
         let mailboxes: usize = tried.states.values().sum();
-        let unknown = self.fit.vouched.or(self.counts.shown).lacking(mapping);
+        let unknown = self.fit.vouched.or(self.shown).lacking(mapping);
         if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
             let silent = vouched::silent(&unknown, mailboxes);
             tried.problems.push(silent.detail);
@@ -123,10 +119,10 @@ impl Trial {
             let doubt = counted.and_then(|(_, values)| without_meaning(key, mapping, values));
             tried.doubts.extend(doubt);
         }
-        if self.counts.ambiguous > 0 {
+        if self.ambiguous > 0 {
             tried.doubts.push(format!(
                 "mailbox: {} addresses are of users that have several and no primary one; requests for them are blocked",
-                self.counts.ambiguous
+                self.ambiguous
             ));
         }
         tried

@@ -18,12 +18,17 @@ pub(super) enum Meaning {
     Request,
     ChangedAt,
     RecoverableUntil,
+    Id,
+    Version,
+    ResourceType,
+    /// The URNs of the kinds of thing that it is.
+    Schemas,
     /// The list of a user's addresses, of which one is the mailbox.
     Emails,
 }
 
 impl Meaning {
-    pub(super) const COUNT: usize = 9;
+    pub(super) const COUNT: usize = 13;
 }
 
 /// The names of one object that mean something.
@@ -74,7 +79,18 @@ pub(super) struct Matcher {
 
 impl Matcher {
     pub(super) fn new(mapping: &Mapping) -> Self {
-        let (mut user, mut extensions) = (Vec::new(), Vec::<(Arc<str>, Vec<_>)>::new());
+        let mut extensions = Vec::<(Arc<str>, Vec<_>)>::new();
+        // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
+        let meta = |part: &str| Attribute {
+            sub: Some(part.into()),
+            ..Attribute::core("meta")
+        };
+        let mut user = vec![
+            (Attribute::core("id"), Meaning::Id),
+            (meta("version"), Meaning::Version),
+            (meta("resourceType"), Meaning::ResourceType),
+            (Attribute::core("schemas"), Meaning::Schemas),
+        ];
         let mut asked = Vec::new();
         for (attribute, meaning) in meanings(mapping) {
             asked.push(attribute.to_string());

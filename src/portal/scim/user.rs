@@ -91,9 +91,6 @@ impl Decoded {
 pub(super) struct User<'m, 'a> {
     matcher: &'m Matcher,
     is_object: bool,
-    id: Scalar<'a>,
-    meta: Meta<'a>,
-    schemas: Schemas,
     values: Values<'a>,
 }
 
@@ -102,12 +99,7 @@ pub(super) struct User<'m, 'a> {
 struct Values<'a> {
     of: [Scalar<'a>; Meaning::COUNT],
     emails: Emails<'a>,
-}
-
-#[derive(Default)]
-struct Meta<'a> {
-    version: Scalar<'a>,
-    resource_type: Scalar<'a>,
+    schemas: Schemas,
 }
 
 /// What its `schemas` say of the kind of thing that it is (RFC 7643 section 3).
@@ -129,9 +121,6 @@ impl<'m> User<'m, '_> {
         Self {
             matcher,
             is_object: false,
-            id: Scalar::Absent,
-            meta: Meta::default(),
-            schemas: Schemas::default(),
             values: Values::default(),
         }
     }
@@ -144,21 +133,12 @@ impl<'de> Fill<'de> for User<'_, 'de> {
     }
 
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
-        if is(name, "id") {
-            of.next_value_seed(In(&mut self.id))
-        } else if is(name, "meta") {
-            of.next_value_seed(In(&mut self.meta))
-        } else if is(name, "schemas") {
-            of.next_value_seed(In(&mut self.schemas))
-        } else {
-            let values = &mut self.values;
-            match self.matcher.extension(name) {
-                Some(names) => of.next_value_seed(In(&mut Part { names, values })),
-                None => Part {
-                    names: self.matcher.user(),
-                    values,
-                }
-                .attribute(name, of),
+        let values = &mut self.values;
+        match self.matcher.extension(name) {
+            Some(names) => of.next_value_seed(In(&mut Part { names, values })),
+            None => {
+                let names = self.matcher.user();
+                Part { names, values }.attribute(name, of)
             }
         }
     }
@@ -180,23 +160,9 @@ impl<'de> Fill<'de> for Part<'_, '_, 'de> {
                 values.emails.end();
                 Ok(())
             }
+            Some(Found::Value(Meaning::Schemas)) => of.next_value_seed(In(&mut values.schemas)),
             Some(Found::Value(meaning)) => of.next_value_seed(In(&mut values.of[meaning as usize])),
             Some(Found::Object(names)) => of.next_value_seed(In(&mut Part { names, values })),
-        }
-    }
-}
-
-impl<'de> Fill<'de> for Meta<'de> {
-    fn value<E: Error>(&mut self, _: Scalar<'de>) -> Result<(), E> {
-        *self = Self::default();
-        Ok(())
-    }
-
-    fn place(&mut self, name: &str) -> Option<&mut Scalar<'de>> {
-        match () {
-            () if is(name, "version") => Some(&mut self.version),
-            () if is(name, "resourceType") => Some(&mut self.resource_type),
-            () => None,
         }
     }
 }
@@ -233,7 +199,7 @@ impl User<'_, '_> {
     /// # Errors
     /// What it lacks: without `id` or `userName` nobody can say which mailbox it is.
     pub(super) fn read(self, sieve: &Sieve) -> Result<Read, &'static str> {
-        let id = self.id.text().ok_or("id")?;
+        let id = self.values.get(Meaning::Id).text().ok_or("id")?;
         let address = self.address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
             return Err("id and userName of a sensible length");
@@ -262,7 +228,7 @@ impl User<'_, '_> {
             let (recoverable_until, odd_recoverable) = date(value(Meaning::RecoverableUntil));
             unreadable_dates = usize::from(odd_changed) + usize::from(odd_recoverable);
             let request = value(Meaning::Request).word().ok().flatten();
-            observed.version = self.meta.version.text().and_then(entity_tag);
+            observed.version = value(Meaning::Version).text().and_then(entity_tag);
             observed.request = request.map(|request| word(&request));
             (observed.changed_at, observed.recoverable_until) = (changed_at, recoverable_until);
             observed
@@ -300,8 +266,9 @@ impl User<'_, '_> {
     /// Whether this says of itself that it is no user: some portals list groups among them. One that names
     /// no schema is taken for what it was asked for as.
     fn is_another(&self) -> bool {
-        let kind = self.meta.resource_type.text();
-        self.schemas.any && !self.schemas.user || kind.is_some_and(|kind| !is(kind, "User"))
+        let kind = self.values.get(Meaning::ResourceType).text();
+        let schemas = &self.values.schemas;
+        schemas.any && !schemas.user || kind.is_some_and(|kind| !is(kind, "User"))
     }
 }
 
