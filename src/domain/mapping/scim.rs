@@ -204,12 +204,14 @@ impl fmt::Display for Address {
 
 /// Whether this is the name of an attribute (RFC 7643 section 2.1).
 pub fn is_name(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic())
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.len() <= 100
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"$-_".contains(&byte))
+        && is_of(text, b"$-_")
+}
+
+fn is_of(text: &str, marks: &[u8]) -> bool {
+    let mut bytes = text.bytes();
+    bytes.all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))
 }
 
 /// Whether this is a URN (RFC 8141) of characters that stand for themselves in an address and in a
@@ -219,10 +221,6 @@ pub fn is_urn(text: &str) -> bool {
     let (Some(scheme), Some(namespace), Some(name)) = (parts.next(), parts.next(), parts.next())
     else {
         return false;
-    };
-    let is_of = |text: &str, marks: &[u8]| {
-        let mut bytes = text.bytes();
-        bytes.all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))
     };
     scheme.eq_ignore_ascii_case("urn")
         && (1..=32).contains(&namespace.len())

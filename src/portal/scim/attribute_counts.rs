@@ -111,8 +111,7 @@ impl Values {
         if self.different.len() > MOST_WORDS {
             self.words.clear();
         } else if may_be_shown && is_word(&word) {
-            let is_known = self.words.contains_key(&word);
-            if is_known || self.words.len() < MOST_SPELLINGS {
+            if self.words.len() < MOST_SPELLINGS || self.words.contains_key(&word) {
                 *self.words.entry(word).or_default() += 1;
             }
         }

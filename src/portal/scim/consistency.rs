@@ -40,7 +40,7 @@ pub(super) enum Contradiction {
 /// A reading of the list under way.
 #[derive(Debug)]
 pub(super) struct Reading {
-    total: Option<usize>,
+    pub(super) total: Option<usize>,
     most: usize,
     mailboxes: Vec<ObservedMailbox>,
     with_address: usize,
@@ -131,10 +131,6 @@ impl Reading {
     /// How many stand in the list so far.
     pub(super) fn read(&self) -> usize {
         self.marks.len()
-    }
-
-    pub(super) fn total(&self) -> Option<usize> {
-        self.total
     }
 
     /// The list, where the reading holds together.

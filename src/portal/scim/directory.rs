@@ -7,7 +7,6 @@ use super::connection::GetOnly;
 use super::limits::Limits;
 use super::mapping_counts::Census;
 use super::matcher::Matcher;
-use super::page::Page;
 use super::vouched::{Unknown, Vouched};
 use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
@@ -41,14 +40,6 @@ pub(super) struct Learnt {
     pub(super) no_filter: bool,
     /// Its filters were seen to find an address however it is spelt.
     pub(super) any_case: bool,
-}
-
-impl Learnt {
-    /// What a page shows.
-    pub(super) fn take(&mut self, page: &Page) {
-        self.shown = self.shown.or(page.shown);
-        self.claimed.extend_from_slice(&page.claimed);
-    }
 }
 
 impl Directory {

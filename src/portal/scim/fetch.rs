@@ -10,7 +10,6 @@ use super::page::Page;
 use super::query;
 use super::query::Position;
 use super::user;
-use crate::domain::observed::Sieve;
 
 /// Answers of so many bytes are read on a thread of their own.
 const READ_BESIDE: usize = 64 << 10;
@@ -82,24 +81,22 @@ impl Directory {
             Which::Filter(..) => Arc::default(),
         };
         self.census(|census| census.page(&body));
-        let page = self.decode(body, sieve).await;
-        let page = page.map_err(|why| malformed(which.doing(), &why))?;
-        self.learnt().take(&page);
-        user::warn_of_dates(page.unreadable_dates);
-        Ok(page)
-    }
-
-    /// A long answer is read beside, so that the next ones come in meanwhile.
-    async fn decode(&self, body: Vec<u8>, sieve: Arc<Sieve>) -> Result<Page, String> {
-        if body.len() < READ_BESIDE {
-            return page::decode(&body, &self.matcher, &sieve);
-        }
+        let is_long = body.len() >= READ_BESIDE;
         let matcher = Arc::clone(&self.matcher);
-        let beside = move || page::decode(&body, &matcher, &sieve);
-        match tokio::task::spawn_blocking(beside).await {
-            Ok(page) => page,
-            Err(_) => Err("it could not be read; this is a fault of arkib".into()),
-        }
+        let decode = move || page::decode(&body, &matcher, &sieve);
+        let page = match is_long {
+            false => decode(),
+            // So that the next ones come in meanwhile.
+            true => tokio::task::spawn_blocking(decode)
+                .await
+                .unwrap_or_else(|_| Err("it could not be read; this is a fault of arkib".into())),
+        };
+        let page = page.map_err(|why| malformed(which.doing(), &why))?;
+        user::warn_of_dates(page.unreadable_dates);
+        let mut learnt = self.learnt();
+        learnt.shown = learnt.shown.or(page.shown);
+        learnt.claimed.extend_from_slice(&page.claimed);
+        Ok(page)
     }
 
     /// Whether it is settled how pages are asked for.

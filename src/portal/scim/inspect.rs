@@ -50,13 +50,12 @@ pub async fn inspect(
     let alone = alone(&http, listed).await;
     let one = alone.as_deref().map(|alone| (listed, alone));
     let trials = trials.into_iter();
-    let counted = tally.attributes.values();
-    let mut schemas = counted.map(|(attribute, _)| attribute.schema.as_deref());
+    let own = format!("{}:", wire::MAILBOX.to_lowercase());
+    let mut paths = tally.attributes.keys();
     Ok(Inspected {
         offers: Some(offers),
         users: Some(tally.users),
-        has_own: offered.get(wire::MAILBOX).is_some()
-            || schemas.any(|urn| urn.is_some_and(|urn| urn.eq_ignore_ascii_case(wire::MAILBOX))),
+        has_own: offered.get(wire::MAILBOX).is_some() || paths.any(|path| path.starts_with(&own)),
         schemas: described(of_users(offered, &resource_types), &tally),
         mappings: trials.map(|trial| trial.finish(&tally, one)).collect(),
         resource_types,

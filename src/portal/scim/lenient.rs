@@ -5,9 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// A JSON value of which only plain ones matter.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -166,7 +164,8 @@ impl<'de, T: Fill<'de>> Visitor<'de> for In<'_, T> {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         self.0.value(Scalar::Object)?;
-        while let Some(name) = object.next_key::<Scalar<'de>>()? {
+        let mut name = Scalar::Absent;
+        while object.next_key_seed(In(&mut name))?.is_some() {
             let name = name.text().unwrap_or_default();
             self.0.attribute(name, &mut object)?;
         }
@@ -178,13 +177,5 @@ impl<'de> Fill<'de> for Scalar<'de> {
     fn value<E: Error>(&mut self, value: Self) -> Result<(), E> {
         *self = value;
         Ok(())
-    }
-}
-
-impl<'de> Deserialize<'de> for Scalar<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut scalar = Self::Absent;
-        In(&mut scalar).deserialize(deserializer)?;
-        Ok(scalar)
     }
 }

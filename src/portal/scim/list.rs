@@ -103,8 +103,8 @@ impl Directory {
         check_filter(which, &first)?;
         let step = first.marks.len();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
-        progress(reading.read(), reading.total());
-        let Some(total) = reading.total() else {
+        progress(reading.read(), reading.total);
+        let Some(total) = reading.total else {
             // Without a total the list ends with the first empty page.
             loop {
                 let start = reading.read() + 1;
@@ -170,7 +170,7 @@ impl Directory {
         check_filter(which, &first)?;
         let mut next = first.next_cursor.take();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
-        progress(reading.read(), reading.total());
+        progress(reading.read(), reading.total);
         let mut cursors = HashSet::new();
         let mut empty = 0;
         // The page that is on its way, where the one before it told its cursor early.
@@ -188,7 +188,7 @@ impl Directory {
             next = page.next_cursor.take();
             empty = if page.marks.is_empty() { empty + 1 } else { 0 };
             reading.take(page)?;
-            progress(reading.read(), reading.total());
+            progress(reading.read(), reading.total);
             if !cursors.insert(cursor) || empty > EMPTY_PAGES {
                 return Err(Contradiction::Repeats.into());
             }

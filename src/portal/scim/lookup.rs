@@ -37,7 +37,7 @@ impl Directory {
         }
         let mut found = None;
         if self.capabilities.filter && !self.learnt().no_filter {
-            found = match self.by_filter_believed(&wanted).await {
+            found = match self.by_filter(&wanted).await {
                 Err(failure) if is_no_filter(&failure) => {
                     tracing::info!("the portal does not answer filters; every mailbox is read");
                     self.learnt().no_filter = true;
@@ -61,19 +61,7 @@ impl Directory {
     /// Every portal finds users by `userName`, though some only as they spell it; some find nothing
     /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
     /// the state is, where nothing else shows that the mapping names it rightly.
-    async fn by_filter_believed(
-        &self,
-        wanted: &[Mailbox],
-    ) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
-        let found = self.by_filter(wanted).await?;
-        let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
-        let is_whole = wanted.iter().all(|it| given.contains(it));
-        let by_name = self.matcher.mapping.mailbox == Address::UserName;
-        let is_all = is_whole || by_name && self.disregards_case(&found).await?;
-        Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
-    }
-
-    async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
+    async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
         let batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER);
         let batches: Vec<_> = batches.iter().map(|batch| self.batch(batch)).collect();
         let mut batches = batches.into_iter();
@@ -87,7 +75,11 @@ impl Directory {
         // A portal that matches more than it was asked for may give an account to two batches.
         let mut seen = HashSet::new();
         found.retain(|it| seen.insert(it.id.clone()));
-        Ok(found)
+        let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
+        let is_whole = wanted.iter().all(|it| given.contains(it));
+        let by_name = self.matcher.mapping.mailbox == Address::UserName;
+        let is_all = is_whole || by_name && self.disregards_case(&found).await?;
+        Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
     }
 
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {

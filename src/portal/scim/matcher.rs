@@ -31,13 +31,18 @@ impl Meaning {
     pub(super) const COUNT: usize = 13;
 }
 
-/// The names of one object that mean something.
+/// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Names<'m> {
-    attributes: &'m [(Attribute, Meaning)],
-    /// The attribute that the object is the value of; none in a user itself and in an extension.
+    attributes: &'m [Named],
+    /// What stands in a user under a URN.
+    extensions: &'m [(Arc<str>, Vec<Named>)],
+    /// The attribute that the object is the value of.
     parts_of: Option<&'m str>,
 }
+
+/// A name of the mapping, and what it means.
+type Named = (Attribute, Meaning);
 
 /// What stands under a name.
 #[derive(Debug)]
@@ -47,14 +52,26 @@ pub(super) enum Found<'m> {
 }
 
 impl<'m> Names<'m> {
+    fn of(attributes: &'m [Named], extensions: &'m [(Arc<str>, Vec<Named>)]) -> Self {
+        Self {
+            attributes,
+            extensions,
+            parts_of: None,
+        }
+    }
+
     pub(super) fn find(self, name: &str) -> Option<Found<'m>> {
+        let mut extensions = self.extensions.iter();
+        if let Some((_, attributes)) = extensions.find(|(urn, _)| is(urn, name)) {
+            return Some(Found::Object(Self::of(attributes, &[])));
+        }
         let mut attributes = self.attributes.iter();
         attributes.find_map(
             |(attribute, meaning)| match (self.parts_of, &attribute.sub) {
                 (None, None) => is(&attribute.name, name).then_some(Found::Value(*meaning)),
                 (None, Some(_)) => is(&attribute.name, name).then_some(Found::Object(Self {
                     parts_of: Some(&attribute.name),
-                    ..self
+                    ..Self::of(self.attributes, &[])
                 })),
                 (Some(whole), Some(part)) if is(&attribute.name, whole) => {
                     is(part, name).then_some(Found::Value(*meaning))
@@ -69,8 +86,8 @@ impl<'m> Names<'m> {
 #[derive(Debug)]
 pub(super) struct Matcher {
     pub(super) mapping: Mapping,
-    user: Vec<(Attribute, Meaning)>,
-    extensions: Vec<(Arc<str>, Vec<(Attribute, Meaning)>)>,
+    user: Vec<Named>,
+    extensions: Vec<(Arc<str>, Vec<Named>)>,
     /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
     pub(super) attributes: String,
     /// The attribute that holds addresses, as a filter names it.
@@ -79,7 +96,7 @@ pub(super) struct Matcher {
 
 impl Matcher {
     pub(super) fn new(mapping: &Mapping) -> Self {
-        let mut extensions = Vec::<(Arc<str>, Vec<_>)>::new();
+        let mut extensions = Vec::<(Arc<str>, Vec<Named>)>::new();
         // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
         let meta = |part: &str| Attribute {
             sub: Some(part.into()),
@@ -115,24 +132,11 @@ impl Matcher {
 
     /// The names in a user itself.
     pub(super) fn user(&self) -> Names<'_> {
-        Names {
-            attributes: &self.user,
-            parts_of: None,
-        }
-    }
-
-    /// The names in the extension of this URN, where they mean something.
-    pub(super) fn extension(&self, urn: &str) -> Option<Names<'_>> {
-        let mut extensions = self.extensions.iter();
-        let (_, attributes) = extensions.find(|(known, _)| is(urn, known))?;
-        Some(Names {
-            attributes,
-            parts_of: None,
-        })
+        Names::of(&self.user, &self.extensions)
     }
 }
 
-fn meanings(mapping: &Mapping) -> Vec<(Attribute, Meaning)> {
+fn meanings(mapping: &Mapping) -> Vec<Named> {
     let mut meanings = vec![match &mapping.mailbox {
         Address::Emails => (Attribute::core("emails"), Meaning::Emails),
         address => (address.attribute(), Meaning::Mailbox),
@@ -181,7 +185,9 @@ mod tests {
         mapping.state.attribute = attribute("arkib.keadaan");
         mapping.request = Some(attribute("ARKIB.rujukan"));
         let matcher = Matcher::new(&mapping);
-        let names = matcher.extension("URN:X:Y").expect("the extension");
+        let Some(Found::Object(names)) = matcher.user().find("URN:X:Y") else {
+            panic!("no extension");
+        };
         let Some(Found::Object(parts)) = names.find("Arkib") else {
             panic!("no parts");
         };

@@ -17,27 +17,17 @@ pub(super) fn list(
     position: Position<'_>,
     attributes: Option<&str>,
 ) -> String {
-    let mut query = String::new();
-    if let Some(filter) = filter {
-        query.push_str("filter=");
-        query.push_str(&encode(filter));
-        query.push('&');
-    }
-    match position {
-        Position::Index { start, count } => {
-            query.push_str(&format!("startIndex={start}&count={count}"));
-        }
-        Position::Cursor { cursor, count } => {
-            query.push_str(&format!("cursor={}&count={count}", encode(cursor)));
-        }
-    }
-    if let Some(attributes) = attributes {
-        query.push_str("&attributes=");
-        // Commas and colons may stand in a query as they are (RFC 3986 section 3.4), and a mapping
-        // has no name that holds anything else.
-        query.push_str(attributes);
-    }
-    query
+    let filter = filter.map_or(String::new(), |filter| {
+        format!("filter={}&", encode(filter))
+    });
+    let position = match position {
+        Position::Index { start, count } => format!("startIndex={start}&count={count}"),
+        Position::Cursor { cursor, count } => format!("cursor={}&count={count}", encode(cursor)),
+    };
+    // Commas and colons may stand in a query as they are (RFC 3986 section 3.4), and a mapping has no
+    // name that holds anything else.
+    let attributes = attributes.map_or(String::new(), |names| format!("&attributes={names}"));
+    format!("{filter}{position}{attributes}")
 }
 
 /// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2), with the

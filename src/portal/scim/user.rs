@@ -133,14 +133,8 @@ impl<'de> Fill<'de> for User<'_, 'de> {
     }
 
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
-        let values = &mut self.values;
-        match self.matcher.extension(name) {
-            Some(names) => of.next_value_seed(In(&mut Part { names, values })),
-            None => {
-                let names = self.matcher.user();
-                Part { names, values }.attribute(name, of)
-            }
-        }
+        let (names, values) = (self.matcher.user(), &mut self.values);
+        Part { names, values }.attribute(name, of)
     }
 }
 
@@ -184,11 +178,12 @@ impl<'de> Fill<'de> for Schemas {
     }
 
     fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
-        let schema = list.next_element::<Scalar<'de>>()?;
-        if let Some(schema) = schema.as_ref().and_then(Scalar::text) {
+        let mut schema = Scalar::Absent;
+        let is_one = list.next_element_seed(In(&mut schema))?.is_some();
+        if let Some(schema) = schema.text() {
             self.add(schema);
         }
-        Ok(schema.is_some())
+        Ok(is_one)
     }
 }
 
@@ -224,13 +219,12 @@ impl User<'_, '_> {
             if kept.is_met {
                 return observed;
             }
-            let (changed_at, odd_changed) = date(value(Meaning::ChangedAt));
-            let (recoverable_until, odd_recoverable) = date(value(Meaning::RecoverableUntil));
-            unreadable_dates = usize::from(odd_changed) + usize::from(odd_recoverable);
             let request = value(Meaning::Request).word().ok().flatten();
             observed.version = value(Meaning::Version).text().and_then(entity_tag);
             observed.request = request.map(|request| word(&request));
-            (observed.changed_at, observed.recoverable_until) = (changed_at, recoverable_until);
+            let mut date = |meaning| date(value(meaning), &mut unreadable_dates);
+            observed.changed_at = date(Meaning::ChangedAt);
+            observed.recoverable_until = date(Meaning::RecoverableUntil);
             observed
         });
         Ok(Read {
@@ -322,18 +316,19 @@ fn is_held(values: &Values<'_>, mapping: &Mapping) -> bool {
     said.is_some_and(|known| known.unwrap_or(true))
 }
 
-/// The date, and whether there was one that cannot be read. A day stands for its beginning.
-fn date(value: &Scalar<'_>) -> (Option<Timestamp>, bool) {
-    match value {
-        Scalar::Absent => (None, false),
-        Scalar::Text(text) if text.is_empty() => (None, false),
+/// The date, where there is one; one that cannot be read is counted. A day stands for its beginning.
+fn date(value: &Scalar<'_>, unreadable: &mut usize) -> Option<Timestamp> {
+    let date = match value {
+        Scalar::Absent => return None,
+        Scalar::Text(text) if text.is_empty() => return None,
         Scalar::Text(text) => {
             let moment = text.parse().ok();
-            let date = moment.or_else(|| parse_day(text).ok().map(start_of));
-            (date, date.is_none())
+            moment.or_else(|| parse_day(text).ok().map(start_of))
         }
-        _ => (None, true),
-    }
+        _ => None,
+    };
+    *unreadable += usize::from(date.is_none());
+    date
 }
 
 /// The portal's word, bounded; whoever shows it makes it visible.
