@@ -7,6 +7,7 @@ pub mod archive;
 pub mod calendar;
 pub mod desired;
 pub(crate) mod fields;
+pub mod inspection;
 pub mod language;
 pub mod lifecycle;
 pub mod mailbox;

@@ -52,8 +52,6 @@ pub trait PortalRead: Send + Sync {
 /// What of a portal is looked at.
 #[derive(Debug, Clone)]
 pub enum Scope<'a> {
-    /// Every mailbox of the portal.
-    Whole,
     /// The whole portal, of which a sieve keeps what matters.
     Sieved(Arc<Sieve>),
     /// These mailboxes alone.
@@ -63,10 +61,9 @@ pub enum Scope<'a> {
 impl<'a> Scope<'a> {
     /// These mailboxes, or every one where none is named.
     pub fn of(only: &'a [Mailbox]) -> Self {
-        if only.is_empty() {
-            Self::Whole
-        } else {
-            Self::These(only)
+        match only {
+            [] => Self::Sieved(Arc::new(Sieve::EVERYTHING)),
+            only => Self::These(only),
         }
     }
 }
@@ -84,10 +81,6 @@ pub async fn observe(
     progress: Progress<'_>,
 ) -> Result<Observed, PortalError> {
     match scope {
-        Scope::Whole => {
-            let everything = Arc::new(Sieve::EVERYTHING);
-            reader.read_all(&everything, progress).await
-        }
         Scope::Sieved(sieve) => reader.read_all(sieve, progress).await,
         Scope::These(mailboxes) if mailboxes.len() <= MOST_LOOKED_UP => {
             reader.read_some(mailboxes).await

@@ -69,7 +69,8 @@ fn check(folder: &Path) -> Result<(), String> {
 }
 
 fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
-    let session = Session::in_copy_of(folder);
+    let session = Session::new();
+    session::copy(folder, session.path());
     let mut text = String::new();
     let mut ran = 0;
     for line in commands.lines().filter(|line| !line.trim().is_empty()) {

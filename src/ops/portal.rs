@@ -1,6 +1,5 @@
 //! The development portal by itself, and a look at a real one.
 
 pub(crate) mod inspect;
-pub(crate) mod inspect_output;
 #[cfg(feature = "embedded")]
 pub(crate) mod serve;

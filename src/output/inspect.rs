@@ -1,12 +1,33 @@
-//! What `arkib portal inspect` says, for people and for programs. Knows no portal.
+//! What `arkib portal inspect` says, for programs; for people it is in the file below. Knows no portal.
 
-mod human;
-mod json;
-mod template;
+pub mod human;
 
-pub use self::human::human;
-pub use self::json::{
-    AttributeOutput, BulkOutput, FORMAT, InspectOutput, MappingOutput, OffersOutput,
-    ResourceTypeOutput, SchemaOutput, WordOutput, quoted, users,
-};
-pub use self::template::template;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::domain::inspection::Inspected;
+use crate::output::json::ExitOutput;
+
+/// The version of the output.
+pub const FORMAT: &str = "arkib.inspect/1";
+
+/// The output of `arkib portal inspect --format json`.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(title = "arkib portal inspect output")]
+pub struct InspectOutput {
+    /// `arkib.inspect/1`.
+    pub format: &'static str,
+    /// The portal's host; null where the environment does not say.
+    pub host: Option<String>,
+    /// What was found.
+    #[serde(flatten)]
+    pub found: Inspected,
+    /// What does not fit.
+    pub problems: Vec<String>,
+    /// What fits, and may be otherwise than meant.
+    pub doubts: Vec<String>,
+    /// `portal` and `mapping` for the policy, as YAML to fill in; null where there is a mapping.
+    pub template: Option<String>,
+    /// How the run ended.
+    pub exit: ExitOutput,
+}

@@ -33,11 +33,8 @@ mod patch;
 pub mod property;
 mod proxy;
 mod query;
-mod quirks;
 mod reader;
-mod resource;
 mod schemas;
-mod spelling;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -47,14 +44,9 @@ mod user;
 mod vouched;
 mod writer;
 
-pub use self::attribute_counts::Values;
-pub use self::capabilities::{Bulk, Capabilities};
 pub use self::endpoint::{Endpoint, URL};
-pub use self::inspect::{Inspected, Offers, ResourceType, inspect};
+pub use self::inspect::inspect;
 pub use self::limits::Limits;
-pub use self::mapping_counts::Tried;
 pub use self::reader::{Reader, connect};
-pub use self::schemas::{Schema, Told};
 pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};
-pub use crate::domain::mapping::scim::MOST_COUNTED;

@@ -16,13 +16,6 @@ impl Session {
         }
     }
 
-    /// A session in a copy of a folder.
-    pub fn in_copy_of(source: &Path) -> Self {
-        let session = Self::new();
-        copy(source, session.path());
-        session
-    }
-
     pub fn path(&self) -> &Path {
         self.folder.path()
     }

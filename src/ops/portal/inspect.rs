@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use crate::domain::inspection::Inspected;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::policy::PortalKind;
 use crate::exit::Exit;
@@ -11,12 +12,13 @@ use crate::load::reader;
 use crate::load::today;
 use crate::ops::session::{configuration, from_environment};
 use crate::output::format::Format;
-use crate::output::inspect::{InspectOutput, human, template};
+use crate::output::inspect::human::{human, template};
+use crate::output::inspect::{FORMAT, InspectOutput};
 use crate::output::writer;
 use crate::output::{json, markdown};
 use crate::portal::PortalError;
 use crate::portal::scim;
-use crate::portal::scim::{Endpoint, Inspected, Limits};
+use crate::portal::scim::Limits;
 use crate::printer;
 use crate::progress::Progress;
 
@@ -32,17 +34,23 @@ pub struct Options {
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Exit {
     let (policies, broken) = policies(options);
-    let (output, exit) = match inspected(&policies) {
-        Ok((endpoint, portal)) => summary(&endpoint, &portal, &policies, broken),
-        Err((host, error)) => {
+    let mut host = None;
+    let output = match inspected(&policies, &mut host) {
+        Ok(found) => summary(host, found, &policies, broken),
+        Err(error) => {
             let reason = format!("Failed while {error}");
-            let exit = json::exit(Exit::Failed, &reason).with_help(Some(error.help));
-            (InspectOutput::ended(host, exit), Exit::Failed)
+            InspectOutput {
+                format: FORMAT,
+                host,
+                exit: json::exit(Exit::Failed, &reason).with_help(Some(error.help)),
+                ..InspectOutput::default()
+            }
         }
     };
+    let is_known = output.found.offers.is_some();
     match options.format {
         Format::Json => printer::result(&json::render(&output)),
-        Format::Human if output.offers.is_none() => {}
+        Format::Human if !is_known => {}
         Format::Human => printer::result(&human(&output)),
         Format::Markdown => printer::result(&markdown::text(
             "portal inspect",
@@ -50,10 +58,10 @@ pub(crate) fn run(options: &Options) -> Exit {
             writer::COMMENT,
         )),
     }
-    if output.offers.is_none() {
+    if !is_known {
         printer::say(&output.exit.told());
     }
-    exit
+    output.exit.status
 }
 
 /// The mappings of the policies, each with its agency, and what is to be said of those that cannot be read.
@@ -74,89 +82,87 @@ fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
     (mapped.collect(), broken.collect())
 }
 
-/// What is tried: the mappings of the policies, or else arkib's own extension.
-fn mappings(policies: &[(String, Mapping)]) -> Vec<Mapping> {
-    match policies.is_empty() {
-        true => vec![Mapping::default()],
-        false => policies
-            .iter()
-            .map(|(_, mapping)| mapping.clone())
-            .collect(),
-    }
-}
-
-/// Asks the portal of the environment; else its host, where that is known, and why not.
+/// Asks the portal of the environment, whose host is written down as soon as it is known. The mappings of the
+/// policies are tried, or else arkib's own extension.
 fn inspected(
     policies: &[(String, Mapping)],
-) -> Result<(Endpoint, Inspected), (Option<String>, PortalError)> {
-    let endpoint = from_environment().map_err(|error| (None, error))?;
-    let host = || Some(endpoint.host());
-    let runtime = crate::ops::runtime().map_err(|why| (host(), configuration(why, "try again")))?;
+    host: &mut Option<String>,
+) -> Result<Inspected, PortalError> {
+    let endpoint = from_environment()?;
+    *host = Some(endpoint.host());
+    let runtime = crate::ops::runtime().map_err(|why| configuration(why, "try again"))?;
     let progress = Progress::new("reading users");
-    let (mappings, limits) = (mappings(policies), Limits::default());
-    let show = |done, of| progress.at(done, of);
-    match runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show)) {
-        Ok(portal) => Ok((endpoint, portal)),
-        Err(mut error) => {
-            error.doing = format!("{} ({})", error.doing, endpoint.host());
-            Err((host(), error))
-        }
+    let mut mappings: Vec<Mapping> = policies.iter().map(|(_, it)| it.clone()).collect();
+    if mappings.is_empty() {
+        mappings.push(Mapping::default());
     }
+    let show = |done, of| progress.at(done, of);
+    let limits = Limits::default();
+    let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
+    found.map_err(|mut error| {
+        error.doing = format!("{} ({})", error.doing, endpoint.host());
+        error
+    })
 }
 
 /// What was found, and how it ends: whether arkib can work with the portal.
 fn summary(
-    endpoint: &Endpoint,
-    portal: &Inspected,
+    host: Option<String>,
+    mut found: Inspected,
     policies: &[(String, Mapping)],
     broken: Vec<String>,
-) -> (InspectOutput, Exit) {
-    let ended = json::exit(Exit::Failed, "");
-    let mut output = InspectOutput::ended(Some(endpoint.host()), ended).of(portal);
-    if policies.is_empty() && portal.has_own() {
-        output.add(None, &Mapping::default(), &portal.tried[0], portal);
+) -> InspectOutput {
+    let has_policies = !policies.is_empty();
+    if !has_policies && !found.has_own {
+        found.mappings.clear();
     }
-    for ((agency, mapping), tried) in policies.iter().zip(&portal.tried) {
-        output.add(Some(agency), mapping, tried, portal);
+    for (tried, (agency, _)) in found.mappings.iter_mut().zip(policies) {
+        tried.agency = Some(agency.clone());
     }
-    let fits = output.problems.is_empty();
-    let is_broken = !broken.is_empty();
-    output.problems.extend(broken);
-    let has_mapping = !output.mappings.is_empty();
-    if !has_mapping {
-        output.template = Some(template(&output));
+    let (mut problems, mut doubts) = (Vec::new(), Vec::new());
+    for tried in &mut found.mappings {
+        let agency = tried.agency.as_ref();
+        let of_agency = |said: &String| match agency {
+            Some(agency) => format!("{agency}: {said}"),
+            None => said.clone(),
+        };
+        problems.extend(tried.problems.iter().map(of_agency));
+        doubts.extend(tried.doubts.iter().map(of_agency));
+        if !tried.problems.is_empty() {
+            tried.states.clear();
+        }
     }
-    let (exit, reason) = if !portal.offers.capabilities.patch {
-        output.problems.push("the portal says that it takes no PATCH, so nothing can be changed in it; ask its operator to allow it".to_owned());
-        (
-            Exit::Failed,
-            "arkib can read this portal, but change nothing in it.",
-        )
+    let (fits, is_broken) = (problems.is_empty(), !broken.is_empty());
+    problems.extend(broken);
+    let has_mapping = !found.mappings.is_empty();
+    let is_writable = found.offers.as_ref().is_some_and(|offers| offers.patch);
+    if !is_writable {
+        problems.push("the portal says that it takes no PATCH, so nothing can be changed in it; ask its operator to allow it".to_owned());
+    }
+    let reason = if !is_writable {
+        "arkib can read this portal, but change nothing in it."
     } else if !has_mapping {
-        (
-            Exit::Failed,
-            "This portal needs a mapping: fill in the one above, and look again.",
-        )
-    } else if !fits && policies.is_empty() {
-        (
-            Exit::Failed,
-            "The portal has arkib's own extension, but arkib cannot work with it.",
-        )
+        "This portal needs a mapping: fill in the one above, and look again."
+    } else if !fits && !has_policies {
+        "The portal has arkib's own extension, but arkib cannot work with it."
     } else if !fits {
-        (
-            Exit::Failed,
-            "The policy's mapping does not fit this portal.",
-        )
+        "The policy's mapping does not fit this portal."
     } else if is_broken {
-        (Exit::Failed, "The policy has to be fixed first.")
-    } else if policies.is_empty() {
-        (
-            Exit::Done,
-            "The portal has arkib's own extension: no mapping is needed; write `portal: scim` in agency.yaml.",
-        )
+        "The policy has to be fixed first."
+    } else if !has_policies {
+        "The portal has arkib's own extension: no mapping is needed; write `portal: scim` in agency.yaml."
     } else {
-        (Exit::Done, "The policy's mapping fits this portal.")
+        "The policy's mapping fits this portal."
     };
-    output.exit = json::exit(exit, reason);
-    (output, exit)
+    let is_good = is_writable && has_mapping && fits && !is_broken;
+    let exit = if is_good { Exit::Done } else { Exit::Failed };
+    InspectOutput {
+        format: FORMAT,
+        host,
+        template: (!has_mapping).then(|| template(&found.schemas)),
+        found,
+        problems,
+        doubts,
+        exit: json::exit(exit, reason),
+    }
 }

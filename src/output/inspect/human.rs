@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::json::{
-    AttributeOutput, InspectOutput, MappingOutput, OffersOutput, SchemaOutput, users,
+use super::InspectOutput;
+use crate::domain::inspection::{
+    Capabilities, Described, MOST_COUNTED, Schema, Tried, paging, quoted, users,
 };
-use crate::domain::mapping::scim::USER;
+use crate::domain::mapping::folded;
+use crate::domain::mapping::scim::{Attribute, USER};
 use crate::output::table::align;
 use crate::text::{excerpt, visible};
 
@@ -18,15 +20,36 @@ const WIDTH: usize = 80;
 const MOST_SCHEMAS: usize = 30;
 /// No schema that matters has more attributes.
 const MOST_ROWS: usize = 100;
+/// The most words that a portal lists and nobody has, of one attribute.
+const MOST_LISTED: usize = 20;
+
+/// A mapping to be filled in: what the portal's attributes and words mean, a person says. `arkib check`
+/// refuses it as long as a `<…>` is left in it, and it may not suggest any meaning.
+const MAPPING: &str = include_str!("mapping.yaml");
+
+/// The mapping to be filled in, with the attributes of users and the words seen in them as comments.
+pub fn template(of_users: &[Schema]) -> String {
+    let mut extensions = of_users.iter().filter(|schema| {
+        let attribute = Attribute::parse("any", Some(&schema.id));
+        attribute.is_ok_and(|path| path.schema.is_some() && !path.is_of_a_person())
+    });
+    let mut shown = match extensions.next() {
+        Some(extension) => format!("  schema: {}\n", extension.id),
+        None => String::new(),
+    };
+    shown.push_str(&schemas(of_users, "  # ").concat());
+    MAPPING.replacen("(schemas)\n", &shown, 1)
+}
 
 /// For people.
 pub fn human(output: &InspectOutput) -> String {
+    let found = &output.found;
     let mut blocks = vec![head(output)];
     // The template holds them, too.
     if output.template.is_none() {
-        blocks.extend(schemas(&output.schemas, ""));
+        blocks.extend(schemas(&found.schemas, ""));
     }
-    let read = output.mappings.iter().filter(|by| !by.states.is_empty());
+    let read = found.mappings.iter().filter(|by| !by.states.is_empty());
     blocks.extend(read.map(mapping));
     blocks.push(sentences("What does not fit", &output.problems));
     blocks.push(sentences("What to look at", &output.doubts));
@@ -42,7 +65,7 @@ pub fn human(output: &InspectOutput) -> String {
 
 fn head(output: &InspectOutput) -> String {
     let mut rows = Vec::new();
-    if let Some(offers) = &output.offers {
+    if let Some(offers) = &output.found.offers {
         rows.push(("offers", offered(offers)));
         let schemes = offers.authentication.iter();
         let schemes: Vec<String> = schemes.map(|scheme| excerpt(scheme, 100)).collect();
@@ -51,14 +74,14 @@ fn head(output: &InspectOutput) -> String {
             false => ("signs in by", schemes),
         });
     }
-    for kind in &output.resource_types {
+    for kind in &output.found.resource_types {
         let (name, at) = (excerpt(&kind.name, 60), excerpt(&kind.endpoint, 60));
         let mut said = vec![format!("{name} at {at}")];
         let extensions = kind.extensions.iter().take(20);
         said.extend(extensions.map(|urn| excerpt(urn, 200)));
         rows.push(("has", said));
     }
-    if let Some(users) = output.users {
+    if let Some(users) = output.found.users {
         rows.push(("users", vec![format!("{users}, all of them read")]));
     }
     let host = output.host.as_deref().unwrap_or("(not known)");
@@ -69,7 +92,7 @@ fn head(output: &InspectOutput) -> String {
     text
 }
 
-fn offered(offers: &OffersOutput) -> Vec<String> {
+fn offered(offers: &Capabilities) -> Vec<String> {
     if !offers.config {
         let said = "nothing said (no ServiceProviderConfig): what every SCIM server must do";
         return vec![said.to_owned()];
@@ -93,12 +116,12 @@ fn offered(offers: &OffersOutput) -> Vec<String> {
         has(offers.etag, "etag"),
         has(offers.patch, "patch"),
         has(offers.sort, "sort"),
-        format!("pages by {}{page}", offers.paging),
+        format!("pages by {}{page}", paging(offers.cursor)),
     ]
 }
 
 /// The schemas with their attributes, each line after this mark.
-pub(super) fn schemas(schemas: &[SchemaOutput], mark: &str) -> Vec<String> {
+fn schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
     let shown = schemas.iter().take(MOST_SCHEMAS);
     let mut blocks: Vec<String> = shown.map(|listed| schema(listed, mark)).collect();
     let more = schemas.len().saturating_sub(MOST_SCHEMAS);
@@ -108,13 +131,13 @@ pub(super) fn schemas(schemas: &[SchemaOutput], mark: &str) -> Vec<String> {
     blocks
 }
 
-fn schema(schema: &SchemaOutput, mark: &str) -> String {
+fn schema(schema: &Schema, mark: &str) -> String {
     let mut text = format!("{mark}Schema {}\n", excerpt(&schema.id, 300));
     // What else every SCIM server may have is in RFC 7643.
     let is_of_scim = schema.id.eq_ignore_ascii_case(USER);
-    let is_shown = |attribute: &&AttributeOutput| !is_of_scim || attribute.users > 0;
+    let is_shown = |attribute: &&Described| !is_of_scim || attribute.users > 0;
     let shown = schema.attributes.iter().filter(is_shown).take(MOST_ROWS);
-    let shown: Vec<&AttributeOutput> = shown.collect();
+    let shown: Vec<&Described> = shown.collect();
     let cells = shown.iter().map(|attribute| {
         let list = if attribute.multi_valued { " list" } else { "" };
         let said = |text: &Option<String>| excerpt(text.as_deref().unwrap_or("-"), 30);
@@ -131,7 +154,7 @@ fn schema(schema: &SchemaOutput, mark: &str) -> String {
         put(
             &format!("{line}  "),
             &further,
-            &attribute.values(),
+            &values(attribute),
             &mut text,
         );
     }
@@ -147,7 +170,7 @@ fn schema(schema: &SchemaOutput, mark: &str) -> String {
     text
 }
 
-fn mapping(mapping: &MappingOutput) -> String {
+fn mapping(mapping: &Tried) -> String {
     let states = mapping.states.iter();
     let mut counts: Vec<String> = states
         .map(|(state, count)| format!("{count} {state}"))
@@ -164,8 +187,41 @@ fn mapping(mapping: &MappingOutput) -> String {
     text
 }
 
+/// What users have in an attribute: its words with how many users have each, those too that the portal
+/// lists and nobody has; else what kind of values they are. Empty where there is nothing to say.
+fn values(of: &Described) -> Vec<String> {
+    let observed = of.words.iter().map(|known| (&known.word, known.users));
+    let is_observed = |word: &String| {
+        let mut observed = of.words.iter();
+        observed.any(|known| folded(&known.word) == folded(word))
+    };
+    let listed = of.canonical_values.iter().filter(|word| !is_observed(word));
+    let words = observed.chain(listed.take(MOST_LISTED).map(|word| (word, 0)));
+    let mut values: Vec<String> = words
+        .map(|(word, users)| format!("{} {users}", quoted(word)))
+        .collect();
+    let shown: usize = of.words.iter().map(|word| word.users).sum();
+    let others = of.users - shown.min(of.users);
+    values.extend(match (others, of.different) {
+        (0, _) => None,
+        _ if of.multi_valued => Some("lists".to_owned()),
+        _ if of.dates == of.users => Some("dates".to_owned()),
+        _ if of.addresses == of.users => Some("addresses".to_owned()),
+        _ if shown > 0 => Some(format!("{others} not shown")),
+        // Lists that no schema tells of.
+        (_, Some(0)) => Some("lists".to_owned()),
+        (_, Some(1)) => Some("1 value".to_owned()),
+        (_, Some(different)) => Some(format!("{different} different values")),
+        (_, None) => Some(format!("more than {MOST_COUNTED} different values")),
+    });
+    if (1..of.users).contains(&of.addresses) {
+        values.push(format!("{} addresses", of.addresses));
+    }
+    values
+}
+
 /// Puts items in lines, the first of which begins with `before` and the others with `further`.
-pub(super) fn put(before: &str, further: &str, items: &[String], text: &mut String) {
+fn put(before: &str, further: &str, items: &[String], text: &mut String) {
     let (mut line, mut begun) = (before.to_owned(), before.width());
     for (index, item) in items.iter().enumerate() {
         let comma = if index + 1 < items.len() { "," } else { "" };

@@ -11,9 +11,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::domain::calendar::parse_day;
+use crate::domain::inspection::{Described, MOST_COUNTED, Word};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::folded;
-use crate::domain::mapping::scim::{Attribute, MOST_COUNTED, USER, is_urn};
+use crate::domain::mapping::scim::{Attribute, USER, is_urn};
 
 /// An attribute with more different values than this has no words: they are names, numbers, texts.
 const MOST_WORDS: usize = 20;
@@ -30,13 +31,10 @@ const MOST_ATTRIBUTES: usize = 1000;
 
 /// The values of one attribute.
 #[derive(Debug, Default)]
-pub struct Values {
-    /// How many users have one.
-    pub users: usize,
-    /// Of how many of them it is an address.
-    pub addresses: usize,
-    /// Of how many of them it is a date.
-    pub dates: usize,
+pub(super) struct Values {
+    pub(super) users: usize,
+    addresses: usize,
+    dates: usize,
     /// Each word in the portal's spelling, with how many users have it.
     words: BTreeMap<String, usize>,
     /// Hashes of the different values in any case, one more than are counted at most.
@@ -45,7 +43,7 @@ pub struct Values {
 
 impl Values {
     /// How many different values there are, in any case; none where there are more than [`MOST_COUNTED`].
-    pub fn different(&self) -> Option<usize> {
+    fn different(&self) -> Option<usize> {
         let different = self.different.len();
         (different <= MOST_COUNTED).then_some(different)
     }
@@ -53,7 +51,7 @@ impl Values {
     /// The words that may be shown, the most frequent first, with how many users have each. Upper
     /// and lower case are one word, in its most frequent spelling. None where the values may be
     /// about persons.
-    pub fn words(&self) -> Vec<(&str, usize)> {
+    pub(super) fn words(&self) -> Vec<(&str, usize)> {
         let different = self.different.len();
         let is_shared = different <= ALWAYS_WORDS || different * 2 <= self.users;
         if different > MOST_WORDS || !is_shared {
@@ -72,6 +70,22 @@ impl Values {
         }
         words.sort_by_key(|(_, users)| Reverse(*users));
         words
+    }
+
+    /// What a schema says of the attribute, with what was counted.
+    pub(super) fn counted(&self, described: Described) -> Described {
+        let words = self.words().into_iter().map(|(word, users)| Word {
+            word: word.to_owned(),
+            users,
+        });
+        Described {
+            users: self.users,
+            addresses: self.addresses,
+            dates: self.dates,
+            different: self.different(),
+            words: words.collect(),
+            ..described
+        }
     }
 
     fn add(&mut self, value: &Value, is_personal: bool) {
@@ -97,8 +111,7 @@ impl Values {
         if self.different.len() > MOST_WORDS {
             self.words.clear();
         } else if may_be_shown && is_word(&word) {
-            let is_known = self.words.contains_key(&word);
-            if is_known || self.words.len() < MOST_SPELLINGS {
+            if self.words.len() < MOST_SPELLINGS || self.words.contains_key(&word) {
                 *self.words.entry(word).or_default() += 1;
             }
         }
@@ -177,7 +190,7 @@ impl Tally {
         let Ok(attribute) = Attribute::parse(name, Some(schema)) else {
             return;
         };
-        let path = attribute.to_string().to_lowercase();
+        let path = path(&attribute);
         if self.attributes.len() >= MOST_ATTRIBUTES && !self.attributes.contains_key(&path) {
             return;
         }
@@ -188,12 +201,11 @@ impl Tally {
             .or_insert_with(|| (attribute, Values::default()));
         values.add(value, is_personal);
     }
+}
 
-    /// The values of an attribute.
-    pub(super) fn get(&self, attribute: &Attribute) -> Option<&Values> {
-        let found = self.attributes.get(&attribute.to_string().to_lowercase());
-        found.map(|(_, values)| values)
-    }
+/// By which an attribute is found, however it is spelt.
+pub(super) fn path(attribute: &Attribute) -> String {
+    attribute.to_string().to_lowercase()
 }
 
 #[cfg(test)]

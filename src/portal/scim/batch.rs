@@ -3,10 +3,11 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use tokio::sync::{mpsc, oneshot};
 
 /// How long the first item of a request waits for company. Those that are ready together arrive
 /// within microseconds of each other; a request takes milliseconds.
@@ -38,7 +39,7 @@ impl<T: Send + 'static, R: Send + 'static> Gather<T, R> {
         F: Future<Output = Vec<R>> + Send + 'static,
     {
         let (queue, items) = mpsc::unbounded_channel();
-        tokio::spawn(run(most, items, Arc::new(send)));
+        tokio::spawn(run(most, items, send));
         Self { queue }
     }
 
@@ -52,28 +53,16 @@ impl<T: Send + 'static, R: Send + 'static> Gather<T, R> {
     }
 }
 
-async fn run<T, R, F>(
+async fn run<T, R, F: Future<Output = Vec<R>>>(
     most: Most,
-    mut items: mpsc::UnboundedReceiver<Waiting<T, R>>,
-    send: Arc<impl Fn(Vec<T>) -> F + Send + Sync + 'static>,
-) where
-    T: Send + 'static,
-    R: Send + 'static,
-    F: Future<Output = Vec<R>> + Send + 'static,
-{
-    let places = Arc::new(Semaphore::new(most.requests.max(1)));
-    let mut waiting = VecDeque::new();
-    loop {
+    items: mpsc::UnboundedReceiver<Waiting<T, R>>,
+    send: impl Fn(Vec<T>) -> F,
+) {
+    // The next group is gathered when a request may leave: until then others come to wait.
+    let groups = stream::unfold((items, VecDeque::new()), |(mut items, mut waiting)| async {
         if waiting.is_empty() {
-            match items.recv().await {
-                Some(first) => waiting.push_back(first),
-                None => return,
-            }
+            waiting.push_back(items.recv().await?);
         }
-        // While all places are taken, others come to wait.
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            return;
-        };
         if waiting.len() < most.items {
             tokio::time::sleep(LINGER).await;
         }
@@ -82,20 +71,19 @@ async fn run<T, R, F>(
         {
             waiting.push_back(next);
         }
-        let (group, replies) = take(&mut waiting, most);
-        if group.is_empty() {
-            continue;
-        }
-        let send = Arc::clone(&send);
-        tokio::spawn(async move {
-            let told = send(group).await;
-            drop(place);
-            for (reply, told) in replies.into_iter().zip(told) {
+        Some((take(&mut waiting, most), (items, waiting)))
+    });
+    groups
+        .for_each_concurrent(most.requests.max(1), async |(group, replies)| {
+            if group.is_empty() {
+                return;
+            }
+            for (reply, told) in replies.into_iter().zip(send(group).await) {
                 // Who asked may have gone; what was sent was sent.
                 let _ = reply.send(told);
             }
-        });
-    }
+        })
+        .await;
 }
 
 /// The next group: as many as one request may hold, and at least one where there is one.
@@ -123,7 +111,7 @@ fn take<T, R>(
 mod tests {
     use super::*;
     use futures_util::future::join_all;
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
     const MOST: Most = Most {
         items: 4,

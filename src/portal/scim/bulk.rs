@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::{field, plain, scalar};
+use super::lenient::json_trouble;
 use super::query;
-use super::user::json_trouble;
 use crate::domain::observed::PortalId;
 
 /// One change as it stands in a bulk request, and the mailbox that it is about.
@@ -73,7 +73,7 @@ pub(super) fn request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -
 }
 
 /// What an answer says of one change.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Told {
     pub(super) status: u16,
     pub(super) version: Option<Box<str>>,
@@ -90,50 +90,50 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>
     let answer: Value = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let operations = field(&answer, "Operations").as_array();
     let operations = operations.ok_or("it has no Operations")?;
-    let places: HashMap<&str, usize> = asked
-        .iter()
-        .enumerate()
-        .map(|(place, id)| (&**id, place))
-        .collect();
-    let encoded: HashMap<String, usize> = asked
-        .iter()
-        .enumerate()
-        .map(|(place, id)| (query::encode(id), place))
-        .collect();
-    let mut told: Vec<Option<Told>> = asked.iter().map(|_| None).collect();
-    let mut unclear = vec![false; asked.len()];
+    let places: HashMap<&str, usize> = asked.iter().map(|id| &**id).zip(0..).collect();
+    let encoded: HashMap<String, usize> =
+        asked.iter().map(|id| query::encode(id)).zip(0..).collect();
+    // All that is said of each; nothing where that is unclear.
+    let mut said: Vec<Vec<Option<Told>>> = asked.iter().map(|_| Vec::new()).collect();
     for operation in operations {
-        let location = scalar(operation, "location");
-        let bulk_id = scalar(operation, "bulkId");
-        let status = status(operation);
-        let located = location.text().map(|location| {
+        let located = scalar(operation, "location").text().map(|location| {
             let id = location.trim_end_matches('/').rsplit('/').next();
             let id = id.unwrap_or_default();
             encoded.get(id).or_else(|| places.get(id)).copied()
         });
+        let bulk_id = scalar(operation, "bulkId");
         let named = bulk_id.text().map(|id| places.get(id).copied());
-        let place = match (located, named) {
+        match (located, named) {
             (Some(located), Some(named)) if located != named => {
                 for place in [located, named].into_iter().flatten() {
-                    unclear[place] = true;
+                    said[place].push(None);
                 }
-                continue;
             }
-            (Some(place), _) | (None, Some(place)) => place,
-            (None, None) => None,
-        };
-        let Some(place) = place else {
-            continue;
-        };
-        unclear[place] |= told[place].is_some() || status.is_none();
-        told[place] = Some(Told {
-            status: status.unwrap_or_default(),
-            version: scalar(operation, "version").text().map(Into::into),
-            response: response(operation),
-        });
+            (place, other) => {
+                if let Some(place) = place.or(other).flatten() {
+                    said[place].push(told(operation));
+                }
+            }
+        }
     }
-    let sure = |(told, unclear): (Option<Told>, bool)| told.filter(|_| !unclear);
-    Ok(told.into_iter().zip(unclear).map(sure).collect())
+    let only = |said: Vec<Option<Told>>| match <[_; 1]>::try_from(said) {
+        Ok([told]) => told,
+        Err(_) => None,
+    };
+    Ok(said.into_iter().map(only).collect())
+}
+
+/// What an operation says; nothing where it has no status.
+fn told(operation: &Value) -> Option<Told> {
+    let response = match field(operation, "response") {
+        Value::Null => None,
+        response => serde_json::to_vec(response).ok(),
+    };
+    Some(Told {
+        status: status(operation)?,
+        version: scalar(operation, "version").text().map(Into::into),
+        response,
+    })
 }
 
 /// A status: "200" (RFC 7644), 200, or {"code": "200"} as drafts before it had it.
@@ -143,13 +143,6 @@ fn status(operation: &Value) -> Option<u16> {
         status => plain(status),
     };
     u16::try_from(code.count()?).ok()
-}
-
-fn response(operation: &Value) -> Option<Vec<u8>> {
-    match field(operation, "response") {
-        Value::Null => None,
-        response => serde_json::to_vec(response).ok(),
-    }
 }
 
 #[cfg(test)]

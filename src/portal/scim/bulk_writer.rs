@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use super::batch::{Gather, Most};
 use super::bulk;
 use super::bulk::{Operation, Told};
-use super::capabilities::Capabilities;
 use super::connection::ReadWrite;
 use super::http::{Failure, malformed};
 use super::matcher::Matcher;
 use super::patch::{WRITING, decode};
 use super::user::Decoded;
+use crate::domain::inspection::Capabilities;
 use crate::domain::observed::PortalId;
 use crate::portal::{ErrorKind, MaySend, PortalError, Written};
 
@@ -35,8 +35,15 @@ type Offered = (Operation, MaySend);
 pub(super) struct Together {
     gather: Gather<Offered, Option<Written>>,
     most: Most,
+    line: Arc<Line>,
+}
+
+/// What bulk requests are sent over, and how their answers are read.
+struct Line {
+    http: ReadWrite,
+    matcher: Arc<Matcher>,
     /// A bulk request failed as a whole; there is no second one.
-    does_not_work: Arc<AtomicBool>,
+    is_broken: AtomicBool,
 }
 
 /// What fits into one request of this portal, where changes can be sent together: only where each
@@ -44,14 +51,11 @@ pub(super) struct Together {
 pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most> {
     let offered = capabilities.bulk.filter(|_| capabilities.etag)?;
     let bytes = offered
-        .max_payload
+        .bytes
         .min(MOST_BYTES)
         .saturating_sub(bulk::ENCLOSURE);
     let most = Most {
-        items: offered
-            .max_operations
-            .min(MOST_ITEMS)
-            .min(bytes / USUAL_BYTES),
+        items: offered.operations.min(MOST_ITEMS).min(bytes / USUAL_BYTES),
         bytes,
         requests: requests.clamp(1, MOST_REQUESTS),
     };
@@ -60,18 +64,17 @@ pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most>
 
 impl Together {
     pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, most: Most) -> Self {
-        let does_not_work = Arc::new(AtomicBool::new(false));
-        let (http, learnt) = (http.clone(), Arc::clone(&does_not_work));
-        let matcher = Arc::clone(matcher);
-        let send = move |offered| {
-            let (http, learnt) = (http.clone(), Arc::clone(&learnt));
-            let matcher = Arc::clone(&matcher);
-            async move { send(&http, &matcher, &learnt, offered).await }
-        };
+        let line = Arc::new(Line {
+            http: http.clone(),
+            matcher: Arc::clone(matcher),
+            is_broken: AtomicBool::new(false),
+        });
+        let sender = Arc::clone(&line);
+        let send = move |offered| Arc::clone(&sender).send(offered);
         Self {
             gather: Gather::new(most, send),
             most,
-            does_not_work,
+            line,
         }
     }
 
@@ -83,72 +86,64 @@ impl Together {
     /// Sends one change with others.
     pub(super) async fn send(&self, operation: Operation, may_send: &MaySend) -> Option<Written> {
         let size = operation.size();
-        if size > self.most.bytes || self.does_not_work.load(Relaxed) {
+        if size > self.most.bytes || self.line.is_broken.load(Relaxed) {
             return None;
         }
-        let became = self
-            .gather
-            .ask((operation, Arc::clone(may_send)), size)
-            .await;
+        let offered = (operation, Arc::clone(may_send));
+        let became = self.gather.ask(offered, size).await;
         became.unwrap_or_else(|| Some(Err(unclear())))
     }
 }
 
-async fn send(
-    http: &ReadWrite,
-    matcher: &Matcher,
-    does_not_work: &AtomicBool,
-    offered: Vec<Offered>,
-) -> Vec<Option<Written>> {
-    let count = offered.len();
-    // All of a run ask the same.
-    let may_send = offered.iter().all(|(_, may_send)| may_send());
-    if count < 2 || !may_send || does_not_work.load(Relaxed) {
-        return vec![None; count];
-    }
-    let operations: Vec<Operation> = offered.into_iter().map(|(it, _)| it).collect();
-    exchange(http, matcher, &operations)
-        .await
-        .unwrap_or_else(|all| {
+impl Line {
+    async fn send(self: Arc<Self>, offered: Vec<Offered>) -> Vec<Option<Written>> {
+        let count = offered.len();
+        // All of a run ask the same.
+        let may_send = offered.iter().all(|(_, may_send)| may_send());
+        if count < 2 || !may_send || self.is_broken.load(Relaxed) {
+            return vec![None; count];
+        }
+        let operations: Vec<Operation> = offered.into_iter().map(|(it, _)| it).collect();
+        let each = self.exchange(&operations).await;
+        each.unwrap_or_else(|all| {
             tracing::info!(
                 "a bulk request failed as a whole; changes are made one by one from here"
             );
-            does_not_work.store(true, Relaxed);
+            self.is_broken.store(true, Relaxed);
             vec![all; count]
         })
-}
+    }
 
-/// What became of each change; or, where the request failed as a whole, of all of them.
-async fn exchange(
-    http: &ReadWrite,
-    matcher: &Matcher,
-    operations: &[Operation],
-) -> Result<Vec<Option<Written>>, Option<Written>> {
-    let answer = http.bulk(bulk::request(operations), DOING).await;
-    let answer = answer.map_err(|failure| became(failure, true))?;
-    let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
-    let told =
-        bulk::answer(&answer.body, &asked).map_err(|why| Some(Err(malformed(DOING, &why))))?;
-    let each = asked.iter().zip(told);
-    Ok(each
-        .map(|(id, told)| match told {
-            Some(told) => fare(http, matcher, id, told),
-            None => Some(Err(unclear())),
-        })
-        .collect())
-}
+    /// What became of each change; or, where the request failed as a whole, of all of them.
+    async fn exchange(
+        &self,
+        operations: &[Operation],
+    ) -> Result<Vec<Option<Written>>, Option<Written>> {
+        let answer = self.http.bulk(bulk::request(operations), DOING).await;
+        let answer = answer.map_err(|failure| became(failure, true))?;
+        let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
+        let told = bulk::answer(&answer.body, &asked);
+        let told = told.map_err(|why| Some(Err(malformed(DOING, &why))))?;
+        let each = asked.iter().zip(told);
+        Ok(each.map(|(id, told)| self.ended(id, told)).collect())
+    }
 
-/// What an operation's status and response say.
-fn fare(http: &ReadWrite, matcher: &Matcher, id: &PortalId, told: Told) -> Option<Written> {
-    let response = told.response.as_deref().unwrap_or_default();
-    match told.status {
-        200..=299 if response.is_empty() => Some(Ok(None)),
-        200..=299 => {
-            let decoded = decode(response, told.version.as_deref(), id, matcher, WRITING);
-            Some(decoded.map(Decoded::after_change))
+    /// What an operation's status and response say.
+    fn ended(&self, id: &PortalId, told: Option<Told>) -> Option<Written> {
+        let Some(told) = told else {
+            return Some(Err(unclear()));
+        };
+        let response = told.response.as_deref().unwrap_or_default();
+        match told.status {
+            200..=299 if response.is_empty() => Some(Ok(None)),
+            200..=299 => {
+                let version = told.version.as_deref();
+                let decoded = decode(response, version, id, &self.matcher, WRITING);
+                Some(decoded.map(Decoded::after_change))
+            }
+            400..=599 => became(self.http.refusal(told.status, response, WRITING), false),
+            _ => Some(Err(unclear())),
         }
-        400..=599 => became(http.refusal(told.status, response, WRITING), false),
-        _ => Some(Err(unclear())),
     }
 }
 

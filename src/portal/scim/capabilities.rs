@@ -5,66 +5,25 @@ use serde_json::Value;
 
 use super::connection::GetOnly;
 use super::http::malformed;
-use super::json::{field, listed, scalar};
-use super::user::json_trouble;
+use super::json::{field, list, listed, scalar, text};
+use super::lenient::json_trouble;
+use crate::domain::inspection::{Bulk, Capabilities};
 use crate::portal::PortalError;
-
-/// What the portal offers. The default is what every SCIM server must do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Capabilities {
-    /// Lookups by filter (RFC 7644 section 3.4.2.2).
-    pub filter: bool,
-    /// Many changes in one request (RFC 7644 section 3.7).
-    pub bulk: Option<Bulk>,
-    /// If-Match is honoured (RFC 7644 section 3.14).
-    pub etag: bool,
-    /// PATCH (RFC 7644 section 3.5.2).
-    pub patch: bool,
-    /// Cursor paging (RFC 9865).
-    pub cursor: bool,
-    /// The most mailboxes in one page, where the portal says.
-    pub max_page: Option<usize>,
-}
-
-/// The limits of one bulk request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bulk {
-    /// The most operations.
-    pub max_operations: usize,
-    /// The most bytes.
-    pub max_payload: usize,
-}
-
-impl Default for Capabilities {
-    fn default() -> Self {
-        Self {
-            filter: false,
-            bulk: None,
-            etag: false,
-            patch: true,
-            cursor: false,
-            max_page: None,
-        }
-    }
-}
 
 /// For errors.
 pub(super) const DOING: &str = "asking the portal what it can do";
 
 /// Asks for `/ServiceProviderConfig`. A portal without one gets what every server must do.
 pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError> {
-    let config = config(http).await?;
-    Ok(config.map(|config| offered(&config)).unwrap_or_default())
-}
-
-/// What the portal says that it can do, as it says it; nothing where it does not say.
-pub(super) async fn config(http: &GetOnly) -> Result<Option<Value>, PortalError> {
     match http.get("ServiceProviderConfig", "", DOING).await {
-        Ok(answer) => match decode(&answer.body) {
-            Ok(config) => Ok(Some(config)),
-            Err(why) => Err(malformed(DOING, &why)),
-        },
-        Err(failure) if matches!(failure.status(), Some(404 | 501)) => Ok(None),
+        Ok(answer) => {
+            let config = decode(&answer.body).map_err(|why| malformed(DOING, &why))?;
+            Ok(Capabilities {
+                config: true,
+                ..offered(&config)
+            })
+        }
+        Err(failure) if matches!(failure.status(), Some(404 | 501)) => Ok(Capabilities::default()),
         Err(failure) => Err(failure.into()),
     }
 }
@@ -76,28 +35,43 @@ pub(super) fn decode(body: &[u8]) -> Result<Value, String> {
     Ok(config.ok_or("it is no ServiceProviderConfig")?.clone())
 }
 
-/// What a config offers of what arkib makes use of.
+/// What a config offers.
 pub(super) fn offered(config: &Value) -> Capabilities {
-    let yes = |feature, what| scalar(field(config, feature), what).boolean() == Ok(Some(true));
-    let count = |feature, what| scalar(field(config, feature), what).count();
+    let said = |feature, what| scalar(field(config, feature), what);
+    let yes = |feature, what| said(feature, what).boolean() == Ok(Some(true));
     let supports = |feature| yes(feature, "supported");
-    let patch = scalar(field(config, "patch"), "supported");
     let bulk = Bulk {
-        max_operations: count("bulk", "maxOperations").unwrap_or_default(),
-        max_payload: count("bulk", "maxPayloadSize").unwrap_or_default(),
+        operations: said("bulk", "maxOperations").count().unwrap_or_default(),
+        bytes: said("bulk", "maxPayloadSize").count().unwrap_or_default(),
     };
     let cursor = yes("pagination", "cursor");
-    let max_page = count("pagination", "maxPageSize")
-        .filter(|_| cursor)
-        .or(count("filter", "maxResults"));
+    let largest_page = said("pagination", "maxPageSize").count();
+    let largest_page = largest_page.filter(|_| cursor);
+    let largest_page = largest_page.or(said("filter", "maxResults").count());
     Capabilities {
+        config: false,
         filter: supports("filter"),
-        bulk: (supports("bulk") && bulk.max_operations > 0 && bulk.max_payload > 0).then_some(bulk),
+        bulk: (supports("bulk") && bulk.operations > 0 && bulk.bytes > 0).then_some(bulk),
         etag: supports("etag"),
-        patch: patch.boolean() != Ok(Some(false)),
+        patch: said("patch", "supported").boolean() != Ok(Some(false)),
+        sort: supports("sort"),
         cursor,
-        max_page: max_page.filter(|most| *most > 0),
+        largest_page: largest_page.filter(|most| *most > 0),
+        authentication: schemes(config),
     }
+}
+
+/// How those who call it say who they are: type and name.
+fn schemes(config: &Value) -> Vec<String> {
+    let schemes = list(config, "authenticationSchemes").iter().take(20);
+    let shown = schemes.map(|scheme| {
+        let kind = text(scheme, "type").unwrap_or_default();
+        match text(scheme, "name") {
+            Some(name) => format!("{kind} ({name})"),
+            None => kind,
+        }
+    });
+    shown.collect()
 }
 
 #[cfg(test)]
@@ -118,13 +92,14 @@ mod tests {
             Ok(Capabilities {
                 filter: true,
                 bulk: Some(Bulk {
-                    max_operations: 1000,
-                    max_payload: 1_048_576
+                    operations: 1000,
+                    bytes: 1_048_576
                 }),
                 etag: true,
                 patch: true,
                 cursor: true,
-                max_page: Some(500),
+                largest_page: Some(500),
+                ..Capabilities::default()
             })
         );
         assert_eq!(decode(b"{}"), Ok(Capabilities::default()));
@@ -149,7 +124,7 @@ mod tests {
         ] {
             let offered = decode(body.as_bytes()).expect("a config");
             assert_eq!(
-                (offered.filter, offered.max_page),
+                (offered.filter, offered.largest_page),
                 (true, Some(7)),
                 "{body}"
             );

@@ -3,7 +3,6 @@
 //! pages would look as if it did not exist.
 
 use std::collections::HashSet;
-use std::fmt;
 
 use foldhash::fast::RandomState;
 
@@ -12,60 +11,36 @@ use super::user::Mark;
 use crate::domain::observed::ObservedMailbox;
 
 /// How a reading contradicts itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Contradiction {
     /// `totalResults` is not what it was on the first page.
+    #[error("the portal said {from} mailboxes on the first page and {to} on a later one")]
     TotalChanged { from: usize, to: usize },
-    /// A mailbox stands in the list twice.
+    #[error("the same mailbox stands in the list twice")]
     Twice,
     /// The first page came again for another position, as from a portal that pays no regard to
     /// where a page is to start or rounds it to whole pages.
+    #[error("the same page comes again and again")]
     Repeats,
     /// Two pages that overlap by one mailbox do not agree on it.
+    #[error("the list moved between one page and the next")]
     Shifted,
-    /// More mailboxes than the portal says there are.
+    #[error("the portal says that there are {total} mailboxes and gives more")]
     More { total: usize },
-    /// Fewer mailboxes than the portal says there are.
+    #[error("the portal says that there are {total} mailboxes and gives {read}")]
     Fewer { total: usize, read: usize },
     /// More mailboxes than arkib reads, or pages without end.
+    #[error("the list does not end; arkib stopped at {most} mailboxes")]
     Endless { most: usize },
     /// The portal let go of the list before it was read to its end (RFC 9865 section 2.1).
+    #[error("the portal dropped the list before its end")]
     Expired,
-}
-
-impl fmt::Display for Contradiction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TotalChanged { from, to } => write!(
-                f,
-                "the portal said {from} mailboxes on the first page and {to} on a later one"
-            ),
-            Self::Twice => f.write_str("the same mailbox stands in the list twice"),
-            Self::Repeats => f.write_str("the same page comes again and again"),
-            Self::Shifted => f.write_str("the list moved between one page and the next"),
-            Self::More { total } => write!(
-                f,
-                "the portal says that there are {total} mailboxes and gives more"
-            ),
-            Self::Fewer { total, read } => write!(
-                f,
-                "the portal says that there are {total} mailboxes and gives {read}"
-            ),
-            Self::Endless { most } => {
-                write!(
-                    f,
-                    "the list does not end; arkib stopped at {most} mailboxes"
-                )
-            }
-            Self::Expired => f.write_str("the portal dropped the list before its end"),
-        }
-    }
 }
 
 /// A reading of the list under way.
 #[derive(Debug)]
 pub(super) struct Reading {
-    total: Option<usize>,
+    pub(super) total: Option<usize>,
     most: usize,
     mailboxes: Vec<ObservedMailbox>,
     with_address: usize,
@@ -156,10 +131,6 @@ impl Reading {
     /// How many stand in the list so far.
     pub(super) fn read(&self) -> usize {
         self.marks.len()
-    }
-
-    pub(super) fn total(&self) -> Option<usize> {
-        self.total
     }
 
     /// The list, where the reading holds together.

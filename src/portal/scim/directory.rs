@@ -1,36 +1,52 @@
-//! The portal's users as they can be read: the connection, what is known of the portal, and what a
-//! reading is of. May not know how they are read.
+//! The portal's users as they can be read: the connection, what is known of the portal and what it
+//! taught, and what a reading is of. May not know how they are read.
 
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::capabilities::Capabilities;
 use super::connection::GetOnly;
-use super::consistency::Contradiction;
-use super::http::Failure;
 use super::limits::Limits;
 use super::mapping_counts::Census;
 use super::matcher::Matcher;
-use super::quirks::Learnt;
 use super::vouched::{Unknown, Vouched};
+use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Sieve;
-use crate::portal::{ErrorKind, PortalError};
 
 /// The portal's users, to be listed.
 pub(super) struct Directory {
     pub(super) http: GetOnly,
     pub(super) matcher: Arc<Matcher>,
-    /// Whether the portal itself says that it has the attribute of the state.
-    pub(super) vouched: Vouched,
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
-    pub(super) learnt: Learnt,
+    pub(super) learnt: Mutex<Learnt>,
     /// Shown every page that is read, where somebody counts.
-    pub(super) census: Option<Box<Mutex<Census>>>,
+    pub(super) census: Option<Mutex<Census>>,
+}
+
+/// What the portal taught beyond what it says that it can do; kept for the rest of the run.
+#[derive(Debug, Default)]
+pub(super) struct Learnt {
+    /// Which attributes its schemas or its users show that it has.
+    pub(super) shown: Vouched,
+    /// Addresses of users that have several, of which none is the one.
+    pub(super) claimed: Vec<Mailbox>,
+    /// It does not take `attributes`, or drops the extension with them.
+    pub(super) whole_users: bool,
+    /// It was seen to give the extension with `attributes`, or has none to give.
+    pub(super) attributes_work: bool,
+    /// It rounds `startIndex`, so that pages cannot overlap.
+    pub(super) no_overlap: bool,
+    /// It does not take filters, whatever it says.
+    pub(super) no_filter: bool,
+    /// Its filters were seen to find an address however it is spelt.
+    pub(super) any_case: bool,
 }
 
 impl Directory {
+    pub(super) fn learnt(&self) -> MutexGuard<'_, Learnt> {
+        self.learnt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn census(&self, count: impl FnOnce(&mut Census)) {
         if let Some(census) = &self.census {
             count(&mut census.lock().unwrap_or_else(PoisonError::into_inner));
@@ -39,12 +55,7 @@ impl Directory {
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
     pub(super) fn unknown(&self) -> Option<Unknown> {
-        let learnt = Vouched {
-            state: self.learnt.says_state.load(Relaxed),
-            hold: self.learnt.says_hold.load(Relaxed),
-            account: self.learnt.says_account.load(Relaxed),
-        };
-        self.vouched.or(learnt).lacking(self.matcher.mapping())
+        self.learnt().shown.lacking(&self.matcher.mapping)
     }
 }
 
@@ -64,41 +75,5 @@ impl Which<'_> {
             Self::All(_) => "reading the list of mailboxes",
             Self::Filter(..) => "looking mailboxes up",
         }
-    }
-}
-
-/// Why a reading ended.
-pub(super) enum Trouble {
-    Failed(Failure),
-    Contradiction(Contradiction),
-    /// The portal gives mailboxes that the filter does not name.
-    FilterIgnored,
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<Contradiction> for Trouble {
-    fn from(contradiction: Contradiction) -> Self {
-        Self::Contradiction(contradiction)
-    }
-}
-
-impl From<Trouble> for PortalError {
-    fn from(trouble: Trouble) -> Self {
-        let detail = match trouble {
-            Trouble::Failed(failure) => return failure.into(),
-            Trouble::Contradiction(contradiction) => contradiction.to_string(),
-            Trouble::FilterIgnored => "the portal pays no regard to the filter".to_owned(),
-        };
-        Self::new(
-            ErrorKind::Inconsistent,
-            "looking mailboxes up",
-            detail,
-            "run again; if it stays so, tell the portal's operator",
-        )
     }
 }

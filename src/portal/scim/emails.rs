@@ -1,62 +1,53 @@
 //! The addresses of a user (RFC 7643 section 4.1.2, `emails`), and the one that is its mailbox. Pure.
 
 use std::borrow::Cow;
+use std::mem;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, SeqAccess};
 
-use super::lenient::{Lenient, Name, Object, Scalar, is, plain_values_are, skip};
+use super::lenient::{Fill, In, Scalar, is};
 use crate::domain::mailbox::Mailbox;
-
-/// The addresses of one user.
-#[derive(Debug, Default)]
-pub(super) struct Emails<'a> {
-    primary: Found<'a>,
-    any: Found<'a>,
-}
 
 /// The most addresses of one user that are kept.
 const MOST_CLAIMED: usize = 20;
 
-/// How many different addresses were found.
+/// The addresses of one user.
 #[derive(Debug, Default)]
-enum Found<'a> {
-    #[default]
-    None,
-    One(Cow<'a, str>),
-    Several(Vec<Cow<'a, str>>),
-}
-
-impl<'a> Found<'a> {
-    fn add(&mut self, address: Cow<'a, str>) {
-        *self = match std::mem::take(self) {
-            Self::None => Self::One(address),
-            Self::One(known) if is(known.trim(), address.trim()) => Self::One(known),
-            Self::One(known) => Self::Several(vec![known, address]),
-            Self::Several(mut known) => {
-                if known.len() < MOST_CLAIMED {
-                    known.push(address);
-                }
-                Self::Several(known)
-            }
-        };
-    }
+pub(super) struct Emails<'a> {
+    /// Each with whether it is called the primary one.
+    all: Vec<(Cow<'a, str>, bool)>,
+    /// The one that stands in place of a list.
+    single: Email<'a>,
 }
 
 impl<'a> Emails<'a> {
     /// The primary address, or else the only one.
     pub(super) fn mailbox(&self) -> Option<&str> {
-        match (&self.primary, &self.any) {
-            (Found::One(address), _) | (Found::None, Found::One(address)) => Some(address),
+        let mut primary = self.all.iter().filter(|(_, is_primary)| *is_primary);
+        match (primary.next(), &*self.all) {
+            (Some((first, _)), _) => {
+                let is_only = primary.all(|(other, _)| is_same(first, other));
+                is_only.then_some(first)
+            }
+            (None, [(only, _)]) => Some(only),
             _ => None,
         }
     }
 
     /// All of them, where there are several and none of them, or more than one, is the primary one.
     pub(super) fn claimed(&self) -> Vec<Mailbox> {
-        match (&self.any, self.mailbox()) {
-            (Found::Several(all), None) => all.iter().map(|it| Mailbox::from_portal(it)).collect(),
-            _ => Vec::new(),
+        if self.all.len() < 2 || self.mailbox().is_some() {
+            return Vec::new();
         }
+        let all = self.all.iter().take(MOST_CLAIMED);
+        all.map(|(address, _)| Mailbox::from_portal(address))
+            .collect()
+    }
+
+    /// Takes what was read in place of a list for a list of one.
+    pub(super) fn end(&mut self) {
+        let single = mem::take(&mut self.single);
+        self.add(single);
     }
 
     fn add(&mut self, email: Email<'a>) {
@@ -66,92 +57,63 @@ impl<'a> Emails<'a> {
         if address.trim().is_empty() {
             return;
         }
-        if email.primary.boolean() == Ok(Some(true)) {
-            self.primary.add(address.clone());
+        let is_primary = email.primary.boolean() == Ok(Some(true));
+        match &mut *self.all {
+            [(known, was_primary)] if is_same(known, &address) => *was_primary |= is_primary,
+            _ => self.all.push((address, is_primary)),
         }
-        self.any.add(address);
     }
 }
 
-#[derive(Default)]
+fn is_same(one: &str, other: &str) -> bool {
+    is(one.trim(), other.trim())
+}
+
+#[derive(Debug, Default)]
 struct Email<'a> {
     value: Scalar<'a>,
     primary: Scalar<'a>,
 }
 
-impl<'de> Object<'de> for Email<'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "value") {
-            self.value = map.next_value()?;
-        } else if is(name, "primary") {
-            self.primary = map.next_value()?;
-        } else {
-            skip(map)?;
+impl<'de> Fill<'de> for Email<'de> {
+    fn place(&mut self, name: &str) -> Option<&mut Scalar<'de>> {
+        match () {
+            () if is(name, "value") => Some(&mut self.value),
+            () if is(name, "primary") => Some(&mut self.primary),
+            () => None,
         }
-        Ok(())
     }
 }
 
-/// Reads addresses into place: a list of them, as SCIM has it, or a single one.
-pub(super) struct Addresses<'x, 'a>(pub(super) &'x mut Emails<'a>);
-
-impl<'de> DeserializeSeed<'de> for Addresses<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        *self.0 = Emails::default();
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Addresses<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the addresses of a user")
-    }
-    plain_values_are!(());
-    fn visit_borrowed_str<E>(self, address: &'de str) -> Result<(), E> {
-        self.0.add(plain(Cow::Borrowed(address)));
+/// A list of addresses, as SCIM has it, or a single one.
+impl<'de> Fill<'de> for Emails<'de> {
+    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+        *self = Self::default();
+        self.single.value = value;
         Ok(())
     }
-    fn visit_str<E>(self, address: &str) -> Result<(), E> {
-        self.0.add(plain(Cow::Owned(address.to_owned())));
-        Ok(())
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+
+    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         let mut email = Email::default();
-        while let Some(name) = map.next_key::<Name<'de>>()? {
-            email.attribute(&name.0, &mut map)?;
-        }
-        self.0.add(email);
-        Ok(())
+        let is_one = list.next_element_seed(In(&mut email))?.is_some();
+        self.add(email);
+        Ok(is_one)
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(Lenient(email)) = seq.next_element::<Lenient<Email<'de>>>()? {
-            if let Some(email) = email {
-                self.0.add(email);
-            }
-        }
-        Ok(())
-    }
-}
 
-fn plain(address: Cow<'_, str>) -> Email<'_> {
-    Email {
-        value: Scalar::Text(address),
-        primary: Scalar::Absent,
+    fn place(&mut self, name: &str) -> Option<&mut Scalar<'de>> {
+        self.single.place(name)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lenient::read;
     use super::*;
 
     fn mailbox(json: &str) -> Option<String> {
         let mut emails = Emails::default();
-        let mut json = serde_json::Deserializer::from_str(json);
-        Addresses(&mut emails).deserialize(&mut json).expect("JSON");
+        read(json.as_bytes(), &mut emails).expect("JSON");
+        emails.end();
         emails.mailbox().map(str::to_owned)
     }
 

@@ -34,7 +34,9 @@ const PORTAL: Named = Named {
 pub struct Endpoint {
     /// Without a slash at its end.
     pub(super) base: Url,
+    /// How arkib gets in.
     pub(super) way: Arc<Way>,
+    /// How the portal and arkib know each other.
     pub(super) tls: Tls,
     /// The proxy that the environment names, which an address on this machine never needs.
     pub(super) proxy: Option<reqwest::Proxy>,
@@ -65,17 +67,20 @@ impl Endpoint {
         variable: Variable<'_>,
         outside: &Outside,
     ) -> Result<Self, PortalError> {
-        let url = variable(URL).ok_or_else(|| {
+        let unset = |why, help| {
             unusable!(
-                "{URL} is not set",
-                "set {URL} to the portal's SCIM address, such as https://portal.agensi.example/scim/v2"
+                "{URL} {why}",
+                "set {URL} to the portal's SCIM address{help}"
+            )
+        };
+        let url = variable(URL).ok_or_else(|| {
+            unset(
+                "is not set",
+                ", such as https://portal.agensi.example/scim/v2",
             )
         })?;
         if url.trim().is_empty() {
-            return Err(PortalError::from(unusable!(
-                "{URL} is empty",
-                "set {URL} to the portal's SCIM address; an unset CI secret often looks like this"
-            )));
+            return Err(unset("is empty", "; an unset CI secret often looks like this").into());
         }
         let base = base(&url)?;
         let way = Arc::new(choice::from_environment(variable, outside)?);

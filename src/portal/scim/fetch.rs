@@ -2,7 +2,6 @@
 //! comes next.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use super::directory::{Directory, Which};
 use super::http::{Failure, malformed};
@@ -11,7 +10,6 @@ use super::page::Page;
 use super::query;
 use super::query::Position;
 use super::user;
-use crate::domain::observed::Sieve;
 
 /// Answers of so many bytes are read on a thread of their own.
 const READ_BESIDE: usize = 64 << 10;
@@ -23,32 +21,30 @@ impl Directory {
         which: Which<'_>,
         position: Position<'_>,
     ) -> Result<Page, Failure> {
-        if self.learnt.whole_users.load(Relaxed) {
+        if !self.wants_attributes() {
             return self.fetch(which, position, false).await;
         }
         let page = match self.fetch(which, position, true).await {
             Ok(page) => page,
             Err(failure) if refuses_attributes(&failure) => {
                 let page = self.fetch(which, position, false).await?;
-                self.learnt.whole_users.store(true, Relaxed);
+                self.learnt().whole_users = true;
                 return Ok(page);
             }
             Err(failure) => return Err(failure),
         };
-        if page.with_state > 0 || page.marks.is_empty() {
-            if page.with_state > 0 {
-                self.learnt.attributes_work.store(true, Relaxed);
-            }
+        if page.marks.is_empty() {
             return Ok(page);
         }
-        if self.learnt.attributes_work.swap(true, Relaxed) {
+        let works = std::mem::replace(&mut self.learnt().attributes_work, true);
+        if works || page.shown.state {
             return Ok(page);
         }
         // Nobody has an archive, or the portal drops the state where `attributes` are asked for.
         // The latter would make every archive look disabled, so ask once without.
         let whole = self.fetch(which, position, false).await?;
-        if whole.with_state > 0 {
-            self.learnt.whole_users.store(true, Relaxed);
+        if whole.shown.state {
+            self.learnt().whole_users = true;
         }
         Ok(whole)
     }
@@ -73,7 +69,7 @@ impl Directory {
             Which::All(_) => None,
             Which::Filter(filter, _) => Some(filter),
         };
-        let attributes = few_attributes.then_some(self.matcher.attributes());
+        let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list(filter, position, attributes);
         let answer = self.http.get("Users", &query, which.doing()).await?;
         Ok(answer.body)
@@ -85,33 +81,32 @@ impl Directory {
             Which::Filter(..) => Arc::default(),
         };
         self.census(|census| census.page(&body));
-        let page = self.decode(body, sieve).await;
-        let page = page.map_err(|why| malformed(which.doing(), &why))?;
-        self.learnt.take(&page);
-        user::warn_of_dates(page.unreadable_dates);
-        Ok(page)
-    }
-
-    /// A long answer is read beside, so that the next ones come in meanwhile.
-    async fn decode(&self, body: Vec<u8>, sieve: Arc<Sieve>) -> Result<Page, String> {
-        if body.len() < READ_BESIDE {
-            return page::decode(&body, &self.matcher, &sieve);
-        }
+        let is_long = body.len() >= READ_BESIDE;
         let matcher = Arc::clone(&self.matcher);
-        let beside = move || page::decode(&body, &matcher, &sieve);
-        match tokio::task::spawn_blocking(beside).await {
-            Ok(page) => page,
-            Err(_) => Err("it could not be read; this is a fault of arkib".into()),
-        }
+        let decode = move || page::decode(&body, &matcher, &sieve);
+        let page = match is_long {
+            false => decode(),
+            // So that the next ones come in meanwhile.
+            true => tokio::task::spawn_blocking(decode)
+                .await
+                .unwrap_or_else(|_| Err("it could not be read; this is a fault of arkib".into())),
+        };
+        let page = page.map_err(|why| malformed(which.doing(), &why))?;
+        user::warn_of_dates(page.unreadable_dates);
+        let mut learnt = self.learnt();
+        learnt.shown = learnt.shown.or(page.shown);
+        learnt.claimed.extend_from_slice(&page.claimed);
+        Ok(page)
     }
 
     /// Whether it is settled how pages are asked for.
     pub(super) fn knows_attributes(&self) -> bool {
-        self.learnt.attributes_work.load(Relaxed) || self.learnt.whole_users.load(Relaxed)
+        let learnt = self.learnt();
+        learnt.attributes_work || learnt.whole_users
     }
 
     pub(super) fn wants_attributes(&self) -> bool {
-        !self.learnt.whole_users.load(Relaxed)
+        !self.learnt().whole_users
     }
 }
 

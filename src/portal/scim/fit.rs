@@ -4,8 +4,10 @@
 #[cfg(test)]
 mod tests;
 
-use super::schemas::{Offered, Told};
+use super::lenient::is;
+use super::schemas::Offered;
 use super::vouched::Vouched;
+use crate::domain::inspection::Described;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
@@ -26,28 +28,11 @@ pub(super) struct Fit {
     pub(super) has_exact_addresses: bool,
 }
 
-/// What is done with an attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
-    Address,
-    State,
-    Words,
-    Request,
-    Date,
-}
-
 /// Holds a mapping against the schemas.
 pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
-    let address = match &mapping.mailbox {
-        Address::UserName => Attribute::core("userName"),
-        Address::Emails => Attribute {
-            sub: Some("value".into()),
-            ..Attribute::core("emails")
-        },
-        Address::Other(attribute) => attribute.clone(),
-    };
+    let address = mapping.mailbox.attribute();
     let mut fit = Fit {
-        has_exact_addresses: matches!(find(offered, &address), Ok(Some(told)) if told.case_exact),
+        has_exact_addresses: matches!(find(offered, &address), Ok(Some(found)) if found.case_exact),
         ..Fit::default()
     };
     if mapping.is_own() {
@@ -61,23 +46,17 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
         return fit;
     }
     if let Address::Other(attribute) = &mapping.mailbox {
-        fit.check("mailbox", attribute, Use::Address, mapping, offered);
+        fit.check("mailbox", attribute, mapping, offered);
     }
     for (key, attribute) in mapping.attributes() {
-        let used = match key {
-            "state" => Use::State,
-            "request" => Use::Request,
-            "changed_at" | "recoverable_until" => Use::Date,
-            _ => Use::Words,
-        };
-        fit.check(key, attribute, used, mapping, offered);
+        fit.check(key, attribute, mapping, offered);
     }
     fit
 }
 
 /// What a portal says of an attribute; nothing where it lists no schemas, not all, or none of this one's
 /// attributes. The error says that there is no such attribute.
-fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a Told>, String> {
+fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a Described>, String> {
     let urn = attribute.schema.as_deref().unwrap_or(wire::USER);
     let Some(schema) = offered.get(urn) else {
         // Every portal has users, also one that does not list what RFC 7643 says of them.
@@ -92,10 +71,10 @@ fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a To
     };
     // What every resource has stands in no schema (RFC 7643 section 3.1).
     let is_common = attribute.schema.is_none() && attribute.name.eq_ignore_ascii_case("externalId");
-    let Some(attributes) = schema.attributes.as_deref().filter(|_| !is_common) else {
+    if is_common || schema.attributes.is_empty() {
         return Ok(None);
-    };
-    let whole = named(&attribute.name, attributes, attribute)?;
+    }
+    let whole = named(&attribute.name, &schema.attributes, attribute)?;
     let Some(sub) = &attribute.sub else {
         return Ok(Some(whole));
     };
@@ -106,15 +85,14 @@ fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a To
 }
 
 /// The attribute or part of that name, or the sentence that there are others.
-fn named<'a>(name: &str, among: &'a [Told], of: &Attribute) -> Result<&'a Told, String> {
-    let mut among_all = among.iter();
-    if let Some(found) = among_all.find(|told| told.name.eq_ignore_ascii_case(name)) {
+fn named<'a>(name: &str, among: &'a [Described], of: &Attribute) -> Result<&'a Described, String> {
+    if let Some(found) = among.iter().find(|known| is(&known.name, name)) {
         return Ok(found);
     }
     let names = names(among);
-    let there = match names.is_empty() {
-        true => "it has none".to_owned(),
-        false => format!("there are {}", list(&names)),
+    let there = match &*names {
+        [] => "it has none".to_owned(),
+        names => format!("there are {}", list(names)),
     };
     let (shown, near) = (of.in_schema(), near(name, &names));
     Err(format!(
@@ -122,21 +100,17 @@ fn named<'a>(name: &str, among: &'a [Told], of: &Attribute) -> Result<&'a Told, 
     ))
 }
 
-fn names(attributes: &[Told]) -> Vec<&str> {
-    attributes.iter().map(|told| &*told.name).collect()
+fn names(attributes: &[Described]) -> Vec<&str> {
+    attributes
+        .iter()
+        .map(|attribute| &*attribute.name)
+        .collect()
 }
 
 impl Fit {
-    fn check(
-        &mut self,
-        key: &str,
-        attribute: &Attribute,
-        used: Use,
-        mapping: &Mapping,
-        offered: &Offered,
-    ) {
-        let told = match find(offered, attribute) {
-            Ok(Some(told)) => told,
+    fn check(&mut self, key: &str, attribute: &Attribute, mapping: &Mapping, offered: &Offered) {
+        let described = match find(offered, attribute) {
+            Ok(Some(described)) => described,
             Ok(None) => return,
             // Of a schema that is missing once, and not for each attribute in it.
             Err(said) if self.problems.iter().any(|known| known.ends_with(&said)) => return,
@@ -149,82 +123,88 @@ impl Fit {
             _ => {}
         }
         let shown = attribute.in_schema();
-        for wrong in wrong(told, used, mapping) {
+        for wrong in wrong(key, described, mapping) {
             self.problems.push(format!("{key}: `{shown}` {wrong}"));
         }
     }
 }
 
 /// What is wrong with an attribute for what is done with it.
-fn wrong(told: &Told, used: Use, mapping: &Mapping) -> Vec<String> {
+fn wrong(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
     let mut wrong = Vec::new();
-    if told.multi_valued {
+    let says = |said: &Option<String>, word| said.as_deref().is_some_and(|said| is(said, word));
+    let kind = of.kind.as_deref();
+    let kinds = kinds(key, mapping.state.kind);
+    if of.multi_valued {
         wrong.push("holds several values; arkib needs one that holds a single value".to_owned());
-    } else if let (true, Some(part)) = (told.is_any(&["complex"]), told.parts.first()) {
+    } else if let (true, Some(part)) = (
+        kind.is_none() || says(&of.kind, "complex"),
+        of.parts.first(),
+    ) {
         wrong.push(format!(
             "has parts; name one of them, as `{}.{}`: there are {}",
-            told.name,
+            of.name,
             part.name,
-            list(&names(&told.parts))
+            list(&names(&of.parts))
         ));
-    } else {
-        wrong.extend(of_another_type(told, used, mapping));
+    } else if let Some(kind) = kind.filter(|kind| !kinds.iter().any(|known| is(known, kind))) {
+        let (kind, expected) = (excerpt(kind, 40), kinds.join(" or "));
+        let help = match key {
+            "state" => "; say how it is written with `type`",
+            _ => "",
+        };
+        wrong.push(format!(
+            "is {kind} in the portal, expected {expected}{help}"
+        ));
     }
-    if told.is_mutability("writeOnly") || told.is_returned("never") {
+    if says(&of.mutability, "writeOnly") || says(&of.returned, "never") {
         wrong.push("can be written but not read in the portal".to_owned());
     }
-    if told.is_returned("request") {
+    if says(&of.returned, "request") {
         // A mailbox is read again as a whole, and would look as if it had none.
         wrong.push("is given only when it is asked for by name; ask the portal's operator to give it with every user".to_owned());
     }
-    let help = "ask the portal's operator to let arkib write it";
-    match used {
-        Use::State if told.is_mutability("readOnly") => {
-            wrong.push(format!("can be read but not written in the portal: {help}"))
-        }
-        Use::Request if told.is_mutability("readOnly") => wrong.push(format!(
-            "can be read but not written in the portal: leave `request` out, or {help}"
-        )),
-        Use::State if told.is_mutability("immutable") => {
+    let is_read_only = says(&of.mutability, "readOnly");
+    if is_read_only && matches!(key, "state" | "request") {
+        let way_out = if key == "state" {
+            ""
+        } else {
+            "leave `request` out, or "
+        };
+        wrong.push(format!(
+            "can be read but not written in the portal: {way_out}ask the portal's operator to let arkib write it"
+        ));
+    }
+    if key == "state" {
+        if says(&of.mutability, "immutable") {
             wrong.push("can be written only once in the portal".to_owned());
         }
-        _ => {}
-    }
-    if used == Use::State {
-        wrong.extend(refused_words(told, mapping));
+        wrong.extend(refused_words(of, mapping));
     }
     wrong
 }
 
-fn of_another_type(told: &Told, used: Use, mapping: &Mapping) -> Option<String> {
-    let kinds: &[&str] = match (used, mapping.state.kind) {
-        (Use::Address | Use::Request, _) | (Use::State, Kind::String) => &["string", "reference"],
-        (Use::Date, _) => &["dateTime", "string"],
-        (Use::Words, _) => &["string", "boolean", "integer", "reference"],
-        (Use::State, Kind::Boolean) => &["boolean"],
-        (Use::State, Kind::Integer) => &["integer", "decimal"],
-    };
-    let help = match used {
-        Use::State => "; say how it is written with `type`",
-        _ => "",
-    };
-    let kind = excerpt(told.kind.as_deref().unwrap_or("of no type"), 40);
-    let expected = kinds.join(" or ");
-    (!told.is_any(kinds)).then(|| format!("is {kind} in the portal, expected {expected}{help}"))
+/// The types that an attribute may have for what is done with it.
+fn kinds(key: &str, state: Kind) -> &'static [&'static str] {
+    match (key, state) {
+        ("mailbox" | "request", _) | ("state", Kind::String) => &["string", "reference"],
+        ("state", Kind::Boolean) => &["boolean"],
+        ("state", Kind::Integer) => &["integer", "decimal"],
+        ("changed_at" | "recoverable_until", _) => &["dateTime", "string"],
+        _ => &["string", "boolean", "integer", "reference"],
+    }
 }
 
 /// The words that arkib would write and the portal, by its own list, does not take.
-fn refused_words(told: &Told, mapping: &Mapping) -> Vec<String> {
-    let takes = |word: &str| {
-        told.canonical.is_empty()
-            || told.canonical.iter().any(|known| match told.case_exact {
-                true => known == word,
-                false => known.to_lowercase() == word.to_lowercase(),
-            })
+fn refused_words(of: &Described, mapping: &Mapping) -> Vec<String> {
+    let known: Vec<&str> = of.canonical_values.iter().map(|word| &**word).collect();
+    let is_same = |one: &str, other: &str| match of.case_exact {
+        true => one == other,
+        false => one.to_lowercase() == other.to_lowercase(),
     };
-    let known: Vec<&str> = told.canonical.iter().map(|word| &**word).collect();
+    let is_taken = |word: &str| known.is_empty() || known.iter().any(|known| is_same(known, word));
     let written = [mapping.word(true), mapping.word(false)];
-    let refused = written.into_iter().flatten().filter(|word| !takes(word));
+    let refused = written.into_iter().flatten().filter(|word| !is_taken(word));
     refused
         .map(|word| {
             let (word, known) = (excerpt(word, 40), list(&known));
@@ -234,55 +214,38 @@ fn refused_words(told: &Told, mapping: &Mapping) -> Vec<String> {
 }
 
 fn near(name: &str, known: &[&str]) -> String {
-    let lower: Vec<String> = known.iter().map(|it| it.to_lowercase()).collect();
-    let candidates: Vec<&str> = lower.iter().map(|it| &**it).collect();
-    let Some(near) = did_you_mean(name, &candidates) else {
-        return String::new();
-    };
-    let spelled = known
-        .iter()
-        .find(|it| it.to_lowercase() == near)
-        .unwrap_or(&near);
-    format!(" (did you mean `{}`?)", excerpt(spelled, 100))
+    let lower: Vec<String> = known.iter().map(|name| name.to_lowercase()).collect();
+    let candidates: Vec<&str> = lower.iter().map(|name| &**name).collect();
+    let near = did_you_mean(name, &candidates);
+    let place = near.and_then(|near| lower.iter().position(|name| name == near));
+    place.map_or(String::new(), |place| {
+        format!(" (did you mean `{}`?)", excerpt(known[place], 100))
+    })
 }
 
 /// The portal's names, visible and not too many.
 fn list(names: &[&str]) -> String {
-    let shown: Vec<String> = names
-        .iter()
-        .take(MOST_NAMES)
-        .map(|name| excerpt(name, 100))
-        .collect();
-    let more = names.len().saturating_sub(MOST_NAMES);
-    match more {
+    let shown = names.iter().take(MOST_NAMES);
+    let shown: Vec<String> = shown.map(|name| excerpt(name, 100)).collect();
+    match names.len().saturating_sub(MOST_NAMES) {
         0 => shown.join(", "),
-        _ => format!("{} and {more} more", shown.join(", ")),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 
 /// What to say of a portal that a mapping does not fit; nothing where it does.
 pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
-    let first = fit.problems.first()?;
-    let (detail, help) = if mapping.is_own() {
-        (
-            first.clone(),
-            "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; one that has attributes of its own for archives works by a mapping in the policy, for which `arkib portal inspect` prints a template",
-        )
-    } else {
-        let problems: Vec<String> = fit
-            .problems
-            .iter()
-            .enumerate()
-            .map(|(index, it)| format!("({}) {it}", index + 1))
-            .collect();
-        (
-            format!(
-                "the policy's `mapping` does not fit what the portal says of itself: {}",
-                problems.join("; ")
-            ),
-            "nothing was read by it, because every archive would look as if it were not there; `arkib portal inspect` shows what the portal has",
-        )
-    };
+    let mut detail = fit.problems.first()?.clone();
+    let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; one that has attributes of its own for archives works by a mapping in the policy, for which `arkib portal inspect` prints a template";
+    if !mapping.is_own() {
+        let numbered = fit.problems.iter().zip(1..);
+        let numbered = numbered.map(|(problem, number)| format!("({number}) {problem}"));
+        detail = format!(
+            "the policy's `mapping` does not fit what the portal says of itself: {}",
+            numbered.collect::<Vec<_>>().join("; ")
+        );
+        help = "nothing was read by it, because every archive would look as if it were not there; `arkib portal inspect` shows what the portal has";
+    }
     let doing = "asking the portal for its schemas";
     Some(PortalError::new(
         ErrorKind::Configuration,

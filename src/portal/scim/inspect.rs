@@ -1,27 +1,27 @@
 //! Looks at a portal that nobody has mapped yet: what it says of itself, and what all of its users
 //! have. Sends nothing but GET.
 
-use std::sync::atomic::AtomicBool;
+use std::collections::HashSet;
+use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::attribute_counts::{Tally, Values};
+use super::attribute_counts::{Tally, Values, path};
 use super::capabilities;
-use super::capabilities::Capabilities;
 use super::connection::GetOnly;
-use super::directory::Directory;
+use super::directory::{Directory, Learnt};
 use super::endpoint::Endpoint;
-use super::json::{field, list, listed, scalar, text};
+use super::json::{field, list, listed, text};
 use super::limits::Limits;
-use super::mapping_counts::{Census, Tried};
+use super::mapping_counts::Census;
 use super::matcher::Matcher;
 use super::query;
-use super::quirks::Learnt;
 use super::reader::Reader;
 use super::schemas;
-use super::schemas::{Offered, Schema};
+use super::schemas::Offered;
 use super::vouched::Vouched;
+use crate::domain::inspection::{Capabilities, Described, Inspected, ResourceType, Schema};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::Sieve;
@@ -29,45 +29,6 @@ use crate::portal::{PortalError, PortalRead as _, Progress};
 
 /// The most users in one page: they are read with all that they have.
 const LARGEST_PAGE: usize = 500;
-
-/// What a portal says of itself, and what its users have.
-#[derive(Debug)]
-pub struct Inspected {
-    /// What it can do.
-    pub offers: Offers,
-    /// Its kinds of resources.
-    pub types: Vec<ResourceType>,
-    /// What each of the mappings makes of it, in their order.
-    pub tried: Vec<Tried>,
-    offered: Offered,
-    tally: Tally,
-}
-
-/// What a portal can do (RFC 7643 section 5).
-#[derive(Debug, Default)]
-pub struct Offers {
-    /// What arkib makes use of.
-    pub capabilities: Capabilities,
-    /// Whether it says anything at all.
-    pub has_config: bool,
-    /// Lists in an order.
-    pub sort: bool,
-    /// How those who call it say who they are: type and name.
-    pub authentication: Vec<(String, String)>,
-}
-
-/// A kind of resource (RFC 7643 section 6).
-#[derive(Debug)]
-pub struct ResourceType {
-    /// Its name.
-    pub name: String,
-    /// Where its resources are.
-    pub endpoint: String,
-    /// The URN of its schema.
-    pub schema: String,
-    /// The URNs of its extensions.
-    pub extensions: Vec<String>,
-}
 
 /// Looks at a portal, and reads all of its users by each of these mappings.
 ///
@@ -80,21 +41,24 @@ pub async fn inspect(
     progress: Progress<'_>,
 ) -> Result<Inspected, PortalError> {
     let http = GetOnly::open(endpoint, limits)?;
-    let offers = offers(&http).await?;
-    let types = types(&http).await?;
+    let offers = capabilities::discover(&http).await?;
+    let resource_types = types(&http).await?;
     let offered = schemas::read(&http).await?;
     let census = Census::new(mappings, &offered);
-    let census = count(&http, &offers.capabilities, limits, census, progress).await?;
-    let listed = census.tally.longest.as_bytes();
+    let Census { tally, trials } = count(&http, &offers, limits, census, progress).await?;
+    let listed = tally.longest.as_bytes();
     let alone = alone(&http, listed).await;
     let one = alone.as_deref().map(|alone| (listed, alone));
-    let trials = census.trials.into_iter();
+    let trials = trials.into_iter();
+    let own = format!("{}:", wire::MAILBOX.to_lowercase());
+    let mut paths = tally.attributes.keys();
     Ok(Inspected {
-        offers,
-        types,
-        tried: trials.map(|trial| trial.finish(one)).collect(),
-        offered,
-        tally: census.tally,
+        offers: Some(offers),
+        users: Some(tally.users),
+        has_own: offered.get(wire::MAILBOX).is_some() || paths.any(|path| path.starts_with(&own)),
+        schemas: described(of_users(offered, &resource_types), &tally),
+        mappings: trials.map(|trial| trial.finish(&tally, one)).collect(),
+        resource_types,
     })
 }
 
@@ -106,38 +70,34 @@ async fn count(
     census: Census,
     progress: Progress<'_>,
 ) -> Result<Census, PortalError> {
-    let largest = capabilities.max_page.unwrap_or(LARGEST_PAGE);
-    let reader = Reader {
-        directory: Directory {
-            http: http.clone(),
-            matcher: Arc::new(Matcher::new(&anybody())),
-            vouched: Vouched::ALL,
-            capabilities: Capabilities {
-                max_page: Some(largest.min(LARGEST_PAGE)),
-                ..capabilities.clone()
-            },
-            limits: limits.clone(),
-            // Users with all that they have, and nobody twice.
-            learnt: Learnt {
-                whole_users: AtomicBool::new(true),
-                no_overlap: AtomicBool::new(true),
-                ..Learnt::default()
-            },
-            census: Some(Box::new(Mutex::new(census))),
-        },
-    };
-    let nobody = Arc::new(Sieve::these(&[]));
-    reader.read_all(&nobody, progress).await?;
-    let census = *reader.directory.census.unwrap_or_default();
-    Ok(census.into_inner().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// A mapping by which every user can be read, also one that has no userName.
-fn anybody() -> Mapping {
-    Mapping {
+    // A mapping by which every user can be read, also one that has no userName.
+    let anybody = Mapping {
         mailbox: Address::Other(Attribute::core("userName")),
         ..Mapping::default()
-    }
+    };
+    let largest = capabilities.largest_page.unwrap_or(LARGEST_PAGE);
+    let directory = Directory {
+        http: http.clone(),
+        matcher: Arc::new(Matcher::new(&anybody)),
+        capabilities: Capabilities {
+            largest_page: Some(largest.min(LARGEST_PAGE)),
+            ..capabilities.clone()
+        },
+        limits: limits.clone(),
+        // Users with all that they have, and nobody twice.
+        learnt: Mutex::new(Learnt {
+            shown: Vouched::ALL,
+            whole_users: true,
+            no_overlap: true,
+            ..Learnt::default()
+        }),
+        census: Some(Mutex::new(census)),
+    };
+    let nobody = Arc::new(Sieve::these(&[]));
+    let reader = Reader { directory };
+    reader.read_all(&nobody, progress).await?;
+    let census = reader.directory.census.unwrap_or_default();
+    Ok(census.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
@@ -152,89 +112,90 @@ async fn alone(http: &GetOnly, listed: &[u8]) -> Option<Vec<u8>> {
     answer.ok().map(|answer| answer.body)
 }
 
-impl Inspected {
-    /// The schemas of users: SCIM's own and the extensions.
-    pub fn schemas(&self) -> Vec<&Schema> {
-        let users = self
-            .types
-            .iter()
-            .find(|kind| kind.schema.eq_ignore_ascii_case(wire::USER));
-        let is_of_users = |schema: &&Schema| {
-            let id = schema.id.to_lowercase();
-            let is = |urn: &str| urn.eq_ignore_ascii_case(&id);
-            match users.filter(|kind| !kind.extensions.is_empty()) {
-                Some(users) => is(wire::USER) || users.extensions.iter().any(|urn| is(urn)),
-                None => is(wire::USER) || !id.starts_with("urn:ietf:params:scim:schemas:core:"),
-            }
-        };
-        self.offered.schemas.iter().filter(is_of_users).collect()
-    }
-
-    /// How many users there are.
-    pub fn users(&self) -> usize {
-        self.tally.users
-    }
-
-    /// What users have of an attribute; none where nobody has it.
-    pub fn values(&self, attribute: &Attribute) -> Option<&Values> {
-        self.tally.get(attribute)
-    }
-
-    /// Every attribute that some user has.
-    pub fn attributes(&self) -> impl Iterator<Item = &Attribute> {
-        self.tally
-            .attributes
-            .values()
-            .map(|(attribute, _)| attribute)
-    }
-
-    /// Whether the portal has arkib's own extension.
-    pub fn has_own(&self) -> bool {
-        let is_own = |attribute: &Attribute| {
-            let schema = attribute.schema.as_deref();
-            schema.is_some_and(|schema| schema.eq_ignore_ascii_case(wire::MAILBOX))
-        };
-        self.offered.get(wire::MAILBOX).is_some() || self.attributes().any(is_own)
-    }
-}
-
-async fn offers(http: &GetOnly) -> Result<Offers, PortalError> {
-    let Some(config) = capabilities::config(http).await? else {
-        return Ok(Offers::default());
-    };
-    let schemes = list(&config, "authenticationSchemes").iter().take(20);
-    let name = |scheme, name| text(scheme, name).unwrap_or_default();
-    Ok(Offers {
-        capabilities: capabilities::offered(&config),
-        has_config: true,
-        sort: scalar(field(&config, "sort"), "supported").boolean() == Ok(Some(true)),
-        authentication: schemes
-            .map(|scheme| (name(scheme, "type"), name(scheme, "name")))
-            .collect(),
-    })
-}
-
 async fn types(http: &GetOnly) -> Result<Vec<ResourceType>, PortalError> {
     let doing = "asking the portal for its kinds of resources";
     let answer = match http.get("ResourceTypes", "", doing).await {
-        Ok(answer) => answer,
+        Ok(answer) => serde_json::from_slice(&answer.body),
         Err(failure) if failure.status().is_some() => return Ok(Vec::new()),
         Err(failure) => return Err(failure.into()),
     };
-    let Ok(answer) = serde_json::from_slice(&answer.body) else {
+    let Ok(answer) = answer else {
         return Ok(Vec::new());
     };
     let text = |kind, name| text(kind, name).unwrap_or_default();
-    let each = listed(&answer).iter().take(100);
-    Ok(each
-        .map(|kind| ResourceType {
-            name: text(kind, "name"),
-            endpoint: text(kind, "endpoint"),
-            schema: text(kind, "schema"),
-            extensions: list(kind, "schemaExtensions")
-                .iter()
-                .map(|extension| text(extension, "schema"))
-                .collect(),
-        })
-        .collect())
+    let urn = |extension| text(extension, "schema");
+    let kinds = listed(&answer).iter().take(100).map(|kind| ResourceType {
+        name: text(kind, "name"),
+        endpoint: text(kind, "endpoint"),
+        schema: text(kind, "schema"),
+        extensions: list(kind, "schemaExtensions").iter().map(urn).collect(),
+    });
+    Ok(kinds.collect())
+}
+
+/// The schemas of users: SCIM's own and the extensions.
+fn of_users(offered: Offered, types: &[ResourceType]) -> Vec<Schema> {
+    let is = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+    let users = types.iter().find(|kind| is(&kind.schema, wire::USER));
+    let extensions = users.map_or(&[][..], |users| &users.extensions);
+    let is_extension = |id: &str| match extensions {
+        [] => !id
+            .to_lowercase()
+            .starts_with("urn:ietf:params:scim:schemas:core:"),
+        urns => urns.iter().any(|urn| is(urn, id)),
+    };
+    let mut schemas = offered.schemas;
+    schemas.retain(|schema| is(&schema.id, wire::USER) || is_extension(&schema.id));
+    schemas
+}
+
+/// What the schemas list, with what was counted of each, and after it what users have besides.
+fn described(mut schemas: Vec<Schema>, tally: &Tally) -> Vec<Schema> {
+    let nothing = Values::default();
+    let mut listed = HashSet::new();
+    for schema in &mut schemas {
+        let attributes = mem::take(&mut schema.attributes);
+        for attribute in attributes.into_iter().flat_map(with_values) {
+            let path = Attribute::parse(&attribute.name, Some(&schema.id)).map(|it| path(&it));
+            let counted = path
+                .as_ref()
+                .ok()
+                .and_then(|path| tally.attributes.get(path));
+            let values = counted.map_or(&nothing, |(_, values)| values);
+            schema.attributes.push(values.counted(attribute));
+            listed.extend(path);
+        }
+    }
+    for (path, (attribute, values)) in &tally.attributes {
+        if listed.contains(path) {
+            continue;
+        }
+        let id = attribute.schema.as_deref().unwrap_or(wire::USER);
+        let is_of = |schema: &Schema| schema.id.eq_ignore_ascii_case(id);
+        let index = schemas.iter().position(is_of).unwrap_or_else(|| {
+            schemas.push(Schema {
+                id: id.to_owned(),
+                ..Schema::default()
+            });
+            schemas.len() - 1
+        });
+        schemas[index].attributes.push(values.counted(Described {
+            name: attribute.in_schema(),
+            ..Described::default()
+        }));
+    }
+    schemas
+}
+
+/// An attribute, or its parts where they have the values. A list is one attribute, whatever it is
+/// made of: no mapping can name a part of it.
+fn with_values(mut whole: Described) -> Vec<Described> {
+    if whole.parts.is_empty() || whole.multi_valued {
+        return vec![whole];
+    }
+    let mut parts = mem::take(&mut whole.parts);
+    for part in &mut parts {
+        part.name = format!("{}.{}", whole.name, part.name);
+    }
+    parts
 }

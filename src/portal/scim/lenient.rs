@@ -5,31 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
-
-/// What a visitor makes of null, a boolean and a number, where none of them is what it looks for.
-macro_rules! plain_values_are {
-    ($value:expr) => {
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-    };
-}
-pub(super) use plain_values_are;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// A JSON value of which only plain ones matter.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,8 +16,10 @@ pub(super) enum Scalar<'a> {
     Bool(bool),
     Text(Cow<'a, str>),
     Number(u64),
-    /// An object, an array or a number that is no count.
+    /// A number that is no count.
     Other,
+    List,
+    Object,
 }
 
 impl<'a> Scalar<'a> {
@@ -75,7 +53,7 @@ impl<'a> Scalar<'a> {
             Self::Bool(true) => Ok(Some("true".into())),
             Self::Bool(false) => Ok(Some("false".into())),
             Self::Number(number) => Ok(Some(number.to_string().into())),
-            Self::Other => Err(()),
+            Self::Other | Self::List | Self::Object => Err(()),
         }
     }
 
@@ -88,63 +66,35 @@ impl<'a> Scalar<'a> {
     }
 }
 
-struct ScalarVisitor;
+/// What is read in place from a JSON value of whatever shape. What it does not take is passed over.
+pub(super) trait Fill<'de>: Sized {
+    /// Takes the value, where it is a plain one. Of a list or an object the elements follow.
+    fn value<E: Error>(&mut self, _: Scalar<'de>) -> Result<(), E> {
+        Ok(())
+    }
 
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar<'de>;
+    /// Takes the next element of a list; false at its end.
+    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+        Ok(list.next_element::<IgnoredAny>()?.is_some())
+    }
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
+    /// Takes the value of this attribute of an object.
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+        match self.place(name) {
+            Some(place) => of.next_value_seed(In(place)),
+            None => skip(of),
+        }
     }
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Scalar::Absent)
-    }
-    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Scalar::Bool(value))
-    }
-    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(Scalar::Number(value))
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Scalar::Other)
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Scalar::Other)
-    }
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Borrowed(value)))
-    }
-    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Owned(value.to_owned())))
-    }
-    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Owned(value)))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Other)
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Other)
-    }
-}
 
-impl<'de> Deserialize<'de> for Scalar<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
+    /// Where the value of this attribute goes, where it is a plain one.
+    fn place(&mut self, _: &str) -> Option<&mut Scalar<'de>> {
+        None
     }
-}
-
-/// What is read from a JSON object, one attribute at a time.
-pub(super) trait Object<'de>: Sized {
-    /// Takes the value of this attribute from `map`, or leaves it with [`skip`].
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
 /// Passes over a value that nobody needs.
-pub(super) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
-    map.next_value::<IgnoredAny>().map(|_| ())
+pub(super) fn skip<'de, A: MapAccess<'de>>(object: &mut A) -> Result<(), A::Error> {
+    object.next_value::<IgnoredAny>().map(|_| ())
 }
 
 /// SCIM compares names without regard to case.
@@ -152,70 +102,80 @@ pub(super) fn is(name: &str, attribute: &str) -> bool {
     name.eq_ignore_ascii_case(attribute)
 }
 
-/// Reads an [`Object`]. Anything but an object leaves `None`.
-#[derive(Debug)]
-pub(super) struct Lenient<T>(pub(super) Option<T>);
+/// Reads a body that is one JSON value. The error repeats nothing of it: it may be personal data.
+pub(super) fn read<'de>(body: &'de [u8], into: &mut impl Fill<'de>) -> Result<(), String> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read = In(into).deserialize(&mut json);
+    read.and_then(|()| json.end())
+        .map_err(|error| json_trouble(&error))
+}
 
-/// What is read into this one, where it has to know something before.
-pub(super) struct Fill<T>(pub(super) T);
+/// What is wrong with JSON, without repeating any of it: it may be personal data.
+pub(super) fn json_trouble(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "the JSON ends in the middle".into();
+    }
+    let (line, column) = (error.line(), error.column());
+    format!("it is not JSON (line {line}, column {column})")
+}
 
-impl<'de, T: Object<'de>> DeserializeSeed<'de> for Fill<T> {
-    type Value = Lenient<T>;
+/// Reads into this place.
+pub(super) struct In<'x, T>(pub(super) &'x mut T);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Lenient<T>, D::Error> {
-        deserializer.deserialize_any(LenientVisitor(self.0))
+impl<'de, T: Fill<'de>> DeserializeSeed<'de> for In<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct LenientVisitor<T>(T);
-
-impl<'de, T: Object<'de>> Visitor<'de> for LenientVisitor<T> {
-    type Value = Lenient<T>;
+impl<'de, T: Fill<'de>> Visitor<'de> for In<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
+        f.write_str("any JSON value")
     }
-    plain_values_are!(Lenient(None));
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(Lenient(None))
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.0.value(Scalar::Absent)
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Lenient(None))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.0.value(Scalar::Bool(value))
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut object = self.0;
-        while let Some(name) = map.next_key::<Name<'de>>()? {
-            object.attribute(&name.0, &mut map)?;
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.0.value(Scalar::Number(value))
+    }
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.0.value(Scalar::Other)
+    }
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.0.value(Scalar::Other)
+    }
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<(), E> {
+        self.0.value(Scalar::Text(Cow::Borrowed(value)))
+    }
+    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+        self.0.value(Scalar::Text(Cow::Owned(value.to_owned())))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.0.value(Scalar::List)?;
+        while self.0.element(&mut list)? {}
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        self.0.value(Scalar::Object)?;
+        let mut name = Scalar::Absent;
+        while object.next_key_seed(In(&mut name))?.is_some() {
+            let name = name.text().unwrap_or_default();
+            self.0.attribute(name, &mut object)?;
         }
-        Ok(Lenient(Some(object)))
+        Ok(())
     }
 }
 
-impl<'de, T: Object<'de> + Default> Deserialize<'de> for Lenient<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LenientVisitor(T::default()))
-    }
-}
-
-/// A name, borrowed unless it is written with escapes.
-pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
-        impl<'de> Visitor<'de> for NameVisitor {
-            type Value = Name<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an attribute name")
-            }
-            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(value)))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(value.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(NameVisitor)
+impl<'de> Fill<'de> for Scalar<'de> {
+    fn value<E: Error>(&mut self, value: Self) -> Result<(), E> {
+        *self = value;
+        Ok(())
     }
 }

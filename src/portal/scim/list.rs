@@ -3,15 +3,15 @@
 //! Knows pages and their order; what makes them one list is in [`super::consistency`].
 
 use std::collections::HashSet;
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesOrdered;
+use futures_util::StreamExt as _;
+use futures_util::stream;
 
 use super::consistency::{Contradiction, Reading, Whole};
 use super::cursor;
-use super::directory::{Directory, Trouble, Which};
+use super::directory::{Directory, Which};
 use super::http::Failure;
 use super::mapping_counts::Census;
 use super::page::Page;
@@ -30,6 +30,9 @@ const LARGEST_PAGE: usize = 2000;
 const OVERLAP_FROM: usize = 10;
 /// Empty pages in a row that a cursor may lead through.
 const EMPTY_PAGES: usize = 3;
+
+/// The `scimType` of a failure that arkib found itself: mailboxes that the filter does not name.
+pub(super) const FILTER_IGNORED: &str = "invalidFilter";
 
 /// A cursor, and what was fetched by it.
 type Ahead = (String, Result<Vec<u8>, Failure>);
@@ -60,18 +63,17 @@ impl Directory {
         &self,
         which: Which<'_>,
         progress: Progress<'_>,
-    ) -> Result<Whole, Trouble> {
+    ) -> Result<Whole, Failure> {
         let mut reading = 1;
         loop {
             self.census(Census::restart);
-            let found = if self.capabilities.cursor {
-                self.by_cursor(which, progress).await
-            } else {
-                self.by_index(which, progress).await
+            let found = match self.capabilities.cursor {
+                true => self.by_cursor(which, progress).await,
+                false => self.by_index(which, progress).await,
             };
             let contradiction = match found {
                 Err(Trouble::Contradiction(contradiction)) => contradiction,
-                Err(other) => return Err(other),
+                Err(Trouble::Failed(failure)) => return Err(failure),
                 // The others counted for the list to be whole.
                 Ok(mut whole) => {
                     whole.mailboxes.retain(|user| !user.mailbox.is_nobody());
@@ -79,13 +81,14 @@ impl Directory {
                 }
             };
             if contradiction == Contradiction::Repeats {
-                self.learnt.no_overlap.store(true, Relaxed);
+                self.learnt().no_overlap = true;
             }
             if reading >= self.limits.readings {
-                return Err(Trouble::Failed(inconsistent(
-                    which,
-                    &contradiction,
-                    reading,
+                return Err(Failure::from(PortalError::new(
+                    ErrorKind::Inconsistent,
+                    which.doing(),
+                    format!("the list contradicts itself, read {reading} times: {contradiction}"),
+                    "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator",
                 )));
             }
             tracing::info!(%contradiction, reading, "the portal's list contradicts itself and is read again");
@@ -96,34 +99,34 @@ impl Directory {
 
     async fn by_index(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Whole, Trouble> {
         let count = self.page_size();
-        let first = self
-            .page(which, Position::Index { start: 1, count })
-            .await?;
+        let first = self.page(which, self.start(count)).await?;
         check_filter(which, &first)?;
         let step = first.marks.len();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
-        progress(reading.read(), reading.total());
-        let Some(total) = reading.total() else {
-            self.to_an_empty_page(which, &mut reading, progress).await?;
-            return Ok(reading.finish()?);
+        progress(reading.read(), reading.total);
+        let Some(total) = reading.total else {
+            // Without a total the list ends with the first empty page.
+            loop {
+                let start = reading.read() + 1;
+                let page = self.page(which, Position::Index { start, count }).await?;
+                if page.marks.is_empty() {
+                    return Ok(reading.finish()?);
+                }
+                reading.take(page)?;
+                progress(reading.read(), None);
+            }
         };
         if step == 0 {
             return Ok(reading.finish()?);
         }
-        let overlap = usize::from(step >= OVERLAP_FROM && !self.learnt.no_overlap.load(Relaxed));
+        let overlap = usize::from(step >= OVERLAP_FROM && !self.learnt().no_overlap);
         // 0-based: each window begins where the one before ended, or on its last mailbox.
-        let mut windows = (step..total)
+        let windows = (step..total)
             .step_by(step - overlap)
             .map(|begin| (begin - overlap, (begin - overlap + step).min(total)));
-        let mut ahead: FuturesOrdered<_> = windows
-            .by_ref()
-            .take(AHEAD)
-            .map(|window| self.window(which, window))
-            .collect();
-        while let Some(pages) = ahead.next().await {
-            if let Some(window) = windows.next() {
-                ahead.push_back(self.window(which, window));
-            }
+        let windows = windows.map(|window| self.window(which, window));
+        let mut windows = pin!(stream::iter(windows).buffered(AHEAD));
+        while let Some(pages) = windows.next().await {
             for (index, page) in pages?.into_iter().enumerate() {
                 if index == 0 && overlap == 1 {
                     reading.take_overlapping(page)?;
@@ -161,58 +164,20 @@ impl Directory {
         Ok(pages)
     }
 
-    /// Without a total the list ends with the first empty page.
-    async fn to_an_empty_page(
-        &self,
-        which: Which<'_>,
-        reading: &mut Reading,
-        progress: Progress<'_>,
-    ) -> Result<(), Trouble> {
-        let count = self.page_size();
-        loop {
-            let start = reading.read() + 1;
-            let page = self.page(which, Position::Index { start, count }).await?;
-            if page.marks.is_empty() {
-                return Ok(());
-            }
-            reading.take(page)?;
-            progress(reading.read(), None);
-        }
-    }
-
     async fn by_cursor(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Whole, Trouble> {
         let count = self.page_size();
-        let mut first = self
-            .page(which, Position::Cursor { cursor: "", count })
-            .await?;
+        let mut first = self.page(which, self.start(count)).await?;
         check_filter(which, &first)?;
         let mut next = first.next_cursor.take();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
-        progress(reading.read(), reading.total());
+        progress(reading.read(), reading.total);
         let mut cursors = HashSet::new();
         let mut empty = 0;
         // The page that is on its way, where the one before it told its cursor early.
         let mut ahead: Option<Ahead> = None;
         while let Some(cursor) = next {
-            let position = Position::Cursor {
-                cursor: &cursor,
-                count,
-            };
-            let body = match ahead.take() {
-                Some((guess, body)) if guess == cursor => Some(body),
-                _ if self.knows_attributes() => {
-                    Some(self.body(which, position, self.wants_attributes()).await)
-                }
-                _ => None,
-            };
-            let page = match body {
-                None => self.page(which, position).await,
-                Some(body) => {
-                    let (page, next) = self.and_next(which, body, count).await;
-                    ahead = next;
-                    page
-                }
-            };
+            let (page, next_ahead) = self.and_next(which, &cursor, count, ahead.take()).await;
+            ahead = next_ahead;
             let mut page = match page {
                 Ok(page) => page,
                 Err(failure) if failure.is("expiredCursor") || failure.is("invalidCursor") => {
@@ -223,7 +188,7 @@ impl Directory {
             next = page.next_cursor.take();
             empty = if page.marks.is_empty() { empty + 1 } else { 0 };
             reading.take(page)?;
-            progress(reading.read(), reading.total());
+            progress(reading.read(), reading.total);
             if !cursors.insert(cursor) || empty > EMPTY_PAGES {
                 return Err(Contradiction::Repeats.into());
             }
@@ -231,21 +196,30 @@ impl Directory {
         Ok(reading.finish()?)
     }
 
-    /// Reads a page, and fetches meanwhile the one that seems to come next.
+    /// A page, which may have been fetched ahead. While it is read, the one that seems to come next is
+    /// fetched, where it is settled how pages are asked for.
     async fn and_next(
         &self,
         which: Which<'_>,
-        body: Result<Vec<u8>, Failure>,
+        cursor: &str,
         count: usize,
+        ahead: Option<Ahead>,
     ) -> (Result<Page, Failure>, Option<Ahead>) {
+        let at = |cursor| Position::Cursor { cursor, count };
+        if !self.knows_attributes() {
+            return (self.page(which, at(cursor)).await, None);
+        }
+        let body = match ahead {
+            Some((guess, body)) if guess == cursor => body,
+            _ => self.body(which, at(cursor), self.wants_attributes()).await,
+        };
         let body = match body {
             Ok(body) => body,
             Err(failure) => return (Err(failure), None),
         };
         let guess = cursor::peek(&body);
         let next = async {
-            let cursor = guess.as_deref()?;
-            let position = Position::Cursor { cursor, count };
+            let position = at(guess.as_deref()?);
             Some(self.body(which, position, self.wants_attributes()).await)
         };
         let (page, next) = tokio::join!(self.read(which, body), next);
@@ -254,52 +228,63 @@ impl Directory {
 
     /// Some mailbox; none where the portal has none.
     pub(super) async fn first(&self) -> Result<Option<ObservedMailbox>, Failure> {
-        let position = match self.capabilities.cursor {
-            true => Position::Cursor {
-                cursor: "",
-                count: 1,
-            },
-            false => Position::Index { start: 1, count: 1 },
-        };
         let everything = Arc::new(Sieve::EVERYTHING);
-        let page = self.page(Which::All(&everything), position).await?;
+        let page = self.page(Which::All(&everything), self.start(1)).await?;
         Ok(page.mailboxes.into_iter().next())
+    }
+
+    /// The first page, of so many mailboxes.
+    fn start(&self, count: usize) -> Position<'static> {
+        match self.capabilities.cursor {
+            true => Position::Cursor { cursor: "", count },
+            false => Position::Index { start: 1, count },
+        }
     }
 
     fn page_size(&self) -> usize {
         self.capabilities
-            .max_page
+            .largest_page
             .unwrap_or(USUAL_PAGE)
             .clamp(1, LARGEST_PAGE)
     }
 }
 
+/// Why a reading ended.
+enum Trouble {
+    Failed(Failure),
+    Contradiction(Contradiction),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Contradiction> for Trouble {
+    fn from(contradiction: Contradiction) -> Self {
+        Self::Contradiction(contradiction)
+    }
+}
+
 /// A long answer with strangers in it is no answer to a filter.
-fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Trouble> {
+fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Failure> {
     let Which::Filter(_, wanted) = which else {
         return Ok(());
     };
-    let more_to_come = first.next_cursor.is_some()
-        || first
-            .total
-            .is_none_or(|total| total > first.mailboxes.len());
-    let stranger = || {
-        first
-            .mailboxes
-            .iter()
-            .any(|it| wanted.binary_search(&it.mailbox).is_err())
-    };
-    if more_to_come && stranger() {
-        return Err(Trouble::FilterIgnored);
+    let given = &first.mailboxes;
+    let is_whole = first.next_cursor.is_none() && first.total.is_some_and(|it| it <= given.len());
+    let mut names = given.iter().map(|it| &it.mailbox);
+    if is_whole || names.all(|name| wanted.binary_search(name).is_ok()) {
+        return Ok(());
     }
-    Ok(())
-}
-
-fn inconsistent(which: Which<'_>, contradiction: &Contradiction, readings: usize) -> Failure {
-    Failure::from(PortalError::new(
-        ErrorKind::Inconsistent,
-        which.doing(),
-        format!("the list contradicts itself, read {readings} times: {contradiction}"),
-        "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator",
-    ))
+    Err(Failure {
+        scim_type: Some(FILTER_IGNORED.into()),
+        ..Failure::from(PortalError::new(
+            ErrorKind::Inconsistent,
+            which.doing(),
+            "the portal pays no regard to the filter",
+            "run again; if it stays so, tell the portal's operator",
+        ))
+    })
 }

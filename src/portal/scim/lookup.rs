@@ -2,13 +2,15 @@
 //! may give more, or pay no regard to the filter. Where filters do not work, everything is read.
 
 use std::collections::HashSet;
+use std::slice;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
+use futures_util::stream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use super::directory::{Directory, Trouble, Which};
+use super::directory::{Directory, Which};
+use super::http::Failure;
+use super::list::FILTER_IGNORED;
 use super::query;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Address;
@@ -33,85 +35,116 @@ impl Directory {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let by_filter = self.capabilities.filter && !self.learnt.no_filter.load(Relaxed);
-        let mut found = if by_filter {
-            match self.by_filter_believed(&wanted).await {
-                Ok(Some(found)) => found,
-                Ok(None) => self.among_all(&wanted).await?,
-                Err(trouble) if no_filter(&trouble) => {
+        let mut found = None;
+        if self.capabilities.filter && !self.learnt().no_filter {
+            found = match self.by_filter(&wanted).await {
+                Err(failure) if is_no_filter(&failure) => {
                     tracing::info!("the portal does not answer filters; every mailbox is read");
-                    self.learnt.no_filter.store(true, Relaxed);
-                    self.among_all(&wanted).await?
+                    self.learnt().no_filter = true;
+                    None
                 }
-                Err(trouble) => return Err(trouble.into()),
+                found => found?,
+            };
+        }
+        let mut found = match found {
+            Some(found) => found,
+            None => {
+                let sieve = Arc::new(Sieve::these(&wanted));
+                self.everything(&sieve, &|_, _| {}).await?.mailboxes
             }
-        } else {
-            self.among_all(&wanted).await?
         };
         found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
         Ok(found)
-    }
-
-    /// The same by reading everything.
-    async fn among_all(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, PortalError> {
-        let sieve = Arc::new(Sieve::these(wanted));
-        Ok(self.everything(&sieve, &|_, _| {}).await?.mailboxes)
     }
 
     /// What a filter gave, if that is all there is: somebody could look as if they had no account.
     /// Every portal finds users by `userName`, though some only as they spell it; some find nothing
     /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
     /// the state is, where nothing else shows that the mapping names it rightly.
-    async fn by_filter_believed(
-        &self,
-        wanted: &[Mailbox],
-    ) -> Result<Option<Vec<ObservedMailbox>>, Trouble> {
-        let found = self.by_filter(wanted).await?;
+    async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
+        let batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER);
+        let batches: Vec<_> = batches.iter().map(|batch| self.batch(batch)).collect();
+        let mut batches = batches.into_iter();
+        let mut found = Vec::new();
+        // The first alone: it teaches what the portal takes.
+        if let Some(first) = batches.next() {
+            found = first.await?;
+        }
+        let others = stream::iter(batches).buffer_unordered(AT_ONCE);
+        found.extend(others.try_concat().await?);
+        // A portal that matches more than it was asked for may give an account to two batches.
+        let mut seen = HashSet::new();
+        found.retain(|it| seen.insert(it.id.clone()));
         let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
         let is_whole = wanted.iter().all(|it| given.contains(it));
-        let by_name = self.matcher.mapping().mailbox == Address::UserName;
+        let by_name = self.matcher.mapping.mailbox == Address::UserName;
         let is_all = is_whole || by_name && self.disregards_case(&found).await?;
         Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
     }
 
-    async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
-        let mut batches =
-            query::batches(self.matcher.address(), wanted, LONGEST_FILTER).into_iter();
-        let mut found = Vec::new();
-        // The first alone: it teaches what the portal takes.
-        if let Some(batch) = batches.next() {
-            found = self.batch(batch).await?;
-        }
-        let mut under_way: FuturesUnordered<_> = batches
-            .by_ref()
-            .take(AT_ONCE)
-            .map(|batch| self.batch(batch))
-            .collect();
-        while let Some(more) = under_way.next().await {
-            found.extend(more?);
-            under_way.extend(batches.next().map(|batch| self.batch(batch)));
-        }
-        // A portal that matches more than it was asked for may give an account to two batches.
-        let mut seen = HashSet::new();
-        found.retain(|it| seen.insert(it.id.clone()));
-        Ok(found)
-    }
-
-    async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Trouble> {
-        let filter = query::filter(self.matcher.address(), batch);
+    async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
+        let filter = query::filter(&self.matcher.address, batch);
         let listed = self.list(Which::Filter(&filter, batch), &|_, _| {}).await?;
         Ok(listed.mailboxes)
+    }
+
+    /// Whether a mailbox that the filter did not give, among these that it gave, is not there. RFC 7643
+    /// section 8.7.1 wants `userName` to be found however it is spelt, and some portals do otherwise.
+    /// Costs a look at one that is there, by a spelling that nobody uses; once a run.
+    pub(super) async fn disregards_case(&self, given: &[ObservedMailbox]) -> Result<bool, Failure> {
+        if self.learnt().any_case {
+            return Ok(true);
+        }
+        let someone = match given.first() {
+            Some(given) => given.mailbox.clone(),
+            None => match self.first().await? {
+                Some(first) => first.mailbox,
+                None => return Ok(true),
+            },
+        };
+        let filter = query::filter(&self.matcher.address, slice::from_ref(&someone));
+        let odd = filter.replace(someone.as_str(), &oddly_spelt(&someone));
+        if odd == filter {
+            return Ok(false);
+        }
+        let which = Which::Filter(&odd, slice::from_ref(&someone));
+        let found = self.list(which, &|_, _| {}).await?;
+        let any_case = found.mailboxes.iter().any(|it| it.mailbox == someone);
+        self.learnt().any_case = any_case;
+        Ok(any_case)
     }
 }
 
 /// Whether the portal will not have this filter, so that it must be done without.
-fn no_filter(trouble: &Trouble) -> bool {
-    match trouble {
-        Trouble::FilterIgnored => true,
-        Trouble::Failed(failure) => {
-            matches!(failure.status(), Some(400 | 403 | 414 | 501))
-                && (failure.status() != Some(403) || failure.is("sensitive"))
+fn is_no_filter(failure: &Failure) -> bool {
+    match failure.status() {
+        None => failure.is(FILTER_IGNORED),
+        Some(403) => failure.is("sensitive"),
+        Some(status) => matches!(status, 400 | 414 | 501),
+    }
+}
+
+/// Every other letter large: no person and no program writes an address so.
+fn oddly_spelt(mailbox: &Mailbox) -> String {
+    let mut large = true;
+    let spell = |letter: char| {
+        large ^= letter.is_ascii_alphabetic();
+        match large {
+            true => letter.to_ascii_uppercase(),
+            false => letter,
         }
-        Trouble::Contradiction(_) => false,
+    };
+    mailbox.as_str().chars().map(spell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_odd_spelling_is_like_no_other() {
+        let odd = oddly_spelt(&Mailbox::from_portal("a1@Agensi.Example"));
+        assert_eq!(odd, "a1@AgEnSi.ExAmPlE");
+        assert_eq!(Mailbox::from_portal(&odd).as_str(), "a1@agensi.example");
     }
 }

@@ -1,9 +1,7 @@
 //! What is counted while the whole list of users is read for `arkib portal inspect`: what users have,
 //! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
 
-use std::collections::BTreeMap;
-
-use super::attribute_counts::Tally;
+use super::attribute_counts::{Tally, Values, path};
 use super::fit::{Fit, fit};
 use super::matcher::Matcher;
 use super::schemas::Offered;
@@ -11,6 +9,8 @@ use super::vouched;
 use super::vouched::Vouched;
 use super::{page, user};
 use crate::domain::archive::State;
+use crate::domain::inspection::{Tried, quoted, users};
+use crate::domain::mapping::folded;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::Sieve;
 
@@ -24,14 +24,26 @@ pub(super) struct Census {
     pub(super) trials: Vec<Trial>,
 }
 
+/// A mapping, tried on users.
+#[derive(Debug)]
+pub(super) struct Trial {
+    matcher: Matcher,
+    fit: Fit,
+    shown: Vouched,
+    tried: Tried,
+    /// How many addresses belong to users that have several, of which none is the one.
+    ambiguous: usize,
+}
+
 impl Census {
     /// Of users, to be read by these mappings.
     pub(super) fn new(mappings: &[Mapping], offered: &Offered) -> Self {
         let trial = |mapping| Trial {
             matcher: Matcher::new(mapping),
             fit: fit(mapping, offered),
-            vouched: Vouched::default(),
+            shown: Vouched::default(),
             tried: Tried::default(),
+            ambiguous: 0,
         };
         Self {
             tally: Tally::default(),
@@ -43,7 +55,7 @@ impl Census {
     pub(super) fn restart(&mut self) {
         self.tally = Tally::default();
         for trial in &mut self.trials {
-            (trial.vouched, trial.tried) = Default::default();
+            (trial.shown, trial.tried, trial.ambiguous) = Default::default();
         }
     }
 
@@ -56,28 +68,6 @@ impl Census {
     }
 }
 
-/// A mapping, tried on users.
-#[derive(Debug)]
-pub(super) struct Trial {
-    matcher: Matcher,
-    fit: Fit,
-    vouched: Vouched,
-    tried: Tried,
-}
-
-/// What a mapping makes of a portal.
-#[derive(Debug, Default)]
-pub struct Tried {
-    /// What does not fit, each a sentence.
-    pub problems: Vec<String>,
-    /// How many mailboxes are in each state; `unknown` where the mapping has no such word.
-    pub states: BTreeMap<String, usize>,
-    /// How many users have no address.
-    pub without_address: usize,
-    /// How many addresses belong to users that have several, of which none is the one.
-    pub ambiguous: usize,
-}
-
 impl Trial {
     fn page(&mut self, body: &[u8]) {
         let tried = &mut self.tried;
@@ -88,12 +78,8 @@ impl Trial {
             }
             Err(_) => return,
         };
-        self.vouched = self.vouched.or(Vouched {
-            state: page.with_state > 0,
-            hold: page.with_hold > 0,
-            account: page.with_account > 0,
-        });
-        tried.ambiguous += page.claimed.len();
+        self.shown = self.shown.or(page.shown);
+        self.ambiguous += page.claimed.len();
         for user in page.mailboxes {
             if user.mailbox.is_nobody() {
                 tried.without_address += 1;
@@ -108,17 +94,17 @@ impl Trial {
     }
 
     /// What it makes of all users, with one as it stands in the list and as it is by itself.
-    pub(super) fn finish(self, one: Option<(&[u8], &[u8])>) -> Tried {
-        let (mapping, mut tried) = (self.matcher.mapping(), self.tried);
+    pub(super) fn finish(self, tally: &Tally, one: Option<(&[u8], &[u8])>) -> Tried {
+        let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
         tried.problems.splice(0..0, self.fit.problems);
         let mailboxes: usize = tried.states.values().sum();
-        let unknown = self.fit.vouched.or(self.vouched).lacking(mapping);
+        let unknown = self.fit.vouched.or(self.shown).lacking(mapping);
         if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
             let silent = vouched::silent(&unknown, mailboxes);
             tried.problems.push(silent.detail);
         }
         let says_state =
-            |user| user::decode(user, &self.matcher).is_ok_and(|user| user.said.has_state);
+            |user| user::decode(user, &self.matcher).is_ok_and(|user| user.shown.state);
         if one.is_some_and(|(listed, alone)| says_state(listed) && !says_state(alone)) {
             tried.problems.push(LESS_ALONE.to_owned());
         }
@@ -128,6 +114,41 @@ impl Trial {
                 tried.without_address, mapping.mailbox
             ));
         }
+        for (key, attribute) in mapping.attributes() {
+            let counted = tally.attributes.get(&path(attribute));
+            let doubt = counted.and_then(|(_, values)| without_meaning(key, mapping, values));
+            tried.doubts.extend(doubt);
+        }
+        if self.ambiguous > 0 {
+            tried.doubts.push(format!(
+                "mailbox: {} addresses are of users that have several and no primary one; requests for them are blocked",
+                self.ambiguous
+            ));
+        }
         tried
     }
+}
+
+/// What is to be said of values that users have and a mapping does not know.
+fn without_meaning(key: &str, mapping: &Mapping, values: &Values) -> Option<String> {
+    let (_, known) = mapping.words(key)?;
+    let is_known = |word: &str| known.iter().any(|(known, _)| folded(known) == folded(word));
+    let observed = values.words();
+    let unknown = observed.iter().filter(|(word, _)| !is_known(word));
+    let mut unknown: Vec<String> = unknown
+        .map(|(word, count)| format!("{} ({})", quoted(word), users(*count)))
+        .collect();
+    let shown: usize = observed.iter().map(|(_, count)| count).sum();
+    if values.users > shown {
+        let others = users(values.users - shown);
+        unknown.push(format!("values that are not shown ({others})"));
+    }
+    let then = match key {
+        "hold" => "counts as on hold",
+        _ => "is left alone",
+    };
+    let unknown = (!unknown.is_empty()).then(|| unknown.join(", "))?;
+    Some(format!(
+        "{key}: the mapping has no meaning for {unknown}; such a mailbox {then}"
+    ))
 }

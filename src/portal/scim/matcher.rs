@@ -1,6 +1,8 @@
 //! A mapping made ready for reading: which name of a user is which meaning. Made once, so that half
 //! a million users cost no more than a look at each name. Pure.
 
+use std::sync::Arc;
+
 use super::lenient::is;
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 
@@ -16,154 +18,142 @@ pub(super) enum Meaning {
     Request,
     ChangedAt,
     RecoverableUntil,
-}
-
-impl Meaning {
-    pub(super) const COUNT: usize = 8;
-}
-
-/// How a value is to be read.
-#[derive(Debug)]
-pub(super) enum Place {
-    /// It is the value of a meaning.
-    Value(Meaning),
-    /// It has parts, of which these are values of meanings.
-    Parts(Names),
-    /// It is the list of a user's addresses.
+    Id,
+    Version,
+    ResourceType,
+    /// The URNs of the kinds of thing that it is.
+    Schemas,
+    /// The list of a user's addresses, of which one is the mailbox.
     Emails,
 }
 
-/// The names of one object that mean something.
-#[derive(Debug, Default)]
-pub(super) struct Names(Vec<(Box<str>, Place)>);
+impl Meaning {
+    pub(super) const COUNT: usize = 13;
+}
 
-impl Names {
-    pub(super) fn find(&self, name: &str) -> Option<&Place> {
-        let found = self.0.iter().find(|(known, _)| is(name, known));
-        found.map(|(_, place)| place)
+/// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names<'m> {
+    attributes: &'m [Named],
+    /// What stands in a user under a URN.
+    extensions: &'m [(Arc<str>, Vec<Named>)],
+    /// The attribute that the object is the value of.
+    parts_of: Option<&'m str>,
+}
+
+/// A name of the mapping, and what it means.
+type Named = (Attribute, Meaning);
+
+/// What stands under a name.
+#[derive(Debug)]
+pub(super) enum Found<'m> {
+    Value(Meaning),
+    Object(Names<'m>),
+}
+
+impl<'m> Names<'m> {
+    fn of(attributes: &'m [Named], extensions: &'m [(Arc<str>, Vec<Named>)]) -> Self {
+        Self {
+            attributes,
+            extensions,
+            parts_of: None,
+        }
     }
 
-    fn add(&mut self, attribute: &Attribute, meaning: Meaning) {
-        let Some(sub) = &attribute.sub else {
-            let place = Place::Value(meaning);
-            return self.0.push((attribute.name.clone(), place));
-        };
-        let part = (sub.clone(), Place::Value(meaning));
-        for (name, place) in &mut self.0 {
-            if let (true, Place::Parts(parts)) = (is(name, &attribute.name), place) {
-                return parts.0.push(part);
-            }
+    pub(super) fn find(self, name: &str) -> Option<Found<'m>> {
+        let mut extensions = self.extensions.iter();
+        if let Some((_, attributes)) = extensions.find(|(urn, _)| is(urn, name)) {
+            return Some(Found::Object(Self::of(attributes, &[])));
         }
-        let parts = Place::Parts(Self(vec![part]));
-        self.0.push((attribute.name.clone(), parts));
+        let mut attributes = self.attributes.iter();
+        attributes.find_map(
+            |(attribute, meaning)| match (self.parts_of, &attribute.sub) {
+                (None, None) => is(&attribute.name, name).then_some(Found::Value(*meaning)),
+                (None, Some(_)) => is(&attribute.name, name).then_some(Found::Object(Self {
+                    parts_of: Some(&attribute.name),
+                    ..Self::of(self.attributes, &[])
+                })),
+                (Some(whole), Some(part)) if is(&attribute.name, whole) => {
+                    is(part, name).then_some(Found::Value(*meaning))
+                }
+                _ => None,
+            },
+        )
     }
 }
 
 /// A mapping made ready.
 #[derive(Debug)]
 pub(super) struct Matcher {
-    mapping: Mapping,
-    core: Names,
-    extensions: Vec<(Box<str>, Names)>,
-    attributes: String,
-    address: String,
+    pub(super) mapping: Mapping,
+    user: Vec<Named>,
+    extensions: Vec<(Arc<str>, Vec<Named>)>,
+    /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
+    pub(super) attributes: String,
+    /// The attribute that holds addresses, as a filter names it.
+    pub(super) address: String,
 }
 
 impl Matcher {
-    /// Whether the portal has a place for the id of a request.
-    pub(super) fn holds_requests(&self) -> bool {
-        self.mapping.request.is_some()
-    }
-
     pub(super) fn new(mapping: &Mapping) -> Self {
-        let mut matcher = Self {
-            mapping: mapping.clone(),
-            core: Names::default(),
-            extensions: Vec::new(),
-            attributes: String::new(),
-            address: mapping.mailbox.to_string(),
+        let mut extensions = Vec::<(Arc<str>, Vec<Named>)>::new();
+        // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
+        let meta = |part: &str| Attribute {
+            sub: Some(part.into()),
+            ..Attribute::core("meta")
         };
+        let mut user = vec![
+            (Attribute::core("id"), Meaning::Id),
+            (meta("version"), Meaning::Version),
+            (meta("resourceType"), Meaning::ResourceType),
+            (Attribute::core("schemas"), Meaning::Schemas),
+        ];
         let mut asked = Vec::new();
-        match &mapping.mailbox {
-            Address::UserName => {
-                let name = Attribute::core("userName");
-                matcher.core.add(&name, Meaning::Mailbox);
-                asked.push(name.to_string());
-            }
-            Address::Emails => {
-                matcher.core.0.push(("emails".into(), Place::Emails));
-                asked.push("emails".to_owned());
-            }
-            Address::Other(attribute) => {
-                matcher.names(attribute).add(attribute, Meaning::Mailbox);
-                asked.push(attribute.to_string());
-            }
-        }
         for (attribute, meaning) in meanings(mapping) {
-            matcher.names(&attribute).add(&attribute, meaning);
             asked.push(attribute.to_string());
+            let Some(schema) = attribute.schema.clone() else {
+                user.push((attribute, meaning));
+                continue;
+            };
+            match extensions.iter_mut().find(|(urn, _)| is(urn, &schema)) {
+                Some((_, known)) => known.push((attribute, meaning)),
+                None => extensions.push((schema, vec![(attribute, meaning)])),
+            }
         }
         asked.push("meta.version".to_owned());
-        matcher.attributes = asked.join(",");
-        matcher
+        Self {
+            mapping: mapping.clone(),
+            user,
+            extensions,
+            attributes: asked.join(","),
+            address: mapping.mailbox.to_string(),
+        }
     }
 
-    fn names(&mut self, attribute: &Attribute) -> &mut Names {
-        let Some(schema) = &attribute.schema else {
-            return &mut self.core;
-        };
-        let known = self.extensions.iter().position(|(urn, _)| is(urn, schema));
-        let index = known.unwrap_or_else(|| {
-            self.extensions.push(((&**schema).into(), Names::default()));
-            self.extensions.len() - 1
-        });
-        &mut self.extensions[index].1
-    }
-
-    pub(super) fn mapping(&self) -> &Mapping {
-        &self.mapping
-    }
-
-    /// What a name of the user itself is.
-    pub(super) fn core(&self, name: &str) -> Option<&Place> {
-        self.core.find(name)
-    }
-
-    /// The names in the extension of this URN, where they mean something.
-    pub(super) fn extension(&self, urn: &str) -> Option<&Names> {
-        let found = self.extensions.iter().find(|(known, _)| is(urn, known));
-        found.map(|(_, names)| names)
-    }
-
-    /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
-    pub(super) fn attributes(&self) -> &str {
-        &self.attributes
-    }
-
-    /// The attribute that holds addresses, as a filter names it.
-    pub(super) fn address(&self) -> &str {
-        &self.address
+    /// The names in a user itself.
+    pub(super) fn user(&self) -> Names<'_> {
+        Names::of(&self.user, &self.extensions)
     }
 }
 
-fn meanings(mapping: &Mapping) -> Vec<(Attribute, Meaning)> {
-    let mut meanings: Vec<(Attribute, Meaning)> = mapping
-        .attributes()
-        .into_iter()
-        .map(|(key, attribute)| {
-            let meaning = match key {
-                "hold" => Meaning::Hold,
-                "account" => Meaning::Account,
-                "request" => Meaning::Request,
-                "changed_at" => Meaning::ChangedAt,
-                "recoverable_until" => Meaning::RecoverableUntil,
-                _ => Meaning::State,
-            };
-            (attribute.clone(), meaning)
-        })
-        .collect();
+fn meanings(mapping: &Mapping) -> Vec<Named> {
+    let mut meanings = vec![match &mapping.mailbox {
+        Address::Emails => (Attribute::core("emails"), Meaning::Emails),
+        address => (address.attribute(), Meaning::Mailbox),
+    }];
+    for (key, attribute) in mapping.attributes() {
+        let meaning = match key {
+            "hold" => Meaning::Hold,
+            "account" => Meaning::Account,
+            "request" => Meaning::Request,
+            "changed_at" => Meaning::ChangedAt,
+            "recoverable_until" => Meaning::RecoverableUntil,
+            _ => Meaning::State,
+        };
+        meanings.push((attribute.clone(), meaning));
+    }
     let active = Attribute::core("active");
-    if !meanings.iter().any(|(it, _)| it.overlaps(&active)) {
+    if !meanings[1..].iter().any(|(it, _)| it.overlaps(&active)) {
         meanings.push((active, Meaning::Active));
     }
     meanings
@@ -178,13 +168,14 @@ mod tests {
     fn arkibs_own_extension_is_asked_for_by_its_names() {
         let matcher = Matcher::new(&Mapping::default());
         assert_eq!(
-            matcher.attributes(),
+            matcher.attributes,
             format!(
                 "userName,{MAILBOX}:state,{MAILBOX}:hold,{MAILBOX}:account,{MAILBOX}:request,{MAILBOX}:changedAt,{MAILBOX}:recoverableUntil,active,meta.version"
             )
         );
-        assert_eq!(matcher.address(), "userName");
-        assert!(matcher.core("USERNAME").is_some() && matcher.core("emails").is_none());
+        assert_eq!(matcher.address, "userName");
+        let user = matcher.user();
+        assert!(user.find("USERNAME").is_some() && user.find("emails").is_none());
     }
 
     #[test]
@@ -194,17 +185,19 @@ mod tests {
         mapping.state.attribute = attribute("arkib.keadaan");
         mapping.request = Some(attribute("ARKIB.rujukan"));
         let matcher = Matcher::new(&mapping);
-        let names = matcher.extension("URN:X:Y").expect("the extension");
-        let Some(Place::Parts(parts)) = names.find("Arkib") else {
+        let Some(Found::Object(names)) = matcher.user().find("URN:X:Y") else {
+            panic!("no extension");
+        };
+        let Some(Found::Object(parts)) = names.find("Arkib") else {
             panic!("no parts");
         };
         assert!(matches!(
             parts.find("keadaan"),
-            Some(Place::Value(Meaning::State))
+            Some(Found::Value(Meaning::State))
         ));
         assert!(matches!(
             parts.find("RUJUKAN"),
-            Some(Place::Value(Meaning::Request))
+            Some(Found::Value(Meaning::Request))
         ));
     }
 }

@@ -1,11 +1,13 @@
 //! One ListResponse as bytes to mailboxes (RFC 7644 section 3.4.2, RFC 9865 section 2). Pure: knows
 //! neither HTTP nor the page before.
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
-use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
+use super::lenient;
+use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::Matcher;
-use super::user::{Lacks, Mark, Read, User, json_trouble, mark};
+use super::user::{Mark, Read, User, mark};
+use super::vouched::Vouched;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 
@@ -24,12 +26,8 @@ pub(super) struct Page {
     pub(super) first_has_address: bool,
     /// Where the next page is, with cursor paging.
     pub(super) next_cursor: Option<String>,
-    /// How many of them have an address and say what state an archive is in.
-    pub(super) with_state: usize,
-    /// How many of them say anything of a hold.
-    pub(super) with_hold: usize,
-    /// How many of them say anything of the account's state.
-    pub(super) with_account: usize,
+    /// Of what they say something; of the state only one that has an address.
+    pub(super) shown: Vouched,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
     /// How many dates in it nobody can read.
@@ -38,107 +36,98 @@ pub(super) struct Page {
 
 /// Reads a page. The error says what is wrong and repeats nothing of the answer.
 pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &Sieve) -> Result<Page, String> {
-    let json = &mut serde_json::Deserializer::from_slice(body);
-    let answer = Fill(Answer {
-        in_turn: InTurn { matcher, sieve },
+    let mut answer = Answer {
+        is_object: false,
         total: Scalar::Absent,
         next_cursor: Scalar::Absent,
-        resources: None,
-    });
-    let answer = answer.deserialize(&mut *json);
-    let Lenient(answer) = answer
-        .and_then(|answer| json.end().map(|()| answer))
-        .map_err(|error| json_trouble(&error))?;
-    let answer = answer.ok_or("it is no SCIM list")?;
-    let Some(resources) = answer.resources else {
-        // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
-        return match answer.total.count() {
-            Some(total) => Ok(Page {
-                total: Some(total),
-                ..Page::default()
-            }),
-            None => Err("it has neither totalResults nor Resources, so it is no SCIM list".into()),
-        };
+        resources: Resources {
+            matcher,
+            sieve,
+            are_there: false,
+            page: Page::default(),
+            lacking: None,
+        },
     };
-    if let Some((index, Lacks(what))) = resources.lacking {
+    lenient::read(body, &mut answer)?;
+    if !answer.is_object {
+        return Err("it is no SCIM list".into());
+    }
+    let resources = answer.resources;
+    if let Some((index, what)) = resources.lacking {
         return Err(format!("mailbox {} of the page has no {what}", index + 1));
     }
-    let mut page = resources.page;
-    page.total = answer.total.count();
-    page.next_cursor = answer.next_cursor.text().map(str::to_owned);
-    Ok(page)
+    let total = answer.total.count();
+    // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
+    if total.is_none() && !resources.are_there {
+        return Err("it has neither totalResults nor Resources, so it is no SCIM list".into());
+    }
+    let next_cursor = answer.next_cursor.text().filter(|_| resources.are_there);
+    Ok(Page {
+        total,
+        next_cursor: next_cursor.map(str::to_owned),
+        ..resources.page
+    })
 }
 
 struct Answer<'m, 'a> {
-    in_turn: InTurn<'m>,
+    is_object: bool,
     total: Scalar<'a>,
     next_cursor: Scalar<'a>,
-    resources: Option<Resources>,
+    resources: Resources<'m>,
 }
 
-impl<'de> Object<'de> for Answer<'_, 'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "Resources") {
-            self.resources = map.next_value_seed(self.in_turn)?;
-        } else if is(name, "totalResults") {
-            self.total = map.next_value()?;
-        } else if is(name, "nextCursor") {
-            self.next_cursor = map.next_value()?;
-        } else {
-            skip(map)?;
-        }
+impl<'de> Fill<'de> for Answer<'_, 'de> {
+    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+        self.is_object = value == Scalar::Object;
         Ok(())
+    }
+
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+        if is(name, "Resources") {
+            of.next_value_seed(In(&mut self.resources))
+        } else if is(name, "totalResults") {
+            of.next_value_seed(In(&mut self.total))
+        } else if is(name, "nextCursor") {
+            of.next_value_seed(In(&mut self.next_cursor))
+        } else {
+            skip(of)
+        }
     }
 }
 
 /// The users, turned into mailboxes one by one, so that no page is held twice.
-#[derive(Default)]
-struct Resources {
-    page: Page,
-    lacking: Option<(usize, Lacks)>,
-}
-
-#[derive(Clone, Copy)]
-struct InTurn<'m> {
+struct Resources<'m> {
     matcher: &'m Matcher,
     sieve: &'m Sieve,
+    are_there: bool,
+    page: Page,
+    /// Which of them lacks what; the others behind it are passed over.
+    lacking: Option<(usize, &'static str)>,
 }
 
-impl<'de> DeserializeSeed<'de> for InTurn<'_> {
-    type Value = Option<Resources>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for InTurn<'_> {
-    type Value = Option<Resources>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a list of users")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut resources = Resources::default();
-        let mut index = 0;
-        while let Some(Lenient(user)) = seq.next_element_seed(Fill(User::new(self.matcher)))? {
-            let read = |user: User<'_, '_>| user.read(self.sieve);
-            match user.ok_or(Lacks("id")).and_then(read) {
-                Ok(read) => resources.page.add(read),
-                Err(lacks) => {
-                    resources.lacking = Some((index, lacks));
-                    while seq.next_element::<IgnoredAny>()?.is_some() {}
-                    break;
-                }
-            }
-            index += 1;
+impl<'de> Fill<'de> for Resources<'_> {
+    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+        (self.page, self.lacking) = Default::default();
+        self.are_there = value == Scalar::List;
+        match value {
+            Scalar::Absent | Scalar::List => Ok(()),
+            _ => Err(E::custom("no list of users")),
         }
-        Ok(Some(resources))
+    }
+
+    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+        if self.lacking.is_some() {
+            return Ok(list.next_element::<IgnoredAny>()?.is_some());
+        }
+        let mut user = User::new(self.matcher);
+        if list.next_element_seed(In(&mut user))?.is_none() {
+            return Ok(false);
+        }
+        match user.read(self.sieve) {
+            Ok(read) => self.page.add(read),
+            Err(lacks) => self.lacking = Some((self.page.marks.len(), lacks)),
+        }
+        Ok(true)
     }
 }
 
@@ -156,11 +145,12 @@ impl Page {
     fn add(&mut self, read: Read) {
         self.first_has_address |= self.marks.is_empty() && read.has_address;
         self.with_address += usize::from(read.has_address);
-        self.with_state += usize::from(read.has_address && read.said.has_state);
-        self.with_hold += usize::from(read.said.has_hold);
-        self.with_account += usize::from(read.said.has_account);
-        self.claimed.extend(read.said.claimed);
-        self.unreadable_dates += read.said.unreadable_dates;
+        self.shown = self.shown.or(Vouched {
+            state: read.has_address && read.shown.state,
+            ..read.shown
+        });
+        self.claimed.extend(read.claimed);
+        self.unreadable_dates += read.unreadable_dates;
         self.marks.push(read.mark);
         self.mailboxes.extend(read.mailbox);
     }

@@ -9,7 +9,7 @@ use super::http::malformed;
 use super::matcher::Matcher;
 use super::query;
 use super::user;
-use super::user::{Decoded, NotAUser};
+use super::user::Decoded;
 use crate::domain::mapping::scim::{Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::PortalId;
@@ -39,14 +39,8 @@ pub(super) fn decode(
     matcher: &Matcher,
     doing: &str,
 ) -> Result<Decoded, PortalError> {
-    let mut decoded = user::decode(body, matcher).map_err(|error| {
-        let why = match error {
-            NotAUser::Json(why) => why,
-            NotAUser::NoObject => "it is no user".into(),
-            NotAUser::Lacks(user::Lacks(what)) => format!("the mailbox has no {what}"),
-        };
-        malformed(doing, &why)
-    })?;
+    let decoded = user::decode(body, matcher);
+    let mut decoded = decoded.map_err(|why| malformed(doing, &why))?;
     if decoded.mailbox.id != *id {
         return Err(malformed(
             doing,
@@ -56,7 +50,7 @@ pub(super) fn decode(
     if decoded.mailbox.version.is_none() {
         decoded.mailbox.version = version.and_then(user::entity_tag);
     }
-    user::warn_of_dates(decoded.said.unreadable_dates);
+    user::warn_of_dates(decoded.unreadable_dates);
     Ok(decoded)
 }
 

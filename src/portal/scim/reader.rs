@@ -1,18 +1,15 @@
 //! Looks at a portal: connects to it, reads all of it or some of it, and has no way to write.
 
 use std::fmt;
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::capabilities;
-use super::capabilities::Capabilities;
 use super::connection::GetOnly;
-use super::directory::Directory;
+use super::directory::{Directory, Learnt};
 use super::endpoint::Endpoint;
 use super::fit;
 use super::limits::Limits;
 use super::matcher::Matcher;
-use super::quirks::Learnt;
 use super::schemas;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
@@ -35,19 +32,19 @@ pub async fn connect(
     if let Some(refusal) = fit::refusal(mapping, &fit) {
         return Err(refusal);
     }
-    let learnt = Learnt::default();
-    if fit.has_exact_addresses {
+    let learnt = Learnt {
+        shown: fit.vouched,
         // An address in other letters would look as if there were no such account.
-        learnt.no_filter.store(true, Relaxed);
-    }
+        no_filter: fit.has_exact_addresses,
+        ..Learnt::default()
+    };
     Ok(Reader {
         directory: Directory {
             http,
             matcher: Arc::new(Matcher::new(mapping)),
-            vouched: fit.vouched,
             capabilities,
             limits: limits.clone(),
-            learnt,
+            learnt: Mutex::new(learnt),
             census: None,
         },
     })
@@ -59,29 +56,21 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// What the portal offers.
-    pub fn capabilities(&self) -> &Capabilities {
-        &self.directory.capabilities
-    }
-
     fn observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
-        let claimed = self.directory.learnt.claimed.lock();
-        let claimed = claimed.unwrap_or_else(PoisonError::into_inner).clone();
+        let claimed = self.directory.learnt().claimed.clone();
         Observed::new(read, is_complete).with_ambiguous(claimed)
     }
 }
 
 impl fmt::Debug for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader")
-            .field("capabilities", self.capabilities())
-            .finish_non_exhaustive()
+        f.debug_struct("Reader").finish_non_exhaustive()
     }
 }
 
 impl PortalRead for Reader {
     fn holds_requests(&self) -> bool {
-        self.directory.matcher.holds_requests()
+        self.directory.matcher.mapping.request.is_some()
     }
 
     async fn read_all(

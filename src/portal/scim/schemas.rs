@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::connection::GetOnly;
 use super::json::{bounded, field, list, listed, plain, scalar, text};
 use super::lenient::is;
+use crate::domain::inspection::{Described, Schema};
 use crate::portal::{ErrorKind, PortalError};
 
 const DOING: &str = "asking the portal for its schemas";
@@ -21,62 +22,10 @@ pub(super) struct Offered {
     pub(super) is_whole: bool,
 }
 
-/// One schema.
-#[derive(Debug, Default, Clone)]
-pub struct Schema {
-    /// Its URN.
-    pub id: String,
-    /// Its name.
-    pub name: Option<String>,
-    /// None where it does not say.
-    pub attributes: Option<Vec<Told>>,
-}
-
-/// What a schema says of one attribute.
-#[derive(Debug, Default, Clone)]
-pub struct Told {
-    /// Its name.
-    pub name: String,
-    /// Its type.
-    pub kind: Option<String>,
-    /// Whether it is a list.
-    pub multi_valued: bool,
-    /// Who may read and write it.
-    pub mutability: Option<String>,
-    /// When it is given.
-    pub returned: Option<String>,
-    /// Whether upper and lower case are told apart.
-    pub case_exact: bool,
-    /// The words that it takes, where the portal lists them.
-    pub canonical: Vec<String>,
-    /// What it is made of.
-    pub parts: Vec<Told>,
-}
-
 impl Offered {
     /// The schema of that URN.
     pub(super) fn get(&self, urn: &str) -> Option<&Schema> {
         self.schemas.iter().find(|schema| is(&schema.id, urn))
-    }
-}
-
-impl Told {
-    /// Whether its type is one of these; a schema that does not say allows all.
-    pub(super) fn is_any(&self, kinds: &[&str]) -> bool {
-        let kind = self.kind.as_deref();
-        kind.is_none_or(|kind| kinds.iter().any(|it| is(it, kind)))
-    }
-
-    /// Whether it says that of who may read and write it.
-    pub(super) fn is_mutability(&self, mutability: &str) -> bool {
-        self.mutability
-            .as_deref()
-            .is_some_and(|it| is(it, mutability))
-    }
-
-    /// Whether it says that of when it is given.
-    pub(super) fn is_returned(&self, when: &str) -> bool {
-        self.returned.as_deref().is_some_and(|said| is(said, when))
     }
 }
 
@@ -122,11 +71,11 @@ pub(super) async fn read(http: &GetOnly) -> Result<Offered, PortalError> {
 /// where it is neither.
 pub(super) fn decode(body: &[u8]) -> Option<(Option<usize>, Vec<Schema>)> {
     let answer: Value = serde_json::from_slice(body).ok()?;
-    let mut schemas: Vec<Schema> = listed(&answer).iter().map(Schema::of).collect();
+    let mut schemas: Vec<Schema> = listed(&answer).iter().map(schema).collect();
     let is_list = answer.is_array() || field(&answer, "Resources").is_array();
     if !is_list {
         // Anything could be a schema that says nothing.
-        schemas.retain(|schema| schema.attributes.is_some());
+        schemas.retain(|schema| !schema.attributes.is_empty());
         if schemas.is_empty() {
             return None;
         }
@@ -136,49 +85,38 @@ pub(super) fn decode(body: &[u8]) -> Option<(Option<usize>, Vec<Schema>)> {
     Some((total.filter(|_| is_list), schemas))
 }
 
-impl Schema {
-    fn of(schema: &Value) -> Self {
-        let attributes = told(schema, "attributes", Told::of);
-        Self {
-            id: text(schema, "id").unwrap_or_default(),
-            name: text(schema, "name"),
-            attributes: Some(attributes).filter(|told| !told.is_empty()),
-        }
-    }
-}
-
-impl Told {
-    fn of(attribute: &Value) -> Self {
-        Self {
-            parts: told(attribute, "subAttributes", Self::part),
-            ..Self::part(attribute)
-        }
-    }
-
-    /// A part of an attribute. It has no parts (RFC 7643 section 2.3.8), whatever the portal writes.
-    fn part(part: &Value) -> Self {
-        let yes = |name| scalar(part, name).boolean() == Ok(Some(true));
-        let word = |value| Some(bounded(&plain(value).word().ok()??));
-        Self {
-            name: text(part, "name").unwrap_or_default(),
-            kind: text(part, "type"),
-            multi_valued: yes("multiValued"),
-            mutability: text(part, "mutability"),
-            returned: text(part, "returned"),
-            case_exact: yes("caseExact"),
-            canonical: list(part, "canonicalValues")
-                .iter()
-                .filter_map(word)
-                .collect(),
-            parts: Vec::new(),
-        }
+fn schema(schema: &Value) -> Schema {
+    Schema {
+        id: text(schema, "id").unwrap_or_default(),
+        name: text(schema, "name"),
+        attributes: described(schema, "attributes", |attribute| Described {
+            parts: described(attribute, "subAttributes", part),
+            ..part(attribute)
+        }),
     }
 }
 
 /// The attributes in a list, those that have a name.
-fn told(value: &Value, name: &str, read: impl Fn(&Value) -> Told) -> Vec<Told> {
+fn described(value: &Value, name: &str, read: impl Fn(&Value) -> Described) -> Vec<Described> {
     let all = list(value, name).iter().map(read);
-    all.filter(|told| !told.name.is_empty()).collect()
+    all.filter(|attribute| !attribute.name.is_empty()).collect()
+}
+
+/// A part of an attribute. It has no parts (RFC 7643 section 2.3.8), whatever the portal writes.
+fn part(part: &Value) -> Described {
+    let yes = |name| scalar(part, name).boolean() == Ok(Some(true));
+    let word = |value| Some(bounded(&plain(value).word().ok()??));
+    let words = list(part, "canonicalValues").iter();
+    Described {
+        name: text(part, "name").unwrap_or_default(),
+        kind: text(part, "type"),
+        multi_valued: yes("multiValued"),
+        mutability: text(part, "mutability"),
+        canonical_values: words.filter_map(word).collect(),
+        returned: text(part, "returned"),
+        case_exact: yes("caseExact"),
+        ..Described::default()
+    }
 }
 
 #[cfg(test)]
@@ -202,9 +140,12 @@ mod tests {
         ] {
             let (said, schemas) = decode(body.as_bytes()).expect("a list");
             assert_eq!((said, schemas.len()), (total, 1), "{body}");
-            let attributes = schemas[0].attributes.as_ref().expect("attributes");
+            let attributes = &schemas[0].attributes;
             assert_eq!(attributes.len(), 1);
-            assert_eq!(attributes[0].canonical, ["Ada", "Tiada", "true", "1"]);
+            assert_eq!(
+                attributes[0].canonical_values,
+                ["Ada", "Tiada", "true", "1"]
+            );
         }
     }
 
@@ -221,7 +162,7 @@ mod tests {
         let _ = decode(deep.as_bytes());
         let odd = br#"{"Resources":[{"id":"urn:x","attributes":"many"},{"id":"urn:y","attributes":[{"name":"a","subAttributes":3,"canonicalValues":{}}]}]}"#;
         let (_, schemas) = decode(odd).expect("a list");
-        assert!(schemas[0].attributes.is_none());
-        assert_eq!(schemas[1].attributes.as_ref().map(Vec::len), Some(1));
+        assert!(schemas[0].attributes.is_empty());
+        assert_eq!(schemas[1].attributes.len(), 1);
     }
 }

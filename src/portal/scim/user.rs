@@ -3,24 +3,26 @@
 //! one that makes arkib do less.
 
 use jiff::Timestamp;
-use serde::de::{DeserializeSeed as _, MapAccess};
+use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
-use super::emails::{Addresses, Emails};
-use super::lenient::{Fill, Lenient, Object, Scalar, is, skip};
-use super::matcher::{Matcher, Meaning, Names, Place};
-use super::resource::Schemas;
+use super::emails::Emails;
+use super::lenient;
+use super::lenient::{Fill, In, Scalar, is, skip};
+use super::matcher::{Found, Matcher, Meaning, Names};
+use super::vouched::Vouched;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{Address, Mapping, Valued};
-use crate::domain::mapping::{Accounts, States};
+use crate::domain::mapping::Words;
+use crate::domain::mapping::scim::{Address, Mapping};
+use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
 
-/// A user as read.
+/// A user as read, and what was odd about it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Read {
     /// Its mailbox, where it is one that is kept.
@@ -28,28 +30,19 @@ pub(super) struct Read {
     pub(super) mark: Mark,
     /// Whether it has an address at all.
     pub(super) has_address: bool,
-    pub(super) said: Said,
-}
-
-/// A mailbox as read, and what was odd about it.
-#[derive(Debug, PartialEq)]
-pub(super) struct Decoded {
-    pub(super) mailbox: ObservedMailbox,
-    pub(super) said: Said,
-}
-
-/// What was said of a user, and what was odd about it.
-#[derive(Debug, PartialEq)]
-pub(super) struct Said {
-    /// Whether it said what state the archive is in.
-    pub(super) has_state: bool,
-    /// Whether it said anything of a hold.
-    pub(super) has_hold: bool,
-    /// Whether it said anything of the account's state.
-    pub(super) has_account: bool,
+    /// Of which attributes it said anything.
+    pub(super) shown: Vouched,
     /// Where there are several addresses and nobody can say which is meant: all of them.
     pub(super) claimed: Vec<Mailbox>,
     /// How many of its dates nobody can read.
+    pub(super) unreadable_dates: usize,
+}
+
+/// A mailbox as read by itself.
+#[derive(Debug, PartialEq)]
+pub(super) struct Decoded {
+    pub(super) mailbox: ObservedMailbox,
+    pub(super) shown: Vouched,
     pub(super) unreadable_dates: usize,
 }
 
@@ -81,29 +74,23 @@ impl Decoded {
     /// The mailbox as the answer to a change shows it. A body that does not name the state tells nothing
     /// of what became of it.
     pub(super) fn after_change(self) -> Option<ObservedMailbox> {
-        self.said.has_state.then_some(self.mailbox)
+        self.shown.state.then_some(self.mailbox)
     }
 
     /// The mailbox; of a user that said nothing of the archive without a word on its state.
     pub(super) fn into_said(self) -> ObservedMailbox {
         let mut mailbox = self.mailbox;
-        if !self.said.has_state {
+        if !self.shown.state {
             mailbox.state = State::unsaid();
         }
         mailbox
     }
 }
 
-/// What every user must have and this one has not; completes "a mailbox has no …".
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Lacks(pub(super) &'static str);
-
 /// A user as it stands in the answer; borrows from it.
 pub(super) struct User<'m, 'a> {
     matcher: &'m Matcher,
-    id: Scalar<'a>,
-    meta: Meta<'a>,
-    schemas: Schemas,
+    is_object: bool,
     values: Values<'a>,
 }
 
@@ -112,12 +99,14 @@ pub(super) struct User<'m, 'a> {
 struct Values<'a> {
     of: [Scalar<'a>; Meaning::COUNT],
     emails: Emails<'a>,
+    schemas: Schemas,
 }
 
+/// What its `schemas` say of the kind of thing that it is (RFC 7643 section 3).
 #[derive(Default)]
-struct Meta<'a> {
-    version: Scalar<'a>,
-    resource_type: Scalar<'a>,
+struct Schemas {
+    any: bool,
+    user: bool,
 }
 
 impl<'a> Values<'a> {
@@ -131,75 +120,70 @@ impl<'m> User<'m, '_> {
     pub(super) fn new(matcher: &'m Matcher) -> Self {
         Self {
             matcher,
-            id: Scalar::Absent,
-            meta: Meta::default(),
-            schemas: Schemas::default(),
+            is_object: false,
             values: Values::default(),
         }
     }
 }
 
-impl<'de> Object<'de> for User<'_, 'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "id") {
-            self.id = map.next_value()?;
-        } else if is(name, "meta") {
-            let Lenient(meta) = map.next_value()?;
-            self.meta = meta.unwrap_or_default();
-        } else if is(name, "schemas") {
-            self.schemas = map.next_value()?;
-        } else if let Some(place) = self.matcher.core(name) {
-            take(place, &mut self.values, map)?;
-        } else if let Some(names) = self.matcher.extension(name) {
-            let values = &mut self.values;
-            map.next_value_seed(Fill(Part { names, values }))?;
-        } else {
-            skip(map)?;
-        }
+impl<'de> Fill<'de> for User<'_, 'de> {
+    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+        self.is_object = value == Scalar::Object;
         Ok(())
+    }
+
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+        let (names, values) = (self.matcher.user(), &mut self.values);
+        Part { names, values }.attribute(name, of)
     }
 }
 
-/// An object in a user: an extension, or an attribute that has parts.
+/// An object in a user in which values may stand.
 struct Part<'m, 'x, 'a> {
-    names: &'m Names,
+    names: Names<'m>,
     values: &'x mut Values<'a>,
 }
 
-impl<'de> Object<'de> for Part<'_, '_, 'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+impl<'de> Fill<'de> for Part<'_, '_, 'de> {
+    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+        let values = &mut *self.values;
         match self.names.find(name) {
-            Some(place) => take(place, self.values, map),
-            None => skip(map),
+            None => skip(of),
+            Some(Found::Value(Meaning::Emails)) => {
+                of.next_value_seed(In(&mut values.emails))?;
+                values.emails.end();
+                Ok(())
+            }
+            Some(Found::Value(Meaning::Schemas)) => of.next_value_seed(In(&mut values.schemas)),
+            Some(Found::Value(meaning)) => of.next_value_seed(In(&mut values.of[meaning as usize])),
+            Some(Found::Object(names)) => of.next_value_seed(In(&mut Part { names, values })),
         }
     }
 }
 
-fn take<'de, A: MapAccess<'de>>(
-    place: &Place,
-    values: &mut Values<'de>,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    match place {
-        Place::Value(meaning) => values.of[*meaning as usize] = map.next_value()?,
-        Place::Parts(names) => {
-            map.next_value_seed(Fill(Part { names, values }))?;
-        }
-        Place::Emails => map.next_value_seed(Addresses(&mut values.emails))?,
+impl Schemas {
+    fn add(&mut self, schema: &str) {
+        self.any = true;
+        self.user |= is(schema, wire::USER);
     }
-    Ok(())
 }
 
-impl<'de> Object<'de> for Meta<'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        if is(name, "version") {
-            self.version = map.next_value()?;
-        } else if is(name, "resourceType") {
-            self.resource_type = map.next_value()?;
-        } else {
-            skip(map)?;
+impl<'de> Fill<'de> for Schemas {
+    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+        *self = Self::default();
+        if let Scalar::Text(schema) = value {
+            self.add(&schema);
         }
         Ok(())
+    }
+
+    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+        let mut schema = Scalar::Absent;
+        let is_one = list.next_element_seed(In(&mut schema))?.is_some();
+        if let Some(schema) = schema.text() {
+            self.add(schema);
+        }
+        Ok(is_one)
     }
 }
 
@@ -208,25 +192,18 @@ impl User<'_, '_> {
     /// user without a mailbox, or no user at all.
     ///
     /// # Errors
-    /// Without `id` or `userName` nobody can say which mailbox it is.
-    pub(super) fn read(self, sieve: &Sieve) -> Result<Read, Lacks> {
-        let id = self.id.text().ok_or(Lacks("id"))?;
+    /// What it lacks: without `id` or `userName` nobody can say which mailbox it is.
+    pub(super) fn read(self, sieve: &Sieve) -> Result<Read, &'static str> {
+        let id = self.values.get(Meaning::Id).text().ok_or("id")?;
         let address = self.address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
-            return Err(Lacks("id and userName of a sensible length"));
+            return Err("id and userName of a sensible length");
         }
-        let mapping = self.matcher.mapping();
+        let mapping = &self.matcher.mapping;
         let value = |meaning| self.values.get(meaning);
         let says = |meaning| *value(meaning) != Scalar::Absent;
-        let mut said = Said {
-            has_state: says(Meaning::State),
-            has_hold: says(Meaning::Hold),
-            has_account: says(Meaning::Account),
-            claimed: self.values.emails.claimed(),
-            unreadable_dates: 0,
-        };
-        let has_address = !address.trim().is_empty();
-        let state = state(value(Meaning::State), &mapping.state.words);
+        let mut unreadable_dates = 0;
+        let state = state(&self.values, mapping);
         let mailbox = sieve.keep(address, &state).map(|kept| {
             let mut observed = ObservedMailbox {
                 mailbox: kept.mailbox,
@@ -234,7 +211,7 @@ impl User<'_, '_> {
                 version: None,
                 state,
                 account: account(&self.values, mapping),
-                hold: is_held(value(Meaning::Hold), mapping.hold.as_ref()),
+                hold: is_held(&self.values, mapping),
                 request: None,
                 changed_at: None,
                 recoverable_until: None,
@@ -242,32 +219,37 @@ impl User<'_, '_> {
             if kept.is_met {
                 return observed;
             }
-            let (changed_at, odd_changed) = date(value(Meaning::ChangedAt));
-            let (recoverable_until, odd_recoverable) = date(value(Meaning::RecoverableUntil));
-            said.unreadable_dates = usize::from(odd_changed) + usize::from(odd_recoverable);
             let request = value(Meaning::Request).word().ok().flatten();
-            observed.version = self.meta.version.text().and_then(entity_tag);
+            observed.version = value(Meaning::Version).text().and_then(entity_tag);
             observed.request = request.map(|request| word(&request));
-            (observed.changed_at, observed.recoverable_until) = (changed_at, recoverable_until);
+            let mut date = |meaning| date(value(meaning), &mut unreadable_dates);
+            observed.changed_at = date(Meaning::ChangedAt);
+            observed.recoverable_until = date(Meaning::RecoverableUntil);
             observed
         });
         Ok(Read {
             mailbox,
             mark: mark(id),
-            has_address,
-            said,
+            has_address: !address.trim().is_empty(),
+            shown: Vouched {
+                state: says(Meaning::State),
+                hold: says(Meaning::Hold),
+                account: says(Meaning::Account),
+            },
+            claimed: self.values.emails.claimed(),
+            unreadable_dates,
         })
     }
 
     /// Its address; empty where there is none.
-    fn address(&self) -> Result<&str, Lacks> {
+    fn address(&self) -> Result<&str, &'static str> {
         let said = self.values.get(Meaning::Mailbox).text();
         let said = said.filter(|name| !name.trim().is_empty());
-        match &self.matcher.mapping().mailbox {
+        match &self.matcher.mapping.mailbox {
             Address::UserName => match said {
                 Some(name) => Ok(name),
                 None if self.is_another() => Ok(""),
-                None => Err(Lacks("userName")),
+                None => Err("userName"),
             },
             // An account for a program, or a room: not everybody has a mailbox.
             Address::Other(_) => Ok(said.unwrap_or_default()),
@@ -275,10 +257,12 @@ impl User<'_, '_> {
         }
     }
 
-    /// Whether this says of itself that it is no user: some portals list groups among them.
+    /// Whether this says of itself that it is no user: some portals list groups among them. One that names
+    /// no schema is taken for what it was asked for as.
     fn is_another(&self) -> bool {
-        let kind = self.meta.resource_type.text();
-        self.schemas.are_of_another() || kind.is_some_and(|kind| !is(kind, "User"))
+        let kind = self.values.get(Meaning::ResourceType).text();
+        let schemas = &self.values.schemas;
+        schemas.any && !schemas.user || kind.is_some_and(|kind| !is(kind, "User"))
     }
 }
 
@@ -293,58 +277,58 @@ pub(super) fn entity_tag(text: &str) -> Option<Box<str>> {
     (plain && text.len() <= LONGEST_NAME).then(|| text.into())
 }
 
-fn state(value: &Scalar<'_>, words: &States) -> State {
-    match value.word() {
-        Ok(None) => State::Disabled,
-        Ok(Some(said)) => match words.read(&said) {
-            Some(known) => known.clone(),
-            None => State::Unknown(word(&said)),
-        },
-        Err(()) => State::Unknown("(not a word)".into()),
-    }
+/// What a value means by these words; the value itself where that is nothing. None where it is absent.
+fn meaning<T: Clone + PartialEq>(
+    value: &Scalar<'_>,
+    words: &Words<T>,
+) -> Option<Result<T, Box<str>>> {
+    let Ok(said) = value.word() else {
+        return Some(Err("(not a word)".into()));
+    };
+    let said = said?;
+    Some(words.read(&said).cloned().ok_or_else(|| word(&said)))
+}
+
+fn state(values: &Values<'_>, mapping: &Mapping) -> State {
+    let said = meaning(values.get(Meaning::State), &mapping.state.words);
+    said.map_or(State::Disabled, |known| {
+        known.unwrap_or_else(State::Unknown)
+    })
 }
 
 fn account(values: &Values<'_>, mapping: &Mapping) -> Account {
     let words = mapping.account.as_ref().map(|account| &account.words);
-    match (values.get(Meaning::Account).word(), words) {
-        (Ok(Some(said)), Some(words)) => account_in(&said, words),
-        (Err(()), _) => Account::Unknown("(not a word)".into()),
-        _ => match values.get(Meaning::Active).boolean() {
-            Ok(None | Some(true)) => Account::Active,
-            Ok(Some(false)) => Account::Disabled,
-            Err(()) => Account::Unknown("(active is not true or false)".into()),
-        },
+    let said = words.and_then(|words| meaning(values.get(Meaning::Account), words));
+    if let Some(known) = said {
+        return known.unwrap_or_else(Account::Unknown);
     }
-}
-
-fn account_in(said: &str, words: &Accounts) -> Account {
-    match words.read(said) {
-        Some(known) => known.clone(),
-        None => Account::Unknown(word(said)),
+    match values.get(Meaning::Active).boolean() {
+        Ok(None | Some(true)) => Account::Active,
+        Ok(Some(false)) => Account::Disabled,
+        Err(()) => Account::Unknown("(active is not true or false)".into()),
     }
 }
 
 /// A hold that nobody can read is a hold.
-fn is_held(value: &Scalar<'_>, hold: Option<&Valued<bool>>) -> bool {
-    match (value.word(), hold) {
-        (Ok(None), _) | (_, None) => false,
-        (Ok(Some(said)), Some(hold)) => *hold.words.read(&said).unwrap_or(&true),
-        (Err(()), Some(_)) => true,
-    }
+fn is_held(values: &Values<'_>, mapping: &Mapping) -> bool {
+    let words = mapping.hold.as_ref().map(|hold| &hold.words);
+    let said = words.and_then(|words| meaning(values.get(Meaning::Hold), words));
+    said.is_some_and(|known| known.unwrap_or(true))
 }
 
-/// The date, and whether there was one that cannot be read. A day stands for its beginning.
-fn date(value: &Scalar<'_>) -> (Option<Timestamp>, bool) {
-    match value {
-        Scalar::Absent => (None, false),
-        Scalar::Text(text) if text.is_empty() => (None, false),
+/// The date, where there is one; one that cannot be read is counted. A day stands for its beginning.
+fn date(value: &Scalar<'_>, unreadable: &mut usize) -> Option<Timestamp> {
+    let date = match value {
+        Scalar::Absent => return None,
+        Scalar::Text(text) if text.is_empty() => return None,
         Scalar::Text(text) => {
             let moment = text.parse().ok();
-            let date = moment.or_else(|| parse_day(text).ok().map(start_of));
-            (date, date.is_none())
+            moment.or_else(|| parse_day(text).ok().map(start_of))
         }
-        _ => (None, true),
-    }
+        _ => None,
+    };
+    *unreadable += usize::from(date.is_none());
+    date
 }
 
 /// The portal's word, bounded; whoever shows it makes it visible.
@@ -355,43 +339,20 @@ fn word(text: &str) -> Box<str> {
     }
 }
 
-/// Why an answer with one user is not one.
-#[derive(Debug, PartialEq)]
-pub(super) enum NotAUser {
-    /// Not JSON, or cut off.
-    Json(String),
-    /// JSON, but no object.
-    NoObject,
-    /// A user that lacks something.
-    Lacks(Lacks),
-}
-
-/// Reads an answer that is one user.
-pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, NotAUser> {
-    let json = &mut serde_json::Deserializer::from_slice(body);
-    let user = Fill(User::new(matcher)).deserialize(&mut *json);
-    let Lenient(user) = user
-        .and_then(|user| json.end().map(|()| user))
-        .map_err(|error| NotAUser::Json(json_trouble(&error)))?;
-    let user = user.ok_or(NotAUser::NoObject)?;
-    let read = user.read(&Sieve::EVERYTHING).map_err(NotAUser::Lacks)?;
-    let mailbox = read.mailbox.ok_or(NotAUser::Lacks(Lacks("userName")))?;
-    Ok(Decoded {
-        mailbox,
-        said: read.said,
-    })
-}
-
-/// What is wrong with JSON, without repeating any of it: it may be personal data.
-pub(super) fn json_trouble(error: &serde_json::Error) -> String {
-    if error.is_eof() {
-        return "the JSON ends in the middle".into();
+/// Reads an answer that is one user. The error says what is wrong and repeats nothing of the answer.
+pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, String> {
+    let mut user = User::new(matcher);
+    lenient::read(body, &mut user)?;
+    if !user.is_object {
+        return Err("it is no user".into());
     }
-    format!(
-        "it is not JSON (line {}, column {})",
-        error.line(),
-        error.column()
-    )
+    let lacks = |what| format!("the mailbox has no {what}");
+    let read = user.read(&Sieve::EVERYTHING).map_err(lacks)?;
+    Ok(Decoded {
+        mailbox: read.mailbox.ok_or_else(|| lacks("userName"))?,
+        shown: read.shown,
+        unreadable_dates: read.unreadable_dates,
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::portal::{ErrorKind, PortalError};
 
 /// Of which attributes something shows that the portal has them: with a slip in the name of one every
 /// archive would look as if it were not there, free of a hold, or in use.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Vouched {
     pub(super) state: bool,
     pub(super) hold: bool,
@@ -34,21 +34,17 @@ impl Vouched {
 
     /// The first attribute of a mapping for which nothing vouches.
     pub(super) fn lacking(self, mapping: &Mapping) -> Option<Unknown> {
-        let hold = mapping.hold.as_ref().map(|it| &it.attribute);
-        let account = mapping.account.as_ref().map(|it| &it.attribute);
-        // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
-        let account = account.filter(|it| !it.overlaps(&Attribute::core("active")));
-        let own = Some(&mapping.state.attribute);
-        [
-            ("state", own, self.state),
-            ("hold", hold, self.hold),
-            ("account", account, self.account),
-        ]
-        .into_iter()
-        .find_map(|(key, attribute, is_vouched)| {
-            let attribute = attribute.filter(|_| !is_vouched)?;
-            Some((key, attribute.to_string()))
-        })
+        let is_vouched = |key: &str, attribute: &Attribute| match key {
+            "state" => self.state,
+            "hold" => self.hold,
+            // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
+            "account" => self.account || attribute.overlaps(&Attribute::core("active")),
+            _ => true,
+        };
+        let mut attributes = mapping.attributes().into_iter();
+        attributes
+            .find(|(key, attribute)| !is_vouched(key, attribute))
+            .map(|(key, attribute)| (key, attribute.to_string()))
     }
 }
 

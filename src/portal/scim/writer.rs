@@ -8,13 +8,13 @@ use super::bulk::Operation;
 use super::bulk_writer;
 use super::bulk_writer::Together;
 use super::capabilities;
-use super::capabilities::Capabilities;
 use super::connection::{Answer, GetOnly, ReadWrite};
 use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::matcher::Matcher;
 use super::patch::{WRITING, decode, patch, path};
 use super::user::Decoded;
+use crate::domain::inspection::Capabilities;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
@@ -39,7 +39,7 @@ pub async fn connect_to_write(
     limits: &Limits,
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
-    let http = crate::portal::scim::connection::ReadWrite::open(endpoint, limits)?;
+    let http = ReadWrite::open(endpoint, limits)?;
     let reads = http.get_only();
     let capabilities = capabilities::discover(&reads).await?;
     if !capabilities.patch {
@@ -72,18 +72,11 @@ impl Writer {
             doing,
         )
     }
-
-    /// What the portal offers.
-    pub fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
-    }
 }
 
 impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer")
-            .field("capabilities", &self.capabilities)
-            .finish_non_exhaustive()
+        f.debug_struct("Writer").finish_non_exhaustive()
     }
 }
 
@@ -116,7 +109,7 @@ impl PortalWrite for Writer {
         if path(&write.id, WRITING).is_err() {
             return None;
         }
-        let operation = Operation::patch(&write.id, version, &patch(write, self.matcher.mapping()));
+        let operation = Operation::patch(&write.id, version, &patch(write, &self.matcher.mapping));
         together.send(operation, may_send).await
     }
 
@@ -124,7 +117,7 @@ impl PortalWrite for Writer {
         let path = path(&write.id, WRITING)?;
         let version = write.version.as_deref().filter(|_| self.refuses_stale());
         // Strings alone: this cannot fail.
-        let body = serde_json::to_vec(&patch(write, self.matcher.mapping())).unwrap_or_default();
+        let body = serde_json::to_vec(&patch(write, &self.matcher.mapping)).unwrap_or_default();
         let answer = self.http.patch(&path, body, version, WRITING).await?;
         let body = answer.body.trim_ascii();
         if body.is_empty() || body == b"{}" {

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::json;
 
 use super::{all, reader};
+use crate::domain::inspection::Capabilities;
 use crate::domain::mapping::scim::Mapping;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick, user};
-use crate::portal::scim::{Capabilities, Limits, connect};
+use crate::portal::scim::{Limits, connect};
 use crate::portal::{ErrorKind, PortalError, PortalRead};
 
 fn fails(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Fake {
@@ -286,7 +287,7 @@ async fn a_portal_that_says_nothing_of_itself_gets_the_least() {
             }
         });
         let reader = reader(&fake).await;
-        assert_eq!(*reader.capabilities(), Capabilities::default());
+        assert_eq!(reader.directory.capabilities, Capabilities::default());
         assert_eq!(
             reader
                 .read_all(&Default::default(), &|_, _| {})

@@ -4,14 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use serde_json::json;
 
-use crate::domain::mapping::scim::{Attribute, Mapping};
+use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_names as wire;
 use crate::portal::scim::inspect;
 use crate::portal::scim::testing::{Fake, Reply, full, page, plain, quick};
-
-fn own(name: &str) -> Attribute {
-    Attribute::parse(name, Some(wire::MAILBOX)).expect("a name")
-}
 
 #[tokio::test]
 async fn a_list_that_is_read_again_is_counted_once() {
@@ -31,12 +27,19 @@ async fn a_list_that_is_read_again_is_counted_once() {
     let portal = inspect(&fake.endpoint(), &quick(), &mappings, &|_, _| {})
         .await
         .expect("a portal");
-    assert_eq!(portal.users(), 45);
-    assert_eq!(portal.tried[0].states["enabled"], 45);
-    let state = portal.values(&own("state")).expect("values");
-    assert_eq!(state.words(), [("enabled", 45)]);
+    assert_eq!(portal.users, Some(45));
+    assert_eq!(portal.mappings[0].states["enabled"], 45);
+    let own = portal
+        .schemas
+        .iter()
+        .find(|known| known.id == wire::MAILBOX);
+    let mut attributes = own.expect("the extension").attributes.iter();
+    let state = attributes.find(|known| known.name == "state");
+    let words = &state.expect("the attribute").words;
+    assert_eq!((words[0].word.as_str(), words[0].users), ("enabled", 45));
+    assert_eq!(words.len(), 1);
     // One that is read by itself says less.
-    assert_eq!(portal.tried[0].problems.len(), 1);
+    assert_eq!(portal.mappings[0].problems.len(), 1);
     // Users are asked for with all that they have.
     assert!(
         fake.asked()
