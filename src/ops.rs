@@ -2,6 +2,7 @@
 
 pub(crate) mod actor;
 mod approvals;
+mod arguments;
 pub mod check;
 mod confirm;
 pub(crate) mod exit_status;

@@ -1,12 +1,8 @@
 //! The command line of `arkib records`.
 
-use std::path::PathBuf;
-
-use super::arguments::Requests;
 use crate::exit::Exit;
 use crate::ops::records;
 use crate::ops::records::Options;
-use crate::output::format::Format;
 
 /// Verifies and lists the records of past runs.
 ///
@@ -25,33 +21,16 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Checks that no record is missing, changed or reordered
-    Verify(Which),
+    Verify(Options),
     /// Lists the runs, oldest first
-    List(Which),
-}
-
-#[derive(Debug, clap::Args)]
-struct Which {
-    #[command(flatten)]
-    requests: Requests,
-    /// The folder of the records [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR")]
-    records: Option<PathBuf>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    List(Options),
 }
 
 /// Runs the command.
-pub fn run(args: Args) -> Exit {
-    let (lists, which) = match args.what {
-        What::Verify(which) => (false, which),
-        What::List(which) => (true, which),
+pub fn run(args: &Args) -> Exit {
+    let (lists, options) = match &args.what {
+        What::Verify(options) => (false, options),
+        What::List(options) => (true, options),
     };
-    records::run(&Options {
-        requests: which.requests.into(),
-        records: which.records,
-        lists,
-        format: which.format,
-    })
+    records::run(options, lists)
 }

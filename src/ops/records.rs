@@ -17,20 +17,21 @@ use crate::output::{findings, json, show};
 use crate::yaml::has_errors;
 
 /// Which records.
-#[derive(Debug)]
+#[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Where the requests are.
+    /// Where the requests are
+    #[command(flatten)]
     pub requests: Location,
-    /// The folder of the records.
+    /// The folder of the records [default: `records` beside the agency's policy]
+    #[arg(long, value_name = "DIR")]
     pub records: Option<PathBuf>,
-    /// Whether the runs are listed, too, oldest first.
-    pub lists: bool,
-    /// How the result is written.
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }
 
-/// Runs the command.
-pub fn run(options: &Options) -> Exit {
+/// Runs the command: verifies the records, and `lists` the runs, too, oldest first.
+pub fn run(options: &Options, lists: bool) -> Exit {
     let (chains, mut found) = match read(options) {
         Ok(chains) => {
             let found = chains.iter().flat_map(|runs| verify(runs)).collect();
@@ -53,7 +54,7 @@ pub fn run(options: &Options) -> Exit {
         .collect();
     let rows: Vec<RunOutput> = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
     let text = || {
-        let listed = options.lists.then(|| list(&rows));
+        let listed = lists.then(|| list(&rows));
         let found = findings::human(&found);
         format!("{}{found}{reason}\n", listed.unwrap_or_default())
     };

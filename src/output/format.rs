@@ -1,7 +1,12 @@
-//! In which format a result is written. The words for them are the command line's.
+//! In which format and language a result is written, as the command line says it.
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use crate::domain::policy::Language;
 
 /// How a result is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
     Human,
@@ -12,7 +17,7 @@ pub enum Format {
 }
 
 /// How the result of a check or a plan is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReviewFormat {
     /// For people.
     Human,
@@ -27,7 +32,7 @@ pub enum ReviewFormat {
 }
 
 /// How the result of a command with a dialogue is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DialogueFormat {
     /// For people.
     Human,
@@ -36,7 +41,7 @@ pub enum DialogueFormat {
 }
 
 /// How the register is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RegisterFormat {
     /// A page for people, in one file.
     Html,
@@ -46,4 +51,17 @@ pub enum RegisterFormat {
     Json,
     /// For a comment.
     Markdown,
+}
+
+impl ValueEnum for Language {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Malay, Self::English]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Malay => PossibleValue::new("ms").help("Malay"),
+            Self::English => PossibleValue::new("en").help("English"),
+        })
+    }
 }
