@@ -133,7 +133,7 @@ fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     show::failure(options.format, "notify", found, failure.into(), |exit| {
         let requests = source.map_or_else(|| options.requests.folder(), Source::place);
-        let mut summary = NotifySummary::new(None, requests, None, found);
+        let mut summary = NotifySummary::of(None, requests, None, found);
         summary.exit = exit;
         json::render(&summary)
     });

@@ -25,8 +25,9 @@ use crate::load::{Source, today};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
+use crate::output::json::ExitOutput;
 use crate::output::writer;
-use crate::output::{Ended, Reconciled, RunSummary, human, json};
+use crate::output::{Reconciled, RunSummary, human, json};
 use crate::printer;
 use crate::text::visible;
 use crate::yaml::has_errors;
@@ -113,7 +114,7 @@ fn summary<'a>(
     options: &Options,
     source: Option<&'a Source>,
     runs: &'a [Reconciled],
-    ended: Option<Ended>,
+    ended: Option<ExitOutput>,
 ) -> RunSummary<'a> {
     RunSummary {
         command: "reconcile",
@@ -140,11 +141,7 @@ fn fail_all(runs: &mut [Reconciled], why: &str) {
 
 /// Ends a run that never came to an agency.
 fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
-    let ended = Ended {
-        exit: failure.exit,
-        reason: failure.reason,
-        help: failure.help,
-    };
+    let ended = ExitOutput::from(failure);
     if options.output.format == ReviewFormat::Human {
         let policies = human::policies(source.map_or(&[], Source::policies));
         let found = source.map_or(String::new(), |source| {
@@ -158,7 +155,7 @@ fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Ex
             printer::say(&format!("help: {help}"));
         }
     }
-    let exit = ended.exit;
+    let exit = ended.status;
     let summary = summary(options, source, &[], Some(ended));
     writer::end(&options.output, &summary, || json::summary(&summary));
     exit

@@ -161,7 +161,7 @@ fn show(
         }
         RegisterFormat::Json => {
             let output = |register| {
-                RegisterOutput::new(
+                RegisterOutput::of(
                     made_at,
                     Some(register),
                     found,
@@ -206,7 +206,7 @@ fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Fail
     let status = failure.exit;
     let exit = json::exit(status, &failure.reason).with_help(failure.help);
     if options.format == RegisterFormat::Json && file(options).is_none() {
-        printer::result(&json::render(&RegisterOutput::new(
+        printer::result(&json::render(&RegisterOutput::of(
             made_at, None, found, exit,
         )));
         return status;

@@ -95,10 +95,10 @@ fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
         let place = source.map_or_else(|| options.requests.folder(), Source::place);
         let head = head(options, None, place);
         if options.all {
-            let none = (&[][..], &History::default(), options.requests.as_of());
-            json::render(&WaitingOutput::new(head, none, found, exit))
+            let known = (&[][..], &History::default(), options.requests.as_of());
+            json::render(&WaitingOutput::of(head, known, found, exit))
         } else {
-            json::render(&StatusOutput::new(head, Vec::new(), found, exit))
+            json::render(&StatusOutput::of(head, Vec::new(), found, exit))
         }
     });
     status
@@ -133,13 +133,13 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
                 let lives = survey.lives(agency);
                 let index = Index::of(&mailboxes, &survey, &lives);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
-                let output = StatusOutput::new(head, each.collect(), found, exit);
+                let output = StatusOutput::of(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);
             }
             None if options.all => {
                 let lives = survey.lives(agency);
                 let known = (&*lives, &survey.history, options.requests.as_of());
-                let output = WaitingOutput::new(head, known, found, exit);
+                let output = WaitingOutput::of(head, known, found, exit);
                 summary.waiting.push(output);
             }
             None => summary

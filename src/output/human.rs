@@ -182,8 +182,7 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
         text.push('\n');
     }
     if let Some(ended) = &summary.ended {
-        let help = optional("\nhelp: ", ended.help.as_ref());
-        let _ = writeln!(text, "{}{help}", visible(&ended.reason));
+        let _ = writeln!(text, "{}", ended.told());
     }
     text
 }

@@ -69,7 +69,7 @@ pub fn of(summary: &RunSummary<'_>) -> Vec<Note> {
         notes.run(run);
     }
     if let Some(ended) = &summary.ended
-        && ended.exit != Exit::Done
+        && ended.status != Exit::Done
         && summary.findings.is_empty()
     {
         let file = places.of_folder(policy::FILE_NAME);

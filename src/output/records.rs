@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json;
 use super::json::{ExitOutput, FindingOutput};
 use super::optional::optional;
 use crate::domain::record::chain::Run;
@@ -34,14 +33,14 @@ impl<'a> RecordsOutput<'a> {
         Self {
             format: "arkib.records/1",
             runs,
-            findings: found.iter().map(json::finding).collect(),
+            findings: found.iter().map(FindingOutput::of).collect(),
             exit,
         }
     }
 }
 
 /// One run.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct RunOutput {
     file: String,
     /// When its first line was written.
@@ -71,14 +70,8 @@ impl RunOutput {
         let mut output = Self {
             file: run.file.to_string(),
             at: first.map(|line| line.at.clone()),
-            begun: None,
-            notifying: None,
-            intents: 0,
-            done: 0,
-            not_done: 0,
-            open: 0,
-            ended: None,
             under_way: run.is_under_way,
+            ..Self::default()
         };
         for (_, line) in &run.lines {
             match &line.event {

@@ -18,6 +18,7 @@ use crate::output::findings;
 use crate::output::findings::plural;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
+use crate::output::json::FindingOutput;
 use crate::printer;
 use crate::text::visible;
 
@@ -144,7 +145,7 @@ impl ImportSummary {
             requests: self.requests,
             as_of: filing.requests.as_of().to_string(),
             agencies: self.agencies,
-            findings: self.ending.findings.iter().map(json::finding).collect(),
+            findings: self.ending.findings.iter().map(FindingOutput::of).collect(),
             exit: self.ending.exit(),
             branch: self.ending.branch,
             next: self.ending.next,

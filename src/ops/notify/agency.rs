@@ -36,7 +36,7 @@ use crate::text::visible;
 /// Gives the notices of one agency.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySummary {
     let (options, policy) = (context.options, &agency.policy);
-    let mut run = NotifySummary::new(
+    let mut run = NotifySummary::of(
         Some(&policy.agency),
         context.source.place(),
         options.requests.as_of,

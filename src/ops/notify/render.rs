@@ -62,19 +62,7 @@ impl Prepared {
             let text = is_shown.then(|| plain_text::text(&html));
             (html.into_bytes(), None, text)
         };
-        let output = NoticeOutput {
-            request: due.request.id.to_string(),
-            kind: due.kind.as_str(),
-            to: due.to.to_string(),
-            channel: channel.as_str(),
-            title: wording.title,
-            again: due.is_again,
-            outcome: None,
-            detail: None,
-            file: None,
-            message_id: message_id.clone(),
-            text,
-        };
+        let output = NoticeOutput::of(&due, wording.title, message_id.clone(), text);
         let prepared = Self {
             due,
             bytes,

@@ -68,14 +68,7 @@ pub(super) fn decide(
     let doubts = due::in_doubt(&facts).into_iter();
     run.doubts = doubts
         .filter(|(due, _)| options.ask_for(due))
-        .map(|(due, given)| DoubtOutput {
-            request: due.request.id.to_string(),
-            kind: due.kind.as_str(),
-            to: due.to.to_string(),
-            outcome: given.outcome.as_str().to_owned(),
-            at: given.at.to_string(),
-            detail: given.detail.clone(),
-        })
+        .map(|(due, given)| DoubtOutput::of(&due, given))
         .collect();
     let digest = due::digest(&agency.policy.agency, &found);
     run.digest = (!found.is_empty()).then(|| digest.to_string());

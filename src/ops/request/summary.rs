@@ -110,7 +110,7 @@ impl RequestSummary {
             request: self.in_repository,
             written: self.is_written,
             text: self.text,
-            findings: self.ending.findings.iter().map(json::finding).collect(),
+            findings: self.ending.findings.iter().map(FindingOutput::of).collect(),
             exit: self.ending.exit(),
             branch: self.ending.branch,
             next: self.ending.next,
