@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
 use crate::git::GitError;
-use crate::load::{Location, Source, reader};
+use crate::load::{Location, Source, reader, reference};
 use crate::output::findings;
 use crate::output::findings::{count, plural};
 use crate::output::format::ReviewFormat;
@@ -25,15 +25,19 @@ use crate::printer;
 use crate::yaml::{Issue, Path, has_errors};
 
 /// What a check is asked.
-#[derive(Debug)]
+#[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Where the requests are.
+    /// Where the requests are
+    #[command(flatten)]
     pub requests: Location,
     /// The branch that this is to be merged into
+    #[arg(long, value_name = "REF", value_parser = reference)]
     pub base: Option<String>,
     /// Fail on warnings, too
+    #[arg(long)]
     pub strict: bool,
-    /// How the result is written, and where else.
+    /// How the result is written, and where else
+    #[command(flatten)]
     pub output: Destination,
 }
 
