@@ -28,13 +28,6 @@ use crate::portal::PortalWrite;
 pub use crate::domain::outcome::Outcome;
 pub use hand_over::hand_over;
 
-/// How a plan is carried out.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The most requests under way at a time.
-    pub concurrency: usize,
-}
-
 /// Ends when the run was asked to stop and what was under way has had its time: long enough for an
 /// answer, shorter than a CI runner waits before it kills.
 async fn grace(stop: &Stop) {
@@ -44,20 +37,20 @@ async fn grace(stop: &Stop) {
 
 /// How many changes are under way: as many as the portal takes, and those that are being recorded
 /// meanwhile. Who asked for one at a time gets one at a time.
-fn under_way(at_once: usize, options: &Options) -> usize {
-    at_once.max(1) + options.concurrency.saturating_sub(1)
+fn under_way(at_once: usize, concurrency: usize) -> usize {
+    at_once.max(1) + concurrency.saturating_sub(1)
 }
 
-/// Carries out every change and gives their outcomes in the plan's order. One failure stops
+/// Carries out every change, with so many requests under way at most, and gives their outcomes in the plan's order. One failure stops
 /// nothing else; repeated failures of one cause stop what has not begun.
 pub async fn apply<P: PortalWrite, W: Witness>(
     cleared: Cleared<'_>,
     portal: &P,
-    options: &Options,
+    concurrency: usize,
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let run = &change::Run::new(options.concurrency, stop);
+    let run = &change::Run::new(concurrency, stop);
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
@@ -65,7 +58,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(under_way(portal.at_once(options.concurrency), options))
+        .buffer_unordered(under_way(portal.at_once(concurrency), concurrency))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);

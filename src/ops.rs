@@ -4,7 +4,6 @@ pub(crate) mod actor;
 mod approvals;
 mod arguments;
 pub mod check;
-mod confirm;
 pub(crate) mod exit_status;
 mod failure;
 pub mod filing;

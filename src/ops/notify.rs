@@ -2,10 +2,8 @@
 //! done for each is in [`agency`].
 
 mod agency;
-mod context;
 mod deliver;
 mod email;
-mod end;
 mod guard;
 mod options;
 mod print;
@@ -16,7 +14,7 @@ mod templates;
 
 use tokio::runtime::Runtime;
 
-use self::context::{Context, NOBODY_TOLD};
+use self::options::{Context, NOBODY_TOLD};
 use super::failure::Failure;
 use super::interrupt;
 use crate::exit::Exit;

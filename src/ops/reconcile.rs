@@ -3,7 +3,6 @@
 
 mod agency;
 mod apply;
-mod context;
 mod decide;
 mod hand_over;
 mod options;
@@ -14,7 +13,7 @@ mod saved;
 
 pub use self::options::Options;
 
-use self::context::Context;
+use self::options::Context;
 use super::failure::Failure;
 use super::interrupt;
 use super::survey::Observer;

@@ -9,6 +9,7 @@ use super::findings::plural;
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
 use super::optional::optional;
+use super::phrases;
 use super::table::align;
 use crate::domain::notice::due::Due;
 use crate::domain::record::history::Given;
@@ -111,13 +112,10 @@ impl NotifySummary {
 
 /// The first line of a run.
 pub fn header(run: &NotifySummary) -> String {
-    format!(
-        "{STRONG}arkib {} · {} · requests {}{}{STRONG:#}\n\n",
-        env!("CARGO_PKG_VERSION"),
-        visible(run.agency.as_deref().unwrap_or_default()),
-        visible(&run.requests),
-        optional(" · as of ", run.as_of.map(|day| day.to_string()))
-    )
+    let agency = run.agency.as_deref().unwrap_or_default();
+    let as_of = run.as_of.map(|day| format!("as of {day}"));
+    let header = phrases::header(agency, &run.requests, [as_of]);
+    format!("{STRONG}{header}{STRONG:#}\n\n")
 }
 
 /// The notices, a row each, with what became of them.
@@ -217,12 +215,9 @@ pub fn human(run: &NotifySummary) -> String {
 
 /// What became of the notices, in a line.
 pub fn tally(run: &NotifySummary) -> String {
-    let words = ["sent", "printed", "refused", "deferred", "unknown"];
-    let counts = words.map(|word| (run.count(Some(word)), word));
-    let all = counts.into_iter().chain([(run.count(None), "not given")]);
-    let parts: Vec<String> = all
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    parts.join(", ")
+    let counted = |word| (run.count(Some(word)), word);
+    let not_given = (run.count(None), "not given");
+    let [sent, printed, refused] = ["sent", "printed", "refused"].map(counted);
+    let [deferred, unknown] = ["deferred", "unknown"].map(counted);
+    phrases::counts([sent, printed, refused, deferred, unknown, not_given]).join(", ")
 }

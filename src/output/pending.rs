@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::findings::plural;
-use super::groups::SMALL;
+use super::groups::{SMALL, and_more};
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
 use super::status::{Head, NoticeStory};
@@ -190,7 +190,7 @@ pub fn human(output: &WaitingOutput) -> String {
 fn more(count: usize) -> String {
     match count.saturating_sub(SMALL) {
         0 => String::new(),
-        more => format!("  … and {more} more; --format json has them all\n"),
+        more => format!("  {}\n", and_more(more)),
     }
 }
 

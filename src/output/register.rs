@@ -8,6 +8,7 @@ use super::findings::plural;
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
 use super::optional::optional;
+use super::phrases;
 use super::table::align;
 use crate::domain::register::{Register, Row};
 use crate::finding::Finding;
@@ -37,20 +38,10 @@ object! {
 pub fn text(register: &Register) -> String {
     let figures = &register.figures;
     let period = register.period.as_ref();
-    let period = period.map(|period| format!("{} to {}", period.from, period.to));
-    let mut text = format!(
-        "arkib {} · {} · requests {} · as of {}{}{}",
-        env!("CARGO_PKG_VERSION"),
-        visible(&register.agency),
-        visible(&register.requests),
-        register.as_of,
-        optional(" · received ", period),
-        if register.portal_asked {
-            ""
-        } else {
-            " · the portal was not asked"
-        }
-    );
+    let period = period.map(|period| format!("received {} to {}", period.from, period.to));
+    let unasked = (!register.portal_asked).then(|| "the portal was not asked".to_owned());
+    let more = [Some(format!("as of {}", register.as_of)), period, unasked];
+    let mut text = phrases::header(&register.agency, &register.requests, more);
     let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
     let mut stages: Vec<String> = stages
         .map(|(stage, count)| format!("{count} {stage}"))

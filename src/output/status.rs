@@ -10,6 +10,7 @@ use super::groups::{NAMED, STORIES};
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
 use super::optional::optional;
+use super::phrases;
 use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{Life, MailboxLife};
 use crate::domain::observed::ObservedMailbox;
@@ -168,18 +169,10 @@ impl NoticeStory {
 impl Head {
     /// The first line.
     pub(super) fn line(&self) -> String {
-        let offline = if self.offline {
-            " · without the portal"
-        } else {
-            ""
-        };
-        format!(
-            "arkib {} · {} · requests {}{offline} · as of {}\n",
-            env!("CARGO_PKG_VERSION"),
-            visible(self.agency.as_deref().unwrap_or_default()),
-            visible(&self.requests),
-            self.as_of
-        )
+        let offline = self.offline.then(|| "without the portal".to_owned());
+        let more = [offline, Some(format!("as of {}", self.as_of))];
+        let agency = self.agency.as_deref().unwrap_or_default();
+        phrases::header(agency, &self.requests, more) + "\n"
     }
 }
 
@@ -203,8 +196,7 @@ pub fn human(output: &StatusOutput) -> String {
         }
     }
     if count > STORIES {
-        let more = count - STORIES;
-        let _ = writeln!(text, "\n… and {more} more; --format json has them all");
+        let _ = writeln!(text, "\n{}", groups::and_more(count - STORIES));
     }
     text
 }

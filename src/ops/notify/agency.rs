@@ -4,9 +4,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::context::{Context, NOBODY_TOLD, failed, refused};
 use super::deliver;
 use super::email::Mailer;
+use super::options::{Context, NOBODY_TOLD, failed, refused};
 use super::print::Tray;
 use super::recording::Recording;
 use super::render::{Prepared, unusable};
@@ -23,8 +23,8 @@ use crate::environment::Unusable;
 use crate::exit::Exit;
 use crate::journal::lock::Turn;
 use crate::mail::Server;
-use crate::ops::confirm::confirm;
 use crate::ops::failure::Failure;
+use crate::ops::interrupt::confirm;
 use crate::ops::records_folder::folder_of;
 use crate::output::findings::plural;
 use crate::output::json;

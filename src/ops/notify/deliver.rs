@@ -1,10 +1,9 @@
 //! Gives prepared notices one after the other, and keeps what became of each.
 
-use super::context::Context;
 use super::email::Mailer;
-use super::end::{End, Stopped};
+use super::options::Context;
 use super::print::Tray;
-use super::recording::Recording;
+use super::recording::{End, Recording, Stopped};
 use super::render::Prepared;
 use crate::exit::Exit;
 use crate::output::json;

@@ -3,8 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::end::{End, Stopped};
-use super::recording::Recording;
+use super::recording::{End, Recording, Stopped};
 use super::render::Prepared;
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;

@@ -1,6 +1,6 @@
 //! What keeps notices from being given.
 
-use super::context::{Context, refused};
+use super::options::{Context, refused};
 use super::templates;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, lost};

@@ -5,9 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::context::failed;
-use super::end::{End, Stopped};
-use super::recording::Recording;
+use super::options::failed;
+use super::recording::{End, Recording, Stopped};
 use super::render::Prepared;
 use crate::domain::record::words::DeliveryOutcome;
 use crate::journal::append::sync_folder;

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::context::failed;
+use super::options::failed;
 use crate::domain::notice::due::Due;
 use crate::domain::notice::plain_text;
 use crate::domain::notice::template::{Broken, Templates};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::context::Context;
+use super::options::Context;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::Kind;

@@ -1,8 +1,8 @@
 //! One agency from its requests to its outcomes: observe the portal, plan, show, then decide.
 
-use super::context::Context;
 use super::decide::{be_strict, carry_out, over_limits};
 use super::hand_over;
+use super::options::Context;
 use super::plan;
 use super::plan::Planned;
 use crate::domain::agency::Agency;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::context::Context;
 use super::hand_over::HandOverFolder;
+use super::options::Context;
 use super::recording::Recording;
 use crate::apply;
+use crate::apply::Outcome;
 use crate::apply::settle::{Patience, settle};
-use crate::apply::{Options, Outcome};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Cleared, InProgress, Plan};
@@ -29,10 +29,8 @@ pub(super) async fn carry_out(
     run: &mut Reconciled,
 ) {
     let plan = cleared.plan();
-    let options = Options {
-        concurrency: context.options.concurrency.into(),
-    };
-    let mut outcomes = apply::apply(cleared, writer, &options, context.stop, recording).await;
+    let concurrency = context.options.concurrency.into();
+    let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
     let mut unsettled = under_way(plan).count();
     if context.options.wait {
         unsettled = follow(context, reader, plan, &mut outcomes).await;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::context::Context;
+use super::options::Context;
 use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
 use crate::domain::archive::Target;

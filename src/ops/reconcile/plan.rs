@@ -1,6 +1,6 @@
 //! Makes the plan of one agency: of everything, of a pull request, or anew for a kept one.
 
-use super::context::Context;
+use super::options::Context;
 use super::saved;
 use crate::domain::agency::Agency;
 use crate::domain::desired;
