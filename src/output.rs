@@ -15,7 +15,6 @@ pub mod markdown;
 mod notes;
 pub mod notify;
 mod object;
-mod optional;
 pub mod pending;
 mod phrases;
 pub mod records;

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::git::GitError;
 use crate::load::{Location, Source, reader, reference};
 use crate::output::findings;
-use crate::output::findings::{count, plural};
+use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ExitOutput};
@@ -22,6 +22,7 @@ use crate::output::writer;
 use crate::output::writer::Destination;
 use crate::output::{RunSummary, human};
 use crate::printer;
+use crate::text::plural;
 use crate::yaml::{Issue, Path, has_errors};
 
 /// What a check is asked.

@@ -16,14 +16,13 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{Location, Source};
 use crate::output::findings;
-use crate::output::findings::plural;
 use crate::output::format::RegisterFormat;
 use crate::output::json;
 use crate::output::markdown;
 use crate::output::register::{RegisterOutput, text};
 use crate::output::writer;
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// The page's file, where none is named.
 const PAGE: &str = "register.html";

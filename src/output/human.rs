@@ -5,18 +5,16 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::findings;
-use super::findings::plural;
 use super::groups;
 use super::groups::{NAMED, SCREEN, SMALL};
 use super::lines;
 use super::lines::{Line, Role};
-use super::optional::optional;
 use super::rows;
 use super::rows::{Kind, Row};
 use super::{PullRequestSummary, Reconciled, RunSummary, endings, listing, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
-use crate::text::{excerpt, visible};
+use crate::text::{excerpt, optional, plural, visible};
 
 pub use super::phrases::{counts, report, tally};
 

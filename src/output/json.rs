@@ -9,14 +9,13 @@ use serde::{Serialize, Serializer};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each};
 use super::object::object;
-use super::optional::optional;
 use super::{Reconciled, RunSummary};
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Share};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::text::{is_unsafe, visible};
+use crate::text::{is_unsafe, optional, visible};
 
 const RECONCILE: &str = "arkib.reconcile/1";
 

@@ -10,14 +10,14 @@ mod sheet;
 use std::path::Path;
 
 use self::sheet::{Part, Rank, Row, lay_out};
-use super::findings::{count, plural};
+use super::findings::count;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
 use super::{Reconciled, RunSummary, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// How many changes of a policy are shown one by one.
 const POLICY_WORDS: usize = 40;

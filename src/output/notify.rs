@@ -5,16 +5,14 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
 
-use super::findings::plural;
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
-use super::optional::optional;
 use super::phrases;
 use super::table::align;
 use crate::domain::notice::due::Due;
 use crate::domain::record::history::Given;
 use crate::finding::Finding;
-use crate::text::{excerpt, visible};
+use crate::text::{excerpt, optional, plural, visible};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const CARE: Style = AnsiColor::Yellow.on_default();

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::findings::plural;
 use super::groups::{SMALL, and_more};
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
@@ -13,7 +12,7 @@ use super::table::align;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::record::history::{Given, History};
 use crate::finding::Finding;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 object! {
     /// The output of `arkib status --all --format json` for one agency.

@@ -1,12 +1,11 @@
 //! What is said of a run in a line: screen and comment say it in the same words. Pure.
 
-use super::findings::plural;
 use super::{Otherwise, PullRequestSummary};
 use crate::domain::calendar::local;
 use crate::domain::observed::Export;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::plan::Plan;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// The export that was looked at, where people operate the portal.
 pub fn report(export: &Export) -> String {

@@ -7,35 +7,24 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{ExitOutput, FindingOutput};
-use super::optional::optional;
+use super::object::object;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying};
 use crate::finding::Finding;
-use crate::text::visible;
+use crate::text::{optional, visible};
 
-/// The output of `arkib records --format json`.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "arkib records output")]
-pub struct RecordsOutput<'a> {
-    /// `arkib.records/1`.
-    format: &'static str,
-    /// The runs, oldest first.
-    runs: &'a [RunOutput],
-    /// What is wrong with them.
-    findings: Vec<FindingOutput>,
-    /// How the command ended.
-    exit: ExitOutput,
-}
-
-impl<'a> RecordsOutput<'a> {
-    /// Of these runs.
-    pub fn new(runs: &'a [RunOutput], found: &[Finding], exit: ExitOutput) -> Self {
-        Self {
-            format: "arkib.records/1",
-            runs,
-            findings: found.iter().map(FindingOutput::of).collect(),
-            exit,
-        }
+object! {
+    /// The output of `arkib records --format json`.
+    #[schemars(title = "arkib records output")]
+    pub struct RecordsOutput of (runs: Vec<RunOutput>, found: &[Finding], exit: ExitOutput) {
+        /// `arkib.records/1`.
+        format: &'static str = "arkib.records/1",
+        /// The runs, oldest first.
+        pub runs: Vec<RunOutput> = runs,
+        /// What is wrong with them.
+        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
+        /// How the command ended.
+        exit: ExitOutput = exit,
     }
 }
 

@@ -4,15 +4,13 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::findings::plural;
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
-use super::optional::optional;
 use super::phrases;
 use super::table::align;
 use crate::domain::register::{Register, Row};
 use crate::finding::Finding;
-use crate::text::visible;
+use crate::text::{optional, plural, visible};
 
 object! {
     /// The output of `arkib register --format json` for one agency.

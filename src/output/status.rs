@@ -9,14 +9,15 @@ use super::groups;
 use super::groups::{NAMED, STORIES};
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
-use super::optional::optional;
 use super::phrases;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{Life, MailboxLife};
+use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::{Given, NoticeKey};
 use crate::finding::Finding;
-use crate::text::visible;
+use crate::text::{optional, visible};
 
 /// What an output of `arkib status` begins with.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -49,19 +50,23 @@ object! {
     }
 }
 
-/// What is to be said of one mailbox.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct MailboxStory {
-    /// The address.
-    pub mailbox: String,
-    /// What the portal has; null where it has no such account, or was left alone.
-    pub portal: Option<PortalStory>,
-    /// What is wanted: enabled, terminated, or null where no approved request is due.
-    pub wanted: Option<&'static str>,
-    /// What the next run does about it, in words.
-    pub next: String,
-    /// Every request that names it, in the order in which they take effect.
-    pub requests: Vec<RequestStory>,
+object! {
+    /// What is to be said of one mailbox.
+    pub struct MailboxStory of (
+        mailbox: &Mailbox, observed: Option<&ObservedMailbox>, wanted: Option<Target>, next: String,
+        requests: Vec<RequestStory>,
+    ) {
+        /// The address.
+        mailbox: String = mailbox.to_string(),
+        /// What the portal has; null where it has no such account, or was left alone.
+        portal: Option<PortalStory> = observed.map(PortalStory::of),
+        /// What is wanted: enabled, terminated, or null where no approved request is due.
+        wanted: Option<&'static str> = wanted.map(Target::state),
+        /// What the next run does about it, in words.
+        next: String = next,
+        /// Every request that names it, in the order in which they take effect.
+        requests: Vec<RequestStory> = requests,
+    }
 }
 
 object! {

@@ -15,12 +15,11 @@ use crate::ops::filing::Filing;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::ending::Ending;
 use crate::output::findings;
-use crate::output::findings::plural;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
 use crate::output::json::FindingOutput;
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// So many mailboxes of a file are shown to people.
 const MOST_SHOWN: usize = 10;

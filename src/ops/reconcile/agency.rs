@@ -9,10 +9,10 @@ use crate::domain::plan::{Share, Stale};
 use crate::domain::policy::PortalKind;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::findings::plural;
 use crate::output::{Reconciled, human};
 use crate::portal::any::Reader;
 use crate::printer;
+use crate::text::plural;
 
 /// Reconciles one agency, and shows how far it comes.
 pub(super) async fn reconcile(

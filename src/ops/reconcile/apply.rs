@@ -13,11 +13,11 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_status;
-use crate::output::findings::plural;
 use crate::output::{Reconciled, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
 use crate::progress::Progress;
+use crate::text::plural;
 
 /// Applies, waits if asked to, and says what became of it.
 pub(super) async fn carry_out(

@@ -14,10 +14,10 @@ use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm;
 use crate::ops::survey::Observer;
 use crate::output::Reconciled;
-use crate::output::findings::plural;
 use crate::portal::any::Reader;
 use crate::portal::scim::Writer;
 use crate::printer;
+use crate::text::plural;
 
 /// Carries out a plan that its limits let through.
 ///

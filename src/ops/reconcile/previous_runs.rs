@@ -16,12 +16,12 @@ use crate::domain::record::open::{Open, open, settle, settled};
 use crate::domain::record::words::Settlement;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};
-use crate::output::findings::plural;
 use crate::output::human::counts;
 use crate::portal;
 use crate::portal::any::Reader;
 use crate::portal::{PortalRead as _, Scope};
 use crate::printer;
+use crate::text::plural;
 
 /// What is known of earlier runs.
 pub(super) struct PreviousRuns {

@@ -11,7 +11,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::RequestId;
 use crate::domain::request::across::concerned;
 use crate::ops::survey::Survey;
-use crate::output::status::{MailboxStory, NoticeStory, PortalStory, RequestStory};
+use crate::output::status::{MailboxStory, NoticeStory, RequestStory};
 
 /// The mailboxes that a subject means in an agency; none where it is not of this agency.
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
@@ -84,21 +84,16 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
     let about = index.about.get(mailbox).into_iter().flatten();
     let observed = survey.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.get(mailbox));
-    MailboxStory {
-        mailbox: mailbox.to_string(),
-        portal: observed.map(PortalStory::of),
-        wanted: wish.map(|wish| wish.target.state()),
-        next: match survey.portal {
-            None => "nobody knows without the portal".to_owned(),
-            Some(_) => next(index.planned.get(mailbox), wish.is_some()),
-        },
-        requests: about
-            .map(|(life, here)| {
-                let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
-                request_story(mailbox, (life, *here), survey, decides)
-            })
-            .collect(),
-    }
+    let next = match survey.portal {
+        None => "nobody knows without the portal".to_owned(),
+        Some(_) => next(index.planned.get(mailbox), wish.is_some()),
+    };
+    let requests = about.map(|(life, here)| {
+        let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
+        request_story(mailbox, (life, *here), survey, decides)
+    });
+    let wanted = wish.map(|wish| wish.target);
+    MailboxStory::of(mailbox, observed, wanted, next, requests.collect())
 }
 
 /// What the next run does about a mailbox.

@@ -9,8 +9,7 @@ use crate::domain::request::pasted_list;
 use crate::ops::filing::agency_of::agency_of;
 use crate::ops::filing::dialogue::{Desk, Gone, not_taken, optional};
 use crate::ops::request::roster::find;
-use crate::output::findings::plural;
-use crate::text::{excerpt, visible};
+use crate::text::{excerpt, plural, visible};
 
 /// The most mailboxes of the portal that are listed to be picked from.
 const MOST_LISTED: usize = 20;
