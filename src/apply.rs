@@ -20,20 +20,12 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::StreamExt as _;
-use stop::GRACE;
 
 use crate::domain::plan::{Change, Cleared};
 use crate::portal::PortalWrite;
 
 pub use crate::domain::outcome::Outcome;
 pub use hand_over::hand_over;
-
-/// Ends when the run was asked to stop and what was under way has had its time: long enough for an
-/// answer, shorter than a CI runner waits before it kills.
-async fn grace(stop: &Stop) {
-    stop.asked().await;
-    tokio::time::sleep(GRACE).await;
-}
 
 /// How many changes are under way: as many as the portal takes, and those that are being recorded
 /// meanwhile. Who asked for one at a time gets one at a time.
@@ -85,7 +77,7 @@ async fn one<P: PortalWrite, W: Witness>(
     let sent = &AtomicBool::new(false);
     tokio::select! {
         outcome = change::carry_out(planned, portal, run, sent) => outcome,
-        () = grace(stop) => match sent.load(Relaxed) {
+        () = stop.grace() => match sent.load(Relaxed) {
             true => Outcome::Unknown {
                 why: "interrupted while the portal had not answered; run arkib again to find out"
                     .to_owned(),

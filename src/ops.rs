@@ -1,4 +1,4 @@
-//! One file a command: wiring only. The only modules that join the stages.
+//! What each command does: the only modules that join the stages.
 
 pub(crate) mod actor;
 mod approvals;

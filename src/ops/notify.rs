@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 
 use self::options::{Context, NOBODY_TOLD};
 use super::failure::Failure;
-use super::interrupt;
+use super::{interrupt, read_requests};
 use crate::exit::Exit;
 use crate::load::{Source, today};
 use crate::output::findings;
@@ -65,10 +65,7 @@ fn load(options: &Options) -> Result<Source, Failure> {
             "nobody can be asked here: give --yes to give the notices, or --dry-run to look";
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
-    options.requests.load(None).map_err(|error| {
-        let reason = format!("The requests cannot be read: {error}. {NOBODY_TOLD}");
-        Failure::failed(reason, error.help())
-    })
+    read_requests::read(&options.requests, None, &format!(". {NOBODY_TOLD}"))
 }
 
 /// Whether anything can be done with what was read.

@@ -15,8 +15,8 @@ pub use self::options::Options;
 
 use self::options::Context;
 use super::failure::Failure;
-use super::interrupt;
 use super::survey::Observer;
+use super::{interrupt, read_requests};
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::SavedPlans;
 use crate::exit::Exit;
@@ -40,12 +40,10 @@ pub fn run(options: &Options) -> Exit {
         Ok(plan) => plan,
         Err(failure) => return end_early(options, None, failure),
     };
-    let source = match options.requests.load(options.base.as_deref()) {
+    let (requests, base) = (&options.requests, options.base.as_deref());
+    let source = match read_requests::read(requests, base, ". Nothing was changed.") {
         Ok(source) => source,
-        Err(error) => {
-            let reason = format!("The requests cannot be read: {error}. Nothing was changed.");
-            return end_early(options, None, Failure::failed(reason, error.help()));
-        }
+        Err(failure) => return end_early(options, None, failure),
     };
     if let Err(failure) = check_source(options, &source) {
         return end_early(options, Some(&source), failure);

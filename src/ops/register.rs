@@ -62,7 +62,7 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     let made_at = Timestamp::now();
-    let source = match read_requests::read(&options.requests) {
+    let source = match read_requests::read(&options.requests, None, "") {
         Ok(source) => source,
         Err(failure) => return ended(options, made_at, &[], failure),
     };

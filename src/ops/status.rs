@@ -8,7 +8,7 @@ use self::timeline::{Index, mailboxes_of, timeline};
 use super::failure::Failure;
 use super::read_requests;
 use super::session::PortalOptions;
-use super::survey::{Observer, Survey, survey};
+use super::survey::{Observer, survey};
 use crate::domain::agency::Agency;
 use crate::domain::record::history::History;
 use crate::exit::Exit;
@@ -66,7 +66,7 @@ pub fn run(options: &Options) -> Exit {
         printer::say("help: leave --offline out, or name a mailbox, a request, or --all");
         return Exit::Usage;
     }
-    let source = match read_requests::read(&options.requests) {
+    let source = match read_requests::read(&options.requests, None, "") {
         Ok(source) => source,
         Err(failure) => return ended(options, None, failure),
     };
@@ -144,7 +144,11 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
             }
             None => summary
                 .plans
-                .extend(overview(options, source, agency, survey)),
+                .extend(survey.portal.map(|(_, plan)| Reconciled {
+                    plan: Some(plan),
+                    reason: "told".to_owned(),
+                    ..Reconciled::begin(&agency.policy, source.place(), options.requests.as_of)
+                })),
         }
     }
     observer.session.close().await;
@@ -179,18 +183,4 @@ fn text(source: &Source, summary: &StatusSummary) -> String {
         text.extend(run.plan.iter().map(|plan| human::plan(plan, None, false)));
     }
     text
-}
-
-fn overview(
-    options: &Options,
-    source: &Source,
-    agency: &Agency,
-    survey: Survey,
-) -> Option<Reconciled> {
-    let (_, plan) = survey.portal?;
-    Some(Reconciled {
-        plan: Some(plan),
-        reason: "told".to_owned(),
-        ..Reconciled::begin(&agency.policy, source.place(), options.requests.as_of)
-    })
 }

@@ -15,8 +15,6 @@ use crate::mail::{Connection, Server, Trouble, Unopened};
 const LOST: u32 = 3;
 /// How long to wait after a lost connection; longer after the second.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long a message under way may take once the run was asked to stop; as when changes are made.
-const GRACE: Duration = Duration::from_secs(8);
 
 /// The way to the mail server.
 pub(super) struct Mailer<'a> {
@@ -246,14 +244,10 @@ impl<'a> Mailer<'a> {
 
 /// What something comes to, unless the run was asked to stop and it has had its time.
 async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T> {
-    let grace = async {
-        stop.asked().await;
-        tokio::time::sleep(GRACE).await;
-    };
     tokio::select! {
         biased;
         done = what => Some(done),
-        () = grace => None,
+        () = stop.grace() => None,
     }
 }
 
