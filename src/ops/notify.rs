@@ -6,10 +6,9 @@ mod deliver;
 mod email;
 mod guard;
 mod options;
+mod prepare;
 mod print;
 mod recording;
-mod render;
-mod select;
 mod templates;
 
 use tokio::runtime::Runtime;

@@ -2,22 +2,14 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
-
-use super::deliver;
 use super::email::Mailer;
 use super::options::{Context, NOBODY_TOLD, failed, refused};
+use super::prepare::{Prepared, prepare};
 use super::print::Tray;
 use super::recording::Recording;
-use super::render::{Prepared, unusable};
-use super::select::{decide, look};
-use super::{guard, templates};
+use super::{deliver, guard};
 use crate::domain::agency::Agency;
-use crate::domain::notice::template::Templates;
-use crate::domain::notice::wording::Pen;
-use crate::domain::plan::Digest;
 use crate::domain::policy::notices::Notices;
-use crate::domain::record::chain::Run;
 use crate::environment;
 use crate::environment::Unusable;
 use crate::exit::Exit;
@@ -80,40 +72,6 @@ fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, Turn), Failu
             "mend its permissions; two runs at once must not give the same notice",
         )),
     }
-}
-
-/// The notices that are due, ready to be given and shown; their digest; and the records of earlier
-/// runs.
-async fn prepare(
-    context: &Context<'_>,
-    agency: &Agency,
-    notices: &Notices,
-    run: &mut NotifySummary,
-) -> Result<(Vec<Prepared>, Digest, Vec<Run>), Failure> {
-    let options = context.options;
-    let surveyed = look(context, agency, notices).await?;
-    let (due, digest) = decide(context, agency, notices, &surveyed, run)?;
-    let own = templates::read(context.source, agency)?;
-    let templates = Templates::new(own).map_err(unusable)?;
-    let at = Timestamp::now();
-    let pen = Pen {
-        policy: &agency.policy,
-        notices,
-        language: options.language.unwrap_or(agency.policy.language),
-        date: options.requests.as_of(),
-    };
-    let made = due
-        .into_iter()
-        .map(|due| Prepared::new(due, &pen, &templates, at, options.show))
-        .collect::<Result<Vec<_>, _>>()?;
-    let (prepared, outputs): (Vec<Prepared>, _) = made.into_iter().unzip();
-    run.notices = outputs;
-    if options.dry_run || !options.yes {
-        options.show(|| output::notices(run));
-    }
-    options.show(|| output::doubts(run));
-    guard::allow(context, notices, &surveyed, (&digest, prepared.len()))?;
-    Ok((prepared, digest, surveyed.runs))
 }
 
 /// Gives what is due, once a person has agreed; a dry run only says what that is.

@@ -2,9 +2,9 @@
 
 use super::email::Mailer;
 use super::options::Context;
+use super::prepare::Prepared;
 use super::print::Tray;
 use super::recording::{End, Recording, Stopped};
-use super::render::Prepared;
 use crate::exit::Exit;
 use crate::output::json;
 use crate::output::notify::{NotifySummary, tally};

@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+use super::prepare::Prepared;
 use super::recording::{End, Recording, Stopped};
-use super::render::Prepared;
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::record::words::DeliveryOutcome;

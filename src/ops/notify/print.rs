@@ -6,8 +6,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::options::failed;
+use super::prepare::Prepared;
 use super::recording::{End, Recording, Stopped};
-use super::render::Prepared;
 use crate::domain::record::words::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;

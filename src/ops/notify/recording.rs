@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::options::{Context, refused};
-use super::render::Prepared;
+use super::prepare::Prepared;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, of_policy};
 use crate::domain::record::chain::Run;
