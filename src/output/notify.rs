@@ -11,6 +11,7 @@ use super::phrases;
 use super::table::align;
 use crate::domain::notice::due::Due;
 use crate::domain::record::history::Given;
+use crate::domain::record::words::DeliveryOutcome;
 use crate::finding::Finding;
 use crate::text::{excerpt, optional, plural, visible};
 
@@ -79,6 +80,19 @@ object! {
         /// The whole text, where it was asked for.
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<String> = text,
+    }
+}
+
+impl NoticeOutput {
+    /// Says how it ended, and what is to be said of that.
+    pub(crate) fn ended(&mut self, outcome: DeliveryOutcome, detail: Option<String>) {
+        self.outcome = Some(outcome.as_str());
+        self.detail = detail;
+    }
+
+    /// It was not sent, and no record says that it was about to be.
+    pub(crate) fn not_begun(&mut self, why: impl Into<String>) {
+        self.ended(DeliveryOutcome::Deferred, Some(why.into()));
     }
 }
 

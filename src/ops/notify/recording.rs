@@ -15,7 +15,7 @@ use crate::hash::sha256;
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
 use crate::ops::failure::Failure;
-use crate::output::notify::NotifySummary;
+use crate::output::notify::{NoticeOutput, NotifySummary};
 use crate::printer;
 
 /// The record of one agency's run, under way.
@@ -113,37 +113,16 @@ impl Recording {
     }
 }
 
-/// How one notice ended.
-#[derive(Debug, Clone)]
-pub(super) struct End {
-    /// sent, printed, refused, deferred or unknown.
-    pub outcome: DeliveryOutcome,
-    /// What is to be said of it.
-    pub detail: Option<String>,
-    pub file: Option<String>,
-}
-
-impl End {
-    pub(super) fn of_message(outcome: DeliveryOutcome, said: String) -> Self {
-        Self {
-            outcome,
-            detail: Some(said),
-            file: None,
-        }
-    }
-
-    /// It was not sent, and no record says that it was about to be.
-    pub(super) fn not_begun(why: &str) -> Self {
-        Self::of_message(DeliveryOutcome::Deferred, why.to_owned())
-    }
+/// A notice that is being given, and what is told of that.
+pub(super) struct Giving<'a> {
+    pub prepared: &'a Prepared,
+    pub output: &'a mut NoticeOutput,
 }
 
 /// Why no other notice is to be given.
 pub(super) struct Stopped {
     pub why: String,
     pub help: String,
-    /// How the notice ended at which that showed, where it was begun.
-    pub end: Option<Box<End>>,
 }
 
 impl Stopped {
@@ -151,7 +130,6 @@ impl Stopped {
         Self {
             why,
             help: help.into(),
-            end: None,
         }
     }
 
@@ -159,10 +137,5 @@ impl Stopped {
     pub(super) fn unrecorded(why: String) -> Self {
         let help = "see that the folder of the records can be written, and run arkib again";
         Self::new(why, help)
-    }
-
-    pub(super) fn after(mut self, end: End) -> Self {
-        self.end = Some(Box::new(end));
-        self
     }
 }
