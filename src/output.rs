@@ -1,5 +1,6 @@
 //! What a run tells: for people, and as JSON for programs. Makes text, prints nothing.
 
+mod ended;
 mod endings;
 pub mod findings;
 pub mod format;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use self::json::ExitOutput;
+use self::ended::ExitOutput;
 use crate::domain::desired::Wish;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;

@@ -4,8 +4,9 @@ mod plan;
 
 use std::fmt::Write as _;
 
-use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+pub use super::ended::{ExitOutput, exit};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each};
 use super::object::object;
@@ -13,9 +14,8 @@ use super::{Reconciled, RunSummary};
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Share};
-use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::text::{is_unsafe, optional, visible};
+use crate::text::is_unsafe;
 
 const RECONCILE: &str = "arkib.reconcile/1";
 
@@ -98,23 +98,6 @@ object! {
     }
 }
 
-/// How a run ended.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
-pub struct ExitOutput {
-    /// The exit status of the program for this agency.
-    #[serde(serialize_with = "number")]
-    #[schemars(with = "u8")]
-    pub status: Exit,
-    /// In words.
-    pub reason: String,
-    /// What the user can do, where something can be done.
-    pub help: Option<String>,
-}
-
-fn number<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_u8(status.status())
-}
-
 object! {
     /// A problem of a file.
     pub struct FindingOutput of (finding: &Finding) {
@@ -168,30 +151,6 @@ fn outcomes(run: &Reconciled) -> Option<Vec<OutcomeOutput>> {
         each.map(|(change, ended)| OutcomeOutput::of(change, ended))
             .collect(),
     )
-}
-
-/// How a run ended, for the other outputs.
-pub fn exit(status: Exit, reason: &str) -> ExitOutput {
-    ExitOutput {
-        status,
-        reason: reason.to_owned(),
-        help: None,
-    }
-}
-
-impl ExitOutput {
-    /// For people: in words, and what the user can do.
-    pub fn told(&self) -> String {
-        let help = optional("\nhelp: ", self.help.as_ref());
-        format!("{}{help}", visible(&self.reason))
-    }
-
-    /// With what the user can do.
-    #[must_use]
-    pub fn with_help(mut self, help: Option<String>) -> Self {
-        self.help = help;
-        self
-    }
 }
 
 /// Everything that a run of `arkib reconcile` tells.
