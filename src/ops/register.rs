@@ -18,6 +18,7 @@ use crate::load::{Location, Source};
 use crate::output::findings;
 use crate::output::format::RegisterFormat;
 use crate::output::json;
+use crate::output::json::ExitOutput;
 use crate::output::markdown;
 use crate::output::register::{RegisterOutput, text};
 use crate::output::writer;
@@ -203,7 +204,7 @@ fn say_findings(found: &[Finding]) {
 /// Ends a run that could tell nothing. A file that is there stays as it is.
 fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Failure) -> Exit {
     let status = failure.exit;
-    let exit = json::exit(status, &failure.reason).with_help(failure.help);
+    let exit = ExitOutput::from(failure);
     if options.format == RegisterFormat::Json && file(options).is_none() {
         printer::result(&json::render(&RegisterOutput::of(
             made_at, None, found, exit,

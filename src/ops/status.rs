@@ -9,7 +9,6 @@ use super::failure::Failure;
 use super::read_requests;
 use super::session::PortalOptions;
 use super::survey::{Observer, survey};
-use crate::domain::agency::Agency;
 use crate::domain::record::history::History;
 use crate::exit::Exit;
 use crate::load::{Location, Source};
@@ -87,13 +86,13 @@ pub fn run(options: &Options) -> Exit {
 /// Ends a run that could tell nothing.
 fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let status = failure.exit;
-    let exit = json::exit(status, &failure.reason).with_help(failure.help);
+    let exit = failure.into();
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings keep nothing from being told.
     let found = if has_errors(found) { found } else { &[] };
     show::failure(options.format, "status", found, exit, |exit| {
         let place = source.map_or_else(|| options.requests.folder(), Source::place);
-        let head = head(options, None, place);
+        let head = Head::of(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());
             json::render(&WaitingOutput::of(head, known, found, exit))
@@ -102,15 +101,6 @@ fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
         }
     });
     status
-}
-
-fn head(options: &Options, agency: Option<&Agency>, requests: String) -> Head {
-    Head {
-        agency: agency.map(|agency| agency.policy.agency.clone()),
-        requests,
-        as_of: options.requests.as_of().to_string(),
-        offline: options.offline,
-    }
 }
 
 async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, Failure> {
@@ -126,7 +116,8 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
         let only = mailboxes.as_deref();
         let survey = survey(&mut observer, agency, only, options.offline).await?;
         let found = &source.loaded.findings;
-        let head = head(options, Some(agency), source.place());
+        let (name, as_of) = (&agency.policy.agency, options.requests.as_of());
+        let head = Head::of(Some(name), source.place(), as_of, options.offline);
         let exit = json::exit(Exit::Done, "told");
         match mailboxes {
             Some(mailboxes) => {
@@ -138,7 +129,7 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
             }
             None if options.all => {
                 let lives = survey.lives(agency);
-                let known = (&*lives, &survey.history, options.requests.as_of());
+                let known = (&*lives, &survey.history, as_of);
                 let output = WaitingOutput::of(head, known, found, exit);
                 summary.waiting.push(output);
             }

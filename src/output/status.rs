@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use jiff::civil::Date;
 
 use super::groups;
 use super::groups::{NAMED, STORIES};
@@ -19,17 +18,18 @@ use crate::domain::record::history::{Given, NoticeKey};
 use crate::finding::Finding;
 use crate::text::{optional, visible};
 
-/// What an output of `arkib status` begins with.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Head {
-    /// The agency's short name; null where the run ended before one was looked at.
-    pub agency: Option<String>,
-    /// Where the requests were read: a commit, or a folder.
-    pub requests: String,
-    /// The day for which it holds.
-    pub as_of: String,
-    /// Whether the portal was left alone, so that the records alone tell.
-    pub offline: bool,
+object! {
+    /// What an output of `arkib status` begins with.
+    pub struct Head of (agency: Option<&str>, requests: String, as_of: Date, offline: bool) {
+        /// The agency's short name; null where the run ended before one was looked at.
+        agency: Option<String> = agency.map(str::to_owned),
+        /// Where the requests were read: a commit, or a folder.
+        requests: String = requests,
+        /// The day for which it holds.
+        as_of: String = as_of.to_string(),
+        /// Whether the portal was left alone, so that the records alone tell.
+        pub offline: bool = offline,
+    }
 }
 
 object! {
