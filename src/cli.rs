@@ -2,14 +2,18 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::commands::Command;
+use crate::commands::{
+    check, completions, import, notify, portal, reconcile, records, register, request, schema,
+    status,
+};
 use crate::exit;
 use crate::exit::Exit;
+
 use crate::printer;
 
 /// Keeps an agency's archive mailboxes as its approved requests say.
@@ -24,6 +28,22 @@ pub struct Cli {
     command: Command,
 }
 
+/// What each command does is said where it is.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Reconcile(reconcile::Args),
+    Status(status::Args),
+    Request(request::Args),
+    Import(import::Args),
+    Notify(notify::Args),
+    Records(records::Args),
+    Register(register::Args),
+    Portal(portal::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+}
+
 /// Reads the command line and runs the command.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -31,7 +51,19 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error).into(),
     };
     start_log();
-    let exit = cli.command.run(Cli::command());
+    let exit = match cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Reconcile(args) => reconcile::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Request(args) => request::run(args),
+        Command::Import(args) => import::run(args),
+        Command::Notify(args) => notify::run(&args),
+        Command::Records(args) => records::run(&args),
+        Command::Register(args) => register::run(&args),
+        Command::Portal(args) => portal::run(args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+    };
     if matches!(exit, Exit::Done | Exit::Pending) && printer::has_failed() {
         return Exit::Failed.into();
     }

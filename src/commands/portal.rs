@@ -1,11 +1,26 @@
 //! `arkib portal`: the development portal by itself, for rehearsals, and `arkib portal inspect`,
 //! which looks at a real one.
 
-use super::examples;
+mod inspect;
+
 use crate::exit::Exit;
-use crate::ops::portal::inspect;
 #[cfg(feature = "embedded")]
 use crate::ops::portal::serve;
+
+/// For `--help`.
+#[cfg(feature = "embedded")]
+const EXAMPLES: &str = "\
+Examples:
+  arkib portal --roster portal.csv
+  arkib portal --roster portal.csv --latency 200 --rate-limit 50 --fault-rate 0.05
+  arkib portal --roster portal.csv --provisioning-delay 30
+
+Then, in another terminal, with `portal: scim` in the policy:
+  export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…     (the portal prints both)
+  arkib reconcile --dry-run
+
+A portal that is not arkib's own:
+  arkib portal inspect                                     (see its --help)";
 
 /// Runs the development portal by itself, for rehearsals, or looks at a real one.
 ///
@@ -14,7 +29,7 @@ use crate::ops::portal::serve;
 #[derive(Debug, clap::Args)]
 #[cfg_attr(
     feature = "embedded",
-    command(args_conflicts_with_subcommands = true, after_help = examples::PORTAL)
+    command(args_conflicts_with_subcommands = true, after_help = EXAMPLES)
 )]
 #[cfg_attr(
     not(feature = "embedded"),
@@ -30,18 +45,13 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Look {
-    /// Looks at a portal: what it offers, what its users have, and whether the policy's mapping fits.
-    ///
-    /// Changes nothing. Where the portal is and its token come from the environment, as for every
-    /// command. All of its users are read. Without a mapping it prints one to fill in.
-    #[command(after_help = examples::INSPECT)]
-    Inspect(inspect::Options),
+    Inspect(inspect::Args),
 }
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
     match args.look {
-        Some(Look::Inspect(options)) => inspect::run(&options),
+        Some(Look::Inspect(args)) => inspect::run(&args),
         #[cfg(feature = "embedded")]
         None => serve::run(&args.development),
         #[cfg(not(feature = "embedded"))]

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
 use crate::git::GitError;
-use crate::load::{Location, Source, reader, reference};
+use crate::load::{Location, Source, reader};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
@@ -26,19 +26,15 @@ use crate::text::plural;
 use crate::yaml::{Issue, Path, has_errors};
 
 /// What a check is asked.
-#[derive(Debug, clap::Args)]
+#[derive(Debug)]
 pub struct Options {
-    /// Where the requests are
-    #[command(flatten)]
+    /// Where the requests are.
     pub requests: Location,
     /// The branch that this is to be merged into
-    #[arg(long, value_name = "REF", value_parser = reference)]
     pub base: Option<String>,
     /// Fail on warnings, too
-    #[arg(long)]
     pub strict: bool,
-    /// How the result is written, and where else
-    #[command(flatten)]
+    /// How the result is written, and where else.
     pub output: Destination,
 }
 

@@ -53,7 +53,7 @@ object! {
 }
 
 object! {
-    /// One notice.
+    /// One notice, before it is given.
     pub struct NoticeOutput of (
         due: &Due, title: String, message_id: Option<String>, text: Option<String>,
     ) {

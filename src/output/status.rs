@@ -88,7 +88,7 @@ object! {
 }
 
 object! {
-    /// One request, as far as it concerns a mailbox.
+    /// One request, as far as it concerns a mailbox: how far it has come `here`, by these `notices`.
     pub struct RequestStory of (
         life: &Life, here: Option<&MailboxLife>, standing: &'static str, notices: Vec<NoticeStory>,
     ) {
