@@ -53,13 +53,13 @@ pub fn main() -> ExitCode {
     start_log();
     let exit = match cli.command {
         Command::Check(args) => check::run(args),
-        Command::Reconcile(args) => reconcile::run(&args),
-        Command::Status(args) => status::run(&args),
+        Command::Reconcile(args) => reconcile::run(args),
+        Command::Status(args) => status::run(args),
         Command::Request(args) => request::run(args),
         Command::Import(args) => import::run(args),
-        Command::Notify(args) => notify::run(&args),
-        Command::Records(args) => records::run(&args),
-        Command::Register(args) => register::run(&args),
+        Command::Notify(args) => notify::run(args),
+        Command::Records(args) => records::run(args),
+        Command::Register(args) => register::run(args),
         Command::Portal(args) => portal::run(args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args, Cli::command()),

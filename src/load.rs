@@ -10,7 +10,7 @@ pub mod overlay;
 pub mod reader;
 mod run_records;
 
-pub use location::{Location, reference, today};
+pub use location::{Location, today};
 
 use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;

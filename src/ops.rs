@@ -2,7 +2,6 @@
 
 pub(crate) mod actor;
 mod approvals;
-mod arguments;
 pub mod check;
 pub(crate) mod exit_status;
 mod failure;

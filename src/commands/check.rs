@@ -1,10 +1,9 @@
 //! The command line of `arkib check`.
 
+use super::arguments::{Output, Requests, reference};
 use crate::exit::Exit;
-use crate::load::{Location, reference};
 use crate::ops::check;
 use crate::ops::check::Options;
-use crate::output::writer::Destination;
 
 /// Checks policy and requests, without a portal.
 ///
@@ -20,7 +19,7 @@ Examples:
   arkib check --format json              for a program")]
 pub struct Args {
     #[command(flatten)]
-    requests: Location,
+    requests: Requests,
     /// The branch that this is to be merged into
     #[arg(long, value_name = "REF", value_parser = reference)]
     base: Option<String>,
@@ -28,7 +27,7 @@ pub struct Args {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    output: Destination,
+    output: Output,
 }
 
 /// Runs the command.
@@ -39,10 +38,10 @@ pub fn run(args: Args) -> Exit {
 impl From<Args> for Options {
     fn from(args: Args) -> Self {
         Self {
-            requests: args.requests,
+            requests: args.requests.into(),
             base: args.base,
             strict: args.strict,
-            output: args.output,
+            output: args.output.into(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::arguments::Folder;
+use super::arguments::{Folder, PortalArgs};
 use super::request::channel;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::parts::MAX_MAILBOXES;
@@ -11,7 +11,6 @@ use crate::exit::Exit;
 use crate::ops::filing::{Filing, answers};
 use crate::ops::import;
 use crate::ops::import::Options;
-use crate::ops::session::PortalOptions;
 use crate::output::format::DialogueFormat;
 
 /// Writes requests for the archives that the portal has and no request names.
@@ -63,7 +62,7 @@ pub struct Args {
     folder: Folder,
     /// Which portal, as far as the environment does not say
     #[command(flatten)]
-    portal: PortalOptions,
+    portal: PortalArgs,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
     format: DialogueFormat,
@@ -82,7 +81,7 @@ impl From<Args> for Options {
             received: args.received,
             per_request: args.per_request,
             only: args.only,
-            portal: args.portal,
+            portal: args.portal.into(),
             filing: Filing {
                 requests: args.folder.into(),
                 yes: args.yes,

@@ -2,25 +2,10 @@
 //! which looks at a real one.
 
 mod inspect;
+#[cfg(feature = "embedded")]
+mod serve;
 
 use crate::exit::Exit;
-#[cfg(feature = "embedded")]
-use crate::ops::portal::serve;
-
-/// For `--help`.
-#[cfg(feature = "embedded")]
-const EXAMPLES: &str = "\
-Examples:
-  arkib portal --roster portal.csv
-  arkib portal --roster portal.csv --latency 200 --rate-limit 50 --fault-rate 0.05
-  arkib portal --roster portal.csv --provisioning-delay 30
-
-Then, in another terminal, with `portal: scim` in the policy:
-  export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…     (the portal prints both)
-  arkib reconcile --dry-run
-
-A portal that is not arkib's own:
-  arkib portal inspect                                     (see its --help)";
 
 /// Runs the development portal by itself, for rehearsals, or looks at a real one.
 ///
@@ -29,7 +14,7 @@ A portal that is not arkib's own:
 #[derive(Debug, clap::Args)]
 #[cfg_attr(
     feature = "embedded",
-    command(args_conflicts_with_subcommands = true, after_help = EXAMPLES)
+    command(args_conflicts_with_subcommands = true, after_help = serve::EXAMPLES)
 )]
 #[cfg_attr(
     not(feature = "embedded"),
@@ -40,7 +25,7 @@ pub struct Args {
     look: Option<Look>,
     #[cfg(feature = "embedded")]
     #[command(flatten)]
-    development: serve::Options,
+    development: serve::Args,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -51,9 +36,9 @@ enum Look {
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
     match args.look {
-        Some(Look::Inspect(args)) => inspect::run(&args),
+        Some(Look::Inspect(args)) => inspect::run(args),
         #[cfg(feature = "embedded")]
-        None => serve::run(&args.development),
+        None => serve::run(args.development),
         #[cfg(not(feature = "embedded"))]
         None => Exit::Usage,
     }

@@ -1,8 +1,12 @@
 //! The command line of `arkib records`.
 
+use std::path::PathBuf;
+
+use super::arguments::Requests;
 use crate::exit::Exit;
 use crate::ops::records;
 use crate::ops::records::Options;
+use crate::output::format::Format;
 
 /// Verifies and lists the records of past runs.
 ///
@@ -21,16 +25,33 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Checks that no record is missing, changed or reordered
-    Verify(Options),
+    Verify(Which),
     /// Lists the runs, oldest first
-    List(Options),
+    List(Which),
+}
+
+#[derive(Debug, clap::Args)]
+struct Which {
+    #[command(flatten)]
+    requests: Requests,
+    /// The folder of the records [default: `records` beside the agency's policy]
+    #[arg(long, value_name = "DIR")]
+    records: Option<PathBuf>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
-    let (lists, options) = match &args.what {
-        What::Verify(options) => (false, options),
-        What::List(options) => (true, options),
+pub fn run(args: Args) -> Exit {
+    let (lists, which) = match args.what {
+        What::Verify(which) => (false, which),
+        What::List(which) => (true, which),
     };
-    records::run(options, lists)
+    records::run(&Options {
+        requests: which.requests.into(),
+        records: which.records,
+        lists,
+        format: which.format,
+    })
 }

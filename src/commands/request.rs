@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
-use super::arguments::Folder;
+use super::arguments::{Folder, PortalArgs};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
@@ -13,7 +13,6 @@ use crate::exit::Exit;
 use crate::ops::filing::{Filing, answers};
 use crate::ops::request;
 use crate::ops::request::{Known, Options};
-use crate::ops::session::PortalOptions;
 use crate::output::format::DialogueFormat;
 
 /// Writes the file of a request that has arrived.
@@ -61,7 +60,7 @@ struct Change {
     #[arg(long)]
     no_portal: bool,
     #[command(flatten)]
-    portal_args: PortalOptions,
+    portal_args: PortalArgs,
     #[command(flatten)]
     filing: FilingArgs,
 }
@@ -145,7 +144,7 @@ impl From<Args> for Options {
             target: Some(target),
             mailboxes: change.mailboxes,
             list: change.from_file,
-            portal: is_asked.then_some(change.portal_args),
+            portal: is_asked.then(|| change.portal_args.into()),
             always_asks: change.portal,
             ..change.filing.into()
         }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::calendar::{local_day, parse_day};
+use crate::domain::calendar::local_day;
 use crate::domain::places::Places;
 use crate::domain::request::files::Files as _;
 use crate::git::Place;
@@ -18,35 +18,15 @@ pub fn today() -> Date {
     *TODAY.get_or_init(|| local_day(Timestamp::now()))
 }
 
-/// Where the requests are, as the command line says.
-#[derive(Debug, clap::Args)]
+/// Where the requests are.
+#[derive(Debug)]
 pub struct Location {
-    /// The folder with the requests and their `agency.yaml`
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
+    /// The folder with the requests and their `agency.yaml`.
     pub requests: PathBuf,
-    /// Read the folder as this commit, branch or tag has it; the work tree is not touched
-    #[arg(long = "ref", value_name = "REF", value_parser = reference)]
+    /// The commit, branch or tag whose folder is read instead of the work tree.
     pub reference: Option<String>,
-    /// Take this day for today; a real portal is only changed as of the real one
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    /// The day that is taken for today.
     pub as_of: Option<Date>,
-}
-
-/// Reads the name of a commit. What begins with a dash git would take for an option.
-///
-/// # Errors
-/// What was expected.
-pub fn reference(text: &str) -> Result<String, &'static str> {
-    if text.is_empty() || text.starts_with('-') {
-        Err("expected a commit, a branch or a tag")
-    } else {
-        Ok(text.to_owned())
-    }
 }
 
 impl Location {

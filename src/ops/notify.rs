@@ -28,7 +28,7 @@ use crate::output::show;
 use crate::printer;
 use crate::yaml::has_errors;
 
-pub use self::options::Options;
+pub use self::options::{Only, Options};
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {

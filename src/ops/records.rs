@@ -18,21 +18,20 @@ use crate::text::plural;
 use crate::yaml::has_errors;
 
 /// Which records.
-#[derive(Debug, clap::Args)]
+#[derive(Debug)]
 pub struct Options {
-    /// Where the requests are
-    #[command(flatten)]
+    /// Where the requests are.
     pub requests: Location,
-    /// The folder of the records [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR")]
+    /// The folder of the records.
     pub records: Option<PathBuf>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    /// Whether the runs are listed, too, oldest first.
+    pub lists: bool,
+    /// How the result is written.
     pub format: Format,
 }
 
-/// Runs the command: verifies the records, and `lists` the runs, too, oldest first.
-pub fn run(options: &Options, lists: bool) -> Exit {
+/// Runs the command.
+pub fn run(options: &Options) -> Exit {
     let (chains, mut found) = match read(options) {
         Ok(chains) => {
             let found = chains.iter().flat_map(|runs| verify(runs)).collect();
@@ -55,7 +54,7 @@ pub fn run(options: &Options, lists: bool) -> Exit {
     let rows = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
     let output = RecordsOutput::of(rows, &found, json::exit(exit, &reason));
     let text = || {
-        let listed = lists.then(|| list(&output.runs));
+        let listed = options.lists.then(|| list(&output.runs));
         let found = findings::human(&found);
         format!("{}{found}{reason}\n", listed.unwrap_or_default())
     };

@@ -31,32 +31,24 @@ const PAGE: &str = "register.html";
 const STDOUT: &str = "-";
 
 /// What register is asked for.
-#[derive(Debug, clap::Args)]
+#[derive(Debug)]
 pub struct Options {
     /// How the register is written
-    #[arg(long, value_enum, default_value_t = RegisterFormat::Html)]
     pub format: RegisterFormat,
     /// The file that it is written to, `-` for standard output
     /// [default: register.html for the page, else standard output]
-    #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Only requests received then: 2026, 2026-01, 2026-01-31, or two of these as FROM..TO
-    #[arg(long, value_name = "PERIOD", value_parser = Period::parse)]
     pub period: Option<Period>,
     /// Leave the portal alone; the records of runs alone tell what was done
-    #[arg(long)]
     pub offline: bool,
     /// The language that the page opens in; it can be switched there [default: the policy's]
-    #[arg(long, value_enum)]
     pub language: Option<Language>,
-    /// Where the requests are
-    #[command(flatten)]
+    /// Where the requests are.
     pub requests: Location,
     /// The folder of the records [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR")]
     pub records: Option<PathBuf>,
-    /// Which portal, as far as the environment does not say
-    #[command(flatten)]
+    /// Which portal, as far as the environment does not say.
     pub portal: PortalOptions,
 }
 

@@ -24,28 +24,21 @@ use crate::printer;
 use crate::yaml::has_errors;
 
 /// What is asked.
-#[derive(Debug, clap::Args)]
+#[derive(Debug)]
 pub struct Options {
     /// A mailbox, or the id of a request
-    #[arg(value_name = "MAILBOX or ID")]
     pub subject: Option<String>,
     /// Every request for which something is still to be done, by whom it waits for
-    #[arg(long, conflicts_with = "subject")]
     pub all: bool,
     /// Leave the portal alone; the records of runs alone tell what was done
-    #[arg(long)]
     pub offline: bool,
     /// The folder of the records [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR")]
     pub records: Option<PathBuf>,
-    /// Where the requests are
-    #[command(flatten)]
+    /// Where the requests are.
     pub requests: Location,
-    /// Which portal, as far as the environment does not say
-    #[command(flatten)]
+    /// Which portal, as far as the environment does not say.
     pub portal: PortalOptions,
     /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }
 

@@ -1,12 +1,7 @@
-//! In which format and language a result is written, as the command line says it.
-
-use clap::ValueEnum;
-use clap::builder::PossibleValue;
-
-use crate::domain::policy::Language;
+//! In which format a result is written. The words for them are the command line's.
 
 /// How a result is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For people.
     Human,
@@ -17,7 +12,7 @@ pub enum Format {
 }
 
 /// How the result of a check or a plan is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewFormat {
     /// For people.
     Human,
@@ -32,7 +27,7 @@ pub enum ReviewFormat {
 }
 
 /// How the result of a command with a dialogue is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DialogueFormat {
     /// For people.
     Human,
@@ -41,7 +36,7 @@ pub enum DialogueFormat {
 }
 
 /// How the register is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegisterFormat {
     /// A page for people, in one file.
     Html,
@@ -51,17 +46,4 @@ pub enum RegisterFormat {
     Json,
     /// For a comment.
     Markdown,
-}
-
-impl ValueEnum for Language {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Malay, Self::English]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(match self {
-            Self::Malay => PossibleValue::new("ms").help("Malay"),
-            Self::English => PossibleValue::new("en").help("English"),
-        })
-    }
 }

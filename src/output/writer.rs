@@ -9,24 +9,12 @@ use crate::output::{RunSummary, github, gitlab, human, markdown};
 use crate::printer;
 
 /// How the result is written, and where else.
-#[derive(Debug, clap::Args)]
+#[derive(Debug)]
 pub struct Destination {
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
+    /// The format on standard output.
     pub format: ReviewFormat,
-    /// Also write the whole result, uncut, as Markdown to this file
-    #[arg(long, value_name = "FILE", value_parser = no_table)]
+    /// The file that gets the whole result, uncut, as Markdown.
     pub report: Option<PathBuf>,
-}
-
-/// The report of a portal that people operate must not be written over by mistake.
-fn no_table(text: &str) -> Result<PathBuf, String> {
-    let file = PathBuf::from(text);
-    let extension = file.extension().map(|it| it.to_ascii_lowercase());
-    if extension.is_some_and(|it| it == "csv" || it == "xlsx" || it == "xls") {
-        return Err("this would be written, as Markdown; the portal's own report is named with --portal-report".to_owned());
-    }
-    Ok(file)
 }
 
 impl Destination {

@@ -1,8 +1,11 @@
 //! The command line of `arkib portal inspect`.
 
+use std::path::PathBuf;
+
 use crate::exit::Exit;
 use crate::ops::portal::inspect;
 use crate::ops::portal::inspect::Options;
+use crate::output::format::Format;
 
 /// Looks at a portal: what it offers, what its users have, and whether the policy's mapping fits.
 ///
@@ -24,11 +27,23 @@ Examples:
 
 Exit status: 0 where arkib can work with the portal as it is, 1 otherwise.")]
 pub struct Args {
-    #[command(flatten)]
-    options: Options,
+    /// The folder with `agency.yaml`, whose mapping is checked where there is one
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "requests",
+        env = "ARKIB_REQUESTS"
+    )]
+    requests: PathBuf,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Exit {
-    inspect::run(&args.options)
+pub fn run(args: Args) -> Exit {
+    inspect::run(&Options {
+        requests: args.requests,
+        format: args.format,
+    })
 }

@@ -11,56 +11,41 @@ use crate::domain::notice::due::Due;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::load::{Location, Source};
-use crate::ops::arguments::notices_digest;
 use crate::ops::failure::Failure;
 use crate::ops::session::PortalOptions;
 use crate::output::format::Format;
 use crate::printer;
 
 /// How notices are given.
-#[derive(Debug, clap::Args)]
+#[derive(Debug)]
 pub struct Options {
-    /// Where the requests are
-    #[command(flatten)]
+    /// Where the requests are.
     pub requests: Location,
-    /// Which portal, as far as the environment does not say
-    #[command(flatten)]
+    /// Which portal, as far as the environment does not say.
     pub portal: PortalOptions,
     /// Show the notices, give and write nothing
-    #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,
     /// With --dry-run: show the whole text of each notice
-    #[arg(long, requires = "dry_run")]
     pub show: bool,
     /// Give them without asking
-    #[arg(long)]
     pub yes: bool,
     /// Only about this request, or for this address; several times for several
-    #[arg(long, value_name = "ID or ADDRESS", value_parser = only)]
     pub only: Vec<Only>,
     /// Give the notice that this request is at once more, whatever became of it before
-    #[arg(long, value_name = "ID", value_parser = id)]
     pub again: Vec<RequestId>,
     /// With --again: only for this address
-    #[arg(long, value_name = "ADDRESS", value_parser = Mailbox::parse, requires = "again")]
     pub to: Option<Mailbox>,
     /// The folder for what is to be printed
-    #[arg(long, value_name = "DIR", default_value = "notices")]
     pub output: PathBuf,
     /// Write in this language, whatever the policy says
-    #[arg(long, value_enum)]
     pub language: Option<Language>,
     /// Let exactly the notices of this digest exceed the limit; several times for several agencies
-    #[arg(long, value_name = "DIGEST", value_parser = notices_digest)]
     pub accept: Vec<String>,
     /// The folder to record the run in [default: `records` beside the agency's policy]
-    #[arg(long, value_name = "DIR")]
     pub records: Option<PathBuf>,
     /// Give notices about requests that are not committed; for rehearsals
-    #[arg(long, conflicts_with = "reference")]
     pub allow_uncommitted: bool,
     /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }
 
@@ -89,19 +74,6 @@ impl Options {
             printer::result(&text());
         }
     }
-}
-
-fn only(text: &str) -> Result<Only, String> {
-    if text.contains('@') {
-        let mailbox = Mailbox::parse(text).map_err(|why| why.to_string())?;
-        return Ok(Only::Address(mailbox));
-    }
-    id(text).map(Only::Request)
-}
-
-fn id(text: &str) -> Result<RequestId, String> {
-    RequestId::parse(text)
-        .ok_or_else(|| "expected the id of a request, such as BMT-2026-0042".to_owned())
 }
 
 /// What every agency of a run has in common.

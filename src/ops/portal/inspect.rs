@@ -21,23 +21,16 @@ use crate::printer;
 use crate::progress::Progress;
 
 /// What is looked at.
-#[derive(Debug, clap::Args)]
+#[derive(Debug)]
 pub struct Options {
     /// The folder with `agency.yaml`, whose mapping is checked where there is one
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
     pub requests: PathBuf,
     /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }
 
 /// Runs the command.
-pub fn run(options: &Options) -> Exit {
+pub(crate) fn run(options: &Options) -> Exit {
     let (policies, broken) = policies(options);
     let (output, exit) = match inspected(&policies) {
         Ok((endpoint, portal)) => summary(&endpoint, &portal, &policies, broken),

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::devportal;
 use crate::devportal::{Clock, Database, Running, Seeded, start};
-use crate::domain::calendar::{noon, parse_day};
+use crate::domain::calendar::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;
 use crate::ops::interrupt::signalled;
@@ -20,66 +20,44 @@ use crate::ops::session::embedded::{new_token, prepared, read_roster};
 use crate::printer;
 
 /// How the development portal runs.
-#[derive(Debug, clap::Args)]
-#[group(skip)]
+#[derive(Debug)]
 pub struct Options {
     /// Where to listen: an address of this machine's loopback such as 127.0.0.1:8643; port 0 for any
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8643")]
     pub listen: SocketAddr,
     /// Its mailboxes when it is first started, as CSV
-    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_ROSTER")]
     pub roster: Option<PathBuf>,
     /// Its database; without one it forgets everything when it stops
-    #[arg(long, value_name = "FILE")]
     pub database: Option<PathBuf>,
     /// A file for its token; made where it does not exist
-    #[arg(long, value_name = "FILE", default_value = ".arkib/portal.token")]
     pub token_file: PathBuf,
     /// Write its URL to this file once it listens
-    #[arg(long, value_name = "FILE")]
     pub url_file: Option<PathBuf>,
     /// Take this day for today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     pub as_of: Option<Date>,
     /// Answer so much later
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pub latency: u64,
     /// Answer 429 beyond so many requests a second
-    #[arg(long, value_name = "N")]
     pub rate_limit: Option<NonZeroU32>,
     /// Pay no heed to If-Match, as some portals do, and say so
-    #[arg(long)]
     pub no_if_match: bool,
     /// Take no bulk requests, as some portals do, and say so
-    #[arg(long)]
     pub no_bulk: bool,
     /// Answer this share of requests with 500 or 503, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
     pub fault_rate: f64,
     /// Begins the row of faults; the same seed gives the same row
-    #[arg(long, value_name = "N", default_value_t = 1)]
     pub fault_seed: u64,
     /// Work so long on each change before it is done, and on what the roster has begun; with 0 the
     /// latter takes eight seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub provisioning_delay: u64,
     /// Stop by itself after so long
-    #[arg(long, value_name = "SECONDS")]
     pub stop_after: Option<u64>,
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(share @ 0.0..=1.0) => Ok(share),
-        _ => Err("expected a number from 0 to 1, such as 0.05".to_owned()),
-    }
 }
 
 /// The shortest token that is taken from a file.
 const SHORTEST_TOKEN: usize = 8;
 
 /// Runs the command.
-pub fn run(options: &Options) -> Exit {
+pub(crate) fn run(options: &Options) -> Exit {
     let runtime = match crate::ops::runtime() {
         Ok(runtime) => runtime,
         Err(reason) => {

@@ -5,32 +5,20 @@ use std::path::{Component, Path, PathBuf};
 
 use jiff::SignedDuration;
 
-use crate::ops::arguments::age;
 use crate::portal::{ErrorKind, PortalError};
 
-/// Which portal, as far as the environment does not say: the embedded one's files, and the report of
-/// one that people operate.
-#[derive(Debug, Clone, clap::Args)]
+/// Which portal: the embedded one's files, and the report of one that people operate.
+#[derive(Debug, Clone)]
 pub struct PortalOptions {
-    /// The embedded portal's mailboxes when it is first started, as CSV
-    /// [default: portal.csv beside the requests folder]
+    /// The embedded portal's mailboxes when it is first started, as CSV.
     #[cfg(feature = "embedded")]
-    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_ROSTER")]
     pub roster: Option<PathBuf>,
-    /// The embedded portal's database [default: .arkib/portal.db beside the requests folder]
+    /// The embedded portal's database.
     #[cfg(feature = "embedded")]
-    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
     pub database: Option<PathBuf>,
-    /// With portal: files, the portal's report (CSV or XLSX); AGENCY=FILE, several times, for several
-    #[arg(
-        long = "portal-report",
-        hide_env_values = true,
-        value_name = "FILE",
-        env = "ARKIB_PORTAL_REPORT"
-    )]
+    /// With `portal: files`, the portal's report (CSV or XLSX); `AGENCY=FILE` for one of several.
     pub portal_report: Vec<String>,
-    /// With portal: files, the oldest report to take, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = age)]
+    /// With `portal: files`, the oldest report to take.
     pub max_report_age: SignedDuration,
 }
 
