@@ -20,7 +20,6 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::StreamExt as _;
-use stop::GRACE;
 
 use crate::domain::plan::{Change, Cleared};
 use crate::portal::PortalWrite;
@@ -28,36 +27,22 @@ use crate::portal::PortalWrite;
 pub use crate::domain::outcome::Outcome;
 pub use hand_over::hand_over;
 
-/// How a plan is carried out.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The most requests under way at a time.
-    pub concurrency: usize,
-}
-
-/// Ends when the run was asked to stop and what was under way has had its time: long enough for an
-/// answer, shorter than a CI runner waits before it kills.
-async fn grace(stop: &Stop) {
-    stop.asked().await;
-    tokio::time::sleep(GRACE).await;
-}
-
 /// How many changes are under way: as many as the portal takes, and those that are being recorded
 /// meanwhile. Who asked for one at a time gets one at a time.
-fn under_way(at_once: usize, options: &Options) -> usize {
-    at_once.max(1) + options.concurrency.saturating_sub(1)
+fn under_way(at_once: usize, concurrency: usize) -> usize {
+    at_once.max(1) + concurrency.saturating_sub(1)
 }
 
-/// Carries out every change and gives their outcomes in the plan's order. One failure stops
+/// Carries out every change, with so many requests under way at most, and gives their outcomes in the plan's order. One failure stops
 /// nothing else; repeated failures of one cause stop what has not begun.
 pub async fn apply<P: PortalWrite, W: Witness>(
     cleared: Cleared<'_>,
     portal: &P,
-    options: &Options,
+    concurrency: usize,
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let run = &change::Run::new(options.concurrency, stop);
+    let run = &change::Run::new(concurrency, stop);
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
@@ -65,7 +50,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(under_way(portal.at_once(options.concurrency), options))
+        .buffer_unordered(under_way(portal.at_once(concurrency), concurrency))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);
@@ -92,7 +77,7 @@ async fn one<P: PortalWrite, W: Witness>(
     let sent = &AtomicBool::new(false);
     tokio::select! {
         outcome = change::carry_out(planned, portal, run, sent) => outcome,
-        () = grace(stop) => match sent.load(Relaxed) {
+        () = stop.grace() => match sent.load(Relaxed) {
             true => Outcome::Unknown {
                 why: "interrupted while the portal had not answered; run arkib again to find out"
                     .to_owned(),

@@ -1,9 +1,8 @@
 //! arkib keeps an agency's archive mailboxes as its approved requests say.
 //!
 //! Data flows one way: request files → desired → plan (with observed) → outcomes → records →
-//! lifecycle → notices, register and reports. The modules `request` (but its reader), `policy`,
-//! `mapping`, `provenance`, `desired`, `observed`, `plan`, `lifecycle`, `notice`, `register` and `language` are
-//! pure: they know no I/O, no clock and no async. Only `commands` joins the stages.
+//! lifecycle → notices, register and output. Only `ops` joins the stages; `docs/ARCHITECTURE.md` has
+//! the rooms.
 
 pub mod apply;
 pub mod cli;

@@ -1,9 +1,8 @@
-//! One file a command: wiring only. The only modules that join the stages.
+//! What each command does: the only modules that join the stages.
 
 pub(crate) mod actor;
 mod approvals;
 pub mod check;
-mod confirm;
 pub(crate) mod exit_status;
 mod failure;
 pub mod filing;

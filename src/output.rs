@@ -1,5 +1,6 @@
 //! What a run tells: for people, and as JSON for programs. Makes text, prints nothing.
 
+mod ended;
 mod endings;
 pub mod findings;
 pub mod format;
@@ -14,7 +15,7 @@ mod listing;
 pub mod markdown;
 mod notes;
 pub mod notify;
-mod optional;
+mod object;
 pub mod pending;
 mod phrases;
 pub mod records;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use self::ended::ExitOutput;
 use crate::domain::desired::Wish;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
@@ -132,18 +134,7 @@ pub struct RunSummary<'a> {
     /// What became of each agency; empty where the run ended before.
     pub runs: &'a [Reconciled],
     /// How the run ended, where no agency tells.
-    pub ended: Option<Ended>,
+    pub ended: Option<ExitOutput>,
     /// Where files are in the repository.
     pub places: Places,
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub struct Ended {
-    /// Its status.
-    pub exit: Exit,
-    /// In words.
-    pub reason: String,
-    /// What the user can do, where something can be done.
-    pub help: Option<String>,
 }

@@ -43,6 +43,18 @@ pub fn excerpt(text: &str, most: usize) -> String {
     shown
 }
 
+/// A value as it can be shown, with what stands before it; nothing where there is none.
+pub fn optional(before: &str, value: Option<impl AsRef<str>>) -> String {
+    value.map_or_else(String::new, |value| {
+        format!("{before}{}", visible(value.as_ref()))
+    })
+}
+
+/// "1 file", "2 files".
+pub fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 fn push(shown: &mut String, character: char) {
     match character {
         '\0'..='\u{1f}' => {

@@ -135,13 +135,9 @@ async fn try_it<P: PortalWrite>(
                     break;
                 }
                 if must_read {
-                    match look_again(change, portal, is_open).await {
+                    match look_again(change, portal, run, is_open).await {
                         Ok(version) => write.version = version,
-                        Err(Ended::With(outcome)) => return outcome,
-                        Err(Ended::Failing(error, outcome)) => {
-                            breaker.failed(&error);
-                            return outcome;
-                        }
+                        Err(outcome) => return outcome,
                     }
                 }
                 sent.store(true, Relaxed);
@@ -157,11 +153,7 @@ async fn try_it<P: PortalWrite>(
             }
             Err(error) => {
                 breaker.failed(&error);
-                return if is_open {
-                    unknown(&error)
-                } else {
-                    failed(&error)
-                };
+                return failed(&error, is_open);
             }
         }
         must_read = true;
@@ -173,35 +165,21 @@ async fn try_it<P: PortalWrite>(
     ended
 }
 
-/// Why a change ends without being sent (again).
-enum Ended {
-    /// What was found ends it.
-    With(Outcome),
-    /// The mailbox could not be read.
-    Failing(PortalError, Outcome),
-}
-
-/// Reads the mailbox and gives its version if it is still as planned.
+/// Reads the mailbox and gives its version if it is still as planned; else how the change ends.
 async fn look_again<P: PortalWrite>(
     change: &Change,
     portal: &P,
+    run: &Run<'_>,
     is_open: bool,
-) -> Result<Option<Box<str>>, Ended> {
-    let now = match portal.reread(&change.id).await {
-        Ok(now) => now,
-        Err(error) => {
-            let outcome = if is_open {
-                unknown(&error)
-            } else {
-                failed(&error)
-            };
-            return Err(Ended::Failing(error, outcome));
-        }
-    };
+) -> Result<Option<Box<str>>, Outcome> {
+    let now = portal.reread(&change.id).await.map_err(|error| {
+        run.breaker.failed(&error);
+        failed(&error, is_open)
+    })?;
     match standing(change, now.as_ref()) {
         Standing::AsPlanned => Ok(now.and_then(|now| now.version)),
-        Standing::Met(_) => Err(Ended::With(met(change, now.as_ref(), is_open))),
-        Standing::Moved(why) => Err(Ended::With(moved(why, is_open))),
+        Standing::Met => Err(met(change, now.as_ref(), is_open)),
+        Standing::Moved(why) => Err(moved(why, is_open)),
     }
 }
 
@@ -216,7 +194,7 @@ async fn last_look<P: PortalWrite>(
     match portal.reread(&change.id).await {
         Err(error) => unknown(last.unwrap_or(&error)),
         Ok(now) => match standing(change, now.as_ref()) {
-            Standing::Met(_) => met(change, now.as_ref(), is_open),
+            Standing::Met => met(change, now.as_ref(), is_open),
             Standing::AsPlanned if is_open => Outcome::Unknown {
                 why: format!(
                     "{why}; the portal shows it as not done, but it may still be; run arkib again to find out"
@@ -317,7 +295,11 @@ fn doubtful(what: &str) -> Outcome {
     }
 }
 
-fn failed(error: &PortalError) -> Outcome {
+/// An error ends it. Where an earlier write got no clear answer, nobody knows whether that was made.
+fn failed(error: &PortalError, is_open: bool) -> Outcome {
+    if is_open {
+        return unknown(error);
+    }
     Outcome::Failed {
         why: error.detail.clone(),
     }

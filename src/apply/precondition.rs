@@ -10,7 +10,7 @@ pub(super) enum Standing {
     /// As planned: the change may be made.
     AsPlanned,
     /// What the change would bring about is there or under way.
-    Met(State),
+    Met,
     /// Something that the plan relied on is no longer so.
     Moved(String),
 }
@@ -23,7 +23,7 @@ pub(super) fn standing(change: &Change, now: Option<&ObservedMailbox>) -> Standi
         return Standing::Moved("the account has another address now".to_owned());
     }
     if is_met(change.target, &now.state) {
-        return Standing::Met(now.state.clone());
+        return Standing::Met;
     }
     if now.state.is_unsaid() && change.from != State::Disabled {
         return Standing::Moved(

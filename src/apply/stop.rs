@@ -30,7 +30,11 @@ impl Stop {
         // An error would mean that the sender is gone, and it is `self`.
         let _ = self.0.subscribe().wait_for(|asked| *asked).await;
     }
-}
 
-/// How long a change under way may take once the run was asked to stop.
-pub(crate) const GRACE: Duration = Duration::from_secs(8);
+    /// Ends when it was asked and what was under way has had its time: long enough for an answer,
+    /// shorter than a CI runner waits before it kills.
+    pub async fn grace(&self) {
+        self.asked().await;
+        tokio::time::sleep(Duration::from_secs(8)).await;
+    }
+}

@@ -7,7 +7,7 @@ mod interrupted;
 use std::time::Duration;
 
 use super::scripted::{Act, By, Scripted};
-use super::{Options, Outcome, Stop, Witness, apply};
+use super::{Outcome, Stop, Witness, apply};
 use crate::domain::approval::Doubts;
 use crate::domain::archive::State;
 use crate::domain::archive::Target;
@@ -118,11 +118,9 @@ impl Witness for Watching {
 }
 
 async fn watched(plan: &Plan, portal: &Scripted, watching: &Watching) -> Vec<Outcome> {
-    let options = Options {
-        concurrency: watching.at_once.max(1),
-    };
+    let concurrency = watching.at_once.max(1);
     let cleared = plan.clear(&[], true).unwrap();
-    apply(cleared, portal, &options, &watching.stop, watching).await
+    apply(cleared, portal, concurrency, &watching.stop, watching).await
 }
 
 async fn run(plan: &Plan, portal: &Scripted) -> Vec<Outcome> {

@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> Exit {
         Of::Policy => text::<PolicyDraft>(),
         Of::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
         Of::Record => text::<Line>(),
-        Of::Records => text::<RecordsOutput<'_>>(),
+        Of::Records => text::<RecordsOutput>(),
         Of::Plan => text::<SavedPlans>(),
         Of::Check => text::<CheckOutput>(),
         Of::NewRequest => text::<RequestOutput>(),

@@ -118,6 +118,12 @@ pub(super) fn doubted(
     bringing.dedup();
     let allowed = source.signers(policy).join("\n");
     let signatures = git::signatures(place, &bringing, allowed.as_bytes())?;
+    let signer = |said: Signature| Signer {
+        commit: said.commit,
+        verdict: said.verdict,
+        name: said.name,
+        key: said.key,
+    };
     let signers: HashMap<String, Signer> = signatures
         .into_iter()
         .map(|(commit, signature)| (commit, signer(signature)))
@@ -132,21 +138,6 @@ pub(super) fn doubted(
             Some((request.id.clone(), doubt))
         })
         .collect())
-}
-
-fn signer(signature: Signature) -> Signer {
-    let Signature {
-        commit,
-        verdict,
-        name,
-        key,
-    } = signature;
-    Signer {
-        commit,
-        verdict,
-        name,
-        key,
-    }
 }
 
 /// The names of contents in git, by path: those that are what was read.

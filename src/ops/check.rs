@@ -14,14 +14,15 @@ use crate::finding::Finding;
 use crate::git::GitError;
 use crate::load::{Location, Source, reader};
 use crate::output::findings;
-use crate::output::findings::{count, plural};
+use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
 use crate::output::json;
-use crate::output::json::CheckOutput;
+use crate::output::json::{CheckOutput, ExitOutput};
 use crate::output::writer;
 use crate::output::writer::Destination;
-use crate::output::{Ended, RunSummary, human};
+use crate::output::{RunSummary, human};
 use crate::printer;
+use crate::text::plural;
 use crate::yaml::{Issue, Path, has_errors};
 
 /// What a check is asked.
@@ -45,8 +46,8 @@ pub fn run(options: &Options) -> Exit {
     let (found, source) = match checked {
         Ok(checked) => checked,
         Err(error) => {
-            let ended = Ended {
-                exit: Exit::Failed,
+            let ended = ExitOutput {
+                status: Exit::Failed,
                 reason: format!("Nothing was checked: {error}"),
                 help: Some(error.help().to_owned()),
             };
@@ -62,8 +63,8 @@ pub fn run(options: &Options) -> Exit {
         false => count(&found),
     };
     let read = plural(source.loaded.request_files, "request", "requests");
-    let ended = Ended {
-        exit: if failed { Exit::Failed } else { Exit::Done },
+    let ended = ExitOutput {
+        status: if failed { Exit::Failed } else { Exit::Done },
         reason: format!("{read} checked, {problems}"),
         help: None,
     };
@@ -76,8 +77,13 @@ pub fn run(options: &Options) -> Exit {
 }
 
 /// Writes the formats and files that come at the end.
-fn report(options: &Options, source: Option<&Source>, found: &[Finding], ended: Ended) -> Exit {
-    let exit = ended.exit;
+fn report(
+    options: &Options,
+    source: Option<&Source>,
+    found: &[Finding],
+    ended: ExitOutput,
+) -> Exit {
+    let exit = ended.status;
     if options.output.format == ReviewFormat::Human && options.output.report.is_none() {
         // All is said; git is asked only for what is to be shown.
         return exit;

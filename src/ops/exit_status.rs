@@ -5,23 +5,21 @@ use crate::exit::Exit;
 
 /// What the outcomes of a plan make of the run.
 pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
-    let good = outcomes.iter().filter(|outcome| outcome.is_good()).count();
-    let interrupted = outcomes.iter().any(|outcome| {
-        matches!(
-            outcome,
-            Outcome::Skipped {
-                interrupted: true,
-                ..
-            }
-        )
-    });
     // Where nobody knows, something may have been changed: that is not plain failure.
-    let unknown = outcomes
-        .iter()
-        .any(|outcome| matches!(outcome, Outcome::Unknown { .. }));
-    if good == outcomes.len() {
+    let is_partial = |outcome: &Outcome| {
+        let is_open = matches!(
+            outcome,
+            Outcome::Unknown { .. }
+                | Outcome::Skipped {
+                    interrupted: true,
+                    ..
+                }
+        );
+        is_open || outcome.is_good()
+    };
+    if outcomes.iter().all(Outcome::is_good) {
         Exit::Done
-    } else if good > 0 || interrupted || unknown {
+    } else if outcomes.iter().any(is_partial) {
         Exit::Partly
     } else {
         Exit::Failed

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
+
 use super::failure::Failure;
 use crate::apply::Stop;
 use crate::exit;
@@ -40,6 +42,17 @@ pub(super) async fn unless_interrupted<T>(
         () = stop.asked() => Err(Failure::interrupted()),
         done = work => done,
     }
+}
+
+/// Asks the person at the terminal whether they agree. The question may stay open when the run is
+/// interrupted; its thread ends with the program.
+///
+/// # Errors
+/// Where the run is interrupted.
+pub(super) async fn confirm(stop: &Stop, question: String) -> Result<bool, Failure> {
+    let (answer, answered) = oneshot::channel();
+    std::thread::spawn(move || answer.send(printer::confirm(&question)));
+    unless_interrupted(Some(stop), async { Ok(answered.await.unwrap_or(false)) }).await
 }
 
 /// Waits for Ctrl-C, or what asks a program to end on this system.

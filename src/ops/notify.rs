@@ -2,23 +2,20 @@
 //! done for each is in [`agency`].
 
 mod agency;
-mod context;
 mod deliver;
 mod email;
-mod end;
 mod guard;
 mod options;
+mod prepare;
 mod print;
 mod recording;
-mod render;
-mod select;
 mod templates;
 
 use tokio::runtime::Runtime;
 
-use self::context::{Context, NOBODY_TOLD};
+use self::options::{Context, NOBODY_TOLD};
 use super::failure::Failure;
-use super::interrupt;
+use super::{interrupt, read_requests};
 use crate::exit::Exit;
 use crate::load::{Source, today};
 use crate::output::findings;
@@ -67,10 +64,7 @@ fn load(options: &Options) -> Result<Source, Failure> {
             "nobody can be asked here: give --yes to give the notices, or --dry-run to look";
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
-    options.requests.load(None).map_err(|error| {
-        let reason = format!("The requests cannot be read: {error}. {NOBODY_TOLD}");
-        Failure::failed(reason, error.help())
-    })
+    read_requests::read(&options.requests, None, &format!(". {NOBODY_TOLD}"))
 }
 
 /// Whether anything can be done with what was read.
@@ -133,7 +127,7 @@ fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     show::failure(options.format, "notify", found, failure.into(), |exit| {
         let requests = source.map_or_else(|| options.requests.folder(), Source::place);
-        let mut summary = NotifySummary::new(None, requests, None, found);
+        let mut summary = NotifySummary::of(None, requests, None, found);
         summary.exit = exit;
         json::render(&summary)
     });

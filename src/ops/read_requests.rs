@@ -1,4 +1,4 @@
-//! Reads the requests for a command that changes nothing, as far as that is possible.
+//! Reads the requests that a command works on.
 
 use tokio::runtime::Runtime;
 
@@ -7,18 +7,18 @@ use crate::load::{Location, Source};
 use crate::output::findings::count;
 use crate::yaml::has_errors;
 
-/// The requests.
+/// The requests, or what a pull request makes of a base.
 ///
 /// # Errors
-/// Where they cannot be read.
-pub(super) fn read(requests: &Location) -> Result<Source, Failure> {
-    requests.load(None).map_err(|error| {
-        let reason = format!("The requests cannot be read: {error}");
+/// Where they cannot be read, and what that means.
+pub(super) fn read(requests: &Location, base: Option<&str>, so: &str) -> Result<Source, Failure> {
+    requests.load(base).map_err(|error| {
+        let reason = format!("The requests cannot be read: {error}{so}");
         Failure::failed(reason, error.help())
     })
 }
 
-/// What the command runs on, where nothing is wrong with what was read.
+/// What a command that changes nothing runs on, where nothing is wrong with what was read.
 ///
 /// # Errors
 /// Where something is.

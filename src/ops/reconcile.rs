@@ -3,7 +3,6 @@
 
 mod agency;
 mod apply;
-mod context;
 mod decide;
 mod hand_over;
 mod options;
@@ -14,10 +13,10 @@ mod saved;
 
 pub use self::options::Options;
 
-use self::context::Context;
+use self::options::Context;
 use super::failure::Failure;
-use super::interrupt;
 use super::survey::Observer;
+use super::{interrupt, read_requests};
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::SavedPlans;
 use crate::exit::Exit;
@@ -25,8 +24,9 @@ use crate::load::{Source, today};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
+use crate::output::json::ExitOutput;
 use crate::output::writer;
-use crate::output::{Ended, Reconciled, RunSummary, human, json};
+use crate::output::{Reconciled, RunSummary, human, json};
 use crate::printer;
 use crate::text::visible;
 use crate::yaml::has_errors;
@@ -40,12 +40,10 @@ pub fn run(options: &Options) -> Exit {
         Ok(plan) => plan,
         Err(failure) => return end_early(options, None, failure),
     };
-    let source = match options.requests.load(options.base.as_deref()) {
+    let (requests, base) = (&options.requests, options.base.as_deref());
+    let source = match read_requests::read(requests, base, ". Nothing was changed.") {
         Ok(source) => source,
-        Err(error) => {
-            let reason = format!("The requests cannot be read: {error}. Nothing was changed.");
-            return end_early(options, None, Failure::failed(reason, error.help()));
-        }
+        Err(failure) => return end_early(options, None, failure),
     };
     if let Err(failure) = check_source(options, &source) {
         return end_early(options, Some(&source), failure);
@@ -113,7 +111,7 @@ fn summary<'a>(
     options: &Options,
     source: Option<&'a Source>,
     runs: &'a [Reconciled],
-    ended: Option<Ended>,
+    ended: Option<ExitOutput>,
 ) -> RunSummary<'a> {
     RunSummary {
         command: "reconcile",
@@ -140,11 +138,7 @@ fn fail_all(runs: &mut [Reconciled], why: &str) {
 
 /// Ends a run that never came to an agency.
 fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
-    let ended = Ended {
-        exit: failure.exit,
-        reason: failure.reason,
-        help: failure.help,
-    };
+    let ended = ExitOutput::from(failure);
     if options.output.format == ReviewFormat::Human {
         let policies = human::policies(source.map_or(&[], Source::policies));
         let found = source.map_or(String::new(), |source| {
@@ -158,7 +152,7 @@ fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Ex
             printer::say(&format!("help: {help}"));
         }
     }
-    let exit = ended.exit;
+    let exit = ended.status;
     let summary = summary(options, source, &[], Some(ended));
     writer::end(&options.output, &summary, || json::summary(&summary));
     exit

@@ -10,10 +10,11 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::journal::folder;
 use crate::load::Location;
-use crate::output::findings::{count, plural};
+use crate::output::findings::count;
 use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, list};
 use crate::output::{findings, json, show};
+use crate::text::plural;
 use crate::yaml::has_errors;
 
 /// Which records.
@@ -39,10 +40,9 @@ pub fn run(options: &Options) -> Exit {
         Err(finding) => (Vec::new(), vec![*finding]),
     };
     crate::finding::sort(&mut found);
-    let exit = if has_errors(&found) {
-        Exit::Failed
-    } else {
-        Exit::Done
+    let exit = match has_errors(&found) {
+        true => Exit::Failed,
+        false => Exit::Done,
     };
     let heads: Vec<String> = chains.iter().flat_map(|runs| heads(runs)).collect();
     let runs: Vec<Run> = chains.into_iter().flatten().collect();
@@ -51,20 +51,14 @@ pub fn run(options: &Options) -> Exit {
         .into_iter()
         .map(|open| open.hash)
         .collect();
-    let rows: Vec<RunOutput> = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
+    let rows = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
+    let output = RecordsOutput::of(rows, &found, json::exit(exit, &reason));
     let text = || {
-        let listed = options.lists.then(|| list(&rows));
+        let listed = options.lists.then(|| list(&output.runs));
         let found = findings::human(&found);
         format!("{}{found}{reason}\n", listed.unwrap_or_default())
     };
-    let json = || {
-        json::render(&RecordsOutput::new(
-            &rows,
-            &found,
-            json::exit(exit, &reason),
-        ))
-    };
-    show::result(options.format, "records", text, json);
+    show::result(options.format, "records", text, || json::render(&output));
     exit
 }
 

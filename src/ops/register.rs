@@ -16,14 +16,14 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{Location, Source};
 use crate::output::findings;
-use crate::output::findings::plural;
 use crate::output::format::RegisterFormat;
 use crate::output::json;
+use crate::output::json::ExitOutput;
 use crate::output::markdown;
 use crate::output::register::{RegisterOutput, text};
 use crate::output::writer;
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// The page's file, where none is named.
 const PAGE: &str = "register.html";
@@ -55,7 +55,7 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     let made_at = Timestamp::now();
-    let source = match read_requests::read(&options.requests) {
+    let source = match read_requests::read(&options.requests, None, "") {
         Ok(source) => source,
         Err(failure) => return ended(options, made_at, &[], failure),
     };
@@ -153,7 +153,7 @@ fn show(
         }
         RegisterFormat::Json => {
             let output = |register| {
-                RegisterOutput::new(
+                RegisterOutput::of(
                     made_at,
                     Some(register),
                     found,
@@ -196,9 +196,9 @@ fn say_findings(found: &[Finding]) {
 /// Ends a run that could tell nothing. A file that is there stays as it is.
 fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Failure) -> Exit {
     let status = failure.exit;
-    let exit = json::exit(status, &failure.reason).with_help(failure.help);
+    let exit = ExitOutput::from(failure);
     if options.format == RegisterFormat::Json && file(options).is_none() {
-        printer::result(&json::render(&RegisterOutput::new(
+        printer::result(&json::render(&RegisterOutput::of(
             made_at, None, found, exit,
         )));
         return status;

@@ -1,15 +1,13 @@
 //! Gives a command the portal that the policy names. Address and credentials come from the
 //! environment alone, so a pull request cannot send the token elsewhere. May not know requests or plan.
 
-mod default_paths;
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
 mod export;
 mod options;
 
-pub(super) use self::default_paths::beside;
 pub use self::options::PortalOptions;
-pub(super) use self::options::configuration;
+pub(super) use self::options::{beside, configuration};
 
 use std::sync::Arc;
 

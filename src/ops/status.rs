@@ -8,8 +8,7 @@ use self::timeline::{Index, mailboxes_of, timeline};
 use super::failure::Failure;
 use super::read_requests;
 use super::session::PortalOptions;
-use super::survey::{Observer, Survey, survey};
-use crate::domain::agency::Agency;
+use super::survey::{Observer, survey};
 use crate::domain::record::history::History;
 use crate::exit::Exit;
 use crate::load::{Location, Source};
@@ -59,7 +58,7 @@ pub fn run(options: &Options) -> Exit {
         printer::say("help: leave --offline out, or name a mailbox, a request, or --all");
         return Exit::Usage;
     }
-    let source = match read_requests::read(&options.requests) {
+    let source = match read_requests::read(&options.requests, None, "") {
         Ok(source) => source,
         Err(failure) => return ended(options, None, failure),
     };
@@ -80,30 +79,21 @@ pub fn run(options: &Options) -> Exit {
 /// Ends a run that could tell nothing.
 fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let status = failure.exit;
-    let exit = json::exit(status, &failure.reason).with_help(failure.help);
+    let exit = failure.into();
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings keep nothing from being told.
     let found = if has_errors(found) { found } else { &[] };
     show::failure(options.format, "status", found, exit, |exit| {
         let place = source.map_or_else(|| options.requests.folder(), Source::place);
-        let head = head(options, None, place);
+        let head = Head::of(None, place, options.requests.as_of(), options.offline);
         if options.all {
-            let none = (&[][..], &History::default(), options.requests.as_of());
-            json::render(&WaitingOutput::new(head, none, found, exit))
+            let known = (&[][..], &History::default(), options.requests.as_of());
+            json::render(&WaitingOutput::of(head, known, found, exit))
         } else {
-            json::render(&StatusOutput::new(head, Vec::new(), found, exit))
+            json::render(&StatusOutput::of(head, Vec::new(), found, exit))
         }
     });
     status
-}
-
-fn head(options: &Options, agency: Option<&Agency>, requests: String) -> Head {
-    Head {
-        agency: agency.map(|agency| agency.policy.agency.clone()),
-        requests,
-        as_of: options.requests.as_of().to_string(),
-        offline: options.offline,
-    }
 }
 
 async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, Failure> {
@@ -119,25 +109,30 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
         let only = mailboxes.as_deref();
         let survey = survey(&mut observer, agency, only, options.offline).await?;
         let found = &source.loaded.findings;
-        let head = head(options, Some(agency), source.place());
+        let (name, as_of) = (&agency.policy.agency, options.requests.as_of());
+        let head = Head::of(Some(name), source.place(), as_of, options.offline);
         let exit = json::exit(Exit::Done, "told");
         match mailboxes {
             Some(mailboxes) => {
                 let lives = survey.lives(agency);
                 let index = Index::of(&mailboxes, &survey, &lives);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
-                let output = StatusOutput::new(head, each.collect(), found, exit);
+                let output = StatusOutput::of(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);
             }
             None if options.all => {
                 let lives = survey.lives(agency);
-                let known = (&*lives, &survey.history, options.requests.as_of());
-                let output = WaitingOutput::new(head, known, found, exit);
+                let known = (&*lives, &survey.history, as_of);
+                let output = WaitingOutput::of(head, known, found, exit);
                 summary.waiting.push(output);
             }
             None => summary
                 .plans
-                .extend(overview(options, source, agency, survey)),
+                .extend(survey.portal.map(|(_, plan)| Reconciled {
+                    plan: Some(plan),
+                    reason: "told".to_owned(),
+                    ..Reconciled::begin(&agency.policy, source.place(), options.requests.as_of)
+                })),
         }
     }
     observer.session.close().await;
@@ -172,18 +167,4 @@ fn text(source: &Source, summary: &StatusSummary) -> String {
         text.extend(run.plan.iter().map(|plan| human::plan(plan, None, false)));
     }
     text
-}
-
-fn overview(
-    options: &Options,
-    source: &Source,
-    agency: &Agency,
-    survey: Survey,
-) -> Option<Reconciled> {
-    let (_, plan) = survey.portal?;
-    Some(Reconciled {
-        plan: Some(plan),
-        reason: "told".to_owned(),
-        ..Reconciled::begin(&agency.policy, source.place(), options.requests.as_of)
-    })
 }

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use super::groups;
 use super::groups::{Group, PROBLEMS, SMALL};
 use crate::finding::{Finding, Severity};
-use crate::text::{excerpt, visible};
+use crate::text::{excerpt, plural, visible};
 
 /// The longest part of a source line that is shown.
 const LONGEST_LINE: usize = 200;
@@ -74,11 +74,6 @@ fn files<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
 pub fn count(findings: &[Finding]) -> String {
     let problems = plural(findings.len(), "problem", "problems");
     format!("{problems} in {}", files(findings))
-}
-
-/// "1 file", "2 files".
-pub fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn one(finding: &Finding, renderer: &Renderer) -> String {

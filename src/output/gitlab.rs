@@ -3,37 +3,43 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
 use super::RunSummary;
 use super::json::render;
 use super::notes;
-use super::notes::Level;
+use super::notes::{Level, Note};
+use super::object::object;
 use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody turns
 /// more pages than these.
 const MOST: usize = 500;
 
-/// One entry of the report.
-#[derive(Debug, Serialize)]
-struct Violation {
-    description: String,
-    check_name: String,
-    fingerprint: String,
-    severity: &'static str,
-    location: Location,
+object! {
+    /// One entry of the report.
+    struct Violation of (note: Note, description: String, fingerprint: String) {
+        description: String = description,
+        check_name: String = note.kind,
+        fingerprint: String = fingerprint,
+        severity: &'static str = match note.level {
+            Level::Error => "blocker",
+            Level::Warning => "major",
+            Level::Info => "info",
+        },
+        location: Location = Location::of(note.file, note.line),
+    }
 }
 
-#[derive(Debug, Serialize)]
-struct Location {
-    path: String,
-    lines: Lines,
+object! {
+    struct Location of (path: String, line: usize) {
+        path: String = path,
+        lines: Lines = Lines::of(line),
+    }
 }
 
-#[derive(Debug, Serialize)]
-struct Lines {
-    begin: usize,
+object! {
+    struct Lines of (begin: usize) {
+        begin: usize = begin,
+    }
 }
 
 /// Everything.
@@ -48,20 +54,7 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
         let count = seen.entry(key.clone()).or_default();
         let fingerprint = sha256(format!("{key}\0{count}").as_bytes());
         *count += 1;
-        Violation {
-            description,
-            check_name: note.kind,
-            fingerprint,
-            severity: match note.level {
-                Level::Error => "blocker",
-                Level::Warning => "major",
-                Level::Info => "info",
-            },
-            location: Location {
-                path: note.file,
-                lines: Lines { begin: note.line },
-            },
-        }
+        Violation::of(note, description, fingerprint)
     });
     render(&each.collect::<Vec<Violation>>())
 }

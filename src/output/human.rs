@@ -5,20 +5,18 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::findings;
-use super::findings::plural;
 use super::groups;
 use super::groups::{NAMED, SCREEN, SMALL};
 use super::lines;
 use super::lines::{Line, Role};
-use super::optional::optional;
 use super::rows;
 use super::rows::{Kind, Row};
 use super::{PullRequestSummary, Reconciled, RunSummary, endings, listing, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
-use crate::text::{excerpt, visible};
+use crate::text::{excerpt, optional, plural, visible};
 
-pub use super::phrases::{report, tally};
+pub use super::phrases::{counts, report, tally};
 
 const TERMINATE: Style = AnsiColor::Red.on_default();
 const ENABLE: Style = AnsiColor::Green.on_default();
@@ -35,17 +33,13 @@ fn paint(style: Style, text: &str) -> String {
 
 /// The first line of a run.
 pub fn header(run: &Reconciled) -> String {
-    let (agency, requests) = (visible(&run.agency), visible(&run.requests_at));
-    let about = [
-        Some(format!("arkib {}", env!("CARGO_PKG_VERSION"))),
-        Some(agency.into_owned()),
-        Some(format!("requests {requests}")),
+    let more = [
         Some(format!("portal {}", run.portal)),
         run.as_of.map(|day| format!("as of {day}")),
         run.share.map(|share| format!("shard {}", share.shard)),
     ];
-    let about: Vec<String> = about.into_iter().flatten().collect();
-    paint(STRONG, &about.join(" · ")) + "\n\n"
+    let header = phrases::header(&run.agency, &run.requests_at, more);
+    paint(STRONG, &header) + "\n\n"
 }
 
 /// The plan: a row a mailbox, then what changes, then the count. A large plan is grouped by request,
@@ -182,8 +176,7 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
         text.push('\n');
     }
     if let Some(ended) = &summary.ended {
-        let help = optional("\nhelp: ", ended.help.as_ref());
-        let _ = writeln!(text, "{}{help}", visible(&ended.reason));
+        let _ = writeln!(text, "{}", ended.told());
     }
     text
 }

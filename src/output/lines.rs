@@ -1,10 +1,10 @@
 //! Rows as lines that screen and comment show alike: one by one, or below what they have in common.
 //! Knows nothing of what the rows are about. Pure.
 
-use super::findings::plural;
 use super::groups::{Group, Shown};
 use super::rows::{Kind, Row};
 use super::table::align;
+use crate::text::plural;
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

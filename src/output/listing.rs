@@ -2,7 +2,6 @@
 //! what cannot be or is under way by the reason. Pure.
 
 use super::PullRequestSummary;
-use super::findings::plural;
 use super::groups;
 use super::groups::{Group, REMARKS, Room, Rooms};
 use super::lines;
@@ -12,7 +11,7 @@ use super::rows::{Kind, Row};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, Stale};
-use crate::text::excerpt;
+use crate::text::{excerpt, plural};
 
 /// The most characters of a file's name or a reason.
 const LONGEST: usize = 200;

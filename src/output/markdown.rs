@@ -10,13 +10,14 @@ mod sheet;
 use std::path::Path;
 
 use self::sheet::{Part, Rank, Row, lay_out};
-use super::findings::{count, plural};
+use super::findings::count;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
-use super::{Ended, Reconciled, RunSummary, lines, listing, phrases, rows};
+use super::json::ExitOutput;
+use super::{Reconciled, RunSummary, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// How many changes of a policy are shown one by one.
 const POLICY_WORDS: usize = 40;
@@ -33,7 +34,7 @@ pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> S
         parts.push(Part::frame(heading));
         parts.extend(policies(summary.policies));
         parts.extend(problems(summary, is_whole));
-        parts.push(ending(ended.exit, &ended.reason, ended.help.as_deref()));
+        parts.push(ending(ended.status, &ended.reason, ended.help.as_deref()));
     } else if !summary.findings.is_empty() {
         let count = count(summary.findings);
         parts.push(Part::frame(format!("### arkib: {count}\n")));
@@ -79,8 +80,8 @@ pub fn text(command: &str, text: &str, most: usize) -> String {
     lay_out(&parts, most, "`--format json` has the whole")
 }
 
-fn title(summary: &RunSummary<'_>, ended: &Ended) -> String {
-    match (summary.findings, ended.exit) {
+fn title(summary: &RunSummary<'_>, ended: &ExitOutput) -> String {
+    match (summary.findings, ended.status) {
         ([], Exit::Done) => "no problems".to_owned(),
         ([], Exit::Refused) => "refused".to_owned(),
         ([], _) => "it did not come to an end".to_owned(),

@@ -1,7 +1,6 @@
 //! What a forge shows at the lines of files: problems, what cannot be done, what went wrong, and
 //! what reviewers must not miss. One list serves every forge. Pure.
 
-use super::findings::plural;
 use super::{Reconciled, RunSummary, groups};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
@@ -10,6 +9,7 @@ use crate::domain::plan::Plan;
 use crate::domain::policy;
 use crate::exit::Exit;
 use crate::finding::Severity;
+use crate::text::plural;
 
 /// How grave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub fn of(summary: &RunSummary<'_>) -> Vec<Note> {
         notes.run(run);
     }
     if let Some(ended) = &summary.ended
-        && ended.exit != Exit::Done
+        && ended.status != Exit::Done
         && summary.findings.is_empty()
     {
         let file = places.of_folder(policy::FILE_NAME);

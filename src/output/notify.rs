@@ -4,17 +4,16 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::findings::plural;
-use super::json;
 use super::json::{ExitOutput, FindingOutput};
-use super::optional::optional;
+use super::object::object;
+use super::phrases;
 use super::table::align;
-use crate::exit::Exit;
+use crate::domain::notice::due::Due;
+use crate::domain::record::history::Given;
+use crate::domain::record::words::DeliveryOutcome;
 use crate::finding::Finding;
-use crate::text::{excerpt, visible};
+use crate::text::{excerpt, optional, plural, visible};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const CARE: Style = AnsiColor::Yellow.on_default();
@@ -22,101 +21,100 @@ const STRONG: Style = Style::new().bold();
 /// How many notices in doubt are named one by one.
 const NAMED: usize = 20;
 
-/// The output of `arkib notify --format json` for one agency.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "NotifyOutput")]
-pub struct NotifySummary {
-    /// `arkib.notify/1`.
-    format: &'static str,
-    /// The agency's short name; null where the run ended before one was looked at.
-    agency: Option<String>,
-    /// Where the requests were read: a commit, or a folder.
-    requests: String,
-    /// The day that was asked for; the real one where none was.
-    #[serde(skip)]
-    as_of: Option<Date>,
-    /// The notices that were due, in order.
-    pub notices: Vec<NoticeOutput>,
-    /// Notices that were given before, and of which nobody knows whether they arrived, or which a
-    /// mail server refused.
-    pub doubts: Vec<DoubtOutput>,
-    /// The digest of the notices that were due, where there are any.
-    pub digest: Option<String>,
-    /// The file that the run was recorded in.
-    pub record: Option<String>,
-    /// Problems of the files, which keep the run from going on.
-    findings: Vec<FindingOutput>,
-    /// How the run ended.
-    pub exit: ExitOutput,
+object! {
+    /// The output of `arkib notify --format json` for one agency.
+    #[schemars(rename = "NotifyOutput")]
+    pub struct NotifySummary of (
+        agency: Option<&str>, requests: String, as_of: Option<Date>, found: &[Finding],
+    ) {
+        /// `arkib.notify/1`.
+        format: &'static str = "arkib.notify/1",
+        /// The agency's short name; null where the run ended before one was looked at.
+        agency: Option<String> = agency.map(str::to_owned),
+        /// Where the requests were read: a commit, or a folder.
+        requests: String = requests,
+        /// The day that was asked for; the real one where none was.
+        #[serde(skip)]
+        as_of: Option<Date> = as_of,
+        /// The notices that were due, in order.
+        pub notices: Vec<NoticeOutput> = Vec::new(),
+        /// Notices that were given before, and of which nobody knows whether they arrived, or which a
+        /// mail server refused.
+        pub doubts: Vec<DoubtOutput> = Vec::new(),
+        /// The digest of the notices that were due, where there are any.
+        pub digest: Option<String> = None,
+        /// The file that the run was recorded in.
+        pub record: Option<String> = None,
+        /// Problems of the files, which keep the run from going on.
+        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
+        /// How the run ended.
+        pub exit: ExitOutput = ExitOutput::default(),
+    }
 }
 
-/// One notice.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct NoticeOutput {
-    /// The request that it is about.
-    pub request: String,
-    /// received, approved, blocked, enabled, terminated or withdrawn.
-    pub kind: &'static str,
-    /// Whom it is for.
-    pub to: String,
-    /// email, memo, letter or form.
-    pub channel: &'static str,
-    /// What it is about, in a line of the notice's language.
-    pub title: String,
-    /// Whether it was given before and is given once more.
-    pub again: bool,
-    /// sent, printed, refused, deferred or unknown; null where it was not given.
-    pub outcome: Option<&'static str>,
-    /// What the mail server said, or what else is to be said.
-    pub detail: Option<String>,
-    /// The file to be printed.
-    pub file: Option<String>,
-    /// The Message-ID of a message.
-    pub message_id: Option<String>,
-    /// The whole text, where it was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+object! {
+    /// One notice, before it is given.
+    pub struct NoticeOutput of (
+        due: &Due, title: String, message_id: Option<String>, text: Option<String>,
+    ) {
+        /// The request that it is about.
+        pub request: String = due.request.id.to_string(),
+        /// received, approved, blocked, enabled, terminated or withdrawn.
+        kind: &'static str = due.kind.as_str(),
+        /// Whom it is for.
+        to: String = due.to.to_string(),
+        /// email, memo, letter or form.
+        channel: &'static str = due.request.received.channel.as_str(),
+        /// What it is about, in a line of the notice's language.
+        title: String = title,
+        /// Whether it was given before and is given once more.
+        again: bool = due.is_again,
+        /// sent, printed, refused, deferred or unknown; null where it was not given.
+        pub outcome: Option<&'static str> = None,
+        /// What the mail server said, or what else is to be said.
+        pub detail: Option<String> = None,
+        /// The file to be printed.
+        pub file: Option<String> = None,
+        /// The Message-ID of a message.
+        message_id: Option<String> = message_id,
+        /// The whole text, where it was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String> = text,
+    }
 }
 
-/// A notice that was given and may not have arrived.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct DoubtOutput {
-    /// The request that it is about.
-    pub request: String,
-    /// The kind of the notice.
-    pub kind: &'static str,
-    /// Whom it was for.
-    pub to: String,
-    /// unknown or refused.
-    pub outcome: String,
-    /// When (RFC 3339).
-    pub at: String,
-    /// What is known.
-    pub detail: Option<String>,
+impl NoticeOutput {
+    /// Says how it ended, and what is to be said of that.
+    pub(crate) fn ended(&mut self, outcome: DeliveryOutcome, detail: Option<String>) {
+        self.outcome = Some(outcome.as_str());
+        self.detail = detail;
+    }
+
+    /// It was not sent, and no record says that it was about to be.
+    pub(crate) fn not_begun(&mut self, why: impl Into<String>) {
+        self.ended(DeliveryOutcome::Deferred, Some(why.into()));
+    }
+}
+
+object! {
+    /// A notice that was given and may not have arrived.
+    pub struct DoubtOutput of (due: &Due, given: &Given) {
+        /// The request that it is about.
+        request: String = due.request.id.to_string(),
+        /// The kind of the notice.
+        kind: &'static str = due.kind.as_str(),
+        /// Whom it was for.
+        to: String = due.to.to_string(),
+        /// unknown or refused.
+        outcome: String = given.outcome.as_str().to_owned(),
+        /// When (RFC 3339).
+        at: String = given.at.to_string(),
+        /// What is known.
+        detail: Option<String> = given.detail.clone(),
+    }
 }
 
 impl NotifySummary {
-    /// Of an agency of which nothing is known yet, or of a run that came to none.
-    pub fn new(
-        agency: Option<&str>,
-        requests: String,
-        as_of: Option<Date>,
-        found: &[Finding],
-    ) -> Self {
-        Self {
-            format: "arkib.notify/1",
-            agency: agency.map(str::to_owned),
-            requests,
-            as_of,
-            notices: Vec::new(),
-            doubts: Vec::new(),
-            digest: None,
-            record: None,
-            findings: found.iter().map(json::finding).collect(),
-            exit: json::exit(Exit::Done, ""),
-        }
-    }
-
     /// How many notices ended so; without an outcome, how many were not given.
     pub fn count(&self, outcome: Option<&str>) -> usize {
         let notices = self.notices.iter();
@@ -126,13 +124,10 @@ impl NotifySummary {
 
 /// The first line of a run.
 pub fn header(run: &NotifySummary) -> String {
-    format!(
-        "{STRONG}arkib {} · {} · requests {}{}{STRONG:#}\n\n",
-        env!("CARGO_PKG_VERSION"),
-        visible(run.agency.as_deref().unwrap_or_default()),
-        visible(&run.requests),
-        optional(" · as of ", run.as_of.map(|day| day.to_string()))
-    )
+    let agency = run.agency.as_deref().unwrap_or_default();
+    let as_of = run.as_of.map(|day| format!("as of {day}"));
+    let header = phrases::header(agency, &run.requests, [as_of]);
+    format!("{STRONG}{header}{STRONG:#}\n\n")
 }
 
 /// The notices, a row each, with what became of them.
@@ -232,12 +227,9 @@ pub fn human(run: &NotifySummary) -> String {
 
 /// What became of the notices, in a line.
 pub fn tally(run: &NotifySummary) -> String {
-    let words = ["sent", "printed", "refused", "deferred", "unknown"];
-    let counts = words.map(|word| (run.count(Some(word)), word));
-    let all = counts.into_iter().chain([(run.count(None), "not given")]);
-    let parts: Vec<String> = all
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    parts.join(", ")
+    let counted = |word| (run.count(Some(word)), word);
+    let not_given = (run.count(None), "not given");
+    let [sent, printed, refused] = ["sent", "printed", "refused"].map(counted);
+    let [deferred, unknown] = ["deferred", "unknown"].map(counted);
+    phrases::counts([sent, printed, refused, deferred, unknown, not_given]).join(", ")
 }

@@ -3,105 +3,88 @@
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::findings::plural;
-use super::groups::SMALL;
-use super::json;
+use super::groups::{SMALL, and_more};
 use super::json::{ExitOutput, FindingOutput};
+use super::object::object;
 use super::status::{Head, NoticeStory};
 use super::table::align;
 use crate::domain::lifecycle::{Life, MailboxLife, Stage};
 use crate::domain::record::history::History;
 use crate::finding::Finding;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
-/// The output of `arkib status --all --format json` for one agency.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct WaitingOutput {
-    /// `arkib.waiting/1`.
-    format: &'static str,
-    #[serde(flatten)]
-    head: Head,
-    /// The requests for which something is still to be done: by whom they wait for, then the oldest
-    /// first.
-    waiting: Vec<WaitingRow>,
-    /// Notices that did not arrive, or of which nobody knows.
-    notices: Vec<NoticeStory>,
-    /// How many requests were done, replaced and withdrawn.
-    closed: ClosedCounts,
-    /// Problems of the files.
-    findings: Vec<FindingOutput>,
-    /// How the run ended.
-    exit: ExitOutput,
-}
-
-impl WaitingOutput {
-    /// What waits, of the lives of an agency's requests.
-    pub fn new(
-        head: Head,
-        (lives, history, as_of): (&[Life], &History, Date),
-        found: &[Finding],
-        exit: ExitOutput,
-    ) -> Self {
-        Self {
-            format: "arkib.waiting/1",
-            head,
-            waiting: rows(lives, as_of),
-            notices: undelivered(lives, history),
-            closed: closed(lives),
-            findings: found.iter().map(json::finding).collect(),
-            exit,
-        }
+object! {
+    /// The output of `arkib status --all --format json` for one agency.
+    pub struct WaitingOutput of (
+        head: Head, known: (&[Life], &History, Date), found: &[Finding], exit: ExitOutput,
+    ) {
+        /// `arkib.waiting/1`.
+        format: &'static str = "arkib.waiting/1",
+        #[serde(flatten)]
+        head: Head = head,
+        /// The requests for which something is still to be done: by whom they wait for, then the oldest
+        /// first.
+        waiting: Vec<WaitingRow> = rows(known.0, known.2),
+        /// Notices that did not arrive, or of which nobody knows.
+        notices: Vec<NoticeStory> = undelivered(known.0, known.1),
+        /// How many requests were done, replaced and withdrawn.
+        closed: ClosedCounts = ClosedCounts::of(known.0),
+        /// Problems of the files.
+        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
+        /// How the run ended.
+        exit: ExitOutput = exit,
     }
 }
 
-/// A request that waits.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct WaitingRow {
-    /// Its id.
-    pub request: String,
-    /// enable, terminate or withdraw.
-    pub action: &'static str,
-    /// pending, blocked, waiting, in-progress or scheduled.
-    pub stage: &'static str,
-    /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody, until then).
-    pub waits_for: &'static str,
-    /// The day of receipt.
-    pub received: String,
-    /// The days since.
-    pub age: i32,
-    /// The day it takes effect, where it is approved.
-    pub day: Option<String>,
-    /// How many mailboxes it names.
-    pub mailboxes: usize,
-    /// Those for which something is still to be done.
-    pub open: Vec<OpenMailbox>,
-    /// Of a withdrawal, the request that it withdraws.
-    pub withdraws: Option<String>,
+object! {
+    /// A request that waits.
+    pub struct WaitingRow of (life: &Life, waits_for: &'static str, age: i32) {
+        /// Its id.
+        request: String = life.request.id.to_string(),
+        /// enable, terminate or withdraw.
+        action: &'static str = life.request.action_word(),
+        /// pending, blocked, waiting, in-progress or scheduled.
+        stage: &'static str = life.stage.as_str(),
+        /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody, until then).
+        waits_for: &'static str = waits_for,
+        /// The day of receipt.
+        received: String = life.request.received.date.to_string(),
+        /// The days since.
+        age: i32 = age,
+        /// The day it takes effect, where it is approved.
+        day: Option<String> = life.request.day().map(|day| day.to_string()),
+        /// How many mailboxes it names.
+        mailboxes: usize = life.mailboxes.len(),
+        /// Those for which something is still to be done.
+        open: Vec<OpenMailbox> = open(&life.mailboxes),
+        /// Of a withdrawal, the request that it withdraws.
+        withdraws: Option<String> = life.withdraws.as_ref().map(|other| other.id.to_string()),
+    }
 }
 
-/// A mailbox for which something is still to be done.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct OpenMailbox {
-    /// The address.
-    pub mailbox: String,
-    /// As for the request.
-    pub stage: &'static str,
-    /// Why it cannot be done, or what came of the last attempt.
-    pub why: Option<String>,
+object! {
+    /// A mailbox for which something is still to be done.
+    pub struct OpenMailbox of (life: &MailboxLife) {
+        /// The address.
+        mailbox: String = life.mailbox.to_string(),
+        /// As for the request.
+        stage: &'static str = life.stage.as_str(),
+        /// Why it cannot be done, or what came of the last attempt.
+        why: Option<String> = why(life),
+    }
 }
 
-/// How many requests nothing is to be done for.
-#[derive(Debug, Default, Serialize, JsonSchema)]
-pub struct ClosedCounts {
-    /// They were done.
-    pub done: usize,
-    /// Others decided before they were done.
-    pub superseded: usize,
-    /// They count as never made.
-    pub withdrawn: usize,
+object! {
+    /// How many requests nothing is to be done for.
+    pub struct ClosedCounts of (lives: &[Life]) {
+        /// They were done.
+        done: usize = count(lives, Stage::Done),
+        /// Others decided before they were done.
+        superseded: usize = count(lives, Stage::Superseded),
+        /// They count as never made.
+        withdrawn: usize = count(lives, Stage::Withdrawn),
+    }
 }
 
 fn rows(lives: &[Life], as_of: Date) -> Vec<WaitingRow> {
@@ -111,31 +94,19 @@ fn rows(lives: &[Life], as_of: Date) -> Vec<WaitingRow> {
         let request = &life.request;
         (life.stage, request.received.date, request.id.clone())
     });
-    let each = open.into_iter();
-    each.filter_map(|life| row(life, as_of)).collect()
+    let row = |life: &Life| {
+        Some(WaitingRow::of(
+            life,
+            life.stage.waits_for()?,
+            life.age(as_of)?,
+        ))
+    };
+    open.into_iter().filter_map(row).collect()
 }
 
-fn row(life: &Life, as_of: Date) -> Option<WaitingRow> {
-    let request = &life.request;
-    let mailboxes = life.mailboxes.iter();
-    let open = mailboxes.filter(|mailbox| mailbox.stage.is_open());
-    let open = open.map(|mailbox| OpenMailbox {
-        mailbox: mailbox.mailbox.to_string(),
-        stage: mailbox.stage.as_str(),
-        why: why(mailbox),
-    });
-    Some(WaitingRow {
-        request: request.id.to_string(),
-        action: request.action_word(),
-        stage: life.stage.as_str(),
-        waits_for: life.stage.waits_for()?,
-        received: request.received.date.to_string(),
-        age: life.age(as_of)?,
-        day: request.day().map(|day| day.to_string()),
-        mailboxes: life.mailboxes.len(),
-        open: open.collect(),
-        withdraws: life.withdraws.as_ref().map(|other| other.id.to_string()),
-    })
+fn open(mailboxes: &[MailboxLife]) -> Vec<OpenMailbox> {
+    let open = mailboxes.iter().filter(|life| life.stage.is_open());
+    open.map(OpenMailbox::of).collect()
 }
 
 fn why(life: &MailboxLife) -> Option<String> {
@@ -143,14 +114,8 @@ fn why(life: &MailboxLife) -> Option<String> {
     obstacle.or_else(|| Some(format!("last time {}", life.trouble_words()?)))
 }
 
-/// How many lives are closed.
-fn closed(lives: &[Life]) -> ClosedCounts {
-    let count = |stage| lives.iter().filter(|life| life.stage == stage).count();
-    ClosedCounts {
-        done: count(Stage::Done),
-        superseded: count(Stage::Superseded),
-        withdrawn: count(Stage::Withdrawn),
-    }
+fn count(lives: &[Life], stage: Stage) -> usize {
+    lives.iter().filter(|life| life.stage == stage).count()
 }
 
 /// The notices that did not arrive, or of which nobody knows, by request.
@@ -223,7 +188,7 @@ pub fn human(output: &WaitingOutput) -> String {
 fn more(count: usize) -> String {
     match count.saturating_sub(SMALL) {
         0 => String::new(),
-        more => format!("  … and {more} more; --format json has them all\n"),
+        more => format!("  {}\n", and_more(more)),
     }
 }
 

@@ -1,12 +1,11 @@
 //! What is said of a run in a line: screen and comment say it in the same words. Pure.
 
-use super::findings::plural;
 use super::{Otherwise, PullRequestSummary};
 use crate::domain::calendar::local;
 use crate::domain::observed::Export;
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::plan::Plan;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// The export that was looked at, where people operate the portal.
 pub fn report(export: &Export) -> String {
@@ -14,8 +13,17 @@ pub fn report(export: &Export) -> String {
     format!("report {} of {taken}", visible(&export.name))
 }
 
+/// `arkib 0.1.0 · BMT · requests at 4f2c9e1 (main)`, and what else there is to say of a run.
+pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String>; N]) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let (agency, requests) = (visible(agency), visible(requests));
+    let begins = format!("arkib {version} · {agency} · requests {requests}");
+    let parts = std::iter::once(begins).chain(more.into_iter().flatten());
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
 /// `2 applied`: those of which there are any.
-fn counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
+pub fn counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
     let some = parts.into_iter().filter(|(count, _)| *count > 0);
     some.map(|(count, what)| format!("{count} {what}"))
         .collect()
@@ -86,30 +94,21 @@ pub fn limits(accepted: bool) -> &'static str {
 
 /// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
 pub fn tally(outcomes: &[Outcome]) -> String {
-    const UNDER_WAY: &str = "accepted and still under way in the portal";
-    let word = |outcome: &Outcome| match outcome {
-        Outcome::Applied { settling: true, .. } => UNDER_WAY,
-        Outcome::Applied { .. } => "applied",
-        Outcome::AlreadySo { .. } => "already so",
-        Outcome::HandedOver { .. } => "handed over",
-        Outcome::Failed { .. } => "failed",
-        Outcome::Unknown { .. } => "unknown",
-        Outcome::Skipped { .. } => "skipped",
+    let is_under_way =
+        |outcome: &&Outcome| matches!(outcome, Outcome::Applied { settling: true, .. });
+    let under_way = outcomes.iter().filter(is_under_way).count();
+    let count = |kind: OutcomeKind| {
+        let of_kind = outcomes.iter().filter(|outcome| outcome.kind() == kind);
+        of_kind.count()
     };
-    let words = [
-        "applied",
-        UNDER_WAY,
-        "already so",
-        "handed over",
-        "failed",
-        "unknown",
-        "skipped",
-    ];
-    let count = |of: &str| {
-        outcomes
-            .iter()
-            .filter(|outcome| word(outcome) == of)
-            .count()
-    };
-    counts(words.map(|word| (count(word), word))).join(", ")
+    counts([
+        (count(OutcomeKind::Applied) - under_way, "applied"),
+        (under_way, "accepted and still under way in the portal"),
+        (count(OutcomeKind::AlreadySo), "already so"),
+        (count(OutcomeKind::HandedOver), "handed over"),
+        (count(OutcomeKind::Failed), "failed"),
+        (count(OutcomeKind::Unknown), "unknown"),
+        (count(OutcomeKind::Skipped), "skipped"),
+    ])
+    .join(", ")
 }

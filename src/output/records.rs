@@ -6,42 +6,30 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json;
 use super::json::{ExitOutput, FindingOutput};
-use super::optional::optional;
+use super::object::object;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying};
 use crate::finding::Finding;
-use crate::text::visible;
+use crate::text::{optional, visible};
 
-/// The output of `arkib records --format json`.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "arkib records output")]
-pub struct RecordsOutput<'a> {
-    /// `arkib.records/1`.
-    format: &'static str,
-    /// The runs, oldest first.
-    runs: &'a [RunOutput],
-    /// What is wrong with them.
-    findings: Vec<FindingOutput>,
-    /// How the command ended.
-    exit: ExitOutput,
-}
-
-impl<'a> RecordsOutput<'a> {
-    /// Of these runs.
-    pub fn new(runs: &'a [RunOutput], found: &[Finding], exit: ExitOutput) -> Self {
-        Self {
-            format: "arkib.records/1",
-            runs,
-            findings: found.iter().map(json::finding).collect(),
-            exit,
-        }
+object! {
+    /// The output of `arkib records --format json`.
+    #[schemars(title = "arkib records output")]
+    pub struct RecordsOutput of (runs: Vec<RunOutput>, found: &[Finding], exit: ExitOutput) {
+        /// `arkib.records/1`.
+        format: &'static str = "arkib.records/1",
+        /// The runs, oldest first.
+        pub runs: Vec<RunOutput> = runs,
+        /// What is wrong with them.
+        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
+        /// How the command ended.
+        exit: ExitOutput = exit,
     }
 }
 
 /// One run.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct RunOutput {
     file: String,
     /// When its first line was written.
@@ -71,14 +59,8 @@ impl RunOutput {
         let mut output = Self {
             file: run.file.to_string(),
             at: first.map(|line| line.at.clone()),
-            begun: None,
-            notifying: None,
-            intents: 0,
-            done: 0,
-            not_done: 0,
-            open: 0,
-            ended: None,
             under_way: run.is_under_way,
+            ..Self::default()
         };
         for (_, line) in &run.lines {
             match &line.event {

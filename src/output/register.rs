@@ -3,51 +3,32 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::findings::plural;
-use super::json;
 use super::json::{ExitOutput, FindingOutput};
-use super::optional::optional;
+use super::object::object;
+use super::phrases;
 use super::table::align;
 use crate::domain::register::{Register, Row};
 use crate::finding::Finding;
-use crate::text::visible;
+use crate::text::{optional, plural, visible};
 
-/// The output of `arkib register --format json` for one agency.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct RegisterOutput {
-    /// `arkib.register/1`.
-    format: &'static str,
-    /// When it was made (RFC 3339).
-    made_at: String,
-    /// The version of arkib that made it.
-    arkib: &'static str,
-    /// The register; null where the run ended before there was one.
-    register: Option<Register>,
-    /// Problems of the files.
-    findings: Vec<FindingOutput>,
-    /// How the run ended.
-    exit: ExitOutput,
-}
-
-impl RegisterOutput {
-    /// Of a register, or of a run that came to none.
-    pub fn new(
-        made_at: Timestamp,
-        register: Option<Register>,
-        found: &[Finding],
-        exit: ExitOutput,
-    ) -> Self {
-        Self {
-            format: "arkib.register/1",
-            made_at: made_at.to_string(),
-            arkib: env!("CARGO_PKG_VERSION"),
-            register,
-            findings: found.iter().map(json::finding).collect(),
-            exit,
-        }
+object! {
+    /// The output of `arkib register --format json` for one agency.
+    pub struct RegisterOutput of (
+        made_at: Timestamp, register: Option<Register>, found: &[Finding], exit: ExitOutput,
+    ) {
+        /// `arkib.register/1`.
+        format: &'static str = "arkib.register/1",
+        /// When it was made (RFC 3339).
+        made_at: String = made_at.to_string(),
+        /// The version of arkib that made it.
+        arkib: &'static str = env!("CARGO_PKG_VERSION"),
+        /// The register; null where the run ended before there was one.
+        register: Option<Register> = register,
+        /// Problems of the files.
+        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
+        /// How the run ended.
+        exit: ExitOutput = exit,
     }
 }
 
@@ -55,20 +36,10 @@ impl RegisterOutput {
 pub fn text(register: &Register) -> String {
     let figures = &register.figures;
     let period = register.period.as_ref();
-    let period = period.map(|period| format!("{} to {}", period.from, period.to));
-    let mut text = format!(
-        "arkib {} · {} · requests {} · as of {}{}{}",
-        env!("CARGO_PKG_VERSION"),
-        visible(&register.agency),
-        visible(&register.requests),
-        register.as_of,
-        optional(" · received ", period),
-        if register.portal_asked {
-            ""
-        } else {
-            " · the portal was not asked"
-        }
-    );
+    let period = period.map(|period| format!("received {} to {}", period.from, period.to));
+    let unasked = (!register.portal_asked).then(|| "the portal was not asked".to_owned());
+    let more = [Some(format!("as of {}", register.as_of)), period, unasked];
+    let mut text = phrases::header(&register.agency, &register.requests, more);
     let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
     let mut stages: Vec<String> = stages
         .map(|(stage, count)| format!("{count} {stage}"))

@@ -2,177 +2,161 @@
 
 use std::fmt::Write as _;
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use jiff::civil::Date;
 
 use super::groups;
 use super::groups::{NAMED, STORIES};
-use super::json;
 use super::json::{ExitOutput, FindingOutput};
-use super::optional::optional;
+use super::object::object;
+use super::phrases;
+use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
+use crate::domain::lifecycle::{Life, MailboxLife};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::Given;
 use crate::finding::Finding;
-use crate::text::visible;
+use crate::text::{optional, visible};
 
-/// What an output of `arkib status` begins with.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Head {
-    /// The agency's short name; null where the run ended before one was looked at.
-    pub agency: Option<String>,
-    /// Where the requests were read: a commit, or a folder.
-    pub requests: String,
-    /// The day for which it holds.
-    pub as_of: String,
-    /// Whether the portal was left alone, so that the records alone tell.
-    pub offline: bool,
-}
-
-/// The output of `arkib status --format json` for one agency.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct StatusOutput {
-    /// `arkib.status/1`.
-    format: &'static str,
-    #[serde(flatten)]
-    head: Head,
-    /// The mailboxes asked for, or those of the request asked for.
-    mailboxes: Vec<MailboxStory>,
-    /// Problems of the files, which keep the run from going on.
-    findings: Vec<FindingOutput>,
-    /// How the run ended.
-    exit: ExitOutput,
-}
-
-impl StatusOutput {
-    /// Of these mailboxes.
-    pub fn new(
-        head: Head,
-        mailboxes: Vec<MailboxStory>,
-        found: &[Finding],
-        exit: ExitOutput,
-    ) -> Self {
-        Self {
-            format: "arkib.status/1",
-            head,
-            mailboxes,
-            findings: found.iter().map(json::finding).collect(),
-            exit,
-        }
+object! {
+    /// What an output of `arkib status` begins with.
+    pub struct Head of (agency: Option<&str>, requests: String, as_of: Date, offline: bool) {
+        /// The agency's short name; null where the run ended before one was looked at.
+        agency: Option<String> = agency.map(str::to_owned),
+        /// Where the requests were read: a commit, or a folder.
+        requests: String = requests,
+        /// The day for which it holds.
+        as_of: String = as_of.to_string(),
+        /// Whether the portal was left alone, so that the records alone tell.
+        pub offline: bool = offline,
     }
 }
 
-/// What is to be said of one mailbox.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct MailboxStory {
-    /// The address.
-    pub mailbox: String,
-    /// What the portal has; null where it has no such account, or was left alone.
-    pub portal: Option<PortalStory>,
-    /// What is wanted: enabled, terminated, or null where no approved request is due.
-    pub wanted: Option<&'static str>,
-    /// What the next run does about it, in words.
-    pub next: String,
-    /// Every request that names it, in the order in which they take effect.
-    pub requests: Vec<RequestStory>,
+object! {
+    /// The output of `arkib status --format json` for one agency.
+    pub struct StatusOutput of (
+        head: Head, mailboxes: Vec<MailboxStory>, found: &[Finding], exit: ExitOutput,
+    ) {
+        /// `arkib.status/1`.
+        format: &'static str = "arkib.status/1",
+        #[serde(flatten)]
+        head: Head = head,
+        /// The mailboxes asked for, or those of the request asked for.
+        mailboxes: Vec<MailboxStory> = mailboxes,
+        /// Problems of the files, which keep the run from going on.
+        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
+        /// How the run ended.
+        exit: ExitOutput = exit,
+    }
 }
 
-/// One mailbox as the portal has it.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct PortalStory {
-    /// The archive's state.
-    pub state: String,
-    /// The account's state.
-    pub account: String,
-    /// The request that last changed it, says the portal.
-    pub request: Option<String>,
-    /// When it was last changed (RFC 3339).
-    pub changed_at: Option<String>,
-    /// Until when a terminated archive can be had back (RFC 3339).
-    pub recoverable_until: Option<String>,
-    /// Whether a legal hold lies on it.
-    pub hold: bool,
+object! {
+    /// What is to be said of one mailbox.
+    pub struct MailboxStory of (
+        mailbox: &Mailbox, observed: Option<&ObservedMailbox>, wanted: Option<Target>, next: String,
+        requests: Vec<RequestStory>,
+    ) {
+        /// The address.
+        mailbox: String = mailbox.to_string(),
+        /// What the portal has; null where it has no such account, or was left alone.
+        portal: Option<PortalStory> = observed.map(PortalStory::of),
+        /// What is wanted: enabled, terminated, or null where no approved request is due.
+        wanted: Option<&'static str> = wanted.map(Target::state),
+        /// What the next run does about it, in words.
+        next: String = next,
+        /// Every request that names it, in the order in which they take effect.
+        requests: Vec<RequestStory> = requests,
+    }
 }
 
-/// One request, as far as it concerns a mailbox.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct RequestStory {
-    /// Its id.
-    pub request: String,
-    /// enable, terminate or withdraw.
-    pub action: &'static str,
-    /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
-    pub standing: &'static str,
-    /// How far it has come for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
-    /// superseded or withdrawn.
-    pub stage: &'static str,
-    /// When it was done for this mailbox (RFC 3339), where that is on record or the portal says so.
-    pub done_at: Option<String>,
-    /// The same, as a day of the agency.
-    pub done_on: Option<String>,
-    /// What came of the last attempt, where it did not end well.
-    pub trouble: Option<String>,
-    /// The notices about it that this mailbox's user or the applicant was given.
-    pub notices: Vec<NoticeStory>,
-    /// The request that it withdraws, where it is a withdrawal.
-    pub withdraws: Option<String>,
-    /// By which request, where it was withdrawn.
-    pub withdrawn_by: Option<String>,
-    /// The day of receipt.
-    pub received: String,
-    /// email, memo, letter or form.
-    pub channel: &'static str,
-    /// Under which it is filed.
-    pub reference: String,
-    /// The applicant.
-    pub from: Option<String>,
-    /// The approver.
-    pub approved_by: Option<String>,
-    /// The day of approval.
-    pub approved: Option<String>,
-    /// The day it takes effect.
-    pub day: Option<String>,
-    /// Why it was made.
-    pub reason: Option<String>,
-    /// Its file.
-    pub file: String,
+object! {
+    /// One mailbox as the portal has it.
+    pub struct PortalStory of (observed: &ObservedMailbox) {
+        /// The archive's state.
+        state: String = observed.state.to_string(),
+        /// The account's state.
+        account: String = observed.account.as_str().to_owned(),
+        /// The request that last changed it, says the portal.
+        request: Option<String> = observed.request.as_deref().map(str::to_owned),
+        /// When it was last changed (RFC 3339).
+        changed_at: Option<String> = observed.changed_at.map(|at| at.to_string()),
+        /// Until when a terminated archive can be had back (RFC 3339).
+        recoverable_until: Option<String> = observed.recoverable_until.map(|at| at.to_string()),
+        /// Whether a legal hold lies on it.
+        hold: bool = observed.hold,
+    }
 }
 
-/// A notice that was given, or was to be.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct NoticeStory {
-    /// The request that it is about.
-    pub request: String,
-    /// received, approved, enabled, blocked, terminated or withdrawn.
-    pub kind: String,
-    /// Whom it was for.
-    pub to: String,
-    /// email, memo, letter or form.
-    pub channel: String,
-    /// sent, printed, refused, deferred or unknown.
-    pub outcome: String,
-    /// When (RFC 3339).
-    pub at: String,
-    /// The same, as a day of the agency.
-    pub on: String,
-    /// What the mail server said, or the name of the file.
-    pub detail: Option<String>,
+object! {
+    /// One request, as far as it concerns a mailbox: how far it has come `here`, by these `notices`.
+    pub struct RequestStory of (
+        life: &Life, here: Option<&MailboxLife>, standing: &'static str, notices: Vec<NoticeStory>,
+    ) {
+        /// Its id.
+        request: String = life.request.id.to_string(),
+        /// enable, terminate or withdraw.
+        action: &'static str = life.request.action_word(),
+        /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
+        standing: &'static str = standing,
+        /// How far it has come for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
+        /// superseded or withdrawn.
+        stage: &'static str = here.map_or(life.stage, |here| here.stage).as_str(),
+        /// When it was done for this mailbox (RFC 3339), where that is on record or the portal says so.
+        done_at: Option<String> = here.and_then(|here| Some(here.done_at?.to_string())),
+        /// The same, as a day of the agency.
+        done_on: Option<String> = here.and_then(|here| Some(local_day(here.done_at?).to_string())),
+        /// What came of the last attempt, where it did not end well.
+        trouble: Option<String> = here.and_then(MailboxLife::trouble_words),
+        /// The notices about it that this mailbox's user or the applicant was given.
+        notices: Vec<NoticeStory> = notices,
+        /// The request that it withdraws, where it is a withdrawal.
+        withdraws: Option<String> = life.request.withdraws().map(ToString::to_string),
+        /// By which request, where it was withdrawn.
+        withdrawn_by: Option<String> = life.withdrawn_by.as_ref().map(ToString::to_string),
+        /// The day of receipt.
+        received: String = life.request.received.date.to_string(),
+        /// email, memo, letter or form.
+        channel: &'static str = life.request.received.channel.as_str(),
+        /// Under which it is filed.
+        reference: String = life.request.received.reference.clone(),
+        /// The applicant.
+        from: Option<String> = life.request.received.from.as_ref().map(ToString::to_string),
+        /// The approver.
+        approved_by: Option<String> = life.request.approval.as_ref().map(|it| it.by.to_string()),
+        /// The day of approval.
+        approved: Option<String> = life.request.approval.as_ref().map(|it| it.date.to_string()),
+        /// The day it takes effect.
+        day: Option<String> = life.request.day().map(|day| day.to_string()),
+        /// Why it was made.
+        reason: Option<String> = life.request.reason.clone(),
+        /// Its file.
+        file: String = life.request.file.to_string(),
+    }
+}
+
+object! {
+    /// A notice that was given, or was to be.
+    pub struct NoticeStory of (given: &Given) {
+        /// The request that it is about.
+        pub request: String = given.request.clone(),
+        /// received, approved, enabled, blocked, terminated or withdrawn.
+        kind: String = given.kind.as_str().to_owned(),
+        /// Whom it was for.
+        to: String = given.to.clone(),
+        /// email, memo, letter or form.
+        channel: String = given.channel.as_str().to_owned(),
+        /// sent, printed, refused, deferred or unknown.
+        outcome: String = given.outcome.as_str().to_owned(),
+        /// When (RFC 3339).
+        at: String = given.at.to_string(),
+        /// The same, as a day of the agency.
+        on: String = local_day(given.at).to_string(),
+        /// What the mail server said, or the name of the file.
+        detail: Option<String> = given.detail.clone(),
+    }
 }
 
 impl NoticeStory {
-    /// Of what the records say.
-    pub fn of(given: &Given) -> Self {
-        Self {
-            request: given.request.clone(),
-            kind: given.kind.as_str().to_owned(),
-            to: given.to.clone(),
-            channel: given.channel.as_str().to_owned(),
-            outcome: given.outcome.as_str().to_owned(),
-            at: given.at.to_string(),
-            on: local_day(given.at).to_string(),
-            detail: given.detail.clone(),
-        }
-    }
-
     /// On one line, without the request.
     pub fn line(&self) -> String {
         format!(
@@ -190,18 +174,10 @@ impl NoticeStory {
 impl Head {
     /// The first line.
     pub(super) fn line(&self) -> String {
-        let offline = if self.offline {
-            " · without the portal"
-        } else {
-            ""
-        };
-        format!(
-            "arkib {} · {} · requests {}{offline} · as of {}\n",
-            env!("CARGO_PKG_VERSION"),
-            visible(self.agency.as_deref().unwrap_or_default()),
-            visible(&self.requests),
-            self.as_of
-        )
+        let offline = self.offline.then(|| "without the portal".to_owned());
+        let more = [offline, Some(format!("as of {}", self.as_of))];
+        let agency = self.agency.as_deref().unwrap_or_default();
+        phrases::header(agency, &self.requests, more) + "\n"
     }
 }
 
@@ -225,8 +201,7 @@ pub fn human(output: &StatusOutput) -> String {
         }
     }
     if count > STORIES {
-        let more = count - STORIES;
-        let _ = writeln!(text, "\n… and {more} more; --format json has them all");
+        let _ = writeln!(text, "\n{}", groups::and_more(count - STORIES));
     }
     text
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::{Watching, planned};
 use crate::apply::scripted::{Act, By, Scripted};
-use crate::apply::{Options, Outcome, apply};
+use crate::apply::{Outcome, apply};
 use crate::domain::archive::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
@@ -44,7 +44,7 @@ impl PortalWrite for InCompany {
     }
 }
 
-const OPTIONS: Options = Options { concurrency: 4 };
+const CONCURRENCY: usize = 4;
 
 async fn run(
     target: Target,
@@ -61,7 +61,7 @@ async fn run(
     };
     let witness = Watching::default();
     let cleared = plan.clear(&[], true).unwrap();
-    let outcomes = apply(cleared, &portal, &OPTIONS, &witness.stop, &witness).await;
+    let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     (portal, outcomes)
 }
 
@@ -109,7 +109,7 @@ async fn who_says_stop_while_changes_wait_for_company_sends_none() {
         ..Watching::default()
     };
     let cleared = plan.clear(&[], true).unwrap();
-    let outcomes = apply(cleared, &portal, &OPTIONS, &witness.stop, &witness).await;
+    let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     assert_eq!(count(&outcomes, "skipped"), 100);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
 }
@@ -129,7 +129,7 @@ async fn a_token_that_is_refused_stops_all_but_a_few_that_were_begun() {
     let forbidden = [Act::Fail(ErrorKind::Forbidden); 200];
     let (portal, outcomes) = run(Target::Enabled, 200, &forbidden, |_| None).await;
     let writes = *portal.portal.writes.lock().unwrap();
-    assert!(writes <= OPTIONS.concurrency, "{writes} were sent");
+    assert!(writes <= CONCURRENCY, "{writes} were sent");
     assert_eq!(count(&outcomes, "failed"), writes);
     assert_eq!(count(&outcomes, "skipped"), 200 - writes);
 }
@@ -153,7 +153,7 @@ async fn no_answer_in_company_is_looked_up_before_it_is_sent_alone() {
     };
     let witness = Watching::default();
     let cleared = plan.clear(&[], true).unwrap();
-    let outcomes = apply(cleared, &portal, &OPTIONS, &witness.stop, &witness).await;
+    let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     assert_eq!(
         (count(&outcomes, "unknown"), count(&outcomes, "skipped")),
         (5, 5),
@@ -169,6 +169,6 @@ async fn what_was_sent_in_company_is_told_truly_where_the_portal_then_fails() {
     let (portal, outcomes) =
         run(Target::Enabled, 200, &failing, |_| error(ErrorKind::Server)).await;
     let writes = *portal.portal.writes.lock().unwrap();
-    assert!(writes <= 5 + OPTIONS.concurrency, "{writes} were sent");
+    assert!(writes <= 5 + CONCURRENCY, "{writes} were sent");
     assert_eq!(count(&outcomes, "unknown"), 200);
 }

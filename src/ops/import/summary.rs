@@ -16,12 +16,11 @@ use crate::ops::filing::Filing;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::ending::Ending;
 use crate::output::findings;
-use crate::output::findings::plural;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
 use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// So many mailboxes of a file are shown to people.
 const MOST_SHOWN: usize = 10;
@@ -204,7 +203,7 @@ impl ImportOutput {
         }
         self.format = "arkib.import/1";
         self.as_of = filing.requests.as_of().to_string();
-        self.findings = self.ending.findings.iter().map(json::finding).collect();
+        self.findings = self.ending.findings.iter().map(FindingOutput::of).collect();
         self.exit = self.ending.exit();
         self.branch = self.ending.branch.take();
         self.next = std::mem::take(&mut self.ending.next);

@@ -13,9 +13,8 @@ use crate::ops::filing::branch::{Files, NewBranch};
 use crate::ops::filing::write_new::{Placed, place};
 use crate::ops::filing::{Filing, unwritten};
 use crate::ops::interrupt;
-use crate::output::findings::plural;
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 pub(super) fn write(
     context: &Context<'_>,

@@ -1,42 +1,33 @@
 //! One agency from its records to its notices: lock, survey, prepare, show, ask, deliver.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use jiff::Timestamp;
-
-use super::context::{Context, NOBODY_TOLD, failed, refused};
-use super::deliver;
 use super::email::Mailer;
+use super::options::{Context, NOBODY_TOLD, failed, refused};
+use super::prepare::{Prepared, prepare};
 use super::print::Tray;
 use super::recording::Recording;
-use super::render::{Prepared, unusable};
-use super::select::{decide, look};
-use super::{guard, templates};
+use super::{deliver, guard};
 use crate::domain::agency::Agency;
-use crate::domain::notice::template::Templates;
-use crate::domain::notice::wording::Pen;
-use crate::domain::plan::Digest;
 use crate::domain::policy::notices::Notices;
-use crate::domain::record::chain::Run;
 use crate::environment;
 use crate::environment::Unusable;
 use crate::exit::Exit;
 use crate::journal::lock::Turn;
 use crate::mail::Server;
-use crate::ops::confirm::confirm;
 use crate::ops::failure::Failure;
+use crate::ops::interrupt::confirm;
 use crate::ops::records_folder::folder_of;
-use crate::output::findings::plural;
 use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifySummary;
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// Gives the notices of one agency.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySummary {
     let (options, policy) = (context.options, &agency.policy);
-    let mut run = NotifySummary::new(
+    let mut run = NotifySummary::of(
         Some(&policy.agency),
         context.source.place(),
         options.requests.as_of,
@@ -44,7 +35,7 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
     );
     options.show(|| output::header(&run));
     let done = match &policy.notices {
-        Some(notices) => locked(context, agency, notices, &mut run).await,
+        Some(notices) => give(context, agency, notices, &mut run).await,
         None => {
             let reason = "No notices are given: the policy says nothing of them.";
             let domain = policy.domains.first();
@@ -64,32 +55,14 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
     run
 }
 
-/// While no other run gives notices from the same records: the lock is taken before they are read,
-/// so that this run sees what the one before gave.
-async fn locked(
-    context: &Context<'_>,
-    agency: &Agency,
-    notices: &Notices,
-    run: &mut NotifySummary,
-) -> Result<(), Failure> {
-    let options = context.options;
-    if options.dry_run {
-        let (due, ..) = prepare(context, agency, notices, run).await?;
-        let reason = match due.len() {
-            0 => "Dry run: no notice is due.".to_owned(),
-            count => format!(
-                "Dry run: {} due. {NOBODY_TOLD}",
-                plural(count, "notice is", "notices are")
-            ),
-        };
-        run.exit = json::exit(Exit::Done, &reason);
-        return Ok(());
-    }
-    let records = options.records.as_deref();
-    let (folder, _) = folder_of(&options.requests, records, context.source, agency)
+/// Keeps other runs on this machine away from the same records: the lock is taken before they are read,
+/// so that this run sees what the one before gave. Gives the folder of the records, too.
+fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, Turn), Failure> {
+    let (requests, records) = (&context.options.requests, &context.options.records);
+    let (folder, _) = folder_of(requests, records.as_deref(), context.source, agency)
         .map_err(|failure| failure.refusing(NOBODY_TOLD))?;
     match Turn::take(&folder) {
-        Ok(Some(_lock)) => give(context, agency, notices, &folder, run).await,
+        Ok(Some(lock)) => Ok((folder, lock)),
         Ok(None) => Err(refused(
             "another run on this machine is giving notices from the same records",
             "run arkib again when that one has ended",
@@ -101,50 +74,28 @@ async fn locked(
     }
 }
 
-/// The notices that are due, ready to be given and shown; their digest; and the records of earlier
-/// runs.
-async fn prepare(
-    context: &Context<'_>,
-    agency: &Agency,
-    notices: &Notices,
-    run: &mut NotifySummary,
-) -> Result<(Vec<Prepared>, Digest, Vec<Run>), Failure> {
-    let options = context.options;
-    let surveyed = look(context, agency, notices).await?;
-    let (due, digest) = decide(context, agency, notices, &surveyed, run)?;
-    let own = templates::read(context.source, agency)?;
-    let templates = Templates::new(own).map_err(unusable)?;
-    let at = Timestamp::now();
-    let pen = Pen {
-        policy: &agency.policy,
-        notices,
-        language: options.language.unwrap_or(agency.policy.language),
-        date: options.requests.as_of(),
-    };
-    let made = due
-        .into_iter()
-        .map(|due| Prepared::new(due, &pen, &templates, at, options.show))
-        .collect::<Result<Vec<_>, _>>()?;
-    let (prepared, outputs): (Vec<Prepared>, _) = made.into_iter().unzip();
-    run.notices = outputs;
-    if options.dry_run || !options.yes {
-        options.show(|| output::notices(run));
-    }
-    options.show(|| output::doubts(run));
-    guard::allow(context, notices, &surveyed, (&digest, prepared.len()))?;
-    Ok((prepared, digest, surveyed.runs))
-}
-
-/// Gives what is due, once a person has agreed.
+/// Gives what is due, once a person has agreed; a dry run only says what that is.
 async fn give(
     context: &Context<'_>,
     agency: &Agency,
     notices: &Notices,
-    folder: &Path,
     run: &mut NotifySummary,
 ) -> Result<(), Failure> {
     let options = context.options;
+    let locked = (!options.dry_run).then(|| lock(context, agency));
+    let locked = locked.transpose()?;
     let (prepared, digest, earlier) = prepare(context, agency, notices, run).await?;
+    let Some((folder, _lock)) = locked else {
+        let reason = match prepared.len() {
+            0 => "Dry run: no notice is due.".to_owned(),
+            count => format!(
+                "Dry run: {} due. {NOBODY_TOLD}",
+                plural(count, "notice is", "notices are")
+            ),
+        };
+        run.exit = json::exit(Exit::Done, &reason);
+        return Ok(());
+    };
     if prepared.is_empty() {
         run.exit = json::exit(Exit::Done, "No notice is due.");
         return Ok(());
@@ -165,7 +116,7 @@ async fn give(
     let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());
     let tray = has_pages.then(|| Tray::open(&options.output)).transpose()?;
     let what = (&digest, prepared.len());
-    let recording = Recording::begin(context, agency, folder, &earlier, what)?;
+    let recording = Recording::begin(context, agency, &folder, &earlier, what)?;
     let mailer = server
         .as_ref()
         .map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));

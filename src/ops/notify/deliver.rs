@@ -1,11 +1,10 @@
 //! Gives prepared notices one after the other, and keeps what became of each.
 
-use super::context::Context;
 use super::email::Mailer;
-use super::end::{End, Stopped};
+use super::options::Context;
+use super::prepare::Prepared;
 use super::print::Tray;
-use super::recording::Recording;
-use super::render::Prepared;
+use super::recording::{Giving, Recording, Stopped};
 use crate::exit::Exit;
 use crate::output::json;
 use crate::output::notify::{NotifySummary, tally};
@@ -22,26 +21,21 @@ pub(super) async fn give(
 ) {
     let mut stopped = None;
     let progress = Progress::new("giving notices");
-    for (index, (prepared, notice)) in all.iter().zip(&mut run.notices).enumerate() {
+    for (index, (prepared, output)) in all.iter().zip(&mut run.notices).enumerate() {
         if context.stop.is_asked() || stopped.is_some() {
             break;
         }
         progress.at(index, Some(all.len()));
+        let mut notice = Giving { prepared, output };
         let given = match (&prepared.message_id, &mut mailer, &mut tray) {
-            (Some(_), Some(mailer), _) => mailer.give(prepared).await,
-            (None, _, Some(tray)) => tray.give(prepared, recording).await,
-            _ => Ok(End::not_begun("there is no way to give it")),
+            (Some(_), Some(mailer), _) => mailer.give(&mut notice).await,
+            (None, _, Some(tray)) => tray.give(&mut notice, recording).await,
+            _ => {
+                notice.output.not_begun("there is no way to give it");
+                Ok(())
+            }
         };
-        let end = given.map(Some).unwrap_or_else(|mut why| {
-            let end = why.end.take().map(|end| *end);
-            stopped = Some(why);
-            end
-        });
-        if let Some(end) = end {
-            notice.outcome = Some(end.outcome.as_str());
-            notice.detail = end.detail;
-            notice.file = end.file;
-        }
+        stopped = given.err();
     }
     drop(progress);
     if let Some(mailer) = mailer {

@@ -3,9 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::end::{End, Stopped};
-use super::recording::Recording;
-use super::render::Prepared;
+use super::recording::{Giving, Recording, Stopped};
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::record::words::DeliveryOutcome;
@@ -16,8 +14,9 @@ use crate::mail::{Connection, Server, Trouble, TroubleKind};
 const LOST: u32 = 3;
 /// How long to wait after a lost connection; longer after the second.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long a message under way may take once the run was asked to stop; as when changes are made.
-const GRACE: Duration = Duration::from_secs(8);
+
+/// Why a message was not sent that the run had no time for.
+const INTERRUPTED: &str = "interrupted before it was sent";
 
 /// The way to the mail server.
 pub(super) struct Mailer<'a> {
@@ -52,68 +51,68 @@ impl<'a> Mailer<'a> {
         }
     }
 
-    /// Gives one message.
+    /// Gives one message, and says in `notice` what became of it.
     ///
     /// # Errors
     /// Why no other message is to be tried.
-    pub(super) async fn give(&mut self, prepared: &Prepared) -> Result<End, Stopped> {
-        let to = match (
+    pub(super) async fn give(&mut self, notice: &mut Giving<'_>) -> Result<(), Stopped> {
+        let (from, to) = match (
             address(self.from.as_str()),
-            address(prepared.due.to.as_str()),
+            address(notice.prepared.due.to.as_str()),
         ) {
             (Ok(from), Ok(to)) => (from, to),
             (Err(why), _) | (_, Err(why)) => {
-                return self.recorded(prepared, DeliveryOutcome::Refused, why).await;
+                let refused = DeliveryOutcome::Refused;
+                return self.recorded(notice, refused, why).await;
             }
         };
-        if let Err(end) = self.connect().await? {
-            return Ok(end);
-        }
-        let Some(connection) = &mut self.connection else {
-            return Ok(End::not_begun("there is no connection"));
+        let stop = self.stop;
+        let connection = match self.connect().await? {
+            Ok(connection) => connection,
+            Err(why) => {
+                notice.output.not_begun(why);
+                return Ok(());
+            }
         };
-        let begun = within_grace(self.stop, connection.begin(&to.0, &to.1)).await;
-        match begun {
+        match within_grace(stop, connection.begin(&from, &to)).await {
             None => {
                 self.connection = None;
-                Ok(End::not_begun("interrupted before it was sent"))
+                notice.output.not_begun(INTERRUPTED);
+                Ok(())
             }
             Some(Ok(())) => {
                 self.has_taken = true;
-                self.send(prepared).await
+                self.send(notice).await
             }
-            Some(Err(trouble)) => self.not_begun(prepared, trouble).await,
+            Some(Err(trouble)) => self.not_begun(notice, trouble).await,
         }
     }
 
-    /// Makes a connection where there is none; or says what that means for the message.
-    async fn connect(&mut self) -> Result<Result<(), End>, Stopped> {
-        if self.connection.as_ref().is_some_and(|open| !open.is_over()) {
-            return Ok(Ok(()));
-        }
-        self.connection = None;
-        if self.lost > 0 {
-            tokio::select! {
-                () = self.stop.asked() => {}
-                () = tokio::time::sleep(PAUSE * self.lost) => {}
+    /// Makes a connection where there is none; or says why there is none for this message.
+    async fn connect(&mut self) -> Result<Result<&mut Connection, String>, Stopped> {
+        self.connection.take_if(|open| open.is_over());
+        if self.connection.is_none() {
+            if self.lost > 0 {
+                tokio::select! {
+                    () = self.stop.asked() => {}
+                    () = tokio::time::sleep(PAUSE * self.lost) => {}
+                }
+            }
+            let name = self.from.domain().to_owned();
+            match within_grace(self.stop, Connection::open(self.server, &name)).await {
+                Some(Ok(connection)) => self.connection = Some(connection),
+                None => return Ok(Err(INTERRUPTED.to_owned())),
+                Some(Err(trouble)) if trouble.kind == TroubleKind::Stop => {
+                    return Err(self.stopped(&trouble.why, trouble.help));
+                }
+                Some(Err(trouble)) => {
+                    self.lose(&trouble.why)?;
+                    return Ok(Err(trouble.why));
+                }
             }
         }
-        let name = self.from.domain().to_owned();
-        let opened = within_grace(self.stop, Connection::open(self.server, &name)).await;
-        match opened {
-            Some(Ok(connection)) => {
-                self.connection = Some(connection);
-                Ok(Ok(()))
-            }
-            None => Ok(Err(End::not_begun("interrupted before it was sent"))),
-            Some(Err(trouble)) if trouble.kind == TroubleKind::Stop => {
-                Err(self.stopped(&trouble.why, trouble.help))
-            }
-            Some(Err(trouble)) => {
-                self.lose(&trouble.why)?;
-                Ok(Err(End::not_begun(&trouble.why)))
-            }
-        }
+        let connection = self.connection.as_mut();
+        Ok(connection.ok_or_else(|| "there is no connection".to_owned()))
     }
 
     fn lose(&mut self, why: &str) -> Result<(), Stopped> {
@@ -131,18 +130,17 @@ impl<'a> Mailer<'a> {
 
     /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
     /// first recipient: until one was taken nobody is refused for good by it.
-    async fn unwelcome(&mut self, prepared: &Prepared, said: String) -> Result<End, Stopped> {
+    async fn unwelcome(&mut self, notice: &mut Giving<'_>, said: String) -> Result<(), Stopped> {
         self.lost = 0;
         self.unwelcome += 1;
-        let end = self
-            .recorded(prepared, DeliveryOutcome::Deferred, said.clone())
-            .await?;
+        let why = format!("it refused {LOST} messages in a row by its policy: {said}");
+        let deferred = DeliveryOutcome::Deferred;
+        self.recorded(notice, deferred, said).await?;
         if self.unwelcome < LOST {
-            return Ok(end);
+            return Ok(());
         }
         let help = "see that the server lets this machine and the address in `notices: {from: …}` send; what was put off is given then";
-        let why = format!("it refused {LOST} messages in a row by its policy: {said}");
-        Err(self.stopped(&why, help.to_owned()).after(end))
+        Err(self.stopped(&why, help.to_owned()))
     }
 
     /// Counts how often the server ended the connection, which it may do with an answer, too.
@@ -156,28 +154,31 @@ impl<'a> Mailer<'a> {
     }
 
     /// The server did not take it, and its text was not sent.
-    async fn not_begun(&mut self, prepared: &Prepared, trouble: Trouble) -> Result<End, Stopped> {
+    async fn not_begun(
+        &mut self,
+        notice: &mut Giving<'_>,
+        trouble: Trouble,
+    ) -> Result<(), Stopped> {
         let said = trouble.why;
         match trouble.kind {
             TroubleKind::Refused if !self.has_taken && is_policy(&said) => {
-                self.unwelcome(prepared, said).await
+                self.unwelcome(notice, said).await
             }
             TroubleKind::Refused => {
                 self.lost = 0;
-                self.recorded(prepared, DeliveryOutcome::Refused, said)
-                    .await
+                let refused = DeliveryOutcome::Refused;
+                self.recorded(notice, refused, said).await
             }
             TroubleKind::Deferred => {
-                let end = self
-                    .recorded(prepared, DeliveryOutcome::Deferred, said.clone())
-                    .await?;
-                self.count(&said).map_err(|why| why.after(end.clone()))?;
-                Ok(end)
+                let deferred = DeliveryOutcome::Deferred;
+                self.recorded(notice, deferred, said.clone()).await?;
+                self.count(&said)
             }
             TroubleKind::Lost | TroubleKind::Unknown => {
                 self.connection = None;
                 self.lose(&said)?;
-                Ok(End::not_begun(&said))
+                notice.output.not_begun(said);
+                Ok(())
             }
             TroubleKind::Stop => Err(self.stopped(&said, trouble.help)),
         }
@@ -188,12 +189,13 @@ impl<'a> Mailer<'a> {
         Stopped::new(why, help)
     }
 
-    async fn send(&mut self, prepared: &Prepared) -> Result<End, Stopped> {
-        self.recording.announce(prepared, None).await?;
+    async fn send(&mut self, notice: &mut Giving<'_>) -> Result<(), Stopped> {
+        self.recording.announce(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
-            return Ok(End::not_begun("there is no connection"));
+            notice.output.not_begun("there is no connection");
+            return Ok(());
         };
-        let sent = within_grace(self.stop, connection.send(&prepared.bytes)).await;
+        let sent = within_grace(self.stop, connection.send(&notice.prepared.bytes)).await;
         let sent = sent.unwrap_or_else(|| {
             let why = "interrupted before the server said whether it took the message";
             Err(Trouble::new(TroubleKind::Unknown, why))
@@ -212,9 +214,8 @@ impl<'a> Mailer<'a> {
         };
         let written = self
             .recording
-            .delivered(prepared, outcome, Some(&said))
+            .delivered(notice.prepared, outcome, Some(&said))
             .await;
-        let end = End::of_message(outcome, said.clone());
         let counted = match outcome {
             DeliveryOutcome::Unknown => {
                 self.connection = None;
@@ -222,23 +223,24 @@ impl<'a> Mailer<'a> {
             }
             _ => self.count(&said),
         };
-        match written.err().or(then).or(counted.err()) {
-            Some(stopped) => Err(stopped.after(end)),
-            None => Ok(end),
-        }
+        notice.output.ended(outcome, Some(said));
+        written.and(then.map_or(Ok(()), Err)).and(counted)
     }
 
     /// Writes down that it was tried, and how that ended.
     async fn recorded(
         &self,
-        prepared: &Prepared,
+        notice: &mut Giving<'_>,
         outcome: DeliveryOutcome,
         said: String,
-    ) -> Result<End, Stopped> {
-        self.recording.announce(prepared, None).await?;
-        let delivered = self.recording.delivered(prepared, outcome, Some(&said));
+    ) -> Result<(), Stopped> {
+        self.recording.announce(notice.prepared, None).await?;
+        let delivered = self
+            .recording
+            .delivered(notice.prepared, outcome, Some(&said));
         delivered.await?;
-        Ok(End::of_message(outcome, said))
+        notice.output.ended(outcome, Some(said));
+        Ok(())
     }
 
     /// Ends the connection.
@@ -251,14 +253,10 @@ impl<'a> Mailer<'a> {
 
 /// What something comes to, unless the run was asked to stop and it has had its time.
 async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T> {
-    let grace = async {
-        stop.asked().await;
-        tokio::time::sleep(GRACE).await;
-    };
     tokio::select! {
         biased;
         done = what => Some(done),
-        () = grace => None,
+        () = stop.grace() => None,
     }
 }
 

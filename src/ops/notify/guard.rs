@@ -1,6 +1,6 @@
 //! What keeps notices from being given.
 
-use super::context::{Context, refused};
+use super::options::{Context, refused};
 use super::templates;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, lost};
@@ -8,7 +8,7 @@ use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::verify;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Survey;
-use crate::output::findings::plural;
+use crate::text::plural;
 use crate::yaml::has_errors;
 
 /// Whether so many notices may be given at once, and with what is known.

@@ -1,12 +1,17 @@
-//! What `arkib notify` is asked for.
+//! What `arkib notify` is asked for, and what all of its agencies have in common.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use jiff::civil::Date;
+
+use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::due::Due;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
-use crate::load::Location;
+use crate::load::{Location, Source};
+use crate::ops::failure::Failure;
 use crate::ops::session::PortalOptions;
 use crate::output::format::Format;
 use crate::printer;
@@ -69,4 +74,26 @@ impl Options {
             printer::result(&text());
         }
     }
+}
+
+/// What every agency of a run has in common.
+pub(super) struct Context<'a> {
+    pub options: &'a Options,
+    pub source: &'a Source,
+    pub stop: Arc<Stop>,
+    /// The real day.
+    pub today: Date,
+}
+
+/// What it means that a run ends before the first notice.
+pub(super) const NOBODY_TOLD: &str = "Nobody was told anything.";
+
+/// Something went wrong before the first notice; `why` comes as a sentence without its end.
+pub(super) fn failed(why: &str, help: &str) -> Failure {
+    Failure::failed(format!("Failed: {why}. {NOBODY_TOLD}"), help)
+}
+
+/// A guard says no before the first notice; `why` comes likewise.
+pub(super) fn refused(why: impl Into<String>, help: impl Into<String>) -> Failure {
+    Failure::failed(why, help).refusing(NOBODY_TOLD)
 }

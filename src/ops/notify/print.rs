@@ -5,10 +5,9 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::context::failed;
-use super::end::{End, Stopped};
-use super::recording::Recording;
-use super::render::Prepared;
+use super::options::failed;
+use super::prepare::Prepared;
+use super::recording::{Giving, Recording, Stopped};
 use crate::domain::record::words::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
@@ -40,34 +39,29 @@ impl Tray {
     /// Why no other page is to be written.
     pub(super) async fn give(
         &mut self,
-        prepared: &Prepared,
+        notice: &mut Giving<'_>,
         recording: &Recording,
-    ) -> Result<End, Stopped> {
+    ) -> Result<(), Stopped> {
+        let prepared = notice.prepared;
         let name = self.free_name(prepared);
         recording.announce(prepared, Some(&name)).await?;
         let file = self.folder.join(&name);
         let shown = file.to_string_lossy().replace('\\', "/");
         let written = write(&file, &prepared.bytes).and_then(|()| sync_folder(&self.folder));
-        let end = match &written {
-            Ok(()) => End {
-                outcome: DeliveryOutcome::Printed,
-                detail: None,
-                file: Some(shown.clone()),
-            },
-            Err(error) => End::of_message(DeliveryOutcome::Deferred, error.to_string()),
+        let (outcome, detail) = match &written {
+            Ok(()) => (DeliveryOutcome::Printed, None),
+            Err(error) => (DeliveryOutcome::Deferred, Some(error.to_string())),
         };
-        let detail = end.detail.as_deref();
-        let recorded = recording.delivered(prepared, end.outcome, detail).await;
+        let recorded = recording.delivered(prepared, outcome, detail.as_deref());
+        let recorded = recorded.await;
+        notice.output.file = written.is_ok().then(|| shown.clone());
+        notice.output.ended(outcome, detail);
         // What kept this one from being written keeps the others, too.
-        let all = written.map_err(|error| {
+        recorded.and(written.map_err(|error| {
             let why = format!("{shown} cannot be written: {error}");
             let help = "mend that and run arkib again, or name another folder with --output DIR";
             Stopped::new(why, help)
-        });
-        match recorded.and(all) {
-            Ok(()) => Ok(end),
-            Err(stopped) => Err(stopped.after(end)),
-        }
+        }))
     }
 
     fn free_name(&mut self, prepared: &Prepared) -> String {

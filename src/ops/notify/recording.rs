@@ -3,9 +3,8 @@
 
 use std::path::Path;
 
-use super::context::{Context, refused};
-use super::end::Stopped;
-use super::render::Prepared;
+use super::options::{Context, refused};
+use super::prepare::Prepared;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, of_policy};
 use crate::domain::record::chain::Run;
@@ -16,7 +15,7 @@ use crate::hash::sha256;
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
 use crate::ops::failure::Failure;
-use crate::output::notify::NotifySummary;
+use crate::output::notify::{NoticeOutput, NotifySummary};
 use crate::printer;
 
 /// The record of one agency's run, under way.
@@ -114,5 +113,32 @@ impl Recording {
             run.exit.status = run.exit.status.and(Exit::Partly);
             run.exit.reason = format!("{} The record is not whole: {error}.", run.exit.reason);
         }
+    }
+}
+
+/// A notice that is being given, and what is told of that.
+pub(super) struct Giving<'a> {
+    pub prepared: &'a Prepared,
+    pub output: &'a mut NoticeOutput,
+}
+
+/// Why no other notice is to be given.
+pub(super) struct Stopped {
+    pub why: String,
+    pub help: String,
+}
+
+impl Stopped {
+    pub(super) fn new(why: String, help: impl Into<String>) -> Self {
+        Self {
+            why,
+            help: help.into(),
+        }
+    }
+
+    /// What cannot be recorded is not done.
+    pub(super) fn unrecorded(why: String) -> Self {
+        let help = "see that the folder of the records can be written, and run arkib again";
+        Self::new(why, help)
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::context::failed;
+use super::options::failed;
 use crate::domain::agency::Agency;
 use crate::domain::notice::template::{Own, TEMPLATES};
 use crate::environment::read_bounded;

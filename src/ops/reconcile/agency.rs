@@ -1,19 +1,18 @@
 //! One agency from its requests to its outcomes: observe the portal, plan, show, then decide.
 
-use super::context::Context;
 use super::decide::{be_strict, carry_out, over_limits};
 use super::hand_over;
+use super::options::Context;
 use super::plan;
-use super::plan::Planned;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Share, Stale};
 use crate::domain::policy::PortalKind;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::findings::plural;
 use crate::output::{Reconciled, human};
 use crate::portal::any::Reader;
 use crate::printer;
+use crate::text::plural;
 
 /// Reconciles one agency, and shows how far it comes.
 pub(super) async fn reconcile(
@@ -51,42 +50,30 @@ async fn one(
         return Err(Failure::refused(why, "leave --shard out"));
     }
     let _lock = hand_over::lock(context, agency)?;
-    let planned = match (context.plan, &context.source.onto) {
+    let (plan, reader) = match (context.plan, &context.source.onto) {
         (Some(plans), _) => match plans.of(&agency.policy.agency) {
-            Some(kept) => plan::again(context, agency, kept, observer).await?,
+            Some(kept) => plan::again(context, agency, kept, observer, run).await?,
             None => {
                 let why = "the kept plan knows nothing of this agency";
                 run.stale.push(Stale::whole(why));
                 return Err(stale(context, run));
             }
         },
-        (None, Some(onto)) => plan::pull_request(context, agency, onto, observer).await?,
-        (None, None) => plan::whole(context, agency, observer).await?,
+        (None, Some(onto)) => plan::pull_request(context, agency, onto, observer, run).await?,
+        (None, None) => plan::whole(context, agency, observer, run).await?,
     };
-    let Planned {
-        plan,
-        pull_request,
-        stale: stale_plan,
-        of_changes,
-        reader,
-    } = planned;
+    run.stale.splice(..0, context.stale.iter().cloned());
     if let Some(export) = reader.as_ref().and_then(Reader::report) {
         context.show(|| format!("{}\n\n", human::report(export)));
         run.report = Some(export.clone());
     }
-    run.pull_request = pull_request;
-    if let Some(share) = &mut run.share {
-        share.of_changes = of_changes;
-    }
-    run.stale.extend(context.stale.iter().cloned());
-    run.stale.extend(stale_plan);
     let ended = if run.stale.is_empty() {
         let is_alone = context.source.loaded.agencies.len() == 1;
         let cleared = plan.clear(&context.options.accept, is_alone);
         run.accepted = cleared.is_ok() && !plan.refusals.is_empty();
         context.show(|| human::plan(&plan, run.pull_request.as_ref(), run.accepted));
         if let Some(share) = run.share {
-            let (own, whole) = (plan.changes.len(), of_changes.unwrap_or_default());
+            let (own, whole) = (plan.changes.len(), share.of_changes.unwrap_or_default());
             context.show(|| {
                 format!(
                     "Shard {} makes {own} of {}; limits and digest are of the whole plan.\n",

@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use super::context::Context;
 use super::hand_over::HandOverFolder;
+use super::options::Context;
 use super::recording::Recording;
 use crate::apply;
+use crate::apply::Outcome;
 use crate::apply::settle::{Patience, settle};
-use crate::apply::{Options, Outcome};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_status;
-use crate::output::findings::plural;
 use crate::output::{Reconciled, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
 use crate::progress::Progress;
+use crate::text::plural;
 
 /// Applies, waits if asked to, and says what became of it.
 pub(super) async fn carry_out(
@@ -29,10 +29,8 @@ pub(super) async fn carry_out(
     run: &mut Reconciled,
 ) {
     let plan = cleared.plan();
-    let options = Options {
-        concurrency: context.options.concurrency.into(),
-    };
-    let mut outcomes = apply::apply(cleared, writer, &options, context.stop, recording).await;
+    let concurrency = context.options.concurrency.into();
+    let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
     let mut unsettled = under_way(plan).count();
     if context.options.wait {
         unsettled = follow(context, reader, plan, &mut outcomes).await;

@@ -2,22 +2,22 @@
 //! whom; then it is carried out and recorded.
 
 use super::apply;
-use super::context::Context;
 use super::hand_over::HandOverFolder;
+use super::options::Context;
 use super::previous_runs::PreviousRuns;
 use super::recording::Recording;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Cleared, NotCleared, Plan};
 use crate::domain::policy::PortalKind;
 use crate::exit::Exit;
-use crate::ops::confirm::confirm;
 use crate::ops::failure::Failure;
+use crate::ops::interrupt::confirm;
 use crate::ops::survey::Observer;
 use crate::output::Reconciled;
-use crate::output::findings::plural;
 use crate::portal::any::Reader;
 use crate::portal::scim::Writer;
 use crate::printer;
+use crate::text::plural;
 
 /// Carries out a plan that its limits let through.
 ///

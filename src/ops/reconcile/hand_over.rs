@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::context::Context;
+use super::options::Context;
 use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
@@ -20,9 +20,9 @@ use crate::ops::actor::who;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
-use crate::output::findings::plural;
 use crate::portal::files::{bulk, handover};
 use crate::portal::{PortalHandOver, Row};
+use crate::text::plural;
 
 /// Where what is handed over is put, beside the requests folder.
 const FOLDER: &str = ".arkib/hand-over";

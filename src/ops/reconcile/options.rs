@@ -1,12 +1,15 @@
-//! How a run of `arkib reconcile` goes.
+//! How a run of `arkib reconcile` goes, and what all of its agencies have in common.
 
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 
+use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::plan::Shard;
-use crate::load::Location;
+use crate::domain::plan::saved::SavedPlans;
+use crate::domain::plan::{Shard, Stale};
+use crate::load::{Location, Source};
 use crate::ops::session::PortalOptions;
 use crate::output::writer::Destination;
 
@@ -59,4 +62,25 @@ pub struct Options {
     pub strict: bool,
     /// How the result is written, and where else.
     pub output: Destination,
+}
+
+/// What every agency of a run has in common.
+pub(super) struct Context<'a> {
+    pub options: &'a Options,
+    pub source: &'a Source,
+    /// What interrupts the run.
+    pub stop: &'a Stop,
+    /// The real day.
+    pub today: Date,
+    /// The kept plan that is to be carried out.
+    pub plan: Option<&'a SavedPlans>,
+    /// Why it holds for no agency.
+    pub stale: Vec<Stale>,
+}
+
+impl Context<'_> {
+    /// Prints for people; for programs everything comes at the end.
+    pub fn show(&self, text: impl FnOnce() -> String) {
+        self.options.output.show(text);
+    }
 }

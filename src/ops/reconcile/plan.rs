@@ -1,6 +1,6 @@
 //! Makes the plan of one agency: of everything, of a pull request, or anew for a kept one.
 
-use super::context::Context;
+use super::options::Context;
 use super::saved;
 use crate::domain::agency::Agency;
 use crate::domain::desired;
@@ -13,28 +13,21 @@ use crate::ops::approvals;
 use crate::ops::approvals::Side;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::{Otherwise, PullRequestSummary};
+use crate::output::{Otherwise, PullRequestSummary, Reconciled};
 use crate::portal::Scope;
 use crate::portal::any::Reader;
 use crate::printer;
 use crate::text::visible;
 
-/// A plan, and what belongs to it.
-pub(super) struct Planned {
-    pub plan: Plan,
-    pub pull_request: Option<PullRequestSummary>,
-    pub stale: Vec<Stale>,
-    /// The changes of the whole plan, where this is a shard's part of it.
-    pub of_changes: Option<usize>,
-    /// The portal that was read; none where nothing had to be looked up.
-    pub reader: Option<Reader>,
-}
+/// A plan, and the portal that was read; none where nothing had to be looked up.
+pub(super) type Planned = (Plan, Option<Reader>);
 
 /// Of everything, or of the mailboxes that were named.
 pub(super) async fn whole(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
+    run: &mut Reconciled,
 ) -> Result<Planned, Failure> {
     let only = &context.options.only;
     let everything = observer.fold(agency);
@@ -52,21 +45,16 @@ pub(super) async fn whole(
         everything.only(only, &agency.requests)
     };
     let mut plan = plan::plan(&desired, &observed, &agency.policy, kept);
-    let of_changes = context.options.shard.map(|_| plan.changes.len());
-    if let Some(shard) = context.options.shard {
+    if let Some(share) = &mut run.share {
+        share.of_changes = Some(plan.changes.len());
+        let shard = share.shard;
         let mut own = desired.named.clone();
         own.retain(|mailbox| shard.holds(mailbox));
         let own = desired.only(&own, &agency.requests);
         let in_sync = plan::plan(&own, &observed, &agency.policy, kept).in_sync;
         plan = plan.share(shard, in_sync);
     }
-    Ok(Planned {
-        plan,
-        pull_request: None,
-        stale: Vec::new(),
-        of_changes,
-        reader,
-    })
+    Ok((plan, reader))
 }
 
 fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
@@ -86,6 +74,7 @@ pub(super) async fn pull_request(
     agency: &Agency,
     onto: &Onto,
     observer: &mut Observer<'_>,
+    run: &mut Reconciled,
 ) -> Result<Planned, Failure> {
     let source = context.source;
     let policy = &agency.policy;
@@ -128,20 +117,15 @@ pub(super) async fn pull_request(
     };
     let same = base.clone().only(&beyond.named, &before.requests);
     let delta = plan::delta(&beyond, &same, &head, &observed, policy);
-    Ok(Planned {
-        plan: delta.plan,
-        pull_request: Some(PullRequestSummary {
-            onto: onto.name(),
-            prevented: delta.prevented,
-            met: delta.met,
-            lifted: head.lifted(&base),
-            policies: policies(context, agency, onto),
-            otherwise,
-        }),
-        stale: Vec::new(),
-        of_changes: None,
-        reader,
-    })
+    run.pull_request = Some(PullRequestSummary {
+        onto: onto.name(),
+        prevented: delta.prevented,
+        met: delta.met,
+        lifted: head.lifted(&base),
+        policies: policies(context, agency, onto),
+        otherwise,
+    });
+    Ok((delta.plan, reader))
 }
 
 /// What changes in this agency's policy; with the first agency, also policies that come or go.
@@ -156,12 +140,13 @@ fn policies(context: &Context<'_>, agency: &Agency, onto: &Onto) -> Vec<(String,
     own.cloned().collect()
 }
 
-/// Anew for the mailboxes of a kept plan, with what is otherwise now.
+/// Anew for the mailboxes of a kept plan; what is otherwise now makes that stale.
 pub(super) async fn again(
     context: &Context<'_>,
     agency: &Agency,
     kept: &SavedPlan,
     observer: &mut Observer<'_>,
+    run: &mut Reconciled,
 ) -> Result<Planned, Failure> {
     let shard = context.options.shard;
     let mut mailboxes = kept.mailboxes();
@@ -177,20 +162,18 @@ pub(super) async fn again(
     let policy = &agency.policy;
     let mut plan = plan::plan(&desired, &observed, policy, wanted);
     let requests = saved::requests(context.source, agency);
-    let mut stale = match shard {
+    run.stale.extend(match shard {
         Some(shard) => kept.judge_share(shard, &mut plan, (policy, wanted), requests),
         None => kept.stale(&plan, of_policy(policy), requests),
-    };
+    });
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
-        stale.extend(saved::changed_files(context.source, plans));
+        run.stale
+            .extend(saved::changed_files(context.source, plans));
     }
-    Ok(Planned {
-        plan,
-        pull_request: None,
-        stale,
-        of_changes: shard.map(|_| kept.changes.len()),
-        reader,
-    })
+    if let Some(share) = &mut run.share {
+        share.of_changes = Some(kept.changes.len());
+    }
+    Ok((plan, reader))
 }
 
 /// Why a kept plan holds for no agency: it is of another time, of other agencies, or stale for one of
@@ -220,14 +203,15 @@ pub(super) async fn stale_as_a_whole(
     for agency in agencies {
         let name = &agency.policy.agency;
         let why = match plans.of(name) {
-            None => Some("the kept plan knows nothing of this agency".to_owned()),
-            Some(kept) => match again(context, agency, kept, observer).await {
-                Ok(planned) if planned.stale.is_empty() => None,
-                Ok(_) => Some("its plan no longer holds; the reasons are given there".to_owned()),
-                Err(_) => {
-                    Some("its plan cannot be made anew; the reason is given there".to_owned())
+            None => Some("the kept plan knows nothing of this agency"),
+            Some(kept) => {
+                let mut run = Reconciled::default();
+                match again(context, agency, kept, observer, &mut run).await {
+                    Ok(_) if run.stale.is_empty() => None,
+                    Ok(_) => Some("its plan no longer holds; the reasons are given there"),
+                    Err(_) => Some("its plan cannot be made anew; the reason is given there"),
                 }
-            },
+            }
         };
         stale.extend(why.map(|why| Stale::about(name.as_str(), why)));
     }

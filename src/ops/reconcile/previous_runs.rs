@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::context::Context;
+use super::options::Context;
 use crate::apply::Outcome;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
@@ -16,11 +16,12 @@ use crate::domain::record::open::{Open, open, settle, settled};
 use crate::domain::record::words::Settlement;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};
-use crate::output::findings::plural;
+use crate::output::human::counts;
 use crate::portal;
 use crate::portal::any::Reader;
 use crate::portal::{PortalRead as _, Scope};
 use crate::printer;
+use crate::text::plural;
 
 /// What is known of earlier runs.
 pub(super) struct PreviousRuns {
@@ -173,18 +174,11 @@ fn given_up(observer: &Observer<'_>, open: &Open, plan: &Plan) -> Option<Settled
 
 /// "2 made, 1 unclear".
 fn counted(settled: &[&Settled]) -> Vec<String> {
-    [
-        (Settlement::Applied, "made"),
-        (Settlement::AlreadySo, "found so"),
-        (Settlement::NotApplied, "not made"),
-        (Settlement::Unknown, "unclear"),
-    ]
-    .into_iter()
-    .map(|(word, said)| {
-        let of_word = settled.iter().filter(|it| it.outcome == word);
-        (of_word.count(), said)
-    })
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, said)| format!("{count} {said}"))
-    .collect()
+    let of = |word| settled.iter().filter(|it| it.outcome == word).count();
+    counts([
+        (of(Settlement::Applied), "made"),
+        (of(Settlement::AlreadySo), "found so"),
+        (of(Settlement::NotApplied), "not made"),
+        (of(Settlement::Unknown), "unclear"),
+    ])
 }

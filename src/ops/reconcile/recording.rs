@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::context::Context;
+use super::options::Context;
 use super::previous_runs::PreviousRuns;
 use crate::apply::{Outcome, Witness};
 use crate::domain::agency::Agency;

@@ -15,9 +15,8 @@ use crate::git;
 use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::output::Reconciled;
-use crate::output::findings::plural;
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// The largest plan that is read, in bytes: a quarter of a million changes.
 const LARGEST: u64 = 128 << 20;

@@ -16,9 +16,9 @@ use crate::ops::filing::ending::Ending;
 use crate::ops::filing::write_new::{Placed, place};
 use crate::ops::filing::{Filing, faulty, unwritten};
 use crate::output::findings;
-use crate::output::findings::{count, plural};
+use crate::output::findings::count;
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 use crate::yaml::has_errors;
 
 /// How often the next id is taken because another run was faster.

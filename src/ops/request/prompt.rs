@@ -15,8 +15,7 @@ use crate::domain::request::{RequestId, pasted_list};
 use crate::ops::filing::answers::{channel, day, id, reason, reference};
 use crate::ops::filing::candidate::agency_of;
 use crate::ops::filing::dialogue::{Desk, Gone, not_taken, optional, required};
-use crate::output::findings::plural;
-use crate::text::{excerpt, visible};
+use crate::text::{excerpt, plural, visible};
 
 /// The most mailboxes of the portal that are listed to be picked from.
 const MOST_LISTED: usize = 20;

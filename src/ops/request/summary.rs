@@ -84,7 +84,7 @@ impl RequestOutput {
             return self.human();
         }
         self.format = "arkib.request/1";
-        self.findings = self.ending.findings.iter().map(json::finding).collect();
+        self.findings = self.ending.findings.iter().map(FindingOutput::of).collect();
         self.exit = self.ending.exit();
         self.branch = self.ending.branch.take();
         self.next = std::mem::take(&mut self.ending.next);

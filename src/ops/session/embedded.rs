@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::default_paths::beside;
-use super::options::{PortalOptions, configuration};
+use super::options::{PortalOptions, beside, configuration};
 use crate::devportal::{Clock, Database, Options, Roster, Running, Seeded, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_bounded;

@@ -10,13 +10,12 @@ use crate::domain::observed::Export;
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
 use crate::hash::sha256;
-use crate::output::findings::plural;
 use crate::portal::files::Reader;
 use crate::portal::files::export;
 use crate::portal::files::export::Moment;
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
-use crate::text::visible;
+use crate::text::{plural, visible};
 
 /// The largest report that is read, in bytes.
 const LARGEST: u64 = export::LARGEST as u64;

@@ -1,7 +1,7 @@
-//! Which portal, as far as the environment does not say.
+//! Which portal, as far as the environment does not say, and where its things are that have no place of
+//! their own.
 
-#[cfg(feature = "embedded")]
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use jiff::SignedDuration;
 
@@ -30,4 +30,20 @@ pub fn configuration(detail: String, help: &str) -> PortalError {
         detail,
         help: help.to_owned(),
     }
+}
+
+/// What stands beside the requests folder.
+pub fn beside(requests: &Path, name: &str) -> PathBuf {
+    let ends_in_a_name = matches!(
+        requests.components().next_back(),
+        Some(Component::Normal(_))
+    );
+    if ends_in_a_name && let Some(parent) = requests.parent() {
+        return parent.join(name);
+    }
+    // `.` and `..` have no name of their own to stand beside.
+    let whole = requests
+        .canonicalize()
+        .unwrap_or_else(|_| requests.to_owned());
+    whole.parent().unwrap_or(&whole).join(name)
 }

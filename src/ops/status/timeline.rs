@@ -11,7 +11,7 @@ use crate::domain::plan::{Plan, Planned};
 use crate::domain::request::RequestId;
 use crate::domain::request::across::concerned;
 use crate::ops::survey::Survey;
-use crate::output::status::{MailboxStory, NoticeStory, PortalStory, RequestStory};
+use crate::output::status::{MailboxStory, NoticeStory, RequestStory};
 
 /// The mailboxes that a subject means in an agency; none where it is not of this agency.
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
@@ -84,28 +84,16 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
     let about = index.about.get(mailbox).into_iter().flatten();
     let observed = survey.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.get(mailbox));
-    MailboxStory {
-        mailbox: mailbox.to_string(),
-        portal: observed.map(|observed| PortalStory {
-            state: observed.state.to_string(),
-            account: observed.account.as_str().to_owned(),
-            request: observed.request.as_deref().map(str::to_owned),
-            changed_at: observed.changed_at.map(|at| at.to_string()),
-            recoverable_until: observed.recoverable_until.map(|at| at.to_string()),
-            hold: observed.hold,
-        }),
-        wanted: wish.map(|wish| wish.target.state()),
-        next: match survey.portal {
-            None => "nobody knows without the portal".to_owned(),
-            Some(_) => next(index.planned.get(mailbox), wish.is_some()),
-        },
-        requests: about
-            .map(|(life, here)| {
-                let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
-                request_story(mailbox, (life, *here), survey, decides)
-            })
-            .collect(),
-    }
+    let next = match survey.portal {
+        None => "nobody knows without the portal".to_owned(),
+        Some(_) => next(index.planned.get(mailbox), wish.is_some()),
+    };
+    let requests = about.map(|(life, here)| {
+        let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
+        request_story(mailbox, (life, *here), survey, decides)
+    });
+    let wanted = wish.map(|wish| wish.target);
+    MailboxStory::of(mailbox, observed, wanted, next, requests.collect())
 }
 
 /// What the next run does about a mailbox.
@@ -148,35 +136,13 @@ fn request_story(
         _ if decides => "decides",
         _ => "superseded",
     };
-    let approval = request.approval.as_ref();
     let concerns = |to: &str| {
         let from = request.received.from.as_ref();
         to == mailbox.as_str() || from.is_some_and(|from| to == from.as_str())
     };
-    let done_at = here.and_then(|here| here.done_at);
     let given = survey.history.notices(request.id.as_str()).iter();
-    RequestStory {
-        request: request.id.to_string(),
-        action: request.action_word(),
-        standing,
-        stage: here.map_or(life.stage, |here| here.stage).as_str(),
-        done_at: done_at.map(|at| at.to_string()),
-        done_on: done_at.map(|at| local_day(at).to_string()),
-        trouble: here.and_then(MailboxLife::trouble_words),
-        notices: given
-            .filter(|given| concerns(&given.to))
-            .map(NoticeStory::of)
-            .collect(),
-        withdraws: request.withdraws().map(ToString::to_string),
-        withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
-        received: request.received.date.to_string(),
-        channel: request.received.channel.as_str(),
-        reference: request.received.reference.clone(),
-        from: request.received.from.as_ref().map(ToString::to_string),
-        approved_by: approval.map(|approval| approval.by.to_string()),
-        approved: approval.map(|approval| approval.date.to_string()),
-        day: request.day().map(|day| day.to_string()),
-        reason: request.reason.clone(),
-        file: request.file.to_string(),
-    }
+    let notices = given
+        .filter(|given| concerns(&given.to))
+        .map(NoticeStory::of);
+    RequestStory::of(life, here, standing, notices.collect())
 }

@@ -6,7 +6,7 @@ use crate::domain::calendar::local;
 use crate::domain::observed::Export;
 use crate::domain::record::chain::{Run, verify};
 use crate::ops::failure::Failure;
-use crate::output::findings::plural;
+use crate::text::plural;
 use crate::yaml::has_errors;
 
 /// Refuses records that are broken, for a command that changes something: only they know what people

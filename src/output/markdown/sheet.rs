@@ -1,9 +1,8 @@
 //! A text that must not grow beyond a limit: what matters most is let in first, rows are left out
 //! whole and counted, and everything stands in its own place. Pure.
 
+use crate::text::plural;
 use std::collections::{BTreeMap, BTreeSet};
-
-use crate::output::findings::plural;
 
 /// What is let in first. The order is that of a reviewer in a hurry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

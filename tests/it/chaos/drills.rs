@@ -1,7 +1,7 @@
 //! Faults that are ordered and not left to chance: what arkib makes of lists that are none, and what
 //! it tells of a change that goes wrong in a given way.
 
-use arkib::apply::{Options as Applying, Outcome, Stop, apply};
+use arkib::apply::{Outcome, Stop, apply};
 use arkib::devportal;
 use arkib::devportal::{Options, Roster, Running};
 use arkib::domain::approval::Doubts;
@@ -113,8 +113,8 @@ async fn terminated(orders: &[Happens]) -> (Outcome, usize) {
         let reads = *fault == Fault::Stale;
         storm.order(if reads { is_any } else { is_change }, *fault, *deed);
     }
-    let (options, cleared) = (Applying { concurrency: 1 }, plan.clear(&[], true).unwrap());
-    let mut outcomes = apply(cleared, &writer, &options, &Stop::default(), &Silent).await;
+    let cleared = plan.clear(&[], true).unwrap();
+    let mut outcomes = apply(cleared, &writer, 1, &Stop::default(), &Silent).await;
     storm.settles().await;
     let deeds = orders.iter().filter(|(_, deed)| deed.is_some()).count();
     let dealt = storm.dealt();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use arkib::apply::{Options, Outcome, Stop, Witness, apply};
+use arkib::apply::{Outcome, Stop, Witness, apply};
 use arkib::devportal;
 use arkib::domain::approval::Doubts;
 use arkib::domain::desired::fold;
@@ -110,8 +110,7 @@ async fn run(
     let cleared = plan
         .clear(&accepted, true)
         .map_err(|why| format!("{why:?}"))?;
-    let options = Options { concurrency: 4 };
-    let outcomes = apply(cleared, &writer, &options, &Stop::default(), &Silent).await;
+    let outcomes = apply(cleared, &writer, 4, &Stop::default(), &Silent).await;
     Ok(Some((plan, outcomes)))
 }
 
