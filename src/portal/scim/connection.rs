@@ -101,16 +101,11 @@ impl Http {
     fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
         let accept = "application/scim+json, application/json;q=0.9";
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
-        let Endpoint {
-            base,
-            way,
-            tls,
-            proxy,
-        } = endpoint;
+        let proxy = endpoint.proxy.as_ref();
         Ok(Self {
-            client: client(base, tls, proxy.as_ref(), limits, headers)?,
-            base: base.clone(),
-            credentials: Credentials::open(way, tls, limits)?,
+            client: client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
+            base: endpoint.base.clone(),
+            credentials: Credentials::open(&endpoint.way, &endpoint.tls, limits)?,
             limits: limits.clone(),
             policy: Policy::new(limits),
         })

@@ -73,7 +73,7 @@ pub(crate) fn token(token: &SecretString) -> Result<Way, Unusable> {
     let secrets = Secrets::new(None);
     let token = THE_TOKEN.secret(token.expose_secret())?;
     secrets.keep(token.expose_secret());
-    let standing = Standing::new(None, Source::given(token), secrets)?;
+    let standing = Standing::new(None, Source::given(&THE_TOKEN, token), secrets)?;
     Ok(Way::Standing(Arc::new(standing)))
 }
 

@@ -61,7 +61,7 @@ impl Kind {
             file,
             ..
         } = self;
-        let source = match (variable(given), variable(file)) {
+        let (place, secret) = match (variable(given), variable(file)) {
             (Some(_), Some(_)) => Err(unusable!(
                 "both {given} and {file} are set",
                 "set one of them only, so that it is clear which is used"
@@ -75,20 +75,23 @@ impl Kind {
                 "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
             )),
             (None, Some(path)) => {
-                let file = File {
-                    kind: self,
-                    path: path.into(),
-                    outside: outside.clone(),
-                };
-                Ok(Source {
-                    last: Mutex::new(file.read()?),
-                    file: Some(file),
-                })
+                let secret = self.read(Path::new(&path), outside)?;
+                Ok((Some((path.into(), outside.clone())), secret))
             }
-            (Some(text), None) => Ok(Source::given(self.secret(&text)?)),
+            (Some(text), None) => Ok((None, self.secret(&text)?)),
         }?;
-        secrets.keep(source.last().expose_secret());
-        Ok(source)
+        secrets.keep(secret.expose_secret());
+        Ok(Source {
+            kind: self,
+            file: place,
+            last: Mutex::new(secret),
+        })
+    }
+
+    fn read(&self, path: &Path, outside: &Outside) -> Result<SecretString, Unusable> {
+        let bytes = read(self.file, &path.to_string_lossy(), &*outside.read_file)?;
+        // What is not text is no secret, and is refused as such.
+        self.secret(&String::from_utf8_lossy(&bytes))
     }
 }
 
@@ -105,20 +108,16 @@ pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
 
 /// A secret, and the file that it came from.
 pub(crate) struct Source {
-    file: Option<File>,
+    kind: &'static Kind,
+    file: Option<(PathBuf, Outside)>,
     /// As it was last read and could be used.
     last: Mutex<SecretString>,
 }
 
-struct File {
-    kind: &'static Kind,
-    path: PathBuf,
-    outside: Outside,
-}
-
 impl Source {
-    pub(super) fn given(secret: SecretString) -> Self {
+    pub(super) fn given(kind: &'static Kind, secret: SecretString) -> Self {
         Self {
+            kind,
             file: None,
             last: Mutex::new(secret),
         }
@@ -137,10 +136,10 @@ impl Source {
 
     /// As it is now. A file that is being written, or gone for a moment, changes nothing.
     pub(super) fn now(&self, secrets: &Secrets) -> SecretString {
-        let Some(file) = self.file.as_ref().filter(|file| !is_a_pipe(&file.path)) else {
+        let Some((path, outside)) = self.file.as_ref().filter(|(path, _)| !is_a_pipe(path)) else {
             return self.last();
         };
-        match file.read() {
+        match self.kind.read(path, outside) {
             Ok(secret) => {
                 secrets.keep(secret.expose_secret());
                 *self.last.lock().unwrap_or_else(PoisonError::into_inner) = secret.clone();
@@ -154,15 +153,6 @@ impl Source {
     }
 }
 
-impl File {
-    fn read(&self) -> Result<SecretString, Unusable> {
-        let path = self.path.to_string_lossy();
-        let bytes = read(self.kind.file, &path, &*self.outside.read_file)?;
-        // What is not text is no secret, and is refused as such.
-        self.kind.secret(&String::from_utf8_lossy(&bytes))
-    }
-}
-
 /// Whether it gives what it holds once only: to open it again could wait for ever.
 fn is_a_pipe(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|it| !it.is_file())
@@ -171,7 +161,7 @@ fn is_a_pipe(path: &Path) -> bool {
 /// Shows where it stands, never what it is.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = self.file.as_ref().map_or("given", |file| file.kind.file);
+        let place = self.file.as_ref().map_or("given", |_| self.kind.file);
         write!(f, "{place} [hidden]")
     }
 }

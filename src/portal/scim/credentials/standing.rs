@@ -109,11 +109,7 @@ fn made_of(secret: &SecretString, user: Option<&str>, secrets: &Secrets) -> Opti
 /// Shows of what sort it is and where it stands.
 impl fmt::Debug for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sort = if self.user.is_some() {
-            "password"
-        } else {
-            "token"
-        };
+        let sort = self.user.as_ref().map_or("token", |_| "password");
         write!(f, "{sort} {:?}", self.source)
     }
 }

@@ -157,11 +157,8 @@ impl ErrorResponse {
 
 /// What a status means by itself.
 fn of_status(status: u16, is_page: bool) -> PortalError {
-    let page = if is_page {
-        ", with a web page for people"
-    } else {
-        ""
-    };
+    let page = is_page.then_some(", with a web page for people");
+    let page = page.unwrap_or_default();
     let values = [("status", &*status.to_string()), ("page", page)];
     Meaning::of_status("token endpoint", status).error(DOING, &values)
 }
