@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Filter, Op};
+use super::tree::{Filter, Op};
 use crate::devportal::error::{Scim, ScimError};
 use crate::devportal::path::Path;
 use crate::devportal::schema::{Attribute, Kind};

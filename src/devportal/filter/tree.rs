@@ -1,14 +1,73 @@
-//! Whether a document matches a filter (RFC 7644 section 3.4.2.2). Pure.
+//! What a filter is once it is read, which ways to the rows it leaves open, and whether a document
+//! matches it. Pure.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Filter, Op};
 use crate::devportal::path::{Document, Path};
 use crate::devportal::schema::{Attribute, Kind};
+
+/// A comparison (RFC 7644 table 3), `pr` apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Op {
+    Eq,
+    Ne,
+    Co,
+    Sw,
+    Ew,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+/// A filter, its names resolved. Inside a value path they are those of the value.
+#[derive(Debug, Clone)]
+pub(crate) enum Filter {
+    And(Vec<Filter>),
+    Or(Vec<Filter>),
+    Not(Box<Filter>),
+    /// `pr`.
+    Present(Path),
+    Compare(Path, Op, Value),
+    /// `emails[type eq "work"]`: some value of the attribute matches.
+    Any(Path, Box<Filter>),
+}
+
+impl Filter {
+    /// The user names that a matching user must have one of, where the filter says so: what an
+    /// index can answer. The filter itself still decides.
+    pub(crate) fn user_names(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Compare(path, Op::Eq, Value::String(text))
+                if path.attribute.name == "userName" =>
+            {
+                Some(vec![text])
+            }
+            Self::Or(terms) => {
+                let all: Option<Vec<_>> = terms.iter().map(Self::user_names).collect();
+                Some(all?.concat())
+            }
+            Self::And(terms) => terms.iter().find_map(Self::user_names),
+            _ => None,
+        }
+    }
+
+    /// Whether the filter can be decided from what the store has in columns.
+    pub(crate) fn only_columns(&self) -> bool {
+        match self {
+            Self::And(terms) | Self::Or(terms) => terms.iter().all(Self::only_columns),
+            Self::Not(term) => term.only_columns(),
+            Self::Present(path) | Self::Compare(path, ..) => path.is_column(),
+            Self::Any(..) => false,
+        }
+    }
+}
 
 /// Whether a resource matches, or one value of a multi-valued attribute the filter of a value path.
 pub(crate) fn matches(filter: &Filter, document: &Document) -> bool {
