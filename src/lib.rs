@@ -5,6 +5,10 @@
 //! `mapping`, `provenance`, `desired`, `observed`, `plan`, `lifecycle`, `notice`, `register` and `language` are
 //! pure: they know no I/O, no clock and no async. Only `commands` joins the stages.
 
+// First, so that every room has its macro `words!`.
+#[macro_use]
+pub mod text;
+
 pub mod apply;
 pub mod cli;
 pub mod commands;
@@ -25,5 +29,4 @@ pub mod portal;
 pub mod printer;
 pub mod progress;
 pub mod secret;
-pub mod text;
 pub mod yaml;
