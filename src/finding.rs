@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::text::words;
-
 words! {
     /// Whether a finding stops the run.
     pub enum Severity {

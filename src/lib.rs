@@ -4,6 +4,10 @@
 //! lifecycle → notices, register and output. Only `ops` joins the stages; `docs/ARCHITECTURE.md` has
 //! the rooms.
 
+// First, so that every room has its macro `words!`.
+#[macro_use]
+pub mod text;
+
 pub mod apply;
 pub mod cli;
 pub mod commands;
@@ -24,5 +28,4 @@ pub mod portal;
 pub mod printer;
 pub mod progress;
 pub mod secret;
-pub mod text;
 pub mod yaml;

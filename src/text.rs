@@ -99,7 +99,6 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,5 @@
 //! How a change ended. Pure.
 
-use crate::text::words;
-
 /// How one change ended. Says no more than what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

@@ -115,13 +115,13 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
         .required(&draft.name, "name")
         .and_then(|text| fields.text(text, "name", 200));
     let domains = domains(draft, &mut fields);
-    fields.required(&draft.approvers, "approvers");
-    let approvers = mailboxes(&draft.approvers, "approvers", &mut fields);
-    if draft.approvers.as_ref().is_some_and(Vec::is_empty) {
+    let named = fields.required(&draft.approvers, "approvers");
+    if named.is_some_and(Vec::is_empty) {
         let found = "found an empty list, expected at least one approver";
         let help = "name the UC administrators who may approve, one `- address` a line";
         fields.issue(Path::keys("approvers"), "no-approvers", found, help);
     }
+    let approvers = mailboxes(&draft.approvers, "approvers", &mut fields);
     let former_approvers = mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
     let protected = mailboxes(&draft.protected, "protected", &mut fields);
     let language = fields.optional_word(&draft.language, "language", &Language::WORDS);

@@ -25,7 +25,6 @@ use jiff::civil::Date;
 
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::text::words;
 
 /// The id of a request, which is also the name of its file without `.yaml`; cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

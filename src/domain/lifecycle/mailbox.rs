@@ -81,9 +81,8 @@ impl<'a> Mailboxes<'a> {
         mailbox: &Mailbox,
         early: Option<Stage>,
     ) -> MailboxLife {
-        let by_record = self
-            .history
-            .of_mailbox(request.id.as_str(), mailbox.as_str());
+        let (id, address) = (request.id.as_str(), mailbox.as_str());
+        let by_record = self.history.of_mailbox(id, address);
         let observed = self.observed.and_then(|observed| observed.get(mailbox));
         let planned = self.planned.get(mailbox);
         let wish = self.wishes.get(mailbox);
@@ -103,23 +102,23 @@ impl<'a> Mailboxes<'a> {
         let superseded_by = wish.filter(|_| stage == Stage::Superseded && !decides);
         let is_terminated = decides && request.target() == Some(Target::Terminated);
         let is_otherwise = matches!(planned, Some(Planned::Change(_) | Planned::Blocked(_)));
+        let obstacle = match planned {
+            Some(Planned::Blocked(blocked)) if decides && stage == Stage::Blocked => {
+                Some(blocked.obstacle.clone())
+            }
+            _ => None,
+        };
+        let kept = observed.filter(|_| is_terminated);
         MailboxLife {
             mailbox: mailbox.clone(),
             stage,
             done_at,
             last_done_at: by_record.and_then(|deed| deed.last_done_at).or(done_at),
             is_so: self.observed.is_none() || is_so(request, observed),
-            obstacle: match planned {
-                Some(Planned::Blocked(blocked)) if decides && stage == Stage::Blocked => {
-                    Some(blocked.obstacle.clone())
-                }
-                _ => None,
-            },
+            obstacle,
             superseded_by: superseded_by.map(|wish| wish.request.id.clone()),
             has_drifted: decides && stage == Stage::Done && is_otherwise,
-            recoverable_until: observed
-                .filter(|_| is_terminated)
-                .and_then(|observed| observed.recoverable_until),
+            recoverable_until: kept.and_then(|observed| observed.recoverable_until),
             trouble: by_record.and_then(|deed| deed.trouble.clone()),
         }
     }

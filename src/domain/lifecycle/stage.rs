@@ -1,7 +1,5 @@
 //! The stages of a request, from its receipt to its end. Pure.
 
-use crate::text::words;
-
 words! {
     /// How far a request, or one mailbox of it, has come. The order is that of urgency: what stands
     /// before another says more about a request of several mailboxes.

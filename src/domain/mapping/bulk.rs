@@ -2,7 +2,6 @@
 //! of the file, its words for the two actions, and how its bytes are written. Pure.
 
 use crate::domain::archive::Target;
-use crate::text::words;
 
 /// How a file of changes is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,6 @@ use serde::Deserialize;
 
 use super::scim::Mapping;
 use super::{Accounts, Holds, States, Words};
-use crate::text::words;
 
 words! {
     /// What a column of a report says of a mailbox.

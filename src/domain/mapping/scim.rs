@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::{Accounts, Holds, Meaning, States, Words};
 use crate::domain::archive::{Account, State};
-use crate::text::words;
 
 /// arkib's own extension of a user: the archive mailbox.
 pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";

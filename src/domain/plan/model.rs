@@ -13,7 +13,6 @@ use crate::domain::plan::handed_over::Recalled;
 use crate::domain::plan::note::Note;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::request::{Request, RequestId};
-use crate::text::words;
 use jiff::civil::Date;
 
 /// Why a change is made.

@@ -1,7 +1,5 @@
 //! The choices that a policy makes by a word: language, kind of portal, provenance of approvals. Pure.
 
-use crate::text::words;
-
 words! {
     /// Language of notices and the register.
     pub enum Language {

@@ -79,11 +79,8 @@ impl Reader<'_> {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
             let words = account.values.as_ref();
             let words = words.map(|it| words::accounts(it, "mapping.account.values", self.fields));
-            Some(valued(
-                attribute?,
-                words,
-                (Account::Active, Account::Disabled),
-            ))
+            let plain = (Account::Active, Account::Disabled);
+            Some(valued(attribute?, words, plain))
         });
         let request = self.optional(&draft.request, "mapping.request");
         if let Some(request) = &request {

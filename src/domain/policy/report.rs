@@ -72,15 +72,13 @@ pub(super) fn check(draft: Option<&ReportDraft>, fields: &mut Fields) -> ReportM
     let states = draft.states.as_ref();
     let accounts = draft.accounts.as_ref();
     let holds = draft.holds.as_ref();
+    let agency = draft.agency.as_ref();
     ReportMapping {
         columns: columns(draft.columns.as_ref(), fields),
         states: states.map(|it| words::states(it, "report.states", fields)),
         accounts: accounts.map(|it| words::accounts(it, "report.accounts", fields)),
         holds: holds.map(|it| words::holds(it, "report.holds", fields)),
-        agency: draft
-            .agency
-            .as_ref()
-            .and_then(|text| name(text, "report.agency", 200, fields)),
+        agency: agency.and_then(|text| name(text, "report.agency", 200, fields)),
     }
 }
 
@@ -121,13 +119,11 @@ fn name(text: &Text, key: &str, most: usize, fields: &mut Fields) -> Option<Stri
     let name = fields.text(text, key, most)?;
     let name = name.trim();
     if name.contains('\n') || folded_name(name).is_empty() {
+        let shown = excerpt(name, 40);
         fields.issue(
             Path::keys(key),
             "bad-name",
-            format!(
-                "found `{}`, expected a name of one line with letters or digits",
-                excerpt(name, 40)
-            ),
+            format!("found `{shown}`, expected a name of one line with letters or digits"),
             "write the name as it stands in the report",
         );
         return None;

@@ -192,11 +192,8 @@ fn no_end(run: &Run) -> Option<Finding> {
 pub fn verify(runs: &[Run]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
     findings.extend(runs.iter().filter_map(no_end));
-    let known: HashSet<&str> = runs
-        .iter()
-        .flat_map(|run| &run.lines)
-        .map(|(_, line)| line.hash.as_str())
-        .collect();
+    let lines = runs.iter().flat_map(|run| &run.lines);
+    let known: HashSet<&str> = lines.map(|(_, line)| line.hash.as_str()).collect();
     let mut followers: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
     for run in runs {
         let Some(entry) = run.lines.first().filter(|(_, line)| line.seq == 0) else {
@@ -255,11 +252,9 @@ pub fn heads(runs: &[Run]) -> Vec<String> {
         .flat_map(|(_, line)| &line.prev)
         .map(String::as_str)
         .collect();
-    let tails = runs.iter().filter_map(Run::tail);
-    let mut heads: Vec<String> = tails
-        .map(|line| line.hash.clone())
-        .filter(|hash| !followed.contains(hash.as_str()))
-        .collect();
+    let tails = runs.iter().filter_map(Run::tail).map(|line| &line.hash);
+    let tails = tails.filter(|hash| !followed.contains(hash.as_str()));
+    let mut heads: Vec<String> = tails.cloned().collect();
     heads.sort();
     // A copied record is one that is there twice.
     heads.dedup();

@@ -1,8 +1,6 @@
 //! The words of records: what became of a change that was left open and of a notice, and what a
 //! notice tells. On disk they are in small letters, with hyphens. Pure.
 
-use crate::text::words;
-
 words! {
     /// What became of a change that an earlier run left open.
     pub enum Settlement {
