@@ -11,7 +11,6 @@ mod run_records;
 
 pub use location::{Location, today};
 
-use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -19,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::agency::Loaded;
 use crate::domain::places::Places;
 use crate::domain::policy::Policy;
-use crate::domain::request::files::{FileDigest, Files, Snapshot};
+use crate::domain::request::files::{Files, Snapshot};
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
 use crate::text::visible;
@@ -193,7 +192,12 @@ impl Source {
         if self.is_commit {
             return None;
         }
-        let committed = match self.committed_digests() {
+        let at = self
+            .place_in_git()
+            .and_then(|place| Ok((place, self.head_in_git()?)));
+        let committed =
+            at.and_then(|(place, head)| commit::digests(place, &head.commit, &self.shown));
+        let committed = match committed {
             Ok(committed) => committed,
             Err(error) => {
                 let folder = visible(&self.shown);
@@ -227,11 +231,6 @@ impl Source {
         let (place, head) = (self.place_in_git()?, self.head_in_git()?);
         let mut read = commit::snapshots(place, &[&*head.commit], &self.shown)?;
         Ok(read.swap_remove(0))
-    }
-
-    fn committed_digests(&self) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
-        let (place, head) = (self.place_in_git()?, self.head_in_git()?);
-        commit::digests(place, &head.commit, &self.shown)
     }
 
     fn place_in_git(&self) -> Result<&Place, GitError> {

@@ -26,10 +26,8 @@ pub enum Found {
     OfSize(u64),
 }
 
-/// The SHA-256, in hexadecimal, and the size of a document that is to be filed.
-///
-/// # Errors
-/// Where it is no regular file, is larger than a document may be, or cannot be read.
+/// The SHA-256, in hexadecimal, and the size of a document that is to be filed: a regular file that is
+/// not larger than a document may be.
 pub fn describe(path: &Path) -> io::Result<(String, u64)> {
     let about = fs::symlink_metadata(path)?;
     if !about.is_file() {

@@ -125,25 +125,17 @@ impl Folder {
 
 impl Files for Folder {
     fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
-        let mut findings = Vec::new();
         if !self.root.is_dir() {
             let message = if self.root.exists() {
                 "found a file, expected the folder with the requests"
             } else {
                 "there is no such folder"
             };
-            findings.push(Finding::whole_file(
-                &self.shown,
-                "no-folder",
-                message,
-                "run arkib where the requests are, or name their folder with --requests DIR",
-            ));
-            return (Vec::new(), findings);
+            let help = "run arkib where the requests are, or name their folder with --requests DIR";
+            let finding = Finding::whole_file(&self.shown, "no-folder", message, help);
+            return (Vec::new(), vec![finding]);
         }
-        let found = Mutex::new(Found {
-            findings,
-            ..Found::default()
-        });
+        let found = Mutex::new(Found::default());
         // The folder that was asked for may be called anything.
         rayon::scope(|scope| self.walk(&self.root, &found, scope));
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -155,12 +147,9 @@ impl Files for Folder {
         File::open(self.root.join(&entry.path))
             .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
             .map_err(|error| {
-                Box::new(Finding::whole_file(
-                    &entry.shown,
-                    "cannot-read",
-                    format!("the file cannot be read: {error}"),
-                    "mend the permissions, so that no request is overlooked",
-                ))
+                let why = format!("the file cannot be read: {error}");
+                let help = "mend the permissions, so that no request is overlooked";
+                Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
             })?;
         Ok(bytes)
     }

@@ -185,7 +185,7 @@ fn agency(
         digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
         match result {
             Ok(request) => {
-                for issue in check::warnings(&request) {
+                if let Some(issue) = check::warning(&request) {
                     findings.extend(place(files, &entry.shown, vec![issue]));
                 }
                 requests.push(request);
@@ -275,12 +275,9 @@ fn examine<D: Draft, T>(
     if findings.is_empty() {
         // Every ill-shaped value has been reported, so this is a gap in the exact reader; the
         // file is refused all the same.
-        findings.push(Finding::whole_file(
-            &entry.shown,
-            "unreadable",
-            "the file is not of the format",
-            "compare it with `arkib schema`, and report this message as a fault of arkib",
-        ));
+        let why = "the file is not of the format";
+        let help = "compare it with `arkib schema`, and report this message as a fault of arkib";
+        findings.push(Finding::whole_file(&entry.shown, "unreadable", why, help));
     }
     finding::cut(&mut findings, &entry.shown, MAX_FINDINGS);
     Err(findings)

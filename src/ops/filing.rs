@@ -7,7 +7,6 @@ pub(super) mod branch;
 pub(super) mod candidate;
 pub(super) mod dialogue;
 pub(super) mod ending;
-mod shell;
 pub(super) mod write_new;
 
 use super::failure::Failure;

@@ -1,12 +1,11 @@
 //! `arkib import`: enters the archives that the portal has and no request names, as requests that wait
 //! for an approver. Nothing is ever written over, and nothing is changed in the portal.
 
-mod options;
 mod pending_files;
 mod summary;
 mod write;
 
-pub use self::options::Options;
+pub use self::pending_files::Options;
 
 use self::pending_files::{Context, Portals, adopt_all, load};
 pub use self::summary::ImportOutput;

@@ -49,13 +49,27 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
             content => root = Some(reader.node(content, span)?),
         }
         if documents > 1 {
-            reader.found.push((position(span), second_document()));
+            reader.found.push((
+                position(span),
+                Issue::of_writing(
+                    "second-document",
+                    "found a second document after `---`, expected one in a file",
+                    "put each request into a file of its own",
+                ),
+            ));
             break;
         }
     }
     match root {
         Some(root) if reader.is_full() || !root.is_nothing() => Ok((root, reader.found)),
-        _ => Err((Position::START, empty())),
+        _ => Err((
+            Position::START,
+            Issue::of_writing(
+                "empty-file",
+                "found nothing in the file, expected a request or a policy",
+                "delete the file, or fill it in; `arkib schema request` describes a request",
+            ),
+        )),
     }
 }
 
@@ -258,22 +272,6 @@ fn syntax(error: &saphyr_parser::ScanError) -> Placed {
     let message = format!("not YAML: {}", excerpt(error.info(), 120));
     let help = "look at this line and the one before it: indentation, a colon without a space, a quote or bracket that is not closed";
     (at, Issue::of_writing("not-yaml", message, help))
-}
-
-fn empty() -> Issue {
-    Issue::of_writing(
-        "empty-file",
-        "found nothing in the file, expected a request or a policy",
-        "delete the file, or fill it in; `arkib schema request` describes a request",
-    )
-}
-
-fn second_document() -> Issue {
-    Issue::of_writing(
-        "second-document",
-        "found a second document after `---`, expected one in a file",
-        "put each request into a file of its own",
-    )
 }
 
 fn anchor() -> Issue {

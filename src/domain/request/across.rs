@@ -112,12 +112,9 @@ fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
             continue;
         }
         for (entry, named) in mailboxes.iter().enumerate() {
-            let Some(others) = terminated.get(&(&named.mailbox, day)) else {
-                continue;
-            };
-            for other in others {
-                found.push(contradiction(requests, index, entry, *other, day));
-            }
+            let others = terminated.get(&(&named.mailbox, day));
+            let others = others.into_iter().flatten();
+            found.extend(others.map(|other| contradiction(requests, index, entry, *other, day)));
         }
     }
     found

@@ -30,19 +30,21 @@ pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<I
 }
 
 /// What is right and yet deserves a second look.
-pub fn warnings(request: &Request) -> Vec<Issue> {
+pub fn warning(request: &Request) -> Option<Issue> {
     let approved = request.approval.as_ref().map(|approval| approval.date);
-    match (request.effective, approved) {
-        (Some(effective), Some(approved)) if effective < approved => vec![Issue::warning(
+    let (Some(effective), Some(approved)) = (request.effective, approved) else {
+        return None;
+    };
+    (effective < approved).then(|| {
+        Issue::warning(
             Path::keys("effective"),
             "effective-before-approval",
             format!(
                 "the request is to take effect on {effective}, before its approval on {approved}"
             ),
             "it counts from its approval on; leave `effective` out if that is what is meant",
-        )],
-        _ => Vec::new(),
-    }
+        )
+    })
 }
 
 fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {

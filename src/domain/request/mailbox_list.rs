@@ -24,7 +24,7 @@ const COLUMNS: [&[&str]; 3] = [
 
 /// The mailboxes of a list, in its order.
 pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
-    let text = text(file, bytes).map_err(|finding| vec![finding])?;
+    let text = text(file, bytes)?;
     let mut mailboxes = Vec::new();
     let mut faults = Vec::new();
     for cell in cells(text) {
@@ -73,15 +73,15 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
 const COLUMN_HELP: &str = "give one mailbox a line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
 
 /// The text of a list, without its BOM.
-fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Finding> {
+fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     if bytes.len() > LARGEST {
         let why = format!("the list is larger than {LARGEST} bytes");
         let help = "split it, one request each";
-        return Err(Finding::whole_file(file, "file-too-large", why, help));
+        return Err(vec![Finding::whole_file(file, "file-too-large", why, help)]);
     }
     let not_utf_8 = |why: &str| {
         let help = "save the list as text in UTF-8; in Excel as `CSV UTF-8 (comma delimited)`";
-        Finding::whole_file(file, "not-utf-8", why, help)
+        vec![Finding::whole_file(file, "not-utf-8", why, help)]
     };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(not_utf_8("the list is in UTF-16, expected UTF-8"));

@@ -18,11 +18,8 @@ const MOST_BLANKS: usize = 20;
 /// From so many open brackets on they are written as escapes. (The reader takes 32 of a whole file.)
 const MOST_BRACKETS: usize = 8;
 
-/// The file of a draft.
-///
-/// # Errors
-/// Where it would say something else than the draft, which is a fault of this module. What no request
-/// may hold is not its business: the checks say so of the file.
+/// The file of a draft; an error is a fault of this module: the file would say something else. What no
+/// request may hold is not its business: the checks say so of the file.
 pub fn file(draft: &RequestDraft) -> Result<String, &'static str> {
     let text = render(draft);
     let name: Arc<str> = "the new request".into();

@@ -14,10 +14,8 @@ pub(crate) enum Placed {
     Taken,
 }
 
-/// Writes a file that must not be there yet, in a folder that may not be either.
-///
-/// # Errors
-/// Where it cannot be written. Then nothing is left behind.
+/// Writes a file that must not be there yet, in a folder that may not be either. Where it cannot be
+/// written, nothing is left behind.
 pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));

@@ -1,7 +1,8 @@
 //! What is still to be imported: the archives that the portals have and no request names, as files
 //! that are made and checked all together. Each portal is read once, and nothing else is done with it.
 
-use super::options::Options;
+use jiff::civil::Date;
+
 use super::summary::ImportOutput;
 use crate::domain::agency::Agency;
 use crate::domain::approval::Doubts;
@@ -11,17 +12,38 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::adoption::{Adoption, Group, adopt};
 use crate::domain::policy::Policy;
+use crate::domain::request::Channel;
 use crate::domain::request::intake::Intake;
 use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::{faulty, unwritten};
+use crate::ops::filing::{Filing, faulty, unwritten};
+use crate::ops::session::PortalOptions;
 use crate::ops::survey;
 use crate::ops::survey::Observer;
 use crate::output::findings::count;
 use crate::portal::Scope;
 use crate::yaml::has_errors;
+
+/// How an import goes.
+#[derive(Debug)]
+pub struct Options {
+    /// The reference under which the decision to import is filed; asked for on a terminal.
+    pub reference: Option<String>,
+    /// How that decision arrived.
+    pub channel: Channel,
+    /// The day it arrived, where it is not today.
+    pub received: Option<Date>,
+    /// The most mailboxes that one file names.
+    pub per_request: u16,
+    /// Only these mailboxes; all where none is named.
+    pub only: Vec<Mailbox>,
+    /// Which portal, as far as the environment does not say.
+    pub portal: PortalOptions,
+    /// Where the files go, and how.
+    pub filing: Filing,
+}
 
 /// What every round of an import rests on.
 pub(super) struct Context<'a> {

@@ -52,7 +52,7 @@ pub struct ImportOutput {
 }
 
 /// One agency's part of an import.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 struct AgencyOutput {
     /// Its short name.
     pub agency: String,
@@ -146,8 +146,7 @@ impl ImportOutput {
         let index = known.unwrap_or_else(|| {
             self.agencies.push(AgencyOutput {
                 agency: name.to_owned(),
-                files: Vec::new(),
-                left: Vec::new(),
+                ..AgencyOutput::default()
             });
             self.agencies.len() - 1
         });

@@ -57,10 +57,8 @@ fn ending(file: &Path) -> String {
 }
 
 /// Copies the documents beside a request's file, each under its name there; never over another file.
-/// The copies are taken away again unless their cleanup is disabled.
-///
-/// # Errors
-/// Where one cannot be copied whole as it was when it was looked at. Then none is left behind.
+/// The copies are taken away again unless their cleanup is disabled; none is left behind where one
+/// cannot be copied whole as it was when it was looked at.
 pub(super) fn copy(
     files: &[PathBuf],
     evidence: &[Evidence],

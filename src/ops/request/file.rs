@@ -24,10 +24,7 @@ use crate::yaml::has_errors;
 /// How often the next id is taken because another run was faster.
 const TRIES: usize = 50;
 
-/// The requests as they lie in the folder.
-///
-/// # Errors
-/// Where no agency is among them.
+/// The requests as they lie in the folder, with an agency among them.
 pub(super) fn load(filing: &Filing) -> Result<Source, Failure> {
     let source = filing.load()?;
     match source.loaded.agencies.is_empty() {

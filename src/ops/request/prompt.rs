@@ -117,7 +117,11 @@ fn mailboxes(
         }
         let named = match roster {
             Some(roster) if !answer.contains('@') => pick(desk, roster, answer)?,
-            _ => read_line(desk, answer),
+            _ => {
+                let read = pasted_list::mailboxes(answer).into_iter();
+                let taken = read.filter_map(|it| it.map_err(|why| not_taken(desk, &why)).ok());
+                taken.collect()
+            }
         };
         for mailbox in named {
             if chosen.contains(&mailbox) {
@@ -135,13 +139,6 @@ fn mailboxes(
             }
         }
     }
-}
-
-/// The mailboxes of a line; what is none of it is said.
-fn read_line(desk: &mut dyn Desk, answer: &str) -> Vec<Mailbox> {
-    let read = pasted_list::mailboxes(answer).into_iter();
-    read.filter_map(|read| read.map_err(|why| not_taken(desk, &why)).ok())
-        .collect()
 }
 
 /// The mailboxes of the portal that hold a part of an address, as far as they are picked.

@@ -138,10 +138,8 @@ fn sheet(book: &mut Workbook<'_>, mapping: &ReportMapping) -> Result<(String, He
     found.pop().ok_or_else(head::nothing)
 }
 
-/// The heads of the tables that have one.
-///
-/// # Errors
-/// Where none has, what is wrong where it is most like a report; of equals the first.
+/// The heads of the tables that have one. Where none has, the error says what is wrong where it is
+/// most like a report; of equals the first.
 fn heads<T>(
     tables: Vec<T>,
     mut find: impl FnMut(&T) -> Result<head::Found, PortalError>,

@@ -74,10 +74,7 @@ pub struct Earlier<'a> {
 #[error("the checklist cannot be made: {0}")]
 pub struct PageError(String);
 
-/// The checklist, as one page of HTML.
-///
-/// # Errors
-/// Where the template cannot be filled, which would be arkib's own fault.
+/// The checklist, as one page of HTML. That the template cannot be filled would be arkib's own fault.
 pub fn checklist(handover: &HandOver<'_>, language: Language) -> Result<String, PageError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

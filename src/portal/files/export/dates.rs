@@ -150,13 +150,9 @@ fn day(year: &str, month: &str, day: &str) -> Option<Date> {
 }
 
 /// How the months begin in Malay and in English.
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "jan", "feb", "mac", "apr", "mei", "jun", "jul", "ogo", "sep", "okt", "nov", "dis",
-    ],
-    [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ],
+const MONTHS: [&str; 2] = [
+    "jan feb mac apr mei jun jul ogo sep okt nov dis",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
 ];
 
 /// `25 November 2026`, `25-Nov-2026`, of which the first number is read.
@@ -167,7 +163,7 @@ fn in_words<'a>(first: &str, rest: &'a str) -> Option<(Date, &'a str)> {
     let blanks = [' ', '-', '\u{a0}'];
     let (word, rest) = letters(rest.trim_start_matches(blanks));
     let word = word.to_ascii_lowercase();
-    let place = |months: &[&str; 12]| months.iter().position(|month| word.starts_with(month));
+    let place = |months: &&str| months.split(' ').position(|month| word.starts_with(month));
     let month = MONTHS.iter().find_map(place)? + 1;
     let (year, rest) = digits(rest.trim_start_matches(blanks));
     if year.len() != 4 {
