@@ -33,10 +33,8 @@ pub fn template(of_users: &[Schema]) -> String {
         let attribute = Attribute::parse("any", Some(&schema.id));
         attribute.is_ok_and(|path| path.schema.is_some() && !path.is_of_a_person())
     });
-    let mut shown = match extensions.next() {
-        Some(extension) => format!("  schema: {}\n", extension.id),
-        None => String::new(),
-    };
+    let extension = extensions.next();
+    let mut shown = extension.map_or(String::new(), |schema| format!("  schema: {}\n", schema.id));
     shown.push_str(&schemas(of_users, "  # ").concat());
     MAPPING.replacen("(schemas)\n", &shown, 1)
 }
@@ -101,13 +99,12 @@ fn offered(offers: &Capabilities) -> Vec<String> {
         true => name.to_owned(),
         false => format!("no {name}"),
     };
-    let bulk = match &offers.bulk {
-        Some(bulk) => format!(
+    let bulk = offers.bulk.map_or("no bulk".to_owned(), |most| {
+        format!(
             "bulk of {} changes or {} bytes",
-            bulk.operations, bulk.bytes
-        ),
-        None => "no bulk".to_owned(),
-    };
+            most.operations, most.bytes
+        )
+    });
     let page = offers.largest_page;
     let page = page.map_or(String::new(), |most| format!(" of {most} at most"));
     vec![

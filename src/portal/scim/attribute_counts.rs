@@ -110,10 +110,11 @@ impl Values {
         }
         if self.different.len() > MOST_WORDS {
             self.words.clear();
-        } else if may_be_shown && is_word(&word) {
-            if self.words.len() < MOST_SPELLINGS || self.words.contains_key(&word) {
-                *self.words.entry(word).or_default() += 1;
-            }
+        } else if may_be_shown
+            && is_word(&word)
+            && (self.words.len() < MOST_SPELLINGS || self.words.contains_key(&word))
+        {
+            *self.words.entry(word).or_default() += 1;
         }
     }
 }

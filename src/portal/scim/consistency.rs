@@ -38,25 +38,18 @@ pub(super) enum Contradiction {
 }
 
 /// A reading of the list under way.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Reading {
     pub(super) total: Option<usize>,
     most: usize,
-    mailboxes: Vec<ObservedMailbox>,
-    with_address: usize,
+    /// What of the list is kept.
+    pub(super) mailboxes: Vec<ObservedMailbox>,
+    /// How many of it have an address, kept or not.
+    pub(super) with_address: usize,
     /// Everybody who stands in the list, kept or not.
     marks: HashSet<Mark, RandomState>,
     first: Option<Mark>,
     last: Option<Mark>,
-}
-
-/// A list that was read to its end.
-#[derive(Debug, Default)]
-pub(super) struct Whole {
-    /// What of it was kept.
-    pub(super) mailboxes: Vec<ObservedMailbox>,
-    /// How many of it have an address, kept or not.
-    pub(super) with_address: usize,
 }
 
 /// Room made at once on the portal's word alone; a total may lie.
@@ -73,11 +66,8 @@ impl Reading {
         let mut reading = Self {
             total,
             most,
-            mailboxes: Vec::new(),
-            with_address: 0,
             marks: HashSet::with_capacity_and_hasher(room, RandomState::default()),
-            first: None,
-            last: None,
+            ..Self::default()
         };
         reading.take(first)?;
         Ok(reading)
@@ -133,18 +123,14 @@ impl Reading {
         self.marks.len()
     }
 
-    /// The list, where the reading holds together.
-    pub(super) fn finish(self) -> Result<Whole, Contradiction> {
-        match self.total {
-            Some(total) if self.read() < total => Err(Contradiction::Fewer {
-                total,
-                read: self.read(),
-            }),
-            _ => Ok(Whole {
-                mailboxes: self.mailboxes,
-                with_address: self.with_address,
-            }),
+    /// The reading to its end, where it holds together.
+    pub(super) fn finish(mut self) -> Result<Self, Contradiction> {
+        let read = self.read();
+        if let Some(total) = self.total.filter(|total| read < *total) {
+            return Err(Contradiction::Fewer { total, read });
         }
+        self.marks = HashSet::default();
+        Ok(self)
     }
 }
 

@@ -7,7 +7,7 @@ use super::connection::GetOnly;
 use super::limits::Limits;
 use super::mapping_counts::Census;
 use super::matcher::Matcher;
-use super::vouched::{Unknown, Vouched};
+use super::vouched::Vouched;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Sieve;
@@ -20,7 +20,7 @@ pub(super) struct Directory {
     pub(super) limits: Limits,
     pub(super) learnt: Mutex<Learnt>,
     /// Shown every page that is read, where somebody counts.
-    pub(super) census: Option<Mutex<Census>>,
+    pub(super) census: Option<Box<Mutex<Census>>>,
 }
 
 /// What the portal taught beyond what it says that it can do; kept for the rest of the run.
@@ -54,7 +54,7 @@ impl Directory {
     }
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
-    pub(super) fn unknown(&self) -> Option<Unknown> {
+    pub(super) fn unknown(&self) -> Option<(&'static str, String)> {
         self.learnt().shown.lacking(&self.matcher.mapping)
     }
 }

@@ -16,7 +16,7 @@ use super::json::{field, list, listed, text};
 use super::limits::Limits;
 use super::mapping_counts::Census;
 use super::matcher::Matcher;
-use super::query;
+use super::patch;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::Offered;
@@ -91,24 +91,21 @@ async fn count(
             no_overlap: true,
             ..Learnt::default()
         }),
-        census: Some(Mutex::new(census)),
+        census: Some(Box::new(Mutex::new(census))),
     };
     let nobody = Arc::new(Sieve::these(&[]));
     let reader = Reader { directory };
     reader.read_all(&nobody, progress).await?;
-    let census = reader.directory.census.unwrap_or_default();
+    let census = *reader.directory.census.unwrap_or_default();
     Ok(census.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
 async fn alone(http: &GetOnly, listed: &[u8]) -> Option<Vec<u8>> {
     let user: Value = serde_json::from_slice(listed).ok()?;
-    let id = field(&user, "id").as_str()?;
-    if matches!(id, "" | "." | "..") {
-        return None;
-    }
-    let path = format!("Users/{}", query::encode(id));
-    let answer = http.get(&path, "", "reading a mailbox by itself").await;
+    let doing = "reading a mailbox by itself";
+    let id = field(&user, "id").as_str()?.into();
+    let answer = http.get(&patch::path(&id, doing).ok()?, "", doing).await;
     answer.ok().map(|answer| answer.body)
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use super::consistency::{Contradiction, Reading, Whole};
+use super::consistency::{Contradiction, Reading};
 use super::cursor;
 use super::directory::{Directory, Which};
 use super::http::Failure;
@@ -47,7 +47,7 @@ impl Directory {
         &self,
         sieve: &Arc<Sieve>,
         progress: Progress<'_>,
-    ) -> Result<Whole, PortalError> {
+    ) -> Result<Reading, PortalError> {
         let whole = self.list(Which::All(sieve), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
@@ -63,7 +63,7 @@ impl Directory {
         &self,
         which: Which<'_>,
         progress: Progress<'_>,
-    ) -> Result<Whole, Failure> {
+    ) -> Result<Reading, Failure> {
         let mut reading = 1;
         loop {
             self.census(Census::restart);
@@ -97,7 +97,7 @@ impl Directory {
         }
     }
 
-    async fn by_index(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Whole, Trouble> {
+    async fn by_index(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Reading, Trouble> {
         let count = self.page_size();
         let first = self.page(which, self.start(count)).await?;
         check_filter(which, &first)?;
@@ -164,7 +164,11 @@ impl Directory {
         Ok(pages)
     }
 
-    async fn by_cursor(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Whole, Trouble> {
+    async fn by_cursor(
+        &self,
+        which: Which<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Reading, Trouble> {
         let count = self.page_size();
         let mut first = self.page(which, self.start(count)).await?;
         check_filter(which, &first)?;

@@ -35,17 +35,14 @@ impl Directory {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let mut found = None;
-        if self.capabilities.filter && !self.learnt().no_filter {
-            found = match self.by_filter(&wanted).await {
-                Err(failure) if is_no_filter(&failure) => {
-                    tracing::info!("the portal does not answer filters; every mailbox is read");
-                    self.learnt().no_filter = true;
-                    None
-                }
-                found => found?,
-            };
-        }
+        let found = match self.by_filter(&wanted).await {
+            Err(failure) if is_no_filter(&failure) => {
+                tracing::info!("the portal does not answer filters; every mailbox is read");
+                self.learnt().no_filter = true;
+                None
+            }
+            found => found?,
+        };
         let mut found = match found {
             Some(found) => found,
             None => {
@@ -62,6 +59,9 @@ impl Directory {
     /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
     /// the state is, where nothing else shows that the mapping names it rightly.
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
+        if !self.capabilities.filter || self.learnt().no_filter {
+            return Ok(None);
+        }
         let batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER);
         let batches: Vec<_> = batches.iter().map(|batch| self.batch(batch)).collect();
         let mut batches = batches.into_iter();

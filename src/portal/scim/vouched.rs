@@ -13,9 +13,6 @@ pub(super) struct Vouched {
     pub(super) account: bool,
 }
 
-/// An attribute of which nothing shows that the portal has it: the key in the policy, and its name.
-pub(super) type Unknown = (&'static str, String);
-
 impl Vouched {
     /// Of all of them.
     pub(super) const ALL: Self = Self {
@@ -32,8 +29,8 @@ impl Vouched {
         }
     }
 
-    /// The first attribute of a mapping for which nothing vouches.
-    pub(super) fn lacking(self, mapping: &Mapping) -> Option<Unknown> {
+    /// The first attribute of a mapping for which nothing vouches: the key in the policy, and its name.
+    pub(super) fn lacking(self, mapping: &Mapping) -> Option<(&'static str, String)> {
         let is_vouched = |key: &str, attribute: &Attribute| match key {
             "state" => self.state,
             "hold" => self.hold,
@@ -50,7 +47,7 @@ impl Vouched {
 
 /// What to say where the portal has mailboxes, none of them says anything of an attribute, and no
 /// schema says that there is such a thing.
-pub(super) fn silent((key, attribute): &Unknown, mailboxes: usize) -> PortalError {
+pub(super) fn silent((key, attribute): &(&str, String), mailboxes: usize) -> PortalError {
     let (meaning, looks, way_out) = match *key {
         "state" => (
             "the state of archives",

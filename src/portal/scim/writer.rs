@@ -8,7 +8,7 @@ use super::bulk::Operation;
 use super::bulk_writer;
 use super::bulk_writer::Together;
 use super::capabilities;
-use super::connection::{Answer, GetOnly, ReadWrite};
+use super::connection::{Answer, ReadWrite};
 use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::matcher::Matcher;
@@ -24,7 +24,6 @@ const READING: &str = "reading the mailbox again";
 /// Changes archives; only `apply` holds one.
 pub struct Writer {
     http: ReadWrite,
-    reads: GetOnly,
     matcher: Arc<Matcher>,
     capabilities: Capabilities,
     together: Option<Together>,
@@ -40,8 +39,7 @@ pub async fn connect_to_write(
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
     let http = ReadWrite::open(endpoint, limits)?;
-    let reads = http.get_only();
-    let capabilities = capabilities::discover(&reads).await?;
+    let capabilities = capabilities::discover(&http.get_only()).await?;
     if !capabilities.patch {
         return Err(PortalError::new(
             ErrorKind::Configuration,
@@ -55,7 +53,6 @@ pub async fn connect_to_write(
         .map(|most| Together::new(&http, &matcher, most));
     Ok(Writer {
         http,
-        reads,
         matcher,
         capabilities,
         together,
@@ -87,7 +84,7 @@ impl PortalWrite for Writer {
 
     async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         let path = path(id, READING)?;
-        match self.reads.get(&path, "", READING).await {
+        match self.http.get_only().get(&path, "", READING).await {
             Ok(answer) => self
                 .decode(&answer, id, READING)
                 .map(|decoded| Some(decoded.into_said())),
