@@ -137,10 +137,8 @@ fn is_between_words(character: char) -> bool {
 }
 
 fn last_whole_digest(text: &str) -> Option<&str> {
-    let words = text.split(is_between_words);
-    let whole = words
-        .filter(|word| is_digest(word) && word.len() > 8)
-        .last();
+    let mut words = text.rsplit(is_between_words);
+    let whole = words.find(|word| is_digest(word) && word.len() > 8);
     whole.map(|digest| &digest[..32])
 }
 
