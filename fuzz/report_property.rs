@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 
-use arkib::domain::mapping::report::ReportMapping;
+use arkib::domain::mapping::report::ExportMapping;
 use arkib::portal::files::export;
 use arkib::text::is_unsafe;
 
 pub fn holds(bytes: &[u8]) {
     let domains = ["agensi.example".to_owned()];
-    let words = match export::read(bytes, "laporan.csv", &ReportMapping::default(), &domains) {
+    let words = match export::read(bytes, "laporan.csv", &ExportMapping::default(), &domains) {
         Ok(report) => {
             let keys = report.mailboxes.iter().map(|it| (&it.mailbox, &it.id));
             let keys: HashSet<_> = keys.collect();

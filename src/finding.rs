@@ -100,7 +100,7 @@ impl Finding {
 
     /// `file:line:column`, or the file alone.
     pub fn place(&self) -> String {
-        let file = crate::text::visible(&self.file);
+        let file = crate::text::escape(&self.file);
         match self.position {
             Some(at) => format!("{file}:{}:{}", at.line, at.column),
             None => file.into_owned(),

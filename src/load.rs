@@ -21,9 +21,9 @@ use crate::domain::policy::Policy;
 use crate::domain::request::files::{Files, Snapshot};
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
-use crate::text::visible;
+use crate::text::escape;
 
-pub use base::Onto;
+pub use base::Base;
 
 /// The requests, and the commit they are at.
 pub struct Source {
@@ -32,7 +32,7 @@ pub struct Source {
     /// takes a twentieth of the time that a check takes.
     pub loaded: ManuallyDrop<Loaded>,
     /// The branch that a pull request is to be merged into, where one was named.
-    pub onto: Option<Onto>,
+    pub base: Option<Base>,
     /// The folder as the user knows it.
     pub shown: Arc<str>,
     folder: PathBuf,
@@ -51,7 +51,7 @@ impl Location {
         let shown = folder.name();
         let mut source = Source {
             loaded: ManuallyDrop::default(),
-            onto: None,
+            base: None,
             shown,
             folder: self.requests.clone(),
             head: OnceLock::new(),
@@ -66,8 +66,8 @@ impl Location {
         match base {
             Some(base) => {
                 let (place, head) = (source.place_in_git()?, source.head_in_git()?);
-                let (loaded, onto) = base::read(self, place, head, base, &folder)?;
-                (source.loaded, source.onto) = (ManuallyDrop::new(loaded), Some(onto));
+                let (loaded, base) = base::read(self, place, head, base, &folder)?;
+                (source.loaded, source.base) = (ManuallyDrop::new(loaded), Some(base));
             }
             None if source.is_commit => {
                 let committed = source.committed()?;
@@ -104,9 +104,9 @@ impl Source {
                 None => format!("at {short}"),
             },
         };
-        match &self.onto {
+        match &self.base {
             None => format!("{at}{and}"),
-            Some(onto) => format!("{at}{and} onto {}", onto.name()),
+            Some(base) => format!("{at}{and} onto {}", base.name()),
         }
     }
 
@@ -136,16 +136,16 @@ impl Source {
 
     /// The commits in which the files that were read may be: none where nothing is committed.
     pub fn commits(&self) -> Vec<&str> {
-        let base = self.onto.iter().map(|onto| onto.head.commit.as_str());
+        let base = self.base.iter().map(|base| base.head.commit.as_str());
         self.commit().into_iter().chain(base).collect()
     }
 
     /// Whose key is whose. With a base its keys count, so that no pull request vouches for itself.
     pub fn signers(&self, policy: &Policy) -> &[String] {
         let loaded = self
-            .onto
+            .base
             .as_ref()
-            .map_or(&*self.loaded, |onto| &onto.loaded);
+            .map_or(&*self.loaded, |base| &base.loaded);
         loaded
             .agency(&policy.file)
             .map_or(&[], |agency| &agency.signers)
@@ -153,7 +153,7 @@ impl Source {
 
     /// How a pull request changes policies: by file, in words.
     pub fn policies(&self) -> &[(String, Vec<String>)] {
-        self.onto.as_ref().map_or(&[], |onto| &onto.policies)
+        self.base.as_ref().map_or(&[], |base| &base.policies)
     }
 
     /// The way of a file from the requests folder.
@@ -165,8 +165,8 @@ impl Source {
     /// The files that the requests were read from, to read one again; with a base, as the pull
     /// request makes them.
     pub fn files(&self) -> Result<Box<dyn Files + '_>, GitError> {
-        Ok(match (&self.onto, self.is_commit) {
-            (Some(onto), _) => Box::new(onto.merged.clone()),
+        Ok(match (&self.base, self.is_commit) {
+            (Some(base), _) => Box::new(base.merged.clone()),
             (None, true) => Box::new(self.committed()?),
             (None, false) => Box::new(Folder::new(&self.folder)),
         })
@@ -200,7 +200,7 @@ impl Source {
         let committed = match committed {
             Ok(committed) => committed,
             Err(error) => {
-                let folder = visible(&self.shown);
+                let folder = escape(&self.shown);
                 let why = format!("git cannot tell who approved the requests in {folder}: {error}");
                 let help = "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals";
                 return Some((why, help.to_owned()));
@@ -221,7 +221,7 @@ impl Source {
         };
         let why = format!(
             "the requests differ from the commit: {}{more}",
-            visible(first)
+            escape(first)
         );
         let help = "commit the requests first; --allow-uncommitted is for rehearsals";
         Some((why, help.to_owned()))

@@ -31,7 +31,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use self::ended::ExitOutput;
-use crate::domain::desired::Wish;
+use crate::domain::desired::DesiredMailbox;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
 use crate::domain::places::Places;
@@ -98,11 +98,11 @@ impl Reconciled {
 #[derive(Debug)]
 pub struct PullRequestSummary {
     /// The branch that it is to be merged into, and its commit.
-    pub onto: String,
+    pub base: String,
     /// Changes that it prevents or replaces.
     pub prevented: Vec<Change>,
     /// Wishes of its that are met already.
-    pub met: Vec<Wish>,
+    pub met: Vec<DesiredMailbox>,
     /// Requests that wait and that it withdraws.
     pub lifted: Vec<Arc<Request>>,
     /// Policies that it changes, by file, in words.

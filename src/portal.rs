@@ -158,11 +158,7 @@ pub trait PortalWrite: Send + Sync {
 
     /// Offers one change to be sent in the company of others, if it still may when they leave;
     /// `None` where it was not, or surely not taken so, and is to be sent by itself.
-    fn write_together(
-        &self,
-        _: &Write,
-        _: &MaySend,
-    ) -> impl Future<Output = Option<Written>> + Send {
+    fn write_bulk(&self, _: &Write, _: &MaySend) -> impl Future<Output = Option<Written>> + Send {
         std::future::ready(None)
     }
 

@@ -19,7 +19,7 @@ pub fn is_unsafe(character: char) -> bool {
 
 /// The text with every unsafe character replaced: C0 controls by their picture (`␛`), one column
 /// wide so that positions still fit, the others by their number (`⟨U+202E⟩`).
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
@@ -30,7 +30,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// As [`visible`], cut after `most` characters, with `…` where something is left out.
+/// As [`escape`], cut after `most` characters, with `…` where something is left out.
 pub fn excerpt(text: &str, most: usize) -> String {
     let mut shown = String::new();
     for (count, character) in text.chars().enumerate() {
@@ -46,7 +46,7 @@ pub fn excerpt(text: &str, most: usize) -> String {
 /// A value as it can be shown, with what stands before it; nothing where there is none.
 pub fn optional(before: &str, value: Option<impl AsRef<str>>) -> String {
     value.map_or_else(String::new, |value| {
-        format!("{before}{}", visible(value.as_ref()))
+        format!("{before}{}", escape(value.as_ref()))
     })
 }
 
@@ -106,9 +106,9 @@ mod tests {
 
     #[test]
     fn control_characters_become_pictures() {
-        assert_eq!(visible("a\u{1b}[31mb\u{7f}\0"), "a␛[31mb␡␀");
-        assert_eq!(visible("x\u{202e}y\u{9b}"), "x⟨U+202E⟩y⟨U+009B⟩");
-        assert!(matches!(visible("Peti mel — 100 %"), Cow::Borrowed(_)));
+        assert_eq!(escape("a\u{1b}[31mb\u{7f}\0"), "a␛[31mb␡␀");
+        assert_eq!(escape("x\u{202e}y\u{9b}"), "x⟨U+202E⟩y⟨U+009B⟩");
+        assert!(matches!(escape("Peti mel — 100 %"), Cow::Borrowed(_)));
     }
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
             "👩\u{200d}💻",
             "\"C:\\arkib\" — 'ya'",
         ] {
-            assert_eq!(visible(text), text);
+            assert_eq!(escape(text), text);
         }
     }
 

@@ -137,7 +137,7 @@ pub enum Manner {
     /// As arkib does: each termination is looked at right before.
     Looking,
     /// As arkib does where the portal has /Bulk: terminations likewise, all else in bulk requests.
-    Together,
+    BulkSender,
 }
 
 /// A mailbox to change, and how.
@@ -188,7 +188,7 @@ pub fn write(url: &str, token: &str, due: &Path, manner: Manner) -> anyhow::Resu
         first
             .try_for_each_concurrent(WRITES, |one| portal.look_and_patch(one, looks))
             .await?;
-        if manner == Manner::Together {
+        if manner == Manner::BulkSender {
             let all = stream::iter(others.chunks(OPERATIONS)).map(anyhow::Ok);
             all.try_for_each_concurrent(BULKS, |part| portal.bulk(part))
                 .await?;

@@ -31,7 +31,7 @@ fn main() -> anyhow::Result<()> {
         ["fetch", url, token] => http::fetch(url, token),
         ["write", url, token, due] => http::write(url, token, due.as_ref(), Manner::Alone),
         ["look", url, token, due] => http::write(url, token, due.as_ref(), Manner::Looking),
-        ["bulk", url, token, due] => http::write(url, token, due.as_ref(), Manner::Together),
+        ["bulk", url, token, due] => http::write(url, token, due.as_ref(), Manner::BulkSender),
         ["serve", roster, url_file] => serve::serve(roster.as_ref(), url_file.as_ref()),
         // As `cargo bench` runs it: `benches/run` gives it something to do.
         [] => Ok(()),

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use arkib::domain::agency::Loaded;
-use arkib::domain::approval::Doubts;
+use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::{Desired, fold};
 use arkib::domain::mailbox::Mailbox;
@@ -101,7 +101,7 @@ fn counted_reading(folder: &Snapshot) -> Loaded {
 
 #[inline(never)]
 fn counted_folding(requests: &[Arc<Request>]) -> Desired {
-    fold(requests, TODAY, &Doubts::new())
+    fold(requests, TODAY, &UnverifiedApprovals::new())
 }
 
 #[inline(never)]
@@ -111,7 +111,7 @@ fn counted_sorting(read: Vec<ObservedMailbox>) -> Observed {
 
 #[inline(never)]
 fn counted_planning(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
-    plan(desired, observed, policy, desired.wanted())
+    plan(desired, observed, policy, desired.count_enabled())
 }
 
 fn main() {

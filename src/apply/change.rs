@@ -32,7 +32,7 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
         let breaker = Arc::new(Breaker::default());
-        let (breaks, stopped) = (Arc::clone(&breaker), stop.heard());
+        let (breaks, stopped) = (Arc::clone(&breaker), stop.was_asked());
         Self {
             breaker,
             stop,
@@ -109,19 +109,19 @@ async fn try_it<P: PortalWrite>(
     let mut must_read =
         !portal.refuses_stale() || write.version.is_none() || change.target == Target::Terminated;
     // What has to be looked at right before cannot wait for company after that.
-    let mut in_company = match must_read {
+    let mut in_bulk = match must_read {
         true => None,
         false => {
             // Who offers it learns only at its end whether it was.
             sent.store(true, Relaxed);
-            let offered = portal.write_together(&write, &run.may_send).await;
+            let offered = portal.write_bulk(&write, &run.may_send).await;
             sent.store(offered.is_some(), Relaxed);
             offered
         }
     };
     let mut turn = None;
     for _ in 0..ATTEMPTS {
-        let written = match in_company.take() {
+        let written = match in_bulk.take() {
             Some(written) => written,
             None => {
                 if turn.is_none() {

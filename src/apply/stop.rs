@@ -10,7 +10,7 @@ pub struct Stop(watch::Sender<bool>);
 
 impl Stop {
     /// Tells, for as long as anybody wants to know, whether it was asked.
-    pub(super) fn heard(&self) -> impl Fn() -> bool + Send + Sync + use<> {
+    pub(super) fn was_asked(&self) -> impl Fn() -> bool + Send + Sync + use<> {
         let asked = self.0.subscribe();
         move || *asked.borrow()
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::scripted::{Act, By, Scripted};
 use super::{Outcome, Stop, Witness, apply};
-use crate::domain::approval::Doubts;
+use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::archive::Target;
 use crate::domain::desired::fold;
@@ -62,7 +62,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
     let desired = fold(
         &[request.into()],
         jiff::civil::date(2026, 11, 23),
-        &Doubts::new(),
+        &UnverifiedApprovals::new(),
     );
     let policy = Policy {
         file: "requests/agency.yaml".into(),

@@ -90,10 +90,10 @@ pub struct PortalArgs {
         value_name = "FILE",
         env = "ARKIB_PORTAL_REPORT"
     )]
-    pub portal_report: Vec<String>,
+    pub portal_export: Vec<String>,
     /// With portal: files, the oldest report to take, such as 90m or 24h
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = age)]
-    pub max_report_age: SignedDuration,
+    pub max_export_age: SignedDuration,
 }
 
 impl From<PortalArgs> for PortalOptions {
@@ -103,8 +103,8 @@ impl From<PortalArgs> for PortalOptions {
             roster: args.roster,
             #[cfg(feature = "embedded")]
             database: args.database,
-            portal_report: args.portal_report,
-            max_report_age: args.max_report_age,
+            portal_export: args.portal_export,
+            max_export_age: args.max_export_age,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::options::Options;
 
 /// What every request passes through.
 #[derive(Debug)]
-pub(crate) struct Weather {
+pub(crate) struct RequestFaults {
     latency: Duration,
     bucket: Option<Mutex<Bucket>>,
     fault_rate: f64,
@@ -41,7 +41,7 @@ impl Bucket {
     }
 }
 
-impl Weather {
+impl RequestFaults {
     pub(crate) fn new(options: &Options) -> Self {
         Self {
             latency: options.latency,
@@ -108,14 +108,14 @@ mod tests {
     use super::*;
 
     fn outcomes(rate: f64, seed: u64) -> Vec<u16> {
-        let weather = Weather::new(&Options {
+        let request_faults = RequestFaults::new(&Options {
             fault_rate: rate,
             fault_seed: seed,
             ..Options::new("token".into())
         });
         (0..1000)
             .map(|_| {
-                weather
+                request_faults
                     .fault()
                     .err()
                     .map_or(200, |error| error.status.as_u16())

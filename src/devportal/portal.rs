@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
 use super::archive::Rules;
-use super::faults::Weather;
+use super::faults::RequestFaults;
 use super::options::Options;
 use super::store::Store;
 
@@ -17,7 +17,7 @@ pub(crate) struct Portal {
     /// The address of SCIM, as in `meta.location`.
     pub(crate) base: String,
     pub(crate) token_digest: [u8; 32],
-    pub(crate) weather: Weather,
+    pub(crate) request_faults: RequestFaults,
 }
 
 impl Portal {
@@ -29,7 +29,7 @@ impl Portal {
         Ok(Self {
             store: Store::open(&options.database)?,
             token_digest: Sha256::digest(options.token.expose_secret().trim()).into(),
-            weather: Weather::new(&options),
+            request_faults: RequestFaults::new(&options),
             options,
             base,
         })

@@ -28,7 +28,7 @@ pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> Scim<Respon
     let uri = request.uri().clone();
     let scim_path = scim_path(&uri).map(str::to_owned);
     if scim_path.is_some() {
-        portal.weather.pass().await?;
+        portal.request_faults.pass().await?;
     }
     authorize(&portal, request.headers())?;
     let (method, headers) = (request.method().clone(), request.headers().clone());

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::RequestId;
-use crate::text::visible;
+use crate::text::escape;
 
 /// The name of the file beside a policy that says whose SSH key is whose (ssh-keygen(1),
 /// ALLOWED SIGNERS).
@@ -30,9 +30,9 @@ pub struct Signer {
 /// Why the approval of a request is not believed, in words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Doubt(Cow<'static, str>);
+pub struct UnverifiedReason(Cow<'static, str>);
 
-impl Doubt {
+impl UnverifiedReason {
     /// No commit holds the file as it was read.
     pub const NOT_COMMITTED: Self = Self(Cow::Borrowed("no commit holds the file as it was read"));
     /// The history ends where this clone does.
@@ -42,40 +42,43 @@ impl Doubt {
 }
 
 /// The requests whose approval is not believed.
-pub type Doubts = BTreeMap<RequestId, Doubt>;
+pub type UnverifiedApprovals = BTreeMap<RequestId, UnverifiedReason>;
 
 /// Judges an approval by the commits that brought it: one good signature of the approver suffices.
 /// Of several others the first is told.
-pub fn judge<'a>(approver: &Mailbox, signers: impl Iterator<Item = &'a Signer>) -> Option<Doubt> {
+pub fn judge<'a>(
+    approver: &Mailbox,
+    signers: impl Iterator<Item = &'a Signer>,
+) -> Option<UnverifiedReason> {
     let mut first = None;
     for signer in signers {
-        let doubt = doubt(approver, signer)?;
-        first.get_or_insert(doubt);
+        let reason = reason(approver, signer)?;
+        first.get_or_insert(reason);
     }
-    Some(first.unwrap_or(Doubt::NOT_COMMITTED))
+    Some(first.unwrap_or(UnverifiedReason::NOT_COMMITTED))
 }
 
-fn doubt(approver: &Mailbox, signer: &Signer) -> Option<Doubt> {
+fn reason(approver: &Mailbox, signer: &Signer) -> Option<UnverifiedReason> {
     let commit: String = signer.commit.chars().take(7).collect();
     let brought = format!("commit {commit}, which brought it");
     let why = match signer.verdict {
         'G' if is_of(&signer.name, approver) => return None,
         'G' => format!(
             "{brought}, is signed by {}, not by the approver",
-            visible(&signer.name)
+            escape(&signer.name)
         ),
         'N' => format!("{brought}, is not signed"),
         'B' => format!("the signature of {brought}, is bad"),
         'U' => format!(
             "{brought}, is signed with a key that {ALLOWED_SIGNERS} does not name: {}",
-            visible(&signer.key)
+            escape(&signer.key)
         ),
         'X' | 'Y' | 'R' => {
             format!("the signature of {brought}, or its key has expired or was revoked")
         }
         _ => format!("git cannot check the signature of {brought}"),
     };
-    Some(Doubt(why.into()))
+    Some(UnverifiedReason(why.into()))
 }
 
 /// Whether a signer's name is that address: the principal itself, which must not be a pattern, or
@@ -119,14 +122,14 @@ mod tests {
             "pentadbir@agensi.example <lain@agensi.example>",
             "pentadbir@agensi.example.evil.example",
         ] {
-            let doubt = judged(&[signer('G', name)]).expect(name).to_string();
-            assert!(doubt.ends_with("not by the approver"), "{name}");
+            let reason = judged(&[signer('G', name)]).expect(name).to_string();
+            assert!(reason.ends_with("not by the approver"), "{name}");
         }
         for verdict in "NBUXYRE?".chars() {
             let found = judged(&[signer(verdict, "pentadbir@agensi.example")]);
             assert!(found.is_some(), "{verdict}");
         }
-        assert_eq!(judged(&[]), Some(Doubt::NOT_COMMITTED));
+        assert_eq!(judged(&[]), Some(UnverifiedReason::NOT_COMMITTED));
         assert_eq!(
             judged(&[signer('N', ""), signer('G', "pentadbir@agensi.example")]),
             None

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::approval::{Doubt, Doubts};
+use crate::domain::approval::{UnverifiedApprovals, UnverifiedReason};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
 use crate::domain::observed::Sieve;
@@ -15,7 +15,7 @@ use crate::domain::request::{Action, Request, RequestId};
 
 /// What is wanted of one mailbox, and by which request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct DesiredMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// What its archive is to be.
@@ -24,17 +24,17 @@ pub struct Wish {
     pub request: Arc<Request>,
     /// The line of its file that names the mailbox.
     pub line: u32,
-    /// Why the wish is not believed, where it is not.
-    pub doubt: Option<Box<Doubted>>,
+    /// Why its request is not acted on, where its approval is unverified.
+    pub unverified: Option<Box<UnverifiedRequest>>,
 }
 
-/// A request whose approval is not believed, so that nothing is done to the mailboxes it is about.
+/// A request whose approval is unverified, so that nothing is done to its mailboxes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doubted {
+pub struct UnverifiedRequest {
     /// The request that decides, or one that withdraws it.
     pub request: RequestId,
     /// Why.
-    pub doubt: Doubt,
+    pub reason: UnverifiedReason,
 }
 
 /// What the requests of an agency want on a given day.
@@ -43,7 +43,7 @@ pub struct Desired {
     /// The day.
     pub as_of: Date,
     /// Sorted by mailbox; one a mailbox.
-    pub wishes: Vec<Wish>,
+    pub mailboxes: Vec<DesiredMailbox>,
     /// Requests without an approval, sorted by id.
     pub pending: Vec<Arc<Request>>,
     /// Approved requests whose day has not come, sorted by id.
@@ -57,23 +57,25 @@ pub struct Desired {
 /// Folds the requests of an agency. Their order does not matter: for each mailbox the last of
 /// those that are due wins, by the day of effect, then the day of approval, then the id. A
 /// withdrawn request counts as never made; a request that nobody approved wants nothing. A
-/// withdrawal in doubt withdraws nothing, and casts its doubt on what it would have withdrawn.
-pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired {
-    let gone = withdrawn(requests, as_of, doubts);
+/// withdrawal whose approval is unverified withdraws nothing, but what it would have withdrawn is
+/// not acted on either.
+pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedApprovals) -> Desired {
+    let gone = withdrawn(requests, as_of, unverified);
     let counts = |request: &&Arc<Request>| !gone.contains(&request.id);
     let counting = || requests.iter().filter(counts);
 
     let is_due = |request: &&Arc<Request>| request.day().is_some_and(|day| day <= as_of);
-    let mut wishes: Vec<Wish> = counting().filter(is_due).flat_map(wishes_of).collect();
+    let mut mailboxes: Vec<DesiredMailbox> =
+        counting().filter(is_due).flat_map(mailboxes_of).collect();
     // Of equal mailboxes the deciding one comes first, and is the one that stays.
     sort_by_mailbox(
-        &mut wishes,
-        |wish| &wish.mailbox,
+        &mut mailboxes,
+        |wanted| &wanted.mailbox,
         |a, b| rank(&b.request).cmp(&rank(&a.request)),
     );
-    wishes.dedup_by(|later, first| later.mailbox == first.mailbox);
-    if !doubts.is_empty() {
-        cast(doubts, &mut wishes, requests, as_of);
+    mailboxes.dedup_by(|later, first| later.mailbox == first.mailbox);
+    if !unverified.is_empty() {
+        mark_unverified(unverified, &mut mailboxes, requests, as_of);
     }
 
     let mut gone_ids: Vec<RequestId> = gone.iter().cloned().collect();
@@ -88,7 +90,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Desired 
 
     Desired {
         as_of,
-        wishes,
+        mailboxes,
         pending: sorted(counting().filter(|request| request.day().is_none())),
         scheduled: sorted(
             counting().filter(|request| request.day().is_some_and(|day| day > as_of)),
@@ -105,30 +107,35 @@ pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve 
     Sieve::around(named.map(|named| named.mailbox.clone()))
 }
 
-/// Notes at each wish why it is not believed.
-fn cast(doubts: &Doubts, wishes: &mut [Wish], requests: &[Arc<Request>], as_of: Date) {
-    let mut about: HashMap<&RequestId, Doubted> = HashMap::new();
+/// Notes at each mailbox why its request is not acted on.
+fn mark_unverified(
+    unverified: &UnverifiedApprovals,
+    mailboxes: &mut [DesiredMailbox],
+    requests: &[Arc<Request>],
+    as_of: Date,
+) {
+    let mut about: HashMap<&RequestId, UnverifiedRequest> = HashMap::new();
     for request in requests {
-        let Some(doubt) = doubts.get(&request.id) else {
+        let Some(reason) = unverified.get(&request.id) else {
             continue;
         };
         let is_due = request.day().is_some_and(|day| day <= as_of);
-        let doubted = || Doubted {
+        let because = || UnverifiedRequest {
             request: request.id.clone(),
-            doubt: doubt.clone(),
+            reason: reason.clone(),
         };
         match &request.action {
             Action::Withdraw { withdraws } if is_due => {
-                about.entry(withdraws).or_insert_with(doubted);
+                about.entry(withdraws).or_insert_with(because);
             }
             Action::Withdraw { .. } => {}
-            // A request's own doubt is told before that of its withdrawal.
-            Action::Change { .. } => drop(about.insert(&request.id, doubted())),
+            // What is wrong with the request itself is said before what is wrong with its withdrawal.
+            Action::Change { .. } => drop(about.insert(&request.id, because())),
         }
     }
-    for wish in wishes {
-        let doubted = about.get(&wish.request.id);
-        wish.doubt = doubted.cloned().map(Box::new);
+    for wanted in mailboxes {
+        let unverified = about.get(&wanted.request.id);
+        wanted.unverified = unverified.cloned().map(Box::new);
     }
 }
 
@@ -138,16 +145,16 @@ pub(crate) fn rank(request: &Request) -> impl Ord + use<> {
     (request.day(), approved, request.id.clone())
 }
 
-fn wishes_of(request: &Arc<Request>) -> impl Iterator<Item = Wish> {
+fn mailboxes_of(request: &Arc<Request>) -> impl Iterator<Item = DesiredMailbox> {
     let target = request.target();
     let named = request.mailboxes().iter();
     named.filter_map(move |named| {
-        Some(Wish {
+        Some(DesiredMailbox {
             mailbox: named.mailbox.clone(),
             target: target?,
             request: Arc::clone(request),
             line: named.line,
-            doubt: None,
+            unverified: None,
         })
     })
 }
@@ -161,7 +168,10 @@ fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Reque
 impl Desired {
     /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
     pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
-        let wanted = self.wishes.iter().map(|wish| (&wish.mailbox, wish.target));
+        let wanted = self
+            .mailboxes
+            .iter()
+            .map(|wanted| (&wanted.mailbox, wanted.target));
         sieve(requests).wanting(wanted)
     }
 
@@ -180,7 +190,8 @@ impl Desired {
                 .iter()
                 .any(|other| other.id == *withdraws && names(other)),
         };
-        self.wishes.retain(|wish| kept.contains(&wish.mailbox));
+        self.mailboxes
+            .retain(|wanted| kept.contains(&wanted.mailbox));
         self.named.retain(|mailbox| kept.contains(mailbox));
         self.pending.retain(concerns);
         self.scheduled.retain(concerns);
@@ -192,26 +203,26 @@ impl Desired {
     /// nothing any more.
     #[must_use]
     pub fn beyond(&self, base: &Self) -> Self {
-        let same = |one: &Wish, other: &Wish| {
-            (one.target, &one.request.id, &one.doubt)
-                == (other.target, &other.request.id, &other.doubt)
+        let same = |one: &DesiredMailbox, other: &DesiredMailbox| {
+            (one.target, &one.request.id, &one.unverified)
+                == (other.target, &other.request.id, &other.unverified)
         };
-        let has = |desired: &Self, wish: &Wish| {
-            let found = desired.wish(&wish.mailbox);
-            found.is_some_and(|other| same(other, wish))
+        let has = |desired: &Self, wanted: &DesiredMailbox| {
+            let found = desired.get(&wanted.mailbox);
+            found.is_some_and(|other| same(other, wanted))
         };
         let new = |requests: &[Arc<Request>], before: &[Arc<Request>]| {
             let before: HashSet<&RequestId> = before.iter().map(|it| &it.id).collect();
             let new = requests.iter().filter(|it| !before.contains(&it.id));
             new.cloned().collect()
         };
-        let new_wishes = self.wishes.iter().filter(|wish| !has(base, wish));
-        let gone = base.wishes.iter().filter(|wish| !has(self, wish));
-        let both = new_wishes.clone().chain(gone);
+        let new_mailboxes = self.mailboxes.iter().filter(|wanted| !has(base, wanted));
+        let gone = base.mailboxes.iter().filter(|wanted| !has(self, wanted));
+        let both = new_mailboxes.clone().chain(gone);
         let freed = base.named.iter();
         let freed = freed.filter(|mailbox| self.named.binary_search(mailbox).is_err());
         let mut named: Vec<Mailbox> = both
-            .map(|wish| &wish.mailbox)
+            .map(|wanted| &wanted.mailbox)
             .chain(freed)
             .cloned()
             .collect();
@@ -219,7 +230,7 @@ impl Desired {
         named.dedup();
         Self {
             as_of: self.as_of,
-            wishes: new_wishes.cloned().collect(),
+            mailboxes: new_mailboxes.cloned().collect(),
             pending: new(&self.pending, &base.pending),
             scheduled: new(&self.scheduled, &base.scheduled),
             named,
@@ -236,14 +247,18 @@ impl Desired {
     }
 
     /// What is wanted of a mailbox.
-    pub fn wish(&self, mailbox: &Mailbox) -> Option<&Wish> {
-        let found = self.wishes.binary_search_by(|it| it.mailbox.cmp(mailbox));
-        found.ok().map(|index| &self.wishes[index])
+    pub fn get(&self, mailbox: &Mailbox) -> Option<&DesiredMailbox> {
+        let found = self
+            .mailboxes
+            .binary_search_by(|it| it.mailbox.cmp(mailbox));
+        found.ok().map(|index| &self.mailboxes[index])
     }
 
     /// How many archives the requests want to be there.
-    pub fn wanted(&self) -> usize {
-        let wishes = self.wishes.iter();
-        wishes.filter(|wish| wish.target == Target::Enabled).count()
+    pub fn count_enabled(&self) -> usize {
+        let mailboxes = self.mailboxes.iter();
+        mailboxes
+            .filter(|wanted| wanted.target == Target::Enabled)
+            .count()
     }
 }

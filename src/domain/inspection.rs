@@ -153,7 +153,7 @@ pub struct Tried {
     pub problems: Vec<String>,
     /// What fits, and may be otherwise than meant.
     #[serde(skip)]
-    pub doubts: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// What every SCIM server must do.

@@ -65,7 +65,7 @@ mod tests {
     use crate::domain::request::Channel;
 
     /// Every text by its whole name.
-    fn gather(name: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
+    fn batcher(name: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
         match value {
             Value::Object(section) => {
                 for (key, value) in section {
@@ -74,7 +74,7 @@ mod tests {
                     } else {
                         format!("{name}.{key}")
                     };
-                    gather(&name, value, texts);
+                    batcher(&name, value, texts);
                 }
             }
             Value::String(text) => drop(texts.insert(name.to_owned(), text.clone())),
@@ -99,7 +99,7 @@ mod tests {
     fn no_text_is_missing_in_one_language() {
         let [malay, english] = Language::ALL.map(|language| {
             let mut texts = BTreeMap::new();
-            gather("", &language.texts().0, &mut texts);
+            batcher("", &language.texts().0, &mut texts);
             texts
         });
         let keys = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<Vec<_>>();

@@ -20,25 +20,25 @@ use crate::domain::plan::Plan;
 use crate::domain::record::history::History;
 use crate::domain::request::{Action, Request, RequestId};
 
-pub use mailbox::MailboxLife;
+pub use mailbox::MailboxLifecycle;
 pub use stage::Stage;
 
 /// The life of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Life {
+pub struct RequestLifecycle {
     /// The request.
     pub request: Arc<Request>,
     /// How far it has come: the most urgent of its mailboxes.
     pub stage: Stage,
     /// Its mailboxes, in the order of the file; none of a withdrawal.
-    pub mailboxes: Vec<MailboxLife>,
+    pub mailboxes: Vec<MailboxLifecycle>,
     /// The request that withdrew it.
     pub withdrawn_by: Option<RequestId>,
     /// Of a withdrawal, the request that it withdraws, where that is known.
     pub withdraws: Option<Arc<Request>>,
 }
 
-impl Life {
+impl RequestLifecycle {
     /// The day on which the last of it was done, where all of it was that no other request replaced, and
     /// the moment of each is known.
     pub fn done_on(&self) -> Option<Date> {
@@ -86,7 +86,7 @@ pub struct Known<'a> {
 }
 
 /// The life of every request, in the order given.
-pub fn lives(known: &Known<'_>) -> Vec<Life> {
+pub fn lives(known: &Known<'_>) -> Vec<RequestLifecycle> {
     let each = known.requests.iter();
     let by_id: HashMap<&RequestId, &Arc<Request>> =
         each.map(|request| (&request.id, request)).collect();
@@ -96,12 +96,12 @@ pub fn lives(known: &Known<'_>) -> Vec<Life> {
         let withdrawn_by = withdrawals.get(&request.id).copied().cloned();
         let early = early(request, known.desired.as_of, withdrawn_by.is_some());
         let named = request.mailboxes().iter();
-        let mailboxes: Vec<MailboxLife> = named
+        let mailboxes: Vec<MailboxLifecycle> = named
             .map(|named| around.life(request, &named.mailbox, early))
             .collect();
         let most_urgent = mailboxes.iter().map(|mailbox| mailbox.stage).min();
         let withdraws = request.withdraws().and_then(|id| by_id.get(id));
-        Life {
+        RequestLifecycle {
             request: Arc::clone(request),
             stage: early.or(most_urgent).unwrap_or(Stage::Done),
             mailboxes,

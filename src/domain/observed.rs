@@ -176,8 +176,8 @@ impl Observed {
     }
 
     /// Looks mailboxes up that come sorted by address.
-    pub fn in_turn(&self) -> InTurn<'_> {
-        InTurn {
+    pub fn ascending(&self) -> Ascending<'_> {
+        Ascending {
             rest: &self.mailboxes,
         }
     }
@@ -220,11 +220,11 @@ impl Observed {
 
 /// Finds mailboxes in ascending order, each from where the one before was found.
 #[derive(Debug)]
-pub struct InTurn<'a> {
+pub struct Ascending<'a> {
     rest: &'a [ObservedMailbox],
 }
 
-impl<'a> InTurn<'a> {
+impl<'a> Ascending<'a> {
     /// The mailbox of that address, which must not sort before one that was asked for earlier.
     pub fn get(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
         let before = |seen: &ObservedMailbox| seen.mailbox < *mailbox;
@@ -301,7 +301,7 @@ mod tests {
             (0..200).map(|n| entry(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
         let observed = Observed::new(read.collect(), true);
         for step in [1, 2, 7, 100, 450] {
-            let mut turn = observed.in_turn();
+            let mut turn = observed.ascending();
             for number in (0..700).step_by(step) {
                 let asked = Mailbox::from_portal(&format!("m{number:03}@x.example"));
                 assert_eq!(turn.get(&asked), observed.get(&asked), "{number} by {step}");

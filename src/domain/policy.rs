@@ -20,7 +20,7 @@ use draft::{LimitsDraft, PolicyDraft};
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::{Mailbox, is_domain};
 use crate::domain::mapping::bulk::BulkMapping;
-use crate::domain::mapping::report::ReportMapping;
+use crate::domain::mapping::report::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
 use crate::text::excerpt;
 use crate::yaml::{Issue, Path, Text, Whole};
@@ -60,7 +60,7 @@ pub struct Policy {
     /// How users are written to, where they are.
     pub notices: Option<notices::Notices>,
     /// How the report of a portal operated by people is read.
-    pub report: ReportMapping,
+    pub report: ExportMapping,
     /// How the changes for such a portal are written.
     pub bulk: BulkMapping,
 }

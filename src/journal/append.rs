@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::lock::Alive;
+use super::lock::RunLock;
 use crate::domain::record::ENDING;
 use crate::domain::record::chain::{Run, heads};
 use crate::domain::record::entry::{Event, Line};
@@ -21,7 +21,7 @@ pub struct Journal {
     sender: mpsc::Sender<Job>,
     thread: JoinHandle<()>,
     file: PathBuf,
-    _alive: Alive,
+    _alive: RunLock,
 }
 
 /// How long a line waits for others where there are many: as much as a few syncs take, and less than
@@ -49,7 +49,7 @@ impl Journal {
         if let (true, Some(parent)) = (is_new, folder.parent().filter(|it| it.is_dir())) {
             sync_folder(parent)?;
         }
-        let alive = Alive::begin(&name)?;
+        let alive = RunLock::begin(&name)?;
         let path = folder.join(name);
         let mut options = OpenOptions::new();
         let mut writer = Writer {
@@ -104,9 +104,9 @@ impl Journal {
 }
 
 fn serve(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
-    let mut had_company = false;
+    let mut had_others = false;
     while let Ok(first) = jobs.recv() {
-        if had_company {
+        if had_others {
             std::thread::sleep(LINGER);
         }
         let mut waiting = vec![first];
@@ -114,7 +114,7 @@ fn serve(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
         let (events, done): (Vec<Event>, Vec<_>) =
             waiting.into_iter().map(|job| (job.event, job.done)).unzip();
         let awaited = done.iter().flatten().count();
-        had_company = awaited > 1;
+        had_others = awaited > 1;
         let written = writer.write(events, awaited > 0);
         for done in done.into_iter().flatten() {
             let answer = written

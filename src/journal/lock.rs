@@ -22,13 +22,13 @@ fn open(place: &Path) -> io::Result<File> {
 ///
 /// The lock does not lie beside the record: on Windows a locked file cannot be read, and a record
 /// must be.
-pub(super) struct Alive {
+pub(super) struct RunLock {
     place: PathBuf,
     /// Closed first: an open file cannot be removed everywhere.
     lock: Option<File>,
 }
 
-impl Alive {
+impl RunLock {
     /// From now on the run of that record is under way. The name of a record is its own: moment, plan
     /// and process are in it.
     ///
@@ -45,7 +45,7 @@ impl Alive {
     }
 }
 
-impl Drop for Alive {
+impl Drop for RunLock {
     fn drop(&mut self) {
         drop(self.lock.take());
         // What is left behind is empty and in the way of nobody.
@@ -68,11 +68,11 @@ pub(super) fn is_alive(record: &str) -> bool {
 /// The turn of a run that gives notices or hands changes over: two at once from the same records
 /// would each find a notice not given, and give it. Dropping it lets the next one have it.
 #[derive(Debug)]
-pub struct Turn {
+pub struct FolderLock {
     _lock: File,
 }
 
-impl Turn {
+impl FolderLock {
     /// Takes the turn for a folder of records; `None` where another run has it.
     ///
     /// # Errors
@@ -117,12 +117,14 @@ mod tests {
     fn one_run_at_a_time_whatever_the_folder_is_called() {
         let scratch = tempfile::tempdir().expect("a folder");
         let folder = scratch.path().join("requests/records");
-        let turn = Turn::take(&folder).expect("a lock").expect("the turn");
+        let turn = FolderLock::take(&folder)
+            .expect("a lock")
+            .expect("the turn");
         let other = scratch.path().join("requests/../requests/records");
         std::fs::create_dir_all(&folder).expect("a folder");
-        assert!(Turn::take(&other).expect("a lock").is_none());
-        assert!(Turn::take(scratch.path()).expect("a lock").is_some());
+        assert!(FolderLock::take(&other).expect("a lock").is_none());
+        assert!(FolderLock::take(scratch.path()).expect("a lock").is_some());
         drop(turn);
-        assert!(Turn::take(&other).expect("a lock").is_some());
+        assert!(FolderLock::take(&other).expect("a lock").is_some());
     }
 }

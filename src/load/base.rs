@@ -24,7 +24,7 @@ use crate::load::reader;
 use crate::yaml::{Issue, Path};
 
 /// The branch that a pull request is to be merged into.
-pub struct Onto {
+pub struct Base {
     /// Its commit.
     pub head: Head,
     /// Everything on it.
@@ -43,7 +43,7 @@ pub struct Onto {
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
 pub type PolicyChange = (String, Vec<String>);
 
-impl Onto {
+impl Base {
     /// "origin/main at 4f2c9e1".
     pub fn name(&self) -> String {
         let name = self.head.branch.as_deref().unwrap_or_default();
@@ -73,7 +73,7 @@ pub(super) fn read(
     head: &Head,
     base: &str,
     folder: &Folder,
-) -> Result<(Loaded, Onto), GitError> {
+) -> Result<(Loaded, Base), GitError> {
     let base = place.at(base)?;
     let fork = place.merge_base(&base, head)?;
     let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
@@ -102,7 +102,7 @@ pub(super) fn read(
     planned.request_files = after.request_files;
     let touched = pull.touched.iter().filter(|it| it.after.is_some());
     let touched = touched.map(|touched| pull.merged.shown(&touched.path).to_string());
-    let onto = Onto {
+    let base = Base {
         head: base,
         policies: policy_changes(&before, &after, &pull.merged),
         touched: touched.collect(),
@@ -110,7 +110,7 @@ pub(super) fn read(
         merged: pull.merged,
         changed,
     };
-    Ok((planned, onto))
+    Ok((planned, base))
 }
 
 fn pull_request(
@@ -181,7 +181,7 @@ fn not_yet(
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;
-        let is_mended = broken.contains(&**file);
+        let is_fixed = broken.contains(&**file);
         let former = before
             .agency(file)
             .map_or(&[][..], |agency| &agency.policy.former_approvers);
@@ -189,7 +189,7 @@ fn not_yet(
             let Some(approval) = &request.approval else {
                 continue;
             };
-            let (kind, message, help) = if is_mended || below.contains(&request.file) {
+            let (kind, message, help) = if is_fixed || below.contains(&request.file) {
                 (
                     "policy-not-merged",
                     "the request is approved under a policy that is not merged yet",

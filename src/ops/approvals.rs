@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::agency::Agency;
 use crate::domain::agency::Loaded;
-use crate::domain::approval::{Doubt, Doubts, Signer, judge};
+use crate::domain::approval::{Signer, UnverifiedApprovals, UnverifiedReason, judge};
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
@@ -60,7 +60,7 @@ pub(super) fn believed(
     }
     let as_of = desired.as_of;
     let mut verified: HashSet<RequestId> = HashSet::new();
-    let mut doubts = Doubts::new();
+    let mut unverified = UnverifiedApprovals::new();
     let mut desired = desired;
     // A withdrawal that is not believed may let another request decide, which is verified then.
     loop {
@@ -74,8 +74,8 @@ pub(super) fn believed(
         if wanted.is_empty() {
             return Ok(desired);
         }
-        doubts.extend(doubted(source, side, policy, &wanted)?);
-        desired = desired::fold(side.requests, as_of, &doubts);
+        unverified.extend(find_unverified(source, side, policy, &wanted)?);
+        desired = desired::fold(side.requests, as_of, &unverified);
     }
 }
 
@@ -93,22 +93,22 @@ fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
 ///
 /// # Errors
 /// Where git fails.
-pub(super) fn doubted(
+pub(super) fn find_unverified(
     source: &Source,
     side: &Side<'_>,
     policy: &Policy,
     requests: &[&Arc<Request>],
-) -> Result<Doubts, GitError> {
-    let all = |doubt: Doubt| -> Doubts {
+) -> Result<UnverifiedApprovals, GitError> {
+    let all = |reason: UnverifiedReason| -> UnverifiedApprovals {
         let each = requests.iter();
-        each.map(|request| (request.id.clone(), doubt.clone()))
+        each.map(|request| (request.id.clone(), reason.clone()))
             .collect()
     };
     let (Some(place), false) = (source.repository(), side.commits.is_empty()) else {
-        return Ok(all(Doubt::NOT_COMMITTED));
+        return Ok(all(UnverifiedReason::NOT_COMMITTED));
     };
     if place.is_shallow()? {
-        return Ok(all(Doubt::SHALLOW));
+        return Ok(all(UnverifiedReason::SHALLOW));
     }
     let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
     let held = held(&side.loaded.files, place, &side.commits, &paths)?;
@@ -134,8 +134,8 @@ pub(super) fn doubted(
         .filter_map(|(request, path)| {
             let approval = request.approval.as_ref()?;
             let commits = brought.get(*path).into_iter().flatten();
-            let doubt = judge(&approval.by, commits.filter_map(|it| signers.get(it)))?;
-            Some((request.id.clone(), doubt))
+            let reason = judge(&approval.by, commits.filter_map(|it| signers.get(it)))?;
+            Some((request.id.clone(), reason))
         })
         .collect())
 }
@@ -176,7 +176,7 @@ fn held(
 ///
 /// # Errors
 /// Where git fails.
-pub(super) fn newly_vouched(
+pub(super) fn newly_verified(
     source: &Source,
     base: &Side<'_>,
     policy: &Policy,

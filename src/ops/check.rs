@@ -5,7 +5,7 @@ mod documents;
 
 use std::sync::Arc;
 
-use super::approvals::{Side, doubted};
+use super::approvals::{Side, find_unverified};
 use crate::domain::policy::Provenance;
 use crate::domain::request::Request;
 use crate::exit::Exit;
@@ -122,31 +122,31 @@ fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
 /// wants that.
 fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
     let mut found = Vec::new();
-    let Some(onto) = &source.onto else {
+    let Some(base) = &source.base else {
         return Ok(found);
     };
     let agencies = source.loaded.agencies.iter();
     for agency in agencies.filter(|it| it.policy.provenance == Provenance::Signed) {
         let is_new = |request: &&Arc<Request>| {
-            request.approval.is_some() && onto.touched.contains(&*request.file)
+            request.approval.is_some() && base.touched.contains(&*request.file)
         };
         let new: Vec<&Arc<Request>> = agency.requests.iter().filter(is_new).collect();
         if new.is_empty() {
             continue;
         }
         let side = Side::of(source, agency);
-        let doubts = doubted(source, &side, &agency.policy, &new)?;
+        let unverified = find_unverified(source, &side, &agency.policy, &new)?;
         for request in new {
-            let Some(doubt) = doubts.get(&request.id) else {
+            let Some(reason) = unverified.get(&request.id) else {
                 continue;
             };
             let issue = Issue::error(
                 Path::keys("approval.by"),
                 "not-signed",
-                format!("the approval is not the approver's own: {doubt}"),
+                format!("the approval is not the approver's own: {reason}"),
                 "let the approver add the approval in a commit that they sign, and merge that commit as it is, neither squashed nor rebased",
             );
-            found.extend(reader::place(&onto.merged, &request.file, vec![issue]));
+            found.extend(reader::place(&base.merged, &request.file, vec![issue]));
         }
     }
     Ok(found)

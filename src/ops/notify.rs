@@ -13,7 +13,7 @@ mod templates;
 
 use tokio::runtime::Runtime;
 
-use self::options::{Context, NOBODY_TOLD};
+use self::options::{Context, NOBODY_INFORMED};
 use super::failure::Failure;
 use super::{interrupt, read_requests};
 use crate::exit::Exit;
@@ -64,7 +64,7 @@ fn load(options: &Options) -> Result<Source, Failure> {
             "nobody can be asked here: give --yes to give the notices, or --dry-run to look";
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
-    read_requests::read(&options.requests, None, &format!(". {NOBODY_TOLD}"))
+    read_requests::read(&options.requests, None, &format!(". {NOBODY_INFORMED}"))
 }
 
 /// Whether anything can be done with what was read.

@@ -28,7 +28,7 @@ use crate::output::json::ExitOutput;
 use crate::output::writer;
 use crate::output::{Reconciled, RunSummary, human, json};
 use crate::printer;
-use crate::text::visible;
+use crate::text::escape;
 use crate::yaml::has_errors;
 
 /// Runs the command.
@@ -199,7 +199,7 @@ async fn agencies(
 fn warn_of_foreign(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns(mailbox)) {
-            let mailbox = visible(mailbox.as_str());
+            let mailbox = escape(mailbox.as_str());
             printer::say(&format!("note: {mailbox} is of no agency in this folder"));
         }
     }

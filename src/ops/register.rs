@@ -23,7 +23,7 @@ use crate::output::markdown;
 use crate::output::register::{RegisterOutput, text};
 use crate::output::writer;
 use crate::printer;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 /// The page's file, where none is named.
 const PAGE: &str = "register.html";
@@ -181,7 +181,7 @@ fn show(
     };
     printer::say(&format!(
         "{}: {}{agencies}. It holds personal data.",
-        visible(&file.display().to_string()),
+        escape(&file.display().to_string()),
         plural(requests, "request", "requests"),
     ));
     Ok(Exit::Done)

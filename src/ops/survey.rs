@@ -13,7 +13,7 @@ use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::lifecycle;
-use crate::domain::lifecycle::{Known, Life};
+use crate::domain::lifecycle::{Known, RequestLifecycle};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan;
@@ -36,7 +36,7 @@ pub(super) struct Survey {
 
 impl Survey {
     /// The life of every request of the agency.
-    pub fn lives(&self, agency: &Agency) -> Vec<Life> {
+    pub fn lives(&self, agency: &Agency) -> Vec<RequestLifecycle> {
         lifecycle::lives(&Known {
             requests: &agency.requests,
             desired: &self.desired,
@@ -82,7 +82,7 @@ pub(super) async fn survey(
         };
         let (_, observed) = observer.observe(agency, &scope, Some(&runs)).await?;
         let everything = observer.believed(agency, everything, &observed)?;
-        let kept = everything.wanted();
+        let kept = everything.count_enabled();
         let desired = narrow(everything);
         let plan = plan::plan(&desired, &observed, &agency.policy, kept);
         Ok(Survey {

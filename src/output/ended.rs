@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::exit::Exit;
-use crate::text::{optional, visible};
+use crate::text::{escape, optional};
 
 /// How a run ended.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -36,7 +36,7 @@ impl ExitOutput {
     /// For people: in words, and what the user can do.
     pub fn told(&self) -> String {
         let help = optional("\nhelp: ", self.help.as_ref());
-        format!("{}{help}", visible(&self.reason))
+        format!("{}{help}", escape(&self.reason))
     }
 
     /// With what the user can do.

@@ -9,7 +9,7 @@ use super::rows::{Kind, Row};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
-use crate::text::{excerpt, visible};
+use crate::text::{escape, excerpt};
 
 /// The most characters of a cause.
 const LONGEST: usize = 300;
@@ -36,7 +36,7 @@ pub(super) fn rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row<5>> {
 
 fn row((change, outcome): Ending<'_>) -> Row<5> {
     let (word, kind) = look(outcome);
-    let shown = |text: &str| visible(text).into_owned();
+    let shown = |text: &str| escape(text).into_owned();
     let cells = [
         word.to_owned(),
         change.target.verb().to_owned(),

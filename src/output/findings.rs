@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use super::groups;
 use super::groups::{Group, PROBLEMS, SMALL};
 use crate::finding::{Finding, Severity};
-use crate::text::{excerpt, plural, visible};
+use crate::text::{escape, excerpt, plural};
 
 /// The longest part of a source line that is shown.
 const LONGEST_LINE: usize = 200;
@@ -81,9 +81,9 @@ fn one(finding: &Finding, renderer: &Renderer) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let message = visible(&finding.message);
-    let help = visible(&finding.help);
-    let file = visible(&finding.file);
+    let message = escape(&finding.message);
+    let help = escape(&finding.help);
+    let file = escape(&finding.file);
     let title = level.primary_title(message.as_ref()).id(finding.kind);
     let source = finding.source_line.as_deref();
     let line = source.map(|line| Line::new(line, finding));
@@ -113,7 +113,7 @@ impl Line {
         let meant: String = line.chars().skip(column - 1).take(length.max(1)).collect();
         let after: String = line.chars().skip(column - 1 + length.max(1)).collect();
         // A tab would be drawn as four columns and shift the marks; positions count it as one.
-        let shown = |part: &str| visible(&part.replace('\t', " ")).into_owned();
+        let shown = |part: &str| escape(&part.replace('\t', " ")).into_owned();
         let (before, meant) = (shown(&before), excerpt(&meant, LONGEST_LINE));
         let from = before.len();
         let to = from + meant.len();

@@ -5,7 +5,7 @@ use super::notes;
 use super::notes::{Level, Note};
 use super::{RunSummary, human};
 use crate::hash::sha256;
-use crate::text::visible;
+use crate::text::escape;
 
 /// Everything.
 pub fn summary(summary: &RunSummary<'_>) -> String {
@@ -37,13 +37,13 @@ fn annotation(note: &Note) -> String {
         Level::Info => "notice",
     };
     let column = note.column.map(|column| format!(",col={column}"));
-    let lines: Vec<_> = note.message.lines().map(visible).collect();
+    let lines: Vec<_> = note.message.lines().map(escape).collect();
     format!(
         "::{level} file={},line={}{},title={}::{}\n",
-        property(&visible(&note.file)),
+        property(&escape(&note.file)),
         note.line,
         column.unwrap_or_default(),
-        property(&visible(&note.kind)),
+        property(&escape(&note.kind)),
         data(&lines.join("\n"))
     )
 }

@@ -14,7 +14,7 @@ use super::rows::{Kind, Row};
 use super::{PullRequestSummary, Reconciled, RunSummary, endings, listing, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
-use crate::text::{excerpt, optional, plural, visible};
+use crate::text::{escape, excerpt, optional, plural};
 
 pub use super::phrases::{counts, report, tally};
 
@@ -147,7 +147,7 @@ fn style(kind: Kind) -> Style {
 pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
     for (file, words) in changes {
-        let title = format!("{} {}:", visible(file), phrases::policy_change(words));
+        let title = format!("{} {}:", escape(file), phrases::policy_change(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
         let (shown, more) = groups::first(words, SMALL);
         for word in shown {
@@ -224,9 +224,9 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
 pub fn ending(run: &Reconciled) -> String {
     let settled = run.settled.iter();
     let settled: String = settled
-        .map(|settled| format!("{}\n", visible(settled)))
+        .map(|settled| format!("{}\n", escape(settled)))
         .collect();
     let help = format!("\n{} ", paint(STRONG, "help:"));
     let help = optional(&help, run.help.as_ref());
-    format!("{settled}{}{help}\n", visible(&run.reason))
+    format!("{settled}{}{help}\n", escape(&run.reason))
 }

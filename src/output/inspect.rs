@@ -25,7 +25,7 @@ pub struct InspectOutput {
     /// What does not fit.
     pub problems: Vec<String>,
     /// What fits, and may be otherwise than meant.
-    pub doubts: Vec<String>,
+    pub warnings: Vec<String>,
     /// `portal` and `mapping` for the policy, as YAML to fill in; null where there is a mapping.
     pub template: Option<String>,
     /// How the run ended.

@@ -17,7 +17,7 @@ use super::json::ExitOutput;
 use super::{Reconciled, RunSummary, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 /// How many changes of a policy are shown one by one.
 const POLICY_WORDS: usize = 40;
@@ -159,7 +159,7 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
     let parts = changes.iter().filter_map(|(file, words)| {
         let (shown, more) = groups::first(words, POLICY_WORDS);
         let row = |text: &str| Row::new(Rank::Policy, format!("! {text}"));
-        let mut rows: Vec<Row> = shown.iter().map(|word| row(&visible(word))).collect();
+        let mut rows: Vec<Row> = shown.iter().map(|word| row(&escape(word))).collect();
         if more > 0 {
             let text = groups::and_more(plural(more, "change", "changes"));
             rows.push(row(&text).counting(more));
@@ -175,7 +175,7 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
 fn refusals(run: &Reconciled) -> Option<Part> {
     let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
     let rows = plan.refusals.iter().map(|refusal| {
-        let text = format!("! {}", visible(&refusal.to_string()));
+        let text = format!("! {}", escape(&refusal.to_string()));
         Row::new(Rank::Trouble, text)
     });
     let title = format!("**{}**\n\n", phrases::limits(run.accepted));
@@ -227,8 +227,8 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
 fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
     let is_harmless = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
     let is_plain = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_harmless);
-    let said = (!is_plain).then(|| visible(reason).into_owned());
-    let help = help.map(|help| format!("help: {}", visible(help)));
+    let said = (!is_plain).then(|| escape(reason).into_owned());
+    let help = help.map(|help| format!("help: {}", escape(help)));
     let rows = said.into_iter().chain(help);
     let rows = rows.map(|text| Row::new(Rank::Frame, text)).collect();
     let frame = Part::frame(format!("{reason}\n"));
@@ -243,7 +243,7 @@ fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
 /// Text as code, in which every character that could mean something is a reference to itself.
 fn code(text: &str) -> String {
     let mut shown = String::from("<code>");
-    for character in visible(text).chars() {
+    for character in escape(text).chars() {
         if character.is_alphanumeric() || character == ' ' {
             shown.push(character);
         } else {

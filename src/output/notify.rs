@@ -13,7 +13,7 @@ use crate::domain::notice::due::Due;
 use crate::domain::record::history::Given;
 use crate::domain::record::words::DeliveryOutcome;
 use crate::finding::Finding;
-use crate::text::{excerpt, optional, plural, visible};
+use crate::text::{escape, excerpt, optional, plural};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const CARE: Style = AnsiColor::Yellow.on_default();
@@ -40,7 +40,7 @@ object! {
         pub notices: Vec<NoticeOutput> = Vec::new(),
         /// Notices that were given before, and of which nobody knows whether they arrived, or which a
         /// mail server refused.
-        pub doubts: Vec<DoubtOutput> = Vec::new(),
+        pub unconfirmed: Vec<UnconfirmedOutput> = Vec::new(),
         /// The digest of the notices that were due, where there are any.
         pub digest: Option<String> = None,
         /// The file that the run was recorded in.
@@ -98,7 +98,7 @@ impl NoticeOutput {
 
 object! {
     /// A notice that was given and may not have arrived.
-    pub struct DoubtOutput of (due: &Due, given: &Given) {
+    pub struct UnconfirmedOutput of (due: &Due, given: &Given) {
         /// The request that it is about.
         request: String = due.request.id.to_string(),
         /// The kind of the notice.
@@ -142,7 +142,7 @@ pub fn notices(run: &NotifySummary) -> String {
         };
         let _ = writeln!(text, "  {style}{line}{style:#}");
         for line in notice.text.iter().flat_map(|whole| whole.lines()) {
-            let _ = writeln!(text, "    │ {}", visible(line));
+            let _ = writeln!(text, "    │ {}", escape(line));
         }
     }
     if !cells.is_empty() {
@@ -158,13 +158,13 @@ fn row(notice: &NoticeOutput) -> [String; 5] {
     let words = match notice.outcome {
         Some("sent" | "printed") | None => {
             let about = notice.file.as_ref().unwrap_or(&notice.title);
-            format!("{again}{}", visible(about))
+            format!("{again}{}", escape(about))
         }
         Some(outcome) => format!("{outcome}{}", optional(": ", notice.detail.as_ref())),
     };
     [
         format!("{sign} {}", notice.channel),
-        visible(&notice.to).into_owned(),
+        escape(&notice.to).into_owned(),
         notice.request.clone(),
         notice.kind.to_owned(),
         words,
@@ -172,13 +172,13 @@ fn row(notice: &NoticeOutput) -> [String; 5] {
 }
 
 /// What may not have arrived, and what can be done.
-pub fn doubts(run: &NotifySummary) -> String {
+pub fn unconfirmed(run: &NotifySummary) -> String {
     let mut text = String::new();
-    let cells: Vec<[String; 5]> = run.doubts.iter().take(NAMED).map(doubt).collect();
+    let cells: Vec<[String; 5]> = run.unconfirmed.iter().take(NAMED).map(cells).collect();
     for line in align(&cells) {
         let _ = writeln!(text, "  {CARE}{line}{CARE:#}");
     }
-    let count = run.doubts.len();
+    let count = run.unconfirmed.len();
     if count > NAMED {
         let _ = writeln!(text, "  … and {} more", count - NAMED);
     }
@@ -192,14 +192,14 @@ pub fn doubts(run: &NotifySummary) -> String {
     text
 }
 
-fn doubt(doubt: &DoubtOutput) -> [String; 5] {
-    let day = doubt.at.get(..10).unwrap_or_default();
-    let detail = doubt.detail.as_ref().map(|detail| excerpt(detail, 120));
+fn cells(notice: &UnconfirmedOutput) -> [String; 5] {
+    let day = notice.at.get(..10).unwrap_or_default();
+    let detail = notice.detail.as_ref().map(|detail| excerpt(detail, 120));
     [
-        format!("? {}", doubt.outcome),
-        visible(&doubt.to).into_owned(),
-        visible(&doubt.request).into_owned(),
-        doubt.kind.to_owned(),
+        format!("? {}", notice.outcome),
+        escape(&notice.to).into_owned(),
+        escape(&notice.request).into_owned(),
+        notice.kind.to_owned(),
         format!("{day}{}", optional("; ", detail)),
     ]
 }
@@ -208,7 +208,7 @@ fn doubt(doubt: &DoubtOutput) -> [String; 5] {
 pub fn ending(run: &NotifySummary) -> String {
     format!(
         "{STRONG}{}{STRONG:#}{}{}\n",
-        visible(&run.exit.reason),
+        escape(&run.exit.reason),
         optional("\nhelp: ", run.exit.help.as_ref()),
         optional("\nRecorded in ", run.record.as_ref())
     )
@@ -220,7 +220,7 @@ pub fn human(run: &NotifySummary) -> String {
         "{}{}{}{}",
         header(run),
         notices(run),
-        doubts(run),
+        unconfirmed(run),
         ending(run)
     )
 }

@@ -7,17 +7,17 @@ use jiff::civil::Date;
 use super::groups::{SMALL, and_more};
 use super::json::{ExitOutput, FindingOutput};
 use super::object::object;
-use super::status::{Head, NoticeStory};
+use super::status::{Head, NoticeTimeline};
 use super::table::align;
-use crate::domain::lifecycle::{Life, MailboxLife, Stage};
+use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::record::history::History;
 use crate::finding::Finding;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 object! {
     /// The output of `arkib status --all --format json` for one agency.
     pub struct WaitingOutput of (
-        head: Head, known: (&[Life], &History, Date), found: &[Finding], exit: ExitOutput,
+        head: Head, known: (&[RequestLifecycle], &History, Date), found: &[Finding], exit: ExitOutput,
     ) {
         /// `arkib.waiting/1`.
         format: &'static str = "arkib.waiting/1",
@@ -27,7 +27,7 @@ object! {
         /// first.
         waiting: Vec<WaitingRow> = rows(known.0, known.2),
         /// Notices that did not arrive, or of which nobody knows.
-        notices: Vec<NoticeStory> = undelivered(known.0, known.1),
+        notices: Vec<NoticeTimeline> = undelivered(known.0, known.1),
         /// How many requests were done, replaced and withdrawn.
         closed: ClosedCounts = ClosedCounts::of(known.0),
         /// Problems of the files.
@@ -39,7 +39,7 @@ object! {
 
 object! {
     /// A request that waits.
-    pub struct WaitingRow of (life: &Life, waits_for: &'static str, age: i32) {
+    pub struct WaitingRow of (life: &RequestLifecycle, waits_for: &'static str, age: i32) {
         /// Its id.
         request: String = life.request.id.to_string(),
         /// enable, terminate or withdraw.
@@ -65,7 +65,7 @@ object! {
 
 object! {
     /// A mailbox for which something is still to be done.
-    pub struct OpenMailbox of (life: &MailboxLife) {
+    pub struct OpenMailbox of (life: &MailboxLifecycle) {
         /// The address.
         mailbox: String = life.mailbox.to_string(),
         /// As for the request.
@@ -77,7 +77,7 @@ object! {
 
 object! {
     /// How many requests nothing is to be done for.
-    pub struct ClosedCounts of (lives: &[Life]) {
+    pub struct ClosedCounts of (lives: &[RequestLifecycle]) {
         /// They were done.
         done: usize = count(lives, Stage::Done),
         /// Others decided before they were done.
@@ -87,14 +87,14 @@ object! {
     }
 }
 
-fn rows(lives: &[Life], as_of: Date) -> Vec<WaitingRow> {
+fn rows(lives: &[RequestLifecycle], as_of: Date) -> Vec<WaitingRow> {
     let open = lives.iter().filter(|life| life.stage.is_open());
-    let mut open: Vec<&Life> = open.collect();
+    let mut open: Vec<&RequestLifecycle> = open.collect();
     open.sort_by_cached_key(|life| {
         let request = &life.request;
         (life.stage, request.received.date, request.id.clone())
     });
-    let row = |life: &Life| {
+    let row = |life: &RequestLifecycle| {
         Some(WaitingRow::of(
             life,
             life.stage.waits_for()?,
@@ -104,27 +104,27 @@ fn rows(lives: &[Life], as_of: Date) -> Vec<WaitingRow> {
     open.into_iter().filter_map(row).collect()
 }
 
-fn open(mailboxes: &[MailboxLife]) -> Vec<OpenMailbox> {
+fn open(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
     let open = mailboxes.iter().filter(|life| life.stage.is_open());
     open.map(OpenMailbox::of).collect()
 }
 
-fn why(life: &MailboxLife) -> Option<String> {
+fn why(life: &MailboxLifecycle) -> Option<String> {
     let obstacle = life.obstacle.as_ref().map(ToString::to_string);
     obstacle.or_else(|| Some(format!("last time {}", life.trouble_words()?)))
 }
 
-fn count(lives: &[Life], stage: Stage) -> usize {
+fn count(lives: &[RequestLifecycle], stage: Stage) -> usize {
     lives.iter().filter(|life| life.stage == stage).count()
 }
 
 /// The notices that did not arrive, or of which nobody knows, by request.
-fn undelivered(lives: &[Life], history: &History) -> Vec<NoticeStory> {
+fn undelivered(lives: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
     let requests = lives.iter().map(|life| life.request.id.as_str());
     let notices = requests.flat_map(|id| history.notices(id));
     notices
         .filter(|given| !given.outcome.is_given() && !given.is_under_way)
-        .map(NoticeStory::of)
+        .map(NoticeTimeline::of)
         .collect()
 }
 
@@ -196,7 +196,7 @@ fn cells(row: &WaitingRow) -> [String; 5] {
     // The one that gives the request its stage is the one to look at.
     let first = row.open.iter().find(|mailbox| mailbox.stage == row.stage);
     let mut about = match first {
-        Some(first) => visible(&first.mailbox).into_owned(),
+        Some(first) => escape(&first.mailbox).into_owned(),
         None => row.withdraws.clone().unwrap_or_default(),
     };
     if first.is_some() && row.open.len() > 1 {
@@ -210,7 +210,7 @@ fn cells(row: &WaitingRow) -> [String; 5] {
         ("day", Some(day)) => format!("from {day} on"),
         _ => {
             let why = first.and_then(|mailbox| mailbox.why.as_deref());
-            visible(why.unwrap_or_default()).into_owned()
+            escape(why.unwrap_or_default()).into_owned()
         }
     };
     [

@@ -5,18 +5,18 @@ use crate::domain::calendar::local;
 use crate::domain::observed::Export;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::plan::Plan;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 /// The export that was looked at, where people operate the portal.
 pub fn report(export: &Export) -> String {
     let taken = local(export.taken).strftime("%Y-%m-%d %H:%M");
-    format!("report {} of {taken}", visible(&export.name))
+    format!("report {} of {taken}", escape(&export.name))
 }
 
 /// `arkib 0.1.0 · BMT · requests at 4f2c9e1 (main)`, and what else there is to say of a run.
 pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String>; N]) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let (agency, requests) = (visible(agency), visible(requests));
+    let (agency, requests) = (escape(agency), escape(requests));
     let begins = format!("arkib {version} · {agency} · requests {requests}");
     let parts = std::iter::once(begins).chain(more.into_iter().flatten());
     parts.collect::<Vec<_>>().join(" · ")

@@ -11,7 +11,7 @@ use super::object::object;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying};
 use crate::finding::Finding;
-use crate::text::{optional, visible};
+use crate::text::{escape, optional};
 
 object! {
     /// The output of `arkib records --format json`.
@@ -105,8 +105,8 @@ pub fn list(rows: &[RunOutput]) -> String {
             (Some(begun), _) => writeln!(
                 text,
                 "{at}  {}  by {}  plan {}{}  commit {}",
-                visible(&begun.agency),
-                visible(&begun.by),
+                escape(&begun.agency),
+                escape(&begun.by),
                 begun.plan.get(..8).unwrap_or("?"),
                 optional("  shard ", begun.shard.as_ref()),
                 short(&begun.commit),
@@ -114,8 +114,8 @@ pub fn list(rows: &[RunOutput]) -> String {
             (None, Some(run)) => writeln!(
                 text,
                 "{at}  {}  by {}  notices  commit {}",
-                visible(&run.agency),
-                visible(&run.by),
+                escape(&run.agency),
+                escape(&run.by),
                 short(&run.commit),
             ),
             (None, None) => writeln!(text, "{at}  its first line cannot be read"),
@@ -136,8 +136,8 @@ pub fn list(rows: &[RunOutput]) -> String {
             row.intents,
             row.done,
             row.not_done,
-            visible(ended),
-            visible(&row.file)
+            escape(ended),
+            escape(&row.file)
         );
     }
     text

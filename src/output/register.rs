@@ -10,7 +10,7 @@ use super::phrases;
 use super::table::align;
 use crate::domain::register::{Register, Row};
 use crate::finding::Finding;
-use crate::text::{optional, plural, visible};
+use crate::text::{escape, optional, plural};
 
 object! {
     /// The output of `arkib register --format json` for one agency.
@@ -76,8 +76,8 @@ fn line(row: &Row) -> [String; 6] {
     let mailboxes = match (row.mailboxes.as_slice(), &row.withdraws) {
         ([], Some(withdraws)) => withdraws.clone(),
         ([], None) => String::new(),
-        ([one], _) => visible(&one.mailbox).into_owned(),
-        ([first, rest @ ..], _) => format!("{} and {} more", visible(&first.mailbox), rest.len()),
+        ([one], _) => escape(&one.mailbox).into_owned(),
+        ([first, rest @ ..], _) => format!("{} and {} more", escape(&first.mailbox), rest.len()),
     };
     let plural = |days: i32| plural(days as usize, "day", "days");
     let days = match (row.days_to_done, row.age_days) {

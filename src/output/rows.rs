@@ -10,7 +10,7 @@ use crate::domain::calendar::local_day;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, Recalled, Stale};
 use crate::domain::request::{Action, Request};
-use crate::text::{excerpt, visible};
+use crate::text::{escape, excerpt};
 
 use super::{PullRequestSummary, groups};
 
@@ -53,7 +53,7 @@ impl<const N: usize> Row<N> {
 
 fn row(kind: Kind, word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
     let subject = excerpt(&subject.to_string(), MAX_ADDRESS);
-    let request = visible(&request.to_string()).into_owned();
+    let request = escape(&request.to_string()).into_owned();
     Row::new(kind, [word.to_owned(), subject, request, about])
 }
 
@@ -67,7 +67,7 @@ pub fn changes(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<Ro
 /// prevents.
 pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<Row> {
     let blocked = plan.blocked.iter().map(|blocked| {
-        let about = visible(&blocked.obstacle.to_string()).into_owned();
+        let about = escape(&blocked.obstacle.to_string()).into_owned();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
         row(Kind::Blocked, "! blocked", mailbox, request, about)
     });
@@ -86,7 +86,7 @@ fn recalled(recalled: &Recalled) -> Row {
         ),
         (false, Some(file)) => format!(
             "was handed over on {day} to {verb}, and is wanted no longer: do not upload {}",
-            visible(file)
+            escape(file)
         ),
         (false, None) => format!(
             "was perhaps handed over on {day} to {verb}, and is wanted no longer: do not do it"
@@ -137,9 +137,9 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
 /// of each.
 pub fn besides(plan: &Plan, pull_request: Option<&PullRequestSummary>, most: usize) -> Vec<Row> {
     let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
-    let met = first("= in sync", met, most, |wish| {
-        let about = format!("{}; it is so already", wish.target.verb());
-        quiet("= in sync", &wish.mailbox, &wish.request.id, about)
+    let met = first("= in sync", met, most, |wanted| {
+        let about = format!("{}; it is so already", wanted.target.verb());
+        quiet("= in sync", &wanted.mailbox, &wanted.request.id, about)
     });
     let unmanaged = first("· unmanaged", &plan.unmanaged, most, |item| {
         let about = format!("{} in the portal; no request names it", item.state);
@@ -226,16 +226,16 @@ pub fn remark(change: &Change) -> String {
     });
     let note = change.note.map(|note| note.to_string());
     let remarks: Vec<String> = drift.into_iter().chain(note).collect();
-    visible(&remarks.join("; ")).into_owned()
+    escape(&remarks.join("; ")).into_owned()
 }
 
 /// The unified diff of one archive between the portal and the requests.
 pub fn diff(change: &Change) -> Vec<(Kind, String)> {
-    let portal = format!("--- portal    {}", visible(change.mailbox.as_str()));
-    let (id, file) = (&change.request.id, visible(&change.request.file));
+    let portal = format!("--- portal    {}", escape(change.mailbox.as_str()));
+    let (id, file) = (&change.request.id, escape(&change.request.file));
     let requests = format!("+++ requests  {id} ({file}:{})", change.line);
     let mut lines = vec![(Kind::Terminate, portal), (Kind::Enable, requests)];
-    let before = format!("archive: {}\n", visible(change.from.as_str()));
+    let before = format!("archive: {}\n", escape(change.from.as_str()));
     let after = format!("archive: {}\n", change.target.state());
     for line in TextDiff::from_lines(&before, &after).iter_all_changes() {
         let kind = match line.tag() {
@@ -251,7 +251,7 @@ pub fn diff(change: &Change) -> Vec<(Kind, String)> {
 /// Why a kept plan no longer holds, as a line without a sign.
 pub fn stale(stale: &Stale) -> String {
     match &stale.subject {
-        Some(subject) => format!("{}: {}", visible(subject), visible(&stale.why)),
-        None => visible(&stale.why).into_owned(),
+        Some(subject) => format!("{}: {}", escape(subject), escape(&stale.why)),
+        None => escape(&stale.why).into_owned(),
     }
 }

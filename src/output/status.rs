@@ -11,12 +11,12 @@ use super::object::object;
 use super::phrases;
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
-use crate::domain::lifecycle::{Life, MailboxLife};
+use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::Given;
 use crate::finding::Finding;
-use crate::text::{optional, visible};
+use crate::text::{escape, optional};
 
 object! {
     /// What an output of `arkib status` begins with.
@@ -35,14 +35,14 @@ object! {
 object! {
     /// The output of `arkib status --format json` for one agency.
     pub struct StatusOutput of (
-        head: Head, mailboxes: Vec<MailboxStory>, found: &[Finding], exit: ExitOutput,
+        head: Head, mailboxes: Vec<MailboxTimeline>, found: &[Finding], exit: ExitOutput,
     ) {
         /// `arkib.status/1`.
         format: &'static str = "arkib.status/1",
         #[serde(flatten)]
         head: Head = head,
         /// The mailboxes asked for, or those of the request asked for.
-        mailboxes: Vec<MailboxStory> = mailboxes,
+        mailboxes: Vec<MailboxTimeline> = mailboxes,
         /// Problems of the files, which keep the run from going on.
         findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
         /// How the run ended.
@@ -52,26 +52,26 @@ object! {
 
 object! {
     /// What is to be said of one mailbox.
-    pub struct MailboxStory of (
+    pub struct MailboxTimeline of (
         mailbox: &Mailbox, observed: Option<&ObservedMailbox>, wanted: Option<Target>, next: String,
-        requests: Vec<RequestStory>,
+        requests: Vec<RequestTimeline>,
     ) {
         /// The address.
         mailbox: String = mailbox.to_string(),
         /// What the portal has; null where it has no such account, or was left alone.
-        portal: Option<PortalStory> = observed.map(PortalStory::of),
+        portal: Option<PortalTimeline> = observed.map(PortalTimeline::of),
         /// What is wanted: enabled, terminated, or null where no approved request is due.
         wanted: Option<&'static str> = wanted.map(Target::state),
         /// What the next run does about it, in words.
         next: String = next,
         /// Every request that names it, in the order in which they take effect.
-        requests: Vec<RequestStory> = requests,
+        requests: Vec<RequestTimeline> = requests,
     }
 }
 
 object! {
     /// One mailbox as the portal has it.
-    pub struct PortalStory of (observed: &ObservedMailbox) {
+    pub struct PortalTimeline of (observed: &ObservedMailbox) {
         /// The archive's state.
         state: String = observed.state.to_string(),
         /// The account's state.
@@ -89,8 +89,8 @@ object! {
 
 object! {
     /// One request, as far as it concerns a mailbox: how far it has come `here`, by these `notices`.
-    pub struct RequestStory of (
-        life: &Life, here: Option<&MailboxLife>, standing: &'static str, notices: Vec<NoticeStory>,
+    pub struct RequestTimeline of (
+        life: &RequestLifecycle, here: Option<&MailboxLifecycle>, standing: &'static str, notices: Vec<NoticeTimeline>,
     ) {
         /// Its id.
         request: String = life.request.id.to_string(),
@@ -106,9 +106,9 @@ object! {
         /// The same, as a day of the agency.
         done_on: Option<String> = here.and_then(|here| Some(local_day(here.done_at?).to_string())),
         /// What came of the last attempt, where it did not end well.
-        trouble: Option<String> = here.and_then(MailboxLife::trouble_words),
+        trouble: Option<String> = here.and_then(MailboxLifecycle::trouble_words),
         /// The notices about it that this mailbox's user or the applicant was given.
-        notices: Vec<NoticeStory> = notices,
+        notices: Vec<NoticeTimeline> = notices,
         /// The request that it withdraws, where it is a withdrawal.
         withdraws: Option<String> = life.request.withdraws().map(ToString::to_string),
         /// By which request, where it was withdrawn.
@@ -136,7 +136,7 @@ object! {
 
 object! {
     /// A notice that was given, or was to be.
-    pub struct NoticeStory of (given: &Given) {
+    pub struct NoticeTimeline of (given: &Given) {
         /// The request that it is about.
         pub request: String = given.request.clone(),
         /// received, approved, enabled, blocked, terminated or withdrawn.
@@ -156,13 +156,13 @@ object! {
     }
 }
 
-impl NoticeStory {
+impl NoticeTimeline {
     /// On one line, without the request.
     pub fn line(&self) -> String {
         format!(
             "notice {} to {} by {}, {} {}{}",
             self.kind,
-            visible(&self.to),
+            escape(&self.to),
             self.channel,
             self.outcome,
             self.on,
@@ -188,15 +188,15 @@ pub fn human(output: &StatusOutput) -> String {
     if count > STORIES {
         text.push_str(&totals(output));
     }
-    for story in output.mailboxes.iter().take(STORIES) {
-        let _ = writeln!(text, "\n{}", visible(&story.mailbox));
+    for timeline in output.mailboxes.iter().take(STORIES) {
+        let _ = writeln!(text, "\n{}", escape(&timeline.mailbox));
         if !output.head.offline {
-            let _ = writeln!(text, "  portal   {}", portal(story.portal.as_ref()));
+            let _ = writeln!(text, "  portal   {}", portal(timeline.portal.as_ref()));
         }
         let nothing = "nothing: no approved request is due";
-        let _ = writeln!(text, "  wanted   {}", story.wanted.unwrap_or(nothing));
-        let _ = writeln!(text, "  next     {}", visible(&story.next));
-        for request in &story.requests {
+        let _ = writeln!(text, "  wanted   {}", timeline.wanted.unwrap_or(nothing));
+        let _ = writeln!(text, "  next     {}", escape(&timeline.next));
+        for request in &timeline.requests {
             text.push_str(&request_lines(request));
         }
     }
@@ -210,12 +210,12 @@ pub fn human(output: &StatusOutput) -> String {
 fn totals(output: &StatusOutput) -> String {
     let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
     // What a story says next is often its own; but not of very many.
-    let mut alike = groups::by(&output.mailboxes, |story| {
-        story.next.replace(&story.mailbox, "…")
+    let mut alike = groups::by(&output.mailboxes, |timeline| {
+        timeline.next.replace(&timeline.mailbox, "…")
     });
     alike.sort_by_key(|group| std::cmp::Reverse(group.count));
     for group in alike.iter().take(NAMED) {
-        let _ = writeln!(text, "  {:>6}  {}", group.count, visible(&group.key));
+        let _ = writeln!(text, "  {:>6}  {}", group.count, escape(&group.key));
     }
     let others: usize = alike.iter().skip(NAMED).map(|group| group.count).sum();
     if others > 0 {
@@ -224,22 +224,25 @@ fn totals(output: &StatusOutput) -> String {
     text
 }
 
-fn portal(story: Option<&PortalStory>) -> String {
-    let Some(story) = story else {
+fn portal(timeline: Option<&PortalTimeline>) -> String {
+    let Some(timeline) = timeline else {
         return "no such account".to_owned();
     };
     format!(
         "{}; account {}{}{}{}{}",
-        visible(&story.state),
-        visible(&story.account),
-        if story.hold { "; legal hold" } else { "" },
-        optional("; changed ", story.changed_at.as_ref()),
-        optional(" by ", story.request.as_ref()),
-        optional("; can be had back until ", story.recoverable_until.as_ref())
+        escape(&timeline.state),
+        escape(&timeline.account),
+        if timeline.hold { "; legal hold" } else { "" },
+        optional("; changed ", timeline.changed_at.as_ref()),
+        optional(" by ", timeline.request.as_ref()),
+        optional(
+            "; can be had back until ",
+            timeline.recoverable_until.as_ref()
+        )
     )
 }
 
-fn request_lines(request: &RequestStory) -> String {
+fn request_lines(request: &RequestTimeline) -> String {
     let mut text = format!(
         "\n  {}  {}  {}{}{}\n",
         request.request,
@@ -252,27 +255,27 @@ fn request_lines(request: &RequestStory) -> String {
         "received {} by {}, {}{}",
         request.received,
         request.channel,
-        visible(&request.reference),
+        escape(&request.reference),
         optional(", from ", request.from.as_ref())
     )];
     lines.push(match (&request.approved, &request.approved_by) {
         (Some(day), Some(by)) => {
             let effective = request.day.as_ref().filter(|effective| *effective != day);
             let effective = optional(", effective ", effective);
-            format!("approved {day} by {}{effective}", visible(by))
+            format!("approved {day} by {}{effective}", escape(by))
         }
         _ => "not approved yet".to_owned(),
     });
     lines.extend(request.done_on.iter().map(|day| format!("done {day}")));
     let trouble = request.trouble.iter();
-    lines.extend(trouble.map(|trouble| format!("last time {}", visible(trouble))));
-    lines.extend(request.notices.iter().map(NoticeStory::line));
+    lines.extend(trouble.map(|trouble| format!("last time {}", escape(trouble))));
+    lines.extend(request.notices.iter().map(NoticeTimeline::line));
     let reason = request
         .reason
         .iter()
         .flat_map(|reason| reason.trim().lines());
-    lines.extend(reason.map(|line| visible(line).into_owned()));
-    lines.push(visible(&request.file).into_owned());
+    lines.extend(reason.map(|line| escape(line).into_owned()));
+    lines.push(escape(&request.file).into_owned());
     for line in lines {
         let _ = writeln!(text, "    {line}");
     }

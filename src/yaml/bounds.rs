@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::issue::{Issue, Placed};
 use crate::finding::{Finding, Position};
-use crate::text::{is_unsafe, visible};
+use crate::text::{escape, is_unsafe};
 
 /// The largest file that is read, in bytes. Ten thousand mailboxes take about 400 kB.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -126,7 +126,7 @@ fn bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
 }
 
 fn control_character(character: char) -> Issue {
-    let mut shown = visible(character.encode_utf8(&mut [0; 4])).into_owned();
+    let mut shown = escape(character.encode_utf8(&mut [0; 4])).into_owned();
     if !shown.contains("U+") {
         shown.push_str(&format!(" (U+{:04X})", character as u32));
     }

@@ -88,7 +88,7 @@ fn the_terminations_of_every_agency_are_shown() {
 fn long_policies_push_nothing_out() {
     let mut one = run(planned(40, 2, 600, 640, WIDE));
     one.pull_request = Some(PullRequestSummary {
-        onto: "main at 4f2c9e1".into(),
+        base: "main at 4f2c9e1".into(),
         prevented: vec![],
         met: vec![],
         lifted: vec![],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arkib::domain::approval::Doubts;
+use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::archive::Target;
 use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::fold;
@@ -82,7 +82,7 @@ fn planned_with(
         changed_at: None,
         recoverable_until: None,
     });
-    let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
+    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let policy = arkib::domain::policy::Policy {
         limits,
         protected: vec![],
@@ -188,7 +188,7 @@ fn archives_that_are_gone_all_at_once() {
             changed_at: None,
             recoverable_until: None,
         });
-        let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
+        let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
         let policy = arkib::domain::policy::Policy {
             limits: WIDE,
             protected: vec![],

@@ -88,14 +88,14 @@ fn outcomes(report: &Value) -> Vec<String> {
     each.collect()
 }
 
-fn doubts(report: &Value) -> Vec<String> {
-    let doubts = report["doubts"].as_array().unwrap();
-    let each = doubts.iter().map(|doubt| {
-        let to = doubt["to"].as_str().unwrap();
+fn unverified(report: &Value) -> Vec<String> {
+    let unverified = report["doubts"].as_array().unwrap();
+    let each = unverified.iter().map(|unverified| {
+        let to = unverified["to"].as_str().unwrap();
         format!(
             "{} {}",
             to.split('@').next().unwrap(),
-            doubt["outcome"].as_str().unwrap()
+            unverified["outcome"].as_str().unwrap()
         )
     });
     each.collect()

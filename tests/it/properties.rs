@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::domain::approval::{Doubt, Doubts};
+use arkib::domain::approval::{UnverifiedApprovals, UnverifiedReason};
 use arkib::domain::archive::Target;
 use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::fold;
@@ -196,8 +196,8 @@ pub fn policy() -> Policy {
 }
 
 fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {
-    let desired = fold(requests, AS_OF, &Doubts::new());
-    let kept = desired.wanted();
+    let desired = fold(requests, AS_OF, &UnverifiedApprovals::new());
+    let kept = desired.count_enabled();
     plan(&desired, observed, &policy(), kept)
 }
 
@@ -244,14 +244,14 @@ proptest! {
                 Arc::new(request)
             })
             .collect();
-        let wishes = |requests: &[Arc<Request>]| -> Vec<_> {
-            let desired = fold(requests, AS_OF, &Doubts::new());
-            let each = desired.wishes.into_iter();
-            each.map(|wish| (wish.mailbox, wish.target, wish.request.id.clone())).collect()
+        let mailboxes = |requests: &[Arc<Request>]| -> Vec<_> {
+            let desired = fold(requests, AS_OF, &UnverifiedApprovals::new());
+            let each = desired.mailboxes.into_iter();
+            each.map(|wanted| (wanted.mailbox, wanted.target, wanted.request.id.clone())).collect()
         };
-        let mut expected = wishes(&requests);
+        let mut expected = mailboxes(&requests);
         expected.retain(|(mailbox, ..)| *mailbox != person);
-        prop_assert_eq!(wishes(&without), expected);
+        prop_assert_eq!(mailboxes(&without), expected);
     }
 
     #[test]
@@ -321,10 +321,10 @@ proptest! {
 
     #[test]
     fn every_wanted_mailbox_is_accounted_for_once(requests in requests(), observed in observed()) {
-        let desired = fold(&requests, AS_OF, &Doubts::new());
+        let desired = fold(&requests, AS_OF, &UnverifiedApprovals::new());
         let plan = planned(&requests, &observed);
         let counted = plan.changes.len() + plan.blocked.len() + plan.in_progress.len() + plan.in_sync;
-        prop_assert_eq!(counted, desired.wishes.len());
+        prop_assert_eq!(counted, desired.mailboxes.len());
     }
 
     #[test]
@@ -358,7 +358,7 @@ proptest! {
                 Arc::new(request)
             })
             .collect();
-        let (before, after) = (fold(&base, AS_OF, &Doubts::new()), fold(&requests, AS_OF, &Doubts::new()));
+        let (before, after) = (fold(&base, AS_OF, &UnverifiedApprovals::new()), fold(&requests, AS_OF, &UnverifiedApprovals::new()));
         let beyond = after.beyond(&before);
         let same = before.clone().only(&beyond.named, &base);
         // Only those mailboxes are looked up.
@@ -371,19 +371,19 @@ proptest! {
 
     #[test]
     fn what_is_in_doubt_changes_nothing(requests in requests(), observed in observed(), doubted in any::<u16>()) {
-        let doubts: Doubts = (0..requests.len())
+        let unverified: UnverifiedApprovals = (0..requests.len())
             .filter(|number| doubted & (1 << number) != 0)
-            .map(|number| (id(number), Doubt::NOT_COMMITTED))
+            .map(|number| (id(number), UnverifiedReason::NOT_COMMITTED))
             .collect();
-        let desired = fold(&requests, AS_OF, &doubts);
-        let kept = desired.wanted();
+        let desired = fold(&requests, AS_OF, &unverified);
+        let kept = desired.count_enabled();
         let plan = plan(&desired, &observed, &policy(), kept);
         for change in &plan.changes {
-            prop_assert!(!doubts.contains_key(&change.request.id));
+            prop_assert!(!unverified.contains_key(&change.request.id));
             let withdraws = |request: &&Arc<Request>| matches!(&request.action, Action::Withdraw { withdraws } if *withdraws == change.request.id);
             for withdrawal in requests.iter().filter(withdraws) {
                 let is_due = withdrawal.day().is_some_and(|day| day <= AS_OF);
-                prop_assert!(!(is_due && doubts.contains_key(&withdrawal.id)));
+                prop_assert!(!(is_due && unverified.contains_key(&withdrawal.id)));
             }
         }
         let without = keys(&planned(&requests, &observed));

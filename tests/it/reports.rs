@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use arkib::domain::mapping::report::ReportMapping;
+use arkib::domain::mapping::report::ExportMapping;
 use arkib::portal::files::export;
 use proptest::prelude::*;
 
@@ -30,7 +30,7 @@ fn the_seeds_are_reports() {
     let seeds = seeds();
     assert_eq!(seeds.len(), 3);
     for seed in seeds {
-        let read = export::read(&seed, "x", &ReportMapping::default(), &domains).unwrap();
+        let read = export::read(&seed, "x", &ExportMapping::default(), &domains).unwrap();
         assert_eq!(read.mailboxes.len(), 2);
         assert!(read.taken_on.is_some() && read.remarks.is_empty());
         report_property::holds(&seed);

@@ -63,7 +63,7 @@ struct Heard {
 
 pub struct Smtp {
     pub address: SocketAddr,
-    heard: Arc<Mutex<Heard>>,
+    was_asked: Arc<Mutex<Heard>>,
     acts: Arc<Mutex<BTreeMap<String, Act>>>,
     _runtime: Runtime,
 }
@@ -77,13 +77,13 @@ impl Smtp {
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let (heard, acts) = (Arc::default(), Arc::default());
-        let (hears, told) = (Arc::clone(&heard), Arc::clone(&acts));
+        let (was_asked, acts) = (Arc::default(), Arc::default());
+        let (hears, told) = (Arc::clone(&was_asked), Arc::clone(&acts));
         runtime.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let visit = Visit {
                     manner: manner.clone(),
-                    heard: Arc::clone(&hears),
+                    was_asked: Arc::clone(&hears),
                     acts: Arc::clone(&told),
                 };
                 tokio::spawn(visit.begin(client));
@@ -91,7 +91,7 @@ impl Smtp {
         });
         Self {
             address,
-            heard,
+            was_asked,
             acts,
             _runtime: runtime,
         }
@@ -112,16 +112,16 @@ impl Smtp {
 
     /// The recipients whose message was taken, sorted; one taken twice stands there twice.
     pub fn taken(&self) -> Vec<String> {
-        let heard = self.heard.lock().unwrap();
-        let mut taken: Vec<String> = heard.taken.iter().map(|(to, _)| to.clone()).collect();
+        let was_asked = self.was_asked.lock().unwrap();
+        let mut taken: Vec<String> = was_asked.taken.iter().map(|(to, _)| to.clone()).collect();
         taken.sort();
         taken
     }
 
     /// The text that was taken for an address.
     pub fn text(&self, address: &str) -> String {
-        let heard = self.heard.lock().unwrap();
-        let found = heard.taken.iter().find(|(to, _)| to == address);
+        let was_asked = self.was_asked.lock().unwrap();
+        let found = was_asked.taken.iter().find(|(to, _)| to == address);
         found
             .unwrap_or_else(|| panic!("nothing for {address}"))
             .1
@@ -129,13 +129,13 @@ impl Smtp {
     }
 
     pub fn lines(&self) -> Vec<String> {
-        self.heard.lock().unwrap().lines.clone()
+        self.was_asked.lock().unwrap().lines.clone()
     }
 }
 
 struct Visit {
     manner: Manner,
-    heard: Arc<Mutex<Heard>>,
+    was_asked: Arc<Mutex<Heard>>,
     acts: Arc<Mutex<BTreeMap<String, Act>>>,
 }
 
@@ -258,7 +258,11 @@ impl Visit {
             say(client, answer).await;
             return true;
         }
-        self.heard.lock().unwrap().taken.push((to.to_owned(), text));
+        self.was_asked
+            .lock()
+            .unwrap()
+            .taken
+            .push((to.to_owned(), text));
         match act {
             Some(Act::LoseAfterText) => return false,
             Some(Act::KillAfterText(program)) => {
@@ -285,7 +289,7 @@ impl Visit {
         let line = String::from_utf8_lossy(&bytes)
             .trim_end_matches(['\r', '\n'])
             .to_owned();
-        self.heard.lock().unwrap().lines.push(line.clone());
+        self.was_asked.lock().unwrap().lines.push(line.clone());
         (read > 0).then_some(line)
     }
 }

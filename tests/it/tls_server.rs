@@ -148,9 +148,9 @@ impl Listening {
         let seen = Arc::clone(&this.seen);
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
-                let mut heard = [0; 4096];
-                let count = client.read(&mut heard).await.unwrap_or_default();
-                seen.lock().unwrap().extend_from_slice(&heard[..count]);
+                let mut was_asked = [0; 4096];
+                let count = client.read(&mut was_asked).await.unwrap_or_default();
+                seen.lock().unwrap().extend_from_slice(&was_asked[..count]);
                 let _ = client.write_all(bytes).await;
                 drain(client).await;
             }

@@ -10,15 +10,15 @@ use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
 
 /// A portal that takes all changes at once, and does the same with each.
-struct InCompany {
+struct BulkPortal {
     portal: Scripted,
     looks: AtomicUsize,
     /// What becomes of a change in company: taken and done, not taken, or nobody knows.
     fate: fn(&Write) -> Option<Written>,
-    in_company: AtomicUsize,
+    in_bulk: AtomicUsize,
 }
 
-impl PortalWrite for InCompany {
+impl PortalWrite for BulkPortal {
     fn refuses_stale(&self) -> bool {
         true
     }
@@ -29,8 +29,8 @@ impl PortalWrite for InCompany {
         self.looks.fetch_add(1, SeqCst);
         self.portal.reread(id).await
     }
-    async fn write_together(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
-        self.in_company.fetch_add(1, SeqCst);
+    async fn write_bulk(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
+        self.in_bulk.fetch_add(1, SeqCst);
         // All of them are under way before one has an answer.
         tokio::task::yield_now().await;
         if !may_send() {
@@ -51,13 +51,13 @@ async fn run(
     count: usize,
     acts: &[Act],
     fate: fn(&Write) -> Option<Written>,
-) -> (InCompany, Vec<Outcome>) {
+) -> (BulkPortal, Vec<Outcome>) {
     let (plan, observed) = planned(target, count);
-    let portal = InCompany {
+    let portal = BulkPortal {
         portal: Scripted::new(&observed, acts.iter().copied()),
         fate,
         looks: AtomicUsize::new(0),
-        in_company: AtomicUsize::new(0),
+        in_bulk: AtomicUsize::new(0),
     };
     let witness = Watching::default();
     let cleared = plan.clear(&[], true).unwrap();
@@ -82,7 +82,7 @@ fn count(outcomes: &[Outcome], word: &str) -> usize {
 async fn what_was_not_taken_in_company_is_sent_alone_and_once() {
     let (portal, outcomes) = run(Target::Enabled, 20, &[], |_| None).await;
     assert_eq!(count(&outcomes, "applied"), 20);
-    assert_eq!(portal.in_company.into_inner(), 20);
+    assert_eq!(portal.in_bulk.into_inner(), 20);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 20);
 }
 
@@ -91,18 +91,18 @@ async fn a_termination_waits_for_no_company_after_the_look_at_it() {
     let done = |_: &Write| Some(Ok(None));
     let (portal, outcomes) = run(Target::Terminated, 5, &[], done).await;
     assert_eq!(count(&outcomes, "applied"), 5);
-    assert_eq!(portal.in_company.into_inner(), 0);
+    assert_eq!(portal.in_bulk.into_inner(), 0);
     assert_eq!(portal.looks.into_inner(), 5);
 }
 
 #[tokio::test]
 async fn who_says_stop_while_changes_wait_for_company_sends_none() {
     let (plan, observed) = planned(Target::Enabled, 100);
-    let portal = InCompany {
+    let portal = BulkPortal {
         portal: Scripted::new(&observed, []),
         fate: |_| Some(Ok(None)),
         looks: AtomicUsize::new(0),
-        in_company: AtomicUsize::new(0),
+        in_bulk: AtomicUsize::new(0),
     };
     let witness = Watching {
         at_begin: true,
@@ -142,14 +142,14 @@ async fn no_answer_in_company_is_looked_up_before_it_is_sent_alone() {
     assert_eq!(*portal.portal.writes.lock().unwrap(), 10);
     // Where the mailboxes cannot be read again, nothing is sent and nobody knows.
     let (plan, observed) = planned(Target::Enabled, 10);
-    let portal = InCompany {
+    let portal = BulkPortal {
         portal: Scripted {
             rereads_fail: true,
             ..Scripted::new(&observed, [])
         },
         fate: lost,
         looks: AtomicUsize::new(0),
-        in_company: AtomicUsize::new(0),
+        in_bulk: AtomicUsize::new(0),
     };
     let witness = Watching::default();
     let cleared = plan.clear(&[], true).unwrap();

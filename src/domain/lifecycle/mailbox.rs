@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::stage::Stage;
 use crate::domain::archive::{State, Target};
-use crate::domain::desired::{Desired, Wish};
+use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Obstacle, Plan, Planned};
@@ -15,7 +15,7 @@ use crate::domain::request::{Request, RequestId};
 
 /// The life of one mailbox of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MailboxLife {
+pub struct MailboxLifecycle {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// How far it has come.
@@ -40,7 +40,7 @@ pub struct MailboxLife {
     pub trouble: Option<(String, Option<String>)>,
 }
 
-impl MailboxLife {
+impl MailboxLifecycle {
     /// Why the last attempt did not end well, in words.
     pub fn trouble_words(&self) -> Option<String> {
         Some(match self.trouble.as_ref()? {
@@ -52,7 +52,7 @@ impl MailboxLife {
 
 /// What is known, by mailbox.
 pub(super) struct Mailboxes<'a> {
-    wishes: HashMap<&'a Mailbox, &'a Wish>,
+    mailboxes: HashMap<&'a Mailbox, &'a DesiredMailbox>,
     planned: HashMap<&'a Mailbox, Planned<'a>>,
     observed: Option<&'a Observed>,
     history: &'a History,
@@ -64,9 +64,9 @@ impl<'a> Mailboxes<'a> {
         portal: Option<(&'a Observed, &'a Plan)>,
         history: &'a History,
     ) -> Self {
-        let wishes = desired.wishes.iter();
+        let mailboxes = desired.mailboxes.iter();
         Self {
-            wishes: wishes.map(|wish| (&wish.mailbox, wish)).collect(),
+            mailboxes: mailboxes.map(|wanted| (&wanted.mailbox, wanted)).collect(),
             planned: portal.map_or_else(HashMap::new, |(_, plan)| plan.by_mailbox()),
             observed: portal.map(|(observed, _)| observed),
             history,
@@ -80,13 +80,13 @@ impl<'a> Mailboxes<'a> {
         request: &Request,
         mailbox: &Mailbox,
         early: Option<Stage>,
-    ) -> MailboxLife {
+    ) -> MailboxLifecycle {
         let (id, address) = (request.id.as_str(), mailbox.as_str());
         let by_record = self.history.of_mailbox(id, address);
         let observed = self.observed.and_then(|observed| observed.get(mailbox));
         let planned = self.planned.get(mailbox);
-        let wish = self.wishes.get(mailbox);
-        let decides = wish.is_some_and(|wish| wish.request.id == request.id);
+        let wanted = self.mailboxes.get(mailbox);
+        let decides = wanted.is_some_and(|wanted| wanted.request.id == request.id);
         let done_at = by_record
             .and_then(|deed| deed.done_at)
             .or_else(|| done_by_portal(request, observed?));
@@ -99,7 +99,7 @@ impl<'a> Mailboxes<'a> {
                 Stage::Superseded
             }
         });
-        let superseded_by = wish.filter(|_| stage == Stage::Superseded && !decides);
+        let superseded_by = wanted.filter(|_| stage == Stage::Superseded && !decides);
         let is_terminated = decides && request.target() == Some(Target::Terminated);
         let is_otherwise = matches!(planned, Some(Planned::Change(_) | Planned::Blocked(_)));
         let obstacle = match planned {
@@ -109,14 +109,14 @@ impl<'a> Mailboxes<'a> {
             _ => None,
         };
         let kept = observed.filter(|_| is_terminated);
-        MailboxLife {
+        MailboxLifecycle {
             mailbox: mailbox.clone(),
             stage,
             done_at,
             last_done_at: by_record.and_then(|deed| deed.last_done_at).or(done_at),
             is_so: self.observed.is_none() || is_so(request, observed),
             obstacle,
-            superseded_by: superseded_by.map(|wish| wish.request.id.clone()),
+            superseded_by: superseded_by.map(|wanted| wanted.request.id.clone()),
             has_drifted: decides && stage == Stage::Done && is_otherwise,
             recoverable_until: kept.and_then(|observed| observed.recoverable_until),
             trouble: by_record.and_then(|deed| deed.trouble.clone()),
@@ -124,7 +124,7 @@ impl<'a> Mailboxes<'a> {
     }
 
     /// Where this request decides, and is due. What was done once is done, whatever became of it
-    /// since: the plan says that, and [`MailboxLife::has_drifted`].
+    /// since: the plan says that, and [`MailboxLifecycle::has_drifted`].
     fn deciding(&self, planned: Option<&Planned<'_>>, is_done: bool) -> Stage {
         match planned {
             Some(Planned::InProgress(_)) => Stage::InProgress,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::*;
-use crate::domain::approval::Doubts;
+use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::mailbox::Mailbox;
@@ -29,7 +29,7 @@ fn change(id: &str, action: &str, approved: &str) -> Arc<Request> {
     )
 }
 
-fn lives_of(requests: &[Arc<Request>], seen: Option<ObservedMailbox>) -> Vec<Life> {
+fn lives_of(requests: &[Arc<Request>], seen: Option<ObservedMailbox>) -> Vec<RequestLifecycle> {
     lives_with(requests, Some(seen), &History::default())
 }
 
@@ -37,9 +37,9 @@ fn lives_with(
     requests: &[Arc<Request>],
     portal: Option<Option<ObservedMailbox>>,
     history: &History,
-) -> Vec<Life> {
+) -> Vec<RequestLifecycle> {
     let as_of: Date = TODAY.parse().expect("a day");
-    let desired = fold(requests, as_of, &Doubts::new());
+    let desired = fold(requests, as_of, &UnverifiedApprovals::new());
     let observed = portal.map(|seen| Observed::new(seen.into_iter().collect(), true));
     let plan = observed
         .as_ref()
@@ -60,7 +60,7 @@ fn archive(state: State, request: Option<&str>) -> Option<ObservedMailbox> {
     })
 }
 
-fn stages(lives: &[Life]) -> Vec<Stage> {
+fn stages(lives: &[RequestLifecycle]) -> Vec<Stage> {
     lives.iter().map(|life| life.stage).collect()
 }
 

@@ -101,7 +101,7 @@ pub fn usual_meaning(folded: &str) -> Option<Column> {
 
 /// How a report is read. The default knows the usual names and words alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ReportMapping {
+pub struct ExportMapping {
     /// The columns that the policy names; the others are found by their usual names.
     pub columns: BTreeMap<Column, String>,
     /// The words for the states of an archive, in place of the usual ones.
@@ -114,7 +114,7 @@ pub struct ReportMapping {
     pub agency: Option<String>,
 }
 
-impl ReportMapping {
+impl ExportMapping {
     /// The words for the states of an archive.
     pub fn states(&self) -> &States {
         self.states.as_ref().unwrap_or(&USUAL.states)
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn known_words_mean_one_thing_and_what_is_under_way_is_not_guessed() {
-        let mapping = ReportMapping::default();
+        let mapping = ExportMapping::default();
         for (word, state) in [
             ("YA", State::Enabled),
             ("tiada", State::Disabled),

@@ -11,7 +11,7 @@ use super::Kind;
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
 use crate::domain::desired::rank;
-use crate::domain::lifecycle::{Life, MailboxLife, Stage};
+use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::{Digest, Obstacle, of_rows};
@@ -23,7 +23,7 @@ use crate::domain::request::{Action, Request, RequestId};
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     /// How far each request has come.
-    pub lives: &'a [Life],
+    pub lives: &'a [RequestLifecycle],
     /// What was given before.
     pub history: &'a History,
     /// Requests received before this day are not written about.
@@ -83,18 +83,18 @@ pub fn due(facts: &Facts<'_>) -> Vec<Due> {
 
 /// The notices of the present that were given, and of which nobody knows whether they arrived, or
 /// which a mail server refused.
-pub fn in_doubt<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
+pub fn unconfirmed<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
     let now = of_now(facts).into_iter();
     let given = now.filter_map(|due| {
         let given = given(facts, &due, due.kind)?;
         Some((due, given))
     });
-    let in_doubt = given.filter(|(due, given)| {
+    let unconfirmed = given.filter(|(due, given)| {
         use DeliveryOutcome::{Refused, Unknown};
         let is_open = matches!(given.outcome, Unknown | Refused);
         is_open && !given.is_under_way && !facts.is_wanted_again(due)
     });
-    in_doubt.collect()
+    unconfirmed.collect()
 }
 
 /// The notices of the stages that requests are in now, given or not.
@@ -137,7 +137,7 @@ struct Look<'a> {
     latest: HashMap<&'a Mailbox, &'a Request>,
 }
 
-fn latest(lives: &[Life]) -> HashMap<&Mailbox, &Request> {
+fn latest(lives: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
     let mut latest: HashMap<&Mailbox, &Request> = HashMap::new();
     for life in lives {
         let mailboxes = life.mailboxes.iter();
@@ -153,13 +153,13 @@ fn latest(lives: &[Life]) -> HashMap<&Mailbox, &Request> {
 
 impl Look<'_> {
     /// The notices of the stage that a request is in, given or not.
-    fn of_stage(&self, life: &Life) -> Vec<Due> {
+    fn of_stage(&self, life: &RequestLifecycle) -> Vec<Due> {
         if let Action::Withdraw { .. } = life.request.action {
             return self.of_withdrawal(life).unwrap_or_default();
         }
         let applicant = life.request.received.from.as_ref();
         let mailboxes = life.mailboxes.iter();
-        let done: Vec<&MailboxLife> = mailboxes.filter(|of| self.is_done(life, of)).collect();
+        let done: Vec<&MailboxLifecycle> = mailboxes.filter(|of| self.is_done(life, of)).collect();
         let users = life.mailboxes.iter();
         let users = users.filter(|user| self.has_account(&user.mailbox));
         let mut due = Vec::new();
@@ -189,21 +189,21 @@ impl Look<'_> {
 
     /// What an applicant is told of the whole request. One who is a user of it has been told of the
     /// end as such.
-    fn of_applicant(&self, life: &Life, applicant: &Mailbox) -> Option<Due> {
+    fn of_applicant(&self, life: &RequestLifecycle, applicant: &Mailbox) -> Option<Due> {
         let kind = kind_of(&life.request, life.stage)?;
         let mailboxes = life.mailboxes.iter();
         // What is done and was undone in the portal would be told wrongly; the next run mends it.
-        let keeps_back = |of: &MailboxLife| of.mailbox == *applicant || of.has_drifted;
+        let keeps_back = |of: &MailboxLifecycle| of.mailbox == *applicant || of.has_drifted;
         if kind.is_final() && mailboxes.clone().any(keeps_back) {
             return None;
         }
         let told = mailboxes.filter(|of| self.is_told(life, of, kind));
-        let told: Vec<&MailboxLife> = told.collect();
+        let told: Vec<&MailboxLifecycle> = told.collect();
         (!told.is_empty()).then(|| self.notice(life, kind, applicant, &told))
     }
 
     /// Whether a notice of that kind tells of this mailbox.
-    fn is_told(&self, life: &Life, of: &MailboxLife, kind: Kind) -> bool {
+    fn is_told(&self, life: &RequestLifecycle, of: &MailboxLifecycle, kind: Kind) -> bool {
         match kind {
             // What was done before is being mended, which is nothing new to its user.
             Kind::Approved => {
@@ -217,7 +217,7 @@ impl Look<'_> {
 
     /// Whether it is done, and still so: what was undone in the portal or by a later request would
     /// be told wrongly.
-    fn is_done(&self, life: &Life, of: &MailboxLife) -> bool {
+    fn is_done(&self, life: &RequestLifecycle, of: &MailboxLifecycle) -> bool {
         let latest = self.latest.get(&of.mailbox);
         let is_still_so = latest.is_none_or(|last| {
             rank(last) <= rank(&life.request) || last.target() == life.request.target()
@@ -226,8 +226,14 @@ impl Look<'_> {
     }
 
     /// What somebody is told of some mailboxes of a request.
-    fn notice(&self, life: &Life, kind: Kind, to: &Mailbox, mailboxes: &[&MailboxLife]) -> Due {
-        let about = |of: &&MailboxLife| {
+    fn notice(
+        &self,
+        life: &RequestLifecycle,
+        kind: Kind,
+        to: &Mailbox,
+        mailboxes: &[&MailboxLifecycle],
+    ) -> Due {
+        let about = |of: &&MailboxLifecycle| {
             let is_done = of.stage == Stage::Done;
             // Of one that was done again, that is what the letter is about.
             let done_on = of.last_done_at.map(local_day).filter(|_| is_done);
@@ -251,14 +257,15 @@ impl Look<'_> {
 
     /// What is told of a withdrawal: to its own applicant, else to that of the withdrawn request, else
     /// to that request's users.
-    fn of_withdrawal(&self, life: &Life) -> Option<Vec<Due>> {
+    fn of_withdrawal(&self, life: &RequestLifecycle) -> Option<Vec<Due>> {
         let (withdrawn, kind) = (
             life.withdraws.as_ref()?,
             kind_of(&life.request, life.stage)?,
         );
         // A withdrawal that is not believed withdraws nothing, and that is nothing to tell.
-        let is_withdrawn =
-            |other: &Life| other.request.id == withdrawn.id && other.stage == Stage::Withdrawn;
+        let is_withdrawn = |other: &RequestLifecycle| {
+            other.request.id == withdrawn.id && other.stage == Stage::Withdrawn
+        };
         if kind == Kind::Withdrawn && !self.facts.lives.iter().any(is_withdrawn) {
             return None;
         }
@@ -296,7 +303,7 @@ fn kind_of(request: &Request, stage: Stage) -> Option<Kind> {
     }
 }
 
-fn new(life: &Life, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
+fn new(life: &RequestLifecycle, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
     Due {
         request: Arc::clone(&life.request),
         kind,

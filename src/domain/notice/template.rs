@@ -33,7 +33,7 @@ pub struct Broken {
 
 /// An agency's own template.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Own {
+pub struct CustomTemplate {
     /// Its file, as the user knows it.
     pub file: String,
     /// Its text.
@@ -44,7 +44,7 @@ pub struct Own {
 pub struct Templates {
     environment: Environment<'static>,
     /// Those that are the agency's own.
-    own: BTreeMap<String, Own>,
+    own: BTreeMap<String, CustomTemplate>,
 }
 
 impl Templates {
@@ -52,7 +52,7 @@ impl Templates {
     ///
     /// # Errors
     /// Where one of the agency's own is no template.
-    pub fn new(own: BTreeMap<String, Own>) -> Result<Self, Broken> {
+    pub fn new(own: BTreeMap<String, CustomTemplate>) -> Result<Self, Broken> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
@@ -82,7 +82,7 @@ impl Templates {
     }
 }
 
-fn broken(own: &BTreeMap<String, Own>, name: &str, error: &minijinja::Error) -> Broken {
+fn broken(own: &BTreeMap<String, CustomTemplate>, name: &str, error: &minijinja::Error) -> Broken {
     let name = error.name().unwrap_or(name);
     let file = own.get(name).map_or(name, |own| &own.file);
     let line = error.line().map(|line| format!(":{line}"));

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::due::{Due, Facts, due};
-use crate::domain::approval::Doubts;
+use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
-use crate::domain::lifecycle::{Known, Life, lives};
+use crate::domain::lifecycle::{Known, RequestLifecycle, lives};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::plan;
@@ -104,8 +104,8 @@ impl Case {
         self
     }
 
-    fn lives(&self, history: &History) -> (Vec<Life>, Observed) {
-        let desired = fold(&self.requests, self.as_of, &Doubts::new());
+    fn lives(&self, history: &History) -> (Vec<RequestLifecycle>, Observed) {
+        let desired = fold(&self.requests, self.as_of, &UnverifiedApprovals::new());
         let observed = Observed::new(self.portal.clone(), true);
         let plan = plan(&desired, &observed, &policy(""), 1);
         let lives = lives(&Known {

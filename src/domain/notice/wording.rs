@@ -20,7 +20,7 @@ pub struct Wording {
 
 /// What a notice is written with.
 #[derive(Clone, Copy)]
-pub struct Pen<'a> {
+pub struct NoticeContext<'a> {
     /// The agency.
     pub policy: &'a Policy,
     /// What its policy says of notices.
@@ -31,7 +31,7 @@ pub struct Pen<'a> {
     pub date: Date,
 }
 
-impl Pen<'_> {
+impl NoticeContext<'_> {
     /// The words of a notice.
     pub fn write(&self, due: &Due) -> Wording {
         let request = self.request(due);

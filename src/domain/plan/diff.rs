@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::handed_over::Handed;
 use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
 use crate::domain::archive::{Account, State, Target};
-use crate::domain::desired::{Desired, Wish};
+use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
@@ -28,36 +28,36 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
         digest: Digest::default(),
     };
     let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
-    let in_the_way = |wish: &Wish| {
-        let seen = observed.get(&wish.mailbox)?;
-        why_not(wish, seen, protected.contains(&wish.mailbox))
+    let in_the_way = |wanted: &DesiredMailbox| {
+        let seen = observed.get(&wanted.mailbox)?;
+        why_not(wanted, seen, protected.contains(&wanted.mailbox))
     };
-    let handed = Handed::sort_out(desired, observed, |wish| in_the_way(wish).is_none());
-    let mut in_turn = observed.in_turn();
-    for wish in &desired.wishes {
-        let seen = in_turn.get(&wish.mailbox);
-        let is_protected = protected.contains(&wish.mailbox);
-        let waiting = handed.waiting.get(&wish.mailbox).copied();
+    let handed = Handed::sort_out(desired, observed, |wanted| in_the_way(wanted).is_none());
+    let mut ascending = observed.ascending();
+    for wanted in &desired.mailboxes {
+        let seen = ascending.get(&wanted.mailbox);
+        let is_protected = protected.contains(&wanted.mailbox);
+        let waiting = handed.waiting.get(&wanted.mailbox).copied();
         let blocked = |obstacle| Blocked {
-            mailbox: wish.mailbox.clone(),
-            target: wish.target,
+            mailbox: wanted.mailbox.clone(),
+            target: wanted.target,
             obstacle,
-            request: wish.request.clone(),
-            line: wish.line,
+            request: wanted.request.clone(),
+            line: wanted.line,
         };
         let in_progress = |state: &State, handed_over: Option<&HandedOver>| InProgress {
-            mailbox: wish.mailbox.clone(),
+            mailbox: wanted.mailbox.clone(),
             state: state.clone(),
-            target: wish.target,
-            request: wish.request.id.clone(),
+            target: wanted.target,
+            request: wanted.request.id.clone(),
             handed_over: handed_over.cloned(),
         };
         match seen.map(|seen| (seen, &seen.state)) {
-            _ if observed.is_ambiguous(&wish.mailbox) => {
+            _ if observed.is_ambiguous(&wanted.mailbox) => {
                 plan.blocked.push(blocked(Obstacle::Ambiguous))
             }
             // Where there is no account there is no archive.
-            None if wish.target == Target::Terminated => plan.in_sync += 1,
+            None if wanted.target == Target::Terminated => plan.in_sync += 1,
             None => plan.blocked.push(blocked(Obstacle::NoAccount)),
             Some((_, State::Unknown(word))) => {
                 plan.blocked
@@ -66,12 +66,12 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
             Some((_, state @ (State::Enabling | State::Terminating))) => {
                 plan.in_progress.push(in_progress(state, None));
             }
-            Some((_, state)) if wish.target.is_met_by(state) => plan.in_sync += 1,
-            Some((seen, state)) => match (why_not(wish, seen, is_protected), waiting) {
+            Some((_, state)) if wanted.target.is_met_by(state) => plan.in_sync += 1,
+            Some((seen, state)) => match (why_not(wanted, seen, is_protected), waiting) {
                 (Some(obstacle), _) => plan.blocked.push(blocked(obstacle)),
                 (None, Some(_)) => plan.in_progress.push(in_progress(state, waiting)),
                 (None, None) => {
-                    let change = change(wish, seen, (desired, observed), policy);
+                    let change = change(wanted, seen, (desired, observed), policy);
                     plan.changes.push(change);
                 }
             },
@@ -86,37 +86,41 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
 }
 
 /// What stands in the way of a change.
-fn why_not(wish: &Wish, seen: &ObservedMailbox, is_protected: bool) -> Option<Obstacle> {
-    let terminate = wish.target == Target::Terminated;
+fn why_not(
+    wanted: &DesiredMailbox,
+    seen: &ObservedMailbox,
+    is_protected: bool,
+) -> Option<Obstacle> {
+    let terminate = wanted.target == Target::Terminated;
     match &seen.account {
         _ if terminate && is_protected => Some(Obstacle::Protected),
         _ if terminate && seen.hold => Some(Obstacle::Hold),
-        Account::Active => wish.doubt.clone().map(Obstacle::Unverified),
+        Account::Active => wanted.unverified.clone().map(Obstacle::Unverified),
         other => Some(Obstacle::AccountNotActive(other.as_str().into())),
     }
 }
 
 fn change(
-    wish: &Wish,
+    wanted: &DesiredMailbox,
     seen: &ObservedMailbox,
     (desired, observed): (&Desired, &Observed),
     policy: &Policy,
 ) -> Change {
-    let id = wish.request.id.as_str();
+    let id = wanted.request.id.as_str();
     Change {
-        mailbox: wish.mailbox.clone(),
-        target: wish.target,
+        mailbox: wanted.mailbox.clone(),
+        target: wanted.target,
         cause: match seen.request.as_deref() {
             Some(request) if request == id => Cause::Drift,
-            None if observed.recorded_for(&wish.mailbox) == Some(id) => Cause::Recorded,
+            None if observed.recorded_for(&wanted.mailbox) == Some(id) => Cause::Recorded,
             _ => Cause::Request,
         },
-        request: wish.request.clone(),
-        line: wish.line,
+        request: wanted.request.clone(),
+        line: wanted.line,
         from: seen.state.clone(),
         id: seen.id.clone(),
         version: seen.version.clone(),
-        note: note::of(wish.target, seen, desired.as_of, policy),
+        note: note::of(wanted.target, seen, desired.as_of, policy),
     }
 }
 
@@ -149,7 +153,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::approval::Doubts;
+    use crate::domain::approval::UnverifiedApprovals;
     use crate::domain::desired::fold;
     use crate::domain::observed::entry;
     use crate::domain::plan::saved::SavedPlan;
@@ -163,7 +167,7 @@ mod tests {
             "date: 2026-01-02, channel: memo, reference: R",
             &format!("action: enable\nmailboxes: [a@agensi.example]\n{approved}"),
         );
-        let desired = fold(&[request], date(2026, 11, 23), &Doubts::new());
+        let desired = fold(&[request], date(2026, 11, 23), &UnverifiedApprovals::new());
         let mailbox = Mailbox::from_portal("a@agensi.example");
         let seen = ObservedMailbox {
             request: portal_says.map(Into::into),

@@ -117,7 +117,7 @@ fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refus
 /// Whether a portal seems to have lost the mailboxes or archives that were asked for, or to be
 /// another one.
 pub fn lost(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    missing(plan, desired, observed).or_else(|| gone(plan, desired.wanted() as u64))
+    missing(plan, desired, observed).or_else(|| gone(plan, desired.count_enabled() as u64))
 }
 
 /// Whether most archives that were enabled are so no longer: a word of the policy's mapping that
@@ -132,12 +132,12 @@ fn gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
 }
 
 fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    let wanted = desired.wanted();
+    let wanted = desired.count_enabled();
     let is_missing = |blocked: &&Blocked| {
         blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
     };
     let missing = plan.blocked.iter().filter(is_missing).count();
-    if observed.is_empty() && !desired.wishes.is_empty() {
+    if observed.is_empty() && !desired.mailboxes.is_empty() {
         Some(Refusal::new(
             Refusal::PORTAL_EMPTY,
             "the portal shows no mailbox at all, though requests name some; it may be the wrong portal, or it may have lost them",

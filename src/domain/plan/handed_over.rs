@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::desired::{Desired, Wish};
+use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed};
 
@@ -28,16 +28,18 @@ pub(super) struct Handed<'a> {
 }
 
 impl<'a> Handed<'a> {
-    /// Sorts out what was handed over; `stands` tells whether nothing stands in the way of a wish.
+    /// Sorts out what was handed over; `stands` tells whether nothing stands in the way of a desired state.
     pub(super) fn sort_out(
         desired: &Desired,
         observed: &'a Observed,
-        stands: impl Fn(&Wish) -> bool,
+        stands: impl Fn(&DesiredMailbox) -> bool,
     ) -> Self {
-        let wish = |it: &HandedOver| desired.wish(&it.mailbox);
+        let desired_of = |it: &HandedOver| desired.get(&it.mailbox);
         let is_wanted = |it: &HandedOver| {
-            wish(it).is_some_and(|wish| {
-                wish.target == it.target && wish.request.id.as_str() == &*it.request && stands(wish)
+            desired_of(it).is_some_and(|wanted| {
+                wanted.target == it.target
+                    && wanted.request.id.as_str() == &*it.request
+                    && stands(wanted)
             })
         };
         let is_done = |it: &HandedOver| {
@@ -47,12 +49,12 @@ impl<'a> Handed<'a> {
         let mut handed = Self::default();
         let mut void: HashSet<&str> = HashSet::new();
         for it in observed.handed_over() {
-            let (wanted, done) = (is_wanted(it), is_done(it));
-            if !wanted && !done {
+            let (is_wanted, done) = (is_wanted(it), is_done(it));
+            if !is_wanted && !done {
                 void.extend(it.file.as_deref());
             }
             // Where another request decides, the plan says what comes of what was done.
-            if !wanted && (!done || wish(it).is_none()) {
+            if !is_wanted && (!done || desired_of(it).is_none()) {
                 handed.recalled.push(Recalled {
                     handed_over: it.clone(),
                     is_done: done,

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::mapping::bulk::BulkMapping;
-use crate::domain::mapping::report::ReportMapping;
+use crate::domain::mapping::report::ExportMapping;
 use crate::domain::mapping::{Meaning, Words};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
@@ -156,7 +156,7 @@ impl Hasher {
             self.list(&said);
         }
         // The usual names and words add nothing, so that a plan of another kind of portal keeps its name.
-        if *report != ReportMapping::default() {
+        if *report != ExportMapping::default() {
             self.report(report);
         }
         if *bulk != BulkMapping::default() {
@@ -165,8 +165,8 @@ impl Hasher {
     }
 
     /// What a report is taken to say.
-    fn report(&mut self, report: &ReportMapping) {
-        let ReportMapping {
+    fn report(&mut self, report: &ExportMapping) {
+        let ExportMapping {
             columns,
             states,
             accounts,

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{Change, Plan, Unmanaged, diff, guard, hashing};
-use crate::domain::desired::{Desired, Wish};
+use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 
@@ -27,7 +27,7 @@ pub struct Delta {
     /// Changes that the base would make and that it makes otherwise or not at all.
     pub prevented: Vec<Change>,
     /// Wishes of its that are met already.
-    pub met: Vec<Wish>,
+    pub met: Vec<DesiredMailbox>,
 }
 
 /// Compares what base and head want of the same portal. `beyond` is what the head wants beyond the
@@ -42,8 +42,8 @@ pub fn delta(
 ) -> Delta {
     // The portal as a whole is judged by the run that reads it as a whole.
     let observed = observed.clone().only(&beyond.named);
-    let before = plan(base, &observed, policy, base.wanted());
-    let mut plan = plan(beyond, &observed, policy, head.wanted());
+    let before = plan(base, &observed, policy, base.count_enabled());
+    let mut plan = plan(beyond, &observed, policy, head.count_enabled());
     plan.unmanaged = released(beyond, head, &observed);
     plan.digest = hashing::of(&plan, policy);
     let key = |change: &Change| {
@@ -54,8 +54,8 @@ pub fn delta(
     let prevented = before.changes.into_iter();
     let prevented = prevented.filter(|change| !kept.contains(&key(change)));
     let open = plan.by_mailbox();
-    let met = beyond.wishes.iter();
-    let met = met.filter(|wish| !open.contains_key(&wish.mailbox));
+    let met = beyond.mailboxes.iter();
+    let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
     Delta {
         prevented: prevented.collect(),
         met: met.cloned().collect(),

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::archive::{State, Target};
-use crate::domain::desired::Doubted;
+use crate::domain::desired::UnverifiedRequest;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, ObservedMailbox, PortalId};
 use crate::domain::plan::digest::Digest;
@@ -99,7 +99,7 @@ pub enum Obstacle {
     /// The portal reports a state that arkib does not know.
     UnknownState(Box<str>),
     /// The approval of the deciding request, or of its withdrawal, is not believed.
-    Unverified(Box<Doubted>),
+    Unverified(Box<UnverifiedRequest>),
 }
 
 impl fmt::Display for Obstacle {
@@ -117,9 +117,9 @@ impl fmt::Display for Obstacle {
             Self::UnknownState(state) => {
                 write!(f, "the portal reports a state that arkib does not know: {state}")
             }
-            Self::Unverified(doubted) => {
-                let Doubted { request, doubt } = &**doubted;
-                write!(f, "the approval of {request} is not verified: {doubt}")
+            Self::Unverified(unverified) => {
+                let UnverifiedRequest { request, reason } = &**unverified;
+                write!(f, "the approval of {request} is not verified: {reason}")
             }
         }
     }

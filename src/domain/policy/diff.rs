@@ -8,7 +8,7 @@ use std::fmt::Display;
 use super::notices::Notices;
 use super::{Policy, Provenance};
 use crate::domain::mapping::bulk::BulkMapping;
-use crate::domain::mapping::report::{Column, ReportMapping};
+use crate::domain::mapping::report::{Column, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::{Meaning, States, Words};
 
@@ -155,7 +155,7 @@ fn of_notices(notices: &Notices) -> Vec<Fact> {
     ]
 }
 
-fn of_report(report: &ReportMapping) -> Vec<Fact> {
+fn of_report(report: &ExportMapping) -> Vec<Fact> {
     let name = |column: Column| {
         let key = format!("report.columns.{}", column.as_str());
         optional(&key, report.columns.get(&column), "its usual names")
@@ -233,7 +233,7 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         former_approvers: Vec::new(),
         protected: Vec::new(),
         mapping: Mapping::default(),
-        report: ReportMapping::default(),
+        report: ExportMapping::default(),
         bulk: BulkMapping::default(),
         ..policy.clone()
     };

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::bulk::BulkDraft;
-use super::report::ReportDraft;
+use super::report::ExportDraft;
 use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
 use crate::yaml::draft::{Draft, Optional, Text, Whole};
 
@@ -54,7 +54,7 @@ pub struct PolicyDraft {
     /// The notices of `arkib notify`; without this none are given.
     pub notices: Optional<NoticesDraft>,
     /// How the report of a portal operated by people is read.
-    pub report: Optional<ReportDraft>,
+    pub report: Optional<ExportDraft>,
     /// The file of changes that a portal operated by people takes.
     pub bulk: Optional<BulkDraft>,
 }

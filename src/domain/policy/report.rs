@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::words;
 use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
 use crate::domain::fields::Fields;
-use crate::domain::mapping::report::{Column, ReportMapping, folded_name};
+use crate::domain::mapping::report::{Column, ExportMapping, folded_name};
 use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::{Optional, Text};
@@ -20,9 +20,9 @@ pub(super) const LONGEST: usize = 100;
 /// columns, and words in them, are known without this.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ReportDraft {
+pub struct ExportDraft {
     /// The names of columns that have other names than the usual ones.
-    pub columns: Optional<ReportColumnsDraft>,
+    pub columns: Optional<ExportColumnsDraft>,
     /// The words for the states of an archive, in place of the usual ones.
     pub states: Optional<StatesDraft>,
     /// The words for the states of an account, in place of the usual ones.
@@ -37,7 +37,7 @@ pub struct ReportDraft {
 /// The names of a report's columns. Upper and lower case, blanks and signs are not told apart.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ReportColumnsDraft {
+pub struct ExportColumnsDraft {
     /// The mailboxes' addresses, such as Alamat E-mel.
     #[schemars(length(min = 1, max = 100))]
     pub mailbox: Optional<Text>,
@@ -65,15 +65,15 @@ pub struct ReportColumnsDraft {
 }
 
 /// Checks what a policy says of the report; the usual names and words where it says nothing.
-pub(super) fn check(draft: Option<&ReportDraft>, fields: &mut Fields) -> ReportMapping {
+pub(super) fn check(draft: Option<&ExportDraft>, fields: &mut Fields) -> ExportMapping {
     let Some(draft) = draft else {
-        return ReportMapping::default();
+        return ExportMapping::default();
     };
     let states = draft.states.as_ref();
     let accounts = draft.accounts.as_ref();
     let holds = draft.holds.as_ref();
     let agency = draft.agency.as_ref();
-    ReportMapping {
+    ExportMapping {
         columns: columns(draft.columns.as_ref(), fields),
         states: states.map(|it| words::states(it, "report.states", fields)),
         accounts: accounts.map(|it| words::accounts(it, "report.accounts", fields)),
@@ -82,7 +82,7 @@ pub(super) fn check(draft: Option<&ReportDraft>, fields: &mut Fields) -> ReportM
     }
 }
 
-fn columns(draft: Option<&ReportColumnsDraft>, fields: &mut Fields) -> BTreeMap<Column, String> {
+fn columns(draft: Option<&ExportColumnsDraft>, fields: &mut Fields) -> BTreeMap<Column, String> {
     let mut columns = BTreeMap::new();
     let Some(draft) = draft else { return columns };
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();

@@ -8,7 +8,7 @@ use super::period::Period;
 use super::row::Row;
 use super::rows::{Around, row};
 use crate::domain::archive::Target;
-use crate::domain::lifecycle::Life;
+use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::verify;
@@ -72,8 +72,8 @@ pub struct Drifted {
 }
 
 /// The register of an agency.
-pub fn register(lives: &[Life], around: &Around<'_>) -> Register {
-    let is_asked_for = |life: &&Life| {
+pub fn register(lives: &[RequestLifecycle], around: &Around<'_>) -> Register {
+    let is_asked_for = |life: &&RequestLifecycle| {
         let received = life.request.received.date;
         around.period.is_none_or(|period| period.has(received))
     };
@@ -109,7 +109,7 @@ fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
 }
 
 /// What the plan calls drift, and what was done by record and is no longer so.
-fn drifted(lives: &[Life], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
+fn drifted(lives: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
     let changes = plan.changes.iter();
     let by_plan = changes.filter(|change| change.cause.is_drift());
     let by_plan = by_plan.map(|change| (&change.mailbox, &change.request));

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::agency::Register;
 use super::excerpt;
 use crate::domain::policy::Language;
-use crate::text::visible;
+use crate::text::escape;
 
 const TEMPLATE: &str = include_str!("page/page.html");
 const STYLE: &str = concat!(
@@ -144,7 +144,7 @@ fn texts(language: Language) -> Value {
 fn slim(value: Value) -> Value {
     match value {
         Value::String(text) => {
-            let lines: Vec<_> = text.lines().map(visible).collect();
+            let lines: Vec<_> = text.lines().map(escape).collect();
             Value::String(lines.join("\n"))
         }
         Value::Array(values) => values.into_iter().map(slim).collect(),

@@ -9,7 +9,7 @@ use super::row::{
     ApprovalRow, EvidenceRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow, Row, TroubleRow,
 };
 use crate::domain::calendar::local_day;
-use crate::domain::lifecycle::{Life, MailboxLife};
+use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
@@ -43,7 +43,7 @@ pub struct Around<'a> {
 }
 
 /// The row of a request.
-pub(super) fn row(life: &Life, around: &Around<'_>) -> Row {
+pub(super) fn row(life: &RequestLifecycle, around: &Around<'_>) -> Row {
     let request: &Request = &life.request;
     let id = request.id.as_str();
     Row {
@@ -75,7 +75,7 @@ pub(super) fn row(life: &Life, around: &Around<'_>) -> Row {
     }
 }
 
-fn mailbox(life: &MailboxLife) -> MailboxRow {
+fn mailbox(life: &MailboxLifecycle) -> MailboxRow {
     MailboxRow {
         mailbox: life.mailbox.to_string(),
         stage: life.stage.as_str(),

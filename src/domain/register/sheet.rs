@@ -2,7 +2,7 @@
 
 use super::agency::Register;
 use super::row::{MailboxRow, Row};
-use crate::text::visible;
+use crate::text::escape;
 
 /// What a spreadsheet knows UTF-8 by.
 const BOM: &str = "\u{feff}";
@@ -104,7 +104,7 @@ fn evidence(row: &Row) -> String {
 /// A cell: nothing that hides or turns what stands around it, and nothing that counts as a formula.
 fn cell(value: &str) -> String {
     // A line end inside a cell is a line feed, as spreadsheets write it.
-    let lines: Vec<_> = value.lines().map(visible).collect();
+    let lines: Vec<_> = value.lines().map(escape).collect();
     let shown = lines.join("\n");
     if is_formula(value) {
         format!("'{shown}")

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::page::html;
 use super::row::EvidenceRow;
 use super::{Around, Links, Period, Register, Unmanaged, csv, register};
-use crate::domain::approval::Doubts;
+use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::lifecycle::{Known, lives};
@@ -112,7 +112,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
     let (requests, runs, policy) = (requests(), record(), policy());
     let as_of: Date = "2026-11-23".parse().expect("a day");
     let history = History::of(&runs);
-    let desired = fold(&requests, as_of, &Doubts::new());
+    let desired = fold(&requests, as_of, &UnverifiedApprovals::new());
     let observed = portal.map(|seen| Observed::new(seen, true));
     let plan = observed
         .as_ref()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Action, Named, Request, RequestId};
-use crate::domain::approval::Doubts;
+use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::yaml::{Issue, Path};
@@ -77,7 +77,7 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
 /// Two approved requests that want opposite things of a mailbox from the same day on: no order of
 /// theirs was approved by anybody.
 fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
-    let withdrawals = withdrawal_days(requests, &Doubts::new());
+    let withdrawals = withdrawal_days(requests, &UnverifiedApprovals::new());
     // Few mailboxes are ever terminated, so only those are remembered.
     let mut terminated: HashMap<(&Mailbox, Date), Vec<usize>> = HashMap::new();
     let counting = || {
@@ -167,8 +167,12 @@ pub fn concerned<'a>(request: &'a Request, all: &'a [Arc<Request>]) -> &'a [Name
 
 /// The ids of the requests that an approved withdrawal, which is not in doubt, has taken back by a
 /// day.
-pub fn withdrawn(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> HashSet<RequestId> {
-    withdrawal_days(requests, doubts)
+pub fn withdrawn(
+    requests: &[Arc<Request>],
+    as_of: Date,
+    unverified: &UnverifiedApprovals,
+) -> HashSet<RequestId> {
+    withdrawal_days(requests, unverified)
         .into_iter()
         .filter(|(_, day)| *day <= as_of)
         .map(|(id, _)| id)
@@ -176,9 +180,15 @@ pub fn withdrawn(requests: &[Arc<Request>], as_of: Date, doubts: &Doubts) -> Has
 }
 
 /// From which day on each withdrawn request counts as never made.
-fn withdrawal_days(requests: &[Arc<Request>], doubts: &Doubts) -> HashMap<RequestId, Date> {
+fn withdrawal_days(
+    requests: &[Arc<Request>],
+    unverified: &UnverifiedApprovals,
+) -> HashMap<RequestId, Date> {
     let mut days: HashMap<RequestId, Date> = HashMap::new();
-    for request in requests.iter().filter(|it| !doubts.contains_key(&it.id)) {
+    for request in requests
+        .iter()
+        .filter(|it| !unverified.contains_key(&it.id))
+    {
         if let (Some(withdraws), Some(day)) = (request.withdraws(), request.day()) {
             let first = days.entry(withdraws.clone()).or_insert(day);
             *first = day.min(*first);

@@ -67,7 +67,7 @@ fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
         })
     });
     let mut all: Vec<Wanted<'_>> = each.collect();
-    let Some(onto) = source.onto.as_ref().filter(|_| !all.is_empty()) else {
+    let Some(base) = source.base.as_ref().filter(|_| !all.is_empty()) else {
         return Ok(all);
     };
     let changed = match (source.repository(), source.on_disk()) {
@@ -79,14 +79,14 @@ fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
         let path = path.strip_prefix(prefix).unwrap_or(path);
         path.trim_start_matches('/')
     }
-    let both = onto.changed.iter().chain(&changed);
+    let both = base.changed.iter().chain(&changed);
     let changed: HashSet<&str> = both.map(|(_, path)| below(path, prefix)).collect();
-    let gone = onto.changed.iter().filter(|(letter, _)| *letter == 'D');
+    let gone = base.changed.iter().filter(|(letter, _)| *letter == 'D');
     let gone: HashSet<&str> = gone.map(|(_, path)| below(path, prefix)).collect();
     all.retain_mut(|wanted| {
-        wanted.is_merged = onto.base_has(source.path(wanted.request));
+        wanted.is_merged = base.base_has(source.path(wanted.request));
         wanted.is_deleted = gone.contains(&*wanted.path);
-        onto.touched.contains(&**wanted.request) || changed.contains(&*wanted.path)
+        base.touched.contains(&**wanted.request) || changed.contains(&*wanted.path)
     });
     Ok(all)
 }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use super::unwritten;
 use crate::ops::failure::Failure;
 use crate::printer;
-use crate::text::visible;
+use crate::text::escape;
 
 /// A person to ask.
 pub(crate) trait Desk {
@@ -17,10 +17,10 @@ pub(crate) trait Desk {
 
 /// The person has gone, with Ctrl-D or the end of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Gone;
+pub(crate) struct InputEnded;
 
-impl From<Gone> for Failure {
-    fn from(_: Gone) -> Self {
+impl From<InputEnded> for Failure {
+    fn from(_: InputEnded) -> Self {
         unwritten("the input has ended", "")
     }
 }
@@ -51,9 +51,9 @@ pub(crate) fn optional<T>(
     desk: &mut dyn Desk,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
-) -> Result<Option<T>, Gone> {
+) -> Result<Option<T>, InputEnded> {
     loop {
-        let answer = desk.ask(question).ok_or(Gone)?;
+        let answer = desk.ask(question).ok_or(InputEnded)?;
         let answer = answer.trim();
         if answer.is_empty() {
             return Ok(None);
@@ -67,7 +67,7 @@ pub(crate) fn optional<T>(
 
 /// Says why an answer cannot be used.
 pub(crate) fn not_taken(desk: &mut dyn Desk, why: &str) {
-    desk.say(&format!("  Not taken: {}.", visible(why)));
+    desk.say(&format!("  Not taken: {}.", escape(why)));
 }
 
 /// As [`optional`], but something must be answered.
@@ -75,7 +75,7 @@ pub(crate) fn required<T>(
     desk: &mut dyn Desk,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
-) -> Result<T, Gone> {
+) -> Result<T, InputEnded> {
     loop {
         match optional(desk, question, &read)? {
             Some(value) => return Ok(value),

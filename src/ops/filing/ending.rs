@@ -8,7 +8,7 @@ use crate::ops::failure::Failure;
 use crate::output::json;
 use crate::output::json::ExitOutput;
 use crate::printer;
-use crate::text::visible;
+use crate::text::escape;
 
 #[derive(Debug, Default)]
 pub(crate) struct Ending {
@@ -49,14 +49,14 @@ impl Ending {
 
     pub(crate) fn say_notes(&self) {
         for note in &self.notes {
-            printer::say(&visible(note));
+            printer::say(&escape(note));
         }
     }
 
     /// Prints the result, which goes to standard output. What came of it all stands below it where
     /// something was done; else it goes to standard error, as what else is worth knowing does.
     pub(crate) fn print(&self, mut result: String, is_done: bool, closing: &str) {
-        let reason: Vec<_> = self.reason.lines().map(visible).collect();
+        let reason: Vec<_> = self.reason.lines().map(escape).collect();
         let reason = reason.join("\n");
         if is_done {
             let _ = writeln!(result, "{reason}");
@@ -64,7 +64,7 @@ impl Ending {
         if !self.next.is_empty() {
             result.push_str("\nNext:\n");
             for command in &self.next {
-                let _ = writeln!(result, "  {}", visible(command));
+                let _ = writeln!(result, "  {}", escape(command));
             }
             let _ = writeln!(result, "{closing}");
         }
@@ -73,7 +73,7 @@ impl Ending {
             printer::say(&reason);
         }
         if let Some(help) = &self.help {
-            printer::say(&format!("help: {}", visible(help)));
+            printer::say(&format!("help: {}", escape(help)));
         }
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::summary::ImportOutput;
 use crate::domain::agency::Agency;
-use crate::domain::approval::Doubts;
+use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::Target;
 use crate::domain::desired;
 use crate::domain::mailbox::Mailbox;
@@ -81,7 +81,7 @@ pub(super) fn adopt_all(
     let as_of = options.filing.requests.as_of();
     let adoption = |agency: &Agency| {
         let observed = portals.of(&agency.policy)?;
-        let desired = desired::fold(&agency.requests, as_of, &Doubts::new());
+        let desired = desired::fold(&agency.requests, as_of, &UnverifiedApprovals::new());
         let most = options.per_request.into();
         let only = &options.only;
         Some(adopt(observed, &desired, &agency.policy, only, most))

@@ -20,7 +20,7 @@ use crate::output::format::DialogueFormat;
 use crate::output::json;
 use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 /// So many mailboxes of a file are shown to people.
 const MOST_SHOWN: usize = 10;
@@ -226,10 +226,10 @@ impl ImportOutput {
             if agency.files.is_empty() && agency.left.is_empty() {
                 continue;
             }
-            let _ = writeln!(text, "{}", visible(&agency.agency));
+            let _ = writeln!(text, "{}", escape(&agency.agency));
             for file in &agency.files {
                 let mailboxes = plural(file.mailboxes.len(), "mailbox", "mailboxes");
-                let shown = visible(&file.file);
+                let shown = escape(&file.file);
                 let _ = writeln!(text, "  + {shown}  {mailboxes}: {}", file.in_common);
                 for mailbox in file.mailboxes.iter().take(MOST_SHOWN) {
                     let _ = writeln!(text, "      {mailbox}");
@@ -240,7 +240,7 @@ impl ImportOutput {
                 }
             }
             for left in &agency.left {
-                let (mailbox, why) = (visible(&left.mailbox), visible(&left.reason));
+                let (mailbox, why) = (escape(&left.mailbox), escape(&left.reason));
                 let _ = writeln!(text, "  ! left alone  {mailbox}  {why}");
             }
             text.push('\n');

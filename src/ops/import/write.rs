@@ -14,7 +14,7 @@ use crate::ops::filing::write_new::{Placed, place};
 use crate::ops::filing::{Filing, unwritten};
 use crate::ops::interrupt;
 use crate::printer;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 pub(super) fn write(
     context: &Context<'_>,
@@ -54,7 +54,7 @@ pub(super) fn write(
         }
         printer::say(&format!(
             "note: {} has just been written by somebody else; what is left is looked at again.",
-            visible(&taken)
+            escape(&taken)
         ));
         last_taken = Some(taken);
         let source = load(context.options)?;

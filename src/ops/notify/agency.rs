@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::email::Mailer;
-use super::options::{Context, NOBODY_TOLD, failed, refused};
-use super::prepare::{Prepared, prepare};
+use super::options::{Context, NOBODY_INFORMED, failed, refused};
+use super::prepare::{RenderedNotice, prepare};
 use super::print::Tray;
 use super::recording::Recording;
 use super::{deliver, guard};
@@ -13,7 +13,7 @@ use crate::domain::policy::notices::Notices;
 use crate::environment;
 use crate::environment::Unusable;
 use crate::exit::Exit;
-use crate::journal::lock::Turn;
+use crate::journal::lock::FolderLock;
 use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm;
@@ -22,7 +22,7 @@ use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifySummary;
 use crate::printer;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 /// Gives the notices of one agency.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySummary {
@@ -43,7 +43,7 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
                 "add `notices: {{since: {}, from: arkib@{}}}` to {}; requests received from that day on are written about",
                 context.today,
                 domain.map_or("agensi.example", String::as_str),
-                visible(&policy.file)
+                escape(&policy.file)
             )));
             Ok(())
         }
@@ -57,11 +57,11 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
 
 /// Keeps other runs on this machine away from the same records: the lock is taken before they are read,
 /// so that this run sees what the one before gave. Gives the folder of the records, too.
-fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, Turn), Failure> {
+fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock), Failure> {
     let (requests, records) = (&context.options.requests, &context.options.records);
     let (folder, _) = folder_of(requests, records.as_deref(), context.source, agency)
-        .map_err(|failure| failure.refusing(NOBODY_TOLD))?;
-    match Turn::take(&folder) {
+        .map_err(|failure| failure.refusing(NOBODY_INFORMED))?;
+    match FolderLock::take(&folder) {
         Ok(Some(lock)) => Ok((folder, lock)),
         Ok(None) => Err(refused(
             "another run on this machine is giving notices from the same records",
@@ -89,7 +89,7 @@ async fn give(
         let reason = match prepared.len() {
             0 => "Dry run: no notice is due.".to_owned(),
             count => format!(
-                "Dry run: {} due. {NOBODY_TOLD}",
+                "Dry run: {} due. {NOBODY_INFORMED}",
                 plural(count, "notice is", "notices are")
             ),
         };
@@ -127,7 +127,7 @@ async fn give(
 }
 
 /// The mail server, where a message is due.
-fn server(prepared: &[Prepared]) -> Result<Option<Server>, Failure> {
+fn server(prepared: &[RenderedNotice]) -> Result<Option<Server>, Failure> {
     if prepared.iter().all(|notice| notice.message_id.is_none()) {
         return Ok(None);
     }

@@ -2,9 +2,9 @@
 
 use super::email::Mailer;
 use super::options::Context;
-use super::prepare::Prepared;
+use super::prepare::RenderedNotice;
 use super::print::Tray;
-use super::recording::{Giving, Recording, Stopped};
+use super::recording::{OpenDelivery, Recording, Stopped};
 use crate::exit::Exit;
 use crate::output::json;
 use crate::output::notify::{NotifySummary, tally};
@@ -14,7 +14,7 @@ use crate::progress::Progress;
 /// where they are needed.
 pub(super) async fn give(
     context: &Context<'_>,
-    all: &[Prepared],
+    all: &[RenderedNotice],
     (mut mailer, mut tray): (Option<Mailer<'_>>, Option<Tray>),
     recording: &Recording,
     run: &mut NotifySummary,
@@ -26,7 +26,7 @@ pub(super) async fn give(
             break;
         }
         progress.at(index, Some(all.len()));
-        let mut notice = Giving { prepared, output };
+        let mut notice = OpenDelivery { prepared, output };
         let given = match (&prepared.message_id, &mut mailer, &mut tray) {
             (Some(_), Some(mailer), _) => mailer.give(&mut notice).await,
             (None, _, Some(tray)) => tray.give(&mut notice, recording).await,

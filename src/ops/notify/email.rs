@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::recording::{Giving, Recording, Stopped};
+use super::recording::{OpenDelivery, Recording, Stopped};
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::record::words::DeliveryOutcome;
@@ -55,7 +55,7 @@ impl<'a> Mailer<'a> {
     ///
     /// # Errors
     /// Why no other message is to be tried.
-    pub(super) async fn give(&mut self, notice: &mut Giving<'_>) -> Result<(), Stopped> {
+    pub(super) async fn give(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), Stopped> {
         let (from, to) = match (
             address(self.from.as_str()),
             address(notice.prepared.due.to.as_str()),
@@ -130,7 +130,11 @@ impl<'a> Mailer<'a> {
 
     /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
     /// first recipient: until one was taken nobody is refused for good by it.
-    async fn unwelcome(&mut self, notice: &mut Giving<'_>, said: String) -> Result<(), Stopped> {
+    async fn unwelcome(
+        &mut self,
+        notice: &mut OpenDelivery<'_>,
+        said: String,
+    ) -> Result<(), Stopped> {
         self.lost = 0;
         self.unwelcome += 1;
         let why = format!("it refused {LOST} messages in a row by its policy: {said}");
@@ -156,7 +160,7 @@ impl<'a> Mailer<'a> {
     /// The server did not take it, and its text was not sent.
     async fn not_begun(
         &mut self,
-        notice: &mut Giving<'_>,
+        notice: &mut OpenDelivery<'_>,
         trouble: Trouble,
     ) -> Result<(), Stopped> {
         let said = trouble.why;
@@ -189,7 +193,7 @@ impl<'a> Mailer<'a> {
         Stopped::new(why, help)
     }
 
-    async fn send(&mut self, notice: &mut Giving<'_>) -> Result<(), Stopped> {
+    async fn send(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), Stopped> {
         self.recording.announce(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
             notice.output.not_begun("there is no connection");
@@ -230,7 +234,7 @@ impl<'a> Mailer<'a> {
     /// Writes down that it was tried, and how that ended.
     async fn recorded(
         &self,
-        notice: &mut Giving<'_>,
+        notice: &mut OpenDelivery<'_>,
         outcome: DeliveryOutcome,
         said: String,
     ) -> Result<(), Stopped> {

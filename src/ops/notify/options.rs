@@ -86,14 +86,14 @@ pub(super) struct Context<'a> {
 }
 
 /// What it means that a run ends before the first notice.
-pub(super) const NOBODY_TOLD: &str = "Nobody was told anything.";
+pub(super) const NOBODY_INFORMED: &str = "Nobody was told anything.";
 
 /// Something went wrong before the first notice; `why` comes as a sentence without its end.
 pub(super) fn failed(why: &str, help: &str) -> Failure {
-    Failure::failed(format!("Failed: {why}. {NOBODY_TOLD}"), help)
+    Failure::failed(format!("Failed: {why}. {NOBODY_INFORMED}"), help)
 }
 
 /// A guard says no before the first notice; `why` comes likewise.
 pub(super) fn refused(why: impl Into<String>, help: impl Into<String>) -> Failure {
-    Failure::failed(why, help).refusing(NOBODY_TOLD)
+    Failure::failed(why, help).refusing(NOBODY_INFORMED)
 }

@@ -12,7 +12,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::due;
 use crate::domain::notice::due::{Due, Facts};
 use crate::domain::notice::template::{Broken, Templates};
-use crate::domain::notice::wording::Pen;
+use crate::domain::notice::wording::NoticeContext;
 use crate::domain::notice::{Kind, plain_text};
 use crate::domain::plan::Digest;
 use crate::domain::policy::Provenance;
@@ -22,11 +22,11 @@ use crate::domain::request::Channel;
 use crate::domain::request::across::concerned;
 use crate::mail::message;
 use crate::mail::message::Letter;
-use crate::ops::approvals::{Side, doubted};
+use crate::ops::approvals::{Side, find_unverified};
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, Survey, survey};
 use crate::output::notify as output;
-use crate::output::notify::{DoubtOutput, NoticeOutput, NotifySummary};
+use crate::output::notify::{NoticeOutput, NotifySummary, UnconfirmedOutput};
 use crate::printer;
 
 /// The notices that are due, ready to be given and shown; their digest; and the records of earlier
@@ -36,14 +36,14 @@ pub(super) async fn prepare(
     agency: &Agency,
     notices: &Notices,
     run: &mut NotifySummary,
-) -> Result<(Vec<Prepared>, Digest, Vec<Run>), Failure> {
+) -> Result<(Vec<RenderedNotice>, Digest, Vec<Run>), Failure> {
     let options = context.options;
     let surveyed = look(context, agency, notices).await?;
     let (due, digest) = decide(context, agency, notices, &surveyed, run)?;
     let own = templates::read(context.source, agency)?;
     let templates = Templates::new(own).map_err(unusable)?;
     let at = Timestamp::now();
-    let pen = Pen {
+    let pen = NoticeContext {
         policy: &agency.policy,
         notices,
         language: options.language.unwrap_or(agency.policy.language),
@@ -51,14 +51,14 @@ pub(super) async fn prepare(
     };
     let made = due
         .into_iter()
-        .map(|due| Prepared::new(due, &pen, &templates, at, options.show))
+        .map(|due| RenderedNotice::new(due, &pen, &templates, at, options.show))
         .collect::<Result<Vec<_>, _>>()?;
-    let (prepared, outputs): (Vec<Prepared>, _) = made.into_iter().unzip();
+    let (prepared, outputs): (Vec<RenderedNotice>, _) = made.into_iter().unzip();
     run.notices = outputs;
     if options.dry_run || !options.yes {
         options.show(|| output::notices(run));
     }
-    options.show(|| output::doubts(run));
+    options.show(|| output::unconfirmed(run));
     guard::allow(context, notices, &surveyed, (&digest, prepared.len()))?;
     Ok((prepared, digest, surveyed.runs))
 }
@@ -110,10 +110,10 @@ fn decide(
     let mut found = due::due(&facts);
     found.retain(|due| options.ask_for(due));
     retain_believed(context, agency, &mut found)?;
-    let doubts = due::in_doubt(&facts).into_iter();
-    run.doubts = doubts
+    let unconfirmed = due::unconfirmed(&facts).into_iter();
+    run.unconfirmed = unconfirmed
         .filter(|(due, _)| options.ask_for(due))
-        .map(|(due, given)| DoubtOutput::of(&due, given))
+        .map(|(due, given)| UnconfirmedOutput::of(&due, given))
         .collect();
     let digest = due::digest(&agency.policy.agency, &found);
     run.digest = (!found.is_empty()).then(|| digest.to_string());
@@ -133,9 +133,9 @@ fn retain_believed(
     let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
     let side = Side::of(context.source, agency);
-    let doubts = doubted(context.source, &side, &agency.policy, &requests)?;
-    found.retain(|due| due.kind == Kind::Received || !doubts.contains_key(&due.request.id));
-    for id in doubts.keys() {
+    let unverified = find_unverified(context.source, &side, &agency.policy, &requests)?;
+    found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
+    for id in unverified.keys() {
         printer::say(&format!(
             "note: the approval of {id} is not verified, so nobody is told of it"
         ));
@@ -144,7 +144,7 @@ fn retain_believed(
 }
 
 /// A notice that is ready to be given.
-pub(super) struct Prepared {
+pub(super) struct RenderedNotice {
     pub due: Due,
     /// The message, or the page to print.
     pub bytes: Vec<u8>,
@@ -152,11 +152,11 @@ pub(super) struct Prepared {
     pub message_id: Option<String>,
 }
 
-impl Prepared {
+impl RenderedNotice {
     /// Makes one, and how the outputs show it before it is given: with its whole text or without.
     fn new(
         due: Due,
-        pen: &Pen<'_>,
+        pen: &NoticeContext<'_>,
         templates: &Templates,
         at: Timestamp,
         is_shown: bool,

@@ -6,8 +6,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::options::failed;
-use super::prepare::Prepared;
-use super::recording::{Giving, Recording, Stopped};
+use super::prepare::RenderedNotice;
+use super::recording::{OpenDelivery, Recording, Stopped};
 use crate::domain::record::words::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
@@ -39,7 +39,7 @@ impl Tray {
     /// Why no other page is to be written.
     pub(super) async fn give(
         &mut self,
-        notice: &mut Giving<'_>,
+        notice: &mut OpenDelivery<'_>,
         recording: &Recording,
     ) -> Result<(), Stopped> {
         let prepared = notice.prepared;
@@ -64,7 +64,7 @@ impl Tray {
         }))
     }
 
-    fn free_name(&mut self, prepared: &Prepared) -> String {
+    fn free_name(&mut self, prepared: &RenderedNotice) -> String {
         let (request, kind) = (&prepared.due.request.id, prepared.due.kind.as_str());
         let beginning = format!("{request}-{kind}");
         let number = self.numbers.entry(beginning.clone()).or_default();

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::options::{Context, refused};
-use super::prepare::Prepared;
+use super::prepare::RenderedNotice;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, of_policy};
 use crate::domain::record::chain::Run;
@@ -57,7 +57,7 @@ impl Recording {
     /// Why it must not be given.
     pub(super) async fn announce(
         &self,
-        prepared: &Prepared,
+        prepared: &RenderedNotice,
         file: Option<&str>,
     ) -> Result<(), Stopped> {
         let due = &prepared.due;
@@ -83,7 +83,7 @@ impl Recording {
     /// Why the record is not whole; the notice is unknown to the next run then.
     pub(super) async fn delivered(
         &self,
-        prepared: &Prepared,
+        prepared: &RenderedNotice,
         outcome: DeliveryOutcome,
         detail: Option<&str>,
     ) -> Result<(), Stopped> {
@@ -117,8 +117,8 @@ impl Recording {
 }
 
 /// A notice that is being given, and what is told of that.
-pub(super) struct Giving<'a> {
-    pub prepared: &'a Prepared,
+pub(super) struct OpenDelivery<'a> {
+    pub prepared: &'a RenderedNotice,
     pub output: &'a mut NoticeOutput,
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::options::failed;
 use crate::domain::agency::Agency;
-use crate::domain::notice::template::{Own, TEMPLATES};
+use crate::domain::notice::template::{CustomTemplate, TEMPLATES};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::git::Mode;
@@ -16,7 +16,7 @@ use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::below;
 use crate::printer;
-use crate::text::{excerpt, visible};
+use crate::text::{escape, excerpt};
 use crate::yaml::shape::did_you_mean;
 
 /// The folder, beside an agency's policy.
@@ -25,7 +25,10 @@ const FOLDER: &str = "templates";
 const LARGEST: u64 = 1 << 20;
 
 /// The agency's own templates by their names, and what each holds.
-pub(super) fn read(source: &Source, agency: &Agency) -> Result<BTreeMap<String, Own>, Failure> {
+pub(super) fn read(
+    source: &Source,
+    agency: &Agency,
+) -> Result<BTreeMap<String, CustomTemplate>, Failure> {
     let found = match source.on_disk() {
         Some(folder) => on_disk(source, folder, agency)?,
         None => committed(source, agency)?,
@@ -33,10 +36,10 @@ pub(super) fn read(source: &Source, agency: &Agency) -> Result<BTreeMap<String, 
     let texts = found.into_iter().map(|(name, bytes)| {
         let file = format!("{}/{name}", shown(source, agency));
         let text = String::from_utf8(bytes).map_err(|_| {
-            let why = format!("{} is not UTF-8", visible(&file));
+            let why = format!("{} is not UTF-8", escape(&file));
             failed(&why, "save the template as UTF-8")
         })?;
-        Ok((name, Own { file, text }))
+        Ok((name, CustomTemplate { file, text }))
     });
     texts.collect()
 }
@@ -52,7 +55,7 @@ pub(super) fn uncommitted(source: &Source, agency: &Agency) -> Result<Option<Str
     let is_same = |name: &str| here.get(name).map(lines) == there.get(name).map(lines);
     let differs = TEMPLATES.iter().find(|(name, _)| !is_same(name));
     let shown = shown(source, agency);
-    Ok(differs.map(|(name, _)| format!("{}/{name}", visible(&shown))))
+    Ok(differs.map(|(name, _)| format!("{}/{name}", escape(&shown))))
 }
 
 /// The folder as the user knows it.
@@ -98,7 +101,7 @@ fn on_disk(
         _ => fs::read_dir(folder),
     };
     let unreadable = |error: std::io::Error| {
-        let why = format!("{} cannot be read: {error}", visible(&shown));
+        let why = format!("{} cannot be read: {error}", escape(&shown));
         failed(&why, "mend the permissions")
     };
     let mut found = BTreeMap::new();
@@ -135,6 +138,6 @@ fn warn_of_unknown(file: &str, name: &str) {
 }
 
 fn unusable(file: &str) -> Failure {
-    let why = format!("{} is no regular file of at most a megabyte", visible(file));
+    let why = format!("{} is no regular file of at most a megabyte", escape(file));
     failed(&why, "put the template itself into the folder")
 }

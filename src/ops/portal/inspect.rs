@@ -119,7 +119,7 @@ fn summary(
     for (tried, (agency, _)) in found.mappings.iter_mut().zip(policies) {
         tried.agency = Some(agency.clone());
     }
-    let (mut problems, mut doubts) = (Vec::new(), Vec::new());
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
     for tried in &mut found.mappings {
         let agency = tried.agency.as_ref();
         let of_agency = |said: &String| match agency {
@@ -127,7 +127,7 @@ fn summary(
             None => said.clone(),
         };
         problems.extend(tried.problems.iter().map(of_agency));
-        doubts.extend(tried.doubts.iter().map(of_agency));
+        warnings.extend(tried.warnings.iter().map(of_agency));
         if !tried.problems.is_empty() {
             tried.states.clear();
         }
@@ -162,7 +162,7 @@ fn summary(
         template: (!has_mapping).then(|| template(&found.schemas)),
         found,
         problems,
-        doubts,
+        warnings,
         exit: json::exit(exit, reason),
     }
 }

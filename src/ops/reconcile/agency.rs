@@ -50,7 +50,7 @@ async fn one(
         return Err(Failure::refused(why, "leave --shard out"));
     }
     let _lock = hand_over::lock(context, agency)?;
-    let (plan, reader) = match (context.plan, &context.source.onto) {
+    let (plan, reader) = match (context.plan, &context.source.base) {
         (Some(plans), _) => match plans.of(&agency.policy.agency) {
             Some(kept) => plan::again(context, agency, kept, observer, run).await?,
             None => {
@@ -59,7 +59,7 @@ async fn one(
                 return Err(stale(context, run));
             }
         },
-        (None, Some(onto)) => plan::pull_request(context, agency, onto, observer, run).await?,
+        (None, Some(base)) => plan::pull_request(context, agency, base, observer, run).await?,
         (None, None) => plan::whole(context, agency, observer, run).await?,
     };
     run.stale.splice(..0, context.stale.iter().cloned());

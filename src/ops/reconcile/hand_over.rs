@@ -15,7 +15,7 @@ use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open::Open;
 use crate::hash::sha256;
-use crate::journal::lock::Turn;
+use crate::journal::lock::FolderLock;
 use crate::ops::actor::who;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
@@ -34,7 +34,7 @@ const DIGITS: usize = 16;
 ///
 /// # Errors
 /// Where another run has the lock.
-pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn>, Failure> {
+pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<FolderLock>, Failure> {
     let options = context.options;
     if options.dry_run || agency.policy.portal != PortalKind::Files {
         return Ok(None);
@@ -46,7 +46,7 @@ pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<Turn
         agency,
     )
     .map_err(|failure| failure.refusing("Nothing was changed."))?;
-    match Turn::take(&folder) {
+    match FolderLock::take(&folder) {
         Ok(Some(lock)) => Ok(Some(lock)),
         Ok(None) => Err(Failure::refused(
             "another run on this machine is at work on the same records",
@@ -184,9 +184,9 @@ impl<'a> HandOverFolder<'a> {
 
     /// The files that were handed over before and may still be uploaded, with what of them is open,
     /// oldest first.
-    fn open_before(&self) -> Vec<handover::Earlier<'_>> {
+    fn open_before(&self) -> Vec<handover::PreviousHandOver<'_>> {
         let void = self.void();
-        let mut files: Vec<handover::Earlier<'_>> = Vec::new();
+        let mut files: Vec<handover::PreviousHandOver<'_>> = Vec::new();
         for open in self.previous.handed_over() {
             let (Ok(at), Some(name)) = (open.at.parse(), open.file()) else {
                 continue;
@@ -196,7 +196,7 @@ impl<'a> HandOverFolder<'a> {
             }
             let index = files.iter().position(|file| file.name == name);
             let index = index.unwrap_or_else(|| {
-                files.push(handover::Earlier {
+                files.push(handover::PreviousHandOver {
                     name,
                     at,
                     enable: 0,

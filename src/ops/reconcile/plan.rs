@@ -8,7 +8,7 @@ use crate::domain::desired::Desired;
 use crate::domain::plan;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
 use crate::domain::plan::{Plan, Stale, of_policy};
-use crate::load::Onto;
+use crate::load::Base;
 use crate::ops::approvals;
 use crate::ops::approvals::Side;
 use crate::ops::failure::Failure;
@@ -17,7 +17,7 @@ use crate::output::{Otherwise, PullRequestSummary, Reconciled};
 use crate::portal::Scope;
 use crate::portal::any::Reader;
 use crate::printer;
-use crate::text::visible;
+use crate::text::escape;
 
 /// A plan, and the portal that was read; none where nothing had to be looked up.
 pub(super) type Planned = (Plan, Option<Reader>);
@@ -38,7 +38,7 @@ pub(super) async fn whole(
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let everything = observer.believed(agency, everything, &observed)?;
-    let kept = everything.wanted();
+    let kept = everything.count_enabled();
     let desired = if only.is_empty() {
         everything
     } else {
@@ -60,7 +60,7 @@ pub(super) async fn whole(
 fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
     for mailbox in &context.options.only {
         if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
-            let mailbox = visible(mailbox.as_str());
+            let mailbox = escape(mailbox.as_str());
             printer::say(&format!(
                 "note: no request names {mailbox}, so nothing is done to it"
             ));
@@ -72,7 +72,7 @@ fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
 pub(super) async fn pull_request(
     context: &Context<'_>,
     agency: &Agency,
-    onto: &Onto,
+    base: &Base,
     observer: &mut Observer<'_>,
     run: &mut Reconciled,
 ) -> Result<Planned, Failure> {
@@ -83,15 +83,15 @@ pub(super) async fn pull_request(
         requests: Vec::new(),
         ..agency.clone()
     };
-    let before = onto.agency(policy).unwrap_or(&none);
-    let (base, head) = (observer.fold(before), observer.fold(agency));
+    let before = base.agency(policy).unwrap_or(&none);
+    let (desired_before, head) = (observer.fold(before), observer.fold(agency));
     let side = Side {
         requests: &before.requests,
-        loaded: &onto.loaded,
-        commits: vec![onto.head.commit.as_str()],
+        loaded: &base.loaded,
+        commits: vec![base.head.commit.as_str()],
     };
-    let mut touched = head.beyond(&base).named;
-    touched.extend(approvals::newly_vouched(source, &side, policy)?);
+    let mut touched = head.beyond(&desired_before).named;
+    touched.extend(approvals::newly_verified(source, &side, policy)?);
     touched.sort_unstable();
     touched.dedup();
     let scope = match context.options.drift {
@@ -102,41 +102,46 @@ pub(super) async fn pull_request(
         false => Scope::These(&touched),
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
-    let base = approvals::believed(source, &side, policy, base, &observed)?;
+    let desired_before = approvals::believed(source, &side, policy, desired_before, &observed)?;
     let head = observer.believed(agency, head, &observed)?;
-    let beyond = head.beyond(&base);
+    let beyond = head.beyond(&desired_before);
     let otherwise = if context.options.drift {
-        let anyway = plan::plan(&base, &observed, policy, base.wanted());
-        Otherwise::Counted(Box::new(anyway))
+        let outstanding = plan::plan(
+            &desired_before,
+            &observed,
+            policy,
+            desired_before.count_enabled(),
+        );
+        Otherwise::Counted(Box::new(outstanding))
     } else {
-        let others = base
+        let others = desired_before
             .named
             .iter()
             .filter(|it| touched.binary_search(it).is_err());
         Otherwise::NotLookedAt(others.count())
     };
-    let same = base.clone().only(&beyond.named, &before.requests);
+    let same = desired_before.clone().only(&beyond.named, &before.requests);
     let delta = plan::delta(&beyond, &same, &head, &observed, policy);
     run.pull_request = Some(PullRequestSummary {
-        onto: onto.name(),
+        base: base.name(),
         prevented: delta.prevented,
         met: delta.met,
-        lifted: head.lifted(&base),
-        policies: policies(context, agency, onto),
+        lifted: head.lifted(&desired_before),
+        policies: policies(context, agency, base),
         otherwise,
     });
     Ok((delta.plan, reader))
 }
 
 /// What changes in this agency's policy; with the first agency, also policies that come or go.
-fn policies(context: &Context<'_>, agency: &Agency, onto: &Onto) -> Vec<(String, Vec<String>)> {
+fn policies(context: &Context<'_>, agency: &Agency, base: &Base) -> Vec<(String, Vec<String>)> {
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies
         .first()
         .is_some_and(|it| it.policy.file == agency.policy.file);
     let of_others = |file: &str| agencies.iter().any(|it| *it.policy.file == *file);
     let belongs = |file: &str| *file == *agency.policy.file || (is_first && !of_others(file));
-    let own = onto.policies.iter().filter(|(file, _)| belongs(file));
+    let own = base.policies.iter().filter(|(file, _)| belongs(file));
     own.cloned().collect()
 }
 
@@ -157,7 +162,7 @@ pub(super) async fn again(
     // A kept plan speaks of its mailboxes alone, however they were read.
     let observed = observed.only(&mailboxes);
     let everything = observer.believed(agency, everything, &observed)?;
-    let wanted = everything.wanted();
+    let wanted = everything.count_enabled();
     let desired = everything.only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
     let mut plan = plan::plan(&desired, &observed, policy, wanted);

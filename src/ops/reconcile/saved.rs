@@ -16,7 +16,7 @@ use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::output::Reconciled;
 use crate::printer;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 /// The largest plan that is read, in bytes: a quarter of a million changes.
 const LARGEST: u64 = 128 << 20;
@@ -122,7 +122,7 @@ pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
                 'D' => "was deleted after the plan was made",
                 _ => "was changed after the plan was made",
             };
-            Stale::about(visible(&path).into_owned(), how)
+            Stale::about(escape(&path).into_owned(), how)
         })
         .collect();
     if count > NAMED {

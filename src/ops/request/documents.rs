@@ -13,7 +13,7 @@ use crate::domain::request::intake::Document;
 use crate::load::documents::describe;
 use crate::ops::failure::Failure;
 use crate::ops::filing::unwritten;
-use crate::text::visible;
+use crate::text::escape;
 
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if files.len() > MAX_EVIDENCE {
@@ -42,7 +42,7 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
 }
 
 fn shown(file: &Path) -> String {
-    visible(&file.to_string_lossy()).into_owned()
+    escape(&file.to_string_lossy()).into_owned()
 }
 
 /// The ending of a name, where it is one that says what a file is.

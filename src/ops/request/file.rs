@@ -18,7 +18,7 @@ use crate::ops::filing::{Filing, faulty, unwritten};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::printer;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 use crate::yaml::has_errors;
 
 /// How often the next id is taken because another run was faster.
@@ -81,7 +81,7 @@ pub(super) fn file(
             Placed::Taken => {
                 printer::say(&format!(
                     "note: {} has just been written by somebody else; the next id is taken.",
-                    visible(&candidate.shown)
+                    escape(&candidate.shown)
                 ));
                 source = load(filing)?;
             }
@@ -123,9 +123,9 @@ fn agree(candidate: &Candidate, found: &[Finding]) -> bool {
         printer::say(warnings.trim_end());
         printer::say("");
     }
-    printer::say(&format!("{}:\n", visible(&candidate.shown)));
+    printer::say(&format!("{}:\n", escape(&candidate.shown)));
     for line in candidate.text.lines() {
-        printer::say(&format!("  {}", visible(line)));
+        printer::say(&format!("  {}", escape(line)));
     }
     let answer = Terminal.ask("\nWrite this file? Only `yes` does: ");
     answer.is_some_and(|answer| answer.trim() == "yes")

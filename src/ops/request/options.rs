@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::ops::failure::Failure;
 use crate::ops::filing::{Filing, faulty};
 use crate::ops::session::PortalOptions;
-use crate::text::visible;
+use crate::text::escape;
 
 /// What is asked, whichever of the three it is.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Options {
         for read in pasted.flat_map(|text| pasted_list::mailboxes(text)) {
             match read {
                 Ok(mailbox) => mailboxes.push(mailbox),
-                Err(why) => wrong.push_str(&format!("\n  {}", visible(&why))),
+                Err(why) => wrong.push_str(&format!("\n  {}", escape(&why))),
             }
         }
         if !wrong.is_empty() {

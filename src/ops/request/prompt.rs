@@ -14,8 +14,8 @@ use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};
 use crate::ops::filing::answers::{channel, day, id, reason, reference};
 use crate::ops::filing::candidate::agency_of;
-use crate::ops::filing::dialogue::{Desk, Gone, not_taken, optional, required};
-use crate::text::{excerpt, plural, visible};
+use crate::ops::filing::dialogue::{Desk, InputEnded, not_taken, optional, required};
+use crate::text::{escape, excerpt, plural};
 
 /// The most mailboxes of the portal that are listed to be picked from.
 const MOST_LISTED: usize = 20;
@@ -28,7 +28,11 @@ pub(super) struct About<'a> {
 }
 
 /// Asks for all that is not known yet.
-pub(super) fn ask(desk: &mut dyn Desk, known: &mut Intake, about: &About<'_>) -> Result<(), Gone> {
+pub(super) fn ask(
+    desk: &mut dyn Desk,
+    known: &mut Intake,
+    about: &About<'_>,
+) -> Result<(), InputEnded> {
     desk.say("Ctrl-C ends this at any time; nothing is written before the end.\n");
     match known.target {
         Some(target) if known.mailboxes.is_empty() => {
@@ -71,7 +75,7 @@ pub(super) fn ask(desk: &mut dyn Desk, known: &mut Intake, about: &About<'_>) ->
     Ok(())
 }
 
-fn withdraws(desk: &mut dyn Desk, about: &About<'_>) -> Result<RequestId, Gone> {
+fn withdraws(desk: &mut dyn Desk, about: &About<'_>) -> Result<RequestId, InputEnded> {
     let question = "Which request is withdrawn? Its id, such as BMT-2026-0042: ";
     required(desk, question, |text| {
         let id = id(text)?;
@@ -90,7 +94,7 @@ fn mailboxes(
     target: Target,
     agencies: &[Agency],
     roster: Option<&Observed>,
-) -> Result<Vec<Mailbox>, Gone> {
+) -> Result<Vec<Mailbox>, InputEnded> {
     let or_part = match roster {
         Some(_) => ", or a part of it to look it up in the portal",
         None => "",
@@ -104,7 +108,7 @@ fn mailboxes(
     let mut chosen: Vec<Mailbox> = Vec::new();
     loop {
         let question = format!("  {}: ", chosen.len() + 1);
-        let answer = desk.ask(&question).ok_or(Gone)?;
+        let answer = desk.ask(&question).ok_or(InputEnded)?;
         let answer = answer.trim();
         if answer.is_empty() && chosen.is_empty() {
             desk.say("  At least one mailbox is needed.");
@@ -131,7 +135,7 @@ fn mailboxes(
             } else {
                 let against = roster.and_then(|it| warnings::obstacle(&mailbox, target, it));
                 let mind = against.map(|(_, why)| format!("  (mind: {why})"));
-                desk.say(&visible(&format!(
+                desk.say(&escape(&format!(
                     "  + {mailbox}{}",
                     mind.unwrap_or_default()
                 )));
@@ -142,7 +146,7 @@ fn mailboxes(
 }
 
 /// The mailboxes of the portal that hold a part of an address, as far as they are picked.
-fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbox>, Gone> {
+fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbox>, InputEnded> {
     let lower = part.to_lowercase();
     let accounts = roster.mailboxes().iter();
     let found: Vec<_> = accounts
@@ -164,7 +168,7 @@ fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbo
             account.state,
             account.account.as_str()
         );
-        desk.say(&visible(&shown));
+        desk.say(&escape(&shown));
     }
     if found.len() > listed.len() {
         let more = found.len() - listed.len();

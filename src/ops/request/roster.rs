@@ -14,7 +14,7 @@ use crate::ops::survey;
 use crate::ops::survey::Observer;
 use crate::portal::{PortalError, Scope};
 use crate::printer;
-use crate::text::visible;
+use crate::text::escape;
 
 /// For how long a clerk waits for the portal to answer at all.
 const FIRST_ANSWER: Duration = Duration::from_secs(15);
@@ -80,7 +80,7 @@ async fn observe(
     let reader = within(FIRST_ANSWER, observer.session.reader(&agency.policy)).await?;
     observer
         .check_order(agency, &reader)
-        .map_err(|failure| visible(&failure.reason).into_owned())?;
+        .map_err(|failure| escape(&failure.reason).into_owned())?;
     let observed = within(ALL, survey::read(&reader, &Scope::of(only))).await?;
     Ok(observed.mailboxes().to_vec())
 }
@@ -91,7 +91,7 @@ async fn within<T>(
     answer: impl Future<Output = Result<T, PortalError>>,
 ) -> Result<T, String> {
     match tokio::time::timeout(time, answer).await {
-        Ok(answer) => answer.map_err(|error| visible(&error.to_string()).into_owned()),
+        Ok(answer) => answer.map_err(|error| escape(&error.to_string()).into_owned()),
         Err(_) => Err(format!("no answer within {} seconds", time.as_secs())),
     }
 }

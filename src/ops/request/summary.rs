@@ -13,7 +13,7 @@ use crate::output::format::DialogueFormat;
 use crate::output::json;
 use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
-use crate::text::visible;
+use crate::text::escape;
 
 impl From<Failure> for RequestOutput {
     fn from(failure: Failure) -> Self {
@@ -105,7 +105,7 @@ impl RequestOutput {
             }
             text = file
                 .lines()
-                .map(|line| format!("{}\n", visible(line)))
+                .map(|line| format!("{}\n", escape(line)))
                 .collect();
         }
         let closing = match self.is_approved {

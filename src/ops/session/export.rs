@@ -15,7 +15,7 @@ use crate::portal::files::export;
 use crate::portal::files::export::Moment;
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
-use crate::text::{plural, visible};
+use crate::text::{escape, plural};
 
 /// The largest report that is read, in bytes.
 const LARGEST: u64 = export::LARGEST as u64;
@@ -46,9 +46,9 @@ pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader,
             "put its date into its name, such as laporan-2026-11-25.csv",
         )
     })?;
-    check_age(taken, Timestamp::now(), options.max_report_age)?;
+    check_age(taken, Timestamp::now(), options.max_export_age)?;
     for remark in &report.remarks {
-        printer::say(&format!("note: {}: {}", visible(&name), visible(remark)));
+        printer::say(&format!("note: {}: {}", escape(&name), escape(remark)));
     }
     let export = Export {
         name,
@@ -60,7 +60,7 @@ pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader,
 
 /// The file that is named for an agency: by its name, or for the only one.
 fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, PortalError> {
-    let named = options.portal_report.iter().map(String::as_str);
+    let named = options.portal_export.iter().map(String::as_str);
     let named = named.filter(|text| !text.trim().is_empty());
     let split: Vec<(Option<&str>, &str)> = named
         .map(|text| match text.split_once('=') {

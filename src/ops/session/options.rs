@@ -17,9 +17,9 @@ pub struct PortalOptions {
     #[cfg(feature = "embedded")]
     pub database: Option<PathBuf>,
     /// With `portal: files`, the portal's report (CSV or XLSX); `AGENCY=FILE` for one of several.
-    pub portal_report: Vec<String>,
+    pub portal_export: Vec<String>,
     /// With `portal: files`, the oldest report to take.
-    pub max_report_age: SignedDuration,
+    pub max_export_age: SignedDuration,
 }
 
 /// Something is not set up so that a portal can be opened.

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::local_day;
 use crate::domain::desired;
-use crate::domain::lifecycle::{Life, MailboxLife, Stage};
+use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Plan, Planned};
 use crate::domain::request::RequestId;
 use crate::domain::request::across::concerned;
 use crate::ops::survey::Survey;
-use crate::output::status::{MailboxStory, NoticeStory, RequestStory};
+use crate::output::status::{MailboxTimeline, NoticeTimeline, RequestTimeline};
 
 /// The mailboxes that a subject means in an agency; none where it is not of this agency.
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
@@ -36,11 +36,15 @@ pub(super) struct Index<'a> {
 }
 
 /// A request about a mailbox, and how far it has come there; a withdrawal names none.
-type About<'a> = (&'a Life, Option<&'a MailboxLife>);
+type About<'a> = (&'a RequestLifecycle, Option<&'a MailboxLifecycle>);
 
 impl<'a> Index<'a> {
     /// Of these mailboxes; `lives` are those of all requests.
-    pub(super) fn of(mailboxes: &'a [Mailbox], survey: &'a Survey, lives: &'a [Life]) -> Self {
+    pub(super) fn of(
+        mailboxes: &'a [Mailbox],
+        survey: &'a Survey,
+        lives: &'a [RequestLifecycle],
+    ) -> Self {
         let plan = survey.portal.as_ref().map(|(_, plan)| plan);
         Self {
             survey,
@@ -52,7 +56,10 @@ impl<'a> Index<'a> {
 
 /// The requests that name each mailbox, and those that withdraw them, in the order in which they
 /// take effect; those without an approval last.
-fn about<'a>(asked: HashSet<&Mailbox>, lives: &'a [Life]) -> HashMap<&'a Mailbox, Vec<About<'a>>> {
+fn about<'a>(
+    asked: HashSet<&Mailbox>,
+    lives: &'a [RequestLifecycle],
+) -> HashMap<&'a Mailbox, Vec<About<'a>>> {
     let mut withdrawals: HashMap<&RequestId, Vec<About<'_>>> = HashMap::new();
     for life in lives {
         if let Some(withdrawn) = life.request.withdraws() {
@@ -78,22 +85,22 @@ fn about<'a>(asked: HashSet<&Mailbox>, lives: &'a [Life]) -> HashMap<&'a Mailbox
 }
 
 /// What is to be said of a mailbox.
-pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxStory {
+pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline {
     let survey = index.survey;
-    let wish = survey.desired.wish(mailbox);
+    let wanted = survey.desired.get(mailbox);
     let about = index.about.get(mailbox).into_iter().flatten();
     let observed = survey.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.get(mailbox));
     let next = match survey.portal {
         None => "nobody knows without the portal".to_owned(),
-        Some(_) => next(index.planned.get(mailbox), wish.is_some()),
+        Some(_) => next(index.planned.get(mailbox), wanted.is_some()),
     };
     let requests = about.map(|(life, here)| {
-        let decides = wish.is_some_and(|wish| wish.request.id == life.request.id);
-        request_story(mailbox, (life, *here), survey, decides)
+        let decides = wanted.is_some_and(|wanted| wanted.request.id == life.request.id);
+        request_timeline(mailbox, (life, *here), survey, decides)
     });
-    let wanted = wish.map(|wish| wish.target);
-    MailboxStory::of(mailbox, observed, wanted, next, requests.collect())
+    let wanted = wanted.map(|wanted| wanted.target);
+    MailboxTimeline::of(mailbox, observed, wanted, next, requests.collect())
 }
 
 /// What the next run does about a mailbox.
@@ -121,12 +128,12 @@ fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
     }
 }
 
-fn request_story(
+fn request_timeline(
     mailbox: &Mailbox,
     (life, here): About<'_>,
     survey: &Survey,
     decides: bool,
-) -> RequestStory {
+) -> RequestTimeline {
     let request = &life.request;
     let standing = match life.stage {
         Stage::Withdrawn => "withdrawn",
@@ -143,6 +150,6 @@ fn request_story(
     let given = survey.history.notices(request.id.as_str()).iter();
     let notices = given
         .filter(|given| concerns(&given.to))
-        .map(NoticeStory::of);
-    RequestStory::of(life, here, standing, notices.collect())
+        .map(NoticeTimeline::of);
+    RequestTimeline::of(life, here, standing, notices.collect())
 }

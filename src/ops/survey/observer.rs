@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::export_order;
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
-use crate::domain::approval::Doubts;
+use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
@@ -110,7 +110,7 @@ impl<'a> Observer<'a> {
     /// What an agency's requests want, before anybody asks whose the approvals are.
     pub fn fold(&self, agency: &Agency) -> Desired {
         let as_of = self.session.requests.as_of();
-        desired::fold(&agency.requests, as_of, &Doubts::new())
+        desired::fold(&agency.requests, as_of, &UnverifiedApprovals::new())
     }
 
     /// What they want by approvals that are their approvers' own.

@@ -12,7 +12,7 @@ use crate::domain::inspection::{
 use crate::domain::mapping::folded;
 use crate::domain::mapping::scim::{Attribute, USER};
 use crate::output::table::align;
-use crate::text::{excerpt, visible};
+use crate::text::{escape, excerpt};
 
 /// The usual width of a terminal.
 const WIDTH: usize = 80;
@@ -50,13 +50,13 @@ pub fn human(output: &InspectOutput) -> String {
     let read = found.mappings.iter().filter(|by| !by.states.is_empty());
     blocks.extend(read.map(mapping));
     blocks.push(sentences("What does not fit", &output.problems));
-    blocks.push(sentences("What to look at", &output.doubts));
+    blocks.push(sentences("What to look at", &output.warnings));
     if let Some(template) = &output.template {
         blocks.push(format!(
             "To fill in and paste into agency.yaml, in place of its line `portal: …`:\n\n{template}"
         ));
     }
-    blocks.push(visible(&output.exit.reason).into_owned() + "\n");
+    blocks.push(escape(&output.exit.reason).into_owned() + "\n");
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n")
 }
@@ -83,7 +83,7 @@ fn head(output: &InspectOutput) -> String {
         rows.push(("users", vec![format!("{users}, all of them read")]));
     }
     let host = output.host.as_deref().unwrap_or("(not known)");
-    let mut text = format!("Portal {}\n", visible(host));
+    let mut text = format!("Portal {}\n", escape(host));
     for (name, items) in rows {
         put(&format!("  {name:<13}"), &" ".repeat(15), &items, &mut text);
     }
@@ -176,7 +176,7 @@ fn mapping(mapping: &Tried) -> String {
         counts.push(format!("{} without an address", mapping.without_address));
     }
     let by = match &mapping.agency {
-        Some(agency) => format!("By the mapping of {}: ", visible(agency)),
+        Some(agency) => format!("By the mapping of {}: ", escape(agency)),
         None => "By arkib's own extension: ".to_owned(),
     };
     let mut text = String::new();
@@ -239,6 +239,6 @@ fn sentences(title: &str, lines: &[String]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let each = lines.iter().map(|line| format!("  - {}\n", visible(line)));
+    let each = lines.iter().map(|line| format!("  - {}\n", escape(line)));
     format!("{title}\n{}", each.collect::<String>())
 }

@@ -1,6 +1,6 @@
 //! The plan as JSON: part of the output of `arkib reconcile`.
 
-use crate::domain::desired::Wish;
+use crate::domain::desired::DesiredMailbox;
 use crate::domain::plan::{Blocked, Change, InProgress, Plan, Recalled, Refusal, Stale, Unmanaged};
 use crate::domain::request::Request;
 use crate::output::object::object;
@@ -118,7 +118,7 @@ object! {
     /// What a pull request does besides its plan.
     pub(super) struct PullRequestOutput of (pull_request: &PullRequestSummary) {
         /// The branch that it is to be merged into, and its commit.
-        onto: String = pull_request.onto.clone(),
+        base: String = pull_request.base.clone(),
         /// Changes that are pending on that branch and that the pull request prevents or replaces.
         prevents: Vec<ChangeOutput> = each(&pull_request.prevented, ChangeOutput::of),
         /// Requests that wait on that branch and that it withdraws.
@@ -141,10 +141,10 @@ object! {
 }
 
 object! {
-    struct MetOutput of (wish: &Wish) {
-        mailbox: String = wish.mailbox.to_string(),
-        action: &'static str = wish.target.verb(),
-        request: String = wish.request.id.to_string(),
+    struct MetOutput of (wanted: &DesiredMailbox) {
+        mailbox: String = wanted.mailbox.to_string(),
+        action: &'static str = wanted.target.verb(),
+        request: String = wanted.request.id.to_string(),
     }
 }
 

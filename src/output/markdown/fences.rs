@@ -10,7 +10,7 @@ use crate::output::groups::{COMMENT, SMALL};
 use crate::output::lines::{Line, Role};
 use crate::output::rows::Kind;
 use crate::output::{endings, findings, lines, listing, rows};
-use crate::text::visible;
+use crate::text::escape;
 
 /// The problems of files, each a row; of very many the first of each kind.
 pub(super) fn problems(found: &[Finding], is_whole: bool) -> Vec<Row> {
@@ -46,8 +46,8 @@ fn problem(finding: &Finding) -> Row {
         finding.place(),
         finding.severity.as_str(),
         finding.kind,
-        visible(&finding.message),
-        visible(&finding.help)
+        escape(&finding.message),
+        escape(&finding.help)
     );
     Row::new(rank(finding.severity), text)
 }

@@ -19,7 +19,7 @@ mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::domain::mapping::report::ReportMapping;
+use crate::domain::mapping::report::ExportMapping;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 pub use dates::Moment;
@@ -42,7 +42,7 @@ pub const LARGEST: usize = 64 * 1024 * 1024;
 pub fn read(
     bytes: &[u8],
     name: &str,
-    mapping: &ReportMapping,
+    mapping: &ExportMapping,
     domains: &[String],
 ) -> Result<Report, PortalError> {
     let rows = rows(bytes, mapping, domains);
@@ -55,7 +55,7 @@ pub fn read(
 
 fn rows<'a>(
     bytes: &[u8],
-    mapping: &'a ReportMapping,
+    mapping: &'a ExportMapping,
     domains: &'a [String],
 ) -> Result<Rows<'a>, PortalError> {
     if bytes.len() > LARGEST {
@@ -73,7 +73,7 @@ fn rows<'a>(
 
 fn text<'a>(
     bytes: &[u8],
-    mapping: &'a ReportMapping,
+    mapping: &'a ExportMapping,
     domains: &'a [String],
 ) -> Result<Rows<'a>, PortalError> {
     let mut table = Separated::new(kind::decode(bytes)?);
@@ -85,7 +85,7 @@ fn text<'a>(
 
 fn workbook<'a>(
     bytes: &[u8],
-    mapping: &'a ReportMapping,
+    mapping: &'a ExportMapping,
     domains: &'a [String],
 ) -> Result<Rows<'a>, PortalError> {
     let read = || {
@@ -103,7 +103,7 @@ fn workbook<'a>(
 }
 
 /// Finds the delimiter of a table, with which the most columns are found, and its head.
-fn delimiter(table: &mut Separated, mapping: &ReportMapping) -> Result<Head, PortalError> {
+fn delimiter(table: &mut Separated, mapping: &ExportMapping) -> Result<Head, PortalError> {
     let found = heads(table.delimiters(), |delimiter| {
         table.delimiter = *delimiter;
         // With a delimiter that is not meant, a line can have any number of columns.
@@ -118,7 +118,7 @@ fn delimiter(table: &mut Separated, mapping: &ReportMapping) -> Result<Head, Por
 }
 
 /// The one sheet that is a report.
-fn sheet(book: &mut Workbook<'_>, mapping: &ReportMapping) -> Result<(String, Head), PortalError> {
+fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, Head), PortalError> {
     let mut found = heads(book.sheets(), |sheet| {
         Ok(head::find(&book.first(sheet)?, mapping))
     })?;

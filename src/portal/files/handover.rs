@@ -51,14 +51,14 @@ pub struct HandOver<'a> {
     /// digits.
     pub files: Vec<(&'a str, &'a str)>,
     /// Files handed over before of which no report shows the effect, the oldest first.
-    pub earlier: Vec<Earlier<'a>>,
+    pub earlier: Vec<PreviousHandOver<'a>>,
     /// Files handed over before that are not to be uploaded any more, by name.
     pub void: Vec<&'a str>,
 }
 
 /// A file that was handed over before.
 #[derive(Debug, Clone, Copy)]
-pub struct Earlier<'a> {
+pub struct PreviousHandOver<'a> {
     /// Its name, without the folder.
     pub name: &'a str,
     /// When it was handed over.
@@ -196,7 +196,7 @@ mod tests {
                 ("pukal-3f9a1c2e.csv", sha256),
                 ("pukal-3f9a1c2e.xlsx", sha256),
             ],
-            earlier: vec![Earlier {
+            earlier: vec![PreviousHandOver {
                 name: "pukal-0b1c2d3e.csv",
                 at: "2026-11-24T01:00:00Z".parse().expect("a moment"),
                 enable: 3,

@@ -28,11 +28,11 @@ struct Waiting<T, R> {
 }
 
 /// A place to hand items in. Its task ends when it is gone and all that was handed in is sent.
-pub(super) struct Gather<T, R> {
+pub(super) struct Batcher<T, R> {
     queue: mpsc::UnboundedSender<Waiting<T, R>>,
 }
 
-impl<T: Send + 'static, R: Send + 'static> Gather<T, R> {
+impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
     /// Sends each group with `send`, which replies in the same order.
     pub(super) fn new<F>(most: Most, send: impl Fn(Vec<T>) -> F + Send + Sync + 'static) -> Self
     where
@@ -123,7 +123,7 @@ mod tests {
 
     /// A gatherer of numbers, each ten bytes long but for 7, which has forty; it replies with ten
     /// times the number after a second. And the groups as they were sent.
-    fn tens(most: Most) -> (Gather<usize, usize>, Groups) {
+    fn tens(most: Most) -> (Batcher<usize, usize>, Groups) {
         let sent = Groups::default();
         let log = Arc::clone(&sent);
         let send = move |group: Vec<usize>| {
@@ -133,20 +133,20 @@ mod tests {
                 group.into_iter().map(|number| number * 10).collect()
             }
         };
-        (Gather::new(most, send), sent)
+        (Batcher::new(most, send), sent)
     }
 
-    async fn ask(gather: &Gather<usize, usize>, numbers: std::ops::Range<usize>) -> Vec<usize> {
+    async fn ask(batcher: &Batcher<usize, usize>, numbers: std::ops::Range<usize>) -> Vec<usize> {
         let size = |number| if number == 7 { 40 } else { 10 };
-        let each = numbers.map(|number| gather.ask(number, size(number)));
+        let each = numbers.map(|number| batcher.ask(number, size(number)));
         join_all(each).await.into_iter().flatten().collect()
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_comes_together_goes_together_within_the_limits() {
-        let (gather, sent) = tens(MOST);
+        let (batcher, sent) = tens(MOST);
         assert_eq!(
-            ask(&gather, 0..10).await,
+            ask(&batcher, 0..10).await,
             (0..10).map(|it| it * 10).collect::<Vec<_>>()
         );
         let sent = sent.lock().unwrap().clone();
@@ -159,23 +159,23 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn no_more_requests_than_allowed_are_under_way() {
         let begun = tokio::time::Instant::now();
-        let (gather, sent) = tens(Most { items: 1, ..MOST });
-        ask(&gather, 0..6).await;
+        let (batcher, sent) = tens(Most { items: 1, ..MOST });
+        ask(&batcher, 0..6).await;
         assert_eq!(sent.lock().unwrap().len(), 6);
         assert_eq!(begun.elapsed().as_secs(), 3);
     }
 
     #[tokio::test(start_paused = true)]
     async fn one_for_whom_nobody_waits_stays_behind() {
-        let (gather, sent) = tens(Most {
+        let (batcher, sent) = tens(Most {
             requests: 1,
             ..MOST
         });
         let soon = Duration::from_millis(500);
         let (_, gone, stayed) = tokio::join!(
-            ask(&gather, 0..3),
-            tokio::time::timeout(soon, gather.ask(4, 10)),
-            ask(&gather, 5..6)
+            ask(&batcher, 0..3),
+            tokio::time::timeout(soon, batcher.ask(4, 10)),
+            ask(&batcher, 5..6)
         );
         assert!(gone.is_err());
         assert_eq!(stayed, [50]);
@@ -184,10 +184,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn one_who_goes_away_takes_nothing_from_the_others() {
-        let (gather, sent) = tens(MOST);
+        let (batcher, sent) = tens(MOST);
         let (gone, stayed) = tokio::join!(
-            tokio::time::timeout(Duration::from_millis(500), gather.ask(1, 10)),
-            ask(&gather, 2..4)
+            tokio::time::timeout(Duration::from_millis(500), batcher.ask(1, 10)),
+            ask(&batcher, 2..4)
         );
         assert!(gone.is_err());
         assert_eq!(stayed, [20, 30]);
@@ -196,8 +196,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_reply_that_does_not_come_is_none() {
-        let gather: Gather<usize, usize> = Gather::new(MOST, |_| async { vec![1] });
-        let both = tokio::join!(gather.ask(1, 1), gather.ask(2, 1));
+        let batcher: Batcher<usize, usize> = Batcher::new(MOST, |_| async { vec![1] });
+        let both = tokio::join!(batcher.ask(1, 1), batcher.ask(2, 1));
         assert_eq!(both, (Some(1), None));
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -
 
 /// What an answer says of one change.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct BulkAnswer {
     pub(super) status: u16,
     pub(super) version: Option<Box<str>>,
     /// The mailbox as it is now, or an error; JSON. Portals may leave it out of a good answer.
@@ -86,7 +86,7 @@ pub(super) struct Told {
 ///
 /// # Errors
 /// Why it is no answer to a bulk request.
-pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>>, String> {
+pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkAnswer>>, String> {
     let answer: Value = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let operations = field(&answer, "Operations").as_array();
     let operations = operations.ok_or("it has no Operations")?;
@@ -94,7 +94,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>
     let encoded: HashMap<String, usize> =
         asked.iter().map(|id| query::encode(id)).zip(0..).collect();
     // All that is said of each; nothing where that is unclear.
-    let mut said: Vec<Vec<Option<Told>>> = asked.iter().map(|_| Vec::new()).collect();
+    let mut said: Vec<Vec<Option<BulkAnswer>>> = asked.iter().map(|_| Vec::new()).collect();
     for operation in operations {
         let located = scalar(operation, "location").text().map(|location| {
             let id = location.trim_end_matches('/').rsplit('/').next();
@@ -116,7 +116,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>
             }
         }
     }
-    let only = |said: Vec<Option<Told>>| match <[_; 1]>::try_from(said) {
+    let only = |said: Vec<Option<BulkAnswer>>| match <[_; 1]>::try_from(said) {
         Ok([told]) => told,
         Err(_) => None,
     };
@@ -124,12 +124,12 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<Told>
 }
 
 /// What an operation says; nothing where it has no status.
-fn told(operation: &Value) -> Option<Told> {
+fn told(operation: &Value) -> Option<BulkAnswer> {
     let response = match field(operation, "response") {
         Value::Null => None,
         response => serde_json::to_vec(response).ok(),
     };
-    Some(Told {
+    Some(BulkAnswer {
         status: status(operation)?,
         version: scalar(operation, "version").text().map(Into::into),
         response,

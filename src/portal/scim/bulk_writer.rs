@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::batch::{Gather, Most};
+use super::batch::{Batcher, Most};
 use super::bulk;
-use super::bulk::{Operation, Told};
+use super::bulk::{BulkAnswer, Operation};
 use super::connection::ReadWrite;
 use super::http::{Failure, malformed};
 use super::matcher::Matcher;
@@ -32,8 +32,8 @@ const MOST_REQUESTS: usize = 4;
 type Offered = (Operation, MaySend);
 
 /// Sends changes together.
-pub(super) struct Together {
-    gather: Gather<Offered, Option<Written>>,
+pub(super) struct BulkSender {
+    batcher: Batcher<Offered, Option<Written>>,
     most: Most,
     line: Arc<Line>,
 }
@@ -62,7 +62,7 @@ pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most>
     (most.items > 1).then_some(most)
 }
 
-impl Together {
+impl BulkSender {
     pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, most: Most) -> Self {
         let line = Arc::new(Line {
             http: http.clone(),
@@ -72,7 +72,7 @@ impl Together {
         let sender = Arc::clone(&line);
         let send = move |offered| Arc::clone(&sender).send(offered);
         Self {
-            gather: Gather::new(most, send),
+            batcher: Batcher::new(most, send),
             most,
             line,
         }
@@ -90,7 +90,7 @@ impl Together {
             return None;
         }
         let offered = (operation, Arc::clone(may_send));
-        let became = self.gather.ask(offered, size).await;
+        let became = self.batcher.ask(offered, size).await;
         became.unwrap_or_else(|| Some(Err(unclear())))
     }
 }
@@ -129,7 +129,7 @@ impl Line {
     }
 
     /// What an operation's status and response say.
-    fn ended(&self, id: &PortalId, told: Option<Told>) -> Option<Written> {
+    fn ended(&self, id: &PortalId, told: Option<BulkAnswer>) -> Option<Written> {
         let Some(told) = told else {
             return Some(Err(unclear()));
         };

@@ -7,7 +7,7 @@ use super::connection::GetOnly;
 use super::limits::Limits;
 use super::mapping_counts::Census;
 use super::matcher::Matcher;
-use super::vouched::Vouched;
+use super::vouched::ShownAttributes;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Sieve;
@@ -27,7 +27,7 @@ pub(super) struct Directory {
 #[derive(Debug, Default)]
 pub(super) struct Learnt {
     /// Which attributes its schemas or its users show that it has.
-    pub(super) shown: Vouched,
+    pub(super) shown: ShownAttributes,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
     /// It does not take `attributes`, or drops the extension with them.

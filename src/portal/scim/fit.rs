@@ -6,7 +6,7 @@ mod tests;
 
 use super::lenient::is;
 use super::schemas::Offered;
-use super::vouched::Vouched;
+use super::vouched::ShownAttributes;
 use crate::domain::inspection::Described;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
@@ -23,7 +23,7 @@ pub(super) struct Fit {
     /// What does not fit, each a sentence.
     pub(super) problems: Vec<String>,
     /// Which attributes the portal itself says that it has.
-    pub(super) vouched: Vouched,
+    pub(super) vouched: ShownAttributes,
     /// Whether it tells upper and lower case of addresses apart, so that a filter may miss one.
     pub(super) has_exact_addresses: bool,
 }
@@ -42,7 +42,7 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
             fit.problems
                 .push(format!("the portal does not offer the schema {urn}"));
         }
-        fit.vouched = Vouched::ALL;
+        fit.vouched = ShownAttributes::ALL;
         return fit;
     }
     if let Address::Other(attribute) = &mapping.mailbox {

@@ -20,7 +20,7 @@ use super::patch;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::Offered;
-use super::vouched::Vouched;
+use super::vouched::ShownAttributes;
 use crate::domain::inspection::{Capabilities, Described, Inspected, ResourceType, Schema};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
@@ -86,7 +86,7 @@ async fn count(
         limits: limits.clone(),
         // Users with all that they have, and nobody twice.
         learnt: Mutex::new(Learnt {
-            shown: Vouched::ALL,
+            shown: ShownAttributes::ALL,
             whole_users: true,
             no_overlap: true,
             ..Learnt::default()

@@ -6,7 +6,7 @@ use super::fit::{Fit, fit};
 use super::matcher::Matcher;
 use super::schemas::Offered;
 use super::vouched;
-use super::vouched::Vouched;
+use super::vouched::ShownAttributes;
 use super::{page, user};
 use crate::domain::archive::State;
 use crate::domain::inspection::{Tried, quoted, users};
@@ -29,7 +29,7 @@ pub(super) struct Census {
 pub(super) struct Trial {
     matcher: Matcher,
     fit: Fit,
-    shown: Vouched,
+    shown: ShownAttributes,
     tried: Tried,
     /// How many addresses belong to users that have several, of which none is the one.
     ambiguous: usize,
@@ -41,7 +41,7 @@ impl Census {
         let trial = |mapping| Trial {
             matcher: Matcher::new(mapping),
             fit: fit(mapping, offered),
-            shown: Vouched::default(),
+            shown: ShownAttributes::default(),
             tried: Tried::default(),
             ambiguous: 0,
         };
@@ -116,11 +116,11 @@ impl Trial {
         }
         for (key, attribute) in mapping.attributes() {
             let counted = tally.attributes.get(&path(attribute));
-            let doubt = counted.and_then(|(_, values)| without_meaning(key, mapping, values));
-            tried.doubts.extend(doubt);
+            let warning = counted.and_then(|(_, values)| without_meaning(key, mapping, values));
+            tried.warnings.extend(warning);
         }
         if self.ambiguous > 0 {
-            tried.doubts.push(format!(
+            tried.warnings.push(format!(
                 "mailbox: {} addresses are of users that have several and no primary one; requests for them are blocked",
                 self.ambiguous
             ));

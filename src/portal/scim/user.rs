@@ -10,7 +10,7 @@ use super::emails::Emails;
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::{Found, Matcher, Meaning, Names};
-use super::vouched::Vouched;
+use super::vouched::ShownAttributes;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;
@@ -31,7 +31,7 @@ pub(super) struct Read {
     /// Whether it has an address at all.
     pub(super) has_address: bool,
     /// Of which attributes it said anything.
-    pub(super) shown: Vouched,
+    pub(super) shown: ShownAttributes,
     /// Where there are several addresses and nobody can say which is meant: all of them.
     pub(super) claimed: Vec<Mailbox>,
     /// How many of its dates nobody can read.
@@ -42,7 +42,7 @@ pub(super) struct Read {
 #[derive(Debug, PartialEq)]
 pub(super) struct Decoded {
     pub(super) mailbox: ObservedMailbox,
-    pub(super) shown: Vouched,
+    pub(super) shown: ShownAttributes,
     pub(super) unreadable_dates: usize,
 }
 
@@ -231,7 +231,7 @@ impl User<'_, '_> {
             mailbox,
             mark: mark(id),
             has_address: !address.trim().is_empty(),
-            shown: Vouched {
+            shown: ShownAttributes {
                 state: says(Meaning::State),
                 hold: says(Meaning::Hold),
                 account: says(Meaning::Account),

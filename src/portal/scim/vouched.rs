@@ -7,13 +7,13 @@ use crate::portal::{ErrorKind, PortalError};
 /// Of which attributes something shows that the portal has them: with a slip in the name of one every
 /// archive would look as if it were not there, free of a hold, or in use.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Vouched {
+pub(super) struct ShownAttributes {
     pub(super) state: bool,
     pub(super) hold: bool,
     pub(super) account: bool,
 }
 
-impl Vouched {
+impl ShownAttributes {
     /// Of all of them.
     pub(super) const ALL: Self = Self {
         state: true,
@@ -31,7 +31,7 @@ impl Vouched {
 
     /// The first attribute of a mapping for which nothing vouches: the key in the policy, and its name.
     pub(super) fn lacking(self, mapping: &Mapping) -> Option<(&'static str, String)> {
-        let is_vouched = |key: &str, attribute: &Attribute| match key {
+        let is_shown = |key: &str, attribute: &Attribute| match key {
             "state" => self.state,
             "hold" => self.hold,
             // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
@@ -40,7 +40,7 @@ impl Vouched {
         };
         let mut attributes = mapping.attributes().into_iter();
         attributes
-            .find(|(key, attribute)| !is_vouched(key, attribute))
+            .find(|(key, attribute)| !is_shown(key, attribute))
             .map(|(key, attribute)| (key, attribute.to_string()))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::bulk::Operation;
 use super::bulk_writer;
-use super::bulk_writer::Together;
+use super::bulk_writer::BulkSender;
 use super::capabilities;
 use super::connection::{Answer, ReadWrite};
 use super::endpoint::Endpoint;
@@ -26,7 +26,7 @@ pub struct Writer {
     http: ReadWrite,
     matcher: Arc<Matcher>,
     capabilities: Capabilities,
-    together: Option<Together>,
+    together: Option<BulkSender>,
 }
 
 /// Connects to a portal to change it.
@@ -50,7 +50,7 @@ pub async fn connect_to_write(
     }
     let matcher = Arc::new(Matcher::new(mapping));
     let together = bulk_writer::most(&capabilities, limits.concurrency)
-        .map(|most| Together::new(&http, &matcher, most));
+        .map(|most| BulkSender::new(&http, &matcher, most));
     Ok(Writer {
         http,
         matcher,
@@ -95,11 +95,11 @@ impl PortalWrite for Writer {
     }
 
     fn at_once(&self, requests: usize) -> usize {
-        let together = self.together.as_ref().map_or(0, Together::at_once);
+        let together = self.together.as_ref().map_or(0, BulkSender::at_once);
         requests.max(together)
     }
 
-    async fn write_together(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
+    async fn write_bulk(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
         let (Some(together), Some(version)) = (&self.together, &write.version) else {
             return None;
         };

@@ -15,7 +15,7 @@ use super::fault::Fault;
 use super::filing::file;
 use super::run::TOKEN;
 use super::skew;
-use super::storm::Weather;
+use super::storm::RequestFaults;
 use crate::properties::mailbox;
 
 /// One case: everything that is not weather.
@@ -33,7 +33,7 @@ pub struct Agency {
     /// Whether runs read the whole portal, or look up what requests name.
     pub reads_all: bool,
     pub options: Options,
-    pub weather: Weather,
+    pub request_faults: RequestFaults,
 }
 
 /// A mailbox as the portal has it at first.
@@ -71,7 +71,7 @@ impl Agency {
             .filter(|number| Some(*number) != absent)
             .map(|number| start(number as u8, &dice))
             .collect();
-        let weather = weather(seed, number, &dice);
+        let request_faults = request_faults(seed, number, &dice);
         Self {
             policy,
             requests,
@@ -79,20 +79,20 @@ impl Agency {
             protected,
             days,
             reads_all: dice.in_a_thousand(750),
-            options: options(&starts, weather, &dice),
+            options: options(&starts, request_faults, &dice),
             starts,
-            weather,
+            request_faults,
         }
     }
 }
 
-fn weather(seed: u64, mailboxes: usize, dice: &Dice) -> Weather {
+fn request_faults(seed: u64, mailboxes: usize, dice: &Dice) -> RequestFaults {
     use Fault::{Broken, LandsLate, LostBefore, RetryDate};
     let outages = [Broken, LandsLate, LostBefore, RetryDate];
     // Only where much is to be changed can a run give up before the rest.
     let is_out = mailboxes > 22 && dice.in_a_thousand(600);
     let outage = is_out.then(|| dice.one(&outages));
-    Weather {
+    RequestFaults {
         seed,
         // Where changes fail one and all, the reading that comes before them should not.
         faults: if outage.is_some() {
@@ -144,10 +144,10 @@ fn start(number: u8, dice: &Dice) -> Start {
     }
 }
 
-fn options(starts: &[Start], weather: Weather, dice: &Dice) -> Options {
+fn options(starts: &[Start], request_faults: RequestFaults, dice: &Dice) -> Options {
     let mut csv = String::from("mailbox,state,account,hold,request\n");
     for start in starts {
-        let held = start.held && weather.keeps_holds;
+        let held = start.held && request_faults.keeps_holds;
         let Start {
             mailbox,
             state,
@@ -160,7 +160,7 @@ fn options(starts: &[Start], weather: Weather, dice: &Dice) -> Options {
     let mut options = Options::new(SecretString::from(TOKEN));
     options.roster = Some(Roster::read(csv.as_bytes(), "roster").unwrap());
     options.clock = skew::clock(dice);
-    options.if_match = weather.if_match;
+    options.if_match = request_faults.if_match;
     options.page_size = dice.one(&[3, 5, 12, 1000]);
     if dice.in_a_thousand(150) {
         options.provisioning_delay = Duration::from_millis(20);

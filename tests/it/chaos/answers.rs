@@ -127,10 +127,10 @@ impl Layer {
         let Some(mut body) = answer.json() else {
             return Some(answer);
         };
-        if body["schemas"][0] == wire::SERVICE_PROVIDER_CONFIG && !self.weather.cursors {
+        if body["schemas"][0] == wire::SERVICE_PROVIDER_CONFIG && !self.request_faults.cursors {
             body["pagination"]["cursor"] = false.into();
         }
-        if self.weather.skewed {
+        if self.request_faults.skewed {
             skew::skew(&mut answer, &mut body, &self.dice);
         }
         let held = self.held.lock().unwrap().clone();

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::drills::{GOOD, is_any, portal};
 use super::fault::{BULK, Fault};
 use super::run::{TOKEN, limits};
-use super::storm::{Storm, Weather};
+use super::storm::{RequestFaults, Storm};
 
 /// Five changes in one request; the last of them asks for what cannot be.
 async fn bulk(url: &str) -> Value {
@@ -74,8 +74,8 @@ async fn answers_to_bulk_mislead_in_each_way() {
     for fault in BULK {
         for seed in 0..4 {
             let portal = portal(6, 1000, "disabled").await;
-            let weather = Weather { seed, ..GOOD };
-            let storm = Storm::before(portal.url(), weather).await;
+            let request_faults = RequestFaults { seed, ..GOOD };
+            let storm = Storm::before(portal.url(), request_faults).await;
             storm.order(is_any, fault, None);
             let said = said(&bulk(&storm.url).await);
             let others = said.iter().filter(|it| !honest.contains(it)).count();
@@ -105,11 +105,11 @@ async fn answers_to_bulk_mislead_in_each_way() {
 async fn what_stands_in_bulk_is_seen() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let portal = portal(6, 1000, "disabled").await;
-    let weather = Weather {
+    let request_faults = RequestFaults {
         others: 1000,
         ..GOOD
     };
-    let storm = Storm::before(portal.url(), weather).await;
+    let storm = Storm::before(portal.url(), request_faults).await;
     for _ in 0..20 {
         bulk(&storm.url).await;
     }

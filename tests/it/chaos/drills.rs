@@ -4,7 +4,7 @@
 use arkib::apply::{Outcome, Stop, apply};
 use arkib::devportal;
 use arkib::devportal::{Options, Roster, Running};
-use arkib::domain::approval::Doubts;
+use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::archive::Target;
 use arkib::domain::desired::fold;
 use arkib::domain::mapping::scim::Mapping;
@@ -19,10 +19,10 @@ use super::asks::Asks;
 use super::fault::Fault;
 use super::others::Deed;
 use super::run::{Silent, TOKEN, limits};
-use super::storm::{Storm, Weather};
+use super::storm::{RequestFaults, Storm};
 use crate::limits::request;
 
-pub const GOOD: Weather = Weather {
+pub const GOOD: RequestFaults = RequestFaults {
     seed: 7,
     faults: 0,
     outage: None,
@@ -63,8 +63,8 @@ async fn a_list_that_is_spoilt_is_read_again() {
         let portal = portal(30, page_size, "disabled").await;
         for (cursors, paging) in [(false, Fault::Shifted), (true, Fault::Expired)] {
             for fault in faults.into_iter().chain([paging]) {
-                let weather = Weather { cursors, ..GOOD };
-                let storm = Storm::before(portal.url(), weather).await;
+                let request_faults = RequestFaults { cursors, ..GOOD };
+                let storm = Storm::before(portal.url(), request_faults).await;
                 let endpoint = Endpoint::new(&storm.url, SecretString::from(TOKEN)).unwrap();
                 let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
                     .await
@@ -102,10 +102,10 @@ async fn terminated(orders: &[Happens]) -> (Outcome, usize) {
         .await
         .unwrap();
     let requests = [request("R-1", Target::Terminated, 0, 1)];
-    let desired = fold(&requests, date(2026, 11, 23), &Doubts::new());
+    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let mut policy = crate::properties::policy();
     policy.limits.terminations_percent = 100;
-    let plan = plan(&desired, &observed, &policy, desired.wanted());
+    let plan = plan(&desired, &observed, &policy, desired.count_enabled());
     let writer = scim::connect_to_write(&endpoint, &limits(), &Mapping::default())
         .await
         .unwrap();

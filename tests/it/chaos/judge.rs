@@ -107,10 +107,10 @@ fn allowed(agency: &Agency, approved: &Approved, entry: &Entry, now: &Now) -> Re
     }
     // A portal that heeds no If-Match takes a write that crossed a hold; that arkib sends none
     // after it was shown the hold, the layer sees.
-    if agency.weather.if_match && *state == "terminated" && now.held {
+    if agency.request_faults.if_match && *state == "terminated" && now.held {
         return Err("it was on hold".to_owned());
     }
-    if agency.weather.if_match && !now.active {
+    if agency.request_faults.if_match && !now.active {
         return Err("its account was not active".to_owned());
     }
     Ok(())
@@ -192,7 +192,7 @@ pub fn outcome(
         .filter(|entry| entry.mailbox == mailbox && entry.is_change() && !met(entry))
         .count();
     // A portal that heeds no If-Match takes from both what two do in one instant.
-    let both = !agency.weather.if_match && by_anyone > 0;
+    let both = !agency.request_faults.if_match && by_anyone > 0;
     let is_so = match outcome {
         // Found so after no clear answer. Where the plan came of a list older than the run before,
         // that run's work looks like this one's.
@@ -212,13 +212,13 @@ pub fn outcome(
     if is_so && made <= 1 + taken_back {
         return Ok(());
     }
-    let story: Vec<&Entry> = trail
+    let timeline: Vec<&Entry> = trail
         .all
         .iter()
         .filter(|it| it.mailbox == mailbox)
         .collect();
     Err(format!(
-        "{mailbox} was made {target} {made} times by this run and {by_anyone} times in all, taken back {taken_back} times, and is told as {outcome:?}\n{} in the trail before it, and {story:#?}",
+        "{mailbox} was made {target} {made} times by this run and {by_anyone} times in all, taken back {taken_back} times, and is told as {outcome:?}\n{} in the trail before it, and {timeline:#?}",
         trail.begins
     ))
 }

@@ -19,14 +19,14 @@ use super::http::Message;
 use super::others::Deed;
 use super::pages::Pages;
 use super::run::TOKEN;
-use super::storm::{Dealt, Weather};
+use super::storm::{Dealt, RequestFaults};
 use super::told::Told;
 
 /// What its connections share.
 pub struct Layer {
     target: String,
     pub(super) dice: Dice,
-    pub(super) weather: Weather,
+    pub(super) request_faults: RequestFaults,
     pub(super) is_over: AtomicBool,
     /// What happens in turn.
     pub(super) ordered: Mutex<VecDeque<Order>>,
@@ -57,17 +57,17 @@ pub enum Sent {
 }
 
 impl Layer {
-    pub fn new(target: &str, weather: Weather) -> Self {
+    pub fn new(target: &str, request_faults: RequestFaults) -> Self {
         Self {
             target: target.to_owned(),
-            dice: Dice::new(weather.seed),
-            weather,
+            dice: Dice::new(request_faults.seed),
+            request_faults,
             is_over: AtomicBool::new(false),
             ordered: Mutex::default(),
             held: Mutex::default(),
             before: Mutex::default(),
             pages: Pages::default(),
-            told: Mutex::new(Told::new(weather.if_match)),
+            told: Mutex::new(Told::new(request_faults.if_match)),
             dealt: Mutex::default(),
             under_way: Arc::default(),
         }
@@ -121,14 +121,14 @@ impl Layer {
         if self.is_over.load(Ordering::SeqCst) {
             return None;
         }
-        let outage = self.weather.outage.filter(|fault| fault.fits(asks));
+        let outage = self.request_faults.outage.filter(|fault| fault.fits(asks));
         if outage.is_some() && !asks.changes().is_empty() && self.dice.in_a_thousand(990) {
             return outage;
         }
         let rate = match asks {
             // One stands for many changes, and few are sent.
-            Asks::Bulk(_) if self.weather.faults > 0 => 850,
-            _ => self.weather.faults,
+            Asks::Bulk(_) if self.request_faults.faults > 0 => 850,
+            _ => self.request_faults.faults,
         };
         let strikes = self.dice.in_a_thousand(rate);
         strikes.then(|| Fault::any(asks, &self.dice))
@@ -136,7 +136,7 @@ impl Layer {
 
     fn deed(&self) -> Option<Deed> {
         let is_over = self.is_over.load(Ordering::SeqCst);
-        let acts = self.dice.in_a_thousand(self.weather.others) && !is_over;
+        let acts = self.dice.in_a_thousand(self.request_faults.others) && !is_over;
         acts.then(|| Deed::any(&self.dice))
     }
 

@@ -92,7 +92,7 @@ impl Layer {
     /// Lays a hold on it. Not every portal keeps the holds that it shows: on one that does not,
     /// only the trail is left of it, and that the layer shows it.
     async fn hold(&self, id: &str) -> Option<()> {
-        if self.weather.keeps_holds {
+        if self.request_faults.keeps_holds {
             return self.patch(id, &[("hold", json!(true))]).await;
         }
         if !self.held.lock().unwrap().insert(id.to_owned()) {

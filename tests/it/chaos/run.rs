@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use arkib::apply::{Outcome, Stop, Witness, apply};
 use arkib::devportal;
-use arkib::domain::approval::Doubts;
+use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::desired::fold;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::{Change, Plan, Refusal, plan};
@@ -73,7 +73,7 @@ async fn run(
     let Ok(reader) = scim::connect(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };
-    let desired = fold(&agency.requests, as_of, &Doubts::new());
+    let desired = fold(&agency.requests, as_of, &UnverifiedApprovals::new());
     let asked = &desired.named;
     let read = if agency.reads_all {
         reader.read_all(&Default::default(), &|_, _| {}).await
@@ -87,11 +87,11 @@ async fn run(
     let is_asked =
         |mailbox: &str| agency.reads_all || asked.iter().any(|asked| asked.as_str() == mailbox);
     judge::sees_everything(agency, is_asked, &observed)?;
-    let plan = plan(&desired, &observed, &agency.policy, desired.wanted());
+    let plan = plan(&desired, &observed, &agency.policy, desired.count_enabled());
     let Ok(writer) = scim::connect_to_write(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };
-    if writer.refuses_stale() != agency.weather.if_match {
+    if writer.refuses_stale() != agency.request_faults.if_match {
         return Err("it did not learn whether the portal heeds If-Match".to_owned());
     }
     let accepted: Vec<String> = match &plan.refusals[..] {
@@ -118,8 +118,8 @@ async fn run(
 pub async fn holds(seed: u64) -> Result<Tally, String> {
     let agency = Agency::from(seed);
     let portal = devportal::start(agency.options.clone()).await.unwrap();
-    let storm = Storm::before(portal.url(), agency.weather).await;
-    if !agency.weather.keeps_holds {
+    let storm = Storm::before(portal.url(), agency.request_faults).await;
+    if !agency.request_faults.keeps_holds {
         for (place, start) in agency.starts.iter().enumerate() {
             if start.held {
                 storm.holds(&format!("{:08x}", place + 1));
@@ -138,7 +138,7 @@ pub async fn holds(seed: u64) -> Result<Tally, String> {
                 .iter()
                 .map(|(dealt, asks)| format!("\n  {dealt:?} {asks}"));
             let dealt: String = dealt.collect();
-            Err(format!("{why}\n{:?}; dealt:{dealt}", agency.weather))
+            Err(format!("{why}\n{:?}; dealt:{dealt}", agency.request_faults))
         }
     }
 }

@@ -16,7 +16,7 @@ use super::others::Deed;
 
 /// How it storms.
 #[derive(Debug, Clone, Copy)]
-pub struct Weather {
+pub struct RequestFaults {
     pub seed: u64,
     /// Of a thousand requests, how many go wrong.
     pub faults: u64,
@@ -51,12 +51,12 @@ pub enum Dealt {
 
 impl Storm {
     /// Stands before a portal until it is dropped.
-    pub async fn before(portal: &str, weather: Weather) -> Self {
+    pub async fn before(portal: &str, request_faults: RequestFaults) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let rest = portal.strip_prefix("http://").unwrap();
         let (target, path) = rest.split_once('/').unwrap();
-        let layer = Arc::new(Layer::new(target, weather));
+        let layer = Arc::new(Layer::new(target, request_faults));
         let shared = Arc::clone(&layer);
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {

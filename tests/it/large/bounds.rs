@@ -125,7 +125,7 @@ fn what_a_pull_request_prevents_and_what_differs_are_counted_apart() {
         change.cause = Cause::Drift;
     }
     let pull_request = PullRequestSummary {
-        onto: "main at 4f2c9e1".into(),
+        base: "main at 4f2c9e1".into(),
         prevented: all.changes,
         met: vec![],
         lifted: vec![],

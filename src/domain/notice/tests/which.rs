@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive::{Account, State};
-use crate::domain::notice::due::{digest, in_doubt};
+use crate::domain::notice::due::{digest, unconfirmed};
 use crate::domain::observed::ObservedMailbox;
 #[test]
 fn each_stage_has_its_notice_to_the_applicant_or_else_to_each_user() {
@@ -233,7 +233,7 @@ fn a_person_can_have_one_given_again() {
         assert_eq!(case().again("R-2", None).words().len(), 0);
         let open = case()
             .again("R-1", Some(SITI))
-            .ask(|facts| in_doubt(facts).len());
+            .ask(|facts| unconfirmed(facts).len());
         assert_eq!(open, usize::from(outcome != "sent"), "{outcome}");
     }
 }

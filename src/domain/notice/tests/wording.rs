@@ -6,8 +6,8 @@ use super::{APPROVED, CHIEF, Case, ROSLI, SITI, archive, day, policy, request, r
 use crate::domain::archive::{Account, State};
 use crate::domain::notice::Kind;
 use crate::domain::notice::due::Due;
-use crate::domain::notice::template::{Own, Templates};
-use crate::domain::notice::wording::{Pen, fill};
+use crate::domain::notice::template::{CustomTemplate, Templates};
+use crate::domain::notice::wording::{NoticeContext, fill};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Language;
 const NOTICES: &str = "notices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n  letterhead: [\"Aras 5 <b>\"]\n  signatory: [NORAINI]\n  contact: samb. 1234\n";
@@ -83,7 +83,7 @@ fn every_notice_reads_well_in_every_language() {
         .iter()
         .flat_map(|it| Language::ALL.map(|l| (it, l)))
     {
-        let pen = Pen {
+        let pen = NoticeContext {
             policy,
             notices: policy.notices.as_ref().expect("notices"),
             language,
@@ -150,7 +150,7 @@ fn every_notice_reads_well_in_every_language() {
 #[test]
 fn a_notice_says_what_its_kind_is_to_say() {
     let policy = policy(&format!("{NOTICES}{ADDIN}"));
-    let pen = Pen {
+    let pen = NoticeContext {
         policy: &policy,
         notices: policy.notices.as_ref().expect("notices"),
         language: Language::Malay,
@@ -209,14 +209,14 @@ fn a_notice_says_what_its_kind_is_to_say() {
 #[test]
 fn an_agencys_own_template_counts_and_one_that_is_broken_says_where() {
     let own = |name: &str, text: &str| {
-        let own = Own {
+        let own = CustomTemplate {
             file: format!("requests/templates/{name}"),
             text: text.to_owned(),
         };
         Templates::new(BTreeMap::from([(name.to_owned(), own)]))
     };
     let policy = policy(NOTICES);
-    let pen = Pen {
+    let pen = NoticeContext {
         policy: &policy,
         notices: policy.notices.as_ref().expect("notices"),
         language: Language::English,

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval::Doubts;
+use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::Account;
 use crate::domain::desired::fold;
 use crate::domain::observed::entry;
@@ -25,7 +25,7 @@ fn told(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<String>,
         "date: 2026-01-02, channel: memo, reference: R",
         "action: enable\nmailboxes: [named@agensi.example]",
     );
-    let desired = fold(&[named], date(2026, 11, 23), &Doubts::new());
+    let desired = fold(&[named], date(2026, 11, 23), &UnverifiedApprovals::new());
     let only: Vec<Mailbox> = only
         .iter()
         .map(|it| Mailbox::from_portal(&format!("{it}@agensi.example")))

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::archive::State;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
-use crate::domain::mapping::report::{Column, ReportMapping};
+use crate::domain::mapping::report::{Column, ExportMapping};
 use crate::domain::plan::of_policy;
 use crate::domain::policy::diff::{difference, introduction};
 use crate::domain::policy::draft::PolicyDraft;
@@ -45,7 +45,7 @@ bulk:
 #[test]
 fn a_policy_says_how_report_and_changes_are_written() {
     let plain = policy("").expect("a policy");
-    assert_eq!(plain.report, ReportMapping::default());
+    assert_eq!(plain.report, ExportMapping::default());
     assert_eq!(plain.bulk, BulkMapping::default());
     let whole = policy(WHOLE).expect("a policy");
     assert_eq!(whole.report.columns[&Column::ChangedAt], "Masa");

@@ -83,7 +83,7 @@ fn dialogue(
     agencies: &[Agency],
     roster: Option<&Observed>,
     answers: &[&'static str],
-) -> (Result<Intake, Gone>, String) {
+) -> (Result<Intake, InputEnded>, String) {
     let about = About {
         agencies,
         roster,
@@ -263,9 +263,9 @@ fn whoever_goes_is_asked_nothing_more() {
     let all = ["tan@agensi.example", "", "", "2", "R", "", "", ""];
     for answered in 0..all.len() {
         let (known, _) = dialogue(Some(Target::Enabled), &agencies, None, &all[..answered]);
-        assert_eq!(known, Err(Gone), "after {answered} answers");
+        assert_eq!(known, Err(InputEnded), "after {answered} answers");
     }
     let (known, said) = dialogue(None, &agencies, None, &["R-9", "x y"]);
-    assert_eq!(known, Err(Gone));
+    assert_eq!(known, Err(InputEnded));
     assert!(said.contains("no request has the id `R-9`"), "{said}");
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
-use crate::domain::mapping::report::ReportMapping;
+use crate::domain::mapping::report::ExportMapping;
 use crate::portal::Row;
 use crate::portal::files::export;
 
@@ -75,9 +75,9 @@ fn the_workbook_says_the_same_and_twice_the_same_bytes() {
         crate::domain::mapping::report::Column::State,
         "Tindakan".to_owned(),
     )];
-    let mapping = ReportMapping {
+    let mapping = ExportMapping {
         columns: columns.into(),
-        ..ReportMapping::default()
+        ..ExportMapping::default()
     };
     let read = export::read(&first, "x", &mapping, &["agensi.example".to_owned()]).expect("rows");
     let back: Vec<String> = read

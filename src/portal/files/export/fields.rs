@@ -12,7 +12,7 @@ use super::error::unfit;
 use super::head;
 use super::head::Head;
 use crate::domain::archive::{Account, State};
-use crate::domain::mapping::report::{Column, ReportMapping};
+use crate::domain::mapping::report::{Column, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -24,7 +24,7 @@ const MOST_WORDS: usize = 50;
 
 /// Reads fields, and remembers what could not be read.
 pub(super) struct Fields<'a> {
-    mapping: &'a ReportMapping,
+    mapping: &'a ExportMapping,
     /// Words of each column that nobody knows, with how often they stand there.
     unknown: BTreeMap<Column, BTreeMap<String, usize>>,
     unread: BTreeMap<Column, Unread>,
@@ -39,7 +39,7 @@ struct Unread {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(mapping: &'a ReportMapping) -> Self {
+    pub(super) fn new(mapping: &'a ExportMapping) -> Self {
         Self {
             mapping,
             unknown: BTreeMap::new(),

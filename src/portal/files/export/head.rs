@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::{malformed, unfit};
 use super::row::{HEAD, Line};
-use crate::domain::mapping::report::{Column, ReportMapping, folded_name, usual_meaning};
+use crate::domain::mapping::report::{Column, ExportMapping, folded_name, usual_meaning};
 use crate::portal::PortalError;
 use crate::text::excerpt;
 
@@ -44,7 +44,7 @@ impl Head {
 /// The head; else what is wrong, with a number that is higher the more is known.
 pub(super) type Found = Result<Head, (usize, PortalError)>;
 
-pub(super) fn find(lines: &[Line], mapping: &ReportMapping) -> Found {
+pub(super) fn find(lines: &[Line], mapping: &ExportMapping) -> Found {
     let mut likeliest: Option<(usize, Candidates)> = None;
     for (index, line) in lines.iter().enumerate() {
         let found = candidates(&line.cells, mapping);
@@ -60,7 +60,7 @@ pub(super) fn find(lines: &[Line], mapping: &ReportMapping) -> Found {
     Err(not_found(lines, likeliest, mapping))
 }
 
-fn candidates(cells: &[String], mapping: &ReportMapping) -> Candidates {
+fn candidates(cells: &[String], mapping: &ExportMapping) -> Candidates {
     let names: Vec<String> = cells.iter().map(|cell| folded_name(cell)).collect();
     let each = mapping.columns.iter();
     let said: BTreeMap<Column, String> = each
@@ -89,7 +89,7 @@ fn head(
     lines: &[Line],
     index: usize,
     found: &Candidates,
-    mapping: &ReportMapping,
+    mapping: &ExportMapping,
 ) -> Result<Head, PortalError> {
     let line = &lines[index];
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
@@ -123,7 +123,7 @@ fn head(
 fn not_found(
     lines: &[Line],
     likeliest: Option<(usize, Candidates)>,
-    mapping: &ReportMapping,
+    mapping: &ExportMapping,
 ) -> (usize, PortalError) {
     let by_look = || Some((names_by_look(lines)?, Candidates::new()));
     let Some((row, found)) = likeliest.or_else(by_look) else {
@@ -135,7 +135,7 @@ fn not_found(
 }
 
 /// What to say where a row does not name these columns.
-fn missing(columns: &[Column], row: &Line, mapping: &ReportMapping) -> PortalError {
+fn missing(columns: &[Column], row: &Line, mapping: &ExportMapping) -> PortalError {
     let said = columns
         .iter()
         .map(|column| match mapping.columns.get(column) {

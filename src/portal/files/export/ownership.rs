@@ -14,7 +14,7 @@ const MOST: usize = 10_000;
 
 /// Counts whose mailboxes a report has.
 #[derive(Default)]
-pub(super) struct Whose<'a> {
+pub(super) struct OwnerCounts<'a> {
     agency: Option<&'a str>,
     domains: &'a [String],
     own: usize,
@@ -24,7 +24,7 @@ pub(super) struct Whose<'a> {
     by_domain: HashMap<String, usize>,
 }
 
-impl<'a> Whose<'a> {
+impl<'a> OwnerCounts<'a> {
     pub(super) fn new(agency: Option<&'a str>, domains: &'a [String]) -> Self {
         Self {
             agency,

@@ -10,10 +10,10 @@ use super::head::Head;
 use super::kind::Kind;
 use super::notes;
 use super::notes::Footer;
-use super::ownership::Whose;
+use super::ownership::OwnerCounts;
 use super::row::{Line, MOST_COLUMNS, MOST_ROWS};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::report::{Column, ReportMapping};
+use crate::domain::mapping::report::{Column, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -43,7 +43,7 @@ pub(super) struct Rows<'a> {
     mailboxes: Vec<ObservedMailbox>,
     /// How often each address stands there.
     seen: HashMap<Mailbox, usize>,
-    whose: Whose<'a>,
+    whose: OwnerCounts<'a>,
     /// The number of a row that ends early; only the last may, and then the report is cut off.
     short: Option<u64>,
     /// A total and where it stands.
@@ -57,7 +57,7 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(
         head: Head,
-        mapping: &'a ReportMapping,
+        mapping: &'a ExportMapping,
         domains: &'a [String],
         kind: Kind,
     ) -> Self {
@@ -65,7 +65,7 @@ impl<'a> Rows<'a> {
             kind,
             mailboxes: Vec::new(),
             seen: HashMap::new(),
-            whose: Whose::new(mapping.agency.as_deref(), domains),
+            whose: OwnerCounts::new(mapping.agency.as_deref(), domains),
             short: None,
             total: above(&head),
             notes: head.above.clone(),

@@ -8,7 +8,7 @@ mod refusals;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use super::{Report, read};
-use crate::domain::mapping::report::ReportMapping;
+use crate::domain::mapping::report::ExportMapping;
 use crate::portal::PortalError;
 
 /// The rows that every format is tried with.
@@ -52,7 +52,7 @@ fn domains() -> Vec<String> {
 }
 
 fn taken(bytes: &[u8]) -> Result<Report, PortalError> {
-    read(bytes, "laporan.csv", &ReportMapping::default(), &domains())
+    read(bytes, "laporan.csv", &ExportMapping::default(), &domains())
 }
 
 fn report(text: &str) -> Report {
@@ -60,7 +60,7 @@ fn report(text: &str) -> Report {
 }
 
 /// What is said of a file that is refused, with what to do.
-fn refusal(bytes: &[u8], mapping: &ReportMapping) -> String {
+fn refusal(bytes: &[u8], mapping: &ExportMapping) -> String {
     match read(bytes, "laporan.csv", mapping, &domains()) {
         Ok(report) => panic!("read {} mailboxes", report.mailboxes.len()),
         Err(error) => format!("{error}\n{}", error.help),

@@ -15,7 +15,7 @@ fn mailboxes(numbers: &[usize]) -> Vec<Mailbox> {
 }
 
 /// Mailboxes 1 to 3, of which the first is spelt with capitals.
-fn portal(heeds_case: bool) -> Fake {
+fn portal(is_case_exact: bool) -> Fake {
     Fake::new(full(), move |request, _| {
         let mut users = [user(1), user(2), user(3)];
         users[0]["userName"] = json!("M1@Agensi.example");
@@ -23,7 +23,7 @@ fn portal(heeds_case: bool) -> Fake {
             let count = request.number("count").unwrap_or(3).min(3);
             return Reply::json(200, &list(3, &users[..count]));
         };
-        let spelt = |text: &str| match heeds_case {
+        let spelt = |text: &str| match is_case_exact {
             true => text.to_owned(),
             false => text.to_ascii_lowercase(),
         };

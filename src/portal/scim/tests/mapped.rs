@@ -339,8 +339,8 @@ async fn an_answer_to_a_change_is_read_by_the_mapping_alone_and_together() {
         },
     );
     let (one, other) = tokio::join!(
-        writer.write_together(&one, &may_send),
-        writer.write_together(&other, &may_send)
+        writer.write_bulk(&one, &may_send),
+        writer.write_bulk(&other, &may_send)
     );
     for written in [one, other] {
         let now = written.expect("sent").expect("done").expect("the mailbox");

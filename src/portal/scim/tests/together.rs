@@ -42,7 +42,7 @@ async fn write(fake: &Fake, changes: usize) -> Vec<Written> {
 /// Together where the portal takes it so, else alone.
 async fn make(writer: &Writer, change: &Write) -> Written {
     let may_send: MaySend = Arc::new(|| true);
-    match writer.write_together(change, &may_send).await {
+    match writer.write_bulk(change, &may_send).await {
         Some(written) => written,
         None => writer.write(change).await,
     }

@@ -98,7 +98,7 @@ fn what_stands_above_and_below_the_table_is_passed_over_and_dates_it() {
 fn the_name_dates_a_report_that_does_not_say() {
     let text = separated(&ROWS, ',');
     let named = |name: &str| {
-        let report = read(text.as_bytes(), name, &ReportMapping::default(), &domains());
+        let report = read(text.as_bytes(), name, &ExportMapping::default(), &domains());
         let taken = report.expect("a report").taken_on;
         taken.map(|it| format!("{} {}", it.at, it.is_day))
     };
@@ -121,7 +121,7 @@ fn the_name_dates_a_report_that_does_not_say() {
     let report = read(
         said.as_bytes(),
         "2026-11-25.csv",
-        &ReportMapping::default(),
+        &ExportMapping::default(),
         &domains(),
     );
     let taken = report.expect("a report").taken_on.expect("a day");

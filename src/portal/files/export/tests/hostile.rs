@@ -158,7 +158,7 @@ fn a_workbook_that_would_unpack_to_too_much_is_refused_unread() {
 
 #[test]
 fn what_is_too_large_is_refused() {
-    let said = |bytes: &[u8]| refusal(bytes, &ReportMapping::default());
+    let said = |bytes: &[u8]| refusal(bytes, &ExportMapping::default());
     assert!(said(&vec![b'x'; LARGEST + 1]).contains("at most"));
     let wide = format!("E-mel,Arkib{}\n", ",x".repeat(MOST_COLUMNS));
     assert!(said(wide.as_bytes()).contains("columns, at most 200"));
@@ -169,7 +169,7 @@ fn what_is_too_large_is_refused() {
 #[test]
 fn what_a_report_says_cannot_rewrite_the_screen() {
     let text = "E-mel,Arkib\u{1b},Arkib\nsiti@agensi.example,Ya,Ya\n";
-    let said = refusal(text.as_bytes(), &ReportMapping::default());
+    let said = refusal(text.as_bytes(), &ExportMapping::default());
     assert!(!said.contains('\u{1b}'), "{said:?}");
     let text = "E-mel,Arkib\nsiti@agensi.example,\u{1b}[2J\u{202e}aY\n";
     let report = report(text);

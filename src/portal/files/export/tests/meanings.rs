@@ -63,7 +63,7 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
         (Column::Hold, "beku"),
         (Column::Agency, "Jab"),
     ];
-    let mapping = ReportMapping {
+    let mapping = ExportMapping {
         columns: BTreeMap::from(columns.map(|(column, name)| (column, name.to_owned()))),
         states: Some(Words::new([
             ("hidup", State::Enabled),
@@ -83,9 +83,9 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
         ]
     );
     // A column that the policy gives another meaning has its usual one no longer.
-    let status = ReportMapping {
+    let status = ExportMapping {
         columns: BTreeMap::from([(Column::State, "Status".to_owned())]),
-        ..ReportMapping::default()
+        ..ExportMapping::default()
     };
     let text = "E-mel;Status\nsiti@agensi.example;Tidak Aktif\n";
     let report = read(text.as_bytes(), "x", &status, &domains()).expect("a report");

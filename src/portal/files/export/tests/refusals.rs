@@ -8,7 +8,7 @@ use crate::domain::mapping::report::Column;
 
 /// Refused, in words that hold each of these.
 fn refuses(bytes: &[u8], words: &[&str]) {
-    let said = refusal(bytes, &ReportMapping::default());
+    let said = refusal(bytes, &ExportMapping::default());
     for word in words {
         assert!(said.contains(word), "`{word}` is not in: {said}");
     }
@@ -100,9 +100,9 @@ fn columns_that_are_missing_or_doubtful_are_listed() {
         &["none of the first 100 rows names the columns"],
     );
     refuses(b"siti;Ya\nsiti;Tidak\n", &["none of the first 100 rows"]);
-    let named = ReportMapping {
+    let named = ExportMapping {
         columns: BTreeMap::from([(Column::Hold, "Beku".to_owned())]),
-        ..ReportMapping::default()
+        ..ExportMapping::default()
     };
     let text = b"E-mel;Arkib\nsiti@agensi.example;Ya\n";
     let said = refusal(text, &named);
@@ -110,9 +110,9 @@ fn columns_that_are_missing_or_doubtful_are_listed() {
         said.contains("there is no column `Beku`; the columns are `E-mel`, `Arkib`"),
         "{said}"
     );
-    let agency = ReportMapping {
+    let agency = ExportMapping {
         agency: Some("CONTOH".to_owned()),
-        ..ReportMapping::default()
+        ..ExportMapping::default()
     };
     let said = refusal(text, &agency);
     assert!(
@@ -191,9 +191,9 @@ fn the_report_of_another_agency_is_refused_by_its_domains() {
     );
     let half = b"E-mel,Arkib\nsiti@lain.example,Ya\nsiti@Agensi.Example,Ya\n";
     assert_eq!(taken(half).expect("a report").mailboxes.len(), 2);
-    let agency = ReportMapping {
+    let agency = ExportMapping {
         agency: Some("CONTOH".to_owned()),
-        ..ReportMapping::default()
+        ..ExportMapping::default()
     };
     let said = refusal(
         b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,LAIN\n",
@@ -217,9 +217,9 @@ fn a_column_of_something_else_is_not_taken_for_states_and_not_shown() {
     for number in 0..60 {
         text += &format!("siti ke-{number},s{number}@agensi.example,Ya\n");
     }
-    let names = ReportMapping {
+    let names = ExportMapping {
         columns: BTreeMap::from([(Column::State, "Nama".to_owned())]),
-        ..ReportMapping::default()
+        ..ExportMapping::default()
     };
     let said = refusal(text.as_bytes(), &names);
     assert!(
@@ -276,7 +276,7 @@ fn what_is_missing_at_the_end_is_not_taken_for_nothing() {
         refuses(cut, &["line 3, the last one, breaks off"]);
     }
     let whole = b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,\n";
-    let read = read(whole, "laporan.csv", &ReportMapping::default(), &domains());
+    let read = read(whole, "laporan.csv", &ExportMapping::default(), &domains());
     assert_eq!(read.expect("a report").mailboxes.len(), 2);
 }
 
