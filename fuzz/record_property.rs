@@ -24,7 +24,7 @@ pub fn good() -> String {
             by: "kerani".into(),
             job: None,
             portal: PortalKind::Scim,
-            report: None,
+            export: None,
             commit: None,
             accepted: false,
             policy: "p".into(),

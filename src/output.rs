@@ -52,8 +52,8 @@ pub struct Reconciled {
     pub requests_at: String,
     /// The portal's kind.
     pub portal: &'static str,
-    /// The report that was looked at, where people operate the portal.
-    pub report: Option<Export>,
+    /// The export that was looked at, where people operate the portal.
+    pub export: Option<Export>,
     /// The day that was asked for; the real one where none was.
     pub as_of: Option<Date>,
     /// The plan, where there came to be one; with a base, the pull request's own.

@@ -83,7 +83,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         provenance: Provenance::Committed,
         recoverable_days: None,
         notices: None,
-        report: Default::default(),
+        export: Default::default(),
         bulk: Default::default(),
     };
     (plan(&desired, &observed, &policy, 0), observed)

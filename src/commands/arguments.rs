@@ -70,7 +70,7 @@ impl From<Folder> for Location {
     }
 }
 
-/// Which portal, as far as the environment does not say: the embedded one's files, and the report of
+/// Which portal, as far as the environment does not say: the embedded one's files, and the export of
 /// one that people operate.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PortalArgs {
@@ -83,15 +83,15 @@ pub struct PortalArgs {
     #[cfg(feature = "embedded")]
     #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
     pub database: Option<PathBuf>,
-    /// With portal: files, the portal's report (CSV or XLSX); AGENCY=FILE, several times, for several
+    /// With portal: files, the portal's export (CSV or XLSX); AGENCY=FILE, several times, for several
     #[arg(
-        long = "portal-report",
+        long = "portal-export",
         hide_env_values = true,
         value_name = "FILE",
         env = "ARKIB_PORTAL_REPORT"
     )]
     pub portal_export: Vec<String>,
-    /// With portal: files, the oldest report to take, such as 90m or 24h
+    /// With portal: files, the oldest export to take, such as 90m or 24h
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = age)]
     pub max_export_age: SignedDuration,
 }
@@ -180,12 +180,12 @@ pub fn reference(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The report of a portal that people operate must not be written over by mistake.
+/// The export of a portal that people operate must not be written over by mistake.
 fn no_table(text: &str) -> Result<PathBuf, String> {
     let file = PathBuf::from(text);
     let extension = file.extension().map(|it| it.to_ascii_lowercase());
     if extension.is_some_and(|it| it == "csv" || it == "xlsx" || it == "xls") {
-        return Err("this would be written, as Markdown; the portal's own report is named with --portal-report".to_owned());
+        return Err("this would be written, as Markdown; the portal's own export is named with --portal-export".to_owned());
     }
     Ok(file)
 }

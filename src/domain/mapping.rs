@@ -2,7 +2,7 @@
 //! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
 
 pub mod bulk;
-pub mod report;
+pub mod export;
 pub mod scim;
 pub mod scim_names;
 

@@ -49,7 +49,7 @@ pub struct Export {
     pub taken: Timestamp,
 }
 
-/// A change that was handed over to the people who operate the portal, and that its report does
+/// A change that was handed over to the people who operate the portal, and that its export does
 /// not show yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandedOver {

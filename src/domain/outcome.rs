@@ -17,7 +17,7 @@ pub enum Outcome {
         /// Whether the portal still works on it.
         settling: bool,
     },
-    /// People who operate the portal were asked to make the change; its next report shows it.
+    /// People who operate the portal were asked to make the change; its next export shows it.
     HandedOver {
         /// The file that asks for it.
         file: String,

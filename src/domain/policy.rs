@@ -5,9 +5,9 @@ pub mod bulk;
 mod choices;
 pub mod diff;
 pub mod draft;
+pub mod export;
 pub mod mapping;
 pub mod notices;
-pub mod report;
 pub mod signers;
 pub mod words;
 
@@ -20,7 +20,7 @@ use draft::{LimitsDraft, PolicyDraft};
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::{Mailbox, is_domain};
 use crate::domain::mapping::bulk::BulkMapping;
-use crate::domain::mapping::report::ExportMapping;
+use crate::domain::mapping::export::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
 use crate::text::excerpt;
 use crate::yaml::{Issue, Path, Text, Whole};
@@ -59,8 +59,8 @@ pub struct Policy {
     pub recoverable_days: Option<u32>,
     /// How users are written to, where they are.
     pub notices: Option<notices::Notices>,
-    /// How the report of a portal operated by people is read.
-    pub report: ExportMapping,
+    /// How the export of a portal operated by people is read.
+    pub export: ExportMapping,
     /// How the changes for such a portal are written.
     pub bulk: BulkMapping,
 }
@@ -71,7 +71,7 @@ impl Policy {
         self.domains.iter().any(|domain| domain == mailbox.domain())
     }
 
-    /// Whether another agency's portal is the same one, looked at in the same way. (The report of
+    /// Whether another agency's portal is the same one, looked at in the same way. (The export of
     /// a portal that people operate is of one agency.)
     pub fn looks_at_the_same(&self, other: &Self) -> bool {
         self.portal == other.portal
@@ -132,7 +132,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     let limits = limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
-    let report = report::check(draft.report.as_ref(), &mut fields);
+    let export = export::check(draft.export.as_ref(), &mut fields);
     let bulk = bulk::check(draft.bulk.as_ref(), &mut fields);
     match (agency, name, portal) {
         (Some(agency), Some(name), Some(portal)) if fields.issues.is_empty() => Ok(Policy {
@@ -150,7 +150,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
             provenance: provenance.unwrap_or(Provenance::Committed),
             recoverable_days,
             notices,
-            report,
+            export,
             bulk,
         }),
         _ => Err(fields.issues),

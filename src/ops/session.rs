@@ -61,7 +61,7 @@ impl<'a> Session<'a> {
     /// A handle that can only read, for an agency.
     ///
     /// # Errors
-    /// Where the portal cannot be opened, does not answer as the policy says, or its report may not be
+    /// Where the portal cannot be opened, does not answer as the policy says, or its export may not be
     /// used.
     pub async fn reader(&mut self, policy: &Policy) -> Result<Reader, PortalError> {
         if policy.portal == PortalKind::Files {

@@ -16,7 +16,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, optional, plural};
 
-pub use super::phrases::{counts, report, tally};
+pub use super::phrases::{counts, export, tally};
 
 const TERMINATE: Style = AnsiColor::Red.on_default();
 const ENABLE: Style = AnsiColor::Green.on_default();

@@ -32,9 +32,9 @@ object! {
         requests: String = run.requests_at.clone(),
         /// The portal's kind.
         portal: Option<&'static str> = Some(run.portal),
-        /// The report that was looked at, where people operate the portal.
+        /// The export that was looked at, where people operate the portal.
         #[serde(skip_serializing_if = "Option::is_none")]
-        report: Option<ReportOutput> = run.report.as_ref().map(ReportOutput::of),
+        export: Option<ExportOutput> = run.export.as_ref().map(ExportOutput::of),
         /// What would be or was done; null where the run failed before there was a plan.
         plan: Option<PlanOutput> = run.plan.as_ref().map(PlanOutput::of),
         /// With --shard: which part of the plan is told of here.
@@ -124,8 +124,8 @@ object! {
 }
 
 object! {
-    /// A report of a portal that people operate.
-    struct ReportOutput of (export: &Export) {
+    /// An export of a portal that people operate.
+    struct ExportOutput of (export: &Export) {
         /// Its file's name.
         name: String = export.name.clone(),
         sha256: String = export.sha256.clone(),

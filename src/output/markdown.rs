@@ -117,9 +117,9 @@ fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
         Some(code(&run.agency)),
         Some(format!("requests {}", code(&run.requests_at))),
         Some(format!("portal {}", run.portal)),
-        run.report
+        run.export
             .as_ref()
-            .map(|export| code(&phrases::report(export))),
+            .map(|export| code(&phrases::export(export))),
         run.as_of.map(|day| format!("as of {day}")),
         shard,
         run.plan

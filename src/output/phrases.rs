@@ -8,9 +8,9 @@ use crate::domain::plan::Plan;
 use crate::text::{escape, plural};
 
 /// The export that was looked at, where people operate the portal.
-pub fn report(export: &Export) -> String {
+pub fn export(export: &Export) -> String {
     let taken = local(export.taken).strftime("%Y-%m-%d %H:%M");
-    format!("report {} of {taken}", escape(&export.name))
+    format!("export {} of {taken}", escape(&export.name))
 }
 
 /// `arkib 0.1.0 · BMT · requests at 4f2c9e1 (main)`, and what else there is to say of a run.

@@ -124,7 +124,7 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
                     None => "perhaps handed over, by a run that did not come to its end,",
                 };
                 let day = local_day(handed_over.at);
-                format!("{how} on {day}; {state} in the portal's report, wanted {wanted}")
+                format!("{how} on {day}; {state} in the portal's export, wanted {wanted}")
             }
             None => format!("{state} in the portal; wanted {wanted}"),
         };

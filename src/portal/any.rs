@@ -13,13 +13,13 @@ use crate::domain::observed::{Export, Observed, Sieve};
 pub enum Reader {
     /// One that speaks SCIM 2.0.
     Scim(scim::Reader),
-    /// One that people operate: its report.
+    /// One that people operate: its export.
     Files(files::Reader),
 }
 
 impl Reader {
-    /// The report that is looked at, where people operate the portal.
-    pub fn report(&self) -> Option<&Export> {
+    /// The export that is looked at, where people operate the portal.
+    pub fn export(&self) -> Option<&Export> {
         match self {
             Self::Files(reader) => Some(reader.export()),
             Self::Scim(_) => None,

@@ -1,4 +1,4 @@
-//! A portal operated by people: its report is what is observed, a file of bulk changes
+//! A portal operated by people: its export is what is observed, a file of bulk changes
 //! (*Penukaran Secara Pukal*) is what it is given, with a page for the person who uploads it.
 //! May not know requests or plan.
 //!
@@ -14,7 +14,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Export, Observed, ObservedMailbox, Sieve};
 use crate::portal::{PortalError, PortalRead, Progress};
 
-/// Looks at a report that was read.
+/// Looks at an export that was read.
 #[derive(Debug)]
 pub struct Reader {
     observed: Observed,
@@ -22,7 +22,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Of the mailboxes in a report.
+    /// Of the mailboxes in an export.
     pub fn new(mailboxes: Vec<ObservedMailbox>, export: Export) -> Self {
         Self {
             observed: Observed::new(mailboxes, true),
@@ -30,7 +30,7 @@ impl Reader {
         }
     }
 
-    /// Which report it was.
+    /// Which export it was.
     pub fn export(&self) -> &Export {
         &self.export
     }
@@ -42,7 +42,7 @@ impl PortalRead for Reader {
         false
     }
 
-    /// A report is small and was read long before, so all of it is kept.
+    /// An export is small and was read long before, so all of it is kept.
     async fn read_all(
         &self,
         _: &Arc<Sieve>,

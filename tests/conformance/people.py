@@ -45,7 +45,7 @@ class People(Portal):
         # Each case is an agency of its own, and one does not take another's folder for its own.
         self.runs += command == "apply"
         handed = ["--hand-over", self.handed / f"{self.runs:03}"] if command == "apply" else []
-        return ["--portal-report", self.report, *handed]
+        return ["--portal-export", self.report, *handed]
 
     def row(self, mailbox):
         return dict(zip(HEADER, (

@@ -1,4 +1,4 @@
-//! A portal that people operate: a report comes, a file to upload goes, and the next report tells
+//! A portal that people operate: an export comes, a file to upload goes, and the next export tells
 //! what became of it.
 
 mod once;
@@ -37,8 +37,8 @@ fn file(session: &Session, id: &str, text: &str) {
     session.git(&["commit", "-q", "-m", id, "--allow-empty"]);
 }
 
-/// The portal's report, of now.
-fn report(session: &Session, name: &str, rows: &[(&str, &str, &str)]) {
+/// The portal's export, of now.
+fn export(session: &Session, name: &str, rows: &[(&str, &str, &str)]) {
     let rows: String = rows
         .iter()
         .map(|(mailbox, archive, account)| {
@@ -59,8 +59,8 @@ fn enable(id: &str, names: &[&str]) -> (&'static str, String) {
 
 const APPLY: [&str; 4] = ["reconcile", "--yes", "--format", "json"];
 
-fn reconcile(session: &Session, report: &str, more: &[&str], expected: i32) -> Value {
-    let arguments = [&APPLY[..], &["--portal-report", report], more].concat();
+fn reconcile(session: &Session, export: &str, more: &[&str], expected: i32) -> Value {
+    let arguments = [&APPLY[..], &["--portal-export", export], more].concat();
     valid(session, "reconcile", &arguments, expected)
 }
 
@@ -110,16 +110,16 @@ fn bulk(folder: &std::path::Path) -> String {
 #[test]
 fn from_a_report_to_the_next() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
-    report(
+    export(
         &session,
         "1.csv",
         &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")],
     );
 
-    let look = session.run(&["reconcile", "--dry-run", "--portal-report", "1.csv"]);
+    let look = session.run(&["reconcile", "--dry-run", "--portal-export", "1.csv"]);
     assert_eq!(status(&look), 0, "{}", stderr(&look));
     assert!(
-        stdout(&look).contains("report 1.csv of "),
+        stdout(&look).contains("export 1.csv of "),
         "{}",
         stdout(&look)
     );
@@ -134,7 +134,7 @@ fn from_a_report_to_the_next() {
             ("tan@agensi.example", "handed-over")
         ]
     );
-    assert_eq!(told["report"]["name"], "1.csv");
+    assert_eq!(told["export"]["name"], "1.csv");
     let folders = handed_over(&session);
     assert_eq!(folders.len(), 1, "{folders:?}");
     let text = bulk(&folders[0]);
@@ -152,7 +152,7 @@ fn from_a_report_to_the_next() {
     assert_eq!(handed_over(&session).len(), 1);
 
     // One was done.
-    report(
+    export(
         &session,
         "2.csv",
         &[("siti", "Ya", "Aktif"), ("tan", "Tidak", "Aktif")],
@@ -166,11 +166,11 @@ fn from_a_report_to_the_next() {
             .is_some_and(|it| it.contains("1 made")),
         "{told}"
     );
-    let about = session.run(&["status", "siti@agensi.example", "--portal-report", "2.csv"]);
+    let about = session.run(&["status", "siti@agensi.example", "--portal-export", "2.csv"]);
     assert!(stdout(&about).contains("done"), "{}", stdout(&about));
 
     // And the other.
-    report(
+    export(
         &session,
         "3.csv",
         &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
@@ -194,7 +194,7 @@ fn from_a_report_to_the_next() {
 fn a_change_of_mind_after_the_hand_over_is_said_and_its_file_is_void() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
     let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
-    report(&session, "1.csv", &rows);
+    export(&session, "1.csv", &rows);
     reconcile(&session, "1.csv", &[], 0);
     let first = name(&handed_over(&session)[0]);
 
@@ -218,7 +218,7 @@ fn a_change_of_mind_after_the_hand_over_is_said_and_its_file_is_void() {
     assert!(page[void..].contains(&first), "{page}");
     assert!(!page.contains("class=\"earlier\""), "{page}");
 
-    // As long as nobody says otherwise, and no report shows it done.
+    // As long as nobody says otherwise, and no export shows it done.
     let told = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(
         told["plan"]["recalled"][0]["mailbox"],
@@ -227,7 +227,7 @@ fn a_change_of_mind_after_the_hand_over_is_said_and_its_file_is_void() {
     assert_eq!(handed_over(&session).len(), 2);
 
     // The old file was uploaded all the same: siti's archive is there, and goes by R-2.
-    report(
+    export(
         &session,
         "2.csv",
         &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
@@ -235,7 +235,7 @@ fn a_change_of_mind_after_the_hand_over_is_said_and_its_file_is_void() {
     let told = reconcile(&session, "2.csv", &[], 0);
     assert_eq!(outcomes(&told), [("siti@agensi.example", "handed-over")]);
     assert_eq!(told["plan"]["changes"][0]["action"], "terminate");
-    report(
+    export(
         &session,
         "3.csv",
         &[("siti", "Tidak", "Aktif"), ("tan", "Ya", "Aktif")],
@@ -248,7 +248,7 @@ fn a_change_of_mind_after_the_hand_over_is_said_and_its_file_is_void() {
 #[test]
 fn a_report_that_tells_of_another_time_or_agency_is_refused() {
     let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "old.csv", &[("siti", "Tidak", "Aktif")]);
+    export(&session, "old.csv", &[("siti", "Tidak", "Aktif")]);
     let file = fs::File::options()
         .write(true)
         .open(session.path().join("old.csv"))
@@ -262,7 +262,7 @@ fn a_report_that_tells_of_another_time_or_agency_is_refused() {
             .is_some_and(|it| it.contains("30 hours old")),
         "{old}"
     );
-    reconcile(&session, "old.csv", &["--max-report-age", "48h"], 0);
+    reconcile(&session, "old.csv", &["--max-export-age", "48h"], 0);
 
     session.write(
         "other.csv",
@@ -278,9 +278,9 @@ fn a_report_that_tells_of_another_time_or_agency_is_refused() {
     assert_eq!(handed_over(&session).len(), 1);
 
     // Older than one that a run was made of.
-    report(&session, "new.csv", &[("siti", "Ya", "Aktif")]);
+    export(&session, "new.csv", &[("siti", "Ya", "Aktif")]);
     reconcile(&session, "new.csv", &[], 0);
-    let back = reconcile(&session, "old.csv", &["--max-report-age", "48h"], 4);
+    let back = reconcile(&session, "old.csv", &["--max-export-age", "48h"], 4);
     assert!(
         back["exit"]["reason"]
             .as_str()
@@ -295,11 +295,11 @@ fn without_a_report_the_run_fails_and_says_what_to_do() {
     let output = session.run(&["reconcile", "--dry-run"]);
     assert_eq!(status(&output), 1);
     assert!(
-        stdout(&output).contains("--portal-report FILE"),
+        stdout(&output).contains("--portal-export FILE"),
         "{}",
         stdout(&output)
     );
-    let output = session.run(&["reconcile", "--dry-run", "--portal-report", "none.csv"]);
+    let output = session.run(&["reconcile", "--dry-run", "--portal-export", "none.csv"]);
     assert_eq!(status(&output), 1);
     assert!(
         stdout(&output).contains("none.csv cannot be read"),
@@ -343,14 +343,14 @@ fn what_cannot_be_done_is_blocked_as_with_any_portal() {
 }
 
 #[test]
-fn the_output_is_not_written_over_a_report() {
+fn the_output_is_not_written_over_a_export() {
     let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    export(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     let before = fs::read(session.path().join("1.csv")).unwrap();
     let output = session.run(&["reconcile", "--dry-run", "--report", "1.csv"]);
     assert_eq!(status(&output), 64);
     assert!(
-        stderr(&output).contains("--portal-report"),
+        stderr(&output).contains("--portal-export"),
         "{}",
         stderr(&output)
     );

@@ -155,9 +155,9 @@ fn a_template_that_is_filled_in_works() {
         said["mappings"][0],
         json!({"agency": "CONTOH", "states": {"disabled": 2, "enabled": 2, "terminated": 4, "unknown": 1}, "without_address": 0})
     );
-    let unverified = said["doubts"].to_string();
+    let warnings = said["warnings"].to_string();
     let unknown = r#"CONTOH: state: the mapping has no meaning for \"Rosak\" (1 user); such a mailbox is left alone"#;
-    assert!(unverified.contains(unknown), "{unverified}");
+    assert!(warnings.contains(unknown), "{warnings}");
 }
 
 /// A portal that has next to nothing of SCIM: no config, no schemas, addresses among `emails`, a

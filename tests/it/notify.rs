@@ -88,14 +88,14 @@ fn outcomes(report: &Value) -> Vec<String> {
     each.collect()
 }
 
-fn unverified(report: &Value) -> Vec<String> {
-    let unverified = report["doubts"].as_array().unwrap();
-    let each = unverified.iter().map(|unverified| {
-        let to = unverified["to"].as_str().unwrap();
+fn unconfirmed(report: &Value) -> Vec<String> {
+    let unconfirmed = report["unconfirmed"].as_array().unwrap();
+    let each = unconfirmed.iter().map(|notice| {
+        let to = notice["to"].as_str().unwrap();
         format!(
             "{} {}",
             to.split('@').next().unwrap(),
-            unverified["outcome"].as_str().unwrap()
+            notice["outcome"].as_str().unwrap()
         )
     });
     each.collect()

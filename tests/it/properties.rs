@@ -190,7 +190,7 @@ pub fn policy() -> Policy {
         provenance: Provenance::Committed,
         recoverable_days: Some(30),
         notices: None,
-        report: Default::default(),
+        export: Default::default(),
         bulk: Default::default(),
     }
 }

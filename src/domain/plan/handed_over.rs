@@ -13,7 +13,7 @@ use crate::domain::observed::{HandedOver, Observed};
 pub struct Recalled {
     /// What it was.
     pub handed_over: HandedOver,
-    /// Whether it was done all the same, as the report shows.
+    /// Whether it was done all the same, as the export shows.
     pub is_done: bool,
 }
 

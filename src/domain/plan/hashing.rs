@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::mapping::bulk::BulkMapping;
-use crate::domain::mapping::report::ExportMapping;
+use crate::domain::mapping::export::ExportMapping;
 use crate::domain::mapping::{Meaning, Words};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
@@ -137,7 +137,7 @@ impl Hasher {
             recoverable_days,
             // They change nothing in the portal.
             notices: _,
-            report,
+            export,
             bulk,
         } = policy;
         self.text(agency);
@@ -156,24 +156,24 @@ impl Hasher {
             self.list(&said);
         }
         // The usual names and words add nothing, so that a plan of another kind of portal keeps its name.
-        if *report != ExportMapping::default() {
-            self.report(report);
+        if *export != ExportMapping::default() {
+            self.export(export);
         }
         if *bulk != BulkMapping::default() {
             self.bulk(bulk);
         }
     }
 
-    /// What a report is taken to say.
-    fn report(&mut self, report: &ExportMapping) {
+    /// What an export is taken to say.
+    fn export(&mut self, export: &ExportMapping) {
         let ExportMapping {
             columns,
             states,
             accounts,
             holds,
             agency,
-        } = report;
-        self.text("report");
+        } = export;
+        self.text("export");
         self.text(columns.len());
         for (column, name) in columns {
             self.text(column.as_str());

@@ -166,7 +166,7 @@ pub struct InProgress {
     pub target: Target,
     /// The request that wants it.
     pub request: RequestId,
-    /// Where people operate the portal, what they were asked; its report does not show it yet.
+    /// Where people operate the portal, what they were asked; its export does not show it yet.
     pub handed_over: Option<HandedOver>,
 }
 

@@ -174,7 +174,7 @@ fn why_not(now: &Plan, mailbox: &str, request: &str) -> String {
     let mut in_progress = now.in_progress.iter();
     if let Some(item) = in_progress.find(|it| it.mailbox.as_str() == mailbox) {
         return match &item.handed_over {
-            Some(_) => "it was handed over, and no report shows it yet".to_owned(),
+            Some(_) => "it was handed over, and no export shows it yet".to_owned(),
             None => format!("the portal is {} it now", item.state),
         };
     }

@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::report::LONGEST;
+use super::export::LONGEST;
 use crate::domain::fields::Fields;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding, looks_like_formula};
-use crate::domain::mapping::report::{folded_name, same_name};
+use crate::domain::mapping::export::{folded_name, same_name};
 use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::{Optional, Text};
@@ -131,7 +131,7 @@ impl Names<'_> {
         None
     }
 
-    /// Reports each that is the same as one before it, in the words of `twice`.
+    /// Exports each that is the same as one before it, in the words of `twice`.
     fn differ(
         &mut self,
         section: &str,

@@ -17,7 +17,7 @@ words! {
         Embedded = "embedded",
         /// A real portal that speaks SCIM 2.0.
         Scim = "scim",
-        /// A real portal that people operate, by its reports and bulk-change files.
+        /// A real portal that people operate, by its exports and bulk-change files.
         Files = "files",
     }
 }

@@ -8,7 +8,7 @@ use std::fmt::Display;
 use super::notices::Notices;
 use super::{Policy, Provenance};
 use crate::domain::mapping::bulk::BulkMapping;
-use crate::domain::mapping::report::{Column, ExportMapping};
+use crate::domain::mapping::export::{Column, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::{Meaning, States, Words};
 
@@ -133,7 +133,7 @@ fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
         value("language", policy.language.as_str()),
         optional("recoverable_days", days, NOTHING),
     ];
-    let export = [of_report(&policy.report), of_bulk(&policy.bulk)].concat();
+    let export = [of_export(&policy.export), of_bulk(&policy.bulk)].concat();
     [approval, bounds, naming, export]
 }
 
@@ -155,18 +155,18 @@ fn of_notices(notices: &Notices) -> Vec<Fact> {
     ]
 }
 
-fn of_report(report: &ExportMapping) -> Vec<Fact> {
+fn of_export(export: &ExportMapping) -> Vec<Fact> {
     let name = |column: Column| {
-        let key = format!("report.columns.{}", column.as_str());
-        optional(&key, report.columns.get(&column), "its usual names")
+        let key = format!("export.columns.{}", column.as_str());
+        optional(&key, export.columns.get(&column), "its usual names")
     };
     let mut facts = Vec::from(Column::ALL.map(name));
-    facts.push(vocabulary("report.states", report.states.as_ref()));
-    facts.push(vocabulary("report.accounts", report.accounts.as_ref()));
-    facts.push(vocabulary("report.holds", report.holds.as_ref()));
+    facts.push(vocabulary("export.states", export.states.as_ref()));
+    facts.push(vocabulary("export.accounts", export.accounts.as_ref()));
+    facts.push(vocabulary("export.holds", export.holds.as_ref()));
     facts.push(optional(
-        "report.agency",
-        report.agency.as_ref(),
+        "export.agency",
+        export.agency.as_ref(),
         "any agency",
     ));
     facts
@@ -233,7 +233,7 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         former_approvers: Vec::new(),
         protected: Vec::new(),
         mapping: Mapping::default(),
-        report: ExportMapping::default(),
+        export: ExportMapping::default(),
         bulk: BulkMapping::default(),
         ..policy.clone()
     };
@@ -249,7 +249,7 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
     )];
     let said = difference(&nothing, policy).into_iter();
     let is_told = |word: &String| {
-        let keys = ["mapping.", "report.", "bulk."];
+        let keys = ["mapping.", "export.", "bulk."];
         word.contains(": adds ") || keys.iter().any(|key| word.starts_with(key))
     };
     words.extend(said.filter(is_told));

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::bulk::BulkDraft;
-use super::report::ExportDraft;
+use super::export::ExportDraft;
 use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
 use crate::yaml::draft::{Draft, Optional, Text, Whole};
 
@@ -34,7 +34,7 @@ pub struct PolicyDraft {
     #[schemars(extend("enum" = ["ms", "en"]))]
     pub language: Optional<Text>,
     /// Where the mailboxes are: embedded (the development portal), scim, or files (a portal that
-    /// people operate, by its reports and bulk-change files). Addresses and credentials come from
+    /// people operate, by its exports and bulk-change files). Addresses and credentials come from
     /// the environment.
     #[schemars(required, extend("enum" = ["embedded", "scim", "files"]))]
     pub portal: Optional<Text>,
@@ -53,8 +53,8 @@ pub struct PolicyDraft {
     pub recoverable_days: Optional<Whole>,
     /// The notices of `arkib notify`; without this none are given.
     pub notices: Optional<NoticesDraft>,
-    /// How the report of a portal operated by people is read.
-    pub report: Optional<ExportDraft>,
+    /// How the export of a portal operated by people is read.
+    pub export: Optional<ExportDraft>,
     /// The file of changes that a portal operated by people takes.
     pub bulk: Optional<BulkDraft>,
 }

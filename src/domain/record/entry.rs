@@ -70,9 +70,9 @@ pub struct Begun {
     pub job: Option<String>,
     /// The kind of portal; a rehearsal's is embedded.
     pub portal: PortalKind,
-    /// The report that the plan was made of, where people operate the portal.
+    /// The export that the plan was made of, where people operate the portal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub report: Option<Report>,
+    pub export: Option<Export>,
     /// The commit that holds all the requests as they were read; null where none does.
     pub commit: Option<String>,
     /// Whether limits that the plan exceeds were let pass by its digest.
@@ -90,10 +90,10 @@ pub struct Begun {
     pub shard: Option<String>,
 }
 
-/// A report of a portal that people operate.
+/// An export of a portal that people operate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Report {
+pub struct Export {
     /// Its file's name.
     pub name: String,
     /// Its SHA-256, in hexadecimal.

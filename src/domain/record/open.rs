@@ -20,7 +20,7 @@ pub struct Open {
     pub at: String,
     /// The change.
     pub intent: Intent,
-    /// Whether people are to make it; a later report of the portal tells whether they did.
+    /// Whether people are to make it; a later export of the portal tells whether they did.
     pub is_handed_over: bool,
     /// Whether it was to be made in a portal that is only for rehearsals, of which another knows nothing.
     pub is_rehearsal: bool,
@@ -37,7 +37,7 @@ impl Open {
 }
 
 /// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
-/// handed over, until a report shows it.
+/// handed over, until an export shows it.
 pub fn open(runs: &[Run]) -> Vec<Open> {
     let lines = runs.iter().flat_map(|run| &run.lines);
     let settled: HashSet<&str> = lines
@@ -121,7 +121,7 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
         return None;
     }
     if let Some(handed_over) = as_handed_over(open) {
-        let detail = format!("the report shows the archive as {state}");
+        let detail = format!("the export shows the archive as {state}");
         let is_done = handed_over.is_done_in(seen);
         return is_done.then(|| settled(open, Settlement::Applied, detail));
     }

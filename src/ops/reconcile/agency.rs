@@ -22,7 +22,7 @@ pub(super) async fn reconcile(
 ) -> Reconciled {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
         printer::say(
-            "note: --wait follows nothing where people operate the portal; their next report tells",
+            "note: --wait follows nothing where people operate the portal; their next export tells",
         );
     }
     let as_of = context.options.requests.as_of;
@@ -63,9 +63,9 @@ async fn one(
         (None, None) => plan::whole(context, agency, observer, run).await?,
     };
     run.stale.splice(..0, context.stale.iter().cloned());
-    if let Some(export) = reader.as_ref().and_then(Reader::report) {
-        context.show(|| format!("{}\n\n", human::report(export)));
-        run.report = Some(export.clone());
+    if let Some(export) = reader.as_ref().and_then(Reader::export) {
+        context.show(|| format!("{}\n\n", human::export(export)));
+        run.export = Some(export.clone());
     }
     let ended = if run.stale.is_empty() {
         let is_alone = context.source.loaded.agencies.len() == 1;

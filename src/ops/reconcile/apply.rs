@@ -105,7 +105,7 @@ fn note_unsettled(context: &Context<'_>, plan: &Plan, run: &mut Reconciled, unse
     let by_people = plan.in_progress.len() - under_way(plan).count();
     if by_people > 0 {
         run.reason = format!(
-            "{} {} for the people who operate the portal, whom it was handed over to; give arkib a new report then.",
+            "{} {} for the people who operate the portal, whom it was handed over to; give arkib a new export then.",
             run.reason,
             waits(by_people)
         );

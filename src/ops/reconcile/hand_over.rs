@@ -140,7 +140,7 @@ impl<'a> HandOverFolder<'a> {
         let place = self.parent.join(&self.name);
         let place = place.to_string_lossy().replace('\\', "/");
         format!(
-            "give {place} to the person who operates the portal; its page says what is to be done. Then download a new report and run arkib again: that tells what was done"
+            "give {place} to the person who operates the portal; its page says what is to be done. Then download a new export and run arkib again: that tells what was done"
         )
     }
 

@@ -111,7 +111,7 @@ impl PreviousRuns {
         self.handed_over()
             .filter(|open| anew.contains(open.intent.mailbox.as_str()))
             .map(|open| {
-                let why = "no report showed it, and a new file asks for the mailbox's change";
+                let why = "no export showed it, and a new file asks for the mailbox's change";
                 settled(open, Settlement::Unknown, why.to_owned())
             })
             .collect()
@@ -128,7 +128,7 @@ impl PreviousRuns {
             let mut parts = counted(&handed_over);
             let open = by_people.len() - handed_over.len();
             if open > 0 {
-                parts.push(format!("{open} not done as far as the report shows"));
+                parts.push(format!("{open} not done as far as the export shows"));
             }
             sentences.push(format!("Of what was handed over: {}.", parts.join(", ")));
         }

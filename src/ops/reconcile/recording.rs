@@ -53,7 +53,7 @@ impl Recording {
             by: who(),
             job: job(),
             portal: agency.policy.portal,
-            report: run.report.as_ref().map(|export| entry::Report {
+            export: run.export.as_ref().map(|export| entry::Export {
                 name: export.name.clone(),
                 sha256: export.sha256.clone(),
                 taken: export.taken.to_string(),

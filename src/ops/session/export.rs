@@ -1,4 +1,4 @@
-//! Finds the reports of portals that people operate, and refuses one that is too old.
+//! Finds the exports of portals that people operate, and refuses one that is too old.
 
 use std::path::Path;
 
@@ -17,12 +17,12 @@ use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 use crate::text::{escape, plural};
 
-/// The largest report that is read, in bytes.
+/// The largest export that is read, in bytes.
 const LARGEST: u64 = export::LARGEST as u64;
-/// How far a report may be ahead of this machine's clock.
+/// How far an export may be ahead of this machine's clock.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
-/// Reads the report of an agency.
+/// Reads the export of an agency.
 ///
 /// # Errors
 /// Where none is named, it cannot be read, is of another agency, or too old ([`ErrorKind::Refused`]).
@@ -39,15 +39,15 @@ pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader,
     let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy().into_owned();
-    let report = export::read(&bytes, &name, &policy.report, &policy.domains)?;
-    let taken = taken(report.taken_on, changed).ok_or_else(|| {
+    let content = export::read(&bytes, &name, &policy.export, &policy.domains)?;
+    let taken = taken(content.taken_on, changed).ok_or_else(|| {
         refused(
-            "nothing says of when the report is".to_owned(),
+            "nothing says of when the export is".to_owned(),
             "put its date into its name, such as laporan-2026-11-25.csv",
         )
     })?;
     check_age(taken, Timestamp::now(), options.max_export_age)?;
-    for remark in &report.remarks {
+    for remark in &content.remarks {
         printer::say(&format!("note: {}: {}", escape(&name), escape(remark)));
     }
     let export = Export {
@@ -55,7 +55,7 @@ pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader,
         sha256: sha256(&bytes),
         taken,
     };
-    Ok(Reader::new(report.mailboxes, export))
+    Ok(Reader::new(content.mailboxes, export))
 }
 
 /// The file that is named for an agency: by its name, or for the only one.
@@ -70,8 +70,8 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
         .collect();
     if split.is_empty() {
         return Err(configuration(
-            "the policy says `portal: files`, and no report of the portal is named".to_owned(),
-            "download the report of all accounts from the portal, and name it with --portal-report FILE (or ARKIB_PORTAL_REPORT)",
+            "the policy says `portal: files`, and no export of the portal is named".to_owned(),
+            "download the export of all accounts from the portal, and name it with --portal-export FILE (or ARKIB_PORTAL_EXPORT)",
         ));
     }
     let of = |wanted: Option<&str>| -> Vec<&'a str> {
@@ -81,24 +81,24 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
     match (&*of(Some(agency)), &*of(None)) {
         ([file], _) | ([], [file]) => Ok(file),
         ([], []) => Err(configuration(
-            format!("no report of {agency} is named"),
-            "name it with --portal-report AGENCY=FILE",
+            format!("no export of {agency} is named"),
+            "name it with --portal-export AGENCY=FILE",
         )),
         _ => Err(configuration(
-            format!("several reports are named for {agency}"),
-            "name one report for each agency, with --portal-report AGENCY=FILE",
+            format!("several exports are named for {agency}"),
+            "name one export for each agency, with --portal-export AGENCY=FILE",
         )),
     }
 }
 
 fn unreadable(file: &str, why: &str) -> PortalError {
     configuration(
-        format!("the report {file} cannot be read: {why}"),
-        "name the report that was downloaded from the portal with --portal-report FILE",
+        format!("the export {file} cannot be read: {why}"),
+        "name the export that was downloaded from the portal with --portal-export FILE",
     )
 }
 
-/// Of when a report is: as it says itself, else when its file was written. Where it names a day alone
+/// Of when an export is: as it says itself, else when its file was written. Where it names a day alone
 /// and the file was written on that day, it is of that moment.
 fn taken(said: Option<Moment>, written: Option<Timestamp>) -> Option<Timestamp> {
     match said {
@@ -111,25 +111,25 @@ fn taken(said: Option<Moment>, written: Option<Timestamp>) -> Option<Timestamp> 
     }
 }
 
-/// Refuses a report that is older than is allowed, or of a time to come.
+/// Refuses an export that is older than is allowed, or of a time to come.
 fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result<(), PortalError> {
     let age = now.duration_since(taken);
     if age > oldest {
         return Err(refused(
             format!(
-                "the report is {} old, and --max-report-age allows {oldest:#}",
+                "the export is {} old, and --max-export-age allows {oldest:#}",
                 words(age)
             ),
-            "download a new report from the portal; what changed there since would be overlooked",
+            "download a new export from the portal; what changed there since would be overlooked",
         ));
     }
     if age < -AHEAD {
         return Err(refused(
             format!(
-                "the report says that it is of {}, which is yet to come",
+                "the export says that it is of {}, which is yet to come",
                 local(taken).strftime("%Y-%m-%d %H:%M")
             ),
-            "check the clock of this machine, and the date of the report",
+            "check the clock of this machine, and the date of the export",
         ));
     }
     Ok(())
@@ -146,7 +146,7 @@ fn words(age: SignedDuration) -> String {
 fn refused(detail: String, help: &str) -> PortalError {
     PortalError {
         kind: ErrorKind::Refused,
-        doing: "reading the portal's report".to_owned(),
+        doing: "reading the portal's export".to_owned(),
         detail,
         help: help.to_owned(),
     }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::portal::{ErrorKind, PortalError};
 
-/// Which portal: the embedded one's files, and the report of one that people operate.
+/// Which portal: the embedded one's files, and the export of one that people operate.
 #[derive(Debug, Clone)]
 pub struct PortalOptions {
     /// The embedded portal's mailboxes when it is first started, as CSV.
@@ -16,9 +16,9 @@ pub struct PortalOptions {
     /// The embedded portal's database.
     #[cfg(feature = "embedded")]
     pub database: Option<PathBuf>,
-    /// With `portal: files`, the portal's report (CSV or XLSX); `AGENCY=FILE` for one of several.
+    /// With `portal: files`, the portal's export (CSV or XLSX); `AGENCY=FILE` for one of several.
     pub portal_export: Vec<String>,
-    /// With `portal: files`, the oldest report to take.
+    /// With `portal: files`, the oldest export to take.
     pub max_export_age: SignedDuration,
 }
 

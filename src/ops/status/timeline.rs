@@ -118,7 +118,7 @@ fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
         Some(Planned::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
         Some(Planned::InProgress(item)) => match &item.handed_over {
             Some(handed_over) => format!(
-                "nothing more; it was handed over on {}, and the portal's report does not show it yet",
+                "nothing more; it was handed over on {}, and the portal's export does not show it yet",
                 local_day(handed_over.at)
             ),
             None => format!("nothing yet; the portal is still {}", item.state),

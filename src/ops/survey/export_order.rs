@@ -31,13 +31,13 @@ pub(super) fn check_records(runs: &[Run]) -> Result<(), Failure> {
 /// # Errors
 /// Where the export is older than one that a run was made of.
 pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
-    let used = runs.iter().filter_map(|run| run.begun()?.report.as_ref());
+    let used = runs.iter().filter_map(|run| run.begun()?.export.as_ref());
     let used = used.filter_map(|used| Some((used.taken.parse::<Timestamp>().ok()?, used)));
     match used.max_by_key(|(taken, _)| *taken) {
         Some((taken, newest)) if taken > export.taken => {
             let shown = |at| local(at).strftime("%Y-%m-%d %H:%M:%S");
             let why = format!(
-                "the report {} is of {}, and an earlier run was made of a newer one, {} of {}",
+                "the export {} is of {}, and an earlier run was made of a newer one, {} of {}",
                 export.name,
                 shown(export.taken),
                 newest.name,
@@ -45,7 +45,7 @@ pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
             );
             Err(Failure::refused(
                 why,
-                "download a new report from the portal",
+                "download a new export from the portal",
             ))
         }
         _ => Ok(()),

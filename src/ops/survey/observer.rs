@@ -69,7 +69,7 @@ impl<'a> Observer<'a> {
     /// # Errors
     /// Where it is, or where the records cannot tell.
     pub fn check_order(&self, agency: &Agency, reader: &Reader) -> Result<(), Failure> {
-        match reader.report() {
+        match reader.export() {
             Some(export) => export_order::check(export, &self.runs(agency)?),
             None => Ok(()),
         }
@@ -170,7 +170,7 @@ impl<'a> Observer<'a> {
         mut observed: Observed,
         runs: &[Run],
     ) -> Result<Observed, Failure> {
-        if let Some(export) = reader.report() {
+        if let Some(export) = reader.export() {
             if self.is_to_change {
                 export_order::check_records(runs)?;
             }

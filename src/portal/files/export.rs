@@ -1,4 +1,4 @@
-//! Reads the report of a portal: a CSV file or an Excel workbook, as downloaded or saved again by
+//! Reads the export of a portal: a CSV file or an Excel workbook, as downloaded or saved again by
 //! a spreadsheet program. What it is, is told by its content. Whatever cannot be read surely is
 //! refused, or read so that arkib does less: an unknown word blocks a mailbox, a hold that cannot
 //! be read is a hold.
@@ -19,14 +19,14 @@ mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::domain::mapping::report::ExportMapping;
+use crate::domain::mapping::export::ExportMapping;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 pub use dates::Moment;
 use error::malformed;
 use head::Head;
 use kind::Kind;
-pub use rows::Report;
+pub use rows::ExportContent;
 use rows::Rows;
 use separated::Separated;
 use workbook::Workbook;
@@ -34,21 +34,21 @@ use workbook::Workbook;
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 64 * 1024 * 1024;
 
-/// Reads a report of that name. The domains are the agency's own, in lower case.
+/// Reads an export of that name. The domains are the agency's own, in lower case.
 ///
 /// # Errors
-/// Where it is no report, is cut off, contradicts itself, is another agency's, or does not say
+/// Where it is no export, is cut off, contradicts itself, is another agency's, or does not say
 /// surely which column is which.
 pub fn read(
     bytes: &[u8],
     name: &str,
     mapping: &ExportMapping,
     domains: &[String],
-) -> Result<Report, PortalError> {
+) -> Result<ExportContent, PortalError> {
     let rows = rows(bytes, mapping, domains);
     rows.and_then(|rows| rows.finish(name))
         .map_err(|error| PortalError {
-            doing: format!("reading the report {}", excerpt(name, 120)),
+            doing: format!("reading the export {}", excerpt(name, 120)),
             ..error
         })
 }
@@ -62,7 +62,7 @@ fn rows<'a>(
         let found = bytes.len();
         return Err(malformed(
             format!("the file has {found} bytes, at most {LARGEST} are read"),
-            "download the report of your own agency alone, or save it as CSV with fewer columns",
+            "download the export of your own agency alone, or save it as CSV with fewer columns",
         ));
     }
     match kind::of(bytes)? {
@@ -117,7 +117,7 @@ fn delimiter(table: &mut Separated, mapping: &ExportMapping) -> Result<Head, Por
     Ok(head)
 }
 
-/// The one sheet that is a report.
+/// The one sheet that is an export.
 fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, Head), PortalError> {
     let mut found = heads(book.sheets(), |sheet| {
         Ok(head::find(&book.first(sheet)?, mapping))
@@ -129,7 +129,7 @@ fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, He
             .collect();
         return Err(malformed(
             format!(
-                "the workbook has several sheets that are reports: {}",
+                "the workbook has several sheets that are exports: {}",
                 names.join(", ")
             ),
             "keep one of them and delete the others, or save the right one as CSV",
@@ -139,7 +139,7 @@ fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, He
 }
 
 /// The heads of the tables that have one. Where none has, the error says what is wrong where it is
-/// most like a report; of equals the first.
+/// most like an export; of equals the first.
 fn heads<T>(
     tables: Vec<T>,
     mut find: impl FnMut(&T) -> Result<head::Found, PortalError>,

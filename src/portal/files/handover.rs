@@ -50,7 +50,7 @@ pub struct HandOver<'a> {
     /// The files that hold them, one in each format, by name, with their SHA-256 in hexadecimal
     /// digits.
     pub files: Vec<(&'a str, &'a str)>,
-    /// Files handed over before of which no report shows the effect, the oldest first.
+    /// Files handed over before of which no export shows the effect, the oldest first.
     pub earlier: Vec<PreviousHandOver<'a>>,
     /// Files handed over before that are not to be uploaded any more, by name.
     pub void: Vec<&'a str>,

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{
-    APPLY, agency, bulk, enable, file, handed_over, outcomes, reconcile, report, withdrawal,
+    APPLY, agency, bulk, enable, export, file, handed_over, outcomes, reconcile, withdrawal,
 };
 use crate::session::{status, stdout};
 
@@ -11,7 +11,7 @@ use crate::session::{status, stdout};
 fn a_hand_over_that_fails_loses_nothing() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
     let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
-    report(&session, "1.csv", &rows);
+    export(&session, "1.csv", &rows);
     reconcile(&session, "1.csv", &[], 0);
     session.write("in-the-way", "");
     let again = ["--hand-over-again", "--hand-over", "in-the-way/x"];
@@ -30,7 +30,7 @@ fn a_hand_over_that_fails_loses_nothing() {
 #[test]
 fn lost_records_hand_nothing_over_twice() {
     let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    export(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
     let records = session.path().join("requests/records");
     let record = fs::read_dir(&records).unwrap().next().unwrap().unwrap();
@@ -58,10 +58,10 @@ fn lost_records_hand_nothing_over_twice() {
 #[test]
 fn what_is_withdrawn_after_the_hand_over_is_recalled() {
     let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    export(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
     file(&session, "R-3", &withdrawal("R-3", "R-1", "2026-01-05"));
-    let output = session.run(&["reconcile", "--dry-run", "--portal-report", "1.csv"]);
+    let output = session.run(&["reconcile", "--dry-run", "--portal-export", "1.csv"]);
     let text = stdout(&output);
     assert!(
         text.contains("! recalled") && text.contains("do not upload"),
@@ -73,7 +73,7 @@ fn what_is_withdrawn_after_the_hand_over_is_recalled() {
 fn what_was_handed_over_is_handed_over_again_on_a_persons_word_alone() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
     let rows = [("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")];
-    report(&session, "1.csv", &rows);
+    export(&session, "1.csv", &rows);
     reconcile(&session, "1.csv", &[], 0);
     let again = ["--hand-over-again", "--only", "tan@agensi.example"];
     let told = reconcile(&session, "1.csv", &again, 0);
@@ -83,7 +83,7 @@ fn what_was_handed_over_is_handed_over_again_on_a_persons_word_alone() {
     // Each is open once.
     let told = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(told["plan"]["summary"]["in_progress"], 2);
-    report(
+    export(
         &session,
         "2.csv",
         &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
@@ -98,7 +98,7 @@ fn what_was_handed_over_is_handed_over_again_on_a_persons_word_alone() {
 #[test]
 fn a_run_that_was_killed_hands_nothing_over_twice() {
     let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    export(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
     // As if it had been killed between the announcement and its end.
     let records = session.path().join("requests/records");
@@ -121,12 +121,12 @@ fn a_run_that_was_killed_hands_nothing_over_twice() {
 #[test]
 fn two_runs_at_once_hand_over_once() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
-    report(
+    export(
         &session,
         "1.csv",
         &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")],
     );
-    let arguments = [&APPLY[..], &["--portal-report", "1.csv"]].concat();
+    let arguments = [&APPLY[..], &["--portal-export", "1.csv"]].concat();
     let runs: Vec<_> = (0..4)
         .map(|_| {
             session

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{POLICY, agency, enable, reconcile, report};
+use super::{POLICY, agency, enable, reconcile};
 use crate::session::{Session, status, stderr, stdout};
 
 /// Writes an export as of so many hours ago.
 fn export(session: &Session, name: &str, hours: u64, rows: &[(&str, &str, &str)]) {
-    report(session, name, rows);
+    super::export(session, name, rows);
     let file = std::fs::File::options()
         .write(true)
         .open(session.path().join(name))
@@ -55,11 +55,11 @@ fn every_command_that_observes_refuses_an_export_older_than_one_used_before() {
         (&["import", "--dry-run", "--reference", "R"], 4),
     ];
     let said = |arguments: &[&str], export: &str| {
-        let output = session.run(&[arguments, &["--portal-report", export]].concat());
+        let output = session.run(&[arguments, &["--portal-export", export]].concat());
         let text = format!("{}{}", stdout(&output), stderr(&output));
         (status(&output), text)
     };
-    let why = "Refused: the report 2.csv is of ";
+    let why = "Refused: the export 2.csv is of ";
     let newer = ", and an earlier run was made of a newer one, 3.csv of ";
     for (arguments, expected) in commands {
         let (exit, text) = said(arguments, "2.csv");
@@ -69,7 +69,7 @@ fn every_command_that_observes_refuses_an_export_older_than_one_used_before() {
             "{arguments:?}: {text}"
         );
         assert!(
-            text.contains("download a new report from the portal"),
+            text.contains("download a new export from the portal"),
             "{arguments:?}: {text}"
         );
         if !arguments.contains(&"--yes") {
@@ -94,7 +94,7 @@ fn a_request_is_filed_without_an_export_older_than_one_used_before() {
         "R",
         "--dry-run",
         "--portal",
-        "--portal-report",
+        "--portal-export",
         "2.csv",
     ];
     let output = session.run(&arguments);
@@ -115,7 +115,7 @@ fn broken_records_stop_what_changes_something_and_not_what_shows() {
         "x\n",
     );
     let run = |arguments: &[&str]| {
-        let output = session.run(&[arguments, &["--portal-report", "3.csv"]].concat());
+        let output = session.run(&[arguments, &["--portal-export", "3.csv"]].concat());
         (
             status(&output),
             format!("{}{}", stdout(&output), stderr(&output)),

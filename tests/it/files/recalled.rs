@@ -1,6 +1,6 @@
 //! What was handed over and is not wanted any more.
 
-use super::{agency, enable, file, handed_over, named, outcomes, reconcile, report, withdrawal};
+use super::{agency, enable, export, file, handed_over, named, outcomes, reconcile, withdrawal};
 use crate::outputs::request;
 use crate::session::stdout;
 
@@ -29,7 +29,7 @@ fn a_hold_after_the_hand_over_recalls_it() {
 #[test]
 fn what_was_recalled_does_not_count_for_a_later_request() {
     let session = agency(&[enable("R-1", &["siti"])]);
-    report(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
+    export(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
     file(&session, "R-2", &withdrawal("R-2", "R-1", "2026-01-05"));
     file(
@@ -45,11 +45,11 @@ fn what_was_recalled_does_not_count_for_a_later_request() {
 #[test]
 fn a_termination_that_was_withdrawn_and_done_is_said() {
     let session = agency(&[("R-1", request("R-1", "terminate", &named(&["siti"])))]);
-    report(&session, "1.csv", &[("siti", "Ya", "Aktif")]);
+    export(&session, "1.csv", &[("siti", "Ya", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
     file(&session, "R-2", &withdrawal("R-2", "R-1", "2026-01-05"));
-    report(&session, "2.csv", &[("siti", "Tidak", "Aktif")]);
-    let look = session.run(&["reconcile", "--dry-run", "--portal-report", "2.csv"]);
+    export(&session, "2.csv", &[("siti", "Tidak", "Aktif")]);
+    let look = session.run(&["reconcile", "--dry-run", "--portal-export", "2.csv"]);
     let text = stdout(&look);
     assert!(
         text.contains("! recalled")

@@ -1,6 +1,6 @@
 //! What each answer of the mail server means, and where there is none.
 
-use super::{POLICY, agency, at, by_mail, give, notify, outcomes, read, reason, unverified};
+use super::{POLICY, agency, at, by_mail, give, notify, outcomes, read, reason, unconfirmed};
 use crate::session::{status, stdout};
 use crate::smtp_server::{Act, Manner, Smtp};
 
@@ -41,7 +41,10 @@ fn each_answer_of_the_server_is_taken_for_what_it_says() {
         ),
         "{report:#}"
     );
-    assert_eq!(unverified(&report), ["b refused", "d refused", "f unknown"]);
+    assert_eq!(
+        unconfirmed(&report),
+        ["b refused", "d refused", "f unknown"]
+    );
     let (report, exit) = give(&session, &smtp, &[]);
     assert_eq!((outcomes(&report), exit), (Vec::new(), 0));
     assert_eq!(smtp.taken(), ["a", "c", "e", "f", "g"].map(at));
@@ -49,7 +52,7 @@ fn each_answer_of_the_server_is_taken_for_what_it_says() {
     let (report, exit) = give(&session, &smtp, &["--again", "R-1", "--to", &at("f")]);
     assert_eq!((outcomes(&report), exit), (vec!["f sent".to_owned()], 0));
     assert_eq!(report["notices"][0]["again"], true);
-    assert_eq!(unverified(&report), ["b refused", "d refused"]);
+    assert_eq!(unconfirmed(&report), ["b refused", "d refused"]);
     let output = session.run(&["records", "verify"]);
     assert_eq!(status(&output), 0, "{}", stdout(&output));
 }

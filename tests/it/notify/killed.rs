@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::{
-    POLICY, agency, at, by_mail, give, notify, outcomes, read, reason, records, unverified,
+    POLICY, agency, at, by_mail, give, notify, outcomes, read, reason, records, unconfirmed,
 };
 use crate::session::{Session, status};
 use crate::smtp_server::{Act, Smtp};
@@ -62,7 +62,7 @@ fn a_run_killed_while_the_server_has_the_text_is_unknown_and_nobody_is_told_twic
             (outcomes(&report), exit),
             (expected.iter().map(|it| (*it).to_owned()).collect(), 0)
         );
-        assert_eq!(unverified(&report), open);
+        assert_eq!(unconfirmed(&report), open);
         assert_eq!(smtp.taken(), ["a", "b", "c"].map(at));
         assert_eq!(status(&session.run(&["records", "verify"])), 0);
     }
@@ -106,7 +106,7 @@ fn a_run_killed_at_any_line_of_its_record_gives_nothing_twice() {
         let folder = fs::read_dir(session.path().join("notices")).unwrap();
         let pages = folder.count();
         assert!(pages <= 2, "{step}");
-        let unknown = unverified(&after).len();
+        let unknown = unconfirmed(&after).len();
         assert!(told.len() + pages + unknown >= 5, "{step}: {after:#}");
     }
 }
@@ -139,7 +139,7 @@ fn two_runs_at_once_give_each_notice_once() {
     // Who only looks disturbs nobody, and what is under way is not due.
     let (looked, exit) = read(&notify(&session, &smtp, &["--dry-run"]).output().unwrap());
     assert_eq!((outcomes(&looked), exit), (vec!["b -".to_owned()], 0));
-    assert_eq!(unverified(&looked), Vec::<String>::new());
+    assert_eq!(unconfirmed(&looked), Vec::<String>::new());
     fs::write(release, "").unwrap();
     let (report, exit) = read(&first.wait_with_output().unwrap());
     assert_eq!((outcomes(&report).len(), exit), (2, 0), "{report:#}");

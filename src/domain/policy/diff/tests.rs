@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::archive::State;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
-use crate::domain::mapping::report::{Column, ExportMapping};
+use crate::domain::mapping::export::{Column, ExportMapping};
 use crate::domain::plan::of_policy;
 use crate::domain::policy::diff::{difference, introduction};
 use crate::domain::policy::draft::PolicyDraft;
@@ -31,7 +31,7 @@ fn policy(more: &str) -> Result<Policy, Vec<String>> {
 }
 
 const WHOLE: &str = "\
-report:
+export:
   columns: { mailbox: Pengenalan, changed_at: Masa }
   states: { enabled: [Hidup], disabled: [Mati, Tiada] }
   agency: JABATAN CONTOH
@@ -45,13 +45,13 @@ bulk:
 #[test]
 fn a_policy_says_how_report_and_changes_are_written() {
     let plain = policy("").expect("a policy");
-    assert_eq!(plain.report, ExportMapping::default());
+    assert_eq!(plain.export, ExportMapping::default());
     assert_eq!(plain.bulk, BulkMapping::default());
     let whole = policy(WHOLE).expect("a policy");
-    assert_eq!(whole.report.columns[&Column::ChangedAt], "Masa");
-    assert_eq!(whole.report.states().read("MATI"), Some(&State::Disabled));
-    assert_eq!(whole.report.states().read("Tidak"), None);
-    assert_eq!(whole.report.agency.as_deref(), Some("JABATAN CONTOH"));
+    assert_eq!(whole.export.columns[&Column::ChangedAt], "Masa");
+    assert_eq!(whole.export.states().read("MATI"), Some(&State::Disabled));
+    assert_eq!(whole.export.states().read("Tidak"), None);
+    assert_eq!(whole.export.agency.as_deref(), Some("JABATAN CONTOH"));
     assert_eq!(whole.bulk.header().collect::<Vec<_>>(), ["Alamat", "Buat"]);
     assert_eq!(whole.bulk.delimiter, Delimiter::Tab);
     assert_eq!(whole.bulk.encoding, Encoding::Windows1252);
@@ -63,10 +63,10 @@ fn what_changes_there_is_told_and_gives_a_plan_another_name() {
     let whole = policy(WHOLE).expect("a policy");
     let said = difference(&plain, &whole);
     for words in [
-        "report.columns.mailbox: from its usual names to Pengenalan",
-        "report.states: adds `Tiada` for disabled",
-        "report.states: takes away the usual words",
-        "report.agency: from any agency to JABATAN CONTOH",
+        "export.columns.mailbox: from its usual names to Pengenalan",
+        "export.states: adds `Tiada` for disabled",
+        "export.states: takes away the usual words",
+        "export.agency: from any agency to JABATAN CONTOH",
         "bulk.columns.request: from Rujukan to no column",
         "bulk.actions.terminate: from Tamatkan Arkib to BUANG",
         "bulk.delimiter: from comma to tab",
@@ -78,10 +78,10 @@ fn what_changes_there_is_told_and_gives_a_plan_another_name() {
         );
     }
     assert!(difference(&whole, &whole).is_empty());
-    // A policy that is new says them, too: words decide what a report means.
+    // A policy that is new says them, too: words decide what an export means.
     let new = introduction(&whole).join("\n");
     assert!(
-        new.contains("report.states: adds `Hidup` for enabled"),
+        new.contains("export.states: adds `Hidup` for enabled"),
         "{new}"
     );
     assert!(
@@ -120,12 +120,12 @@ fn what_changes_there_is_told_and_gives_a_plan_another_name() {
 fn mistakes_there_are_named() {
     for (text, words) in [
         (
-            "report: { columns: { mailbox: E-mel, hold: 'e mel' } }",
+            "export: { columns: { mailbox: E-mel, hold: 'e mel' } }",
             "column-twice the column `e mel` is also that of `mailbox`",
         ),
-        ("report: { columns: { mailbox: '--' } }", "bad-name"),
-        ("report: { agency: '' }", "no-value"),
-        ("report: { states: { enabled: [Ada] } }", "missing-words"),
+        ("export: { columns: { mailbox: '--' } }", "bad-name"),
+        ("export: { agency: '' }", "no-value"),
+        ("export: { states: { enabled: [Ada] } }", "missing-words"),
         (
             "bulk: { columns: { mailbox: E-mel } }",
             "missing-key the key `action` is missing",

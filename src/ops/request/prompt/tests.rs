@@ -55,7 +55,7 @@ fn agency(name: &str, domain: &str) -> Agency {
             provenance: Provenance::Committed,
             recoverable_days: None,
             notices: None,
-            report: Default::default(),
+            export: Default::default(),
             bulk: Default::default(),
         },
         requests: Vec::new(),

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
-use crate::domain::mapping::report::ExportMapping;
+use crate::domain::mapping::export::ExportMapping;
 use crate::portal::Row;
 use crate::portal::files::export;
 
@@ -70,9 +70,9 @@ fn the_workbook_says_the_same_and_twice_the_same_bytes() {
     let first = xlsx(&rows, &mapping, at).expect("a workbook");
     std::thread::sleep(std::time::Duration::from_millis(2100));
     assert_eq!(first, xlsx(&rows, &mapping, at).expect("a workbook"));
-    // The reader of reports finds the rows again, where a report is the portal's answer.
+    // The reader of exports finds the rows again, where an export is the portal's answer.
     let columns = [(
-        crate::domain::mapping::report::Column::State,
+        crate::domain::mapping::export::Column::State,
         "Tindakan".to_owned(),
     )];
     let mapping = ExportMapping {

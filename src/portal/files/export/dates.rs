@@ -1,4 +1,4 @@
-//! Days and moments as reports write them: year first, or day before month, never month first. Pure.
+//! Days and moments as exports write them: year first, or day before month, never month first. Pure.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;

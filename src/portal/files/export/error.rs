@@ -1,11 +1,11 @@
-//! Why a report cannot be read: what was found, and what to do. Which file it is, is put to it last.
+//! Why an export cannot be read: what was found, and what to do. Which file it is, is put to it last.
 
 use crate::portal::{ErrorKind, PortalError};
 
-/// What to do with a report that lacks a part of what it had.
-pub(super) const DOWNLOAD_AGAIN: &str = "download the report from the portal again";
+/// What to do with an export that lacks a part of what it had.
+pub(super) const DOWNLOAD_AGAIN: &str = "download the export from the portal again";
 
-/// The file is not what a report is.
+/// The file is not what an export is.
 pub(super) fn malformed(detail: impl Into<String>, help: &str) -> PortalError {
     PortalError::new(ErrorKind::Malformed, "", detail, help)
 }

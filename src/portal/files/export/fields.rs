@@ -12,7 +12,7 @@ use super::error::unfit;
 use super::head;
 use super::head::Head;
 use crate::domain::archive::{Account, State};
-use crate::domain::mapping::report::{Column, ExportMapping};
+use crate::domain::mapping::export::{Column, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -47,7 +47,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An empty field says that there is no archive, as in every such report.
+    /// An empty field says that there is no archive, as in every such export.
     pub(super) fn state(&mut self, word: &str) -> State {
         match self.mapping.states().read(word) {
             _ if word.is_empty() => State::Disabled,
@@ -56,7 +56,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Without a column of accounts every mailbox in the report is in use. With one, a field that
+    /// Without a column of accounts every mailbox in the export is in use. With one, a field that
     /// is left empty says nothing, and nothing is done.
     pub(super) fn account(&mut self, word: Option<&str>) -> Account {
         let Some(word) = word else {
@@ -161,7 +161,7 @@ impl<'a> Fields<'a> {
             let said = first.collect::<Vec<String>>().join(", ");
             let more = if words.len() > 5 { ", …" } else { "" };
             remarks.push(format!(
-                "column `{}`: {rows} mailboxes have words that are not known, and {what}: {said}{more}; say what they mean under `report.{key}` in agency.yaml",
+                "column `{}`: {rows} mailboxes have words that are not known, and {what}: {said}{more}; say what they mean under `export.{key}` in agency.yaml",
                 head.name(column)
             ));
         }

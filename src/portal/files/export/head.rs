@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::{malformed, unfit};
 use super::row::{HEAD, Line};
-use crate::domain::mapping::report::{Column, ExportMapping, folded_name, usual_meaning};
+use crate::domain::mapping::export::{Column, ExportMapping, folded_name, usual_meaning};
 use crate::portal::PortalError;
 use crate::text::excerpt;
 
@@ -34,7 +34,7 @@ impl Head {
         cells.get(*index).map(|cell| cell.trim())
     }
 
-    /// The name of a column, as the report has it.
+    /// The name of a column, as the export has it.
     pub(super) fn name(&self, column: Column) -> String {
         let index = self.columns.get(&column).copied().unwrap_or(usize::MAX);
         excerpt(self.names.get(index).map_or("", |name| name.trim()), 60)
@@ -162,7 +162,7 @@ fn names_by_look(lines: &[Line]) -> Option<usize> {
 pub(super) fn nothing() -> PortalError {
     malformed(
         format!("none of the first {HEAD} rows names the columns"),
-        "download the report with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
+        "download the export with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
     )
 }
 
@@ -170,7 +170,7 @@ pub(super) fn nothing() -> PortalError {
 pub(super) fn set(column: Column) -> String {
     let key = column.as_str();
     format!(
-        "say in agency.yaml which column says {}: `report: {{columns: {{{key}: …}}}}`",
+        "say in agency.yaml which column says {}: `export: {{columns: {{{key}: …}}}}`",
         column.meaning()
     )
 }

@@ -30,7 +30,7 @@ impl Kind {
 
 const SAVE: &str =
     "open it in a spreadsheet program, save it as CSV or .xlsx, and give arkib that file";
-const DOWNLOAD: &str = "download the report from the portal as CSV or as an Excel workbook";
+const DOWNLOAD: &str = "download the export from the portal as CSV or as an Excel workbook";
 
 /// How files of other kinds begin, what they are, and what to do.
 const OTHERS: [(&[u8], &str, &str); 9] = [
@@ -66,9 +66,10 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind, PortalError> {
     Ok(Kind::Text)
 }
 
-/// Why a file that is something else is no report.
+/// Why a file that is something else is no export.
 fn is_other(what: &str, help: &str) -> PortalError {
-    let detail = format!("the file is {what}; a report is a CSV file or an Excel workbook (.xlsx)");
+    let detail =
+        format!("the file is {what}; an export is a CSV file or an Excel workbook (.xlsx)");
     malformed(detail, help)
 }
 
@@ -94,7 +95,7 @@ fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
     } else if begins("word/") {
         Err(is_other("a Word document", SAVE))
     } else {
-        let help = "take the report out of it and give arkib that file";
+        let help = "take the export out of it and give arkib that file";
         Err(is_other("a zip file", help))
     }
 }

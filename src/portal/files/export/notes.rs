@@ -1,11 +1,11 @@
-//! What stands around the table of a report: totals, notes of who printed it, and when it was taken,
+//! What stands around the table of an export: totals, notes of who printed it, and when it was taken,
 //! which its name may say, too. Never later than it was: of several days the earliest counts, and a
 //! day counts from its beginning. Pure.
 
 use super::dates;
 use super::dates::Moment;
 use super::row::Line;
-use crate::domain::mapping::report::folded_name;
+use crate::domain::mapping::export::folded_name;
 
 /// A row that is not a mailbox's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ const OF_ROWS: &str = "rekod baris pengguna petimel emel akaun akaunemel keselur
 const NOTES: &str = "dicetak dijana dikeluarkan printed generated mukasurat halaman page";
 /// What says that the table ends.
 const ENDS: &str = "tamat tamatlaporan laporantamat end endofreport endoffile";
-/// Words of a line that says when the report was taken.
+/// Words of a line that says when the export was taken.
 const TAKEN: &str = "tarikhlaporan tarikhjana tarikhcetak laporanpada dijana dicetak dikeluarkan setakat \
     reportdate dateofreport generated printed asat";
 
@@ -95,7 +95,7 @@ fn earliest(moments: Vec<Moment>) -> Option<Moment> {
     moments.into_iter().min_by_key(|moment| moment.at)
 }
 
-/// Whether a line has a word that says when the report was taken.
+/// Whether a line has a word that says when the export was taken.
 fn says_so(text: &str) -> bool {
     let text = folded_name(text);
     words(TAKEN).any(|word| text.contains(word))

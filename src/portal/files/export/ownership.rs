@@ -1,18 +1,18 @@
-//! Whether a report is the agency's own: an administrator of two agencies, or a mailed file, can
+//! Whether an export is the agency's own: an administrator of two agencies, or a mailed file, can
 //! bring that of another.
 
 use std::collections::HashMap;
 
 use super::error::{malformed, refused};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::report::same_name;
+use crate::domain::mapping::export::same_name;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 
 /// The most domains that are counted one by one.
 const MOST: usize = 10_000;
 
-/// Counts whose mailboxes a report has.
+/// Counts whose mailboxes an export has.
 #[derive(Default)]
 pub(super) struct OwnerCounts<'a> {
     agency: Option<&'a str>,
@@ -66,17 +66,17 @@ impl<'a> OwnerCounts<'a> {
         if rows == 0 && self.of_others > 0 {
             return Err(refused(
                 format!(
-                    "no row is of the agency `{}`; the report has {} rows of others",
+                    "no row is of the agency `{}`; the export has {} rows of others",
                     excerpt(self.agency.unwrap_or_default(), 80),
                     self.of_others
                 ),
-                "download the report of your own agency, or say under `report.agency` in agency.yaml how the report writes it",
+                "download the export of your own agency, or say under `export.agency` in agency.yaml how the export writes it",
             ));
         }
         if rows == 0 {
             return Err(malformed(
-                "the report names the columns and has no mailbox below them",
-                "download the report of your own agency, without a filter",
+                "the export names the columns and has no mailbox below them",
+                "download the export of your own agency, without a filter",
             ));
         }
         if self.agency.is_none() && self.own * 2 < rows {
@@ -88,7 +88,7 @@ impl<'a> OwnerCounts<'a> {
             let own = self.own;
             return Err(refused(
                 format!("only {own} of {rows} mailboxes are of your domains{most}"),
-                "download the report of your own agency, or name its domains under `domains` in agency.yaml",
+                "download the export of your own agency, or name its domains under `domains` in agency.yaml",
             ));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Takes the rows of a report one by one: those above the head are passed over, those below are
+//! Takes the rows of an export one by one: those above the head are passed over, those below are
 //! mailboxes, until the notes at the end.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use super::notes::Footer;
 use super::ownership::OwnerCounts;
 use super::row::{Line, MOST_COLUMNS, MOST_ROWS};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::report::{Column, ExportMapping};
+use crate::domain::mapping::export::{Column, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -22,16 +22,16 @@ use crate::text::excerpt;
 const LONGEST: usize = 32_767;
 /// How much of what should be a request's id is kept.
 const ID: usize = 100;
-/// The most notes below the table that are kept to look for the day of the report.
+/// The most notes below the table that are kept to look for the day of the export.
 const NOTES: usize = 20;
 
-/// A report, as read.
+/// An export, as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct ExportContent {
     /// Its mailboxes in the order of the rows. The first row of an address has the address as its
     /// id, the second `address#2`, so that what stands twice is ambiguous.
     pub mailboxes: Vec<ObservedMailbox>,
-    /// When the report was taken, where it or its name says so.
+    /// When the export was taken, where it or its name says so.
     pub taken_on: Option<Moment>,
     /// What an administrator should know of the reading, one sentence each, without personal data.
     pub remarks: Vec<String>,
@@ -44,7 +44,7 @@ pub(super) struct Rows<'a> {
     /// How often each address stands there.
     seen: HashMap<Mailbox, usize>,
     whose: OwnerCounts<'a>,
-    /// The number of a row that ends early; only the last may, and then the report is cut off.
+    /// The number of a row that ends early; only the last may, and then the export is cut off.
     short: Option<u64>,
     /// A total and where it stands.
     total: Option<(u64, Vec<usize>)>,
@@ -83,7 +83,7 @@ impl<'a> Rows<'a> {
             return Ok(());
         }
         if cells.len() > MOST_COLUMNS || cells.iter().any(|cell| cell.len() > LONGEST) {
-            return Err(self.at(number, "has more or longer fields than a report has"));
+            return Err(self.at(number, "has more or longer fields than an export has"));
         }
         // Two rows in one, where a quote does not close; so it is seldom without it.
         let is_two = |cell: &&str| cell.contains('\n') && cell.contains('@');
@@ -102,8 +102,8 @@ impl<'a> Rows<'a> {
         self.check(number, cells, address)?;
         if self.whose.rows() >= MOST_ROWS {
             return Err(malformed(
-                format!("the report has more than {MOST_ROWS} rows"),
-                "download the report of your own agency alone",
+                format!("the export has more than {MOST_ROWS} rows"),
+                "download the export of your own agency alone",
             ));
         }
         if self.short.is_some() {
@@ -161,7 +161,7 @@ impl<'a> Rows<'a> {
         if let Some(short) = self.short {
             return Err(self.at(
                 short,
-                "ends early: it has fewer fields than there are columns; where a spreadsheet program wrote it so, save the report as .xlsx",
+                "ends early: it has fewer fields than there are columns; where a spreadsheet program wrote it so, save the export as .xlsx",
             ));
         }
         if let Some(total) = self.total_below() {
@@ -170,7 +170,7 @@ impl<'a> Rows<'a> {
                     "{0} {number} follows the total in {0} {total}",
                     self.kind.unit()
                 ),
-                "a report has one table with its total at the end; download each table by itself",
+                "an export has one table with its total at the end; download each table by itself",
             ));
         }
         // A workbook has no empty cells at the end.
@@ -220,11 +220,11 @@ impl<'a> Rows<'a> {
     }
 
     /// What all rows gave, in a file of that name.
-    pub(super) fn finish(mut self, name: &str) -> Result<Report, PortalError> {
+    pub(super) fn finish(mut self, name: &str) -> Result<ExportContent, PortalError> {
         if let Some(short) = self.short {
             return Err(inconsistent(
                 format!(
-                    "the report is cut off: its last row, {} {short}, has fewer fields than there are columns",
+                    "the export is cut off: its last row, {} {short}, has fewer fields than there are columns",
                     self.kind.unit()
                 ),
                 DOWNLOAD_AGAIN,
@@ -238,23 +238,23 @@ impl<'a> Rows<'a> {
         self.fields.forget(&mut self.mailboxes);
         let mut remarks = self.remarks();
         let mut taken_on = notes::taken_at(&self.notes);
-        // Such a report would have the day of itself the same way round.
+        // Such an export would have the day of itself the same way round.
         if taken_on.is_some() && self.fields.has_months_first() {
             taken_on = None;
             remarks.push(
-                "the day that the report says it was taken on is not believed either".to_owned(),
+                "the day that the export says it was taken on is not believed either".to_owned(),
             );
         }
         let taken_on = taken_on.or_else(|| notes::taken_at_by_name(name));
         if let (None, Some(number)) = (taken_on, notes::unread(&self.notes)) {
             return Err(unfit(
                 format!(
-                    "line {number} seems to say when the report was taken, in a way that arkib does not read"
+                    "line {number} seems to say when the export was taken, in a way that arkib does not read"
                 ),
                 "put the day into the file's name, such as laporan-2026-11-25.csv",
             ));
         }
-        Ok(Report {
+        Ok(ExportContent {
             mailboxes: self.mailboxes,
             taken_on,
             remarks,
@@ -287,7 +287,7 @@ impl<'a> Rows<'a> {
         let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
         Err(inconsistent(
             format!(
-                "{} {number} says how many there are ({}), but the report has {rows} rows: it is cut off or was changed",
+                "{} {number} says how many there are ({}), but the export has {rows} rows: it is cut off or was changed",
                 self.kind.unit(),
                 said.join(", ")
             ),
@@ -298,7 +298,7 @@ impl<'a> Rows<'a> {
     fn at(&self, number: u64, what: &str) -> PortalError {
         malformed(
             format!("{} {number} {what}", self.kind.unit()),
-            "look at that row of the report; where the portal wrote it so, take the row out of a copy, or download the report again",
+            "look at that row of the export; where the portal wrote it so, take the row out of a copy, or download the export again",
         )
     }
 }

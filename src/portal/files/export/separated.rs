@@ -67,7 +67,7 @@ impl Separated {
         if !ended {
             return Err(inconsistent(
                 format!(
-                    "a quote that opens in line {last} never closes: the report is cut off or damaged"
+                    "a quote that opens in line {last} never closes: the export is cut off or damaged"
                 ),
                 DOWNLOAD_AGAIN,
             ));
@@ -76,7 +76,7 @@ impl Separated {
         if ends_empty && !self.text.ends_with(['\n', '\r']) {
             return Err(inconsistent(
                 format!(
-                    "line {last}, the last one, breaks off after a delimiter: the report is cut off"
+                    "line {last}, the last one, breaks off after a delimiter: the export is cut off"
                 ),
                 DOWNLOAD_AGAIN,
             ));
@@ -117,7 +117,7 @@ impl Separated {
                         "line {number} has {} columns, at most {MOST_COLUMNS} are read",
                         cells.len()
                     ),
-                    "download the report with fewer columns",
+                    "download the export with fewer columns",
                 ));
             }
             if !take(number, &cells)? {

@@ -1,4 +1,4 @@
-//! Reports as portals and spreadsheet programs write them, made by the tests themselves.
+//! Exports as portals and spreadsheet programs write them, made by the tests themselves.
 
 mod formats;
 mod hostile;
@@ -7,8 +7,8 @@ mod refusals;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
-use super::{Report, read};
-use crate::domain::mapping::report::ExportMapping;
+use super::{ExportContent, read};
+use crate::domain::mapping::export::ExportMapping;
 use crate::portal::PortalError;
 
 /// The rows that every format is tried with.
@@ -51,25 +51,25 @@ fn domains() -> Vec<String> {
     vec!["agensi.example".to_owned()]
 }
 
-fn taken(bytes: &[u8]) -> Result<Report, PortalError> {
+fn taken(bytes: &[u8]) -> Result<ExportContent, PortalError> {
     read(bytes, "laporan.csv", &ExportMapping::default(), &domains())
 }
 
-fn report(text: &str) -> Report {
-    taken(text.as_bytes()).expect("a report")
+fn export(text: &str) -> ExportContent {
+    taken(text.as_bytes()).expect("an export")
 }
 
 /// What is said of a file that is refused, with what to do.
 fn refusal(bytes: &[u8], mapping: &ExportMapping) -> String {
     match read(bytes, "laporan.csv", mapping, &domains()) {
-        Ok(report) => panic!("read {} mailboxes", report.mailboxes.len()),
+        Ok(export) => panic!("read {} mailboxes", export.mailboxes.len()),
         Err(error) => format!("{error}\n{}", error.help),
     }
 }
 
 /// One line a mailbox.
-fn shown(report: &Report) -> Vec<String> {
-    let each = report.mailboxes.iter().map(|it| {
+fn shown(export: &ExportContent) -> Vec<String> {
+    let each = export.mailboxes.iter().map(|it| {
         let mut line = format!("{} {} {}", it.id, it.state, it.account.as_str());
         if it.hold {
             line += " held";

@@ -56,7 +56,7 @@ impl<'a> Workbook<'a> {
                     format!(
                         "cells are merged from row {first} to row {last}, so that all but the first of these rows say nothing"
                     ),
-                    "give arkib the report as it was downloaded, or take the merging away in a copy and fill every row",
+                    "give arkib the export as it was downloaded, or take the merging away in a copy and fill every row",
                 ));
             }
         }
@@ -109,7 +109,7 @@ impl<'a> Workbook<'a> {
                         "row {number} has a cell in column {}, at most {MOST_COLUMNS} are read",
                         place + 1
                     ),
-                    "download the report with fewer columns",
+                    "download the export with fewer columns",
                 ));
             }
             if place < cells.len() {
@@ -158,7 +158,7 @@ fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, PortalEr
 fn bounded(text: &str, row: u64) -> Result<String, PortalError> {
     if text.len() > 4 * 32_767 {
         return Err(malformed(
-            format!("row {row} has a longer field than a report has"),
+            format!("row {row} has a longer field than an export has"),
             DOWNLOAD_AGAIN,
         ));
     }
@@ -168,14 +168,14 @@ fn bounded(text: &str, row: u64) -> Result<String, PortalError> {
 fn uncalculated(row: u64) -> PortalError {
     malformed(
         format!("row {row} has a formula whose result is not in the file"),
-        "open the report in a spreadsheet program, which calculates it, and save it; or give arkib the report as it was downloaded",
+        "open the export in a spreadsheet program, which calculates it, and save it; or give arkib the export as it was downloaded",
     )
 }
 
 pub(super) fn damaged() -> PortalError {
     inconsistent(
         "the Excel workbook is damaged, cut off or protected, and cannot be read",
-        "download the report from the portal again, or save it as CSV",
+        "download the export from the portal again, or save it as CSV",
     )
 }
 
@@ -194,7 +194,7 @@ pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), PortalError> {
         left = left.checked_sub(unpacked).ok_or_else(|| {
             malformed(
                 format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),
-                "save the report as CSV; where it is not as large as that, do not open the file: it is made to do harm",
+                "save the export as CSV; where it is not as large as that, do not open the file: it is made to do harm",
             )
         })?;
     }

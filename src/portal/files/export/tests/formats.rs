@@ -30,8 +30,8 @@ fn every_encoding_with_every_delimiter_is_read_alike() {
         let text = separated(&ROWS, delimiter);
         for end in ["\r\n", "\n"] {
             for (encoding, bytes) in encodings(&text.replace("\r\n", end)) {
-                let report = taken(&bytes).unwrap_or_else(|it| panic!("{encoding} {name}: {it}"));
-                assert_eq!(shown(&report), EXPECTED, "{encoding} {name}");
+                let export = taken(&bytes).unwrap_or_else(|it| panic!("{encoding} {name}: {it}"));
+                assert_eq!(shown(&export), EXPECTED, "{encoding} {name}");
             }
         }
     }
@@ -39,8 +39,8 @@ fn every_encoding_with_every_delimiter_is_read_alike() {
 
 #[test]
 fn a_workbook_is_read_as_its_csv_whatever_its_name() {
-    let report = taken(&workbook(&ROWS)).expect("a report");
-    assert_eq!(shown(&report), EXPECTED);
+    let export = taken(&workbook(&ROWS)).expect("an export");
+    assert_eq!(shown(&export), EXPECTED);
 }
 
 #[test]
@@ -51,19 +51,19 @@ fn old_line_ends_and_a_line_that_names_the_delimiter_are_taken() {
         format!("sep=;\r\n{text}"),
         format!("\u{feff}\"sep=;\"\n{text}"),
     ] {
-        assert_eq!(shown(&report(&text)), EXPECTED);
+        assert_eq!(shown(&export(&text)), EXPECTED);
     }
     // What old programs and databases leave: a mark of the end, a line below the names.
     let ruled = text.replacen("\r\n", "\r\n---;----;---;---;---;---\r\n", 1);
-    assert_eq!(shown(&report(&format!("{ruled}\u{1a}"))), EXPECTED);
+    assert_eq!(shown(&export(&format!("{ruled}\u{1a}"))), EXPECTED);
     // More than can be read in one line, by a delimiter that is not meant.
     let commas = text.replace("Tan Mei", &format!("Tan Mei{}", ",".repeat(300)));
-    assert_eq!(shown(&report(&commas)), EXPECTED);
+    assert_eq!(shown(&export(&commas)), EXPECTED);
     // What it says counts, even where another delimiter would find columns too.
     let odd = "sep=|\nE-mel,x|Arkib,y\n";
     assert!(taken(odd.as_bytes()).is_err());
     let tabs = format!("sep=\t\n{}", separated(&ROWS, '\t'));
-    assert_eq!(shown(&report(&tabs)), EXPECTED);
+    assert_eq!(shown(&export(&tabs)), EXPECTED);
 }
 
 #[test]
@@ -86,9 +86,9 @@ fn what_stands_above_and_below_the_table_is_passed_over_and_dates_it() {
         vec!["Muka surat 1 / 1"],
     ]);
     for bytes in [separated(&rows, ';').into_bytes(), workbook(&rows)] {
-        let report = taken(&bytes).expect("a report");
-        assert_eq!(shown(&report), EXPECTED);
-        let taken_on = report.taken_on.expect("a day");
+        let export = taken(&bytes).expect("an export");
+        assert_eq!(shown(&export), EXPECTED);
+        let taken_on = export.taken_on.expect("a day");
         assert_eq!(taken_on.at.to_string(), "2026-11-25T02:30:00Z");
         assert!(!taken_on.is_day);
     }
@@ -98,8 +98,8 @@ fn what_stands_above_and_below_the_table_is_passed_over_and_dates_it() {
 fn the_name_dates_a_report_that_does_not_say() {
     let text = separated(&ROWS, ',');
     let named = |name: &str| {
-        let report = read(text.as_bytes(), name, &ExportMapping::default(), &domains());
-        let taken = report.expect("a report").taken_on;
+        let export = read(text.as_bytes(), name, &ExportMapping::default(), &domains());
+        let taken = export.expect("an export").taken_on;
         taken.map(|it| format!("{} {}", it.at, it.is_day))
     };
     let expected = "2026-11-24T16:00:00Z true";
@@ -110,26 +110,26 @@ fn the_name_dates_a_report_that_does_not_say() {
     ] {
         assert_eq!(named(name).as_deref(), Some(expected), "{name}");
     }
-    // The first of two: the report may not count as newer than it is.
+    // The first of two: the export may not count as newer than it is.
     assert_eq!(
         named("2026-12-01_2026-11-25.csv").as_deref(),
         Some(expected)
     );
     assert_eq!(named("laporan.csv"), None);
-    // What the report says itself counts before its name.
+    // What the export says itself counts before its name.
     let said = format!("Dicetak pada 20/11/2026\n{text}");
-    let report = read(
+    let export = read(
         said.as_bytes(),
         "2026-11-25.csv",
         &ExportMapping::default(),
         &domains(),
     );
-    let taken = report.expect("a report").taken_on.expect("a day");
+    let taken = export.expect("an export").taken_on.expect("a day");
     assert_eq!(taken.at.to_string(), "2026-11-19T16:00:00Z");
 }
 
 #[test]
-fn a_workbook_with_other_sheets_is_read_from_the_one_that_is_a_report() {
+fn a_workbook_with_other_sheets_is_read_from_the_one_that_is_a_export() {
     let mut book = Workbook::new();
     book.add_worksheet().write_string(0, 0, "Nota").unwrap();
     let hidden = book.add_worksheet();
@@ -139,8 +139,8 @@ fn a_workbook_with_other_sheets_is_read_from_the_one_that_is_a_report() {
     sheet.write_row(2, 1, ["E-mel", "Arkib"]).unwrap();
     sheet.write_string(3, 1, "siti@agensi.example").unwrap();
     sheet.write_boolean(3, 2, true).unwrap();
-    let report = taken(&book.save_to_buffer().unwrap()).expect("a report");
-    assert_eq!(shown(&report), ["siti@agensi.example enabled active"]);
+    let export = taken(&book.save_to_buffer().unwrap()).expect("an export");
+    assert_eq!(shown(&export), ["siti@agensi.example enabled active"]);
 }
 
 #[test]
@@ -149,11 +149,11 @@ fn of_several_days_the_earliest_counts_wherever_it_stands() {
         "Dicetak pada 25/11/2026\nTarikh laporan: 24/11/2026 09:00\n{}Dijana 26/11/2026\n",
         separated(&ROWS, ',')
     );
-    let taken_on = report(&text).taken_on.expect("a day");
+    let taken_on = export(&text).taken_on.expect("a day");
     assert_eq!(taken_on.at.to_string(), "2026-11-24T01:00:00Z");
     // A note below the table dates it, too.
     let below = format!("{}Dijana 26/11/2026\n", separated(&ROWS, ','));
-    let taken_on = report(&below).taken_on.expect("a day");
+    let taken_on = export(&below).taken_on.expect("a day");
     assert_eq!(taken_on.at.to_string(), "2026-11-25T16:00:00Z");
 }
 
@@ -170,8 +170,8 @@ fn a_workbook_that_counts_days_from_1904_has_the_same_days() {
             *bytes = text.replace("46351.4375", "44889.4375").into();
         }
     }
-    let report = taken(&hostile::zipped(&changed)).expect("a report");
-    assert_eq!(shown(&report), EXPECTED);
+    let export = taken(&hostile::zipped(&changed)).expect("an export");
+    assert_eq!(shown(&export), EXPECTED);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn five_thousand_mailboxes_in_windows_1252_are_read_at_once() {
         .chars()
         .map(|it| Encoding::windows_1252(it).unwrap())
         .collect();
-    let report = taken(&bytes).expect("a report");
-    assert_eq!(report.mailboxes.len(), 5000);
-    assert!(report.remarks.is_empty(), "{:?}", report.remarks);
+    let export = taken(&bytes).expect("an export");
+    assert_eq!(export.mailboxes.len(), 5000);
+    assert!(export.remarks.is_empty(), "{:?}", export.remarks);
 }

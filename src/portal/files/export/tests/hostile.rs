@@ -120,7 +120,7 @@ fn cells_at_impossible_places_are_refused_and_cost_nothing() {
         cell("A2", "siti@agensi.example"),
         cell("B2", "Ya")
     );
-    let good = taken(&sheet_of(&(head.clone() + &row))).expect("a report");
+    let good = taken(&sheet_of(&(head.clone() + &row))).expect("an export");
     assert_eq!(shown(&good), ["siti@agensi.example enabled active"]);
     for rest in [
         cell("XFD1048576", "x"),
@@ -172,11 +172,11 @@ fn what_a_report_says_cannot_rewrite_the_screen() {
     let said = refusal(text.as_bytes(), &ExportMapping::default());
     assert!(!said.contains('\u{1b}'), "{said:?}");
     let text = "E-mel,Arkib\nsiti@agensi.example,\u{1b}[2J\u{202e}aY\n";
-    let report = report(text);
+    let export = export(text);
     let shown = format!(
         "{:?}{:?}",
-        report.remarks,
-        report.mailboxes[0].state.as_str()
+        export.remarks,
+        export.mailboxes[0].state.as_str()
     );
     assert!(shown.contains('␛') && !shown.contains("\\u{1b}"), "{shown}");
     // The mark by which the end is known cannot be brought in.

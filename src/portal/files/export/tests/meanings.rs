@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::Words;
-use crate::domain::mapping::report::Column;
+use crate::domain::mapping::export::Column;
 use crate::domain::observed::Observed;
 
 #[test]
@@ -23,7 +23,7 @@ h@agensi.example,deleted,Terminated,FALSE
 i@agensi.example,,Sedang Diproses,Ada
 j@agensi.example,Cuti,Sedang Ditamatkan,
 ";
-    let report = report(text);
+    let export = export(text);
     let expected = [
         "a@agensi.example enabled active",
         "b@agensi.example disabled disabled",
@@ -36,11 +36,11 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
         "i@agensi.example Sedang Diproses left empty held",
         "j@agensi.example terminating Cuti",
     ];
-    assert_eq!(shown(&report), expected);
-    assert_eq!(report.mailboxes[9].account, Account::Unknown("Cuti".into()));
-    let remarks = report.remarks.join("\n");
+    assert_eq!(shown(&export), expected);
+    assert_eq!(export.mailboxes[9].account, Account::Unknown("Cuti".into()));
+    let remarks = export.remarks.join("\n");
     for words in [
-        "column `Status Arkib`: 1 mailboxes have words that are not known, and they are not changed: `Sedang Diproses`; say what they mean under `report.states`",
+        "column `Status Arkib`: 1 mailboxes have words that are not known, and they are not changed: `Sedang Diproses`; say what they mean under `export.states`",
         "column `Status Akaun`: 2 mailboxes",
         "column `Tahanan`: 1 mailboxes have words that are not known, and they count as held: `?`",
     ] {
@@ -73,10 +73,10 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
         holds: Some(Words::new([("B", true), ("-", false)])),
         agency: Some("JABATAN CONTOH".to_owned()),
     };
-    let report = read(text.as_bytes(), "x", &mapping, &domains()).expect("a report");
+    let export = read(text.as_bytes(), "x", &mapping, &domains()).expect("an export");
     // The usual words are no longer known where the policy says its own.
     assert_eq!(
-        shown(&report),
+        shown(&export),
         [
             "a@agensi.example enabled active held",
             "b@agensi.example Ya Aktif"
@@ -88,23 +88,23 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
         ..ExportMapping::default()
     };
     let text = "E-mel;Status\nsiti@agensi.example;Tidak Aktif\n";
-    let report = read(text.as_bytes(), "x", &status, &domains()).expect("a report");
-    assert_eq!(shown(&report), ["siti@agensi.example disabled active"]);
+    let export = read(text.as_bytes(), "x", &status, &domains()).expect("an export");
+    assert_eq!(shown(&export), ["siti@agensi.example disabled active"]);
 }
 
 #[test]
 fn an_address_that_stands_twice_is_ambiguous() {
-    let report =
-        report("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
-    let ids: Vec<&str> = report.mailboxes.iter().map(|it| &*it.id).collect();
+    let export =
+        export("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
+    let ids: Vec<&str> = export.mailboxes.iter().map(|it| &*it.id).collect();
     assert_eq!(
         ids,
         ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]
     );
-    assert!(report.remarks[0].starts_with("1 addresses stand in more than one row"));
-    assert_eq!(report.remarks.len(), 1);
-    let twice = report.mailboxes[0].mailbox.clone();
-    let observed = Observed::new(report.mailboxes, true);
+    assert!(export.remarks[0].starts_with("1 addresses stand in more than one row"));
+    assert_eq!(export.remarks.len(), 1);
+    let twice = export.mailboxes[0].mailbox.clone();
+    let observed = Observed::new(export.mailboxes, true);
     assert!(observed.is_ambiguous(&twice));
     assert_eq!(observed.mailboxes().len(), 2);
 }
@@ -112,7 +112,7 @@ fn an_address_that_stands_twice_is_ambiguous() {
 #[test]
 fn an_address_that_no_request_can_name_is_told() {
     let text = "E-mel,Arkib\nmailto:a@agensi.example,Ya\ns\u{456}ti@agensi.example,Ya\n";
-    let remarks = report(text).remarks;
+    let remarks = export(text).remarks;
     assert!(
         remarks[0].starts_with("2 rows have an address that no request can name"),
         "{remarks:?}"
@@ -123,11 +123,11 @@ fn an_address_that_no_request_can_name_is_told() {
 fn months_before_days_make_a_column_unbelievable() {
     let text = "E-mel,Arkib,Updated,Kept until\na@agensi.example,Ya,03/04/2026,25/12/2026\nb@agensi.example,Ya,11/25/2026,entah\n";
     let text = format!("Report date: 03/04/2026\n{text}");
-    let report = report(&text);
-    assert_eq!(report.taken_on, None);
-    assert!(report.mailboxes.iter().all(|it| it.changed_at.is_none()));
-    assert!(report.mailboxes[0].recoverable_until.is_some());
-    let remarks = report.remarks.join("\n");
+    let export = export(&text);
+    assert_eq!(export.taken_on, None);
+    assert!(export.mailboxes.iter().all(|it| it.changed_at.is_none()));
+    assert!(export.mailboxes[0].recoverable_until.is_some());
+    let remarks = export.remarks.join("\n");
     assert!(
         remarks.contains("column `Updated`: some dates have the month before the day"),
         "{remarks}"
@@ -152,10 +152,10 @@ fn numbers_and_errors_of_a_workbook_are_words_too() {
     sheet.write_string(2, 0, "b@agensi.example").unwrap();
     let wrong = rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!");
     sheet.write_formula(2, 1, wrong).unwrap();
-    let report = taken(&book.save_to_buffer().unwrap()).expect("a report");
+    let export = taken(&book.save_to_buffer().unwrap()).expect("an export");
     let expected = [
         "a@agensi.example 1 active 42 2026-11-25T02:30:00Z",
         "b@agensi.example #DIV/0! active",
     ];
-    assert_eq!(shown(&report), expected);
+    assert_eq!(shown(&export), expected);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::hostile::{cell as cell_of, sheet_of};
 use super::*;
-use crate::domain::mapping::report::Column;
+use crate::domain::mapping::export::Column;
 
 /// Refused, in words that hold each of these.
 fn refuses(bytes: &[u8], words: &[&str]) {
@@ -13,7 +13,7 @@ fn refuses(bytes: &[u8], words: &[&str]) {
         assert!(said.contains(word), "`{word}` is not in: {said}");
     }
     assert!(
-        said.starts_with("reading the report laporan.csv: "),
+        said.starts_with("reading the export laporan.csv: "),
         "{said}"
     );
     assert!(!said.contains("siti"), "personal data in: {said}");
@@ -62,7 +62,7 @@ fn files_of_other_kinds_are_named() {
     );
     refuses(
         &zip(&["laporan.csv"]),
-        &["a zip file", "take the report out"],
+        &["a zip file", "take the export out"],
     );
     refuses(
         &zip(&["[Content_Types].xml", "xl/workbook.xml"]),
@@ -77,7 +77,7 @@ fn columns_that_are_missing_or_doubtful_are_listed() {
         &[
             "no column says the states of the archives",
             "the columns are `Nama`, `Alamat E-mel`, `Servis`",
-            "`report: {columns: {state: …}}`",
+            "`export: {columns: {state: …}}`",
         ],
     );
     refuses(
@@ -124,7 +124,7 @@ fn columns_that_are_missing_or_doubtful_are_listed() {
 #[test]
 fn a_report_that_is_cut_off_is_refused_where_it_shows() {
     let whole = "Nama;E-mel;Arkib\n\"S\";s1@agensi.example;Ya\n\"T\";s2@agensi.example;Tidak\n";
-    assert_eq!(report(whole).mailboxes.len(), 2);
+    assert_eq!(export(whole).mailboxes.len(), 2);
     refuses(
         &whole.as_bytes()[..whole.len() - 7],
         &["cut off", "line 3", "from the portal again"],
@@ -154,7 +154,7 @@ fn a_report_that_is_cut_off_is_refused_where_it_shows() {
         &["line 3 has more fields"],
     );
     assert_eq!(
-        report(&whole.replace("Tidak", "Tidak;;")).mailboxes.len(),
+        export(&whole.replace("Tidak", "Tidak;;")).mailboxes.len(),
         2
     );
     refuses(
@@ -190,7 +190,7 @@ fn the_report_of_another_agency_is_refused_by_its_domains() {
         &["only 1 of 3 mailboxes are of your domains; most are of lain.example"],
     );
     let half = b"E-mel,Arkib\nsiti@lain.example,Ya\nsiti@Agensi.Example,Ya\n";
-    assert_eq!(taken(half).expect("a report").mailboxes.len(), 2);
+    assert_eq!(taken(half).expect("an export").mailboxes.len(), 2);
     let agency = ExportMapping {
         agency: Some("CONTOH".to_owned()),
         ..ExportMapping::default()
@@ -200,7 +200,7 @@ fn the_report_of_another_agency_is_refused_by_its_domains() {
         &agency,
     );
     assert!(
-        said.contains("no row is of the agency `CONTOH`; the report has 1 rows of others"),
+        said.contains("no row is of the agency `CONTOH`; the export has 1 rows of others"),
         "{said}"
     );
     let merged = b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,CONTOH\nsiti@agensi.example,Ya,\n";
@@ -232,9 +232,9 @@ fn a_column_of_something_else_is_not_taken_for_states_and_not_shown() {
     );
     let address =
         "E-mel,Arkib\na@agensi.example,siti@agensi.example\nb@agensi.example,800101011234\n";
-    let report = report(address);
-    assert_eq!(shown(&report)[0], "a@agensi.example not shown active");
-    assert!(!report.remarks[0].contains("siti") && !report.remarks[0].contains("8001"));
+    let export = export(address);
+    assert_eq!(shown(&export)[0], "a@agensi.example not shown active");
+    assert!(!export.remarks[0].contains("siti") && !export.remarks[0].contains("8001"));
 }
 
 #[test]
@@ -254,8 +254,8 @@ fn formulas_without_results_and_two_reports_in_one_workbook_are_refused() {
         );
     }
     let text = "<c r=\"B2\" t=\"str\"><f>A1</f><v>Ya</v></c>";
-    let report = taken(&sheet(text)).expect("a report");
-    assert_eq!(shown(&report), ["siti@agensi.example enabled active"]);
+    let export = taken(&sheet(text)).expect("an export");
+    assert_eq!(shown(&export), ["siti@agensi.example enabled active"]);
     let mut book = Workbook::new();
     for name in ["Januari", "Februari"] {
         let sheet = book.add_worksheet().set_name(name).unwrap();
@@ -277,7 +277,7 @@ fn what_is_missing_at_the_end_is_not_taken_for_nothing() {
     }
     let whole = b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,\n";
     let read = read(whole, "laporan.csv", &ExportMapping::default(), &domains());
-    assert_eq!(read.expect("a report").mailboxes.len(), 2);
+    assert_eq!(read.expect("an export").mailboxes.len(), 2);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the policy says of the report of a portal operated by people. Pure.
+//! What the policy says of the export of a portal operated by people. Pure.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::words;
 use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
 use crate::domain::fields::Fields;
-use crate::domain::mapping::report::{Column, ExportMapping, folded_name};
+use crate::domain::mapping::export::{Column, ExportMapping, folded_name};
 use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::{Optional, Text};
@@ -16,7 +16,7 @@ use crate::yaml::draft::{Optional, Text};
 /// The longest name of a column, in characters.
 pub(super) const LONGEST: usize = 100;
 
-/// How the report of a portal operated by people is read; the usual Malay and English names of
+/// How the export of a portal operated by people is read; the usual Malay and English names of
 /// columns, and words in them, are known without this.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -29,12 +29,12 @@ pub struct ExportDraft {
     pub accounts: Optional<AccountsDraft>,
     /// The words for a legal hold, in place of the usual ones.
     pub holds: Optional<HoldsDraft>,
-    /// The agency as the report's column of agencies has it; rows of others are passed over.
+    /// The agency as the export's column of agencies has it; rows of others are passed over.
     #[schemars(length(min = 1, max = 200))]
     pub agency: Optional<Text>,
 }
 
-/// The names of a report's columns. Upper and lower case, blanks and signs are not told apart.
+/// The names of an export's columns. Upper and lower case, blanks and signs are not told apart.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExportColumnsDraft {
@@ -64,7 +64,7 @@ pub struct ExportColumnsDraft {
     pub agency: Optional<Text>,
 }
 
-/// Checks what a policy says of the report; the usual names and words where it says nothing.
+/// Checks what a policy says of the export; the usual names and words where it says nothing.
 pub(super) fn check(draft: Option<&ExportDraft>, fields: &mut Fields) -> ExportMapping {
     let Some(draft) = draft else {
         return ExportMapping::default();
@@ -75,10 +75,10 @@ pub(super) fn check(draft: Option<&ExportDraft>, fields: &mut Fields) -> ExportM
     let agency = draft.agency.as_ref();
     ExportMapping {
         columns: columns(draft.columns.as_ref(), fields),
-        states: states.map(|it| words::states(it, "report.states", fields)),
-        accounts: accounts.map(|it| words::accounts(it, "report.accounts", fields)),
-        holds: holds.map(|it| words::holds(it, "report.holds", fields)),
-        agency: agency.and_then(|text| name(text, "report.agency", 200, fields)),
+        states: states.map(|it| words::states(it, "export.states", fields)),
+        accounts: accounts.map(|it| words::accounts(it, "export.accounts", fields)),
+        holds: holds.map(|it| words::holds(it, "export.holds", fields)),
+        agency: agency.and_then(|text| name(text, "export.agency", 200, fields)),
     }
 }
 
@@ -96,7 +96,7 @@ fn columns(draft: Option<&ExportColumnsDraft>, fields: &mut Fields) -> BTreeMap<
         (Column::RecoverableUntil, &draft.recoverable_until),
         (Column::Agency, &draft.agency),
     ] {
-        let key = format!("report.columns.{}", column.as_str());
+        let key = format!("export.columns.{}", column.as_str());
         let text = text.as_ref();
         let Some(name) = text.and_then(|text| name(text, &key, LONGEST, fields)) else {
             continue;
@@ -124,7 +124,7 @@ fn name(text: &Text, key: &str, most: usize, fields: &mut Fields) -> Option<Stri
             Path::keys(key),
             "bad-name",
             format!("found `{shown}`, expected a name of one line with letters or digits"),
-            "write the name as it stands in the report",
+            "write the name as it stands in the export",
         );
         return None;
     }

@@ -1,4 +1,4 @@
-//! What the report of a portal operated by people calls things: its columns, and its words for
+//! What the export of a portal operated by people calls things: its columns, and its words for
 //! states, accounts and holds. The usual names in Malay and English are known; the policy says
 //! others. Pure.
 
@@ -11,7 +11,7 @@ use super::scim::Mapping;
 use super::{Accounts, Holds, States, Words};
 
 words! {
-    /// What a column of a report says of a mailbox.
+    /// What a column of an export says of a mailbox.
     pub enum Column {
         /// Its address.
         Mailbox = "mailbox",
@@ -99,7 +99,7 @@ pub fn usual_meaning(folded: &str) -> Option<Column> {
     USUAL.columns.get(folded).copied()
 }
 
-/// How a report is read. The default knows the usual names and words alone.
+/// How an export is read. The default knows the usual names and words alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExportMapping {
     /// The columns that the policy names; the others are found by their usual names.
@@ -110,7 +110,7 @@ pub struct ExportMapping {
     pub accounts: Option<Accounts>,
     /// The words for a legal hold, in place of the usual ones.
     pub holds: Option<Holds>,
-    /// The agency whose rows count, where the report has those of several.
+    /// The agency whose rows count, where the export has those of several.
     pub agency: Option<String>,
 }
 

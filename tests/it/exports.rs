@@ -1,21 +1,21 @@
-//! The promises about reports that `cargo fuzz` looks for holes in, on good ones and on mutations
+//! The promises about exports that `cargo fuzz` looks for holes in, on good ones and on mutations
 //! of them.
 
 use std::fs;
 use std::path::Path;
 
-use arkib::domain::mapping::report::ExportMapping;
+use arkib::domain::mapping::export::ExportMapping;
 use arkib::portal::files::export;
 use proptest::prelude::*;
 
 use crate::promises::edits;
 
-#[path = "../../fuzz/report_property.rs"]
-mod report_property;
+#[path = "../../fuzz/export_property.rs"]
+mod export_property;
 
-/// The reports that the fuzzer begins with.
+/// The exports that the fuzzer begins with.
 fn seeds() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/report");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/export");
     let mut names: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -33,7 +33,7 @@ fn the_seeds_are_reports() {
         let read = export::read(&seed, "x", &ExportMapping::default(), &domains).unwrap();
         assert_eq!(read.mailboxes.len(), 2);
         assert!(read.taken_on.is_some() && read.remarks.is_empty());
-        report_property::holds(&seed);
+        export_property::holds(&seed);
     }
 }
 
@@ -44,7 +44,7 @@ proptest! {
     fn whatever_becomes_of_a_report_the_promises_hold(script in prop::collection::vec(any::<u8>(), 4..32)) {
         for seed in seeds() {
             if let Some(changed) = edits::edited(&seed, &script) {
-                report_property::holds(&changed);
+                export_property::holds(&changed);
             }
         }
     }
