@@ -15,7 +15,6 @@ mod listing;
 pub mod markdown;
 mod notes;
 pub mod notify;
-mod object;
 pub mod pending;
 mod phrases;
 pub mod records;

@@ -1,44 +1,75 @@
 //! A run as a code quality report of GitLab: what is wrong or needs a look, at the lines of the
 //! files.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::HashMap;
 
 use super::RunSummary;
 use super::json::render;
 use super::notes;
 use super::notes::{Level, Note};
-use super::object::object;
 use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody turns
 /// more pages than these.
 const MOST: usize = 500;
 
-object! {
-    /// One entry of the report.
-    struct Violation of (note: Note, description: String, fingerprint: String) {
-        description: String = description,
-        check_name: String = note.kind,
-        fingerprint: String = fingerprint,
-        severity: &'static str = match note.level {
-            Level::Error => "blocker",
-            Level::Warning => "major",
-            Level::Info => "info",
-        },
-        location: Location = Location::of(note.file, note.line),
+/// One entry of the report.
+#[derive(Debug, Serialize, JsonSchema)]
+
+struct Violation {
+    description: String,
+    check_name: String,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+}
+
+impl Violation {
+    /// Builds it.
+    fn of(note: Note, description: String, fingerprint: String) -> Self {
+        Self {
+            description,
+            check_name: note.kind,
+            fingerprint,
+            severity: match note.level {
+                Level::Error => "blocker",
+                Level::Warning => "major",
+                Level::Info => "info",
+            },
+            location: Location::of(note.file, note.line),
+        }
     }
 }
 
-object! {
-    struct Location of (path: String, line: usize) {
-        path: String = path,
-        lines: Lines = Lines::of(line),
+#[derive(Debug, Serialize, JsonSchema)]
+
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+impl Location {
+    /// Builds it.
+    fn of(path: String, line: usize) -> Self {
+        Self {
+            path,
+            lines: Lines::of(line),
+        }
     }
 }
 
-object! {
-    struct Lines of (begin: usize) {
-        begin: usize = begin,
+#[derive(Debug, Serialize, JsonSchema)]
+
+struct Lines {
+    begin: usize,
+}
+
+impl Lines {
+    /// Builds it.
+    fn of(begin: usize) -> Self {
+        Self { begin }
     }
 }
 

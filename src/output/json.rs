@@ -2,6 +2,7 @@
 
 mod plan;
 
+use schemars::JsonSchema;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -9,7 +10,6 @@ use serde::Serialize;
 pub use super::ended::{ExitOutput, exit};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each};
-use super::object::object;
 use super::{Reconciled, RunSummary};
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
@@ -19,48 +19,69 @@ use crate::text::is_unsafe;
 
 const RECONCILE: &str = "arkib.reconcile/1";
 
-object! {
-    /// The output of `arkib reconcile --format json` for one agency; an array of these where the
-    /// requests folder holds several.
-    #[derive(Default)]
-    pub struct ReconcileOutput of (run: &Reconciled, found: &[Finding]) {
-        /// `arkib.reconcile/1`.
-        format: &'static str = RECONCILE,
-        /// The agency's short name; absent where no policy could be read.
-        agency: Option<String> = Some(run.agency.clone()),
-        /// Where the requests were read: a commit, or a folder.
-        requests: String = run.requests_at.clone(),
-        /// The portal's kind.
-        portal: Option<&'static str> = Some(run.portal),
-        /// The export that was looked at, where people operate the portal.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        export: Option<ExportOutput> = run.export.as_ref().map(ExportOutput::of),
-        /// What would be or was done; null where the run failed before there was a plan.
-        plan: Option<PlanOutput> = run.plan.as_ref().map(PlanOutput::of),
-        /// With --shard: which part of the plan is told of here.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        shard: Option<ShardOutput> = run.share.map(ShardOutput::of),
-        /// With a base: what else the pull request does.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pull_request: Option<PullRequestOutput> = run.pull_request.as_ref().map(PullRequestOutput::of),
-        /// Why a kept plan no longer holds.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        stale: Vec<StaleOutput> = each(&run.stale, StaleOutput::of),
-        /// What became of each change, in the plan's order; null where the plan was not applied.
-        outcomes: Option<Vec<OutcomeOutput>> = outcomes(run),
-        /// What earlier runs left open and this one settled, in words.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        settled: Option<String> = run.settled.clone(),
-        /// The file that the run was recorded in.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        record: Option<String> = run.record.clone(),
-        /// With a base, where the run ended before there was a plan: how policies would change.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        policies: Vec<PolicyOutput> = Vec::new(),
-        /// Problems of the files.
-        findings: Vec<FindingOutput> = each(found, FindingOutput::of),
-        /// How the run ended.
-        exit: ExitOutput = exit(run.exit, &run.reason).with_help(run.help.clone()),
+/// The output of `arkib reconcile --format json` for one agency; an array of these where the
+/// requests folder holds several.
+#[derive(Debug, Serialize, JsonSchema, Default)]
+pub struct ReconcileOutput {
+    /// `arkib.reconcile/1`.
+    format: &'static str,
+    /// The agency's short name; absent where no policy could be read.
+    agency: Option<String>,
+    /// Where the requests were read: a commit, or a folder.
+    requests: String,
+    /// The portal's kind.
+    portal: Option<&'static str>,
+    /// The export that was looked at, where people operate the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    export: Option<ExportOutput>,
+    /// What would be or was done; null where the run failed before there was a plan.
+    plan: Option<PlanOutput>,
+    /// With --shard: which part of the plan is told of here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<ShardOutput>,
+    /// With a base: what else the pull request does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pull_request: Option<PullRequestOutput>,
+    /// Why a kept plan no longer holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<StaleOutput>,
+    /// What became of each change, in the plan's order; null where the plan was not applied.
+    outcomes: Option<Vec<OutcomeOutput>>,
+    /// What earlier runs left open and this one settled, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<String>,
+    /// The file that the run was recorded in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
+    /// With a base, where the run ended before there was a plan: how policies would change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<PolicyOutput>,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+impl ReconcileOutput {
+    /// Builds it.
+    pub fn of(run: &Reconciled, found: &[Finding]) -> Self {
+        Self {
+            format: RECONCILE,
+            agency: Some(run.agency.clone()),
+            requests: run.requests_at.clone(),
+            portal: Some(run.portal),
+            export: run.export.as_ref().map(ExportOutput::of),
+            plan: run.plan.as_ref().map(PlanOutput::of),
+            shard: run.share.map(ShardOutput::of),
+            pull_request: run.pull_request.as_ref().map(PullRequestOutput::of),
+            stale: each(&run.stale, StaleOutput::of),
+            outcomes: outcomes(run),
+            settled: run.settled.clone(),
+            record: run.record.clone(),
+            policies: Vec::new(),
+            findings: each(found, FindingOutput::of),
+            exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
+        }
     }
 }
 
@@ -78,69 +99,132 @@ impl ReconcileOutput {
     }
 }
 
-object! {
-    /// The output of `arkib check --format json`.
-    #[schemars(title = "arkib check output")]
-    pub struct CheckOutput of (requests: usize, agencies: Vec<String>, summary: &RunSummary<'_>) {
-        /// `arkib.check/1`.
-        format: &'static str = "arkib.check/1",
-        /// How many request files were read.
-        requests: usize = requests,
-        /// The short names of the agencies whose policy is good.
-        agencies: Vec<String> = agencies,
-        /// With a base: how policies would change.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        policies: Vec<PolicyOutput> = each(summary.policies, PolicyOutput::of),
-        /// Problems of the files.
-        findings: Vec<FindingOutput> = each(summary.findings, FindingOutput::of),
-        /// How the run ended.
-        exit: ExitOutput = summary.ended.clone().unwrap_or_default(),
+/// The output of `arkib check --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "arkib check output")]
+pub struct CheckOutput {
+    /// `arkib.check/1`.
+    format: &'static str,
+    /// How many request files were read.
+    requests: usize,
+    /// The short names of the agencies whose policy is good.
+    agencies: Vec<String>,
+    /// With a base: how policies would change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<PolicyOutput>,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+impl CheckOutput {
+    /// Builds it.
+    pub fn of(requests: usize, agencies: Vec<String>, summary: &RunSummary<'_>) -> Self {
+        Self {
+            format: "arkib.check/1",
+            requests,
+            agencies,
+            policies: each(summary.policies, PolicyOutput::of),
+            findings: each(summary.findings, FindingOutput::of),
+            exit: summary.ended.clone().unwrap_or_default(),
+        }
     }
 }
 
-object! {
-    /// A problem of a file.
-    pub struct FindingOutput of (finding: &Finding) {
-        file: String = finding.file.to_string(),
-        line: Option<usize> = finding.position.map(|at| at.line),
-        column: Option<usize> = finding.position.map(|at| at.column),
-        severity: &'static str = finding.severity.as_str(),
-        kind: &'static str = finding.kind,
-        message: String = finding.message.clone(),
-        help: String = finding.help.clone(),
+/// A problem of a file.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct FindingOutput {
+    file: String,
+    line: Option<usize>,
+    column: Option<usize>,
+    severity: &'static str,
+    kind: &'static str,
+    message: String,
+    help: String,
+}
+
+impl FindingOutput {
+    /// Builds it.
+    pub fn of(finding: &Finding) -> Self {
+        Self {
+            file: finding.file.to_string(),
+            line: finding.position.map(|at| at.line),
+            column: finding.position.map(|at| at.column),
+            severity: finding.severity.as_str(),
+            kind: finding.kind,
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+        }
     }
 }
 
-object! {
-    /// One of the parts of a run.
-    struct ShardOutput of (share: Share) {
-        /// Which part, from one.
-        index: u64 = share.shard.index(),
-        /// How many parts there are.
-        count: u64 = share.shard.count(),
-        /// The changes of the whole plan; null where there came to be none.
-        of_changes: Option<usize> = share.of_changes,
+/// One of the parts of a run.
+#[derive(Debug, Serialize, JsonSchema)]
+
+struct ShardOutput {
+    /// Which part, from one.
+    index: u64,
+    /// How many parts there are.
+    count: u64,
+    /// The changes of the whole plan; null where there came to be none.
+    of_changes: Option<usize>,
+}
+
+impl ShardOutput {
+    /// Builds it.
+    fn of(share: Share) -> Self {
+        Self {
+            index: share.shard.index(),
+            count: share.shard.count(),
+            of_changes: share.of_changes,
+        }
     }
 }
 
-object! {
-    /// An export of a portal that people operate.
-    struct ExportOutput of (export: &Export) {
-        /// Its file's name.
-        name: String = export.name.clone(),
-        sha256: String = export.sha256.clone(),
-        /// Of when it is (RFC 3339).
-        taken: String = export.taken.to_string(),
+/// An export of a portal that people operate.
+#[derive(Debug, Serialize, JsonSchema)]
+
+struct ExportOutput {
+    /// Its file's name.
+    name: String,
+    sha256: String,
+    /// Of when it is (RFC 3339).
+    taken: String,
+}
+
+impl ExportOutput {
+    /// Builds it.
+    fn of(export: &Export) -> Self {
+        Self {
+            name: export.name.clone(),
+            sha256: export.sha256.clone(),
+            taken: export.taken.to_string(),
+        }
     }
 }
 
-object! {
-    struct OutcomeOutput of (change: &Change, outcome: &Outcome) {
-        mailbox: String = change.mailbox.to_string(),
-        action: &'static str = change.target.verb(),
-        request: String = change.request.id.to_string(),
-        outcome: &'static str = outcome.as_str(),
-        detail: Option<String> = outcome.detail().map(str::to_owned),
+#[derive(Debug, Serialize, JsonSchema)]
+
+struct OutcomeOutput {
+    mailbox: String,
+    action: &'static str,
+    request: String,
+    outcome: &'static str,
+    detail: Option<String>,
+}
+
+impl OutcomeOutput {
+    /// Builds it.
+    fn of(change: &Change, outcome: &Outcome) -> Self {
+        Self {
+            mailbox: change.mailbox.to_string(),
+            action: change.target.verb(),
+            request: change.request.id.to_string(),
+            outcome: outcome.as_str(),
+            detail: outcome.detail().map(str::to_owned),
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! What `arkib notify` tells: for people, and for programs.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
 
 use super::json::{ExitOutput, FindingOutput};
-use super::object::object;
 use super::phrases;
 use super::table::align;
 use crate::domain::notice::due::Due;
@@ -21,65 +22,102 @@ const STRONG: Style = Style::new().bold();
 /// How many notices in doubt are named one by one.
 const NAMED: usize = 20;
 
-object! {
-    /// The output of `arkib notify --format json` for one agency.
-    #[schemars(rename = "NotifyOutput")]
-    pub struct NotifySummary of (
-        agency: Option<&str>, requests: String, as_of: Option<Date>, found: &[Finding],
-    ) {
-        /// `arkib.notify/1`.
-        format: &'static str = "arkib.notify/1",
-        /// The agency's short name; null where the run ended before one was looked at.
-        agency: Option<String> = agency.map(str::to_owned),
-        /// Where the requests were read: a commit, or a folder.
-        requests: String = requests,
-        /// The day that was asked for; the real one where none was.
-        #[serde(skip)]
-        as_of: Option<Date> = as_of,
-        /// The notices that were due, in order.
-        pub notices: Vec<NoticeOutput> = Vec::new(),
-        /// Notices that were given before, and of which nobody knows whether they arrived, or which a
-        /// mail server refused.
-        pub unconfirmed: Vec<UnconfirmedOutput> = Vec::new(),
-        /// The digest of the notices that were due, where there are any.
-        pub digest: Option<String> = None,
-        /// The file that the run was recorded in.
-        pub record: Option<String> = None,
-        /// Problems of the files, which keep the run from going on.
-        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
-        /// How the run ended.
-        pub exit: ExitOutput = ExitOutput::default(),
+/// The output of `arkib notify --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "NotifyOutput")]
+pub struct NotifySummary {
+    /// `arkib.notify/1`.
+    format: &'static str,
+    /// The agency's short name; null where the run ended before one was looked at.
+    agency: Option<String>,
+    /// Where the requests were read: a commit, or a folder.
+    requests: String,
+    /// The day that was asked for; the real one where none was.
+    #[serde(skip)]
+    as_of: Option<Date>,
+    /// The notices that were due, in order.
+    pub notices: Vec<NoticeOutput>,
+    /// Notices that were given before, and of which nobody knows whether they arrived, or which a
+    /// mail server refused.
+    pub unconfirmed: Vec<UnconfirmedOutput>,
+    /// The digest of the notices that were due, where there are any.
+    pub digest: Option<String>,
+    /// The file that the run was recorded in.
+    pub record: Option<String>,
+    /// Problems of the files, which keep the run from going on.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    pub exit: ExitOutput,
+}
+
+impl NotifySummary {
+    /// Builds it.
+    pub fn of(
+        agency: Option<&str>,
+        requests: String,
+        as_of: Option<Date>,
+        found: &[Finding],
+    ) -> Self {
+        Self {
+            format: "arkib.notify/1",
+            agency: agency.map(str::to_owned),
+            requests,
+            as_of,
+            notices: Vec::new(),
+            unconfirmed: Vec::new(),
+            digest: None,
+            record: None,
+            findings: found.iter().map(FindingOutput::of).collect(),
+            exit: ExitOutput::default(),
+        }
     }
 }
 
-object! {
-    /// One notice, before it is given.
-    pub struct NoticeOutput of (
-        due: &Due, title: String, message_id: Option<String>, text: Option<String>,
-    ) {
-        /// The request that it is about.
-        pub request: String = due.request.id.to_string(),
-        /// received, approved, blocked, enabled, terminated or withdrawn.
-        kind: &'static str = due.kind.as_str(),
-        /// Whom it is for.
-        to: String = due.to.to_string(),
-        /// email, memo, letter or form.
-        channel: &'static str = due.request.received.channel.as_str(),
-        /// What it is about, in a line of the notice's language.
-        title: String = title,
-        /// Whether it was given before and is given once more.
-        again: bool = due.is_again,
-        /// sent, printed, refused, deferred or unknown; null where it was not given.
-        pub outcome: Option<&'static str> = None,
-        /// What the mail server said, or what else is to be said.
-        pub detail: Option<String> = None,
-        /// The file to be printed.
-        pub file: Option<String> = None,
-        /// The Message-ID of a message.
-        message_id: Option<String> = message_id,
-        /// The whole text, where it was asked for.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        text: Option<String> = text,
+/// One notice, before it is given.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct NoticeOutput {
+    /// The request that it is about.
+    pub request: String,
+    /// received, approved, blocked, enabled, terminated or withdrawn.
+    kind: &'static str,
+    /// Whom it is for.
+    to: String,
+    /// email, memo, letter or form.
+    channel: &'static str,
+    /// What it is about, in a line of the notice's language.
+    title: String,
+    /// Whether it was given before and is given once more.
+    again: bool,
+    /// sent, printed, refused, deferred or unknown; null where it was not given.
+    pub outcome: Option<&'static str>,
+    /// What the mail server said, or what else is to be said.
+    pub detail: Option<String>,
+    /// The file to be printed.
+    pub file: Option<String>,
+    /// The Message-ID of a message.
+    message_id: Option<String>,
+    /// The whole text, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+}
+
+impl NoticeOutput {
+    /// Builds it.
+    pub fn of(due: &Due, title: String, message_id: Option<String>, text: Option<String>) -> Self {
+        Self {
+            request: due.request.id.to_string(),
+            kind: due.kind.as_str(),
+            to: due.to.to_string(),
+            channel: due.request.received.channel.as_str(),
+            title,
+            again: due.is_again,
+            outcome: None,
+            detail: None,
+            file: None,
+            message_id,
+            text,
+        }
     }
 }
 
@@ -96,21 +134,35 @@ impl NoticeOutput {
     }
 }
 
-object! {
-    /// A notice that was given and may not have arrived.
-    pub struct UnconfirmedOutput of (due: &Due, given: &Given) {
-        /// The request that it is about.
-        request: String = due.request.id.to_string(),
-        /// The kind of the notice.
-        kind: &'static str = due.kind.as_str(),
-        /// Whom it was for.
-        to: String = due.to.to_string(),
-        /// unknown or refused.
-        outcome: String = given.outcome.as_str().to_owned(),
-        /// When (RFC 3339).
-        at: String = given.at.to_string(),
-        /// What is known.
-        detail: Option<String> = given.detail.clone(),
+/// A notice that was given and may not have arrived.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct UnconfirmedOutput {
+    /// The request that it is about.
+    request: String,
+    /// The kind of the notice.
+    kind: &'static str,
+    /// Whom it was for.
+    to: String,
+    /// unknown or refused.
+    outcome: String,
+    /// When (RFC 3339).
+    at: String,
+    /// What is known.
+    detail: Option<String>,
+}
+
+impl UnconfirmedOutput {
+    /// Builds it.
+    pub fn of(due: &Due, given: &Given) -> Self {
+        Self {
+            request: due.request.id.to_string(),
+            kind: due.kind.as_str(),
+            to: due.to.to_string(),
+            outcome: given.outcome.as_str().to_owned(),
+            at: given.at.to_string(),
+            detail: given.detail.clone(),
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! What waits for whom, for people and for programs.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
 use super::groups::{SMALL, and_more};
 use super::json::{ExitOutput, FindingOutput};
-use super::object::object;
 use super::status::{Head, NoticeTimeline};
 use super::table::align;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
@@ -14,76 +15,134 @@ use crate::domain::record::history::History;
 use crate::finding::Finding;
 use crate::text::{escape, plural};
 
-object! {
-    /// The output of `arkib status --all --format json` for one agency.
-    pub struct WaitingOutput of (
-        head: Head, known: (&[RequestLifecycle], &History, Date), found: &[Finding], exit: ExitOutput,
-    ) {
-        /// `arkib.waiting/1`.
-        format: &'static str = "arkib.waiting/1",
-        #[serde(flatten)]
-        head: Head = head,
-        /// The requests for which something is still to be done: by whom they wait for, then the oldest
-        /// first.
-        waiting: Vec<WaitingRow> = rows(known.0, known.2),
-        /// Notices that did not arrive, or of which nobody knows.
-        notices: Vec<NoticeTimeline> = undelivered(known.0, known.1),
-        /// How many requests were done, replaced and withdrawn.
-        closed: ClosedCounts = ClosedCounts::of(known.0),
-        /// Problems of the files.
-        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
-        /// How the run ended.
-        exit: ExitOutput = exit,
+/// The output of `arkib status --all --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct WaitingOutput {
+    /// `arkib.waiting/1`.
+    format: &'static str,
+    #[serde(flatten)]
+    head: Head,
+    /// The requests for which something is still to be done: by whom they wait for, then the oldest
+    /// first.
+    waiting: Vec<WaitingRow>,
+    /// Notices that did not arrive, or of which nobody knows.
+    notices: Vec<NoticeTimeline>,
+    /// How many requests were done, replaced and withdrawn.
+    closed: ClosedCounts,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+impl WaitingOutput {
+    /// Builds it.
+    pub fn of(
+        head: Head,
+        known: (&[RequestLifecycle], &History, Date),
+        found: &[Finding],
+        exit: ExitOutput,
+    ) -> Self {
+        Self {
+            format: "arkib.waiting/1",
+            head,
+            waiting: rows(known.0, known.2),
+            notices: undelivered(known.0, known.1),
+            closed: ClosedCounts::of(known.0),
+            findings: found.iter().map(FindingOutput::of).collect(),
+            exit,
+        }
     }
 }
 
-object! {
-    /// A request that waits.
-    pub struct WaitingRow of (life: &RequestLifecycle, waits_for: &'static str, age: i32) {
-        /// Its id.
-        request: String = life.request.id.to_string(),
-        /// enable, terminate or withdraw.
-        action: &'static str = life.request.action_word(),
-        /// pending, blocked, waiting, in-progress or scheduled.
-        stage: &'static str = life.stage.as_str(),
-        /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody, until then).
-        waits_for: &'static str = waits_for,
-        /// The day of receipt.
-        received: String = life.request.received.date.to_string(),
-        /// The days since.
-        age: i32 = age,
-        /// The day it takes effect, where it is approved.
-        day: Option<String> = life.request.day().map(|day| day.to_string()),
-        /// How many mailboxes it names.
-        mailboxes: usize = life.mailboxes.len(),
-        /// Those for which something is still to be done.
-        open: Vec<OpenMailbox> = open(&life.mailboxes),
-        /// Of a withdrawal, the request that it withdraws.
-        withdraws: Option<String> = life.withdraws.as_ref().map(|other| other.id.to_string()),
+/// A request that waits.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct WaitingRow {
+    /// Its id.
+    request: String,
+    /// enable, terminate or withdraw.
+    action: &'static str,
+    /// pending, blocked, waiting, in-progress or scheduled.
+    stage: &'static str,
+    /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody, until then).
+    waits_for: &'static str,
+    /// The day of receipt.
+    received: String,
+    /// The days since.
+    age: i32,
+    /// The day it takes effect, where it is approved.
+    day: Option<String>,
+    /// How many mailboxes it names.
+    mailboxes: usize,
+    /// Those for which something is still to be done.
+    open: Vec<OpenMailbox>,
+    /// Of a withdrawal, the request that it withdraws.
+    withdraws: Option<String>,
+}
+
+impl WaitingRow {
+    /// Builds it.
+    pub fn of(life: &RequestLifecycle, waits_for: &'static str, age: i32) -> Self {
+        Self {
+            request: life.request.id.to_string(),
+            action: life.request.action_word(),
+            stage: life.stage.as_str(),
+            waits_for,
+            received: life.request.received.date.to_string(),
+            age,
+            day: life.request.day().map(|day| day.to_string()),
+            mailboxes: life.mailboxes.len(),
+            open: open(&life.mailboxes),
+            withdraws: life.withdraws.as_ref().map(|other| other.id.to_string()),
+        }
     }
 }
 
-object! {
-    /// A mailbox for which something is still to be done.
-    pub struct OpenMailbox of (life: &MailboxLifecycle) {
-        /// The address.
-        mailbox: String = life.mailbox.to_string(),
-        /// As for the request.
-        stage: &'static str = life.stage.as_str(),
-        /// Why it cannot be done, or what came of the last attempt.
-        why: Option<String> = why(life),
+/// A mailbox for which something is still to be done.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct OpenMailbox {
+    /// The address.
+    mailbox: String,
+    /// As for the request.
+    stage: &'static str,
+    /// Why it cannot be done, or what came of the last attempt.
+    why: Option<String>,
+}
+
+impl OpenMailbox {
+    /// Builds it.
+    pub fn of(life: &MailboxLifecycle) -> Self {
+        Self {
+            mailbox: life.mailbox.to_string(),
+            stage: life.stage.as_str(),
+            why: why(life),
+        }
     }
 }
 
-object! {
-    /// How many requests nothing is to be done for.
-    pub struct ClosedCounts of (lives: &[RequestLifecycle]) {
-        /// They were done.
-        done: usize = count(lives, Stage::Done),
-        /// Others decided before they were done.
-        superseded: usize = count(lives, Stage::Superseded),
-        /// They count as never made.
-        withdrawn: usize = count(lives, Stage::Withdrawn),
+/// How many requests nothing is to be done for.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct ClosedCounts {
+    /// They were done.
+    done: usize,
+    /// Others decided before they were done.
+    superseded: usize,
+    /// They count as never made.
+    withdrawn: usize,
+}
+
+impl ClosedCounts {
+    /// Builds it.
+    pub fn of(lives: &[RequestLifecycle]) -> Self {
+        Self {
+            done: count(lives, Stage::Done),
+            superseded: count(lives, Stage::Superseded),
+            withdrawn: count(lives, Stage::Withdrawn),
+        }
     }
 }
 

@@ -7,24 +7,34 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{ExitOutput, FindingOutput};
-use super::object::object;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying};
 use crate::finding::Finding;
 use crate::text::{escape, optional};
 
-object! {
-    /// The output of `arkib records --format json`.
-    #[schemars(title = "arkib records output")]
-    pub struct RecordsOutput of (runs: Vec<RunOutput>, found: &[Finding], exit: ExitOutput) {
-        /// `arkib.records/1`.
-        format: &'static str = "arkib.records/1",
-        /// The runs, oldest first.
-        pub runs: Vec<RunOutput> = runs,
-        /// What is wrong with them.
-        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
-        /// How the command ended.
-        exit: ExitOutput = exit,
+/// The output of `arkib records --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "arkib records output")]
+pub struct RecordsOutput {
+    /// `arkib.records/1`.
+    format: &'static str,
+    /// The runs, oldest first.
+    pub runs: Vec<RunOutput>,
+    /// What is wrong with them.
+    findings: Vec<FindingOutput>,
+    /// How the command ended.
+    exit: ExitOutput,
+}
+
+impl RecordsOutput {
+    /// Builds it.
+    pub fn of(runs: Vec<RunOutput>, found: &[Finding], exit: ExitOutput) -> Self {
+        Self {
+            format: "arkib.records/1",
+            runs,
+            findings: found.iter().map(FindingOutput::of).collect(),
+            exit,
+        }
     }
 }
 

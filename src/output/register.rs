@@ -1,34 +1,52 @@
 //! The register for programs and, cut to what fits, for comments; `register` makes its rows.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
 use super::json::{ExitOutput, FindingOutput};
-use super::object::object;
 use super::phrases;
 use super::table::align;
 use crate::domain::register::{Register, Row};
 use crate::finding::Finding;
 use crate::text::{escape, optional, plural};
 
-object! {
-    /// The output of `arkib register --format json` for one agency.
-    pub struct RegisterOutput of (
-        made_at: Timestamp, register: Option<Register>, found: &[Finding], exit: ExitOutput,
-    ) {
-        /// `arkib.register/1`.
-        format: &'static str = "arkib.register/1",
-        /// When it was made (RFC 3339).
-        made_at: String = made_at.to_string(),
-        /// The version of arkib that made it.
-        arkib: &'static str = env!("CARGO_PKG_VERSION"),
-        /// The register; null where the run ended before there was one.
-        register: Option<Register> = register,
-        /// Problems of the files.
-        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
-        /// How the run ended.
-        exit: ExitOutput = exit,
+/// The output of `arkib register --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct RegisterOutput {
+    /// `arkib.register/1`.
+    format: &'static str,
+    /// When it was made (RFC 3339).
+    made_at: String,
+    /// The version of arkib that made it.
+    arkib: &'static str,
+    /// The register; null where the run ended before there was one.
+    register: Option<Register>,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+impl RegisterOutput {
+    /// Builds it.
+    pub fn of(
+        made_at: Timestamp,
+        register: Option<Register>,
+        found: &[Finding],
+        exit: ExitOutput,
+    ) -> Self {
+        Self {
+            format: "arkib.register/1",
+            made_at: made_at.to_string(),
+            arkib: env!("CARGO_PKG_VERSION"),
+            register,
+            findings: found.iter().map(FindingOutput::of).collect(),
+            exit,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The story of a mailbox or a request, for people and for programs.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
@@ -7,7 +9,6 @@ use jiff::civil::Date;
 use super::groups;
 use super::groups::{NAMED, STORIES};
 use super::json::{ExitOutput, FindingOutput};
-use super::object::object;
 use super::phrases;
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
@@ -18,141 +19,245 @@ use crate::domain::record::history::Given;
 use crate::finding::Finding;
 use crate::text::{escape, optional};
 
-object! {
-    /// What an output of `arkib status` begins with.
-    pub struct Head of (agency: Option<&str>, requests: String, as_of: Date, offline: bool) {
-        /// The agency's short name; null where the run ended before one was looked at.
-        agency: Option<String> = agency.map(str::to_owned),
-        /// Where the requests were read: a commit, or a folder.
-        requests: String = requests,
-        /// The day for which it holds.
-        as_of: String = as_of.to_string(),
-        /// Whether the portal was left alone, so that the records alone tell.
-        pub offline: bool = offline,
+/// What an output of `arkib status` begins with.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct Head {
+    /// The agency's short name; null where the run ended before one was looked at.
+    agency: Option<String>,
+    /// Where the requests were read: a commit, or a folder.
+    requests: String,
+    /// The day for which it holds.
+    as_of: String,
+    /// Whether the portal was left alone, so that the records alone tell.
+    pub offline: bool,
+}
+
+impl Head {
+    /// Builds it.
+    pub fn of(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
+        Self {
+            agency: agency.map(str::to_owned),
+            requests,
+            as_of: as_of.to_string(),
+            offline,
+        }
     }
 }
 
-object! {
-    /// The output of `arkib status --format json` for one agency.
-    pub struct StatusOutput of (
-        head: Head, mailboxes: Vec<MailboxTimeline>, found: &[Finding], exit: ExitOutput,
-    ) {
-        /// `arkib.status/1`.
-        format: &'static str = "arkib.status/1",
-        #[serde(flatten)]
-        head: Head = head,
-        /// The mailboxes asked for, or those of the request asked for.
-        mailboxes: Vec<MailboxTimeline> = mailboxes,
-        /// Problems of the files, which keep the run from going on.
-        findings: Vec<FindingOutput> = found.iter().map(FindingOutput::of).collect(),
-        /// How the run ended.
-        exit: ExitOutput = exit,
+/// The output of `arkib status --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct StatusOutput {
+    /// `arkib.status/1`.
+    format: &'static str,
+    #[serde(flatten)]
+    head: Head,
+    /// The mailboxes asked for, or those of the request asked for.
+    mailboxes: Vec<MailboxTimeline>,
+    /// Problems of the files, which keep the run from going on.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+impl StatusOutput {
+    /// Builds it.
+    pub fn of(
+        head: Head,
+        mailboxes: Vec<MailboxTimeline>,
+        found: &[Finding],
+        exit: ExitOutput,
+    ) -> Self {
+        Self {
+            format: "arkib.status/1",
+            head,
+            mailboxes,
+            findings: found.iter().map(FindingOutput::of).collect(),
+            exit,
+        }
     }
 }
 
-object! {
-    /// What is to be said of one mailbox.
-    pub struct MailboxTimeline of (
-        mailbox: &Mailbox, observed: Option<&ObservedMailbox>, wanted: Option<Target>, next: String,
+/// What is to be said of one mailbox.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct MailboxTimeline {
+    /// The address.
+    mailbox: String,
+    /// What the portal has; null where it has no such account, or was left alone.
+    portal: Option<PortalTimeline>,
+    /// What is wanted: enabled, terminated, or null where no approved request is due.
+    wanted: Option<&'static str>,
+    /// What the next run does about it, in words.
+    next: String,
+    /// Every request that names it, in the order in which they take effect.
+    requests: Vec<RequestTimeline>,
+}
+
+impl MailboxTimeline {
+    /// Builds it.
+    pub fn of(
+        mailbox: &Mailbox,
+        observed: Option<&ObservedMailbox>,
+        wanted: Option<Target>,
+        next: String,
         requests: Vec<RequestTimeline>,
-    ) {
-        /// The address.
-        mailbox: String = mailbox.to_string(),
-        /// What the portal has; null where it has no such account, or was left alone.
-        portal: Option<PortalTimeline> = observed.map(PortalTimeline::of),
-        /// What is wanted: enabled, terminated, or null where no approved request is due.
-        wanted: Option<&'static str> = wanted.map(Target::state),
-        /// What the next run does about it, in words.
-        next: String = next,
-        /// Every request that names it, in the order in which they take effect.
-        requests: Vec<RequestTimeline> = requests,
+    ) -> Self {
+        Self {
+            mailbox: mailbox.to_string(),
+            portal: observed.map(PortalTimeline::of),
+            wanted: wanted.map(Target::state),
+            next,
+            requests,
+        }
     }
 }
 
-object! {
-    /// One mailbox as the portal has it.
-    pub struct PortalTimeline of (observed: &ObservedMailbox) {
-        /// The archive's state.
-        state: String = observed.state.to_string(),
-        /// The account's state.
-        account: String = observed.account.as_str().to_owned(),
-        /// The request that last changed it, says the portal.
-        request: Option<String> = observed.request.as_deref().map(str::to_owned),
-        /// When it was last changed (RFC 3339).
-        changed_at: Option<String> = observed.changed_at.map(|at| at.to_string()),
-        /// Until when a terminated archive can be had back (RFC 3339).
-        recoverable_until: Option<String> = observed.recoverable_until.map(|at| at.to_string()),
-        /// Whether a legal hold lies on it.
-        hold: bool = observed.hold,
+/// One mailbox as the portal has it.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct PortalTimeline {
+    /// The archive's state.
+    state: String,
+    /// The account's state.
+    account: String,
+    /// The request that last changed it, says the portal.
+    request: Option<String>,
+    /// When it was last changed (RFC 3339).
+    changed_at: Option<String>,
+    /// Until when a terminated archive can be had back (RFC 3339).
+    recoverable_until: Option<String>,
+    /// Whether a legal hold lies on it.
+    hold: bool,
+}
+
+impl PortalTimeline {
+    /// Builds it.
+    pub fn of(observed: &ObservedMailbox) -> Self {
+        Self {
+            state: observed.state.to_string(),
+            account: observed.account.as_str().to_owned(),
+            request: observed.request.as_deref().map(str::to_owned),
+            changed_at: observed.changed_at.map(|at| at.to_string()),
+            recoverable_until: observed.recoverable_until.map(|at| at.to_string()),
+            hold: observed.hold,
+        }
     }
 }
 
-object! {
-    /// One request, as far as it concerns a mailbox: how far it has come `here`, by these `notices`.
-    pub struct RequestTimeline of (
-        life: &RequestLifecycle, here: Option<&MailboxLifecycle>, standing: &'static str, notices: Vec<NoticeTimeline>,
-    ) {
-        /// Its id.
-        request: String = life.request.id.to_string(),
-        /// enable, terminate or withdraw.
-        action: &'static str = life.request.action_word(),
-        /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
-        standing: &'static str = standing,
-        /// How far it has come for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
-        /// superseded or withdrawn.
-        stage: &'static str = here.map_or(life.stage, |here| here.stage).as_str(),
-        /// When it was done for this mailbox (RFC 3339), where that is on record or the portal says so.
-        done_at: Option<String> = here.and_then(|here| Some(here.done_at?.to_string())),
-        /// The same, as a day of the agency.
-        done_on: Option<String> = here.and_then(|here| Some(local_day(here.done_at?).to_string())),
-        /// What came of the last attempt, where it did not end well.
-        trouble: Option<String> = here.and_then(MailboxLifecycle::trouble_words),
-        /// The notices about it that this mailbox's user or the applicant was given.
-        notices: Vec<NoticeTimeline> = notices,
-        /// The request that it withdraws, where it is a withdrawal.
-        withdraws: Option<String> = life.request.withdraws().map(ToString::to_string),
-        /// By which request, where it was withdrawn.
-        withdrawn_by: Option<String> = life.withdrawn_by.as_ref().map(ToString::to_string),
-        /// The day of receipt.
-        received: String = life.request.received.date.to_string(),
-        /// email, memo, letter or form.
-        channel: &'static str = life.request.received.channel.as_str(),
-        /// Under which it is filed.
-        reference: String = life.request.received.reference.clone(),
-        /// The applicant.
-        from: Option<String> = life.request.received.from.as_ref().map(ToString::to_string),
-        /// The approver.
-        approved_by: Option<String> = life.request.approval.as_ref().map(|it| it.by.to_string()),
-        /// The day of approval.
-        approved: Option<String> = life.request.approval.as_ref().map(|it| it.date.to_string()),
-        /// The day it takes effect.
-        day: Option<String> = life.request.day().map(|day| day.to_string()),
-        /// Why it was made.
-        reason: Option<String> = life.request.reason.clone(),
-        /// Its file.
-        file: String = life.request.file.to_string(),
+/// One request, as far as it concerns a mailbox: how far it has come `here`, by these `notices`.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct RequestTimeline {
+    /// Its id.
+    request: String,
+    /// enable, terminate or withdraw.
+    action: &'static str,
+    /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
+    standing: &'static str,
+    /// How far it has come for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
+    /// superseded or withdrawn.
+    stage: &'static str,
+    /// When it was done for this mailbox (RFC 3339), where that is on record or the portal says so.
+    done_at: Option<String>,
+    /// The same, as a day of the agency.
+    done_on: Option<String>,
+    /// What came of the last attempt, where it did not end well.
+    trouble: Option<String>,
+    /// The notices about it that this mailbox's user or the applicant was given.
+    notices: Vec<NoticeTimeline>,
+    /// The request that it withdraws, where it is a withdrawal.
+    withdraws: Option<String>,
+    /// By which request, where it was withdrawn.
+    withdrawn_by: Option<String>,
+    /// The day of receipt.
+    received: String,
+    /// email, memo, letter or form.
+    channel: &'static str,
+    /// Under which it is filed.
+    reference: String,
+    /// The applicant.
+    from: Option<String>,
+    /// The approver.
+    approved_by: Option<String>,
+    /// The day of approval.
+    approved: Option<String>,
+    /// The day it takes effect.
+    day: Option<String>,
+    /// Why it was made.
+    reason: Option<String>,
+    /// Its file.
+    file: String,
+}
+
+impl RequestTimeline {
+    /// Builds it.
+    pub fn of(
+        life: &RequestLifecycle,
+        here: Option<&MailboxLifecycle>,
+        standing: &'static str,
+        notices: Vec<NoticeTimeline>,
+    ) -> Self {
+        Self {
+            request: life.request.id.to_string(),
+            action: life.request.action_word(),
+            standing,
+            stage: here.map_or(life.stage, |here| here.stage).as_str(),
+            done_at: here.and_then(|here| Some(here.done_at?.to_string())),
+            done_on: here.and_then(|here| Some(local_day(here.done_at?).to_string())),
+            trouble: here.and_then(MailboxLifecycle::trouble_words),
+            notices,
+            withdraws: life.request.withdraws().map(ToString::to_string),
+            withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
+            received: life.request.received.date.to_string(),
+            channel: life.request.received.channel.as_str(),
+            reference: life.request.received.reference.clone(),
+            from: life.request.received.from.as_ref().map(ToString::to_string),
+            approved_by: life.request.approval.as_ref().map(|it| it.by.to_string()),
+            approved: life.request.approval.as_ref().map(|it| it.date.to_string()),
+            day: life.request.day().map(|day| day.to_string()),
+            reason: life.request.reason.clone(),
+            file: life.request.file.to_string(),
+        }
     }
 }
 
-object! {
-    /// A notice that was given, or was to be.
-    pub struct NoticeTimeline of (given: &Given) {
-        /// The request that it is about.
-        pub request: String = given.request.clone(),
-        /// received, approved, enabled, blocked, terminated or withdrawn.
-        kind: String = given.kind.as_str().to_owned(),
-        /// Whom it was for.
-        to: String = given.to.clone(),
-        /// email, memo, letter or form.
-        channel: String = given.channel.as_str().to_owned(),
-        /// sent, printed, refused, deferred or unknown.
-        outcome: String = given.outcome.as_str().to_owned(),
-        /// When (RFC 3339).
-        at: String = given.at.to_string(),
-        /// The same, as a day of the agency.
-        on: String = local_day(given.at).to_string(),
-        /// What the mail server said, or the name of the file.
-        detail: Option<String> = given.detail.clone(),
+/// A notice that was given, or was to be.
+#[derive(Debug, Serialize, JsonSchema)]
+
+pub struct NoticeTimeline {
+    /// The request that it is about.
+    pub request: String,
+    /// received, approved, enabled, blocked, terminated or withdrawn.
+    kind: String,
+    /// Whom it was for.
+    to: String,
+    /// email, memo, letter or form.
+    channel: String,
+    /// sent, printed, refused, deferred or unknown.
+    outcome: String,
+    /// When (RFC 3339).
+    at: String,
+    /// The same, as a day of the agency.
+    on: String,
+    /// What the mail server said, or the name of the file.
+    detail: Option<String>,
+}
+
+impl NoticeTimeline {
+    /// Builds it.
+    pub fn of(given: &Given) -> Self {
+        Self {
+            request: given.request.clone(),
+            kind: given.kind.as_str().to_owned(),
+            to: given.to.clone(),
+            channel: given.channel.as_str().to_owned(),
+            outcome: given.outcome.as_str().to_owned(),
+            at: given.at.to_string(),
+            on: local_day(given.at).to_string(),
+            detail: given.detail.clone(),
+        }
     }
 }
 
