@@ -6,6 +6,7 @@ mod commit;
 pub mod documents;
 pub mod folder;
 mod location;
+pub mod overlay;
 pub mod reader;
 mod run_records;
 

@@ -62,7 +62,10 @@ words! {
 impl OutcomeKind {
     /// Whether it leaves open if the change was made, or will be.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::HandedOver | Self::Unknown)
+        match self {
+            Self::HandedOver | Self::Unknown => true,
+            Self::Applied | Self::AlreadySo | Self::Failed | Self::Skipped => false,
+        }
     }
 
     /// Whether it says that the mailbox is as the request wants it.

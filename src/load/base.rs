@@ -125,8 +125,12 @@ fn pull_request(
         commits.push(&head.commit);
     }
     let mut read = commit::snapshots(place, &commits, &folder.name())?.into_iter();
-    let mut next = || read.next().unwrap_or_else(|| Snapshot::take(folder));
-    let [base, fork, head] = [next(), next(), next()];
+    let mut next = || read.next().unwrap_or_else(|| Snapshot::new(folder.name()));
+    let (base, fork) = (next(), next());
+    let head = match requests.reference {
+        Some(_) => next(),
+        None => Snapshot::take(folder),
+    };
     Ok(PullRequest::new(base, &fork, &head))
 }
 

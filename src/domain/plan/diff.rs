@@ -67,14 +67,16 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
                 plan.in_progress.push(in_progress(state, None));
             }
             Some((_, state)) if wanted.target.is_met_by(state) => plan.in_sync += 1,
-            Some((seen, state)) => match (why_not(wanted, seen, is_protected), waiting) {
-                (Some(obstacle), _) => plan.blocked.push(blocked(obstacle)),
-                (None, Some(_)) => plan.in_progress.push(in_progress(state, waiting)),
-                (None, None) => {
-                    let change = change(wanted, seen, (desired, observed), policy);
-                    plan.changes.push(change);
+            Some((seen, state @ (State::Enabled | State::Disabled | State::Terminated))) => {
+                match (why_not(wanted, seen, is_protected), waiting) {
+                    (Some(obstacle), _) => plan.blocked.push(blocked(obstacle)),
+                    (None, Some(_)) => plan.in_progress.push(in_progress(state, waiting)),
+                    (None, None) => {
+                        let change = change(wanted, seen, (desired, observed), policy);
+                        plan.changes.push(change);
+                    }
                 }
-            },
+            }
         }
     }
     // The dangerous direction is read first. Wishes come sorted by mailbox, and the sort is stable.

@@ -6,7 +6,7 @@ mod tests;
 use std::fmt::Display;
 
 use super::notices::Notices;
-use super::{Policy, Provenance};
+use super::{Limits, Policy, Provenance};
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::export::{Column, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
@@ -109,66 +109,96 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
     changes.0
 }
 
-/// What a policy says beside its mapping and its notices, in four parts. (What is new in a policy
-/// does not compile until the digest considers it, and is to be shown here.)
+/// What a policy says beside its mapping and its notices, in four parts. Every field is named here,
+/// so that a new one does not compile before somebody decides how a change of it reads.
 fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
+    let Policy {
+        file: _,
+        agency,
+        name,
+        domains,
+        approvers,
+        former_approvers,
+        language,
+        portal,
+        limits,
+        protected,
+        provenance,
+        recoverable_days,
+        mapping: _,
+        notices: _,
+        export,
+        bulk,
+    } = policy;
+    let Limits {
+        terminations,
+        terminations_percent,
+        changes,
+    } = limits;
     let approval = vec![
-        list("approvers", &policy.approvers),
-        value("provenance", policy.provenance.as_str()),
+        list("approvers", approvers),
+        value("provenance", provenance.as_str()),
     ];
-    let limits = &policy.limits;
     let bounds = vec![
-        list("former_approvers", &policy.former_approvers),
-        value("limits.terminations", limits.terminations),
-        value("limits.terminations_percent", limits.terminations_percent),
-        value("limits.changes", limits.changes),
-        list("protected", &policy.protected),
-        list("domains", &policy.domains),
-        value("portal", policy.portal.as_str()),
+        list("former_approvers", former_approvers),
+        value("limits.terminations", terminations),
+        value("limits.terminations_percent", terminations_percent),
+        value("limits.changes", changes),
+        list("protected", protected),
+        list("domains", domains),
+        value("portal", portal.as_str()),
     ];
-    let days = policy.recoverable_days.as_ref();
     let naming = vec![
-        value("agency", &policy.agency),
-        value("name", &policy.name),
-        value("language", policy.language.as_str()),
-        optional("recoverable_days", days, NOTHING),
+        value("agency", agency),
+        value("name", name),
+        value("language", language.as_str()),
+        optional("recoverable_days", recoverable_days.as_ref(), NOTHING),
     ];
-    let export = [of_export(&policy.export), of_bulk(&policy.bulk)].concat();
+    let export = [of_export(export), of_bulk(bulk)].concat();
     [approval, bounds, naming, export]
 }
 
 fn of_notices(notices: &Notices) -> Vec<Fact> {
-    let link = notices.addin.as_ref().map(|addin| &addin.link);
-    let guide = notices
-        .addin
-        .as_ref()
-        .and_then(|addin| addin.guide.as_ref());
+    let Notices {
+        since,
+        from,
+        letterhead,
+        signatory,
+        contact,
+        addin,
+        limit,
+    } = notices;
+    let link = addin.as_ref().map(|addin| &addin.link);
+    let guide = addin.as_ref().and_then(|addin| addin.guide.as_ref());
     vec![
-        value("notices.since", notices.since),
-        value("notices.from", &notices.from),
-        list("notices.letterhead", &notices.letterhead),
-        list("notices.signatory", &notices.signatory),
-        optional("notices.contact", notices.contact.as_ref(), NOTHING),
+        value("notices.since", since),
+        value("notices.from", from),
+        list("notices.letterhead", letterhead),
+        list("notices.signatory", signatory),
+        optional("notices.contact", contact.as_ref(), NOTHING),
         optional("notices.addin.link", link, NOTHING),
         optional("notices.addin.guide", guide, NOTHING),
-        value("notices.limit", notices.limit),
+        value("notices.limit", limit),
     ]
 }
 
 fn of_export(export: &ExportMapping) -> Vec<Fact> {
+    let ExportMapping {
+        columns,
+        states,
+        accounts,
+        holds,
+        agency,
+    } = export;
     let name = |column: Column| {
         let key = format!("export.columns.{}", column.as_str());
-        optional(&key, export.columns.get(&column), "its usual names")
+        optional(&key, columns.get(&column), "its usual names")
     };
     let mut facts = Vec::from(Column::ALL.map(name));
-    facts.push(vocabulary("export.states", export.states.as_ref()));
-    facts.push(vocabulary("export.accounts", export.accounts.as_ref()));
-    facts.push(vocabulary("export.holds", export.holds.as_ref()));
-    facts.push(optional(
-        "export.agency",
-        export.agency.as_ref(),
-        "any agency",
-    ));
+    facts.push(vocabulary("export.states", states.as_ref()));
+    facts.push(vocabulary("export.accounts", accounts.as_ref()));
+    facts.push(vocabulary("export.holds", holds.as_ref()));
+    facts.push(optional("export.agency", agency.as_ref(), "any agency"));
     facts
 }
 
@@ -183,14 +213,23 @@ fn vocabulary<T: Meaning>(key: &str, words: Option<&Words<T>>) -> Fact {
 }
 
 fn of_bulk(bulk: &BulkMapping) -> Vec<Fact> {
+    let BulkMapping {
+        mailbox,
+        action,
+        request,
+        enable,
+        terminate,
+        delimiter,
+        encoding,
+    } = bulk;
     vec![
-        value("bulk.columns.mailbox", &bulk.mailbox),
-        value("bulk.columns.action", &bulk.action),
-        optional("bulk.columns.request", bulk.request.as_ref(), "no column"),
-        value("bulk.actions.enable", &bulk.enable),
-        value("bulk.actions.terminate", &bulk.terminate),
-        value("bulk.delimiter", bulk.delimiter.as_str()),
-        value("bulk.encoding", bulk.encoding.as_str()),
+        value("bulk.columns.mailbox", mailbox),
+        value("bulk.columns.action", action),
+        optional("bulk.columns.request", request.as_ref(), "no column"),
+        value("bulk.actions.enable", enable),
+        value("bulk.actions.terminate", terminate),
+        value("bulk.delimiter", delimiter.as_str()),
+        value("bulk.encoding", encoding.as_str()),
     ]
 }
 

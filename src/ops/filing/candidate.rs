@@ -12,12 +12,12 @@ use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy;
-use crate::domain::request::files::Snapshot;
 use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, next_id, write};
 use crate::finding;
 use crate::finding::{Finding, Position};
 use crate::load::folder::Folder;
+use crate::load::overlay::Overlay;
 use crate::load::{Source, reader};
 use crate::ops::failure::Failure;
 use crate::yaml::has_errors;
@@ -60,10 +60,9 @@ pub(crate) fn make(
         candidates.push(draft(filing, source, intake, id, used)?);
         owners.push(agency);
     }
-    let mut files = Snapshot::take(&Folder::new(&filing.requests.requests));
-    for candidate in &candidates {
-        files.put(candidate.path.clone(), Ok(candidate.text.as_bytes().into()));
-    }
+    let folder = Folder::new(&filing.requests.requests);
+    let new = candidates.iter().map(|it| (&*it.path, &*it.text));
+    let files = Overlay::new(&folder, new);
     let after = reader::load(&files, as_of);
     let find = |file: &str| {
         let mut agencies = after.agencies.iter();

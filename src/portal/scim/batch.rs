@@ -53,11 +53,14 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
     }
 }
 
-async fn run<T, R, F: Future<Output = Vec<R>>>(
+async fn run<T, R, F>(
     most: Most,
     items: mpsc::UnboundedReceiver<Waiting<T, R>>,
     send: impl Fn(Vec<T>) -> F,
-) {
+) where
+    R: Send + 'static,
+    F: Future<Output = Vec<R>> + Send + 'static,
+{
     // The next group is gathered when a request may leave: until then others come to wait.
     let groups = stream::unfold((items, VecDeque::new()), |(mut items, mut waiting)| async {
         if waiting.is_empty() {
@@ -78,9 +81,13 @@ async fn run<T, R, F: Future<Output = Vec<R>>>(
             if group.is_empty() {
                 return;
             }
-            for (reply, told) in replies.into_iter().zip(send(group).await) {
+            // A task of its own: a panic while one group is sent must not end the others.
+            let Ok(answers) = tokio::spawn(send(group)).await else {
+                return;
+            };
+            for (reply, answer) in replies.into_iter().zip(answers) {
                 // Who asked may have gone; what was sent was sent.
-                let _ = reply.send(told);
+                let _ = reply.send(answer);
             }
         })
         .await;
@@ -154,6 +161,18 @@ mod tests {
             sent,
             [vec![0, 1, 2], vec![3, 4, 5], vec![6], vec![7], vec![8, 9]]
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_in_one_group_leaves_the_others_alone() {
+        let send = |group: Vec<usize>| async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert!(!group.contains(&0), "as a fault would");
+            group
+        };
+        let batcher = Batcher::new(MOST, send);
+        assert_eq!(ask(&batcher, 0..9).await, [3, 4, 5, 6, 7, 8]);
+        assert_eq!(ask(&batcher, 10..12).await, [10, 11]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,0 +1,48 @@
+//! A requests folder with some files more, so that new requests are checked among the others before
+//! they are written. Reads the others one by one, so it costs no more memory than reading them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::request::files::{Entry, Files};
+use crate::finding::Finding;
+
+/// The files of a folder and those that are to come.
+pub struct Overlay<'a> {
+    files: &'a dyn Files,
+    /// What each will hold, by its way from the folder, with forward slashes.
+    texts: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Overlay<'a> {
+    /// A folder with these files more: the way to each from the folder, and what it will hold.
+    pub fn new(files: &'a dyn Files, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self {
+            files,
+            texts: texts.into_iter().collect(),
+        }
+    }
+}
+
+impl Files for Overlay<'_> {
+    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
+        let (mut entries, findings) = self.files.list();
+        entries.retain(|entry| !self.texts.contains_key(&*entry.path));
+        entries.extend(self.texts.keys().map(|path| Entry {
+            path: (*path).to_owned(),
+            shown: format!("{}/{path}", self.files.name()).into(),
+        }));
+        (entries, findings)
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+        match self.texts.get(&*entry.path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => self.files.read(entry),
+        }
+    }
+
+    fn name(&self) -> Arc<str> {
+        self.files.name()
+    }
+}
