@@ -130,7 +130,7 @@ impl From<Output> for Destination {
 }
 
 /// How the values of an enum are said: each word with its help.
-macro_rules! words {
+macro_rules! possible_values {
     ($values:ty: $($value:ident $word:literal $help:literal),+) => {
         impl ValueEnum for $values {
             fn value_variants<'a>() -> &'a [Self] {
@@ -146,25 +146,25 @@ macro_rules! words {
     };
 }
 
-words!(Format:
+possible_values!(Format:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it",
     Markdown "markdown" "For a comment or a page");
-words!(ReviewFormat:
+possible_values!(ReviewFormat:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it",
     Markdown "markdown" "For a comment on a pull request; cut at whole rows where it would be too long for one",
     Github "github" "For a job of GitHub Actions: annotations at the lines, the text, and the step's summary",
     Gitlab "gitlab" "For GitLab: a code quality report");
-words!(DialogueFormat:
+possible_values!(DialogueFormat:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it");
-words!(RegisterFormat:
+possible_values!(RegisterFormat:
     Html "html" "A page for people, in one file",
     Csv "csv" "For spreadsheets",
     Json "json" "For programs; `arkib schema register` describes it",
     Markdown "markdown" "For a comment");
-words!(Language:
+possible_values!(Language:
     Malay "ms" "Malay",
     English "en" "English");
 

@@ -30,11 +30,11 @@ Examples:
 pub struct Args {
     /// Which format
     #[arg(value_enum)]
-    of: Of,
+    of: SchemaOf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Of {
+enum SchemaOf {
     /// A request file
     Request,
     /// The policy, agency.yaml
@@ -68,20 +68,20 @@ enum Of {
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
     let text = match args.of {
-        Of::Request => text::<RequestDraft>(),
-        Of::Policy => text::<PolicyDraft>(),
-        Of::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
-        Of::Record => text::<Line>(),
-        Of::Records => text::<RecordsOutput>(),
-        Of::Plan => text::<SavedPlans>(),
-        Of::Check => text::<CheckOutput>(),
-        Of::NewRequest => text::<RequestOutput>(),
-        Of::Import => text::<ImportOutput>(),
-        Of::Register => text::<OneOrMany<RegisterOutput>>(),
-        Of::Status => text::<OneOrMany<StatusOutput>>(),
-        Of::Waiting => text::<OneOrMany<WaitingOutput>>(),
-        Of::Inspect => text::<InspectOutput>(),
-        Of::Notify => text::<OneOrMany<NotifySummary>>(),
+        SchemaOf::Request => text::<RequestDraft>(),
+        SchemaOf::Policy => text::<PolicyDraft>(),
+        SchemaOf::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
+        SchemaOf::Record => text::<Line>(),
+        SchemaOf::Records => text::<RecordsOutput>(),
+        SchemaOf::Plan => text::<SavedPlans>(),
+        SchemaOf::Check => text::<CheckOutput>(),
+        SchemaOf::NewRequest => text::<RequestOutput>(),
+        SchemaOf::Import => text::<ImportOutput>(),
+        SchemaOf::Register => text::<OneOrMany<RegisterOutput>>(),
+        SchemaOf::Status => text::<OneOrMany<StatusOutput>>(),
+        SchemaOf::Waiting => text::<OneOrMany<WaitingOutput>>(),
+        SchemaOf::Inspect => text::<InspectOutput>(),
+        SchemaOf::Notify => text::<OneOrMany<NotifySummary>>(),
     };
     printer::result(&text);
     Exit::Done

@@ -57,7 +57,7 @@ fn unfiltered(
         Start::Row(last) => last,
         Start::Index(0) => 0,
         Start::Index(index) if index >= total => return Ok((total, false)),
-        Start::Index(index) => rows::before_offset(connection, index)?,
+        Start::Index(index) => rows::seq_before_offset(connection, index)?,
     };
     let columns = page.renderer.columns();
     rows::scan(connection, columns, after, limit, |row| page.add(row))?;
@@ -105,7 +105,7 @@ fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
         }
         Ok(())
     };
-    if let Some(names) = filter.and_then(|filter| filter.user_names()) {
+    if let Some(names) = filter.and_then(|filter| filter.required_user_names()) {
         let found = names
             .into_iter()
             .map(|name| rows::by_name(connection, name));

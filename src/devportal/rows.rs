@@ -28,7 +28,7 @@ pub(crate) fn range(connection: &Connection) -> Scim<(i64, i64)> {
 }
 
 /// The row before the one at that offset, so that a list can go on after it.
-pub(crate) fn before_offset(connection: &Connection, offset: i64) -> Scim<i64> {
+pub(crate) fn seq_before_offset(connection: &Connection, offset: i64) -> Scim<i64> {
     let (first, last) = range(connection)?;
     // Where no user was ever deleted, rows are numbered without a gap.
     if last - first + 1 == count(connection)? {

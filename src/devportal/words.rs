@@ -15,7 +15,7 @@ pub(crate) fn word<W: DeserializeOwned>(word: &str) -> Option<W> {
 }
 
 /// An enum that is a list of words.
-macro_rules! words {
+macro_rules! stored_words {
     ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ macro_rules! words {
     };
 }
 
-words! {
+stored_words! {
     /// The extension's `state`.
     #[derive(Default)]
     State {
@@ -59,7 +59,7 @@ words! {
     }
 }
 
-words! {
+stored_words! {
     /// The extension's `account`.
     Account {
         Active = "active",
@@ -69,7 +69,7 @@ words! {
     }
 }
 
-words! {
+stored_words! {
     /// Who made a change, in the audit trail.
     Actor {
         Client = "client",

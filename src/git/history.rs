@@ -66,7 +66,7 @@ pub fn changed_since(
     before: &str,
     after: &str,
 ) -> Result<Vec<(char, String)>, GitError> {
-    differing(place, "diff-tree -r", &[before, after])
+    changed_files(place, "diff-tree -r", &[before, after])
 }
 
 /// As [`changed_since`], between the commit that is checked out and the files on disk. A file may be
@@ -75,10 +75,10 @@ pub fn changed_since(
 /// # Errors
 /// Where git does not answer.
 pub fn changed_here(place: &Place) -> Result<Vec<(char, String)>, GitError> {
-    differing(place, "diff-index", &["HEAD"])
+    changed_files(place, "diff-index", &["HEAD"])
 }
 
-fn differing(
+fn changed_files(
     place: &Place,
     command: &str,
     commits: &[&str],

@@ -36,7 +36,7 @@ pub fn run(options: &Options) -> Exit {
         Ok(source) => source,
         Err(failure) => return ended(options, None, failure),
     };
-    let runtime = match ready(&source) {
+    let runtime = match check_and_start(&source) {
         Ok(runtime) => runtime,
         Err(failure) => return ended(options, Some(&source), failure),
     };
@@ -68,7 +68,7 @@ fn load(options: &Options) -> Result<Source, Failure> {
 }
 
 /// Whether anything can be done with what was read.
-fn ready(source: &Source) -> Result<Runtime, Failure> {
+fn check_and_start(source: &Source) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
         let reason = format!("{}; nobody was told anything", count(found));

@@ -42,7 +42,7 @@ pub(crate) enum Filter {
 impl Filter {
     /// The user names that a matching user must have one of, where the filter says so: what an
     /// index can answer. The filter itself still decides.
-    pub(crate) fn user_names(&self) -> Option<Vec<&str>> {
+    pub(crate) fn required_user_names(&self) -> Option<Vec<&str>> {
         match self {
             Self::Compare(path, Op::Eq, Value::String(text))
                 if path.attribute.name == "userName" =>
@@ -50,10 +50,10 @@ impl Filter {
                 Some(vec![text])
             }
             Self::Or(terms) => {
-                let all: Option<Vec<_>> = terms.iter().map(Self::user_names).collect();
+                let all: Option<Vec<_>> = terms.iter().map(Self::required_user_names).collect();
                 Some(all?.concat())
             }
-            Self::And(terms) => terms.iter().find_map(Self::user_names),
+            Self::And(terms) => terms.iter().find_map(Self::required_user_names),
             _ => None,
         }
     }
@@ -249,7 +249,7 @@ mod tests {
         let names = |text: &str| {
             parse(text)
                 .expect(text)
-                .user_names()
+                .required_user_names()
                 .map(|names| names.join(" "))
         };
         assert_eq!(

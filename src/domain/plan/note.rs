@@ -10,6 +10,9 @@ use crate::domain::calendar::local_day;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
 
+/// How the note of a termination begins that says until when the archive can be had back.
+pub(super) const KEPT: &str = "the portal keeps the archive until";
+
 /// A note beside a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
@@ -52,7 +55,7 @@ pub(super) fn of(
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::KeptUntil(day) => write!(f, "the portal keeps the archive until {day}"),
+            Self::KeptUntil(day) => write!(f, "{KEPT} {day}"),
             Self::KeepingUnknown => {
                 f.write_str("the archive's mail is lost once the portal no longer keeps it")
             }

@@ -4,13 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::note::KEPT;
 use super::saved::{SavedChange, SavedPlan, SavedPlans, SavedRefusal};
 use super::{Change, Digest, Plan, Refusal, Shard, guard};
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
 
-/// How the note begins that tells until when a terminated archive is kept.
-const KEPT: &str = "the portal keeps the archive until";
 /// What a plan is not kept of: a portal that seems to have lost what was asked for.
 const LOST: [&str; 3] = [
     Refusal::PORTAL_EMPTY,

@@ -114,7 +114,7 @@ fn facts(handover: &HandOver<'_>, language: Language) -> Value {
         "enable": handover.rows.len() - terminations.len(),
         "terminate": terminations.len(),
         "files": first(&handover.files, usize::MAX, |(name, sha256)| {
-            json!({ "name": shown(name), "sha256": shown(&in_groups(sha256)) })
+            json!({ "name": shown(name), "sha256": shown(&digits_in_fours(sha256)) })
         }),
         "terminations": first(&terminations, TERMINATIONS, |change| {
             json!({ "mailbox": shown(change.mailbox.as_str()), "request": shown(change.request) })
@@ -144,7 +144,7 @@ fn moment(at: Timestamp, language: Language) -> String {
 }
 
 /// The first digits of a SHA-256, as people compare them.
-fn in_groups(sha256: &str) -> String {
+fn digits_in_fours(sha256: &str) -> String {
     let digits: Vec<char> = sha256.chars().take(DIGITS).collect();
     let groups: Vec<String> = digits.chunks(4).map(|it| it.iter().collect()).collect();
     groups.join(" ")

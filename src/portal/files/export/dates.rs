@@ -124,7 +124,7 @@ fn date(text: &str, place: Place) -> Option<(Date, &str)> {
     if second.is_empty() {
         return match place {
             Place::Name => None,
-            Place::Text => in_words(first, rest),
+            Place::Text => date_with_month_name(first, rest),
         };
     }
     let (third, rest) = digits(after.strip_prefix(separator)?);
@@ -156,7 +156,7 @@ const MONTHS: [&str; 2] = [
 ];
 
 /// `25 November 2026`, `25-Nov-2026`, of which the first number is read.
-fn in_words<'a>(first: &str, rest: &'a str) -> Option<(Date, &'a str)> {
+fn date_with_month_name<'a>(first: &str, rest: &'a str) -> Option<(Date, &'a str)> {
     if !(1..=2).contains(&first.len()) {
         return None;
     }
