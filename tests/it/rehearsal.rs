@@ -138,6 +138,13 @@ fn waiting_too_short_is_unknown_and_not_success() {
     );
     assert_eq!(status(&waited), 3, "{}", stdout(&waited));
     assert_eq!(count(&json(&waited), "unknown"), 2);
+    // Nor is it where there is nothing left but to wait.
+    let again = portal.run(
+        &session,
+        &[APPLY, &["--wait", "--wait-timeout", "1"]].concat(),
+    );
+    assert_eq!(status(&again), 3, "{}", stdout(&again));
+    assert_eq!(json(&again)["plan"]["summary"]["in_progress"], 2);
 }
 
 #[cfg(unix)]
