@@ -159,6 +159,14 @@ pub fn signal(child: &Child, name: &str) {
 /// Interrupts a run while the portal holds its writes, and lets them go once the run has heard it.
 #[cfg(unix)]
 pub fn interrupted(mut run: Child, name: &str, hold: &Hold) -> Output {
+    interrupt(&mut run, name);
+    hold.release();
+    run.in_time()
+}
+
+/// Sends a signal to a program, and waits until it says that it has heard it.
+#[cfg(unix)]
+pub fn interrupt(run: &mut Child, name: &str) {
     let stderr = run.stderr.take().unwrap();
     let (sender, said) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -166,11 +174,9 @@ pub fn interrupted(mut run: Child, name: &str, hold: &Hold) -> Output {
             let _ = sender.send(line.unwrap());
         }
     });
-    signal(&run, name);
+    signal(run, name);
     let limit = Duration::from_secs(60);
     while !said.recv_timeout(limit).unwrap().contains("Interrupted") {}
-    hold.release();
-    run.in_time()
 }
 
 #[cfg(unix)]
