@@ -1,5 +1,8 @@
 //! What the approved requests want of each mailbox on a given day. Pure.
 
+#[cfg(test)]
+mod narrowed;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
