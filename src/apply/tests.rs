@@ -86,7 +86,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         export: Default::default(),
         bulk: Default::default(),
     };
-    (plan(&desired, &observed, &policy, 0), observed)
+    (plan(&desired, &observed, &policy), observed)
 }
 
 /// Asks a run to stop at the first change that begins, or ends; or refuses to record.

@@ -107,7 +107,7 @@ impl Case {
     fn lives(&self, history: &History) -> (Vec<RequestLifecycle>, Observed) {
         let desired = fold(&self.requests, self.as_of, &UnverifiedApprovals::new());
         let observed = Observed::new(self.portal.clone(), true);
-        let plan = plan(&desired, &observed, &policy(""), 1);
+        let plan = plan(&desired, &observed, &policy(""));
         let lives = lives(&Known {
             requests: &self.requests,
             desired: &desired,

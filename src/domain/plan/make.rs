@@ -10,11 +10,10 @@ use crate::domain::policy::Policy;
 
 /// Compares what is wanted with what the portal has.
 ///
-/// `desired` may be narrowed to a few mailboxes ([`Desired::only`]); `kept` is how many archives
-/// the agency's requests keep in all, against which the share of terminations is measured.
-pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy, kept: usize) -> Plan {
+/// `desired` may be narrowed to a few mailboxes ([`Desired::only`]).
+pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
     let mut plan = diff::compare(desired, observed, policy);
-    plan.refusals = guard::refusals(&plan, desired, observed, policy, kept);
+    plan.refusals = guard::refusals(&plan, desired, observed, policy);
     plan.digest = hashing::of(&plan, policy);
     plan
 }
@@ -42,8 +41,8 @@ pub fn delta(
 ) -> Delta {
     // The portal as a whole is judged by the run that reads it as a whole.
     let observed = observed.clone().only(&beyond.named);
-    let before = plan(base, &observed, policy, base.count_enabled());
-    let mut plan = plan(beyond, &observed, policy, head.count_enabled());
+    let before = plan(base, &observed, policy);
+    let mut plan = plan(beyond, &observed, policy);
     plan.unmanaged = released(beyond, head, &observed);
     plan.digest = hashing::of(&plan, policy);
     let key = |change: &Change| {
