@@ -271,3 +271,6 @@ fn count_enabled(mailboxes: &[DesiredMailbox]) -> usize {
         .filter(|wanted| wanted.target == Target::Enabled)
         .count()
 }
+
+#[cfg(test)]
+mod tests;
