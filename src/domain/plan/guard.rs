@@ -152,3 +152,6 @@ fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusa
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

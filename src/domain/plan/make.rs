@@ -71,3 +71,6 @@ fn released(beyond: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmana
         .map(Unmanaged::of)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
