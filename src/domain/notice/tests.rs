@@ -1,5 +1,6 @@
 //! Which notices are due, one rule a test; and that every notice reads well, whatever is in it.
 
+mod again;
 mod which;
 mod wording;
 
