@@ -1,8 +1,6 @@
 //! Makes the plan: its changes, the limits that it exceeds, and its digest; and what a pull request
 //! does beside what is to be done without it. Pure.
 
-use std::collections::HashSet;
-
 use super::{Change, Plan, Unmanaged, diff, guard, hashing};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
@@ -44,19 +42,11 @@ pub fn delta(
     let before = plan(base, &observed, policy);
     let mut plan = plan(beyond, &observed, policy);
     plan.unmanaged = released(beyond, head, &observed);
-    plan.digest = hashing::of(&plan, policy);
-    let key = |change: &Change| {
-        let request = change.request.id.clone();
-        (change.mailbox.clone(), change.target, request)
-    };
-    let kept: HashSet<_> = plan.changes.iter().map(key).collect();
-    let prevented = before.changes.into_iter();
-    let prevented = prevented.filter(|change| !kept.contains(&key(change)));
     let open = plan.by_mailbox();
     let met = beyond.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
     Delta {
-        prevented: prevented.collect(),
+        prevented: before.changes,
         met: met.cloned().collect(),
         plan,
     }
