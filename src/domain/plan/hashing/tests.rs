@@ -13,6 +13,7 @@ use crate::domain::mapping::export::Column;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping, Valued};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Cause, Refusal};
+use crate::domain::policy::diff::difference;
 use crate::domain::policy::{Language, PortalKind, Provenance};
 use crate::domain::request::sample;
 use crate::domain::request::sample::change;
@@ -322,6 +323,18 @@ fn each_hashed_field_of_a_policy_changes_both_digests() {
             assert!(!known.contains(&digest), "{field}");
             known.push(digest);
         }
+    }
+}
+
+#[test]
+fn each_hashed_field_of_a_policy_is_shown_to_a_reviewer() {
+    let (_, policy) = full();
+    for (field, otherwise) in OF_POLICY {
+        let mut other = policy.clone();
+        otherwise(&mut other);
+        let is_shown = !difference(&policy, &other).is_empty();
+        // Nothing depends on the order.
+        assert_eq!(is_shown, !field.ends_with("order"), "{field}");
     }
 }
 
