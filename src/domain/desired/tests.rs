@@ -138,8 +138,11 @@ fn an_unverified_approval_stops_its_own_mailboxes() {
 fn an_unverified_withdrawal_stops_what_it_withdraws_once_it_is_due() {
     let withdrawn = change("R-1", "enable", &["a"], "2026-01-03", "");
     let with = |approved, more, doubt: &[&str]| {
-        let requests = [withdrawn.clone(), withdrawal("R-2", "R-1", approved, more)];
-        wanted(&doubted(&requests, doubt))
+        let mut requests = [withdrawn.clone(), withdrawal("R-2", "R-1", approved, more)];
+        let found = wanted(&doubted(&requests, doubt));
+        requests.reverse();
+        assert_eq!(wanted(&doubted(&requests, doubt)), found);
+        found
     };
     assert_eq!(with("2026-01-04", "", &["R-2"]), ["a enable R-1 ?R-2"]);
     // What is wrong with the request itself is said first.
@@ -192,6 +195,11 @@ fn a_pull_request_brings_what_is_new_or_otherwise() {
     assert_eq!(ids(&beyond.pending), ["R-2"]);
     let beyond = with(change("R-2", "enable", &["c"], "2027-01-04", ""));
     assert_eq!(ids(&beyond.scheduled), ["R-2"]);
+    for waits in ["", "2027-01-04"] {
+        let base = folded(&[change("R-2", "enable", &["c"], waits, "")]);
+        let beyond = base.beyond(&base);
+        assert!(beyond.pending.is_empty() && beyond.scheduled.is_empty());
+    }
     // Named and freed again before it was due: nothing is wanted of it any more.
     let base = folded(&[change("R-2", "enable", &["c"], "", "")]);
     assert_eq!(folded(&[]).beyond(&base).named, [mailbox("c")]);

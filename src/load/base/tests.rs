@@ -86,13 +86,16 @@ fn a_former_approver_approves_nothing_new() {
     assert_eq!(too_early(&[before], &[policy, former]), NONE);
 }
 
-/// How many requests are planned.
-fn count_planned(before: &[(&str, &str)], after: &[(&str, &str)]) -> usize {
+/// How many requests are planned; `None` where nothing is, and nothing is said of that.
+fn count_planned(before: &[(&str, &str)], after: &[(&str, &str)]) -> Option<usize> {
     let (pull, before, _) = pulled(before, after);
     let broken = errors(&before.findings).map(|it| &*it.file).collect();
     let planned = planned(&pull, TODAY, &broken, &before);
+    if planned.agencies.is_empty() && planned.findings.is_empty() {
+        return None;
+    }
     let each = planned.agencies.iter();
-    each.map(|agency| agency.requests.len()).sum()
+    Some(each.map(|agency| agency.requests.len()).sum())
 }
 
 #[test]
@@ -100,16 +103,16 @@ fn nothing_is_planned_under_a_policy_that_is_not_merged() {
     let new = request("uc");
     let [policy, new] = [("agency.yaml", POLICY), ("R-1.yaml", &*new)];
     let broken = ("agency.yaml", "version: 1\n");
-    assert_eq!(count_planned(&[policy], &[policy, new]), 1);
-    assert_eq!(count_planned(&[], &[policy, new]), 0);
-    assert_eq!(count_planned(&[broken], &[policy, new]), 0);
+    assert_eq!(count_planned(&[policy], &[policy, new]), Some(1));
+    assert_eq!(count_planned(&[], &[policy, new]), None);
+    assert_eq!(count_planned(&[broken], &[policy, new]), None);
     // The branch's own policy goes on judging whatever becomes of it.
-    assert_eq!(count_planned(&[policy], &[broken, new]), 1);
-    assert_eq!(count_planned(&[policy], &[new]), 1);
+    assert_eq!(count_planned(&[policy], &[broken, new]), Some(1));
+    assert_eq!(count_planned(&[policy], &[new]), Some(1));
     let laxer = POLICY.replace("uc@", "lain@");
     let by = request("lain");
     let laxer = [("agency.yaml", &*laxer), ("R-1.yaml", &*by)];
-    assert_eq!(count_planned(&[policy], &laxer), 0);
+    assert_eq!(count_planned(&[policy], &laxer), Some(0));
 }
 
 /// How policies change, each as `file: words`.

@@ -109,6 +109,9 @@ fn what_is_wrong_with_a_request_is_found_in_its_line() {
 fn what_is_wrong_between_agencies_is_found_in_the_later_policy() {
     let other = POLICY.replace("agency: A", "agency: B");
     let domain = other.replace("  - agensi.example", "  - b.example\n  - agensi.example");
+    // Twice in one policy is no harm.
+    let twice = POLICY.replace("  - agensi", "  - agensi.example\n  - agensi");
+    assert_eq!(found(&[("agency.yaml", &*twice)]), NONE);
     let name = POLICY.replace("agensi.example", "b.example");
     for (policy, expected) in [
         (&domain, "domain-twice requests/b/agency.yaml:6:5"),

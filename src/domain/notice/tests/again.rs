@@ -1,6 +1,6 @@
 //! When a notice is due that was given before, or of whose users something else is known.
 
-use super::{APPROVED, CHIEF, Case, ROSLI, SITI, archive, day, given, notice, request};
+use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive::State;
 use crate::domain::notice::due::{digest, due, unconfirmed};
 use crate::domain::observed::ObservedMailbox;
@@ -151,6 +151,19 @@ fn an_applicant_is_told_of_the_end_when_all_of_it_is_still_so() {
     // Done and undone in the portal: the next run mends it.
     let undone = archive(ROSLI, State::Disabled, "R-1");
     assert_eq!(chief(&[on(SITI), undone]), NONE);
+}
+
+#[test]
+fn what_a_later_request_undid_is_told_no_more_also_where_the_portal_shows_it_again() {
+    let later = "approval: {by: uc@agensi.example, date: 2026-11-05}";
+    let requests = [
+        request("R-1", "enable", &[SITI], "", APPROVED),
+        request("R-2", "terminate", &[SITI], "", later),
+    ];
+    let both = vec![applied("R-1", SITI), applied("R-2", SITI)];
+    let enabled_again = archive(SITI, State::Enabled, "");
+    let case = Case::of(&requests, &[enabled_again]).after(both);
+    assert_eq!(case.words(), NONE);
 }
 
 #[test]

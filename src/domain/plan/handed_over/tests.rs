@@ -123,9 +123,12 @@ fn of_what_another_request_decides_only_what_is_not_done_is_recalled() {
     let asks = |request| [asked("c", Target::Enabled, request, Some("1.csv"))];
     let off = [State::Disabled, State::Disabled, State::Disabled];
     assert_eq!(words(&planned(off.clone(), &asks("R-0")))[2], ["c"]);
+    // The same action, but another request.
+    let on = [State::Enabled, State::Disabled, State::Enabled];
+    let same = [asked("c", Target::Terminated, "R-0", None)];
+    assert_eq!(words(&planned(on.clone(), &same))[2], ["c"]);
     // The same request, but another action.
     assert_eq!(words(&planned(off, &asks("R-3")))[2], ["c"]);
-    let on = [State::Enabled, State::Disabled, State::Enabled];
     let [changes, _, recalled, void] = words(&planned(on, &asks("R-0")));
     assert_eq!((changes, recalled), (vec!["c".to_owned()], vec![]));
     assert_eq!(void, [""; 0]);
