@@ -175,7 +175,7 @@ fn a_mailbox_keeps_the_line_that_names_it() {
 #[test]
 fn a_pull_request_brings_what_is_new_or_otherwise() {
     let kept = change("R-1", "enable", &["a", "b"], "2026-01-03", "");
-    let base = folded(&[kept.clone()]);
+    let base = folded(std::slice::from_ref(&kept));
     let with = |request: Arc<Request>| folded(&[kept.clone(), request]).beyond(&base);
     assert_eq!(base.beyond(&base).named, []);
 

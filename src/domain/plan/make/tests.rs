@@ -50,7 +50,7 @@ fn a_pull_request_is_measured_by_all_that_is_kept_with_it() {
     let users = users(40);
     let ends = change("R-9", "terminate", &["m39"], "2026-01-04", "");
     let base = [enabling("R-1", &users[..30]), enabling("R-2", &users[30..])];
-    let delta = adding(&base, &[ends.clone()], &State::Enabled);
+    let delta = adding(&base, std::slice::from_ref(&ends), &State::Enabled);
     assert_eq!((delta.plan.changes.len(), codes(&delta.plan)), (1, vec![]));
     // Withdrawn with it, the thirty are kept no longer: one of ten is too many.
     let withdrawn = [ends, withdrawal("R-8", "R-1", "2026-01-04", "")];

@@ -106,7 +106,7 @@ fn what_a_later_run_settled_is_open_no_more() {
         PortalKind::Scim,
         vec![intent(A, Target::Enabled), intent(B, Target::Enabled)],
     );
-    let first = &open(&[left.clone()])[0];
+    let first = &open(std::slice::from_ref(&left))[0];
     let settling = Event::Settled(settled(first, Settlement::Unknown, String::new()));
     let ended = Event::Ended(Ended {
         status: 0,

@@ -32,7 +32,7 @@ fn an_id_is_that_of_one_request() {
         file: "R-2.yaml".into(),
         ..Request::clone(&one)
     });
-    assert_eq!(found(&[one.clone()]), NONE);
+    assert_eq!(found(std::slice::from_ref(&one)), NONE);
     assert_eq!(found(&[one, twin]), ["R-2.yaml id-twice id"]);
 }
 
