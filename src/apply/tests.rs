@@ -87,7 +87,7 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         export: Default::default(),
         bulk: Default::default(),
     };
-    (plan(&desired, &observed, &policy, 0), observed)
+    (plan(&desired, &observed, &policy), observed)
 }
 
 /// Asks a run to stop at the first change that begins, or ends; or refuses to record.

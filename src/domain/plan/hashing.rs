@@ -217,3 +217,6 @@ impl Hasher {
         self.text(encoding.as_str());
     }
 }
+
+#[cfg(test)]
+mod tests;
