@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::ops::failure::Failure;
 use crate::output::json;
-use crate::output::json::ExitOutput;
+use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::escape;
 
@@ -21,6 +24,21 @@ pub(crate) struct Ending {
     pub exit: Exit,
     pub reason: String,
     pub help: Option<String>,
+}
+
+/// The last keys of the outputs of `arkib request` and `arkib import`.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(crate) struct EndingOutput {
+    /// The branch on which files were committed.
+    branch: Option<String>,
+    /// The commands that come next.
+    next: Vec<String>,
+    /// What else is worth knowing.
+    notes: Vec<String>,
+    /// What is wrong with files; with an error among them nothing was written.
+    findings: Vec<FindingOutput>,
+    /// How the command ended.
+    exit: ExitOutput,
 }
 
 impl From<Failure> for Ending {
@@ -43,8 +61,15 @@ impl Ending {
         self.help = failure.help;
     }
 
-    pub(crate) fn exit(&self) -> ExitOutput {
-        json::exit(self.exit, &self.reason).with_help(self.help.clone())
+    /// For programs.
+    pub(crate) fn output(&self) -> EndingOutput {
+        EndingOutput {
+            branch: self.branch.clone(),
+            next: self.next.clone(),
+            notes: self.notes.clone(),
+            findings: self.findings.iter().map(FindingOutput::of).collect(),
+            exit: json::exit(self.exit, &self.reason).with_help(self.help.clone()),
+        }
     }
 
     pub(crate) fn say_notes(&self) {

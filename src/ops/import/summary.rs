@@ -14,11 +14,10 @@ use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::ops::filing::Filing;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::ending::Ending;
+use crate::ops::filing::ending::{Ending, EndingOutput};
 use crate::output::findings;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
-use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::{escape, plural};
 
@@ -37,16 +36,8 @@ pub struct ImportOutput {
     as_of: String,
     /// By agency; none where nothing could be looked at.
     agencies: Vec<AgencyOutput>,
-    /// The branch on which the files were committed.
-    branch: Option<String>,
-    /// The commands that come next.
-    next: Vec<String>,
-    /// What else is worth knowing.
-    notes: Vec<String>,
-    /// What is wrong with files, or what should be minded.
-    findings: Vec<FindingOutput>,
-    /// How the command ended.
-    exit: ExitOutput,
+    #[serde(flatten)]
+    ended: EndingOutput,
     #[serde(skip)]
     pub(super) ending: Ending,
 }
@@ -202,11 +193,7 @@ impl ImportOutput {
         }
         self.format = "arkib.import/1";
         self.as_of = filing.requests.as_of().to_string();
-        self.findings = self.ending.findings.iter().map(FindingOutput::of).collect();
-        self.exit = self.ending.exit();
-        self.branch = self.ending.branch.take();
-        self.next = std::mem::take(&mut self.ending.next);
-        self.notes = std::mem::take(&mut self.ending.notes);
+        self.ended = self.ending.output();
         printer::result(&json::render(&self));
     }
 

@@ -7,11 +7,10 @@ use crate::exit::Exit;
 use crate::load::Source;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::ending::Ending;
+use crate::ops::filing::ending::{Ending, EndingOutput};
 use crate::output::findings;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
-use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::escape;
 
@@ -44,16 +43,8 @@ pub struct RequestOutput {
     pub(super) written: bool,
     /// What the file would hold, where it was not written.
     pub(super) text: Option<String>,
-    /// The branch on which the file was committed.
-    branch: Option<String>,
-    /// The commands that come next.
-    next: Vec<String>,
-    /// What else is worth knowing.
-    notes: Vec<String>,
-    /// What is wrong with it; with an error among them nothing was written.
-    findings: Vec<FindingOutput>,
-    /// How the command ended.
-    exit: ExitOutput,
+    #[serde(flatten)]
+    ended: EndingOutput,
     /// Whether a person has seen the findings already.
     #[serde(skip)]
     pub(super) is_shown: bool,
@@ -84,11 +75,7 @@ impl RequestOutput {
             return self.human();
         }
         self.format = "arkib.request/1";
-        self.findings = self.ending.findings.iter().map(FindingOutput::of).collect();
-        self.exit = self.ending.exit();
-        self.branch = self.ending.branch.take();
-        self.next = std::mem::take(&mut self.ending.next);
-        self.notes = std::mem::take(&mut self.ending.notes);
+        self.ended = self.ending.output();
         printer::result(&json::render(&self));
     }
 
