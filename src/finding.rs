@@ -5,7 +5,7 @@ use std::sync::Arc;
 words! {
     /// Whether a finding stops the run.
     pub enum Severity {
-        /// Nothing is reconciled until it is mended.
+        /// Nothing is reconciled until it is fixed.
         Error = "error",
         /// Shown; fails the run with `--strict` only.
         Warning = "warning",
@@ -126,7 +126,7 @@ pub fn cut(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
         file,
         "more-problems",
         format!("the file has more problems than the {most} that are shown"),
-        "mend these first, then check again",
+        "fix these first, then check again",
     ));
 }
 

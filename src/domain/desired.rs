@@ -173,7 +173,7 @@ fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Reque
 }
 
 impl Desired {
-    /// As [`sieve`]; archives that are as these wishes want them are kept in brief.
+    /// As [`sieve`]; archives that are as desired are kept in brief.
     pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
         let wanted = self
             .mailboxes

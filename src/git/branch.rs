@@ -69,7 +69,7 @@ impl Place {
             let file = excerpt(&self.in_repository(path), 200);
             return no(
                 &format!("git is told to ignore {file}"),
-                "mend the .gitignore that says so; requests are records",
+                "fix the .gitignore that says so; requests are records",
             );
         }
         Ok(Ground { branch: now })

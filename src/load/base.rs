@@ -169,7 +169,7 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     }
 }
 
-/// Approvals of the pull request that may not be given: under a policy that comes or is mended with
+/// Approvals of the pull request that may not be given: under a policy that comes or is fixed with
 /// it, or by someone who approves no longer.
 fn not_yet(
     pull: &PullRequest,

@@ -77,7 +77,7 @@ impl Folder {
                     io::ErrorKind::NotFound => {
                         "it vanished while it was looked at; run arkib again"
                     }
-                    _ => "mend the permissions, so that no request is overlooked",
+                    _ => "fix the permissions, so that no request is overlooked",
                 },
             ));
         }
@@ -148,7 +148,7 @@ impl Files for Folder {
             .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
             .map_err(|error| {
                 let why = format!("the file cannot be read: {error}");
-                let help = "mend the permissions, so that no request is overlooked";
+                let help = "fix the permissions, so that no request is overlooked";
                 Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
             })?;
         Ok(bytes)

@@ -194,10 +194,10 @@ pub(super) fn newly_verified(
     let held = held(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
     let brought = git::bringing(place, &[head, &without], &held)?;
-    let vouched = base
+    let verified = base
         .requests
         .iter()
         .filter(|it| brought.contains_key(source.path(&it.file)));
-    let named = vouched.flat_map(|request| concerned(request, base.requests));
+    let named = verified.flat_map(|request| concerned(request, base.requests));
     Ok(named.map(|named| named.mailbox.clone()).collect())
 }

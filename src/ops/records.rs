@@ -107,7 +107,7 @@ fn read(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
                 trouble(&folder, &failure.reason, &help)
             })?;
         let read = folder::read(&folder, &shown).map_err(|error| {
-            let help = "mend the permissions, so that no record is overlooked";
+            let help = "fix the permissions, so that no record is overlooked";
             trouble(&shown, &error.to_string(), help)
         })?;
         chains.push(read);

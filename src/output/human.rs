@@ -176,7 +176,7 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
         text.push('\n');
     }
     if let Some(ended) = &summary.ended {
-        let _ = writeln!(text, "{}", ended.told());
+        let _ = writeln!(text, "{}", ended.text());
     }
     text
 }

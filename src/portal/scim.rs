@@ -35,13 +35,13 @@ mod proxy;
 mod query;
 mod reader;
 mod schemas;
+mod shown_attributes;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod user;
-mod vouched;
 mod writer;
 
 pub use self::endpoint::{Endpoint, URL};

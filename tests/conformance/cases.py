@@ -169,7 +169,7 @@ def drift(world, mailbox):
     world.equal("it is known for one", (change.get("cause"), change.get("request")), ("drift", request), report)
     report = world.apply()
     world.ended(report, mailbox)
-    world.equal("it is mended", world.portal.seen(mailbox.address).state, "enabled", report)
+    world.equal("it is fixed", world.portal.seen(mailbox.address).state, "enabled", report)
     world.nothing_to_do()
 
 

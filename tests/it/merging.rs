@@ -1,4 +1,4 @@
-//! What a merge makes of the requests: mended, lifted, all or nothing, and the same for every user.
+//! What a merge makes of the requests: fixed, lifted, all or nothing, and the same for every user.
 
 use std::fs;
 use std::process::Stdio;
@@ -52,7 +52,7 @@ fn what_keeps_main_from_going_on_can_be_mended() {
         request("R-6", "enable", "m2", "lain", ""),
     );
     commit(&session);
-    session.git(&["checkout", "-q", "-b", "mend"]);
+    session.git(&["checkout", "-q", "-b", "fix"]);
     session.git(&["mv", "requests/b/R-5.yaml", "requests/b/R-7.yaml"]);
     session.write(
         "requests/b/R-7.yaml",
@@ -78,7 +78,7 @@ fn what_keeps_main_from_going_on_can_be_mended() {
         policy("pentadbir", "protcted: []\n"),
     );
     commit(&session);
-    session.git(&["checkout", "-q", "-b", "mend"]);
+    session.git(&["checkout", "-q", "-b", "fix"]);
     session.write("requests/agency.yaml", policy("pentadbir", ""));
     commit(&session);
     assert_eq!(found(&session, &[]), Vec::<String>::new());

@@ -12,7 +12,7 @@ fn folded(requests: &[Arc<Request>]) -> Desired {
 }
 
 /// Folded where the approvals of these requests are unverified.
-fn doubted(requests: &[Arc<Request>], ids: &[&str]) -> Desired {
+fn fold_unverified(requests: &[Arc<Request>], ids: &[&str]) -> Desired {
     let unverified = ids.iter().map(|it| (id(it), UnverifiedReason::SHALLOW));
     fold(requests, TODAY, &unverified.collect())
 }
@@ -125,11 +125,11 @@ fn an_unverified_approval_stops_its_own_mailboxes() {
         change("R-2", "enable", &["b"], "2026-01-04", ""),
     ];
     assert_eq!(
-        wanted(&doubted(&requests, &["R-1"])),
+        wanted(&fold_unverified(&requests, &["R-1"])),
         ["a enable R-1 ?R-1", "b enable R-2"]
     );
     assert_eq!(
-        wanted(&doubted(&requests, &["R-2"])),
+        wanted(&fold_unverified(&requests, &["R-2"])),
         ["a enable R-1", "b enable R-2 ?R-2"]
     );
 }
@@ -139,9 +139,9 @@ fn an_unverified_withdrawal_stops_what_it_withdraws_once_it_is_due() {
     let withdrawn = change("R-1", "enable", &["a"], "2026-01-03", "");
     let with = |approved, more, doubt: &[&str]| {
         let mut requests = [withdrawn.clone(), withdrawal("R-2", "R-1", approved, more)];
-        let found = wanted(&doubted(&requests, doubt));
+        let found = wanted(&fold_unverified(&requests, doubt));
         requests.reverse();
-        assert_eq!(wanted(&doubted(&requests, doubt)), found);
+        assert_eq!(wanted(&fold_unverified(&requests, doubt)), found);
         found
     };
     assert_eq!(with("2026-01-04", "", &["R-2"]), ["a enable R-1 ?R-2"]);
@@ -157,7 +157,7 @@ fn an_unverified_withdrawal_stops_what_it_withdraws_once_it_is_due() {
         withdrawal("R-2", "R-1", "2026-01-04", ""),
         withdrawal("R-3", "R-1", "2026-01-04", ""),
     ];
-    assert_eq!(doubted(&twice, &["R-2"]).mailboxes, []);
+    assert_eq!(fold_unverified(&twice, &["R-2"]).mailboxes, []);
 }
 
 #[test]
@@ -208,10 +208,13 @@ fn a_pull_request_brings_what_is_new_or_otherwise() {
 #[test]
 fn an_approval_that_becomes_verified_is_new() {
     let requests = [change("R-1", "enable", &["a"], "2026-01-03", "")];
-    let (doubted, verified) = (doubted(&requests, &["R-1"]), folded(&requests));
-    assert_eq!(wanted(&verified.beyond(&doubted)), ["a enable R-1"]);
-    assert_eq!(wanted(&doubted.beyond(&verified)), ["a enable R-1 ?R-1"]);
-    assert_eq!(doubted.beyond(&doubted).mailboxes, []);
+    let (fold_unverified, verified) = (fold_unverified(&requests, &["R-1"]), folded(&requests));
+    assert_eq!(wanted(&verified.beyond(&fold_unverified)), ["a enable R-1"]);
+    assert_eq!(
+        wanted(&fold_unverified.beyond(&verified)),
+        ["a enable R-1 ?R-1"]
+    );
+    assert_eq!(fold_unverified.beyond(&fold_unverified).mailboxes, []);
 }
 
 #[test]

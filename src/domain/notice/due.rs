@@ -173,7 +173,7 @@ impl Look<'_> {
             // Before the end, users are told where no applicant is named.
             let kind = kind_of(&life.request, user.stage).filter(|kind| !kind.is_final());
             if let Some(kind) =
-                kind.filter(|kind| applicant.is_none() && self.is_told(life, user, *kind))
+                kind.filter(|kind| applicant.is_none() && self.is_due(life, user, *kind))
             {
                 due.push(self.notice(life, kind, &user.mailbox, &[user]));
             }
@@ -192,20 +192,20 @@ impl Look<'_> {
     fn of_applicant(&self, life: &RequestLifecycle, applicant: &Mailbox) -> Option<Due> {
         let kind = kind_of(&life.request, life.stage)?;
         let mailboxes = life.mailboxes.iter();
-        // What is done and was undone in the portal would be told wrongly; the next run mends it.
+        // What is done and was undone in the portal would be wrong in a notice; the next run repairs it.
         let keeps_back = |of: &MailboxLifecycle| of.mailbox == *applicant || of.has_drifted;
         if kind.is_final() && mailboxes.clone().any(keeps_back) {
             return None;
         }
-        let told = mailboxes.filter(|of| self.is_told(life, of, kind));
-        let told: Vec<&MailboxLifecycle> = told.collect();
-        (!told.is_empty()).then(|| self.notice(life, kind, applicant, &told))
+        let included = mailboxes.filter(|of| self.is_due(life, of, kind));
+        let included: Vec<&MailboxLifecycle> = included.collect();
+        (!included.is_empty()).then(|| self.notice(life, kind, applicant, &included))
     }
 
-    /// Whether a notice of that kind tells of this mailbox.
-    fn is_told(&self, life: &RequestLifecycle, of: &MailboxLifecycle, kind: Kind) -> bool {
+    /// Whether a notice of that kind is due for this mailbox.
+    fn is_due(&self, life: &RequestLifecycle, of: &MailboxLifecycle, kind: Kind) -> bool {
         match kind {
-            // What was done before is being mended, which is nothing new to its user.
+            // What was done before is being repaired, which is nothing new to its user.
             Kind::Approved => {
                 of.done_at.is_none() && kind_of(&life.request, of.stage) == Some(Kind::Approved)
             }

@@ -23,7 +23,7 @@ pub struct Delta {
     pub plan: Plan,
     /// Changes that the base would make and that it makes otherwise or not at all.
     pub prevented: Vec<Change>,
-    /// Wishes of its that are met already.
+    /// Mailboxes that are already as it wants them.
     pub met: Vec<DesiredMailbox>,
 }
 

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::yaml::Source;
 
 /// The records that a pull request does not leave as they are. `faulty` are the files, as the user
-/// knows them, that keep every run from going on as they are: those may be mended.
+/// knows them, that keep every run from going on as they are: those may be fixed.
 pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
     let kept = |touched: &&Touched| {
         !touched.is_rule() && !faulty.contains(&*pull.base.shown(&touched.path))
@@ -52,7 +52,7 @@ fn without_id(text: &str) -> Vec<String> {
 }
 
 /// A request that was merged and is good in itself. One that is not keeps every run from going on,
-/// so it must be possible to mend it.
+/// so it must be possible to fix it.
 struct Record {
     text: String,
     draft: RequestDraft,

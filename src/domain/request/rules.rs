@@ -87,7 +87,7 @@ fn id_is_the_file_name(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issu
                 "found the id `{id}` in a file named `{}.yaml`, expected the same name",
                 excerpt(origin.stem, 80)
             ),
-            format!("rename the file to `{id}.yaml`, or mend the id"),
+            format!("rename the file to `{id}.yaml`, or fix the id"),
         ));
     }
 }
@@ -168,7 +168,7 @@ fn names_only_the_agency_domains(parts: &Parts, origin: &Origin<'_>, issues: &mu
                     "`{mailbox}` is not of this agency, whose domains are {}",
                     policy.domains.join(", ")
                 ),
-                "mend the address; mailboxes of another agency belong to its own folder and policy",
+                "fix the address; mailboxes of another agency belong to its own folder and policy",
             ));
         }
     }
@@ -215,7 +215,7 @@ fn approval_follows_receipt(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issu
             Path::keys("approval.date"),
             "approval-before-receipt",
             format!("found the approval on {approved}, before the receipt on {received}"),
-            "mend one of the two days",
+            "fix one of the two days",
         ));
     }
 }

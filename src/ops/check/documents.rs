@@ -168,7 +168,7 @@ fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
         ),
     };
     let help = match (kind, wanted.is_merged) {
-        ("evidence-unreadable", _) => "mend the permissions",
+        ("evidence-unreadable", _) => "fix the permissions",
         (_, true) => "put it back as it was; a document of a merged request is a record",
         ("evidence-missing", _) => {
             "put the file there, beside the request, and add it to the commit"

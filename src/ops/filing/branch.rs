@@ -94,7 +94,7 @@ impl<'a> NewBranch<'a> {
                 ending.exit = Exit::Failed;
                 let but = format!(" But {are} not committed: {error}.");
                 ending.reason.push_str(&but);
-                ending.help = Some(format!("mend that and go on by hand; {stay}"));
+                ending.help = Some(format!("fix that and go on by hand; {stay}"));
             }
         }
     }

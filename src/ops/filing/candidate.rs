@@ -250,5 +250,5 @@ pub(crate) fn foreign(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
         "`{mailbox}` is of none of these agencies, whose domains are {}",
         domains.join(", ")
     );
-    Failure::failed(why, "mend the address, or leave it out")
+    Failure::failed(why, "fix the address, or leave it out")
 }

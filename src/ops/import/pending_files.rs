@@ -66,7 +66,7 @@ pub(super) struct Round {
 pub(super) fn load(options: &Options) -> Result<Source, Failure> {
     let source = options.filing.load()?;
     if has_errors(&source.loaded.findings) {
-        let help = "mend them first: a file that cannot be read may name any archive";
+        let help = "fix them first: a file that cannot be read may name any archive";
         return Err(faulty(source.loaded.findings.clone(), help));
     }
     Ok(source)

@@ -69,7 +69,7 @@ fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock),
         )),
         Err(error) => Err(failed(
             &format!("no lock can be made in the system's temporary folder: {error}"),
-            "mend its permissions; two runs at once must not give the same notice",
+            "fix its permissions; two runs at once must not give the same notice",
         )),
     }
 }

@@ -74,7 +74,7 @@ fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut NotifySum
         }
         None if run.count(Some("refused")) + open == 0 => Some(again.to_owned()),
         None => Some(
-            "find out why, and tell the person another way; or mend it, and give the notice once more: --again ID --to ADDRESS".to_owned(),
+            "find out why, and tell the person another way; or fix it, and give the notice once more: --again ID --to ADDRESS".to_owned(),
         ),
     };
     run.exit = json::exit(status, &reason).with_help(help);

@@ -36,7 +36,7 @@ pub(super) fn allow(
         return Err(refused(
             why,
             format!(
-                "mend that; or look with --dry-run, and if every notice is right, let exactly these through: --accept {digest}"
+                "fix that; or look with --dry-run, and if every notice is right, let exactly these through: --accept {digest}"
             ),
         ));
     }

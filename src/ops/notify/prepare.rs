@@ -205,6 +205,6 @@ impl RenderedNotice {
 fn unusable(broken: Broken) -> Failure {
     failed(
         &format!("a template cannot be used: {broken}"),
-        "mend it, or take it away to use arkib's own; docs/NOTICES.md says what templates are given",
+        "fix it, or take it away to use arkib's own; docs/NOTICES.md says what templates are given",
     )
 }

@@ -59,7 +59,7 @@ impl Tray {
         // What kept this one from being written keeps the others, too.
         recorded.and(written.map_err(|error| {
             let why = format!("{shown} cannot be written: {error}");
-            let help = "mend that and run arkib again, or name another folder with --output DIR";
+            let help = "fix that and run arkib again, or name another folder with --output DIR";
             Stopped::new(why, help)
         }))
     }

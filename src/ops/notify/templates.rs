@@ -102,7 +102,7 @@ fn on_disk(
     };
     let unreadable = |error: std::io::Error| {
         let why = format!("{} cannot be read: {error}", escape(&shown));
-        failed(&why, "mend the permissions")
+        failed(&why, "fix the permissions")
     };
     let mut found = BTreeMap::new();
     for entry in entries.map_err(unreadable)? {

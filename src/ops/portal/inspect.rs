@@ -59,7 +59,7 @@ pub(crate) fn run(options: &Options) -> Exit {
         )),
     }
     if !is_known {
-        printer::say(&output.exit.told());
+        printer::say(&output.exit.text());
     }
     output.exit.status
 }

@@ -54,7 +54,7 @@ pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<Fold
         )),
         Err(error) => Err(Failure::refused(
             format!("the records in {shown} cannot be locked: {error}"),
-            "mend their permissions; two runs at once must not hand over the same",
+            "fix their permissions; two runs at once must not hand over the same",
         )),
     }
 }

@@ -43,7 +43,7 @@ impl PreviousRuns {
         let (folder, runs) = read.map_err(|failure| failure.refusing("Nothing was changed."))?;
         if let Some(problems) = problems(&runs) {
             // A chain that is broken goes on all the same: to stop here would let whoever broke it
-            // stop every change. It is said each time until it is mended.
+            // stop every change. It is said each time until it is fixed.
             printer::say(&format!(
                 "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
             ));

@@ -137,11 +137,11 @@ impl<'a> Observer<'a> {
         let runs = folder::read(&folder, &shown).map_err(|error| {
             if self.is_to_change {
                 let why = format!("the records in {shown} cannot be read: {error}");
-                return Failure::failed(why, "mend that first; nothing is changed unrecorded");
+                return Failure::failed(why, "fix that first; nothing is changed unrecorded");
             }
             Failure::failed(
                 format!("The records in {shown} cannot be read: {error}"),
-                "mend the permissions, so that no record is overlooked",
+                "fix the permissions, so that no record is overlooked",
             )
         })?;
         Ok((folder, runs))

@@ -122,26 +122,26 @@ impl Line {
         let answer = self.http.bulk(bulk::request(operations), DOING).await;
         let answer = answer.map_err(|failure| became(failure, true))?;
         let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
-        let told = bulk::answer(&answer.body, &asked);
-        let told = told.map_err(|why| Some(Err(malformed(DOING, &why))))?;
-        let each = asked.iter().zip(told);
-        Ok(each.map(|(id, told)| self.ended(id, told)).collect())
+        let answers = bulk::answer(&answer.body, &asked);
+        let answers = answers.map_err(|why| Some(Err(malformed(DOING, &why))))?;
+        let each = asked.iter().zip(answers);
+        Ok(each.map(|(id, one)| self.ended(id, one)).collect())
     }
 
     /// What an operation's status and response say.
-    fn ended(&self, id: &PortalId, told: Option<BulkAnswer>) -> Option<Written> {
-        let Some(told) = told else {
+    fn ended(&self, id: &PortalId, one: Option<BulkAnswer>) -> Option<Written> {
+        let Some(one) = one else {
             return Some(Err(unclear()));
         };
-        let response = told.response.as_deref().unwrap_or_default();
-        match told.status {
+        let response = one.response.as_deref().unwrap_or_default();
+        match one.status {
             200..=299 if response.is_empty() => Some(Ok(None)),
             200..=299 => {
-                let version = told.version.as_deref();
+                let version = one.version.as_deref();
                 let decoded = decode(response, version, id, &self.matcher, WRITING);
                 Some(decoded.map(Decoded::after_change))
             }
-            400..=599 => became(self.http.refusal(told.status, response, WRITING), false),
+            400..=599 => became(self.http.refusal(one.status, response, WRITING), false),
             _ => Some(Err(unclear())),
         }
     }

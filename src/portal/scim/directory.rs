@@ -7,7 +7,7 @@ use super::connection::GetOnly;
 use super::limits::Limits;
 use super::mapping_counts::Census;
 use super::matcher::Matcher;
-use super::vouched::ShownAttributes;
+use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Sieve;

@@ -6,7 +6,7 @@ mod tests;
 
 use super::lenient::is;
 use super::schemas::Offered;
-use super::vouched::ShownAttributes;
+use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::Described;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
@@ -23,7 +23,7 @@ pub(super) struct Fit {
     /// What does not fit, each a sentence.
     pub(super) problems: Vec<String>,
     /// Which attributes the portal itself says that it has.
-    pub(super) vouched: ShownAttributes,
+    pub(super) shown: ShownAttributes,
     /// Whether it tells upper and lower case of addresses apart, so that a filter may miss one.
     pub(super) has_exact_addresses: bool,
 }
@@ -42,7 +42,7 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
             fit.problems
                 .push(format!("the portal does not offer the schema {urn}"));
         }
-        fit.vouched = ShownAttributes::ALL;
+        fit.shown = ShownAttributes::ALL;
         return fit;
     }
     if let Address::Other(attribute) = &mapping.mailbox {
@@ -117,9 +117,9 @@ impl Fit {
             Err(said) => return self.problems.push(format!("{key}: {said}")),
         };
         match key {
-            "state" => self.vouched.state = true,
-            "hold" => self.vouched.hold = true,
-            "account" => self.vouched.account = true,
+            "state" => self.shown.state = true,
+            "hold" => self.shown.hold = true,
+            "account" => self.shown.account = true,
             _ => {}
         }
         let shown = attribute.in_schema();

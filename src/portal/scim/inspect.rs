@@ -20,7 +20,7 @@ use super::patch;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::Offered;
-use super::vouched::ShownAttributes;
+use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::{Capabilities, Described, Inspected, ResourceType, Schema};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;

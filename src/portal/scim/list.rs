@@ -16,7 +16,7 @@ use super::http::Failure;
 use super::mapping_counts::Census;
 use super::page::Page;
 use super::query::Position;
-use super::vouched;
+use super::shown_attributes;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
@@ -53,7 +53,7 @@ impl Directory {
         // that has the extension has it by that name. A mapping may have slipped.
         let silent = self.unknown().filter(|_| whole.with_address > 0);
         match silent {
-            Some(attribute) => Err(vouched::silent(&attribute, whole.with_address)),
+            Some(attribute) => Err(shown_attributes::silent(&attribute, whole.with_address)),
             None => Ok(whole),
         }
     }

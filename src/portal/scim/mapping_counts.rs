@@ -5,8 +5,8 @@ use super::attribute_counts::{Tally, Values, path};
 use super::fit::{Fit, fit};
 use super::matcher::Matcher;
 use super::schemas::Offered;
-use super::vouched;
-use super::vouched::ShownAttributes;
+use super::shown_attributes;
+use super::shown_attributes::ShownAttributes;
 use super::{page, user};
 use crate::domain::archive::State;
 use crate::domain::inspection::{Tried, quoted, users};
@@ -98,9 +98,9 @@ impl Trial {
         let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
         tried.problems.splice(0..0, self.fit.problems);
         let mailboxes: usize = tried.states.values().sum();
-        let unknown = self.fit.vouched.or(self.shown).lacking(mapping);
+        let unknown = self.fit.shown.or(self.shown).lacking(mapping);
         if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
-            let silent = vouched::silent(&unknown, mailboxes);
+            let silent = shown_attributes::silent(&unknown, mailboxes);
             tried.problems.push(silent.detail);
         }
         let says_state =

@@ -6,8 +6,8 @@ use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::Matcher;
+use super::shown_attributes::ShownAttributes;
 use super::user::{Mark, Read, User, mark};
-use super::vouched::ShownAttributes;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 

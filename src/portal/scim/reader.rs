@@ -33,7 +33,7 @@ pub async fn connect(
         return Err(refusal);
     }
     let learnt = Learnt {
-        shown: fit.vouched,
+        shown: fit.shown,
         // An address in other letters would look as if there were no such account.
         no_filter: fit.has_exact_addresses,
         ..Learnt::default()

@@ -10,7 +10,7 @@ use super::emails::Emails;
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::{Found, Matcher, Meaning, Names};
-use super::vouched::ShownAttributes;
+use super::shown_attributes::ShownAttributes;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;

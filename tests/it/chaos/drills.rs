@@ -55,7 +55,7 @@ pub async fn portal(mailboxes: usize, page_size: usize, state: &str) -> Running 
     devportal::start(options).await.unwrap()
 }
 
-/// A list that contradicts itself is not believed, and another reading mends it.
+/// A list that contradicts itself is not believed, and another reading fixes it.
 #[tokio::test]
 async fn a_list_that_is_spoilt_is_read_again() {
     let faults = [Fault::Gap, Fault::Repeated, Fault::SamePage, Fault::Total];

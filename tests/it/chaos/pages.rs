@@ -1,4 +1,4 @@
-//! Lists that are not one list. None of these faults can be mended into another list that holds
+//! Lists that are not one list. None of these faults can be fixed into another list that holds
 //! together: as long as one page says the true total, or a lie that differs from the next one, a
 //! list that lacks a mailbox contradicts itself.
 

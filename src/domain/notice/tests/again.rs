@@ -29,21 +29,21 @@ fn what_came_before_the_end_is_given_once_whatever_became_of_it() {
         let requests = [request("R-1", "enable", &[SITI], "", APPROVED)];
         Case::of(&requests, &[off(SITI)])
     };
-    let [received, told] = [["R-1 received siti: siti"], ["R-1 approved siti: siti"]];
+    let [received, notices] = [["R-1 received siti: siti"], ["R-1 approved siti: siti"]];
     for outcome in ["sent", "printed", "refused", "unknown"] {
         assert_eq!(after(pending(), "received", outcome), NONE, "{outcome}");
         assert_eq!(after(approved(), "approved", outcome), NONE, "{outcome}");
-        assert_eq!(after(approved(), "received", outcome), told, "{outcome}");
+        assert_eq!(after(approved(), "received", outcome), notices, "{outcome}");
         // An obstacle that went away is no end.
-        assert_eq!(after(approved(), "blocked", outcome), told, "{outcome}");
+        assert_eq!(after(approved(), "blocked", outcome), notices, "{outcome}");
         for last in ["enabled", "terminated", "withdrawn"] {
             assert_eq!(after(approved(), last, outcome), NONE, "{last} {outcome}");
             assert_eq!(after(pending(), last, outcome), NONE, "{last} {outcome}");
         }
     }
     assert_eq!(after(pending(), "received", "deferred"), received);
-    assert_eq!(after(approved(), "approved", "deferred"), told);
-    assert_eq!(after(approved(), "enabled", "deferred"), told);
+    assert_eq!(after(approved(), "approved", "deferred"), notices);
+    assert_eq!(after(approved(), "enabled", "deferred"), notices);
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn a_final_notice_is_due_after_any_other() {
     ] {
         let requests = [request("R-1", action, &[SITI], "", APPROVED)];
         let case = || Case::of(&requests, &[archive(SITI, state.clone(), "R-1")]);
-        let told = [format!("R-1 {kind} siti: siti")];
+        let notices = [format!("R-1 {kind} siti: siti")];
         for before in ["received", "approved", "blocked"] {
-            assert_eq!(after(case(), before, "sent"), told, "{before}");
+            assert_eq!(after(case(), before, "sent"), notices, "{before}");
         }
         assert_eq!(after(case(), kind, "sent"), NONE);
     }
@@ -148,7 +148,7 @@ fn an_applicant_is_told_of_the_end_when_all_of_it_is_still_so() {
         chief(&[on(SITI), on(ROSLI)]),
         ["R-1 enabled ketua: siti rosli"]
     );
-    // Done and undone in the portal: the next run mends it.
+    // Done and undone in the portal: the next run fixes it.
     let undone = archive(ROSLI, State::Disabled, "R-1");
     assert_eq!(chief(&[on(SITI), undone]), NONE);
 }

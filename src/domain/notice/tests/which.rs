@@ -11,46 +11,49 @@ fn each_stage_has_its_notice_to_the_applicant_or_else_to_each_user() {
     let off = |mailbox| archive(mailbox, State::Disabled, "");
     let portal = [off(SITI), off(ROSLI)];
     let both = [SITI, ROSLI];
-    let told = |who: &str, approval: &str, portal: &[ObservedMailbox]| {
+    let due_for = |who: &str, approval: &str, portal: &[ObservedMailbox]| {
         Case::of(&[request("R-1", "enable", &both, who, approval)], portal).words()
     };
     let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
     let enabling = [archive(SITI, State::Enabling, ""), off(ROSLI)];
-    assert_eq!(told(CHIEF, "", &portal), ["R-1 received ketua: siti rosli"]);
     assert_eq!(
-        told("", "", &portal),
+        due_for(CHIEF, "", &portal),
+        ["R-1 received ketua: siti rosli"]
+    );
+    assert_eq!(
+        due_for("", "", &portal),
         ["R-1 received rosli: rosli", "R-1 received siti: siti"]
     );
     for (approval, portal) in [(later, &portal), (APPROVED, &portal), (APPROVED, &enabling)] {
         assert_eq!(
-            told(CHIEF, approval, portal),
+            due_for(CHIEF, approval, portal),
             ["R-1 approved ketua: siti rosli"]
         );
         let each = ["R-1 approved rosli: rosli", "R-1 approved siti: siti"];
-        assert_eq!(told("", approval, portal), each);
+        assert_eq!(due_for("", approval, portal), each);
     }
 }
 
 #[test]
 fn what_is_done_is_told_to_its_user_and_to_the_applicant_when_all_of_it_is() {
     let both = [SITI, ROSLI];
-    let told = |who: &str, portal: &[ObservedMailbox]| {
+    let due_for = |who: &str, portal: &[ObservedMailbox]| {
         Case::of(&[request("R-1", "enable", &both, who, APPROVED)], portal).words()
     };
     let on = |mailbox| archive(mailbox, State::Enabled, "R-1");
     let off = |mailbox| archive(mailbox, State::Disabled, "");
     let half = [on(SITI), off(ROSLI)];
     assert_eq!(
-        told("", &half),
+        due_for("", &half),
         ["R-1 approved rosli: rosli", "R-1 enabled siti: siti"]
     );
     assert_eq!(
-        told(CHIEF, &half),
+        due_for(CHIEF, &half),
         ["R-1 approved ketua: rosli", "R-1 enabled siti: siti"]
     );
     let whole = [on(SITI), on(ROSLI)];
     assert_eq!(
-        told("", &whole),
+        due_for("", &whole),
         ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti"]
     );
     let all = [
@@ -58,17 +61,17 @@ fn what_is_done_is_told_to_its_user_and_to_the_applicant_when_all_of_it_is() {
         "R-1 enabled rosli: rosli",
         "R-1 enabled siti: siti",
     ];
-    assert_eq!(told(CHIEF, &whole), all);
+    assert_eq!(due_for(CHIEF, &whole), all);
     // An applicant who is a user is told once, and sees the others, which no other user does.
     assert_eq!(
-        told(SITI, &whole),
+        due_for(SITI, &whole),
         ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti rosli"]
     );
 }
 
 #[test]
 fn what_is_blocked_is_told_to_the_applicant_or_else_to_the_user_where_there_is_one() {
-    let told = |who: &str, portal: &[ObservedMailbox]| {
+    let due_for = |who: &str, portal: &[ObservedMailbox]| {
         Case::of(
             &[request("R-1", "enable", &[SITI, ROSLI], who, APPROVED)],
             portal,
@@ -81,19 +84,19 @@ fn what_is_blocked_is_told_to_the_applicant_or_else_to_the_user_where_there_is_o
     };
     let portal = [inactive, archive(ROSLI, State::Enabled, "R-1")];
     assert_eq!(
-        told(CHIEF, &portal),
+        due_for(CHIEF, &portal),
         ["R-1 blocked ketua: siti", "R-1 enabled rosli: rosli"]
     );
     assert_eq!(
-        told("", &portal),
+        due_for("", &portal),
         ["R-1 blocked siti: siti", "R-1 enabled rosli: rosli"]
     );
     // Whoever has no account is nobody to write to.
     assert_eq!(
-        told(CHIEF, &portal[1..]),
+        due_for(CHIEF, &portal[1..]),
         ["R-1 blocked ketua: siti", "R-1 enabled rosli: rosli"]
     );
-    assert_eq!(told("", &portal[1..]), ["R-1 enabled rosli: rosli"]);
+    assert_eq!(due_for("", &portal[1..]), ["R-1 enabled rosli: rosli"]);
 }
 
 #[test]
@@ -102,25 +105,28 @@ fn a_withdrawal_is_told_of_and_the_withdrawn_request_no_more() {
         archive(SITI, State::Disabled, ""),
         archive(ROSLI, State::Disabled, ""),
     ];
-    let told = |who: &str, whose: &str, approval: &str| {
-        let withdrawn = request("R-1", "enable", &[SITI, ROSLI], whose, APPROVED);
+    let due_for = |who: &str, applicant: &str, approval: &str| {
+        let withdrawn = request("R-1", "enable", &[SITI, ROSLI], applicant, APPROVED);
         let withdrawal = request("R-2", "withdraw", &["R-1"], who, approval);
         let mut words = Case::of(&[withdrawn, withdrawal], &portal).words();
         words.retain(|word| word.starts_with("R-2") || approval == APPROVED);
         words
     };
     let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
-    assert_eq!(told(SITI, CHIEF, ""), ["R-2 received siti: siti"]);
-    assert_eq!(told("", CHIEF, later), ["R-2 approved ketua: siti rosli"]);
+    assert_eq!(due_for(SITI, CHIEF, ""), ["R-2 received siti: siti"]);
     assert_eq!(
-        told("", CHIEF, APPROVED),
+        due_for("", CHIEF, later),
+        ["R-2 approved ketua: siti rosli"]
+    );
+    assert_eq!(
+        due_for("", CHIEF, APPROVED),
         ["R-2 withdrawn ketua: siti rosli"]
     );
     let each = ["R-2 withdrawn rosli: rosli", "R-2 withdrawn siti: siti"];
-    assert_eq!(told("", "", APPROVED), each);
+    assert_eq!(due_for("", "", APPROVED), each);
     // Who withdraws what another asked for does not learn of whom.
     assert_eq!(
-        told("lain@agensi.example", CHIEF, APPROVED),
+        due_for("lain@agensi.example", CHIEF, APPROVED),
         ["R-2 withdrawn lain: "]
     );
 }
@@ -137,30 +143,30 @@ fn what_a_later_request_replaced_is_told_no_more() {
             "approval: {by: uc@agensi.example, date: 2026-11-05}",
         ),
     ];
-    let told = |seen| Case::of(&two, &[seen]);
+    let due_for = |seen| Case::of(&two, &[seen]);
     assert_eq!(
-        told(archive(SITI, State::Enabled, "")).words(),
+        due_for(archive(SITI, State::Enabled, "")).words(),
         ["R-2 approved siti: siti"]
     );
     let both = ["R-1 enabled siti: siti", "R-2 approved siti: siti"];
-    assert_eq!(told(archive(SITI, State::Enabled, "R-1")).words(), both);
+    assert_eq!(due_for(archive(SITI, State::Enabled, "R-1")).words(), both);
     // Both were done: that the archive is enabled would be told wrongly.
     let done = applied("R-1", SITI);
-    let case = told(archive(SITI, State::Terminated, "R-2")).after(vec![done]);
+    let case = due_for(archive(SITI, State::Terminated, "R-2")).after(vec![done]);
     assert_eq!(case.words(), ["R-2 terminated siti: siti"]);
 }
 
 #[test]
 fn what_was_undone_in_the_portal_is_not_told_as_done_and_its_mending_is_no_news() {
     let requests = [request("R-1", "enable", &[SITI], "", APPROVED)];
-    let told = |state, events| {
+    let due_for = |state, events| {
         Case::of(&requests, &[archive(SITI, state, "R-1")])
             .after(events)
             .words()
     };
-    assert_eq!(told(State::Disabled, vec![]), Vec::<String>::new());
+    assert_eq!(due_for(State::Disabled, vec![]), Vec::<String>::new());
     let done = applied("R-1", SITI);
-    assert_eq!(told(State::Enabling, vec![done]), Vec::<String>::new());
+    assert_eq!(due_for(State::Enabling, vec![done]), Vec::<String>::new());
 }
 
 #[test]
@@ -329,6 +335,6 @@ fn an_obstacle_is_told_also_to_an_applicant_whose_own_mailbox_is_done() {
         ..archive(ROSLI, State::Disabled, "")
     };
     let seen = [archive(SITI, State::Enabled, "R-1"), blocked];
-    let told = Case::of(&requests, &seen).after(given("enabled", SITI, "sent"));
-    assert_eq!(told.words(), ["R-1 blocked siti: rosli"]);
+    let due_for = Case::of(&requests, &seen).after(given("enabled", SITI, "sent"));
+    assert_eq!(due_for.words(), ["R-1 blocked siti: rosli"]);
 }

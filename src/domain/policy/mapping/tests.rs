@@ -203,12 +203,15 @@ fn what_changes_is_told_and_makes_another_plan() {
             .replace("[Ada, Aktif]", "[Tiada]")
             .replace("[X]", "[Ada, Aktif]"),
     );
-    let told = crate::domain::policy::diff::difference(&after, &swapped.expect("a policy"));
+    let changes = crate::domain::policy::diff::difference(&after, &swapped.expect("a policy"));
     for consequence in [
         "archives that the portal shows as `Tiada` count as enabled, no longer as disabled",
         "archives that the portal shows as `Ada` count as disabled, no longer as enabled",
     ] {
-        assert!(told.iter().any(|it| it.ends_with(consequence)), "{told:?}");
+        assert!(
+            changes.iter().any(|it| it.ends_with(consequence)),
+            "{changes:?}"
+        );
     }
     let words = crate::domain::policy::diff::difference(&before, &after);
     assert!(words.contains(&"mapping.state.values: from nothing to disabled = Tiada, enabled = Ada, enabled = Aktif, terminated = Tamat".to_owned()), "{words:?}");

@@ -55,7 +55,7 @@ fn delivery(word: &str) -> Event {
 
 #[test]
 fn the_first_time_that_it_was_done_counts_and_the_last_trouble() {
-    let told = |words: &[&str]| {
+    let outcome_of = |words: &[&str]| {
         let history = History::of(&[run(words.iter().map(|it| outcome(it)).collect())]);
         let deed = history.of_mailbox("R-1", "a@agensi.example").cloned();
         let deed = deed.unwrap_or_default();
@@ -66,10 +66,13 @@ fn the_first_time_that_it_was_done_counts_and_the_last_trouble() {
     };
     let at = |second| Some(format!("2026-11-23T01:00:0{second}Z"));
     let trouble = |word: &str| Some(word.to_owned());
-    assert_eq!(told(&["failed"]), (None, trouble("failed")));
-    assert_eq!(told(&["failed", "applied"]), (at(1), None));
-    assert_eq!(told(&["already-so", "applied"]), (at(0), None));
-    assert_eq!(told(&["applied", "unknown"]), (at(0), trouble("unknown")));
+    assert_eq!(outcome_of(&["failed"]), (None, trouble("failed")));
+    assert_eq!(outcome_of(&["failed", "applied"]), (at(1), None));
+    assert_eq!(outcome_of(&["already-so", "applied"]), (at(0), None));
+    assert_eq!(
+        outcome_of(&["applied", "unknown"]),
+        (at(0), trouble("unknown"))
+    );
 }
 
 /// A run that follows another.
@@ -154,16 +157,16 @@ fn the_request_that_was_last_carried_out_is_told_and_rehearsals_are_apart() {
         ],
         [rehearsal, second, first, without],
     ] {
-        let told = |of_rehearsals| {
-            let mut told: Vec<String> = last_done(&runs, of_rehearsals)
+        let outcome_of = |of_rehearsals| {
+            let mut outcome_of: Vec<String> = last_done(&runs, of_rehearsals)
                 .iter()
                 .map(|(mailbox, request)| format!("{mailbox} {request}"))
                 .collect();
-            told.sort();
-            told
+            outcome_of.sort();
+            outcome_of
         };
-        assert_eq!(told(false), ["a R-2", "b R-1"]);
-        assert_eq!(told(true), ["a R-3", "c R-3"]);
+        assert_eq!(outcome_of(false), ["a R-2", "b R-1"]);
+        assert_eq!(outcome_of(true), ["a R-3", "c R-3"]);
     }
 }
 

@@ -150,13 +150,13 @@ fn a_request_is_withdrawn_from_the_first_day_of_a_verified_withdrawal() {
         withdrawal("R-3", "R-1", "2026-03-03", ""),
         withdrawal("R-4", "R-1", "", ""),
     ];
-    let is_withdrawn = |day, doubted: &[&str]| {
-        let doubted = doubted
+    let is_withdrawn = |day, unverified: &[&str]| {
+        let unverified = unverified
             .iter()
             .filter_map(|id| Some((RequestId::parse(id)?, UnverifiedReason::SHALLOW)));
-        !withdrawn(&requests, day, &doubted.collect()).is_empty()
+        !withdrawn(&requests, day, &unverified.collect()).is_empty()
     };
-    for (day, doubted, expected) in [
+    for (day, unverified, expected) in [
         (date(2026, 2, 1), &[][..], false),
         (date(2026, 2, 2), &[], true),
         (date(2026, 2, 2), &["R-3"], true),
@@ -164,7 +164,11 @@ fn a_request_is_withdrawn_from_the_first_day_of_a_verified_withdrawal() {
         (date(2026, 3, 3), &["R-2"], true),
         (date(2026, 3, 3), &["R-2", "R-3"], false),
     ] {
-        assert_eq!(is_withdrawn(day, doubted), expected, "{day} {doubted:?}");
+        assert_eq!(
+            is_withdrawn(day, unverified),
+            expected,
+            "{day} {unverified:?}"
+        );
     }
 }
 

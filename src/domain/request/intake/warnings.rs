@@ -47,7 +47,7 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
             Path::keys("received.date"),
             "received-in-future",
             format!("the request is received on {received}, which is yet to come"),
-            "mend the day, if that is a slip",
+            "fix the day, if that is a slip",
         ));
     }
     if let Some(effective) = request.effective.filter(|day| *day < as_of) {

@@ -43,7 +43,7 @@ pub(super) struct Rows<'a> {
     mailboxes: Vec<ObservedMailbox>,
     /// How often each address stands there.
     seen: HashMap<Mailbox, usize>,
-    whose: OwnerCounts<'a>,
+    counts: OwnerCounts<'a>,
     /// The number of a row that ends early; only the last may, and then the export is cut off.
     short: Option<u64>,
     /// A total and where it stands.
@@ -65,7 +65,7 @@ impl<'a> Rows<'a> {
             kind,
             mailboxes: Vec::new(),
             seen: HashMap::new(),
-            whose: OwnerCounts::new(mapping.agency.as_deref(), domains),
+            counts: OwnerCounts::new(mapping.agency.as_deref(), domains),
             short: None,
             total: above(&head),
             notes: head.above.clone(),
@@ -100,7 +100,7 @@ impl<'a> Rows<'a> {
             return self.footer(number, footer, cells);
         }
         self.check(number, cells, address)?;
-        if self.whose.rows() >= MOST_ROWS {
+        if self.counts.rows() >= MOST_ROWS {
             return Err(malformed(
                 format!("the export has more than {MOST_ROWS} rows"),
                 "download the export of your own agency alone",
@@ -118,7 +118,7 @@ impl<'a> Rows<'a> {
             ));
         }
         let mailbox = Mailbox::from_portal(address);
-        if !self.whose.take(&mailbox, agency) {
+        if !self.counts.take(&mailbox, agency) {
             return Ok(());
         }
         self.odd += usize::from(Mailbox::parse(address).is_err());
@@ -233,7 +233,7 @@ impl<'a> Rows<'a> {
         if let Some((number, numbers)) = &self.total {
             self.agrees(numbers, *number)?;
         }
-        self.whose.decide()?;
+        self.counts.decide()?;
         self.fields.decide(&self.head)?;
         self.fields.forget(&mut self.mailboxes);
         let mut remarks = self.remarks();
@@ -280,7 +280,7 @@ impl<'a> Rows<'a> {
 
     /// Whether one of the numbers of a total is that of the rows.
     fn agrees(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
-        let rows = self.whose.rows();
+        let rows = self.counts.rows();
         if numbers.contains(&rows) {
             return Ok(());
         }

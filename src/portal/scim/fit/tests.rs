@@ -48,7 +48,7 @@ fn what_fits_says_nothing() {
     let told = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
     let fit = fit(&mapping("arkib"), &offered(told));
     assert!(fit.problems.is_empty(), "{:?}", fit.problems);
-    assert!(fit.vouched.state);
+    assert!(fit.shown.state);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_portal_that_does_not_tell_is_not_refused_and_not_believed() {
     other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
     for offered in unknown {
         let fit = fit(&other, &offered);
-        assert!(fit.problems.is_empty() && !fit.vouched.state);
+        assert!(fit.problems.is_empty() && !fit.shown.state);
     }
     let fit = fit(&other, &offered(r#"{"name":"x"}"#));
     assert_eq!(

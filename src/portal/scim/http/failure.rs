@@ -34,7 +34,7 @@ impl Failure {
     }
 }
 
-/// Nothing that another attempt would mend.
+/// Nothing that another attempt would fix.
 impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
         Self {
