@@ -29,7 +29,7 @@ pub use hand_over::hand_over;
 
 /// How many changes are under way: as many as the portal takes, and those that are being recorded
 /// meanwhile. Who asked for one at a time gets one at a time.
-fn under_way(at_once: usize, concurrency: usize) -> usize {
+fn max_in_flight(at_once: usize, concurrency: usize) -> usize {
     at_once.max(1) + concurrency.saturating_sub(1)
 }
 
@@ -46,11 +46,11 @@ pub async fn apply<P: PortalWrite, W: Witness>(
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
-            let outcome = one(planned, portal, run, stop, witness).await;
+            let outcome = apply_change(planned, portal, run, stop, witness).await;
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(under_way(portal.at_once(concurrency), concurrency))
+        .buffer_unordered(max_in_flight(portal.at_once(concurrency), concurrency))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);
@@ -58,7 +58,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
 }
 
 /// One change: announced, then made, unless something holds it back.
-async fn one<P: PortalWrite, W: Witness>(
+async fn apply_change<P: PortalWrite, W: Witness>(
     planned: &Change,
     portal: &P,
     run: &change::Run<'_>,
@@ -68,11 +68,11 @@ async fn one<P: PortalWrite, W: Witness>(
     if stop.is_asked() {
         return change::interrupted();
     }
-    if let Some(why) = run.breaker.open() {
-        return change::held_back(why);
+    if let Some(why) = run.breaker.open_reason() {
+        return change::skipped(why);
     }
     if let Err(why) = witness.begun(planned).await {
-        return change::held_back(why);
+        return change::skipped(why);
     }
     let sent = &AtomicBool::new(false);
     tokio::select! {

@@ -115,7 +115,7 @@ mod tests {
 
     /// Arguments are seen by every user of a machine, and stay in histories and logs of CI.
     #[test]
-    fn nothing_secret_can_be_said_on_the_command_line() {
+    fn no_option_takes_a_secret() {
         let mut commands = vec![Cli::command()];
         let mut seen = 0;
         while let Some(command) = commands.pop() {

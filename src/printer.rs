@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_shown_nowhere_whoever_repeats_it() {
+    fn hides_secrets_in_all_output() {
         never_print(&SecretString::from("Rahsia-4711"));
         never_print(&SecretString::from("pendek"));
         let mut written = Vec::new();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use tokio::sync::Semaphore;
 
 use super::breaker::Breaker;
-use super::precondition::{Standing, is_met, is_settling, standing};
+use super::precondition::{Precondition, check, is_met, is_settling};
 use super::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::observed::ObservedMailbox;
@@ -24,7 +24,7 @@ pub(super) struct Run<'a> {
     pub(super) breaker: Arc<Breaker>,
     stop: &'a Stop,
     /// For changes that are sent by themselves: no more at a time than requests may be.
-    turns: Semaphore,
+    permits: Semaphore,
     /// For changes that wait for company.
     may_send: MaySend,
 }
@@ -32,23 +32,23 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
         let breaker = Arc::new(Breaker::default());
-        let (breaks, stopped) = (Arc::clone(&breaker), stop.was_asked());
+        let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.was_asked());
         Self {
             breaker,
             stop,
-            turns: Semaphore::new(requests.max(1)),
-            may_send: Arc::new(move || breaks.open().is_none() && !stopped()),
+            permits: Semaphore::new(requests.max(1)),
+            may_send: Arc::new(move || shared_breaker.open_reason().is_none() && !is_stopped()),
         }
     }
 
     /// How a change that was begun ends without being sent (again), where the breaker opened or a
     /// person said stop: many may have come as far together. `last` is the unclear end of an
     /// earlier sending.
-    fn holds_back(&self, last: Option<&PortalError>) -> Option<Outcome> {
-        match (self.breaker.open(), last) {
+    fn outcome_if_stopped(&self, last: Option<&PortalError>) -> Option<Outcome> {
+        match (self.breaker.open_reason(), last) {
             // Nor is it looked up: where all fails, the next run does that better.
             (Some(_), Some(error)) => Some(unknown(error)),
-            (Some(why), None) => Some(held_back(why)),
+            (Some(why), None) => Some(skipped(why)),
             (None, None) if self.stop.is_asked() => Some(interrupted()),
             (None, _) => None,
         }
@@ -56,7 +56,7 @@ impl<'a> Run<'a> {
 }
 
 /// A change that was not sent, and why.
-pub(super) fn held_back(why: String) -> Outcome {
+pub(super) fn skipped(why: String) -> Outcome {
     Outcome::Skipped {
         why,
         interrupted: false,
@@ -80,14 +80,14 @@ pub(super) async fn carry_out<P: PortalWrite>(
     run: &Run<'_>,
     sent: &AtomicBool,
 ) -> Outcome {
-    let outcome = try_it(change, portal, run, sent).await;
+    let outcome = attempt(change, portal, run, sent).await;
     if outcome.is_good() {
         run.breaker.succeeded();
     }
     outcome
 }
 
-async fn try_it<P: PortalWrite>(
+async fn attempt<P: PortalWrite>(
     change: &Change,
     portal: &P,
     run: &Run<'_>,
@@ -103,7 +103,7 @@ async fn try_it<P: PortalWrite>(
     let mut last: Option<PortalError> = None;
     // A write got no clear answer. It may still land; and what a portal that fails shows may be of
     // long ago: only seeing it done says something.
-    let mut is_open = false;
+    let mut is_unclear = false;
     // A termination is looked at right before it is made, even where the portal says that it
     // refuses stale writes: a mailbox on hold must not lose its archive to a false promise.
     let mut must_read =
@@ -119,23 +119,24 @@ async fn try_it<P: PortalWrite>(
             offered
         }
     };
-    let mut turn = None;
+    let mut permit = None;
     for _ in 0..ATTEMPTS {
         let written = match in_bulk.take() {
             Some(written) => written,
             None => {
-                if turn.is_none() {
-                    turn = run.turns.acquire().await.ok();
+                if permit.is_none() {
+                    permit = run.permits.acquire().await.ok();
                 }
-                if let Some(outcome) = run.holds_back(last.as_ref().filter(|_| is_open)) {
+                if let Some(outcome) = run.outcome_if_stopped(last.as_ref().filter(|_| is_unclear))
+                {
                     return outcome;
                 }
                 // What is under way is brought to its end, and nothing is sent any more.
-                if is_open && run.stop.is_asked() {
+                if is_unclear && run.stop.is_asked() {
                     break;
                 }
                 if must_read {
-                    match look_again(change, portal, run, is_open).await {
+                    match recheck(change, portal, run, is_unclear).await {
                         Ok(version) => write.version = version,
                         Err(outcome) => return outcome,
                     }
@@ -145,20 +146,20 @@ async fn try_it<P: PortalWrite>(
             }
         };
         match written {
-            Ok(answer) => return answered(change, portal, answer).await,
+            Ok(answer) => return outcome_of_answer(change, portal, answer).await,
             Err(error) if error.kind == ErrorKind::Stale => last = Some(error),
             Err(error) if error.may_have_happened() => {
-                is_open = true;
+                is_unclear = true;
                 last = Some(error);
             }
             Err(error) => {
                 breaker.failed(&error);
-                return failed(&error, is_open);
+                return failed(&error, is_unclear);
             }
         }
         must_read = true;
     }
-    let ended = last_look(change, portal, is_open, last.as_ref()).await;
+    let ended = final_check(change, portal, is_unclear, last.as_ref()).await;
     if let (false, Some(error)) = (ended.is_good(), &last) {
         breaker.failed(error);
     }
@@ -166,52 +167,52 @@ async fn try_it<P: PortalWrite>(
 }
 
 /// Reads the mailbox and gives its version if it is still as planned; else how the change ends.
-async fn look_again<P: PortalWrite>(
+async fn recheck<P: PortalWrite>(
     change: &Change,
     portal: &P,
     run: &Run<'_>,
-    is_open: bool,
+    is_unclear: bool,
 ) -> Result<Option<Box<str>>, Outcome> {
     let now = portal.reread(&change.id).await.map_err(|error| {
         run.breaker.failed(&error);
-        failed(&error, is_open)
+        failed(&error, is_unclear)
     })?;
-    match standing(change, now.as_ref()) {
-        Standing::AsPlanned => Ok(now.and_then(|now| now.version)),
-        Standing::Met => Err(met(change, now.as_ref(), is_open)),
-        Standing::Moved(why) => Err(moved(why, is_open)),
+    match check(change, now.as_ref()) {
+        Precondition::AsPlanned => Ok(now.and_then(|now| now.version)),
+        Precondition::AlreadyMet => Err(already_met(change, now.as_ref(), is_unclear)),
+        Precondition::Changed(why) => Err(changed_meanwhile(why, is_unclear)),
     }
 }
 
 /// After the last attempt: what became of it.
-async fn last_look<P: PortalWrite>(
+async fn final_check<P: PortalWrite>(
     change: &Change,
     portal: &P,
-    is_open: bool,
+    is_unclear: bool,
     last: Option<&PortalError>,
 ) -> Outcome {
     let why = last.map_or_else(String::new, |error| error.detail.clone());
     match portal.reread(&change.id).await {
         Err(error) => unknown(last.unwrap_or(&error)),
-        Ok(now) => match standing(change, now.as_ref()) {
-            Standing::Met => met(change, now.as_ref(), is_open),
-            Standing::AsPlanned if is_open => Outcome::Unknown {
+        Ok(now) => match check(change, now.as_ref()) {
+            Precondition::AlreadyMet => already_met(change, now.as_ref(), is_unclear),
+            Precondition::AsPlanned if is_unclear => Outcome::Unknown {
                 why: format!(
                     "{why}; the portal shows it as not done, but it may still be; run arkib again to find out"
                 ),
             },
-            Standing::AsPlanned => Outcome::Failed {
+            Precondition::AsPlanned => Outcome::Failed {
                 why: format!("{why}; tried {ATTEMPTS} times"),
             },
-            Standing::Moved(why) => moved(why, is_open),
+            Precondition::Changed(why) => changed_meanwhile(why, is_unclear),
         },
     }
 }
 
 /// The mailbox is no longer as planned. Where a write of ours got no clear answer, nobody knows whether it
 /// was made before that.
-fn moved(why: String, is_open: bool) -> Outcome {
-    if is_open {
+fn changed_meanwhile(why: String, is_unclear: bool) -> Outcome {
+    if is_unclear {
         Outcome::Unknown {
             why: format!("the portal gave no clear answer, and now {why}"),
         }
@@ -222,14 +223,14 @@ fn moved(why: String, is_open: bool) -> Outcome {
 
 /// The wanted state is there. It is this run's work if a write of ours got no clear answer and the
 /// portal names our request.
-fn met(change: &Change, now: Option<&ObservedMailbox>, is_open: bool) -> Outcome {
-    let (settling, ours) = now.map_or((false, false), |now| {
+fn already_met(change: &Change, now: Option<&ObservedMailbox>, is_unclear: bool) -> Outcome {
+    let (settling, is_ours) = now.map_or((false, false), |now| {
         (
             is_settling(&now.state),
             now.request.as_deref() == Some(change.request.id.as_str()),
         )
     });
-    match (is_open, ours) {
+    match (is_unclear, is_ours) {
         (true, true) => Outcome::Applied {
             settling,
             detail: Some("the portal gave no clear answer; read again, and it is done".to_owned()),
@@ -247,7 +248,7 @@ fn met(change: &Change, now: Option<&ObservedMailbox>, is_open: bool) -> Outcome
 }
 
 /// The portal took the write. Only what it shows afterwards tells what became of it.
-async fn answered<P: PortalWrite>(
+async fn outcome_of_answer<P: PortalWrite>(
     change: &Change,
     portal: &P,
     answer: Option<ObservedMailbox>,
@@ -257,10 +258,10 @@ async fn answered<P: PortalWrite>(
         None => match portal.reread(&change.id).await {
             Ok(Some(now)) => now,
             Ok(None) => {
-                return doubtful("now has no such account");
+                return unclear("now has no such account");
             }
             Err(error) => {
-                return doubtful(&format!(
+                return unclear(&format!(
                     "could not be asked what became of it: {}",
                     error.detail
                 ));
@@ -268,11 +269,11 @@ async fn answered<P: PortalWrite>(
         },
     };
     if now.mailbox != change.mailbox {
-        doubtful("then shows another address for the account")
+        unclear("then shows another address for the account")
     } else if now.state.is_unsaid() {
-        doubtful("then does not say what state the archive is in")
+        unclear("then does not say what state the archive is in")
     } else if !is_met(change.target, &now.state) {
-        doubtful(&format!("then shows the archive as {}", now.state))
+        unclear(&format!("then shows the archive as {}", now.state))
     } else if let Some(other) = now.request.filter(|it| **it != *change.request.id.as_str()) {
         Outcome::AlreadySo {
             detail: format!(
@@ -289,15 +290,15 @@ async fn answered<P: PortalWrite>(
     }
 }
 
-fn doubtful(what: &str) -> Outcome {
+fn unclear(what: &str) -> Outcome {
     Outcome::Unknown {
         why: format!("the portal accepted the change, but {what}; run arkib again to find out"),
     }
 }
 
 /// An error ends it. Where an earlier write got no clear answer, nobody knows whether that was made.
-fn failed(error: &PortalError, is_open: bool) -> Outcome {
-    if is_open {
+fn failed(error: &PortalError, is_unclear: bool) -> Outcome {
+    if is_unclear {
         return unknown(error);
     }
     Outcome::Failed {

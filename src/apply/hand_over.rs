@@ -16,13 +16,13 @@ const AT_ONCE: usize = 64;
 /// Hands every change over and gives their outcomes in the plan's order.
 pub async fn hand_over<P: PortalHandOver, W: Witness>(
     cleared: Cleared<'_>,
-    people: &P,
+    portal: &P,
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
     let changes = &cleared.plan().changes;
     let mut outcomes: Vec<Option<Outcome>> = futures_util::stream::iter(changes)
-        .map(|change| announce(change, people, stop, witness))
+        .map(|change| announce(change, portal, stop, witness))
         .buffered(AT_ONCE)
         .collect()
         .await;
@@ -37,7 +37,7 @@ pub async fn hand_over<P: PortalHandOver, W: Witness>(
     } else if stop.is_asked() {
         Some(interrupted())
     } else {
-        Some(match people.hand_over(&rows) {
+        Some(match portal.hand_over(&rows) {
             Ok(file) => Outcome::HandedOver { file },
             Err(why) => Outcome::Failed { why },
         })
@@ -56,7 +56,7 @@ pub async fn hand_over<P: PortalHandOver, W: Witness>(
 /// How a change ends before it is handed over; `None` where it was written down and may be.
 async fn announce<P: PortalHandOver, W: Witness>(
     change: &Change,
-    people: &P,
+    portal: &P,
     stop: &Stop,
     witness: &W,
 ) -> Option<Outcome> {
@@ -69,7 +69,7 @@ async fn announce<P: PortalHandOver, W: Witness>(
             interrupted: false,
         });
     }
-    people
+    portal
         .unfit(&row(change))
         .map(|why| Outcome::Failed { why })
 }

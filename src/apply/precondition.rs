@@ -6,47 +6,47 @@ use crate::domain::plan::Change;
 
 /// How a mailbox stands to the change that was planned for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Precondition {
     /// As planned: the change may be made.
     AsPlanned,
     /// What the change would bring about is there or under way.
-    Met,
+    AlreadyMet,
     /// Something that the plan relied on is no longer so.
-    Moved(String),
+    Changed(String),
 }
 
-pub(super) fn standing(change: &Change, now: Option<&ObservedMailbox>) -> Standing {
+pub(super) fn check(change: &Change, now: Option<&ObservedMailbox>) -> Precondition {
     let Some(now) = now else {
-        return Standing::Moved("the portal no longer has this account".to_owned());
+        return Precondition::Changed("the portal no longer has this account".to_owned());
     };
     if now.mailbox != change.mailbox {
-        return Standing::Moved("the account has another address now".to_owned());
+        return Precondition::Changed("the account has another address now".to_owned());
     }
     if is_met(change.target, &now.state) {
-        return Standing::Met;
+        return Precondition::AlreadyMet;
     }
     if now.state.is_unsaid() && change.from != State::Disabled {
-        return Standing::Moved(
+        return Precondition::Changed(
             "the portal does not say what state the archive is in, when it is asked for this mailbox alone"
                 .to_owned(),
         );
     }
     if now.state != change.from && !now.state.is_unsaid() {
-        return Standing::Moved(format!(
+        return Precondition::Changed(format!(
             "the archive is {} now; the plan was made when it was {}",
             now.state, change.from
         ));
     }
     if now.account != Account::Active {
-        return Standing::Moved(format!(
+        return Precondition::Changed(format!(
             "the account is {} now; the plan was made when it was active",
             now.account.as_str()
         ));
     }
     if change.target == Target::Terminated && now.hold {
-        return Standing::Moved("a legal hold lies on the archive now".to_owned());
+        return Precondition::Changed("a legal hold lies on the archive now".to_owned());
     }
-    Standing::AsPlanned
+    Precondition::AsPlanned
 }
 
 /// Whether a state is the target, or on its way there.

@@ -12,7 +12,7 @@ use crate::portal::{PortalError, PortalRead, Scope};
 
 /// How long, and how often to look.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct WaitLimits {
     /// For how long.
     pub limit: Duration,
     /// The pause before the first look; it grows with each.
@@ -27,17 +27,17 @@ pub struct Patience {
 pub async fn settle<P: PortalRead>(
     portal: &P,
     waiting: &[(Mailbox, Target)],
-    patience: Patience,
+    limits: WaitLimits,
     stop: &Stop,
 ) -> Result<BTreeMap<Mailbox, Outcome>, PortalError> {
-    let begun = tokio::time::Instant::now();
-    let mut open: BTreeMap<Mailbox, Target> = waiting.iter().cloned().collect();
+    let started = tokio::time::Instant::now();
+    let mut unsettled: BTreeMap<Mailbox, Target> = waiting.iter().cloned().collect();
     let mut settled = BTreeMap::new();
-    let mut pause = patience.first_pause;
-    while !open.is_empty() {
-        let asked: Vec<Mailbox> = open.keys().cloned().collect();
+    let mut pause = limits.first_pause;
+    while !unsettled.is_empty() {
+        let asked: Vec<Mailbox> = unsettled.keys().cloned().collect();
         let observed = portal::observe(portal, &Scope::These(&asked), &|_, _| {}).await?;
-        open.retain(|mailbox, target| {
+        unsettled.retain(|mailbox, target| {
             let state = observed.get(mailbox).map(|now| &now.state);
             let outcome = match state {
                 Some(state) if is_settling(state) => return true,
@@ -57,18 +57,18 @@ pub async fn settle<P: PortalRead>(
             settled.insert(mailbox.clone(), outcome);
             false
         });
-        let elapsed = begun.elapsed();
-        if open.is_empty() || stop.is_asked() || elapsed >= patience.limit {
+        let elapsed = started.elapsed();
+        if unsettled.is_empty() || stop.is_asked() || elapsed >= limits.limit {
             break;
         }
         tokio::select! {
-            () = tokio::time::sleep(pause.min(patience.limit - elapsed)) => {}
+            () = tokio::time::sleep(pause.min(limits.limit - elapsed)) => {}
             () = stop.asked() => {}
         }
         pause = (pause * 3 / 2).min(Duration::from_secs(30));
     }
-    let waited = begun.elapsed().as_secs();
-    settled.extend(open.into_keys().map(|mailbox| {
+    let waited = started.elapsed().as_secs();
+    settled.extend(unsettled.into_keys().map(|mailbox| {
         let why = format!(
             "the portal was still working on it after {waited} s; run arkib again to find out"
         );
@@ -87,13 +87,13 @@ mod tests {
     use crate::domain::observed::{Observed, Sieve, entry};
 
     /// A portal that shows these states, one after the other, and the last of them for ever.
-    struct Shows(Vec<Option<State>>, AtomicUsize);
+    struct FakePortal(Vec<Option<State>>, AtomicUsize);
 
     fn mailbox() -> Mailbox {
         Mailbox::parse("m1@agensi.example").unwrap()
     }
 
-    impl PortalRead for Shows {
+    impl PortalRead for FakePortal {
         async fn read_all(
             &self,
             _: &Arc<Sieve>,
@@ -105,29 +105,29 @@ mod tests {
         async fn read_some(&self, _: &[Mailbox]) -> Result<Observed, PortalError> {
             let place = self.1.fetch_add(1, SeqCst).min(self.0.len() - 1);
             let state = self.0[place].clone();
-            let seen = state.map(|state| entry("m1@agensi.example", "1", state));
-            Ok(Observed::new(seen.into_iter().collect(), false))
+            let entries = state.map(|state| entry("m1@agensi.example", "1", state));
+            Ok(Observed::new(entries.into_iter().collect(), false))
         }
     }
 
     /// What becomes of a change, after how many looks and seconds.
     async fn follow(target: Target, shown: &[Option<State>]) -> (Outcome, usize, u64) {
-        let portal = Shows(shown.to_vec(), AtomicUsize::new(0));
-        let patience = Patience {
+        let portal = FakePortal(shown.to_vec(), AtomicUsize::new(0));
+        let limits = WaitLimits {
             limit: Duration::from_secs(100),
             first_pause: Duration::from_secs(1),
         };
-        let begun = tokio::time::Instant::now();
+        let started = tokio::time::Instant::now();
         let waiting = [(mailbox(), target)];
-        let mut settled = settle(&portal, &waiting, patience, &Stop::default())
+        let mut settled = settle(&portal, &waiting, limits, &Stop::default())
             .await
             .unwrap();
         let outcome = settled.remove(&mailbox()).unwrap();
-        (outcome, portal.1.into_inner(), begun.elapsed().as_secs())
+        (outcome, portal.1.into_inner(), started.elapsed().as_secs())
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_end_is_what_the_portal_shows_once_it_has_settled() {
+    async fn the_outcome_is_the_settled_state() {
         use State::{Disabled, Enabled, Enabling, Terminated, Terminating};
         for (target, last, word) in [
             (Target::Enabled, Some(Enabled), "applied"),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_does_not_settle_is_unknown_when_patience_ends() {
+    async fn an_unsettled_change_is_unknown_after_the_limit() {
         let (outcome, looks, waited) = follow(Target::Enabled, &[Some(State::Enabling)]).await;
         assert_eq!(outcome.as_str(), "unknown");
         assert!(
@@ -162,19 +162,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_says_stop_is_not_kept_waiting() {
-        let portal = Shows(vec![Some(State::Enabling)], AtomicUsize::new(0));
-        let patience = Patience {
+    async fn a_stop_ends_the_wait() {
+        let portal = FakePortal(vec![Some(State::Enabling)], AtomicUsize::new(0));
+        let limits = WaitLimits {
             limit: Duration::from_secs(100),
             first_pause: Duration::from_secs(60),
         };
-        let (stop, begun) = (Stop::default(), tokio::time::Instant::now());
+        let (stop, started) = (Stop::default(), tokio::time::Instant::now());
         let waiting = [(mailbox(), Target::Enabled)];
-        let (settled, ()) = tokio::join!(settle(&portal, &waiting, patience, &stop), async {
+        let (settled, ()) = tokio::join!(settle(&portal, &waiting, limits, &stop), async {
             tokio::time::sleep(Duration::from_secs(5)).await;
             stop.ask();
         });
         assert_eq!(settled.unwrap()[&mailbox()].as_str(), "unknown");
-        assert_eq!(begun.elapsed().as_secs(), 5);
+        assert_eq!(started.elapsed().as_secs(), 5);
     }
 }

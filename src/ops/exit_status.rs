@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn the_status_claims_no_more_than_the_outcomes() {
+    fn exit_status_follows_the_outcomes() {
         assert_eq!(exit_status(&[]), Exit::Done);
         assert_eq!(exit_status(&[applied(), applied()]), Exit::Done);
         assert_eq!(exit_status(&[applied(), failed()]), Exit::Partly);

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_annotation_cannot_become_another_command() {
+    fn an_annotation_stays_one_command() {
         let text = annotation(&Note {
             level: Level::Error,
             kind: "x::y".into(),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_read_is_no_command() {
+    fn quotes_text_so_it_is_no_command() {
         let text = quoted("::add-mask::x\n##[error]y\n");
         let token = text
             .lines()

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_groups_are_shown_and_share_the_rows() {
+    fn shows_the_largest_groups() {
         let shown = sizes(&[3, 9, 5, 2]);
         let of = |group: &Group<usize, usize>| (group.key, group.items.len(), group.more());
         let groups: Vec<_> = shown.groups.iter().map(of).collect();
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_exactly_is_not_cut() {
+    fn does_not_cut_an_exact_fit() {
         assert_eq!(sizes(&[6]).groups[0].more(), 0);
         assert_eq!(sizes(&[7]).groups[0].more(), 1);
         assert_eq!(sizes(&[1; 6]).more_singles, 0);
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_rare_comes_first() {
+    fn puts_rare_rows_first() {
         let (order, counts) = rare_first(vec!["a", "b", "odd", "c"], |it| it.len().to_string());
         assert_eq!(order, ["odd", "a", "b", "c"]);
         assert_eq!(counts, [("1".to_owned(), 3), ("3".to_owned(), 1)]);

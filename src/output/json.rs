@@ -279,7 +279,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_shows_no_character_that_could_play_tricks_and_means_the_same() {
+    fn escapes_unsafe_characters_and_keeps_the_value() {
         let hostile = "a\u{1b}b\u{202e}c\u{9b}d\u{e0001}e";
         let text = render(&hostile);
         assert!(text.trim_end().chars().all(|c| !is_unsafe(c)), "{text}");

@@ -258,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_holds_nothing_that_means_something() {
+    fn code_escapes_markdown_and_html() {
         assert_eq!(code("a <b>@x`"), "<code>a &#60;b&#62;&#64;x&#96;</code>");
         let hostile = code("](javascript:x)\n/close #1 \u{202e}");
         let inner = hostile

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use super::{Watching, planned};
-use crate::apply::scripted::{Act, By, Scripted};
+use super::{TestWitness, planned};
+use crate::apply::scripted::{Answer, OtherChange, Scripted};
 use crate::apply::{Outcome, apply};
 use crate::domain::archive::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
@@ -12,9 +12,9 @@ use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written
 /// A portal that takes all changes at once, and does the same with each.
 struct BulkPortal {
     portal: Scripted,
-    looks: AtomicUsize,
+    rereads: AtomicUsize,
     /// What becomes of a change in company: taken and done, not taken, or nobody knows.
-    fate: fn(&Write) -> Option<Written>,
+    bulk_answer: fn(&Write) -> Option<Written>,
     in_bulk: AtomicUsize,
 }
 
@@ -26,7 +26,7 @@ impl PortalWrite for BulkPortal {
         1000
     }
     async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
-        self.looks.fetch_add(1, SeqCst);
+        self.rereads.fetch_add(1, SeqCst);
         self.portal.reread(id).await
     }
     async fn write_bulk(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
@@ -36,7 +36,7 @@ impl PortalWrite for BulkPortal {
         if !may_send() {
             return None;
         }
-        (self.fate)(write)
+        (self.bulk_answer)(write)
     }
     async fn write(&self, write: &Write) -> Written {
         tokio::task::yield_now().await;
@@ -49,17 +49,17 @@ const CONCURRENCY: usize = 4;
 async fn run(
     target: Target,
     count: usize,
-    acts: &[Act],
-    fate: fn(&Write) -> Option<Written>,
+    answers: &[Answer],
+    bulk_answer: fn(&Write) -> Option<Written>,
 ) -> (BulkPortal, Vec<Outcome>) {
     let (plan, observed) = planned(target, count);
     let portal = BulkPortal {
-        portal: Scripted::new(&observed, acts.iter().copied()),
-        fate,
-        looks: AtomicUsize::new(0),
+        portal: Scripted::new(&observed, answers.iter().copied()),
+        bulk_answer,
+        rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
     };
-    let witness = Watching::default();
+    let witness = TestWitness::default();
     let cleared = plan.clear(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     (portal, outcomes)
@@ -79,7 +79,7 @@ fn count(outcomes: &[Outcome], word: &str) -> usize {
 }
 
 #[tokio::test]
-async fn what_was_not_taken_in_company_is_sent_alone_and_once() {
+async fn a_change_not_taken_in_bulk_is_sent_once_alone() {
     let (portal, outcomes) = run(Target::Enabled, 20, &[], |_| None).await;
     assert_eq!(count(&outcomes, "applied"), 20);
     assert_eq!(portal.in_bulk.into_inner(), 20);
@@ -87,26 +87,26 @@ async fn what_was_not_taken_in_company_is_sent_alone_and_once() {
 }
 
 #[tokio::test]
-async fn a_termination_waits_for_no_company_after_the_look_at_it() {
+async fn a_termination_is_never_sent_in_bulk() {
     let done = |_: &Write| Some(Ok(None));
     let (portal, outcomes) = run(Target::Terminated, 5, &[], done).await;
     assert_eq!(count(&outcomes, "applied"), 5);
     assert_eq!(portal.in_bulk.into_inner(), 0);
-    assert_eq!(portal.looks.into_inner(), 5);
+    assert_eq!(portal.rereads.into_inner(), 5);
 }
 
 #[tokio::test]
-async fn who_says_stop_while_changes_wait_for_company_sends_none() {
+async fn a_stop_sends_no_waiting_bulk_change() {
     let (plan, observed) = planned(Target::Enabled, 100);
     let portal = BulkPortal {
         portal: Scripted::new(&observed, []),
-        fate: |_| Some(Ok(None)),
-        looks: AtomicUsize::new(0),
+        bulk_answer: |_| Some(Ok(None)),
+        rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
     };
-    let witness = Watching {
+    let witness = TestWitness {
         at_begin: true,
-        ..Watching::default()
+        ..TestWitness::default()
     };
     let cleared = plan.clear(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
@@ -115,8 +115,8 @@ async fn who_says_stop_while_changes_wait_for_company_sends_none() {
 }
 
 #[tokio::test]
-async fn what_was_not_taken_in_company_has_all_its_attempts_left() {
-    let newer = Act::Overtaken(By::SameButNewer);
+async fn a_change_not_taken_in_bulk_keeps_all_attempts() {
+    let newer = Answer::ChangedFirst(OtherChange::SameButNewer);
     for target in [Target::Enabled, Target::Terminated] {
         let (portal, outcomes) = run(target, 1, &[newer, newer], |_| None).await;
         assert_eq!(count(&outcomes, "applied"), 1);
@@ -125,8 +125,8 @@ async fn what_was_not_taken_in_company_has_all_its_attempts_left() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_stops_all_but_a_few_that_were_begun() {
-    let forbidden = [Act::Fail(ErrorKind::Forbidden); 200];
+async fn a_refused_token_stops_all_but_started_changes() {
+    let forbidden = [Answer::Fail(ErrorKind::Forbidden); 200];
     let (portal, outcomes) = run(Target::Enabled, 200, &forbidden, |_| None).await;
     let writes = *portal.portal.writes.lock().unwrap();
     assert!(writes <= CONCURRENCY, "{writes} were sent");
@@ -135,7 +135,7 @@ async fn a_token_that_is_refused_stops_all_but_a_few_that_were_begun() {
 }
 
 #[tokio::test]
-async fn no_answer_in_company_is_looked_up_before_it_is_sent_alone() {
+async fn rereads_after_an_unanswered_bulk_request() {
     let lost = |_: &Write| error(ErrorKind::Timeout);
     let (portal, outcomes) = run(Target::Enabled, 10, &[], lost).await;
     assert_eq!(count(&outcomes, "applied"), 10);
@@ -147,11 +147,11 @@ async fn no_answer_in_company_is_looked_up_before_it_is_sent_alone() {
             rereads_fail: true,
             ..Scripted::new(&observed, [])
         },
-        fate: lost,
-        looks: AtomicUsize::new(0),
+        bulk_answer: lost,
+        rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
     };
-    let witness = Watching::default();
+    let witness = TestWitness::default();
     let cleared = plan.clear(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     assert_eq!(
@@ -163,9 +163,9 @@ async fn no_answer_in_company_is_looked_up_before_it_is_sent_alone() {
 }
 
 #[tokio::test]
-async fn what_was_sent_in_company_is_told_truly_where_the_portal_then_fails() {
+async fn a_bulk_change_stays_unknown_when_the_portal_fails() {
     // Nobody knows what became of them, and alone each fails until the breaker opens.
-    let failing = [Act::Fail(ErrorKind::RateLimited); 200];
+    let failing = [Answer::Fail(ErrorKind::RateLimited); 200];
     let (portal, outcomes) =
         run(Target::Enabled, 200, &failing, |_| error(ErrorKind::Server)).await;
     let writes = *portal.portal.writes.lock().unwrap();

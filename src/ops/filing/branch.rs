@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_mean_to_a_shell_what_they_are() {
+    fn quotes_words_for_a_shell() {
         assert_eq!(quoted("requests/2026/R-1.yaml"), "requests/2026/R-1.yaml");
         assert_eq!(
             quoted("Jabatan Contoh/R-1.yaml"),

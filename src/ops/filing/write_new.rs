@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_there_stays() {
+    fn keeps_an_existing_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("2026/R-1.yaml");
         assert!(matches!(place(&file, "one"), Ok(Placed::Written)));
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_who_want_one_name_one_gets_it() {
+    fn only_one_of_many_writers_gets_a_name() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("R-1.yaml");
         let written = std::thread::scope(|scope| {

@@ -7,7 +7,7 @@ use super::options::Context;
 use super::recording::Recording;
 use crate::apply;
 use crate::apply::Outcome;
-use crate::apply::settle::{Patience, settle};
+use crate::apply::settle::{WaitLimits, settle};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Cleared, InProgress, Plan};
@@ -146,12 +146,12 @@ async fn follow(
     if waiting.is_empty() {
         return 0;
     }
-    let patience = Patience {
+    let limits = WaitLimits {
         limit: Duration::from_secs(context.options.wait_timeout),
         first_pause: Duration::from_secs(1),
     };
     let _progress = Progress::new("waiting for the portal to finish");
-    match settle(reader, &waiting, patience, context.stop).await {
+    match settle(reader, &waiting, limits, context.stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {
                 match settled.get(&change.mailbox) {

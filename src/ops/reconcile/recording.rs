@@ -172,7 +172,7 @@ mod tests {
     use secrecy::SecretString;
 
     #[test]
-    fn no_record_holds_a_token_whatever_the_portal_says() {
+    fn removes_the_token_from_records() {
         let token = "rahsia-3b1f0c7a-rekod";
         printer::never_print(&SecretString::from(token));
         let said = format!("it names {token}");

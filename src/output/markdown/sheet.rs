@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_matters_most_is_let_in_first_and_stands_in_its_place() {
+    fn keeps_important_rows_in_place() {
         let parts = [part(Rank::Quiet, 'q', 50), part(Rank::Termination, 't', 20)];
         let text = lay_out(&parts, RESERVE + 1_500, "elsewhere");
         assert_eq!(shown(&text, 't'), 20);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_grows_beyond_its_limit() {
+    fn never_exceeds_its_limit() {
         for most in [0, 700, 1_000, 5_000] {
             let parts = [
                 part(Rank::Trouble, 'a', 30),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fence_is_longer_than_what_it_holds() {
+    fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
             Part::fence("", "text", rows, ("row", "rows")).unwrap().open

@@ -104,7 +104,7 @@ fn dialogue(
 }
 
 #[test]
-fn a_clerk_is_asked_for_everything_and_wrong_answers_are_asked_again() {
+fn asks_for_everything_and_repeats_wrong_answers() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let (known, said) = dialogue(
         Some(Target::Enabled),
@@ -166,7 +166,7 @@ fn a_clerk_is_asked_for_everything_and_wrong_answers_are_asked_again() {
 }
 
 #[test]
-fn enter_takes_what_is_usual() {
+fn enter_takes_the_default() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let answers = ["tan@agensi.example", "", "", "2", "R", "", "", ""];
     let (known, _) = dialogue(Some(Target::Terminated), &agencies, None, &answers);
@@ -179,7 +179,7 @@ fn enter_takes_what_is_usual() {
 }
 
 #[test]
-fn the_portals_mailboxes_are_picked_by_number() {
+fn picks_mailboxes_by_number() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let mut all = vec![
         seen("siti.aminah@agensi.example", State::Disabled),
@@ -231,7 +231,7 @@ fn the_portals_mailboxes_are_picked_by_number() {
 }
 
 #[test]
-fn mailboxes_of_two_agencies_are_not_taken_into_one_request() {
+fn refuses_mailboxes_of_two_agencies() {
     let agencies = [agency("A", "a.example"), agency("B", "b.example")];
     let answers = [
         "x@a.example",
@@ -258,7 +258,7 @@ fn mailboxes_of_two_agencies_are_not_taken_into_one_request() {
 }
 
 #[test]
-fn whoever_goes_is_asked_nothing_more() {
+fn stops_asking_when_the_input_ends() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let all = ["tan@agensi.example", "", "", "2", "R", "", "", ""];
     for answered in 0..all.len() {
