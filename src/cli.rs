@@ -88,10 +88,10 @@ fn usage(error: &clap::Error) -> Exit {
 
 /// Diagnostics go to standard error, and only where ARKIB_LOG asks for them.
 fn start_log() {
-    let Ok(wanted) = std::env::var("ARKIB_LOG") else {
+    let Ok(filter) = std::env::var("ARKIB_LOG") else {
         return;
     };
-    match wanted.parse::<Targets>() {
+    match filter.parse::<Targets>() {
         Ok(targets) => tracing_subscriber::registry()
             .with(targets)
             .with(
@@ -117,11 +117,11 @@ mod tests {
     #[test]
     fn no_option_takes_a_secret() {
         let mut commands = vec![Cli::command()];
-        let mut seen = 0;
+        let mut count = 0;
         while let Some(command) = commands.pop() {
             commands.extend(command.get_subcommands().cloned());
             for argument in command.get_arguments() {
-                seen += 1;
+                count += 1;
                 let name = argument.get_long().unwrap_or(argument.get_id().as_str());
                 let is_file = name.ends_with("-file");
                 for secret in ["token", "password", "secret", "key", "credential", "login"] {
@@ -136,6 +136,6 @@ mod tests {
                 assert!(!variable.starts_with("ARKIB_SMTP"), "{variable}");
             }
         }
-        assert!(seen > 30, "only {seen}");
+        assert!(count > 30, "only {count}");
     }
 }

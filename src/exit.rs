@@ -44,7 +44,7 @@ impl Exit {
     /// The status of a run over several agencies: the gravest. Partly outranks failed, since
     /// something was changed.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn combine(self, other: Self) -> Self {
         let rank = |exit: Self| match exit {
             Self::Done => 0,
             Self::Pending => 1,

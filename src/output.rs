@@ -1,7 +1,6 @@
 //! What a run tells: for people, and as JSON for programs. Makes text, prints nothing.
 
-mod ended;
-mod endings;
+mod exit_output;
 pub mod findings;
 pub mod format;
 pub mod github;
@@ -15,6 +14,7 @@ mod listing;
 pub mod markdown;
 mod notes;
 pub mod notify;
+mod outcomes;
 pub mod pending;
 mod phrases;
 pub mod records;
@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use self::ended::ExitOutput;
+use self::exit_output::ExitOutput;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
@@ -42,7 +42,7 @@ use crate::finding::Finding;
 
 /// What became of the reconciliation of one agency.
 #[derive(Debug, Default)]
-pub struct Reconciled {
+pub struct ReconcileSummary {
     /// The agency's short name.
     pub agency: String,
     /// The file of its policy, as the user knows it.
@@ -79,7 +79,7 @@ pub struct Reconciled {
     pub help: Option<String>,
 }
 
-impl Reconciled {
+impl ReconcileSummary {
     /// Of an agency of which nothing is known yet.
     pub fn begin(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
         Self {
@@ -107,12 +107,12 @@ pub struct PullRequestSummary {
     /// Policies that it changes, by file, in words.
     pub policies: Vec<(String, Vec<String>)>,
     /// What would be done anyway.
-    pub otherwise: Otherwise,
+    pub outstanding: Outstanding,
 }
 
 /// What would be done without a pull request.
 #[derive(Debug)]
-pub enum Otherwise {
+pub enum Outstanding {
     /// The plan of the base.
     Counted(Box<Plan>),
     /// Nobody looked: requests name so many other mailboxes.
@@ -131,7 +131,7 @@ pub struct RunSummary<'a> {
     /// How a pull request changes policies, by file, where no agency tells.
     pub policies: &'a [(String, Vec<String>)],
     /// What became of each agency; empty where the run ended before.
-    pub runs: &'a [Reconciled],
+    pub runs: &'a [ReconcileSummary],
     /// How the run ended, where no agency tells.
     pub ended: Option<ExitOutput>,
     /// Where files are in the repository.

@@ -33,7 +33,7 @@ impl Progress {
     }
 
     /// So many are done, of so many where that is known.
-    pub fn at(&self, done: usize, of: Option<usize>) {
+    pub fn update(&self, done: usize, of: Option<usize>) {
         if let Some(bar) = &self.bar {
             if let (Some(total), None) = (of, bar.length()) {
                 bar.set_length(total as u64);

@@ -274,7 +274,10 @@ async fn outcome_of_answer<P: PortalWrite>(
         unclear("then does not say what state the archive is in")
     } else if !is_met(change.target, &now.state) {
         unclear(&format!("then shows the archive as {}", now.state))
-    } else if let Some(other) = now.request.filter(|it| **it != *change.request.id.as_str()) {
+    } else if let Some(other) = now
+        .request
+        .filter(|request| **request != *change.request.id.as_str())
+    {
         Outcome::AlreadySo {
             detail: format!(
                 "it is so now; by this run, whose change the portal accepted, or by someone else, since it names the request {}",

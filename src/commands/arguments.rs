@@ -116,7 +116,7 @@ pub struct Output {
     #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
     pub format: ReviewFormat,
     /// Also write the whole result, uncut, as Markdown to this file
-    #[arg(long, value_name = "FILE", value_parser = no_table)]
+    #[arg(long, value_name = "FILE", value_parser = markdown_file)]
     pub report: Option<PathBuf>,
 }
 
@@ -181,10 +181,14 @@ pub fn reference(text: &str) -> Result<String, &'static str> {
 }
 
 /// The export of a portal that people operate must not be written over by mistake.
-fn no_table(text: &str) -> Result<PathBuf, String> {
+fn markdown_file(text: &str) -> Result<PathBuf, String> {
     let file = PathBuf::from(text);
-    let extension = file.extension().map(|it| it.to_ascii_lowercase());
-    if extension.is_some_and(|it| it == "csv" || it == "xlsx" || it == "xls") {
+    let extension = file
+        .extension()
+        .map(|extension| extension.to_ascii_lowercase());
+    if extension
+        .is_some_and(|extension| extension == "csv" || extension == "xlsx" || extension == "xls")
+    {
         return Err("this would be written, as Markdown; the portal's own export is named with --portal-export".to_owned());
     }
     Ok(file)

@@ -22,21 +22,21 @@ use crate::exit::Exit;
 )]
 pub struct Args {
     #[command(subcommand)]
-    look: Option<Look>,
+    command: Option<PortalCommand>,
     #[cfg(feature = "embedded")]
     #[command(flatten)]
     development: serve::Args,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Look {
+enum PortalCommand {
     Inspect(inspect::Args),
 }
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    match args.look {
-        Some(Look::Inspect(args)) => inspect::run(args),
+    match args.command {
+        Some(PortalCommand::Inspect(args)) => inspect::run(args),
         #[cfg(feature = "embedded")]
         None => serve::run(args.development),
         #[cfg(not(feature = "embedded"))]

@@ -19,11 +19,11 @@ Examples:
   arkib records list              each run, and what became of it")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    command: RecordsCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum RecordsCommand {
     /// Checks that no record is missing, changed or reordered
     Verify(Which),
     /// Lists the runs, oldest first
@@ -44,9 +44,9 @@ struct Which {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    let (lists, which) = match args.what {
-        What::Verify(which) => (false, which),
-        What::List(which) => (true, which),
+    let (lists, which) = match args.command {
+        RecordsCommand::Verify(which) => (false, which),
+        RecordsCommand::List(which) => (true, which),
     };
     records::run(&Options {
         requests: which.requests.into(),

@@ -32,11 +32,11 @@ Examples:
     --reference \"CONTOH.600-1/2/3 (12)\" --received 2026-11-02")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    command: RequestCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum RequestCommand {
     /// To enable the archives of mailboxes (procedure 4.1)
     Enable(Change),
     /// To terminate the archives of mailboxes (procedure 4.2)
@@ -131,22 +131,22 @@ pub fn run(args: Args) -> Exit {
 
 impl From<Args> for Options {
     fn from(args: Args) -> Self {
-        let (target, change) = match args.what {
-            What::Enable(change) => (Target::Enabled, change),
-            What::Terminate(change) => (Target::Terminated, change),
-            What::Withdraw(withdraw) => {
+        let (target, change) = match args.command {
+            RequestCommand::Enable(change) => (Target::Enabled, change),
+            RequestCommand::Terminate(change) => (Target::Terminated, change),
+            RequestCommand::Withdraw(withdraw) => {
                 let mut options = Self::from(withdraw.filing);
                 options.intake.withdraws = withdraw.withdraws;
                 return options;
             }
         };
-        let is_asked = !change.no_portal;
+        let asks_portal = !change.no_portal;
         let mut options = Self::from(change.filing);
         options.intake.target = Some(target);
         Self {
             mailboxes: change.mailboxes,
             list: change.from_file,
-            portal: is_asked.then(|| change.portal_args.into()),
+            portal: asks_portal.then(|| change.portal_args.into()),
             always_asks: change.portal,
             ..options
         }

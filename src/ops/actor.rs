@@ -4,7 +4,7 @@ use crate::environment;
 use crate::text::excerpt;
 
 /// The person who runs this, or the account of CI.
-pub(crate) fn who() -> String {
+pub(crate) fn current_user() -> String {
     let names = [
         "GITHUB_ACTOR",
         "GITLAB_USER_LOGIN",

@@ -33,7 +33,7 @@ pub(super) struct Side<'a> {
 
 impl<'a> Side<'a> {
     /// Of the requests that a command works on.
-    pub fn of(source: &'a Source, agency: &'a Agency) -> Self {
+    pub fn new(source: &'a Source, agency: &'a Agency) -> Self {
         Self {
             requests: &agency.requests,
             loaded: &source.loaded,
@@ -48,7 +48,7 @@ impl<'a> Side<'a> {
 ///
 /// # Errors
 /// Where git fails.
-pub(super) fn believed(
+pub(super) fn verify_approvals(
     source: &Source,
     side: &Side<'_>,
     policy: &Policy,
@@ -110,9 +110,12 @@ pub(super) fn find_unverified(
     if place.is_shallow()? {
         return Ok(all(UnverifiedReason::SHALLOW));
     }
-    let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
-    let held = held(&side.loaded.files, place, &side.commits, &paths)?;
-    let brought = git::bringing(place, &side.commits, &held)?;
+    let paths: Vec<&str> = requests
+        .iter()
+        .map(|request| source.path(&request.file))
+        .collect();
+    let matching_blobs = matching_blobs(&side.loaded.files, place, &side.commits, &paths)?;
+    let brought = git::bringing(place, &side.commits, &matching_blobs)?;
     let mut bringing: Vec<&str> = brought.values().flatten().map(String::as_str).collect();
     bringing.sort_unstable();
     bringing.dedup();
@@ -134,24 +137,27 @@ pub(super) fn find_unverified(
         .filter_map(|(request, path)| {
             let approval = request.approval.as_ref()?;
             let commits = brought.get(*path).into_iter().flatten();
-            let reason = judge(&approval.by, commits.filter_map(|it| signers.get(it)))?;
+            let reason = judge(
+                &approval.by,
+                commits.filter_map(|commit| signers.get(commit)),
+            )?;
             Some((request.id.clone(), reason))
         })
         .collect())
 }
 
 /// The names of contents in git, by path: those that are what was read.
-fn held(
+fn matching_blobs(
     files: &BTreeMap<String, FileDigest>,
     place: &Place,
     commits: &[&str],
     paths: &[&str],
 ) -> Result<HashMap<String, String>, GitError> {
-    let mut held = HashMap::new();
+    let mut matching_blobs = HashMap::new();
     for commit in commits {
         let wanted: HashSet<&str> = paths
             .iter()
-            .filter(|path| !held.contains_key(**path))
+            .filter(|path| !matching_blobs.contains_key(**path))
             .copied()
             .collect();
         let entries: Vec<(String, String)> = git::tree(place, commit)?
@@ -164,11 +170,11 @@ fn held(
         let contents = git::blobs(place, &ids)?;
         for ((path, id), bytes) in entries.into_iter().zip(contents) {
             if files.get(&path) == Some(&crate::domain::request::files::digest(&bytes)) {
-                held.insert(path, id);
+                matching_blobs.insert(path, id);
             }
         }
     }
-    Ok(held)
+    Ok(matching_blobs)
 }
 
 /// The mailboxes of merged requests for which the pull request brings commits that the base does not
@@ -189,15 +195,18 @@ pub(super) fn newly_verified(
     ) else {
         return Ok(Vec::new());
     };
-    let approved = base.requests.iter().filter(|it| it.approval.is_some());
-    let paths: Vec<&str> = approved.map(|it| source.path(&it.file)).collect();
-    let held = held(&base.loaded.files, place, &base.commits, &paths)?;
+    let approved = base
+        .requests
+        .iter()
+        .filter(|request| request.approval.is_some());
+    let paths: Vec<&str> = approved.map(|request| source.path(&request.file)).collect();
+    let matching_blobs = matching_blobs(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
-    let brought = git::bringing(place, &[head, &without], &held)?;
+    let brought = git::bringing(place, &[head, &without], &matching_blobs)?;
     let vouched = base
         .requests
         .iter()
-        .filter(|it| brought.contains_key(source.path(&it.file)));
+        .filter(|request| brought.contains_key(source.path(&request.file)));
     let named = vouched.flat_map(|request| concerned(request, base.requests));
     Ok(named.map(|named| named.mailbox.clone()).collect())
 }

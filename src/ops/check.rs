@@ -101,10 +101,12 @@ fn report(
         printer::fail(&why);
     }
     writer::finish(&options.output, &summary, || {
-        let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
+        let agencies = source
+            .into_iter()
+            .flat_map(|source| &source.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());
         let requests = source.map_or(0, |source| source.loaded.request_files);
-        json::render(&CheckOutput::of(requests, names.collect(), &summary))
+        json::render(&CheckOutput::new(requests, names.collect(), &summary))
     });
     exit
 }
@@ -126,7 +128,7 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
         return Ok(found);
     };
     let agencies = source.loaded.agencies.iter();
-    for agency in agencies.filter(|it| it.policy.provenance == Provenance::Signed) {
+    for agency in agencies.filter(|agency| agency.policy.provenance == Provenance::Signed) {
         let is_new = |request: &&Arc<Request>| {
             request.approval.is_some() && base.touched.contains(&*request.file)
         };
@@ -134,7 +136,7 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
         if new.is_empty() {
             continue;
         }
-        let side = Side::of(source, agency);
+        let side = Side::new(source, agency);
         let unverified = find_unverified(source, &side, &agency.policy, &new)?;
         for request in new {
             let Some(reason) = unverified.get(&request.id) else {

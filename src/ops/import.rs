@@ -11,7 +11,7 @@ use self::pending_files::{Context, Portals, adopt_all, load};
 pub use self::summary::ImportOutput;
 use super::failure::Failure;
 use super::filing::answers::reference;
-use super::filing::candidate::foreign;
+use super::filing::candidate::foreign_mailbox;
 use super::filing::dialogue::{Terminal, required};
 use super::filing::missing;
 use crate::domain::mailbox::Mailbox;
@@ -36,9 +36,10 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
     }
     let source = load(options)?;
     let agencies = &source.loaded.agencies;
-    let is_foreign = |it: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns(it));
+    let is_foreign =
+        |mailbox: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns(mailbox));
     if let Some(mailbox) = options.only.iter().find(is_foreign) {
-        return Err(foreign(mailbox, agencies).prefixed("Nothing was written"));
+        return Err(foreign_mailbox(mailbox, agencies).prefixed("Nothing was written"));
     }
     let portals = Portals::read(options, &source)?;
     let mut summary = ImportOutput::at(&source);

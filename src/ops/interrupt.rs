@@ -11,18 +11,18 @@ use crate::exit;
 use crate::printer;
 
 /// Heeds signals from now on, for the rest of the run.
-pub(super) fn heed() -> Arc<Stop> {
+pub(super) fn listen() -> Arc<Stop> {
     let stop = Arc::new(Stop::default());
     let asked = Arc::clone(&stop);
     tokio::spawn(async move {
-        signalled().await;
+        wait_for_signal().await;
         asked.ask();
         // The terminal has just shown `^C`.
         let gap = if printer::shows_progress() { "\n" } else { "" };
         printer::say(&format!(
             "{gap}Interrupted: what is under way ends, nothing new begins. Once more to abort."
         ));
-        signalled().await;
+        wait_for_signal().await;
         exit::abort();
     });
     stop
@@ -56,7 +56,7 @@ pub(super) async fn confirm(stop: &Stop, question: String) -> Result<bool, Failu
 }
 
 /// Waits for Ctrl-C, or what asks a program to end on this system.
-pub(super) async fn signalled() {
+pub(super) async fn wait_for_signal() {
     #[cfg(unix)]
     let other = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     #[cfg(windows)]

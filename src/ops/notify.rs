@@ -54,7 +54,7 @@ pub fn run(options: &Options) -> Exit {
     // A question that nobody answered any more must not keep the program.
     runtime.shutdown_background();
     let exits = runs.iter().map(|run| run.exit.status);
-    exits.fold(Exit::Done, Exit::and)
+    exits.fold(Exit::Done, Exit::combine)
 }
 
 fn load(options: &Options) -> Result<Source, Failure> {
@@ -85,7 +85,7 @@ async fn agencies(options: &Options, source: &Source) -> Vec<NotifySummary> {
     let context = Context {
         options,
         source,
-        stop: interrupt::heed(),
+        stop: interrupt::listen(),
         today: today(),
     };
     let mut runs: Vec<NotifySummary> = Vec::new();
@@ -98,7 +98,7 @@ async fn agencies(options: &Options, source: &Source) -> Vec<NotifySummary> {
     let mut agencies = source.loaded.agencies.iter();
     if agencies.all(|agency| agency.policy.notices.is_none()) {
         for run in &mut runs {
-            run.exit.status = run.exit.status.and(Exit::Failed);
+            run.exit.status = run.exit.status.combine(Exit::Failed);
         }
     }
     warn_of_nothing_again(options, &runs);
@@ -127,7 +127,7 @@ fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     show::failure(options.format, "notify", found, failure.into(), |exit| {
         let requests = source.map_or_else(|| options.requests.folder(), Source::place);
-        let mut summary = NotifySummary::of(None, requests, None, found);
+        let mut summary = NotifySummary::new(None, requests, None, found);
         summary.exit = exit;
         json::render(&summary)
     });

@@ -26,7 +26,7 @@ use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
 use crate::output::json::ExitOutput;
 use crate::output::writer;
-use crate::output::{Reconciled, RunSummary, human, json};
+use crate::output::{ReconcileSummary, RunSummary, human, json};
 use crate::printer;
 use crate::text::escape;
 use crate::yaml::has_errors;
@@ -69,7 +69,9 @@ pub fn run(options: &Options) -> Exit {
     }
     let summary = summary(options, Some(&source), &runs, None);
     writer::finish(&options.output, &summary, || json::summary(&summary));
-    let exit = runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit));
+    let exit = runs
+        .iter()
+        .fold(Exit::Done, |exit, run| exit.combine(run.exit));
     // A question that nobody answered any more must not keep the program.
     runtime.shutdown_background();
     exit
@@ -110,7 +112,7 @@ fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
 fn summary<'a>(
     options: &Options,
     source: Option<&'a Source>,
-    runs: &'a [Reconciled],
+    runs: &'a [ReconcileSummary],
     ended: Option<ExitOutput>,
 ) -> RunSummary<'a> {
     RunSummary {
@@ -128,10 +130,10 @@ fn summary<'a>(
 }
 
 /// What was asked for besides was not done: that is no success, and every output says so.
-fn fail_all(runs: &mut [Reconciled], why: &str) {
+fn fail_all(runs: &mut [ReconcileSummary], why: &str) {
     printer::say(why);
     for run in runs {
-        run.exit = run.exit.and(Exit::Failed);
+        run.exit = run.exit.combine(Exit::Failed);
         run.reason = format!("{} {why}", run.reason);
     }
 }
@@ -162,8 +164,8 @@ async fn agencies(
     options: &Options,
     source: &Source,
     plan: Option<&SavedPlans>,
-) -> Vec<Reconciled> {
-    let stop = interrupt::heed();
+) -> Vec<ReconcileSummary> {
+    let stop = interrupt::listen();
     let records = options.records.as_deref();
     let mut observer = Observer {
         stop: Some(&stop),
@@ -185,7 +187,7 @@ async fn agencies(
         context.stale = plan::stale_as_a_whole(&context, plans, &mut observer).await;
     }
     warn_of_foreign(options, &source.loaded.agencies);
-    let mut runs: Vec<Reconciled> = Vec::new();
+    let mut runs: Vec<ReconcileSummary> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {
             context.show(|| "\n".to_owned());

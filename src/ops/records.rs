@@ -52,7 +52,7 @@ pub fn run(options: &Options) -> Exit {
         .map(|open| open.hash)
         .collect();
     let rows = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
-    let output = RecordsOutput::of(rows, &found, json::exit(exit, &reason));
+    let output = RecordsOutput::new(rows, &found, json::exit(exit, &reason));
     let text = || {
         let listed = options.lists.then(|| list(&output.runs));
         let found = findings::human(&found);

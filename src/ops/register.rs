@@ -93,7 +93,7 @@ async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, 
             files: &source.shown,
             links: &links,
         };
-        registers.push(register(&survey.lives(agency), &around));
+        registers.push(register(&survey.lifecycles(agency), &around));
     }
     observer.session.close().await;
     Ok(registers)
@@ -153,7 +153,7 @@ fn show(
         }
         RegisterFormat::Json => {
             let output = |register| {
-                RegisterOutput::of(
+                RegisterOutput::new(
                     made_at,
                     Some(register),
                     found,
@@ -198,7 +198,7 @@ fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Fail
     let status = failure.exit;
     let exit = ExitOutput::from(failure);
     if options.format == RegisterFormat::Json && file(options).is_none() {
-        printer::result(&json::render(&RegisterOutput::of(
+        printer::result(&json::render(&RegisterOutput::new(
             made_at, None, found, exit,
         )));
         return status;

@@ -19,7 +19,7 @@ use crate::output::pending;
 use crate::output::pending::WaitingOutput;
 use crate::output::status;
 use crate::output::status::{Head, StatusOutput};
-use crate::output::{Reconciled, findings, human, show};
+use crate::output::{ReconcileSummary, findings, human, show};
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -48,7 +48,7 @@ pub struct Options {
 struct StatusSummary {
     mailboxes: Vec<StatusOutput>,
     waiting: Vec<WaitingOutput>,
-    plans: Vec<Reconciled>,
+    plans: Vec<ReconcileSummary>,
 }
 
 /// Runs the command.
@@ -85,12 +85,12 @@ fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let found = if has_errors(found) { found } else { &[] };
     show::failure(options.format, "status", found, exit, |exit| {
         let place = source.map_or_else(|| options.requests.folder(), Source::place);
-        let head = Head::of(None, place, options.requests.as_of(), options.offline);
+        let head = Head::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());
-            json::render(&WaitingOutput::of(head, known, found, exit))
+            json::render(&WaitingOutput::new(head, known, found, exit))
         } else {
-            json::render(&StatusOutput::of(head, Vec::new(), found, exit))
+            json::render(&StatusOutput::new(head, Vec::new(), found, exit))
         }
     });
     status
@@ -110,28 +110,32 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
         let survey = survey(&mut observer, agency, only, options.offline).await?;
         let found = &source.loaded.findings;
         let (name, as_of) = (&agency.policy.agency, options.requests.as_of());
-        let head = Head::of(Some(name), source.place(), as_of, options.offline);
+        let head = Head::new(Some(name), source.place(), as_of, options.offline);
         let exit = json::exit(Exit::Done, "told");
         match mailboxes {
             Some(mailboxes) => {
-                let lives = survey.lives(agency);
-                let index = Index::of(&mailboxes, &survey, &lives);
+                let lifecycles = survey.lifecycles(agency);
+                let index = Index::new(&mailboxes, &survey, &lifecycles);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
-                let output = StatusOutput::of(head, each.collect(), found, exit);
+                let output = StatusOutput::new(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);
             }
             None if options.all => {
-                let lives = survey.lives(agency);
-                let known = (&*lives, &survey.history, as_of);
-                let output = WaitingOutput::of(head, known, found, exit);
+                let lifecycles = survey.lifecycles(agency);
+                let known = (&*lifecycles, &survey.history, as_of);
+                let output = WaitingOutput::new(head, known, found, exit);
                 summary.waiting.push(output);
             }
             None => summary
                 .plans
-                .extend(survey.portal.map(|(_, plan)| Reconciled {
+                .extend(survey.portal.map(|(_, plan)| ReconcileSummary {
                     plan: Some(plan),
                     reason: "told".to_owned(),
-                    ..Reconciled::begin(&agency.policy, source.place(), options.requests.as_of)
+                    ..ReconcileSummary::begin(
+                        &agency.policy,
+                        source.place(),
+                        options.requests.as_of,
+                    )
                 })),
         }
     }
@@ -153,7 +157,7 @@ fn json(options: &Options, source: &Source, summary: &StatusSummary) -> String {
     if options.subject.is_some() {
         return json::one_or_many(&summary.mailboxes);
     }
-    let output = |run| ReconcileOutput::of(run, &source.loaded.findings);
+    let output = |run| ReconcileOutput::new(run, &source.loaded.findings);
     json::one_or_many(&summary.plans.iter().map(output).collect::<Vec<_>>())
 }
 

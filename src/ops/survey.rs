@@ -36,7 +36,7 @@ pub(super) struct Survey {
 
 impl Survey {
     /// The life of every request of the agency.
-    pub fn lives(&self, agency: &Agency) -> Vec<RequestLifecycle> {
+    pub fn lifecycles(&self, agency: &Agency) -> Vec<RequestLifecycle> {
         lifecycle::lives(&Known {
             requests: &agency.requests,
             desired: &self.desired,
@@ -81,7 +81,7 @@ pub(super) async fn survey(
             _ => Scope::Sieved(desired::sieve(&agency.requests).into()),
         };
         let (_, observed) = observer.observe(agency, &scope, Some(&runs)).await?;
-        let everything = observer.believed(agency, everything, &observed)?;
+        let everything = observer.verify_approvals(agency, everything, &observed)?;
         let kept = everything.count_enabled();
         let desired = narrow(everything);
         let plan = plan::plan(&desired, &observed, &agency.policy, kept);

@@ -33,7 +33,7 @@ pub fn human(findings: &[Finding]) -> String {
         key: (severity, kind),
         items,
         ..
-    } in groups::by(findings, kind)
+    } in groups::group_by(findings, kind)
     {
         let (count, severity, files) = (items.len(), severity.as_str(), files(items));
         text.push_str(&format!("  {count} {kind} ({severity}) in {files}\n"));
@@ -43,7 +43,7 @@ pub fn human(findings: &[Finding]) -> String {
 
 /// The first findings of each kind: errors, then warnings; of each the commonest first.
 pub(super) fn first(findings: &[Finding]) -> Vec<Alike<'_>> {
-    let mut groups = groups::by(findings, kind);
+    let mut groups = groups::group_by(findings, kind);
     // One that is alone of its kind is a group, too: there are not many kinds, and a warning among
     // a thousand errors is to be seen.
     let each = (PROBLEMS / groups.len().max(1)).max(1);

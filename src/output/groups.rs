@@ -16,7 +16,7 @@ pub(super) const REMARKS: usize = 3;
 
 /// How much is shown of one kind of row.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Room {
+pub(super) struct RowLimit {
     /// The most groups.
     groups: usize,
     /// The rows that they share; and the most rows that stand alone.
@@ -26,35 +26,35 @@ pub(super) struct Room {
 }
 
 /// On a screen or in a CI log: what is dangerous may take five screens, all else about two.
-pub(super) const SCREEN: Rooms = Rooms {
-    terminations: Room::of(20, 60, 3),
-    others: Room::of(12, 30, 2),
+pub(super) const SCREEN: RowLimits = RowLimits {
+    terminations: RowLimit::new(20, 60, 3),
+    others: RowLimit::new(12, 30, 2),
 };
 /// In a comment: what an address of usual length fits into it several times over; the bound of
 /// the comment itself is kept by `sheet`, whatever the lengths.
-pub(super) const COMMENT: Rooms = Rooms {
-    terminations: Room::of(40, 200, 4),
-    others: Room::of(20, 60, 2),
+pub(super) const COMMENT: RowLimits = RowLimits {
+    terminations: RowLimit::new(40, 200, 4),
+    others: RowLimit::new(20, 60, 2),
 };
 /// Requests all of whose changes were simply made, of which a line each tells the number.
-pub(super) const TOTALS: Room = Room::of(20, 10, 1);
+pub(super) const TOTALS: RowLimit = RowLimit::new(20, 10, 1);
 /// How many problems of files are shown, each of which takes six or seven lines with its snippet;
 /// but at least one of each kind.
 pub(super) const PROBLEMS: usize = 20;
 /// How many mailboxes are told of one by one, each of which takes about ten lines.
-pub(super) const STORIES: usize = 20;
+pub(super) const MOST_TIMELINES: usize = 20;
 
 /// How much is shown of what.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rooms {
+pub(super) struct RowLimits {
     /// What would be, or was, terminated: the direction that cannot always be taken back.
-    pub(super) terminations: Room,
+    pub(super) terminations: RowLimit,
     /// Everything else.
-    pub(super) others: Room,
+    pub(super) others: RowLimit,
 }
 
-impl Room {
-    const fn of(groups: usize, rows: usize, least: usize) -> Self {
+impl RowLimit {
+    const fn new(groups: usize, rows: usize, least: usize) -> Self {
         Self {
             groups,
             rows,
@@ -97,7 +97,7 @@ pub(super) struct Shown<K, T> {
 }
 
 /// Puts rows together; they keep their order, and groups come by their key.
-pub(super) fn by<K: Ord, T>(
+pub(super) fn group_by<K: Ord, T>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> K,
 ) -> Vec<Group<K, T>> {
@@ -118,14 +118,14 @@ pub(super) fn by<K: Ord, T>(
 pub(super) fn shown<K: Ord, T>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> K,
-    room: Room,
+    limit: RowLimit,
 ) -> Shown<K, T> {
-    let (groups, singles) = apart(by(items, key));
-    cut(groups, singles, room)
+    let (groups, singles) = split_singles(group_by(items, key));
+    cut(groups, singles, limit)
 }
 
 /// Groups of several rows, and the rows that share what they have with no other.
-pub(super) fn apart<K, T>(groups: Vec<Group<K, T>>) -> (Vec<Group<K, T>>, Vec<T>) {
+pub(super) fn split_singles<K, T>(groups: Vec<Group<K, T>>) -> (Vec<Group<K, T>>, Vec<T>) {
     let (groups, singles): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.count > 1);
     let singles = singles.into_iter().flat_map(|group| group.items);
     (groups, singles.collect())
@@ -135,14 +135,14 @@ pub(super) fn apart<K, T>(groups: Vec<Group<K, T>>) -> (Vec<Group<K, T>>, Vec<T>
 pub(super) fn cut<K, T>(
     mut groups: Vec<Group<K, T>>,
     mut singles: Vec<T>,
-    room: Room,
+    limit: RowLimit,
 ) -> Shown<K, T> {
-    let more_singles = singles.len().saturating_sub(room.rows);
-    singles.truncate(room.rows);
+    let more_singles = singles.len().saturating_sub(limit.rows);
+    singles.truncate(limit.rows);
     // What is rare must not hide; then the largest: what is not shown is as little as can be.
     groups.sort_by_key(|group| Reverse((group.is_rare, group.count)));
-    let others = groups.split_off(groups.len().min(room.groups));
-    let each = room.least.max(room.rows / groups.len().max(1));
+    let others = groups.split_off(groups.len().min(limit.groups));
+    let each = limit.least.max(limit.rows / groups.len().max(1));
     for group in &mut groups {
         group.items.truncate(each);
     }
@@ -193,7 +193,7 @@ pub(super) fn and_more(what: impl Display) -> String {
 mod tests {
     use super::*;
 
-    const ROOM: Room = Room::of(2, 6, 2);
+    const ROOM: RowLimit = RowLimit::new(2, 6, 2);
 
     fn sizes(sizes: &[usize]) -> Shown<usize, usize> {
         let items = sizes
@@ -217,10 +217,10 @@ mod tests {
             &[2, 9, 1, 5, 1],
         ] {
             let shown = sizes(given);
-            let groups: usize = shown.groups.iter().map(|it| it.count).sum();
+            let groups: usize = shown.groups.iter().map(|group| group.count).sum();
             let all = groups + shown.more_groups.1 + shown.singles.len() + shown.more_singles;
             assert_eq!(all, given.iter().sum::<usize>(), "{given:?}");
-            assert!(shown.groups.iter().all(|it| !it.items.is_empty()));
+            assert!(shown.groups.iter().all(|group| !group.items.is_empty()));
         }
     }
 
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn puts_rare_rows_first() {
-        let (order, counts) = rare_first(vec!["a", "b", "odd", "c"], |it| it.len().to_string());
+        let (order, counts) = rare_first(vec!["a", "b", "odd", "c"], |word| word.len().to_string());
         assert_eq!(order, ["odd", "a", "b", "c"]);
         assert_eq!(counts, [("1".to_owned(), 3), ("3".to_owned(), 1)]);
     }

@@ -11,7 +11,7 @@ use super::lines;
 use super::lines::{Line, Role};
 use super::rows;
 use super::rows::{Kind, Row};
-use super::{PullRequestSummary, Reconciled, RunSummary, endings, listing, phrases};
+use super::{PullRequestSummary, ReconcileSummary, RunSummary, listing, outcomes, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, optional, plural};
@@ -32,7 +32,7 @@ fn paint(style: Style, text: &str) -> String {
 }
 
 /// The first line of a run.
-pub fn header(run: &Reconciled) -> String {
+pub fn header(run: &ReconcileSummary) -> String {
     let more = [
         Some(format!("portal {}", run.portal)),
         run.as_of.map(|day| format!("as of {day}")),
@@ -71,7 +71,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     }
     let _ = writeln!(text, "{}", paint(STRONG, &title));
     if let Some(pull_request) = pull_request {
-        let _ = writeln!(text, "{}", phrases::otherwise(pull_request));
+        let _ = writeln!(text, "{}", phrases::outstanding(pull_request));
     }
     if !plan.refusals.is_empty() {
         text.push_str(&refusals(plan, accepted));
@@ -176,13 +176,13 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
         text.push('\n');
     }
     if let Some(ended) = &summary.ended {
-        let _ = writeln!(text, "{}", ended.told());
+        let _ = writeln!(text, "{}", ended.to_text());
     }
     text
 }
 
 /// A whole run, as it stands in a terminal when it has ended.
-pub fn run(run: &Reconciled) -> String {
+pub fn run(run: &ReconcileSummary) -> String {
     let mut text = header(run);
     text.push_str(&stale(run));
     if let (Some(made), true) = (&run.plan, run.stale.is_empty()) {
@@ -201,7 +201,7 @@ fn refusals(plan: &Plan, accepted: bool) -> String {
 }
 
 /// Why a saved plan no longer holds.
-pub fn stale(run: &Reconciled) -> String {
+pub fn stale(run: &ReconcileSummary) -> String {
     if run.stale.len() > SMALL {
         return lines(&listing::stale(&run.stale, SCREEN));
     }
@@ -212,16 +212,16 @@ pub fn stale(run: &Reconciled) -> String {
 /// What became of each change; where they are many, by request, and what did not go well by its reason.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     if outcomes.len() <= SMALL {
-        return format!("\n{}", table(&endings::rows(plan, outcomes)));
+        return format!("\n{}", table(&outcomes::rows(plan, outcomes)));
     }
-    let (mut all, good) = endings::lines(plan, outcomes, SCREEN);
+    let (mut all, good) = outcomes::lines(plan, outcomes, SCREEN);
     all.extend(good);
     let hint = "The first rows are shown; the record of the run and --format json have all.";
     format!("\n{}{}\n\n", lines(&all), paint(QUIET, hint))
 }
 
 /// How the run ended, and what can be done.
-pub fn ending(run: &Reconciled) -> String {
+pub fn ending(run: &ReconcileSummary) -> String {
     let settled = run.settled.iter();
     let settled: String = settled
         .map(|settled| format!("{}\n", escape(settled)))

@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-pub use super::ended::{ExitOutput, exit};
+pub use super::exit_output::{ExitOutput, exit};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each};
-use super::{Reconciled, RunSummary};
+use super::{ReconcileSummary, RunSummary};
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Share};
@@ -63,23 +63,23 @@ pub struct ReconcileOutput {
 }
 
 impl ReconcileOutput {
-    /// Builds it.
-    pub fn of(run: &Reconciled, found: &[Finding]) -> Self {
+    /// Builds the output.
+    pub fn new(run: &ReconcileSummary, found: &[Finding]) -> Self {
         Self {
             format: RECONCILE,
             agency: Some(run.agency.clone()),
             requests: run.requests_at.clone(),
             portal: Some(run.portal),
-            export: run.export.as_ref().map(ExportOutput::of),
-            plan: run.plan.as_ref().map(PlanOutput::of),
-            shard: run.share.map(ShardOutput::of),
-            pull_request: run.pull_request.as_ref().map(PullRequestOutput::of),
-            stale: each(&run.stale, StaleOutput::of),
+            export: run.export.as_ref().map(ExportOutput::new),
+            plan: run.plan.as_ref().map(PlanOutput::new),
+            shard: run.share.map(ShardOutput::new),
+            pull_request: run.pull_request.as_ref().map(PullRequestOutput::new),
+            stale: each(&run.stale, StaleOutput::new),
             outcomes: outcomes(run),
             settled: run.settled.clone(),
             record: run.record.clone(),
             policies: Vec::new(),
-            findings: each(found, FindingOutput::of),
+            findings: each(found, FindingOutput::new),
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
@@ -91,8 +91,8 @@ impl ReconcileOutput {
         Self {
             format: RECONCILE,
             requests: summary.requests_at.clone(),
-            policies: each(summary.policies, PolicyOutput::of),
-            findings: each(summary.findings, FindingOutput::of),
+            policies: each(summary.policies, PolicyOutput::new),
+            findings: each(summary.findings, FindingOutput::new),
             exit: ended.clone(),
             ..Self::default()
         }
@@ -119,14 +119,14 @@ pub struct CheckOutput {
 }
 
 impl CheckOutput {
-    /// Builds it.
-    pub fn of(requests: usize, agencies: Vec<String>, summary: &RunSummary<'_>) -> Self {
+    /// Builds the output.
+    pub fn new(requests: usize, agencies: Vec<String>, summary: &RunSummary<'_>) -> Self {
         Self {
             format: "arkib.check/1",
             requests,
             agencies,
-            policies: each(summary.policies, PolicyOutput::of),
-            findings: each(summary.findings, FindingOutput::of),
+            policies: each(summary.policies, PolicyOutput::new),
+            findings: each(summary.findings, FindingOutput::new),
             exit: summary.ended.clone().unwrap_or_default(),
         }
     }
@@ -146,8 +146,8 @@ pub struct FindingOutput {
 }
 
 impl FindingOutput {
-    /// Builds it.
-    pub fn of(finding: &Finding) -> Self {
+    /// Builds the output.
+    pub fn new(finding: &Finding) -> Self {
         Self {
             file: finding.file.to_string(),
             line: finding.position.map(|at| at.line),
@@ -173,8 +173,7 @@ struct ShardOutput {
 }
 
 impl ShardOutput {
-    /// Builds it.
-    fn of(share: Share) -> Self {
+    fn new(share: Share) -> Self {
         Self {
             index: share.shard.index(),
             count: share.shard.count(),
@@ -195,8 +194,7 @@ struct ExportOutput {
 }
 
 impl ExportOutput {
-    /// Builds it.
-    fn of(export: &Export) -> Self {
+    fn new(export: &Export) -> Self {
         Self {
             name: export.name.clone(),
             sha256: export.sha256.clone(),
@@ -216,8 +214,7 @@ struct OutcomeOutput {
 }
 
 impl OutcomeOutput {
-    /// Builds it.
-    fn of(change: &Change, outcome: &Outcome) -> Self {
+    fn new(change: &Change, outcome: &Outcome) -> Self {
         Self {
             mailbox: change.mailbox.to_string(),
             action: change.target.verb(),
@@ -228,11 +225,11 @@ impl OutcomeOutput {
     }
 }
 
-fn outcomes(run: &Reconciled) -> Option<Vec<OutcomeOutput>> {
+fn outcomes(run: &ReconcileSummary) -> Option<Vec<OutcomeOutput>> {
     let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
     let each = plan.changes.iter().zip(outcomes);
     Some(
-        each.map(|(change, ended)| OutcomeOutput::of(change, ended))
+        each.map(|(change, ended)| OutcomeOutput::new(change, ended))
             .collect(),
     )
 }
@@ -242,7 +239,7 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
     match &summary.ended {
         Some(ended) => render(&ReconcileOutput::ended(summary, ended)),
         None => one_or_many(&each(summary.runs, |run| {
-            ReconcileOutput::of(run, summary.findings)
+            ReconcileOutput::new(run, summary.findings)
         })),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::PullRequestSummary;
 use super::groups;
-use super::groups::{Group, REMARKS, Room, Rooms};
+use super::groups::{Group, REMARKS, RowLimit, RowLimits};
 use super::lines;
 use super::lines::{Line, Role, line};
 use super::rows;
@@ -22,13 +22,13 @@ const EACH_TERMINATION: usize = 200;
 pub(super) fn plan(
     plan: &Plan,
     pull_request: Option<&PullRequestSummary>,
-    rooms: Rooms,
+    limits: RowLimits,
 ) -> Vec<Line> {
-    let mut lines = changes(plan, Target::Terminated, rooms.terminations);
-    lines.extend(changes(plan, Target::Enabled, rooms.others));
+    let mut lines = changes(plan, Target::Terminated, limits.terminations);
+    lines.extend(changes(plan, Target::Enabled, limits.others));
     let mut others = rows::obstacles(plan, pull_request);
     others.extend(rows::in_progress(plan));
-    lines.extend(by_reason(&others, rooms.others));
+    lines.extend(by_reason(&others, limits.others));
     lines
 }
 
@@ -42,7 +42,7 @@ pub(super) fn size(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> us
 /// A change, and what there is to say of it besides its request.
 type Remarked<'a> = (&'a Change, String);
 
-fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
+fn changes(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     let changes = plan.changes.iter().filter(|change| change.target == target);
     if target == Target::Terminated && changes.clone().count() <= EACH_TERMINATION {
         return lines::singles(&changes.map(rows::change).collect::<Vec<Row>>());
@@ -52,14 +52,14 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
         .collect();
     let usual = groups::counted(changes.iter().map(|(_, remark)| remark));
     let usual = usual.first().map(|(remark, _)| (*remark).clone());
-    let grouped = groups::by(changes, |(change, _)| change.request.id.as_str());
-    let (several, alone) = groups::apart(grouped);
+    let grouped = groups::group_by(changes, |(change, _)| change.request.id.as_str());
+    let (several, alone) = groups::split_singles(grouped);
     let several = several
         .into_iter()
         .map(|group| described(group, usual.as_deref()));
     // Of those that stand alone, too, what is rare must not be among those left out.
     let (alone, counted) = groups::rare_first(alone, |(_, remark)| remark.clone());
-    let shown = groups::cut(several.collect(), alone, room);
+    let shown = groups::cut(several.collect(), alone, limit);
     let mut lines = lines::grouped(
         &shown,
         ("request", "requests", &format!(", to {}", target.verb())),
@@ -136,10 +136,10 @@ fn remarks(counted: &[(String, usize)]) -> Vec<String> {
 }
 
 /// Rows that are told apart by their word and their reason alone.
-fn by_reason(rows: &[Row], room: Room) -> Vec<Line> {
+fn by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
     let each = rows.chunk_by(|one, other| one.cells[0] == other.cells[0]);
     let lines = each.map(|same| {
-        let shown = groups::shown(same, |row| row.cells[3].as_str(), room);
+        let shown = groups::shown(same, |row| row.cells[3].as_str(), limit);
         lines::grouped(
             &shown,
             ("reason", "reasons", ""),
@@ -160,8 +160,8 @@ fn by_reason(rows: &[Row], room: Room) -> Vec<Line> {
 }
 
 /// Why a kept plan no longer holds, by the reason.
-pub(super) fn stale(all: &[Stale], rooms: Rooms) -> Vec<Line> {
-    let shown = groups::shown(all, |stale| stale.why.as_str(), rooms.others);
+pub(super) fn stale(all: &[Stale], limits: RowLimits) -> Vec<Line> {
+    let shown = groups::shown(all, |stale| stale.why.as_str(), limits.others);
     lines::grouped(
         &shown,
         ("reason", "reasons", ""),

@@ -14,7 +14,7 @@ use super::findings::count;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
-use super::{Reconciled, RunSummary, lines, listing, phrases, rows};
+use super::{ReconcileSummary, RunSummary, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::{escape, plural};
@@ -90,7 +90,7 @@ fn title(summary: &RunSummary<'_>, ended: &ExitOutput) -> String {
 }
 
 /// What the run comes to, for its heading.
-fn heading(run: &Reconciled) -> String {
+fn heading(run: &ReconcileSummary) -> String {
     if let Some(outcomes) = &run.outcomes {
         return phrases::tally(outcomes);
     }
@@ -108,7 +108,7 @@ fn heading(run: &Reconciled) -> String {
     }
 }
 
-fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
+fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<Part> {
     let shard = run.share.map(|share| match share.of_changes {
         Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
         None => format!("shard {}", share.shard),
@@ -172,7 +172,7 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
 }
 
 /// The limits that are exceeded.
-fn refusals(run: &Reconciled) -> Option<Part> {
+fn refusals(run: &ReconcileSummary) -> Option<Part> {
     let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
     let rows = plan.refusals.iter().map(|refusal| {
         let text = format!("! {}", escape(&refusal.to_string()));
@@ -182,7 +182,7 @@ fn refusals(run: &Reconciled) -> Option<Part> {
     Part::fence(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
-fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
+fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<Part> {
     let pull_request = run.pull_request.as_ref();
     let is_large = !is_whole && listing::size(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
@@ -198,7 +198,7 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
     let changes = fences::planned(&changes);
     parts.extend(Part::fence("", "diff", changes, ("change", "changes")));
     if let Some(pull_request) = pull_request {
-        parts.push(Part::frame(phrases::otherwise(pull_request) + "\n"));
+        parts.push(Part::frame(phrases::outstanding(pull_request) + "\n"));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");

@@ -1,7 +1,7 @@
 //! What a forge shows at the lines of files: problems, what cannot be done, what went wrong, and
 //! what reviewers must not miss. One list serves every forge. Pure.
 
-use super::{Reconciled, RunSummary, groups};
+use super::{ReconcileSummary, RunSummary, groups};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::places::Places;
@@ -153,7 +153,7 @@ impl Notes<'_> {
         }
     }
 
-    fn run(&mut self, run: &Reconciled) {
+    fn run(&mut self, run: &ReconcileSummary) {
         let before = self.notes.len();
         let policy_file = &run.policy_file;
         for stale in &run.stale {
@@ -176,7 +176,7 @@ impl Notes<'_> {
         }
     }
 
-    fn plan(&mut self, plan: &Plan, run: &Reconciled) {
+    fn plan(&mut self, plan: &Plan, run: &ReconcileSummary) {
         let level = match run.accepted {
             true => Level::Info,
             false => Level::Error,

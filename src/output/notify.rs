@@ -51,8 +51,8 @@ pub struct NotifySummary {
 }
 
 impl NotifySummary {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         agency: Option<&str>,
         requests: String,
         as_of: Option<Date>,
@@ -67,7 +67,7 @@ impl NotifySummary {
             unconfirmed: Vec::new(),
             digest: None,
             record: None,
-            findings: found.iter().map(FindingOutput::of).collect(),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit: ExitOutput::default(),
         }
     }
@@ -103,8 +103,8 @@ pub struct NoticeOutput {
 }
 
 impl NoticeOutput {
-    /// Builds it.
-    pub fn of(due: &Due, title: String, message_id: Option<String>, text: Option<String>) -> Self {
+    /// Builds the output.
+    pub fn new(due: &Due, title: String, message_id: Option<String>, text: Option<String>) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),
@@ -129,7 +129,7 @@ impl NoticeOutput {
     }
 
     /// It was not sent, and no record says that it was about to be.
-    pub(crate) fn not_begun(&mut self, why: impl Into<String>) {
+    pub(crate) fn not_started(&mut self, why: impl Into<String>) {
         self.ended(DeliveryOutcome::Deferred, Some(why.into()));
     }
 }
@@ -153,8 +153,8 @@ pub struct UnconfirmedOutput {
 }
 
 impl UnconfirmedOutput {
-    /// Builds it.
-    pub fn of(due: &Due, given: &Given) -> Self {
+    /// Builds the output.
+    pub fn new(due: &Due, given: &Given) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),

@@ -37,8 +37,8 @@ pub struct WaitingOutput {
 }
 
 impl WaitingOutput {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         head: Head,
         known: (&[RequestLifecycle], &History, Date),
         found: &[Finding],
@@ -49,8 +49,8 @@ impl WaitingOutput {
             head,
             waiting: rows(known.0, known.2),
             notices: undelivered(known.0, known.1),
-            closed: ClosedCounts::of(known.0),
-            findings: found.iter().map(FindingOutput::of).collect(),
+            closed: ClosedCounts::new(known.0),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit,
         }
     }
@@ -83,19 +83,22 @@ pub struct WaitingRow {
 }
 
 impl WaitingRow {
-    /// Builds it.
-    pub fn of(life: &RequestLifecycle, waits_for: &'static str, age: i32) -> Self {
+    /// Builds the output.
+    pub fn new(lifecycle: &RequestLifecycle, waits_for: &'static str, age: i32) -> Self {
         Self {
-            request: life.request.id.to_string(),
-            action: life.request.action_word(),
-            stage: life.stage.as_str(),
+            request: lifecycle.request.id.to_string(),
+            action: lifecycle.request.action_word(),
+            stage: lifecycle.stage.as_str(),
             waits_for,
-            received: life.request.received.date.to_string(),
+            received: lifecycle.request.received.date.to_string(),
             age,
-            day: life.request.day().map(|day| day.to_string()),
-            mailboxes: life.mailboxes.len(),
-            open: open(&life.mailboxes),
-            withdraws: life.withdraws.as_ref().map(|other| other.id.to_string()),
+            day: lifecycle.request.day().map(|day| day.to_string()),
+            mailboxes: lifecycle.mailboxes.len(),
+            open: open(&lifecycle.mailboxes),
+            withdraws: lifecycle
+                .withdraws
+                .as_ref()
+                .map(|other| other.id.to_string()),
         }
     }
 }
@@ -113,12 +116,12 @@ pub struct OpenMailbox {
 }
 
 impl OpenMailbox {
-    /// Builds it.
-    pub fn of(life: &MailboxLifecycle) -> Self {
+    /// Builds the output.
+    pub fn new(lifecycle: &MailboxLifecycle) -> Self {
         Self {
-            mailbox: life.mailbox.to_string(),
-            stage: life.stage.as_str(),
-            why: why(life),
+            mailbox: lifecycle.mailbox.to_string(),
+            stage: lifecycle.stage.as_str(),
+            why: why(lifecycle),
         }
     }
 }
@@ -136,54 +139,63 @@ pub struct ClosedCounts {
 }
 
 impl ClosedCounts {
-    /// Builds it.
-    pub fn of(lives: &[RequestLifecycle]) -> Self {
+    /// Builds the output.
+    pub fn new(lifecycles: &[RequestLifecycle]) -> Self {
         Self {
-            done: count(lives, Stage::Done),
-            superseded: count(lives, Stage::Superseded),
-            withdrawn: count(lives, Stage::Withdrawn),
+            done: count(lifecycles, Stage::Done),
+            superseded: count(lifecycles, Stage::Superseded),
+            withdrawn: count(lifecycles, Stage::Withdrawn),
         }
     }
 }
 
-fn rows(lives: &[RequestLifecycle], as_of: Date) -> Vec<WaitingRow> {
-    let open = lives.iter().filter(|life| life.stage.is_open());
+fn rows(lifecycles: &[RequestLifecycle], as_of: Date) -> Vec<WaitingRow> {
+    let open = lifecycles
+        .iter()
+        .filter(|lifecycle| lifecycle.stage.is_open());
     let mut open: Vec<&RequestLifecycle> = open.collect();
-    open.sort_by_cached_key(|life| {
-        let request = &life.request;
-        (life.stage, request.received.date, request.id.clone())
+    open.sort_by_cached_key(|lifecycle| {
+        let request = &lifecycle.request;
+        (lifecycle.stage, request.received.date, request.id.clone())
     });
-    let row = |life: &RequestLifecycle| {
-        Some(WaitingRow::of(
-            life,
-            life.stage.waits_for()?,
-            life.age(as_of)?,
+    let row = |lifecycle: &RequestLifecycle| {
+        Some(WaitingRow::new(
+            lifecycle,
+            lifecycle.stage.waits_for()?,
+            lifecycle.age(as_of)?,
         ))
     };
     open.into_iter().filter_map(row).collect()
 }
 
 fn open(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
-    let open = mailboxes.iter().filter(|life| life.stage.is_open());
-    open.map(OpenMailbox::of).collect()
+    let open = mailboxes
+        .iter()
+        .filter(|lifecycle| lifecycle.stage.is_open());
+    open.map(OpenMailbox::new).collect()
 }
 
-fn why(life: &MailboxLifecycle) -> Option<String> {
-    let obstacle = life.obstacle.as_ref().map(ToString::to_string);
-    obstacle.or_else(|| Some(format!("last time {}", life.trouble_words()?)))
+fn why(lifecycle: &MailboxLifecycle) -> Option<String> {
+    let obstacle = lifecycle.obstacle.as_ref().map(ToString::to_string);
+    obstacle.or_else(|| Some(format!("last time {}", lifecycle.trouble_words()?)))
 }
 
-fn count(lives: &[RequestLifecycle], stage: Stage) -> usize {
-    lives.iter().filter(|life| life.stage == stage).count()
+fn count(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
+    lifecycles
+        .iter()
+        .filter(|lifecycle| lifecycle.stage == stage)
+        .count()
 }
 
 /// The notices that did not arrive, or of which nobody knows, by request.
-fn undelivered(lives: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
-    let requests = lives.iter().map(|life| life.request.id.as_str());
+fn undelivered(lifecycles: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
+    let requests = lifecycles
+        .iter()
+        .map(|lifecycle| lifecycle.request.id.as_str());
     let notices = requests.flat_map(|id| history.notices(id));
     notices
         .filter(|given| !given.outcome.is_given() && !given.is_under_way)
-        .map(NoticeTimeline::of)
+        .map(NoticeTimeline::new)
         .collect()
 }
 

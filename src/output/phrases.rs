@@ -1,6 +1,6 @@
 //! What is said of a run in a line: screen and comment say it in the same words. Pure.
 
-use super::{Otherwise, PullRequestSummary};
+use super::{Outstanding, PullRequestSummary};
 use crate::domain::calendar::local;
 use crate::domain::observed::Export;
 use crate::domain::outcome::{Outcome, OutcomeKind};
@@ -54,20 +54,20 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> String {
 }
 
 /// What is done with or without the pull request.
-pub fn otherwise(pull_request: &PullRequestSummary) -> String {
-    match &pull_request.otherwise {
-        Otherwise::Counted(otherwise) => {
-            let changes = otherwise.changes.iter();
+pub fn outstanding(pull_request: &PullRequestSummary) -> String {
+    match &pull_request.outstanding {
+        Outstanding::Counted(outstanding) => {
+            let changes = outstanding.changes.iter();
             let drift = match changes.filter(|change| change.cause.is_drift()).count() {
                 0 => String::new(),
                 1 => "; 1 of these changes is drift".to_owned(),
                 count => format!("; {count} of these changes are drift"),
             };
-            let counts = plan(otherwise, None);
+            let counts = plan(outstanding, None);
             format!("Anyway, without this pull request: {counts}{drift}.")
         }
-        Otherwise::NotLookedAt(0) => "No other mailbox is named by requests.".to_owned(),
-        Otherwise::NotLookedAt(others) => format!(
+        Outstanding::NotLookedAt(0) => "No other mailbox is named by requests.".to_owned(),
+        Outstanding::NotLookedAt(others) => format!(
             "Not looked at: {} named by other requests; --drift counts what is pending there anyway.",
             plural(*others, "mailbox", "mailboxes")
         ),

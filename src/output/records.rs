@@ -27,12 +27,12 @@ pub struct RecordsOutput {
 }
 
 impl RecordsOutput {
-    /// Builds it.
-    pub fn of(runs: Vec<RunOutput>, found: &[Finding], exit: ExitOutput) -> Self {
+    /// Builds the output.
+    pub fn new(runs: Vec<RunOutput>, found: &[Finding], exit: ExitOutput) -> Self {
         Self {
             format: "arkib.records/1",
             runs,
-            findings: found.iter().map(FindingOutput::of).collect(),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit,
         }
     }

@@ -32,8 +32,8 @@ pub struct RegisterOutput {
 }
 
 impl RegisterOutput {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         made_at: Timestamp,
         register: Option<Register>,
         found: &[Finding],
@@ -44,7 +44,7 @@ impl RegisterOutput {
             made_at: made_at.to_string(),
             arkib: env!("CARGO_PKG_VERSION"),
             register,
-            findings: found.iter().map(FindingOutput::of).collect(),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit,
         }
     }

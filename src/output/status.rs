@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::groups;
-use super::groups::{NAMED, STORIES};
+use super::groups::{MOST_TIMELINES, NAMED};
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::archive::Target;
@@ -34,8 +34,8 @@ pub struct Head {
 }
 
 impl Head {
-    /// Builds it.
-    pub fn of(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
+    /// Builds the output.
+    pub fn new(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
         Self {
             agency: agency.map(str::to_owned),
             requests,
@@ -62,8 +62,8 @@ pub struct StatusOutput {
 }
 
 impl StatusOutput {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         head: Head,
         mailboxes: Vec<MailboxTimeline>,
         found: &[Finding],
@@ -73,7 +73,7 @@ impl StatusOutput {
             format: "arkib.status/1",
             head,
             mailboxes,
-            findings: found.iter().map(FindingOutput::of).collect(),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit,
         }
     }
@@ -96,8 +96,8 @@ pub struct MailboxTimeline {
 }
 
 impl MailboxTimeline {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         mailbox: &Mailbox,
         observed: Option<&ObservedMailbox>,
         wanted: Option<Target>,
@@ -106,7 +106,7 @@ impl MailboxTimeline {
     ) -> Self {
         Self {
             mailbox: mailbox.to_string(),
-            portal: observed.map(PortalTimeline::of),
+            portal: observed.map(PortalTimeline::new),
             wanted: wanted.map(Target::state),
             next,
             requests,
@@ -133,8 +133,8 @@ pub struct PortalTimeline {
 }
 
 impl PortalTimeline {
-    /// Builds it.
-    pub fn of(observed: &ObservedMailbox) -> Self {
+    /// Builds the output.
+    pub fn new(observed: &ObservedMailbox) -> Self {
         Self {
             state: observed.state.to_string(),
             account: observed.account.as_str().to_owned(),
@@ -192,33 +192,35 @@ pub struct RequestTimeline {
 }
 
 impl RequestTimeline {
-    /// Builds it.
-    pub fn of(
-        life: &RequestLifecycle,
+    /// Builds the output.
+    pub fn new(
+        lifecycle: &RequestLifecycle,
         here: Option<&MailboxLifecycle>,
         standing: &'static str,
         notices: Vec<NoticeTimeline>,
     ) -> Self {
+        let request = &lifecycle.request;
+        let (received, approval) = (&request.received, request.approval.as_ref());
         Self {
-            request: life.request.id.to_string(),
-            action: life.request.action_word(),
+            request: request.id.to_string(),
+            action: request.action_word(),
             standing,
-            stage: here.map_or(life.stage, |here| here.stage).as_str(),
+            stage: here.map_or(lifecycle.stage, |here| here.stage).as_str(),
             done_at: here.and_then(|here| Some(here.done_at?.to_string())),
             done_on: here.and_then(|here| Some(local_day(here.done_at?).to_string())),
             trouble: here.and_then(MailboxLifecycle::trouble_words),
             notices,
-            withdraws: life.request.withdraws().map(ToString::to_string),
-            withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
-            received: life.request.received.date.to_string(),
-            channel: life.request.received.channel.as_str(),
-            reference: life.request.received.reference.clone(),
-            from: life.request.received.from.as_ref().map(ToString::to_string),
-            approved_by: life.request.approval.as_ref().map(|it| it.by.to_string()),
-            approved: life.request.approval.as_ref().map(|it| it.date.to_string()),
-            day: life.request.day().map(|day| day.to_string()),
-            reason: life.request.reason.clone(),
-            file: life.request.file.to_string(),
+            withdraws: request.withdraws().map(ToString::to_string),
+            withdrawn_by: lifecycle.withdrawn_by.as_ref().map(ToString::to_string),
+            received: received.date.to_string(),
+            channel: received.channel.as_str(),
+            reference: received.reference.clone(),
+            from: received.from.as_ref().map(ToString::to_string),
+            approved_by: approval.map(|approval| approval.by.to_string()),
+            approved: approval.map(|approval| approval.date.to_string()),
+            day: request.day().map(|day| day.to_string()),
+            reason: request.reason.clone(),
+            file: request.file.to_string(),
         }
     }
 }
@@ -246,8 +248,8 @@ pub struct NoticeTimeline {
 }
 
 impl NoticeTimeline {
-    /// Builds it.
-    pub fn of(given: &Given) -> Self {
+    /// Builds the output.
+    pub fn new(given: &Given) -> Self {
         Self {
             request: given.request.clone(),
             kind: given.kind.as_str().to_owned(),
@@ -290,10 +292,10 @@ impl Head {
 pub fn human(output: &StatusOutput) -> String {
     let mut text = output.head.line();
     let count = output.mailboxes.len();
-    if count > STORIES {
+    if count > MOST_TIMELINES {
         text.push_str(&totals(output));
     }
-    for timeline in output.mailboxes.iter().take(STORIES) {
+    for timeline in output.mailboxes.iter().take(MOST_TIMELINES) {
         let _ = writeln!(text, "\n{}", escape(&timeline.mailbox));
         if !output.head.offline {
             let _ = writeln!(text, "  portal   {}", portal(timeline.portal.as_ref()));
@@ -305,8 +307,8 @@ pub fn human(output: &StatusOutput) -> String {
             text.push_str(&request_lines(request));
         }
     }
-    if count > STORIES {
-        let _ = writeln!(text, "\n{}", groups::and_more(count - STORIES));
+    if count > MOST_TIMELINES {
+        let _ = writeln!(text, "\n{}", groups::and_more(count - MOST_TIMELINES));
     }
     text
 }
@@ -315,7 +317,7 @@ pub fn human(output: &StatusOutput) -> String {
 fn totals(output: &StatusOutput) -> String {
     let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
     // What a story says next is often its own; but not of very many.
-    let mut alike = groups::by(&output.mailboxes, |timeline| {
+    let mut alike = groups::group_by(&output.mailboxes, |timeline| {
         timeline.next.replace(&timeline.mailbox, "…")
     });
     alike.sort_by_key(|group| std::cmp::Reverse(group.count));

@@ -75,7 +75,10 @@ fn error(kind: ErrorKind) -> Option<Written> {
 }
 
 fn count(outcomes: &[Outcome], word: &str) -> usize {
-    outcomes.iter().filter(|it| it.as_str() == word).count()
+    outcomes
+        .iter()
+        .filter(|outcome| outcome.as_str() == word)
+        .count()
 }
 
 #[tokio::test]

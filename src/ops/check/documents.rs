@@ -54,7 +54,11 @@ pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
 }
 
 fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
-    let requests = source.loaded.agencies.iter().flat_map(|it| &it.requests);
+    let requests = source
+        .loaded
+        .agencies
+        .iter()
+        .flat_map(|agency| &agency.requests);
     let each = requests.flat_map(|request| {
         let documents = request.evidence.iter().enumerate();
         documents.map(|(index, evidence)| Wanted {
@@ -106,7 +110,7 @@ fn in_commit(
     commit: &str,
     wanted: &[Wanted<'_>],
 ) -> Result<Vec<Result<Found, String>>, GitError> {
-    let paths: HashSet<&[u8]> = wanted.iter().map(|it| it.path.as_bytes()).collect();
+    let paths: HashSet<&[u8]> = wanted.iter().map(|wanted| wanted.path.as_bytes()).collect();
     let tree: HashMap<Vec<u8>, TreeEntry> = git::tree(place, commit)?
         .into_iter()
         .filter(|entry| paths.contains(&*entry.path))
@@ -118,7 +122,9 @@ fn in_commit(
         entry.mode == Mode::File
             && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
     };
-    let entries = wanted.iter().filter_map(|it| Some((it, entry(it)?)));
+    let entries = wanted
+        .iter()
+        .filter_map(|wanted| Some((wanted, entry(wanted)?)));
     let ids: BTreeSet<&str> = entries
         .filter(|(wanted, entry)| is_read(wanted, entry))
         .map(|(_, entry)| entry.id.as_str())

@@ -170,7 +170,7 @@ fn quoted(word: &str) -> String {
     } else {
         "/._-+:@,"
     };
-    let is_bare = |it: char| it.is_ascii_alphanumeric() || plain.contains(it);
+    let is_bare = |character: char| character.is_ascii_alphanumeric() || plain.contains(character);
     if !word.is_empty() && word.chars().all(is_bare) {
         word.to_owned()
     } else if cfg!(windows) || !word.contains(['"', '$', '`', '\\', '!', '%']) {

@@ -56,22 +56,26 @@ pub(crate) fn make(
         let withdraws = intake.withdraws.as_ref();
         let agency = agency_of(&intake.mailboxes, withdraws, &before.agencies)?;
         let used = used.entry(&agency.policy.file);
-        let used = used.or_insert_with(|| UsedIds::of(source, agency));
+        let used = used.or_insert_with(|| UsedIds::new(source, agency));
         candidates.push(draft(filing, source, intake, id, used)?);
         owners.push(agency);
     }
     let folder = Folder::new(&filing.requests.requests);
-    let new = candidates.iter().map(|it| (&*it.path, &*it.text));
+    let new = candidates
+        .iter()
+        .map(|candidate| (&*candidate.path, &*candidate.text));
     let files = Overlay::new(&folder, new);
     let after = reader::load(&files, as_of);
     let find = |file: &str| {
         let mut agencies = after.agencies.iter();
         agencies.find_map(|agency| {
-            let found = agency.requests.binary_search_by(|it| (*it.file).cmp(file));
+            let found = agency
+                .requests
+                .binary_search_by(|request| (*request.file).cmp(file));
             Some((&agency.policy.file, &agency.requests[found.ok()?]))
         })
     };
-    let mut findings = beyond(&after.findings, &before.findings);
+    let mut findings = new_findings(&after.findings, &before.findings);
     let is_faulty = has_errors(&findings);
     for (candidate, agency) in candidates.iter().zip(owners) {
         let (policy, others) = (&agency.policy, &agency.requests);
@@ -103,7 +107,7 @@ fn draft(
     let today = || filing.requests.as_of();
     let received = *intake.received.get_or_insert_with(today);
     let id = id.cloned().unwrap_or_else(|| used.next(received.year()));
-    if !used.take(&id, received) {
+    if !used.reserve(&id, received) {
         let help = "leave --id out; then the next one is taken";
         return Err(Failure::failed(format!("the id `{id}` is in use"), help));
     }
@@ -114,7 +118,10 @@ fn draft(
     let path = format!("{}{:04}/{id}.yaml", used.folder, received.year());
     let file = filing.requests.requests.join(&path);
     let year = file.parent().unwrap_or(&file);
-    if year.symlink_metadata().is_ok_and(|it| !it.is_dir()) {
+    if year
+        .symlink_metadata()
+        .is_ok_and(|metadata| !metadata.is_dir())
+    {
         let why = format!("{} is no folder but something else", year.display());
         let help = "move it away; requests of a year lie in a folder";
         return Err(Failure::failed(why, help));
@@ -130,7 +137,7 @@ fn draft(
     })
 }
 
-fn beyond(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
+fn new_findings(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
     fn key(finding: &Finding) -> (&str, Option<Position>, &str) {
         (&finding.file, finding.position, &finding.message)
     }
@@ -148,7 +155,7 @@ struct UsedIds {
 }
 
 impl UsedIds {
-    fn of(source: &Source, agency: &Agency) -> Self {
+    fn new(source: &Source, agency: &Agency) -> Self {
         let file = source.path(&agency.policy.file);
         let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
         let paths = || source.loaded.files.keys();
@@ -183,7 +190,7 @@ impl UsedIds {
     }
 
     /// Takes an id; false where it is in use.
-    fn take(&mut self, id: &RequestId, received: Date) -> bool {
+    fn reserve(&mut self, id: &RequestId, received: Date) -> bool {
         let mut used = self.ids.iter();
         let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
         self.ids.push((id.to_string(), Some(received)));
@@ -228,8 +235,8 @@ fn holder<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Fail
 fn owner<'a>(mailboxes: &[Mailbox], agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
     let mut chosen: Option<(&Agency, &Mailbox)> = None;
     for mailbox in mailboxes {
-        let Some(owner) = agencies.iter().find(|it| it.policy.owns(mailbox)) else {
-            return Err(foreign(mailbox, agencies));
+        let Some(owner) = agencies.iter().find(|agency| agency.policy.owns(mailbox)) else {
+            return Err(foreign_mailbox(mailbox, agencies));
         };
         let (agency, first) = *chosen.get_or_insert((owner, mailbox));
         if agency.policy.file != owner.policy.file {
@@ -243,8 +250,8 @@ fn owner<'a>(mailboxes: &[Mailbox], agencies: &'a [Agency]) -> Result<&'a Agency
 }
 
 /// Why a mailbox cannot be named: no agency owns it.
-pub(crate) fn foreign(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
-    let domains = agencies.iter().flat_map(|it| &it.policy.domains);
+pub(crate) fn foreign_mailbox(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
+    let domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
     let domains: Vec<&str> = domains.map(String::as_str).collect();
     let why = format!(
         "`{mailbox}` is of none of these agencies, whose domains are {}",

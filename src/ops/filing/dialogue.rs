@@ -8,7 +8,7 @@ use crate::printer;
 use crate::text::escape;
 
 /// A person to ask.
-pub(crate) trait Desk {
+pub(crate) trait Dialogue {
     /// Asks a question and gives the line that answers it; `None` where there will be no more answers.
     fn ask(&mut self, question: &str) -> Option<String>;
     /// Says something that needs no answer.
@@ -28,13 +28,13 @@ impl From<InputEnded> for Failure {
 /// A terminal with a person in front of it.
 pub(crate) struct Terminal;
 
-impl Desk for Terminal {
+impl Dialogue for Terminal {
     fn ask(&mut self, question: &str) -> Option<String> {
         loop {
             match printer::ask(question) {
                 Ok(answer) => return answer,
                 Err(error) if error.kind() == ErrorKind::InvalidData => {
-                    not_taken(self, &error.to_string());
+                    reject(self, &error.to_string());
                 }
                 Err(_) => return None,
             }
@@ -48,38 +48,38 @@ impl Desk for Terminal {
 
 /// Asks until the answer can be used; an empty one is none.
 pub(crate) fn optional<T>(
-    desk: &mut dyn Desk,
+    dialogue: &mut dyn Dialogue,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<Option<T>, InputEnded> {
     loop {
-        let answer = desk.ask(question).ok_or(InputEnded)?;
+        let answer = dialogue.ask(question).ok_or(InputEnded)?;
         let answer = answer.trim();
         if answer.is_empty() {
             return Ok(None);
         }
         match read(answer) {
             Ok(value) => return Ok(Some(value)),
-            Err(why) => not_taken(desk, &why),
+            Err(why) => reject(dialogue, &why),
         }
     }
 }
 
 /// Says why an answer cannot be used.
-pub(crate) fn not_taken(desk: &mut dyn Desk, why: &str) {
-    desk.say(&format!("  Not taken: {}.", escape(why)));
+pub(crate) fn reject(dialogue: &mut dyn Dialogue, why: &str) {
+    dialogue.say(&format!("  Not taken: {}.", escape(why)));
 }
 
 /// As [`optional`], but something must be answered.
 pub(crate) fn required<T>(
-    desk: &mut dyn Desk,
+    dialogue: &mut dyn Dialogue,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<T, InputEnded> {
     loop {
-        match optional(desk, question, &read)? {
+        match optional(dialogue, question, &read)? {
             Some(value) => return Ok(value),
-            None => desk.say("  This is needed."),
+            None => dialogue.say("  This is needed."),
         }
     }
 }

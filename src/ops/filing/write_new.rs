@@ -17,11 +17,13 @@ pub(crate) enum Placed {
 /// Writes a file that must not be there yet, in a folder that may not be either. Where it cannot be
 /// written, nothing is left behind.
 pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
-    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let is_new = !folder.exists();
     fs::create_dir_all(folder)?;
-    let placed = whole(folder, file, text);
+    let placed = write_atomically(folder, file, text);
     if is_new && !matches!(placed, Ok(Placed::Written)) {
         // Another run may have put something there meanwhile; then it stays.
         let _ = fs::remove_dir(folder);
@@ -29,7 +31,7 @@ pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
     placed
 }
 
-fn whole(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
+fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
     // As any new file, so that it has the permissions of one.
     let mut new = tempfile::Builder::new()
         .prefix(".new-")
@@ -74,8 +76,8 @@ mod tests {
                 })
                 .collect();
             each.into_iter()
-                .filter_map(|it| it.join().ok())
-                .filter(|it| matches!(it, Ok(Placed::Written)))
+                .filter_map(|thread| thread.join().ok())
+                .filter(|placed| matches!(placed, Ok(Placed::Written)))
                 .count()
         });
         assert_eq!(written, 1);

@@ -80,7 +80,7 @@ pub(super) fn adopt_all(
 ) -> Vec<Adoption> {
     let as_of = options.filing.requests.as_of();
     let adoption = |agency: &Agency| {
-        let observed = portals.of(&agency.policy)?;
+        let observed = portals.observed(&agency.policy)?;
         let desired = desired::fold(&agency.requests, as_of, &UnverifiedApprovals::new());
         let most = options.per_request.into();
         let only = &options.only;
@@ -142,7 +142,7 @@ impl Portals {
         let mut observer = Observer::new(source, requests, &options.portal, None);
         let mut portals = Self(Vec::new());
         for agency in &source.loaded.agencies {
-            if portals.of(&agency.policy).is_some() {
+            if portals.observed(&agency.policy).is_some() {
                 continue;
             }
             let observed = runtime.block_on(observe(&mut observer, agency, &options.only));
@@ -156,8 +156,8 @@ impl Portals {
         Ok(portals)
     }
 
-    pub(super) fn of(&self, policy: &Policy) -> Option<&Observed> {
-        let is_its = |it: &Policy| it.file == policy.file || it.looks_at_the_same(policy);
+    pub(super) fn observed(&self, policy: &Policy) -> Option<&Observed> {
+        let is_its = |known: &Policy| known.file == policy.file || known.looks_at_the_same(policy);
         let mut portals = self.0.iter();
         let found = portals.find(|(policy, _)| is_its(policy));
         found.map(|(_, observed)| observed)

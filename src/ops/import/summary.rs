@@ -142,7 +142,7 @@ impl ImportOutput {
 
     fn agency(&mut self, name: &str) -> &mut AgencyOutput {
         let mut agencies = self.agencies.iter();
-        let known = agencies.position(|it| it.agency == name);
+        let known = agencies.position(|agency| agency.agency == name);
         let index = known.unwrap_or_else(|| {
             self.agencies.push(AgencyOutput {
                 agency: name.to_owned(),
@@ -155,7 +155,11 @@ impl ImportOutput {
 
     /// Warns where the users would be written to about what they have had all along.
     pub(super) fn warn_of_notices(&mut self, policy: &Policy, received: Date) {
-        let Some(notices) = policy.notices.as_ref().filter(|it| it.since <= received) else {
+        let Some(notices) = policy
+            .notices
+            .as_ref()
+            .filter(|notices| notices.since <= received)
+        else {
             return;
         };
         let note = format!(
@@ -188,7 +192,9 @@ impl ImportOutput {
     }
 
     pub(super) fn clear(&mut self) {
-        self.agencies.iter_mut().for_each(|it| it.files.clear());
+        self.agencies
+            .iter_mut()
+            .for_each(|agency| agency.files.clear());
     }
 
     /// The files that were written, or would be.
@@ -202,7 +208,12 @@ impl ImportOutput {
         }
         self.format = "arkib.import/1";
         self.as_of = filing.requests.as_of().to_string();
-        self.findings = self.ending.findings.iter().map(FindingOutput::of).collect();
+        self.findings = self
+            .ending
+            .findings
+            .iter()
+            .map(FindingOutput::new)
+            .collect();
         self.exit = self.ending.exit();
         self.branch = self.ending.branch.take();
         self.next = std::mem::take(&mut self.ending.next);

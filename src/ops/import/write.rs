@@ -41,7 +41,7 @@ pub(super) fn write(
         return Err(Failure::failed("Not confirmed: nothing was written.", ""));
     }
     let runtime = crate::ops::runtime().map_err(|why| unwritten(&why, ""))?;
-    let stop = runtime.block_on(async { interrupt::heed() });
+    let stop = runtime.block_on(async { interrupt::listen() });
     let mut last_taken: Option<Arc<str>> = None;
     while let Some(taken) = place_all(&round, &stop, &mut summary) {
         // A request of that name would have been counted.

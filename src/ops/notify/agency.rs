@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::email::Mailer;
 use super::options::{Context, NOBODY_INFORMED, failed, refused};
 use super::prepare::{RenderedNotice, prepare};
-use super::print::Tray;
+use super::print::PrintFolder;
 use super::recording::Recording;
 use super::{deliver, guard};
 use crate::domain::agency::Agency;
@@ -27,7 +27,7 @@ use crate::text::{escape, plural};
 /// Gives the notices of one agency.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySummary {
     let (options, policy) = (context.options, &agency.policy);
-    let mut run = NotifySummary::of(
+    let mut run = NotifySummary::new(
         Some(&policy.agency),
         context.source.place(),
         options.requests.as_of,
@@ -35,7 +35,7 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
     );
     options.show(|| output::header(&run));
     let done = match &policy.notices {
-        Some(notices) => give(context, agency, notices, &mut run).await,
+        Some(notices) => deliver_due(context, agency, notices, &mut run).await,
         None => {
             let reason = "No notices are given: the policy says nothing of them.";
             let domain = policy.domains.first();
@@ -75,7 +75,7 @@ fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock),
 }
 
 /// Gives what is due, once a person has agreed; a dry run only says what that is.
-async fn give(
+async fn deliver_due(
     context: &Context<'_>,
     agency: &Agency,
     notices: &Notices,
@@ -84,7 +84,7 @@ async fn give(
     let options = context.options;
     let locked = (!options.dry_run).then(|| lock(context, agency));
     let locked = locked.transpose()?;
-    let (prepared, digest, earlier) = prepare(context, agency, notices, run).await?;
+    let (prepared, digest, previous_runs) = prepare(context, agency, notices, run).await?;
     let Some((folder, _lock)) = locked else {
         let reason = match prepared.len() {
             0 => "Dry run: no notice is due.".to_owned(),
@@ -100,7 +100,7 @@ async fn give(
         run.exit = json::exit(Exit::Done, "No notice is due.");
         return Ok(());
     }
-    guard::may_give(context, agency)?;
+    guard::check_may_deliver(context, agency)?;
     let server = server(&prepared)?;
     if printer::has_failed() {
         return Err(failed("the notices could not be shown", ""));
@@ -114,13 +114,15 @@ async fn give(
         return Ok(());
     }
     let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());
-    let tray = has_pages.then(|| Tray::open(&options.output)).transpose()?;
+    let print_folder = has_pages
+        .then(|| PrintFolder::open(&options.output))
+        .transpose()?;
     let what = (&digest, prepared.len());
-    let recording = Recording::begin(context, agency, &folder, &earlier, what)?;
+    let recording = Recording::begin(context, agency, &folder, &previous_runs, what)?;
     let mailer = server
         .as_ref()
         .map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
-    deliver::give(context, &prepared, (mailer, tray), &recording, run).await;
+    deliver::deliver_all(context, &prepared, (mailer, print_folder), &recording, run).await;
     recording.end(run).await;
     options.show(|| output::notices(run));
     Ok(())

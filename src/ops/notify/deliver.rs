@@ -3,7 +3,7 @@
 use super::email::Mailer;
 use super::options::Context;
 use super::prepare::RenderedNotice;
-use super::print::Tray;
+use super::print::PrintFolder;
 use super::recording::{OpenDelivery, Recording, Stopped};
 use crate::exit::Exit;
 use crate::output::json;
@@ -12,10 +12,10 @@ use crate::progress::Progress;
 
 /// Gives every notice, and says in `run` what became of each and how it ended. Both ways are open
 /// where they are needed.
-pub(super) async fn give(
+pub(super) async fn deliver_all(
     context: &Context<'_>,
     all: &[RenderedNotice],
-    (mut mailer, mut tray): (Option<Mailer<'_>>, Option<Tray>),
+    (mut mailer, mut print_folder): (Option<Mailer<'_>>, Option<PrintFolder>),
     recording: &Recording,
     run: &mut NotifySummary,
 ) {
@@ -25,13 +25,15 @@ pub(super) async fn give(
         if context.stop.is_asked() || stopped.is_some() {
             break;
         }
-        progress.at(index, Some(all.len()));
+        progress.update(index, Some(all.len()));
         let mut notice = OpenDelivery { prepared, output };
-        let given = match (&prepared.message_id, &mut mailer, &mut tray) {
-            (Some(_), Some(mailer), _) => mailer.give(&mut notice).await,
-            (None, _, Some(tray)) => tray.give(&mut notice, recording).await,
+        let given = match (&prepared.message_id, &mut mailer, &mut print_folder) {
+            (Some(_), Some(mailer), _) => mailer.send_notice(&mut notice).await,
+            (None, _, Some(print_folder)) => {
+                print_folder.print_notice(&mut notice, recording).await
+            }
             _ => {
-                notice.output.not_begun("there is no way to give it");
+                notice.output.not_started("there is no way to give it");
                 Ok(())
             }
         };

@@ -11,7 +11,7 @@ use crate::mail::message::address;
 use crate::mail::{Connection, Server, Trouble, TroubleKind};
 
 /// After so many lost connections in a row no other is tried.
-const LOST: u32 = 3;
+const MAX_LOSSES: u32 = 3;
 /// How long to wait after a lost connection; longer after the second.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -25,11 +25,11 @@ pub(super) struct Mailer<'a> {
     recording: &'a Recording,
     stop: &'a Stop,
     connection: Option<Connection>,
-    lost: u32,
+    losses: u32,
     /// Whether the server has taken a recipient in this run.
     has_taken: bool,
     /// How often in a row it has refused by its policy before it took any.
-    unwelcome: u32,
+    policy_refusals: u32,
 }
 
 impl<'a> Mailer<'a> {
@@ -45,9 +45,9 @@ impl<'a> Mailer<'a> {
             recording,
             stop,
             connection: None,
-            lost: 0,
+            losses: 0,
             has_taken: false,
-            unwelcome: 0,
+            policy_refusals: 0,
         }
     }
 
@@ -55,7 +55,10 @@ impl<'a> Mailer<'a> {
     ///
     /// # Errors
     /// Why no other message is to be tried.
-    pub(super) async fn give(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), Stopped> {
+    pub(super) async fn send_notice(
+        &mut self,
+        notice: &mut OpenDelivery<'_>,
+    ) -> Result<(), Stopped> {
         let (from, to) = match (
             address(self.from.as_str()),
             address(notice.prepared.due.to.as_str()),
@@ -70,21 +73,21 @@ impl<'a> Mailer<'a> {
         let connection = match self.connect().await? {
             Ok(connection) => connection,
             Err(why) => {
-                notice.output.not_begun(why);
+                notice.output.not_started(why);
                 return Ok(());
             }
         };
         match within_grace(stop, connection.begin(&from, &to)).await {
             None => {
                 self.connection = None;
-                notice.output.not_begun(INTERRUPTED);
+                notice.output.not_started(INTERRUPTED);
                 Ok(())
             }
             Some(Ok(())) => {
                 self.has_taken = true;
                 self.send(notice).await
             }
-            Some(Err(trouble)) => self.not_begun(notice, trouble).await,
+            Some(Err(trouble)) => self.not_started(notice, trouble).await,
         }
     }
 
@@ -92,10 +95,10 @@ impl<'a> Mailer<'a> {
     async fn connect(&mut self) -> Result<Result<&mut Connection, String>, Stopped> {
         self.connection.take_if(|open| open.is_over());
         if self.connection.is_none() {
-            if self.lost > 0 {
+            if self.losses > 0 {
                 tokio::select! {
                     () = self.stop.asked() => {}
-                    () = tokio::time::sleep(PAUSE * self.lost) => {}
+                    () = tokio::time::sleep(PAUSE * self.losses) => {}
                 }
             }
             let name = self.from.domain().to_owned();
@@ -106,7 +109,7 @@ impl<'a> Mailer<'a> {
                     return Err(self.stopped(&trouble.why, trouble.help));
                 }
                 Some(Err(trouble)) => {
-                    self.lose(&trouble.why)?;
+                    self.count_loss(&trouble.why)?;
                     return Ok(Err(trouble.why));
                 }
             }
@@ -115,13 +118,13 @@ impl<'a> Mailer<'a> {
         Ok(connection.ok_or_else(|| "there is no connection".to_owned()))
     }
 
-    fn lose(&mut self, why: &str) -> Result<(), Stopped> {
-        self.lost += 1;
-        if self.lost < LOST {
+    fn count_loss(&mut self, why: &str) -> Result<(), Stopped> {
+        self.losses += 1;
+        if self.losses < MAX_LOSSES {
             return Ok(());
         }
         let why = format!(
-            "the mail server {} cannot be reached, or lost the connection {LOST} times in a row: {why}",
+            "the mail server {} cannot be reached, or lost the connection {MAX_LOSSES} times in a row: {why}",
             self.server.shown()
         );
         let help = "run arkib again when the server is well; what was put off is given then";
@@ -130,17 +133,17 @@ impl<'a> Mailer<'a> {
 
     /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
     /// first recipient: until one was taken nobody is refused for good by it.
-    async fn unwelcome(
+    async fn policy_refusals(
         &mut self,
         notice: &mut OpenDelivery<'_>,
         said: String,
     ) -> Result<(), Stopped> {
-        self.lost = 0;
-        self.unwelcome += 1;
-        let why = format!("it refused {LOST} messages in a row by its policy: {said}");
+        self.losses = 0;
+        self.policy_refusals += 1;
+        let why = format!("it refused {MAX_LOSSES} messages in a row by its policy: {said}");
         let deferred = DeliveryOutcome::Deferred;
         self.recorded(notice, deferred, said).await?;
-        if self.unwelcome < LOST {
+        if self.policy_refusals < MAX_LOSSES {
             return Ok(());
         }
         let help = "see that the server lets this machine and the address in `notices: {from: …}` send; what was put off is given then";
@@ -151,14 +154,14 @@ impl<'a> Mailer<'a> {
     fn count(&mut self, said: &str) -> Result<(), Stopped> {
         if self.connection.as_ref().is_some_and(Connection::is_over) {
             self.connection = None;
-            return self.lose(said);
+            return self.count_loss(said);
         }
-        self.lost = 0;
+        self.losses = 0;
         Ok(())
     }
 
     /// The server did not take it, and its text was not sent.
-    async fn not_begun(
+    async fn not_started(
         &mut self,
         notice: &mut OpenDelivery<'_>,
         trouble: Trouble,
@@ -166,10 +169,10 @@ impl<'a> Mailer<'a> {
         let said = trouble.why;
         match trouble.kind {
             TroubleKind::Refused if !self.has_taken && is_policy(&said) => {
-                self.unwelcome(notice, said).await
+                self.policy_refusals(notice, said).await
             }
             TroubleKind::Refused => {
-                self.lost = 0;
+                self.losses = 0;
                 let refused = DeliveryOutcome::Refused;
                 self.recorded(notice, refused, said).await
             }
@@ -180,8 +183,8 @@ impl<'a> Mailer<'a> {
             }
             TroubleKind::Lost | TroubleKind::Unknown => {
                 self.connection = None;
-                self.lose(&said)?;
-                notice.output.not_begun(said);
+                self.count_loss(&said)?;
+                notice.output.not_started(said);
                 Ok(())
             }
             TroubleKind::Stop => Err(self.stopped(&said, trouble.help)),
@@ -196,7 +199,7 @@ impl<'a> Mailer<'a> {
     async fn send(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), Stopped> {
         self.recording.announce(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
-            notice.output.not_begun("there is no connection");
+            notice.output.not_started("there is no connection");
             return Ok(());
         };
         let sent = within_grace(self.stop, connection.send(&notice.prepared.bytes)).await;
@@ -223,7 +226,7 @@ impl<'a> Mailer<'a> {
         let counted = match outcome {
             DeliveryOutcome::Unknown => {
                 self.connection = None;
-                self.lose(&said)
+                self.count_loss(&said)
             }
             _ => self.count(&said),
         };

@@ -12,16 +12,16 @@ use crate::text::plural;
 use crate::yaml::has_errors;
 
 /// Whether so many notices may be given at once, and with what is known.
-pub(super) fn allow(
+pub(super) fn check_limits(
     context: &Context<'_>,
     notices: &Notices,
     surveyed: &Survey,
     (digest, count): (&Digest, usize),
 ) -> Result<(), Failure> {
-    let doubtful = doubtful(surveyed);
+    let unreliable = unreliable(surveyed);
     let accepted = &context.options.accept;
     let is_accepted = accepted.iter().any(|text| digest.is_named_by(text));
-    if is_accepted || (count == 0 && doubtful.is_none()) {
+    if is_accepted || (count == 0 && unreliable.is_none()) {
         return Ok(());
     }
     let digest = digest.handle();
@@ -32,7 +32,7 @@ pub(super) fn allow(
             "review the notices above, and accept them by their own digest if they are right",
         ));
     }
-    if let Some(why) = doubtful {
+    if let Some(why) = unreliable {
         return Err(refused(
             why,
             format!(
@@ -55,7 +55,7 @@ pub(super) fn allow(
 }
 
 /// What keeps everybody from being told, where the records or the portal are not what they should be.
-fn doubtful(surveyed: &Survey) -> Option<String> {
+fn unreliable(surveyed: &Survey) -> Option<String> {
     let found = verify(&surveyed.runs);
     if has_errors(&found) {
         return Some(format!(
@@ -69,7 +69,7 @@ fn doubtful(surveyed: &Survey) -> Option<String> {
 }
 
 /// Whether notices may be given here and now.
-pub(super) fn may_give(context: &Context<'_>, agency: &Agency) -> Result<(), Failure> {
+pub(super) fn check_may_deliver(context: &Context<'_>, agency: &Agency) -> Result<(), Failure> {
     let requests = &context.options.requests;
     if !agency.policy.portal.is_rehearsal() && requests.as_of() != context.today {
         return Err(refused(

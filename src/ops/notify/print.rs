@@ -13,13 +13,13 @@ use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
 
 /// The folder for what is to be printed.
-pub(super) struct Tray {
+pub(super) struct PrintFolder {
     folder: PathBuf,
     /// The last number that was given to a name of this beginning.
     numbers: HashMap<String, u32>,
 }
 
-impl Tray {
+impl PrintFolder {
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
         fs::create_dir_all(folder).map_err(|error| {
             let folder = folder.display();
@@ -37,7 +37,7 @@ impl Tray {
     ///
     /// # Errors
     /// Why no other page is to be written.
-    pub(super) async fn give(
+    pub(super) async fn print_notice(
         &mut self,
         notice: &mut OpenDelivery<'_>,
         recording: &Recording,

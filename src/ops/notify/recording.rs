@@ -13,7 +13,7 @@ use crate::domain::record::words::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
-use crate::ops::actor::{job, who};
+use crate::ops::actor::{current_user, job};
 use crate::ops::failure::Failure;
 use crate::output::notify::{NoticeOutput, NotifySummary};
 use crate::printer;
@@ -27,21 +27,21 @@ impl Recording {
         context: &Context<'_>,
         agency: &Agency,
         folder: &Path,
-        earlier: &[Run],
+        previous_runs: &[Run],
         (digest, notices): (&Digest, usize),
     ) -> Result<Self, Failure> {
         let begun = Event::Notifying(Notifying {
             format: FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
-            by: who(),
+            by: current_user(),
             job: job(),
             commit: context.source.clean_commit().map(str::to_owned),
             policy: of_policy(&agency.policy).to_string(),
             as_of: context.options.requests.as_of().to_string(),
             notices,
         });
-        let journal = Journal::of_run(folder, &digest.short(), earlier, begun);
+        let journal = Journal::of_run(folder, &digest.short(), previous_runs, begun);
         journal.map(Self).map_err(|error| {
             let folder = folder.display();
             refused(
@@ -110,7 +110,7 @@ impl Recording {
         let (file, written) = self.0.end(ended).await;
         run.record = Some(file);
         if let Err(error) = written {
-            run.exit.status = run.exit.status.and(Exit::Partly);
+            run.exit.status = run.exit.status.combine(Exit::Partly);
             run.exit.reason = format!("{} The record is not whole: {error}.", run.exit.reason);
         }
     }

@@ -59,7 +59,7 @@ pub(crate) fn run(options: &Options) -> Exit {
         )),
     }
     if !is_known {
-        printer::say(&output.exit.told());
+        printer::say(&output.exit.to_text());
     }
     output.exit.status
 }
@@ -92,11 +92,14 @@ fn inspected(
     *host = Some(endpoint.host());
     let runtime = crate::ops::runtime().map_err(|why| configuration(why, "try again"))?;
     let progress = Progress::new("reading users");
-    let mut mappings: Vec<Mapping> = policies.iter().map(|(_, it)| it.clone()).collect();
+    let mut mappings: Vec<Mapping> = policies
+        .iter()
+        .map(|(_, mapping)| mapping.clone())
+        .collect();
     if mappings.is_empty() {
         mappings.push(Mapping::default());
     }
-    let show = |done, of| progress.at(done, of);
+    let show = |done, of| progress.update(done, of);
     let limits = Limits::default();
     let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
     found.map_err(|mut error| {

@@ -14,7 +14,7 @@ use crate::devportal::{Clock, Database, Running, Seeded, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;
-use crate::ops::interrupt::signalled;
+use crate::ops::interrupt::wait_for_signal;
 use crate::ops::session::embedded::{new_token, prepared, read_roster};
 use crate::printer;
 
@@ -90,7 +90,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
         write_file(file, running.url())?;
     }
     greet(&options.token_file, &running);
-    let stopped = signalled();
+    let stopped = wait_for_signal();
     match options.stop_after {
         // Whichever comes first.
         Some(limit) => drop(tokio::time::timeout(limit, stopped).await),

@@ -1,6 +1,6 @@
 //! One agency from its requests to its outcomes: observe the portal, plan, show, then decide.
 
-use super::decide::{be_strict, carry_out, over_limits};
+use super::decide::{apply_strict, carry_out, over_limits};
 use super::hand_over;
 use super::options::Context;
 use super::plan;
@@ -9,7 +9,7 @@ use crate::domain::plan::{Share, Stale};
 use crate::domain::policy::PortalKind;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::{Reconciled, human};
+use crate::output::{ReconcileSummary, human};
 use crate::portal::any::Reader;
 use crate::printer;
 use crate::text::plural;
@@ -19,31 +19,31 @@ pub(super) async fn reconcile(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-) -> Reconciled {
+) -> ReconcileSummary {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
         printer::say(
             "note: --wait follows nothing where people operate the portal; their next export tells",
         );
     }
     let as_of = context.options.requests.as_of;
-    let mut run = Reconciled::begin(&agency.policy, context.source.place(), as_of);
+    let mut run = ReconcileSummary::begin(&agency.policy, context.source.place(), as_of);
     run.share = context.options.shard.map(|shard| Share {
         shard,
         of_changes: None,
     });
     context.show(|| human::header(&run));
-    if let Err(failure) = one(context, agency, observer, &mut run).await {
+    if let Err(failure) = reconcile_agency(context, agency, observer, &mut run).await {
         (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);
     }
     context.show(|| human::ending(&run));
     run
 }
 
-async fn one(
+async fn reconcile_agency(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<(), Failure> {
     if run.share.is_some() && agency.policy.portal == PortalKind::Files {
         let why = "people operate this portal, and they get one file for all (portal: files)";
@@ -52,7 +52,7 @@ async fn one(
     let _lock = hand_over::lock(context, agency)?;
     let (plan, reader) = match (context.plan, &context.source.base) {
         (Some(plans), _) => match plans.of(&agency.policy.agency) {
-            Some(kept) => plan::again(context, agency, kept, observer, run).await?,
+            Some(kept) => plan::replan(context, agency, kept, observer, run).await?,
             None => {
                 let why = "the kept plan knows nothing of this agency";
                 run.stale.push(Stale::whole(why));
@@ -91,13 +91,13 @@ async fn one(
     } else {
         Err(stale(context, run))
     };
-    be_strict(context, &plan, run);
+    apply_strict(context, &plan, run);
     run.plan = Some(plan);
     ended
 }
 
 /// The kept plan no longer holds, for the reasons that are shown.
-fn stale(context: &Context<'_>, run: &Reconciled) -> Failure {
+fn stale(context: &Context<'_>, run: &ReconcileSummary) -> Failure {
     context.show(|| human::stale(run));
     Failure::refused(
         "the kept plan no longer holds, so none of it was done",

@@ -13,7 +13,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_status;
-use crate::output::{Reconciled, human};
+use crate::output::{ReconcileSummary, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
 use crate::progress::Progress;
@@ -26,7 +26,7 @@ pub(super) async fn carry_out(
     reader: &impl PortalRead,
     cleared: Cleared<'_>,
     recording: &Recording,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) {
     let plan = cleared.plan();
     let concurrency = context.options.concurrency.into();
@@ -45,7 +45,7 @@ pub(super) async fn hand_over(
     folder: &HandOverFolder<'_>,
     cleared: Cleared<'_>,
     recording: &Recording,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
@@ -59,7 +59,7 @@ fn end(
     plan: &Plan,
     outcomes: Vec<Outcome>,
     next: Option<String>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) {
     context.show(|| human::outcomes(plan, &outcomes));
     run.exit = exit_status(&outcomes);
@@ -77,7 +77,7 @@ pub(super) async fn settle_only(
     context: &Context<'_>,
     reader: Option<&impl PortalRead>,
     plan: &Plan,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) {
     let mut unsettled = under_way(plan).count();
     run.reason = match plan.in_progress.len() {
@@ -95,12 +95,17 @@ pub(super) async fn settle_only(
 fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
     plan.in_progress
         .iter()
-        .filter(|it| it.handed_over.is_none())
+        .filter(|item| item.handed_over.is_none())
 }
 
 /// Says what the portal was working on before this run and has not brought where it is wanted, and
 /// what people were asked to do.
-fn note_unsettled(context: &Context<'_>, plan: &Plan, run: &mut Reconciled, unsettled: usize) {
+fn note_unsettled(
+    context: &Context<'_>,
+    plan: &Plan,
+    run: &mut ReconcileSummary,
+    unsettled: usize,
+) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
     let by_people = plan.in_progress.len() - under_way(plan).count();
     if by_people > 0 {
@@ -120,7 +125,7 @@ fn note_unsettled(context: &Context<'_>, plan: &Plan, run: &mut Reconciled, unse
     );
     // Who asked to wait asked for the end.
     if context.options.wait {
-        run.exit = run.exit.and(Exit::Partly);
+        run.exit = run.exit.combine(Exit::Partly);
     }
 }
 

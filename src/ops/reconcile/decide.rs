@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm;
 use crate::ops::survey::Observer;
-use crate::output::Reconciled;
+use crate::output::ReconcileSummary;
 use crate::portal::any::Reader;
 use crate::portal::scim::Writer;
 use crate::printer;
@@ -29,7 +29,7 @@ pub(super) async fn carry_out(
     observer: &mut Observer<'_>,
     reader: Option<&Reader>,
     cleared: Cleared<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<(), Failure> {
     let plan = cleared.plan();
     if context.options.dry_run {
@@ -47,23 +47,23 @@ pub(super) async fn carry_out(
         apply::settle_only(context, Some(reader), plan, run).await;
         return Ok(());
     }
-    allow(context, agency, plan).await?;
-    let means = if plan.changes.is_empty() {
+    check_allowed(context, agency, plan).await?;
+    let method = if plan.changes.is_empty() {
         None
     } else if let Some(writer) = observer.session.writer(&agency.policy).await? {
-        Some(Means::Portal(writer))
+        Some(ApplyMethod::Portal(writer))
     } else {
         let folder = HandOverFolder::new(context, agency, plan, &previous)?;
-        Some(Means::People(folder))
+        Some(ApplyMethod::HandOver(folder))
     };
     let recording = Recording::begin(context, agency, plan, run, &previous)?;
     run.settled = previous.summary(&settled);
     recording.settled(&settled).await;
-    match &means {
-        Some(Means::Portal(writer)) => {
+    match &method {
+        Some(ApplyMethod::Portal(writer)) => {
             apply::carry_out(context, writer, reader, cleared, &recording, run).await;
         }
-        Some(Means::People(folder)) => {
+        Some(ApplyMethod::HandOver(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;
             let outcomes = run.outcomes.as_deref().unwrap_or_default();
             recording.settled(&previous.replaced(plan, outcomes)).await;
@@ -71,12 +71,12 @@ pub(super) async fn carry_out(
         None => apply::settle_only(context, Some(reader), plan, run).await,
     }
     // The record says how the run ended, and blocked mailboxes may make that a failure.
-    be_strict(context, plan, run);
+    apply_strict(context, plan, run);
     recording.end(run).await;
     Ok(())
 }
 
-fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
+fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     run.reason = "Dry run: nothing was changed.".to_owned();
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
@@ -86,15 +86,15 @@ fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
 }
 
 /// By which means the changes of a plan are made.
-enum Means<'a> {
+enum ApplyMethod<'a> {
     /// arkib writes to the portal.
     Portal(Writer),
     /// People operate the portal.
-    People(HandOverFolder<'a>),
+    HandOver(HandOverFolder<'a>),
 }
 
 /// Lets a plan within its limits be applied here and now, or not.
-async fn allow(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<(), Failure> {
+async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<(), Failure> {
     let options = context.options;
     if !agency.policy.portal.is_rehearsal() && options.requests.as_of() != context.today {
         let why = format!(
@@ -142,7 +142,7 @@ fn question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
 }
 
 /// With --strict blocked mailboxes are a failure.
-pub(super) fn be_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
+pub(super) fn apply_strict(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     let blocked = plan.blocked.len();
     if context.options.strict && blocked > 0 && matches!(run.exit, Exit::Done | Exit::Pending) {
         run.exit = Exit::Failed;
@@ -155,7 +155,7 @@ pub(super) fn be_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconciled
 }
 
 /// The plan exceeds its limits, or is another one than was accepted.
-pub(super) fn over_limits(run: &Reconciled, plan: &Plan, why: &NotCleared) -> Failure {
+pub(super) fn over_limits(run: &ReconcileSummary, plan: &Plan, why: &NotCleared) -> Failure {
     match why {
         NotCleared::Refused(refusals) => {
             let limits = plural(refusals.len(), "limit", "limits");

@@ -16,7 +16,7 @@ use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open::Open;
 use crate::hash::sha256;
 use crate::journal::lock::FolderLock;
-use crate::ops::actor::who;
+use crate::ops::actor::current_user;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
@@ -156,7 +156,7 @@ impl<'a> HandOverFolder<'a> {
         let page = handover::HandOver {
             agency: &self.policy.name,
             made_at: self.now,
-            made_by: &who(),
+            made_by: &current_user(),
             plan: &self.plan.digest.short(),
             rows,
             files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],

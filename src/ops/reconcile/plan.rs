@@ -13,7 +13,7 @@ use crate::ops::approvals;
 use crate::ops::approvals::Side;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::{Otherwise, PullRequestSummary, Reconciled};
+use crate::output::{Outstanding, PullRequestSummary, ReconcileSummary};
 use crate::portal::Scope;
 use crate::portal::any::Reader;
 use crate::printer;
@@ -27,7 +27,7 @@ pub(super) async fn whole(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<Planned, Failure> {
     let only = &context.options.only;
     let everything = observer.fold(agency);
@@ -37,7 +37,7 @@ pub(super) async fn whole(
         false => Scope::These(only),
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
-    let everything = observer.believed(agency, everything, &observed)?;
+    let everything = observer.verify_approvals(agency, everything, &observed)?;
     let kept = everything.count_enabled();
     let desired = if only.is_empty() {
         everything
@@ -74,7 +74,7 @@ pub(super) async fn pull_request(
     agency: &Agency,
     base: &Base,
     observer: &mut Observer<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<Planned, Failure> {
     let source = context.source;
     let policy = &agency.policy;
@@ -102,23 +102,24 @@ pub(super) async fn pull_request(
         false => Scope::These(&touched),
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
-    let desired_before = approvals::believed(source, &side, policy, desired_before, &observed)?;
-    let head = observer.believed(agency, head, &observed)?;
+    let desired_before =
+        approvals::verify_approvals(source, &side, policy, desired_before, &observed)?;
+    let head = observer.verify_approvals(agency, head, &observed)?;
     let beyond = head.beyond(&desired_before);
-    let otherwise = if context.options.drift {
+    let outstanding = if context.options.drift {
         let outstanding = plan::plan(
             &desired_before,
             &observed,
             policy,
             desired_before.count_enabled(),
         );
-        Otherwise::Counted(Box::new(outstanding))
+        Outstanding::Counted(Box::new(outstanding))
     } else {
         let others = desired_before
             .named
             .iter()
-            .filter(|it| touched.binary_search(it).is_err());
-        Otherwise::NotLookedAt(others.count())
+            .filter(|mailbox| touched.binary_search(mailbox).is_err());
+        Outstanding::NotLookedAt(others.count())
     };
     let same = desired_before.clone().only(&beyond.named, &before.requests);
     let delta = plan::delta(&beyond, &same, &head, &observed, policy);
@@ -128,7 +129,7 @@ pub(super) async fn pull_request(
         met: delta.met,
         lifted: head.lifted(&desired_before),
         policies: policies(context, agency, base),
-        otherwise,
+        outstanding,
     });
     Ok((delta.plan, reader))
 }
@@ -138,20 +139,20 @@ fn policies(context: &Context<'_>, agency: &Agency, base: &Base) -> Vec<(String,
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies
         .first()
-        .is_some_and(|it| it.policy.file == agency.policy.file);
-    let of_others = |file: &str| agencies.iter().any(|it| *it.policy.file == *file);
+        .is_some_and(|agency| agency.policy.file == agency.policy.file);
+    let of_others = |file: &str| agencies.iter().any(|agency| *agency.policy.file == *file);
     let belongs = |file: &str| *file == *agency.policy.file || (is_first && !of_others(file));
     let own = base.policies.iter().filter(|(file, _)| belongs(file));
     own.cloned().collect()
 }
 
 /// Anew for the mailboxes of a kept plan; what is otherwise now makes that stale.
-pub(super) async fn again(
+pub(super) async fn replan(
     context: &Context<'_>,
     agency: &Agency,
     kept: &SavedPlan,
     observer: &mut Observer<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<Planned, Failure> {
     let shard = context.options.shard;
     let mut mailboxes = kept.mailboxes();
@@ -161,7 +162,7 @@ pub(super) async fn again(
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     // A kept plan speaks of its mailboxes alone, however they were read.
     let observed = observed.only(&mailboxes);
-    let everything = observer.believed(agency, everything, &observed)?;
+    let everything = observer.verify_approvals(agency, everything, &observed)?;
     let wanted = everything.count_enabled();
     let desired = everything.only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
@@ -193,7 +194,7 @@ pub(super) async fn stale_as_a_whole(
         .into_iter()
         .collect();
     let agencies = &context.source.loaded.agencies;
-    let known = |name: &str| agencies.iter().any(|it| it.policy.agency == name);
+    let known = |name: &str| agencies.iter().any(|agency| agency.policy.agency == name);
     for kept in &plans.sealed.agencies {
         if !known(&kept.agency) {
             stale.push(Stale::about(
@@ -210,8 +211,8 @@ pub(super) async fn stale_as_a_whole(
         let why = match plans.of(name) {
             None => Some("the kept plan knows nothing of this agency"),
             Some(kept) => {
-                let mut run = Reconciled::default();
-                match again(context, agency, kept, observer, &mut run).await {
+                let mut run = ReconcileSummary::default();
+                match replan(context, agency, kept, observer, &mut run).await {
                     Ok(_) if run.stale.is_empty() => None,
                     Ok(_) => Some("its plan no longer holds; the reasons are given there"),
                     Err(_) => Some("its plan cannot be made anew; the reason is given there"),

@@ -66,7 +66,7 @@ impl PreviousRuns {
         // What is of another shard is that one's to settle.
         let shard = context.options.shard;
         let holds = |address: &str| shard.is_none_or(|shard| shard.holds_address(address));
-        let own = || self.open.iter().filter(|it| holds(&it.intent.mailbox));
+        let own = || self.open.iter().filter(|open| holds(&open.intent.mailbox));
         let mut mailboxes: Vec<Mailbox> = own()
             .filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok())
             .collect();
@@ -122,7 +122,7 @@ impl PreviousRuns {
         let by_people: HashSet<&str> = self.handed_over().map(|open| open.hash.as_str()).collect();
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) = settled
             .iter()
-            .partition(|it| by_people.contains(it.intent.as_str()));
+            .partition(|settled| by_people.contains(settled.intent.as_str()));
         let mut sentences = Vec::new();
         if !by_people.is_empty() {
             let mut parts = counted(&handed_over);
@@ -174,7 +174,12 @@ fn given_up(observer: &Observer<'_>, open: &Open, plan: &Plan) -> Option<Settled
 
 /// "2 made, 1 unclear".
 fn counted(settled: &[&Settled]) -> Vec<String> {
-    let of = |word| settled.iter().filter(|it| it.outcome == word).count();
+    let of = |word| {
+        settled
+            .iter()
+            .filter(|settled| settled.outcome == word)
+            .count()
+    };
     counts([
         (of(Settlement::Applied), "made"),
         (of(Settlement::AlreadySo), "found so"),

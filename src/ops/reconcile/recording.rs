@@ -13,9 +13,9 @@ use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
 use crate::exit::Exit;
 use crate::journal::append::Journal;
-use crate::ops::actor::{job, who};
+use crate::ops::actor::{current_user, job};
 use crate::ops::failure::Failure;
-use crate::output::Reconciled;
+use crate::output::ReconcileSummary;
 use crate::printer;
 use crate::progress::Progress;
 
@@ -38,7 +38,7 @@ impl Recording {
         context: &Context<'_>,
         agency: &Agency,
         plan: &Plan,
-        run: &Reconciled,
+        run: &ReconcileSummary,
         previous: &PreviousRuns,
     ) -> Result<Self, Failure> {
         // Machines may give the same number to processes that begin at once.
@@ -50,7 +50,7 @@ impl Recording {
             format: entry::FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
-            by: who(),
+            by: current_user(),
             job: job(),
             portal: agency.policy.portal,
             export: run.export.as_ref().map(|export| entry::Export {
@@ -91,7 +91,7 @@ impl Recording {
     }
 
     /// Ends the record with how the run ended; a record that is not whole is said.
-    pub async fn end(self, run: &mut Reconciled) {
+    pub async fn end(self, run: &mut ReconcileSummary) {
         let ended = Event::Ended(Ended {
             status: run.exit.status(),
             reason: run.reason.clone(),
@@ -100,7 +100,7 @@ impl Recording {
         run.record = Some(file);
         let trouble = self.trouble.into_inner();
         if let Some(trouble) = trouble.or(written.err().map(|error| error.to_string())) {
-            run.exit = run.exit.and(Exit::Partly);
+            run.exit = run.exit.combine(Exit::Partly);
             run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
         }
     }
@@ -159,7 +159,7 @@ impl Witness for Recording {
                 detail: outcome.detail().map(str::to_owned),
             })));
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
-        self.progress.at(ended, Some(self.total));
+        self.progress.update(ended, Some(self.total));
     }
 }
 

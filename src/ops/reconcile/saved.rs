@@ -14,7 +14,7 @@ use crate::environment::read_bounded;
 use crate::git;
 use crate::load::Source;
 use crate::ops::failure::Failure;
-use crate::output::Reconciled;
+use crate::output::ReconcileSummary;
 use crate::printer;
 use crate::text::{escape, plural};
 
@@ -43,7 +43,7 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
 ///
 /// # Errors
 /// Why none was kept.
-pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result<(), String> {
+pub(super) fn write(file: &Path, source: &Source, runs: &[ReconcileSummary]) -> Result<(), String> {
     let plans: Option<Vec<&Plan>> = runs.iter().map(|run| run.plan.as_ref()).collect();
     let Some(plans) = plans else {
         return Err("No plan was kept, because not every agency has one.".to_owned());
@@ -63,7 +63,7 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result
             })
             .collect(),
     });
-    whole(file, kept.to_text().as_bytes())
+    write_atomically(file, kept.to_text().as_bytes())
         .map_err(|error| format!("The plan cannot be kept in {}: {error}.", file.display()))?;
     let name = file.display();
     let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
@@ -80,7 +80,7 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result
 }
 
 /// Writes beside the file, then puts it in its place.
-fn whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
@@ -96,7 +96,10 @@ fn whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
 /// The digest of an agency's request files, wherever the folder is.
 pub(super) fn requests(source: &Source, agency: &Agency) -> Digest {
     let read = &source.loaded.files;
-    let paths = agency.requests.iter().map(|it| source.path(&it.file));
+    let paths = agency
+        .requests
+        .iter()
+        .map(|request| source.path(&request.file));
     of_files(paths.filter_map(|path| Some((path, read.get(path)?))))
 }
 

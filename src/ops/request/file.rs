@@ -11,7 +11,7 @@ use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{Files, NewBranch};
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::dialogue::{Desk as _, Terminal};
+use crate::ops::filing::dialogue::{Dialogue as _, Terminal};
 use crate::ops::filing::ending::Ending;
 use crate::ops::filing::write_new::{Placed, place};
 use crate::ops::filing::{Filing, faulty, unwritten};
@@ -104,7 +104,7 @@ fn make(
             .map_err(|failure| failure.prefixed("Nothing was written"))?;
     let nothing = || unwritten("nothing was asked for", "run arkib again");
     let candidate = candidates.pop().ok_or_else(nothing)?;
-    let mut summary = RequestOutput::of(&candidate, source);
+    let mut summary = RequestOutput::new(&candidate, source);
     summary.ending.findings = findings;
     if has_errors(&source.loaded.findings) {
         summary.ending.notes.push(format!(
@@ -138,7 +138,9 @@ fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
         let mut copies = copy(&options.evidence, &evidence, &candidate.file)?;
         let placed = place(&candidate.file, &candidate.text)?;
         if matches!(placed, Placed::Written) {
-            copies.iter_mut().for_each(|it| it.disable_cleanup(true));
+            copies
+                .iter_mut()
+                .for_each(|copy| copy.disable_cleanup(true));
         }
         Ok(placed)
     };

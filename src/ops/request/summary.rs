@@ -66,7 +66,7 @@ pub struct RequestOutput {
 
 impl RequestOutput {
     /// What is to be said whatever becomes of the file.
-    pub(super) fn of(candidate: &Candidate, source: &Source) -> Self {
+    pub(super) fn new(candidate: &Candidate, source: &Source) -> Self {
         let repository = source.repository();
         Self {
             agency: Some(candidate.agency.clone()),
@@ -84,7 +84,12 @@ impl RequestOutput {
             return self.human();
         }
         self.format = "arkib.request/1";
-        self.findings = self.ending.findings.iter().map(FindingOutput::of).collect();
+        self.findings = self
+            .ending
+            .findings
+            .iter()
+            .map(FindingOutput::new)
+            .collect();
         self.exit = self.ending.exit();
         self.branch = self.ending.branch.take();
         self.next = std::mem::take(&mut self.ending.next);

@@ -39,17 +39,17 @@ pub(super) struct Index<'a> {
 type About<'a> = (&'a RequestLifecycle, Option<&'a MailboxLifecycle>);
 
 impl<'a> Index<'a> {
-    /// Of these mailboxes; `lives` are those of all requests.
-    pub(super) fn of(
+    /// Of these mailboxes; `lifecycles` are those of all requests.
+    pub(super) fn new(
         mailboxes: &'a [Mailbox],
         survey: &'a Survey,
-        lives: &'a [RequestLifecycle],
+        lifecycles: &'a [RequestLifecycle],
     ) -> Self {
         let plan = survey.portal.as_ref().map(|(_, plan)| plan);
         Self {
             survey,
             planned: plan.map(Plan::by_mailbox).unwrap_or_default(),
-            about: about(mailboxes.iter().collect(), lives),
+            about: about(mailboxes.iter().collect(), lifecycles),
         }
     }
 }
@@ -58,27 +58,30 @@ impl<'a> Index<'a> {
 /// take effect; those without an approval last.
 fn about<'a>(
     asked: HashSet<&Mailbox>,
-    lives: &'a [RequestLifecycle],
+    lifecycles: &'a [RequestLifecycle],
 ) -> HashMap<&'a Mailbox, Vec<About<'a>>> {
     let mut withdrawals: HashMap<&RequestId, Vec<About<'_>>> = HashMap::new();
-    for life in lives {
-        if let Some(withdrawn) = life.request.withdraws() {
-            withdrawals.entry(withdrawn).or_default().push((life, None));
+    for lifecycle in lifecycles {
+        if let Some(withdrawn) = lifecycle.request.withdraws() {
+            withdrawals
+                .entry(withdrawn)
+                .or_default()
+                .push((lifecycle, None));
         }
     }
     let mut about: HashMap<&Mailbox, Vec<About<'_>>> = HashMap::new();
-    for life in lives {
-        let mailboxes = life.mailboxes.iter();
+    for lifecycle in lifecycles {
+        let mailboxes = lifecycle.mailboxes.iter();
         for here in mailboxes.filter(|here| asked.contains(&here.mailbox)) {
             let requests = about.entry(&here.mailbox).or_default();
-            requests.push((life, Some(here)));
-            requests.extend(withdrawals.get(&life.request.id).into_iter().flatten());
+            requests.push((lifecycle, Some(here)));
+            requests.extend(withdrawals.get(&lifecycle.request.id).into_iter().flatten());
         }
     }
     for requests in about.values_mut() {
-        requests.sort_by_key(|(life, _)| {
-            let is_pending = life.request.day().is_none();
-            (is_pending, desired::rank(&life.request))
+        requests.sort_by_key(|(lifecycle, _)| {
+            let is_pending = lifecycle.request.day().is_none();
+            (is_pending, desired::rank(&lifecycle.request))
         });
     }
     about
@@ -95,16 +98,16 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline 
         None => "nobody knows without the portal".to_owned(),
         Some(_) => next(index.planned.get(mailbox), wanted.is_some()),
     };
-    let requests = about.map(|(life, here)| {
-        let decides = wanted.is_some_and(|wanted| wanted.request.id == life.request.id);
-        request_timeline(mailbox, (life, *here), survey, decides)
+    let requests = about.map(|(lifecycle, here)| {
+        let decides = wanted.is_some_and(|wanted| wanted.request.id == lifecycle.request.id);
+        request_timeline(mailbox, (lifecycle, *here), survey, decides)
     });
     let wanted = wanted.map(|wanted| wanted.target);
-    MailboxTimeline::of(mailbox, observed, wanted, next, requests.collect())
+    MailboxTimeline::new(mailbox, observed, wanted, next, requests.collect())
 }
 
 /// What the next run does about a mailbox.
-fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
+fn next(planned: Option<&Planned<'_>>, is_wanted: bool) -> String {
     match planned {
         Some(Planned::Change(change)) => {
             let why = if change.cause.is_drift() {
@@ -123,19 +126,19 @@ fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
             ),
             None => format!("nothing yet; the portal is still {}", item.state),
         },
-        None if wished => "nothing; it is as its requests say".to_owned(),
+        None if is_wanted => "nothing; it is as its requests say".to_owned(),
         None => "nothing; no approved request is due".to_owned(),
     }
 }
 
 fn request_timeline(
     mailbox: &Mailbox,
-    (life, here): About<'_>,
+    (lifecycle, here): About<'_>,
     survey: &Survey,
     decides: bool,
 ) -> RequestTimeline {
-    let request = &life.request;
-    let standing = match life.stage {
+    let request = &lifecycle.request;
+    let standing = match lifecycle.stage {
         Stage::Withdrawn => "withdrawn",
         Stage::Pending => "pending",
         Stage::Scheduled => "scheduled",
@@ -150,6 +153,6 @@ fn request_timeline(
     let given = survey.history.notices(request.id.as_str()).iter();
     let notices = given
         .filter(|given| concerns(&given.to))
-        .map(NoticeTimeline::of);
-    RequestTimeline::of(life, here, standing, notices.collect())
+        .map(NoticeTimeline::new);
+    RequestTimeline::new(lifecycle, here, standing, notices.collect())
 }

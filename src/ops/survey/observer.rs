@@ -18,7 +18,7 @@ use crate::domain::record::history::last_done;
 use crate::domain::record::open::{Open, handed_over, open};
 use crate::journal::folder;
 use crate::load::{Location, Source};
-use crate::ops::approvals::{Side, believed};
+use crate::ops::approvals::{Side, verify_approvals};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
@@ -117,15 +117,15 @@ impl<'a> Observer<'a> {
     ///
     /// # Errors
     /// Where git fails.
-    pub fn believed(
+    pub fn verify_approvals(
         &self,
         agency: &Agency,
         desired: Desired,
         observed: &Observed,
     ) -> Result<Desired, Failure> {
-        let side = Side::of(self.source, agency);
+        let side = Side::new(self.source, agency);
         let (source, policy) = (self.source, &agency.policy);
-        Ok(believed(source, &side, policy, desired, observed)?)
+        Ok(verify_approvals(source, &side, policy, desired, observed)?)
     }
 
     /// The folder of an agency's records, and the records in it, oldest first.
@@ -198,5 +198,5 @@ impl<'a> Observer<'a> {
 /// Where it does not answer, or contradicts itself.
 pub async fn read(reader: &Reader, scope: &Scope<'_>) -> Result<Observed, PortalError> {
     let progress = Progress::new("reading mailboxes");
-    portal::observe(reader, scope, &|done, of| progress.at(done, of)).await
+    portal::observe(reader, scope, &|done, of| progress.update(done, of)).await
 }

@@ -9,7 +9,7 @@ use crate::output::findings::Alike;
 use crate::output::groups::{COMMENT, SMALL};
 use crate::output::lines::{Line, Role};
 use crate::output::rows::Kind;
-use crate::output::{endings, findings, lines, listing, rows};
+use crate::output::{findings, lines, listing, outcomes, rows};
 use crate::text::escape;
 
 /// The problems of files, each a row; of very many the first of each kind.
@@ -55,7 +55,7 @@ fn problem(finding: &Finding) -> Row {
 /// What became of each change: what did not go well first.
 pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec<Row> {
     if !is_whole && outcomes.len() > SMALL {
-        let (trouble, good) = endings::lines(plan, outcomes, COMMENT);
+        let (trouble, good) = outcomes::lines(plan, outcomes, COMMENT);
         let trouble = trouble.iter().map(|line| text(Rank::Trouble, line));
         let good = good.iter().map(|line| text(Rank::Change, line));
         return trouble.chain(good).collect();
@@ -67,7 +67,7 @@ pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec
             (true, Target::Enabled) => Rank::Change,
         }
     });
-    let lines = lines::singles(&endings::rows(plan, outcomes)).into_iter();
+    let lines = lines::singles(&outcomes::rows(plan, outcomes)).into_iter();
     let mut rows: Vec<Row> = lines
         .zip(ranks)
         .map(|(line, rank)| Row::new(rank, line.text))

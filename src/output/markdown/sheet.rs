@@ -117,9 +117,9 @@ pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
             length += part.open.len() + part.close.len();
         }
         // Of very many agencies not even the headings must push out what is terminated.
-        let room = most / if row.rank == Rank::Frame { 2 } else { 1 };
+        let limit = most / if row.rank == Rank::Frame { 2 } else { 1 };
         // The first rows are shown, not the shortest.
-        is_full[at] |= used + length > room;
+        is_full[at] |= used + length > limit;
         if is_full[at] {
             *left_out.entry(part.called).or_default() += row.count;
         } else {

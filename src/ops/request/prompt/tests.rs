@@ -24,12 +24,12 @@ impl<'a> Scripted<'a> {
     }
 }
 
-impl Desk for Scripted<'_> {
+impl Dialogue for Scripted<'_> {
     fn ask(&mut self, question: &str) -> Option<String> {
         let answer = self.answers.next();
         self.said
             .push_str(&format!("{question}{}\n", answer.unwrap_or(&"^D")));
-        answer.map(|it| (*it).to_owned())
+        answer.map(|text| (*text).to_owned())
     }
 
     fn say(&mut self, text: &str) {
@@ -63,7 +63,7 @@ fn agency(name: &str, domain: &str) -> Agency {
     }
 }
 
-fn seen(name: &str, state: State) -> ObservedMailbox {
+fn mailbox(name: &str, state: State) -> ObservedMailbox {
     ObservedMailbox {
         mailbox: Mailbox::from_portal(name),
         id: name.into(),
@@ -89,18 +89,18 @@ fn dialogue(
         roster,
         today: date(2026, 11, 25),
     };
-    let mut desk = Scripted::new(answers);
+    let mut dialogue = Scripted::new(answers);
     let mut known = Intake {
         target,
         ..Intake::default()
     };
-    let ended = ask(&mut desk, &mut known, &about).map(|()| known);
+    let ended = ask(&mut dialogue, &mut known, &about).map(|()| known);
     assert!(
-        desk.answers.next().is_none(),
+        dialogue.answers.next().is_none(),
         "an answer was not asked for: {}",
-        desk.said
+        dialogue.said
     );
-    (ended, desk.said)
+    (ended, dialogue.said)
 }
 
 #[test]
@@ -182,12 +182,12 @@ fn enter_takes_the_default() {
 fn picks_mailboxes_by_number() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let mut all = vec![
-        seen("siti.aminah@agensi.example", State::Disabled),
-        seen("siti.hajar@agensi.example", State::Enabled),
-        seen("tan@agensi.example", State::Disabled),
+        mailbox("siti.aminah@agensi.example", State::Disabled),
+        mailbox("siti.hajar@agensi.example", State::Enabled),
+        mailbox("tan@agensi.example", State::Disabled),
     ];
     all.extend(
-        (0..30).map(|number| seen(&format!("ali{number:02}@agensi.example"), State::Disabled)),
+        (0..30).map(|number| mailbox(&format!("ali{number:02}@agensi.example"), State::Disabled)),
     );
     let roster = Observed::new(all, true);
     let answers = [

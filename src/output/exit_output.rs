@@ -34,7 +34,7 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
 
 impl ExitOutput {
     /// For people: in words, and what the user can do.
-    pub fn told(&self) -> String {
+    pub fn to_text(&self) -> String {
         let help = optional("\nhelp: ", self.help.as_ref());
         format!("{}{help}", escape(&self.reason))
     }
