@@ -1,5 +1,5 @@
-//! `arkib portal`: the development portal by itself, for rehearsals, and `arkib portal inspect`,
-//! which looks at a real one.
+//! `arkib portal`: runs the development portal, for rehearsals; `arkib portal inspect` examines a
+//! real one.
 
 mod inspect;
 #[cfg(feature = "embedded")]
@@ -7,10 +7,10 @@ mod serve;
 
 use crate::exit::Exit;
 
-/// Runs the development portal by itself, for rehearsals, or looks at a real one.
+/// Runs the development portal for rehearsals, or inspects a real portal.
 ///
-/// Alone it is a complete SCIM 2.0 server on this machine, with the failings of real portals on
-/// demand. It stops with Ctrl-C, or by itself with --stop-after.
+/// The development portal is a SCIM 2.0 server on this machine. It can imitate the faults of real
+/// portals. Ctrl-C stops it, or --stop-after.
 #[derive(Debug, clap::Args)]
 #[cfg_attr(
     feature = "embedded",

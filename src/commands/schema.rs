@@ -24,11 +24,13 @@ use crate::printer;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib schema request > request.schema.json    and in a request file, for editors that know it:
-                                                # yaml-language-server: $schema=request.schema.json
-  arkib schema reconcile                        what `arkib reconcile --format json` prints")]
+  arkib schema request > request.schema.json
+  arkib schema reconcile    the output of `arkib reconcile --format json`
+
+An editor uses the schema if a request file has this line:
+  # yaml-language-server: $schema=request.schema.json")]
 pub struct Args {
-    /// Which format
+    /// The format
     #[arg(value_enum)]
     format: SchemaFormat,
 }
