@@ -1,5 +1,5 @@
-//! Carries out a plan that was cleared (procedure step 3). Decides nothing: each change is made
-//! exactly as planned, or not at all. The only module that holds a [`PortalWrite`].
+//! Carries out a cleared plan (procedure step 3). It decides nothing: each change is made exactly as
+//! planned, or not at all. The only module that holds a [`PortalWrite`].
 
 mod breaker;
 mod change;
@@ -27,14 +27,15 @@ use crate::portal::PortalWrite;
 pub use crate::domain::outcome::Outcome;
 pub use hand_over::hand_over;
 
-/// How many changes are under way: as many as the portal takes, and those that are being recorded
-/// meanwhile. Who asked for one at a time gets one at a time.
+/// The most changes in progress: as many as the portal accepts, plus those that are being recorded.
+/// A concurrency of one gives one at a time.
 fn max_in_flight(at_once: usize, concurrency: usize) -> usize {
     at_once.max(1) + concurrency.saturating_sub(1)
 }
 
-/// Carries out every change, with so many requests under way at most, and gives their outcomes in the plan's order. One failure stops
-/// nothing else; repeated failures of one cause stop what has not begun.
+/// Carries out every change, with at most `concurrency` requests at a time, and returns the outcomes in
+/// the plan's order. One failure does not stop the others; repeated failures with the same cause stop
+/// the changes that have not started.
 pub async fn apply<P: PortalWrite, W: Witness>(
     cleared: Cleared<'_>,
     portal: &P,
@@ -57,7 +58,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
     ended.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-/// One change: announced, then made, unless something holds it back.
+/// Records one change, then makes it, unless the run was stopped.
 async fn apply_change<P: PortalWrite, W: Witness>(
     planned: &Change,
     portal: &P,

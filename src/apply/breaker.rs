@@ -1,10 +1,10 @@
-//! Stops a run that only fails. Knows no portal; holds one small state for all changes.
+//! Stops a run in which every change fails. Knows no portal; holds one small state for all changes.
 
 use std::sync::{Mutex, PoisonError};
 
 use crate::portal::{ErrorKind, PortalError};
 
-/// Failures of one cause in a row after which nothing new begins.
+/// After this many failures in a row with the same cause, nothing new starts.
 const FAILURES: usize = 5;
 
 /// A circuit breaker over the changes of a run.
@@ -19,7 +19,7 @@ struct Inner {
 }
 
 impl Breaker {
-    /// Why nothing new may begin, if so.
+    /// Why nothing new may start; `None` while the breaker is closed.
     pub(super) fn open_reason(&self) -> Option<String> {
         self.lock().open_reason.clone()
     }
@@ -49,19 +49,19 @@ impl Breaker {
             ));
         } else if inner.in_a_row >= FAILURES {
             inner.open_reason = Some(format!(
-                "not tried, because {FAILURES} changes in a row failed alike: {}",
+                "not tried, because {FAILURES} changes in a row failed in the same way: {}",
                 error.detail
             ));
         }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
-        // The state is whole after every statement, so a panic elsewhere does not spoil it.
+        // The state is consistent after every statement, so a panic elsewhere cannot damage it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Equal causes are equal kinds; where the portal rejects a single change, its words count too.
+/// Two causes are equal if their kinds are; if the portal rejects a single change, also its message.
 fn cause(error: &PortalError) -> (ErrorKind, String) {
     let words = match error.kind {
         ErrorKind::Rejected | ErrorKind::NotFound => error.detail.clone(),

@@ -14,18 +14,18 @@ use crate::domain::plan::Change;
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write};
 use crate::text::excerpt;
 
-/// How often one change is sent where the portal changed under it or gave no answer.
+/// How often one change is sent if the mailbox changed meanwhile or there was no answer.
 const ATTEMPTS: usize = 3;
-/// How much of what the portal names as a request is shown, in characters.
+/// The most characters shown of a request id from the portal.
 const LONGEST_REQUEST: usize = 80;
 
 /// What all changes of a run share.
 pub(super) struct Run<'a> {
     pub(super) breaker: Arc<Breaker>,
     stop: &'a Stop,
-    /// For changes that are sent by themselves: no more at a time than requests may be.
+    /// Limits how many single changes are sent at a time.
     permits: Semaphore,
-    /// For changes that wait for company.
+    /// Whether changes that wait for a bulk request may still be sent.
     may_send: MaySend,
 }
 
@@ -41,12 +41,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// How a change that was begun ends without being sent (again), where the breaker opened or a
-    /// person said stop: many may have come as far together. `last` is the unclear end of an
-    /// earlier sending.
+    /// The outcome of a started change that must not be sent (again), because the breaker opened or
+    /// the run was stopped. `last` is the unclear error of an earlier attempt.
     fn outcome_if_stopped(&self, last: Option<&PortalError>) -> Option<Outcome> {
         match (self.breaker.open_reason(), last) {
-            // Nor is it looked up: where all fails, the next run does that better.
+            // It is not read again either: if everything fails, the next run can do that better.
             (Some(_), Some(error)) => Some(unknown(error)),
             (Some(why), None) => Some(skipped(why)),
             (None, None) if self.stop.is_asked() => Some(interrupted()),
@@ -63,7 +62,7 @@ pub(super) fn skipped(why: String) -> Outcome {
     }
 }
 
-/// A change that was not sent, because a person or the system said stop.
+/// A change that was not sent because the run was stopped.
 pub(super) fn interrupted() -> Outcome {
     Outcome::Skipped {
         why: "the run was interrupted before this change was sent".to_owned(),
@@ -71,9 +70,9 @@ pub(super) fn interrupted() -> Outcome {
     }
 }
 
-/// Makes one change. Where the portal refuses stale writes itself, the version that was planned
-/// against is the precondition; else the mailbox is read right before it is written. `sent` tells
-/// whoever waits no longer whether the portal may have got it.
+/// Makes one change. If the portal refuses stale writes itself, the planned version is the
+/// precondition; else the mailbox is read right before the write. `sent` becomes true when the portal
+/// may have received the change.
 pub(super) async fn carry_out<P: PortalWrite>(
     change: &Change,
     portal: &P,
@@ -101,18 +100,18 @@ async fn attempt<P: PortalWrite>(
         request: change.request.id.as_str().into(),
     };
     let mut last: Option<PortalError> = None;
-    // A write got no clear answer. It may still land; and what a portal that fails shows may be of
-    // long ago: only seeing it done says something.
+    // A write got no clear answer. It may still take effect, and a failing portal may show old data:
+    // only the wanted state proves anything.
     let mut is_unclear = false;
-    // A termination is looked at right before it is made, even where the portal says that it
-    // refuses stale writes: a mailbox on hold must not lose its archive to a false promise.
+    // Before a termination the mailbox is always read, even if the portal says that it refuses stale
+    // writes: a mailbox on hold must not lose its archive because that is not true.
     let mut must_read =
         !portal.refuses_stale() || write.version.is_none() || change.target == Target::Terminated;
-    // What has to be looked at right before cannot wait for company after that.
+    // A mailbox that was just read cannot wait for a bulk request after that.
     let mut in_bulk = match must_read {
         true => None,
         false => {
-            // Who offers it learns only at its end whether it was.
+            // Only the result says whether it was sent.
             sent.store(true, Relaxed);
             let offered = portal.write_bulk(&write, &run.may_send).await;
             sent.store(offered.is_some(), Relaxed);
@@ -131,7 +130,7 @@ async fn attempt<P: PortalWrite>(
                 {
                     return outcome;
                 }
-                // What is under way is brought to its end, and nothing is sent any more.
+                // A stop: nothing more is sent, and the final check says what became of the change.
                 if is_unclear && run.stop.is_asked() {
                     break;
                 }
@@ -166,7 +165,7 @@ async fn attempt<P: PortalWrite>(
     ended
 }
 
-/// Reads the mailbox and gives its version if it is still as planned; else how the change ends.
+/// Reads the mailbox and returns its version if it is still as planned; else the outcome.
 async fn recheck<P: PortalWrite>(
     change: &Change,
     portal: &P,
@@ -184,7 +183,7 @@ async fn recheck<P: PortalWrite>(
     }
 }
 
-/// After the last attempt: what became of it.
+/// Reads the mailbox after the last attempt and returns the outcome.
 async fn final_check<P: PortalWrite>(
     change: &Change,
     portal: &P,
@@ -198,7 +197,7 @@ async fn final_check<P: PortalWrite>(
             Precondition::AlreadyMet => already_met(change, now.as_ref(), is_unclear),
             Precondition::AsPlanned if is_unclear => Outcome::Unknown {
                 why: format!(
-                    "{why}; the portal shows it as not done, but it may still be; run arkib again to find out"
+                    "{why}; the portal shows it as not done, but it may still be done; run arkib again to find out"
                 ),
             },
             Precondition::AsPlanned => Outcome::Failed {
@@ -209,8 +208,8 @@ async fn final_check<P: PortalWrite>(
     }
 }
 
-/// The mailbox is no longer as planned. Where a write of ours got no clear answer, nobody knows whether it
-/// was made before that.
+/// The mailbox is no longer as planned. If a write got no clear answer, it is unknown whether that
+/// write took effect first.
 fn changed_meanwhile(why: String, is_unclear: bool) -> Outcome {
     if is_unclear {
         Outcome::Unknown {
@@ -221,8 +220,8 @@ fn changed_meanwhile(why: String, is_unclear: bool) -> Outcome {
     }
 }
 
-/// The wanted state is there. It is this run's work if a write of ours got no clear answer and the
-/// portal names our request.
+/// The wanted state is already there. This run did it if a write got no clear answer and the portal
+/// names the request of this change.
 fn already_met(change: &Change, now: Option<&ObservedMailbox>, is_unclear: bool) -> Outcome {
     let (settling, is_ours) = now.map_or((false, false), |now| {
         (
@@ -233,21 +232,24 @@ fn already_met(change: &Change, now: Option<&ObservedMailbox>, is_unclear: bool)
     match (is_unclear, is_ours) {
         (true, true) => Outcome::Applied {
             settling,
-            detail: Some("the portal gave no clear answer; read again, and it is done".to_owned()),
+            detail: Some(
+                "the portal gave no clear answer; it was read again, and the change is done"
+                    .to_owned(),
+            ),
         },
         (true, false) => Outcome::AlreadySo {
-            detail: "it is so now; by this run, which got no clear answer, or by someone else"
+            detail: "already done, by this run, which got no clear answer, or by someone else"
                 .to_owned(),
             settling,
         },
         (false, _) => Outcome::AlreadySo {
-            detail: "found so when it was to be changed".to_owned(),
+            detail: "it was already so when the change was due".to_owned(),
             settling,
         },
     }
 }
 
-/// The portal took the write. Only what it shows afterwards tells what became of it.
+/// The portal accepted the write. The state that it shows afterwards decides the outcome.
 async fn outcome_of_answer<P: PortalWrite>(
     change: &Change,
     portal: &P,
@@ -258,29 +260,26 @@ async fn outcome_of_answer<P: PortalWrite>(
         None => match portal.reread(&change.id).await {
             Ok(Some(now)) => now,
             Ok(None) => {
-                return unclear("now has no such account");
+                return unclear("it now has no such account");
             }
             Err(error) => {
-                return unclear(&format!(
-                    "could not be asked what became of it: {}",
-                    error.detail
-                ));
+                return unclear(&format!("it could not be read again: {}", error.detail));
             }
         },
     };
     if now.mailbox != change.mailbox {
-        unclear("then shows another address for the account")
+        unclear("it then shows another address for the account")
     } else if now.state.is_unsaid() {
-        unclear("then does not say what state the archive is in")
+        unclear("it then does not show the state of the archive")
     } else if !is_met(change.target, &now.state) {
-        unclear(&format!("then shows the archive as {}", now.state))
+        unclear(&format!("it then shows the archive as {}", now.state))
     } else if let Some(other) = now
         .request
         .filter(|request| **request != *change.request.id.as_str())
     {
         Outcome::AlreadySo {
             detail: format!(
-                "it is so now; by this run, whose change the portal accepted, or by someone else, since it names the request {}",
+                "already done, by this run, whose change the portal accepted, or by someone else, because the portal names the request {}",
                 excerpt(&other, LONGEST_REQUEST)
             ),
             settling: is_settling(&now.state),
@@ -299,7 +298,7 @@ fn unclear(what: &str) -> Outcome {
     }
 }
 
-/// An error ends it. Where an earlier write got no clear answer, nobody knows whether that was made.
+/// An error ends the change. If an earlier write got no clear answer, its effect is unknown.
 fn failed(error: &PortalError, is_unclear: bool) -> Outcome {
     if is_unclear {
         return unknown(error);

@@ -1,4 +1,4 @@
-//! A portal for tests of the executor that answers each write as it is told.
+//! A portal for tests that answers each write with a given answer.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -10,25 +10,25 @@ use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 const STALE: ErrorKind = ErrorKind::Stale;
 const LOST: ErrorKind = ErrorKind::Timeout;
 
-/// What the scripted portal does with a write: whether it takes effect, and what it answers.
+/// The answer of the scripted portal to a write, and whether the write takes effect.
 #[derive(Clone, Copy)]
 pub(super) enum Answer {
     Ok,
     Lost {
         done: bool,
     },
-    /// The same, and the answer is given up after some seconds.
+    /// The same, but the timeout comes after some seconds.
     LostAfterDelay {
         done: bool,
     },
-    /// Done, and answered with 500 all the same.
+    /// Done, but answered with 500.
     DoneThenError,
     Fail(ErrorKind),
-    /// A good answer that names no state; whether the state was set all the same.
+    /// A good answer without a state; whether the state was set.
     WithoutState(Option<OtherChange>),
-    /// No answer, ever.
+    /// Never an answer.
     Hang,
-    /// Someone else sets this state first; the write is then stale.
+    /// Someone else makes this change first, so the write is stale.
     ChangedFirst(OtherChange),
 }
 

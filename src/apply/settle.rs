@@ -1,4 +1,4 @@
-//! Follows changes that the portal accepted and still works on, to their end. Reads only.
+//! Waits for changes that the portal accepted and is still working on. Only reads.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,20 +10,20 @@ use crate::domain::mailbox::Mailbox;
 use crate::portal;
 use crate::portal::{PortalError, PortalRead, Scope};
 
-/// How long, and how often to look.
+/// How long to wait, and how often to read the portal.
 #[derive(Debug, Clone, Copy)]
 pub struct WaitLimits {
-    /// For how long.
+    /// The longest time to wait.
     pub limit: Duration,
-    /// The pause before the first look; it grows with each.
+    /// The pause before the second read; it grows with each read.
     pub first_pause: Duration,
 }
 
-/// Looks until every mailbox has settled, patience ends, or the run is asked to stop. Gives what
-/// became of each; one that has not settled is unknown.
+/// Reads the mailboxes until all are settled, the time is over, or the run is stopped. Returns the
+/// outcome of each; one that has not settled is unknown.
 ///
 /// # Errors
-/// Where the portal can no longer be read.
+/// If the portal can no longer be read.
 pub async fn settle<P: PortalRead>(
     portal: &P,
     waiting: &[(Mailbox, Target)],
@@ -47,7 +47,7 @@ pub async fn settle<P: PortalRead>(
                 },
                 Some(state) => Outcome::Failed {
                     why: format!(
-                        "the portal accepted the change and then gave it up; the archive is {state}"
+                        "the portal accepted the change but did not finish it; the archive is {state}"
                     ),
                 },
                 None => Outcome::Failed {
@@ -86,7 +86,7 @@ mod tests {
     use crate::domain::archive::State;
     use crate::domain::observed::{Observed, Sieve, entry};
 
-    /// A portal that shows these states, one after the other, and the last of them for ever.
+    /// A portal that shows these states one after the other, and keeps the last one.
     struct FakePortal(Vec<Option<State>>, AtomicUsize);
 
     fn mailbox() -> Mailbox {
@@ -110,7 +110,7 @@ mod tests {
         }
     }
 
-    /// What becomes of a change, after how many looks and seconds.
+    /// The outcome of a change, and after how many reads and seconds.
     async fn follow(target: Target, shown: &[Option<State>]) -> (Outcome, usize, u64) {
         let portal = FakePortal(shown.to_vec(), AtomicUsize::new(0));
         let limits = WaitLimits {
@@ -157,7 +157,7 @@ mod tests {
             "{outcome:?}"
         );
         assert_eq!(waited, 100);
-        // Ever less often.
+        // It reads less and less often.
         assert!(looks < 15, "{looks}");
     }
 

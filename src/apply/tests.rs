@@ -1,4 +1,4 @@
-//! The executor against a scripted portal: every answer a write can get.
+//! Changes against a scripted portal: every answer that a write can get.
 
 mod bulk;
 mod hand_over;
@@ -89,7 +89,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
     (plan(&desired, &observed, &policy, 0), observed)
 }
 
-/// Asks a run to stop at the first change that begins, or ends; or refuses to record.
+/// Stops the run at the first change that starts or ends, or fails to record.
 #[derive(Default)]
 struct TestWitness {
     stop: Stop,
@@ -134,7 +134,7 @@ fn words(outcomes: &[Outcome]) -> Vec<&str> {
 #[tokio::test(start_paused = true)]
 async fn only_sent_changes_are_unknown_after_a_stop() {
     let (plan, observed) = planned(Target::Enabled, 4);
-    // Two are sent and hang; a third was announced and waits for its turn.
+    // Two are sent and hang; a third was recorded and waits for a permit.
     let portal = Scripted::new(&observed, [Answer::Hang, Answer::Hang]);
     let witness = TestWitness {
         at_once: 2,
@@ -229,16 +229,16 @@ async fn a_server_error_is_unknown_when_the_reread_fails() {
 #[tokio::test]
 async fn unclear_answers_are_unknown_and_a_refusal_is_failed() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    // The last of them may still land.
+    // The last write may still take effect.
     let portal = Scripted::new(&observed, [Answer::Lost { done: false }; 3]);
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
     assert_eq!(*portal.writes.lock().unwrap(), 3);
-    // What a portal that fails shows may be of long ago.
+    // A failing portal may show old data.
     let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::Server); 3]);
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
     let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::Rejected)]);
     assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
-    // Refused each time, because something else of the mailbox changes all the time.
+    // Refused each time, because another attribute of the mailbox keeps changing.
     let portal = Scripted::new(
         &observed,
         [Answer::ChangedFirst(OtherChange::SameButNewer); 3],
@@ -262,7 +262,7 @@ async fn a_late_write_is_not_a_failure() {
         );
         assert_eq!(words(&run(&plan, &portal).await), ["already-so"]);
     }
-    // Lost, and then changed by someone else: nobody knows whether ours was made.
+    // Lost, then changed by someone else: it is unknown whether this write took effect.
     let portal = Scripted::new(
         &observed,
         [lost, Answer::ChangedFirst(OtherChange::Terminated)],
@@ -294,11 +294,7 @@ async fn rereads_before_a_write_without_if_match() {
     portal.change(&"0".into(), |mailbox| mailbox.hold = true);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed"]);
-    assert_eq!(
-        *portal.writes.lock().unwrap(),
-        0,
-        "it was written all the same"
-    );
+    assert_eq!(*portal.writes.lock().unwrap(), 0, "it was written");
 }
 
 #[tokio::test]

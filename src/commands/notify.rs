@@ -26,13 +26,14 @@ Examples:
   arkib notify --only BMT-2026-0042    only about this request
   arkib notify --again BMT-2026-0042 --to siti@agensi.example  repeat one notice
 
-No notice is repeated without --again. Each one is recorded, and the record is
-on disk, before the mail server gets the text or the file is made. If a run is
-killed in between, the notice is `unknown`: arkib reports it and repeats it only
-with --again. This needs the records of earlier runs, so keep the folder
-`records` (in CI, commit it after each run). On one machine, runs with the same
-records wait for each other. Runs on two machines do not know of each other: let
-CI run one at a time, and start each with the records of the one before.
+Nobody gets the same notice twice without --again. Each notice is recorded, and
+the record is on disk, before the mail server gets the text or the file is made.
+If a run is killed in between, the notice is `unknown`: arkib reports it and
+repeats it only with --again. This needs the records of earlier runs, so keep the folder
+`records` (in CI, commit it after each run). On one machine, a second run with
+the same records is refused while the first one works. Runs on two machines do
+not know of each other: let CI run one at a time, and start each with the records
+of the one before.
 
 The environment says where the mail server is. It is used only for e-mail:
   ARKIB_SMTP_URL            smtps://host (TLS) or smtp://host:587 (STARTTLS,

@@ -1,4 +1,4 @@
-//! Asks git who brought an approval, where the policy wants it signed.
+//! Asks git who committed an approval, if the policy requires signatures.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -21,18 +21,18 @@ use crate::git::{GitError, Mode, Place, Signature};
 use crate::load::Source;
 use crate::yaml::MAX_BYTES;
 
-/// The requests of an agency on one side of a pull request, or where there is but one.
+/// The requests of an agency, before or after a pull request.
 pub(super) struct Side<'a> {
-    /// All of them.
+    /// All requests.
     pub requests: &'a [Arc<Request>],
-    /// What was read of their files.
+    /// What was read from their files.
     pub loaded: &'a Loaded,
-    /// The commits in whose history the approvals must be.
+    /// The commits whose history must contain the approvals.
     pub commits: Vec<&'a str>,
 }
 
 impl<'a> Side<'a> {
-    /// Of the requests that a command works on.
+    /// The requests that a command works on.
     pub fn new(source: &'a Source, agency: &'a Agency) -> Self {
         Self {
             requests: &agency.requests,
@@ -42,12 +42,12 @@ impl<'a> Side<'a> {
     }
 }
 
-/// What the requests of an agency want, with doubt cast on every approval that a change would rest
-/// on and that is not its approver's own. Only those are verified: a signature takes git longer
-/// than reading a thousand requests.
+/// Marks every approval as unverified that a change depends on and that its approver did not sign.
+/// Only these approvals are verified: git needs more time for one signature than arkib for reading
+/// a thousand requests.
 ///
 /// # Errors
-/// Where git fails.
+/// If git fails.
 pub(super) fn verify_approvals(
     source: &Source,
     side: &Side<'_>,
@@ -62,7 +62,7 @@ pub(super) fn verify_approvals(
     let mut verified: HashSet<RequestId> = HashSet::new();
     let mut unverified = UnverifiedApprovals::new();
     let mut desired = desired;
-    // A withdrawal that is not believed may let another request decide, which is verified then.
+    // If a withdrawal is not verified, another request may decide; that one is verified next.
     loop {
         let plan = plan::plan(&desired, observed, policy, 0);
         let mut wanted = authorities(&plan);
@@ -79,7 +79,7 @@ pub(super) fn verify_approvals(
     }
 }
 
-/// The requests that the changes of a plan rest on.
+/// The requests that the changes of a plan depend on.
 fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
     let changes = plan.changes.iter().map(|change| &change.request);
     let blocked = plan.blocked.iter().filter_map(|blocked| {
@@ -88,11 +88,11 @@ fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
     changes.chain(blocked).collect()
 }
 
-/// Which of these approved requests are in doubt. One pass of `git log` finds the commits that
-/// brought them; another verifies those.
+/// Which of these approvals are not verified. One `git log` finds the commits that added them;
+/// another verifies those commits.
 ///
 /// # Errors
-/// Where git fails.
+/// If git fails.
 pub(super) fn find_unverified(
     source: &Source,
     side: &Side<'_>,
@@ -146,7 +146,7 @@ pub(super) fn find_unverified(
         .collect())
 }
 
-/// The names of contents in git, by path: those that are what was read.
+/// The git blobs by path, only those with the content that was read.
 fn matching_blobs(
     files: &BTreeMap<String, FileDigest>,
     place: &Place,
@@ -177,11 +177,11 @@ fn matching_blobs(
     Ok(matching_blobs)
 }
 
-/// The mailboxes of merged requests for which the pull request brings commits that the base does not
-/// have, so that an approval may be believed after the merge that was not before.
+/// The mailboxes of merged requests for which the pull request adds commits, so that an approval may
+/// be verified after the merge that was not before.
 ///
 /// # Errors
-/// Where git fails.
+/// If git fails.
 pub(super) fn newly_verified(
     source: &Source,
     base: &Side<'_>,

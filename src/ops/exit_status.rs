@@ -1,11 +1,11 @@
-//! What the outcomes of a plan make of the exit status.
+//! The exit status for the outcomes of a plan.
 
 use crate::domain::outcome::Outcome;
 use crate::exit::Exit;
 
-/// What the outcomes of a plan make of the run.
+/// The exit status for these outcomes.
 pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
-    // Where nobody knows, something may have been changed: that is not plain failure.
+    // An unknown outcome may have changed something, so it is not a plain failure.
     let is_partial = |outcome: &Outcome| {
         let is_open = matches!(
             outcome,

@@ -1,4 +1,4 @@
-//! Changes that are sent in company, and what becomes of those that did not come through.
+//! Changes that are sent in bulk, and the outcomes of those that failed.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
@@ -9,11 +9,11 @@ use crate::domain::archive::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
 
-/// A portal that takes all changes at once, and does the same with each.
+/// A portal that takes all changes at once and gives each the same answer.
 struct BulkPortal {
     portal: Scripted,
     rereads: AtomicUsize,
-    /// What becomes of a change in company: taken and done, not taken, or nobody knows.
+    /// The answer to a change in bulk: done, not taken, or unclear.
     bulk_answer: fn(&Write) -> Option<Written>,
     in_bulk: AtomicUsize,
 }
@@ -31,7 +31,7 @@ impl PortalWrite for BulkPortal {
     }
     async fn write_bulk(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
         self.in_bulk.fetch_add(1, SeqCst);
-        // All of them are under way before one has an answer.
+        // All changes are in progress before the first has an answer.
         tokio::task::yield_now().await;
         if !may_send() {
             return None;
@@ -68,7 +68,7 @@ async fn run(
 fn error(kind: ErrorKind) -> Option<Written> {
     Some(Err(PortalError {
         kind,
-        doing: "changing mailboxes together".into(),
+        doing: "changing mailboxes in bulk".into(),
         detail: format!("{kind:?}"),
         help: String::new(),
     }))
@@ -143,7 +143,7 @@ async fn rereads_after_an_unanswered_bulk_request() {
     let (portal, outcomes) = run(Target::Enabled, 10, &[], lost).await;
     assert_eq!(count(&outcomes, "applied"), 10);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 10);
-    // Where the mailboxes cannot be read again, nothing is sent and nobody knows.
+    // If the mailboxes cannot be read again, nothing is sent and the outcome is unknown.
     let (plan, observed) = planned(Target::Enabled, 10);
     let portal = BulkPortal {
         portal: Scripted {
@@ -160,14 +160,14 @@ async fn rereads_after_an_unanswered_bulk_request() {
     assert_eq!(
         (count(&outcomes, "unknown"), count(&outcomes, "skipped")),
         (5, 5),
-        "the breaker opens before the last have left"
+        "the breaker opens before the last are sent"
     );
     assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
 }
 
 #[tokio::test]
 async fn a_bulk_change_stays_unknown_when_the_portal_fails() {
-    // Nobody knows what became of them, and alone each fails until the breaker opens.
+    // The outcomes are unknown, and each fails alone until the breaker opens.
     let failing = [Answer::Fail(ErrorKind::RateLimited); 200];
     let (portal, outcomes) =
         run(Target::Enabled, 200, &failing, |_| error(ErrorKind::Server)).await;

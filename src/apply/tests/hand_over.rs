@@ -1,4 +1,4 @@
-//! Handing a plan over to people: all of it or nothing, and nothing that was not written down.
+//! Handing a plan over to people: all of it or nothing, and nothing unrecorded.
 
 use std::sync::Mutex;
 
@@ -10,7 +10,7 @@ use crate::ops::exit_status::exit_status;
 use crate::portal::PortalHandOver;
 use crate::portal::Row;
 
-/// People who take everything but this mailbox, where their folder takes anything.
+/// Takes every mailbox but one, unless the folder is full.
 #[derive(Default)]
 struct FakePortal {
     unfit: Option<&'static str>,

@@ -12,7 +12,7 @@ async fn an_interruption_waits_a_limited_time() {
         witness.stop.ask();
     });
     assert_eq!(words(&outcomes), ["unknown"]);
-    // Asked while its answer was lost: it is looked up, and not sent again.
+    // Stopped while its answer was lost: it is read again, and not sent again.
     for (done, word) in [(true, "applied"), (false, "unknown")] {
         let portal = Scripted::new(&observed, [Answer::LostAfterDelay { done }]);
         let witness = TestWitness::default();
@@ -23,7 +23,7 @@ async fn an_interruption_waits_a_limited_time() {
         assert_eq!(words(&outcomes), [word]);
         assert_eq!(*portal.writes.lock().unwrap(), 1);
     }
-    // Asked before it was sent: it is not.
+    // Stopped before it was sent: it is not sent.
     let portal = Scripted::new(&observed, [Answer::Hang]);
     let witness = TestWitness {
         at_begin: true,

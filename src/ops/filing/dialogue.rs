@@ -1,4 +1,4 @@
-//! Asks a person, one thing at a time. Who answers is passed in, so that a test can.
+//! Asks a person one question at a time. The dialogue is a parameter, so that a test can answer.
 
 use std::io::ErrorKind;
 
@@ -7,15 +7,15 @@ use crate::ops::failure::Failure;
 use crate::printer;
 use crate::text::escape;
 
-/// A person to ask.
+/// Someone who answers questions.
 pub(crate) trait Dialogue {
-    /// Asks a question and gives the line that answers it; `None` where there will be no more answers.
+    /// Asks a question and returns the line with the answer; `None` at the end of the input.
     fn ask(&mut self, question: &str) -> Option<String>;
-    /// Says something that needs no answer.
+    /// Shows a text that needs no answer.
     fn say(&mut self, text: &str);
 }
 
-/// The person has gone, with Ctrl-D or the end of the input.
+/// The input ended, with Ctrl-D or the end of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InputEnded;
 
@@ -25,7 +25,7 @@ impl From<InputEnded> for Failure {
     }
 }
 
-/// A terminal with a person in front of it.
+/// A terminal.
 pub(crate) struct Terminal;
 
 impl Dialogue for Terminal {
@@ -46,7 +46,7 @@ impl Dialogue for Terminal {
     }
 }
 
-/// Asks until the answer can be used; an empty one is none.
+/// Asks until the answer is valid; an empty answer is none.
 pub(crate) fn optional<T>(
     dialogue: &mut dyn Dialogue,
     question: &str,
@@ -65,12 +65,12 @@ pub(crate) fn optional<T>(
     }
 }
 
-/// Says why an answer cannot be used.
+/// Shows why an answer is not valid.
 pub(crate) fn reject(dialogue: &mut dyn Dialogue, why: &str) {
-    dialogue.say(&format!("  Not taken: {}.", escape(why)));
+    dialogue.say(&format!("  Not valid: {}.", escape(why)));
 }
 
-/// As [`optional`], but something must be answered.
+/// Like [`optional`], but the answer must not be empty.
 pub(crate) fn required<T>(
     dialogue: &mut dyn Dialogue,
     question: &str,
@@ -79,7 +79,7 @@ pub(crate) fn required<T>(
     loop {
         match optional(dialogue, question, &read)? {
             Some(value) => return Ok(value),
-            None => dialogue.say("  This is needed."),
+            None => dialogue.say("  This is required."),
         }
     }
 }

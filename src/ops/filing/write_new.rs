@@ -1,4 +1,4 @@
-//! Puts a new request into its place: whole or not at all, and never over another file.
+//! Writes the file of a new request: completely or not at all, and never over another file.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -8,14 +8,14 @@ use crate::journal::append::sync_folder;
 
 #[derive(Debug)]
 pub(crate) enum Placed {
-    /// The file is there, and on disk.
+    /// The file is written and synced.
     Written,
-    /// Another file of that name is there; it was left as it is.
+    /// Another file has that name; it is unchanged.
     Taken,
 }
 
-/// Writes a file that must not be there yet, in a folder that may not be either. Where it cannot be
-/// written, nothing is left behind.
+/// Writes a file that must not exist yet, and creates its folder if needed. If it cannot be written,
+/// nothing is left behind.
 pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
     let folder = file
         .parent()
@@ -25,14 +25,14 @@ pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
     fs::create_dir_all(folder)?;
     let placed = write_atomically(folder, file, text);
     if is_new && !matches!(placed, Ok(Placed::Written)) {
-        // Another run may have put something there meanwhile; then it stays.
+        // If another run has put something there meanwhile, it stays.
         let _ = fs::remove_dir(folder);
     }
     placed
 }
 
 fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
-    // As any new file, so that it has the permissions of one.
+    // Created like any new file, so that it has the usual permissions.
     let mut new = tempfile::Builder::new()
         .prefix(".new-")
         .make_in(folder, |path| File::create_new(path))?;
@@ -43,7 +43,7 @@ fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<Placed
             sync_folder(folder)?;
             Ok(Placed::Written)
         }
-        // The error holds the other file, which it deletes.
+        // Dropping the error deletes the temporary file.
         Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Ok(Placed::Taken),
         Err(failed) => Err(failed.error),
     }
