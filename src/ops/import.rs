@@ -1,5 +1,5 @@
-//! `arkib import`: enters the archives that the portal has and no request names, as requests that wait
-//! for an approver. Nothing is ever written over, and nothing is changed in the portal.
+//! `arkib import`: writes requests for archives in the portal that no request names; they wait for an
+//! approver. No file is ever overwritten, and nothing is changed in the portal.
 
 mod pending_files;
 mod summary;
@@ -26,13 +26,11 @@ pub fn run(options: &Options) -> Exit {
     exit
 }
 
-/// The whole way from the command line to the files.
+/// Imports the archives: from the options to the files.
 fn import(options: &Options) -> Result<ImportOutput, Failure> {
     let is_dry = options.filing.dry_run;
     if options.reference.is_none() && !is_dry && !printer::is_interactive() {
-        return Err(missing(&[
-            "the reference under which it is filed: --reference TEXT",
-        ]));
+        return Err(missing(&["the file reference: --reference TEXT"]));
     }
     let source = load(options)?;
     let agencies = &source.loaded.agencies;
@@ -48,7 +46,7 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         for (agency, adoption) in agencies.iter().zip(adoptions) {
             summary.set_left(agency, adoption.left);
         }
-        let reason = "Nothing was written: no archive is left to be imported.";
+        let reason = "Nothing was written: there is no archive to import.";
         reason.clone_into(&mut summary.ending.reason);
         return Ok(summary);
     }
@@ -57,7 +55,7 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         None if is_dry => "…".to_owned(),
         None => {
             let question =
-                "Under which reference is the import filed? Such as CONTOH.600-1/2/3 (12): ";
+                "What is the file reference of the import? Such as CONTOH.600-1/2/3 (12): ";
             required(&mut Terminal, question, reference)?
         }
     };

@@ -1,4 +1,4 @@
-//! Sends messages, one after the other over one connection, and makes another where that is lost.
+//! Sends messages one after the other over one connection, and reconnects if it is lost.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,15 +10,15 @@ use crate::domain::record::words::DeliveryOutcome;
 use crate::mail::message::address;
 use crate::mail::{Connection, Server, Trouble, TroubleKind};
 
-/// After so many lost connections in a row no other is tried.
+/// After this many lost connections in a row, arkib does not reconnect.
 const MAX_LOSSES: u32 = 3;
-/// How long to wait after a lost connection; longer after the second.
+/// The pause after a lost connection; longer after the second.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Why a message was not sent that the run had no time for.
+/// The reason for a message that was not sent because of an interrupt.
 const INTERRUPTED: &str = "interrupted before it was sent";
 
-/// The way to the mail server.
+/// Sends messages to the mail server.
 pub(super) struct Mailer<'a> {
     server: &'a Server,
     from: &'a Mailbox,
@@ -26,9 +26,9 @@ pub(super) struct Mailer<'a> {
     stop: &'a Stop,
     connection: Option<Connection>,
     losses: u32,
-    /// Whether the server has taken a recipient in this run.
+    /// Whether the server has accepted a recipient in this run.
     has_taken: bool,
-    /// How often in a row it has refused by its policy before it took any.
+    /// How often in a row it refused by its policy before it accepted any recipient.
     policy_refusals: u32,
 }
 
@@ -51,10 +51,10 @@ impl<'a> Mailer<'a> {
         }
     }
 
-    /// Gives one message, and says in `notice` what became of it.
+    /// Sends one message, and stores the outcome in `notice`.
     ///
     /// # Errors
-    /// Why no other message is to be tried.
+    /// Why no other message may be sent.
     pub(super) async fn send_notice(
         &mut self,
         notice: &mut OpenDelivery<'_>,
@@ -91,7 +91,7 @@ impl<'a> Mailer<'a> {
         }
     }
 
-    /// Makes a connection where there is none; or says why there is none for this message.
+    /// Connects if there is no connection; the inner error says why this message has none.
     async fn connect(&mut self) -> Result<Result<&mut Connection, String>, Stopped> {
         self.connection.take_if(|open| open.is_over());
         if self.connection.is_none() {
@@ -127,12 +127,12 @@ impl<'a> Mailer<'a> {
             "the mail server {} cannot be reached, or lost the connection {MAX_LOSSES} times in a row: {why}",
             self.server.shown()
         );
-        let help = "run arkib again when the server is well; what was put off is given then";
+        let help = "run arkib again when the server works; it sends the deferred notices then";
         Err(Stopped::new(why, help))
     }
 
-    /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
-    /// first recipient: until one was taken nobody is refused for good by it.
+    /// A refusal by the server's policy may be about the sender, and many servers report that only for
+    /// the first recipient. Until one recipient is accepted, such a refusal is not final.
     async fn policy_refusals(
         &mut self,
         notice: &mut OpenDelivery<'_>,
@@ -146,11 +146,11 @@ impl<'a> Mailer<'a> {
         if self.policy_refusals < MAX_LOSSES {
             return Ok(());
         }
-        let help = "see that the server lets this machine and the address in `notices: {from: …}` send; what was put off is given then";
+        let help = "make sure that the server allows this machine and the address in `notices: {from: …}` to send; then arkib sends the deferred notices";
         Err(self.stopped(&why, help.to_owned()))
     }
 
-    /// Counts how often the server ended the connection, which it may do with an answer, too.
+    /// Counts how often the server closed the connection, which it may do after an answer.
     fn count(&mut self, said: &str) -> Result<(), Stopped> {
         if self.connection.as_ref().is_some_and(Connection::is_over) {
             self.connection = None;
@@ -160,7 +160,7 @@ impl<'a> Mailer<'a> {
         Ok(())
     }
 
-    /// The server did not take it, and its text was not sent.
+    /// The server did not accept the message, and the text was not sent.
     async fn not_started(
         &mut self,
         notice: &mut OpenDelivery<'_>,
@@ -204,7 +204,7 @@ impl<'a> Mailer<'a> {
         };
         let sent = within_grace(self.stop, connection.send(&notice.prepared.bytes)).await;
         let sent = sent.unwrap_or_else(|| {
-            let why = "interrupted before the server said whether it took the message";
+            let why = "interrupted before the server confirmed the message";
             Err(Trouble::new(TroubleKind::Unknown, why))
         });
         let (outcome, said, then) = match sent {
@@ -234,7 +234,7 @@ impl<'a> Mailer<'a> {
         written.and(then.map_or(Ok(()), Err)).and(counted)
     }
 
-    /// Writes down that it was tried, and how that ended.
+    /// Records the attempt and its outcome.
     async fn recorded(
         &self,
         notice: &mut OpenDelivery<'_>,
@@ -250,7 +250,7 @@ impl<'a> Mailer<'a> {
         Ok(())
     }
 
-    /// Ends the connection.
+    /// Closes the connection.
     pub(super) async fn close(self) {
         if let Some(connection) = self.connection {
             connection.close().await;
@@ -258,7 +258,7 @@ impl<'a> Mailer<'a> {
     }
 }
 
-/// What something comes to, unless the run was asked to stop and it has had its time.
+/// The result of some work; `None` if the run was stopped and the grace period is over.
 async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
@@ -267,7 +267,7 @@ async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T
     }
 }
 
-/// Whether an answer is one of security or policy (RFC 3463 section 3.8).
+/// Whether an answer is about security or policy (RFC 3463 section 3.8).
 fn is_policy(said: &str) -> bool {
     said.split([' ', '-'])
         .nth(1)

@@ -1,5 +1,5 @@
-//! Decides which notices of an agency are due, and makes every one of them before the first is given: a
-//! template that fails at the last must not leave the others given.
+//! Decides which notices of an agency are due, and makes all of them before the first is delivered, so
+//! that a broken template is found before anything is sent.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ use crate::output::notify as output;
 use crate::output::notify::{NoticeOutput, NotifySummary, UnconfirmedOutput};
 use crate::printer;
 
-/// The notices that are due, ready to be given and shown; their digest; and the records of earlier
+/// The notices that are due, ready to show and deliver; their digest; and the records of earlier
 /// runs.
 pub(super) async fn prepare(
     context: &Context<'_>,
@@ -63,7 +63,7 @@ pub(super) async fn prepare(
     Ok((prepared, digest, surveyed.runs))
 }
 
-/// What is known of the requests that are written about.
+/// Surveys the requests that can have notices.
 async fn survey_requests(
     context: &Context<'_>,
     agency: &Agency,
@@ -80,14 +80,14 @@ async fn survey_requests(
         stop: Some(&context.stop),
         ..Observer::new(context.source, &options.requests, &options.portal, records)
     };
-    // Nobody named would mean everybody.
+    // An empty list of mailboxes would mean all of them.
     let is_offline = mailboxes.is_empty();
     let surveyed = survey(&mut observer, agency, Some(&mailboxes), is_offline).await?;
     observer.session.close().await;
     Ok(surveyed)
 }
 
-/// The notices that are due, and their digest; what may not have arrived is noted in `run`.
+/// The notices that are due, and their digest; unconfirmed notices are noted in `run`.
 fn decide(
     context: &Context<'_>,
     agency: &Agency,
@@ -120,8 +120,8 @@ fn decide(
     Ok((found, digest))
 }
 
-/// Nobody is told of an approval that is not its approver's own. The plan looks into those alone that
-/// a change rests on.
+/// Drops notices about approvals that are not verified. The plan verifies only those that a change
+/// depends on.
 fn retain_verified(
     context: &Context<'_>,
     agency: &Agency,
@@ -137,13 +137,13 @@ fn retain_verified(
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
         printer::say(&format!(
-            "note: the approval of {id} is not verified, so nobody is told of it"
+            "note: the approval of {id} is not verified, so no notice about it is sent"
         ));
     }
     Ok(())
 }
 
-/// A notice that is ready to be given.
+/// A notice that is ready to deliver.
 pub(super) struct RenderedNotice {
     pub due: Due,
     /// The message, or the page to print.
@@ -153,7 +153,7 @@ pub(super) struct RenderedNotice {
 }
 
 impl RenderedNotice {
-    /// Makes one, and how the outputs show it before it is given: with its whole text or without.
+    /// Renders a notice, and makes its output, with the full text if `is_shown`.
     fn new(
         due: Due,
         notice_context: &NoticeContext<'_>,
@@ -185,7 +185,7 @@ impl RenderedNotice {
                 id: &message_id,
                 at,
             });
-            let unmade = |why| failed(&format!("a message cannot be made: {why}"), "");
+            let unmade = |why| failed(&format!("a message cannot be created: {why}"), "");
             (
                 bytes.map_err(unmade)?,
                 Some(message_id),
@@ -206,10 +206,10 @@ impl RenderedNotice {
     }
 }
 
-/// What is wrong with a template.
+/// The failure for a broken template.
 fn unusable(broken: Broken) -> Failure {
     failed(
         &format!("a template cannot be used: {broken}"),
-        "mend it, or take it away to use arkib's own; docs/NOTICES.md says what templates are given",
+        "fix it, or remove it to use the template of arkib; docs/NOTICES.md describes the variables",
     )
 }
