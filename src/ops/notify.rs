@@ -70,7 +70,7 @@ fn load(options: &Options) -> Result<Source, Failure> {
 fn check_and_start(source: &Source) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
-        let reason = format!("{}; no notice was sent", count(found));
+        let reason = format!("{}; no notice was sent or printed", count(found));
         return Err(Failure::failed(reason, ""));
     }
     if source.loaded.agencies.is_empty() {

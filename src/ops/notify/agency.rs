@@ -110,7 +110,10 @@ async fn deliver_due(
         format!("Send {notices}? Type yes to continue:")
     };
     if !options.yes && !confirm(&context.stop, question()).await? {
-        run.exit = json::exit(Exit::Failed, "Not confirmed: no notice was sent.");
+        run.exit = json::exit(
+            Exit::Failed,
+            "Not confirmed: no notice was sent or printed.",
+        );
         return Ok(());
     }
     let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());

@@ -86,7 +86,7 @@ pub(super) struct Context<'a> {
 }
 
 /// The result of a run that ends before the first notice.
-pub(super) const NOBODY_INFORMED: &str = "No notice was sent.";
+pub(super) const NOBODY_INFORMED: &str = "No notice was sent or printed.";
 
 /// A failure before the first notice; `why` is a clause.
 pub(super) fn failed(why: &str, help: &str) -> Failure {

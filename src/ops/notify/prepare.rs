@@ -40,8 +40,8 @@ pub(super) async fn prepare(
     let options = context.options;
     let surveyed = survey_requests(context, agency, notices).await?;
     let (due, digest) = decide(context, agency, notices, &surveyed, run)?;
-    let own = templates::read(context.source, agency)?;
-    let templates = Templates::new(own).map_err(unusable)?;
+    let custom = templates::read(context.source, agency)?;
+    let templates = Templates::new(custom).map_err(unusable)?;
     let at = Timestamp::now();
     let notice_context = NoticeContext {
         policy: &agency.policy,

@@ -1,4 +1,4 @@
-//! Hands a cleared plan to `apply` and follows it to its end.
+//! Passes a cleared plan to `apply` and waits for the outcomes.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::printer;
 use crate::progress::Progress;
 use crate::text::plural;
 
-/// Applies, waits if asked to, and says what became of it.
+/// Applies the plan, waits with --wait, and stores the outcomes.
 pub(super) async fn carry_out(
     context: &Context<'_>,
     writer: &impl PortalWrite,
@@ -39,7 +39,7 @@ pub(super) async fn carry_out(
     note_unsettled(context, plan, run, unsettled);
 }
 
-/// Hands a plan over to the people who operate the portal, and says where they find it.
+/// Hands a plan over to the people who operate the portal, and says where the files are.
 pub(super) async fn hand_over(
     context: &Context<'_>,
     folder: &HandOverFolder<'_>,
@@ -53,7 +53,7 @@ pub(super) async fn hand_over(
     note_unsettled(context, plan, run, 0);
 }
 
-/// Says what became of the changes; `next` is what is to be done where all of them went well.
+/// Shows and stores the outcomes; `next` says what to do if all changes succeeded.
 fn end(
     context: &Context<'_>,
     plan: &Plan,
@@ -64,7 +64,7 @@ fn end(
     context.show(|| human::outcomes(plan, &outcomes));
     run.exit = exit_status(&outcomes);
     run.reason = format!("{}.", human::tally(&outcomes));
-    let again = "run arkib again; it does what is still to be done, and nothing twice";
+    let again = "run arkib again; it does what remains to be done, and nothing twice";
     run.help = match run.exit {
         Exit::Done => next,
         _ => Some(again.to_owned()),
@@ -72,7 +72,7 @@ fn end(
     run.outcomes = Some(outcomes);
 }
 
-/// Nothing is to be changed now; but the portal may be working on what was changed before.
+/// There is nothing to change now, but the portal may still be working on earlier changes.
 pub(super) async fn settle_only(
     context: &Context<'_>,
     reader: Option<&impl PortalRead>,
@@ -91,15 +91,15 @@ pub(super) async fn settle_only(
     note_unsettled(context, plan, run, unsettled);
 }
 
-/// What of the plan the portal itself was working on before this run.
+/// The changes that the portal itself was working on before this run.
 fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
     plan.in_progress
         .iter()
         .filter(|item| item.handed_over.is_none())
 }
 
-/// Says what the portal was working on before this run and has not brought where it is wanted, and
-/// what people were asked to do.
+/// Reports the changes that the portal was working on before this run and has not finished, and what
+/// people were asked to do.
 fn note_unsettled(
     context: &Context<'_>,
     plan: &Plan,
@@ -110,7 +110,7 @@ fn note_unsettled(
     let by_people = plan.in_progress.len() - under_way(plan).count();
     if by_people > 0 {
         run.reason = format!(
-            "{} {} for the people who operate the portal, whom it was handed over to; give arkib a new export then.",
+            "{} {} for the people who operate the portal, because the change was handed over; then run arkib with a new export.",
             run.reason,
             waits(by_people)
         );
@@ -119,18 +119,18 @@ fn note_unsettled(
         return;
     }
     run.reason = format!(
-        "{} {} for the portal, which was working on it before; run arkib again then.",
+        "{} {} for the portal, which was already working on the change; run arkib again later.",
         run.reason,
         waits(unsettled)
     );
-    // Who asked to wait asked for the end.
+    // With --wait, unfinished changes are not a success.
     if context.options.wait {
         run.exit = run.exit.combine(Exit::Partly);
     }
 }
 
-/// Waits for what this run set going and for what was on its way before it. Gives how many of
-/// the latter did not get there.
+/// Waits for the changes of this run and for earlier ones that are in progress. Returns how many of
+/// the latter did not finish.
 async fn follow(
     context: &Context<'_>,
     reader: &impl PortalRead,

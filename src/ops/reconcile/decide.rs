@@ -1,5 +1,5 @@
-//! What happens to a plan that has been shown: whether it may be carried out here and now, and by
-//! whom; then it is carried out and recorded.
+//! Decides about a plan that has been shown: whether it may be applied now, and in which way. Then
+//! applies and records it.
 
 use super::apply;
 use super::hand_over::HandOverFolder;
@@ -19,10 +19,10 @@ use crate::portal::scim::Writer;
 use crate::printer;
 use crate::text::plural;
 
-/// Carries out a plan that its limits let through.
+/// Carries out a cleared plan.
 ///
 /// # Errors
-/// Why none of it was done.
+/// Why nothing was changed.
 pub(super) async fn carry_out(
     context: &Context<'_>,
     agency: &Agency,
@@ -85,7 +85,7 @@ fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     }
 }
 
-/// By which means the changes of a plan are made.
+/// How the changes of a plan are applied.
 enum ApplyMethod<'a> {
     /// arkib writes to the portal.
     Portal(Writer),
@@ -93,15 +93,15 @@ enum ApplyMethod<'a> {
     HandOver(HandOverFolder<'a>),
 }
 
-/// Lets a plan within its limits be applied here and now, or not.
+/// Checks that a plan within its limits may be applied now.
 async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<(), Failure> {
     let options = context.options;
     if !agency.policy.portal.is_rehearsal() && options.requests.as_of() != context.today {
         let why = format!(
-            "today is {}, and a real portal is changed as of today only",
+            "today is {}, and a real portal is changed only as of today",
             context.today
         );
-        let help = "leave --as-of out; it is for dry runs and rehearsals";
+        let help = "leave out --as-of; it is for dry runs and rehearsals";
         return Err(Failure::refused(why, help));
     }
     if !options.allow_uncommitted
@@ -138,7 +138,7 @@ fn question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
         PortalKind::Files => format!("Hand over: {}", what.to_lowercase()),
         _ => what,
     };
-    format!("{what}{day}? Type yes to go on:")
+    format!("{what}{day}? Type yes to continue:")
 }
 
 /// With --strict blocked mailboxes are a failure.
@@ -147,25 +147,25 @@ pub(super) fn apply_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconci
     if context.options.strict && blocked > 0 && matches!(run.exit, Exit::Done | Exit::Pending) {
         run.exit = Exit::Failed;
         run.reason = format!(
-            "{} Failed all the same, because {} and --strict was given.",
+            "{} Failed, because {} and --strict was given.",
             run.reason,
             plural(blocked, "mailbox is blocked", "mailboxes are blocked")
         );
     }
 }
 
-/// The plan exceeds its limits, or is another one than was accepted.
+/// The failure for a plan that exceeds its limits, or is not the accepted one.
 pub(super) fn over_limits(run: &ReconcileSummary, plan: &Plan, why: &NotCleared) -> Failure {
     match why {
         NotCleared::Refused(refusals) => {
             let limits = plural(refusals.len(), "limit", "limits");
             let help = match &run.pull_request {
                 None => format!(
-                    "if every change of the plan is right, let exactly this plan through: --accept {}",
+                    "if every change of the plan is right, allow exactly this plan: --accept {}",
                     plan.digest.handle()
                 ),
                 // After the merge there may be more to do, and then it is another plan.
-                Some(_) => "after the merge the run is refused likewise, and says how to let it through; or split the request, or change the policy first".to_owned(),
+                Some(_) => "after the merge, the run is also refused and shows how to allow it; or split the request, or change the policy first".to_owned(),
             };
             let reason =
                 format!("Refused, because the plan exceeds {limits}: nothing was changed.");
@@ -173,7 +173,7 @@ pub(super) fn over_limits(run: &ReconcileSummary, plan: &Plan, why: &NotCleared)
         }
         NotCleared::AnotherPlan(_) => Failure::refused(
             why,
-            "review the plan above, and accept it by its own digest if it is right",
+            "review the plan above; if it is right, accept its digest",
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! Makes the plan of one agency: of everything, of a pull request, or anew for a kept one.
+//! Makes the plan of one agency: of everything, of a pull request, or again for a saved plan.
 
 use super::options::Context;
 use super::saved;
@@ -19,11 +19,11 @@ use crate::portal::any::Reader;
 use crate::printer;
 use crate::text::escape;
 
-/// A plan, and the portal that was read; none where nothing had to be looked up.
+/// A plan, and the portal that was read; `None` if nothing had to be read.
 pub(super) type Planned = (Plan, Option<Reader>);
 
-/// Of everything, or of the mailboxes that were named.
-pub(super) async fn whole(
+/// The plan of everything, or of the mailboxes of --only.
+pub(super) async fn plan_all(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
@@ -62,14 +62,14 @@ fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
         if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = escape(mailbox.as_str());
             printer::say(&format!(
-                "note: no request names {mailbox}, so nothing is done to it"
+                "note: no request names {mailbox}, so nothing is done for it"
             ));
         }
     }
 }
 
-/// Of what a pull request adds, changes or prevents.
-pub(super) async fn pull_request(
+/// The plan of what a pull request adds, changes or prevents.
+pub(super) async fn plan_pull_request(
     context: &Context<'_>,
     agency: &Agency,
     base: &Base,
@@ -78,7 +78,7 @@ pub(super) async fn pull_request(
 ) -> Result<Planned, Failure> {
     let source = context.source;
     let policy = &agency.policy;
-    // A base whose policy is broken carries out nothing.
+    // A base with a broken policy does nothing.
     let none = Agency {
         requests: Vec::new(),
         ..agency.clone()
@@ -134,7 +134,7 @@ pub(super) async fn pull_request(
     Ok((delta.plan, reader))
 }
 
-/// What changes in this agency's policy; with the first agency, also policies that come or go.
+/// The changes of this agency's policy; for the first agency, also new and deleted policies.
 fn policies(context: &Context<'_>, agency: &Agency, base: &Base) -> Vec<(String, Vec<String>)> {
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies
@@ -146,7 +146,7 @@ fn policies(context: &Context<'_>, agency: &Agency, base: &Base) -> Vec<(String,
     own.cloned().collect()
 }
 
-/// Anew for the mailboxes of a kept plan; what is otherwise now makes that stale.
+/// Plans the mailboxes of a saved plan again; any difference makes the saved plan outdated.
 pub(super) async fn replan(
     context: &Context<'_>,
     agency: &Agency,
@@ -160,7 +160,7 @@ pub(super) async fn replan(
     let everything = observer.fold(agency);
     let scope = Scope::These(&mailboxes);
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
-    // A kept plan speaks of its mailboxes alone, however they were read.
+    // A saved plan covers only its own mailboxes, even if more were read.
     let observed = observed.only(&mailboxes);
     let everything = observer.verify_approvals(agency, everything, &observed)?;
     let wanted = everything.count_enabled();
@@ -182,8 +182,8 @@ pub(super) async fn replan(
     Ok((plan, reader))
 }
 
-/// Why a kept plan holds for no agency: it is of another time, of other agencies, or stale for one of
-/// several, which is found out before anything is done for any.
+/// Why a saved plan is outdated for all agencies: it is too old, has other agencies, or is outdated for
+/// one of several. This is checked before anything is done for any of them.
 pub(super) async fn stale_as_a_whole(
     context: &Context<'_>,
     plans: &SavedPlans,
@@ -209,13 +209,13 @@ pub(super) async fn stale_as_a_whole(
     for agency in agencies {
         let name = &agency.policy.agency;
         let why = match plans.of(name) {
-            None => Some("the kept plan knows nothing of this agency"),
+            None => Some("the saved plan does not include this agency"),
             Some(kept) => {
                 let mut run = ReconcileSummary::default();
                 match replan(context, agency, kept, observer, &mut run).await {
                     Ok(_) if run.stale.is_empty() => None,
-                    Ok(_) => Some("its plan no longer holds; the reasons are given there"),
-                    Err(_) => Some("its plan cannot be made anew; the reason is given there"),
+                    Ok(_) => Some("its plan is outdated; the reasons are shown there"),
+                    Err(_) => Some("its plan cannot be made again; the reason is shown there"),
                 }
             }
         };
