@@ -1,4 +1,4 @@
-//! What became of filing a request, for people and for programs.
+//! The result of `arkib request`, for people and for programs.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -32,17 +32,17 @@ pub struct RequestOutput {
     format: &'static str,
     /// The short name of the agency that the request belongs to.
     agency: Option<String>,
-    /// The id of the request; of one that was not written, the id that it would have had.
+    /// The id of the request; if it was not written, the id that it would have.
     pub(super) id: Option<String>,
     /// enable, terminate or withdraw.
     action: Option<&'static str>,
-    /// The file, as the user knows it.
+    /// The file, as shown to the user.
     file: Option<String>,
-    /// The file's way from the top of the repository, where it is in one.
+    /// The path of the file from the top of the repository, if it is in one.
     request: Option<String>,
-    /// Whether the file is there now.
+    /// Whether the file was written.
     pub(super) written: bool,
-    /// What the file would hold, where it was not written.
+    /// The content of the file, if it was not written.
     pub(super) text: Option<String>,
     /// The branch on which the file was committed.
     branch: Option<String>,
@@ -50,14 +50,14 @@ pub struct RequestOutput {
     next: Vec<String>,
     /// What else is worth knowing.
     notes: Vec<String>,
-    /// What is wrong with it; with an error among them nothing was written.
+    /// Problems of the request; if one is an error, nothing was written.
     findings: Vec<FindingOutput>,
     /// How the command ended.
     exit: ExitOutput,
-    /// Whether a person has seen the findings already.
+    /// Whether the findings are already shown.
     #[serde(skip)]
     pub(super) is_shown: bool,
-    /// Whether an approval is in it already.
+    /// Whether it already has an approval.
     #[serde(skip)]
     is_approved: bool,
     #[serde(skip)]
@@ -65,7 +65,7 @@ pub struct RequestOutput {
 }
 
 impl RequestOutput {
-    /// What is to be said whatever becomes of the file.
+    /// The output before the file is written.
     pub(super) fn new(candidate: &Candidate, source: &Source) -> Self {
         let repository = source.repository();
         Self {
@@ -104,7 +104,7 @@ impl RequestOutput {
             false => findings::human(&self.ending.findings),
         };
         if let (Exit::Done, Some(file)) = (self.ending.exit, &self.text) {
-            // The result is the file alone, so that it can go into one.
+            // The result is only the file, so that it can be redirected into one.
             if !text.is_empty() {
                 printer::say(text.trim_end());
             }

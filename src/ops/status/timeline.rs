@@ -1,4 +1,4 @@
-//! The story of a mailbox: what was asked, what decides, what the portal has, what is next.
+//! The timeline of a mailbox: its requests, which one decides, the state in the portal, what is next.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::domain::request::across::concerned;
 use crate::ops::survey::Survey;
 use crate::output::status::{MailboxTimeline, NoticeTimeline, RequestTimeline};
 
-/// The mailboxes that a subject means in an agency; none where it is not of this agency.
+/// The mailboxes of an agency that a subject means; empty if it belongs to another agency.
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
     let mut requests = agency.requests.iter();
     if let Some(request) = requests.find(|request| request.id.as_str() == subject) {
@@ -27,8 +27,8 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
         .collect()
 }
 
-/// What is known of the mailboxes that are told of, by mailbox: a request may name ten thousand, among
-/// the mailboxes of a hundred thousand requests.
+/// The data of the mailboxes to show, by mailbox: a request may name ten thousand of them, and there may
+/// be a hundred thousand requests.
 pub(super) struct Index<'a> {
     survey: &'a Survey,
     planned: HashMap<&'a Mailbox, Planned<'a>>,
@@ -39,7 +39,7 @@ pub(super) struct Index<'a> {
 type About<'a> = (&'a RequestLifecycle, Option<&'a MailboxLifecycle>);
 
 impl<'a> Index<'a> {
-    /// Of these mailboxes; `lifecycles` are those of all requests.
+    /// The index of these mailboxes; `lifecycles` are those of all requests.
     pub(super) fn new(
         mailboxes: &'a [Mailbox],
         survey: &'a Survey,
@@ -54,8 +54,8 @@ impl<'a> Index<'a> {
     }
 }
 
-/// The requests that name each mailbox, and those that withdraw them, in the order in which they
-/// take effect; those without an approval last.
+/// The requests that name each mailbox, and those that withdraw them, in the order in which they take
+/// effect; requests without approval come last.
 fn about<'a>(
     asked: HashSet<&Mailbox>,
     lifecycles: &'a [RequestLifecycle],
@@ -87,7 +87,7 @@ fn about<'a>(
     about
 }
 
-/// What is to be said of a mailbox.
+/// The timeline of a mailbox.
 pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline {
     let survey = index.survey;
     let wanted = survey.desired.get(mailbox);
@@ -95,7 +95,7 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline 
     let observed = survey.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.get(mailbox));
     let next = match survey.portal {
-        None => "nobody knows without the portal".to_owned(),
+        None => "not known without the portal".to_owned(),
         Some(_) => next(index.planned.get(mailbox), wanted.is_some()),
     };
     let requests = about.map(|(lifecycle, here)| {
@@ -106,12 +106,12 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline 
     MailboxTimeline::new(mailbox, observed, wanted, next, requests.collect())
 }
 
-/// What the next run does about a mailbox.
+/// What the next run does with a mailbox.
 fn next(planned: Option<&Planned<'_>>, is_wanted: bool) -> String {
     match planned {
         Some(Planned::Change(change)) => {
             let why = if change.cause.is_drift() {
-                " again, because it was done and is no longer so"
+                " again, because it was done before but is no longer so"
             } else {
                 ""
             };
@@ -121,7 +121,7 @@ fn next(planned: Option<&Planned<'_>>, is_wanted: bool) -> String {
         Some(Planned::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
         Some(Planned::InProgress(item)) => match &item.handed_over {
             Some(handed_over) => format!(
-                "nothing more; it was handed over on {}, and the portal's export does not show it yet",
+                "nothing; it was handed over on {}, and the portal's export does not show it yet",
                 local_day(handed_over.at)
             ),
             None => format!("nothing yet; the portal is still {}", item.state),

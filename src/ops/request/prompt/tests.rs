@@ -1,4 +1,4 @@
-//! Dialogues, with a person who answers what is written down.
+//! Dialogues with prepared answers.
 
 use jiff::civil::date;
 
@@ -9,7 +9,7 @@ use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use crate::domain::request::Channel;
 
-/// Answers in turn, and keeps what was said.
+/// Gives the answers in order, and keeps all texts.
 struct Scripted<'a> {
     answers: std::slice::Iter<'a, &'static str>,
     said: String,
@@ -77,7 +77,7 @@ fn mailbox(name: &str, state: State) -> ObservedMailbox {
     }
 }
 
-/// What is known after a dialogue, and all that was said in it.
+/// The values after a dialogue, and all texts in it.
 fn dialogue(
     target: Option<Target>,
     agencies: &[Agency],
@@ -145,16 +145,16 @@ fn asks_for_everything_and_repeats_wrong_answers() {
     assert_eq!(known.effective, Some(date(2026, 12, 1)));
     assert_eq!(known.reason.as_deref(), Some("Peti mel penuh."));
     for expected in [
-        "At least one mailbox is needed.",
-        "Not taken: `siti` is not a mailbox address: there is no `@` in it.",
-        "siti@agensi.example is in the list already.",
-        "Not taken: `x@lain.example` is not of this agency, whose domains are agensi.example.",
+        "At least one mailbox is required.",
+        "Not valid: `siti` is not a mailbox address: there is no `@` in it.",
+        "siti@agensi.example is already in the list.",
+        "Not valid: `x@lain.example` does not belong to this agency; its domains are agensi.example.",
         "2 mailboxes.",
-        "Not taken: found `2.11.2026`, expected a day as YYYY-MM-DD, for instance 2026-11-02.",
-        "Not taken: 2026-12-01 is yet to come, today is 2026-11-25.",
-        "Not taken: email, memo, letter or form is expected, or a number from 1 to 4.",
-        "This is needed.",
-        "it holds a character that cannot be seen",
+        "Not valid: found `2.11.2026`, expected a day as YYYY-MM-DD, for instance 2026-11-02.",
+        "Not valid: 2026-12-01 is in the future, today is 2026-11-25.",
+        "Not valid: expected email, memo, letter or form, or a number from 1 to 4.",
+        "This is required.",
+        "it contains an invisible character",
         "expected a day that exists",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
@@ -220,11 +220,11 @@ fn picks_mailboxes_by_number() {
     for expected in [
         "     1  siti.aminah@agensi.example  archive disabled, account active\n",
         "     2  siti.hajar@agensi.example  archive enabled, account active\n",
-        "Not taken: `3` is no number from 1 to 2.",
-        "+ siti.hajar@agensi.example  (mind: its archive is enabled already)",
+        "Not valid: `3` is not a number from 1 to 2.",
+        "+ siti.hajar@agensi.example  (note: its archive is enabled already)",
         "The portal has no mailbox with `nobody` in its address",
         "and 10 more",
-        "+ new@agensi.example  (mind: the portal has no such account)",
+        "+ new@agensi.example  (note: the portal has no such account)",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
@@ -248,11 +248,11 @@ fn refuses_mailboxes_of_two_agencies() {
     let (known, said) = dialogue(Some(Target::Enabled), &agencies, None, &answers);
     assert_eq!(known.expect("answers to all").mailboxes.len(), 1);
     assert!(
-        said.contains("`x@a.example` is of A and `x@b.example` of B"),
+        said.contains("`x@a.example` belongs to A and `x@b.example` to B"),
         "{said}"
     );
     assert!(
-        said.contains("`x@c.example` is of none of these agencies"),
+        said.contains("`x@c.example` belongs to none of these agencies"),
         "{said}"
     );
 }
