@@ -25,35 +25,35 @@ const RECONCILE: &str = "arkib.reconcile/1";
 pub struct ReconcileOutput {
     /// `arkib.reconcile/1`.
     format: &'static str,
-    /// The agency's short name; absent where no policy could be read.
+    /// The agency's short name; null if no policy could be read.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
     requests: String,
     /// The portal's kind.
     portal: Option<&'static str>,
-    /// The export that was looked at, where people operate the portal.
+    /// The export that was read, if people operate the portal.
     #[serde(skip_serializing_if = "Option::is_none")]
     export: Option<ExportOutput>,
-    /// What would be or was done; null where the run failed before there was a plan.
+    /// What would be done or was done; null if the run failed before there was a plan.
     plan: Option<PlanOutput>,
-    /// With --shard: which part of the plan is told of here.
+    /// With --shard: the part of the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<ShardOutput>,
     /// With a base: what else the pull request does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pull_request: Option<PullRequestOutput>,
-    /// Why a kept plan no longer holds.
+    /// Why a saved plan is outdated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     stale: Vec<StaleOutput>,
-    /// What became of each change, in the plan's order; null where the plan was not applied.
+    /// The outcome of each change, in the plan's order; null if the plan was not applied.
     outcomes: Option<Vec<OutcomeOutput>>,
-    /// What earlier runs left open and this one settled, in words.
+    /// What became of the changes that earlier runs left open, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     settled: Option<String>,
-    /// The file that the run was recorded in.
+    /// The file with the record of the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<String>,
-    /// With a base, where the run ended before there was a plan: how policies would change.
+    /// With a base, if the run ended before there was a plan: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<PolicyOutput>,
     /// Problems of the files.
@@ -86,7 +86,7 @@ impl ReconcileOutput {
 }
 
 impl ReconcileOutput {
-    /// Of a run that ended before an agency could be reconciled.
+    /// The output of a run that ended before the first agency.
     fn ended(summary: &RunSummary<'_>, ended: &ExitOutput) -> Self {
         Self {
             format: RECONCILE,
@@ -107,7 +107,7 @@ pub struct CheckOutput {
     format: &'static str,
     /// How many request files were read.
     requests: usize,
-    /// The short names of the agencies whose policy is good.
+    /// The short names of the agencies with a valid policy.
     agencies: Vec<String>,
     /// With a base: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -168,7 +168,7 @@ struct ShardOutput {
     index: u64,
     /// How many parts there are.
     count: u64,
-    /// The changes of the whole plan; null where there came to be none.
+    /// The number of changes in the whole plan; null if there is no plan.
     of_changes: Option<usize>,
 }
 
@@ -186,10 +186,10 @@ impl ShardOutput {
 #[derive(Debug, Serialize, JsonSchema)]
 
 struct ExportOutput {
-    /// Its file's name.
+    /// The name of its file.
     name: String,
     sha256: String,
-    /// Of when it is (RFC 3339).
+    /// The time of the export (RFC 3339).
     taken: String,
 }
 
@@ -234,7 +234,7 @@ fn outcomes(run: &ReconcileSummary) -> Option<Vec<OutcomeOutput>> {
     )
 }
 
-/// Everything that a run of `arkib reconcile` tells.
+/// The output of `arkib reconcile`.
 pub fn summary(summary: &RunSummary<'_>) -> String {
     match &summary.ended {
         Some(ended) => render(&ReconcileOutput::ended(summary, ended)),
@@ -244,7 +244,7 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
     }
 }
 
-/// One agency's output by itself, those of several as an array.
+/// The output of one agency alone, or those of several as an array.
 pub fn one_or_many<T: Serialize>(outputs: &[T]) -> String {
     match outputs {
         [one] => render(one),
@@ -252,14 +252,14 @@ pub fn one_or_many<T: Serialize>(outputs: &[T]) -> String {
     }
 }
 
-/// Pretty, with a line end.
+/// Pretty JSON with a line end.
 pub fn render<T: Serialize>(output: &T) -> String {
-    // These types hold nothing that JSON cannot: a failure would be a fault of this module.
+    // JSON can represent all of these types, so this cannot fail.
     let plain = serde_json::to_string_pretty(output).unwrap_or_default();
     let mut text = String::with_capacity(plain.len() + 1);
     for character in plain.chars() {
         if character != '\n' && is_unsafe(character) {
-            // Such a character stands inside a string only, where its escape means the same.
+            // Such a character occurs only inside a string, where its escape means the same.
             for unit in character.encode_utf16(&mut [0; 2]) {
                 let _ = write!(text, "\\u{unit:04x}");
             }

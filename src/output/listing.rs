@@ -1,5 +1,5 @@
-//! A large plan as lines that a person can read: what is changed by the request that asks for it,
-//! what cannot be or is under way by the reason. Pure.
+//! A large plan as lines that a person can read: changes by request, obstacles and changes in progress
+//! by reason. Pure.
 
 use super::PullRequestSummary;
 use super::groups;
@@ -15,10 +15,10 @@ use crate::text::{excerpt, plural};
 
 /// The most characters of a file's name or a reason.
 const LONGEST: usize = 200;
-/// Up to so many terminations are shown one by one, whatever else there is: none of them hides.
+/// Up to this many terminations are shown one by one, so that none is hidden.
 const EACH_TERMINATION: usize = 200;
 
-/// Everything that a plan does, cannot do or waits for the portal to do: terminations first.
+/// The changes of a plan, its obstacles and the changes in progress: terminations first.
 pub(super) fn plan(
     plan: &Plan,
     pull_request: Option<&PullRequestSummary>,
@@ -32,14 +32,14 @@ pub(super) fn plan(
     lines
 }
 
-/// How many rows a plan comes to, which decides whether it is grouped.
+/// The number of rows of a plan, which decides whether it is grouped.
 pub(super) fn size(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> usize {
     let prevented = pull_request.map_or(0, |pull| pull.prevented.len() + pull.lifted.len());
     let stuck = plan.blocked.len() + plan.recalled.len() + plan.in_progress.len();
     plan.changes.len() + stuck + prevented
 }
 
-/// A change, and what there is to say of it besides its request.
+/// A change and its remark.
 type Remarked<'a> = (&'a Change, String);
 
 fn changes(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
@@ -57,7 +57,7 @@ fn changes(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     let several = several
         .into_iter()
         .map(|group| described(group, usual.as_deref()));
-    // Of those that stand alone, too, what is rare must not be among those left out.
+    // Rare single changes must not be left out either.
     let (alone, counted) = groups::rare_first(alone, |(_, remark)| remark.clone());
     let shown = groups::cut(several.collect(), alone, limit);
     let mut lines = lines::grouped(
@@ -74,8 +74,8 @@ fn changes(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     lines
 }
 
-/// The changes of a request below what is said of all of them; only where their remarks differ each
-/// keeps its own, and what is rare comes first.
+/// The changes of a request, with heads for all of them; each keeps its remark only if the remarks
+/// differ, and rare ones come first.
 fn described<'a>(
     group: Group<&str, Remarked<'a>>,
     usual: Option<&str>,
@@ -117,7 +117,7 @@ fn head(change: &Change, count: usize, drift: usize) -> String {
     text
 }
 
-/// The remarks of a group, with how many rows have each where they differ.
+/// The remarks of a group, with the number of rows if they differ.
 fn remarks(counted: &[(String, usize)]) -> Vec<String> {
     let said = counted.iter().filter(|(text, _)| !text.is_empty());
     if counted.len() == 1 {
@@ -135,7 +135,7 @@ fn remarks(counted: &[(String, usize)]) -> Vec<String> {
     lines
 }
 
-/// Rows that are told apart by their word and their reason alone.
+/// Groups rows by their word and reason.
 fn by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
     let each = rows.chunk_by(|one, other| one.cells[0] == other.cells[0]);
     let lines = each.map(|same| {
@@ -159,7 +159,7 @@ fn by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
     lines.flatten().collect()
 }
 
-/// Why a kept plan no longer holds, by the reason.
+/// Why a saved plan is outdated, by reason.
 pub(super) fn stale(all: &[Stale], limits: RowLimits) -> Vec<Line> {
     let shown = groups::shown(all, |stale| stale.why.as_str(), limits.others);
     lines::grouped(

@@ -1,5 +1,5 @@
-//! What became of changes: each as a row, and of very many what did not go well by its cause, what
-//! did by its request. Pure.
+//! The outcomes of changes as rows. Very many are grouped: failures by their cause, successes by their
+//! request. Pure.
 
 use super::groups;
 use super::groups::{RowLimits, TOTALS};
@@ -14,10 +14,10 @@ use crate::text::{escape, excerpt};
 /// The most characters of a cause.
 const LONGEST: usize = 300;
 
-/// A change and how it ended.
+/// A change and its outcome.
 type ChangeOutcome<'a> = (&'a Change, &'a Outcome);
 
-/// The sign and word of an outcome, and how it looks.
+/// The sign and word of an outcome, and its kind of row.
 fn word_and_kind(outcome: &Outcome) -> (&'static str, Kind) {
     match outcome {
         Outcome::Applied { .. } => ("✓ applied", Kind::Enable),
@@ -29,7 +29,7 @@ fn word_and_kind(outcome: &Outcome) -> (&'static str, Kind) {
     }
 }
 
-/// Each change and how it ended, in the plan's order.
+/// Each change and its outcome, in the plan's order.
 pub(super) fn rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row<5>> {
     plan.changes.iter().zip(outcomes).map(row).collect()
 }
@@ -47,7 +47,7 @@ fn row((change, outcome): ChangeOutcome<'_>) -> Row<5> {
     Row::new(kind, cells)
 }
 
-/// What did not go well, then what did, as lines.
+/// The failures, then the successes, as lines.
 pub(super) fn lines(
     plan: &Plan,
     outcomes: &[Outcome],
@@ -59,7 +59,7 @@ pub(super) fn lines(
     let (remarked, plain): (Vec<_>, Vec<_>) = good
         .into_iter()
         .partition(|(_, outcome)| outcome.detail().is_some());
-    // The worst first; each kind of outcome has room of its own.
+    // The worst first; each kind of outcome has its own limit.
     let trouble = ["failed", "unknown", "skipped"]
         .into_iter()
         .flat_map(|word| {
@@ -94,13 +94,13 @@ fn by_cause<'a>(
     )
 }
 
-/// The cause without the mailbox's own address, which would make each cause another.
+/// The cause without the address of the mailbox, so that equal causes are equal texts.
 fn cause(change: &Change, outcome: &Outcome) -> String {
     let detail = outcome.detail().unwrap_or_default();
     excerpt(&detail.replace(change.mailbox.as_str(), "…"), LONGEST)
 }
 
-/// What simply was done: how many of each request.
+/// The plain successes: the number for each request.
 fn totals<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Vec<Line> {
     let shown = groups::shown(endings, |(change, _)| change.request.id.as_str(), TOTALS);
     let totals = shown.groups.iter().filter_map(|group| {

@@ -1,4 +1,4 @@
-//! What waits for whom, for people and for programs.
+//! The open requests and who must act next, for people and for programs.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,12 +23,11 @@ pub struct WaitingOutput {
     format: &'static str,
     #[serde(flatten)]
     head: Head,
-    /// The requests for which something is still to be done: by whom they wait for, then the oldest
-    /// first.
+    /// The open requests, sorted by who must act next, then the oldest first.
     waiting: Vec<WaitingRow>,
-    /// Notices that did not arrive, or of which nobody knows.
+    /// Notices that did not arrive, or may not have arrived.
     notices: Vec<NoticeTimeline>,
-    /// How many requests were done, replaced and withdrawn.
+    /// The numbers of requests that were done, replaced and withdrawn.
     closed: ClosedCounts,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
@@ -56,7 +55,7 @@ impl WaitingOutput {
     }
 }
 
-/// A request that waits.
+/// An open request.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct WaitingRow {
@@ -66,19 +65,19 @@ pub struct WaitingRow {
     action: &'static str,
     /// pending, blocked, waiting, in-progress or scheduled.
     stage: &'static str,
-    /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody, until then).
+    /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody before that day).
     waits_for: &'static str,
     /// The day of receipt.
     received: String,
-    /// The days since.
+    /// The days since then.
     age: i32,
-    /// The day it takes effect, where it is approved.
+    /// The day it takes effect, if it is approved.
     day: Option<String>,
-    /// How many mailboxes it names.
+    /// The number of mailboxes that it names.
     mailboxes: usize,
-    /// Those for which something is still to be done.
+    /// The mailboxes that are not done yet.
     open: Vec<OpenMailbox>,
-    /// Of a withdrawal, the request that it withdraws.
+    /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
 }
 
@@ -103,15 +102,15 @@ impl WaitingRow {
     }
 }
 
-/// A mailbox for which something is still to be done.
+/// A mailbox that is not done yet.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct OpenMailbox {
     /// The address.
     mailbox: String,
-    /// As for the request.
+    /// The stage, as for the request.
     stage: &'static str,
-    /// Why it cannot be done, or what came of the last attempt.
+    /// Why it cannot be done, or how the last attempt failed.
     why: Option<String>,
 }
 
@@ -126,15 +125,15 @@ impl OpenMailbox {
     }
 }
 
-/// How many requests nothing is to be done for.
+/// The numbers of closed requests.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct ClosedCounts {
-    /// They were done.
+    /// Requests that were done.
     done: usize,
-    /// Others decided before they were done.
+    /// Requests that others replaced before they were done.
     superseded: usize,
-    /// They count as never made.
+    /// Requests that were withdrawn.
     withdrawn: usize,
 }
 
@@ -187,7 +186,7 @@ fn count(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
         .count()
 }
 
-/// The notices that did not arrive, or of which nobody knows, by request.
+/// The notices that did not arrive, or may not have arrived, by request.
 fn undelivered(lifecycles: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
     let requests = lifecycles
         .iter()
@@ -204,25 +203,25 @@ const GROUPS: [(&str, &str); 5] = [
     ("approver", "Waits for the approver"),
     (
         "administrator",
-        "Cannot be done as things are; the administrator has to look",
+        "Blocked; the administrator must look into it",
     ),
     ("run", "Waits for the next run of `arkib reconcile`"),
     ("portal", "The portal is working on it"),
-    ("day", "Waits for its day"),
+    ("day", "Scheduled for a later day"),
 ];
 
 /// For people.
 pub fn human(output: &WaitingOutput) -> String {
     let mut text = output.head.line();
     for (group, heading) in GROUPS {
-        // Whether anything is in the way shows only in the portal.
+        // Only the portal shows whether something blocks it.
         let heading = match group {
-            "run" if output.head.offline => "Not done, as far as the records tell",
+            "run" if output.head.offline => "Not done, according to the records",
             _ => heading,
         };
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
         let count = rows.clone().count();
-        // The oldest come first: what is not shown has waited less long.
+        // The oldest come first, so the newest are hidden.
         let cells: Vec<[String; 5]> = rows.take(SMALL).map(cells).collect();
         if count > 0 {
             let _ = writeln!(text, "\n{heading} ({count})");
@@ -233,14 +232,14 @@ pub fn human(output: &WaitingOutput) -> String {
         }
     }
     if !output.notices.is_empty() {
-        text.push_str("\nNotices that did not arrive, or of which nobody knows\n");
+        text.push_str("\nNotices that did not arrive, or may not have arrived\n");
         for notice in output.notices.iter().take(SMALL) {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.line());
         }
         text.push_str(&more(output.notices.len()));
     }
     if output.waiting.is_empty() && output.notices.is_empty() {
-        text.push_str("\nNothing waits.\n");
+        text.push_str("\nThere are no open requests.\n");
     }
     let closed = &output.closed;
     let _ = write!(
@@ -255,7 +254,7 @@ pub fn human(output: &WaitingOutput) -> String {
     text
 }
 
-/// How many rows are not shown.
+/// The number of rows that are not shown.
 fn more(count: usize) -> String {
     match count.saturating_sub(SMALL) {
         0 => String::new(),
@@ -264,7 +263,7 @@ fn more(count: usize) -> String {
 }
 
 fn cells(row: &WaitingRow) -> [String; 5] {
-    // The one that gives the request its stage is the one to look at.
+    // The mailbox that determines the stage of the request.
     let first = row.open.iter().find(|mailbox| mailbox.stage == row.stage);
     let mut about = match first {
         Some(first) => escape(&first.mailbox).into_owned(),

@@ -1,4 +1,4 @@
-//! The story of a mailbox or a request, for people and for programs.
+//! The timeline of a mailbox or a request, for people and for programs.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,17 +19,17 @@ use crate::domain::record::history::Given;
 use crate::finding::Finding;
 use crate::text::{escape, optional};
 
-/// What an output of `arkib status` begins with.
+/// The beginning of each output of `arkib status`.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct Head {
-    /// The agency's short name; null where the run ended before one was looked at.
+    /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
     requests: String,
-    /// The day for which it holds.
+    /// The day that counts as today.
     as_of: String,
-    /// Whether the portal was left alone, so that the records alone tell.
+    /// Whether the portal was not read, so that only the records say what was done.
     pub offline: bool,
 }
 
@@ -55,7 +55,7 @@ pub struct StatusOutput {
     head: Head,
     /// The mailboxes asked for, or those of the request asked for.
     mailboxes: Vec<MailboxTimeline>,
-    /// Problems of the files, which keep the run from going on.
+    /// Problems of the files, which stop the run.
     findings: Vec<FindingOutput>,
     /// How the run ended.
     exit: ExitOutput,
@@ -79,17 +79,17 @@ impl StatusOutput {
     }
 }
 
-/// What is to be said of one mailbox.
+/// The timeline of a mailbox.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct MailboxTimeline {
     /// The address.
     mailbox: String,
-    /// What the portal has; null where it has no such account, or was left alone.
+    /// The state in the portal; null if it has no such account, or was not read.
     portal: Option<PortalTimeline>,
-    /// What is wanted: enabled, terminated, or null where no approved request is due.
+    /// The wanted state: enabled, terminated, or null if no approved request is due.
     wanted: Option<&'static str>,
-    /// What the next run does about it, in words.
+    /// What the next run does with it, in words.
     next: String,
     /// Every request that names it, in the order in which they take effect.
     requests: Vec<RequestTimeline>,
@@ -114,7 +114,7 @@ impl MailboxTimeline {
     }
 }
 
-/// One mailbox as the portal has it.
+/// The state of a mailbox in the portal.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct PortalTimeline {
@@ -122,13 +122,13 @@ pub struct PortalTimeline {
     state: String,
     /// The account's state.
     account: String,
-    /// The request that last changed it, says the portal.
+    /// The request that last changed it, according to the portal.
     request: Option<String>,
     /// When it was last changed (RFC 3339).
     changed_at: Option<String>,
-    /// Until when a terminated archive can be had back (RFC 3339).
+    /// Until when a terminated archive can be recovered (RFC 3339).
     recoverable_until: Option<String>,
-    /// Whether a legal hold lies on it.
+    /// Whether it is on legal hold.
     hold: bool,
 }
 
@@ -146,7 +146,7 @@ impl PortalTimeline {
     }
 }
 
-/// One request, as far as it concerns a mailbox: how far it has come `here`, by these `notices`.
+/// One request for a mailbox: its stage there, and its notices.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct RequestTimeline {
@@ -156,26 +156,26 @@ pub struct RequestTimeline {
     action: &'static str,
     /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
     standing: &'static str,
-    /// How far it has come for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
+    /// Its stage for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
     /// superseded or withdrawn.
     stage: &'static str,
-    /// When it was done for this mailbox (RFC 3339), where that is on record or the portal says so.
+    /// When it was done for this mailbox (RFC 3339), according to the records or the portal.
     done_at: Option<String>,
-    /// The same, as a day of the agency.
+    /// The same, as a local day.
     done_on: Option<String>,
-    /// What came of the last attempt, where it did not end well.
+    /// How the last attempt failed.
     trouble: Option<String>,
-    /// The notices about it that this mailbox's user or the applicant was given.
+    /// The notices about it to the user of this mailbox or the applicant.
     notices: Vec<NoticeTimeline>,
-    /// The request that it withdraws, where it is a withdrawal.
+    /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
-    /// By which request, where it was withdrawn.
+    /// The request that withdrew it, if it was withdrawn.
     withdrawn_by: Option<String>,
     /// The day of receipt.
     received: String,
     /// email, memo, letter or form.
     channel: &'static str,
-    /// Under which it is filed.
+    /// The file reference.
     reference: String,
     /// The applicant.
     from: Option<String>,
@@ -225,7 +225,7 @@ impl RequestTimeline {
     }
 }
 
-/// A notice that was given, or was to be.
+/// A notice that was delivered, or should have been.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct NoticeTimeline {
@@ -233,7 +233,7 @@ pub struct NoticeTimeline {
     pub request: String,
     /// received, approved, enabled, blocked, terminated or withdrawn.
     kind: String,
-    /// Whom it was for.
+    /// The recipient.
     to: String,
     /// email, memo, letter or form.
     channel: String,
@@ -241,9 +241,9 @@ pub struct NoticeTimeline {
     outcome: String,
     /// When (RFC 3339).
     at: String,
-    /// The same, as a day of the agency.
+    /// The same, as a local day.
     on: String,
-    /// What the mail server said, or the name of the file.
+    /// The answer of the mail server, or the name of the file.
     detail: Option<String>,
 }
 
@@ -264,7 +264,7 @@ impl NoticeTimeline {
 }
 
 impl NoticeTimeline {
-    /// On one line, without the request.
+    /// The notice on one line, without the request.
     pub fn line(&self) -> String {
         format!(
             "notice {} to {} by {}, {} {}{}",
@@ -313,10 +313,10 @@ pub fn human(output: &StatusOutput) -> String {
     text
 }
 
-/// How many of the mailboxes of a large request stand where.
+/// The numbers of mailboxes of a large request by their next step.
 fn totals(output: &StatusOutput) -> String {
     let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
-    // What a story says next is often its own; but not of very many.
+    // The next step may name the mailbox; without the name, many are equal.
     let mut alike = groups::group_by(&output.mailboxes, |timeline| {
         timeline.next.replace(&timeline.mailbox, "…")
     });
@@ -343,7 +343,7 @@ fn portal(timeline: Option<&PortalTimeline>) -> String {
         optional("; changed ", timeline.changed_at.as_ref()),
         optional(" by ", timeline.request.as_ref()),
         optional(
-            "; can be had back until ",
+            "; can be recovered until ",
             timeline.recoverable_until.as_ref()
         )
     )

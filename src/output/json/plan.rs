@@ -140,7 +140,7 @@ struct InProgressOutput {
     state: String,
     wanted: &'static str,
     request: String,
-    /// When people were asked to do it (RFC 3339); absent where the portal itself works on it.
+    /// When it was handed over to people (RFC 3339); absent if the portal itself works on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     handed_over: Option<String>,
 }
@@ -157,7 +157,7 @@ impl InProgressOutput {
     }
 }
 
-/// What people were asked to do, have not done as far as is known, and should not do any more.
+/// A change that was handed over to people, is not known to be done, and should no longer be done.
 #[derive(Debug, Serialize, JsonSchema)]
 
 struct RecalledOutput {
@@ -165,9 +165,9 @@ struct RecalledOutput {
     action: &'static str,
     request: String,
     handed_over: String,
-    /// The file that asks for it, which is not to be uploaded any more.
+    /// The file that asks for it, which must no longer be uploaded.
     file: Option<String>,
-    /// Whether it was done all the same.
+    /// Whether it was done nevertheless.
     done: bool,
 }
 
@@ -244,19 +244,19 @@ impl RefusalOutput {
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub(super) struct PullRequestOutput {
-    /// The branch that it is to be merged into, and its commit.
+    /// The branch to merge into, and its commit.
     base: String,
-    /// Changes that are pending on that branch and that the pull request prevents or replaces.
+    /// Changes pending on that branch that the pull request prevents or replaces.
     prevents: Vec<ChangeOutput>,
-    /// Requests that wait on that branch and that it withdraws.
+    /// Requests waiting on that branch that the pull request withdraws.
     withdraws: Vec<RequestOutput>,
-    /// What it asks for and is so already.
+    /// What it asks for and is already so.
     met: Vec<MetOutput>,
     /// How it changes policies.
     policies: Vec<PolicyOutput>,
-    /// What would be done without it: counted with --drift, else null.
+    /// What is already outstanding without it: counted with --drift, else null.
     otherwise: Option<Summary>,
-    /// How many other mailboxes requests name that nobody looked at.
+    /// How many other mailboxes requests name that were not read.
     not_looked_at: usize,
 }
 
@@ -316,11 +316,11 @@ impl PolicyOutput {
     }
 }
 
-/// Why a kept plan no longer holds.
+/// Why a saved plan is outdated.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub(super) struct StaleOutput {
-    /// The mailbox or file, where one is meant.
+    /// The mailbox or file, if there is one.
     subject: Option<String>,
     reason: String,
 }
