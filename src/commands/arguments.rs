@@ -184,12 +184,8 @@ pub fn reference(text: &str) -> Result<String, &'static str> {
 /// Refuses the name of a table: the export of the portal must not be overwritten by mistake.
 fn markdown_file(text: &str) -> Result<PathBuf, String> {
     let file = PathBuf::from(text);
-    let extension = file
-        .extension()
-        .map(|extension| extension.to_ascii_lowercase());
-    if extension
-        .is_some_and(|extension| extension == "csv" || extension == "xlsx" || extension == "xls")
-    {
+    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
+    if extension == "csv" || extension == "xlsx" || extension == "xls" {
         return Err(
             "--report writes Markdown to this file; use --portal-export for the portal's export"
                 .to_owned(),

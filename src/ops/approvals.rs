@@ -110,12 +110,10 @@ pub(super) fn find_unverified(
     if place.is_shallow()? {
         return Ok(all(UnverifiedReason::SHALLOW));
     }
-    let paths: Vec<&str> = requests
-        .iter()
-        .map(|request| source.path(&request.file))
-        .collect();
-    let matching_blobs = matching_blobs(&side.loaded.files, place, &side.commits, &paths)?;
-    let brought = git::bringing(place, &side.commits, &matching_blobs)?;
+    let files = requests.iter().map(|request| &request.file);
+    let paths: Vec<&str> = files.map(|file| source.path(file)).collect();
+    let blobs = blobs(&side.loaded.files, place, &side.commits, &paths)?;
+    let brought = git::bringing(place, &side.commits, &blobs)?;
     let mut bringing: Vec<&str> = brought.values().flatten().map(String::as_str).collect();
     bringing.sort_unstable();
     bringing.dedup();
@@ -137,27 +135,25 @@ pub(super) fn find_unverified(
         .filter_map(|(request, path)| {
             let approval = request.approval.as_ref()?;
             let commits = brought.get(*path).into_iter().flatten();
-            let reason = judge(
-                &approval.by,
-                commits.filter_map(|commit| signers.get(commit)),
-            )?;
+            let signers = commits.filter_map(|commit| signers.get(commit));
+            let reason = judge(&approval.by, signers)?;
             Some((request.id.clone(), reason))
         })
         .collect())
 }
 
 /// The git blobs by path, only those with the content that was read.
-fn matching_blobs(
+fn blobs(
     files: &BTreeMap<String, FileDigest>,
     place: &Place,
     commits: &[&str],
     paths: &[&str],
 ) -> Result<HashMap<String, String>, GitError> {
-    let mut matching_blobs = HashMap::new();
+    let mut blobs = HashMap::new();
     for commit in commits {
         let wanted: HashSet<&str> = paths
             .iter()
-            .filter(|path| !matching_blobs.contains_key(**path))
+            .filter(|path| !blobs.contains_key(**path))
             .copied()
             .collect();
         let entries: Vec<(String, String)> = git::tree(place, commit)?
@@ -170,11 +166,11 @@ fn matching_blobs(
         let contents = git::blobs(place, &ids)?;
         for ((path, id), bytes) in entries.into_iter().zip(contents) {
             if files.get(&path) == Some(&crate::domain::request::files::digest(&bytes)) {
-                matching_blobs.insert(path, id);
+                blobs.insert(path, id);
             }
         }
     }
-    Ok(matching_blobs)
+    Ok(blobs)
 }
 
 /// The mailboxes of merged requests for which the pull request adds commits, so that an approval may
@@ -195,14 +191,12 @@ pub(super) fn newly_verified(
     ) else {
         return Ok(Vec::new());
     };
-    let approved = base
-        .requests
-        .iter()
-        .filter(|request| request.approval.is_some());
+    let requests = base.requests.iter();
+    let approved = requests.filter(|request| request.approval.is_some());
     let paths: Vec<&str> = approved.map(|request| source.path(&request.file)).collect();
-    let matching_blobs = matching_blobs(&base.loaded.files, place, &base.commits, &paths)?;
+    let blobs = blobs(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
-    let brought = git::bringing(place, &[head, &without], &matching_blobs)?;
+    let brought = git::bringing(place, &[head, &without], &blobs)?;
     let vouched = base
         .requests
         .iter()

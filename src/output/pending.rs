@@ -84,6 +84,7 @@ pub struct WaitingRow {
 impl WaitingRow {
     /// Builds the output.
     pub fn new(lifecycle: &RequestLifecycle, waits_for: &'static str, age: i32) -> Self {
+        let withdraws = lifecycle.withdraws.as_ref();
         Self {
             request: lifecycle.request.id.to_string(),
             action: lifecycle.request.action_word(),
@@ -94,10 +95,7 @@ impl WaitingRow {
             day: lifecycle.request.day().map(|day| day.to_string()),
             mailboxes: lifecycle.mailboxes.len(),
             open: open(&lifecycle.mailboxes),
-            withdraws: lifecycle
-                .withdraws
-                .as_ref()
-                .map(|other| other.id.to_string()),
+            withdraws: withdraws.map(|other| other.id.to_string()),
         }
     }
 }

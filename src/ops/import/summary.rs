@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::domain::agency::Agency;
 use crate::domain::plan::adoption::{Group, Left};
 use crate::domain::policy::Policy;
+use crate::domain::policy::notices::Notices;
 use crate::exit::Exit;
 use crate::load::Source;
 use crate::ops::failure::Failure;
@@ -155,11 +156,8 @@ impl ImportOutput {
 
     /// Warns if users would get notices about archives that they already had.
     pub(super) fn warn_of_notices(&mut self, policy: &Policy, received: Date) {
-        let Some(notices) = policy
-            .notices
-            .as_ref()
-            .filter(|notices| notices.since <= received)
-        else {
+        let is_due = |notices: &&Notices| notices.since <= received;
+        let Some(notices) = policy.notices.as_ref().filter(is_due) else {
             return;
         };
         let note = format!(
@@ -192,9 +190,9 @@ impl ImportOutput {
     }
 
     pub(super) fn clear(&mut self) {
-        self.agencies
-            .iter_mut()
-            .for_each(|agency| agency.files.clear());
+        for agency in &mut self.agencies {
+            agency.files.clear();
+        }
     }
 
     /// The files that were written, or would be.
@@ -208,12 +206,8 @@ impl ImportOutput {
         }
         self.format = "arkib.import/1";
         self.as_of = filing.requests.as_of().to_string();
-        self.findings = self
-            .ending
-            .findings
-            .iter()
-            .map(FindingOutput::new)
-            .collect();
+        let findings = self.ending.findings.iter();
+        self.findings = findings.map(FindingOutput::new).collect();
         self.exit = self.ending.exit();
         self.branch = self.ending.branch.take();
         self.next = std::mem::take(&mut self.ending.next);

@@ -139,7 +139,7 @@ fn policies(context: &Context<'_>, agency: &Agency, base: &Base) -> Vec<(String,
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies
         .first()
-        .is_some_and(|agency| agency.policy.file == agency.policy.file);
+        .is_some_and(|first| first.policy.file == agency.policy.file);
     let of_others = |file: &str| agencies.iter().any(|agency| *agency.policy.file == *file);
     let belongs = |file: &str| *file == *agency.policy.file || (is_first && !of_others(file));
     let own = base.policies.iter().filter(|(file, _)| belongs(file));

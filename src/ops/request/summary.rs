@@ -84,12 +84,8 @@ impl RequestOutput {
             return self.human();
         }
         self.format = "arkib.request/1";
-        self.findings = self
-            .ending
-            .findings
-            .iter()
-            .map(FindingOutput::new)
-            .collect();
+        let findings = self.ending.findings.iter();
+        self.findings = findings.map(FindingOutput::new).collect();
         self.exit = self.ending.exit();
         self.branch = self.ending.branch.take();
         self.next = std::mem::take(&mut self.ending.next);
