@@ -106,7 +106,7 @@ impl<'a> HandOverFolder<'a> {
         match folder.unknown_before().as_slice() {
             unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
                 format!(
-                    "{} handed over before, but no record names them, for example {first}",
+                    "{} handed over before without a record, for example {first}",
                     plural(unknown.len(), "folder was", "folders were")
                 ),
                 "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",
