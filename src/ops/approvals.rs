@@ -64,7 +64,7 @@ pub(super) fn verify_approvals(
     let mut desired = desired;
     // If a withdrawal is not verified, another request may decide; that one is verified next.
     loop {
-        let plan = plan::plan(&desired, observed, policy, 0);
+        let plan = plan::plan(&desired, observed, policy);
         let mut wanted = authorities(&plan);
         wanted.extend(side.requests.iter().filter(|request| {
             let is_due = request.day().is_some_and(|day| day <= as_of);

@@ -1,7 +1,54 @@
-//! The exit status for the outcomes of a plan.
+//! The one table of what the exit status of a run depends on. Pure: may not know how any of it came
+//! about.
 
 use crate::domain::outcome::Outcome;
 use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::yaml::has_errors;
+
+/// Something that happened in a run, as far as its exit status depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Happened<'a> {
+    /// A dry run looked: whether there is something to change, and `--detailed-exitcode` was given.
+    Looked { changes: bool, detailed: bool },
+    /// The changes of the plan ended so.
+    Applied(&'a [Outcome]),
+    /// The portal had not finished what it was working on before the run, of so many mailboxes:
+    /// whether `--wait` asked for its end.
+    Unsettled { mailboxes: usize, wait: bool },
+    /// So many mailboxes are blocked: whether `--strict` counts that as a failure.
+    Blocked { mailboxes: usize, strict: bool },
+    /// The record of the run is not whole.
+    RecordBroken,
+    /// Something else that was asked for, such as a kept plan or a summary, could not be written.
+    NotWritten,
+}
+
+/// The status of a run that had `exit`, after that.
+pub(crate) fn exit_after(exit: Exit, happened: Happened<'_>) -> Exit {
+    match happened {
+        Happened::Looked {
+            changes: true,
+            detailed: true,
+        } => exit.combine(Exit::Pending),
+        Happened::Applied(outcomes) => exit.combine(exit_status(outcomes)),
+        // With --wait, unfinished changes are not a success.
+        Happened::Unsettled {
+            mailboxes: 1..,
+            wait: true,
+        } => exit.combine(Exit::Partly),
+        Happened::Blocked {
+            mailboxes: 1..,
+            strict: true,
+        } => match exit {
+            Exit::Done | Exit::Pending => Exit::Failed,
+            other => other,
+        },
+        Happened::RecordBroken => exit.combine(Exit::Partly),
+        Happened::NotWritten => exit.combine(Exit::Failed),
+        Happened::Looked { .. } | Happened::Unsettled { .. } | Happened::Blocked { .. } => exit,
+    }
+}
 
 /// The exit status for these outcomes.
 pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
@@ -26,36 +73,13 @@ pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn applied() -> Outcome {
-        Outcome::Applied {
-            settling: false,
-            detail: None,
-        }
-    }
-
-    fn failed() -> Outcome {
-        Outcome::Failed { why: "x".into() }
-    }
-
-    #[test]
-    fn exit_status_follows_the_outcomes() {
-        assert_eq!(exit_status(&[]), Exit::Done);
-        assert_eq!(exit_status(&[applied(), applied()]), Exit::Done);
-        assert_eq!(exit_status(&[applied(), failed()]), Exit::Partly);
-        assert_eq!(exit_status(&[failed(), failed()]), Exit::Failed);
-        assert_eq!(
-            exit_status(&[Outcome::Unknown { why: "x".into() }]),
-            Exit::Partly
-        );
-        let skipped = |interrupted| Outcome::Skipped {
-            why: "x".into(),
-            interrupted,
-        };
-        assert_eq!(exit_status(&[skipped(true)]), Exit::Partly);
-        assert_eq!(exit_status(&[failed(), skipped(false)]), Exit::Failed);
+/// What the problems of the files make of a run; `--strict` counts warnings, too.
+pub(crate) fn of_findings(found: &[Finding], strict: bool) -> Exit {
+    match has_errors(found) || (strict && !found.is_empty()) {
+        true => Exit::Failed,
+        false => Exit::Done,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,8 @@ def suite(tally, arkib, project, scratch):
         "--listen", "127.0.0.1:0",
         "--database", scratch / "portal.sqlite",
         "--roster", roster,
+        # What the roster began must not come to its end while the suite runs.
+        "--provisioning-delay", "3600",
         "--token-file", token_file,
         "--url-file", url_file,
         "--stop-after", str(rig.SERVER_LIFETIME_S),

@@ -6,13 +6,13 @@ use super::hand_over::HandOverFolder;
 use super::options::Context;
 use super::recording::Recording;
 use crate::apply;
-use crate::apply::Outcome;
 use crate::apply::settle::{WaitLimits, settle};
+use crate::apply::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
-use crate::ops::exit_status::exit_status;
+use crate::ops::exit_status::{Happened, exit_after};
 use crate::output::{ReconcileSummary, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
@@ -33,10 +33,17 @@ pub(super) async fn carry_out(
     let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
     let mut unsettled = under_way(plan).count();
     if context.options.wait {
-        unsettled = follow(context, reader, plan, &mut outcomes).await;
+        unsettled = follow(
+            reader,
+            plan,
+            &mut outcomes,
+            wait_limits(context),
+            context.stop,
+        )
+        .await;
     }
     end(context, plan, outcomes, None, run);
-    note_unsettled(context, plan, run, unsettled);
+    note_unsettled(context.options.wait, plan, run, unsettled);
 }
 
 /// Hands a plan over to the people who operate the portal, and says where the files are.
@@ -50,7 +57,7 @@ pub(super) async fn hand_over(
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
     end(context, plan, outcomes, Some(folder.next()), run);
-    note_unsettled(context, plan, run, 0);
+    note_unsettled(context.options.wait, plan, run, 0);
 }
 
 /// Shows and stores the outcomes; `next` says what to do if all changes succeeded.
@@ -62,7 +69,7 @@ fn end(
     run: &mut ReconcileSummary,
 ) {
     context.show(|| human::outcomes(plan, &outcomes));
-    run.exit = exit_status(&outcomes);
+    run.exit = exit_after(run.exit, Happened::Applied(&outcomes));
     run.reason = format!("{}.", human::tally(&outcomes));
     let again = "run arkib again; it does what remains to be done, and nothing twice";
     run.help = match run.exit {
@@ -86,9 +93,9 @@ pub(super) async fn settle_only(
     }
     .to_owned();
     if let (true, Some(reader)) = (context.options.wait, reader) {
-        unsettled = follow(context, reader, plan, &mut Vec::new()).await;
+        unsettled = follow(reader, plan, &mut [], wait_limits(context), context.stop).await;
     }
-    note_unsettled(context, plan, run, unsettled);
+    note_unsettled(context.options.wait, plan, run, unsettled);
 }
 
 /// The changes that the portal itself was working on before this run.
@@ -100,12 +107,7 @@ fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
 
 /// Reports the changes that the portal was working on before this run and has not finished, and what
 /// people were asked to do.
-fn note_unsettled(
-    context: &Context<'_>,
-    plan: &Plan,
-    run: &mut ReconcileSummary,
-    unsettled: usize,
-) {
+fn note_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileSummary, unsettled: usize) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
     let by_people = plan.in_progress.len() - under_way(plan).count();
     if by_people > 0 {
@@ -123,19 +125,26 @@ fn note_unsettled(
         run.reason,
         waits(unsettled)
     );
-    // With --wait, unfinished changes are not a success.
-    if context.options.wait {
-        run.exit = run.exit.combine(Exit::Partly);
+    let mailboxes = unsettled;
+    run.exit = exit_after(run.exit, Happened::Unsettled { mailboxes, wait });
+}
+
+/// How long `--wait` waits.
+fn wait_limits(context: &Context<'_>) -> WaitLimits {
+    WaitLimits {
+        limit: Duration::from_secs(context.options.wait_timeout),
+        first_pause: Duration::from_secs(1),
     }
 }
 
 /// Waits for the changes of this run and for earlier ones that are in progress. Returns how many of
 /// the latter did not finish.
 async fn follow(
-    context: &Context<'_>,
     reader: &impl PortalRead,
     plan: &Plan,
     outcomes: &mut [Outcome],
+    limits: WaitLimits,
+    stop: &Stop,
 ) -> usize {
     let before: Vec<(Mailbox, Target)> = under_way(plan)
         .map(|item| (item.mailbox.clone(), item.target))
@@ -151,12 +160,8 @@ async fn follow(
     if waiting.is_empty() {
         return 0;
     }
-    let limits = WaitLimits {
-        limit: Duration::from_secs(context.options.wait_timeout),
-        first_pause: Duration::from_secs(1),
-    };
     let _progress = Progress::new("waiting for the portal to finish");
-    match settle(reader, &waiting, limits, context.stop).await {
+    match settle(reader, &waiting, limits, stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {
                 match settled.get(&change.mailbox) {
@@ -187,3 +192,6 @@ async fn follow(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
