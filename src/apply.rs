@@ -1,5 +1,5 @@
-//! Carries out a plan that was cleared (procedure step 3). Decides nothing: each change is made
-//! exactly as planned, or not at all. The only module that holds a [`PortalWrite`].
+//! Carries out a cleared plan (procedure step 3). It decides nothing: each change is made exactly as
+//! planned, or not at all. The only module that holds a [`PortalWrite`].
 
 mod breaker;
 mod change;
@@ -27,14 +27,15 @@ use crate::portal::PortalWrite;
 pub use crate::domain::outcome::Outcome;
 pub use hand_over::hand_over;
 
-/// How many changes are under way: as many as the portal takes, and those that are being recorded
-/// meanwhile. Who asked for one at a time gets one at a time.
-fn under_way(at_once: usize, concurrency: usize) -> usize {
+/// The most changes in progress: as many as the portal accepts, plus those that are being recorded.
+/// A concurrency of one gives one at a time.
+fn max_in_flight(at_once: usize, concurrency: usize) -> usize {
     at_once.max(1) + concurrency.saturating_sub(1)
 }
 
-/// Carries out every change, with so many requests under way at most, and gives their outcomes in the plan's order. One failure stops
-/// nothing else; repeated failures of one cause stop what has not begun.
+/// Carries out every change, with at most `concurrency` requests at a time, and returns the outcomes in
+/// the plan's order. One failure does not stop the others; repeated failures with the same cause stop
+/// the changes that have not started.
 pub async fn apply<P: PortalWrite, W: Witness>(
     cleared: Cleared<'_>,
     portal: &P,
@@ -46,19 +47,19 @@ pub async fn apply<P: PortalWrite, W: Witness>(
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
-            let outcome = one(planned, portal, run, stop, witness).await;
+            let outcome = apply_change(planned, portal, run, stop, witness).await;
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(under_way(portal.at_once(concurrency), concurrency))
+        .buffer_unordered(max_in_flight(portal.at_once(concurrency), concurrency))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);
     ended.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-/// One change: announced, then made, unless something holds it back.
-async fn one<P: PortalWrite, W: Witness>(
+/// Records one change, then makes it, unless the run was stopped.
+async fn apply_change<P: PortalWrite, W: Witness>(
     planned: &Change,
     portal: &P,
     run: &change::Run<'_>,
@@ -68,11 +69,11 @@ async fn one<P: PortalWrite, W: Witness>(
     if stop.is_asked() {
         return change::interrupted();
     }
-    if let Some(why) = run.breaker.open() {
-        return change::held_back(why);
+    if let Some(why) = run.breaker.open_reason() {
+        return change::skipped(why);
     }
     if let Err(why) = witness.begun(planned).await {
-        return change::held_back(why);
+        return change::skipped(why);
     }
     let sent = &AtomicBool::new(false);
     tokio::select! {

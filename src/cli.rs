@@ -1,4 +1,4 @@
-//! The command line: what can be said, and how help teaches it.
+//! The command line: the commands, and how the program starts and ends.
 
 use std::process::ExitCode;
 
@@ -13,14 +13,13 @@ use crate::commands::{
 };
 use crate::exit;
 use crate::exit::Exit;
-
 use crate::printer;
 
-/// Keeps an agency's archive mailboxes as its approved requests say.
+/// Keeps archive mailboxes in the state that approved requests ask for.
 ///
 /// Requests are YAML files in the folder `requests/`. `arkib check` reads them, `arkib reconcile
-/// --dry-run` shows what differs from the portal, and `arkib reconcile` enables and terminates
-/// archives until both agree. What no approved request asks for is never done.
+/// --dry-run` shows the differences to the portal, and `arkib reconcile` enables and terminates
+/// archives until both agree. arkib never does anything that no approved request asks for.
 #[derive(Debug, Parser)]
 #[command(name = "arkib", version, after_help = exit::HELP, max_term_width = 100)]
 pub struct Cli {
@@ -28,7 +27,7 @@ pub struct Cli {
     command: Command,
 }
 
-/// What each command does is said where it is.
+/// The help of each command is in its file.
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
@@ -70,7 +69,7 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
-/// Help and version are results; everything else that clap says is a mistake of the caller's.
+/// Help and version are results; all other messages of clap are usage errors.
 fn usage(error: &clap::Error) -> Exit {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
@@ -86,12 +85,12 @@ fn usage(error: &clap::Error) -> Exit {
     }
 }
 
-/// Diagnostics go to standard error, and only where ARKIB_LOG asks for them.
+/// Diagnostics go to standard error, and only if ARKIB_LOG is set.
 fn start_log() {
-    let Ok(wanted) = std::env::var("ARKIB_LOG") else {
+    let Ok(filter) = std::env::var("ARKIB_LOG") else {
         return;
     };
-    match wanted.parse::<Targets>() {
+    match filter.parse::<Targets>() {
         Ok(targets) => tracing_subscriber::registry()
             .with(targets)
             .with(
@@ -101,8 +100,8 @@ fn start_log() {
             )
             .init(),
         Err(error) => printer::say(&format!(
-            "ARKIB_LOG is passed over ({error}): expected a level such as `debug`, or parts with \
-             theirs such as `arkib=debug,hyper=info`"
+            "ARKIB_LOG is ignored ({error}): expected a level such as `debug`, or modules with \
+             levels such as `arkib=debug,hyper=info`"
         )),
     }
 }
@@ -113,21 +112,21 @@ mod tests {
 
     use super::Cli;
 
-    /// Arguments are seen by every user of a machine, and stay in histories and logs of CI.
+    /// Every user of a machine can see arguments, and they stay in shell histories and CI logs.
     #[test]
-    fn nothing_secret_can_be_said_on_the_command_line() {
+    fn no_option_takes_a_secret() {
         let mut commands = vec![Cli::command()];
-        let mut seen = 0;
+        let mut count = 0;
         while let Some(command) = commands.pop() {
             commands.extend(command.get_subcommands().cloned());
             for argument in command.get_arguments() {
-                seen += 1;
+                count += 1;
                 let name = argument.get_long().unwrap_or(argument.get_id().as_str());
                 let is_file = name.ends_with("-file");
                 for secret in ["token", "password", "secret", "key", "credential", "login"] {
                     assert!(is_file || !name.contains(secret), "--{name}");
                 }
-                // The help shows what variables hold, unless it is told not to.
+                // The help shows the values of variables unless they are hidden.
                 if argument.is_hide_env_values_set() {
                     continue;
                 }
@@ -136,6 +135,6 @@ mod tests {
                 assert!(!variable.starts_with("ARKIB_SMTP"), "{variable}");
             }
         }
-        assert!(seen > 30, "only {seen}");
+        assert!(count > 30, "only {count}");
     }
 }

@@ -1,4 +1,4 @@
-//! Exit statuses, the contract that CI branches on. Everything that ends the program ends here.
+//! Exit statuses: the contract that CI uses. The only place that ends the program.
 
 use std::process::ExitCode;
 
@@ -15,8 +15,8 @@ pub enum Exit {
     Pending = 2,
     /// Some changes were made and others were not, or the run was interrupted.
     Partly = 3,
-    /// Refused: a limit, a plan that is not the accepted one, a kept plan that no longer holds,
-    /// requests that are not committed.
+    /// Refused: a limit, another plan than the accepted one, an outdated saved plan, or
+    /// uncommitted requests.
     Refused = 4,
     /// The command line is wrong.
     Usage = 64,
@@ -29,11 +29,11 @@ Exit status:
    1  failed
    2  changes are pending (--dry-run --detailed-exitcode)
    3  partly applied, or interrupted
-   4  refused (limits, a plan that is not the accepted one, a kept plan that no longer holds,
+   4  refused (limits, another plan than the accepted one, an outdated saved plan,
       uncommitted requests)
   64  the command line is wrong
 
-ARKIB_LOG=debug prints diagnostics on standard error, without addresses and tokens.";
+ARKIB_LOG=debug logs to standard error, without addresses or tokens.";
 
 impl Exit {
     /// The number.
@@ -41,10 +41,10 @@ impl Exit {
         self as u8
     }
 
-    /// The status of a run over several agencies: the gravest. Partly outranks failed, since
+    /// The status of a run over several agencies: the worst one. Partly outranks failed, because
     /// something was changed.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn combine(self, other: Self) -> Self {
         let rank = |exit: Self| match exit {
             Self::Done => 0,
             Self::Pending => 1,
@@ -67,8 +67,8 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Ends the program at once, because a person asked twice. What was under way is found out by the
-/// next run.
+/// Ends the program at once after a second interrupt. The next run finds out what became of changes
+/// in progress.
 pub fn abort() -> ! {
     #[expect(clippy::exit, reason = "this is the one place")]
     std::process::exit(Exit::Partly.status().into())

@@ -1,10 +1,10 @@
-//! arkib keeps an agency's archive mailboxes as its approved requests say.
+//! arkib keeps archive mailboxes in the state that approved requests ask for.
 //!
 //! Data flows one way: request files → desired → plan (with observed) → outcomes → records →
-//! lifecycle → notices, register and output. Only `ops` joins the stages; `docs/ARCHITECTURE.md` has
-//! the rooms.
+//! lifecycle → notices, register and output. Only `ops` joins the stages; `docs/ARCHITECTURE.md`
+//! describes the rooms.
 
-// First, so that every room has its macro `words!`.
+// First, so that every room can use its macro `words!`.
 #[macro_use]
 pub mod text;
 

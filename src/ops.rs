@@ -1,4 +1,4 @@
-//! What each command does: the only modules that join the stages.
+//! What each command does: the only modules that connect the stages.
 
 pub(crate) mod actor;
 mod approvals;
@@ -22,10 +22,10 @@ mod survey;
 
 use tokio::runtime::{Builder, Runtime};
 
-/// What asynchronous stages run on.
+/// The runtime of the asynchronous stages.
 fn runtime() -> Result<Runtime, String> {
     Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| format!("the system gives no threads: {error}"))
+        .map_err(|error| format!("the system cannot start threads: {error}"))
 }

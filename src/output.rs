@@ -1,7 +1,7 @@
-//! What a run tells: for people, and as JSON for programs. Makes text, prints nothing.
+//! The output of a run, for people and as JSON for programs. Makes text; only `show` and `writer`
+//! print.
 
-mod ended;
-mod endings;
+mod exit_output;
 pub mod findings;
 pub mod format;
 pub mod github;
@@ -15,6 +15,7 @@ mod listing;
 pub mod markdown;
 mod notes;
 pub mod notify;
+mod outcomes;
 pub mod pending;
 mod phrases;
 pub mod records;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use self::ended::ExitOutput;
+use self::exit_output::ExitOutput;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
@@ -40,47 +41,47 @@ use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding::Finding;
 
-/// What became of the reconciliation of one agency.
+/// The result of reconciling one agency.
 #[derive(Debug, Default)]
-pub struct Reconciled {
+pub struct ReconcileSummary {
     /// The agency's short name.
     pub agency: String,
-    /// The file of its policy, as the user knows it.
+    /// The file of its policy, as shown to the user.
     pub policy_file: String,
     /// Where the requests were read: a commit, or a folder.
     pub requests_at: String,
     /// The portal's kind.
     pub portal: &'static str,
-    /// The export that was looked at, where people operate the portal.
+    /// The export that was read, if people operate the portal.
     pub export: Option<Export>,
-    /// The day that was asked for; the real one where none was.
+    /// The day of --as-of; `None` for today.
     pub as_of: Option<Date>,
-    /// The plan, where there came to be one; with a base, the pull request's own.
+    /// The plan, if there is one; with a base, only that of the pull request.
     pub plan: Option<Plan>,
     /// What else a pull request does.
     pub pull_request: Option<PullRequestSummary>,
-    /// Which part of the plan was this run's, where it was to make a part.
+    /// With --shard: the part of the plan.
     pub share: Option<Share>,
-    /// Whether limits that the plan exceeds were let pass by its digest.
+    /// Whether a plan over its limits was accepted by its digest.
     pub accepted: bool,
-    /// Why a kept plan no longer holds.
+    /// Why the saved plan is outdated.
     pub stale: Vec<Stale>,
-    /// The outcomes in the order of the plan's changes, where it was applied.
+    /// The outcomes in the order of the plan's changes, if it was applied.
     pub outcomes: Option<Vec<Outcome>>,
-    /// What earlier runs left open and this one settled, in words.
+    /// What became of the changes that earlier runs left open, in words.
     pub settled: Option<String>,
-    /// The file that the run was recorded in.
+    /// The file with the record of the run.
     pub record: Option<String>,
     /// How it ended.
     pub exit: Exit,
-    /// In words.
+    /// The reason, in words.
     pub reason: String,
-    /// What the user can do, where something can be done.
+    /// What the user can do, if anything.
     pub help: Option<String>,
 }
 
-impl Reconciled {
-    /// Of an agency of which nothing is known yet.
+impl ReconcileSummary {
+    /// The empty summary of an agency.
     pub fn begin(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
         Self {
             agency: policy.agency.clone(),
@@ -96,30 +97,30 @@ impl Reconciled {
 /// What else a pull request does besides its plan.
 #[derive(Debug)]
 pub struct PullRequestSummary {
-    /// The branch that it is to be merged into, and its commit.
+    /// The branch to merge into, and its commit.
     pub base: String,
     /// Changes that it prevents or replaces.
     pub prevented: Vec<Change>,
-    /// Wishes of its that are met already.
+    /// What it asks for and is already so.
     pub met: Vec<DesiredMailbox>,
-    /// Requests that wait and that it withdraws.
+    /// Waiting requests that it withdraws.
     pub lifted: Vec<Arc<Request>>,
     /// Policies that it changes, by file, in words.
     pub policies: Vec<(String, Vec<String>)>,
-    /// What would be done anyway.
-    pub otherwise: Otherwise,
+    /// What is already outstanding without it.
+    pub outstanding: Outstanding,
 }
 
-/// What would be done without a pull request.
+/// What is already outstanding without the pull request.
 #[derive(Debug)]
-pub enum Otherwise {
+pub enum Outstanding {
     /// The plan of the base.
     Counted(Box<Plan>),
-    /// Nobody looked: requests name so many other mailboxes.
+    /// Not read: the number of other mailboxes that requests name.
     NotLookedAt(usize),
 }
 
-/// What a run of `arkib check` or `arkib reconcile` comes to, for the formats that come at its end.
+/// The result of `arkib check` or `arkib reconcile`, for the formats that are written at the end.
 #[derive(Debug)]
 pub struct RunSummary<'a> {
     /// The command.
@@ -128,12 +129,12 @@ pub struct RunSummary<'a> {
     pub requests_at: String,
     /// Problems of the files.
     pub findings: &'a [Finding],
-    /// How a pull request changes policies, by file, where no agency tells.
+    /// How a pull request changes policies, by file, if no agency summary includes it.
     pub policies: &'a [(String, Vec<String>)],
-    /// What became of each agency; empty where the run ended before.
-    pub runs: &'a [Reconciled],
-    /// How the run ended, where no agency tells.
+    /// The result of each agency; empty if the run ended before the first one.
+    pub runs: &'a [ReconcileSummary],
+    /// How the run ended, if it ended before the first agency.
     pub ended: Option<ExitOutput>,
-    /// Where files are in the repository.
+    /// The paths of files in the repository.
     pub places: Places,
 }

@@ -1,5 +1,5 @@
-//! The one place that prints. Standard output carries the result; standard error carries what is
-//! said about the run. Colour goes where a terminal is and NO_COLOR is not set.
+//! The only module that prints. The result goes to standard output; messages about the run go to
+//! standard error. Colours are used on a terminal if NO_COLOR is not set.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -15,13 +15,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::secret::Hidden;
 
-/// What must never be printed.
+/// The secrets that must never be printed.
 static SECRETS: Mutex<Hidden> = Mutex::new(Hidden::new());
 
-/// From now on this text is replaced wherever it would be printed, whoever echoes it.
+/// From now on, replaces this text in everything that is printed.
 pub fn never_print(secret: &SecretString) {
     let secret = secret.expose_secret();
-    // A shorter one is no secret, and would tear words apart.
+    // A shorter text is no secret, and to replace it would damage other words.
     if secret.len() >= 8 {
         secrets().add(secret);
     }
@@ -39,8 +39,8 @@ fn secrets() -> MutexGuard<'static, Hidden> {
 /// Whether a result could not be written.
 static FAILED: AtomicBool = AtomicBool::new(false);
 
-/// Writes the result. A reader that went away (`| head`) has what it wanted; any other failure is
-/// said, and [`has_failed`] tells of it.
+/// Writes the result. A closed pipe (`| head`) is not a failure; any other failure is reported, and
+/// [`has_failed`] returns true.
 pub fn result(text: &str) {
     if let Err(error) = write_whole(&without_secrets(text))
         && error.kind() != io::ErrorKind::BrokenPipe
@@ -50,8 +50,8 @@ pub fn result(text: &str) {
     }
 }
 
-/// Where nobody sees colours they are taken out first: as they pass, each would cost a call of the
-/// system, and a large plan has tens of thousands.
+/// Colours that are not shown are removed first: otherwise each of them costs a system call, and a
+/// large plan has tens of thousands.
 fn write_whole(text: &str) -> io::Result<()> {
     let stdout = io::stdout();
     if anstream::AutoStream::choice(&stdout) == anstream::ColorChoice::Never {
@@ -65,29 +65,29 @@ fn write_whole(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Says that a part of the result could not be written.
+/// Reports that a part of the result could not be written.
 pub fn fail(text: &str) {
     FAILED.store(true, Ordering::Relaxed);
     say(text);
 }
 
-/// Whether a result could not be written, so that nobody has seen it.
+/// Whether a result could not be written.
 pub fn has_failed() -> bool {
     FAILED.load(Ordering::Relaxed)
 }
 
-/// Says something about the run.
+/// Prints a message about the run.
 pub fn say(text: &str) {
     let _ = writeln!(anstream::stderr(), "{}", without_secrets(text));
 }
 
-/// Standard error for the log, line by line, without secrets: what libraries log is their affair, but
-/// where it goes is arkib's.
+/// Standard error for the log, without secrets. Libraries decide what they log, so secrets are
+/// removed here.
 pub fn log() -> impl io::Write {
     WithoutSecrets(io::stderr())
 }
 
-/// Passes on whole pieces of text without secrets.
+/// A writer that removes secrets from each piece of text.
 struct WithoutSecrets<W>(W);
 
 impl<W: io::Write> io::Write for WithoutSecrets<W> {
@@ -102,7 +102,7 @@ impl<W: io::Write> io::Write for WithoutSecrets<W> {
     }
 }
 
-/// Whether a person sits in front of it: plan and question are seen, and an answer can be typed.
+/// Whether a person can see the plan and the question, and can type an answer.
 pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
 }
@@ -112,7 +112,7 @@ pub fn shows_progress() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Asks a question that only the whole word `yes` answers.
+/// Asks a question; only the whole word `yes` confirms it.
 pub fn confirm(question: &str) -> bool {
     let _ = write!(anstream::stderr(), "{question} ");
     let _ = io::stderr().flush();
@@ -127,21 +127,21 @@ pub fn confirm(question: &str) -> bool {
     }
 }
 
-/// The most bytes of one answer: what is typed or pasted in a line.
+/// The most bytes of one typed or pasted answer.
 const LONGEST_ANSWER: u64 = 64 << 10;
 
-/// The most bytes of a line that a terminal hands over while it is edited (termios(3), canonical mode).
-/// What is more it drops without a word.
+/// The most bytes of a line that a terminal in canonical mode returns (termios(3)). It drops the rest
+/// silently.
 const LONGEST_LINE: usize = if cfg!(target_os = "macos") {
     1023
 } else {
     4095
 };
 
-/// Asks a question and gives the line that answers it; `None` where the input has ended.
+/// Asks a question and returns the line with the answer; `None` at the end of the input.
 ///
 /// # Errors
-/// Where the line is no text (UTF-8), or longer than anybody types.
+/// If the line is not UTF-8, or is too long.
 pub fn ask(question: &str) -> io::Result<Option<String>> {
     let _ = write!(anstream::stderr(), "{}", without_secrets(question));
     let _ = io::stderr().flush();
@@ -154,13 +154,13 @@ pub fn ask(question: &str) -> io::Result<Option<String>> {
     }
     let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
     if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_ANSWER {
-        // The rest of it is no answer to the next question.
+        // The rest of the line must not answer the next question.
         stdin.skip_until(b'\n')?;
         return refuse("the answer is too long");
     }
     if io::stdin().is_terminal() && line.len() >= LONGEST_LINE {
         return refuse(
-            "the line is as long as the terminal takes, so its end may be missing; give it in parts",
+            "the line is as long as the terminal allows, so its end may be missing; enter it in parts",
         );
     }
     match String::from_utf8(line) {
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_shown_nowhere_whoever_repeats_it() {
+    fn hides_secrets_in_all_output() {
         never_print(&SecretString::from("Rahsia-4711"));
         never_print(&SecretString::from("pendek"));
         let mut written = Vec::new();

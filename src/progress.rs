@@ -1,4 +1,4 @@
-//! How far a run is: a bar on a terminal, a plain line now and then elsewhere.
+//! The progress of a run: a bar on a terminal, and elsewhere a plain line from time to time.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::printer;
 
-/// The pause between two plain lines.
+/// The time between two plain lines.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// Progress of one stage. Dropping it takes the bar away.
+/// The progress of one stage. Dropping it removes the bar.
 pub struct Progress {
     what: &'static str,
     bar: Option<ProgressBar>,
@@ -18,7 +18,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins a stage, named in words such as "reading mailboxes".
+    /// Starts a stage with a name such as "reading mailboxes".
     pub fn new(what: &'static str) -> Self {
         let bar = printer::shows_progress().then(|| {
             let bar = ProgressBar::new_spinner().with_message(what);
@@ -32,8 +32,8 @@ impl Progress {
         }
     }
 
-    /// So many are done, of so many where that is known.
-    pub fn at(&self, done: usize, of: Option<usize>) {
+    /// Shows how many items are done, and of how many if that is known.
+    pub fn update(&self, done: usize, of: Option<usize>) {
         if let Some(bar) = &self.bar {
             if let (Some(total), None) = (of, bar.length()) {
                 bar.set_length(total as u64);

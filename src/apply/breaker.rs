@@ -1,10 +1,10 @@
-//! Stops a run that only fails. Knows no portal; holds one small state for all changes.
+//! Stops a run in which every change fails. Knows no portal; holds one small state for all changes.
 
 use std::sync::{Mutex, PoisonError};
 
 use crate::portal::{ErrorKind, PortalError};
 
-/// Failures of one cause in a row after which nothing new begins.
+/// After this many failures in a row with the same cause, nothing new starts.
 const FAILURES: usize = 5;
 
 /// A circuit breaker over the changes of a run.
@@ -15,13 +15,13 @@ pub(super) struct Breaker(Mutex<Inner>);
 struct Inner {
     last: Option<(ErrorKind, String)>,
     in_a_row: usize,
-    open: Option<String>,
+    open_reason: Option<String>,
 }
 
 impl Breaker {
-    /// Why nothing new may begin, if so.
-    pub(super) fn open(&self) -> Option<String> {
-        self.lock().open.clone()
+    /// Why nothing new may start; `None` while the breaker is closed.
+    pub(super) fn open_reason(&self) -> Option<String> {
+        self.lock().open_reason.clone()
     }
 
     pub(super) fn succeeded(&self) {
@@ -39,29 +39,29 @@ impl Breaker {
             inner.last = Some(cause);
             inner.in_a_row = 1;
         }
-        if inner.open.is_some() {
+        if inner.open_reason.is_some() {
             return;
         }
         if matches!(error.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden) {
-            inner.open = Some(format!(
+            inner.open_reason = Some(format!(
                 "not tried, because the portal refuses this token: {}",
                 error.detail
             ));
         } else if inner.in_a_row >= FAILURES {
-            inner.open = Some(format!(
-                "not tried, because {FAILURES} changes in a row failed alike: {}",
+            inner.open_reason = Some(format!(
+                "not tried, because {FAILURES} changes in a row failed in the same way: {}",
                 error.detail
             ));
         }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
-        // The state is whole after every statement, so a panic elsewhere does not spoil it.
+        // The state is consistent after every statement, so a panic elsewhere cannot damage it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Equal causes are equal kinds; where the portal rejects a single change, its words count too.
+/// Two causes are equal if their kinds are; if the portal rejects a single change, also its message.
 fn cause(error: &PortalError) -> (ErrorKind, String) {
     let words = match error.kind {
         ErrorKind::Rejected | ErrorKind::NotFound => error.detail.clone(),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn five_failures_alike_open_it_and_a_success_between_does_not() {
+    fn opens_after_five_equal_failures_in_a_row() {
         let breaker = Breaker::default();
         for _ in 0..4 {
             breaker.failed(&error(ErrorKind::Server, "500"));
@@ -93,26 +93,26 @@ mod tests {
         for _ in 0..4 {
             breaker.failed(&error(ErrorKind::Server, "500"));
         }
-        assert_eq!(breaker.open(), None);
+        assert_eq!(breaker.open_reason(), None);
         breaker.failed(&error(ErrorKind::Server, "500"));
-        assert!(breaker.open().is_some());
+        assert!(breaker.open_reason().is_some());
     }
 
     #[test]
-    fn rejections_of_different_causes_do_not_open_it() {
+    fn different_rejections_do_not_open_it() {
         let breaker = Breaker::default();
         for number in 0..20 {
             breaker.failed(&error(ErrorKind::Rejected, &number.to_string()));
         }
-        assert_eq!(breaker.open(), None);
+        assert_eq!(breaker.open_reason(), None);
     }
 
     #[test]
-    fn a_refused_token_opens_it_at_once() {
+    fn opens_at_once_on_a_refused_token() {
         for kind in [ErrorKind::Unauthorized, ErrorKind::Forbidden] {
             let breaker = Breaker::default();
             breaker.failed(&error(kind, "no"));
-            assert!(breaker.open().is_some());
+            assert!(breaker.open_reason().is_some());
         }
     }
 }

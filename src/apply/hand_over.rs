@@ -1,6 +1,6 @@
-//! Hands a cleared plan over to the people who operate the portal (procedure step 3): every change
-//! is written down, then the file that asks for them is put where people find it, whole or not at
-//! all, and then it is written down that it is there.
+//! Hands a cleared plan over to the people who operate the portal (procedure step 3): it records
+//! every change, then writes the file with all changes, complete or not at all, and then records
+//! that the file is there.
 
 use futures_util::StreamExt as _;
 
@@ -10,19 +10,19 @@ use crate::domain::plan::{Change, Cleared};
 use crate::portal::PortalHandOver;
 use crate::portal::Row;
 
-/// Announcements that are written down at a time.
+/// The most changes that are recorded at a time.
 const AT_ONCE: usize = 64;
 
-/// Hands every change over and gives their outcomes in the plan's order.
+/// Hands every change over and returns the outcomes in the plan's order.
 pub async fn hand_over<P: PortalHandOver, W: Witness>(
     cleared: Cleared<'_>,
-    people: &P,
+    portal: &P,
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
     let changes = &cleared.plan().changes;
     let mut outcomes: Vec<Option<Outcome>> = futures_util::stream::iter(changes)
-        .map(|change| announce(change, people, stop, witness))
+        .map(|change| announce(change, portal, stop, witness))
         .buffered(AT_ONCE)
         .collect()
         .await;
@@ -37,7 +37,7 @@ pub async fn hand_over<P: PortalHandOver, W: Witness>(
     } else if stop.is_asked() {
         Some(interrupted())
     } else {
-        Some(match people.hand_over(&rows) {
+        Some(match portal.hand_over(&rows) {
             Ok(file) => Outcome::HandedOver { file },
             Err(why) => Outcome::Failed { why },
         })
@@ -53,10 +53,10 @@ pub async fn hand_over<P: PortalHandOver, W: Witness>(
     outcomes.into_iter().flatten().collect()
 }
 
-/// How a change ends before it is handed over; `None` where it was written down and may be.
+/// Records that a change is about to be handed over. Returns its outcome if it must not be.
 async fn announce<P: PortalHandOver, W: Witness>(
     change: &Change,
-    people: &P,
+    portal: &P,
     stop: &Stop,
     witness: &W,
 ) -> Option<Outcome> {
@@ -69,7 +69,7 @@ async fn announce<P: PortalHandOver, W: Witness>(
             interrupted: false,
         });
     }
-    people
+    portal
         .unfit(&row(change))
         .map(|why| Outcome::Failed { why })
 }

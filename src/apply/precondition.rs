@@ -1,55 +1,55 @@
-//! Whether a mailbox is still as the plan saw it. Pure.
+//! Whether a mailbox is still as it was when the plan was made. Pure.
 
 use crate::domain::archive::{Account, State, Target};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
 
-/// How a mailbox stands to the change that was planned for it.
+/// Whether the planned change of a mailbox may still be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Precondition {
     /// As planned: the change may be made.
     AsPlanned,
-    /// What the change would bring about is there or under way.
-    Met,
-    /// Something that the plan relied on is no longer so.
-    Moved(String),
+    /// The wanted state is already there or in progress.
+    AlreadyMet,
+    /// Something that the plan relied on has changed.
+    Changed(String),
 }
 
-pub(super) fn standing(change: &Change, now: Option<&ObservedMailbox>) -> Standing {
+pub(super) fn check(change: &Change, now: Option<&ObservedMailbox>) -> Precondition {
     let Some(now) = now else {
-        return Standing::Moved("the portal no longer has this account".to_owned());
+        return Precondition::Changed("the portal no longer has this account".to_owned());
     };
     if now.mailbox != change.mailbox {
-        return Standing::Moved("the account has another address now".to_owned());
+        return Precondition::Changed("the account now has another address".to_owned());
     }
     if is_met(change.target, &now.state) {
-        return Standing::Met;
+        return Precondition::AlreadyMet;
     }
     if now.state.is_unsaid() && change.from != State::Disabled {
-        return Standing::Moved(
-            "the portal does not say what state the archive is in, when it is asked for this mailbox alone"
+        return Precondition::Changed(
+            "the portal does not show the state of the archive when only this mailbox is read"
                 .to_owned(),
         );
     }
     if now.state != change.from && !now.state.is_unsaid() {
-        return Standing::Moved(format!(
-            "the archive is {} now; the plan was made when it was {}",
+        return Precondition::Changed(format!(
+            "the archive is now {}; it was {} when the plan was made",
             now.state, change.from
         ));
     }
     if now.account != Account::Active {
-        return Standing::Moved(format!(
-            "the account is {} now; the plan was made when it was active",
+        return Precondition::Changed(format!(
+            "the account is now {}; it was active when the plan was made",
             now.account.as_str()
         ));
     }
     if change.target == Target::Terminated && now.hold {
-        return Standing::Moved("a legal hold lies on the archive now".to_owned());
+        return Precondition::Changed("the archive is now on legal hold".to_owned());
     }
-    Standing::AsPlanned
+    Precondition::AsPlanned
 }
 
-/// Whether a state is the target, or on its way there.
+/// Whether a state is the target or leads to it.
 pub(super) fn is_met(target: Target, state: &State) -> bool {
     match target {
         Target::Enabled => matches!(state, State::Enabled | State::Enabling),
@@ -60,7 +60,7 @@ pub(super) fn is_met(target: Target, state: &State) -> bool {
     }
 }
 
-/// Whether the portal still works on it.
+/// Whether the portal is still working on it.
 pub(super) fn is_settling(state: &State) -> bool {
     matches!(state, State::Enabling | State::Terminating)
 }

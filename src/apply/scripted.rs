@@ -1,4 +1,4 @@
-//! A portal for tests of the executor that answers each write as it is told.
+//! A portal for tests that answers each write with a given answer.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -10,30 +10,30 @@ use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 const STALE: ErrorKind = ErrorKind::Stale;
 const LOST: ErrorKind = ErrorKind::Timeout;
 
-/// What the scripted portal does with a write: whether it takes effect, and what it answers.
+/// The answer of the scripted portal to a write, and whether the write takes effect.
 #[derive(Clone, Copy)]
-pub(super) enum Act {
+pub(super) enum Answer {
     Ok,
     Lost {
         done: bool,
     },
-    /// The same, and the answer is given up after some seconds.
-    LostLate {
+    /// The same, but the timeout comes after some seconds.
+    LostAfterDelay {
         done: bool,
     },
-    /// Done, and answered with 500 all the same.
-    DoneBut500,
+    /// Done, but answered with 500.
+    DoneThenError,
     Fail(ErrorKind),
-    /// A good answer that names no state; whether the state was set all the same.
-    Mute(Option<By>),
-    /// No answer, ever.
+    /// A good answer without a state; whether the state was set.
+    WithoutState(Option<OtherChange>),
+    /// Never an answer.
     Hang,
-    /// Someone else sets this state first; the write is then stale.
-    Overtaken(By),
+    /// Someone else makes this change first, so the write is stale.
+    ChangedFirst(OtherChange),
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum By {
+pub(super) enum OtherChange {
     Enabled,
     Terminated,
     SameButNewer,
@@ -42,40 +42,40 @@ pub(super) enum By {
 
 pub(super) struct Scripted {
     pub(super) mailboxes: Mutex<Vec<ObservedMailbox>>,
-    pub(super) acts: Mutex<VecDeque<Act>>,
+    pub(super) answers: Mutex<VecDeque<Answer>>,
     pub(super) writes: Mutex<usize>,
     pub(super) rereads_fail: bool,
     pub(super) if_match: bool,
 }
 
 impl Scripted {
-    pub(super) fn new(observed: &Observed, acts: impl IntoIterator<Item = Act>) -> Self {
+    pub(super) fn new(observed: &Observed, answers: impl IntoIterator<Item = Answer>) -> Self {
         Self {
             mailboxes: Mutex::new(observed.mailboxes().to_vec()),
-            acts: Mutex::new(acts.into_iter().collect()),
+            answers: Mutex::new(answers.into_iter().collect()),
             writes: Mutex::new(0),
             rereads_fail: false,
             if_match: true,
         }
     }
 
-    pub(super) fn with<T>(
+    pub(super) fn change<T>(
         &self,
         id: &PortalId,
         change: impl FnOnce(&mut ObservedMailbox) -> T,
     ) -> T {
         let mut all = self.mailboxes.lock().unwrap();
-        change(all.iter_mut().find(|seen| seen.id == *id).unwrap())
+        change(all.iter_mut().find(|mailbox| mailbox.id == *id).unwrap())
     }
 
     fn set(&self, write: &Write) {
-        self.with(&write.id, |seen| {
-            seen.state = match write.target {
+        self.change(&write.id, |mailbox| {
+            mailbox.state = match write.target {
                 Target::Enabled => State::Enabled,
                 Target::Terminated => State::Terminated,
             };
-            seen.request = Some(write.request.clone());
-            seen.version = Some("v2".into());
+            mailbox.request = Some(write.request.clone());
+            mailbox.version = Some("v2".into());
         });
     }
 }
@@ -98,53 +98,58 @@ impl PortalWrite for Scripted {
         if self.rereads_fail {
             return Err(error(ErrorKind::Unreachable));
         }
-        Ok(Some(self.with(id, |seen| seen.clone())))
+        Ok(Some(self.change(id, |mailbox| mailbox.clone())))
     }
 
     async fn write(&self, write: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
         *self.writes.lock().unwrap() += 1;
-        let act = self.acts.lock().unwrap().pop_front().unwrap_or(Act::Ok);
-        if self.if_match && self.with(&write.id, |seen| seen.version != write.version) {
+        let answer = self
+            .answers
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or(Answer::Ok);
+        if self.if_match && self.change(&write.id, |mailbox| mailbox.version != write.version) {
             return Err(error(STALE));
         }
-        match act {
-            Act::Ok => {
+        match answer {
+            Answer::Ok => {
                 self.set(write);
-                Ok(Some(self.with(&write.id, |seen| seen.clone())))
+                Ok(Some(self.change(&write.id, |mailbox| mailbox.clone())))
             }
-            Act::Lost { done } => {
+            Answer::Lost { done } => {
                 if done {
                     self.set(write);
                 }
                 Err(error(LOST))
             }
-            Act::LostLate { done } => {
+            Answer::LostAfterDelay { done } => {
                 if done {
                     self.set(write);
                 }
                 tokio::time::sleep(std::time::Duration::from_secs(5)).await;
                 Err(error(LOST))
             }
-            Act::DoneBut500 => {
+            Answer::DoneThenError => {
                 self.set(write);
                 Err(error(ErrorKind::Server))
             }
-            Act::Fail(kind) => Err(error(kind)),
-            Act::Mute(done) => {
+            Answer::Fail(kind) => Err(error(kind)),
+            Answer::WithoutState(done) => {
                 if done.is_some() {
                     self.set(write);
                 }
                 Ok(None)
             }
-            Act::Hang => std::future::pending().await,
-            Act::Overtaken(by) => {
-                self.with(&write.id, |seen| {
-                    seen.version = Some("v9".into());
+            Answer::Hang => std::future::pending().await,
+            Answer::ChangedFirst(by) => {
+                self.change(&write.id, |mailbox| {
+                    mailbox.version = Some("v9".into());
                     match by {
-                        By::Enabled => seen.state = State::Enabled,
-                        By::Terminated => seen.state = State::Terminated,
-                        By::OnHold => seen.hold = true,
-                        By::SameButNewer => {}
+                        OtherChange::Enabled => mailbox.state = State::Enabled,
+                        OtherChange::Terminated => mailbox.state = State::Terminated,
+                        OtherChange::OnHold => mailbox.hold = true,
+                        OtherChange::SameButNewer => {}
                     }
                 });
                 Err(error(STALE))

@@ -1,4 +1,4 @@
-//! Follows changes that the portal accepted and still works on, to their end. Reads only.
+//! Waits for changes that the portal accepted and is still working on. Only reads.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,34 +10,34 @@ use crate::domain::mailbox::Mailbox;
 use crate::portal;
 use crate::portal::{PortalError, PortalRead, Scope};
 
-/// How long, and how often to look.
+/// How long to wait, and how often to read the portal.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// For how long.
+pub struct WaitLimits {
+    /// The longest time to wait.
     pub limit: Duration,
-    /// The pause before the first look; it grows with each.
+    /// The pause before the second read; it grows with each read.
     pub first_pause: Duration,
 }
 
-/// Looks until every mailbox has settled, patience ends, or the run is asked to stop. Gives what
-/// became of each; one that has not settled is unknown.
+/// Reads the mailboxes until all are settled, the time is over, or the run is stopped. Returns the
+/// outcome of each; one that has not settled is unknown.
 ///
 /// # Errors
-/// Where the portal can no longer be read.
+/// If the portal can no longer be read.
 pub async fn settle<P: PortalRead>(
     portal: &P,
     waiting: &[(Mailbox, Target)],
-    patience: Patience,
+    limits: WaitLimits,
     stop: &Stop,
 ) -> Result<BTreeMap<Mailbox, Outcome>, PortalError> {
-    let begun = tokio::time::Instant::now();
-    let mut open: BTreeMap<Mailbox, Target> = waiting.iter().cloned().collect();
+    let started = tokio::time::Instant::now();
+    let mut unsettled: BTreeMap<Mailbox, Target> = waiting.iter().cloned().collect();
     let mut settled = BTreeMap::new();
-    let mut pause = patience.first_pause;
-    while !open.is_empty() {
-        let asked: Vec<Mailbox> = open.keys().cloned().collect();
+    let mut pause = limits.first_pause;
+    while !unsettled.is_empty() {
+        let asked: Vec<Mailbox> = unsettled.keys().cloned().collect();
         let observed = portal::observe(portal, &Scope::These(&asked), &|_, _| {}).await?;
-        open.retain(|mailbox, target| {
+        unsettled.retain(|mailbox, target| {
             let state = observed.get(mailbox).map(|now| &now.state);
             let outcome = match state {
                 Some(state) if is_settling(state) => return true,
@@ -47,7 +47,7 @@ pub async fn settle<P: PortalRead>(
                 },
                 Some(state) => Outcome::Failed {
                     why: format!(
-                        "the portal accepted the change and then gave it up; the archive is {state}"
+                        "the portal accepted the change but did not finish it; the archive is {state}"
                     ),
                 },
                 None => Outcome::Failed {
@@ -57,18 +57,18 @@ pub async fn settle<P: PortalRead>(
             settled.insert(mailbox.clone(), outcome);
             false
         });
-        let elapsed = begun.elapsed();
-        if open.is_empty() || stop.is_asked() || elapsed >= patience.limit {
+        let elapsed = started.elapsed();
+        if unsettled.is_empty() || stop.is_asked() || elapsed >= limits.limit {
             break;
         }
         tokio::select! {
-            () = tokio::time::sleep(pause.min(patience.limit - elapsed)) => {}
+            () = tokio::time::sleep(pause.min(limits.limit - elapsed)) => {}
             () = stop.asked() => {}
         }
         pause = (pause * 3 / 2).min(Duration::from_secs(30));
     }
-    let waited = begun.elapsed().as_secs();
-    settled.extend(open.into_keys().map(|mailbox| {
+    let waited = started.elapsed().as_secs();
+    settled.extend(unsettled.into_keys().map(|mailbox| {
         let why = format!(
             "the portal was still working on it after {waited} s; run arkib again to find out"
         );
@@ -86,14 +86,14 @@ mod tests {
     use crate::domain::archive::State;
     use crate::domain::observed::{Observed, Sieve, entry};
 
-    /// A portal that shows these states, one after the other, and the last of them for ever.
-    struct Shows(Vec<Option<State>>, AtomicUsize);
+    /// A portal that shows these states one after the other, and keeps the last one.
+    struct FakePortal(Vec<Option<State>>, AtomicUsize);
 
     fn mailbox() -> Mailbox {
         Mailbox::parse("m1@agensi.example").unwrap()
     }
 
-    impl PortalRead for Shows {
+    impl PortalRead for FakePortal {
         async fn read_all(
             &self,
             _: &Arc<Sieve>,
@@ -105,29 +105,29 @@ mod tests {
         async fn read_some(&self, _: &[Mailbox]) -> Result<Observed, PortalError> {
             let place = self.1.fetch_add(1, SeqCst).min(self.0.len() - 1);
             let state = self.0[place].clone();
-            let seen = state.map(|state| entry("m1@agensi.example", "1", state));
-            Ok(Observed::new(seen.into_iter().collect(), false))
+            let entries = state.map(|state| entry("m1@agensi.example", "1", state));
+            Ok(Observed::new(entries.into_iter().collect(), false))
         }
     }
 
-    /// What becomes of a change, after how many looks and seconds.
+    /// The outcome of a change, and after how many reads and seconds.
     async fn follow(target: Target, shown: &[Option<State>]) -> (Outcome, usize, u64) {
-        let portal = Shows(shown.to_vec(), AtomicUsize::new(0));
-        let patience = Patience {
+        let portal = FakePortal(shown.to_vec(), AtomicUsize::new(0));
+        let limits = WaitLimits {
             limit: Duration::from_secs(100),
             first_pause: Duration::from_secs(1),
         };
-        let begun = tokio::time::Instant::now();
+        let started = tokio::time::Instant::now();
         let waiting = [(mailbox(), target)];
-        let mut settled = settle(&portal, &waiting, patience, &Stop::default())
+        let mut settled = settle(&portal, &waiting, limits, &Stop::default())
             .await
             .unwrap();
         let outcome = settled.remove(&mailbox()).unwrap();
-        (outcome, portal.1.into_inner(), begun.elapsed().as_secs())
+        (outcome, portal.1.into_inner(), started.elapsed().as_secs())
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_end_is_what_the_portal_shows_once_it_has_settled() {
+    async fn the_outcome_is_the_settled_state() {
         use State::{Disabled, Enabled, Enabling, Terminated, Terminating};
         for (target, last, word) in [
             (Target::Enabled, Some(Enabled), "applied"),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_does_not_settle_is_unknown_when_patience_ends() {
+    async fn an_unsettled_change_is_unknown_after_the_limit() {
         let (outcome, looks, waited) = follow(Target::Enabled, &[Some(State::Enabling)]).await;
         assert_eq!(outcome.as_str(), "unknown");
         assert!(
@@ -157,24 +157,24 @@ mod tests {
             "{outcome:?}"
         );
         assert_eq!(waited, 100);
-        // Ever less often.
+        // It reads less and less often.
         assert!(looks < 15, "{looks}");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_says_stop_is_not_kept_waiting() {
-        let portal = Shows(vec![Some(State::Enabling)], AtomicUsize::new(0));
-        let patience = Patience {
+    async fn a_stop_ends_the_wait() {
+        let portal = FakePortal(vec![Some(State::Enabling)], AtomicUsize::new(0));
+        let limits = WaitLimits {
             limit: Duration::from_secs(100),
             first_pause: Duration::from_secs(60),
         };
-        let (stop, begun) = (Stop::default(), tokio::time::Instant::now());
+        let (stop, started) = (Stop::default(), tokio::time::Instant::now());
         let waiting = [(mailbox(), Target::Enabled)];
-        let (settled, ()) = tokio::join!(settle(&portal, &waiting, patience, &stop), async {
+        let (settled, ()) = tokio::join!(settle(&portal, &waiting, limits, &stop), async {
             tokio::time::sleep(Duration::from_secs(5)).await;
             stop.ask();
         });
         assert_eq!(settled.unwrap()[&mailbox()].as_str(), "unknown");
-        assert_eq!(begun.elapsed().as_secs(), 5);
+        assert_eq!(started.elapsed().as_secs(), 5);
     }
 }

@@ -1,4 +1,4 @@
-//! The executor against a scripted portal: every answer a write can get.
+//! Changes against a scripted portal: every answer that a write can get.
 
 mod answers;
 mod bulk;
@@ -7,7 +7,7 @@ mod interrupted;
 
 use std::time::Duration;
 
-use super::scripted::{Act, By, Scripted};
+use super::scripted::{Answer, OtherChange, Scripted};
 use super::{Outcome, Stop, Witness, apply};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
@@ -90,22 +90,22 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
     (plan(&desired, &observed, &policy), observed)
 }
 
-/// Asks a run to stop at the first change that begins, or ends; or refuses to record.
+/// Stops the run at the first change that starts or ends, or fails to record.
 #[derive(Default)]
-struct Watching {
+struct TestWitness {
     stop: Stop,
     at_once: usize,
     at_begin: bool,
     at_end: bool,
-    refuses: bool,
+    fails_to_record: bool,
 }
 
-impl Witness for Watching {
+impl Witness for TestWitness {
     async fn begun(&self, _: &Change) -> Result<(), String> {
         if self.at_begin {
             self.stop.ask();
         }
-        if self.refuses {
+        if self.fails_to_record {
             return Err("the disk is full".to_owned());
         }
         Ok(())
@@ -118,14 +118,14 @@ impl Witness for Watching {
     }
 }
 
-async fn watched(plan: &Plan, portal: &Scripted, watching: &Watching) -> Vec<Outcome> {
-    let concurrency = watching.at_once.max(1);
+async fn run_with(plan: &Plan, portal: &Scripted, witness: &TestWitness) -> Vec<Outcome> {
+    let concurrency = witness.at_once.max(1);
     let cleared = plan.clear(&[], true).unwrap();
-    apply(cleared, portal, concurrency, &watching.stop, watching).await
+    apply(cleared, portal, concurrency, &witness.stop, witness).await
 }
 
 async fn run(plan: &Plan, portal: &Scripted) -> Vec<Outcome> {
-    watched(plan, portal, &Watching::default()).await
+    run_with(plan, portal, &TestWitness::default()).await
 }
 
 fn words(outcomes: &[Outcome]) -> Vec<&str> {
@@ -133,17 +133,17 @@ fn words(outcomes: &[Outcome]) -> Vec<&str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_what_was_announced_only_what_was_sent_is_unknown() {
+async fn only_sent_changes_are_unknown_after_a_stop() {
     let (plan, observed) = planned(Target::Enabled, 4);
-    // Two are sent and hang; a third was announced and waits for its turn.
-    let portal = Scripted::new(&observed, [Act::Hang, Act::Hang]);
-    let watching = Watching {
+    // Two are sent and hang; a third was recorded and waits for a permit.
+    let portal = Scripted::new(&observed, [Answer::Hang, Answer::Hang]);
+    let witness = TestWitness {
         at_once: 2,
-        ..Watching::default()
+        ..TestWitness::default()
     };
-    let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
+    let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        watching.stop.ask();
+        witness.stop.ask();
     });
     let expected = ["unknown", "unknown", "skipped", "skipped"];
     assert_eq!(words(&outcomes), expected, "{outcomes:?}");
@@ -151,7 +151,7 @@ async fn of_what_was_announced_only_what_was_sent_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_plain_change_is_one_write() {
+async fn a_change_is_one_write() {
     let (plan, observed) = planned(Target::Enabled, 3);
     let portal = Scripted::new(&observed, []);
     assert_eq!(words(&run(&plan, &portal).await), ["applied"; 3]);
@@ -159,8 +159,8 @@ async fn a_plain_change_is_one_write() {
 }
 
 #[tokio::test]
-async fn where_no_version_stands_guard_the_mailbox_is_looked_at_first() {
-    for (target, is_heeded, has_version, looks) in [
+async fn rereads_first_without_a_usable_version() {
+    for (target, supports_if_match, has_version, rereads) in [
         (Target::Enabled, true, true, false),
         (Target::Enabled, true, false, true),
         (Target::Enabled, false, true, true),
@@ -168,7 +168,7 @@ async fn where_no_version_stands_guard_the_mailbox_is_looked_at_first() {
     ] {
         let (mut plan, observed) = planned(target, 1);
         let mut portal = Scripted::new(&observed, []);
-        portal.if_match = is_heeded;
+        portal.if_match = supports_if_match;
         if !has_version {
             plan.changes[0].version = None;
         }
@@ -177,38 +177,42 @@ async fn where_no_version_stands_guard_the_mailbox_is_looked_at_first() {
             Target::Enabled => State::Enabled,
             Target::Terminated => State::Terminated,
         };
-        portal.with(&plan.changes[0].id, |seen| {
-            seen.state = other;
-            seen.version = Some("v9".into());
+        portal.change(&plan.changes[0].id, |mailbox| {
+            mailbox.state = other;
+            mailbox.version = Some("v9".into());
         });
         assert_eq!(words(&run(&plan, &portal).await), ["already-so"]);
         let writes = *portal.writes.lock().unwrap();
-        assert_eq!(writes == 0, looks, "{target:?} {is_heeded} {has_version}");
+        assert_eq!(
+            writes == 0,
+            rereads,
+            "{target:?} {supports_if_match} {has_version}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_looked_up_before_anything_is_repeated() {
+async fn rereads_after_a_lost_answer() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let portal = Scripted::new(&observed, [Act::Lost { done: true }]);
+    let portal = Scripted::new(&observed, [Answer::Lost { done: true }]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["applied"]);
     assert!(outcomes[0].detail().unwrap().contains("no clear answer"));
     assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
 
-    let portal = Scripted::new(&observed, [Act::DoneBut500]);
+    let portal = Scripted::new(&observed, [Answer::DoneThenError]);
     assert_eq!(words(&run(&plan, &portal).await), ["applied"]);
     assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
 
-    let portal = Scripted::new(&observed, [Act::Lost { done: false }]);
+    let portal = Scripted::new(&observed, [Answer::Lost { done: false }]);
     assert_eq!(words(&run(&plan, &portal).await), ["applied"]);
     assert_eq!(*portal.writes.lock().unwrap(), 2);
 }
 
 #[tokio::test]
-async fn what_nobody_can_look_up_is_unknown() {
+async fn is_unknown_when_the_reread_fails() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let mut portal = Scripted::new(&observed, [Act::Lost { done: true }]);
+    let mut portal = Scripted::new(&observed, [Answer::Lost { done: true }]);
     portal.rereads_fail = true;
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["unknown"]);
@@ -216,112 +220,119 @@ async fn what_nobody_can_look_up_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_clear_failure_that_nobody_can_look_up_is_unknown_too() {
+async fn a_server_error_is_unknown_when_the_reread_fails() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let mut portal = Scripted::new(&observed, [Act::DoneBut500]);
+    let mut portal = Scripted::new(&observed, [Answer::DoneThenError]);
     portal.rereads_fail = true;
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
 }
 
 #[tokio::test]
-async fn no_clear_answer_to_the_end_is_unknown_and_a_refusal_is_failed() {
+async fn unclear_answers_are_unknown_and_a_refusal_is_failed() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    // The last of them may still land.
-    let portal = Scripted::new(&observed, [Act::Lost { done: false }; 3]);
+    // The last write may still take effect.
+    let portal = Scripted::new(&observed, [Answer::Lost { done: false }; 3]);
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
     assert_eq!(*portal.writes.lock().unwrap(), 3);
-    // What a portal that fails shows may be of long ago.
-    let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Server); 3]);
+    // A failing portal may show old data.
+    let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::Server); 3]);
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
-    let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Rejected)]);
+    let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::Rejected)]);
     assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
-    // Refused each time, because something else of the mailbox changes all the time.
-    let portal = Scripted::new(&observed, [Act::Overtaken(By::SameButNewer); 3]);
+    // Refused each time, because another attribute of the mailbox keeps changing.
+    let portal = Scripted::new(
+        &observed,
+        [Answer::ChangedFirst(OtherChange::SameButNewer); 3],
+    );
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed"]);
     assert!(outcomes[0].detail().unwrap().ends_with("tried 3 times"));
 }
 
 #[tokio::test]
-async fn a_write_that_lands_late_is_no_failure() {
+async fn a_late_write_is_not_a_failure() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let lost = Act::Lost { done: false };
-    let newer = Act::Overtaken(By::SameButNewer);
-    for acts in [[lost, lost], [newer, newer]] {
+    let lost = Answer::Lost { done: false };
+    let newer = Answer::ChangedFirst(OtherChange::SameButNewer);
+    for answers in [[lost, lost], [newer, newer]] {
         let portal = Scripted::new(
             &observed,
-            acts.into_iter().chain([Act::Overtaken(By::Enabled)]),
+            answers
+                .into_iter()
+                .chain([Answer::ChangedFirst(OtherChange::Enabled)]),
         );
         assert_eq!(words(&run(&plan, &portal).await), ["already-so"]);
     }
-    // Lost, and then changed by someone else: nobody knows whether ours was made.
-    let portal = Scripted::new(&observed, [lost, Act::Overtaken(By::Terminated)]);
+    // Lost, then changed by someone else: it is unknown whether this write took effect.
+    let portal = Scripted::new(
+        &observed,
+        [lost, Answer::ChangedFirst(OtherChange::Terminated)],
+    );
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
 }
 
 #[tokio::test]
-async fn a_change_overtaken_is_re_checked_against_the_plan() {
+async fn a_stale_write_is_checked_against_the_plan() {
     for (by, target, word) in [
-        (By::Enabled, Target::Enabled, "already-so"),
-        (By::Terminated, Target::Enabled, "failed"),
-        (By::SameButNewer, Target::Enabled, "applied"),
-        (By::Terminated, Target::Terminated, "already-so"),
-        (By::OnHold, Target::Terminated, "failed"),
-        (By::SameButNewer, Target::Terminated, "applied"),
+        (OtherChange::Enabled, Target::Enabled, "already-so"),
+        (OtherChange::Terminated, Target::Enabled, "failed"),
+        (OtherChange::SameButNewer, Target::Enabled, "applied"),
+        (OtherChange::Terminated, Target::Terminated, "already-so"),
+        (OtherChange::OnHold, Target::Terminated, "failed"),
+        (OtherChange::SameButNewer, Target::Terminated, "applied"),
     ] {
         let (plan, observed) = planned(target, 1);
-        let portal = Scripted::new(&observed, [Act::Overtaken(by)]);
+        let portal = Scripted::new(&observed, [Answer::ChangedFirst(by)]);
         assert_eq!(words(&run(&plan, &portal).await), [word]);
     }
 }
 
 #[tokio::test]
-async fn without_if_match_the_mailbox_is_read_right_before() {
+async fn rereads_before_a_write_without_if_match() {
     let (plan, observed) = planned(Target::Terminated, 1);
     let mut portal = Scripted::new(&observed, []);
     portal.if_match = false;
-    portal.with(&"0".into(), |seen| seen.hold = true);
+    portal.change(&"0".into(), |mailbox| mailbox.hold = true);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed"]);
-    assert_eq!(
-        *portal.writes.lock().unwrap(),
-        0,
-        "it was written all the same"
-    );
+    assert_eq!(*portal.writes.lock().unwrap(), 0, "it was written");
 }
 
 #[tokio::test]
-async fn an_answer_without_a_state_is_looked_up() {
-    for (shows, word) in [(None, "unknown"), (Some(By::Enabled), "applied")] {
+async fn rereads_after_an_answer_without_a_state() {
+    for (shows, word) in [(None, "unknown"), (Some(OtherChange::Enabled), "applied")] {
         let (plan, observed) = planned(Target::Enabled, 1);
-        let portal = Scripted::new(&observed, [Act::Mute(shows)]);
+        let portal = Scripted::new(&observed, [Answer::WithoutState(shows)]);
         assert_eq!(words(&run(&plan, &portal).await), [word]);
     }
 }
 
 #[tokio::test]
-async fn a_termination_is_looked_at_right_before() {
+async fn rereads_before_a_termination() {
     // The portal claims to refuse stale writes, and a hold came after the plan was made.
     let (plan, observed) = planned(Target::Terminated, 1);
     let portal = Scripted::new(&observed, []);
-    portal.with(&"0".into(), |seen| seen.hold = true);
+    portal.change(&"0".into(), |mailbox| mailbox.hold = true);
     assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
     assert_eq!(*portal.writes.lock().unwrap(), 0);
 }
 
 #[tokio::test]
-async fn one_failure_stops_nothing_else() {
+async fn one_failure_does_not_stop_others() {
     let (plan, observed) = planned(Target::Enabled, 3);
-    let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::Rejected)]);
+    let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::Rejected)]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed", "applied", "applied"]);
     assert_eq!(exit_status(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]
-async fn a_refused_token_stops_at_once() {
+async fn a_refused_token_stops_the_run() {
     let (plan, observed) = planned(Target::Enabled, 4);
-    let portal = Scripted::new(&observed, [Act::Ok, Act::Fail(ErrorKind::Unauthorized)]);
+    let portal = Scripted::new(
+        &observed,
+        [Answer::Ok, Answer::Fail(ErrorKind::Unauthorized)],
+    );
     let outcomes = run(&plan, &portal).await;
     assert_eq!(
         words(&outcomes),
@@ -331,9 +342,9 @@ async fn a_refused_token_stops_at_once() {
 }
 
 #[tokio::test]
-async fn five_failures_alike_stop_what_has_not_begun() {
+async fn five_equal_failures_stop_the_run() {
     let (plan, observed) = planned(Target::Enabled, 8);
-    let portal = Scripted::new(&observed, [Act::Fail(ErrorKind::RateLimited); 8]);
+    let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::RateLimited); 8]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes)[..5], ["failed"; 5]);
     assert_eq!(words(&outcomes)[5..], ["skipped"; 3]);
@@ -341,14 +352,14 @@ async fn five_failures_alike_stop_what_has_not_begun() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_recorded_is_not_done() {
+async fn an_unrecorded_change_is_not_sent() {
     let (plan, observed) = planned(Target::Enabled, 2);
     let portal = Scripted::new(&observed, []);
-    let watching = Watching {
-        refuses: true,
-        ..Watching::default()
+    let witness = TestWitness {
+        fails_to_record: true,
+        ..TestWitness::default()
     };
-    let outcomes = watched(&plan, &portal, &watching).await;
+    let outcomes = run_with(&plan, &portal, &witness).await;
     assert_eq!(words(&outcomes), ["skipped"; 2]);
     assert!(outcomes[0].detail().unwrap().contains("the disk is full"));
     assert_eq!(*portal.writes.lock().unwrap(), 0);

@@ -1,18 +1,18 @@
-//! Who writes down what is done, before it is done and when it has ended.
+//! The trait that records changes before they are made and when they have ended.
 
 use std::future::Future;
 
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::Change;
 
-/// Sees what happens while a plan is carried out: for the screen and the records alike.
+/// Is informed of each change while a plan is carried out, for the screen and the records.
 pub trait Witness: Sync {
-    /// A change is about to be sent. It is sent only once this has ended well.
+    /// A change is about to be sent. It is sent only if this succeeds.
     ///
     /// # Errors
-    /// Why it must not be sent: nobody could say later that it was.
+    /// Why it must not be sent: it could not be recorded.
     fn begun(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
 
-    /// A change ended so. One that was never begun ends as skipped.
+    /// A change ended with this outcome. A change that never started ends as skipped.
     fn ended(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
 }

@@ -1,4 +1,4 @@
-//! Options that several commands share, and how their words are read.
+//! Options that several commands share, and how their values are parsed.
 
 use std::path::PathBuf;
 
@@ -26,10 +26,10 @@ pub struct Requests {
         env = "ARKIB_REQUESTS"
     )]
     pub requests: PathBuf,
-    /// Read the folder as this commit, branch or tag has it; the work tree is not touched
+    /// Read the folder from this commit, branch or tag; the work tree is not touched
     #[arg(long = "ref", value_name = "REF", value_parser = reference)]
     pub reference: Option<String>,
-    /// Take this day for today; a real portal is only changed as of the real one
+    /// Use this day as today; a real portal is changed only as of the real day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     pub as_of: Option<Date>,
 }
@@ -44,7 +44,7 @@ impl From<Requests> for Location {
     }
 }
 
-/// The folder that new files go into.
+/// The folder for new files.
 #[derive(Debug, clap::Args)]
 pub struct Folder {
     /// The folder with the requests and their `agency.yaml`
@@ -55,7 +55,7 @@ pub struct Folder {
         env = "ARKIB_REQUESTS"
     )]
     pub requests: PathBuf,
-    /// Take this day for today
+    /// Use this day as today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     pub as_of: Option<Date>,
 }
@@ -70,20 +70,21 @@ impl From<Folder> for Location {
     }
 }
 
-/// Which portal, as far as the environment does not say: the embedded one's files, and the export of
-/// one that people operate.
+/// What the environment does not say about the portal: the files of the embedded portal, and the
+/// export of a portal that people operate.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PortalArgs {
-    /// The embedded portal's mailboxes when it is first started, as CSV
-    /// [default: portal.csv beside the requests folder]
+    /// CSV file with the mailboxes that the embedded portal starts with
+    /// [default: portal.csv next to the requests folder]
     #[cfg(feature = "embedded")]
     #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_ROSTER")]
     pub roster: Option<PathBuf>,
-    /// The embedded portal's database [default: .arkib/portal.db beside the requests folder]
+    /// The embedded portal's database [default: .arkib/portal.db next to the requests folder]
     #[cfg(feature = "embedded")]
     #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
     pub database: Option<PathBuf>,
-    /// With portal: files, the portal's export (CSV or XLSX); AGENCY=FILE, several times, for several
+    /// With portal: files, the portal's export (CSV or XLSX); with several agencies, repeat it as
+    /// AGENCY=FILE
     #[arg(
         long = "portal-export",
         hide_env_values = true,
@@ -91,7 +92,7 @@ pub struct PortalArgs {
         env = "ARKIB_PORTAL_EXPORT"
     )]
     pub portal_export: Vec<String>,
-    /// With portal: files, the oldest export to take, such as 90m or 24h
+    /// With portal: files, the greatest age of the export, such as 90m or 24h
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = age)]
     pub max_export_age: SignedDuration,
 }
@@ -109,14 +110,14 @@ impl From<PortalArgs> for PortalOptions {
     }
 }
 
-/// How the result is written, and where else.
+/// The format of the result, and the file for a copy.
 #[derive(Debug, clap::Args)]
 pub struct Output {
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
     pub format: ReviewFormat,
-    /// Also write the whole result, uncut, as Markdown to this file
-    #[arg(long, value_name = "FILE", value_parser = no_table)]
+    /// Also write the full result as Markdown to this file
+    #[arg(long, value_name = "FILE", value_parser = markdown_file)]
     pub report: Option<PathBuf>,
 }
 
@@ -129,7 +130,7 @@ impl From<Output> for Destination {
     }
 }
 
-/// How the values of an enum are said: each word with its help.
+/// The values of an enum on the command line: each word with its help.
 macro_rules! possible_values {
     ($values:ty: $($value:ident $word:literal $help:literal),+) => {
         impl ValueEnum for $values {
@@ -153,14 +154,14 @@ possible_values!(Format:
 possible_values!(ReviewFormat:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it",
-    Markdown "markdown" "For a comment on a pull request; cut at whole rows where it would be too long for one",
-    Github "github" "For a job of GitHub Actions: annotations at the lines, the text, and the step's summary",
+    Markdown "markdown" "For a comment on a pull request; whole rows are left out if it is too long",
+    Github "github" "For a GitHub Actions job: annotations, the text, and the job summary",
     Gitlab "gitlab" "For GitLab: a code quality report");
 possible_values!(DialogueFormat:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it");
 possible_values!(RegisterFormat:
-    Html "html" "A page for people, in one file",
+    Html "html" "A web page in one file",
     Csv "csv" "For spreadsheets",
     Json "json" "For programs; `arkib schema register` describes it",
     Markdown "markdown" "For a comment");
@@ -168,7 +169,7 @@ possible_values!(Language:
     Malay "ms" "Malay",
     English "en" "English");
 
-/// Reads the name of a commit. What begins with a dash git would take for an option.
+/// Parses the name of a commit. git would read a leading dash as an option.
 ///
 /// # Errors
 /// What was expected.
@@ -180,17 +181,20 @@ pub fn reference(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The export of a portal that people operate must not be written over by mistake.
-fn no_table(text: &str) -> Result<PathBuf, String> {
+/// Refuses the name of a table: the export of the portal must not be overwritten by mistake.
+fn markdown_file(text: &str) -> Result<PathBuf, String> {
     let file = PathBuf::from(text);
-    let extension = file.extension().map(|it| it.to_ascii_lowercase());
-    if extension.is_some_and(|it| it == "csv" || it == "xlsx" || it == "xls") {
-        return Err("this would be written, as Markdown; the portal's own export is named with --portal-export".to_owned());
+    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
+    if extension == "csv" || extension == "xlsx" || extension == "xls" {
+        return Err(
+            "--report writes Markdown to this file; use --portal-export for the portal's export"
+                .to_owned(),
+        );
     }
     Ok(file)
 }
 
-/// A span of time as people write it, such as 90m or 24h.
+/// Parses a time span such as 90m or 24h.
 pub fn age(text: &str) -> Result<jiff::SignedDuration, String> {
     let duration: jiff::SignedDuration = text
         .parse()
@@ -198,11 +202,11 @@ pub fn age(text: &str) -> Result<jiff::SignedDuration, String> {
     if duration.is_positive() {
         Ok(duration)
     } else {
-        Err("expected more than no time".to_owned())
+        Err("expected more than zero".to_owned())
     }
 }
 
-/// Reads the digest of a plan, or its beginning.
+/// Parses the digest of a plan, or its first digits.
 ///
 /// # Errors
 /// What was expected.
@@ -213,7 +217,7 @@ pub fn plan_digest(text: &str) -> Result<String, String> {
     })
 }
 
-/// Reads the digest of notices, or its beginning.
+/// Parses the digest of notices, or its first digits.
 ///
 /// # Errors
 /// What was expected.

@@ -5,25 +5,25 @@ use crate::exit::Exit;
 use crate::ops::check;
 use crate::ops::check::Options;
 
-/// Checks policy and requests, without a portal.
+/// Checks the policy and the requests, without the portal.
 ///
-/// Reads every file and shows all problems of all of them, each at its line and column. With --base
-/// it also refuses edits, new names and deletions of requests that are merged already, and judges
-/// by the policy of the base.
+/// Reads every file and shows every problem with its line and column. With --base it also refuses
+/// to edit, rename or delete requests that are already merged, and it uses the policy of the base
+/// branch.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib check                            check the folder requests/
-  arkib check --base origin/main         check what this branch makes of main
-  arkib check --requests examples/broken see what each kind of mistake looks like
-  arkib check --format json              for a program")]
+  arkib check                             check the folder requests/
+  arkib check --base origin/main          check what this branch changes in main
+  arkib check --requests examples/broken  show each kind of mistake
+  arkib check --format json               print JSON for a program")]
 pub struct Args {
     #[command(flatten)]
     requests: Requests,
-    /// The branch that this is to be merged into
+    /// The branch to merge into
     #[arg(long, value_name = "REF", value_parser = reference)]
     base: Option<String>,
-    /// Fail on warnings, too
+    /// Also fail on warnings
     #[arg(long)]
     strict: bool,
     #[command(flatten)]

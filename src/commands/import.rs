@@ -13,40 +13,42 @@ use crate::ops::import;
 use crate::ops::import::Options;
 use crate::output::format::DialogueFormat;
 
-/// Writes requests for the archives that the portal has and no request names.
+/// Writes requests for archives in the portal that no request names.
 ///
-/// The requests are to enable what is enabled, and wait for approval: once an approver has added it, each
-/// archive has its authority on record, and arkib keeps it. Nothing is changed in the portal. Archives
-/// fall into files by the request that the portal names for several of them, else by the month in which
-/// they were changed, where months with few go together; those whose accounts are not in use, and an approver's own, are by themselves.
+/// The requests ask to enable archives that are already enabled, and wait for approval. Once an
+/// approver approves them, each archive has a recorded authority and arkib keeps it. Nothing is
+/// changed in the portal. Archives are grouped into files by the request that the portal names for
+/// several of them, or else by the month of their last change; months with few archives share a
+/// file. Archives of accounts that are not in use, and those of an approver, get files of their
+/// own.
 ///
-/// Archives that a request names already, also one that waits for approval, are not named again, so that
-/// an import may be run again at any time. All files are checked before the first is written, and no
-/// file is ever written over. Archives that the portal is terminating, or of whose state arkib knows
-/// nothing, are listed and left alone.
+/// An archive that a request already names is not named again, even if that request still waits for
+/// approval, so an import can be repeated at any time. All files are checked before the first is
+/// written, and no file is ever overwritten. Archives that the portal is terminating, or whose
+/// state arkib does not know, are listed and left alone.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib import --dry-run                                   what would be written
-  arkib import --reference \"CONTOH.600-1/2/3 (12)\"         writes the files
-  arkib import --reference R --branch                      and commits them on a branch of their own
-  arkib import --reference R --only siti@agensi.example    this archive alone
+  arkib import --dry-run                                 show the files
+  arkib import --reference \"CONTOH.600-1/2/3 (12)\"       write the files
+  arkib import --reference R --branch                    commit on a new branch
+  arkib import --reference R --only siti@agensi.example  only this archive
 
-A real portal is found through ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE, as by `arkib reconcile`.")]
+The environment says where a real portal is: see `arkib reconcile --help`.")]
 pub struct Args {
-    /// The reference under which the decision to import is filed; asked for on a terminal
+    /// The file reference of the decision to import; a terminal asks for it
     #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
     reference: Option<String>,
-    /// How that decision arrived
+    /// How the decision arrived
     #[arg(long, default_value = "memo", value_parser = channel())]
     channel: Channel,
     /// The day it arrived [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
     received: Option<Date>,
-    /// The most mailboxes that one file names
+    /// The most mailboxes in one file
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=MAX_MAILBOXES as i64))]
     per_request: u16,
-    /// Only these mailboxes; may be said several times
+    /// Only these mailboxes; may be repeated
     #[arg(long, value_name = "MAILBOX", num_args = 1.., value_parser = pasted_list::one)]
     only: Vec<Mailbox>,
     /// Write the files without asking first
@@ -55,15 +57,15 @@ pub struct Args {
     /// Show what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Also make the branch import/ID, and on it a commit of these files alone; nothing is pushed
+    /// Also commit only these files on a new branch import/ID; nothing is pushed
     #[arg(long)]
     branch: bool,
     #[command(flatten)]
     folder: Folder,
-    /// Which portal, as far as the environment does not say
+    /// What the environment does not say about the portal
     #[command(flatten)]
     portal: PortalArgs,
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
     format: DialogueFormat,
 }

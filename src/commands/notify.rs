@@ -11,76 +11,82 @@ use crate::ops::notify;
 use crate::ops::notify::{Only, Options};
 use crate::output::format::Format;
 
-/// Gives the notices that are due: tells each user and applicant how far their request has come.
+/// Sends or prints the notices that are due, so that users and applicants know the progress.
 ///
-/// A request is answered by the channel it came by: by e-mail, or by a memo, letter or form to print.
-/// Only the notice of the stage that a request is in now is due, and only requests received since
-/// the day in the policy's `notices` count.
+/// A notice uses the channel of the request: e-mail, or a memo, letter or form to print. Only the
+/// notice for the current stage of a request is due. Requests received before the day in the
+/// policy's `notices` get none.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib notify --dry-run                  who would be told what, and by which channel
-  arkib notify --dry-run --show           with the whole text of each notice
-  arkib notify                            show it, ask, give the notices
-  arkib notify --yes --output notices     in CI; what is to be printed goes into this folder
-  arkib notify --only BMT-2026-0042       about this request alone
-  arkib notify --again BMT-2026-0042 --to siti@agensi.example   give one once more
+  arkib notify --dry-run               show the notices and their channels
+  arkib notify --dry-run --show        also show the full text of each notice
+  arkib notify                         show them, ask, then send or print them
+  arkib notify --yes --output notices  in CI; pages to print go into this folder
+  arkib notify --only BMT-2026-0042    only about this request
+  arkib notify --again BMT-2026-0042 --to siti@agensi.example  repeat one notice
 
-What is guaranteed: nobody is given the same notice twice by itself. Each is recorded, and synced,
-before the mail server has its text or its file is made; a run that is killed in between leaves it
-`unknown`, which is told and never given again without --again. This holds as long as the records
-of earlier runs are there: keep the folder `records` (in CI, commit it after each run). On one machine
-runs over the same records take turns. Runs on two machines do not know of each other: let CI run
-one at a time, and let each begin with the records of the one before.
+Nobody gets the same notice twice without --again. Each notice is recorded, and
+the record is on disk, before the mail server gets the text or the file is made.
+If a run is killed in between, the notice is `unknown`: arkib reports it and
+repeats it only with --again. This needs the records of earlier runs, so keep the folder
+`records` (in CI, commit it after each run). On one machine, a second run with
+the same records is refused while the first one works. Runs on two machines do
+not know of each other: let CI run one at a time, and start each with the records
+of the one before.
 
-A mail server is found through the environment, and only where a message is due:
-  ARKIB_SMTP_URL            smtps://host (TLS), or smtp://host:587 (STARTTLS, which must be offered);
-                            without TLS only on this machine, such as smtp://127.0.0.1:2525
-  ARKIB_SMTP_USER           the name to log in with, where the server wants one, and
-  ARKIB_SMTP_PASSWORD_FILE  a file with its password; or ARKIB_SMTP_PASSWORD, the password itself
-  ARKIB_SMTP_CA             PEM file of the authorities to trust, in place of the system's
+The environment says where the mail server is. It is used only for e-mail:
+  ARKIB_SMTP_URL            smtps://host (TLS) or smtp://host:587 (STARTTLS,
+                            required); without TLS only on this machine,
+                            such as smtp://127.0.0.1:2525
+  ARKIB_SMTP_USER           the user name, if the server requires a login
+  ARKIB_SMTP_PASSWORD_FILE  a file with the password; or ARKIB_SMTP_PASSWORD,
+                            the password itself
+  ARKIB_SMTP_CA             PEM file with the authorities to trust, instead of
+                            those of the system
 
-Templates in the folder `templates` beside the policy replace arkib's own: email.txt, email.html,
-memo.html, letter.html, form.html, print.css. docs/NOTICES.md says what they are given.")]
+Templates in the folder `templates` next to the policy replace those of arkib:
+email.txt, email.html, memo.html, letter.html, form.html, print.css.
+docs/NOTICES.md describes their variables.")]
 pub struct Args {
     #[command(flatten)]
     requests: Requests,
     #[command(flatten)]
     portal: PortalArgs,
-    /// Show the notices, give and write nothing
+    /// Show the notices; send, print and record nothing
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
-    /// With --dry-run: show the whole text of each notice
+    /// With --dry-run: show the full text of each notice
     #[arg(long, requires = "dry_run")]
     show: bool,
-    /// Give them without asking
+    /// Do not ask first
     #[arg(long)]
     yes: bool,
-    /// Only about this request, or for this address; several times for several
+    /// Only about this request or to this address; may be repeated
     #[arg(long, value_name = "ID or ADDRESS", value_parser = only)]
     only: Vec<Only>,
-    /// Give the notice that this request is at once more, whatever became of it before
+    /// Repeat the current notice of this request, even if it was given before
     #[arg(long, value_name = "ID", value_parser = id)]
     again: Vec<RequestId>,
-    /// With --again: only for this address
+    /// With --again: only to this address
     #[arg(long, value_name = "ADDRESS", value_parser = Mailbox::parse, requires = "again")]
     to: Option<Mailbox>,
-    /// The folder for what is to be printed
+    /// The folder for pages to print
     #[arg(long, value_name = "DIR", default_value = "notices")]
     output: PathBuf,
-    /// Write in this language, whatever the policy says
+    /// The language of the notices [default: the policy's]
     #[arg(long, value_enum)]
     language: Option<Language>,
-    /// Let exactly the notices of this digest exceed the limit; several times for several agencies
+    /// Allow exactly the notices with this digest to exceed the limit; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = notices_digest)]
     accept: Vec<String>,
-    /// The folder to record the run in [default: `records` beside the agency's policy]
+    /// The folder of the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
-    /// Give notices about requests that are not committed; for rehearsals
+    /// Allow requests that are not committed; for rehearsals
     #[arg(long, conflicts_with = "reference")]
     allow_uncommitted: bool,
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }

@@ -1,5 +1,5 @@
-//! `arkib portal`: the development portal by itself, for rehearsals, and `arkib portal inspect`,
-//! which looks at a real one.
+//! `arkib portal`: runs the development portal, for rehearsals; `arkib portal inspect` examines a
+//! real one.
 
 mod inspect;
 #[cfg(feature = "embedded")]
@@ -7,10 +7,10 @@ mod serve;
 
 use crate::exit::Exit;
 
-/// Runs the development portal by itself, for rehearsals, or looks at a real one.
+/// Runs the development portal for rehearsals, or inspects a real portal.
 ///
-/// Alone it is a complete SCIM 2.0 server on this machine, with the failings of real portals on
-/// demand. It stops with Ctrl-C, or by itself with --stop-after.
+/// The development portal is a SCIM 2.0 server on this machine. It can imitate the faults of real
+/// portals. Ctrl-C stops it, or --stop-after.
 #[derive(Debug, clap::Args)]
 #[cfg_attr(
     feature = "embedded",
@@ -22,21 +22,21 @@ use crate::exit::Exit;
 )]
 pub struct Args {
     #[command(subcommand)]
-    look: Option<Look>,
+    command: Option<PortalCommand>,
     #[cfg(feature = "embedded")]
     #[command(flatten)]
     development: serve::Args,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Look {
+enum PortalCommand {
     Inspect(inspect::Args),
 }
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    match args.look {
-        Some(Look::Inspect(args)) => inspect::run(args),
+    match args.command {
+        Some(PortalCommand::Inspect(args)) => inspect::run(args),
         #[cfg(feature = "embedded")]
         None => serve::run(args.development),
         #[cfg(not(feature = "embedded"))]

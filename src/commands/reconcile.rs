@@ -11,40 +11,47 @@ use crate::exit::Exit;
 use crate::ops::reconcile;
 use crate::ops::reconcile::Options;
 
-/// Shows what differs between requests and portal, and makes it so.
+/// Shows the differences between requests and portal, and applies them.
 ///
-/// On a terminal it shows the plan and asks before it changes anything; elsewhere it needs --yes.
-/// What no approved request asks for is never done, and running it again is always safe.
+/// On a terminal it shows the plan and asks before it changes anything; elsewhere it needs --yes. It
+/// never does anything that no approved request asks for, and it is always safe to run it again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib reconcile --dry-run                      show what would be done, change nothing
-  arkib reconcile                                show it, ask, do it
-  arkib reconcile --yes                          do it without asking, in CI
-  arkib reconcile --dry-run --detailed-exitcode  exit with 2 where changes are pending
-  arkib reconcile --only siti@agensi.example     this mailbox alone
-  arkib reconcile --accept DIGEST                let exactly that plan exceed the limits
-  arkib reconcile --dry-run --base origin/main   what this branch adds to main, and no more
-  arkib reconcile --dry-run --plan-out FILE      keep the plan, and later
-  arkib reconcile --yes --plan FILE              do exactly that, or nothing
-  arkib reconcile --yes --plan FILE --shard 3/8  its third part of eight, on eight machines
+  arkib reconcile --dry-run                      show the plan, change nothing
+  arkib reconcile                                show it, ask, apply it
+  arkib reconcile --yes                          apply it without asking, in CI
+  arkib reconcile --dry-run --detailed-exitcode  exit with 2 for changes
+  arkib reconcile --only siti@agensi.example     only this mailbox
+  arkib reconcile --accept DIGEST                let this plan exceed limits
+  arkib reconcile --dry-run --base origin/main   what this branch adds to main
+  arkib reconcile --dry-run --plan-out FILE      save the plan, and later
+  arkib reconcile --yes --plan FILE              apply exactly that, or nothing
+  arkib reconcile --yes --plan FILE --shard 3/8  the third of eight parts
 
-A real portal (portal: scim) is found through the environment:
-  ARKIB_PORTAL_URL         its SCIM address, such as https://portal.example/scim/v2
-and opened in exactly one of three ways (secrets in a file are read again when they rotate):
-  ARKIB_PORTAL_TOKEN_FILE  a file with its token; or ARKIB_PORTAL_TOKEN, the token itself
-  ARKIB_PORTAL_OAUTH_URL   where tokens are asked for (OAuth 2.0, client credentials); then also
-    ARKIB_PORTAL_OAUTH_CLIENT_ID           the client's name there
-    ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE  a file with its secret; or ..._CLIENT_SECRET
-    ARKIB_PORTAL_OAUTH_SCOPE               what the token is for, if the endpoint wants to know
-    ARKIB_PORTAL_OAUTH_AUTH                basic, or post where the secret goes into the form
-  ARKIB_PORTAL_USER        a user's name; then also ARKIB_PORTAL_PASSWORD_FILE, a file with the
-                           password, or ARKIB_PORTAL_PASSWORD
-The way there, to the portal and to where tokens are asked for:
-  ARKIB_PORTAL_CA          PEM file of the authorities to trust, in place of the system's
-  ARKIB_PORTAL_CERT        PEM file of the certificate that the portal asks for, if it asks
-  ARKIB_PORTAL_KEY         PEM file of its private key, where that is a file of its own
-  HTTPS_PROXY, NO_PROXY    a proxy on the way (http://user:password@host:port), and hosts without it")]
+The environment says where a real portal (portal: scim) is:
+  ARKIB_PORTAL_URL         its SCIM URL, such as https://portal.example/scim/v2
+
+Use exactly one way to log in. A secret in a file is read again when it changes.
+  ARKIB_PORTAL_TOKEN_FILE  a file with a token; or ARKIB_PORTAL_TOKEN, the token
+  ARKIB_PORTAL_OAUTH_URL   token endpoint (OAuth 2.0, client credentials), with
+    ARKIB_PORTAL_OAUTH_CLIENT_ID           the client's id
+    ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE  a file with its secret; or
+                                           ARKIB_PORTAL_OAUTH_CLIENT_SECRET
+    ARKIB_PORTAL_OAUTH_SCOPE               the scope, if the endpoint needs one
+    ARKIB_PORTAL_OAUTH_AUTH                basic, or post to send the secret in
+                                           the form
+  ARKIB_PORTAL_USER        a user name, with ARKIB_PORTAL_PASSWORD_FILE, a file
+                           with the password, or ARKIB_PORTAL_PASSWORD
+
+For the connections to the portal and to the token endpoint:
+  ARKIB_PORTAL_CA          PEM file with the authorities to trust, instead of
+                           those of the system
+  ARKIB_PORTAL_CERT        PEM file with the client certificate, if the portal
+                           asks for one
+  ARKIB_PORTAL_KEY         PEM file with its private key, if in a separate file
+  HTTPS_PROXY, NO_PROXY    a proxy (http://user:password@host:port), and hosts
+                           that do not use it")]
 pub struct Args {
     #[command(flatten)]
     requests: Requests,
@@ -56,44 +63,44 @@ pub struct Args {
     /// Apply without asking
     #[arg(long)]
     yes: bool,
-    /// With --dry-run: exit with 2 where changes are pending
+    /// With --dry-run: exit with 2 if changes are pending
     #[arg(long, requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
     detailed_exitcode: bool,
-    /// With --dry-run: show what a pull request adds to this branch, changes or prevents; its
-    /// policies count, and only the mailboxes that the pull request touches are looked up
+    /// With --dry-run: show what a pull request adds, changes or prevents in this branch. The policies
+    /// of the branch apply, and only mailboxes that the pull request touches are read
     #[arg(long, value_name = "REF", value_parser = reference, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"])]
     base: Option<String>,
-    /// With --base: read the whole portal, to count in one line what is pending anyway
+    /// With --base: read the whole portal, and count what is already pending in one line
     #[arg(long, requires = "base", conflicts_with_all = ["only", "yes", "wait"])]
     drift: bool,
-    /// With --dry-run: keep the plan in this file, for --plan
+    /// With --dry-run: save the plan to this file, for --plan
     #[arg(long, value_name = "FILE", requires = "dry_run", conflicts_with_all = ["plan", "yes", "wait"])]
     plan_out: Option<PathBuf>,
-    /// Do exactly what this kept plan says, or nothing where it no longer holds (exit status 4)
+    /// Apply exactly this saved plan, or nothing if it is outdated (exit status 4)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "base", "drift"])]
     plan: Option<PathBuf>,
-    /// With --plan: the oldest plan to take, such as 90m or 24h
+    /// With --plan: the greatest age of the plan, such as 90m or 24h
     #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = age)]
     max_age: SignedDuration,
-    /// Let exactly the plan of this digest exceed the limits; several times for several agencies
+    /// Allow exactly the plan with this digest to exceed the limits; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = plan_digest)]
     accept: Vec<String>,
-    /// Only this mailbox; several times for several. Limits then count what is left
+    /// Only this mailbox; may be repeated. Limits then count only these changes
     #[arg(long, value_name = "MAILBOX", value_parser = Mailbox::parse)]
     only: Vec<Mailbox>,
-    /// Only the part I of N, for N machines at once: a mailbox is in the part that the SHA-256 of its
-    /// address says. Limits count the whole plan. Best with --plan: without it each part reads the
-    /// whole portal. Pending and scheduled requests are shown by every part
+    /// Apply only part I of N, to use N machines at once. The SHA-256 of its address decides in which
+    /// part a mailbox is. Limits count the whole plan. Use --plan, too: without it, each part reads
+    /// the whole portal. Every part shows pending and scheduled requests
     #[arg(
         long,
         value_name = "I/N",
         conflicts_with_all = ["only", "base", "drift", "plan_out", "hand_over_again"]
     )]
     shard: Option<Shard>,
-    /// Follow what the portal accepts and still works on, to its end
+    /// Wait until the portal has finished the changes that it accepted
     #[arg(long)]
     wait: bool,
-    /// With --wait: for at most so long
+    /// With --wait: the longest time to wait
     #[arg(
         long,
         value_name = "SECONDS",
@@ -102,26 +109,26 @@ pub struct Args {
         conflicts_with = "dry_run"
     )]
     wait_timeout: u64,
-    /// The most requests under way at a time; where the portal takes bulk requests, one may carry
-    /// up to a hundred changes
+    /// The most requests to the portal at a time; if it supports bulk requests, one may hold up to a
+    /// hundred changes
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     concurrency: u16,
-    /// The folder of the records: where a run is recorded, and where what earlier runs did is read
-    /// [default: `records` beside the agency's policy]
+    /// The folder of the records, where this run is recorded and those of earlier runs are read
+    /// [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
-    /// With portal: files, the folder to put what is handed over in
-    /// [default: .arkib/hand-over beside the requests folder]
+    /// With portal: files, the folder for the files that are handed over
+    /// [default: .arkib/hand-over next to the requests folder]
     #[arg(long, value_name = "DIR", env = "ARKIB_HAND_OVER")]
     hand_over: Option<PathBuf>,
-    /// With portal: files, hand over once more what was handed over and is not done: earlier files
-    /// are lost, refused, or destroyed
+    /// With portal: files, hand over again what was handed over but not done, because earlier files
+    /// were lost, refused or destroyed
     #[arg(long)]
     hand_over_again: bool,
-    /// Apply requests that are not committed; for rehearsals
+    /// Allow requests that are not committed; for rehearsals
     #[arg(long, conflicts_with = "reference")]
     allow_uncommitted: bool,
-    /// Fail on blocked mailboxes and warnings, too
+    /// Also fail on blocked mailboxes and warnings
     #[arg(long)]
     strict: bool,
     #[command(flatten)]

@@ -10,21 +10,21 @@ use crate::output::format::Format;
 
 /// Verifies and lists the records of past runs.
 ///
-/// Each run that applies writes a file into the folder `records` beside the agency's policy: who
-/// ran it, on which commit, each change before it was sent, and what became of it.
+/// Each run that applies changes writes a file into the folder `records` next to the agency's
+/// policy: who ran it, from which commit, each change before it was sent, and its outcome.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib records verify            is anything missing, changed, reordered or torn?
-  arkib records list              each run, and what became of it")]
+  arkib records verify  is any record missing, changed, out of order or damaged?
+  arkib records list    each run and its outcome")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    command: RecordsCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
-    /// Checks that no record is missing, changed or reordered
+enum RecordsCommand {
+    /// Checks that no record is missing, changed or out of order
     Verify(Which),
     /// Lists the runs, oldest first
     List(Which),
@@ -34,19 +34,19 @@ enum What {
 struct Which {
     #[command(flatten)]
     requests: Requests,
-    /// The folder of the records [default: `records` beside the agency's policy]
+    /// The folder of the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    let (lists, which) = match args.what {
-        What::Verify(which) => (false, which),
-        What::List(which) => (true, which),
+    let (lists, which) = match args.command {
+        RecordsCommand::Verify(which) => (false, which),
+        RecordsCommand::List(which) => (true, which),
     };
     records::run(&Options {
         requests: which.requests.into(),

@@ -10,42 +10,42 @@ use crate::ops::register;
 use crate::ops::register::Options;
 use crate::output::format::RegisterFormat;
 
-/// Writes the register of requests and what became of them.
+/// Writes the register of requests and their outcomes.
 ///
-/// Every request from its receipt to the notices about it, as one page that needs no network, or
-/// as CSV, JSON or Markdown. It holds personal data: who may read the requests may read it, and
-/// nobody else.
+/// It holds every request from its receipt to its notices, as one web page that needs no network,
+/// or as CSV, JSON or Markdown. It contains personal data: only people who may read the requests
+/// may read it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib register                                  the page, register.html, of every request
-  arkib register --period 2026 -o 2026.html       of those received in 2026
-  arkib register --format csv -o register.csv     for a spreadsheet, one line a request and mailbox
-  arkib register --offline --format json          what the records tell, without the portal
+  arkib register                               all requests, in register.html
+  arkib register --period 2026 -o 2026.html    requests received in 2026
+  arkib register --format csv -o register.csv  a line per request and mailbox
+  arkib register --offline --format json       only from the records
 
-In CSV a cell that a spreadsheet would take for a formula (it begins with = + - or @) begins with
-an apostrophe. A real portal is found and opened through the variables ARKIB_PORTAL_…, as by
-`arkib reconcile` (see its --help).")]
+In CSV, a cell that a spreadsheet would read as a formula (it starts with = + -
+or @) gets an apostrophe in front. The environment says where a real portal is:
+see `arkib reconcile --help`.")]
 pub struct Args {
-    /// How the register is written
+    /// The format of the register
     #[arg(long, value_enum, default_value_t = RegisterFormat::Html)]
     format: RegisterFormat,
-    /// The file that it is written to, `-` for standard output
-    /// [default: register.html for the page, else standard output]
+    /// The file to write, `-` for standard output
+    /// [default: register.html for the web page, else standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Only requests received then: 2026, 2026-01, 2026-01-31, or two of these as FROM..TO
+    /// Only requests received in 2026, 2026-01, 2026-01-31, or in FROM..TO of these
     #[arg(long, value_name = "PERIOD", value_parser = Period::parse)]
     period: Option<Period>,
-    /// Leave the portal alone; the records of runs alone tell what was done
+    /// Do not read the portal; use only the records of runs
     #[arg(long)]
     offline: bool,
-    /// The language that the page opens in; it can be switched there [default: the policy's]
+    /// The first language of the web page, which has a switch [default: the policy's]
     #[arg(long, value_enum)]
     language: Option<Language>,
     #[command(flatten)]
     requests: Requests,
-    /// The folder of the records [default: `records` beside the agency's policy]
+    /// The folder of the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     #[command(flatten)]

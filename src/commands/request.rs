@@ -16,48 +16,48 @@ use crate::ops::request;
 use crate::ops::request::Options;
 use crate::output::format::DialogueFormat;
 
-/// Writes the file of a request that has arrived.
+/// Writes the file for a request that has arrived.
 ///
-/// What is missing is asked for on a terminal. The file is checked as `arkib check` does before it is
-/// written; nothing is ever written over. It lies then in requests/YEAR/ID.yaml, and is merged like
-/// any other change.
+/// On a terminal, it asks for missing values. The file is checked as by `arkib check` before it is
+/// written, and no file is ever overwritten. The file is requests/YEAR/ID.yaml; merge it like any
+/// other change.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib request enable                                 asks for everything
-  arkib request terminate rosli@agensi.example         asks for the rest
-  arkib request enable --from-file senarai.csv         the mailboxes of a list
-  arkib request withdraw BMT-2026-0042 --branch        and commits it on a branch of its own
+  arkib request enable                           ask for everything
+  arkib request terminate rosli@agensi.example   ask for the rest
+  arkib request enable --from-file senarai.csv   take the mailboxes from a list
+  arkib request withdraw BMT-2026-0042 --branch  commit it on a new branch
   arkib request enable siti.aminah@agensi.example --channel letter \\
     --reference \"CONTOH.600-1/2/3 (12)\" --received 2026-11-02")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    command: RequestCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
-    /// To enable the archives of mailboxes (procedure 4.1)
+enum RequestCommand {
+    /// Asks to enable archives of mailboxes (procedure 4.1)
     Enable(Change),
-    /// To terminate the archives of mailboxes (procedure 4.2)
+    /// Asks to terminate archives of mailboxes (procedure 4.2)
     Terminate(Change),
-    /// To withdraw a request, which then counts as never made
+    /// Withdraws a request, as if it had never been made
     Withdraw(Withdraw),
 }
 
 #[derive(Debug, clap::Args)]
 struct Change {
-    /// Addresses, in any form in which they can be pasted
+    /// Addresses, in any form that can be pasted
     #[arg(value_name = "MAILBOX")]
     mailboxes: Vec<String>,
-    /// Take the mailboxes from a list: one a line, or a table (CSV) with a column `mailbox`, `e-mel`,
-    /// `email` or `alamat`; `-` is standard input
+    /// Read mailboxes from a list: one per line, or CSV with a column `mailbox`, `e-mel`, `email` or
+    /// `alamat`; `-` is standard input
     #[arg(long, value_name = "FILE")]
     from_file: Option<PathBuf>,
-    /// Look the mailboxes up in the portal; on a terminal that is done anyway
+    /// Look up the mailboxes in the portal; a terminal does so by default
     #[arg(long, conflicts_with = "no_portal")]
     portal: bool,
-    /// Do not ask the portal
+    /// Do not read the portal
     #[arg(long)]
     no_portal: bool,
     #[command(flatten)]
@@ -68,14 +68,14 @@ struct Change {
 
 #[derive(Debug, clap::Args)]
 struct Withdraw {
-    /// The id of the request that is withdrawn
+    /// The id of the request to withdraw
     #[arg(value_name = "ID", value_parser = answers::id)]
     withdraws: Option<RequestId>,
     #[command(flatten)]
     filing: FilingArgs,
 }
 
-/// What is said of every request.
+/// Options that every request has.
 #[derive(Debug, clap::Args)]
 struct FilingArgs {
     /// The day it arrived [default: today]
@@ -84,28 +84,28 @@ struct FilingArgs {
     /// How it arrived
     #[arg(long, value_parser = channel())]
     channel: Option<Channel>,
-    /// The reference under which the document is filed
+    /// The file reference of the document
     #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
     reference: Option<String>,
     /// The applicant
     #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::one)]
     from: Option<Mailbox>,
-    /// Not before this day
+    /// Take effect on this day at the earliest
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
     effective: Option<Date>,
-    /// A scanned document of it, which is copied beside the file; may be said several times
+    /// A scanned document, copied next to the file; may be repeated
     #[arg(long, value_name = "FILE")]
     evidence: Vec<PathBuf>,
     /// Why, in a sentence or two
     #[arg(long, value_name = "TEXT", value_parser = answers::reason, allow_hyphen_values = true)]
     reason: Option<String>,
-    /// The id [default: the next after the agency's newest]
+    /// The id [default: the one after the agency's newest]
     #[arg(long, value_name = "ID", value_parser = answers::new_id)]
     id: Option<RequestId>,
-    /// Who approved it, where that has been done already
+    /// Who approved it, if it is already approved
     #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::one, requires = "approved")]
     approved_by: Option<Mailbox>,
-    /// The day of that approval
+    /// The day of the approval
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day, requires = "approved_by")]
     approved: Option<Date>,
     /// Write the file without showing it first
@@ -114,12 +114,12 @@ struct FilingArgs {
     /// Show the file, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Also make the branch request/ID, and on it a commit of this file alone; nothing is pushed
+    /// Also commit only this file on a new branch request/ID; nothing is pushed
     #[arg(long)]
     branch: bool,
     #[command(flatten)]
     folder: Folder,
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
     format: DialogueFormat,
 }
@@ -131,22 +131,22 @@ pub fn run(args: Args) -> Exit {
 
 impl From<Args> for Options {
     fn from(args: Args) -> Self {
-        let (target, change) = match args.what {
-            What::Enable(change) => (Target::Enabled, change),
-            What::Terminate(change) => (Target::Terminated, change),
-            What::Withdraw(withdraw) => {
+        let (target, change) = match args.command {
+            RequestCommand::Enable(change) => (Target::Enabled, change),
+            RequestCommand::Terminate(change) => (Target::Terminated, change),
+            RequestCommand::Withdraw(withdraw) => {
                 let mut options = Self::from(withdraw.filing);
                 options.intake.withdraws = withdraw.withdraws;
                 return options;
             }
         };
-        let is_asked = !change.no_portal;
+        let asks_portal = !change.no_portal;
         let mut options = Self::from(change.filing);
         options.intake.target = Some(target);
         Self {
             mailboxes: change.mailboxes,
             list: change.from_file,
-            portal: is_asked.then(|| change.portal_args.into()),
+            portal: asks_portal.then(|| change.portal_args.into()),
             always_asks: change.portal,
             ..options
         }
@@ -184,7 +184,7 @@ impl From<FilingArgs> for Options {
     }
 }
 
-/// Reads the word of a channel.
+/// Parses the word of a channel.
 pub(super) fn channel() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::as_str))
         .try_map(|word| answers::channel(&word))

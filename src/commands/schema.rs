@@ -24,17 +24,19 @@ use crate::printer;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib schema request > request.schema.json    and in a request file, for editors that know it:
-                                                # yaml-language-server: $schema=request.schema.json
-  arkib schema reconcile                        what `arkib reconcile --format json` prints")]
+  arkib schema request > request.schema.json
+  arkib schema reconcile    the output of `arkib reconcile --format json`
+
+An editor uses the schema if a request file has this line:
+  # yaml-language-server: $schema=request.schema.json")]
 pub struct Args {
-    /// Which format
+    /// The format
     #[arg(value_enum)]
-    of: SchemaOf,
+    format: SchemaFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SchemaOf {
+enum SchemaFormat {
     /// A request file
     Request,
     /// The policy, agency.yaml
@@ -67,21 +69,21 @@ enum SchemaOf {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
-    let text = match args.of {
-        SchemaOf::Request => text::<RequestDraft>(),
-        SchemaOf::Policy => text::<PolicyDraft>(),
-        SchemaOf::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
-        SchemaOf::Record => text::<Line>(),
-        SchemaOf::Records => text::<RecordsOutput>(),
-        SchemaOf::Plan => text::<SavedPlans>(),
-        SchemaOf::Check => text::<CheckOutput>(),
-        SchemaOf::NewRequest => text::<RequestOutput>(),
-        SchemaOf::Import => text::<ImportOutput>(),
-        SchemaOf::Register => text::<OneOrMany<RegisterOutput>>(),
-        SchemaOf::Status => text::<OneOrMany<StatusOutput>>(),
-        SchemaOf::Waiting => text::<OneOrMany<WaitingOutput>>(),
-        SchemaOf::Inspect => text::<InspectOutput>(),
-        SchemaOf::Notify => text::<OneOrMany<NotifySummary>>(),
+    let text = match args.format {
+        SchemaFormat::Request => text::<RequestDraft>(),
+        SchemaFormat::Policy => text::<PolicyDraft>(),
+        SchemaFormat::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
+        SchemaFormat::Record => text::<Line>(),
+        SchemaFormat::Records => text::<RecordsOutput>(),
+        SchemaFormat::Plan => text::<SavedPlans>(),
+        SchemaFormat::Check => text::<CheckOutput>(),
+        SchemaFormat::NewRequest => text::<RequestOutput>(),
+        SchemaFormat::Import => text::<ImportOutput>(),
+        SchemaFormat::Register => text::<OneOrMany<RegisterOutput>>(),
+        SchemaFormat::Status => text::<OneOrMany<StatusOutput>>(),
+        SchemaFormat::Waiting => text::<OneOrMany<WaitingOutput>>(),
+        SchemaFormat::Inspect => text::<InspectOutput>(),
+        SchemaFormat::Notify => text::<OneOrMany<NotifySummary>>(),
     };
     printer::result(&text);
     Exit::Done

@@ -8,35 +8,34 @@ use crate::ops::status;
 use crate::ops::status::Options;
 use crate::output::format::Format;
 
-/// Tells the story of a mailbox or of a request, or how everything stands.
+/// Shows the state of a mailbox, a request, or everything.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib status                               what the next run would do, and what waits
-  arkib status siti.aminah@agensi.example    a mailbox: its requests and its archive
-  arkib status BMT-2026-0042                 a request and its mailboxes
-  arkib status --all                         every request that waits, and for whom
+  arkib status                             what the next run would do
+  arkib status siti.aminah@agensi.example  a mailbox with its requests
+  arkib status BMT-2026-0042               a request and its mailboxes
+  arkib status --all                       each open request, and who must act
 
-A real portal is found and opened through the variables ARKIB_PORTAL_…, as by `arkib reconcile`
-(see its --help).")]
+The environment says where a real portal is: see `arkib reconcile --help`.")]
 pub struct Args {
-    /// A mailbox, or the id of a request
+    /// A mailbox or the id of a request
     #[arg(value_name = "MAILBOX or ID")]
     subject: Option<String>,
-    /// Every request for which something is still to be done, by whom it waits for
+    /// Every open request, grouped by who must act next
     #[arg(long, conflicts_with = "subject")]
     all: bool,
-    /// Leave the portal alone; the records of runs alone tell what was done
+    /// Do not read the portal; use only the records of runs
     #[arg(long)]
     offline: bool,
-    /// The folder of the records [default: `records` beside the agency's policy]
+    /// The folder of the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     #[command(flatten)]
     requests: Requests,
     #[command(flatten)]
     portal: PortalArgs,
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }

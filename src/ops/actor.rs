@@ -1,10 +1,10 @@
-//! Whose run this is, for the records.
+//! Who runs arkib, for the records.
 
 use crate::environment;
 use crate::text::excerpt;
 
-/// The person who runs this, or the account of CI.
-pub(crate) fn who() -> String {
+/// The user who runs arkib, or the account of CI.
+pub(crate) fn current_user() -> String {
     let names = [
         "GITHUB_ACTOR",
         "GITLAB_USER_LOGIN",
@@ -16,7 +16,7 @@ pub(crate) fn who() -> String {
     found.next().unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// The job that runs this, where CI says.
+/// The URL of the CI job, if CI provides it.
 pub(crate) fn job() -> Option<String> {
     let github = || {
         let server = variable("GITHUB_SERVER_URL")?;

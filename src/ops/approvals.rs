@@ -1,4 +1,4 @@
-//! Asks git who brought an approval, where the policy wants it signed.
+//! Asks git who committed an approval, if the policy requires signatures.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -21,19 +21,19 @@ use crate::git::{GitError, Mode, Place, Signature};
 use crate::load::Source;
 use crate::yaml::MAX_BYTES;
 
-/// The requests of an agency on one side of a pull request, or where there is but one.
+/// The requests of an agency, before or after a pull request.
 pub(super) struct Side<'a> {
-    /// All of them.
+    /// All requests.
     pub requests: &'a [Arc<Request>],
-    /// What was read of their files.
+    /// What was read from their files.
     pub loaded: &'a Loaded,
-    /// The commits in whose history the approvals must be.
+    /// The commits whose history must contain the approvals.
     pub commits: Vec<&'a str>,
 }
 
 impl<'a> Side<'a> {
-    /// Of the requests that a command works on.
-    pub fn of(source: &'a Source, agency: &'a Agency) -> Self {
+    /// The requests that a command works on.
+    pub fn new(source: &'a Source, agency: &'a Agency) -> Self {
         Self {
             requests: &agency.requests,
             loaded: &source.loaded,
@@ -42,13 +42,13 @@ impl<'a> Side<'a> {
     }
 }
 
-/// What the requests of an agency want, with doubt cast on every approval that a change would rest
-/// on and that is not its approver's own. Only those are verified: a signature takes git longer
-/// than reading a thousand requests.
+/// Marks every approval as unverified that a change depends on and that its approver did not sign.
+/// Only these approvals are verified: git needs more time for one signature than arkib for reading
+/// a thousand requests.
 ///
 /// # Errors
-/// Where git fails.
-pub(super) fn believed(
+/// If git fails.
+pub(super) fn verify_approvals(
     source: &Source,
     side: &Side<'_>,
     policy: &Policy,
@@ -62,7 +62,7 @@ pub(super) fn believed(
     let mut verified: HashSet<RequestId> = HashSet::new();
     let mut unverified = UnverifiedApprovals::new();
     let mut desired = desired;
-    // A withdrawal that is not believed may let another request decide, which is verified then.
+    // If a withdrawal is not verified, another request may decide; that one is verified next.
     loop {
         let plan = plan::plan(&desired, observed, policy);
         let mut wanted = authorities(&plan);
@@ -79,7 +79,7 @@ pub(super) fn believed(
     }
 }
 
-/// The requests that the changes of a plan rest on.
+/// The requests that the changes of a plan depend on.
 fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
     let changes = plan.changes.iter().map(|change| &change.request);
     let blocked = plan.blocked.iter().filter_map(|blocked| {
@@ -88,11 +88,11 @@ fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
     changes.chain(blocked).collect()
 }
 
-/// Which of these approved requests are in doubt. One pass of `git log` finds the commits that
-/// brought them; another verifies those.
+/// Which of these approvals are not verified. One `git log` finds the commits that added them;
+/// another verifies those commits.
 ///
 /// # Errors
-/// Where git fails.
+/// If git fails.
 pub(super) fn find_unverified(
     source: &Source,
     side: &Side<'_>,
@@ -110,9 +110,10 @@ pub(super) fn find_unverified(
     if place.is_shallow()? {
         return Ok(all(UnverifiedReason::SHALLOW));
     }
-    let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
-    let held = held(&side.loaded.files, place, &side.commits, &paths)?;
-    let brought = git::bringing(place, &side.commits, &held)?;
+    let files = requests.iter().map(|request| &request.file);
+    let paths: Vec<&str> = files.map(|file| source.path(file)).collect();
+    let blobs = blobs(&side.loaded.files, place, &side.commits, &paths)?;
+    let brought = git::bringing(place, &side.commits, &blobs)?;
     let mut bringing: Vec<&str> = brought.values().flatten().map(String::as_str).collect();
     bringing.sort_unstable();
     bringing.dedup();
@@ -134,24 +135,25 @@ pub(super) fn find_unverified(
         .filter_map(|(request, path)| {
             let approval = request.approval.as_ref()?;
             let commits = brought.get(*path).into_iter().flatten();
-            let reason = judge(&approval.by, commits.filter_map(|it| signers.get(it)))?;
+            let signers = commits.filter_map(|commit| signers.get(commit));
+            let reason = judge(&approval.by, signers)?;
             Some((request.id.clone(), reason))
         })
         .collect())
 }
 
-/// The names of contents in git, by path: those that are what was read.
-fn held(
+/// The git blobs by path, only those with the content that was read.
+fn blobs(
     files: &BTreeMap<String, FileDigest>,
     place: &Place,
     commits: &[&str],
     paths: &[&str],
 ) -> Result<HashMap<String, String>, GitError> {
-    let mut held = HashMap::new();
+    let mut blobs = HashMap::new();
     for commit in commits {
         let wanted: HashSet<&str> = paths
             .iter()
-            .filter(|path| !held.contains_key(**path))
+            .filter(|path| !blobs.contains_key(**path))
             .copied()
             .collect();
         let entries: Vec<(String, String)> = git::tree(place, commit)?
@@ -164,18 +166,18 @@ fn held(
         let contents = git::blobs(place, &ids)?;
         for ((path, id), bytes) in entries.into_iter().zip(contents) {
             if files.get(&path) == Some(&crate::domain::request::files::digest(&bytes)) {
-                held.insert(path, id);
+                blobs.insert(path, id);
             }
         }
     }
-    Ok(held)
+    Ok(blobs)
 }
 
-/// The mailboxes of merged requests for which the pull request brings commits that the base does not
-/// have, so that an approval may be believed after the merge that was not before.
+/// The mailboxes of merged requests for which the pull request adds commits, so that an approval may
+/// be verified after the merge that was not before.
 ///
 /// # Errors
-/// Where git fails.
+/// If git fails.
 pub(super) fn newly_verified(
     source: &Source,
     base: &Side<'_>,
@@ -189,15 +191,16 @@ pub(super) fn newly_verified(
     ) else {
         return Ok(Vec::new());
     };
-    let approved = base.requests.iter().filter(|it| it.approval.is_some());
-    let paths: Vec<&str> = approved.map(|it| source.path(&it.file)).collect();
-    let held = held(&base.loaded.files, place, &base.commits, &paths)?;
+    let requests = base.requests.iter();
+    let approved = requests.filter(|request| request.approval.is_some());
+    let paths: Vec<&str> = approved.map(|request| source.path(&request.file)).collect();
+    let blobs = blobs(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
-    let brought = git::bringing(place, &[head, &without], &held)?;
+    let brought = git::bringing(place, &[head, &without], &blobs)?;
     let verified = base
         .requests
         .iter()
-        .filter(|it| brought.contains_key(source.path(&it.file)));
+        .filter(|request| brought.contains_key(source.path(&request.file)));
     let named = verified.flat_map(|request| concerned(request, base.requests));
     Ok(named.map(|named| named.mailbox.clone()).collect())
 }

@@ -1,5 +1,5 @@
-//! `arkib check`: validates policy and requests, offline (procedure step 2). With a base also that
-//! records stay records, and that approvals are signed where the policy wants it.
+//! `arkib check`: validates policy and requests, offline (procedure step 2). With a base, also that
+//! merged requests do not change, and that approvals are signed if the policy requires it.
 
 mod documents;
 
@@ -26,16 +26,16 @@ use crate::printer;
 use crate::text::plural;
 use crate::yaml::{Issue, Path};
 
-/// What a check is asked.
+/// The options of a check.
 #[derive(Debug)]
 pub struct Options {
     /// Where the requests are.
     pub requests: Location,
-    /// The branch that this is to be merged into
+    /// The branch to merge into
     pub base: Option<String>,
-    /// Fail on warnings, too
+    /// Also fail on warnings
     pub strict: bool,
-    /// How the result is written, and where else.
+    /// The format of the result, and the file for a copy.
     pub output: Destination,
 }
 
@@ -76,7 +76,7 @@ pub fn run(options: &Options) -> Exit {
     report(options, Some(&source), &found, ended)
 }
 
-/// Writes the formats and files that come at the end.
+/// Writes the output that comes at the end of the run.
 fn report(
     options: &Options,
     source: Option<&Source>,
@@ -85,7 +85,7 @@ fn report(
 ) -> Exit {
     let exit = ended.status;
     if options.output.format == ReviewFormat::Human && options.output.report.is_none() {
-        // All is said; git is asked only for what is to be shown.
+        // Everything is shown; git is asked only for what is still needed.
         return exit;
     }
     let summary = RunSummary {
@@ -101,15 +101,17 @@ fn report(
         printer::fail(&why);
     }
     writer::finish(&options.output, &summary, || {
-        let agencies = source.into_iter().flat_map(|it| &it.loaded.agencies);
+        let agencies = source
+            .into_iter()
+            .flat_map(|source| &source.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());
         let requests = source.map_or(0, |source| source.loaded.request_files);
-        json::render(&CheckOutput::of(requests, names.collect(), &summary))
+        json::render(&CheckOutput::new(requests, names.collect(), &summary))
     });
     exit
 }
 
-/// Everything found: in the files, in the documents beside them, and in who signed what.
+/// All findings: in the files, in the documents next to them, and in the signatures.
 fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
     let mut found = source.loaded.findings.clone();
     found.extend(documents::verify(source)?);
@@ -118,15 +120,14 @@ fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
     Ok(found)
 }
 
-/// Approvals that a pull request brings and that are not their approvers' own, where the policy
-/// wants that.
+/// Approvals in a pull request that their approvers did not sign, if the policy requires it.
 fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
     let mut found = Vec::new();
     let Some(base) = &source.base else {
         return Ok(found);
     };
     let agencies = source.loaded.agencies.iter();
-    for agency in agencies.filter(|it| it.policy.provenance == Provenance::Signed) {
+    for agency in agencies.filter(|agency| agency.policy.provenance == Provenance::Signed) {
         let is_new = |request: &&Arc<Request>| {
             request.approval.is_some() && base.touched.contains(&*request.file)
         };
@@ -134,7 +135,7 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
         if new.is_empty() {
             continue;
         }
-        let side = Side::of(source, agency);
+        let side = Side::new(source, agency);
         let unverified = find_unverified(source, &side, &agency.policy, &new)?;
         for request in new {
             let Some(reason) = unverified.get(&request.id) else {
@@ -143,8 +144,8 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
             let issue = Issue::error(
                 Path::keys("approval.by"),
                 "not-signed",
-                format!("the approval is not the approver's own: {reason}"),
-                "let the approver add the approval in a commit that they sign, and merge that commit as it is, neither squashed nor rebased",
+                format!("the approver did not sign the approval: {reason}"),
+                "ask the approver to add the approval in a signed commit, and merge that commit without squash or rebase",
             );
             found.extend(reader::place(&base.merged, &request.file, vec![issue]));
         }

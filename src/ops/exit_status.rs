@@ -30,13 +30,13 @@ pub(crate) fn exit_after(exit: Exit, happened: Happened<'_>) -> Exit {
         Happened::Looked {
             changes: true,
             detailed: true,
-        } => exit.and(Exit::Pending),
-        Happened::Applied(outcomes) => exit.and(exit_status(outcomes)),
-        // Who asked to wait asked for the end.
+        } => exit.combine(Exit::Pending),
+        Happened::Applied(outcomes) => exit.combine(exit_status(outcomes)),
+        // With --wait, unfinished changes are not a success.
         Happened::Unsettled {
             mailboxes: 1..,
             wait: true,
-        } => exit.and(Exit::Partly),
+        } => exit.combine(Exit::Partly),
         Happened::Blocked {
             mailboxes: 1..,
             strict: true,
@@ -44,15 +44,15 @@ pub(crate) fn exit_after(exit: Exit, happened: Happened<'_>) -> Exit {
             Exit::Done | Exit::Pending => Exit::Failed,
             other => other,
         },
-        Happened::RecordBroken => exit.and(Exit::Partly),
-        Happened::NotWritten => exit.and(Exit::Failed),
+        Happened::RecordBroken => exit.combine(Exit::Partly),
+        Happened::NotWritten => exit.combine(Exit::Failed),
         Happened::Looked { .. } | Happened::Unsettled { .. } | Happened::Blocked { .. } => exit,
     }
 }
 
-/// What the outcomes of a plan make of the run.
+/// The exit status for these outcomes.
 pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
-    // Where nobody knows, something may have been changed: that is not plain failure.
+    // An unknown outcome may have changed something, so it is not a plain failure.
     let is_partial = |outcome: &Outcome| {
         let is_open = matches!(
             outcome,

@@ -1,4 +1,4 @@
-//! Why an operation ends before its end.
+//! Why an operation fails.
 
 use std::fmt::Display;
 
@@ -8,20 +8,20 @@ use crate::git::GitError;
 use crate::output::json::ExitOutput;
 use crate::portal::{ErrorKind, PortalError};
 
-/// What ended it: the exit status, the reason in words, and what the user can do.
+/// A failure: the exit status, the reason in words, and what the user can do.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub exit: Exit,
     pub reason: String,
     pub help: Option<String>,
-    /// Whether it is the portal that failed, which some commands can do without.
+    /// Whether the portal failed; some commands work without it.
     pub is_of_portal: bool,
-    /// Problems of files, where these are why.
+    /// Problems of files, if they are the reason.
     pub findings: Vec<Finding>,
 }
 
 impl Failure {
-    /// All of it as given; where there is no help, it comes as an empty text.
+    /// A failure of these parts; an empty `help` means none.
     pub fn new(exit: Exit, reason: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             exit,
@@ -32,7 +32,7 @@ impl Failure {
         }
     }
 
-    /// A bare reason as a sentence that begins with what came of the operation.
+    /// Makes the reason a sentence that starts with the result of the operation.
     pub fn prefixed(self, what: &str) -> Self {
         Self {
             reason: format!("{what}: {}.", self.reason),
@@ -45,21 +45,21 @@ impl Failure {
         Self::new(Exit::Failed, reason, help)
     }
 
-    /// A guard says no, so nothing was changed; `why` comes as a sentence without its end.
+    /// A guard refuses, so nothing was changed; `why` is a clause without a full stop.
     pub fn refused(why: impl Display, help: impl Into<String>) -> Self {
         Self::failed(why.to_string(), help).refusing("Nothing was changed.")
     }
 
-    /// A person or the system interrupts.
+    /// A person or the system interrupted the run.
     pub fn interrupted() -> Self {
         Self::new(
             Exit::Partly,
             "Interrupted: nothing was changed for this agency.",
-            "run arkib again when it suits; nothing is lost",
+            "run arkib again at any time; nothing is lost",
         )
     }
 
-    /// A bare reason as the operation says it that refuses because of it; `so` says what that means.
+    /// Makes the reason a refusal; `so` says what the refusal means.
     pub fn refusing(self, so: &str) -> Self {
         let reason = format!("Refused: {}. {so}", self.reason);
         Self {

@@ -1,6 +1,6 @@
-//! Files of new requests, as `arkib request` and `arkib import` both make them: checked among all
-//! others before they are anywhere, written whole and never over another, and committed on a branch of
-//! their own. Knows neither of the two commands.
+//! Files of new requests for `arkib request` and `arkib import`: checked together with all others
+//! before they are written, written completely, never over another file, and committed on a new
+//! branch. Knows neither of the two commands.
 
 pub mod answers;
 pub(super) mod branch;
@@ -16,35 +16,35 @@ use crate::load::{Location, Source};
 use crate::output::findings::count;
 use crate::output::format::DialogueFormat;
 
-/// Where new requests go, and how.
+/// Where and how new requests are filed.
 #[derive(Debug)]
 pub struct Filing {
-    /// The folder with the requests and their `agency.yaml`, and the day that is taken for today.
+    /// The folder with the requests and their `agency.yaml`, and the day to use as today.
     pub requests: Location,
-    /// Write without asking first.
+    /// Write without asking.
     pub yes: bool,
     /// Show what would be written, and write nothing.
     pub dry_run: bool,
-    /// Also make a branch, and on it a commit of the new files alone; nothing is pushed.
+    /// Also commit only the new files on a new branch; nothing is pushed.
     pub branch: bool,
-    /// How the result is written.
+    /// The format of the result.
     pub format: DialogueFormat,
 }
 
 impl Filing {
-    /// The requests as they lie in the folder.
+    /// Reads the requests in the folder.
     pub(super) fn load(&self) -> Result<Source, Failure> {
         let source = self.requests.load(None);
         source.map_err(|error| unwritten(&error.to_string(), error.help()))
     }
 }
 
-/// Why nothing was written, as a clause, and what to do.
+/// A failure before anything was written; `why` is a clause.
 pub(super) fn unwritten(why: &str, help: &str) -> Failure {
     Failure::failed(why, help).prefixed("Nothing was written")
 }
 
-/// Nothing was written, because of these problems.
+/// A failure because of these problems; nothing was written.
 pub(super) fn faulty(findings: Vec<Finding>, help: &str) -> Failure {
     let failure = unwritten(&count(&findings), help);
     Failure {
@@ -53,12 +53,12 @@ pub(super) fn faulty(findings: Vec<Finding>, help: &str) -> Failure {
     }
 }
 
-/// What the command line lacks, where nobody can be asked for it.
+/// A failure because the command line lacks these values and nobody can be asked.
 pub(super) fn missing(what: &[&str]) -> Failure {
     let what = what.join("\n  ");
     Failure::new(
         Exit::Usage,
-        format!("Nothing was written. What is missing:\n  {what}"),
+        format!("Nothing was written. Missing:\n  {what}"),
         "on a terminal arkib asks for it",
     )
 }

@@ -1,5 +1,5 @@
-//! `arkib import`: enters the archives that the portal has and no request names, as requests that wait
-//! for an approver. Nothing is ever written over, and nothing is changed in the portal.
+//! `arkib import`: writes requests for archives in the portal that no request names; they wait for an
+//! approver. No file is ever overwritten, and nothing is changed in the portal.
 
 mod pending_files;
 mod summary;
@@ -11,7 +11,7 @@ use self::pending_files::{Context, Portals, adopt_all, load};
 pub use self::summary::ImportOutput;
 use super::failure::Failure;
 use super::filing::answers::reference;
-use super::filing::candidate::foreign;
+use super::filing::candidate::foreign_mailbox;
 use super::filing::dialogue::{Terminal, required};
 use super::filing::missing;
 use crate::domain::mailbox::Mailbox;
@@ -26,19 +26,18 @@ pub fn run(options: &Options) -> Exit {
     exit
 }
 
-/// The whole way from the command line to the files.
+/// Imports the archives: from the options to the files.
 fn import(options: &Options) -> Result<ImportOutput, Failure> {
     let is_dry = options.filing.dry_run;
     if options.reference.is_none() && !is_dry && !printer::is_interactive() {
-        return Err(missing(&[
-            "the reference under which it is filed: --reference TEXT",
-        ]));
+        return Err(missing(&["the file reference: --reference TEXT"]));
     }
     let source = load(options)?;
     let agencies = &source.loaded.agencies;
-    let is_foreign = |it: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns(it));
+    let is_foreign =
+        |mailbox: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns(mailbox));
     if let Some(mailbox) = options.only.iter().find(is_foreign) {
-        return Err(foreign(mailbox, agencies).prefixed("Nothing was written"));
+        return Err(foreign_mailbox(mailbox, agencies).prefixed("Nothing was written"));
     }
     let portals = Portals::read(options, &source)?;
     let mut summary = ImportOutput::at(&source);
@@ -47,7 +46,7 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         for (agency, adoption) in agencies.iter().zip(adoptions) {
             summary.set_left(agency, adoption.left);
         }
-        let reason = "Nothing was written: no archive is left to be imported.";
+        let reason = "Nothing was written: there is no archive to import.";
         reason.clone_into(&mut summary.ending.reason);
         return Ok(summary);
     }
@@ -56,7 +55,7 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         None if is_dry => "…".to_owned(),
         None => {
             let question =
-                "Under which reference is the import filed? Such as CONTOH.600-1/2/3 (12): ";
+                "What is the file reference of the import? Such as CONTOH.600-1/2/3 (12): ";
             required(&mut Terminal, question, reference)?
         }
     };

@@ -1,5 +1,5 @@
-//! Ctrl-C, and what else asks a program to end: the first time what is under way ends and nothing
-//! new begins, the second time the program ends at once.
+//! Ctrl-C and other signals to end the program: after the first one, nothing new starts and changes
+//! in progress end; the second one ends the program at once.
 
 use std::sync::Arc;
 
@@ -10,28 +10,28 @@ use crate::apply::Stop;
 use crate::exit;
 use crate::printer;
 
-/// Heeds signals from now on, for the rest of the run.
-pub(super) fn heed() -> Arc<Stop> {
+/// Listens to signals for the rest of the run.
+pub(super) fn listen() -> Arc<Stop> {
     let stop = Arc::new(Stop::default());
     let asked = Arc::clone(&stop);
     tokio::spawn(async move {
-        signalled().await;
+        wait_for_signal().await;
         asked.ask();
         // The terminal has just shown `^C`.
         let gap = if printer::shows_progress() { "\n" } else { "" };
         printer::say(&format!(
-            "{gap}Interrupted: what is under way ends, nothing new begins. Once more to abort."
+            "{gap}Interrupted: changes in progress end, nothing new starts. Interrupt again to abort."
         ));
-        signalled().await;
+        wait_for_signal().await;
         exit::abort();
     });
     stop
 }
 
-/// What becomes of some work, unless the run is interrupted before.
+/// Does some work, unless the run is interrupted first.
 ///
 /// # Errors
-/// Its own; and where the run is interrupted.
+/// Those of the work; and if the run is interrupted.
 pub(super) async fn unless_interrupted<T>(
     stop: Option<&Stop>,
     work: impl Future<Output = Result<T, Failure>>,
@@ -44,19 +44,19 @@ pub(super) async fn unless_interrupted<T>(
     }
 }
 
-/// Asks the person at the terminal whether they agree. The question may stay open when the run is
-/// interrupted; its thread ends with the program.
+/// Asks the person at the terminal for confirmation. If the run is interrupted, the thread with the
+/// question ends with the program.
 ///
 /// # Errors
-/// Where the run is interrupted.
+/// If the run is interrupted.
 pub(super) async fn confirm(stop: &Stop, question: String) -> Result<bool, Failure> {
     let (answer, answered) = oneshot::channel();
     std::thread::spawn(move || answer.send(printer::confirm(&question)));
     unless_interrupted(Some(stop), async { Ok(answered.await.unwrap_or(false)) }).await
 }
 
-/// Waits for Ctrl-C, or what asks a program to end on this system.
-pub(super) async fn signalled() {
+/// Waits for Ctrl-C, or for another signal to end the program.
+pub(super) async fn wait_for_signal() {
     #[cfg(unix)]
     let other = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     #[cfg(windows)]

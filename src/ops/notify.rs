@@ -1,5 +1,5 @@
-//! `arkib notify`: the notices that are due (procedure step 4): the run over all agencies. What is
-//! done for each is in [`agency`].
+//! `arkib notify`: the notices that are due (procedure step 4), for all agencies. The work for one
+//! agency is in [`agency`].
 
 mod agency;
 mod deliver;
@@ -43,7 +43,7 @@ pub fn run(options: &Options) -> Exit {
     let found = &source.loaded.findings;
     options.show(|| findings::human(found));
     let runs = runtime.block_on(agencies(options, &source));
-    // People have been told everything by now.
+    // For people, everything is already shown.
     if options.format != Format::Human {
         let text = || {
             let shown: Vec<String> = runs.iter().map(output::human).collect();
@@ -51,27 +51,26 @@ pub fn run(options: &Options) -> Exit {
         };
         show::result(options.format, "notify", text, || json::one_or_many(&runs));
     }
-    // A question that nobody answered any more must not keep the program.
+    // An unanswered question must not keep the program running.
     runtime.shutdown_background();
     let exits = runs.iter().map(|run| run.exit.status);
-    exits.fold(Exit::Done, Exit::and)
+    exits.fold(Exit::Done, Exit::combine)
 }
 
 fn load(options: &Options) -> Result<Source, Failure> {
     let asks = !options.dry_run && !options.yes;
     if asks && (options.format != Format::Human || !printer::is_interactive()) {
-        let reason =
-            "nobody can be asked here: give --yes to give the notices, or --dry-run to look";
+        let reason = "there is no terminal to ask on: use --yes to send the notices, or --dry-run to show them";
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
     read_requests::read(&options.requests, None, &format!(". {NOBODY_INFORMED}"))
 }
 
-/// Whether anything can be done with what was read.
+/// Checks that the requests have no errors and there is an agency, and starts the runtime.
 fn check_and_start(source: &Source) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
-        let reason = format!("{}; nobody was told anything", count(found));
+        let reason = format!("{}; no notice was sent or printed", count(found));
         return Err(Failure::failed(reason, ""));
     }
     if source.loaded.agencies.is_empty() {
@@ -85,7 +84,7 @@ async fn agencies(options: &Options, source: &Source) -> Vec<NotifySummary> {
     let context = Context {
         options,
         source,
-        stop: interrupt::heed(),
+        stop: interrupt::listen(),
         today: today(),
     };
     let mut runs: Vec<NotifySummary> = Vec::new();
@@ -98,14 +97,14 @@ async fn agencies(options: &Options, source: &Source) -> Vec<NotifySummary> {
     let mut agencies = source.loaded.agencies.iter();
     if agencies.all(|agency| agency.policy.notices.is_none()) {
         for run in &mut runs {
-            run.exit.status = run.exit.status.and(Exit::Failed);
+            run.exit.status = run.exit.status.combine(Exit::Failed);
         }
     }
     warn_of_nothing_again(options, &runs);
     runs
 }
 
-/// What was asked for by name and is not there is said.
+/// Reports each request of --again without a notice.
 fn warn_of_nothing_again(options: &Options, runs: &[NotifySummary]) {
     let has_looked = |run: &NotifySummary| matches!(run.exit.status, Exit::Done | Exit::Partly);
     if !runs.iter().all(has_looked) {
@@ -115,19 +114,19 @@ fn warn_of_nothing_again(options: &Options, runs: &[NotifySummary]) {
         let mut notices = runs.iter().flat_map(|run| &run.notices);
         if !notices.any(|notice| notice.request == id.as_str()) {
             printer::say(&format!(
-                "note: there is no notice about {id} to be given again now; `arkib status {id}` shows how far it has come"
+                "note: there is no notice about {id} to repeat now; `arkib status {id}` shows its state"
             ));
         }
     }
 }
 
-/// Ends a run that never came to an agency.
+/// Ends a run before the first agency.
 fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     show::failure(options.format, "notify", found, failure.into(), |exit| {
         let requests = source.map_or_else(|| options.requests.folder(), Source::place);
-        let mut summary = NotifySummary::of(None, requests, None, found);
+        let mut summary = NotifySummary::new(None, requests, None, found);
         summary.exit = exit;
         json::render(&summary)
     });

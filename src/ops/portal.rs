@@ -1,4 +1,4 @@
-//! The development portal by itself, and a look at a real one.
+//! Runs the development portal, and inspects a real one.
 
 pub(crate) mod inspect;
 #[cfg(feature = "embedded")]

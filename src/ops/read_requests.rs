@@ -7,10 +7,10 @@ use crate::load::{Location, Source};
 use crate::output::findings::count;
 use crate::yaml::has_errors;
 
-/// The requests, or what a pull request makes of a base.
+/// Reads the requests, or those of a pull request with their base.
 ///
 /// # Errors
-/// Where they cannot be read, and what that means.
+/// If they cannot be read; `so` says what that means.
 pub(super) fn read(requests: &Location, base: Option<&str>, so: &str) -> Result<Source, Failure> {
     requests.load(base).map_err(|error| {
         let reason = format!("The requests cannot be read: {error}{so}");
@@ -18,10 +18,10 @@ pub(super) fn read(requests: &Location, base: Option<&str>, so: &str) -> Result<
     })
 }
 
-/// What a command that changes nothing runs on, where nothing is wrong with what was read.
+/// The runtime of a command that changes nothing, if the requests have no errors.
 ///
 /// # Errors
-/// Where something is.
+/// If they have errors.
 pub(super) fn runtime(source: &Source) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {

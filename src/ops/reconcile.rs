@@ -1,5 +1,5 @@
-//! `arkib reconcile`: the main job (procedure step 3). Here is the run over all agencies; what is done
-//! for each is in [`agency`].
+//! `arkib reconcile`: the main command (procedure step 3), for all agencies. The work for one agency
+//! is in [`agency`].
 
 mod agency;
 mod apply;
@@ -27,7 +27,7 @@ use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
 use crate::output::json::ExitOutput;
 use crate::output::writer;
-use crate::output::{Reconciled, RunSummary, human, json};
+use crate::output::{ReconcileSummary, RunSummary, human, json};
 use crate::printer;
 use crate::text::escape;
 
@@ -69,29 +69,32 @@ pub fn run(options: &Options) -> Exit {
     }
     let summary = summary(options, Some(&source), &runs, None);
     writer::finish(&options.output, &summary, || json::summary(&summary));
-    let exit = runs.iter().fold(Exit::Done, |exit, run| exit.and(run.exit));
-    // A question that nobody answered any more must not keep the program.
+    let exit = runs
+        .iter()
+        .fold(Exit::Done, |exit, run| exit.combine(run.exit));
+    // An unanswered question must not keep the program running.
     runtime.shutdown_background();
     exit
 }
 
-/// Refuses options that cannot be heeded together.
+/// Refuses options that cannot be used together.
 fn check_options(options: &Options) -> Result<(), Failure> {
     let asks = !options.dry_run && !options.yes;
     let is_human = options.output.format == ReviewFormat::Human;
     if asks && (!is_human || !printer::is_interactive()) {
-        let reason = "nobody can be asked here: give --yes to apply, or --dry-run to look";
+        let reason =
+            "there is no terminal to ask on: use --yes to apply the plan, or --dry-run to show it";
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
     if options.shard.is_some() && options.plan.is_none() && !options.accept.is_empty() {
-        let reason = "--shard takes --accept only together with --plan FILE: without it, shards that begin later have another plan, of what is left";
-        let help = "keep the whole plan with --dry-run --plan-out FILE, and accept that";
+        let reason = "--shard allows --accept only with --plan FILE: without it, shards that start later have another plan, of the remaining changes";
+        let help = "save the whole plan with --dry-run --plan-out FILE, and accept that";
         return Err(Failure::new(Exit::Usage, reason, help));
     }
     Ok(())
 }
 
-/// Whether what was read is whole, and there is anything to do.
+/// Checks that the requests have no errors and there is an agency.
 fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if of_findings(found, options.strict) != Exit::Done {
@@ -101,7 +104,7 @@ fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
     if source.loaded.agencies.is_empty() {
         return Err(match options.plan_out {
             None => Failure::new(Exit::Done, "Nothing to do yet: no policy is merged.", ""),
-            Some(_) => Failure::failed("No plan was kept: no policy is merged yet.", ""),
+            Some(_) => Failure::failed("No plan was saved: no policy is merged yet.", ""),
         });
     }
     Ok(())
@@ -110,14 +113,14 @@ fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
 fn summary<'a>(
     options: &Options,
     source: Option<&'a Source>,
-    runs: &'a [Reconciled],
+    runs: &'a [ReconcileSummary],
     ended: Option<ExitOutput>,
 ) -> RunSummary<'a> {
     RunSummary {
         command: "reconcile",
         requests_at: source.map_or_else(|| options.requests.folder(), Source::place),
         findings: source.map_or(&[], |source| &source.loaded.findings),
-        // An agency that was reconciled tells of its own.
+        // The summary of an agency includes its own policy.
         policies: source
             .filter(|_| ended.is_some())
             .map_or(&[], Source::policies),
@@ -127,8 +130,8 @@ fn summary<'a>(
     }
 }
 
-/// What was asked for besides was not done: that is no success, and every output says so.
-fn fail_all(runs: &mut [Reconciled], why: &str) {
+/// Makes every run a failure, because an extra output that was asked for is missing.
+fn fail_all(runs: &mut [ReconcileSummary], why: &str) {
     printer::say(why);
     for run in runs {
         run.exit = exit_after(run.exit, Happened::NotWritten);
@@ -136,7 +139,7 @@ fn fail_all(runs: &mut [Reconciled], why: &str) {
     }
 }
 
-/// Ends a run that never came to an agency.
+/// Ends a run before the first agency.
 fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let ended = ExitOutput::from(failure);
     if options.output.format == ReviewFormat::Human {
@@ -162,8 +165,8 @@ async fn agencies(
     options: &Options,
     source: &Source,
     plan: Option<&SavedPlans>,
-) -> Vec<Reconciled> {
-    let stop = interrupt::heed();
+) -> Vec<ReconcileSummary> {
+    let stop = interrupt::listen();
     let records = options.records.as_deref();
     let mut observer = Observer {
         stop: Some(&stop),
@@ -185,7 +188,7 @@ async fn agencies(
         context.stale = plan::stale_as_a_whole(&context, plans, &mut observer).await;
     }
     warn_of_foreign(options, &source.loaded.agencies);
-    let mut runs: Vec<Reconciled> = Vec::new();
+    let mut runs: Vec<ReconcileSummary> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {
             context.show(|| "\n".to_owned());
@@ -200,7 +203,9 @@ fn warn_of_foreign(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns(mailbox)) {
             let mailbox = escape(mailbox.as_str());
-            printer::say(&format!("note: {mailbox} is of no agency in this folder"));
+            printer::say(&format!(
+                "note: {mailbox} belongs to no agency in this folder"
+            ));
         }
     }
 }

@@ -17,16 +17,16 @@ use crate::output::{findings, json, show};
 use crate::text::plural;
 use crate::yaml::has_errors;
 
-/// Which records.
+/// The options of the command.
 #[derive(Debug)]
 pub struct Options {
     /// Where the requests are.
     pub requests: Location,
     /// The folder of the records.
     pub records: Option<PathBuf>,
-    /// Whether the runs are listed, too, oldest first.
+    /// Whether to list the runs, oldest first.
     pub lists: bool,
-    /// How the result is written.
+    /// The format of the result.
     pub format: Format,
 }
 
@@ -52,7 +52,7 @@ pub fn run(options: &Options) -> Exit {
         .map(|open| open.hash)
         .collect();
     let rows = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
-    let output = RecordsOutput::of(rows, &found, json::exit(exit, &reason));
+    let output = RecordsOutput::new(rows, &found, json::exit(exit, &reason));
     let text = || {
         let listed = options.lists.then(|| list(&output.runs));
         let found = findings::human(&found);
@@ -62,11 +62,11 @@ pub fn run(options: &Options) -> Exit {
     exit
 }
 
-/// How many records were read, what was found, and by which hashes they end.
+/// How many records were read, what was found, and their last hashes.
 fn reason(records: usize, found: &[Finding], heads: &[String]) -> String {
     let read = plural(records, "record", "records");
     let found = match found {
-        [] => "nothing wrong found".to_owned(),
+        [] => "no problems".to_owned(),
         found => count(found),
     };
     let heads: Vec<&str> = heads.iter().filter_map(|head| head.get(..16)).collect();
@@ -91,7 +91,7 @@ fn read(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
         return Err(trouble(&folder, "no policy can be read here", help));
     }
     if let Some(chosen) = options.records.as_deref().filter(|folder| !folder.is_dir()) {
-        let help = "name the folder in which the records are";
+        let help = "use --records with the folder of the records";
         return Err(trouble(
             &chosen.to_string_lossy(),
             "there is no such folder",

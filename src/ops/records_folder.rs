@@ -8,16 +8,17 @@ use crate::domain::policy;
 use crate::journal::folder::FOLDER;
 use crate::load::{Location, Source};
 
-/// The way from the requests folder to an agency's, with a slash at its end; empty where they are one.
+/// The path from the requests folder to an agency's folder, with a slash at its end; empty if they are
+/// the same.
 pub(super) fn below<'a>(source: &'a Source, agency: &'a Agency) -> &'a str {
     let file = source.path(&agency.policy.file);
     file.strip_suffix(policy::FILE_NAME).unwrap_or_default()
 }
 
-/// Where the records of an agency are, and as the user knows it.
+/// The folder of an agency's records, and the same as shown to the user.
 ///
 /// # Errors
-/// Why there is no such place, as a bare reason, and what to do.
+/// If there is no such folder; the reason is a clause.
 pub(super) fn folder_of(
     requests: &Location,
     chosen: Option<&Path>,
@@ -31,10 +32,10 @@ pub(super) fn folder_of(
     };
     if chosen.is_none() && !requests.requests.is_dir() {
         let why = format!(
-            "there is no folder {} on disk to keep the record in",
+            "there is no folder {} on disk for the records",
             requests.folder()
         );
-        return Err(Failure::failed(why, "name one with --records DIR"));
+        return Err(Failure::failed(why, "use --records DIR"));
     }
     let shown = folder.to_string_lossy().replace('\\', "/");
     Ok((folder, shown.trim_end_matches('/').to_owned()))

@@ -1,4 +1,4 @@
-//! `arkib register`: the register of requests and what became of them (procedure section 6).
+//! `arkib register`: the register of requests and their outcomes (procedure section 6).
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -25,30 +25,30 @@ use crate::output::writer;
 use crate::printer;
 use crate::text::{escape, plural};
 
-/// The page's file, where none is named.
+/// The default file of the web page.
 const PAGE: &str = "register.html";
-/// Standard output, as a file.
+/// The file name that means standard output.
 const STDOUT: &str = "-";
 
-/// What register is asked for.
+/// The options of the command.
 #[derive(Debug)]
 pub struct Options {
-    /// How the register is written
+    /// The format of the register
     pub format: RegisterFormat,
-    /// The file that it is written to, `-` for standard output
-    /// [default: register.html for the page, else standard output]
+    /// The file to write, `-` for standard output
+    /// [default: register.html for the web page, else standard output]
     pub output: Option<PathBuf>,
-    /// Only requests received then: 2026, 2026-01, 2026-01-31, or two of these as FROM..TO
+    /// Only requests received in this period
     pub period: Option<Period>,
-    /// Leave the portal alone; the records of runs alone tell what was done
+    /// Do not read the portal; use only the records of runs
     pub offline: bool,
-    /// The language that the page opens in; it can be switched there [default: the policy's]
+    /// The first language of the web page [default: the policy's]
     pub language: Option<Language>,
     /// Where the requests are.
     pub requests: Location,
-    /// The folder of the records [default: `records` beside the agency's policy]
+    /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
-    /// Which portal, as far as the environment does not say.
+    /// What the environment does not say about the portal.
     pub portal: PortalOptions,
 }
 
@@ -70,7 +70,7 @@ pub fn run(options: &Options) -> Exit {
 async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, Failure> {
     let links = links(options).map_err(|error| {
         let reason = format!("The current folder cannot be found: {error}");
-        Failure::failed(reason, "run arkib in a folder that is there")
+        Failure::failed(reason, "run arkib in a folder that exists")
     })?;
     let requests_at = source.place();
     let records = options.records.as_deref();
@@ -93,25 +93,25 @@ async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, 
             files: &source.shown,
             links: &links,
         };
-        registers.push(register(&survey.lives(agency), &around));
+        registers.push(register(&survey.lifecycles(agency), &around));
     }
     observer.session.close().await;
     Ok(registers)
 }
 
-/// Where the portal fails, there is another way.
+/// Adds --offline to the help if the portal failed.
 fn or_without_portal(mut failure: Failure) -> Failure {
     if failure.is_of_portal {
         let help = failure.help.iter().map(|help| format!("{help}; "));
         let help = help.collect::<String>();
         failure.help = Some(format!(
-            "{help}--offline leaves the portal alone, so that the records alone tell"
+            "{help}or use --offline, which reads only the records"
         ));
     }
     failure
 }
 
-/// How what is written leads to the files beside the requests.
+/// The links from the register to the request files.
 fn links(options: &Options) -> io::Result<Links> {
     let written = file(options).unwrap_or(Path::new(PAGE));
     let page = absolute(written)?;
@@ -119,7 +119,7 @@ fn links(options: &Options) -> io::Result<Links> {
     Ok(Links::new(page, &absolute(&options.requests.requests)?))
 }
 
-/// The file that is written to; `None` is standard output.
+/// The file to write; `None` is standard output.
 fn file(options: &Options) -> Option<&Path> {
     match (&options.output, options.format) {
         (Some(file), _) => Some(file.as_path()).filter(|file| *file != Path::new(STDOUT)),
@@ -153,11 +153,11 @@ fn show(
         }
         RegisterFormat::Json => {
             let output = |register| {
-                RegisterOutput::of(
+                RegisterOutput::new(
                     made_at,
                     Some(register),
                     found,
-                    json::exit(Exit::Done, "told"),
+                    json::exit(Exit::Done, "written"),
                 )
             };
             json::one_or_many(&registers.into_iter().map(output).collect::<Vec<_>>())
@@ -172,7 +172,7 @@ fn show(
     };
     if let Err(error) = write(file, printer::without_secrets(&whole).as_bytes()) {
         printer::say(&format!("{} cannot be written: {error}", file.display()));
-        printer::say("help: name a file in a folder that is there and can be written to");
+        printer::say("help: use a file in a folder that exists and is writable");
         return Ok(Exit::Failed);
     }
     let agencies = match agencies {
@@ -180,7 +180,7 @@ fn show(
         several => format!(" of {}", plural(several, "agency", "agencies")),
     };
     printer::say(&format!(
-        "{}: {}{agencies}. It holds personal data.",
+        "{}: {}{agencies}. It contains personal data.",
         escape(&file.display().to_string()),
         plural(requests, "request", "requests"),
     ));
@@ -193,12 +193,12 @@ fn say_findings(found: &[Finding]) {
     }
 }
 
-/// Ends a run that could tell nothing. A file that is there stays as it is.
+/// Ends a run without a register. An existing file stays as it is.
 fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Failure) -> Exit {
     let status = failure.exit;
     let exit = ExitOutput::from(failure);
     if options.format == RegisterFormat::Json && file(options).is_none() {
-        printer::result(&json::render(&RegisterOutput::of(
+        printer::result(&json::render(&RegisterOutput::new(
             made_at, None, found, exit,
         )));
         return status;
@@ -211,19 +211,19 @@ fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Fail
     status
 }
 
-/// Writes beside the file, then puts it in its place, so that nobody ever reads half a register.
+/// Writes a temporary file next to it, then renames that, so that nobody reads an incomplete register.
 fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     if file.is_dir() {
         return Err(io::Error::other("it is a folder"));
     }
     if fs::metadata(file).is_ok_and(|known| !known.is_file()) {
-        // A device or a pipe is written to, not replaced.
+        // A device or a pipe is written directly, not replaced.
         return fs::write(file, bytes);
     }
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    // As a new file of the user's: sites are published from what others may read.
+    // Created like any new file, so that a web server may read it.
     let mut beside = tempfile::Builder::new()
         .make_in(folder.unwrap_or(Path::new(".")), |path| {
             File::create_new(path)

@@ -1,5 +1,5 @@
-//! `arkib request`: files what a letter, memo, form or e-mail asks for (procedure step 1). The clerk is
-//! asked for what is missing; the file is checked as `arkib check` checks it before it is anywhere.
+//! `arkib request`: writes the request file for a letter, memo, form or e-mail (procedure step 1). Asks
+//! the clerk for missing values, and checks the file like `arkib check` before it is written.
 
 mod documents;
 mod file;
@@ -26,7 +26,7 @@ pub fn run(options: &Options) -> Exit {
     exit
 }
 
-/// The whole way from the command line to the file.
+/// Makes the request: from the options to the file.
 fn receive(options: &Options) -> Result<RequestOutput, Failure> {
     let mut intake = options.intake()?;
     let lacking = options::missing(&intake);

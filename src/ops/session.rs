@@ -1,5 +1,5 @@
-//! Gives a command the portal that the policy names. Address and credentials come from the
-//! environment alone, so a pull request cannot send the token elsewhere. May not know requests or plan.
+//! Opens the portal that the policy names. URL and credentials come only from the environment, so a
+//! pull request cannot send the token elsewhere. May not know requests or plan.
 
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
@@ -21,24 +21,24 @@ use crate::portal::scim;
 use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::printer;
 
-/// The most requests to the portal that are under way at a time, where nobody said how many.
+/// The most requests to the portal at a time, by default.
 const CONCURRENCY: usize = 4;
 
-/// How a run reaches portals, and those that it has opened.
+/// The portals that a run has opened, and how to open others.
 pub(super) struct Session<'a> {
-    /// The options that say which portal.
+    /// The options of the portal.
     portal: &'a PortalOptions,
-    /// The requests: the embedded portal keeps its things beside their folder, and takes their day
-    /// for today.
+    /// The requests: the embedded portal keeps its files next to their folder, and uses their day as
+    /// today.
     pub requests: &'a Location,
-    /// Whether anything may be written; a dry run leaves no database of the embedded portal behind.
+    /// Whether the run may write; a dry run creates no database for the embedded portal.
     pub may_write: bool,
-    /// The most requests under way at a time.
+    /// The most requests to the portal at a time.
     pub concurrency: usize,
     open: Vec<(PortalKind, Scim)>,
 }
 
-/// A portal that speaks SCIM, be it real or the embedded one.
+/// A SCIM portal, real or embedded.
 struct Scim {
     endpoint: Endpoint,
     limits: Limits,
@@ -47,7 +47,7 @@ struct Scim {
 }
 
 impl<'a> Session<'a> {
-    /// One that only reads, and in which nothing is open yet.
+    /// A session that only reads, without open portals.
     pub fn new(requests: &'a Location, portal: &'a PortalOptions) -> Self {
         Self {
             portal,
@@ -58,11 +58,10 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// A handle that can only read, for an agency.
+    /// A read-only handle for an agency's portal.
     ///
     /// # Errors
-    /// Where the portal cannot be opened, does not answer as the policy says, or its export may not be
-    /// used.
+    /// If the portal cannot be opened, does not fit the policy, or its export may not be used.
     pub async fn reader(&mut self, policy: &Policy) -> Result<Reader, PortalError> {
         if policy.portal == PortalKind::Files {
             return export::reader(self.portal, policy).map(Reader::Files);
@@ -74,7 +73,7 @@ impl<'a> Session<'a> {
             .map_err(|error| portal.named(error))
     }
 
-    /// A handle that writes, for `apply` alone; `None` where people do that.
+    /// A handle that writes, only for `apply`; `None` if people operate the portal.
     ///
     /// # Errors
     /// As for [`Session::reader`].
@@ -88,7 +87,7 @@ impl<'a> Session<'a> {
         writer.map(Some).map_err(|error| portal.named(error))
     }
 
-    /// The portal of a kind, opened where it is not yet.
+    /// The portal of a kind; opens it if needed.
     async fn scim(&mut self, kind: PortalKind) -> Result<&Scim, PortalError> {
         let index = match self.open.iter().position(|(open, _)| *open == kind) {
             Some(index) => index,
@@ -100,7 +99,7 @@ impl<'a> Session<'a> {
         Ok(&self.open[index].1)
     }
 
-    /// Finds a portal, or starts it where it is the embedded one.
+    /// Finds the real portal, or starts the embedded one.
     async fn open_scim(&self, kind: PortalKind) -> Result<Scim, PortalError> {
         let limits = Limits {
             concurrency: self.concurrency,
@@ -131,7 +130,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Ends what was started.
+    /// Stops the embedded portal.
     pub async fn close(self) {
         #[cfg(feature = "embedded")]
         for (_, portal) in self.open {
@@ -143,14 +142,14 @@ impl<'a> Session<'a> {
 }
 
 impl Scim {
-    /// Says which host could not be reached or understood.
+    /// Adds the host to an error.
     fn named(&self, mut error: PortalError) -> PortalError {
         error.doing = format!("{} ({})", error.doing, self.endpoint.host());
         error
     }
 }
 
-/// The real portal, as the environment says.
+/// The real portal, as configured in the environment.
 pub(super) fn from_environment() -> Result<Endpoint, PortalError> {
     let outside = Outside {
         read_file: Arc::new(environment::read_credential),

@@ -1,4 +1,4 @@
-//! `arkib status`: what was asked, approved and done, and what the portal has.
+//! `arkib status`: what was requested, approved and done, and the state in the portal.
 
 mod timeline;
 
@@ -19,43 +19,43 @@ use crate::output::pending;
 use crate::output::pending::WaitingOutput;
 use crate::output::status;
 use crate::output::status::{Head, StatusOutput};
-use crate::output::{Reconciled, findings, human, show};
+use crate::output::{ReconcileSummary, findings, human, show};
 use crate::printer;
 use crate::yaml::has_errors;
 
-/// What is asked.
+/// The options of the command.
 #[derive(Debug)]
 pub struct Options {
-    /// A mailbox, or the id of a request
+    /// A mailbox or the id of a request
     pub subject: Option<String>,
-    /// Every request for which something is still to be done, by whom it waits for
+    /// Every open request, grouped by who must act next
     pub all: bool,
-    /// Leave the portal alone; the records of runs alone tell what was done
+    /// Do not read the portal; use only the records of runs
     pub offline: bool,
-    /// The folder of the records [default: `records` beside the agency's policy]
+    /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
     /// Where the requests are.
     pub requests: Location,
-    /// Which portal, as far as the environment does not say.
+    /// What the environment does not say about the portal.
     pub portal: PortalOptions,
-    /// How the result is written
+    /// The format of the result
     pub format: Format,
 }
 
-/// What there is to tell, one an agency: of the mailboxes asked for, of what waits, or of what the
-/// next run would do.
+/// The result, one item per agency: the mailboxes asked for, the open requests, or what the next run
+/// would do.
 #[derive(Default)]
 struct StatusSummary {
     mailboxes: Vec<StatusOutput>,
     waiting: Vec<WaitingOutput>,
-    plans: Vec<Reconciled>,
+    plans: Vec<ReconcileSummary>,
 }
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     if options.offline && options.subject.is_none() && !options.all {
-        printer::say("What the next run would do cannot be told without the portal.");
-        printer::say("help: leave --offline out, or name a mailbox, a request, or --all");
+        printer::say("arkib cannot show what the next run would do without the portal.");
+        printer::say("help: leave out --offline, or add a mailbox, a request or --all");
         return Exit::Usage;
     }
     let source = match read_requests::read(&options.requests, None, "") {
@@ -76,21 +76,21 @@ pub fn run(options: &Options) -> Exit {
     }
 }
 
-/// Ends a run that could tell nothing.
+/// Ends a run without a result.
 fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     let status = failure.exit;
     let exit = failure.into();
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
-    // Warnings keep nothing from being told.
+    // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
     show::failure(options.format, "status", found, exit, |exit| {
         let place = source.map_or_else(|| options.requests.folder(), Source::place);
-        let head = Head::of(None, place, options.requests.as_of(), options.offline);
+        let head = Head::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());
-            json::render(&WaitingOutput::of(head, known, found, exit))
+            json::render(&WaitingOutput::new(head, known, found, exit))
         } else {
-            json::render(&StatusOutput::of(head, Vec::new(), found, exit))
+            json::render(&StatusOutput::new(head, Vec::new(), found, exit))
         }
     });
     status
@@ -110,36 +110,39 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
         let survey = survey(&mut observer, agency, only, options.offline).await?;
         let found = &source.loaded.findings;
         let (name, as_of) = (&agency.policy.agency, options.requests.as_of());
-        let head = Head::of(Some(name), source.place(), as_of, options.offline);
-        let exit = json::exit(Exit::Done, "told");
+        let head = Head::new(Some(name), source.place(), as_of, options.offline);
+        let exit = json::exit(Exit::Done, "shown");
         match mailboxes {
             Some(mailboxes) => {
-                let lives = survey.lives(agency);
-                let index = Index::of(&mailboxes, &survey, &lives);
+                let lifecycles = survey.lifecycles(agency);
+                let index = Index::new(&mailboxes, &survey, &lifecycles);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
-                let output = StatusOutput::of(head, each.collect(), found, exit);
+                let output = StatusOutput::new(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);
             }
             None if options.all => {
-                let lives = survey.lives(agency);
-                let known = (&*lives, &survey.history, as_of);
-                let output = WaitingOutput::of(head, known, found, exit);
+                let lifecycles = survey.lifecycles(agency);
+                let known = (&*lifecycles, &survey.history, as_of);
+                let output = WaitingOutput::new(head, known, found, exit);
                 summary.waiting.push(output);
             }
             None => summary
                 .plans
-                .extend(survey.portal.map(|(_, plan)| Reconciled {
+                .extend(survey.portal.map(|(_, plan)| ReconcileSummary {
                     plan: Some(plan),
-                    reason: "told".to_owned(),
-                    ..Reconciled::begin(&agency.policy, source.place(), options.requests.as_of)
+                    reason: "shown".to_owned(),
+                    ..ReconcileSummary::begin(
+                        &agency.policy,
+                        source.place(),
+                        options.requests.as_of,
+                    )
                 })),
         }
     }
     observer.session.close().await;
     if let (Some(subject), []) = (&options.subject, &*summary.mailboxes) {
         let subject = crate::text::excerpt(subject, 80);
-        let reason =
-            format!("`{subject}` is neither a mailbox nor the id of a request of these agencies");
+        let reason = format!("`{subject}` is neither a mailbox nor a request id of these agencies");
         return Err(Failure::failed(reason, ""));
     }
     Ok(summary)
@@ -153,7 +156,7 @@ fn json(options: &Options, source: &Source, summary: &StatusSummary) -> String {
     if options.subject.is_some() {
         return json::one_or_many(&summary.mailboxes);
     }
-    let output = |run| ReconcileOutput::of(run, &source.loaded.findings);
+    let output = |run| ReconcileOutput::new(run, &source.loaded.findings);
     json::one_or_many(&summary.plans.iter().map(output).collect::<Vec<_>>())
 }
 

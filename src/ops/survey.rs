@@ -1,5 +1,5 @@
-//! What is known of an agency's requests: what they want, what the portal has, and what the records of
-//! runs say. For the commands that show it and change nothing in the portal.
+//! Everything that is known about an agency's requests: the desired state, the state in the portal, and
+//! the records of runs. For commands that change nothing in the portal.
 
 mod export_order;
 mod observer;
@@ -22,21 +22,21 @@ use crate::domain::record::chain::Run;
 use crate::domain::record::history::History;
 use crate::portal::Scope;
 
-/// What is known of one agency.
+/// Everything that is known about one agency.
 pub(super) struct Survey {
-    /// What its requests want.
+    /// The desired state by its requests.
     pub desired: Desired,
-    /// What the portal has and what is to be done about it, where it was observed.
+    /// The state in the portal and the plan, if the portal was observed.
     pub portal: Option<(Observed, Plan)>,
     /// The records of its runs, oldest first.
     pub runs: Vec<Run>,
-    /// What they say.
+    /// The history in these records.
     pub history: History,
 }
 
 impl Survey {
-    /// The life of every request of the agency.
-    pub fn lives(&self, agency: &Agency) -> Vec<RequestLifecycle> {
+    /// The lifecycle of every request of the agency.
+    pub fn lifecycles(&self, agency: &Agency) -> Vec<RequestLifecycle> {
         lifecycle::lives(&Known {
             requests: &agency.requests,
             desired: &self.desired,
@@ -49,11 +49,10 @@ impl Survey {
     }
 }
 
-/// Everything that is known of an agency's requests: what they want, what the portal has, and
-/// what the records of runs say. Where the portal is left alone the records alone tell.
+/// Surveys an agency. If `is_offline`, only the records of runs say what was done.
 ///
 /// # Errors
-/// As for [`Observer::observe`]; and where git fails.
+/// Those of [`Observer::observe`]; and if git fails.
 pub(super) async fn survey(
     observer: &mut Observer<'_>,
     agency: &Agency,
@@ -81,7 +80,7 @@ pub(super) async fn survey(
             _ => Scope::Sieved(desired::sieve(&agency.requests).into()),
         };
         let (_, observed) = observer.observe(agency, &scope, Some(&runs)).await?;
-        let everything = observer.believed(agency, everything, &observed)?;
+        let everything = observer.verify_approvals(agency, everything, &observed)?;
         let desired = narrow(everything);
         let plan = plan::plan(&desired, &observed, &agency.policy);
         Ok(Survey {

@@ -1,4 +1,4 @@
-//! Findings for people: the line, what is wrong with it, what to do.
+//! Findings for people: the line, the problem, and what to do.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use crate::text::{escape, excerpt, plural};
 /// The longest part of a source line that is shown.
 const LONGEST_LINE: usize = 200;
 
-/// Every finding with its snippet; of very many the first of each kind, and how many there are.
+/// Every finding with its snippet; if there are very many, the first of each kind, and their numbers.
 pub fn human(findings: &[Finding]) -> String {
     let renderer = Renderer::styled();
     let snippet = |finding: &Finding| one(finding, &renderer) + "\n\n";
@@ -28,12 +28,12 @@ pub fn human(findings: &[Finding]) -> String {
             text.push_str(&format!("… and {more} more {kind}\n\n"));
         }
     }
-    text.push_str("All of them, by kind (--format json has each):\n");
+    text.push_str("Total by kind (--format json shows all):\n");
     for Group {
         key: (severity, kind),
         items,
         ..
-    } in groups::by(findings, kind)
+    } in groups::group_by(findings, kind)
     {
         let (count, severity, files) = (items.len(), severity.as_str(), files(items));
         text.push_str(&format!("  {count} {kind} ({severity}) in {files}\n"));
@@ -41,11 +41,11 @@ pub fn human(findings: &[Finding]) -> String {
     text + "\n"
 }
 
-/// The first findings of each kind: errors, then warnings; of each the commonest first.
+/// The first findings of each kind: errors, then warnings; the most frequent kind first.
 pub(super) fn first(findings: &[Finding]) -> Vec<Alike<'_>> {
-    let mut groups = groups::by(findings, kind);
-    // One that is alone of its kind is a group, too: there are not many kinds, and a warning among
-    // a thousand errors is to be seen.
+    let mut groups = groups::group_by(findings, kind);
+    // A single finding of its kind is also a group: there are not many kinds, and a warning among a
+    // thousand errors must be visible.
     let each = (PROBLEMS / groups.len().max(1)).max(1);
     groups.sort_by_key(|group| (group.key.0, Reverse(group.count)));
     for group in &mut groups {
@@ -54,7 +54,7 @@ pub(super) fn first(findings: &[Finding]) -> Vec<Alike<'_>> {
     groups
 }
 
-/// How grave, and of which kind.
+/// The severity and the kind.
 type Kind = (Severity, &'static str);
 
 /// Findings of one kind.
@@ -64,7 +64,7 @@ fn kind(finding: &&Finding) -> Kind {
     (finding.severity, finding.kind)
 }
 
-/// In how many files they are.
+/// The number of files, in words.
 fn files<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
     let files = findings.into_iter().map(|finding| &*finding.file);
     plural(files.collect::<HashSet<&str>>().len(), "file", "files")
@@ -99,7 +99,7 @@ fn one(finding: &Finding, renderer: &Renderer) -> String {
     renderer.render(&[group.element(Level::HELP.message(help.as_ref()))])
 }
 
-/// A source line as it can be shown, and the bytes of it that are meant.
+/// A source line that is safe to show, and the bytes of it to mark.
 struct Line {
     shown: String,
     from: usize,
@@ -112,7 +112,7 @@ impl Line {
         let before: String = line.chars().take(column - 1).collect();
         let meant: String = line.chars().skip(column - 1).take(length.max(1)).collect();
         let after: String = line.chars().skip(column - 1 + length.max(1)).collect();
-        // A tab would be drawn as four columns and shift the marks; positions count it as one.
+        // A tab is drawn as four columns and would shift the marks; positions count it as one.
         let shown = |part: &str| escape(&part.replace('\t', " ")).into_owned();
         let (before, meant) = (shown(&before), excerpt(&meant, LONGEST_LINE));
         let from = before.len();

@@ -1,6 +1,6 @@
-//! In which format a result is written. The words for them are the command line's.
+//! The formats of results. `commands` defines their words.
 
-/// How a result is written.
+/// The format of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For people.
@@ -11,22 +11,22 @@ pub enum Format {
     Markdown,
 }
 
-/// How the result of a check or a plan is written.
+/// The format of the result of a check or a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewFormat {
     /// For people.
     Human,
     /// For programs; `arkib schema` describes it.
     Json,
-    /// For a comment on a pull request; cut at whole rows where it would be too long for one.
+    /// For a comment on a pull request; whole rows are left out if it is too long.
     Markdown,
-    /// For a job of GitHub Actions: annotations at the lines, the text, and the step's summary.
+    /// For a GitHub Actions job: annotations, the text, and the job summary.
     Github,
     /// For GitLab: a code quality report.
     Gitlab,
 }
 
-/// How the result of a command with a dialogue is written.
+/// The format of the result of a command with a dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DialogueFormat {
     /// For people.
@@ -35,10 +35,10 @@ pub enum DialogueFormat {
     Json,
 }
 
-/// How the register is written.
+/// The format of the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegisterFormat {
-    /// A page for people, in one file.
+    /// A web page in one file.
     Html,
     /// For spreadsheets.
     Csv,

@@ -1,5 +1,5 @@
-//! A run for a job of GitHub Actions: annotations at the lines of the files, then the text that
-//! people read, so wrapped that nothing in it is taken for a command of the runner.
+//! The output for a GitHub Actions job: annotations at the lines of the files, then the text for
+//! people, quoted so that the runner executes no commands in it.
 
 use super::notes;
 use super::notes::{Level, Note};
@@ -7,7 +7,7 @@ use super::{RunSummary, human};
 use crate::hash::sha256;
 use crate::text::escape;
 
-/// Everything.
+/// The whole output.
 pub fn summary(summary: &RunSummary<'_>) -> String {
     let notes = notes::first(notes::of(summary), notes::SHOWN);
     let mut text: String = notes.iter().map(annotation).collect();
@@ -15,13 +15,13 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
     text
 }
 
-/// An older form of command counts anywhere in a line.
+/// Disables the older form of commands, which the runner finds anywhere in a line.
 fn disarmed(text: &str) -> String {
     text.replace("##[", "##\u{200a}[")
 }
 
-/// Text between which the runner takes no commands. The token is the text's own hash, which no text
-/// can hold.
+/// Quotes a text in which the runner must execute no commands. The token is the hash of the text,
+/// which the text cannot contain.
 fn quoted(text: &str) -> String {
     let text = disarmed(text);
     let token = &sha256(text.as_bytes())[..32];
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_annotation_cannot_become_another_command() {
+    fn an_annotation_stays_one_command() {
         let text = annotation(&Note {
             level: Level::Error,
             kind: "x::y".into(),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_read_is_no_command() {
+    fn quotes_text_so_it_is_no_command() {
         let text = quoted("::add-mask::x\n##[error]y\n");
         let token = text
             .lines()

@@ -1,5 +1,4 @@
-//! A run as a code quality report of GitLab: what is wrong or needs a look, at the lines of the
-//! files.
+//! The output as a GitLab code quality report: problems and warnings at the lines of the files.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,8 +10,8 @@ use super::notes;
 use super::notes::{Level, Note};
 use crate::hash::sha256;
 
-/// The most violations of each severity: a merge request shows them one by one, and nobody turns
-/// more pages than these.
+/// The most violations of each severity: a merge request shows them one by one, and nobody reads more
+/// pages.
 const MOST: usize = 500;
 
 /// One entry of the report.
@@ -27,8 +26,7 @@ struct Violation {
 }
 
 impl Violation {
-    /// Builds it.
-    fn of(note: Note, description: String, fingerprint: String) -> Self {
+    fn new(note: Note, description: String, fingerprint: String) -> Self {
         Self {
             description,
             check_name: note.kind,
@@ -38,7 +36,7 @@ impl Violation {
                 Level::Warning => "major",
                 Level::Info => "info",
             },
-            location: Location::of(note.file, note.line),
+            location: Location::new(note.file, note.line),
         }
     }
 }
@@ -51,11 +49,10 @@ struct Location {
 }
 
 impl Location {
-    /// Builds it.
-    fn of(path: String, line: usize) -> Self {
+    fn new(path: String, line: usize) -> Self {
         Self {
             path,
-            lines: Lines::of(line),
+            lines: Lines::new(line),
         }
     }
 }
@@ -67,25 +64,24 @@ struct Lines {
 }
 
 impl Lines {
-    /// Builds it.
-    fn of(begin: usize) -> Self {
+    fn new(begin: usize) -> Self {
         Self { begin }
     }
 }
 
-/// Everything.
+/// The whole report.
 pub fn summary(summary: &RunSummary<'_>) -> String {
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut counts: HashMap<String, usize> = HashMap::new();
     let notes = notes::first(notes::of(summary), MOST);
     let each = notes.into_iter().map(|note| {
         let description = note.message.replace('\n', "; ");
-        // The line is no part of it: a violation that moves is the same one. Two that are alike
-        // get fingerprints of their own.
+        // The line is not part of it: a violation that moves is the same one. Two equal violations
+        // get different fingerprints.
         let key = format!("{}\0{}\0{description}", note.kind, note.file);
-        let count = seen.entry(key.clone()).or_default();
+        let count = counts.entry(key.clone()).or_default();
         let fingerprint = sha256(format!("{key}\0{count}").as_bytes());
         *count += 1;
-        Violation::of(note, description, fingerprint)
+        Violation::new(note, description, fingerprint)
     });
     render(&each.collect::<Vec<Violation>>())
 }

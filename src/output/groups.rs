@@ -1,60 +1,58 @@
-//! Many rows as few: put together by what they have in common, the first of each shown, the others
-//! counted. The one place that knows how much is shown of what is large; JSON always has it all.
-//! Pure.
+//! Groups many rows by what they have in common; the first of each group are shown, the others counted.
+//! The only module that limits how much is shown; JSON always has everything. Pure.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-/// Up to so many rows everything is shown as it is: two or three screens, which a person still
-/// reads from end to end.
+/// Up to this many rows everything is shown: two or three screens, which a person still reads
+/// completely.
 pub(super) const SMALL: usize = 60;
-/// How many rows are named of what is left alone or waits.
+/// The most rows of things that are left alone or wait.
 pub(super) const NAMED: usize = 20;
-/// How many different remarks are told of a group; there are rarely more than two.
+/// The most different remarks of a group; there are rarely more than two.
 pub(super) const REMARKS: usize = 3;
 
-/// How much is shown of one kind of row.
+/// The limits for one kind of row.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Room {
+pub(super) struct RowLimit {
     /// The most groups.
     groups: usize,
-    /// The rows that they share; and the most rows that stand alone.
+    /// The most rows of all groups together; and the most single rows.
     rows: usize,
-    /// A group has so many rows, however many groups share.
+    /// The rows that each group has at least.
     least: usize,
 }
 
-/// On a screen or in a CI log: what is dangerous may take five screens, all else about two.
-pub(super) const SCREEN: Rooms = Rooms {
-    terminations: Room::of(20, 60, 3),
-    others: Room::of(12, 30, 2),
+/// On a screen or in a CI log: terminations may take five screens, everything else about two.
+pub(super) const SCREEN: RowLimits = RowLimits {
+    terminations: RowLimit::new(20, 60, 3),
+    others: RowLimit::new(12, 30, 2),
 };
-/// In a comment: what an address of usual length fits into it several times over; the bound of
-/// the comment itself is kept by `sheet`, whatever the lengths.
-pub(super) const COMMENT: Rooms = Rooms {
-    terminations: Room::of(40, 200, 4),
-    others: Room::of(20, 60, 2),
+/// In a comment: fits several times with addresses of usual length; `sheet` enforces the limit of the
+/// comment itself.
+pub(super) const COMMENT: RowLimits = RowLimits {
+    terminations: RowLimit::new(40, 200, 4),
+    others: RowLimit::new(20, 60, 2),
 };
-/// Requests all of whose changes were simply made, of which a line each tells the number.
-pub(super) const TOTALS: Room = Room::of(20, 10, 1);
-/// How many problems of files are shown, each of which takes six or seven lines with its snippet;
-/// but at least one of each kind.
+/// Requests whose changes all succeeded; each has one line with their number.
+pub(super) const TOTALS: RowLimit = RowLimit::new(20, 10, 1);
+/// The most problems of files that are shown, six or seven lines each; but at least one of each kind.
 pub(super) const PROBLEMS: usize = 20;
-/// How many mailboxes are told of one by one, each of which takes about ten lines.
-pub(super) const STORIES: usize = 20;
+/// The most timelines of mailboxes, about ten lines each.
+pub(super) const MOST_TIMELINES: usize = 20;
 
-/// How much is shown of what.
+/// The limits for all kinds of rows.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rooms {
-    /// What would be, or was, terminated: the direction that cannot always be taken back.
-    pub(super) terminations: Room,
+pub(super) struct RowLimits {
+    /// Terminations, which cannot always be undone.
+    pub(super) terminations: RowLimit,
     /// Everything else.
-    pub(super) others: Room,
+    pub(super) others: RowLimit,
 }
 
-impl Room {
-    const fn of(groups: usize, rows: usize, least: usize) -> Self {
+impl RowLimit {
+    const fn new(groups: usize, rows: usize, least: usize) -> Self {
         Self {
             groups,
             rows,
@@ -70,14 +68,14 @@ pub(super) struct Group<K, T> {
     pub(super) key: K,
     /// How many there are.
     pub(super) count: usize,
-    /// Whether it comes before larger ones, because something about it is rare.
+    /// Whether it comes before larger groups, because it contains something rare.
     pub(super) is_rare: bool,
-    /// They, or the first of them.
+    /// All rows, or the first ones.
     pub(super) items: Vec<T>,
 }
 
 impl<K, T> Group<K, T> {
-    /// How many of them are not shown.
+    /// The number of rows that are not shown.
     pub(super) fn more(&self) -> usize {
         self.count - self.items.len()
     }
@@ -86,18 +84,18 @@ impl<K, T> Group<K, T> {
 /// What is shown.
 #[derive(Debug)]
 pub(super) struct Shown<K, T> {
-    /// Groups of several rows, what is rare first, then the largest.
+    /// Groups of several rows, rare ones first, then the largest.
     pub(super) groups: Vec<Group<K, T>>,
-    /// How many such groups are not shown, and how many rows they have.
+    /// The number of groups that are not shown, and of their rows.
     pub(super) more_groups: (usize, usize),
-    /// Rows that share what they have with no other.
+    /// Rows that have nothing in common with others.
     pub(super) singles: Vec<T>,
-    /// How many such rows are not shown.
+    /// The number of such rows that are not shown.
     pub(super) more_singles: usize,
 }
 
-/// Puts rows together; they keep their order, and groups come by their key.
-pub(super) fn by<K: Ord, T>(
+/// Groups rows by their key; rows keep their order, and groups are sorted by key.
+pub(super) fn group_by<K: Ord, T>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> K,
 ) -> Vec<Group<K, T>> {
@@ -114,35 +112,35 @@ pub(super) fn by<K: Ord, T>(
     groups.into_iter().map(group).collect()
 }
 
-/// The first of rows that are put together, as far as there is room.
+/// Groups rows and keeps the first ones within the limit.
 pub(super) fn shown<K: Ord, T>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> K,
-    room: Room,
+    limit: RowLimit,
 ) -> Shown<K, T> {
-    let (groups, singles) = apart(by(items, key));
-    cut(groups, singles, room)
+    let (groups, singles) = split_singles(group_by(items, key));
+    cut(groups, singles, limit)
 }
 
-/// Groups of several rows, and the rows that share what they have with no other.
-pub(super) fn apart<K, T>(groups: Vec<Group<K, T>>) -> (Vec<Group<K, T>>, Vec<T>) {
+/// Splits groups into those of several rows and single rows.
+pub(super) fn split_singles<K, T>(groups: Vec<Group<K, T>>) -> (Vec<Group<K, T>>, Vec<T>) {
     let (groups, singles): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.count > 1);
     let singles = singles.into_iter().flat_map(|group| group.items);
     (groups, singles.collect())
 }
 
-/// The first of everything, as far as there is room.
+/// Keeps the first groups and rows within the limit.
 pub(super) fn cut<K, T>(
     mut groups: Vec<Group<K, T>>,
     mut singles: Vec<T>,
-    room: Room,
+    limit: RowLimit,
 ) -> Shown<K, T> {
-    let more_singles = singles.len().saturating_sub(room.rows);
-    singles.truncate(room.rows);
-    // What is rare must not hide; then the largest: what is not shown is as little as can be.
+    let more_singles = singles.len().saturating_sub(limit.rows);
+    singles.truncate(limit.rows);
+    // Rare groups must be visible; then the largest, so that as few rows as possible are hidden.
     groups.sort_by_key(|group| Reverse((group.is_rare, group.count)));
-    let others = groups.split_off(groups.len().min(room.groups));
-    let each = room.least.max(room.rows / groups.len().max(1));
+    let others = groups.split_off(groups.len().min(limit.groups));
+    let each = limit.least.max(limit.rows / groups.len().max(1));
     for group in &mut groups {
         group.items.truncate(each);
     }
@@ -154,7 +152,7 @@ pub(super) fn cut<K, T>(
     }
 }
 
-/// How often each key comes, the commonest first.
+/// The frequency of each key, the most frequent first.
 pub(super) fn counted<K: Ord>(keys: impl IntoIterator<Item = K>) -> Vec<(K, usize)> {
     let mut counts: BTreeMap<K, usize> = BTreeMap::new();
     for key in keys {
@@ -165,35 +163,35 @@ pub(super) fn counted<K: Ord>(keys: impl IntoIterator<Item = K>) -> Vec<(K, usiz
     counted
 }
 
-/// The rows in which what is rare comes first, so that it is not among those left out. And their
-/// remarks with how many rows have each, the commonest first.
+/// Sorts rows so that rare ones come first and are not left out. Also returns their remarks with the
+/// number of rows, the most frequent first.
 pub(super) fn rare_first<K: Ord, T>(
     mut items: Vec<T>,
     remark: impl Fn(&T) -> K,
 ) -> (Vec<T>, Vec<(K, usize)>) {
     let counted = counted(items.iter().map(&remark));
     let counts: BTreeMap<&K, usize> = counted.iter().map(|(key, count)| (key, *count)).collect();
-    // Stable: among those that are as rare, the order stays.
+    // Stable: equally rare rows keep their order.
     items.sort_by_cached_key(|item| counts.get(&remark(item)).copied());
     (items, counted)
 }
 
-/// The first items, and how many there are more.
+/// The first items, and the number of the others.
 pub(super) fn first<T>(items: &[T], most: usize) -> (&[T], usize) {
     let (shown, others) = items.split_at(items.len().min(most));
     (shown, others.len())
 }
 
-/// What stands in place of what is left out and no group counts.
+/// The text in place of rows that are left out.
 pub(super) fn and_more(what: impl Display) -> String {
-    format!("… and {what} more; --format json has them all")
+    format!("… and {what} more; --format json shows all")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ROOM: Room = Room::of(2, 6, 2);
+    const ROOM: RowLimit = RowLimit::new(2, 6, 2);
 
     fn sizes(sizes: &[usize]) -> Shown<usize, usize> {
         let items = sizes
@@ -217,15 +215,15 @@ mod tests {
             &[2, 9, 1, 5, 1],
         ] {
             let shown = sizes(given);
-            let groups: usize = shown.groups.iter().map(|it| it.count).sum();
+            let groups: usize = shown.groups.iter().map(|group| group.count).sum();
             let all = groups + shown.more_groups.1 + shown.singles.len() + shown.more_singles;
             assert_eq!(all, given.iter().sum::<usize>(), "{given:?}");
-            assert!(shown.groups.iter().all(|it| !it.items.is_empty()));
+            assert!(shown.groups.iter().all(|group| !group.items.is_empty()));
         }
     }
 
     #[test]
-    fn the_largest_groups_are_shown_and_share_the_rows() {
+    fn shows_the_largest_groups() {
         let shown = sizes(&[3, 9, 5, 2]);
         let of = |group: &Group<usize, usize>| (group.key, group.items.len(), group.more());
         let groups: Vec<_> = shown.groups.iter().map(of).collect();
@@ -234,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_exactly_is_not_cut() {
+    fn does_not_cut_an_exact_fit() {
         assert_eq!(sizes(&[6]).groups[0].more(), 0);
         assert_eq!(sizes(&[7]).groups[0].more(), 1);
         assert_eq!(sizes(&[1; 6]).more_singles, 0);
@@ -242,8 +240,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_rare_comes_first() {
-        let (order, counts) = rare_first(vec!["a", "b", "odd", "c"], |it| it.len().to_string());
+    fn puts_rare_rows_first() {
+        let (order, counts) = rare_first(vec!["a", "b", "odd", "c"], |word| word.len().to_string());
         assert_eq!(order, ["odd", "a", "b", "c"]);
         assert_eq!(counts, [("1".to_owned(), 3), ("3".to_owned(), 1)]);
     }

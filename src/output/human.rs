@@ -1,4 +1,4 @@
-//! The plan and its outcomes for people, as they stand in a terminal or a CI log.
+//! The plan and its outcomes for people, in a terminal or a CI log.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use super::lines;
 use super::lines::{Line, Role};
 use super::rows;
 use super::rows::{Kind, Row};
-use super::{PullRequestSummary, Reconciled, RunSummary, endings, listing, phrases};
+use super::{PullRequestSummary, ReconcileSummary, RunSummary, listing, outcomes, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, optional, plural};
@@ -23,16 +23,16 @@ const ENABLE: Style = AnsiColor::Green.on_default();
 const BLOCKED: Style = AnsiColor::Yellow.on_default();
 const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
-/// How many single diffs are shown; every change has a row of its own above them.
+/// The most single diffs that are shown; every change also has a row above them.
 const DIFFS: usize = 20;
 
-/// Paints a text; `anstream` takes the colour away where it is not wanted.
+/// Adds a style to a text; `anstream` removes it if it is not wanted.
 fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
 /// The first line of a run.
-pub fn header(run: &Reconciled) -> String {
+pub fn header(run: &ReconcileSummary) -> String {
     let more = [
         Some(format!("portal {}", run.portal)),
         run.as_of.map(|day| format!("as of {day}")),
@@ -42,8 +42,8 @@ pub fn header(run: &Reconciled) -> String {
     paint(STRONG, &header) + "\n\n"
 }
 
-/// The plan: a row a mailbox, then what changes, then the count. A large plan is grouped by request,
-/// and its count comes first, too.
+/// The plan: a row per mailbox, then the diffs, then the totals. A large plan is grouped by request,
+/// and its totals also come first.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bool) -> String {
     let mut text = String::new();
     let (digest, title) = (plan.digest.short(), phrases::plan(plan, pull_request));
@@ -51,7 +51,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     let is_large = listing::size(plan, pull_request) > SMALL;
     if is_large {
         let _ = writeln!(text, "{}", paint(STRONG, &title));
-        let hint = "The first rows of each request are shown; --format json has all of them.";
+        let hint = "The first rows of each request are shown; --format json shows all.";
         let _ = writeln!(text, "{}\n", paint(QUIET, hint));
     }
     if let Some(pull_request) = pull_request {
@@ -71,7 +71,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     }
     let _ = writeln!(text, "{}", paint(STRONG, &title));
     if let Some(pull_request) = pull_request {
-        let _ = writeln!(text, "{}", phrases::otherwise(pull_request));
+        let _ = writeln!(text, "{}", phrases::outstanding(pull_request));
     }
     if !plan.refusals.is_empty() {
         text.push_str(&refusals(plan, accepted));
@@ -79,7 +79,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     text
 }
 
-/// Rows, lined up, and a blank line after them.
+/// Aligned rows, and a blank line after them.
 fn table<const N: usize>(rows: &[Row<N>]) -> String {
     lines(&lines::singles(rows))
 }
@@ -96,15 +96,12 @@ fn diffs(changes: &[Change]) -> String {
     }
     if more > 0 {
         let more = plural(more, "diff", "diffs");
-        let _ = writeln!(
-            text,
-            "  … and {more} more like these; --format json has them all\n"
-        );
+        let _ = writeln!(text, "  … and {more} more; --format json shows all\n");
     }
     text
 }
 
-/// Grouped lines: the heads stand out, what belongs to them is set in.
+/// Grouped lines: heads are bold, and their members are indented.
 fn lines(lines: &[Line]) -> String {
     let mut text = String::new();
     let mut last = None;
@@ -143,7 +140,7 @@ fn style(kind: Kind) -> Style {
     }
 }
 
-/// How a pull request changes policies, which count only once they are merged.
+/// How a pull request changes policies; the changes apply only after the merge.
 pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
     for (file, words) in changes {
@@ -162,12 +159,12 @@ pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     text
 }
 
-/// A line that needs a look.
+/// A line with a warning.
 fn warning(text: &str) -> String {
     format!("  {} {text}\n", paint(BLOCKED, "!"))
 }
 
-/// Everything, as it stands in a terminal when the run has ended.
+/// The whole output, as in a terminal at the end of the run.
 pub fn summary(summary: &RunSummary<'_>) -> String {
     let mut text = findings::human(summary.findings);
     text.push_str(&policies(summary.policies));
@@ -176,13 +173,13 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
         text.push('\n');
     }
     if let Some(ended) = &summary.ended {
-        let _ = writeln!(text, "{}", ended.text());
+        let _ = writeln!(text, "{}", ended.to_text());
     }
     text
 }
 
-/// A whole run, as it stands in a terminal when it has ended.
-pub fn run(run: &Reconciled) -> String {
+/// The output for one agency, as in a terminal at the end of the run.
+pub fn run(run: &ReconcileSummary) -> String {
     let mut text = header(run);
     text.push_str(&stale(run));
     if let (Some(made), true) = (&run.plan, run.stale.is_empty()) {
@@ -200,8 +197,8 @@ fn refusals(plan: &Plan, accepted: bool) -> String {
     format!("\n{}\n{each}", paint(BLOCKED, phrases::limits(accepted)))
 }
 
-/// Why a saved plan no longer holds.
-pub fn stale(run: &Reconciled) -> String {
+/// Why a saved plan is outdated.
+pub fn stale(run: &ReconcileSummary) -> String {
     if run.stale.len() > SMALL {
         return lines(&listing::stale(&run.stale, SCREEN));
     }
@@ -209,19 +206,19 @@ pub fn stale(run: &Reconciled) -> String {
     each.map(|stale| warning(&rows::stale(stale))).collect()
 }
 
-/// What became of each change; where they are many, by request, and what did not go well by its reason.
+/// The outcome of each change; if there are many, by request, and failures by their cause.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     if outcomes.len() <= SMALL {
-        return format!("\n{}", table(&endings::rows(plan, outcomes)));
+        return format!("\n{}", table(&outcomes::rows(plan, outcomes)));
     }
-    let (mut all, good) = endings::lines(plan, outcomes, SCREEN);
+    let (mut all, good) = outcomes::lines(plan, outcomes, SCREEN);
     all.extend(good);
-    let hint = "The first rows are shown; the record of the run and --format json have all.";
+    let hint = "The first rows are shown; the record of the run and --format json show all.";
     format!("\n{}{}\n\n", lines(&all), paint(QUIET, hint))
 }
 
-/// How the run ended, and what can be done.
-pub fn ending(run: &Reconciled) -> String {
+/// How the run ended, and what the user can do.
+pub fn ending(run: &ReconcileSummary) -> String {
     let settled = run.settled.iter();
     let settled: String = settled
         .map(|settled| format!("{}\n", escape(settled)))

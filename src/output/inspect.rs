@@ -1,4 +1,4 @@
-//! What `arkib portal inspect` says, for programs; for people it is in the file below. Knows no portal.
+//! The output of `arkib portal inspect` for programs; the one for people is in `human`. Knows no portal.
 
 pub mod human;
 
@@ -17,16 +17,16 @@ pub const FORMAT: &str = "arkib.inspect/1";
 pub struct InspectOutput {
     /// `arkib.inspect/1`.
     pub format: &'static str,
-    /// The portal's host; null where the environment does not say.
+    /// The portal's host; null if the environment does not name it.
     pub host: Option<String>,
     /// What was found.
     #[serde(flatten)]
     pub found: Inspected,
     /// What does not fit.
     pub problems: Vec<String>,
-    /// What fits, and may be otherwise than meant.
+    /// What fits, but may not be as intended.
     pub warnings: Vec<String>,
-    /// `portal` and `mapping` for the policy, as YAML to fill in; null where there is a mapping.
+    /// `portal` and `mapping` for the policy, as YAML to fill in; null if there is a mapping.
     pub template: Option<String>,
     /// How the run ended.
     pub exit: ExitOutput,

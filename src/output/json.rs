@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-pub use super::ended::{ExitOutput, exit};
+pub use super::exit_output::{ExitOutput, exit};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each};
-use super::{Reconciled, RunSummary};
+use super::{ReconcileSummary, RunSummary};
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Share};
@@ -25,35 +25,35 @@ const RECONCILE: &str = "arkib.reconcile/1";
 pub struct ReconcileOutput {
     /// `arkib.reconcile/1`.
     format: &'static str,
-    /// The agency's short name; absent where no policy could be read.
+    /// The agency's short name; null if no policy could be read.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
     requests: String,
     /// The portal's kind.
     portal: Option<&'static str>,
-    /// The export that was looked at, where people operate the portal.
+    /// The export that was read, if people operate the portal.
     #[serde(skip_serializing_if = "Option::is_none")]
     export: Option<ExportOutput>,
-    /// What would be or was done; null where the run failed before there was a plan.
+    /// What would be done or was done; null if the run failed before there was a plan.
     plan: Option<PlanOutput>,
-    /// With --shard: which part of the plan is told of here.
+    /// With --shard: the part of the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<ShardOutput>,
     /// With a base: what else the pull request does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pull_request: Option<PullRequestOutput>,
-    /// Why a kept plan no longer holds.
+    /// Why a saved plan is outdated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     stale: Vec<StaleOutput>,
-    /// What became of each change, in the plan's order; null where the plan was not applied.
+    /// The outcome of each change, in the plan's order; null if the plan was not applied.
     outcomes: Option<Vec<OutcomeOutput>>,
-    /// What earlier runs left open and this one settled, in words.
+    /// What became of the changes that earlier runs left open, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     settled: Option<String>,
-    /// The file that the run was recorded in.
+    /// The file with the record of the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<String>,
-    /// With a base, where the run ended before there was a plan: how policies would change.
+    /// With a base, if the run ended before there was a plan: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<PolicyOutput>,
     /// Problems of the files.
@@ -63,36 +63,36 @@ pub struct ReconcileOutput {
 }
 
 impl ReconcileOutput {
-    /// Builds it.
-    pub fn of(run: &Reconciled, found: &[Finding]) -> Self {
+    /// Builds the output.
+    pub fn new(run: &ReconcileSummary, found: &[Finding]) -> Self {
         Self {
             format: RECONCILE,
             agency: Some(run.agency.clone()),
             requests: run.requests_at.clone(),
             portal: Some(run.portal),
-            export: run.export.as_ref().map(ExportOutput::of),
-            plan: run.plan.as_ref().map(PlanOutput::of),
-            shard: run.share.map(ShardOutput::of),
-            pull_request: run.pull_request.as_ref().map(PullRequestOutput::of),
-            stale: each(&run.stale, StaleOutput::of),
+            export: run.export.as_ref().map(ExportOutput::new),
+            plan: run.plan.as_ref().map(PlanOutput::new),
+            shard: run.share.map(ShardOutput::new),
+            pull_request: run.pull_request.as_ref().map(PullRequestOutput::new),
+            stale: each(&run.stale, StaleOutput::new),
             outcomes: outcomes(run),
             settled: run.settled.clone(),
             record: run.record.clone(),
             policies: Vec::new(),
-            findings: each(found, FindingOutput::of),
+            findings: each(found, FindingOutput::new),
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
 }
 
 impl ReconcileOutput {
-    /// Of a run that ended before an agency could be reconciled.
+    /// The output of a run that ended before the first agency.
     fn ended(summary: &RunSummary<'_>, ended: &ExitOutput) -> Self {
         Self {
             format: RECONCILE,
             requests: summary.requests_at.clone(),
-            policies: each(summary.policies, PolicyOutput::of),
-            findings: each(summary.findings, FindingOutput::of),
+            policies: each(summary.policies, PolicyOutput::new),
+            findings: each(summary.findings, FindingOutput::new),
             exit: ended.clone(),
             ..Self::default()
         }
@@ -107,7 +107,7 @@ pub struct CheckOutput {
     format: &'static str,
     /// How many request files were read.
     requests: usize,
-    /// The short names of the agencies whose policy is good.
+    /// The short names of the agencies with a valid policy.
     agencies: Vec<String>,
     /// With a base: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -119,14 +119,14 @@ pub struct CheckOutput {
 }
 
 impl CheckOutput {
-    /// Builds it.
-    pub fn of(requests: usize, agencies: Vec<String>, summary: &RunSummary<'_>) -> Self {
+    /// Builds the output.
+    pub fn new(requests: usize, agencies: Vec<String>, summary: &RunSummary<'_>) -> Self {
         Self {
             format: "arkib.check/1",
             requests,
             agencies,
-            policies: each(summary.policies, PolicyOutput::of),
-            findings: each(summary.findings, FindingOutput::of),
+            policies: each(summary.policies, PolicyOutput::new),
+            findings: each(summary.findings, FindingOutput::new),
             exit: summary.ended.clone().unwrap_or_default(),
         }
     }
@@ -146,8 +146,8 @@ pub struct FindingOutput {
 }
 
 impl FindingOutput {
-    /// Builds it.
-    pub fn of(finding: &Finding) -> Self {
+    /// Builds the output.
+    pub fn new(finding: &Finding) -> Self {
         Self {
             file: finding.file.to_string(),
             line: finding.position.map(|at| at.line),
@@ -168,13 +168,12 @@ struct ShardOutput {
     index: u64,
     /// How many parts there are.
     count: u64,
-    /// The changes of the whole plan; null where there came to be none.
+    /// The number of changes in the whole plan; null if there is no plan.
     of_changes: Option<usize>,
 }
 
 impl ShardOutput {
-    /// Builds it.
-    fn of(share: Share) -> Self {
+    fn new(share: Share) -> Self {
         Self {
             index: share.shard.index(),
             count: share.shard.count(),
@@ -187,16 +186,15 @@ impl ShardOutput {
 #[derive(Debug, Serialize, JsonSchema)]
 
 struct ExportOutput {
-    /// Its file's name.
+    /// The name of its file.
     name: String,
     sha256: String,
-    /// Of when it is (RFC 3339).
+    /// The time of the export (RFC 3339).
     taken: String,
 }
 
 impl ExportOutput {
-    /// Builds it.
-    fn of(export: &Export) -> Self {
+    fn new(export: &Export) -> Self {
         Self {
             name: export.name.clone(),
             sha256: export.sha256.clone(),
@@ -216,8 +214,7 @@ struct OutcomeOutput {
 }
 
 impl OutcomeOutput {
-    /// Builds it.
-    fn of(change: &Change, outcome: &Outcome) -> Self {
+    fn new(change: &Change, outcome: &Outcome) -> Self {
         Self {
             mailbox: change.mailbox.to_string(),
             action: change.target.verb(),
@@ -228,26 +225,26 @@ impl OutcomeOutput {
     }
 }
 
-fn outcomes(run: &Reconciled) -> Option<Vec<OutcomeOutput>> {
+fn outcomes(run: &ReconcileSummary) -> Option<Vec<OutcomeOutput>> {
     let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
     let each = plan.changes.iter().zip(outcomes);
     Some(
-        each.map(|(change, ended)| OutcomeOutput::of(change, ended))
+        each.map(|(change, ended)| OutcomeOutput::new(change, ended))
             .collect(),
     )
 }
 
-/// Everything that a run of `arkib reconcile` tells.
+/// The output of `arkib reconcile`.
 pub fn summary(summary: &RunSummary<'_>) -> String {
     match &summary.ended {
         Some(ended) => render(&ReconcileOutput::ended(summary, ended)),
         None => one_or_many(&each(summary.runs, |run| {
-            ReconcileOutput::of(run, summary.findings)
+            ReconcileOutput::new(run, summary.findings)
         })),
     }
 }
 
-/// One agency's output by itself, those of several as an array.
+/// The output of one agency alone, or those of several as an array.
 pub fn one_or_many<T: Serialize>(outputs: &[T]) -> String {
     match outputs {
         [one] => render(one),
@@ -255,14 +252,14 @@ pub fn one_or_many<T: Serialize>(outputs: &[T]) -> String {
     }
 }
 
-/// Pretty, with a line end.
+/// Pretty JSON with a line end.
 pub fn render<T: Serialize>(output: &T) -> String {
-    // These types hold nothing that JSON cannot: a failure would be a fault of this module.
+    // JSON can represent all of these types, so this cannot fail.
     let plain = serde_json::to_string_pretty(output).unwrap_or_default();
     let mut text = String::with_capacity(plain.len() + 1);
     for character in plain.chars() {
         if character != '\n' && is_unsafe(character) {
-            // Such a character stands inside a string only, where its escape means the same.
+            // Such a character occurs only inside a string, where its escape means the same.
             for unit in character.encode_utf16(&mut [0; 2]) {
                 let _ = write!(text, "\\u{unit:04x}");
             }
@@ -279,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_shows_no_character_that_could_play_tricks_and_means_the_same() {
+    fn escapes_unsafe_characters_and_keeps_the_value() {
         let hostile = "a\u{1b}b\u{202e}c\u{9b}d\u{e0001}e";
         let text = render(&hostile);
         assert!(text.trim_end().chars().all(|c| !is_unsafe(c)), "{text}");

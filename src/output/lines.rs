@@ -1,40 +1,40 @@
-//! Rows as lines that screen and comment show alike: one by one, or below what they have in common.
-//! Knows nothing of what the rows are about. Pure.
+//! Rows as lines, the same on a screen and in a comment: one by one, or in groups. Knows nothing about
+//! the content of rows. Pure.
 
 use super::groups::{Group, Shown};
 use super::rows::{Kind, Row};
 use super::table::align;
 use crate::text::plural;
 
-/// What a line is.
+/// The role of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// What the rows below have in common, and how many there are.
+    /// The head of a group: what its rows have in common, and their number.
     Head,
-    /// What else is said of them, and how many more there are.
+    /// More about a group, or the number of its rows that are not shown.
     About,
-    /// One of them.
+    /// A row of a group.
     Member,
-    /// A row that stands alone.
+    /// A single row.
     Single,
-    /// How many are not shown, of all.
+    /// The number of groups or rows that are not shown.
     More,
 }
 
 /// One line.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
-    /// What it is.
+    /// Its role.
     pub(super) role: Role,
-    /// What it is about.
+    /// Its kind.
     pub(super) kind: Kind,
-    /// Its text; nothing in it plays tricks on a screen.
+    /// Its text, escaped for a screen.
     pub(super) text: String,
-    /// For how many rows it stands.
+    /// The number of rows that it represents.
     pub(super) count: usize,
 }
 
-/// A line.
+/// Makes a line.
 pub(super) fn line(role: Role, kind: Kind, count: usize, text: String) -> Line {
     Line {
         role,
@@ -44,7 +44,7 @@ pub(super) fn line(role: Role, kind: Kind, count: usize, text: String) -> Line {
     }
 }
 
-/// Rows one by one, lined up.
+/// Aligned single rows.
 pub(super) fn singles<const N: usize>(rows: &[Row<N>]) -> Vec<Line> {
     aligned(Role::Single, rows)
 }
@@ -57,12 +57,11 @@ fn aligned<const N: usize>(role: Role, rows: &[Row<N>]) -> Vec<Line> {
         .collect()
 }
 
-/// What groups and single rows are called that are not shown at all: one, several, and what is said
-/// behind.
+/// The name of groups and rows that are not shown: for one, for several, and a text after it.
 pub(super) type Called<'a> = (&'a str, &'a str, &'a str);
 
-/// The groups, each with what its rows have in common above the first of them, of which three cells
-/// are shown; then what stands alone; then how many there are more.
+/// The groups, each with its head and its first rows with three cells; then the single rows; then the
+/// number of those that are not shown.
 pub(super) fn grouped<K, T, const N: usize>(
     shown: &Shown<K, T>,
     called: Called<'_>,
@@ -95,7 +94,7 @@ pub(super) fn grouped<K, T, const N: usize>(
     lines
 }
 
-/// How many groups and single rows are not shown at all.
+/// The numbers of groups and single rows that are not shown.
 pub(super) fn more<K, T>(
     shown: &Shown<K, T>,
     (one, many, then): Called<'_>,

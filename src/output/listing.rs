@@ -1,9 +1,9 @@
-//! A large plan as lines that a person can read: what is changed by the request that asks for it,
-//! what cannot be or is under way by the reason. Pure.
+//! A large plan as lines that a person can read: changes by request, obstacles and changes in progress
+//! by reason. Pure.
 
 use super::PullRequestSummary;
 use super::groups;
-use super::groups::{Group, REMARKS, Room, Rooms};
+use super::groups::{Group, REMARKS, RowLimit, RowLimits};
 use super::lines;
 use super::lines::{Line, Role, line};
 use super::rows;
@@ -15,34 +15,34 @@ use crate::text::{excerpt, plural};
 
 /// The most characters of a file's name or a reason.
 const LONGEST: usize = 200;
-/// Up to so many terminations are shown one by one, whatever else there is: none of them hides.
+/// Up to this many terminations are shown one by one, so that none is hidden.
 const EACH_TERMINATION: usize = 200;
 
-/// Everything that a plan does, cannot do or waits for the portal to do: terminations first.
+/// The changes of a plan, its obstacles and the changes in progress: terminations first.
 pub(super) fn plan(
     plan: &Plan,
     pull_request: Option<&PullRequestSummary>,
-    rooms: Rooms,
+    limits: RowLimits,
 ) -> Vec<Line> {
-    let mut lines = changes(plan, Target::Terminated, rooms.terminations);
-    lines.extend(changes(plan, Target::Enabled, rooms.others));
+    let mut lines = changes(plan, Target::Terminated, limits.terminations);
+    lines.extend(changes(plan, Target::Enabled, limits.others));
     let mut others = rows::obstacles(plan, pull_request);
     others.extend(rows::in_progress(plan));
-    lines.extend(by_reason(&others, rooms.others));
+    lines.extend(by_reason(&others, limits.others));
     lines
 }
 
-/// How many rows a plan comes to, which decides whether it is grouped.
+/// The number of rows of a plan, which decides whether it is grouped.
 pub(super) fn size(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> usize {
     let prevented = pull_request.map_or(0, |pull| pull.prevented.len() + pull.lifted.len());
     let stuck = plan.blocked.len() + plan.recalled.len() + plan.in_progress.len();
     plan.changes.len() + stuck + prevented
 }
 
-/// A change, and what there is to say of it besides its request.
+/// A change and its remark.
 type Remarked<'a> = (&'a Change, String);
 
-fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
+fn changes(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     let changes = plan.changes.iter().filter(|change| change.target == target);
     if target == Target::Terminated && changes.clone().count() <= EACH_TERMINATION {
         return lines::singles(&changes.map(rows::change).collect::<Vec<Row>>());
@@ -52,14 +52,14 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
         .collect();
     let usual = groups::counted(changes.iter().map(|(_, remark)| remark));
     let usual = usual.first().map(|(remark, _)| (*remark).clone());
-    let grouped = groups::by(changes, |(change, _)| change.request.id.as_str());
-    let (several, alone) = groups::apart(grouped);
+    let grouped = groups::group_by(changes, |(change, _)| change.request.id.as_str());
+    let (several, alone) = groups::split_singles(grouped);
     let several = several
         .into_iter()
         .map(|group| described(group, usual.as_deref()));
-    // Of those that stand alone, too, what is rare must not be among those left out.
+    // Rare single changes must not be left out either.
     let (alone, counted) = groups::rare_first(alone, |(_, remark)| remark.clone());
-    let shown = groups::cut(several.collect(), alone, room);
+    let shown = groups::cut(several.collect(), alone, limit);
     let mut lines = lines::grouped(
         &shown,
         ("request", "requests", &format!(", to {}", target.verb())),
@@ -74,8 +74,8 @@ fn changes(plan: &Plan, target: Target, room: Room) -> Vec<Line> {
     lines
 }
 
-/// The changes of a request below what is said of all of them; only where their remarks differ each
-/// keeps its own, and what is rare comes first.
+/// The changes of a request, with heads for all of them; each keeps its remark only if the remarks
+/// differ, and rare ones come first.
 fn described<'a>(
     group: Group<&str, Remarked<'a>>,
     usual: Option<&str>,
@@ -117,7 +117,7 @@ fn head(change: &Change, count: usize, drift: usize) -> String {
     text
 }
 
-/// The remarks of a group, with how many rows have each where they differ.
+/// The remarks of a group, with the number of rows if they differ.
 fn remarks(counted: &[(String, usize)]) -> Vec<String> {
     let said = counted.iter().filter(|(text, _)| !text.is_empty());
     if counted.len() == 1 {
@@ -135,11 +135,11 @@ fn remarks(counted: &[(String, usize)]) -> Vec<String> {
     lines
 }
 
-/// Rows that are told apart by their word and their reason alone.
-fn by_reason(rows: &[Row], room: Room) -> Vec<Line> {
+/// Groups rows by their word and reason.
+fn by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
     let each = rows.chunk_by(|one, other| one.cells[0] == other.cells[0]);
     let lines = each.map(|same| {
-        let shown = groups::shown(same, |row| row.cells[3].as_str(), room);
+        let shown = groups::shown(same, |row| row.cells[3].as_str(), limit);
         lines::grouped(
             &shown,
             ("reason", "reasons", ""),
@@ -159,9 +159,9 @@ fn by_reason(rows: &[Row], room: Room) -> Vec<Line> {
     lines.flatten().collect()
 }
 
-/// Why a kept plan no longer holds, by the reason.
-pub(super) fn stale(all: &[Stale], rooms: Rooms) -> Vec<Line> {
-    let shown = groups::shown(all, |stale| stale.why.as_str(), rooms.others);
+/// Why a saved plan is outdated, by reason.
+pub(super) fn stale(all: &[Stale], limits: RowLimits) -> Vec<Line> {
+    let shown = groups::shown(all, |stale| stale.why.as_str(), limits.others);
     lines::grouped(
         &shown,
         ("reason", "reasons", ""),

@@ -1,8 +1,8 @@
-//! A run as Markdown, for a comment on a pull request, a step's summary or a file.
+//! The output as Markdown, for a comment on a pull request, a job summary or a file.
 //!
-//! What comes from files and portals stands inside fences longer than any it holds, or as character
-//! references inside `<code>`, where neither Markdown, HTML, mentions nor quick actions work. Rows
-//! are left out whole, the least important first, and their number is said.
+//! Text from files and portals is inside fences that are longer than any fence in it, or in `<code>` as
+//! character references, where Markdown, HTML, mentions and quick actions do not work. Whole rows are
+//! left out, the least important first, and their number is shown.
 
 mod fences;
 mod sheet;
@@ -14,17 +14,17 @@ use super::findings::count;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
-use super::{Reconciled, RunSummary, lines, listing, phrases, rows};
+use super::{ReconcileSummary, RunSummary, lines, listing, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::{escape, plural};
 
-/// How many changes of a policy are shown one by one.
+/// The most changes of a policy that are shown.
 const POLICY_WORDS: usize = 40;
-/// How many rows are made of each kind that is left alone or waits: more than fit into a comment.
+/// The most rows of each kind that is left alone or waits: more than fit into a comment.
 const QUIET: usize = 1_000;
 
-/// Everything, in at most so many bytes. `whole` names the file that holds what is left out.
+/// The whole output in at most `most` bytes. `whole` is the file with the full output.
 pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
     let mut parts = vec![Part::frame(format!("<!-- arkib {} -->", summary.command))];
@@ -43,11 +43,14 @@ pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> S
     let agencies = summary.runs.iter();
     parts.extend(agencies.flat_map(|run| agency(run, is_whole)));
     let whole = match whole {
-        Some(file) => format!("the whole is in {}", code(&file.display().to_string())),
-        None => "`--report FILE` writes the whole".to_owned(),
+        Some(file) => format!(
+            "the full output is in {}",
+            code(&file.display().to_string())
+        ),
+        None => "`--report FILE` writes the full output".to_owned(),
     };
     if !is_whole && is_large(summary) {
-        parts.push(Part::frame(format!("Not all rows are here; {whole}.")));
+        parts.push(Part::frame(format!("Not all rows are shown; {whole}.")));
     }
     lay_out(&parts, most, &whole)
 }
@@ -57,7 +60,7 @@ fn problems(summary: &RunSummary<'_>, is_whole: bool) -> Option<Part> {
     Part::fence("", "text", rows, ("problem", "problems"))
 }
 
-/// Whether anything is grouped, of which only the first rows are shown.
+/// Whether anything is so large that it is grouped.
 fn is_large(summary: &RunSummary<'_>) -> bool {
     let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
@@ -69,7 +72,7 @@ fn is_large(summary: &RunSummary<'_>) -> bool {
         .any(|size| size > SMALL)
 }
 
-/// A text for people as it is, in a fence, in at most so many bytes.
+/// A text for people in a fence, in at most `most` bytes.
 pub fn text(command: &str, text: &str, most: usize) -> String {
     let plain = anstream::adapter::strip_str(text).to_string();
     let lines = plain.trim_end().lines();
@@ -77,25 +80,25 @@ pub fn text(command: &str, text: &str, most: usize) -> String {
     let mut parts = vec![Part::frame(format!("<!-- arkib {command} -->"))];
     let called = ("line", "lines");
     parts.extend(Part::fence("", "text", rows.collect(), called));
-    lay_out(&parts, most, "`--format json` has the whole")
+    lay_out(&parts, most, "`--format json` shows all")
 }
 
 fn title(summary: &RunSummary<'_>, ended: &ExitOutput) -> String {
     match (summary.findings, ended.status) {
         ([], Exit::Done) => "no problems".to_owned(),
         ([], Exit::Refused) => "refused".to_owned(),
-        ([], _) => "it did not come to an end".to_owned(),
+        ([], _) => "not completed".to_owned(),
         (found, _) => count(found),
     }
 }
 
-/// What the run comes to, for its heading.
-fn heading(run: &Reconciled) -> String {
+/// The result of the run, for its heading.
+fn heading(run: &ReconcileSummary) -> String {
     if let Some(outcomes) = &run.outcomes {
         return phrases::tally(outcomes);
     }
     if !run.stale.is_empty() {
-        return "refused, the kept plan no longer holds".to_owned();
+        return "refused, the saved plan is outdated".to_owned();
     }
     let planned = match &run.plan {
         Some(plan) => phrases::plan(plan, run.pull_request.as_ref()),
@@ -108,7 +111,7 @@ fn heading(run: &Reconciled) -> String {
     }
 }
 
-fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
+fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<Part> {
     let shard = run.share.map(|share| match share.of_changes {
         Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
         None => format!("shard {}", share.shard),
@@ -136,7 +139,7 @@ fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
     }
     parts.extend(refusals(run));
     let rows = fences::stale(&run.stale, is_whole);
-    let title = "**The kept plan no longer holds:**\n\n";
+    let title = "**The saved plan is outdated:**\n\n";
     parts.extend(Part::fence(title, "text", rows, ("reason", "reasons")));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
@@ -154,7 +157,7 @@ fn agency(run: &Reconciled, is_whole: bool) -> Vec<Part> {
     parts
 }
 
-/// How policies change: who may approve before long lists, as `difference` has it.
+/// How policies change, in the order of `difference`: approvers before long lists.
 fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
     let parts = changes.iter().filter_map(|(file, words)| {
         let (shown, more) = groups::first(words, POLICY_WORDS);
@@ -171,8 +174,8 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
     parts.collect()
 }
 
-/// The limits that are exceeded.
-fn refusals(run: &Reconciled) -> Option<Part> {
+/// The exceeded limits.
+fn refusals(run: &ReconcileSummary) -> Option<Part> {
     let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
     let rows = plan.refusals.iter().map(|refusal| {
         let text = format!("! {}", escape(&refusal.to_string()));
@@ -182,7 +185,7 @@ fn refusals(run: &Reconciled) -> Option<Part> {
     Part::fence(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
-fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
+fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<Part> {
     let pull_request = run.pull_request.as_ref();
     let is_large = !is_whole && listing::size(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
@@ -198,7 +201,7 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
     let changes = fences::planned(&changes);
     parts.extend(Part::fence("", "diff", changes, ("change", "changes")));
     if let Some(pull_request) = pull_request {
-        parts.push(Part::frame(phrases::otherwise(pull_request) + "\n"));
+        parts.push(Part::frame(phrases::outstanding(pull_request) + "\n"));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");
@@ -212,14 +215,14 @@ fn planned(run: &Reconciled, plan: &Plan, is_whole: bool) -> Vec<Part> {
     let title = format!("Left alone or waiting: {count}");
     let quiet = fences::planned(&lines::singles(&quiet));
     parts.extend(details(&title, "text", quiet, ("other row", "other rows")));
-    // Of a large plan each request is named with its file above its rows.
+    // In a large plan the head of each request names its file.
     let diffs = if is_large { &[][..] } else { &plan.changes };
     let diffs = diffs.iter().map(|change| {
         let lines = rows::diff(change).into_iter().map(|(_, line)| line);
         let lines: Vec<String> = lines.collect();
         Row::new(Rank::Detail, lines.join("\n"))
     });
-    let title = "Where each change is asked for";
+    let title = "The request of each change";
     parts.extend(details(title, "diff", diffs.collect(), ("diff", "diffs")));
     parts
 }
@@ -240,7 +243,7 @@ fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
     Part::fence(&before, "text", rows, frame.called).unwrap_or(frame)
 }
 
-/// Text as code, in which every character that could mean something is a reference to itself.
+/// Text as code, with every special character as a character reference.
 fn code(text: &str) -> String {
     let mut shown = String::from("<code>");
     for character in escape(text).chars() {
@@ -258,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_holds_nothing_that_means_something() {
+    fn code_escapes_markdown_and_html() {
         assert_eq!(code("a <b>@x`"), "<code>a &#60;b&#62;&#64;x&#96;</code>");
         let hostile = code("](javascript:x)\n/close #1 \u{202e}");
         let inner = hostile

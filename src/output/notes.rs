@@ -1,7 +1,7 @@
-//! What a forge shows at the lines of files: problems, what cannot be done, what went wrong, and
-//! what reviewers must not miss. One list serves every forge. Pure.
+//! Annotations that a forge shows at the lines of files: problems, obstacles, failures, and what
+//! reviewers must not miss. One list for every forge. Pure.
 
-use super::{Reconciled, RunSummary, groups};
+use super::{ReconcileSummary, RunSummary, groups};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::places::Places;
@@ -11,41 +11,41 @@ use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::text::plural;
 
-/// How grave.
+/// The severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     /// It fails or stops the run.
     Error,
-    /// It needs a look.
+    /// It needs attention.
     Warning,
     /// It is worth knowing.
     Info,
 }
 
-/// One of them.
+/// A note.
 #[derive(Debug, Clone)]
 pub struct Note {
-    /// How grave.
+    /// The severity.
     pub level: Level,
-    /// A short stable name.
+    /// A short stable name of its kind.
     pub kind: String,
     /// The file, from the top of the repository.
     pub file: String,
     /// The line in it, from one.
     pub line: usize,
-    /// The column in it, from one, where one is meant.
+    /// The column in it, from one, if there is one.
     pub column: Option<usize>,
-    /// What there is to say; lines are ended by line feeds.
+    /// The message, of one or more lines.
     pub message: String,
 }
 
-/// How many notices, warnings and errors of a step GitHub shows, of each; what is said of all of them
-/// must be among these.
+/// How many notices, warnings and errors of a step GitHub shows, of each; the note that counts the
+/// others must be among them.
 pub const SHOWN: usize = 10;
-/// How many changes of a policy stand in one note.
+/// The most changes of a policy in one note.
 const POLICY_WORDS: usize = 40;
 
-/// Everything.
+/// All notes of a run.
 pub fn of(summary: &RunSummary<'_>) -> Vec<Note> {
     let places = &summary.places;
     let mut notes = Notes {
@@ -92,8 +92,7 @@ fn note(level: Level, kind: &str, file: String, line: usize, message: String) ->
     }
 }
 
-/// The first of each level, and one that counts the others and says of what kinds they are: so many
-/// in all.
+/// The first notes of each level, and one that counts the others by kind: at most `most` per level.
 pub fn first(mut notes: Vec<Note>, most: usize) -> Vec<Note> {
     let mut shown = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Info] {
@@ -123,13 +122,13 @@ fn counted(notes: &[Note]) -> String {
         said.push("…".to_owned());
     }
     format!(
-        "and {} more that are not annotated: {}; --format json has them all",
+        "and {} more that are not annotated: {}; --format json shows all",
         notes.len(),
         said.join(", ")
     )
 }
 
-/// Notes as they come together.
+/// The collected notes.
 struct Notes<'a> {
     places: &'a Places,
     notes: Vec<Note>,
@@ -153,7 +152,7 @@ impl Notes<'_> {
         }
     }
 
-    fn run(&mut self, run: &Reconciled) {
+    fn run(&mut self, run: &ReconcileSummary) {
         let before = self.notes.len();
         let policy_file = &run.policy_file;
         for stale in &run.stale {
@@ -176,7 +175,7 @@ impl Notes<'_> {
         }
     }
 
-    fn plan(&mut self, plan: &Plan, run: &Reconciled) {
+    fn plan(&mut self, plan: &Plan, run: &ReconcileSummary) {
         let level = match run.accepted {
             true => Level::Info,
             false => Level::Error,
@@ -207,7 +206,7 @@ impl Notes<'_> {
         }
     }
 
-    /// What reviewers must not miss; the rows have the other changes.
+    /// Terminations, which reviewers must not miss; the rows show the other changes.
     fn terminations(&mut self, plan: &Plan, policy_file: &str) {
         let count = plan.terminations();
         if count > SHOWN {

@@ -1,4 +1,4 @@
-//! What `arkib notify` tells: for people, and for programs.
+//! The output of `arkib notify`, for people and for programs.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,7 +19,7 @@ use crate::text::{escape, excerpt, optional, plural};
 const GOOD: Style = AnsiColor::Green.on_default();
 const CARE: Style = AnsiColor::Yellow.on_default();
 const STRONG: Style = Style::new().bold();
-/// How many notices in doubt are named one by one.
+/// The most unconfirmed notices that are listed.
 const NAMED: usize = 20;
 
 /// The output of `arkib notify --format json` for one agency.
@@ -28,31 +28,30 @@ const NAMED: usize = 20;
 pub struct NotifySummary {
     /// `arkib.notify/1`.
     format: &'static str,
-    /// The agency's short name; null where the run ended before one was looked at.
+    /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
     requests: String,
-    /// The day that was asked for; the real one where none was.
+    /// The day of --as-of; `None` for today.
     #[serde(skip)]
     as_of: Option<Date>,
     /// The notices that were due, in order.
     pub notices: Vec<NoticeOutput>,
-    /// Notices that were given before, and of which nobody knows whether they arrived, or which a
-    /// mail server refused.
+    /// Notices that were sent before but may not have arrived, or that a mail server refused.
     pub unconfirmed: Vec<UnconfirmedOutput>,
-    /// The digest of the notices that were due, where there are any.
+    /// The digest of the notices that were due, if there are any.
     pub digest: Option<String>,
-    /// The file that the run was recorded in.
+    /// The file with the record of the run.
     pub record: Option<String>,
-    /// Problems of the files, which keep the run from going on.
+    /// Problems of the files, which stop the run.
     findings: Vec<FindingOutput>,
     /// How the run ended.
     pub exit: ExitOutput,
 }
 
 impl NotifySummary {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         agency: Option<&str>,
         requests: String,
         as_of: Option<Date>,
@@ -67,13 +66,13 @@ impl NotifySummary {
             unconfirmed: Vec::new(),
             digest: None,
             record: None,
-            findings: found.iter().map(FindingOutput::of).collect(),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit: ExitOutput::default(),
         }
     }
 }
 
-/// One notice, before it is given.
+/// A notice.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct NoticeOutput {
@@ -81,30 +80,30 @@ pub struct NoticeOutput {
     pub request: String,
     /// received, approved, blocked, enabled, terminated or withdrawn.
     kind: &'static str,
-    /// Whom it is for.
+    /// The recipient.
     to: String,
     /// email, memo, letter or form.
     channel: &'static str,
-    /// What it is about, in a line of the notice's language.
+    /// Its title, in the language of the notice.
     title: String,
-    /// Whether it was given before and is given once more.
+    /// Whether it repeats a notice.
     again: bool,
-    /// sent, printed, refused, deferred or unknown; null where it was not given.
+    /// sent, printed, refused, deferred or unknown; null if it was not delivered.
     pub outcome: Option<&'static str>,
-    /// What the mail server said, or what else is to be said.
+    /// The answer of the mail server, or another reason.
     pub detail: Option<String>,
-    /// The file to be printed.
+    /// The file to print.
     pub file: Option<String>,
-    /// The Message-ID of a message.
+    /// The Message-ID of an e-mail.
     message_id: Option<String>,
-    /// The whole text, where it was asked for.
+    /// The full text, with --show.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
 }
 
 impl NoticeOutput {
-    /// Builds it.
-    pub fn of(due: &Due, title: String, message_id: Option<String>, text: Option<String>) -> Self {
+    /// Builds the output.
+    pub fn new(due: &Due, title: String, message_id: Option<String>, text: Option<String>) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),
@@ -122,19 +121,19 @@ impl NoticeOutput {
 }
 
 impl NoticeOutput {
-    /// Says how it ended, and what is to be said of that.
+    /// Sets the outcome and its reason.
     pub(crate) fn ended(&mut self, outcome: DeliveryOutcome, detail: Option<String>) {
         self.outcome = Some(outcome.as_str());
         self.detail = detail;
     }
 
-    /// It was not sent, and no record says that it was about to be.
-    pub(crate) fn not_begun(&mut self, why: impl Into<String>) {
+    /// Sets that it was not sent; no record mentions it.
+    pub(crate) fn not_started(&mut self, why: impl Into<String>) {
         self.ended(DeliveryOutcome::Deferred, Some(why.into()));
     }
 }
 
-/// A notice that was given and may not have arrived.
+/// A notice that was sent and may not have arrived.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct UnconfirmedOutput {
@@ -142,19 +141,19 @@ pub struct UnconfirmedOutput {
     request: String,
     /// The kind of the notice.
     kind: &'static str,
-    /// Whom it was for.
+    /// The recipient.
     to: String,
     /// unknown or refused.
     outcome: String,
     /// When (RFC 3339).
     at: String,
-    /// What is known.
+    /// The reason, if it is known.
     detail: Option<String>,
 }
 
 impl UnconfirmedOutput {
-    /// Builds it.
-    pub fn of(due: &Due, given: &Given) -> Self {
+    /// Builds the output.
+    pub fn new(due: &Due, given: &Given) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),
@@ -167,7 +166,7 @@ impl UnconfirmedOutput {
 }
 
 impl NotifySummary {
-    /// How many notices ended so; without an outcome, how many were not given.
+    /// The number of notices with an outcome; with `None`, the number that was not delivered.
     pub fn count(&self, outcome: Option<&str>) -> usize {
         let notices = self.notices.iter();
         notices.filter(|notice| notice.outcome == outcome).count()
@@ -182,7 +181,7 @@ pub fn header(run: &NotifySummary) -> String {
     format!("{STRONG}{header}{STRONG:#}\n\n")
 }
 
-/// The notices, a row each, with what became of them.
+/// The notices, one row each, with their outcomes.
 pub fn notices(run: &NotifySummary) -> String {
     let cells: Vec<[String; 5]> = run.notices.iter().map(row).collect();
     let mut text = String::new();
@@ -206,7 +205,7 @@ pub fn notices(run: &NotifySummary) -> String {
 fn row(notice: &NoticeOutput) -> [String; 5] {
     let is_message = notice.channel == "email";
     let sign = if is_message { "✉" } else { "⎙" };
-    let again = if notice.again { "once more: " } else { "" };
+    let again = if notice.again { "again: " } else { "" };
     let words = match notice.outcome {
         Some("sent" | "printed") | None => {
             let about = notice.file.as_ref().unwrap_or(&notice.title);
@@ -223,7 +222,7 @@ fn row(notice: &NoticeOutput) -> [String; 5] {
     ]
 }
 
-/// What may not have arrived, and what can be done.
+/// Notices that may not have arrived, and what the user can do.
 pub fn unconfirmed(run: &NotifySummary) -> String {
     let mut text = String::new();
     let cells: Vec<[String; 5]> = run.unconfirmed.iter().take(NAMED).map(cells).collect();
@@ -238,7 +237,7 @@ pub fn unconfirmed(run: &NotifySummary) -> String {
         let notices = plural(count, "notice was", "notices were");
         let _ = writeln!(
             text,
-            "  {notices} given before and may not have arrived. `--again ID --to ADDRESS` gives one once more.\n"
+            "  {notices} sent before and may not have arrived. `--again ID --to ADDRESS` repeats one.\n"
         );
     }
     text
@@ -256,7 +255,7 @@ fn cells(notice: &UnconfirmedOutput) -> [String; 5] {
     ]
 }
 
-/// How it ended.
+/// How the run ended.
 pub fn ending(run: &NotifySummary) -> String {
     format!(
         "{STRONG}{}{STRONG:#}{}{}\n",
@@ -266,7 +265,7 @@ pub fn ending(run: &NotifySummary) -> String {
     )
 }
 
-/// Everything, as it stands in a terminal when the run has ended.
+/// The whole output, as in a terminal at the end of the run.
 pub fn human(run: &NotifySummary) -> String {
     format!(
         "{}{}{}{}",
@@ -277,10 +276,10 @@ pub fn human(run: &NotifySummary) -> String {
     )
 }
 
-/// What became of the notices, in a line.
+/// The outcomes of the notices, in one line.
 pub fn tally(run: &NotifySummary) -> String {
     let counted = |word| (run.count(Some(word)), word);
-    let not_given = (run.count(None), "not given");
+    let not_given = (run.count(None), "not sent");
     let [sent, printed, refused] = ["sent", "printed", "refused"].map(counted);
     let [deferred, unknown] = ["deferred", "unknown"].map(counted);
     phrases::counts([sent, printed, refused, deferred, unknown, not_given]).join(", ")

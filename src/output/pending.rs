@@ -1,4 +1,4 @@
-//! What waits for whom, for people and for programs.
+//! The open requests and who must act next, for people and for programs.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,12 +23,11 @@ pub struct WaitingOutput {
     format: &'static str,
     #[serde(flatten)]
     head: Head,
-    /// The requests for which something is still to be done: by whom they wait for, then the oldest
-    /// first.
+    /// The open requests, sorted by who must act next, then the oldest first.
     waiting: Vec<WaitingRow>,
-    /// Notices that did not arrive, or of which nobody knows.
+    /// Notices that did not arrive, or may not have arrived.
     notices: Vec<NoticeTimeline>,
-    /// How many requests were done, replaced and withdrawn.
+    /// The numbers of requests that were done, replaced and withdrawn.
     closed: ClosedCounts,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
@@ -37,8 +36,8 @@ pub struct WaitingOutput {
 }
 
 impl WaitingOutput {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         head: Head,
         known: (&[RequestLifecycle], &History, Date),
         found: &[Finding],
@@ -49,14 +48,14 @@ impl WaitingOutput {
             head,
             waiting: rows(known.0, known.2),
             notices: undelivered(known.0, known.1),
-            closed: ClosedCounts::of(known.0),
-            findings: found.iter().map(FindingOutput::of).collect(),
+            closed: ClosedCounts::new(known.0),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit,
         }
     }
 }
 
-/// A request that waits.
+/// An open request.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct WaitingRow {
@@ -66,124 +65,134 @@ pub struct WaitingRow {
     action: &'static str,
     /// pending, blocked, waiting, in-progress or scheduled.
     stage: &'static str,
-    /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody, until then).
+    /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody before that day).
     waits_for: &'static str,
     /// The day of receipt.
     received: String,
-    /// The days since.
+    /// The days since then.
     age: i32,
-    /// The day it takes effect, where it is approved.
+    /// The day it takes effect, if it is approved.
     day: Option<String>,
-    /// How many mailboxes it names.
+    /// The number of mailboxes that it names.
     mailboxes: usize,
-    /// Those for which something is still to be done.
+    /// The mailboxes that are not done yet.
     open: Vec<OpenMailbox>,
-    /// Of a withdrawal, the request that it withdraws.
+    /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
 }
 
 impl WaitingRow {
-    /// Builds it.
-    pub fn of(life: &RequestLifecycle, waits_for: &'static str, age: i32) -> Self {
+    /// Builds the output.
+    pub fn new(lifecycle: &RequestLifecycle, waits_for: &'static str, age: i32) -> Self {
+        let withdraws = lifecycle.withdraws.as_ref();
         Self {
-            request: life.request.id.to_string(),
-            action: life.request.action_word(),
-            stage: life.stage.as_str(),
+            request: lifecycle.request.id.to_string(),
+            action: lifecycle.request.action_word(),
+            stage: lifecycle.stage.as_str(),
             waits_for,
-            received: life.request.received.date.to_string(),
+            received: lifecycle.request.received.date.to_string(),
             age,
-            day: life.request.day().map(|day| day.to_string()),
-            mailboxes: life.mailboxes.len(),
-            open: open(&life.mailboxes),
-            withdraws: life.withdraws.as_ref().map(|other| other.id.to_string()),
+            day: lifecycle.request.day().map(|day| day.to_string()),
+            mailboxes: lifecycle.mailboxes.len(),
+            open: open(&lifecycle.mailboxes),
+            withdraws: withdraws.map(|other| other.id.to_string()),
         }
     }
 }
 
-/// A mailbox for which something is still to be done.
+/// A mailbox that is not done yet.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct OpenMailbox {
     /// The address.
     mailbox: String,
-    /// As for the request.
+    /// The stage, as for the request.
     stage: &'static str,
-    /// Why it cannot be done, or what came of the last attempt.
+    /// Why it cannot be done, or how the last attempt failed.
     why: Option<String>,
 }
 
 impl OpenMailbox {
-    /// Builds it.
-    pub fn of(life: &MailboxLifecycle) -> Self {
+    /// Builds the output.
+    pub fn new(lifecycle: &MailboxLifecycle) -> Self {
         Self {
-            mailbox: life.mailbox.to_string(),
-            stage: life.stage.as_str(),
-            why: why(life),
+            mailbox: lifecycle.mailbox.to_string(),
+            stage: lifecycle.stage.as_str(),
+            why: why(lifecycle),
         }
     }
 }
 
-/// How many requests nothing is to be done for.
+/// The numbers of closed requests.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct ClosedCounts {
-    /// They were done.
+    /// Requests that were done.
     done: usize,
-    /// Others decided before they were done.
+    /// Requests that others replaced before they were done.
     superseded: usize,
-    /// They count as never made.
+    /// Requests that were withdrawn.
     withdrawn: usize,
 }
 
 impl ClosedCounts {
-    /// Builds it.
-    pub fn of(lives: &[RequestLifecycle]) -> Self {
+    /// Builds the output.
+    pub fn new(lifecycles: &[RequestLifecycle]) -> Self {
         Self {
-            done: count(lives, Stage::Done),
-            superseded: count(lives, Stage::Superseded),
-            withdrawn: count(lives, Stage::Withdrawn),
+            done: count(lifecycles, Stage::Done),
+            superseded: count(lifecycles, Stage::Superseded),
+            withdrawn: count(lifecycles, Stage::Withdrawn),
         }
     }
 }
 
-fn rows(lives: &[RequestLifecycle], as_of: Date) -> Vec<WaitingRow> {
-    let open = lives.iter().filter(|life| life.stage.is_open());
+fn rows(lifecycles: &[RequestLifecycle], as_of: Date) -> Vec<WaitingRow> {
+    let open = lifecycles
+        .iter()
+        .filter(|lifecycle| lifecycle.stage.is_open());
     let mut open: Vec<&RequestLifecycle> = open.collect();
-    open.sort_by_cached_key(|life| {
-        let request = &life.request;
-        (life.stage, request.received.date, request.id.clone())
+    open.sort_by_cached_key(|lifecycle| {
+        let request = &lifecycle.request;
+        (lifecycle.stage, request.received.date, request.id.clone())
     });
-    let row = |life: &RequestLifecycle| {
-        Some(WaitingRow::of(
-            life,
-            life.stage.waits_for()?,
-            life.age(as_of)?,
+    let row = |lifecycle: &RequestLifecycle| {
+        Some(WaitingRow::new(
+            lifecycle,
+            lifecycle.stage.waits_for()?,
+            lifecycle.age(as_of)?,
         ))
     };
     open.into_iter().filter_map(row).collect()
 }
 
 fn open(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
-    let open = mailboxes.iter().filter(|life| life.stage.is_open());
-    open.map(OpenMailbox::of).collect()
+    let open = mailboxes
+        .iter()
+        .filter(|lifecycle| lifecycle.stage.is_open());
+    open.map(OpenMailbox::new).collect()
 }
 
-fn why(life: &MailboxLifecycle) -> Option<String> {
-    let obstacle = life.obstacle.as_ref().map(ToString::to_string);
-    obstacle.or_else(|| Some(format!("last time {}", life.trouble_words()?)))
+fn why(lifecycle: &MailboxLifecycle) -> Option<String> {
+    let obstacle = lifecycle.obstacle.as_ref().map(ToString::to_string);
+    obstacle.or_else(|| Some(format!("last time {}", lifecycle.trouble_words()?)))
 }
 
-fn count(lives: &[RequestLifecycle], stage: Stage) -> usize {
-    lives.iter().filter(|life| life.stage == stage).count()
+fn count(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
+    lifecycles
+        .iter()
+        .filter(|lifecycle| lifecycle.stage == stage)
+        .count()
 }
 
-/// The notices that did not arrive, or of which nobody knows, by request.
-fn undelivered(lives: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
-    let requests = lives.iter().map(|life| life.request.id.as_str());
+/// The notices that did not arrive, or may not have arrived, by request.
+fn undelivered(lifecycles: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
+    let requests = lifecycles
+        .iter()
+        .map(|lifecycle| lifecycle.request.id.as_str());
     let notices = requests.flat_map(|id| history.notices(id));
     notices
         .filter(|given| !given.outcome.is_given() && !given.is_under_way)
-        .map(NoticeTimeline::of)
+        .map(NoticeTimeline::new)
         .collect()
 }
 
@@ -192,25 +201,25 @@ const GROUPS: [(&str, &str); 5] = [
     ("approver", "Waits for the approver"),
     (
         "administrator",
-        "Cannot be done as things are; the administrator has to look",
+        "Blocked; the administrator must look into it",
     ),
     ("run", "Waits for the next run of `arkib reconcile`"),
     ("portal", "The portal is working on it"),
-    ("day", "Waits for its day"),
+    ("day", "Scheduled for a later day"),
 ];
 
 /// For people.
 pub fn human(output: &WaitingOutput) -> String {
     let mut text = output.head.line();
     for (group, heading) in GROUPS {
-        // Whether anything is in the way shows only in the portal.
+        // Only the portal shows whether something blocks it.
         let heading = match group {
-            "run" if output.head.offline => "Not done, as far as the records tell",
+            "run" if output.head.offline => "Not done, according to the records",
             _ => heading,
         };
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
         let count = rows.clone().count();
-        // The oldest come first: what is not shown has waited less long.
+        // The oldest come first, so the newest are hidden.
         let cells: Vec<[String; 5]> = rows.take(SMALL).map(cells).collect();
         if count > 0 {
             let _ = writeln!(text, "\n{heading} ({count})");
@@ -221,14 +230,14 @@ pub fn human(output: &WaitingOutput) -> String {
         }
     }
     if !output.notices.is_empty() {
-        text.push_str("\nNotices that did not arrive, or of which nobody knows\n");
+        text.push_str("\nNotices that did not arrive, or may not have arrived\n");
         for notice in output.notices.iter().take(SMALL) {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.line());
         }
         text.push_str(&more(output.notices.len()));
     }
     if output.waiting.is_empty() && output.notices.is_empty() {
-        text.push_str("\nNothing waits.\n");
+        text.push_str("\nThere are no open requests.\n");
     }
     let closed = &output.closed;
     let _ = write!(
@@ -243,7 +252,7 @@ pub fn human(output: &WaitingOutput) -> String {
     text
 }
 
-/// How many rows are not shown.
+/// The number of rows that are not shown.
 fn more(count: usize) -> String {
     match count.saturating_sub(SMALL) {
         0 => String::new(),
@@ -252,7 +261,7 @@ fn more(count: usize) -> String {
 }
 
 fn cells(row: &WaitingRow) -> [String; 5] {
-    // The one that gives the request its stage is the one to look at.
+    // The mailbox that determines the stage of the request.
     let first = row.open.iter().find(|mailbox| mailbox.stage == row.stage);
     let mut about = match first {
         Some(first) => escape(&first.mailbox).into_owned(),

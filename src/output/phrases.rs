@@ -1,19 +1,19 @@
-//! What is said of a run in a line: screen and comment say it in the same words. Pure.
+//! Sentences about a run, the same on a screen and in a comment. Pure.
 
-use super::{Otherwise, PullRequestSummary};
+use super::{Outstanding, PullRequestSummary};
 use crate::domain::calendar::local;
 use crate::domain::observed::Export;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::plan::Plan;
 use crate::text::{escape, plural};
 
-/// The export that was looked at, where people operate the portal.
+/// The export that was read, if people operate the portal.
 pub fn export(export: &Export) -> String {
     let taken = local(export.taken).strftime("%Y-%m-%d %H:%M");
     format!("export {} of {taken}", escape(&export.name))
 }
 
-/// `arkib 0.1.0 · BMT · requests at 4f2c9e1 (main)`, and what else there is to say of a run.
+/// `arkib 0.1.0 · BMT · requests at 4f2c9e1 (main)`, and more about the run.
 pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String>; N]) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let (agency, requests) = (escape(agency), escape(requests));
@@ -22,15 +22,15 @@ pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String
     parts.collect::<Vec<_>>().join(" · ")
 }
 
-/// `2 applied`: those of which there are any.
+/// `2 applied`: the numbers that are not zero.
 pub fn counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
     let some = parts.into_iter().filter(|(count, _)| *count > 0);
     some.map(|(count, what)| format!("{count} {what}"))
         .collect()
 }
 
-/// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and how many changes a pull
-/// request prevents.
+/// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
+/// a pull request prevents.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> String {
     let doing = counts([
         (plan.terminations(), "to terminate"),
@@ -53,46 +53,46 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> String {
     [vec![doing], besides].concat().join(" · ")
 }
 
-/// What is done with or without the pull request.
-pub fn otherwise(pull_request: &PullRequestSummary) -> String {
-    match &pull_request.otherwise {
-        Otherwise::Counted(otherwise) => {
-            let changes = otherwise.changes.iter();
+/// What is outstanding with or without the pull request.
+pub fn outstanding(pull_request: &PullRequestSummary) -> String {
+    match &pull_request.outstanding {
+        Outstanding::Counted(outstanding) => {
+            let changes = outstanding.changes.iter();
             let drift = match changes.filter(|change| change.cause.is_drift()).count() {
                 0 => String::new(),
                 1 => "; 1 of these changes is drift".to_owned(),
                 count => format!("; {count} of these changes are drift"),
             };
-            let counts = plan(otherwise, None);
-            format!("Anyway, without this pull request: {counts}{drift}.")
+            let counts = plan(outstanding, None);
+            format!("Already outstanding without this pull request: {counts}{drift}.")
         }
-        Otherwise::NotLookedAt(0) => "No other mailbox is named by requests.".to_owned(),
-        Otherwise::NotLookedAt(others) => format!(
-            "Not looked at: {} named by other requests; --drift counts what is pending there anyway.",
+        Outstanding::NotLookedAt(0) => "Requests name no other mailbox.".to_owned(),
+        Outstanding::NotLookedAt(others) => format!(
+            "Not read: {} of other requests; --drift counts their pending changes.",
             plural(*others, "mailbox", "mailboxes")
         ),
     }
 }
 
-/// What the words about a policy's change come to.
+/// What the changes of a policy mean.
 pub fn policy_change(words: &[String]) -> &'static str {
     if words.first().is_some_and(|word| word.starts_with("new: ")) {
-        "is new; it counts once it is merged"
+        "is new; it applies after the merge"
     } else {
-        "changes; until that is merged, the one there is counts"
+        "changes; until the merge, the current policy applies"
     }
 }
 
-/// What is said above the limits that a plan exceeds.
+/// The title of the limits that a plan exceeds.
 pub fn limits(accepted: bool) -> &'static str {
     if accepted {
-        "This plan is over the limits, and accepted by its digest:"
+        "This plan exceeds limits and is accepted by its digest:"
     } else {
-        "This plan will not run by itself:"
+        "This plan is not applied, because it exceeds limits:"
     }
 }
 
-/// "2 applied, 1 failed". What the portal has accepted and still works on is told apart.
+/// "2 applied, 1 failed". Changes that the portal has accepted and still works on are separate.
 pub fn tally(outcomes: &[Outcome]) -> String {
     let is_under_way =
         |outcome: &&Outcome| matches!(outcome, Outcome::Applied { settling: true, .. });
@@ -103,7 +103,7 @@ pub fn tally(outcomes: &[Outcome]) -> String {
     };
     counts([
         (count(OutcomeKind::Applied) - under_way, "applied"),
-        (under_way, "accepted and still under way in the portal"),
+        (under_way, "accepted and in progress in the portal"),
         (count(OutcomeKind::AlreadySo), "already so"),
         (count(OutcomeKind::HandedOver), "handed over"),
         (count(OutcomeKind::Failed), "failed"),

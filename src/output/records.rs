@@ -20,19 +20,19 @@ pub struct RecordsOutput {
     format: &'static str,
     /// The runs, oldest first.
     pub runs: Vec<RunOutput>,
-    /// What is wrong with them.
+    /// Problems of the records.
     findings: Vec<FindingOutput>,
     /// How the command ended.
     exit: ExitOutput,
 }
 
 impl RecordsOutput {
-    /// Builds it.
-    pub fn of(runs: Vec<RunOutput>, found: &[Finding], exit: ExitOutput) -> Self {
+    /// Builds the output.
+    pub fn new(runs: Vec<RunOutput>, found: &[Finding], exit: ExitOutput) -> Self {
         Self {
             format: "arkib.records/1",
             runs,
-            findings: found.iter().map(FindingOutput::of).collect(),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit,
         }
     }
@@ -44,26 +44,26 @@ pub struct RunOutput {
     file: String,
     /// When its first line was written.
     at: Option<String>,
-    /// Who ran what; null where that line is gone or was taken out.
+    /// Who ran what; null if that line is missing.
     begun: Option<Begun>,
-    /// Who gave notices, where the run did that.
+    /// Who sent notices, if the run did that.
     notifying: Option<Notifying>,
-    /// How many changes or notices were announced.
+    /// The number of changes or notices that were announced.
     intents: usize,
-    /// How many ended well: applied or already so, sent or printed.
+    /// The number that succeeded: applied or already so, sent or printed.
     done: usize,
-    /// How many ended otherwise.
+    /// The number that did not succeed.
     not_done: usize,
-    /// How many are open: announced, and no record knows of their end. A notice stays so.
+    /// The number that is open: announced, but no record has the outcome. A notice stays open.
     open: usize,
-    /// How it ended; null where it did not by itself.
+    /// How it ended; null if it was cut off.
     ended: Option<String>,
-    /// Whether it is still under way on this machine.
+    /// Whether it is still running on this machine.
     under_way: bool,
 }
 
 impl RunOutput {
-    /// Of a record; `open` are the hashes of what is announced and has no known end.
+    /// The output of a record; `open` are the hashes of announced entries without an outcome.
     pub fn new(run: &Run, open: &HashSet<String>) -> Self {
         let first = run.lines.first().map(|(_, line)| line);
         let mut output = Self {
@@ -128,16 +128,16 @@ pub fn list(rows: &[RunOutput]) -> String {
                 escape(&run.by),
                 short(&run.commit),
             ),
-            (None, None) => writeln!(text, "{at}  its first line cannot be read"),
+            (None, None) => writeln!(text, "{at}  the first line cannot be read"),
         };
         let open = match row.open {
             0 => String::new(),
             open => format!(", {open} open"),
         };
         let otherwise = if row.under_way {
-            "it is under way"
+            "still running"
         } else {
-            "it did not come to its end"
+            "cut off"
         };
         let ended = row.ended.as_deref().unwrap_or(otherwise);
         let _ = writeln!(

@@ -1,4 +1,4 @@
-//! The register for programs and, cut to what fits, for comments; `register` makes its rows.
+//! The register for programs and for comments; `domain::register` makes its rows.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub struct RegisterOutput {
     made_at: String,
     /// The version of arkib that made it.
     arkib: &'static str,
-    /// The register; null where the run ended before there was one.
+    /// The register; null if the run failed.
     register: Option<Register>,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
@@ -32,8 +32,8 @@ pub struct RegisterOutput {
 }
 
 impl RegisterOutput {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         made_at: Timestamp,
         register: Option<Register>,
         found: &[Finding],
@@ -44,18 +44,18 @@ impl RegisterOutput {
             made_at: made_at.to_string(),
             arkib: env!("CARGO_PKG_VERSION"),
             register,
-            findings: found.iter().map(FindingOutput::of).collect(),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit,
         }
     }
 }
 
-/// The register as text: what it comes to, then a line a request.
+/// The register as text: the totals, then a line per request.
 pub fn text(register: &Register) -> String {
     let figures = &register.figures;
     let period = register.period.as_ref();
     let period = period.map(|period| format!("received {} to {}", period.from, period.to));
-    let unasked = (!register.portal_asked).then(|| "the portal was not asked".to_owned());
+    let unasked = (!register.portal_asked).then(|| "the portal was not read".to_owned());
     let more = [Some(format!("as of {}", register.as_of)), period, unasked];
     let mut text = phrases::header(&register.agency, &register.requests, more);
     let stages = figures.stages.iter().filter(|(_, count)| **count > 0);

@@ -1,5 +1,4 @@
-//! The plan as rows, a row a mailbox or a request: what people read on a screen and in a pull
-//! request alike.
+//! The plan as rows, one per mailbox or request, the same on a screen and in a pull request.
 
 use std::fmt::Display;
 
@@ -14,10 +13,10 @@ use crate::text::{escape, excerpt};
 
 use super::{PullRequestSummary, groups};
 
-/// What a row is about.
+/// The kind of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// An archive that would be terminated.
+    /// A termination.
     Terminate,
     /// An archive that would be enabled.
     Enable,
@@ -29,19 +28,19 @@ pub enum Kind {
     Quiet,
 }
 
-/// One row; of a plan: sign and word, subject, request, what there is to say.
+/// One row; in a plan: sign and word, subject, request, remark.
 #[derive(Debug, Clone)]
 pub struct Row<const N: usize = 4> {
-    /// Its cells; nothing in them plays tricks on a screen.
+    /// Its cells, escaped for a screen.
     pub cells: [String; N],
-    /// What it is about.
+    /// Its kind.
     pub kind: Kind,
-    /// For how many it stands.
+    /// The number of rows that it represents.
     pub count: usize,
 }
 
 impl<const N: usize> Row<N> {
-    /// A row that stands for itself.
+    /// A row that represents itself.
     pub fn new(kind: Kind, cells: [String; N]) -> Self {
         Self {
             cells,
@@ -57,13 +56,13 @@ fn row(kind: Kind, word: &str, subject: impl Display, request: impl Display, abo
     Row::new(kind, [word.to_owned(), subject, request, about])
 }
 
-/// What would be done, and what would not be: all of it, in the plan's order.
+/// All changes and obstacles, in the plan's order.
 pub fn changes(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<Row> {
     let changes = plan.changes.iter().map(change);
     changes.chain(obstacles(plan, pull_request)).collect()
 }
 
-/// What cannot be done, what people were asked to do and should not, and what a pull request
+/// Blocked changes, changes that were handed over and are recalled, and changes that a pull request
 /// prevents.
 pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<Row> {
     let blocked = plan.blocked.iter().map(|blocked| {
@@ -82,14 +81,14 @@ fn recalled(recalled: &Recalled) -> Row {
     let verb = handed_over.target.verb();
     let about = match (recalled.is_done, &handed_over.file) {
         (true, _) => format!(
-            "was handed over on {day} to {verb}, and is done, though its request counts no longer"
+            "was handed over on {day} to {verb}, and is done, but its request no longer applies"
         ),
         (false, Some(file)) => format!(
-            "was handed over on {day} to {verb}, and is wanted no longer: do not upload {}",
+            "was handed over on {day} to {verb}, and is no longer wanted: do not upload {}",
             escape(file)
         ),
         (false, None) => format!(
-            "was perhaps handed over on {day} to {verb}, and is wanted no longer: do not do it"
+            "may have been handed over on {day} to {verb}, and is no longer wanted: do not do it"
         ),
     };
     let (mailbox, request) = (&handed_over.mailbox, &handed_over.request);
@@ -105,15 +104,15 @@ fn prevented(pull_request: &PullRequestSummary) -> Vec<Row> {
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match lifted.day() {
-            Some(day) => format!("it would be due on {day}, and is withdrawn"),
-            None => "it waits for approval, and is withdrawn".to_owned(),
+            Some(day) => format!("scheduled for {day}; is withdrawn"),
+            None => "waits for approval; is withdrawn".to_owned(),
         };
         request(Kind::Prevented, "× withdrawn", lifted, &waits)
     });
     prevented.chain(lifted).collect()
 }
 
-/// What the portal works on: all of it.
+/// All changes in progress.
 pub fn in_progress(plan: &Plan) -> Vec<Row> {
     let each = plan.in_progress.iter().map(|item| {
         let (state, wanted) = (&item.state, item.target.state());
@@ -121,7 +120,7 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
             Some(handed_over) => {
                 let how = match handed_over.file {
                     Some(_) => "handed over",
-                    None => "perhaps handed over, by a run that did not come to its end,",
+                    None => "may have been handed over by a run that was cut off,",
                 };
                 let day = local_day(handed_over.at);
                 format!("{how} on {day}; {state} in the portal's export, wanted {wanted}")
@@ -133,12 +132,12 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
     each.collect()
 }
 
-/// What a pull request asks for and is so already, what nobody asked for, and what waits: the first
+/// What a pull request asks for and is already so, unmanaged archives, and waiting requests: the first
 /// of each.
 pub fn besides(plan: &Plan, pull_request: Option<&PullRequestSummary>, most: usize) -> Vec<Row> {
     let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
     let met = first("= in sync", met, most, |wanted| {
-        let about = format!("{}; it is so already", wanted.target.verb());
+        let about = format!("{}; already so", wanted.target.verb());
         quiet("= in sync", &wanted.mailbox, &wanted.request.id, about)
     });
     let unmanaged = first("· unmanaged", &plan.unmanaged, most, |item| {
@@ -160,7 +159,7 @@ fn quiet(word: &str, subject: impl Display, request: impl Display, about: String
     row(Kind::Quiet, word, subject, request, about)
 }
 
-/// Only the first rows, and one that counts the others.
+/// The first rows, and one that counts the others.
 fn first<T>(word: &str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> Vec<Row> {
     let (shown, more) = groups::first(items, most);
     let mut rows: Vec<Row> = shown.iter().map(each).collect();
@@ -178,7 +177,7 @@ fn request(kind: Kind, word: &str, request: &Request, waits: &str) -> Row {
     let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
     let others = match mailboxes.len() {
         0 | 1 => String::new(),
-        count => format!(" {count} mailboxes, this one first"),
+        count => format!(" {count} mailboxes, the first one is shown"),
     };
     let verb = request.action_word();
     let about = match &request.action {
@@ -188,7 +187,7 @@ fn request(kind: Kind, word: &str, request: &Request, waits: &str) -> Row {
     row(kind, word, first, &request.id, about)
 }
 
-/// What a change of an archive to this is about.
+/// The kind of row for a target.
 pub fn kind(target: Target) -> Kind {
     match target {
         Target::Terminated => Kind::Terminate,
@@ -218,7 +217,7 @@ pub fn change(change: &Change) -> Row {
     )
 }
 
-/// What there is to say of a change besides its request.
+/// The remark about a change: drift and note.
 pub fn remark(change: &Change) -> String {
     let drift = change.cause.is_drift().then(|| {
         let (was, is) = (change.target.state(), &change.from);
@@ -229,7 +228,7 @@ pub fn remark(change: &Change) -> String {
     escape(&remarks.join("; ")).into_owned()
 }
 
-/// The unified diff of one archive between the portal and the requests.
+/// The unified diff of one archive between portal and requests.
 pub fn diff(change: &Change) -> Vec<(Kind, String)> {
     let portal = format!("--- portal    {}", escape(change.mailbox.as_str()));
     let (id, file) = (&change.request.id, escape(&change.request.file));
@@ -248,7 +247,7 @@ pub fn diff(change: &Change) -> Vec<(Kind, String)> {
     lines
 }
 
-/// Why a kept plan no longer holds, as a line without a sign.
+/// Why a saved plan is outdated, as a line without a sign.
 pub fn stale(stale: &Stale) -> String {
     match &stale.subject {
         Some(subject) => format!("{}: {}", escape(subject), escape(&stale.why)),

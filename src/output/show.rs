@@ -1,4 +1,4 @@
-//! Prints what a command comes to, in the formats that commands without a review have.
+//! Prints the result of a command that has no review formats.
 
 use super::format::Format;
 use super::json::ExitOutput;
@@ -20,7 +20,7 @@ pub(crate) fn result(
     }
 }
 
-/// Prints why a command came to no result, and the findings that are told with it.
+/// Prints why a command failed, and its findings.
 pub(crate) fn failure(
     format: Format,
     command: &str,

@@ -1,4 +1,4 @@
-//! The story of a mailbox or a request, for people and for programs.
+//! The timeline of a mailbox or a request, for people and for programs.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::groups;
-use super::groups::{NAMED, STORIES};
+use super::groups::{MOST_TIMELINES, NAMED};
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::archive::Target;
@@ -19,23 +19,23 @@ use crate::domain::record::history::Given;
 use crate::finding::Finding;
 use crate::text::{escape, optional};
 
-/// What an output of `arkib status` begins with.
+/// The beginning of each output of `arkib status`.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct Head {
-    /// The agency's short name; null where the run ended before one was looked at.
+    /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
     requests: String,
-    /// The day for which it holds.
+    /// The day that counts as today.
     as_of: String,
-    /// Whether the portal was left alone, so that the records alone tell.
+    /// Whether the portal was not read, so that only the records say what was done.
     pub offline: bool,
 }
 
 impl Head {
-    /// Builds it.
-    pub fn of(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
+    /// Builds the output.
+    pub fn new(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
         Self {
             agency: agency.map(str::to_owned),
             requests,
@@ -55,15 +55,15 @@ pub struct StatusOutput {
     head: Head,
     /// The mailboxes asked for, or those of the request asked for.
     mailboxes: Vec<MailboxTimeline>,
-    /// Problems of the files, which keep the run from going on.
+    /// Problems of the files, which stop the run.
     findings: Vec<FindingOutput>,
     /// How the run ended.
     exit: ExitOutput,
 }
 
 impl StatusOutput {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         head: Head,
         mailboxes: Vec<MailboxTimeline>,
         found: &[Finding],
@@ -73,31 +73,31 @@ impl StatusOutput {
             format: "arkib.status/1",
             head,
             mailboxes,
-            findings: found.iter().map(FindingOutput::of).collect(),
+            findings: found.iter().map(FindingOutput::new).collect(),
             exit,
         }
     }
 }
 
-/// What is to be said of one mailbox.
+/// The timeline of a mailbox.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct MailboxTimeline {
     /// The address.
     mailbox: String,
-    /// What the portal has; null where it has no such account, or was left alone.
+    /// The state in the portal; null if it has no such account, or was not read.
     portal: Option<PortalTimeline>,
-    /// What is wanted: enabled, terminated, or null where no approved request is due.
+    /// The wanted state: enabled, terminated, or null if no approved request is due.
     wanted: Option<&'static str>,
-    /// What the next run does about it, in words.
+    /// What the next run does with it, in words.
     next: String,
     /// Every request that names it, in the order in which they take effect.
     requests: Vec<RequestTimeline>,
 }
 
 impl MailboxTimeline {
-    /// Builds it.
-    pub fn of(
+    /// Builds the output.
+    pub fn new(
         mailbox: &Mailbox,
         observed: Option<&ObservedMailbox>,
         wanted: Option<Target>,
@@ -106,7 +106,7 @@ impl MailboxTimeline {
     ) -> Self {
         Self {
             mailbox: mailbox.to_string(),
-            portal: observed.map(PortalTimeline::of),
+            portal: observed.map(PortalTimeline::new),
             wanted: wanted.map(Target::state),
             next,
             requests,
@@ -114,7 +114,7 @@ impl MailboxTimeline {
     }
 }
 
-/// One mailbox as the portal has it.
+/// The state of a mailbox in the portal.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct PortalTimeline {
@@ -122,19 +122,19 @@ pub struct PortalTimeline {
     state: String,
     /// The account's state.
     account: String,
-    /// The request that last changed it, says the portal.
+    /// The request that last changed it, according to the portal.
     request: Option<String>,
     /// When it was last changed (RFC 3339).
     changed_at: Option<String>,
-    /// Until when a terminated archive can be had back (RFC 3339).
+    /// Until when a terminated archive can be recovered (RFC 3339).
     recoverable_until: Option<String>,
-    /// Whether a legal hold lies on it.
+    /// Whether it is on legal hold.
     hold: bool,
 }
 
 impl PortalTimeline {
-    /// Builds it.
-    pub fn of(observed: &ObservedMailbox) -> Self {
+    /// Builds the output.
+    pub fn new(observed: &ObservedMailbox) -> Self {
         Self {
             state: observed.state.to_string(),
             account: observed.account.as_str().to_owned(),
@@ -146,7 +146,7 @@ impl PortalTimeline {
     }
 }
 
-/// One request, as far as it concerns a mailbox: how far it has come `here`, by these `notices`.
+/// One request for a mailbox: its stage there, and its notices.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct RequestTimeline {
@@ -156,26 +156,26 @@ pub struct RequestTimeline {
     action: &'static str,
     /// pending, scheduled, decides, superseded or withdrawn; of a withdrawal also in-effect.
     standing: &'static str,
-    /// How far it has come for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
+    /// Its stage for this mailbox: pending, scheduled, blocked, waiting, in-progress, done,
     /// superseded or withdrawn.
     stage: &'static str,
-    /// When it was done for this mailbox (RFC 3339), where that is on record or the portal says so.
+    /// When it was done for this mailbox (RFC 3339), according to the records or the portal.
     done_at: Option<String>,
-    /// The same, as a day of the agency.
+    /// The same, as a local day.
     done_on: Option<String>,
-    /// What came of the last attempt, where it did not end well.
+    /// How the last attempt failed.
     trouble: Option<String>,
-    /// The notices about it that this mailbox's user or the applicant was given.
+    /// The notices about it to the user of this mailbox or the applicant.
     notices: Vec<NoticeTimeline>,
-    /// The request that it withdraws, where it is a withdrawal.
+    /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
-    /// By which request, where it was withdrawn.
+    /// The request that withdrew it, if it was withdrawn.
     withdrawn_by: Option<String>,
     /// The day of receipt.
     received: String,
     /// email, memo, letter or form.
     channel: &'static str,
-    /// Under which it is filed.
+    /// The file reference.
     reference: String,
     /// The applicant.
     from: Option<String>,
@@ -192,38 +192,40 @@ pub struct RequestTimeline {
 }
 
 impl RequestTimeline {
-    /// Builds it.
-    pub fn of(
-        life: &RequestLifecycle,
+    /// Builds the output.
+    pub fn new(
+        lifecycle: &RequestLifecycle,
         here: Option<&MailboxLifecycle>,
         standing: &'static str,
         notices: Vec<NoticeTimeline>,
     ) -> Self {
+        let request = &lifecycle.request;
+        let (received, approval) = (&request.received, request.approval.as_ref());
         Self {
-            request: life.request.id.to_string(),
-            action: life.request.action_word(),
+            request: request.id.to_string(),
+            action: request.action_word(),
             standing,
-            stage: here.map_or(life.stage, |here| here.stage).as_str(),
+            stage: here.map_or(lifecycle.stage, |here| here.stage).as_str(),
             done_at: here.and_then(|here| Some(here.done_at?.to_string())),
             done_on: here.and_then(|here| Some(local_day(here.done_at?).to_string())),
             trouble: here.and_then(MailboxLifecycle::trouble_words),
             notices,
-            withdraws: life.request.withdraws().map(ToString::to_string),
-            withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
-            received: life.request.received.date.to_string(),
-            channel: life.request.received.channel.as_str(),
-            reference: life.request.received.reference.clone(),
-            from: life.request.received.from.as_ref().map(ToString::to_string),
-            approved_by: life.request.approval.as_ref().map(|it| it.by.to_string()),
-            approved: life.request.approval.as_ref().map(|it| it.date.to_string()),
-            day: life.request.day().map(|day| day.to_string()),
-            reason: life.request.reason.clone(),
-            file: life.request.file.to_string(),
+            withdraws: request.withdraws().map(ToString::to_string),
+            withdrawn_by: lifecycle.withdrawn_by.as_ref().map(ToString::to_string),
+            received: received.date.to_string(),
+            channel: received.channel.as_str(),
+            reference: received.reference.clone(),
+            from: received.from.as_ref().map(ToString::to_string),
+            approved_by: approval.map(|approval| approval.by.to_string()),
+            approved: approval.map(|approval| approval.date.to_string()),
+            day: request.day().map(|day| day.to_string()),
+            reason: request.reason.clone(),
+            file: request.file.to_string(),
         }
     }
 }
 
-/// A notice that was given, or was to be.
+/// A notice that was delivered, or should have been.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub struct NoticeTimeline {
@@ -231,7 +233,7 @@ pub struct NoticeTimeline {
     pub request: String,
     /// received, approved, enabled, blocked, terminated or withdrawn.
     kind: String,
-    /// Whom it was for.
+    /// The recipient.
     to: String,
     /// email, memo, letter or form.
     channel: String,
@@ -239,15 +241,15 @@ pub struct NoticeTimeline {
     outcome: String,
     /// When (RFC 3339).
     at: String,
-    /// The same, as a day of the agency.
+    /// The same, as a local day.
     on: String,
-    /// What the mail server said, or the name of the file.
+    /// The answer of the mail server, or the name of the file.
     detail: Option<String>,
 }
 
 impl NoticeTimeline {
-    /// Builds it.
-    pub fn of(given: &Given) -> Self {
+    /// Builds the output.
+    pub fn new(given: &Given) -> Self {
         Self {
             request: given.request.clone(),
             kind: given.kind.as_str().to_owned(),
@@ -262,7 +264,7 @@ impl NoticeTimeline {
 }
 
 impl NoticeTimeline {
-    /// On one line, without the request.
+    /// The notice on one line, without the request.
     pub fn line(&self) -> String {
         format!(
             "notice {} to {} by {}, {} {}{}",
@@ -290,10 +292,10 @@ impl Head {
 pub fn human(output: &StatusOutput) -> String {
     let mut text = output.head.line();
     let count = output.mailboxes.len();
-    if count > STORIES {
+    if count > MOST_TIMELINES {
         text.push_str(&totals(output));
     }
-    for timeline in output.mailboxes.iter().take(STORIES) {
+    for timeline in output.mailboxes.iter().take(MOST_TIMELINES) {
         let _ = writeln!(text, "\n{}", escape(&timeline.mailbox));
         if !output.head.offline {
             let _ = writeln!(text, "  portal   {}", portal(timeline.portal.as_ref()));
@@ -305,17 +307,17 @@ pub fn human(output: &StatusOutput) -> String {
             text.push_str(&request_lines(request));
         }
     }
-    if count > STORIES {
-        let _ = writeln!(text, "\n{}", groups::and_more(count - STORIES));
+    if count > MOST_TIMELINES {
+        let _ = writeln!(text, "\n{}", groups::and_more(count - MOST_TIMELINES));
     }
     text
 }
 
-/// How many of the mailboxes of a large request stand where.
+/// The numbers of mailboxes of a large request by their next step.
 fn totals(output: &StatusOutput) -> String {
     let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
-    // What a story says next is often its own; but not of very many.
-    let mut alike = groups::by(&output.mailboxes, |timeline| {
+    // The next step may name the mailbox; without the name, many are equal.
+    let mut alike = groups::group_by(&output.mailboxes, |timeline| {
         timeline.next.replace(&timeline.mailbox, "…")
     });
     alike.sort_by_key(|group| std::cmp::Reverse(group.count));
@@ -341,7 +343,7 @@ fn portal(timeline: Option<&PortalTimeline>) -> String {
         optional("; changed ", timeline.changed_at.as_ref()),
         optional(" by ", timeline.request.as_ref()),
         optional(
-            "; can be had back until ",
+            "; can be recovered until ",
             timeline.recoverable_until.as_ref()
         )
     )

@@ -1,11 +1,11 @@
-//! Rows in columns that line up, whatever characters are in them.
+//! Aligns rows in columns, with characters of any width.
 
 use unicode_width::UnicodeWidthStr as _;
 
-/// No column but the last is made wider than this; a longer cell only shifts its own row.
+/// The widest column, except the last; a longer cell shifts only its own row.
 const WIDEST: usize = 48;
 
-/// Lines up the cells of each column but the last, two spaces apart.
+/// Aligns the cells of each column except the last, two spaces apart.
 pub(super) fn align<'a, const N: usize>(
     rows: impl IntoIterator<Item = &'a [String; N]> + Clone,
 ) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Writes the result of a check or a plan in the format that was asked for.
+//! Writes the result of a check or a plan in its format.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -8,17 +8,17 @@ use crate::output::format::ReviewFormat;
 use crate::output::{RunSummary, github, gitlab, human, markdown};
 use crate::printer;
 
-/// How the result is written, and where else.
+/// The format of the result, and the file for a copy.
 #[derive(Debug)]
 pub struct Destination {
     /// The format on standard output.
     pub format: ReviewFormat,
-    /// The file that gets the whole result, uncut, as Markdown.
+    /// The file for the full result as Markdown.
     pub report: Option<PathBuf>,
 }
 
 impl Destination {
-    /// Prints for people; for programs everything comes at the end.
+    /// Prints for people; programs get everything at the end.
     pub fn show(&self, text: impl FnOnce() -> String) {
         if self.format == ReviewFormat::Human {
             printer::result(&text());
@@ -26,17 +26,17 @@ impl Destination {
     }
 }
 
-/// The most bytes of a comment: GitHub takes 65,536 characters, and a job may add its own.
+/// The most bytes of a comment: GitHub allows 65,536 characters, and a job may add some.
 pub(crate) const COMMENT: usize = 60_000;
-/// The most bytes of a step's summary, of which GitHub takes 1 MiB.
+/// The most bytes of a job summary: GitHub allows 1 MiB.
 const SUMMARY: usize = 900_000;
-/// The file that GitHub Actions shows as the step's summary.
+/// The variable with the file that GitHub Actions shows as the job summary.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// Writes the whole into the file that was asked for.
+/// Writes the full result to the file of --report.
 ///
 /// # Errors
-/// Why it is not there.
+/// Why it cannot be written.
 pub(crate) fn report(output: &Destination, summary: &RunSummary<'_>) -> Result<(), String> {
     let Some(file) = &output.report else {
         return Ok(());
@@ -46,7 +46,7 @@ pub(crate) fn report(output: &Destination, summary: &RunSummary<'_>) -> Result<(
         .map_err(|error| unwritten(file, &error))
 }
 
-/// Both, of a run that ended early.
+/// Writes both the file and the end of a run that failed early.
 pub(crate) fn end(output: &Destination, summary: &RunSummary<'_>, json: impl FnOnce() -> String) {
     if let Err(why) = report(output, summary) {
         printer::fail(&why);
@@ -54,7 +54,7 @@ pub(crate) fn end(output: &Destination, summary: &RunSummary<'_>, json: impl FnO
     finish(output, summary, json);
 }
 
-/// Writes what comes at the end of a run; people have been told everything by then.
+/// Writes the output at the end of a run; for people, everything is already shown.
 pub(crate) fn finish(
     output: &Destination,
     summary: &RunSummary<'_>,
@@ -66,7 +66,7 @@ pub(crate) fn finish(
         ReviewFormat::Json => printer::result(&json()),
         ReviewFormat::Markdown => printer::result(&markdown::summary(summary, COMMENT, whole)),
         ReviewFormat::Gitlab => {
-            // The report is a file; the job's log must say something, too.
+            // The report is a file, so the log of the job needs text, too.
             printer::say(human::summary(summary).trim_end());
             printer::result(&gitlab::summary(summary));
         }

@@ -8,7 +8,7 @@ use arkib::domain::plan::Stale;
 use arkib::domain::policy::Limits;
 use arkib::exit::Exit;
 use arkib::output::{
-    Otherwise, PullRequestSummary, Reconciled, RunSummary, github, gitlab, markdown,
+    Outstanding, PullRequestSummary, ReconcileSummary, RunSummary, github, gitlab, markdown,
 };
 use serde_json::Value;
 
@@ -22,17 +22,17 @@ const WIDE: Limits = Limits {
 pub const MOST: usize = 60_000;
 
 /// A dry run of this plan.
-pub fn run(plan: Plan) -> Reconciled {
+pub fn run(plan: Plan) -> ReconcileSummary {
     let policy = crate::properties::policy();
-    Reconciled {
+    ReconcileSummary {
         plan: Some(plan),
         reason: "Dry run: nothing was changed.".into(),
-        ..Reconciled::begin(&policy, "at 4f2c9e1 (main)".into(), None)
+        ..ReconcileSummary::begin(&policy, "at 4f2c9e1 (main)".into(), None)
     }
 }
 
 /// What is told of such runs.
-pub fn told(runs: &[Reconciled]) -> RunSummary<'_> {
+pub fn told(runs: &[ReconcileSummary]) -> RunSummary<'_> {
     RunSummary {
         command: "reconcile",
         requests_at: "at 4f2c9e1 (main)".into(),
@@ -48,12 +48,12 @@ fn rows(text: &str, begin: &str) -> usize {
     text.lines().filter(|line| line.starts_with(begin)).count()
 }
 
-fn violations(runs: &[Reconciled]) -> Vec<Value> {
+fn violations(runs: &[ReconcileSummary]) -> Vec<Value> {
     serde_json::from_str(&gitlab::summary(&told(runs))).unwrap()
 }
 
 /// The lines of annotations, without what people read.
-fn annotations(runs: &[Reconciled]) -> Vec<String> {
+fn annotations(runs: &[ReconcileSummary]) -> Vec<String> {
     let text = github::summary(&told(runs));
     let (before, _) = text.split_once("::stop-commands::").unwrap();
     before.lines().map(str::to_owned).collect()
@@ -62,7 +62,7 @@ fn annotations(runs: &[Reconciled]) -> Vec<String> {
 #[test]
 fn the_terminations_of_every_agency_are_shown() {
     for (agencies, each) in [(1, 50), (40, 3), (120, 2)] {
-        let runs: Vec<Reconciled> = (0..agencies)
+        let runs: Vec<ReconcileSummary> = (0..agencies)
             .map(|_| run(planned(400, each, 300, 700, WIDE)))
             .collect();
         let text = markdown::summary(&told(&runs), MOST, None);
@@ -75,7 +75,7 @@ fn the_terminations_of_every_agency_are_shown() {
         assert!(agencies == 1 || rows(&text, "+ enable") < agencies * 300);
     }
     // However many there are.
-    let runs: Vec<Reconciled> = (0..2_000)
+    let runs: Vec<ReconcileSummary> = (0..2_000)
         .map(|_| run(planned(10, 1, 1, 11, WIDE)))
         .collect();
     let text = markdown::summary(&told(&runs), MOST, None);
@@ -98,7 +98,7 @@ fn long_policies_push_nothing_out() {
                 .map(|n| format!("protected: adds m{n}@agensi.example"))
                 .collect(),
         )],
-        otherwise: Otherwise::NotLookedAt(7),
+        outstanding: Outstanding::NotLookedAt(7),
     });
     let text = markdown::summary(&told(&[one]), MOST, None);
     assert_eq!(rows(&text, "- terminate"), 2);

@@ -1,20 +1,20 @@
-//! Changes that are sent in company, and what becomes of those that did not come through.
+//! Changes that are sent in bulk, and the outcomes of those that failed.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use super::{Watching, planned};
-use crate::apply::scripted::{Act, By, Scripted};
+use super::{TestWitness, planned};
+use crate::apply::scripted::{Answer, OtherChange, Scripted};
 use crate::apply::{Outcome, apply};
 use crate::domain::archive::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
 
-/// A portal that takes all changes at once, and does the same with each.
+/// A portal that takes all changes at once and gives each the same answer.
 struct BulkPortal {
     portal: Scripted,
-    looks: AtomicUsize,
-    /// What becomes of a change in company: taken and done, not taken, or nobody knows.
-    fate: fn(&Write) -> Option<Written>,
+    rereads: AtomicUsize,
+    /// The answer to a change in bulk: done, not taken, or unclear.
+    bulk_answer: fn(&Write) -> Option<Written>,
     in_bulk: AtomicUsize,
 }
 
@@ -26,17 +26,17 @@ impl PortalWrite for BulkPortal {
         1000
     }
     async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
-        self.looks.fetch_add(1, SeqCst);
+        self.rereads.fetch_add(1, SeqCst);
         self.portal.reread(id).await
     }
     async fn write_bulk(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
         self.in_bulk.fetch_add(1, SeqCst);
-        // All of them are under way before one has an answer.
+        // All changes are in progress before the first has an answer.
         tokio::task::yield_now().await;
         if !may_send() {
             return None;
         }
-        (self.fate)(write)
+        (self.bulk_answer)(write)
     }
     async fn write(&self, write: &Write) -> Written {
         tokio::task::yield_now().await;
@@ -49,17 +49,17 @@ const CONCURRENCY: usize = 4;
 async fn run(
     target: Target,
     count: usize,
-    acts: &[Act],
-    fate: fn(&Write) -> Option<Written>,
+    answers: &[Answer],
+    bulk_answer: fn(&Write) -> Option<Written>,
 ) -> (BulkPortal, Vec<Outcome>) {
     let (plan, observed) = planned(target, count);
     let portal = BulkPortal {
-        portal: Scripted::new(&observed, acts.iter().copied()),
-        fate,
-        looks: AtomicUsize::new(0),
+        portal: Scripted::new(&observed, answers.iter().copied()),
+        bulk_answer,
+        rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
     };
-    let witness = Watching::default();
+    let witness = TestWitness::default();
     let cleared = plan.clear(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     (portal, outcomes)
@@ -68,18 +68,21 @@ async fn run(
 fn error(kind: ErrorKind) -> Option<Written> {
     Some(Err(PortalError {
         kind,
-        doing: "changing mailboxes together".into(),
+        doing: "changing mailboxes in bulk".into(),
         detail: format!("{kind:?}"),
         help: String::new(),
     }))
 }
 
 fn count(outcomes: &[Outcome], word: &str) -> usize {
-    outcomes.iter().filter(|it| it.as_str() == word).count()
+    outcomes
+        .iter()
+        .filter(|outcome| outcome.as_str() == word)
+        .count()
 }
 
 #[tokio::test]
-async fn what_was_not_taken_in_company_is_sent_alone_and_once() {
+async fn a_change_not_taken_in_bulk_is_sent_once_alone() {
     let (portal, outcomes) = run(Target::Enabled, 20, &[], |_| None).await;
     assert_eq!(count(&outcomes, "applied"), 20);
     assert_eq!(portal.in_bulk.into_inner(), 20);
@@ -87,26 +90,26 @@ async fn what_was_not_taken_in_company_is_sent_alone_and_once() {
 }
 
 #[tokio::test]
-async fn a_termination_waits_for_no_company_after_the_look_at_it() {
+async fn a_termination_is_never_sent_in_bulk() {
     let done = |_: &Write| Some(Ok(None));
     let (portal, outcomes) = run(Target::Terminated, 5, &[], done).await;
     assert_eq!(count(&outcomes, "applied"), 5);
     assert_eq!(portal.in_bulk.into_inner(), 0);
-    assert_eq!(portal.looks.into_inner(), 5);
+    assert_eq!(portal.rereads.into_inner(), 5);
 }
 
 #[tokio::test]
-async fn who_says_stop_while_changes_wait_for_company_sends_none() {
+async fn a_stop_sends_no_waiting_bulk_change() {
     let (plan, observed) = planned(Target::Enabled, 100);
     let portal = BulkPortal {
         portal: Scripted::new(&observed, []),
-        fate: |_| Some(Ok(None)),
-        looks: AtomicUsize::new(0),
+        bulk_answer: |_| Some(Ok(None)),
+        rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
     };
-    let witness = Watching {
+    let witness = TestWitness {
         at_begin: true,
-        ..Watching::default()
+        ..TestWitness::default()
     };
     let cleared = plan.clear(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
@@ -115,8 +118,8 @@ async fn who_says_stop_while_changes_wait_for_company_sends_none() {
 }
 
 #[tokio::test]
-async fn what_was_not_taken_in_company_has_all_its_attempts_left() {
-    let newer = Act::Overtaken(By::SameButNewer);
+async fn a_change_not_taken_in_bulk_keeps_all_attempts() {
+    let newer = Answer::ChangedFirst(OtherChange::SameButNewer);
     for target in [Target::Enabled, Target::Terminated] {
         let (portal, outcomes) = run(target, 1, &[newer, newer], |_| None).await;
         assert_eq!(count(&outcomes, "applied"), 1);
@@ -125,8 +128,8 @@ async fn what_was_not_taken_in_company_has_all_its_attempts_left() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_stops_all_but_a_few_that_were_begun() {
-    let forbidden = [Act::Fail(ErrorKind::Forbidden); 200];
+async fn a_refused_token_stops_all_but_started_changes() {
+    let forbidden = [Answer::Fail(ErrorKind::Forbidden); 200];
     let (portal, outcomes) = run(Target::Enabled, 200, &forbidden, |_| None).await;
     let writes = *portal.portal.writes.lock().unwrap();
     assert!(writes <= CONCURRENCY, "{writes} were sent");
@@ -135,37 +138,37 @@ async fn a_token_that_is_refused_stops_all_but_a_few_that_were_begun() {
 }
 
 #[tokio::test]
-async fn no_answer_in_company_is_looked_up_before_it_is_sent_alone() {
+async fn rereads_after_an_unanswered_bulk_request() {
     let lost = |_: &Write| error(ErrorKind::Timeout);
     let (portal, outcomes) = run(Target::Enabled, 10, &[], lost).await;
     assert_eq!(count(&outcomes, "applied"), 10);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 10);
-    // Where the mailboxes cannot be read again, nothing is sent and nobody knows.
+    // If the mailboxes cannot be read again, nothing is sent and the outcome is unknown.
     let (plan, observed) = planned(Target::Enabled, 10);
     let portal = BulkPortal {
         portal: Scripted {
             rereads_fail: true,
             ..Scripted::new(&observed, [])
         },
-        fate: lost,
-        looks: AtomicUsize::new(0),
+        bulk_answer: lost,
+        rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
     };
-    let witness = Watching::default();
+    let witness = TestWitness::default();
     let cleared = plan.clear(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     assert_eq!(
         (count(&outcomes, "unknown"), count(&outcomes, "skipped")),
         (5, 5),
-        "the breaker opens before the last have left"
+        "the breaker opens before the last are sent"
     );
     assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
 }
 
 #[tokio::test]
-async fn what_was_sent_in_company_is_told_truly_where_the_portal_then_fails() {
-    // Nobody knows what became of them, and alone each fails until the breaker opens.
-    let failing = [Act::Fail(ErrorKind::RateLimited); 200];
+async fn a_bulk_change_stays_unknown_when_the_portal_fails() {
+    // The outcomes are unknown, and each fails alone until the breaker opens.
+    let failing = [Answer::Fail(ErrorKind::RateLimited); 200];
     let (portal, outcomes) =
         run(Target::Enabled, 200, &failing, |_| error(ErrorKind::Server)).await;
     let writes = *portal.portal.writes.lock().unwrap();

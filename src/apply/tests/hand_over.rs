@@ -1,8 +1,8 @@
-//! Handing a plan over to people: all of it or nothing, and nothing that was not written down.
+//! Handing a plan over to people: all of it or nothing, and nothing unrecorded.
 
 use std::sync::Mutex;
 
-use super::{Watching, planned, words};
+use super::{TestWitness, planned, words};
 use crate::apply::{Outcome, hand_over};
 use crate::domain::archive::Target;
 use crate::exit::Exit;
@@ -10,15 +10,15 @@ use crate::ops::exit_status::exit_status;
 use crate::portal::PortalHandOver;
 use crate::portal::Row;
 
-/// People who take everything but this mailbox, where their folder takes anything.
+/// Takes every mailbox but one, unless the folder is full.
 #[derive(Default)]
-struct Desk {
+struct FakePortal {
     unfit: Option<&'static str>,
     is_full: bool,
-    got: Mutex<Vec<String>>,
+    received: Mutex<Vec<String>>,
 }
 
-impl PortalHandOver for Desk {
+impl PortalHandOver for FakePortal {
     fn unfit(&self, row: &Row<'_>) -> Option<String> {
         (Some(row.mailbox.as_str()) == self.unfit).then(|| "it looks like a formula".to_owned())
     }
@@ -27,64 +27,64 @@ impl PortalHandOver for Desk {
         if self.is_full {
             return Err("the disk is full".to_owned());
         }
-        let mut got = self.got.lock().unwrap();
-        got.extend(rows.iter().map(|row| row.mailbox.to_string()));
+        let mut received = self.received.lock().unwrap();
+        received.extend(rows.iter().map(|row| row.mailbox.to_string()));
         Ok("changes.csv".to_owned())
     }
 }
 
-async fn handed(desk: &Desk, watching: &Watching) -> (Vec<Outcome>, usize) {
+async fn run_hand_over(portal: &FakePortal, witness: &TestWitness) -> (Vec<Outcome>, usize) {
     let (plan, _) = planned(Target::Enabled, 3);
     let cleared = plan.clear(&[], true).unwrap();
-    let outcomes = hand_over(cleared, desk, &watching.stop, watching).await;
-    (outcomes, desk.got.lock().unwrap().len())
+    let outcomes = hand_over(cleared, portal, &witness.stop, witness).await;
+    (outcomes, portal.received.lock().unwrap().len())
 }
 
 #[tokio::test]
-async fn everything_is_handed_over_at_once() {
-    let (outcomes, got) = handed(&Desk::default(), &Watching::default()).await;
+async fn hands_over_all_changes_in_one_file() {
+    let (outcomes, received) = run_hand_over(&FakePortal::default(), &TestWitness::default()).await;
     assert_eq!(words(&outcomes), ["handed-over"; 3]);
     assert_eq!(outcomes[0].detail(), Some("changes.csv"));
-    assert_eq!(got, 3);
+    assert_eq!(received, 3);
     assert_eq!(exit_status(&outcomes), Exit::Done);
 }
 
 #[tokio::test]
-async fn one_that_does_not_fit_fails_alone() {
-    let desk = Desk {
+async fn an_unsafe_row_fails_alone() {
+    let portal = FakePortal {
         unfit: Some("m01@agensi.example"),
-        ..Desk::default()
+        ..FakePortal::default()
     };
-    let (outcomes, got) = handed(&desk, &Watching::default()).await;
+    let (outcomes, received) = run_hand_over(&portal, &TestWitness::default()).await;
     assert_eq!(words(&outcomes), ["handed-over", "failed", "handed-over"]);
-    assert_eq!(got, 2);
+    assert_eq!(received, 2);
     assert_eq!(exit_status(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]
-async fn a_folder_that_takes_nothing_fails_all() {
-    let desk = Desk {
+async fn an_unwritable_folder_fails_all() {
+    let portal = FakePortal {
         is_full: true,
-        ..Desk::default()
+        ..FakePortal::default()
     };
-    let (outcomes, _) = handed(&desk, &Watching::default()).await;
+    let (outcomes, _) = run_hand_over(&portal, &TestWitness::default()).await;
     assert_eq!(words(&outcomes), ["failed"; 3]);
     assert_eq!(outcomes[0].detail(), Some("the disk is full"));
 }
 
 #[tokio::test]
-async fn nothing_is_handed_over_unrecorded_or_after_a_stop() {
-    let unrecorded = Watching {
-        refuses: true,
-        ..Watching::default()
+async fn hands_over_nothing_unrecorded_or_after_a_stop() {
+    let unrecorded = TestWitness {
+        fails_to_record: true,
+        ..TestWitness::default()
     };
-    let (outcomes, got) = handed(&Desk::default(), &unrecorded).await;
-    assert_eq!((words(&outcomes), got), (vec!["skipped"; 3], 0));
+    let (outcomes, received) = run_hand_over(&FakePortal::default(), &unrecorded).await;
+    assert_eq!((words(&outcomes), received), (vec!["skipped"; 3], 0));
 
-    let stopped = Watching {
+    let stopped = TestWitness {
         at_begin: true,
-        ..Watching::default()
+        ..TestWitness::default()
     };
-    let (outcomes, got) = handed(&Desk::default(), &stopped).await;
-    assert_eq!((words(&outcomes), got), (vec!["skipped"; 3], 0));
+    let (outcomes, received) = run_hand_over(&FakePortal::default(), &stopped).await;
+    assert_eq!((words(&outcomes), received), (vec!["skipped"; 3], 0));
 }

@@ -3,48 +3,48 @@
 use super::*;
 
 #[tokio::test(start_paused = true)]
-async fn an_interruption_waits_for_an_answer_but_not_for_ever() {
+async fn an_interruption_waits_a_limited_time() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let portal = Scripted::new(&observed, [Act::Hang]);
-    let watching = Watching::default();
-    let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
+    let portal = Scripted::new(&observed, [Answer::Hang]);
+    let witness = TestWitness::default();
+    let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        watching.stop.ask();
+        witness.stop.ask();
     });
     assert_eq!(words(&outcomes), ["unknown"]);
-    // Asked while its answer was lost: it is looked up, and not sent again.
+    // Stopped while its answer was lost: it is read again, and not sent again.
     for (done, word) in [(true, "applied"), (false, "unknown")] {
-        let portal = Scripted::new(&observed, [Act::LostLate { done }]);
-        let watching = Watching::default();
-        let (outcomes, ()) = tokio::join!(watched(&plan, &portal, &watching), async {
+        let portal = Scripted::new(&observed, [Answer::LostAfterDelay { done }]);
+        let witness = TestWitness::default();
+        let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            watching.stop.ask();
+            witness.stop.ask();
         });
         assert_eq!(words(&outcomes), [word]);
         assert_eq!(*portal.writes.lock().unwrap(), 1);
     }
-    // Asked before it was sent: it is not.
-    let portal = Scripted::new(&observed, [Act::Hang]);
-    let watching = Watching {
+    // Stopped before it was sent: it is not sent.
+    let portal = Scripted::new(&observed, [Answer::Hang]);
+    let witness = TestWitness {
         at_begin: true,
-        ..Watching::default()
+        ..TestWitness::default()
     };
     assert_eq!(
-        words(&watched(&plan, &portal, &watching).await),
+        words(&run_with(&plan, &portal, &witness).await),
         ["skipped"]
     );
     assert_eq!(*portal.writes.lock().unwrap(), 0);
 }
 
 #[tokio::test]
-async fn an_interrupted_run_begins_nothing_new() {
+async fn an_interrupted_run_starts_nothing_new() {
     let (plan, observed) = planned(Target::Enabled, 3);
     let portal = Scripted::new(&observed, []);
-    let watching = Watching {
+    let witness = TestWitness {
         at_end: true,
-        ..Watching::default()
+        ..TestWitness::default()
     };
-    let outcomes = watched(&plan, &portal, &watching).await;
+    let outcomes = run_with(&plan, &portal, &witness).await;
     assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
     assert_eq!(exit_status(&outcomes), Exit::Partly);
 }

@@ -7,27 +7,27 @@ use crate::ops::portal::inspect;
 use crate::ops::portal::inspect::Options;
 use crate::output::format::Format;
 
-/// Looks at a portal: what it offers, what its users have, and whether the policy's mapping fits.
+/// Shows what a portal supports, the attributes of its users, and whether the mapping fits.
 ///
-/// Changes nothing. Where the portal is and its token come from the environment, as for every
-/// command. All of its users are read. Without a mapping it prints one to fill in.
+/// It changes nothing and reads all users. The URL and the token come from the environment, as for
+/// every command. If there is no mapping, it prints one to fill in.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The words of an attribute are shown with how many users have each, where there are
-at most 20; if there are more than 4, only where two users share each on average.
-Of other attributes only the number of different values is shown. Names, addresses,
-values of more than 40 characters and values with more than 4 digits are never shown.
-Still, read the output before you pass it on.
+The values of an attribute are shown, with the number of users that have each,
+if there are at most 20 values; more than 4 values are shown only if on average
+two users share each. For other attributes only the number of values is shown.
+Names, addresses, values of more than 40 characters and values with more than 4
+digits are never shown. Still, read the output before you share it.
 
 Examples:
   export ARKIB_PORTAL_URL=https://portal.agensi.example/scim/v2
   export ARKIB_PORTAL_TOKEN_FILE=token
-  arkib portal inspect                  what it has, and a mapping to fill in
-  arkib portal inspect --format json    the same for programs; see `arkib schema inspect`
+  arkib portal inspect                show the portal, and a mapping to fill in
+  arkib portal inspect --format json  the same for a program
 
-Exit status: 0 where arkib can work with the portal as it is, 1 otherwise.")]
+Exit status: 0 if arkib can work with this portal, 1 if not.")]
 pub struct Args {
-    /// The folder with `agency.yaml`, whose mapping is checked where there is one
+    /// The folder with `agency.yaml`; its mapping is checked, if it has one
     #[arg(
         long,
         value_name = "DIR",
@@ -35,7 +35,7 @@ pub struct Args {
         env = "ARKIB_REQUESTS"
     )]
     requests: PathBuf,
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }

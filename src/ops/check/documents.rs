@@ -1,6 +1,6 @@
-//! Looks whether the documents that requests name are there and are what they were (procedure
-//! section 6): on disk, or in the commit that is checked. With a base, those of the requests that
-//! the pull request touches, and whichever of the others it changes or takes away.
+//! Checks that the documents that requests name exist and are unchanged (procedure section 6): on
+//! disk, or in the commit that is checked. With a base: those of requests that the pull request
+//! touches, and all others that it changes or deletes.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path as Folder;
@@ -19,15 +19,15 @@ use crate::load::{Source, reader};
 use crate::yaml::{Issue, Path};
 
 struct Wanted<'a> {
-    /// The file of the request that names it.
+    /// The file of the request that names the document.
     request: &'a Arc<str>,
-    /// Where it stands in the request's list.
+    /// Its position in the request's list.
     index: usize,
     evidence: &'a Evidence,
-    /// Its way from the requests folder.
+    /// Its path from the requests folder.
     path: String,
     is_merged: bool,
-    /// Whether the pull request's commits take it away, whatever lies on disk.
+    /// Whether the commits of the pull request delete it, even if it is on disk.
     is_deleted: bool,
 }
 
@@ -54,7 +54,11 @@ pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
 }
 
 fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
-    let requests = source.loaded.agencies.iter().flat_map(|it| &it.requests);
+    let requests = source
+        .loaded
+        .agencies
+        .iter()
+        .flat_map(|agency| &agency.requests);
     let each = requests.flat_map(|request| {
         let documents = request.evidence.iter().enumerate();
         documents.map(|(index, evidence)| Wanted {
@@ -106,19 +110,21 @@ fn in_commit(
     commit: &str,
     wanted: &[Wanted<'_>],
 ) -> Result<Vec<Result<Found, String>>, GitError> {
-    let paths: HashSet<&[u8]> = wanted.iter().map(|it| it.path.as_bytes()).collect();
+    let paths: HashSet<&[u8]> = wanted.iter().map(|wanted| wanted.path.as_bytes()).collect();
     let tree: HashMap<Vec<u8>, TreeEntry> = git::tree(place, commit)?
         .into_iter()
         .filter(|entry| paths.contains(&*entry.path))
         .map(|entry| (entry.path.clone(), entry))
         .collect();
     let entry = |wanted: &Wanted<'_>| tree.get(wanted.path.as_bytes());
-    // What is of another size is not read, unless it may stand for the document.
+    // A file of another size is not read, unless it may be a pointer to the document.
     let is_read = |wanted: &Wanted<'_>, entry: &TreeEntry| {
         entry.mode == Mode::File
             && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
     };
-    let entries = wanted.iter().filter_map(|it| Some((it, entry(it)?)));
+    let entries = wanted
+        .iter()
+        .filter_map(|wanted| Some((wanted, entry(wanted)?)));
     let ids: BTreeSet<&str> = entries
         .filter(|(wanted, entry)| is_read(wanted, entry))
         .map(|(_, entry)| entry.id.as_str())
@@ -156,7 +162,7 @@ fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
         ),
         Ok(Found::Nothing) => (
             "evidence-missing",
-            format!("the document `{file}` is not there"),
+            format!("the document `{file}` is missing"),
         ),
         Ok(Found::NoFile) => (
             "evidence-not-a-file",
@@ -169,14 +175,12 @@ fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
     };
     let help = match (kind, wanted.is_merged) {
         ("evidence-unreadable", _) => "fix the permissions",
-        (_, true) => "put it back as it was; a document of a merged request is a record",
-        ("evidence-missing", _) => {
-            "put the file there, beside the request, and add it to the commit"
-        }
+        (_, true) => "restore it; documents of merged requests must not change",
+        ("evidence-missing", _) => "put the file next to the request, and add it to the commit",
         ("evidence-changed", _) => {
-            "put back the file that was meant, or give the SHA-256 and the size of this one"
+            "restore the original file, or enter the SHA-256 and the size of this one"
         }
-        _ => "put the file itself there; a link could show another file's content",
+        _ => "put the file itself there; a link can show the content of another file",
     };
     Some(Issue::error(
         Path::keys("evidence").index(wanted.index),

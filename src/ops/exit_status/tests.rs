@@ -105,7 +105,7 @@ fn of_several_agencies_the_gravest_status_counts() {
     let by_gravity = [Done, Pending, Refused, Failed, Partly, Usage];
     for (rank, exit) in by_gravity.into_iter().enumerate() {
         for (other_rank, other) in by_gravity.into_iter().enumerate() {
-            assert_eq!(exit.and(other), by_gravity[rank.max(other_rank)]);
+            assert_eq!(exit.combine(other), by_gravity[rank.max(other_rank)]);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Reads single answers, of questions and of the command line alike. An error says what is wrong with
-//! one and what was expected, in a sentence without its end.
+//! Parses single answers from questions and from the command line. An error says what is wrong and
+//! what was expected, as a clause without a full stop.
 
 use jiff::civil::Date;
 
@@ -10,7 +10,7 @@ use crate::domain::request::{Channel, RequestId};
 use crate::text::excerpt;
 use crate::yaml::Text;
 
-/// Reads a day.
+/// Parses a day.
 pub fn day(text: &str) -> Result<Date, String> {
     let text = text.trim();
     let mean = |expected| {
@@ -22,7 +22,7 @@ pub fn day(text: &str) -> Result<Date, String> {
     parse_day(text).map_err(mean)
 }
 
-/// Reads a channel: its word, its Malay name, its number, or how any of these begins.
+/// Parses a channel: its word, its Malay name, its number, or the beginning of one of these.
 pub fn channel(text: &str) -> Result<Channel, String> {
     const NAMES: [(Channel, &[&str]); 4] = [
         (Channel::Email, &["1", "email", "e-mail", "e-mel"]),
@@ -33,29 +33,29 @@ pub fn channel(text: &str) -> Result<Channel, String> {
     let text = text.trim().to_lowercase();
     let begins = |names: &[&str]| names.iter().any(|name| name.starts_with(&text));
     let found = NAMES.iter().find(|(_, names)| begins(names));
-    found.map(|(channel, _)| *channel).ok_or_else(|| {
-        "email, memo, letter or form is expected, or a number from 1 to 4".to_owned()
-    })
+    found
+        .map(|(channel, _)| *channel)
+        .ok_or_else(|| "expected email, memo, letter or form, or a number from 1 to 4".to_owned())
 }
 
-/// Reads the reference of a document.
+/// Parses the reference of a document.
 pub fn reference(text: &str) -> Result<String, String> {
     free_text(text, 200)
 }
 
-/// Reads a reason.
+/// Parses a reason.
 pub fn reason(text: &str) -> Result<String, String> {
     free_text(text, 2000)
 }
 
-/// A text without blanks around, with plain line ends, and with blanks for tabs.
+/// Trims a text, and replaces CRLF with LF and tabs with spaces.
 fn free_text(text: &str, most: usize) -> Result<String, String> {
     let text = text.replace("\r\n", "\n").replace('\t', " ");
     let mut fields = Fields::default();
     let read = fields.text(&Text(text.trim().to_owned()), "text", most);
     read.ok_or_else(|| match fields.issues.pop() {
         Some(issue) if issue.kind == "control-character" => {
-            "it holds a character that cannot be seen; keys such as arrows leave them: type it anew"
+            "it contains an invisible character, for example from an arrow key; type it again"
                 .to_owned()
         }
         Some(issue) => issue.message,
@@ -63,7 +63,7 @@ fn free_text(text: &str, most: usize) -> Result<String, String> {
     })
 }
 
-/// Reads the id of a request.
+/// Parses the id of a request.
 pub fn id(text: &str) -> Result<RequestId, String> {
     RequestId::parse(text.trim()).ok_or_else(|| {
         format!(
@@ -73,7 +73,7 @@ pub fn id(text: &str) -> Result<RequestId, String> {
     })
 }
 
-/// Reads the id of a new request, which its file is called after on every system.
+/// Parses the id of a new request, which must be a valid file name on every system.
 pub fn new_id(text: &str) -> Result<RequestId, String> {
     let id = id(text)?;
     match why_no_name(id.as_str()) {

@@ -1,5 +1,5 @@
-//! The branch on which new files are committed alone, and the commands that are left to the clerk, as
-//! they can be copied into a shell.
+//! The branch on which only the new files are committed, and the remaining commands for the clerk to
+//! copy into a shell.
 
 use std::path::{Component, Path};
 
@@ -10,28 +10,28 @@ use crate::git::{Ground, Place};
 use crate::load::Source;
 use crate::ops::failure::Failure;
 
-/// So many of several files are named one by one in a command.
+/// The most files that a command names one by one.
 const MOST_NAMED: usize = 20;
 
-/// How the files are spoken of.
+/// How texts refer to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Files {
-    /// As the file of a request, whatever lies beside it.
+    /// As the file of a request, even with documents next to it.
     One,
-    /// As files, also where there is but one.
+    /// As files, even if there is only one.
     Many,
 }
 
 pub(crate) struct NewBranch<'a> {
     folder: &'a Path,
     name: String,
-    /// What it begins from, where arkib is to make it.
+    /// What it starts from, if arkib is to create it.
     ground: Option<Ground>,
 }
 
 impl<'a> NewBranch<'a> {
-    /// Looks whether it can be made for a file (its way from the requests folder) that is to come,
-    /// where that is wanted.
+    /// Checks whether the branch can be created, if that was asked for; `path` is the path of the
+    /// future file from the requests folder.
     pub(crate) fn prepare(
         filing: &'a Filing,
         name: String,
@@ -44,7 +44,8 @@ impl<'a> NewBranch<'a> {
             None => Place::of(folder)?.ground(&name, path),
         };
         let ground = filing.branch.then(look).transpose().map_err(|error| {
-            let why = format!("Nothing was written, for no branch can be made: {error}.");
+            let why =
+                format!("Nothing was written, because the branch cannot be created: {error}.");
             Failure::failed(why, error.help())
         })?;
         Ok(Self {
@@ -54,8 +55,8 @@ impl<'a> NewBranch<'a> {
         })
     }
 
-    /// Commits the files (their ways from the requests folder) where that was wanted and all went
-    /// well, and notes what comes next.
+    /// Commits the files (their paths from the requests folder) if that was asked for and everything
+    /// succeeded, and notes the next commands.
     pub(crate) fn commit(
         self,
         source: &Source,
@@ -70,7 +71,7 @@ impl<'a> NewBranch<'a> {
         };
         let Some(place) = source.repository() else {
             ending.help.get_or_insert_with(|| {
-                format!("bring the {noun} to where the requests are kept in git; only what is merged there counts")
+                format!("copy the {noun} to the git repository of the requests; only what is merged there counts")
             });
             return;
         };
@@ -94,7 +95,7 @@ impl<'a> NewBranch<'a> {
                 ending.exit = Exit::Failed;
                 let but = format!(" But {are} not committed: {error}.");
                 ending.reason.push_str(&but);
-                ending.help = Some(format!("fix that and go on by hand; {stay}"));
+                ending.help = Some(format!("fix this and continue by hand; {stay}"));
             }
         }
     }
@@ -107,10 +108,10 @@ fn folders(paths: &[String]) -> Vec<String> {
     folders
 }
 
-/// A shell in the folder that arkib runs in.
+/// A shell in the current folder.
 struct Shell<'a> {
     folder: &'a Path,
-    /// Whether the shell is in the folder's repository, too.
+    /// Whether the current folder is in the same repository.
     is_inside: bool,
 }
 
@@ -131,7 +132,7 @@ impl<'a> Shell<'a> {
         Self { folder, is_inside }
     }
 
-    /// The commands that bring files into the repository by a branch of its own.
+    /// The commands that commit files on a new branch and push it.
     fn by_hand(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
         let git = self.git();
         let file = |path: &String| match self.is_inside {
@@ -147,13 +148,13 @@ impl<'a> Shell<'a> {
         ]
     }
 
-    /// The command that sends a branch to where the others are.
+    /// The command that pushes a branch.
     fn push(&self, branch: &str) -> String {
         let branch = quoted(branch);
         format!("{} push --set-upstream origin {branch}", self.git())
     }
 
-    /// git, where it must be told in which folder.
+    /// The git command, with the folder if it is needed.
     fn git(&self) -> String {
         match self.is_inside {
             true => "git".to_owned(),
@@ -162,15 +163,15 @@ impl<'a> Shell<'a> {
     }
 }
 
-/// A word for a shell. What has no meaning to any shell stands as it is; else in double quotes, where
-/// they are enough for PowerShell and cmd, too; else as POSIX shells want it.
+/// Quotes a word for a shell. A word without special characters stays as it is; else it gets double
+/// quotes, which also work in PowerShell and cmd; else single quotes for POSIX shells.
 fn quoted(word: &str) -> String {
     let plain = if cfg!(windows) {
         "/._-+:@,\\"
     } else {
         "/._-+:@,"
     };
-    let is_bare = |it: char| it.is_ascii_alphanumeric() || plain.contains(it);
+    let is_bare = |character: char| character.is_ascii_alphanumeric() || plain.contains(character);
     if !word.is_empty() && word.chars().all(is_bare) {
         word.to_owned()
     } else if cfg!(windows) || !word.contains(['"', '$', '`', '\\', '!', '%']) {
@@ -185,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_mean_to_a_shell_what_they_are() {
+    fn quotes_words_for_a_shell() {
         assert_eq!(quoted("requests/2026/R-1.yaml"), "requests/2026/R-1.yaml");
         assert_eq!(
             quoted("Jabatan Contoh/R-1.yaml"),

@@ -1,5 +1,5 @@
-//! The files of new requests as they would be, each in the folder of the agency that it belongs to,
-//! checked among all others.
+//! The files of new requests before they are written, each in the folder of its agency, checked
+//! together with all others.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -22,24 +22,24 @@ use crate::load::{Source, reader};
 use crate::ops::failure::Failure;
 use crate::yaml::has_errors;
 
-/// A file that is to be written.
+/// A file to write.
 pub(crate) struct Candidate {
     pub agency: String,
     pub id: RequestId,
-    /// What it says.
+    /// Its content.
     pub intake: Intake,
-    /// Its way from the requests folder.
+    /// Its path from the requests folder.
     pub path: String,
-    /// Where it will lie.
+    /// Where it will be.
     pub file: PathBuf,
-    /// The same, as the user knows it.
+    /// The same path, as shown to the user.
     pub shown: Arc<str>,
     pub text: String,
 }
 
-/// Makes the files of requests and checks them together, so that none is written where one is not good.
-/// Gives what is wrong with any of them, or with others because of them. `id` is the one that was asked
-/// for, of a single request.
+/// Makes the files of requests and checks them together, so that none is written if one is wrong.
+/// Returns also the problems of these files, and of others because of them. `id` is the id that was
+/// asked for, if there is a single request.
 pub(crate) fn make(
     filing: &Filing,
     source: &Source,
@@ -56,22 +56,26 @@ pub(crate) fn make(
         let withdraws = intake.withdraws.as_ref();
         let agency = agency_of(&intake.mailboxes, withdraws, &before.agencies)?;
         let used = used.entry(&agency.policy.file);
-        let used = used.or_insert_with(|| UsedIds::of(source, agency));
+        let used = used.or_insert_with(|| UsedIds::new(source, agency));
         candidates.push(draft(filing, source, intake, id, used)?);
         owners.push(agency);
     }
     let folder = Folder::new(&filing.requests.requests);
-    let new = candidates.iter().map(|it| (&*it.path, &*it.text));
+    let new = candidates
+        .iter()
+        .map(|candidate| (&*candidate.path, &*candidate.text));
     let files = Overlay::new(&folder, new);
     let after = reader::load(&files, as_of);
     let find = |file: &str| {
         let mut agencies = after.agencies.iter();
         agencies.find_map(|agency| {
-            let found = agency.requests.binary_search_by(|it| (*it.file).cmp(file));
+            let found = agency
+                .requests
+                .binary_search_by(|request| (*request.file).cmp(file));
             Some((&agency.policy.file, &agency.requests[found.ok()?]))
         })
     };
-    let mut findings = beyond(&after.findings, &before.findings);
+    let mut findings = new_findings(&after.findings, &before.findings);
     let is_faulty = has_errors(&findings);
     for (candidate, agency) in candidates.iter().zip(owners) {
         let (policy, others) = (&agency.policy, &agency.requests);
@@ -82,8 +86,8 @@ pub(crate) fn make(
             }
             None if is_faulty => {}
             _ => {
-                let why = format!("{} would be another agency's", candidate.shown);
-                let help = "move that agency's folder to another name";
+                let why = format!("{} would belong to another agency", candidate.shown);
+                let help = "rename the folder of that agency";
                 return Err(Failure::failed(why, help));
             }
         }
@@ -92,7 +96,7 @@ pub(crate) fn make(
     Ok((candidates, findings))
 }
 
-/// The file of one request, of which nothing is checked but that it has a place.
+/// Makes the file of one request, and checks only that its path is free.
 fn draft(
     filing: &Filing,
     source: &Source,
@@ -103,20 +107,23 @@ fn draft(
     let today = || filing.requests.as_of();
     let received = *intake.received.get_or_insert_with(today);
     let id = id.cloned().unwrap_or_else(|| used.next(received.year()));
-    if !used.take(&id, received) {
-        let help = "leave --id out; then the next one is taken";
+    if !used.reserve(&id, received) {
+        let help = "leave out --id; then arkib uses the next free id";
         return Err(Failure::failed(format!("the id `{id}` is in use"), help));
     }
     let text = write::file(&intake.draft(&id)).map_err(|why| {
-        let help = "report this as a fault of arkib; meanwhile write the file by hand";
+        let help = "report this as a bug in arkib; until then, write the file by hand";
         Failure::failed(why, help)
     })?;
     let path = format!("{}{:04}/{id}.yaml", used.folder, received.year());
     let file = filing.requests.requests.join(&path);
     let year = file.parent().unwrap_or(&file);
-    if year.symlink_metadata().is_ok_and(|it| !it.is_dir()) {
-        let why = format!("{} is no folder but something else", year.display());
-        let help = "move it away; requests of a year lie in a folder";
+    if year
+        .symlink_metadata()
+        .is_ok_and(|metadata| !metadata.is_dir())
+    {
+        let why = format!("{} is not a folder", year.display());
+        let help = "move it away; the requests of a year need a folder";
         return Err(Failure::failed(why, help));
     }
     Ok(Candidate {
@@ -130,7 +137,7 @@ fn draft(
     })
 }
 
-fn beyond(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
+fn new_findings(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
     fn key(finding: &Finding) -> (&str, Option<Position>, &str) {
         (&finding.file, finding.position, &finding.message)
     }
@@ -141,14 +148,14 @@ fn beyond(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
 
 struct UsedIds {
     agency: String,
-    /// The way to its folder from the requests folder, with a slash at its end where there is one.
+    /// The path of its folder from the requests folder, empty or with a slash at its end.
     folder: String,
-    /// Its ids, those of files that cannot be read included; and the day of receipt where it is known.
+    /// Its ids, also those of unreadable files, and the day of receipt if it is known.
     ids: Vec<(String, Option<Date>)>,
 }
 
 impl UsedIds {
-    fn of(source: &Source, agency: &Agency) -> Self {
+    fn new(source: &Source, agency: &Agency) -> Self {
         let file = source.path(&agency.policy.file);
         let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
         let paths = || source.loaded.files.keys();
@@ -177,13 +184,13 @@ impl UsedIds {
         }
     }
 
-    /// The id after the agency's newest.
+    /// Returns the id after the agency's newest.
     fn next(&self, year: i16) -> RequestId {
         next_id::next(&self.ids, &self.agency, year)
     }
 
-    /// Takes an id; false where it is in use.
-    fn take(&mut self, id: &RequestId, received: Date) -> bool {
+    /// Reserves an id; false if it is in use.
+    fn reserve(&mut self, id: &RequestId, received: Date) -> bool {
         let mut used = self.ids.iter();
         let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
         self.ids.push((id.to_string(), Some(received)));
@@ -191,7 +198,7 @@ impl UsedIds {
     }
 }
 
-/// The agency that a request belongs to, by its mailboxes or the request that it withdraws; or why
+/// The agency that a request belongs to, by its mailboxes or by the request that it withdraws; or why
 /// there is none, as a clause.
 pub(crate) fn agency_of<'a>(
     mailboxes: &[Mailbox],
@@ -213,11 +220,11 @@ fn holder<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Fail
         (Some(agency), None) => return Ok(agency),
         (None, _) => (
             format!("no request of these agencies has the id `{id}`"),
-            "name the id of a request, as its file is called",
+            "use the id of a request; its file has the same name",
         ),
         (Some(one), Some(other)) => {
             let (one, other) = (&one.policy.agency, &other.policy.agency);
-            let why = format!("the id `{id}` is that of a request in {one} and in {other}");
+            let why = format!("the id `{id}` is used by a request in {one} and one in {other}");
             (why, "name the folder of one agency with --requests DIR")
         }
     };
@@ -228,27 +235,27 @@ fn holder<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Fail
 fn owner<'a>(mailboxes: &[Mailbox], agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
     let mut chosen: Option<(&Agency, &Mailbox)> = None;
     for mailbox in mailboxes {
-        let Some(owner) = agencies.iter().find(|it| it.policy.owns(mailbox)) else {
-            return Err(foreign(mailbox, agencies));
+        let Some(owner) = agencies.iter().find(|agency| agency.policy.owns(mailbox)) else {
+            return Err(foreign_mailbox(mailbox, agencies));
         };
         let (agency, first) = *chosen.get_or_insert((owner, mailbox));
         if agency.policy.file != owner.policy.file {
             let (one, other) = (&agency.policy.agency, &owner.policy.agency);
-            let why = format!("`{first}` is of {one} and `{mailbox}` of {other}");
-            return Err(Failure::failed(why, "file one request for each agency"));
+            let why = format!("`{first}` belongs to {one} and `{mailbox}` to {other}");
+            return Err(Failure::failed(why, "write one request for each agency"));
         }
     }
     let agency = chosen.map(|(agency, _)| agency);
     agency.ok_or_else(|| Failure::failed("no mailbox is named", "name at least one"))
 }
 
-/// Why a mailbox cannot be named: no agency owns it.
-pub(crate) fn foreign(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
-    let domains = agencies.iter().flat_map(|it| &it.policy.domains);
+/// The failure for a mailbox that no agency owns.
+pub(crate) fn foreign_mailbox(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
+    let domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
     let domains: Vec<&str> = domains.map(String::as_str).collect();
     let why = format!(
-        "`{mailbox}` is of none of these agencies, whose domains are {}",
+        "`{mailbox}` belongs to none of these agencies; their domains are {}",
         domains.join(", ")
     );
-    Failure::failed(why, "fix the address, or leave it out")
+    Failure::failed(why, "correct the address, or leave it out")
 }

@@ -1,4 +1,4 @@
-//! Asks a person, one thing at a time. Who answers is passed in, so that a test can.
+//! Asks a person one question at a time. The dialogue is a parameter, so that a test can answer.
 
 use std::io::ErrorKind;
 
@@ -7,15 +7,15 @@ use crate::ops::failure::Failure;
 use crate::printer;
 use crate::text::escape;
 
-/// A person to ask.
-pub(crate) trait Desk {
-    /// Asks a question and gives the line that answers it; `None` where there will be no more answers.
+/// Someone who answers questions.
+pub(crate) trait Dialogue {
+    /// Asks a question and returns the line with the answer; `None` at the end of the input.
     fn ask(&mut self, question: &str) -> Option<String>;
-    /// Says something that needs no answer.
+    /// Shows a text that needs no answer.
     fn say(&mut self, text: &str);
 }
 
-/// The person has gone, with Ctrl-D or the end of the input.
+/// The input ended, with Ctrl-D or the end of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InputEnded;
 
@@ -25,16 +25,16 @@ impl From<InputEnded> for Failure {
     }
 }
 
-/// A terminal with a person in front of it.
+/// A terminal.
 pub(crate) struct Terminal;
 
-impl Desk for Terminal {
+impl Dialogue for Terminal {
     fn ask(&mut self, question: &str) -> Option<String> {
         loop {
             match printer::ask(question) {
                 Ok(answer) => return answer,
                 Err(error) if error.kind() == ErrorKind::InvalidData => {
-                    not_taken(self, &error.to_string());
+                    reject(self, &error.to_string());
                 }
                 Err(_) => return None,
             }
@@ -46,40 +46,40 @@ impl Desk for Terminal {
     }
 }
 
-/// Asks until the answer can be used; an empty one is none.
+/// Asks until the answer is valid; an empty answer is none.
 pub(crate) fn optional<T>(
-    desk: &mut dyn Desk,
+    dialogue: &mut dyn Dialogue,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<Option<T>, InputEnded> {
     loop {
-        let answer = desk.ask(question).ok_or(InputEnded)?;
+        let answer = dialogue.ask(question).ok_or(InputEnded)?;
         let answer = answer.trim();
         if answer.is_empty() {
             return Ok(None);
         }
         match read(answer) {
             Ok(value) => return Ok(Some(value)),
-            Err(why) => not_taken(desk, &why),
+            Err(why) => reject(dialogue, &why),
         }
     }
 }
 
-/// Says why an answer cannot be used.
-pub(crate) fn not_taken(desk: &mut dyn Desk, why: &str) {
-    desk.say(&format!("  Not taken: {}.", escape(why)));
+/// Shows why an answer is not valid.
+pub(crate) fn reject(dialogue: &mut dyn Dialogue, why: &str) {
+    dialogue.say(&format!("  Not valid: {}.", escape(why)));
 }
 
-/// As [`optional`], but something must be answered.
+/// Like [`optional`], but the answer must not be empty.
 pub(crate) fn required<T>(
-    desk: &mut dyn Desk,
+    dialogue: &mut dyn Dialogue,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<T, InputEnded> {
     loop {
-        match optional(desk, question, &read)? {
+        match optional(dialogue, question, &read)? {
             Some(value) => return Ok(value),
-            None => desk.say("  This is needed."),
+            None => dialogue.say("  This is required."),
         }
     }
 }

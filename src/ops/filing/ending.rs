@@ -1,4 +1,4 @@
-//! How filing ended and what comes next, for people; programs get the same as JSON from each command.
+//! The result of filing and the next commands, for people; each command prints the same as JSON.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ use crate::text::escape;
 pub(crate) struct Ending {
     /// The branch on which files were committed.
     pub branch: Option<String>,
-    /// Commands that are to be given next.
+    /// The next commands for the user.
     pub next: Vec<String>,
     pub notes: Vec<String>,
     pub findings: Vec<Finding>,
@@ -54,7 +54,7 @@ impl From<Failure> for Ending {
 }
 
 impl Ending {
-    /// Ends with a failure; what else is known stays.
+    /// Sets the failure; everything else stays.
     pub(crate) fn fail(&mut self, failure: Failure) {
         self.exit = failure.exit;
         self.reason = failure.reason;
@@ -78,8 +78,8 @@ impl Ending {
         }
     }
 
-    /// Prints the result, which goes to standard output. What came of it all stands below it where
-    /// something was done; else it goes to standard error, as what else is worth knowing does.
+    /// Prints the result to standard output. The reason follows below it if something was done; else
+    /// the reason goes to standard error, like the notes.
     pub(crate) fn print(&self, mut result: String, is_done: bool, closing: &str) {
         let reason: Vec<_> = self.reason.lines().map(escape).collect();
         let reason = reason.join("\n");

@@ -1,4 +1,4 @@
-//! Puts a new request into its place: whole or not at all, and never over another file.
+//! Writes the file of a new request: completely or not at all, and never over another file.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -8,29 +8,31 @@ use crate::journal::append::sync_folder;
 
 #[derive(Debug)]
 pub(crate) enum Placed {
-    /// The file is there, and on disk.
+    /// The file is written and synced.
     Written,
-    /// Another file of that name is there; it was left as it is.
+    /// Another file has that name; it is unchanged.
     Taken,
 }
 
-/// Writes a file that must not be there yet, in a folder that may not be either. Where it cannot be
-/// written, nothing is left behind.
+/// Writes a file that must not exist yet, and creates its folder if needed. If it cannot be written,
+/// nothing is left behind.
 pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
-    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let is_new = !folder.exists();
     fs::create_dir_all(folder)?;
-    let placed = whole(folder, file, text);
+    let placed = write_atomically(folder, file, text);
     if is_new && !matches!(placed, Ok(Placed::Written)) {
-        // Another run may have put something there meanwhile; then it stays.
+        // If another run has put something there meanwhile, it stays.
         let _ = fs::remove_dir(folder);
     }
     placed
 }
 
-fn whole(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
-    // As any new file, so that it has the permissions of one.
+fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
+    // Created like any new file, so that it has the usual permissions.
     let mut new = tempfile::Builder::new()
         .prefix(".new-")
         .make_in(folder, |path| File::create_new(path))?;
@@ -41,7 +43,7 @@ fn whole(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
             sync_folder(folder)?;
             Ok(Placed::Written)
         }
-        // The error holds the other file, which it deletes.
+        // Dropping the error deletes the temporary file.
         Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Ok(Placed::Taken),
         Err(failed) => Err(failed.error),
     }
@@ -52,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_there_stays() {
+    fn keeps_an_existing_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("2026/R-1.yaml");
         assert!(matches!(place(&file, "one"), Ok(Placed::Written)));
@@ -63,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_who_want_one_name_one_gets_it() {
+    fn only_one_of_many_writers_gets_a_name() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("R-1.yaml");
         let written = std::thread::scope(|scope| {
@@ -74,8 +76,8 @@ mod tests {
                 })
                 .collect();
             each.into_iter()
-                .filter_map(|it| it.join().ok())
-                .filter(|it| matches!(it, Ok(Placed::Written)))
+                .filter_map(|thread| thread.join().ok())
+                .filter(|placed| matches!(placed, Ok(Placed::Written)))
                 .count()
         });
         assert_eq!(written, 1);

@@ -1,5 +1,5 @@
-//! What is still to be imported: the archives that the portals have and no request names, as files
-//! that are made and checked all together. Each portal is read once, and nothing else is done with it.
+//! The archives to import: those in the portals that no request names, as files that are made and
+//! checked together. Each portal is read once, and never changed.
 
 use jiff::civil::Date;
 
@@ -26,53 +26,52 @@ use crate::output::findings::count;
 use crate::portal::Scope;
 use crate::yaml::has_errors;
 
-/// How an import goes.
+/// The options of an import.
 #[derive(Debug)]
 pub struct Options {
-    /// The reference under which the decision to import is filed; asked for on a terminal.
+    /// The file reference of the decision to import; a terminal asks for it.
     pub reference: Option<String>,
-    /// How that decision arrived.
+    /// How the decision arrived.
     pub channel: Channel,
-    /// The day it arrived, where it is not today.
+    /// The day it arrived, if not today.
     pub received: Option<Date>,
-    /// The most mailboxes that one file names.
+    /// The most mailboxes in one file.
     pub per_request: u16,
-    /// Only these mailboxes; all where none is named.
+    /// Only these mailboxes; all if empty.
     pub only: Vec<Mailbox>,
-    /// Which portal, as far as the environment does not say.
+    /// What the environment does not say about the portal.
     pub portal: PortalOptions,
-    /// Where the files go, and how.
+    /// Where and how the files are written.
     pub filing: Filing,
 }
 
-/// What every round of an import rests on.
+/// What every round of an import uses.
 pub(super) struct Context<'a> {
     pub options: &'a Options,
     /// What the portals have.
     pub portals: Portals,
-    /// Under which it is filed.
+    /// The file reference.
     pub reference: String,
 }
 
-/// What is to be written in one round: the files, in their order, and what the archives of each have
-/// in common.
+/// The files to write in one round, in order, and what the archives of each have in common.
 pub(super) struct Round {
     pub source: Source,
     pub files: Vec<(Group, Candidate)>,
 }
 
-/// The requests as they lie in the folder, none of them with an error: with one that cannot be read
-/// nobody knows whom it names.
+/// Reads the requests in the folder. Fails on any error, because an unreadable request may name any
+/// archive.
 pub(super) fn load(options: &Options) -> Result<Source, Failure> {
     let source = options.filing.load()?;
     if has_errors(&source.loaded.findings) {
-        let help = "fix them first: a file that cannot be read may name any archive";
+        let help = "fix them first: an unreadable file may name any archive";
         return Err(faulty(source.loaded.findings.clone(), help));
     }
     Ok(source)
 }
 
-/// What becomes of each agency's archives that no request names.
+/// For each agency: what happens to the archives that no request names.
 pub(super) fn adopt_all(
     options: &Options,
     agencies: &[Agency],
@@ -80,7 +79,7 @@ pub(super) fn adopt_all(
 ) -> Vec<Adoption> {
     let as_of = options.filing.requests.as_of();
     let adoption = |agency: &Agency| {
-        let observed = portals.of(&agency.policy)?;
+        let observed = portals.observed(&agency.policy)?;
         let desired = desired::fold(&agency.requests, as_of, &UnverifiedApprovals::new());
         let most = options.per_request.into();
         let only = &options.only;
@@ -91,7 +90,7 @@ pub(super) fn adopt_all(
 }
 
 impl Context<'_> {
-    /// Makes the files of what is left, and checks them. The summary gets what is left alone.
+    /// Makes and checks the files. Archives that are left alone are noted in the summary.
     pub(super) fn prepare(
         &self,
         source: Source,
@@ -132,7 +131,7 @@ impl Context<'_> {
     }
 }
 
-/// What the portals have, each with the policy that says where it is.
+/// What was read from the portals, each with the policy that names it.
 pub(super) struct Portals(Vec<(Policy, Observed)>);
 
 impl Portals {
@@ -142,7 +141,7 @@ impl Portals {
         let mut observer = Observer::new(source, requests, &options.portal, None);
         let mut portals = Self(Vec::new());
         for agency in &source.loaded.agencies {
-            if portals.of(&agency.policy).is_some() {
+            if portals.observed(&agency.policy).is_some() {
                 continue;
             }
             let observed = runtime.block_on(observe(&mut observer, agency, &options.only));
@@ -156,8 +155,8 @@ impl Portals {
         Ok(portals)
     }
 
-    pub(super) fn of(&self, policy: &Policy) -> Option<&Observed> {
-        let is_its = |it: &Policy| it.file == policy.file || it.looks_at_the_same(policy);
+    pub(super) fn observed(&self, policy: &Policy) -> Option<&Observed> {
+        let is_its = |known: &Policy| known.file == policy.file || known.looks_at_the_same(policy);
         let mut portals = self.0.iter();
         let found = portals.find(|(policy, _)| is_its(policy));
         found.map(|(_, observed)| observed)

@@ -1,4 +1,4 @@
-//! What becomes of an import while it goes on, for people and for programs.
+//! The progress and result of an import, for people and for programs.
 
 use std::fmt::Write as _;
 
@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::domain::agency::Agency;
 use crate::domain::plan::adoption::{Group, Left};
 use crate::domain::policy::Policy;
+use crate::domain::policy::notices::Notices;
 use crate::exit::Exit;
 use crate::load::Source;
 use crate::ops::failure::Failure;
@@ -21,7 +22,7 @@ use crate::output::json;
 use crate::printer;
 use crate::text::{escape, plural};
 
-/// So many mailboxes of a file are shown to people.
+/// The most mailboxes of a file that are shown to people.
 const MOST_SHOWN: usize = 10;
 
 /// The output of `arkib import --format json`.
@@ -30,11 +31,11 @@ const MOST_SHOWN: usize = 10;
 pub struct ImportOutput {
     /// `arkib.import/1`.
     format: &'static str,
-    /// Where the requests were read: a commit, or a folder; null where they could not be.
+    /// Where the requests were read: a commit or a folder; null if they could not be read.
     requests: Option<String>,
-    /// The day for which it was asked.
+    /// The day that counts as today.
     as_of: String,
-    /// By agency; none where nothing could be looked at.
+    /// By agency; empty if nothing could be read.
     agencies: Vec<AgencyOutput>,
     #[serde(flatten)]
     ended: EndingOutput,
@@ -42,14 +43,14 @@ pub struct ImportOutput {
     pub(super) ending: Ending,
 }
 
-/// One agency's part of an import.
+/// The import of one agency.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 struct AgencyOutput {
     /// Its short name.
     pub agency: String,
     /// The files that were written; of a dry run, those that would be.
     pub files: Vec<FileOutput>,
-    /// Archives that were looked at and left alone.
+    /// Archives that were left alone.
     pub left: Vec<LeftOutput>,
 }
 
@@ -58,11 +59,11 @@ struct AgencyOutput {
 pub(super) struct FileOutput {
     /// The id of the request.
     pub id: String,
-    /// The file, as the user knows it.
+    /// The file, as shown to the user.
     pub file: String,
-    /// The file's way from the top of the repository, where it was written into one.
+    /// The path of the file from the top of the repository, if it was written into one.
     pub request: Option<String>,
-    /// Whether the file is there now.
+    /// Whether the file was written.
     pub written: bool,
     /// What its archives have in common: request, month, undated, inactive or approver.
     pub group: &'static str,
@@ -71,11 +72,11 @@ pub(super) struct FileOutput {
     pub group_value: Option<String>,
     /// The mailboxes that it names, sorted.
     pub mailboxes: Vec<String>,
-    /// What the file would hold, of a dry run with a reference.
+    /// The content of the file, in a dry run with a reference.
     pub text: Option<String>,
     #[serde(skip)]
     pub in_common: Group,
-    /// Its way from the requests folder.
+    /// Its path from the requests folder.
     #[serde(skip)]
     pub path: String,
 }
@@ -102,7 +103,7 @@ impl From<Failure> for ImportOutput {
 }
 
 impl ImportOutput {
-    /// Where the requests were read.
+    /// An empty output for these requests.
     pub(super) fn at(source: &Source) -> Self {
         Self {
             requests: Some(source.place()),
@@ -110,7 +111,7 @@ impl ImportOutput {
         }
     }
 
-    /// It ended here, for a reason that is a clause; what was written before stays.
+    /// Ends with a failure, whose reason is a clause; files that were written stay.
     pub(super) fn stopped(mut self, failure: Failure) -> Self {
         let (exit, what) = match self.files().next() {
             None => (Exit::Failed, "Nothing was written"),
@@ -121,7 +122,7 @@ impl ImportOutput {
         self
     }
 
-    /// Notes what is left in an agency; that of a later look counts.
+    /// Notes the archives that are left alone in an agency; a later round replaces them.
     pub(super) fn set_left(&mut self, agency: &Agency, left: Vec<Left>) {
         let left = left.into_iter().map(|archive| LeftOutput {
             mailbox: archive.mailbox.to_string(),
@@ -133,7 +134,7 @@ impl ImportOutput {
 
     fn agency(&mut self, name: &str) -> &mut AgencyOutput {
         let mut agencies = self.agencies.iter();
-        let known = agencies.position(|it| it.agency == name);
+        let known = agencies.position(|agency| agency.agency == name);
         let index = known.unwrap_or_else(|| {
             self.agencies.push(AgencyOutput {
                 agency: name.to_owned(),
@@ -144,13 +145,14 @@ impl ImportOutput {
         &mut self.agencies[index]
     }
 
-    /// Warns where the users would be written to about what they have had all along.
+    /// Warns if users would get notices about archives that they already had.
     pub(super) fn warn_of_notices(&mut self, policy: &Policy, received: Date) {
-        let Some(notices) = policy.notices.as_ref().filter(|it| it.since <= received) else {
+        let is_due = |notices: &&Notices| notices.since <= received;
+        let Some(notices) = policy.notices.as_ref().filter(is_due) else {
             return;
         };
         let note = format!(
-            "note: {} writes to users about requests received since {}, so `arkib notify` will tell each of these that the request was received and the archive enabled; to leave them in peace set `notices.since` in {} to a day after {received}, in a change of its own",
+            "note: {} sends notices about requests received since {}, so `arkib notify` will inform each of these users that the request was received and the archive enabled; to avoid that, set `notices.since` in {} to a day after {received}, in a separate change",
             policy.agency, notices.since, policy.file
         );
         if !self.ending.notes.contains(&note) {
@@ -158,7 +160,7 @@ impl ImportOutput {
         }
     }
 
-    /// Notes a file that is written, or would be.
+    /// Adds a file that is written, or would be.
     pub(super) fn push(&mut self, (group, candidate): &(Group, Candidate)) -> &mut FileOutput {
         let mailboxes = candidate.intake.mailboxes.iter();
         let files = &mut self.agency(&candidate.agency).files;
@@ -179,7 +181,9 @@ impl ImportOutput {
     }
 
     pub(super) fn clear(&mut self) {
-        self.agencies.iter_mut().for_each(|it| it.files.clear());
+        for agency in &mut self.agencies {
+            agency.files.clear();
+        }
     }
 
     /// The files that were written, or would be.

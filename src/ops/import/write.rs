@@ -1,4 +1,4 @@
-//! Writes the files of an import one by one, each whole or not at all, after they were shown.
+//! Shows the files of an import, then writes them one by one, each completely or not at all.
 
 use std::sync::Arc;
 
@@ -34,26 +34,26 @@ pub(super) fn write(
         for file in &round.files {
             summary.push(file).text = is_whole.then(|| file.1.text.clone());
         }
-        summary.ending.reason = format!("Dry run: {files} would be written, and nothing was.");
+        summary.ending.reason = format!("Dry run: {files} would be written. Nothing was written.");
         return Ok(summary);
     }
     if !filing.yes && printer::is_interactive() && !agree(&mut summary, &round, &files) {
         return Err(Failure::failed("Not confirmed: nothing was written.", ""));
     }
     let runtime = crate::ops::runtime().map_err(|why| unwritten(&why, ""))?;
-    let stop = runtime.block_on(async { interrupt::heed() });
+    let stop = runtime.block_on(async { interrupt::listen() });
     let mut last_taken: Option<Arc<str>> = None;
     while let Some(taken) = place_all(&round, &stop, &mut summary) {
-        // A request of that name would have been counted.
+        // A request with that name would have been read.
         if last_taken.as_ref() == Some(&taken) {
             summary.ending.fail(Failure::failed(
-                format!("Something that is no request lies at {taken}."),
+                format!("{taken} exists, but is not a request."),
                 "move it away, and run the same command again",
             ));
             break;
         }
         printer::say(&format!(
-            "note: {} has just been written by somebody else; what is left is looked at again.",
+            "note: someone else has just written {}; arkib checks the remaining archives again.",
             escape(&taken)
         ));
         last_taken = Some(taken);
@@ -67,13 +67,13 @@ pub(super) fn write(
             branch = prepare_branch(filing, &round)?;
         }
     }
-    // What still waits for a signal is not waited for.
+    // Do not wait for the task that waits for signals.
     runtime.shutdown_background();
     finish(&round.source, branch, &mut summary);
     Ok(summary)
 }
 
-/// The branch for the files, called after the first.
+/// The branch for the files, named after the first one.
 fn prepare_branch<'a>(filing: &'a Filing, round: &Round) -> Result<Option<NewBranch<'a>>, Failure> {
     let Some((_, first)) = round.files.first() else {
         return Ok(None);
@@ -82,18 +82,18 @@ fn prepare_branch<'a>(filing: &'a Filing, round: &Round) -> Result<Option<NewBra
     NewBranch::prepare(filing, name, &first.path, &round.source).map(Some)
 }
 
-/// Shows what is to be written, and asks.
+/// Shows the files to write, and asks.
 fn agree(summary: &mut ImportOutput, round: &Round, files: &str) -> bool {
     for file in &round.files {
         summary.push(file);
     }
     printer::say(summary.list().trim_end());
     summary.clear();
-    let question = format!("\nWrite {files}? Only `yes` does: ");
+    let question = format!("\nWrite {files}? Type yes to continue: ");
     matches!(printer::ask(&question), Ok(Some(answer)) if answer.trim() == "yes")
 }
 
-/// Writes the files until another run has taken the name of one, which is given, or something ends it.
+/// Writes the files until one of them exists already, which is returned, or until a stop or an error.
 fn place_all(round: &Round, stop: &Stop, summary: &mut ImportOutput) -> Option<Arc<str>> {
     for file in &round.files {
         let (_, candidate) = file;
@@ -121,7 +121,7 @@ fn place_all(round: &Round, stop: &Stop, summary: &mut ImportOutput) -> Option<A
     None
 }
 
-/// Says what was written and what comes next; commits where that is wanted.
+/// Reports what was written and what comes next; commits if that was asked for.
 fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportOutput) {
     let first = summary.files().next().map(|file| file.id.clone());
     let paths: Vec<String> = summary.files().map(|file| file.path.clone()).collect();
@@ -129,7 +129,7 @@ fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportOu
     let ending = &mut summary.ending;
     let (Some(first), Some(branch)) = (first, branch) else {
         ending.reason = match ending.reason.as_str() {
-            "" => "Nothing was written: another run has imported everything meanwhile.".to_owned(),
+            "" => "Nothing was written: another run has already imported everything.".to_owned(),
             why => format!("Nothing was written. {why}"),
         };
         return;
@@ -144,7 +144,7 @@ fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportOu
     if ending.exit != Exit::Done {
         ending.exit = Exit::Partly;
         ending.help.get_or_insert_with(|| {
-            "run the same command again: what is written is not written twice".to_owned()
+            "run the same command again: nothing is written twice".to_owned()
         });
     }
     let archives = plural(mailboxes, "archive", "archives");

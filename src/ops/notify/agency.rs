@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::email::Mailer;
 use super::options::{Context, NOBODY_INFORMED, failed, refused};
 use super::prepare::{RenderedNotice, prepare};
-use super::print::Tray;
+use super::print::PrintFolder;
 use super::recording::Recording;
 use super::{deliver, guard};
 use crate::domain::agency::Agency;
@@ -24,10 +24,10 @@ use crate::output::notify::NotifySummary;
 use crate::printer;
 use crate::text::{escape, plural};
 
-/// Gives the notices of one agency.
+/// Delivers the notices of one agency.
 pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySummary {
     let (options, policy) = (context.options, &agency.policy);
-    let mut run = NotifySummary::of(
+    let mut run = NotifySummary::new(
         Some(&policy.agency),
         context.source.place(),
         options.requests.as_of,
@@ -35,12 +35,12 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
     );
     options.show(|| output::header(&run));
     let done = match &policy.notices {
-        Some(notices) => give(context, agency, notices, &mut run).await,
+        Some(notices) => deliver_due(context, agency, notices, &mut run).await,
         None => {
-            let reason = "No notices are given: the policy says nothing of them.";
+            let reason = "No notices are sent: the policy has no `notices`.";
             let domain = policy.domains.first();
             run.exit = json::exit(Exit::Done, reason).with_help(Some(format!(
-                "add `notices: {{since: {}, from: arkib@{}}}` to {}; requests received from that day on are written about",
+                "add `notices: {{since: {}, from: arkib@{}}}` to {}; notices are sent about requests received from that day on",
                 context.today,
                 domain.map_or("agensi.example", String::as_str),
                 escape(&policy.file)
@@ -55,8 +55,8 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
     run
 }
 
-/// Keeps other runs on this machine away from the same records: the lock is taken before they are read,
-/// so that this run sees what the one before gave. Gives the folder of the records, too.
+/// Locks the records against other runs on this machine, before they are read, so that this run knows
+/// what the previous one delivered. Also returns the folder of the records.
 fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock), Failure> {
     let (requests, records) = (&context.options.requests, &context.options.records);
     let (folder, _) = folder_of(requests, records.as_deref(), context.source, agency)
@@ -64,18 +64,18 @@ fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock),
     match FolderLock::take(&folder) {
         Ok(Some(lock)) => Ok((folder, lock)),
         Ok(None) => Err(refused(
-            "another run on this machine is giving notices from the same records",
-            "run arkib again when that one has ended",
+            "another run on this machine is sending notices with the same records",
+            "run arkib again when that run has ended",
         )),
         Err(error) => Err(failed(
             &format!("no lock can be made in the system's temporary folder: {error}"),
-            "fix its permissions; two runs at once must not give the same notice",
+            "fix its permissions; two runs must not send the same notice",
         )),
     }
 }
 
-/// Gives what is due, once a person has agreed; a dry run only says what that is.
-async fn give(
+/// Delivers the notices that are due after a person confirms; a dry run only shows them.
+async fn deliver_due(
     context: &Context<'_>,
     agency: &Agency,
     notices: &Notices,
@@ -84,7 +84,7 @@ async fn give(
     let options = context.options;
     let locked = (!options.dry_run).then(|| lock(context, agency));
     let locked = locked.transpose()?;
-    let (prepared, digest, earlier) = prepare(context, agency, notices, run).await?;
+    let (prepared, digest, previous_runs) = prepare(context, agency, notices, run).await?;
     let Some((folder, _lock)) = locked else {
         let reason = match prepared.len() {
             0 => "Dry run: no notice is due.".to_owned(),
@@ -100,33 +100,38 @@ async fn give(
         run.exit = json::exit(Exit::Done, "No notice is due.");
         return Ok(());
     }
-    guard::may_give(context, agency)?;
+    guard::check_may_deliver(context, agency)?;
     let server = server(&prepared)?;
     if printer::has_failed() {
         return Err(failed("the notices could not be shown", ""));
     }
     let question = || {
         let notices = plural(prepared.len(), "notice", "notices");
-        format!("Give {notices}? Type yes to go on:")
+        format!("Send {notices}? Type yes to continue:")
     };
     if !options.yes && !confirm(&context.stop, question()).await? {
-        run.exit = json::exit(Exit::Failed, "Not confirmed: nobody was told anything.");
+        run.exit = json::exit(
+            Exit::Failed,
+            "Not confirmed: no notice was sent or printed.",
+        );
         return Ok(());
     }
     let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());
-    let tray = has_pages.then(|| Tray::open(&options.output)).transpose()?;
+    let print_folder = has_pages
+        .then(|| PrintFolder::open(&options.output))
+        .transpose()?;
     let what = (&digest, prepared.len());
-    let recording = Recording::begin(context, agency, &folder, &earlier, what)?;
+    let recording = Recording::begin(context, agency, &folder, &previous_runs, what)?;
     let mailer = server
         .as_ref()
         .map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
-    deliver::give(context, &prepared, (mailer, tray), &recording, run).await;
+    deliver::deliver_all(context, &prepared, (mailer, print_folder), &recording, run).await;
     recording.end(run).await;
     options.show(|| output::notices(run));
     Ok(())
 }
 
-/// The mail server, where a message is due.
+/// The mail server, if an e-mail is due.
 fn server(prepared: &[RenderedNotice]) -> Result<Option<Server>, Failure> {
     if prepared.iter().all(|notice| notice.message_id.is_none()) {
         return Ok(None);

@@ -1,37 +1,39 @@
-//! Gives prepared notices one after the other, and keeps what became of each.
+//! Delivers prepared notices one after the other, and keeps the outcome of each.
 
 use super::email::Mailer;
 use super::options::Context;
 use super::prepare::RenderedNotice;
-use super::print::Tray;
+use super::print::PrintFolder;
 use super::recording::{OpenDelivery, Recording, Stopped};
 use crate::exit::Exit;
 use crate::output::json;
 use crate::output::notify::{NotifySummary, tally};
 use crate::progress::Progress;
 
-/// Gives every notice, and says in `run` what became of each and how it ended. Both ways are open
-/// where they are needed.
-pub(super) async fn give(
+/// Delivers every notice, and stores in `run` the outcome of each and how the run ended. The mailer
+/// and the print folder are present if they are needed.
+pub(super) async fn deliver_all(
     context: &Context<'_>,
     all: &[RenderedNotice],
-    (mut mailer, mut tray): (Option<Mailer<'_>>, Option<Tray>),
+    (mut mailer, mut print_folder): (Option<Mailer<'_>>, Option<PrintFolder>),
     recording: &Recording,
     run: &mut NotifySummary,
 ) {
     let mut stopped = None;
-    let progress = Progress::new("giving notices");
+    let progress = Progress::new("sending notices");
     for (index, (prepared, output)) in all.iter().zip(&mut run.notices).enumerate() {
         if context.stop.is_asked() || stopped.is_some() {
             break;
         }
-        progress.at(index, Some(all.len()));
+        progress.update(index, Some(all.len()));
         let mut notice = OpenDelivery { prepared, output };
-        let given = match (&prepared.message_id, &mut mailer, &mut tray) {
-            (Some(_), Some(mailer), _) => mailer.give(&mut notice).await,
-            (None, _, Some(tray)) => tray.give(&mut notice, recording).await,
+        let given = match (&prepared.message_id, &mut mailer, &mut print_folder) {
+            (Some(_), Some(mailer), _) => mailer.send_notice(&mut notice).await,
+            (None, _, Some(print_folder)) => {
+                print_folder.print_notice(&mut notice, recording).await
+            }
             _ => {
-                notice.output.not_begun("there is no way to give it");
+                notice.output.not_started("there is no way to deliver it");
                 Ok(())
             }
         };
@@ -44,7 +46,7 @@ pub(super) async fn give(
     conclude(context, stopped, run);
 }
 
-/// Says how the run ended.
+/// Sets how the run ended.
 fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut NotifySummary) {
     let given = run.count(Some("sent")) + run.count(Some("printed"));
     let open = run.count(Some("unknown"));
@@ -55,7 +57,8 @@ fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut NotifySum
         _ => Exit::Partly,
     };
     let mut reason = format!("{}.", tally(run));
-    let again = "run arkib again; it gives what was put off or not given, and nothing twice";
+    let again =
+        "run arkib again; it sends the notices that were deferred or not sent, and none twice";
     let help = match stopped {
         Some(stopped) => {
             reason = format!("{reason} Stopped: {}.", stopped.why);
@@ -68,13 +71,13 @@ fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut NotifySum
             Some(match open {
                 0 => again.to_owned(),
                 _ => format!(
-                    "{again}; what is unknown is never given again by itself: ask the person, or --again ID --to ADDRESS"
+                    "{again}; an unknown notice is not repeated automatically: ask the person, or use --again ID --to ADDRESS"
                 ),
             })
         }
         None if run.count(Some("refused")) + open == 0 => Some(again.to_owned()),
         None => Some(
-            "find out why, and tell the person another way; or fix it, and give the notice once more: --again ID --to ADDRESS".to_owned(),
+            "find out why, and inform the person in another way; or fix the cause, and repeat the notice: --again ID --to ADDRESS".to_owned(),
         ),
     };
     run.exit = json::exit(status, &reason).with_help(help);

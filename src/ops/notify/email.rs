@@ -1,4 +1,4 @@
-//! Sends messages, one after the other over one connection, and makes another where that is lost.
+//! Sends messages one after the other over one connection, and reconnects if it is lost.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,26 +10,26 @@ use crate::domain::record::words::DeliveryOutcome;
 use crate::mail::message::address;
 use crate::mail::{Connection, Server, Trouble, TroubleKind};
 
-/// After so many lost connections in a row no other is tried.
-const LOST: u32 = 3;
-/// How long to wait after a lost connection; longer after the second.
+/// After this many lost connections in a row, arkib does not reconnect.
+const MAX_LOSSES: u32 = 3;
+/// The pause after a lost connection; longer after the second.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Why a message was not sent that the run had no time for.
+/// The reason for a message that was not sent because of an interrupt.
 const INTERRUPTED: &str = "interrupted before it was sent";
 
-/// The way to the mail server.
+/// Sends messages to the mail server.
 pub(super) struct Mailer<'a> {
     server: &'a Server,
     from: &'a Mailbox,
     recording: &'a Recording,
     stop: &'a Stop,
     connection: Option<Connection>,
-    lost: u32,
-    /// Whether the server has taken a recipient in this run.
+    losses: u32,
+    /// Whether the server has accepted a recipient in this run.
     has_taken: bool,
-    /// How often in a row it has refused by its policy before it took any.
-    unwelcome: u32,
+    /// How often in a row it refused by its policy before it accepted any recipient.
+    policy_refusals: u32,
 }
 
 impl<'a> Mailer<'a> {
@@ -45,17 +45,20 @@ impl<'a> Mailer<'a> {
             recording,
             stop,
             connection: None,
-            lost: 0,
+            losses: 0,
             has_taken: false,
-            unwelcome: 0,
+            policy_refusals: 0,
         }
     }
 
-    /// Gives one message, and says in `notice` what became of it.
+    /// Sends one message, and stores the outcome in `notice`.
     ///
     /// # Errors
-    /// Why no other message is to be tried.
-    pub(super) async fn give(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), Stopped> {
+    /// Why no other message may be sent.
+    pub(super) async fn send_notice(
+        &mut self,
+        notice: &mut OpenDelivery<'_>,
+    ) -> Result<(), Stopped> {
         let (from, to) = match (
             address(self.from.as_str()),
             address(notice.prepared.due.to.as_str()),
@@ -70,32 +73,32 @@ impl<'a> Mailer<'a> {
         let connection = match self.connect().await? {
             Ok(connection) => connection,
             Err(why) => {
-                notice.output.not_begun(why);
+                notice.output.not_started(why);
                 return Ok(());
             }
         };
         match within_grace(stop, connection.begin(&from, &to)).await {
             None => {
                 self.connection = None;
-                notice.output.not_begun(INTERRUPTED);
+                notice.output.not_started(INTERRUPTED);
                 Ok(())
             }
             Some(Ok(())) => {
                 self.has_taken = true;
                 self.send(notice).await
             }
-            Some(Err(trouble)) => self.not_begun(notice, trouble).await,
+            Some(Err(trouble)) => self.not_started(notice, trouble).await,
         }
     }
 
-    /// Makes a connection where there is none; or says why there is none for this message.
+    /// Connects if there is no connection; the inner error says why this message has none.
     async fn connect(&mut self) -> Result<Result<&mut Connection, String>, Stopped> {
         self.connection.take_if(|open| open.is_over());
         if self.connection.is_none() {
-            if self.lost > 0 {
+            if self.losses > 0 {
                 tokio::select! {
                     () = self.stop.asked() => {}
-                    () = tokio::time::sleep(PAUSE * self.lost) => {}
+                    () = tokio::time::sleep(PAUSE * self.losses) => {}
                 }
             }
             let name = self.from.domain().to_owned();
@@ -106,7 +109,7 @@ impl<'a> Mailer<'a> {
                     return Err(self.stopped(&trouble.why, trouble.help));
                 }
                 Some(Err(trouble)) => {
-                    self.lose(&trouble.why)?;
+                    self.count_loss(&trouble.why)?;
                     return Ok(Err(trouble.why));
                 }
             }
@@ -115,50 +118,50 @@ impl<'a> Mailer<'a> {
         Ok(connection.ok_or_else(|| "there is no connection".to_owned()))
     }
 
-    fn lose(&mut self, why: &str) -> Result<(), Stopped> {
-        self.lost += 1;
-        if self.lost < LOST {
+    fn count_loss(&mut self, why: &str) -> Result<(), Stopped> {
+        self.losses += 1;
+        if self.losses < MAX_LOSSES {
             return Ok(());
         }
         let why = format!(
-            "the mail server {} cannot be reached, or lost the connection {LOST} times in a row: {why}",
+            "the mail server {} cannot be reached, or lost the connection {MAX_LOSSES} times in a row: {why}",
             self.server.shown()
         );
-        let help = "run arkib again when the server is well; what was put off is given then";
+        let help = "run arkib again when the server works; it sends the deferred notices then";
         Err(Stopped::new(why, help))
     }
 
-    /// A refusal by the server's policy may mean the sender, and many servers tell that only with the
-    /// first recipient: until one was taken nobody is refused for good by it.
-    async fn unwelcome(
+    /// A refusal by the server's policy may be about the sender, and many servers report that only for
+    /// the first recipient. Until one recipient is accepted, such a refusal is not final.
+    async fn policy_refusals(
         &mut self,
         notice: &mut OpenDelivery<'_>,
         said: String,
     ) -> Result<(), Stopped> {
-        self.lost = 0;
-        self.unwelcome += 1;
-        let why = format!("it refused {LOST} messages in a row by its policy: {said}");
+        self.losses = 0;
+        self.policy_refusals += 1;
+        let why = format!("it refused {MAX_LOSSES} messages in a row by its policy: {said}");
         let deferred = DeliveryOutcome::Deferred;
         self.recorded(notice, deferred, said).await?;
-        if self.unwelcome < LOST {
+        if self.policy_refusals < MAX_LOSSES {
             return Ok(());
         }
-        let help = "see that the server lets this machine and the address in `notices: {from: …}` send; what was put off is given then";
+        let help = "make sure that the server allows this machine and the address in `notices: {from: …}` to send; then arkib sends the deferred notices";
         Err(self.stopped(&why, help.to_owned()))
     }
 
-    /// Counts how often the server ended the connection, which it may do with an answer, too.
+    /// Counts how often the server closed the connection, which it may do after an answer.
     fn count(&mut self, said: &str) -> Result<(), Stopped> {
         if self.connection.as_ref().is_some_and(Connection::is_over) {
             self.connection = None;
-            return self.lose(said);
+            return self.count_loss(said);
         }
-        self.lost = 0;
+        self.losses = 0;
         Ok(())
     }
 
-    /// The server did not take it, and its text was not sent.
-    async fn not_begun(
+    /// The server did not accept the message, and the text was not sent.
+    async fn not_started(
         &mut self,
         notice: &mut OpenDelivery<'_>,
         trouble: Trouble,
@@ -166,10 +169,10 @@ impl<'a> Mailer<'a> {
         let said = trouble.why;
         match trouble.kind {
             TroubleKind::Refused if !self.has_taken && is_policy(&said) => {
-                self.unwelcome(notice, said).await
+                self.policy_refusals(notice, said).await
             }
             TroubleKind::Refused => {
-                self.lost = 0;
+                self.losses = 0;
                 let refused = DeliveryOutcome::Refused;
                 self.recorded(notice, refused, said).await
             }
@@ -180,8 +183,8 @@ impl<'a> Mailer<'a> {
             }
             TroubleKind::Lost | TroubleKind::Unknown => {
                 self.connection = None;
-                self.lose(&said)?;
-                notice.output.not_begun(said);
+                self.count_loss(&said)?;
+                notice.output.not_started(said);
                 Ok(())
             }
             TroubleKind::Stop => Err(self.stopped(&said, trouble.help)),
@@ -196,12 +199,12 @@ impl<'a> Mailer<'a> {
     async fn send(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), Stopped> {
         self.recording.announce(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
-            notice.output.not_begun("there is no connection");
+            notice.output.not_started("there is no connection");
             return Ok(());
         };
         let sent = within_grace(self.stop, connection.send(&notice.prepared.bytes)).await;
         let sent = sent.unwrap_or_else(|| {
-            let why = "interrupted before the server said whether it took the message";
+            let why = "interrupted before the server confirmed the message";
             Err(Trouble::new(TroubleKind::Unknown, why))
         });
         let (outcome, said, then) = match sent {
@@ -223,7 +226,7 @@ impl<'a> Mailer<'a> {
         let counted = match outcome {
             DeliveryOutcome::Unknown => {
                 self.connection = None;
-                self.lose(&said)
+                self.count_loss(&said)
             }
             _ => self.count(&said),
         };
@@ -231,7 +234,7 @@ impl<'a> Mailer<'a> {
         written.and(then.map_or(Ok(()), Err)).and(counted)
     }
 
-    /// Writes down that it was tried, and how that ended.
+    /// Records the attempt and its outcome.
     async fn recorded(
         &self,
         notice: &mut OpenDelivery<'_>,
@@ -247,7 +250,7 @@ impl<'a> Mailer<'a> {
         Ok(())
     }
 
-    /// Ends the connection.
+    /// Closes the connection.
     pub(super) async fn close(self) {
         if let Some(connection) = self.connection {
             connection.close().await;
@@ -255,7 +258,7 @@ impl<'a> Mailer<'a> {
     }
 }
 
-/// What something comes to, unless the run was asked to stop and it has had its time.
+/// The result of some work; `None` if the run was stopped and the grace period is over.
 async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
@@ -264,7 +267,7 @@ async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T
     }
 }
 
-/// Whether an answer is one of security or policy (RFC 3463 section 3.8).
+/// Whether an answer is about security or policy (RFC 3463 section 3.8).
 fn is_policy(said: &str) -> bool {
     said.split([' ', '-'])
         .nth(1)

@@ -1,4 +1,4 @@
-//! What keeps notices from being given.
+//! The guards that stop notices before they are delivered.
 
 use super::options::{Context, refused};
 use super::templates;
@@ -11,32 +11,32 @@ use crate::ops::survey::Survey;
 use crate::text::plural;
 use crate::yaml::has_errors;
 
-/// Whether so many notices may be given at once, and with what is known.
-pub(super) fn allow(
+/// Whether this many notices may be sent, and whether records and portal are reliable.
+pub(super) fn check_limits(
     context: &Context<'_>,
     notices: &Notices,
     surveyed: &Survey,
     (digest, count): (&Digest, usize),
 ) -> Result<(), Failure> {
-    let doubtful = doubtful(surveyed);
+    let unreliable = unreliable(surveyed);
     let accepted = &context.options.accept;
     let is_accepted = accepted.iter().any(|text| digest.is_named_by(text));
-    if is_accepted || (count == 0 && doubtful.is_none()) {
+    if is_accepted || (count == 0 && unreliable.is_none()) {
         return Ok(());
     }
     let digest = digest.handle();
     let is_alone = context.source.loaded.agencies.len() == 1;
     if !accepted.is_empty() && is_alone {
         return Err(refused(
-            format!("the accepted notices are not these, which are {digest}"),
-            "review the notices above, and accept them by their own digest if they are right",
+            format!("these are not the accepted notices; their digest is {digest}"),
+            "review the notices above; if they are right, accept their digest",
         ));
     }
-    if let Some(why) = doubtful {
+    if let Some(why) = unreliable {
         return Err(refused(
             why,
             format!(
-                "fix that; or look with --dry-run, and if every notice is right, let exactly these through: --accept {digest}"
+                "fix this; or review the notices with --dry-run, and if every notice is right, allow exactly these: --accept {digest}"
             ),
         ));
     }
@@ -47,19 +47,19 @@ pub(super) fn allow(
                 notices.limit
             ),
             format!(
-                "look at them with --dry-run; if every one is right, let exactly these through: --accept {digest}"
+                "review them with --dry-run; if every one is right, allow exactly these: --accept {digest}"
             ),
         ));
     }
     Ok(())
 }
 
-/// What keeps everybody from being told, where the records or the portal are not what they should be.
-fn doubtful(surveyed: &Survey) -> Option<String> {
+/// Why no notice may be sent: problems in the records, or a portal that has lost mailboxes.
+fn unreliable(surveyed: &Survey) -> Option<String> {
     let found = verify(&surveyed.runs);
     if has_errors(&found) {
         return Some(format!(
-            "there are {} in the records of earlier runs, which `arkib records verify` shows, so that nobody knows who was told",
+            "the records of earlier runs have {}, so it is unknown who was informed; `arkib records verify` shows them",
             plural(found.len(), "problem", "problems")
         ));
     }
@@ -68,16 +68,16 @@ fn doubtful(surveyed: &Survey) -> Option<String> {
     Some(lost.to_string())
 }
 
-/// Whether notices may be given here and now.
-pub(super) fn may_give(context: &Context<'_>, agency: &Agency) -> Result<(), Failure> {
+/// Whether notices may be sent now.
+pub(super) fn check_may_deliver(context: &Context<'_>, agency: &Agency) -> Result<(), Failure> {
     let requests = &context.options.requests;
     if !agency.policy.portal.is_rehearsal() && requests.as_of() != context.today {
         return Err(refused(
             format!(
-                "today is {}, and notices about a real portal are given as of today only",
+                "today is {}, and notices about a real portal are sent only as of today",
                 context.today
             ),
-            "leave --as-of out; it is for dry runs and rehearsals",
+            "leave out --as-of; it is for dry runs and rehearsals",
         ));
     }
     if context.options.allow_uncommitted || requests.reference.is_some() {

@@ -1,4 +1,4 @@
-//! What `arkib notify` is asked for, and what all of its agencies have in common.
+//! The options of `arkib notify`, and what all of its agencies have in common.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,50 +16,50 @@ use crate::ops::session::PortalOptions;
 use crate::output::format::Format;
 use crate::printer;
 
-/// How notices are given.
+/// The options of a run.
 #[derive(Debug)]
 pub struct Options {
     /// Where the requests are.
     pub requests: Location,
-    /// Which portal, as far as the environment does not say.
+    /// What the environment does not say about the portal.
     pub portal: PortalOptions,
-    /// Show the notices, give and write nothing
+    /// Show the notices; send, print and record nothing
     pub dry_run: bool,
-    /// With --dry-run: show the whole text of each notice
+    /// With --dry-run: show the full text of each notice
     pub show: bool,
-    /// Give them without asking
+    /// Do not ask first
     pub yes: bool,
-    /// Only about this request, or for this address; several times for several
+    /// Only about these requests or to these addresses
     pub only: Vec<Only>,
-    /// Give the notice that this request is at once more, whatever became of it before
+    /// Repeat the current notice of these requests, even if it was given before
     pub again: Vec<RequestId>,
-    /// With --again: only for this address
+    /// With --again: only to this address
     pub to: Option<Mailbox>,
-    /// The folder for what is to be printed
+    /// The folder for pages to print
     pub output: PathBuf,
-    /// Write in this language, whatever the policy says
+    /// The language of the notices, if not the policy's
     pub language: Option<Language>,
-    /// Let exactly the notices of this digest exceed the limit; several times for several agencies
+    /// The digests of notices that may exceed the limit
     pub accept: Vec<String>,
-    /// The folder to record the run in [default: `records` beside the agency's policy]
+    /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
-    /// Give notices about requests that are not committed; for rehearsals
+    /// Allow requests that are not committed; for rehearsals
     pub allow_uncommitted: bool,
-    /// How the result is written
+    /// The format of the result
     pub format: Format,
 }
 
-/// What a run is narrowed to.
+/// What a run is limited to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Only {
     /// About this request.
     Request(RequestId),
-    /// For this address.
+    /// To this address.
     Address(Mailbox),
 }
 
 impl Options {
-    /// Whether a notice is among those that are asked for.
+    /// Whether the options include a notice.
     pub(super) fn ask_for(&self, due: &Due) -> bool {
         let is_meant = |only: &Only| match only {
             Only::Request(id) => *id == due.request.id,
@@ -68,7 +68,7 @@ impl Options {
         self.only.is_empty() || self.only.iter().any(is_meant)
     }
 
-    /// Prints for people; for programs everything comes at the end.
+    /// Prints for people; programs get everything at the end.
     pub(super) fn show(&self, text: impl FnOnce() -> String) {
         if self.format == Format::Human {
             printer::result(&text());
@@ -81,19 +81,19 @@ pub(super) struct Context<'a> {
     pub options: &'a Options,
     pub source: &'a Source,
     pub stop: Arc<Stop>,
-    /// The real day.
+    /// Today, whatever --as-of says.
     pub today: Date,
 }
 
-/// What it means that a run ends before the first notice.
-pub(super) const NOBODY_INFORMED: &str = "Nobody was told anything.";
+/// The result of a run that ends before the first notice.
+pub(super) const NOBODY_INFORMED: &str = "No notice was sent or printed.";
 
-/// Something went wrong before the first notice; `why` comes as a sentence without its end.
+/// A failure before the first notice; `why` is a clause.
 pub(super) fn failed(why: &str, help: &str) -> Failure {
     Failure::failed(format!("Failed: {why}. {NOBODY_INFORMED}"), help)
 }
 
-/// A guard says no before the first notice; `why` comes likewise.
+/// A refusal before the first notice; `why` is a clause.
 pub(super) fn refused(why: impl Into<String>, help: impl Into<String>) -> Failure {
     Failure::failed(why, help).refusing(NOBODY_INFORMED)
 }

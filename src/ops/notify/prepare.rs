@@ -1,5 +1,5 @@
-//! Decides which notices of an agency are due, and makes every one of them before the first is given: a
-//! template that fails at the last must not leave the others given.
+//! Decides which notices of an agency are due, and makes all of them before the first is delivered, so
+//! that a broken template is found before anything is sent.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ use crate::output::notify as output;
 use crate::output::notify::{NoticeOutput, NotifySummary, UnconfirmedOutput};
 use crate::printer;
 
-/// The notices that are due, ready to be given and shown; their digest; and the records of earlier
+/// The notices that are due, ready to show and deliver; their digest; and the records of earlier
 /// runs.
 pub(super) async fn prepare(
     context: &Context<'_>,
@@ -38,12 +38,12 @@ pub(super) async fn prepare(
     run: &mut NotifySummary,
 ) -> Result<(Vec<RenderedNotice>, Digest, Vec<Run>), Failure> {
     let options = context.options;
-    let surveyed = look(context, agency, notices).await?;
+    let surveyed = survey_requests(context, agency, notices).await?;
     let (due, digest) = decide(context, agency, notices, &surveyed, run)?;
-    let own = templates::read(context.source, agency)?;
-    let templates = Templates::new(own).map_err(unusable)?;
+    let custom = templates::read(context.source, agency)?;
+    let templates = Templates::new(custom).map_err(unusable)?;
     let at = Timestamp::now();
-    let pen = NoticeContext {
+    let notice_context = NoticeContext {
         policy: &agency.policy,
         notices,
         language: options.language.unwrap_or(agency.policy.language),
@@ -51,7 +51,7 @@ pub(super) async fn prepare(
     };
     let made = due
         .into_iter()
-        .map(|due| RenderedNotice::new(due, &pen, &templates, at, options.show))
+        .map(|due| RenderedNotice::new(due, &notice_context, &templates, at, options.show))
         .collect::<Result<Vec<_>, _>>()?;
     let (prepared, outputs): (Vec<RenderedNotice>, _) = made.into_iter().unzip();
     run.notices = outputs;
@@ -59,12 +59,12 @@ pub(super) async fn prepare(
         options.show(|| output::notices(run));
     }
     options.show(|| output::unconfirmed(run));
-    guard::allow(context, notices, &surveyed, (&digest, prepared.len()))?;
+    guard::check_limits(context, notices, &surveyed, (&digest, prepared.len()))?;
     Ok((prepared, digest, surveyed.runs))
 }
 
-/// What is known of the requests that are written about.
-async fn look(
+/// Surveys the requests that can have notices.
+async fn survey_requests(
     context: &Context<'_>,
     agency: &Agency,
     notices: &Notices,
@@ -80,14 +80,14 @@ async fn look(
         stop: Some(&context.stop),
         ..Observer::new(context.source, &options.requests, &options.portal, records)
     };
-    // Nobody named would mean everybody.
+    // An empty list of mailboxes would mean all of them.
     let is_offline = mailboxes.is_empty();
     let surveyed = survey(&mut observer, agency, Some(&mailboxes), is_offline).await?;
     observer.session.close().await;
     Ok(surveyed)
 }
 
-/// The notices that are due, and their digest; what may not have arrived is noted in `run`.
+/// The notices that are due, and their digest; unconfirmed notices are noted in `run`.
 fn decide(
     context: &Context<'_>,
     agency: &Agency,
@@ -96,9 +96,9 @@ fn decide(
     run: &mut NotifySummary,
 ) -> Result<(Vec<Due>, Digest), Failure> {
     let options = context.options;
-    let lives = surveyed.lives(agency);
+    let lifecycles = surveyed.lifecycles(agency);
     let facts = Facts {
-        lives: &lives,
+        lives: &lifecycles,
         history: &surveyed.history,
         since: notices.since,
         as_of: options.requests.as_of(),
@@ -109,20 +109,20 @@ fn decide(
     };
     let mut found = due::due(&facts);
     found.retain(|due| options.ask_for(due));
-    retain_believed(context, agency, &mut found)?;
+    retain_verified(context, agency, &mut found)?;
     let unconfirmed = due::unconfirmed(&facts).into_iter();
     run.unconfirmed = unconfirmed
         .filter(|(due, _)| options.ask_for(due))
-        .map(|(due, given)| UnconfirmedOutput::of(&due, given))
+        .map(|(due, given)| UnconfirmedOutput::new(&due, given))
         .collect();
     let digest = due::digest(&agency.policy.agency, &found);
     run.digest = (!found.is_empty()).then(|| digest.to_string());
     Ok((found, digest))
 }
 
-/// Nobody is told of an approval that is not its approver's own. The plan looks into those alone that
-/// a change rests on.
-fn retain_believed(
+/// Drops notices about approvals that are not verified. The plan verifies only those that a change
+/// depends on.
+fn retain_verified(
     context: &Context<'_>,
     agency: &Agency,
     found: &mut Vec<Due>,
@@ -132,18 +132,18 @@ fn retain_believed(
     }
     let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
-    let side = Side::of(context.source, agency);
+    let side = Side::new(context.source, agency);
     let unverified = find_unverified(context.source, &side, &agency.policy, &requests)?;
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
         printer::say(&format!(
-            "note: the approval of {id} is not verified, so nobody is told of it"
+            "note: the approval of {id} is not verified, so no notice about it is sent"
         ));
     }
     Ok(())
 }
 
-/// A notice that is ready to be given.
+/// A notice that is ready to deliver.
 pub(super) struct RenderedNotice {
     pub due: Due,
     /// The message, or the page to print.
@@ -153,25 +153,30 @@ pub(super) struct RenderedNotice {
 }
 
 impl RenderedNotice {
-    /// Makes one, and how the outputs show it before it is given: with its whole text or without.
+    /// Renders a notice, and makes its output, with the full text if `is_shown`.
     fn new(
         due: Due,
-        pen: &NoticeContext<'_>,
+        notice_context: &NoticeContext<'_>,
         templates: &Templates,
         at: Timestamp,
         is_shown: bool,
     ) -> Result<(Self, NoticeOutput), Failure> {
-        let wording = pen.write(&due);
+        let wording = notice_context.write(&due);
         let render = |name: &str| templates.render(name, &wording).map_err(unusable);
         let channel = due.request.received.channel;
         let (bytes, message_id, text) = if channel == Channel::Email {
             let (text, html) = (render("email.txt")?, render("email.html")?);
-            let from = &pen.notices.from;
+            let from = &notice_context.notices.from;
             let id = due.request.id.as_str();
-            let words = [&*pen.policy.agency, id, due.kind.as_str(), due.to.as_str()];
+            let words = [
+                &*notice_context.policy.agency,
+                id,
+                due.kind.as_str(),
+                due.to.as_str(),
+            ];
             let message_id = message::message_id(&words, from.domain());
             let bytes = message::bytes(&Letter {
-                from_name: &pen.agency_name(),
+                from_name: &notice_context.agency_name(),
                 from: from.as_str(),
                 to: due.to.as_str(),
                 subject: &format!("{} ({id})", wording.title),
@@ -180,7 +185,7 @@ impl RenderedNotice {
                 id: &message_id,
                 at,
             });
-            let unmade = |why| failed(&format!("a message cannot be made: {why}"), "");
+            let unmade = |why| failed(&format!("a message cannot be created: {why}"), "");
             (
                 bytes.map_err(unmade)?,
                 Some(message_id),
@@ -191,7 +196,7 @@ impl RenderedNotice {
             let text = is_shown.then(|| plain_text::text(&html));
             (html.into_bytes(), None, text)
         };
-        let output = NoticeOutput::of(&due, wording.title, message_id.clone(), text);
+        let output = NoticeOutput::new(&due, wording.title, message_id.clone(), text);
         let prepared = Self {
             due,
             bytes,
@@ -201,10 +206,10 @@ impl RenderedNotice {
     }
 }
 
-/// What is wrong with a template.
+/// The failure for a broken template.
 fn unusable(broken: Broken) -> Failure {
     failed(
         &format!("a template cannot be used: {broken}"),
-        "fix it, or take it away to use arkib's own; docs/NOTICES.md says what templates are given",
+        "fix it, or remove it to use the template of arkib; docs/NOTICES.md describes the variables",
     )
 }

@@ -1,4 +1,4 @@
-//! Writes what is to be printed into files, which are whole and synced when they are told of.
+//! Writes the pages to print into files, which are complete and synced before they are reported.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -12,20 +12,19 @@ use crate::domain::record::words::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
 
-/// The folder for what is to be printed.
-pub(super) struct Tray {
+/// The folder for pages to print.
+pub(super) struct PrintFolder {
     folder: PathBuf,
-    /// The last number that was given to a name of this beginning.
+    /// The last number used for each beginning of a name.
     numbers: HashMap<String, u32>,
 }
 
-impl Tray {
+impl PrintFolder {
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
         fs::create_dir_all(folder).map_err(|error| {
             let folder = folder.display();
-            let why =
-                format!("the folder {folder} for what is to be printed cannot be made: {error}");
-            failed(&why, "name another one with --output DIR")
+            let why = format!("the folder {folder} for pages to print cannot be created: {error}");
+            failed(&why, "use another folder with --output DIR")
         })?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -33,11 +32,11 @@ impl Tray {
         })
     }
 
-    /// Writes one page, under a name that nothing has yet and that says nothing of a person.
+    /// Writes one page, under an unused name without personal data.
     ///
     /// # Errors
-    /// Why no other page is to be written.
-    pub(super) async fn give(
+    /// Why no other page may be written.
+    pub(super) async fn print_notice(
         &mut self,
         notice: &mut OpenDelivery<'_>,
         recording: &Recording,
@@ -56,10 +55,10 @@ impl Tray {
         let recorded = recorded.await;
         notice.output.file = written.is_ok().then(|| shown.clone());
         notice.output.ended(outcome, detail);
-        // What kept this one from being written keeps the others, too.
+        // The same error would affect the other pages.
         recorded.and(written.map_err(|error| {
             let why = format!("{shown} cannot be written: {error}");
-            let help = "fix that and run arkib again, or name another folder with --output DIR";
+            let help = "fix this and run arkib again, or use another folder with --output DIR";
             Stopped::new(why, help)
         }))
     }
@@ -82,7 +81,7 @@ fn write(file: &Path, page: &[u8]) -> io::Result<()> {
     let mut open = File::create_new(file)?;
     let written = open.write_all(page).and_then(|()| open.sync_all());
     if written.is_err() {
-        // A page that is cut off must not be taken for one.
+        // An incomplete page must not be printed.
         let _ = fs::remove_file(file);
     }
     written

@@ -1,5 +1,5 @@
-//! Records a run that gives notices (procedure section 6): each is written down, and synced, before
-//! it is given and when it has been.
+//! Records a run that delivers notices (procedure section 6): each notice is recorded and synced
+//! before and after its delivery.
 
 use std::path::Path;
 
@@ -13,48 +13,48 @@ use crate::domain::record::words::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
-use crate::ops::actor::{job, who};
+use crate::ops::actor::{current_user, job};
 use crate::ops::failure::Failure;
 use crate::output::notify::{NoticeOutput, NotifySummary};
 use crate::printer;
 
-/// The record of one agency's run, under way.
+/// The record of one agency's run in progress.
 pub(super) struct Recording(Journal);
 
 impl Recording {
-    /// Opens the record of a run after those of earlier ones.
+    /// Opens the record of a run, linked to those of earlier runs.
     pub(super) fn begin(
         context: &Context<'_>,
         agency: &Agency,
         folder: &Path,
-        earlier: &[Run],
+        previous_runs: &[Run],
         (digest, notices): (&Digest, usize),
     ) -> Result<Self, Failure> {
         let begun = Event::Notifying(Notifying {
             format: FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
-            by: who(),
+            by: current_user(),
             job: job(),
             commit: context.source.clean_commit().map(str::to_owned),
             policy: of_policy(&agency.policy).to_string(),
             as_of: context.options.requests.as_of().to_string(),
             notices,
         });
-        let journal = Journal::of_run(folder, &digest.short(), earlier, begun);
+        let journal = Journal::of_run(folder, &digest.short(), previous_runs, begun);
         journal.map(Self).map_err(|error| {
             let folder = folder.display();
             refused(
                 format!("the run cannot be recorded in {folder}: {error}"),
-                "no notice is given unrecorded; name another folder with --records DIR",
+                "no notice is sent without a record; use another folder with --records DIR",
             )
         })
     }
 
-    /// Writes down that a notice is about to be given; it is on disk when this ends.
+    /// Records that a notice is about to be delivered; the entry is on disk when this returns.
     ///
     /// # Errors
-    /// Why it must not be given.
+    /// Why it must not be delivered.
     pub(super) async fn announce(
         &self,
         prepared: &RenderedNotice,
@@ -71,16 +71,14 @@ impl Recording {
             sha256: sha256(&prepared.bytes),
         });
         self.0.write(notice).await.map_err(|error| {
-            Stopped::unrecorded(format!(
-                "it cannot be recorded, so it is not given: {error}"
-            ))
+            Stopped::unrecorded(format!("it cannot be recorded, so it is not sent: {error}"))
         })
     }
 
-    /// Writes down what became of it.
+    /// Records the outcome.
     ///
     /// # Errors
-    /// Why the record is not whole; the notice is unknown to the next run then.
+    /// Why the record is incomplete; the next run then treats the notice as unknown.
     pub(super) async fn delivered(
         &self,
         prepared: &RenderedNotice,
@@ -98,7 +96,7 @@ impl Recording {
         self.0
             .write(delivery)
             .await
-            .map_err(|error| Stopped::unrecorded(format!("the record is not whole: {error}")))
+            .map_err(|error| Stopped::unrecorded(format!("the record is incomplete: {error}")))
     }
 
     /// Ends the record with how the run ended.
@@ -110,19 +108,19 @@ impl Recording {
         let (file, written) = self.0.end(ended).await;
         run.record = Some(file);
         if let Err(error) = written {
-            run.exit.status = run.exit.status.and(Exit::Partly);
-            run.exit.reason = format!("{} The record is not whole: {error}.", run.exit.reason);
+            run.exit.status = run.exit.status.combine(Exit::Partly);
+            run.exit.reason = format!("{} The record is incomplete: {error}.", run.exit.reason);
         }
     }
 }
 
-/// A notice that is being given, and what is told of that.
+/// A notice in delivery, and its output.
 pub(super) struct OpenDelivery<'a> {
     pub prepared: &'a RenderedNotice,
     pub output: &'a mut NoticeOutput,
 }
 
-/// Why no other notice is to be given.
+/// Why no other notice may be delivered.
 pub(super) struct Stopped {
     pub why: String,
     pub help: String,
@@ -136,9 +134,9 @@ impl Stopped {
         }
     }
 
-    /// What cannot be recorded is not done.
+    /// Stops because the outcome cannot be recorded.
     pub(super) fn unrecorded(why: String) -> Self {
-        let help = "see that the folder of the records can be written, and run arkib again";
+        let help = "make the folder of the records writable, and run arkib again";
         Self::new(why, help)
     }
 }

@@ -1,5 +1,5 @@
-//! The templates that an agency has of its own, in the folder `templates` beside its policy: from the
-//! folder, or from the commit that was named.
+//! The custom templates of an agency, in the folder `templates` next to its policy: on disk, or in the
+//! commit that was named.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,12 +19,12 @@ use crate::printer;
 use crate::text::{escape, excerpt};
 use crate::yaml::shape::did_you_mean;
 
-/// The folder, beside an agency's policy.
+/// The folder next to an agency's policy.
 const FOLDER: &str = "templates";
-/// The largest template, in bytes; a coat of arms fits in as `data:`.
+/// The largest template, in bytes; there is room for a coat of arms as `data:`.
 const LARGEST: u64 = 1 << 20;
 
-/// The agency's own templates by their names, and what each holds.
+/// The agency's custom templates by name.
 pub(super) fn read(
     source: &Source,
     agency: &Agency,
@@ -44,7 +44,7 @@ pub(super) fn read(
     texts.collect()
 }
 
-/// One that is not as the commit has it: what is sent must have been reviewed as the requests were.
+/// A template that differs from the commit: templates must be reviewed like requests.
 pub(super) fn uncommitted(source: &Source, agency: &Agency) -> Result<Option<String>, Failure> {
     let Some(folder) = source.on_disk() else {
         return Ok(None);
@@ -58,7 +58,7 @@ pub(super) fn uncommitted(source: &Source, agency: &Agency) -> Result<Option<Str
     Ok(differs.map(|(name, _)| format!("{}/{name}", escape(&shown))))
 }
 
-/// The folder as the user knows it.
+/// The folder, as shown to the user.
 fn shown(source: &Source, agency: &Agency) -> String {
     format!("{}/{}{FOLDER}", source.shown, below(source, agency))
 }
@@ -113,7 +113,7 @@ fn on_disk(
             warn_of_unknown(&file, &name);
             continue;
         }
-        // A link could show another file's content.
+        // A link can show the content of another file.
         if !entry.file_type().map_err(unreadable)?.is_file() {
             return Err(unusable(&file));
         }
@@ -132,12 +132,12 @@ fn warn_of_unknown(file: &str, name: &str) {
     let near = did_you_mean(name, &names);
     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     printer::say(&format!(
-        "note: {} is no template that arkib knows{near}",
+        "note: {} is not a template of arkib{near}",
         excerpt(file, 200)
     ));
 }
 
 fn unusable(file: &str) -> Failure {
-    let why = format!("{} is no regular file of at most a megabyte", escape(file));
+    let why = format!("{} is not a regular file of at most 1 MiB", escape(file));
     failed(&why, "put the template itself into the folder")
 }

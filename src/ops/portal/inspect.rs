@@ -1,4 +1,4 @@
-//! `arkib portal inspect`: what a portal is, and how arkib would work with it.
+//! `arkib portal inspect`: what a portal supports, and how arkib would work with it.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -22,12 +22,12 @@ use crate::portal::scim::Limits;
 use crate::printer;
 use crate::progress::Progress;
 
-/// What is looked at.
+/// The options of an inspection.
 #[derive(Debug)]
 pub struct Options {
-    /// The folder with `agency.yaml`, whose mapping is checked where there is one
+    /// The folder with `agency.yaml`; its mapping is checked, if it has one
     pub requests: PathBuf,
-    /// How the result is written
+    /// The format of the result
     pub format: Format,
 }
 
@@ -59,12 +59,12 @@ pub(crate) fn run(options: &Options) -> Exit {
         )),
     }
     if !is_known {
-        printer::say(&output.exit.text());
+        printer::say(&output.exit.to_text());
     }
     output.exit.status
 }
 
-/// The mappings of the policies, each with its agency, and what is to be said of those that cannot be read.
+/// The mappings of the policies, each with its agency, and a problem for each unreadable policy.
 fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
     if !options.requests.is_dir() {
         return (Vec::new(), Vec::new());
@@ -73,7 +73,7 @@ fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
     let files = loaded.findings.iter().map(|finding| &*finding.file);
     let broken: BTreeSet<&str> = files.filter(|file| file.ends_with("agency.yaml")).collect();
     let broken = broken.into_iter().map(|file| {
-        format!("{file} has findings, so its mapping was left aside; `arkib check` shows them")
+        format!("{file} has findings, so its mapping was not used; `arkib check` shows them")
     });
     let policies = loaded.agencies.into_iter().map(|agency| agency.policy);
     let mapped = policies
@@ -82,8 +82,8 @@ fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
     (mapped.collect(), broken.collect())
 }
 
-/// Asks the portal of the environment, whose host is written down as soon as it is known. The mappings of the
-/// policies are tried, or else arkib's own extension.
+/// Inspects the portal that the environment names, and sets its host as soon as it is known. Tries the
+/// mappings of the policies, or else arkib's own extension.
 fn inspected(
     policies: &[(String, Mapping)],
     host: &mut Option<String>,
@@ -92,11 +92,14 @@ fn inspected(
     *host = Some(endpoint.host());
     let runtime = crate::ops::runtime().map_err(|why| configuration(why, "try again"))?;
     let progress = Progress::new("reading users");
-    let mut mappings: Vec<Mapping> = policies.iter().map(|(_, it)| it.clone()).collect();
+    let mut mappings: Vec<Mapping> = policies
+        .iter()
+        .map(|(_, mapping)| mapping.clone())
+        .collect();
     if mappings.is_empty() {
         mappings.push(Mapping::default());
     }
-    let show = |done, of| progress.at(done, of);
+    let show = |done, of| progress.update(done, of);
     let limits = Limits::default();
     let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
     found.map_err(|mut error| {
@@ -105,7 +108,7 @@ fn inspected(
     })
 }
 
-/// What was found, and how it ends: whether arkib can work with the portal.
+/// The output: what was found, and whether arkib can work with the portal.
 fn summary(
     host: Option<String>,
     mut found: Inspected,
@@ -137,18 +140,18 @@ fn summary(
     let has_mapping = !found.mappings.is_empty();
     let is_writable = found.offers.as_ref().is_some_and(|offers| offers.patch);
     if !is_writable {
-        problems.push("the portal says that it takes no PATCH, so nothing can be changed in it; ask its operator to allow it".to_owned());
+        problems.push("the portal says that it does not support PATCH, so arkib cannot change anything in it; ask its operator to allow PATCH".to_owned());
     }
     let reason = if !is_writable {
-        "arkib can read this portal, but change nothing in it."
+        "arkib can read this portal, but cannot change anything in it."
     } else if !has_mapping {
-        "This portal needs a mapping: fill in the one above, and look again."
+        "This portal needs a mapping: fill in the one above, and inspect the portal again."
     } else if !fits && !has_policies {
         "The portal has arkib's own extension, but arkib cannot work with it."
     } else if !fits {
         "The policy's mapping does not fit this portal."
     } else if is_broken {
-        "The policy has to be fixed first."
+        "Fix the policy first."
     } else if !has_policies {
         "The portal has arkib's own extension: no mapping is needed; write `portal: scim` in agency.yaml."
     } else {

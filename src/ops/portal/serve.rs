@@ -1,4 +1,4 @@
-//! `arkib portal` alone: the development portal by itself, for rehearsals.
+//! `arkib portal`: runs the development portal, for rehearsals.
 
 use std::io;
 use std::io::Write as _;
@@ -14,31 +14,31 @@ use crate::devportal::{Clock, Database, Running, Seeded, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;
-use crate::ops::interrupt::signalled;
+use crate::ops::interrupt::wait_for_signal;
 use crate::ops::session::embedded::{new_token, prepared, read_roster};
 use crate::printer;
 
-/// How the development portal runs.
+/// The options of the development portal.
 #[derive(Debug)]
 pub struct Options {
-    /// All that is not in a file; its token, roster, database and clock come from those below.
+    /// Everything that is not in a file; token, roster, database and clock come from the fields below.
     pub portal: devportal::Options,
-    /// Its mailboxes when it is first started, as CSV.
+    /// CSV file with the mailboxes that it starts with.
     pub roster: Option<PathBuf>,
-    /// Its database; without one it forgets everything when it stops.
+    /// Its database; without one, everything is lost when it stops.
     pub database: Option<PathBuf>,
-    /// A file for its token; made where it does not exist.
+    /// The file of its token; created if it does not exist.
     pub token_file: PathBuf,
-    /// Write its URL to this file once it listens.
+    /// Write its URL to this file when it is ready.
     pub url_file: Option<PathBuf>,
-    /// Take this day for today.
+    /// Use this day as today.
     pub as_of: Option<Date>,
-    /// Stop by itself after so long.
+    /// Stop after this time.
     pub stop_after: Option<Duration>,
 }
 
 impl Options {
-    /// A portal as it is where nothing is asked for but the file of its token.
+    /// The default options with the file of the token.
     pub(crate) fn new(token_file: PathBuf) -> Self {
         Self {
             portal: devportal::Options::new(SecretString::default()),
@@ -52,7 +52,7 @@ impl Options {
     }
 }
 
-/// The shortest token that is taken from a file.
+/// The shortest valid token in a file.
 const SHORTEST_TOKEN: usize = 8;
 
 /// Runs the command.
@@ -90,7 +90,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
         write_file(file, running.url())?;
     }
     greet(&options.token_file, &running);
-    let stopped = signalled();
+    let stopped = wait_for_signal();
     match options.stop_after {
         // Whichever comes first.
         Some(limit) => drop(tokio::time::timeout(limit, stopped).await),
@@ -101,7 +101,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The token of a file, or a new one, written where only its owner reads it.
+/// The token in a file, or a new token, written to a file that only its owner can read.
 fn token(file: &Path) -> anyhow::Result<SecretString> {
     let named = || format!("the token file {}", file.display());
     let text = match read_credential(file) {
@@ -119,13 +119,13 @@ fn token(file: &Path) -> anyhow::Result<SecretString> {
     let is_token = text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
     anyhow::ensure!(
         is_token,
-        "{} holds no token: expected at least {SHORTEST_TOKEN} letters, digits or signs without a blank",
+        "{} contains no token: expected at least {SHORTEST_TOKEN} letters, digits or signs without a space",
         named()
     );
     Ok(text.to_owned().into())
 }
 
-/// Writes a file that only its owner reads: such is one that is made as a temporary one.
+/// Writes a file that only its owner can read, because it is created as a temporary file.
 fn write_secret(file: &Path, text: &str) -> io::Result<()> {
     let folder = file.parent().filter(|folder| *folder != Path::new(""));
     let mut beside = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
@@ -136,7 +136,7 @@ fn write_secret(file: &Path, text: &str) -> io::Result<()> {
 
 fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
     prepared(file.to_owned())?;
-    // Whole or not at all: whoever waits for the file must not read half an address.
+    // Complete or not at all: a program that waits for the file must not read half a URL.
     let partial = file.with_extension("partial");
     std::fs::write(&partial, text)
         .and_then(|()| std::fs::rename(&partial, file))
@@ -150,12 +150,12 @@ fn greet(token_file: &Path, running: &Running) {
             mailboxes,
             same_roster: false,
         } => format!(
-            "{mailboxes} mailboxes kept from before; the roster is another one and was not used"
+            "{mailboxes} mailboxes from its database; the roster is a different one and was not used"
         ),
-        Seeded::Kept { mailboxes, .. } => format!("{mailboxes} mailboxes kept from before"),
+        Seeded::Kept { mailboxes, .. } => format!("{mailboxes} mailboxes from its database"),
     };
     printer::say(&format!(
-        "The development portal listens, with {mailboxes}. Ctrl-C stops it.\n\n  \
+        "The development portal is ready, with {mailboxes}. Ctrl-C stops it.\n\n  \
          export ARKIB_PORTAL_URL={}\n  export ARKIB_PORTAL_TOKEN_FILE={}\n",
         running.url(),
         token_file.display()

@@ -1,6 +1,6 @@
 //! One agency from its requests to its outcomes: observe the portal, plan, show, then decide.
 
-use super::decide::{be_strict, carry_out, over_limits};
+use super::decide::{apply_strict, carry_out, over_limits};
 use super::hand_over;
 use super::options::Context;
 use super::plan;
@@ -9,58 +9,59 @@ use crate::domain::plan::{Share, Stale};
 use crate::domain::policy::PortalKind;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::{Reconciled, human};
+use crate::output::{ReconcileSummary, human};
 use crate::portal::any::Reader;
 use crate::printer;
 use crate::text::plural;
 
-/// Reconciles one agency, and shows how far it comes.
+/// Reconciles one agency, and shows its progress.
 pub(super) async fn reconcile(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-) -> Reconciled {
+) -> ReconcileSummary {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
         printer::say(
-            "note: --wait follows nothing where people operate the portal; their next export tells",
+            "note: --wait does nothing if people operate the portal; their next export shows the result",
         );
     }
     let as_of = context.options.requests.as_of;
-    let mut run = Reconciled::begin(&agency.policy, context.source.place(), as_of);
+    let mut run = ReconcileSummary::begin(&agency.policy, context.source.place(), as_of);
     run.share = context.options.shard.map(|shard| Share {
         shard,
         of_changes: None,
     });
     context.show(|| human::header(&run));
-    if let Err(failure) = one(context, agency, observer, &mut run).await {
+    if let Err(failure) = reconcile_agency(context, agency, observer, &mut run).await {
         (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);
     }
     context.show(|| human::ending(&run));
     run
 }
 
-async fn one(
+async fn reconcile_agency(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<(), Failure> {
     if run.share.is_some() && agency.policy.portal == PortalKind::Files {
-        let why = "people operate this portal, and they get one file for all (portal: files)";
-        return Err(Failure::refused(why, "leave --shard out"));
+        let why =
+            "people operate this portal (portal: files), and they get one file for everything";
+        return Err(Failure::refused(why, "leave out --shard"));
     }
     let _lock = hand_over::lock(context, agency)?;
     let (plan, reader) = match (context.plan, &context.source.base) {
         (Some(plans), _) => match plans.of(&agency.policy.agency) {
-            Some(kept) => plan::again(context, agency, kept, observer, run).await?,
+            Some(kept) => plan::replan(context, agency, kept, observer, run).await?,
             None => {
-                let why = "the kept plan knows nothing of this agency";
+                let why = "the saved plan does not include this agency";
                 run.stale.push(Stale::whole(why));
                 return Err(stale(context, run));
             }
         },
-        (None, Some(base)) => plan::pull_request(context, agency, base, observer, run).await?,
-        (None, None) => plan::whole(context, agency, observer, run).await?,
+        (None, Some(base)) => plan::plan_pull_request(context, agency, base, observer, run).await?,
+        (None, None) => plan::plan_all(context, agency, observer, run).await?,
     };
     run.stale.splice(..0, context.stale.iter().cloned());
     if let Some(export) = reader.as_ref().and_then(Reader::export) {
@@ -76,7 +77,7 @@ async fn one(
             let (own, whole) = (plan.changes.len(), share.of_changes.unwrap_or_default());
             context.show(|| {
                 format!(
-                    "Shard {} makes {own} of {}; limits and digest are of the whole plan.\n",
+                    "Shard {} applies {own} of {}; limits and digest are those of the whole plan.\n",
                     share.shard,
                     plural(whole, "change", "changes")
                 )
@@ -91,16 +92,16 @@ async fn one(
     } else {
         Err(stale(context, run))
     };
-    be_strict(context, &plan, run);
+    apply_strict(context, &plan, run);
     run.plan = Some(plan);
     ended
 }
 
-/// The kept plan no longer holds, for the reasons that are shown.
-fn stale(context: &Context<'_>, run: &Reconciled) -> Failure {
+/// Shows why the saved plan is outdated, and returns the failure.
+fn stale(context: &Context<'_>, run: &ReconcileSummary) -> Failure {
     context.show(|| human::stale(run));
     Failure::refused(
-        "the kept plan no longer holds, so none of it was done",
-        "make a new plan with --plan-out, and have that reviewed",
+        "the saved plan is outdated, so none of it was applied",
+        "make a new plan with --plan-out, and have it reviewed",
     )
 }

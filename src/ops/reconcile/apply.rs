@@ -1,4 +1,4 @@
-//! Hands a cleared plan to `apply` and follows it to its end.
+//! Passes a cleared plan to `apply` and waits for the outcomes.
 
 use std::time::Duration;
 
@@ -6,46 +6,53 @@ use super::hand_over::HandOverFolder;
 use super::options::Context;
 use super::recording::Recording;
 use crate::apply;
-use crate::apply::settle::{Patience, settle};
+use crate::apply::settle::{WaitLimits, settle};
 use crate::apply::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
 use crate::ops::exit_status::{Happened, exit_after};
-use crate::output::{Reconciled, human};
+use crate::output::{ReconcileSummary, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
 use crate::progress::Progress;
 use crate::text::plural;
 
-/// Applies, waits if asked to, and says what became of it.
+/// Applies the plan, waits with --wait, and stores the outcomes.
 pub(super) async fn carry_out(
     context: &Context<'_>,
     writer: &impl PortalWrite,
     reader: &impl PortalRead,
     cleared: Cleared<'_>,
     recording: &Recording,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) {
     let plan = cleared.plan();
     let concurrency = context.options.concurrency.into();
     let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
     let mut unsettled = under_way(plan).count();
     if context.options.wait {
-        unsettled = follow(reader, plan, &mut outcomes, patience(context), context.stop).await;
+        unsettled = follow(
+            reader,
+            plan,
+            &mut outcomes,
+            wait_limits(context),
+            context.stop,
+        )
+        .await;
     }
     end(context, plan, outcomes, None, run);
     note_unsettled(context.options.wait, plan, run, unsettled);
 }
 
-/// Hands a plan over to the people who operate the portal, and says where they find it.
+/// Hands a plan over to the people who operate the portal, and says where the files are.
 pub(super) async fn hand_over(
     context: &Context<'_>,
     folder: &HandOverFolder<'_>,
     cleared: Cleared<'_>,
     recording: &Recording,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
@@ -53,18 +60,18 @@ pub(super) async fn hand_over(
     note_unsettled(context.options.wait, plan, run, 0);
 }
 
-/// Says what became of the changes; `next` is what is to be done where all of them went well.
+/// Shows and stores the outcomes; `next` says what to do if all changes succeeded.
 fn end(
     context: &Context<'_>,
     plan: &Plan,
     outcomes: Vec<Outcome>,
     next: Option<String>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) {
     context.show(|| human::outcomes(plan, &outcomes));
     run.exit = exit_after(run.exit, Happened::Applied(&outcomes));
     run.reason = format!("{}.", human::tally(&outcomes));
-    let again = "run arkib again; it does what is still to be done, and nothing twice";
+    let again = "run arkib again; it does what remains to be done, and nothing twice";
     run.help = match run.exit {
         Exit::Done => next,
         _ => Some(again.to_owned()),
@@ -72,12 +79,12 @@ fn end(
     run.outcomes = Some(outcomes);
 }
 
-/// Nothing is to be changed now; but the portal may be working on what was changed before.
+/// There is nothing to change now, but the portal may still be working on earlier changes.
 pub(super) async fn settle_only(
     context: &Context<'_>,
     reader: Option<&impl PortalRead>,
     plan: &Plan,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) {
     let mut unsettled = under_way(plan).count();
     run.reason = match plan.in_progress.len() {
@@ -86,26 +93,26 @@ pub(super) async fn settle_only(
     }
     .to_owned();
     if let (true, Some(reader)) = (context.options.wait, reader) {
-        unsettled = follow(reader, plan, &mut [], patience(context), context.stop).await;
+        unsettled = follow(reader, plan, &mut [], wait_limits(context), context.stop).await;
     }
     note_unsettled(context.options.wait, plan, run, unsettled);
 }
 
-/// What of the plan the portal itself was working on before this run.
+/// The changes that the portal itself was working on before this run.
 fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
     plan.in_progress
         .iter()
-        .filter(|it| it.handed_over.is_none())
+        .filter(|item| item.handed_over.is_none())
 }
 
-/// Says what the portal was working on before this run and has not brought where it is wanted, and
-/// what people were asked to do.
-fn note_unsettled(wait: bool, plan: &Plan, run: &mut Reconciled, unsettled: usize) {
+/// Reports the changes that the portal was working on before this run and has not finished, and what
+/// people were asked to do.
+fn note_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileSummary, unsettled: usize) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
     let by_people = plan.in_progress.len() - under_way(plan).count();
     if by_people > 0 {
         run.reason = format!(
-            "{} {} for the people who operate the portal, whom it was handed over to; give arkib a new export then.",
+            "{} {} for the people who operate the portal, because the change was handed over; then run arkib with a new export.",
             run.reason,
             waits(by_people)
         );
@@ -114,7 +121,7 @@ fn note_unsettled(wait: bool, plan: &Plan, run: &mut Reconciled, unsettled: usiz
         return;
     }
     run.reason = format!(
-        "{} {} for the portal, which was working on it before; run arkib again then.",
+        "{} {} for the portal, which was already working on the change; run arkib again later.",
         run.reason,
         waits(unsettled)
     );
@@ -123,20 +130,20 @@ fn note_unsettled(wait: bool, plan: &Plan, run: &mut Reconciled, unsettled: usiz
 }
 
 /// How long `--wait` waits.
-fn patience(context: &Context<'_>) -> Patience {
-    Patience {
+fn wait_limits(context: &Context<'_>) -> WaitLimits {
+    WaitLimits {
         limit: Duration::from_secs(context.options.wait_timeout),
         first_pause: Duration::from_secs(1),
     }
 }
 
-/// Waits for what this run set going and for what was on its way before it. Gives how many of
-/// the latter did not get there.
+/// Waits for the changes of this run and for earlier ones that are in progress. Returns how many of
+/// the latter did not finish.
 async fn follow(
     reader: &impl PortalRead,
     plan: &Plan,
     outcomes: &mut [Outcome],
-    patience: Patience,
+    limits: WaitLimits,
     stop: &Stop,
 ) -> usize {
     let before: Vec<(Mailbox, Target)> = under_way(plan)
@@ -154,7 +161,7 @@ async fn follow(
         return 0;
     }
     let _progress = Progress::new("waiting for the portal to finish");
-    match settle(reader, &waiting, patience, stop).await {
+    match settle(reader, &waiting, limits, stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {
                 match settled.get(&change.mailbox) {

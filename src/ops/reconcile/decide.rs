@@ -1,5 +1,5 @@
-//! What happens to a plan that has been shown: whether it may be carried out here and now, and by
-//! whom; then it is carried out and recorded.
+//! Decides about a plan that has been shown: whether it may be applied now, and in which way. Then
+//! applies and records it.
 
 use super::apply;
 use super::hand_over::HandOverFolder;
@@ -14,23 +14,23 @@ use crate::ops::exit_status::{Happened, exit_after};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm;
 use crate::ops::survey::Observer;
-use crate::output::Reconciled;
+use crate::output::ReconcileSummary;
 use crate::portal::any::Reader;
 use crate::portal::scim::Writer;
 use crate::printer;
 use crate::text::plural;
 
-/// Carries out a plan that its limits let through.
+/// Carries out a cleared plan.
 ///
 /// # Errors
-/// Why none of it was done.
+/// Why nothing was changed.
 pub(super) async fn carry_out(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
     reader: Option<&Reader>,
     cleared: Cleared<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<(), Failure> {
     let plan = cleared.plan();
     if context.options.dry_run {
@@ -48,23 +48,23 @@ pub(super) async fn carry_out(
         apply::settle_only(context, Some(reader), plan, run).await;
         return Ok(());
     }
-    allow(context, agency, plan).await?;
-    let means = if plan.changes.is_empty() {
+    check_allowed(context, agency, plan).await?;
+    let method = if plan.changes.is_empty() {
         None
     } else if let Some(writer) = observer.session.writer(&agency.policy).await? {
-        Some(Means::Portal(writer))
+        Some(ApplyMethod::Portal(writer))
     } else {
         let folder = HandOverFolder::new(context, agency, plan, &previous)?;
-        Some(Means::People(folder))
+        Some(ApplyMethod::HandOver(folder))
     };
     let recording = Recording::begin(context, agency, plan, run, &previous)?;
     run.settled = previous.summary(&settled);
     recording.settled(&settled).await;
-    match &means {
-        Some(Means::Portal(writer)) => {
+    match &method {
+        Some(ApplyMethod::Portal(writer)) => {
             apply::carry_out(context, writer, reader, cleared, &recording, run).await;
         }
-        Some(Means::People(folder)) => {
+        Some(ApplyMethod::HandOver(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;
             let outcomes = run.outcomes.as_deref().unwrap_or_default();
             recording.settled(&previous.replaced(plan, outcomes)).await;
@@ -72,12 +72,12 @@ pub(super) async fn carry_out(
         None => apply::settle_only(context, Some(reader), plan, run).await,
     }
     // The record says how the run ended, and blocked mailboxes may make that a failure.
-    be_strict(context, plan, run);
+    apply_strict(context, plan, run);
     recording.end(run).await;
     Ok(())
 }
 
-fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
+fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     run.reason = "Dry run: nothing was changed.".to_owned();
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
@@ -88,23 +88,23 @@ fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
     run.exit = exit_after(run.exit, looked);
 }
 
-/// By which means the changes of a plan are made.
-enum Means<'a> {
+/// How the changes of a plan are applied.
+enum ApplyMethod<'a> {
     /// arkib writes to the portal.
     Portal(Writer),
     /// People operate the portal.
-    People(HandOverFolder<'a>),
+    HandOver(HandOverFolder<'a>),
 }
 
-/// Lets a plan within its limits be applied here and now, or not.
-async fn allow(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<(), Failure> {
+/// Checks that a plan within its limits may be applied now.
+async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<(), Failure> {
     let options = context.options;
     if !agency.policy.portal.is_rehearsal() && options.requests.as_of() != context.today {
         let why = format!(
-            "today is {}, and a real portal is changed as of today only",
+            "today is {}, and a real portal is changed only as of today",
             context.today
         );
-        let help = "leave --as-of out; it is for dry runs and rehearsals";
+        let help = "leave out --as-of; it is for dry runs and rehearsals";
         return Err(Failure::refused(why, help));
     }
     if !options.allow_uncommitted
@@ -141,11 +141,11 @@ fn question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
         PortalKind::Files => format!("Hand over: {}", what.to_lowercase()),
         _ => what,
     };
-    format!("{what}{day}? Type yes to go on:")
+    format!("{what}{day}? Type yes to continue:")
 }
 
 /// With --strict blocked mailboxes are a failure.
-pub(super) fn be_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
+pub(super) fn apply_strict(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     let blocked = plan.blocked.len();
     let strictly = Happened::Blocked {
         mailboxes: blocked,
@@ -155,25 +155,25 @@ pub(super) fn be_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconciled
     if exit != run.exit {
         run.exit = exit;
         run.reason = format!(
-            "{} Failed all the same, because {} and --strict was given.",
+            "{} Failed, because {} and --strict was given.",
             run.reason,
             plural(blocked, "mailbox is blocked", "mailboxes are blocked")
         );
     }
 }
 
-/// The plan exceeds its limits, or is another one than was accepted.
-pub(super) fn over_limits(run: &Reconciled, plan: &Plan, why: &NotCleared) -> Failure {
+/// The failure for a plan that exceeds its limits, or is not the accepted one.
+pub(super) fn over_limits(run: &ReconcileSummary, plan: &Plan, why: &NotCleared) -> Failure {
     match why {
         NotCleared::Refused(refusals) => {
             let limits = plural(refusals.len(), "limit", "limits");
             let help = match &run.pull_request {
                 None => format!(
-                    "if every change of the plan is right, let exactly this plan through: --accept {}",
+                    "if every change of the plan is right, allow exactly this plan: --accept {}",
                     plan.digest.handle()
                 ),
                 // After the merge there may be more to do, and then it is another plan.
-                Some(_) => "after the merge the run is refused likewise, and says how to let it through; or split the request, or change the policy first".to_owned(),
+                Some(_) => "after the merge, the run is also refused and shows how to allow it; or split the request, or change the policy first".to_owned(),
             };
             let reason =
                 format!("Refused, because the plan exceeds {limits}: nothing was changed.");
@@ -181,7 +181,7 @@ pub(super) fn over_limits(run: &Reconciled, plan: &Plan, why: &NotCleared) -> Fa
         }
         NotCleared::AnotherPlan(_) => Failure::refused(
             why,
-            "review the plan above, and accept it by its own digest if it is right",
+            "review the plan above; if it is right, accept its digest",
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! A portal that people operate: puts the files to upload where they find them.
+//! Writes the files to upload for a portal that people operate.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -16,7 +16,7 @@ use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open::Open;
 use crate::hash::sha256;
 use crate::journal::lock::FolderLock;
-use crate::ops::actor::who;
+use crate::ops::actor::current_user;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
@@ -24,16 +24,16 @@ use crate::portal::files::{bulk, handover};
 use crate::portal::{PortalHandOver, Row};
 use crate::text::plural;
 
-/// Where what is handed over is put, beside the requests folder.
+/// The folder for what is handed over, next to the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
-/// The first digits of a file's SHA-256, by which it is known in the records.
+/// How many digits of a file's SHA-256 the records contain.
 const DIGITS: usize = 16;
 
-/// Keeps other runs on this machine away: two at once from the same records would each hand everything
-/// over. `None` where nothing is handed over.
+/// Locks the records against other runs on this machine, because two runs at once would both hand
+/// everything over. `None` if nothing is handed over.
 ///
 /// # Errors
-/// Where another run has the lock.
+/// If another run has the lock.
 pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<FolderLock>, Failure> {
     let options = context.options;
     if options.dry_run || agency.policy.portal != PortalKind::Files {
@@ -49,12 +49,12 @@ pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<Fold
     match FolderLock::take(&folder) {
         Ok(Some(lock)) => Ok(Some(lock)),
         Ok(None) => Err(Failure::refused(
-            "another run on this machine is at work on the same records",
-            "run arkib again when that one has ended",
+            "another run on this machine is using the same records",
+            "run arkib again when that run has ended",
         )),
         Err(error) => Err(Failure::refused(
             format!("the records in {shown} cannot be locked: {error}"),
-            "fix their permissions; two runs at once must not hand over the same",
+            "fix their permissions; two runs must not hand over the same changes",
         )),
     }
 }
@@ -64,21 +64,21 @@ pub(super) struct HandOverFolder<'a> {
     policy: &'a Policy,
     plan: &'a Plan,
     previous: &'a PreviousRuns,
-    /// Where all such folders are.
+    /// The folder that contains all such folders.
     parent: PathBuf,
     /// Its name.
     name: String,
     now: Timestamp,
-    /// Whether everything that was handed over before was given up.
+    /// Whether everything that was handed over before is cancelled.
     gives_up_all: bool,
 }
 
 impl<'a> HandOverFolder<'a> {
-    /// One that is not there yet.
+    /// A new folder, which is not written yet.
     ///
     /// # Errors
-    /// Where others are there that no record knows: the records were lost, and what is in those may
-    /// be done, or be in somebody's hands.
+    /// If there are folders that no record names: the records were lost, and the changes in those
+    /// folders may be done, or someone may still do them.
     pub fn new(
         context: &Context<'_>,
         agency: &'a Agency,
@@ -106,16 +106,16 @@ impl<'a> HandOverFolder<'a> {
         match folder.unknown_before().as_slice() {
             unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
                 format!(
-                    "{} handed over before that no record knows, {first} among them",
+                    "{} handed over before without a record, for example {first}",
                     plural(unknown.len(), "folder was", "folders were")
                 ),
-                "bring the records back as git has them; only if nothing of it is done or will be, --hand-over-again",
+                "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",
             )),
             _ => Ok(folder),
         }
     }
 
-    /// The agency's folders that no record knows, sorted.
+    /// The agency's folders that no record names, sorted.
     fn unknown_before(&self) -> Vec<String> {
         let is_unnamed = |open: &Open| open.file().is_none();
         if self.previous.handed_over().any(is_unnamed) {
@@ -135,19 +135,19 @@ impl<'a> HandOverFolder<'a> {
         unknown
     }
 
-    /// What is to be done next.
+    /// What to do next.
     pub fn next(&self) -> String {
         let place = self.parent.join(&self.name);
         let place = place.to_string_lossy().replace('\\', "/");
         format!(
-            "give {place} to the person who operates the portal; its page says what is to be done. Then download a new export and run arkib again: that tells what was done"
+            "give {place} to the person who operates the portal; its page says what to do. Then download a new export and run arkib again, to see what was done"
         )
     }
 
-    /// Every file, by its name.
+    /// All files with their names.
     ///
     /// # Errors
-    /// Why one cannot be made.
+    /// If one cannot be made.
     fn files(&self, rows: &[Row<'_>]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let csv = bulk::csv(rows, &self.policy.bulk)?;
         let xlsx = bulk::xlsx(rows, &self.policy.bulk, self.now)?;
@@ -157,7 +157,7 @@ impl<'a> HandOverFolder<'a> {
         let page = handover::HandOver {
             agency: &self.policy.name,
             made_at: self.now,
-            made_by: &who(),
+            made_by: &current_user(),
             plan: &self.plan.digest.short(),
             rows,
             files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
@@ -172,7 +172,7 @@ impl<'a> HandOverFolder<'a> {
         ])
     }
 
-    /// The files that were handed over before and are not to be uploaded any more.
+    /// The files that were handed over before and must no longer be uploaded.
     fn void(&self) -> Vec<&str> {
         if !self.gives_up_all {
             return self.plan.void.iter().map(|name| &**name).collect();
@@ -183,11 +183,11 @@ impl<'a> HandOverFolder<'a> {
         all
     }
 
-    /// Puts the folder in its place, whole.
+    /// Writes the folder, complete or not at all.
     fn put(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
         fs::create_dir_all(&self.parent)?;
         if self.parent.ends_with(FOLDER) {
-            // It holds addresses, and lies in a work tree.
+            // It contains addresses, and is in a work tree.
             fs::write(self.parent.join(".gitignore"), "*\n")?;
         }
         let scratch = tempfile::Builder::new()
@@ -203,7 +203,7 @@ impl<'a> HandOverFolder<'a> {
             return Err(io::Error::from(io::ErrorKind::AlreadyExists));
         }
         fs::rename(scratch.path(), target)?;
-        // It was moved; there is nothing to be cleaned up.
+        // It was moved, so there is nothing to clean up.
         let _ = scratch.keep();
         Ok(())
     }
@@ -219,7 +219,10 @@ impl PortalHandOver for HandOverFolder<'_> {
     fn hand_over(&self, rows: &[Row<'_>]) -> Result<String, String> {
         let files = self.files(rows).map_err(|error| error.to_string())?;
         self.put(&files).map_err(|error| {
-            format!("nothing can be put into {}: {error}", self.parent.display())
+            format!(
+                "nothing can be written to {}: {error}",
+                self.parent.display()
+            )
         })?;
         let digest = files.first().map(|(_, csv)| sha256(csv));
         let digest = &digest.unwrap_or_default()[..DIGITS];
@@ -227,14 +230,14 @@ impl PortalHandOver for HandOverFolder<'_> {
     }
 }
 
-/// An agency's short name as it can stand in the name of a file.
+/// An agency's short name as part of a file name.
 fn slug(agency: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     agency.chars().map(plain).collect()
 }
 
-/// The files that were handed over before and may still be uploaded, with what of them is open, in the
-/// order of that; `void` are those that may not.
+/// The files that were handed over before and may still be uploaded, with their open changes, in the
+/// order of these; `void` are the files that may not.
 fn still_open<'o>(
     handed_over: impl Iterator<Item = &'o Open>,
     void: &[&str],

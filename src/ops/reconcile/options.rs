@@ -1,4 +1,4 @@
-//! How a run of `arkib reconcile` goes, and what all of its agencies have in common.
+//! The options of `arkib reconcile`, and what all of its agencies have in common.
 
 use std::path::PathBuf;
 
@@ -13,54 +13,53 @@ use crate::load::{Location, Source};
 use crate::ops::session::PortalOptions;
 use crate::output::writer::Destination;
 
-/// How a run goes.
+/// The options of a run.
 #[derive(Debug)]
 pub struct Options {
     /// Where the requests are.
     pub requests: Location,
-    /// Which portal, as far as the environment does not say.
+    /// What the environment does not say about the portal.
     pub portal: PortalOptions,
     /// Show the plan and change nothing
     pub dry_run: bool,
     /// Apply without asking
     pub yes: bool,
-    /// With --dry-run: exit with 2 where changes are pending
+    /// With --dry-run: exit with 2 if changes are pending
     pub detailed_exitcode: bool,
-    /// With --dry-run: show what a pull request adds to this branch, changes or prevents; its
-    /// policies count, and only the mailboxes that the pull request touches are looked up
+    /// With --dry-run: show what a pull request adds, changes or prevents in this branch
     pub base: Option<String>,
-    /// With --base: read the whole portal, to count in one line what is pending anyway
+    /// With --base: read the whole portal, and count what is already pending in one line
     pub drift: bool,
-    /// With --dry-run: keep the plan in this file, for --plan
+    /// With --dry-run: save the plan to this file, for --plan
     pub plan_out: Option<PathBuf>,
-    /// Do exactly what this kept plan says, or nothing where it no longer holds (exit status 4)
+    /// Apply exactly this saved plan, or nothing if it is outdated (exit status 4)
     pub plan: Option<PathBuf>,
-    /// With --plan: the oldest plan to take
+    /// With --plan: the greatest age of the plan
     pub max_age: SignedDuration,
     /// The digests of plans that may exceed the limits
     pub accept: Vec<String>,
-    /// Only these mailboxes, where any is named. Limits then count what is left
+    /// Only these mailboxes, if any is named. Limits then count only these changes
     pub only: Vec<Mailbox>,
     /// Only this part of the plan. Limits count the whole plan
     pub shard: Option<Shard>,
-    /// Follow what the portal accepts and still works on, to its end
+    /// Wait until the portal has finished the changes that it accepted
     pub wait: bool,
-    /// With --wait: for at most so many seconds
+    /// With --wait: the longest time to wait, in seconds
     pub wait_timeout: u64,
-    /// The most requests under way at a time
+    /// The most requests to the portal at a time
     pub concurrency: u16,
-    /// The folder of the records [default: `records` beside the agency's policy]
+    /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
-    /// With portal: files, the folder to put what is handed over in
-    /// [default: .arkib/hand-over beside the requests folder]
+    /// With portal: files, the folder for the files that are handed over
+    /// [default: .arkib/hand-over next to the requests folder]
     pub hand_over: Option<PathBuf>,
-    /// With portal: files, hand over once more what was handed over and is not done
+    /// With portal: files, hand over again what was handed over but not done
     pub hand_over_again: bool,
-    /// Apply requests that are not committed; for rehearsals
+    /// Allow requests that are not committed; for rehearsals
     pub allow_uncommitted: bool,
-    /// Fail on blocked mailboxes and warnings, too
+    /// Also fail on blocked mailboxes and warnings
     pub strict: bool,
-    /// How the result is written, and where else.
+    /// The format of the result, and the file for a copy.
     pub output: Destination,
 }
 
@@ -70,16 +69,16 @@ pub(super) struct Context<'a> {
     pub source: &'a Source,
     /// What interrupts the run.
     pub stop: &'a Stop,
-    /// The real day.
+    /// Today, whatever --as-of says.
     pub today: Date,
-    /// The kept plan that is to be carried out.
+    /// The saved plan to apply.
     pub plan: Option<&'a SavedPlans>,
-    /// Why it holds for no agency.
+    /// Why the saved plan is outdated for all agencies.
     pub stale: Vec<Stale>,
 }
 
 impl Context<'_> {
-    /// Prints for people; for programs everything comes at the end.
+    /// Prints for people; programs get everything at the end.
     pub fn show(&self, text: impl FnOnce() -> String) {
         self.options.output.show(text);
     }

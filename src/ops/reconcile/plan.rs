@@ -1,4 +1,4 @@
-//! Makes the plan of one agency: of everything, of a pull request, or anew for a kept one.
+//! Makes the plan of one agency: of everything, of a pull request, or again for a saved plan.
 
 use super::options::Context;
 use super::saved;
@@ -13,21 +13,21 @@ use crate::ops::approvals;
 use crate::ops::approvals::Side;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::{Otherwise, PullRequestSummary, Reconciled};
+use crate::output::{Outstanding, PullRequestSummary, ReconcileSummary};
 use crate::portal::Scope;
 use crate::portal::any::Reader;
 use crate::printer;
 use crate::text::escape;
 
-/// A plan, and the portal that was read; none where nothing had to be looked up.
+/// A plan, and the portal that was read; `None` if nothing had to be read.
 pub(super) type Planned = (Plan, Option<Reader>);
 
-/// Of everything, or of the mailboxes that were named.
-pub(super) async fn whole(
+/// The plan of everything, or of the mailboxes of --only.
+pub(super) async fn plan_all(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<Planned, Failure> {
     let only = &context.options.only;
     let everything = observer.fold(agency);
@@ -37,7 +37,7 @@ pub(super) async fn whole(
         false => Scope::These(only),
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
-    let everything = observer.believed(agency, everything, &observed)?;
+    let everything = observer.verify_approvals(agency, everything, &observed)?;
     let desired = if only.is_empty() {
         everything
     } else {
@@ -61,23 +61,23 @@ fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
         if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = escape(mailbox.as_str());
             printer::say(&format!(
-                "note: no request names {mailbox}, so nothing is done to it"
+                "note: no request names {mailbox}, so nothing is done for it"
             ));
         }
     }
 }
 
-/// Of what a pull request adds, changes or prevents.
-pub(super) async fn pull_request(
+/// The plan of what a pull request adds, changes or prevents.
+pub(super) async fn plan_pull_request(
     context: &Context<'_>,
     agency: &Agency,
     base: &Base,
     observer: &mut Observer<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<Planned, Failure> {
     let source = context.source;
     let policy = &agency.policy;
-    // A base whose policy is broken carries out nothing.
+    // A base with a broken policy does nothing.
     let none = Agency {
         requests: Vec::new(),
         ..agency.clone()
@@ -101,18 +101,19 @@ pub(super) async fn pull_request(
         false => Scope::These(&touched),
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
-    let desired_before = approvals::believed(source, &side, policy, desired_before, &observed)?;
-    let head = observer.believed(agency, head, &observed)?;
+    let desired_before =
+        approvals::verify_approvals(source, &side, policy, desired_before, &observed)?;
+    let head = observer.verify_approvals(agency, head, &observed)?;
     let beyond = head.beyond(&desired_before);
-    let otherwise = if context.options.drift {
+    let outstanding = if context.options.drift {
         let outstanding = plan::plan(&desired_before, &observed, policy);
-        Otherwise::Counted(Box::new(outstanding))
+        Outstanding::Counted(Box::new(outstanding))
     } else {
         let others = desired_before
             .named
             .iter()
-            .filter(|it| touched.binary_search(it).is_err());
-        Otherwise::NotLookedAt(others.count())
+            .filter(|mailbox| touched.binary_search(mailbox).is_err());
+        Outstanding::NotLookedAt(others.count())
     };
     let same = desired_before.clone().only(&beyond.named, &before.requests);
     let delta = plan::delta(&beyond, &same, &head, &observed, policy);
@@ -122,30 +123,30 @@ pub(super) async fn pull_request(
         met: delta.met,
         lifted: head.lifted(&desired_before),
         policies: policies(context, agency, base),
-        otherwise,
+        outstanding,
     });
     Ok((delta.plan, reader))
 }
 
-/// What changes in this agency's policy; with the first agency, also policies that come or go.
+/// The changes of this agency's policy; for the first agency, also new and deleted policies.
 fn policies(context: &Context<'_>, agency: &Agency, base: &Base) -> Vec<(String, Vec<String>)> {
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies
         .first()
-        .is_some_and(|it| it.policy.file == agency.policy.file);
-    let of_others = |file: &str| agencies.iter().any(|it| *it.policy.file == *file);
+        .is_some_and(|first| first.policy.file == agency.policy.file);
+    let of_others = |file: &str| agencies.iter().any(|agency| *agency.policy.file == *file);
     let belongs = |file: &str| *file == *agency.policy.file || (is_first && !of_others(file));
     let own = base.policies.iter().filter(|(file, _)| belongs(file));
     own.cloned().collect()
 }
 
-/// Anew for the mailboxes of a kept plan; what is otherwise now makes that stale.
-pub(super) async fn again(
+/// Plans the mailboxes of a saved plan again; any difference makes the saved plan outdated.
+pub(super) async fn replan(
     context: &Context<'_>,
     agency: &Agency,
     kept: &SavedPlan,
     observer: &mut Observer<'_>,
-    run: &mut Reconciled,
+    run: &mut ReconcileSummary,
 ) -> Result<Planned, Failure> {
     let shard = context.options.shard;
     let mut mailboxes = kept.mailboxes();
@@ -153,9 +154,9 @@ pub(super) async fn again(
     let everything = observer.fold(agency);
     let scope = Scope::These(&mailboxes);
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
-    // A kept plan speaks of its mailboxes alone, however they were read.
+    // A saved plan covers only its own mailboxes, even if more were read.
     let observed = observed.only(&mailboxes);
-    let everything = observer.believed(agency, everything, &observed)?;
+    let everything = observer.verify_approvals(agency, everything, &observed)?;
     let desired = everything.only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
     let mut plan = plan::plan(&desired, &observed, policy);
@@ -174,8 +175,8 @@ pub(super) async fn again(
     Ok((plan, reader))
 }
 
-/// Why a kept plan holds for no agency: it is of another time, of other agencies, or stale for one of
-/// several, which is found out before anything is done for any.
+/// Why a saved plan is outdated for all agencies: it is too old, has other agencies, or is outdated for
+/// one of several. This is checked before anything is done for any of them.
 pub(super) async fn stale_as_a_whole(
     context: &Context<'_>,
     plans: &SavedPlans,
@@ -186,7 +187,7 @@ pub(super) async fn stale_as_a_whole(
         .into_iter()
         .collect();
     let agencies = &context.source.loaded.agencies;
-    let known = |name: &str| agencies.iter().any(|it| it.policy.agency == name);
+    let known = |name: &str| agencies.iter().any(|agency| agency.policy.agency == name);
     for kept in &plans.sealed.agencies {
         if !known(&kept.agency) {
             stale.push(Stale::about(
@@ -201,13 +202,13 @@ pub(super) async fn stale_as_a_whole(
     for agency in agencies {
         let name = &agency.policy.agency;
         let why = match plans.of(name) {
-            None => Some("the kept plan knows nothing of this agency"),
+            None => Some("the saved plan does not include this agency"),
             Some(kept) => {
-                let mut run = Reconciled::default();
-                match again(context, agency, kept, observer, &mut run).await {
+                let mut run = ReconcileSummary::default();
+                match replan(context, agency, kept, observer, &mut run).await {
                     Ok(_) if run.stale.is_empty() => None,
-                    Ok(_) => Some("its plan no longer holds; the reasons are given there"),
-                    Err(_) => Some("its plan cannot be made anew; the reason is given there"),
+                    Ok(_) => Some("its plan is outdated; the reasons are shown there"),
+                    Err(_) => Some("its plan cannot be made again; the reason is shown there"),
                 }
             }
         };

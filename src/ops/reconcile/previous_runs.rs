@@ -1,5 +1,5 @@
-//! What the records of earlier runs say of changes that were left open, what became of those, and
-//! what people were asked to do.
+//! The changes that earlier runs left open according to their records, what became of them, and what
+//! people were asked to do.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -23,13 +23,13 @@ use crate::portal::{PortalRead as _, Scope};
 use crate::printer;
 use crate::text::plural;
 
-/// What is known of earlier runs.
+/// The records of earlier runs.
 pub(super) struct PreviousRuns {
     /// The folder of their records.
     pub folder: PathBuf,
     /// Their records, oldest first.
     pub runs: Vec<Run>,
-    /// What they left open.
+    /// The changes that they left open.
     pub open: Vec<Open>,
 }
 
@@ -42,8 +42,8 @@ impl PreviousRuns {
         let read = observer.records(agency);
         let (folder, runs) = read.map_err(|failure| failure.refusing("Nothing was changed."))?;
         if let Some(problems) = problems(&runs) {
-            // A chain that is broken goes on all the same: to stop here would let whoever broke it
-            // stop every change. It is said each time until it is fixed.
+            // A broken chain does not stop the run: otherwise anyone who breaks it could stop every
+            // change. Each run reports it until it is fixed.
             printer::say(&format!(
                 "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
             ));
@@ -52,7 +52,7 @@ impl PreviousRuns {
         Ok(Self { folder, runs, open })
     }
 
-    /// What the portal says of what they left open. Where it cannot be asked, that is left for the
+    /// Settles the open changes by the state in the portal. If it cannot be read, they stay open for the
     /// next run.
     pub async fn settle(
         &self,
@@ -88,14 +88,15 @@ impl PreviousRuns {
             }
             Err(error) => {
                 printer::say(&format!(
-                    "note: what earlier runs left open stays so: {error}"
+                    "note: the changes that earlier runs left open stay open: {error}"
                 ));
                 Vec::new()
             }
         }
     }
 
-    /// Of what was handed over before and is in the new file nobody will know whether the old one did it.
+    /// Changes that were handed over before and are in the new file: it will stay unknown which file did
+    /// them.
     pub fn replaced(&self, plan: &Plan, outcomes: &[Outcome]) -> Vec<Settled> {
         let anew: HashSet<&str> = plan
             .changes
@@ -107,30 +108,30 @@ impl PreviousRuns {
         self.handed_over()
             .filter(|open| anew.contains(open.intent.mailbox.as_str()))
             .map(|open| {
-                let why = "no export showed it, and a new file asks for the mailbox's change";
+                let why = "no export shows it, and a new file asks for the change again";
                 settled(open, Settlement::Unknown, why.to_owned())
             })
             .collect()
     }
 
-    /// What became of what they left open, in words.
+    /// What became of the open changes, in words.
     pub fn summary(&self, settled: &[Settled]) -> Option<String> {
         let by_people: HashSet<&str> = self.handed_over().map(|open| open.hash.as_str()).collect();
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) = settled
             .iter()
-            .partition(|it| by_people.contains(it.intent.as_str()));
+            .partition(|settled| by_people.contains(settled.intent.as_str()));
         let mut sentences = Vec::new();
         if !by_people.is_empty() {
             let mut parts = counted(&handed_over);
             let open = by_people.len() - handed_over.len();
             if open > 0 {
-                parts.push(format!("{open} not done as far as the export shows"));
+                parts.push(format!("{open} not done according to the export"));
             }
             sentences.push(format!("Of what was handed over: {}.", parts.join(", ")));
         }
         if !others.is_empty() {
             sentences.push(format!(
-                "An earlier run did not come to its end and left {} open: {}.",
+                "An earlier run was cut off and left {} open: {}.",
                 plural(others.len(), "change", "changes"),
                 counted(&others).join(", ")
             ));
@@ -138,12 +139,12 @@ impl PreviousRuns {
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
-    /// What was handed over and is open.
+    /// The open changes that were handed over.
     pub fn handed_over(&self) -> impl Iterator<Item = &Open> {
         self.open.iter().filter(|open| open.is_handed_over)
     }
 
-    /// The names of the files that were ever handed over.
+    /// The names of all files that were handed over.
     pub fn handed_over_files(&self) -> HashSet<&str> {
         let lines = self.runs.iter().flat_map(|run| &run.lines);
         lines
@@ -157,23 +158,28 @@ impl PreviousRuns {
     }
 }
 
-/// What was handed over and will not be done any more, on the word of whoever runs arkib; what is
-/// handed over anew is replaced later.
+/// A change that was handed over and is cancelled by the user with --hand-over-again, unless the new
+/// plan contains it, which replaces it later.
 fn given_up(observer: &Observer<'_>, open: &Open, plan: &Plan) -> Option<Settled> {
     let mut changes = plan.changes.iter();
     let is_anew = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
     (observer.is_given_up(open) && !is_anew).then(|| {
-        let why = "given up by who ran arkib with --hand-over-again";
+        let why = "cancelled by the user with --hand-over-again";
         settled(open, Settlement::NotApplied, why.to_owned())
     })
 }
 
 /// "2 made, 1 unclear".
 fn counted(settled: &[&Settled]) -> Vec<String> {
-    let of = |word| settled.iter().filter(|it| it.outcome == word).count();
+    let of = |word| {
+        settled
+            .iter()
+            .filter(|settled| settled.outcome == word)
+            .count()
+    };
     counts([
         (of(Settlement::Applied), "made"),
-        (of(Settlement::AlreadySo), "found so"),
+        (of(Settlement::AlreadySo), "already so"),
         (of(Settlement::NotApplied), "not made"),
         (of(Settlement::Unknown), "unclear"),
     ])

@@ -1,5 +1,5 @@
-//! Records a run (procedure section 6): opens its file, and writes each change down before it is sent
-//! and when it has ended.
+//! Records a run (procedure section 6): opens its file, and records each change before it is sent and
+//! after it has ended.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,20 +12,20 @@ use crate::domain::plan::{Change, Plan, of_policy};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
 use crate::journal::append::Journal;
-use crate::ops::actor::{job, who};
+use crate::ops::actor::{current_user, job};
 use crate::ops::exit_status::{Happened, exit_after};
 use crate::ops::failure::Failure;
-use crate::output::Reconciled;
+use crate::output::ReconcileSummary;
 use crate::printer;
 use crate::progress::Progress;
 
-/// The record of one agency's run, under way.
+/// The record of one agency's run in progress.
 pub(super) struct Recording {
     journal: Journal,
     progress: Progress,
     ended: AtomicUsize,
     total: usize,
-    /// Why something could not be written, where that was so.
+    /// Why something could not be written, if so.
     trouble: OnceLock<String>,
 }
 
@@ -38,10 +38,10 @@ impl Recording {
         context: &Context<'_>,
         agency: &Agency,
         plan: &Plan,
-        run: &Reconciled,
+        run: &ReconcileSummary,
         previous: &PreviousRuns,
     ) -> Result<Self, Failure> {
-        // Machines may give the same number to processes that begin at once.
+        // Two machines may start processes with the same number at the same time.
         let part = context.options.shard.map_or_else(String::new, |shard| {
             format!("-{}of{}", shard.index(), shard.count())
         });
@@ -50,7 +50,7 @@ impl Recording {
             format: entry::FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
-            by: who(),
+            by: current_user(),
             job: job(),
             portal: agency.policy.portal,
             export: run.export.as_ref().map(|export| entry::Export {
@@ -71,7 +71,7 @@ impl Recording {
             let folder = previous.folder.display();
             Failure::refused(
                 format!("the run cannot be recorded in {folder}: {error}"),
-                "nothing is changed unrecorded; name another folder with --records DIR",
+                "nothing is changed without a record; use another folder with --records DIR",
             )
         })?;
         Ok(Self {
@@ -83,15 +83,15 @@ impl Recording {
         })
     }
 
-    /// Writes down what became of what earlier runs left open.
+    /// Records what became of the changes that earlier runs left open.
     pub async fn settled(&self, settled: &[Settled]) {
         for one in settled {
             self.write(Event::Settled(one.clone())).await;
         }
     }
 
-    /// Ends the record with how the run ended; a record that is not whole is said.
-    pub async fn end(self, run: &mut Reconciled) {
+    /// Ends the record with the result of the run; an incomplete record is reported.
+    pub async fn end(self, run: &mut ReconcileSummary) {
         let ended = Event::Ended(Ended {
             status: run.exit.status(),
             reason: run.reason.clone(),
@@ -101,7 +101,7 @@ impl Recording {
         let trouble = self.trouble.into_inner();
         if let Some(trouble) = trouble.or(written.err().map(|error| error.to_string())) {
             run.exit = exit_after(run.exit, Happened::RecordBroken);
-            run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
+            run.reason = format!("{} The record is incomplete: {trouble}.", run.reason);
         }
     }
 
@@ -114,14 +114,14 @@ impl Recording {
     }
 }
 
-/// An event without the token, which a portal may name wherever it names anything.
+/// Removes the token from an event, because any text from a portal may contain it.
 fn for_everyone(mut event: Event) -> Event {
     let texts = match &mut event {
         Event::Intent(intent) => vec![&mut intent.from, &mut intent.id],
         Event::Outcome(outcome) => outcome.detail.iter_mut().collect(),
         Event::Settled(settled) => vec![&mut settled.detail],
         Event::Ended(ended) => vec![&mut ended.reason],
-        // The others say nothing that a portal said.
+        // The others contain no text from a portal.
         _ => Vec::new(),
     };
     for text in texts {
@@ -144,13 +144,13 @@ impl Witness for Recording {
         }
         let trouble = self.trouble.get().map_or("", String::as_str);
         Err(format!(
-            "it cannot be recorded, so it is not done: {trouble}"
+            "it cannot be recorded, so it was not sent: {trouble}"
         ))
     }
 
     async fn ended(&self, change: &Change, outcome: &Outcome) {
-        // Nothing is begun because of it: what comes next need not wait until it is on disk, and the
-        // end of the record does.
+        // Nothing depends on this entry, so the next change need not wait until it is on disk; the end
+        // of the record does.
         self.journal
             .note(for_everyone(Event::Outcome(entry::Outcome {
                 mailbox: change.mailbox.to_string(),
@@ -159,7 +159,7 @@ impl Witness for Recording {
                 detail: outcome.detail().map(str::to_owned),
             })));
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
-        self.progress.at(ended, Some(self.total));
+        self.progress.update(ended, Some(self.total));
     }
 }
 

@@ -1,5 +1,5 @@
-//! Keeps a plan in a file, and reads one back. What is in it decides nothing by itself: the plan is
-//! made anew, and carried out only if it is the same.
+//! Saves a plan to a file, and reads it back. The file decides nothing: the plan is made again, and
+//! applied only if it is the same.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -14,39 +14,39 @@ use crate::environment::read_bounded;
 use crate::git;
 use crate::load::Source;
 use crate::ops::failure::Failure;
-use crate::output::Reconciled;
+use crate::output::ReconcileSummary;
 use crate::printer;
 use crate::text::{escape, plural};
 
 /// The largest plan that is read, in bytes: a quarter of a million changes.
 const LARGEST: u64 = 128 << 20;
-/// How many changed request files are named.
+/// The most changed request files that are named.
 const NAMED: usize = 5;
 
-/// Reads a kept plan.
+/// Reads a saved plan.
 ///
 /// # Errors
-/// Where it cannot be read, or is none.
+/// If it cannot be read or is not a plan.
 pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
     let name = file.display();
-    let again = "make a new plan with --plan-out, and have that reviewed";
+    let again = "make a new plan with --plan-out, and have it reviewed";
     let bytes = read_bounded(file, LARGEST).map_err(|error| {
         let reason = format!("The plan {name} cannot be read: {error}. Nothing was changed.");
         Failure::failed(reason, again)
     })?;
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
     text.and_then(|text| SavedPlans::read(&text))
-        .map_err(|why| Failure::refused(format!("the plan {name} is not one: {why}"), again))
+        .map_err(|why| Failure::refused(format!("{name} is not a saved plan: {why}"), again))
 }
 
-/// Keeps the plans of a dry run, in a file that appears whole or not at all.
+/// Saves the plans of a dry run to a file, completely or not at all.
 ///
 /// # Errors
-/// Why none was kept.
-pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result<(), String> {
+/// Why nothing was saved.
+pub(super) fn write(file: &Path, source: &Source, runs: &[ReconcileSummary]) -> Result<(), String> {
     let plans: Option<Vec<&Plan>> = runs.iter().map(|run| run.plan.as_ref()).collect();
     let Some(plans) = plans else {
-        return Err("No plan was kept, because not every agency has one.".to_owned());
+        return Err("No plan was saved, because not every agency has one.".to_owned());
     };
     let agencies = source.loaded.agencies.iter().zip(&plans);
     let kept = SavedPlans::new(Sealed {
@@ -63,24 +63,24 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result
             })
             .collect(),
     });
-    whole(file, kept.to_text().as_bytes())
-        .map_err(|error| format!("The plan cannot be kept in {}: {error}.", file.display()))?;
+    write_atomically(file, kept.to_text().as_bytes())
+        .map_err(|error| format!("The plan cannot be saved to {}: {error}.", file.display()))?;
     let name = file.display();
     let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
     let changes = plural(changes, "change", "changes");
     let over = plans.iter().find(|plan| !plan.refusals.is_empty());
     printer::say(&match over {
-        None => format!("Kept in {name}: {changes}; --plan {name} makes exactly these."),
+        None => format!("Saved to {name}: {changes}; --plan {name} applies exactly these."),
         Some(plan) => format!(
-            "Kept in {name}: {changes}; --plan {name} --accept {} makes exactly these.",
+            "Saved to {name}: {changes}; --plan {name} --accept {} applies exactly these.",
             plan.digest.handle()
         ),
     });
     Ok(())
 }
 
-/// Writes beside the file, then puts it in its place.
-fn whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a temporary file next to it, then renames that.
+fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
@@ -93,21 +93,24 @@ fn whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The digest of an agency's request files, wherever the folder is.
+/// The digest of an agency's request files, independent of the folder's place.
 pub(super) fn requests(source: &Source, agency: &Agency) -> Digest {
     let read = &source.loaded.files;
-    let paths = agency.requests.iter().map(|it| source.path(&it.file));
+    let paths = agency
+        .requests
+        .iter()
+        .map(|request| source.path(&request.file));
     of_files(paths.filter_map(|path| Some((path, read.get(path)?))))
 }
 
-/// Which request files changed since the plan was made, where git knows.
+/// The request files that changed since the plan was made, according to git.
 pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
     let (Some(place), Some(before), Some(now)) =
         (source.repository(), &plan.sealed.commit, source.commit())
     else {
         return Vec::new();
     };
-    // A name that was tampered with is none that git should see.
+    // A manipulated commit id must not be passed to git.
     if !before.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Vec::new();
     }

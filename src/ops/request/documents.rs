@@ -1,5 +1,5 @@
-//! The documents that came with a request: looked at before anything is asked, and copied beside the
-//! request's file under its id, so that no name tells of a person.
+//! The documents of a request: read before anything is asked, and copied next to the request's file
+//! under its id, so that no file name contains personal data.
 
 use std::fs::{self, File};
 use std::io;
@@ -18,7 +18,7 @@ use crate::text::escape;
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if files.len() > MAX_EVIDENCE {
         let why = format!("a request takes at most {MAX_EVIDENCE} documents");
-        return Err(unwritten(&why, "put many pages into one file"));
+        return Err(unwritten(&why, "combine several pages in one file"));
     }
     let mut wrong = Vec::new();
     let mut documents = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if wrong.is_empty() {
         Ok(documents)
     } else {
-        let help = "name the scanned documents themselves, as regular files of at most 100 MiB";
+        let help = "use regular files of at most 100 MiB";
         Err(unwritten(&wrong.join("; "), help))
     }
 }
@@ -45,20 +45,20 @@ fn shown(file: &Path) -> String {
     escape(&file.to_string_lossy()).into_owned()
 }
 
-/// The ending of a name, where it is one that says what a file is.
+/// The extension of a file name, or `bin` if it is unusual.
 fn ending(file: &Path) -> String {
     let ending = file.extension().unwrap_or_default().to_string_lossy();
     let ending = ending.to_ascii_lowercase();
     let is_good = (1..=8).contains(&ending.len())
         && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        // Files of these endings mean something in this folder.
+        // Files with these extensions have a meaning in this folder.
         && !matches!(&*ending, "yaml" | "yml" | "jsonl");
     if is_good { ending } else { "bin".to_owned() }
 }
 
-/// Copies the documents beside a request's file, each under its name there; never over another file.
-/// The copies are taken away again unless their cleanup is disabled; none is left behind where one
-/// cannot be copied whole as it was when it was looked at.
+/// Copies the documents next to a request's file, each under its new name, never over another file. The
+/// copies are deleted again unless their cleanup is disabled; none is left behind if one cannot be
+/// copied completely or has changed since it was read.
 pub(super) fn copy(
     files: &[PathBuf],
     evidence: &[Evidence],

@@ -1,4 +1,4 @@
-//! From what is known to the file: made, checked, shown, written, and committed where that is asked.
+//! Makes the file of a request: checks, shows and writes it, and commits it if that was asked for.
 
 use super::documents::copy;
 use super::options::Options;
@@ -11,7 +11,7 @@ use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{Files, NewBranch};
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::dialogue::{Desk as _, Terminal};
+use crate::ops::filing::dialogue::{Dialogue as _, Terminal};
 use crate::ops::filing::ending::Ending;
 use crate::ops::filing::write_new::{Placed, place};
 use crate::ops::filing::{Filing, faulty, unwritten};
@@ -21,10 +21,10 @@ use crate::printer;
 use crate::text::{escape, plural};
 use crate::yaml::has_errors;
 
-/// How often the next id is taken because another run was faster.
+/// How often the next id is tried because another run was faster.
 const TRIES: usize = 50;
 
-/// The requests as they lie in the folder, with an agency among them.
+/// Reads the requests in the folder; fails if there is no agency.
 pub(super) fn load(filing: &Filing) -> Result<Source, Failure> {
     let source = filing.load()?;
     match source.loaded.agencies.is_empty() {
@@ -80,18 +80,18 @@ pub(super) fn file(
             }
             Placed::Taken => {
                 printer::say(&format!(
-                    "note: {} has just been written by somebody else; the next id is taken.",
+                    "note: someone else has just written {}; arkib uses the next id.",
                     escape(&candidate.shown)
                 ));
                 source = load(filing)?;
             }
         }
     }
-    let why = "others file so fast that no id stays free";
+    let why = "other runs take every new id first";
     Err(unwritten(why, ""))
 }
 
-/// The file as it would be, and what is to be said of it.
+/// Makes the file, and the summary with its findings.
 fn make(
     options: &Options,
     intake: &Intake,
@@ -104,18 +104,18 @@ fn make(
             .map_err(|failure| failure.prefixed("Nothing was written"))?;
     let nothing = || unwritten("nothing was asked for", "run arkib again");
     let candidate = candidates.pop().ok_or_else(nothing)?;
-    let mut summary = RequestOutput::of(&candidate, source);
+    let mut summary = RequestOutput::new(&candidate, source);
     summary.ending.findings = findings;
     if has_errors(&source.loaded.findings) {
         summary.ending.notes.push(format!(
-            "note: there are problems in other files, {}; `arkib check` shows them",
+            "note: other files have problems ({}); `arkib check` shows them",
             count(&source.loaded.findings)
         ));
     }
     Ok((candidate, summary))
 }
 
-/// Shows the file and what is to be minded, and asks.
+/// Shows the file and its warnings, and asks.
 fn agree(candidate: &Candidate, found: &[Finding]) -> bool {
     printer::say("");
     let warnings = findings::human(found);
@@ -127,18 +127,20 @@ fn agree(candidate: &Candidate, found: &[Finding]) -> bool {
     for line in candidate.text.lines() {
         printer::say(&format!("  {}", escape(line)));
     }
-    let answer = Terminal.ask("\nWrite this file? Only `yes` does: ");
+    let answer = Terminal.ask("\nWrite this file? Type yes to continue: ");
     answer.is_some_and(|answer| answer.trim() == "yes")
 }
 
-/// Copies the documents and writes the file, or does neither.
+/// Copies the documents and writes the file, or neither.
 fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
     let write = || {
         let evidence = candidate.intake.evidence(&candidate.id);
         let mut copies = copy(&options.evidence, &evidence, &candidate.file)?;
         let placed = place(&candidate.file, &candidate.text)?;
         if matches!(placed, Placed::Written) {
-            copies.iter_mut().for_each(|it| it.disable_cleanup(true));
+            copies
+                .iter_mut()
+                .for_each(|copy| copy.disable_cleanup(true));
         }
         Ok(placed)
     };
@@ -148,7 +150,7 @@ fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
     })
 }
 
-/// The file is there; now the branch, where one is wanted, and what is left to be done.
+/// Reports the written file, and prepares the branch and the next commands.
 fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending: &mut Ending) {
     let Candidate { id, intake, .. } = candidate;
     let (archives, named) = match intake.mailboxes.len() {

@@ -1,4 +1,4 @@
-//! What is asked of `arkib request`, and the mailboxes that are named.
+//! The options of `arkib request`, and the mailboxes that they name.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -15,29 +15,29 @@ use crate::ops::filing::{Filing, faulty};
 use crate::ops::session::PortalOptions;
 use crate::text::escape;
 
-/// What is asked, whichever of the three it is.
+/// The options of all three kinds of request.
 #[derive(Debug)]
 pub struct Options {
-    /// What is said of the request, but for the mailboxes that follow.
+    /// The values of the request, without its mailboxes.
     pub intake: Intake,
-    /// Addresses, in any form in which they can be pasted.
+    /// Addresses, in any form that can be pasted.
     pub mailboxes: Vec<String>,
-    /// A list of more of them; `-` is standard input.
+    /// A list of more addresses; `-` is standard input.
     pub list: Option<PathBuf>,
-    /// Which portal is asked for its mailboxes; none where it is left alone.
+    /// The portal to read mailboxes from; `None` if it is not read.
     pub portal: Option<PortalOptions>,
-    /// Whether it is asked where nobody sits at a terminal, too.
+    /// Whether the portal is read even without a terminal.
     pub always_asks: bool,
-    /// Scanned documents, which are copied beside the file.
+    /// Scanned documents, which are copied next to the file.
     pub evidence: Vec<PathBuf>,
-    /// The id, where it is not the next after the agency's newest.
+    /// The id, if it is not the one after the agency's newest.
     pub id: Option<RequestId>,
-    /// Where the file goes, and how.
+    /// Where and how the file is written.
     pub filing: Filing,
 }
 
 impl Options {
-    /// Everything that was said, the list's mailboxes included.
+    /// All values, including the mailboxes of the list.
     pub(super) fn intake(&self) -> Result<Intake, Failure> {
         let mut mailboxes = Vec::new();
         let mut wrong = String::new();
@@ -49,7 +49,7 @@ impl Options {
             }
         }
         if !wrong.is_empty() {
-            let reason = format!("Nothing was written. Not taken:{wrong}");
+            let reason = format!("Nothing was written. Not valid:{wrong}");
             return Err(Failure::new(Exit::Usage, reason, ""));
         }
         if let Some(file) = &self.list {
@@ -62,21 +62,21 @@ impl Options {
     }
 }
 
-/// What must be known and is not: what it is, and how the command line says it.
+/// The missing values, each with its option.
 pub(super) fn missing(intake: &Intake) -> Vec<&'static str> {
     let mut missing = Vec::new();
     match intake.target {
         Some(_) if intake.mailboxes.is_empty() => {
             missing.push("the mailboxes: MAILBOX…, or --from-file FILE");
         }
-        None if intake.withdraws.is_none() => missing.push("the request that is withdrawn: ID"),
+        None if intake.withdraws.is_none() => missing.push("the request to withdraw: ID"),
         _ => {}
     }
     if intake.channel.is_none() {
         missing.push("how it arrived: --channel email|memo|letter|form");
     }
     if intake.reference.is_none() {
-        missing.push("the reference under which it is filed: --reference TEXT");
+        missing.push("the file reference: --reference TEXT");
     }
     missing
 }
@@ -97,7 +97,7 @@ fn read_list(file: &Path) -> Result<Vec<Mailbox>, Vec<Finding>> {
     };
     let bytes = bytes.map_err(|error| {
         let why = format!("the list cannot be read: {error}");
-        let help = "name a file that holds one mailbox a line, or a table";
+        let help = "use a file with one mailbox per line, or a table";
         vec![Finding::whole_file(&shown, "cannot-read", why, help)]
     })?;
     mailbox_list::mailboxes(&shown, &bytes)

@@ -1,5 +1,5 @@
-//! Asks the clerk for what a request needs, one thing at a time; for mailboxes with the portal's to pick
-//! from. Knows neither files nor terminals.
+//! Asks the clerk for the values of a request, one at a time; mailboxes can be picked from those in the
+//! portal. Knows neither files nor terminals.
 
 #[cfg(test)]
 mod tests;
@@ -14,70 +14,71 @@ use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};
 use crate::ops::filing::answers::{channel, day, id, reason, reference};
 use crate::ops::filing::candidate::agency_of;
-use crate::ops::filing::dialogue::{Desk, InputEnded, not_taken, optional, required};
+use crate::ops::filing::dialogue::{Dialogue, InputEnded, optional, reject, required};
 use crate::text::{escape, excerpt, plural};
 
-/// The most mailboxes of the portal that are listed to be picked from.
+/// The most mailboxes of the portal that are listed to pick from.
 const MOST_LISTED: usize = 20;
 
-/// What questions and answers are about.
+/// What the questions depend on.
 pub(super) struct About<'a> {
     pub agencies: &'a [Agency],
     pub roster: Option<&'a Observed>,
     pub today: Date,
 }
 
-/// Asks for all that is not known yet.
+/// Asks for all missing values.
 pub(super) fn ask(
-    desk: &mut dyn Desk,
+    dialogue: &mut dyn Dialogue,
     known: &mut Intake,
     about: &About<'_>,
 ) -> Result<(), InputEnded> {
-    desk.say("Ctrl-C ends this at any time; nothing is written before the end.\n");
+    dialogue.say("Press Ctrl-C to stop at any time; nothing is written before the end.\n");
     match known.target {
         Some(target) if known.mailboxes.is_empty() => {
-            known.mailboxes = mailboxes(desk, target, about.agencies, about.roster)?;
+            known.mailboxes = mailboxes(dialogue, target, about.agencies, about.roster)?;
         }
-        None if known.withdraws.is_none() => known.withdraws = Some(withdraws(desk, about)?),
+        None if known.withdraws.is_none() => known.withdraws = Some(withdraws(dialogue, about)?),
         _ => {}
     }
     if known.received.is_none() {
         let today = about.today;
-        let question = format!("On which day did it arrive? As 2026-11-02, or Enter for {today}: ");
+        let question =
+            format!("On which day did it arrive? For example 2026-11-02, or Enter for {today}: ");
         let past = |text: &str| match day(text)? {
-            day if day > today => Err(format!("{day} is yet to come, today is {today}")),
+            day if day > today => Err(format!("{day} is in the future, today is {today}")),
             day => Ok(day),
         };
-        known.received = Some(optional(desk, &question, past)?.unwrap_or(today));
+        known.received = Some(optional(dialogue, &question, past)?.unwrap_or(today));
     }
     if known.channel.is_none() {
         let question =
             "How did it arrive? 1 email (e-mel), 2 memo, 3 letter (surat), 4 form (borang): ";
-        known.channel = Some(required(desk, question, channel)?);
+        known.channel = Some(required(dialogue, question, channel)?);
     }
     if known.reference.is_none() {
-        let question = "Under which reference is it filed? Such as CONTOH.600-1/2/3 (12): ";
-        known.reference = Some(required(desk, question, reference)?);
+        let question = "What is its file reference? For example CONTOH.600-1/2/3 (12): ";
+        known.reference = Some(required(dialogue, question, reference)?);
     }
     if known.from.is_none() {
-        let question = "Who applied? The address, or Enter to leave it out: ";
-        known.from = optional(desk, question, pasted_list::one)?;
+        let question = "Who applied? An address, or Enter to leave it out: ";
+        known.from = optional(dialogue, question, pasted_list::one)?;
     }
     if known.effective.is_none() {
         let question =
-            "Not before a certain day? As 2026-12-01, or Enter for as soon as it is approved: ";
-        known.effective = optional(desk, question, day)?;
+            "From which day on? For example 2026-12-01, or Enter for as soon as it is approved: ";
+        known.effective = optional(dialogue, question, day)?;
     }
     if known.reason.is_none() {
-        let question = "Why, in a sentence? Or Enter to leave it out: ";
-        known.reason = optional(desk, question, reason)?;
+        let question = "Why? One sentence, or Enter to leave it out: ";
+        known.reason = optional(dialogue, question, reason)?;
     }
     Ok(())
 }
 
-fn withdraws(desk: &mut dyn Desk, about: &About<'_>) -> Result<RequestId, InputEnded> {
-    let question = "Which request is withdrawn? Its id, such as BMT-2026-0042: ";
-    required(desk, question, |text| {
+fn withdraws(dialogue: &mut dyn Dialogue, about: &About<'_>) -> Result<RequestId, InputEnded> {
+    let question = "Which request is withdrawn? Its id, for example BMT-2026-0042: ";
+    required(dialogue, question, |text| {
         let id = id(text)?;
         agency_of(&[], Some(&id), about.agencies).map_err(|failure| failure.reason)?;
         let mut requests = about.agencies.iter().flat_map(|agency| &agency.requests);
@@ -88,54 +89,56 @@ fn withdraws(desk: &mut dyn Desk, about: &About<'_>) -> Result<RequestId, InputE
     })
 }
 
-/// The mailboxes, a line at a time.
+/// Asks for the mailboxes, one line at a time.
 fn mailboxes(
-    desk: &mut dyn Desk,
+    dialogue: &mut dyn Dialogue,
     target: Target,
     agencies: &[Agency],
     roster: Option<&Observed>,
 ) -> Result<Vec<Mailbox>, InputEnded> {
     let or_part = match roster {
-        Some(_) => ", or a part of it to look it up in the portal",
+        Some(_) => ", or part of it to search the portal",
         None => "",
     };
     let mut domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
-    desk.say(&format!(
-        "Which archives to {}? One mailbox a line, such as siti.aminah@{}{or_part}.\nAn empty line ends the list.",
+    dialogue.say(&format!(
+        "Which archives should arkib {}? One mailbox per line, for example siti.aminah@{}{or_part}.\nAn empty line ends the list.",
         target.verb(),
         domains.next().map_or("agensi.example", String::as_str),
     ));
     let mut chosen: Vec<Mailbox> = Vec::new();
     loop {
         let question = format!("  {}: ", chosen.len() + 1);
-        let answer = desk.ask(&question).ok_or(InputEnded)?;
+        let answer = dialogue.ask(&question).ok_or(InputEnded)?;
         let answer = answer.trim();
         if answer.is_empty() && chosen.is_empty() {
-            desk.say("  At least one mailbox is needed.");
+            dialogue.say("  At least one mailbox is required.");
             continue;
         }
         if answer.is_empty() {
             let count = plural(chosen.len(), "mailbox", "mailboxes");
-            desk.say(&format!("{count}.\n"));
+            dialogue.say(&format!("{count}.\n"));
             return Ok(chosen);
         }
         let named = match roster {
-            Some(roster) if !answer.contains('@') => pick(desk, roster, answer)?,
+            Some(roster) if !answer.contains('@') => pick(dialogue, roster, answer)?,
             _ => {
                 let read = pasted_list::mailboxes(answer).into_iter();
-                let taken = read.filter_map(|it| it.map_err(|why| not_taken(desk, &why)).ok());
+                let taken =
+                    read.filter_map(|mailbox| mailbox.map_err(|why| reject(dialogue, &why)).ok());
                 taken.collect()
             }
         };
         for mailbox in named {
             if chosen.contains(&mailbox) {
-                desk.say(&format!("  {mailbox} is in the list already."));
+                dialogue.say(&format!("  {mailbox} is already in the list."));
             } else if let Err(why) = check(&mailbox, &chosen, agencies) {
-                not_taken(desk, &why);
+                reject(dialogue, &why);
             } else {
-                let against = roster.and_then(|it| warnings::obstacle(&mailbox, target, it));
-                let mind = against.map(|(_, why)| format!("  (mind: {why})"));
-                desk.say(&escape(&format!(
+                let against =
+                    roster.and_then(|roster| warnings::obstacle(&mailbox, target, roster));
+                let mind = against.map(|(_, why)| format!("  (note: {why})"));
+                dialogue.say(&escape(&format!(
                     "  + {mailbox}{}",
                     mind.unwrap_or_default()
                 )));
@@ -145,16 +148,20 @@ fn mailboxes(
     }
 }
 
-/// The mailboxes of the portal that hold a part of an address, as far as they are picked.
-fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbox>, InputEnded> {
+/// Lists the mailboxes of the portal that contain a text, and returns those that are picked.
+fn pick(
+    dialogue: &mut dyn Dialogue,
+    roster: &Observed,
+    part: &str,
+) -> Result<Vec<Mailbox>, InputEnded> {
     let lower = part.to_lowercase();
     let accounts = roster.mailboxes().iter();
     let found: Vec<_> = accounts
-        .filter(|it| it.mailbox.as_str().contains(&lower))
+        .filter(|account| account.mailbox.as_str().contains(&lower))
         .collect();
     if found.is_empty() {
-        desk.say(&format!(
-            "  The portal has no mailbox with `{}` in its address; type the whole address to name it all the same.",
+        dialogue.say(&format!(
+            "  The portal has no mailbox with `{}` in its address; type a full address to use it.",
             excerpt(part, 80)
         ));
         return Ok(Vec::new());
@@ -168,32 +175,34 @@ fn pick(desk: &mut dyn Desk, roster: &Observed, part: &str) -> Result<Vec<Mailbo
             account.state,
             account.account.as_str()
         );
-        desk.say(&escape(&shown));
+        dialogue.say(&escape(&shown));
     }
     if found.len() > listed.len() {
         let more = found.len() - listed.len();
-        desk.say(&format!(
-            "        and {more} more; give a longer part to see them"
+        dialogue.say(&format!(
+            "        and {more} more; type a longer part to see them"
         ));
     }
-    let question = "  Which? Numbers such as 1 3, or Enter for none: ";
+    let question = "  Which? Numbers, for example 1 3, or Enter for none: ";
     let one = |word: &str| {
         let number = word.parse::<usize>().ok();
         let account = number.and_then(|number| listed.get(number.checked_sub(1)?));
-        account.map(|it| it.mailbox.clone()).ok_or_else(|| {
-            let word = excerpt(word, 20);
-            format!("`{word}` is no number from 1 to {}", listed.len())
-        })
+        account
+            .map(|account| account.mailbox.clone())
+            .ok_or_else(|| {
+                let word = excerpt(word, 20);
+                format!("`{word}` is not a number from 1 to {}", listed.len())
+            })
     };
     let read = |text: &str| {
-        let words = text.split(|it: char| it == ',' || it.is_whitespace());
+        let words = text.split(|character: char| character == ',' || character.is_whitespace());
         let words = words.filter(|word| !word.is_empty());
         words.map(one).collect::<Result<Vec<Mailbox>, String>>()
     };
-    Ok(optional(desk, question, read)?.unwrap_or_default())
+    Ok(optional(dialogue, question, read)?.unwrap_or_default())
 }
 
-/// Why a mailbox cannot be named beside those that are chosen: one agency must own them all.
+/// Checks that one agency owns this mailbox and all chosen ones.
 fn check(mailbox: &Mailbox, chosen: &[Mailbox], agencies: &[Agency]) -> Result<(), String> {
     let all = [chosen, std::slice::from_ref(mailbox)].concat();
     let agency = agency_of(&all, None, agencies);
@@ -203,6 +212,6 @@ fn check(mailbox: &Mailbox, chosen: &[Mailbox], agencies: &[Agency]) -> Result<(
     }
     let domains = policy.domains.join(", ");
     Err(format!(
-        "`{mailbox}` is not of this agency, whose domains are {domains}"
+        "`{mailbox}` does not belong to this agency; its domains are {domains}"
     ))
 }

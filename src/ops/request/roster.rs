@@ -1,5 +1,5 @@
-//! The mailboxes that the portal has, to pick from and to warn of slips. The portal is only read, and
-//! where it cannot be, that is a note: a request is filed all the same.
+//! The mailboxes in the portal, to pick from and to find mistakes. The portal is only read. If it cannot
+//! be read, that is only a note, and the request is still written.
 
 use std::future::Future;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use crate::portal::{PortalError, Scope};
 use crate::printer;
 use crate::text::escape;
 
-/// For how long a clerk waits for the portal to answer at all.
+/// The longest time to wait for the first answer of the portal.
 const FIRST_ANSWER: Duration = Duration::from_secs(15);
-/// And for all its mailboxes.
+/// The longest time to wait for all mailboxes.
 const ALL: Duration = Duration::from_secs(120);
 
-/// The portal's mailboxes, where they are wanted and can be had: those that are named, or all to pick
-/// from where none is. Else perhaps a note that they are not known.
+/// Reads the mailboxes in the portal, if they are needed: those of `only`, or all if it is empty.
+/// Returns a note if they cannot be read.
 pub(super) fn read(
     options: &Options,
     source: &Source,
@@ -37,13 +37,13 @@ pub(super) fn read(
         Ok(observed) => (Some(observed), None),
         Err(why) => {
             let note =
-                "note: the portal's mailboxes are not known, so slips go unnoticed until later";
+                "note: the mailboxes in the portal are not known, so mistakes are found only later";
             (None, Some(format!("{note}: {why}")))
         }
     }
 }
 
-/// What the portals of all agencies have, each of them asked once.
+/// The mailboxes in the portals of all agencies, each read once.
 fn all(
     source: &Source,
     only: &[Mailbox],
@@ -67,7 +67,7 @@ fn all(
         observer.session.close().await;
         Ok(Observed::new(all, only.is_empty()))
     });
-    // What still waits for an answer is not waited for.
+    // Do not wait for requests without an answer.
     runtime.shutdown_background();
     read
 }
@@ -85,7 +85,7 @@ async fn observe(
     Ok(observed.mailboxes().to_vec())
 }
 
-/// What the portal answers within a time.
+/// Waits for an answer of the portal, but no longer than `time`.
 async fn within<T>(
     time: Duration,
     answer: impl Future<Output = Result<T, PortalError>>,

@@ -1,4 +1,4 @@
-//! What became of filing a request, for people and for programs.
+//! The result of `arkib request`, for people and for programs.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,24 +31,24 @@ pub struct RequestOutput {
     format: &'static str,
     /// The short name of the agency that the request belongs to.
     agency: Option<String>,
-    /// The id of the request; of one that was not written, the id that it would have had.
+    /// The id of the request; if it was not written, the id that it would have.
     pub(super) id: Option<String>,
     /// enable, terminate or withdraw.
     action: Option<&'static str>,
-    /// The file, as the user knows it.
+    /// The file, as shown to the user.
     file: Option<String>,
-    /// The file's way from the top of the repository, where it is in one.
+    /// The path of the file from the top of the repository, if it is in one.
     request: Option<String>,
-    /// Whether the file is there now.
+    /// Whether the file was written.
     pub(super) written: bool,
-    /// What the file would hold, where it was not written.
+    /// The content of the file, if it was not written.
     pub(super) text: Option<String>,
     #[serde(flatten)]
     ended: EndingOutput,
-    /// Whether a person has seen the findings already.
+    /// Whether the findings are already shown.
     #[serde(skip)]
     pub(super) is_shown: bool,
-    /// Whether an approval is in it already.
+    /// Whether it already has an approval.
     #[serde(skip)]
     is_approved: bool,
     #[serde(skip)]
@@ -56,8 +56,8 @@ pub struct RequestOutput {
 }
 
 impl RequestOutput {
-    /// What is to be said whatever becomes of the file.
-    pub(super) fn of(candidate: &Candidate, source: &Source) -> Self {
+    /// The output before the file is written.
+    pub(super) fn new(candidate: &Candidate, source: &Source) -> Self {
         let repository = source.repository();
         Self {
             agency: Some(candidate.agency.clone()),
@@ -86,7 +86,7 @@ impl RequestOutput {
             false => findings::human(&self.ending.findings),
         };
         if let (Exit::Done, Some(file)) = (self.ending.exit, &self.text) {
-            // The result is the file alone, so that it can go into one.
+            // The result is only the file, so that it can be redirected into one.
             if !text.is_empty() {
                 printer::say(text.trim_end());
             }

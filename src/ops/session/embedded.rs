@@ -14,10 +14,10 @@ use crate::portal::PortalError;
 use crate::portal::scim::Endpoint;
 use crate::printer;
 
-/// Starts it. It ends when what is given is dropped.
+/// Starts the portal. It stops when the returned value is dropped.
 ///
 /// # Errors
-/// Where its files cannot be used, or where it does not start.
+/// If its files cannot be used, or if it does not start.
 pub(super) async fn open(
     portal: &PortalOptions,
     requests: &Location,
@@ -42,14 +42,14 @@ pub(super) async fn open(
     let running = start(options).await.map_err(|error| {
         configuration(
             format!("the embedded portal does not start: {error}"),
-            "if its database is damaged or of another version, delete it; it is only a rehearsal's",
+            "if its database is damaged or from another version, delete it; it is only for rehearsals",
         )
     })?;
     warn_of_another_roster(&running);
     Ok((Endpoint::new(running.url(), token)?, running))
 }
 
-/// The roster that was asked for, or the one that lies beside the requests.
+/// The roster that was named, or the one next to the requests.
 fn roster_for(
     portal: &PortalOptions,
     requests: &Path,
@@ -68,14 +68,14 @@ fn roster_for(
             "the embedded portal has no mailboxes yet, and there is no {}",
             file.display()
         ),
-        "make one, with a line `mailbox,state` and below it one such as `siti.aminah@agensi.example,disabled` for each mailbox; or name another file with --roster FILE",
+        "create it, with the line `mailbox,state` and then a line such as `siti.aminah@agensi.example,disabled` for each mailbox; or use another file with --roster FILE",
     ))
 }
 
-/// A token that nobody can guess.
+/// A random token.
 ///
 /// # Errors
-/// Where the system gives no randomness.
+/// If the system provides no random numbers.
 pub(crate) fn new_token() -> Result<SecretString, PortalError> {
     let mut bytes = [0; 24];
     rustls::crypto::ring::default_provider()
@@ -83,8 +83,8 @@ pub(crate) fn new_token() -> Result<SecretString, PortalError> {
         .fill(&mut bytes)
         .map_err(|_| {
             configuration(
-                "the system gives no random numbers for a token".to_owned(),
-                "this should not happen; try again, and export it",
+                "the system provides no random numbers for a token".to_owned(),
+                "this should not happen; try again, and report it",
             )
         })?;
     Ok(hex(&bytes).into())
@@ -96,13 +96,13 @@ const LARGEST_ROSTER: u64 = 128 << 20;
 /// Reads a roster from disk.
 ///
 /// # Errors
-/// Where it cannot be read or is not a roster.
+/// If it cannot be read or is not a roster.
 pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
     let name = file.display().to_string();
     let bytes = read_bounded(file, LARGEST_ROSTER).map_err(|error| {
         configuration(
             format!("the roster {name} cannot be read: {error}"),
-            "check the path and who may read it; --roster FILE names another one",
+            "check the path and its permissions; or use another file with --roster FILE",
         )
     })?;
     Roster::read(&bytes, &name).map_err(|error| {
@@ -111,10 +111,10 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
     })
 }
 
-/// Makes the folder of a database.
+/// Creates the folder of a file.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// If it cannot be created.
 pub(crate) fn prepared(file: PathBuf) -> Result<PathBuf, PortalError> {
     let folder = file
         .parent()
@@ -122,8 +122,8 @@ pub(crate) fn prepared(file: PathBuf) -> Result<PathBuf, PortalError> {
     if let Some(folder) = folder {
         std::fs::create_dir_all(folder).map_err(|error| {
             configuration(
-                format!("the folder {} cannot be made: {error}", folder.display()),
-                "name another place with --database FILE",
+                format!("the folder {} cannot be created: {error}", folder.display()),
+                "use another place with --database FILE",
             )
         })?;
     }
@@ -136,8 +136,8 @@ fn warn_of_another_roster(running: &Running) {
     } = running.seeded()
     {
         printer::say(
-            "note: the embedded portal keeps the mailboxes it has; the roster is another one than \
-             it was filled from. Delete its database to begin anew.",
+            "note: the embedded portal keeps its mailboxes, although the roster has changed since \
+             its first start. Delete its database to start again.",
         );
     }
 }

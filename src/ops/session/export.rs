@@ -1,4 +1,4 @@
-//! Finds the exports of portals that people operate, and refuses one that is too old.
+//! Finds the exports of portals that people operate, and refuses old ones.
 
 use std::path::Path;
 
@@ -19,19 +19,20 @@ use crate::text::{escape, plural};
 
 /// The largest export that is read, in bytes.
 const LARGEST: u64 = export::LARGEST as u64;
-/// How far an export may be ahead of this machine's clock.
+/// How far an export may be in the future by this machine's clock.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 /// Reads the export of an agency.
 ///
 /// # Errors
-/// Where none is named, it cannot be read, is of another agency, or too old ([`ErrorKind::Refused`]).
+/// If none is named, or it cannot be read, belongs to another agency, or is too old
+/// ([`ErrorKind::Refused`]).
 pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader, PortalError> {
     let file = named(options, &policy.agency)?;
     let path = Path::new(file);
-    // A pipe would be waited for without end.
+    // Reading a pipe might never end.
     if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
-        return Err(unreadable(file, "it is no file"));
+        return Err(unreadable(file, "it is not a regular file"));
     }
     let bytes =
         read_bounded(path, LARGEST).map_err(|error| unreadable(file, &error.to_string()))?;
@@ -42,8 +43,8 @@ pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader,
     let content = export::read(&bytes, &name, &policy.export, &policy.domains)?;
     let taken = taken(content.taken_on, changed).ok_or_else(|| {
         refused(
-            "nothing says of when the export is".to_owned(),
-            "put its date into its name, such as laporan-2026-11-25.csv",
+            "the export has no date".to_owned(),
+            "put the date into its name, such as laporan-2026-11-25.csv",
         )
     })?;
     check_age(taken, Timestamp::now(), options.max_export_age)?;
@@ -58,7 +59,7 @@ pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader,
     Ok(Reader::new(content.mailboxes, export))
 }
 
-/// The file that is named for an agency: by its name, or for the only one.
+/// The export file of an agency: the one with its name, or the only one.
 fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, PortalError> {
     let named = options.portal_export.iter().map(String::as_str);
     let named = named.filter(|text| !text.trim().is_empty());
@@ -70,8 +71,8 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
         .collect();
     if split.is_empty() {
         return Err(configuration(
-            "the policy says `portal: files`, and no export of the portal is named".to_owned(),
-            "download the export of all accounts from the portal, and name it with --portal-export FILE (or ARKIB_PORTAL_EXPORT)",
+            "the policy says `portal: files`, but no export of the portal is named".to_owned(),
+            "download the export of all accounts from the portal, and use --portal-export FILE (or ARKIB_PORTAL_EXPORT)",
         ));
     }
     let of = |wanted: Option<&str>| -> Vec<&'a str> {
@@ -81,12 +82,12 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
     match (&*of(Some(agency)), &*of(None)) {
         ([file], _) | ([], [file]) => Ok(file),
         ([], []) => Err(configuration(
-            format!("no export of {agency} is named"),
-            "name it with --portal-export AGENCY=FILE",
+            format!("no export for {agency} is named"),
+            "use --portal-export AGENCY=FILE",
         )),
         _ => Err(configuration(
             format!("several exports are named for {agency}"),
-            "name one export for each agency, with --portal-export AGENCY=FILE",
+            "use --portal-export AGENCY=FILE once for each agency",
         )),
     }
 }
@@ -94,12 +95,12 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
 fn unreadable(file: &str, why: &str) -> PortalError {
     configuration(
         format!("the export {file} cannot be read: {why}"),
-        "name the export that was downloaded from the portal with --portal-export FILE",
+        "use --portal-export FILE with an export downloaded from the portal",
     )
 }
 
-/// Of when an export is: as it says itself, else when its file was written. Where it names a day alone
-/// and the file was written on that day, it is of that moment.
+/// The time of an export: the time that it states, else the time of its file. If it states only a day
+/// and the file was written on that day, the time of the file.
 fn taken(said: Option<Moment>, written: Option<Timestamp>) -> Option<Timestamp> {
     match said {
         None => written,
@@ -111,7 +112,7 @@ fn taken(said: Option<Moment>, written: Option<Timestamp>) -> Option<Timestamp> 
     }
 }
 
-/// Refuses an export that is older than is allowed, or of a time to come.
+/// Refuses an export that is too old, or in the future.
 fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result<(), PortalError> {
     let age = now.duration_since(taken);
     if age > oldest {
@@ -120,13 +121,13 @@ fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result
                 "the export is {} old, and --max-export-age allows {oldest:#}",
                 words(age)
             ),
-            "download a new export from the portal; what changed there since would be overlooked",
+            "download a new export from the portal; later changes there are not in this one",
         ));
     }
     if age < -AHEAD {
         return Err(refused(
             format!(
-                "the export says that it is of {}, which is yet to come",
+                "the export is dated {}, which is in the future",
                 local(taken).strftime("%Y-%m-%d %H:%M")
             ),
             "check the clock of this machine, and the date of the export",

@@ -1,5 +1,4 @@
-//! Which portal, as far as the environment does not say, and where its things are that have no place of
-//! their own.
+//! The options of the portal that the environment does not set, and the default places of its files.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -7,10 +6,10 @@ use jiff::SignedDuration;
 
 use crate::portal::{ErrorKind, PortalError};
 
-/// Which portal: the embedded one's files, and the export of one that people operate.
+/// The files of the embedded portal, and the export of a portal that people operate.
 #[derive(Debug, Clone)]
 pub struct PortalOptions {
-    /// The embedded portal's mailboxes when it is first started, as CSV.
+    /// CSV file with the mailboxes that the embedded portal starts with.
     #[cfg(feature = "embedded")]
     pub roster: Option<PathBuf>,
     /// The embedded portal's database.
@@ -18,11 +17,11 @@ pub struct PortalOptions {
     pub database: Option<PathBuf>,
     /// With `portal: files`, the portal's export (CSV or XLSX); `AGENCY=FILE` for one of several.
     pub portal_export: Vec<String>,
-    /// With `portal: files`, the oldest export to take.
+    /// With `portal: files`, the greatest age of the export.
     pub max_export_age: SignedDuration,
 }
 
-/// Something is not set up so that a portal can be opened.
+/// An error in the setup, so that the portal cannot be opened.
 pub fn configuration(detail: String, help: &str) -> PortalError {
     PortalError {
         kind: ErrorKind::Configuration,
@@ -32,7 +31,7 @@ pub fn configuration(detail: String, help: &str) -> PortalError {
     }
 }
 
-/// What stands beside the requests folder.
+/// A path next to the requests folder.
 pub fn beside(requests: &Path, name: &str) -> PathBuf {
     let ends_in_a_name = matches!(
         requests.components().next_back(),
@@ -41,7 +40,7 @@ pub fn beside(requests: &Path, name: &str) -> PathBuf {
     if ends_in_a_name && let Some(parent) = requests.parent() {
         return parent.join(name);
     }
-    // `.` and `..` have no name of their own to stand beside.
+    // `.` and `..` have no name, so the real path is used.
     let whole = requests
         .canonicalize()
         .unwrap_or_else(|_| requests.to_owned());

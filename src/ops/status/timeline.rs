@@ -1,4 +1,4 @@
-//! The story of a mailbox: what was asked, what decides, what the portal has, what is next.
+//! The timeline of a mailbox: its requests, which one decides, the state in the portal, what is next.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::domain::request::across::concerned;
 use crate::ops::survey::Survey;
 use crate::output::status::{MailboxTimeline, NoticeTimeline, RequestTimeline};
 
-/// The mailboxes that a subject means in an agency; none where it is not of this agency.
+/// The mailboxes of an agency that a subject means; empty if it belongs to another agency.
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
     let mut requests = agency.requests.iter();
     if let Some(request) = requests.find(|request| request.id.as_str() == subject) {
@@ -27,8 +27,8 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
         .collect()
 }
 
-/// What is known of the mailboxes that are told of, by mailbox: a request may name ten thousand, among
-/// the mailboxes of a hundred thousand requests.
+/// The data of the mailboxes to show, by mailbox: a request may name ten thousand of them, and there may
+/// be a hundred thousand requests.
 pub(super) struct Index<'a> {
     survey: &'a Survey,
     planned: HashMap<&'a Mailbox, Planned<'a>>,
@@ -39,52 +39,55 @@ pub(super) struct Index<'a> {
 type About<'a> = (&'a RequestLifecycle, Option<&'a MailboxLifecycle>);
 
 impl<'a> Index<'a> {
-    /// Of these mailboxes; `lives` are those of all requests.
-    pub(super) fn of(
+    /// The index of these mailboxes; `lifecycles` are those of all requests.
+    pub(super) fn new(
         mailboxes: &'a [Mailbox],
         survey: &'a Survey,
-        lives: &'a [RequestLifecycle],
+        lifecycles: &'a [RequestLifecycle],
     ) -> Self {
         let plan = survey.portal.as_ref().map(|(_, plan)| plan);
         Self {
             survey,
             planned: plan.map(Plan::by_mailbox).unwrap_or_default(),
-            about: about(mailboxes.iter().collect(), lives),
+            about: about(mailboxes.iter().collect(), lifecycles),
         }
     }
 }
 
-/// The requests that name each mailbox, and those that withdraw them, in the order in which they
-/// take effect; those without an approval last.
+/// The requests that name each mailbox, and those that withdraw them, in the order in which they take
+/// effect; requests without approval come last.
 fn about<'a>(
     asked: HashSet<&Mailbox>,
-    lives: &'a [RequestLifecycle],
+    lifecycles: &'a [RequestLifecycle],
 ) -> HashMap<&'a Mailbox, Vec<About<'a>>> {
     let mut withdrawals: HashMap<&RequestId, Vec<About<'_>>> = HashMap::new();
-    for life in lives {
-        if let Some(withdrawn) = life.request.withdraws() {
-            withdrawals.entry(withdrawn).or_default().push((life, None));
+    for lifecycle in lifecycles {
+        if let Some(withdrawn) = lifecycle.request.withdraws() {
+            withdrawals
+                .entry(withdrawn)
+                .or_default()
+                .push((lifecycle, None));
         }
     }
     let mut about: HashMap<&Mailbox, Vec<About<'_>>> = HashMap::new();
-    for life in lives {
-        let mailboxes = life.mailboxes.iter();
+    for lifecycle in lifecycles {
+        let mailboxes = lifecycle.mailboxes.iter();
         for here in mailboxes.filter(|here| asked.contains(&here.mailbox)) {
             let requests = about.entry(&here.mailbox).or_default();
-            requests.push((life, Some(here)));
-            requests.extend(withdrawals.get(&life.request.id).into_iter().flatten());
+            requests.push((lifecycle, Some(here)));
+            requests.extend(withdrawals.get(&lifecycle.request.id).into_iter().flatten());
         }
     }
     for requests in about.values_mut() {
-        requests.sort_by_key(|(life, _)| {
-            let is_pending = life.request.day().is_none();
-            (is_pending, desired::rank(&life.request))
+        requests.sort_by_key(|(lifecycle, _)| {
+            let is_pending = lifecycle.request.day().is_none();
+            (is_pending, desired::rank(&lifecycle.request))
         });
     }
     about
 }
 
-/// What is to be said of a mailbox.
+/// The timeline of a mailbox.
 pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline {
     let survey = index.survey;
     let wanted = survey.desired.get(mailbox);
@@ -92,23 +95,23 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline 
     let observed = survey.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.get(mailbox));
     let next = match survey.portal {
-        None => "nobody knows without the portal".to_owned(),
+        None => "not known without the portal".to_owned(),
         Some(_) => next(index.planned.get(mailbox), wanted.is_some()),
     };
-    let requests = about.map(|(life, here)| {
-        let decides = wanted.is_some_and(|wanted| wanted.request.id == life.request.id);
-        request_timeline(mailbox, (life, *here), survey, decides)
+    let requests = about.map(|(lifecycle, here)| {
+        let decides = wanted.is_some_and(|wanted| wanted.request.id == lifecycle.request.id);
+        request_timeline(mailbox, (lifecycle, *here), survey, decides)
     });
     let wanted = wanted.map(|wanted| wanted.target);
-    MailboxTimeline::of(mailbox, observed, wanted, next, requests.collect())
+    MailboxTimeline::new(mailbox, observed, wanted, next, requests.collect())
 }
 
-/// What the next run does about a mailbox.
-fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
+/// What the next run does with a mailbox.
+fn next(planned: Option<&Planned<'_>>, is_wanted: bool) -> String {
     match planned {
         Some(Planned::Change(change)) => {
             let why = if change.cause.is_drift() {
-                " again, because it was done and is no longer so"
+                " again, because it was done before but is no longer so"
             } else {
                 ""
             };
@@ -118,24 +121,24 @@ fn next(planned: Option<&Planned<'_>>, wished: bool) -> String {
         Some(Planned::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
         Some(Planned::InProgress(item)) => match &item.handed_over {
             Some(handed_over) => format!(
-                "nothing more; it was handed over on {}, and the portal's export does not show it yet",
+                "nothing; it was handed over on {}, and the portal's export does not show it yet",
                 local_day(handed_over.at)
             ),
             None => format!("nothing yet; the portal is still {}", item.state),
         },
-        None if wished => "nothing; it is as its requests say".to_owned(),
+        None if is_wanted => "nothing; it is as its requests say".to_owned(),
         None => "nothing; no approved request is due".to_owned(),
     }
 }
 
 fn request_timeline(
     mailbox: &Mailbox,
-    (life, here): About<'_>,
+    (lifecycle, here): About<'_>,
     survey: &Survey,
     decides: bool,
 ) -> RequestTimeline {
-    let request = &life.request;
-    let standing = match life.stage {
+    let request = &lifecycle.request;
+    let standing = match lifecycle.stage {
         Stage::Withdrawn => "withdrawn",
         Stage::Pending => "pending",
         Stage::Scheduled => "scheduled",
@@ -150,6 +153,6 @@ fn request_timeline(
     let given = survey.history.notices(request.id.as_str()).iter();
     let notices = given
         .filter(|given| concerns(&given.to))
-        .map(NoticeTimeline::of);
-    RequestTimeline::of(life, here, standing, notices.collect())
+        .map(NoticeTimeline::new);
+    RequestTimeline::new(lifecycle, here, standing, notices.collect())
 }

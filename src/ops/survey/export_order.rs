@@ -1,4 +1,4 @@
-//! The order of exports: one that is older than one used before is refused, whichever command observes.
+//! The order of exports: every command refuses an export that is older than one used before.
 
 use jiff::Timestamp;
 
@@ -9,27 +9,27 @@ use crate::ops::failure::Failure;
 use crate::text::plural;
 use crate::yaml::has_errors;
 
-/// Refuses records that are broken, for a command that changes something: only they know what people
-/// were asked to do.
+/// Refuses broken records, for a command that changes something: only the records say what people were
+/// asked to do.
 ///
 /// # Errors
-/// Where they are.
+/// If the records are broken.
 pub(super) fn check_records(runs: &[Run]) -> Result<(), Failure> {
     let Some(problems) = problems(runs) else {
         return Ok(());
     };
     let why = format!(
-        "{problems} in the records of earlier runs, by which alone it is known what was handed over"
+        "{problems} in the records of earlier runs, and only the records say what was handed over"
     );
-    let help = "`arkib records verify` shows them; bring the records back as git has them";
+    let help = "`arkib records verify` shows them; restore the records from git";
     Err(Failure::failed(why, help).refusing(""))
 }
 
-/// What happened between two exports would be undone by the older one. Only the records know which were
-/// used.
+/// Refuses an export that is older than one used before, because it would undo what happened since. Only
+/// the records say which exports were used.
 ///
 /// # Errors
-/// Where the export is older than one that a run was made of.
+/// If the export is older than one that an earlier run used.
 pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
     let used = runs.iter().filter_map(|run| run.begun()?.export.as_ref());
     let used = used.filter_map(|used| Some((used.taken.parse::<Timestamp>().ok()?, used)));
@@ -37,7 +37,7 @@ pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
         Some((taken, newest)) if taken > export.taken => {
             let shown = |at| local(at).strftime("%Y-%m-%d %H:%M:%S");
             let why = format!(
-                "the export {} is of {}, and an earlier run was made of a newer one, {} of {}",
+                "the export {} is of {}, but an earlier run used a newer one, {} of {}",
                 export.name,
                 shown(export.taken),
                 newest.name,
@@ -52,7 +52,7 @@ pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
     }
 }
 
-/// How many problems there are in the records of earlier runs; `None` where none of them is an error.
+/// How many problems the records of earlier runs have; `None` if none is an error.
 pub fn problems(runs: &[Run]) -> Option<String> {
     let found = verify(runs);
     has_errors(&found).then(|| plural(found.len(), "problem", "problems"))

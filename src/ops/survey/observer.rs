@@ -1,6 +1,6 @@
-//! The one way to observe an agency's portal, for every command: it is opened, read in a scope, and
-//! what only the records of runs know is added: what was handed over, and which request was carried out.
-//! May not know what a command does with it.
+//! The only way to observe an agency's portal, for every command: opens it, reads a scope, and adds what
+//! only the records of runs say: what was handed over, and which request was carried out. May not know
+//! what a command does with it.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use crate::domain::record::history::last_done;
 use crate::domain::record::open::{Open, handed_over, open};
 use crate::journal::folder;
 use crate::load::{Location, Source};
-use crate::ops::approvals::{Side, believed};
+use crate::ops::approvals::{Side, verify_approvals};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
@@ -28,26 +28,26 @@ use crate::portal::any::Reader;
 use crate::portal::{PortalError, PortalRead as _, Scope};
 use crate::progress::Progress;
 
-/// Observes the portals of agencies: what a command says of how, the same for all of them.
+/// Observes the portals of agencies, in the same way for all of them.
 pub struct Observer<'a> {
     /// The requests.
     pub source: &'a Source,
-    /// The portals that are open, and how they are reached.
+    /// The open portals, and how to open others.
     pub session: Session<'a>,
-    /// The folder of the records, where one was named.
+    /// The folder of the records, if one was named.
     pub records: Option<&'a Path>,
-    /// What interrupts the reading, where a command ends in an orderly way when it is interrupted.
+    /// Interrupts the reading, if the command supports that.
     pub stop: Option<&'a Stop>,
-    /// The mailboxes for which what was handed over before will not be done any more, on the word of
-    /// whoever runs arkib; all of them where none is named.
+    /// The mailboxes whose changes that were handed over are cancelled by --hand-over-again; all if the
+    /// list is empty.
     pub given_up: Option<&'a [Mailbox]>,
-    /// Whether it is for a command that changes the portal: then broken records stop it where only they
-    /// know what was handed over. A command that only shows says what is wrong with them.
+    /// Whether the command changes the portal: then broken records stop it if only they say what was
+    /// handed over. A command that only shows reports their problems.
     pub is_to_change: bool,
 }
 
 impl<'a> Observer<'a> {
-    /// For a command that only reads.
+    /// An observer for a command that only reads.
     pub fn new(
         source: &'a Source,
         requests: &'a Location,
@@ -64,10 +64,10 @@ impl<'a> Observer<'a> {
         }
     }
 
-    /// Refuses an export that is older than one that a run was made of.
+    /// Refuses an export that is older than one that an earlier run used.
     ///
     /// # Errors
-    /// Where it is, or where the records cannot tell.
+    /// If it is older, or if the records cannot be read.
     pub fn check_order(&self, agency: &Agency, reader: &Reader) -> Result<(), Failure> {
         match reader.export() {
             Some(export) => export_order::check(export, &self.runs(agency)?),
@@ -75,11 +75,11 @@ impl<'a> Observer<'a> {
         }
     }
 
-    /// What the portal has, and what the records of runs say of it where it cannot; the records are
-    /// read where they are not given. Where the scope names no mailbox, no portal is opened.
+    /// Reads the portal, and adds what the records of runs say if the portal cannot say it; the records
+    /// are read if `runs` is `None`. If the scope names no mailbox, no portal is opened.
     ///
     /// # Errors
-    /// Where the portal or the records cannot be read, or an export is not in its order.
+    /// If the portal or the records cannot be read, or the export is older than one used before.
     pub async fn observe(
         &mut self,
         agency: &Agency,
@@ -107,37 +107,37 @@ impl<'a> Observer<'a> {
         .await
     }
 
-    /// What an agency's requests want, before anybody asks whose the approvals are.
+    /// The desired state by an agency's requests, before approvals are verified.
     pub fn fold(&self, agency: &Agency) -> Desired {
         let as_of = self.session.requests.as_of();
         desired::fold(&agency.requests, as_of, &UnverifiedApprovals::new())
     }
 
-    /// What they want by approvals that are their approvers' own.
+    /// The desired state with only verified approvals.
     ///
     /// # Errors
-    /// Where git fails.
-    pub fn believed(
+    /// If git fails.
+    pub fn verify_approvals(
         &self,
         agency: &Agency,
         desired: Desired,
         observed: &Observed,
     ) -> Result<Desired, Failure> {
-        let side = Side::of(self.source, agency);
+        let side = Side::new(self.source, agency);
         let (source, policy) = (self.source, &agency.policy);
-        Ok(believed(source, &side, policy, desired, observed)?)
+        Ok(verify_approvals(source, &side, policy, desired, observed)?)
     }
 
     /// The folder of an agency's records, and the records in it, oldest first.
     ///
     /// # Errors
-    /// Why they cannot be read, as a bare reason.
+    /// If they cannot be read; the reason is a clause.
     pub fn records(&self, agency: &Agency) -> Result<(PathBuf, Vec<Run>), Failure> {
         let (folder, shown) = folder_of(self.session.requests, self.records, self.source, agency)?;
         let runs = folder::read(&folder, &shown).map_err(|error| {
             if self.is_to_change {
                 let why = format!("the records in {shown} cannot be read: {error}");
-                return Failure::failed(why, "fix that first; nothing is changed unrecorded");
+                return Failure::failed(why, "fix this first; nothing is changed without a record");
             }
             Failure::failed(
                 format!("The records in {shown} cannot be read: {error}"),
@@ -149,7 +149,7 @@ impl<'a> Observer<'a> {
 
     /// The records of an agency's runs, oldest first.
     pub(super) fn runs(&self, agency: &Agency) -> Result<Vec<Run>, Failure> {
-        // A commit of a bare repository has no folder beside it; then nothing is known of runs.
+        // A commit of a bare repository has no folder, so there are no records.
         let has_folder = self.records.is_some() || self.session.requests.requests.is_dir();
         let are_needed = self.is_to_change && agency.policy.portal == PortalKind::Files;
         if !has_folder && !are_needed {
@@ -162,7 +162,7 @@ impl<'a> Observer<'a> {
         }
     }
 
-    /// Adds what was handed over and what was carried out, of a portal that does not tell.
+    /// Adds what was handed over and carried out, for a portal that does not say it.
     fn add_recorded(
         &self,
         agency: &Agency,
@@ -182,7 +182,7 @@ impl<'a> Observer<'a> {
         Ok(observed.with_recorded(last_done(runs, agency.policy.portal.is_rehearsal())))
     }
 
-    /// Whether what was handed over will not be done any more.
+    /// Whether a change that was handed over is cancelled.
     pub fn is_given_up(&self, open: &Open) -> bool {
         let is_meant = |only: &[Mailbox]| {
             let mut only_these = only.iter();
@@ -192,11 +192,11 @@ impl<'a> Observer<'a> {
     }
 }
 
-/// What a portal has of a scope.
+/// Reads a scope of a portal.
 ///
 /// # Errors
-/// Where it does not answer, or contradicts itself.
+/// If it does not answer, or contradicts itself.
 pub async fn read(reader: &Reader, scope: &Scope<'_>) -> Result<Observed, PortalError> {
     let progress = Progress::new("reading mailboxes");
-    portal::observe(reader, scope, &|done, of| progress.at(done, of)).await
+    portal::observe(reader, scope, &|done, of| progress.update(done, of)).await
 }

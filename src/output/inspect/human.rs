@@ -1,5 +1,5 @@
-//! What `arkib portal inspect` says, for people: lines of no more than a terminal's width as far as
-//! the portal's own names allow.
+//! The output of `arkib portal inspect` for people, in lines of a terminal's width if the portal's names
+//! allow it.
 
 use std::fmt::Write as _;
 
@@ -16,18 +16,18 @@ use crate::text::{escape, excerpt};
 
 /// The usual width of a terminal.
 const WIDTH: usize = 80;
-/// No user has more schemas.
+/// The most schemas that are shown.
 const MOST_SCHEMAS: usize = 30;
-/// No schema that matters has more attributes.
+/// The most attributes of a schema that are shown.
 const MOST_ROWS: usize = 100;
-/// The most words that a portal lists and nobody has, of one attribute.
+/// The most unused values of one attribute that are shown.
 const MOST_LISTED: usize = 20;
 
-/// A mapping to be filled in: what the portal's attributes and words mean, a person says. `arkib check`
-/// refuses it as long as a `<…>` is left in it, and it may not suggest any meaning.
+/// A mapping to fill in: a person decides what the portal's attributes and values mean. `arkib check`
+/// refuses it while it contains a `<…>`, and it must not suggest any meaning.
 const MAPPING: &str = include_str!("mapping.yaml");
 
-/// The mapping to be filled in, with the attributes of users and the words seen in them as comments.
+/// The mapping to fill in, with the attributes of users and their values as comments.
 pub fn template(of_users: &[Schema]) -> String {
     let mut extensions = of_users.iter().filter(|schema| {
         let attribute = Attribute::parse("any", Some(&schema.id));
@@ -43,7 +43,7 @@ pub fn template(of_users: &[Schema]) -> String {
 pub fn human(output: &InspectOutput) -> String {
     let found = &output.found;
     let mut blocks = vec![head(output)];
-    // The template holds them, too.
+    // The template contains them, too.
     if output.template.is_none() {
         blocks.extend(schemas(&found.schemas, ""));
     }
@@ -53,7 +53,7 @@ pub fn human(output: &InspectOutput) -> String {
     blocks.push(sentences("What to look at", &output.warnings));
     if let Some(template) = &output.template {
         blocks.push(format!(
-            "To fill in and paste into agency.yaml, in place of its line `portal: …`:\n\n{template}"
+            "Fill in this text and paste it into agency.yaml, in place of the line `portal: …`:\n\n{template}"
         ));
     }
     blocks.push(escape(&output.exit.reason).into_owned() + "\n");
@@ -64,12 +64,12 @@ pub fn human(output: &InspectOutput) -> String {
 fn head(output: &InspectOutput) -> String {
     let mut rows = Vec::new();
     if let Some(offers) = &output.found.offers {
-        rows.push(("offers", offered(offers)));
+        rows.push(("supports", supported(offers)));
         let schemes = offers.authentication.iter();
         let schemes: Vec<String> = schemes.map(|scheme| excerpt(scheme, 100)).collect();
         rows.push(match schemes.is_empty() {
-            true => ("signs in by", vec!["nothing said".to_owned()]),
-            false => ("signs in by", schemes),
+            true => ("login by", vec!["not stated".to_owned()]),
+            false => ("login by", schemes),
         });
     }
     for kind in &output.found.resource_types {
@@ -80,7 +80,7 @@ fn head(output: &InspectOutput) -> String {
         rows.push(("has", said));
     }
     if let Some(users) = output.found.users {
-        rows.push(("users", vec![format!("{users}, all of them read")]));
+        rows.push(("users", vec![format!("{users}, all read")]));
     }
     let host = output.host.as_deref().unwrap_or("(not known)");
     let mut text = format!("Portal {}\n", escape(host));
@@ -90,9 +90,9 @@ fn head(output: &InspectOutput) -> String {
     text
 }
 
-fn offered(offers: &Capabilities) -> Vec<String> {
+fn supported(offers: &Capabilities) -> Vec<String> {
     if !offers.config {
-        let said = "nothing said (no ServiceProviderConfig): what every SCIM server must do";
+        let said = "not stated (no ServiceProviderConfig): what every SCIM server must support";
         return vec![said.to_owned()];
     }
     let has = |is: bool, name: &str| match is {
@@ -117,7 +117,7 @@ fn offered(offers: &Capabilities) -> Vec<String> {
     ]
 }
 
-/// The schemas with their attributes, each line after this mark.
+/// The schemas with their attributes; each line starts with `mark`.
 fn schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
     let shown = schemas.iter().take(MOST_SCHEMAS);
     let mut blocks: Vec<String> = shown.map(|listed| schema(listed, mark)).collect();
@@ -130,7 +130,7 @@ fn schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
 
 fn schema(schema: &Schema, mark: &str) -> String {
     let mut text = format!("{mark}Schema {}\n", excerpt(&schema.id, 300));
-    // What else every SCIM server may have is in RFC 7643.
+    // The unused attributes of the standard schema are in RFC 7643.
     let is_of_scim = schema.id.eq_ignore_ascii_case(USER);
     let is_shown = |attribute: &&Described| !is_of_scim || attribute.users > 0;
     let shown = schema.attributes.iter().filter(is_shown).take(MOST_ROWS);
@@ -161,7 +161,7 @@ fn schema(schema: &Schema, mark: &str) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "{mark}  and {more} more{why} (--format json lists them)"
+            "{mark}  and {more} more{why} (--format json shows all)"
         );
     }
     text
@@ -184,8 +184,8 @@ fn mapping(mapping: &Tried) -> String {
     text
 }
 
-/// What users have in an attribute: its words with how many users have each, those too that the portal
-/// lists and nobody has; else what kind of values they are. Empty where there is nothing to say.
+/// The values of an attribute with their numbers of users, including listed values without users; else
+/// the kind of values. Empty if nothing is known.
 fn values(of: &Described) -> Vec<String> {
     let observed = of.words.iter().map(|known| (&known.word, known.users));
     let is_observed = |word: &String| {
@@ -205,7 +205,7 @@ fn values(of: &Described) -> Vec<String> {
         _ if of.dates == of.users => Some("dates".to_owned()),
         _ if of.addresses == of.users => Some("addresses".to_owned()),
         _ if shown > 0 => Some(format!("{others} not shown")),
-        // Lists that no schema tells of.
+        // Lists that no schema declares.
         (_, Some(0)) => Some("lists".to_owned()),
         (_, Some(1)) => Some("1 value".to_owned()),
         (_, Some(different)) => Some(format!("{different} different values")),
@@ -217,7 +217,7 @@ fn values(of: &Described) -> Vec<String> {
     values
 }
 
-/// Puts items in lines, the first of which begins with `before` and the others with `further`.
+/// Wraps items into lines; the first starts with `before`, the others with `further`.
 fn put(before: &str, further: &str, items: &[String], text: &mut String) {
     let (mut line, mut begun) = (before.to_owned(), before.width());
     for (index, item) in items.iter().enumerate() {

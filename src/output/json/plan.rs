@@ -3,7 +3,7 @@
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::plan::{Blocked, Change, InProgress, Plan, Recalled, Refusal, Stale, Unmanaged};
 use crate::domain::request::Request;
-use crate::output::{Otherwise, PullRequestSummary};
+use crate::output::{Outstanding, PullRequestSummary};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -25,20 +25,20 @@ pub(super) struct PlanOutput {
 }
 
 impl PlanOutput {
-    /// Builds it.
-    pub(super) fn of(plan: &Plan) -> Self {
+    /// Builds the output.
+    pub(super) fn new(plan: &Plan) -> Self {
         Self {
             digest: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
-            summary: Summary::of(plan),
-            changes: each(&plan.changes, ChangeOutput::of),
-            blocked: each(&plan.blocked, BlockedOutput::of),
-            in_progress: each(&plan.in_progress, InProgressOutput::of),
-            recalled: each(&plan.recalled, RecalledOutput::of),
-            unmanaged: each(&plan.unmanaged, UnmanagedOutput::of),
-            pending: each(&plan.pending, |pending| RequestOutput::of(pending)),
-            scheduled: each(&plan.scheduled, |later| RequestOutput::of(later)),
-            refusals: each(&plan.refusals, RefusalOutput::of),
+            summary: Summary::new(plan),
+            changes: each(&plan.changes, ChangeOutput::new),
+            blocked: each(&plan.blocked, BlockedOutput::new),
+            in_progress: each(&plan.in_progress, InProgressOutput::new),
+            recalled: each(&plan.recalled, RecalledOutput::new),
+            unmanaged: each(&plan.unmanaged, UnmanagedOutput::new),
+            pending: each(&plan.pending, |pending| RequestOutput::new(pending)),
+            scheduled: each(&plan.scheduled, |later| RequestOutput::new(later)),
+            refusals: each(&plan.refusals, RefusalOutput::new),
         }
     }
 }
@@ -57,8 +57,7 @@ struct Summary {
 }
 
 impl Summary {
-    /// Builds it.
-    fn of(plan: &Plan) -> Self {
+    fn new(plan: &Plan) -> Self {
         Self {
             enable: plan.enables(),
             terminate: plan.terminations(),
@@ -88,8 +87,7 @@ struct ChangeOutput {
 }
 
 impl ChangeOutput {
-    /// Builds it.
-    fn of(change: &Change) -> Self {
+    fn new(change: &Change) -> Self {
         Self {
             mailbox: change.mailbox.to_string(),
             action: change.target.verb(),
@@ -99,7 +97,7 @@ impl ChangeOutput {
                 .request
                 .approval
                 .as_ref()
-                .map(|it| it.date.to_string()),
+                .map(|approval| approval.date.to_string()),
             file: change.request.file.to_string(),
             line: change.line,
             from: change.from.to_string(),
@@ -122,8 +120,7 @@ struct BlockedOutput {
 }
 
 impl BlockedOutput {
-    /// Builds it.
-    fn of(blocked: &Blocked) -> Self {
+    fn new(blocked: &Blocked) -> Self {
         Self {
             mailbox: blocked.mailbox.to_string(),
             action: blocked.target.verb(),
@@ -143,14 +140,13 @@ struct InProgressOutput {
     state: String,
     wanted: &'static str,
     request: String,
-    /// When people were asked to do it (RFC 3339); absent where the portal itself works on it.
+    /// When it was handed over to people (RFC 3339); absent if the portal itself works on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     handed_over: Option<String>,
 }
 
 impl InProgressOutput {
-    /// Builds it.
-    fn of(item: &InProgress) -> Self {
+    fn new(item: &InProgress) -> Self {
         Self {
             mailbox: item.mailbox.to_string(),
             state: item.state.to_string(),
@@ -161,7 +157,7 @@ impl InProgressOutput {
     }
 }
 
-/// What people were asked to do, have not done as far as is known, and should not do any more.
+/// A change that was handed over to people, is not known to be done, and should no longer be done.
 #[derive(Debug, Serialize, JsonSchema)]
 
 struct RecalledOutput {
@@ -169,15 +165,14 @@ struct RecalledOutput {
     action: &'static str,
     request: String,
     handed_over: String,
-    /// The file that asks for it, which is not to be uploaded any more.
+    /// The file that asks for it, which must no longer be uploaded.
     file: Option<String>,
-    /// Whether it was done all the same.
+    /// Whether it was done nevertheless.
     done: bool,
 }
 
 impl RecalledOutput {
-    /// Builds it.
-    fn of(recalled: &Recalled) -> Self {
+    fn new(recalled: &Recalled) -> Self {
         Self {
             mailbox: recalled.handed_over.mailbox.to_string(),
             action: recalled.handed_over.target.verb(),
@@ -197,8 +192,7 @@ struct UnmanagedOutput {
 }
 
 impl UnmanagedOutput {
-    /// Builds it.
-    fn of(item: &Unmanaged) -> Self {
+    fn new(item: &Unmanaged) -> Self {
         Self {
             mailbox: item.mailbox.to_string(),
             state: item.state.to_string(),
@@ -218,8 +212,7 @@ struct RequestOutput {
 }
 
 impl RequestOutput {
-    /// Builds it.
-    fn of(request: &Request) -> Self {
+    fn new(request: &Request) -> Self {
         Self {
             request: request.id.to_string(),
             action: request.action_word(),
@@ -239,8 +232,7 @@ struct RefusalOutput {
 }
 
 impl RefusalOutput {
-    /// Builds it.
-    fn of(refusal: &Refusal) -> Self {
+    fn new(refusal: &Refusal) -> Self {
         Self {
             limit: refusal.code(),
             message: refusal.to_string(),
@@ -252,38 +244,38 @@ impl RefusalOutput {
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub(super) struct PullRequestOutput {
-    /// The branch that it is to be merged into, and its commit.
+    /// The branch to merge into, and its commit.
     base: String,
-    /// Changes that are pending on that branch and that the pull request prevents or replaces.
+    /// Changes pending on that branch that the pull request prevents or replaces.
     prevents: Vec<ChangeOutput>,
-    /// Requests that wait on that branch and that it withdraws.
+    /// Requests waiting on that branch that the pull request withdraws.
     withdraws: Vec<RequestOutput>,
-    /// What it asks for and is so already.
+    /// What it asks for and is already so.
     met: Vec<MetOutput>,
     /// How it changes policies.
     policies: Vec<PolicyOutput>,
-    /// What would be done without it: counted with --drift, else null.
+    /// What is already outstanding without it: counted with --drift, else null.
     otherwise: Option<Summary>,
-    /// How many other mailboxes requests name that nobody looked at.
+    /// How many other mailboxes requests name that were not read.
     not_looked_at: usize,
 }
 
 impl PullRequestOutput {
-    /// Builds it.
-    pub(super) fn of(pull_request: &PullRequestSummary) -> Self {
+    /// Builds the output.
+    pub(super) fn new(pull_request: &PullRequestSummary) -> Self {
         Self {
             base: pull_request.base.clone(),
-            prevents: each(&pull_request.prevented, ChangeOutput::of),
-            withdraws: each(&pull_request.lifted, |it| RequestOutput::of(it)),
-            met: each(&pull_request.met, MetOutput::of),
-            policies: each(&pull_request.policies, PolicyOutput::of),
-            otherwise: match &pull_request.otherwise {
-                Otherwise::Counted(plan) => Some(Summary::of(plan)),
-                Otherwise::NotLookedAt(_) => None,
+            prevents: each(&pull_request.prevented, ChangeOutput::new),
+            withdraws: each(&pull_request.lifted, |request| RequestOutput::new(request)),
+            met: each(&pull_request.met, MetOutput::new),
+            policies: each(&pull_request.policies, PolicyOutput::new),
+            otherwise: match &pull_request.outstanding {
+                Outstanding::Counted(plan) => Some(Summary::new(plan)),
+                Outstanding::NotLookedAt(_) => None,
             },
-            not_looked_at: match pull_request.otherwise {
-                Otherwise::Counted(_) => 0,
-                Otherwise::NotLookedAt(others) => others,
+            not_looked_at: match pull_request.outstanding {
+                Outstanding::Counted(_) => 0,
+                Outstanding::NotLookedAt(others) => others,
             },
         }
     }
@@ -298,8 +290,7 @@ struct MetOutput {
 }
 
 impl MetOutput {
-    /// Builds it.
-    fn of(wanted: &DesiredMailbox) -> Self {
+    fn new(wanted: &DesiredMailbox) -> Self {
         Self {
             mailbox: wanted.mailbox.to_string(),
             action: wanted.target.verb(),
@@ -316,8 +307,8 @@ pub(super) struct PolicyOutput {
 }
 
 impl PolicyOutput {
-    /// Builds it.
-    pub(super) fn of(change: &(String, Vec<String>)) -> Self {
+    /// Builds the output.
+    pub(super) fn new(change: &(String, Vec<String>)) -> Self {
         Self {
             file: change.0.clone(),
             words: change.1.clone(),
@@ -325,18 +316,18 @@ impl PolicyOutput {
     }
 }
 
-/// Why a kept plan no longer holds.
+/// Why a saved plan is outdated.
 #[derive(Debug, Serialize, JsonSchema)]
 
 pub(super) struct StaleOutput {
-    /// The mailbox or file, where one is meant.
+    /// The mailbox or file, if there is one.
     subject: Option<String>,
     reason: String,
 }
 
 impl StaleOutput {
-    /// Builds it.
-    pub(super) fn of(stale: &Stale) -> Self {
+    /// Builds the output.
+    pub(super) fn new(stale: &Stale) -> Self {
         Self {
             subject: stale.subject.clone(),
             reason: stale.why.clone(),

@@ -1,4 +1,4 @@
-//! What stands in the fences of a comment: rows, each with its rank.
+//! The rows in the fences of a comment, each with its rank.
 
 use super::sheet::{Rank, Row};
 use crate::domain::archive::Target;
@@ -9,10 +9,10 @@ use crate::output::findings::Alike;
 use crate::output::groups::{COMMENT, SMALL};
 use crate::output::lines::{Line, Role};
 use crate::output::rows::Kind;
-use crate::output::{endings, findings, lines, listing, rows};
+use crate::output::{findings, lines, listing, outcomes, rows};
 use crate::text::escape;
 
-/// The problems of files, each a row; of very many the first of each kind.
+/// The problems of files, one row each; if there are very many, the first of each kind.
 pub(super) fn problems(found: &[Finding], is_whole: bool) -> Vec<Row> {
     if is_whole || found.len() <= SMALL {
         return found.iter().map(problem).collect();
@@ -21,7 +21,7 @@ pub(super) fn problems(found: &[Finding], is_whole: bool) -> Vec<Row> {
     groups.iter().flat_map(of_a_kind).collect()
 }
 
-/// The first problems of a kind, and how many there are more.
+/// The first problems of a kind, and the number of the others.
 fn of_a_kind(group: &Alike<'_>) -> Vec<Row> {
     let mut rows: Vec<Row> = group.items.iter().map(|finding| problem(finding)).collect();
     let (severity, kind) = group.key;
@@ -52,10 +52,10 @@ fn problem(finding: &Finding) -> Row {
     Row::new(rank(finding.severity), text)
 }
 
-/// What became of each change: what did not go well first.
+/// The outcome of each change, failures first.
 pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec<Row> {
     if !is_whole && outcomes.len() > SMALL {
-        let (trouble, good) = endings::lines(plan, outcomes, COMMENT);
+        let (trouble, good) = outcomes::lines(plan, outcomes, COMMENT);
         let trouble = trouble.iter().map(|line| text(Rank::Trouble, line));
         let good = good.iter().map(|line| text(Rank::Change, line));
         return trouble.chain(good).collect();
@@ -67,7 +67,7 @@ pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec
             (true, Target::Enabled) => Rank::Change,
         }
     });
-    let lines = lines::singles(&endings::rows(plan, outcomes)).into_iter();
+    let lines = lines::singles(&outcomes::rows(plan, outcomes)).into_iter();
     let mut rows: Vec<Row> = lines
         .zip(ranks)
         .map(|(line, rank)| Row::new(rank, line.text))
@@ -76,7 +76,7 @@ pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec
     rows
 }
 
-/// Why a kept plan no longer holds.
+/// Why a saved plan is outdated.
 pub(super) fn stale(stale: &[Stale], is_whole: bool) -> Vec<Row> {
     if !is_whole && stale.len() > SMALL {
         let lines = listing::stale(stale, COMMENT);
@@ -87,7 +87,7 @@ pub(super) fn stale(stale: &[Stale], is_whole: bool) -> Vec<Row> {
         .collect()
 }
 
-/// A line of something large, outside a plan.
+/// A line of a group, outside a plan.
 fn text(rank: Rank, line: &Line) -> Row {
     let text = &line.text;
     let text = match line.role {
@@ -97,13 +97,13 @@ fn text(rank: Rank, line: &Line) -> Row {
     Row::new(rank, text).counting(line.count)
 }
 
-/// Lines of a plan in a diff block. Signs must come first there to be seen, and a head stands out
-/// between two signs of its own.
+/// Lines of a plan in a diff block. There, a sign must come first to have an effect, and a head is
+/// between two `@@`.
 pub(super) fn planned(lines: &[Line]) -> Vec<Row> {
     let rows = lines.iter().map(|line| {
         let (rank, sign) = match line.kind {
             Kind::Terminate => (Rank::Termination, ""),
-            // A prevented change is a warning, too.
+            // A prevented change is also a warning.
             Kind::Prevented => (Rank::Termination, "! "),
             Kind::Enable | Kind::Blocked => (Rank::Change, ""),
             Kind::Quiet => (Rank::Quiet, ""),

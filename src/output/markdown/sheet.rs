@@ -1,38 +1,38 @@
-//! A text that must not grow beyond a limit: what matters most is let in first, rows are left out
-//! whole and counted, and everything stands in its own place. Pure.
+//! Lays out a text within a limit: the most important rows are taken first, whole rows are left out and
+//! counted, and all rows keep their places. Pure.
 
 use crate::text::plural;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is let in first. The order is that of a reviewer in a hurry.
+/// The importance of a row, for a reviewer in a hurry. The first ranks are taken first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
-    /// Headings and how it ended.
+    /// Headings and the result.
     Frame,
-    /// Problems, refusals, what failed.
+    /// Problems, refusals and failures.
     Trouble,
-    /// What would be or was terminated.
+    /// Terminations.
     Termination,
-    /// Policies that change.
+    /// Changes of policies.
     Policy,
-    /// Everything else that would be or was done, or cannot be.
+    /// All other changes and obstacles.
     Change,
     /// Warnings.
     Warning,
-    /// What is left alone or waits.
+    /// Things that are left alone or wait.
     Quiet,
-    /// Where each change is asked for.
+    /// The request of each change.
     Detail,
 }
 
 /// One row in a fence.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// How much it matters.
+    /// Its importance.
     pub rank: Rank,
-    /// Its text, perhaps of several lines.
+    /// Its text, of one or more lines.
     pub text: String,
-    /// As how many it counts where it is left out.
+    /// How many it counts for if it is left out.
     pub count: usize,
 }
 
@@ -46,30 +46,30 @@ impl Row {
         }
     }
 
-    /// It, counted as so many.
+    /// Sets how many it counts for.
     pub fn counting(self, count: usize) -> Self {
         Self { count, ..self }
     }
 }
 
-/// What rows are called where some are left out: one, several.
+/// The name of rows that are left out: for one, for several.
 pub type Called = (&'static str, &'static str);
 
-/// A piece of the text, which is shown where any of its rows is.
+/// A part of the text, which is shown if any of its rows is shown.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// Before its rows.
+    /// The text before its rows.
     pub open: String,
     /// Its rows, at least one.
     pub rows: Vec<Row>,
-    /// After them.
+    /// The text after its rows.
     pub close: String,
-    /// What they are called.
+    /// The name of its rows.
     pub called: Called,
 }
 
 impl Part {
-    /// Lines alone, without the feed of the last one.
+    /// Plain lines, without the last line feed.
     pub fn frame(text: String) -> Self {
         Self {
             open: String::new(),
@@ -79,9 +79,9 @@ impl Part {
         }
     }
 
-    /// A fence in this language below a text, where anything stands in it.
+    /// A text, then a fence with these rows; `None` if there are no rows.
     pub fn fence(before: &str, language: &str, rows: Vec<Row>, called: Called) -> Option<Self> {
-        // Longer than any row of backticks in it.
+        // Longer than any sequence of backticks in it.
         let texts = rows.iter().map(|row| row.text.as_str());
         let runs = texts.flat_map(|text| text.split(|character| character != '`'));
         let fence = "`".repeat(runs.map(str::len).max()?.max(2) + 1);
@@ -94,10 +94,10 @@ impl Part {
     }
 }
 
-/// What is kept free for saying how much was left out.
+/// The bytes reserved for the note about rows that are left out.
 const RESERVE: usize = 600;
 
-/// The text in at most so many bytes. `whole` says where the whole is.
+/// The text in at most `most` bytes. `whole` says where the full output is.
 pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
     let most = most.saturating_sub(RESERVE);
     let rows = parts.iter().enumerate().flat_map(|(at, part)| {
@@ -116,10 +116,10 @@ pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
         if taken[at].is_empty() {
             length += part.open.len() + part.close.len();
         }
-        // Of very many agencies not even the headings must push out what is terminated.
-        let room = most / if row.rank == Rank::Frame { 2 } else { 1 };
-        // The first rows are shown, not the shortest.
-        is_full[at] |= used + length > room;
+        // The headings of very many agencies must leave space for terminations.
+        let limit = most / if row.rank == Rank::Frame { 2 } else { 1 };
+        // The first rows are shown, even if later rows are shorter.
+        is_full[at] |= used + length > limit;
         if is_full[at] {
             *left_out.entry(part.called).or_default() += row.count;
         } else {
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_matters_most_is_let_in_first_and_stands_in_its_place() {
+    fn keeps_important_rows_in_place() {
         let parts = [part(Rank::Quiet, 'q', 50), part(Rank::Termination, 't', 20)];
         let text = lay_out(&parts, RESERVE + 1_500, "elsewhere");
         assert_eq!(shown(&text, 't'), 20);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_grows_beyond_its_limit() {
+    fn never_exceeds_its_limit() {
         for most in [0, 700, 1_000, 5_000] {
             let parts = [
                 part(Rank::Trouble, 'a', 30),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fence_is_longer_than_what_it_holds() {
+    fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
             Part::fence("", "text", rows, ("row", "rows")).unwrap().open

@@ -7,7 +7,9 @@ use arkib::domain::archive::Target;
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::plan::{Cause, Change, Plan};
 use arkib::domain::request::{Request, RequestId};
-use arkib::output::{Otherwise, PullRequestSummary, Reconciled, github, gitlab, human, markdown};
+use arkib::output::{
+    Outstanding, PullRequestSummary, ReconcileSummary, github, gitlab, human, markdown,
+};
 use serde_json::Value;
 
 use super::{WIDE, counted, rows};
@@ -130,7 +132,7 @@ fn what_a_pull_request_prevents_and_what_differs_are_counted_apart() {
         met: vec![],
         lifted: vec![],
         policies: vec![],
-        otherwise: Otherwise::NotLookedAt(7),
+        outstanding: Outstanding::NotLookedAt(7),
     };
     let text = human::plan(&plan, Some(&pull_request), false);
     let text = anstream::adapter::strip_str(&text).to_string();
@@ -146,7 +148,7 @@ fn what_a_pull_request_prevents_and_what_differs_are_counted_apart() {
     let all = rows(&text, "+ enable") + rows(&text, "× prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
     // In a comment what is prevented stands out, line by line.
-    let runs = [Reconciled {
+    let runs = [ReconcileSummary {
         pull_request: Some(pull_request),
         ..run(plan)
     }];
@@ -200,7 +202,7 @@ fn outcomes_are_told_by_cause_and_by_request() {
     assert!(first.starts_with("    terminate  m0000@"), "{first}");
     assert!(text.lines().count() < 80, "{text}");
     // The same in a comment, and all of it in the file that is to be whole.
-    let runs = [Reconciled {
+    let runs = [ReconcileSummary {
         outcomes: Some(outcomes),
         ..run(plan)
     }];

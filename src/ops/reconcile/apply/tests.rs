@@ -53,11 +53,11 @@ fn under_way() -> (Plan, Vec<Outcome>) {
 /// How many mailboxes of before `--wait` leaves unsettled, and what became of the change.
 async fn waited_for(portal: &Shows) -> (usize, Outcome) {
     let (plan, mut outcomes) = under_way();
-    let patience = Patience {
+    let limits = WaitLimits {
         limit: Duration::from_secs(100),
         first_pause: Duration::from_secs(1),
     };
-    let unsettled = follow(portal, &plan, &mut outcomes, patience, &Stop::default()).await;
+    let unsettled = follow(portal, &plan, &mut outcomes, limits, &Stop::default()).await;
     (unsettled, outcomes.remove(0))
 }
 
@@ -91,9 +91,9 @@ fn unsettled_mailboxes_fail_only_who_asked_to_wait() {
         (true, Done, 0, Done),
         (false, Done, 1, Done),
     ] {
-        let mut run = Reconciled {
+        let mut run = ReconcileSummary {
             exit: before,
-            ..Reconciled::default()
+            ..ReconcileSummary::default()
         };
         note_unsettled(wait, &plan, &mut run, unsettled);
         assert_eq!(run.exit, exit, "{wait} {before:?} {unsettled}");

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use secrecy::SecretString;
 
 #[test]
-fn no_record_holds_a_token_whatever_the_portal_says() {
+fn removes_the_token_from_records() {
     let token = "rahsia-3b1f0c7a-rekod";
     printer::never_print(&SecretString::from(token));
     let said = format!("it names {token}");
@@ -51,7 +51,7 @@ fn no_record_holds_a_token_whatever_the_portal_says() {
 }
 
 /// A record that is whole, or that lacks a line.
-async fn ended_with(trouble: Option<&str>) -> Reconciled {
+async fn ended_with(trouble: Option<&str>) -> ReconcileSummary {
     let folder = tempfile::tempdir().unwrap();
     let first = Event::Ended(Ended {
         status: 0,
@@ -64,7 +64,7 @@ async fn ended_with(trouble: Option<&str>) -> Reconciled {
         total: 0,
         trouble: trouble.map_or_else(OnceLock::new, |why| OnceLock::from(why.to_owned())),
     };
-    let mut run = Reconciled::default();
+    let mut run = ReconcileSummary::default();
     recording.end(&mut run).await;
     run
 }

@@ -1,4 +1,4 @@
-//! Dialogues, with a person who answers what is written down.
+//! Dialogues with prepared answers.
 
 use jiff::civil::date;
 
@@ -9,7 +9,7 @@ use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use crate::domain::request::Channel;
 
-/// Answers in turn, and keeps what was said.
+/// Gives the answers in order, and keeps all texts.
 struct Scripted<'a> {
     answers: std::slice::Iter<'a, &'static str>,
     said: String,
@@ -24,12 +24,12 @@ impl<'a> Scripted<'a> {
     }
 }
 
-impl Desk for Scripted<'_> {
+impl Dialogue for Scripted<'_> {
     fn ask(&mut self, question: &str) -> Option<String> {
         let answer = self.answers.next();
         self.said
             .push_str(&format!("{question}{}\n", answer.unwrap_or(&"^D")));
-        answer.map(|it| (*it).to_owned())
+        answer.map(|text| (*text).to_owned())
     }
 
     fn say(&mut self, text: &str) {
@@ -63,7 +63,7 @@ fn agency(name: &str, domain: &str) -> Agency {
     }
 }
 
-fn seen(name: &str, state: State) -> ObservedMailbox {
+fn mailbox(name: &str, state: State) -> ObservedMailbox {
     ObservedMailbox {
         mailbox: Mailbox::from_portal(name),
         id: name.into(),
@@ -77,7 +77,7 @@ fn seen(name: &str, state: State) -> ObservedMailbox {
     }
 }
 
-/// What is known after a dialogue, and all that was said in it.
+/// The values after a dialogue, and all texts in it.
 fn dialogue(
     target: Option<Target>,
     agencies: &[Agency],
@@ -89,22 +89,22 @@ fn dialogue(
         roster,
         today: date(2026, 11, 25),
     };
-    let mut desk = Scripted::new(answers);
+    let mut dialogue = Scripted::new(answers);
     let mut known = Intake {
         target,
         ..Intake::default()
     };
-    let ended = ask(&mut desk, &mut known, &about).map(|()| known);
+    let ended = ask(&mut dialogue, &mut known, &about).map(|()| known);
     assert!(
-        desk.answers.next().is_none(),
+        dialogue.answers.next().is_none(),
         "an answer was not asked for: {}",
-        desk.said
+        dialogue.said
     );
-    (ended, desk.said)
+    (ended, dialogue.said)
 }
 
 #[test]
-fn a_clerk_is_asked_for_everything_and_wrong_answers_are_asked_again() {
+fn asks_for_everything_and_repeats_wrong_answers() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let (known, said) = dialogue(
         Some(Target::Enabled),
@@ -145,16 +145,16 @@ fn a_clerk_is_asked_for_everything_and_wrong_answers_are_asked_again() {
     assert_eq!(known.effective, Some(date(2026, 12, 1)));
     assert_eq!(known.reason.as_deref(), Some("Peti mel penuh."));
     for expected in [
-        "At least one mailbox is needed.",
-        "Not taken: `siti` is not a mailbox address: there is no `@` in it.",
-        "siti@agensi.example is in the list already.",
-        "Not taken: `x@lain.example` is not of this agency, whose domains are agensi.example.",
+        "At least one mailbox is required.",
+        "Not valid: `siti` is not a mailbox address: there is no `@` in it.",
+        "siti@agensi.example is already in the list.",
+        "Not valid: `x@lain.example` does not belong to this agency; its domains are agensi.example.",
         "2 mailboxes.",
-        "Not taken: found `2.11.2026`, expected a day as YYYY-MM-DD, for instance 2026-11-02.",
-        "Not taken: 2026-12-01 is yet to come, today is 2026-11-25.",
-        "Not taken: email, memo, letter or form is expected, or a number from 1 to 4.",
-        "This is needed.",
-        "it holds a character that cannot be seen",
+        "Not valid: found `2.11.2026`, expected a day as YYYY-MM-DD, for instance 2026-11-02.",
+        "Not valid: 2026-12-01 is in the future, today is 2026-11-25.",
+        "Not valid: expected email, memo, letter or form, or a number from 1 to 4.",
+        "This is required.",
+        "it contains an invisible character",
         "expected a day that exists",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
@@ -166,7 +166,7 @@ fn a_clerk_is_asked_for_everything_and_wrong_answers_are_asked_again() {
 }
 
 #[test]
-fn enter_takes_what_is_usual() {
+fn enter_takes_the_default() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let answers = ["tan@agensi.example", "", "", "2", "R", "", "", ""];
     let (known, _) = dialogue(Some(Target::Terminated), &agencies, None, &answers);
@@ -179,15 +179,15 @@ fn enter_takes_what_is_usual() {
 }
 
 #[test]
-fn the_portals_mailboxes_are_picked_by_number() {
+fn picks_mailboxes_by_number() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let mut all = vec![
-        seen("siti.aminah@agensi.example", State::Disabled),
-        seen("siti.hajar@agensi.example", State::Enabled),
-        seen("tan@agensi.example", State::Disabled),
+        mailbox("siti.aminah@agensi.example", State::Disabled),
+        mailbox("siti.hajar@agensi.example", State::Enabled),
+        mailbox("tan@agensi.example", State::Disabled),
     ];
     all.extend(
-        (0..30).map(|number| seen(&format!("ali{number:02}@agensi.example"), State::Disabled)),
+        (0..30).map(|number| mailbox(&format!("ali{number:02}@agensi.example"), State::Disabled)),
     );
     let roster = Observed::new(all, true);
     let answers = [
@@ -220,18 +220,18 @@ fn the_portals_mailboxes_are_picked_by_number() {
     for expected in [
         "     1  siti.aminah@agensi.example  archive disabled, account active\n",
         "     2  siti.hajar@agensi.example  archive enabled, account active\n",
-        "Not taken: `3` is no number from 1 to 2.",
-        "+ siti.hajar@agensi.example  (mind: its archive is enabled already)",
+        "Not valid: `3` is not a number from 1 to 2.",
+        "+ siti.hajar@agensi.example  (note: its archive is enabled already)",
         "The portal has no mailbox with `nobody` in its address",
         "and 10 more",
-        "+ new@agensi.example  (mind: the portal has no such account)",
+        "+ new@agensi.example  (note: the portal has no such account)",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
 }
 
 #[test]
-fn mailboxes_of_two_agencies_are_not_taken_into_one_request() {
+fn refuses_mailboxes_of_two_agencies() {
     let agencies = [agency("A", "a.example"), agency("B", "b.example")];
     let answers = [
         "x@a.example",
@@ -248,17 +248,17 @@ fn mailboxes_of_two_agencies_are_not_taken_into_one_request() {
     let (known, said) = dialogue(Some(Target::Enabled), &agencies, None, &answers);
     assert_eq!(known.expect("answers to all").mailboxes.len(), 1);
     assert!(
-        said.contains("`x@a.example` is of A and `x@b.example` of B"),
+        said.contains("`x@a.example` belongs to A and `x@b.example` to B"),
         "{said}"
     );
     assert!(
-        said.contains("`x@c.example` is of none of these agencies"),
+        said.contains("`x@c.example` belongs to none of these agencies"),
         "{said}"
     );
 }
 
 #[test]
-fn whoever_goes_is_asked_nothing_more() {
+fn stops_asking_when_the_input_ends() {
     let agencies = [agency("CONTOH", "agensi.example")];
     let all = ["tan@agensi.example", "", "", "2", "R", "", "", ""];
     for answered in 0..all.len() {

@@ -1,8 +1,8 @@
-//! What became of changes: each as a row, and of very many what did not go well by its cause, what
-//! did by its request. Pure.
+//! The outcomes of changes as rows. Very many are grouped: failures by their cause, successes by their
+//! request. Pure.
 
 use super::groups;
-use super::groups::{Rooms, TOTALS};
+use super::groups::{RowLimits, TOTALS};
 use super::lines;
 use super::lines::Line;
 use super::rows::{Kind, Row};
@@ -14,11 +14,11 @@ use crate::text::{escape, excerpt};
 /// The most characters of a cause.
 const LONGEST: usize = 300;
 
-/// A change and how it ended.
-type Ending<'a> = (&'a Change, &'a Outcome);
+/// A change and its outcome.
+type ChangeOutcome<'a> = (&'a Change, &'a Outcome);
 
-/// The sign and word of an outcome, and how it looks.
-fn look(outcome: &Outcome) -> (&'static str, Kind) {
+/// The sign and word of an outcome, and its kind of row.
+fn word_and_kind(outcome: &Outcome) -> (&'static str, Kind) {
     match outcome {
         Outcome::Applied { .. } => ("✓ applied", Kind::Enable),
         Outcome::AlreadySo { .. } => ("✓ already so", Kind::Quiet),
@@ -29,13 +29,13 @@ fn look(outcome: &Outcome) -> (&'static str, Kind) {
     }
 }
 
-/// Each change and how it ended, in the plan's order.
+/// Each change and its outcome, in the plan's order.
 pub(super) fn rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row<5>> {
     plan.changes.iter().zip(outcomes).map(row).collect()
 }
 
-fn row((change, outcome): Ending<'_>) -> Row<5> {
-    let (word, kind) = look(outcome);
+fn row((change, outcome): ChangeOutcome<'_>) -> Row<5> {
+    let (word, kind) = word_and_kind(outcome);
     let shown = |text: &str| escape(text).into_owned();
     let cells = [
         word.to_owned(),
@@ -47,21 +47,26 @@ fn row((change, outcome): Ending<'_>) -> Row<5> {
     Row::new(kind, cells)
 }
 
-/// What did not go well, then what did, as lines.
-pub(super) fn lines(plan: &Plan, outcomes: &[Outcome], rooms: Rooms) -> (Vec<Line>, Vec<Line>) {
+/// The failures, then the successes, as lines.
+pub(super) fn lines(
+    plan: &Plan,
+    outcomes: &[Outcome],
+    limits: RowLimits,
+) -> (Vec<Line>, Vec<Line>) {
     let all = plan.changes.iter().zip(outcomes);
-    let (good, bad): (Vec<Ending<'_>>, Vec<_>) = all.partition(|(_, outcome)| outcome.is_good());
+    let (good, bad): (Vec<ChangeOutcome<'_>>, Vec<_>) =
+        all.partition(|(_, outcome)| outcome.is_good());
     let (remarked, plain): (Vec<_>, Vec<_>) = good
         .into_iter()
         .partition(|(_, outcome)| outcome.detail().is_some());
-    // The worst first; each kind of outcome has room of its own.
+    // The worst first; each kind of outcome has its own limit.
     let trouble = ["failed", "unknown", "skipped"]
         .into_iter()
         .flat_map(|word| {
             let of_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
-            by_cause(of_word.copied(), rooms)
+            by_cause(of_word.copied(), limits)
         });
-    let mut others = by_cause(remarked, rooms);
+    let mut others = by_cause(remarked, limits);
     for target in [Target::Terminated, Target::Enabled] {
         let of_target = plain.iter().filter(|(change, _)| change.target == target);
         others.extend(totals(of_target.copied()));
@@ -70,9 +75,13 @@ pub(super) fn lines(plan: &Plan, outcomes: &[Outcome], rooms: Rooms) -> (Vec<Lin
 }
 
 /// `✗ failed 412: the portal answered 503`, and the first rows.
-fn by_cause<'a>(endings: impl IntoIterator<Item = Ending<'a>>, rooms: Rooms) -> Vec<Line> {
-    let key = |(change, outcome): &Ending<'_>| (look(outcome).0, cause(change, outcome));
-    let shown = groups::shown(endings, key, rooms.others);
+fn by_cause<'a>(
+    endings: impl IntoIterator<Item = ChangeOutcome<'a>>,
+    limits: RowLimits,
+) -> Vec<Line> {
+    let key =
+        |(change, outcome): &ChangeOutcome<'_>| (word_and_kind(outcome).0, cause(change, outcome));
+    let shown = groups::shown(endings, key, limits.others);
     lines::grouped(
         &shown,
         ("cause", "causes", ""),
@@ -85,14 +94,14 @@ fn by_cause<'a>(endings: impl IntoIterator<Item = Ending<'a>>, rooms: Rooms) -> 
     )
 }
 
-/// The cause without the mailbox's own address, which would make each cause another.
+/// The cause without the address of the mailbox, so that equal causes are equal texts.
 fn cause(change: &Change, outcome: &Outcome) -> String {
     let detail = outcome.detail().unwrap_or_default();
     excerpt(&detail.replace(change.mailbox.as_str(), "…"), LONGEST)
 }
 
-/// What simply was done: how many of each request.
-fn totals<'a>(endings: impl IntoIterator<Item = Ending<'a>>) -> Vec<Line> {
+/// The plain successes: the number for each request.
+fn totals<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Vec<Line> {
     let shown = groups::shown(endings, |(change, _)| change.request.id.as_str(), TOTALS);
     let totals = shown.groups.iter().filter_map(|group| {
         let [word, verb, _, request, _] = row(*group.items.first()?).cells;

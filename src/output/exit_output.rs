@@ -13,9 +13,9 @@ pub struct ExitOutput {
     #[serde(serialize_with = "number")]
     #[schemars(with = "u8")]
     pub status: Exit,
-    /// In words.
+    /// The reason, in words.
     pub reason: String,
-    /// What the user can do, where something can be done.
+    /// What the user can do, if anything.
     pub help: Option<String>,
 }
 
@@ -23,7 +23,7 @@ fn number<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_u8(status.status())
 }
 
-/// How a run ended, for the other outputs.
+/// Makes the result of a run.
 pub fn exit(status: Exit, reason: &str) -> ExitOutput {
     ExitOutput {
         status,
@@ -33,13 +33,13 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
 }
 
 impl ExitOutput {
-    /// For people: in words, and what the user can do.
-    pub fn text(&self) -> String {
+    /// The reason and the help as text for people.
+    pub fn to_text(&self) -> String {
         let help = optional("\nhelp: ", self.help.as_ref());
         format!("{}{help}", escape(&self.reason))
     }
 
-    /// With what the user can do.
+    /// Sets what the user can do.
     #[must_use]
     pub fn with_help(mut self, help: Option<String>) -> Self {
         self.help = help;
