@@ -8,54 +8,54 @@
 
 mod agency;
 mod answers;
-mod asks;
+mod approved;
 mod bulk;
-mod bulk_drills;
-mod dice;
-mod drills;
+mod bulk_faults;
+mod checks;
+mod clock_skew;
+mod counts;
 mod fault;
-mod filing;
+mod fault_proxy;
 mod http;
-mod judge;
-mod layer;
-mod oracle;
-mod others;
+mod interceptor;
+mod observations;
+mod ordered_faults;
+mod other_actors;
 mod pages;
+mod random;
+mod request_files;
+mod request_kind;
 mod run;
-mod skew;
-mod storm;
-mod tally;
-mod told;
 
 use std::sync::OnceLock;
 
 use futures_util::StreamExt as _;
 
-use tally::Tally;
+use counts::Counts;
 
 /// What fewer cases than these may not come across.
 const CASES: u64 = 300;
 
 fn cases() -> u64 {
-    number("ARKIB_CASES").unwrap_or(CASES)
+    number_from_env("ARKIB_CASES").unwrap_or(CASES)
 }
 
-fn number(name: &str) -> Option<u64> {
+fn number_from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
 /// What happened in all cases, and those that broke a promise.
 #[derive(Default)]
-struct Ran {
-    tally: Tally,
+struct CaseResults {
+    counts: Counts,
     broken: Vec<String>,
 }
 
 /// All cases, run once for all tests.
-fn ran() -> &'static Ran {
-    static RAN: OnceLock<Ran> = OnceLock::new();
-    RAN.get_or_init(|| {
-        let first = match number("ARKIB_SEED").unwrap_or(2026) {
+fn case_results() -> &'static CaseResults {
+    static RESULTS: OnceLock<CaseResults> = OnceLock::new();
+    RESULTS.get_or_init(|| {
+        let first = match number_from_env("ARKIB_SEED").unwrap_or(2026) {
             // A seed as a failure prints it.
             seed @ 1_000_000.. => seed,
             row => row * 1_000_000,
@@ -63,11 +63,11 @@ fn ran() -> &'static Ran {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let all = futures_util::stream::iter(first..first + cases())
-            .map(|seed| async move { (seed, run::holds(seed).await) })
+            .map(|seed| async move { (seed, run::run_case(seed).await) })
             .buffer_unordered(8)
-            .fold(Ran::default(), |mut all, (seed, held)| async move {
+            .fold(CaseResults::default(), |mut all, (seed, held)| async move {
                 match held {
-                    Ok(tally) => all.tally = all.tally.with(tally),
+                    Ok(counts) => all.counts = all.counts.merge(counts),
                     Err(why) => all.broken.push(format!("seed {seed}: {why}")),
                 }
                 all
@@ -77,8 +77,8 @@ fn ran() -> &'static Ran {
 }
 
 #[test]
-fn whatever_the_weather_only_what_was_approved_is_done_and_nothing_is_misreported() {
-    let broken = &ran().broken;
+fn only_approved_changes_are_made_despite_faults() {
+    let broken = &case_results().broken;
     if let Some(first) = broken.first() {
         let short: Vec<&str> = broken.iter().filter_map(|why| why.lines().next()).collect();
         panic!(
@@ -91,17 +91,17 @@ fn whatever_the_weather_only_what_was_approved_is_done_and_nothing_is_misreporte
 }
 
 #[test]
-fn every_fault_is_dealt_and_every_outcome_comes() {
-    let tally = &ran().tally;
+fn every_fault_and_outcome_occurs() {
+    let counts = &case_results().counts;
     assert!(
-        tally.outcomes as u64 > cases() * 3,
+        counts.outcomes as u64 > cases() * 3,
         "only {} outcomes in {} cases",
-        tally.outcomes,
+        counts.outcomes,
         cases()
     );
-    let missing = tally.missing();
+    let missing = counts.missing();
     assert!(
         missing.is_empty() || cases() < CASES,
-        "never: {missing:?} of {tally:#?}"
+        "never: {missing:?} of {counts:#?}"
     );
 }

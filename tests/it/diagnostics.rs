@@ -3,7 +3,7 @@
 use crate::session::{Session, status, stderr};
 
 #[test]
-fn what_is_no_level_is_said_and_changes_nothing() {
+fn an_unknown_level_is_reported_and_ignored() {
     let session = Session::new();
     let run = |log: &str| {
         let mut command = session.arkib(&["schema", "request"]);

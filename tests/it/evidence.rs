@@ -70,7 +70,7 @@ fn found(session: &Session, arguments: &[&str]) -> Vec<String> {
 const NONE: [String; 0] = [];
 
 #[test]
-fn a_document_that_is_there_is_verified_on_disk_and_in_a_commit() {
+fn documents_are_verified_on_disk_and_in_commits() {
     let session = agency();
     for arguments in [&[][..], &["--ref", "main"], &["--base", "main"]] {
         assert_eq!(found(&session, arguments), NONE, "{arguments:?}");
@@ -125,7 +125,7 @@ fn a_document_that_is_there_is_verified_on_disk_and_in_a_commit() {
 
 #[cfg(unix)]
 #[test]
-fn no_link_leads_to_a_document() {
+fn documents_behind_links_are_refused() {
     let session = agency();
     let folder = session.path().join("requests/2026");
     session.write("elsewhere/R-2 imbasan.pdf", vec![b'%'; 300_000]);
@@ -145,7 +145,7 @@ fn no_link_leads_to_a_document() {
 }
 
 #[test]
-fn a_pull_request_leaves_the_documents_of_merged_requests_alone() {
+fn pull_requests_cannot_change_merged_documents() {
     let session = agency();
     // What is broken on main is not the doing of a pull request that does not touch it.
     session.git(&["checkout", "-q", "main"]);
@@ -197,7 +197,7 @@ fn a_pull_request_leaves_the_documents_of_merged_requests_alone() {
 }
 
 #[test]
-fn a_git_lfs_pointer_counts_as_the_document_it_stands_for() {
+fn a_git_lfs_pointer_counts_as_its_document() {
     let session = agency();
     let scan = vec![b'%'; 300_000];
     let pointer = |size: usize| {
@@ -219,7 +219,7 @@ fn a_git_lfs_pointer_counts_as_the_document_it_stands_for() {
 }
 
 #[test]
-fn what_is_written_wrong_is_found_at_its_place() {
+fn evidence_errors_are_found_at_their_place() {
     let session = agency();
     let good = "a".repeat(64);
     let one = |file: &str, sha256: &str, size: &str| {
@@ -263,7 +263,7 @@ fn what_is_written_wrong_is_found_at_its_place() {
 }
 
 #[test]
-fn a_document_is_described_as_a_request_names_it() {
+fn documents_are_described_as_requests_name_them() {
     let session = agency();
     let file = session.path().join("requests/2026/R-1-surat.txt");
     let described = arkib::load::documents::describe(&file).unwrap();

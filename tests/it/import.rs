@@ -34,12 +34,12 @@ fn names(session: &Session) -> Vec<String> {
 }
 
 /// Every mailbox that a file names, sorted, also those that are named twice.
-fn named(session: &Session) -> Vec<String> {
+fn mailboxes_named(session: &Session) -> Vec<String> {
     let texts: String = files(session).into_iter().map(|(_, text)| text).collect();
     let lines = texts.lines().filter_map(|line| line.strip_prefix("  - "));
-    let mut named: Vec<String> = lines.map(str::to_owned).collect();
-    named.sort();
-    named
+    let mut mailboxes_named: Vec<String> = lines.map(str::to_owned).collect();
+    mailboxes_named.sort();
+    mailboxes_named
 }
 
 fn run(session: &Session, arguments: &[&str], expected: i32) -> String {
@@ -64,7 +64,7 @@ fn unmanaged(count: usize) -> Session {
 }
 
 #[test]
-fn three_archives_become_a_request_that_an_approver_can_approve() {
+fn archives_become_a_request_to_approve() {
     let session = with_portal(
         "mailbox,state,request,changed_at\n\
          tan@agensi.example,enabled,,2025-03-04T00:00:00Z\n\
@@ -127,7 +127,7 @@ fn three_archives_become_a_request_that_an_approver_can_approve() {
 }
 
 #[test]
-fn where_a_request_names_every_archive_there_is_nothing_to_do() {
+fn nothing_to_import_when_all_archives_are_named() {
     let names = numbered(2);
     let session = agency(
         &[("R-1", request("R-1", "enable", &names))],
@@ -146,7 +146,7 @@ fn where_a_request_names_every_archive_there_is_nothing_to_do() {
 }
 
 #[test]
-fn nothing_is_written_over_and_a_name_that_is_taken_is_passed_over() {
+fn existing_files_are_never_overwritten() {
     let session = unmanaged(3);
     session.write("requests/2026/CONTOH-2026-0001.yaml", {
         let names = ["mailbox0000".to_owned()];
@@ -157,7 +157,7 @@ fn nothing_is_written_over_and_a_name_that_is_taken_is_passed_over() {
     let after = files(&session);
     assert_eq!(after[0], before[0]);
     assert_eq!(after[1].0, "2026/CONTOH-2026-0002.yaml");
-    assert_eq!(named(&session).len(), 3);
+    assert_eq!(mailboxes_named(&session).len(), 3);
     // A folder of that name is no place for a file, and is left as it is.
     let session = unmanaged(1);
     fs::create_dir_all(session.path().join("requests/2026/CONTOH-2026-0001.yaml")).unwrap();
@@ -170,7 +170,7 @@ fn nothing_is_written_over_and_a_name_that_is_taken_is_passed_over() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_may_name_anybody_so_nothing_is_written() {
+fn an_unreadable_request_prevents_the_import() {
     let session = unmanaged(3);
     session.write("requests/2026/R-1.yaml", "version: 1\n");
     let told = run(&session, &import(&[]), 1);
@@ -184,7 +184,7 @@ fn a_file_that_cannot_be_read_may_name_anybody_so_nothing_is_written() {
 }
 
 #[test]
-fn what_is_missing_is_said_and_bad_input_is_refused() {
+fn missing_and_bad_input_is_refused() {
     let session = unmanaged(1);
     let told = run(&session, &["import"], 64);
     assert!(told.contains("--reference TEXT"), "{told}");
@@ -207,7 +207,7 @@ fn what_is_missing_is_said_and_bad_input_is_refused() {
 }
 
 #[test]
-fn only_those_that_are_named_and_each_is_accounted_for() {
+fn only_limits_the_import_to_named_mailboxes() {
     let session = unmanaged(4);
     let only = [
         "--only",
@@ -218,14 +218,14 @@ fn only_those_that_are_named_and_each_is_accounted_for() {
     ];
     let json = valid(&session, "import", &import(&only), 0);
     assert_eq!(json["agencies"][0]["left"][0]["code"], "no-account");
-    assert_eq!(named(&session), ["mailbox0001@agensi.example"]);
+    assert_eq!(mailboxes_named(&session), ["mailbox0001@agensi.example"]);
     let json = valid(&session, "import", &import(&only), 0);
     assert_eq!(json["agencies"][0]["left"][0]["code"], "named");
     assert_eq!(files(&session).len(), 1);
 }
 
 #[test]
-fn users_who_would_be_written_to_are_warned_of() {
+fn warns_of_users_who_would_get_notices() {
     let session = unmanaged(1);
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     let notices = "notices: { since: 2026-11-01, from: arkib@agensi.example }\n";
@@ -250,7 +250,7 @@ mod on_unix {
     use crate::terminal::Terminal;
 
     #[test]
-    fn a_folder_that_cannot_be_written_is_said_and_left_as_it_was() {
+    fn an_unwritable_folder_is_reported_and_unchanged() {
         let session = unmanaged(2);
         session.write(
             "requests/2026/R-1.yaml",
@@ -287,7 +287,7 @@ mod on_unix {
             .spawn()
             .unwrap();
         let begun = Instant::now();
-        while files_there(session) < 3 {
+        while count_files(session) < 3 {
             assert!(
                 begun.elapsed() < Duration::from_secs(60),
                 "it writes nothing"
@@ -303,10 +303,10 @@ mod on_unix {
                 .success()
         );
         let output = program.wait_with_output().unwrap();
-        (files_there(session), output.status.code(), stdout(&output))
+        (count_files(session), output.status.code(), stdout(&output))
     }
 
-    fn files_there(session: &Session) -> usize {
+    fn count_files(session: &Session) -> usize {
         let folder = fs::read_dir(session.path().join("requests/2026"));
         let names = folder.into_iter().flatten().flatten();
         let names = names.map(|it| it.file_name().to_string_lossy().into_owned());
@@ -314,7 +314,7 @@ mod on_unix {
     }
 
     /// Every file that is there is whole, and a second import names the rest and nobody twice.
-    fn goes_on(session: &Session, count: usize) {
+    fn assert_resumes(session: &Session, count: usize) {
         run(session, &["check", DAY[0], DAY[1]], 0);
         run(session, &import(&["--per-request", "1"]), 0);
         let all = numbered(count);
@@ -322,12 +322,12 @@ mod on_unix {
             .iter()
             .map(|it| format!("{it}@agensi.example"))
             .collect();
-        assert_eq!(named(session), all);
+        assert_eq!(mailboxes_named(session), all);
         run(session, &["check", DAY[0], DAY[1]], 0);
     }
 
     #[test]
-    fn who_interrupts_finds_whole_files_and_can_go_on() {
+    fn an_interrupted_import_leaves_whole_files_and_resumes() {
         let count = 400;
         let session = unmanaged(count);
         let (written, code, told) = ended_by(&session, "-INT");
@@ -342,43 +342,43 @@ mod on_unix {
             .unwrap()
             .count();
         assert_eq!(left, written, "half a file was left");
-        goes_on(&session, count);
+        assert_resumes(&session, count);
     }
 
     #[test]
-    fn what_was_killed_in_the_middle_goes_on_where_it_was() {
+    fn a_killed_import_resumes() {
         let count = 400;
         let session = unmanaged(count);
         let (written, code, _) = ended_by(&session, "-KILL");
         assert_eq!(code, None);
         assert!((3..count).contains(&written), "{written}");
-        goes_on(&session, count);
+        assert_resumes(&session, count);
     }
 
     #[test]
-    fn on_a_terminal_the_reference_is_asked_for_and_files_are_shown_first() {
+    fn a_terminal_asks_for_the_reference_and_previews_files() {
         let session = unmanaged(2);
         let at = || Terminal::run(session.arkib(&["import", DAY[0], DAY[1]]));
         let terminal = at();
-        terminal.answers("Under which reference", "");
-        terminal.answers("Under which reference", "CONTOH.1");
-        terminal.sees("+ requests/2026/CONTOH-2026-0001.yaml  2 mailboxes");
-        terminal.answers("Write 1 file?", "y");
-        let (status, screen) = terminal.ends();
+        terminal.answer("Under which reference", "");
+        terminal.answer("Under which reference", "CONTOH.1");
+        terminal.expect("+ requests/2026/CONTOH-2026-0001.yaml  2 mailboxes");
+        terminal.answer("Write 1 file?", "y");
+        let (status, screen) = terminal.wait();
         assert_eq!(status.code(), Some(1), "{screen}");
         assert!(
             screen.contains("Not confirmed: nothing was written."),
             "{screen}"
         );
         let terminal = at();
-        terminal.sees("Under which reference");
-        terminal.types("\u{3}");
-        terminal.ends();
+        terminal.expect("Under which reference");
+        terminal.type_text("\u{3}");
+        terminal.wait();
         assert!(files(&session).is_empty());
         let terminal = at();
-        terminal.answers("Under which reference", "CONTOH.1");
-        terminal.answers("Write 1 file?", "yes");
-        let (status, screen) = terminal.ends();
+        terminal.answer("Under which reference", "CONTOH.1");
+        terminal.answer("Write 1 file?", "yes");
+        let (status, screen) = terminal.wait();
         assert_eq!(status.code(), Some(0), "{screen}");
         assert_eq!(files(&session).len(), 1);
     }

@@ -47,7 +47,7 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
 }
 
 /// What is the matter with an account that has this number.
-type Trouble = fn(usize) -> Account;
+type AccountFault = fn(usize) -> Account;
 
 /// Of `all` archives that are there, the first `ended` are to be terminated and the rest kept;
 /// `fresh` more are to be enabled. `present` of all these mailboxes are in the portal.
@@ -61,7 +61,7 @@ fn planned_with(
     fresh: usize,
     present: usize,
     limits: Limits,
-    account: Trouble,
+    account: AccountFault,
 ) -> Plan {
     let requests = [
         request("R-1", Target::Terminated, 0, ended),
@@ -112,7 +112,7 @@ const WIDE: Limits = Limits {
 };
 
 #[test]
-fn the_number_of_terminations() {
+fn limits_the_number_of_terminations() {
     let limits = Limits {
         terminations: 3,
         ..WIDE
@@ -127,7 +127,7 @@ fn the_number_of_terminations() {
 }
 
 #[test]
-fn the_share_of_terminations() {
+fn limits_the_percentage_of_terminations() {
     let limits = Limits {
         terminations_percent: 5,
         ..WIDE
@@ -149,14 +149,14 @@ fn the_share_of_terminations() {
 }
 
 #[test]
-fn the_number_of_changes() {
+fn limits_the_number_of_changes() {
     let limits = Limits { changes: 7, ..WIDE };
     assert_eq!(refused(&planned(10, 2, 5, 15, limits)), NONE);
     assert_eq!(refused(&planned(10, 2, 6, 16, limits)), ["changes"]);
 }
 
 #[test]
-fn a_portal_that_lost_its_mailboxes() {
+fn refuses_a_portal_that_lost_mailboxes() {
     assert_eq!(refused(&planned(10, 0, 0, 5, WIDE)), NONE);
     assert_eq!(refused(&planned(10, 0, 0, 4, WIDE)), ["portal-shrunken"]);
     assert_eq!(refused(&planned(10, 0, 0, 0, WIDE)), ["portal-empty"]);
@@ -170,7 +170,7 @@ fn a_portal_that_lost_its_mailboxes() {
 }
 
 #[test]
-fn archives_that_are_gone_all_at_once() {
+fn refuses_when_most_archives_are_gone() {
     let with = |gone: usize, by: Option<&str>| {
         let requests = [request("R-1", Target::Enabled, 0, 10)];
         let read = (0..10).map(|number| ObservedMailbox {
@@ -206,7 +206,7 @@ fn archives_that_are_gone_all_at_once() {
 }
 
 #[test]
-fn only_this_very_plan_is_accepted() {
+fn accept_applies_to_one_plan() {
     let limits = Limits { changes: 1, ..WIDE };
     let (one, other) = (planned(9, 1, 2, 11, limits), planned(9, 2, 1, 10, limits));
     assert!(one.clear(&[], true).is_err());

@@ -5,8 +5,8 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::evasion::{agency, commit, found, policy, request};
 use crate::outputs::DAY;
+use crate::review_bypass::{agency, commit, found, policy, request};
 use crate::session::{Session, status, stderr, stdout};
 
 fn withdrawal(id: &str, of: &str) -> String {
@@ -34,7 +34,7 @@ fn delta(session: &Session) -> Value {
 }
 
 #[test]
-fn what_keeps_main_from_going_on_can_be_mended() {
+fn a_broken_main_can_be_fixed() {
     // The same id twice, by two pull requests that were good by themselves.
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
@@ -99,7 +99,7 @@ fn what_keeps_main_from_going_on_can_be_mended() {
 }
 
 #[test]
-fn who_approved_once_approves_nothing_new() {
+fn a_former_approver_cannot_approve_new_requests() {
     let session = agency();
     session.write(
         "requests/agency.yaml",
@@ -122,7 +122,7 @@ fn who_approved_once_approves_nothing_new() {
 }
 
 #[test]
-fn what_a_withdrawal_lifts_is_shown() {
+fn effects_of_a_withdrawal_are_shown() {
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
     session.write(
@@ -165,7 +165,7 @@ fn what_a_withdrawal_lifts_is_shown() {
 }
 
 #[test]
-fn a_kept_plan_of_several_agencies_is_all_or_nothing() {
+fn a_plan_of_several_agencies_is_all_or_nothing() {
     let session = agency();
     let of_b = |text: String| {
         text.replace("agensi.example", "b.example")
@@ -225,7 +225,7 @@ fn a_kept_plan_of_several_agencies_is_all_or_nothing() {
 }
 
 #[test]
-fn a_users_configuration_of_git_changes_nothing() {
+fn user_git_configuration_is_ignored() {
     let session = agency();
     session.write(
         "requests/requests/R-2.yaml",

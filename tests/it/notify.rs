@@ -1,11 +1,11 @@
 //! `arkib notify` as an officer and as CI meet it: each person is told once, whatever the mail server
 //! does and whenever the run is killed.
 
-mod answers;
-mod killed;
-mod looking;
+mod dry_run;
+mod killed_runs;
 mod messages;
-mod paper;
+mod printed;
+mod smtp_answers;
 
 use std::fs;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ fn agency(policy: &str, requests: &[(&str, &str, &[&str])]) -> Session {
     session
 }
 
-fn by_mail(mailboxes: &[&str]) -> Session {
+fn agency_by_email(mailboxes: &[&str]) -> Session {
     agency(POLICY, &[("R-1", "email", mailboxes)])
 }
 
@@ -63,7 +63,7 @@ fn notify(session: &Session, smtp: &Smtp, more: &[&str]) -> Command {
     command
 }
 
-fn give(session: &Session, smtp: &Smtp, more: &[&str]) -> (Value, i32) {
+fn notify_json(session: &Session, smtp: &Smtp, more: &[&str]) -> (Value, i32) {
     let output = notify(session, smtp, &[&["--yes"], more].concat())
         .output()
         .unwrap();
@@ -101,7 +101,7 @@ fn unconfirmed(report: &Value) -> Vec<String> {
     each.collect()
 }
 
-fn at(name: &str) -> String {
+fn address(name: &str) -> String {
     format!("{name}@agensi.example")
 }
 

@@ -68,7 +68,7 @@ pub fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32)
 }
 
 #[test]
-fn json_is_valid_in_success_in_failure_and_in_refusal() {
+fn json_is_valid_for_every_result() {
     let names = numbered(4);
     let all = agency(
         &[
@@ -184,7 +184,7 @@ fn json_is_valid_in_success_in_failure_and_in_refusal() {
 }
 
 #[test]
-fn a_comment_of_five_thousand_changes_stays_below_the_limit() {
+fn a_large_comment_stays_below_the_limit() {
     let names = numbered(5000);
     let portal: Vec<(&str, &str)> = names
         .iter()
@@ -258,7 +258,7 @@ fn a_comment_of_five_thousand_changes_stays_below_the_limit() {
 }
 
 #[test]
-fn nothing_in_the_data_becomes_markup_or_a_command() {
+fn data_cannot_inject_markup_or_commands() {
     // What an address may hold, and what a file's name, a commit and the portal can bring in.
     let hostile = "a```b~~~`|#$";
     let mut requests = vec![("R-1", request("R-1", "enable", &[hostile.to_owned()]))];
@@ -281,7 +281,7 @@ fn nothing_in_the_data_becomes_markup_or_a_command() {
         markdown(&["--ref", reference]),
         markdown(&["--plan", "<b>@octocat.json"]),
     ] {
-        let outside = outside_of_fences(&text);
+        let outside = text_outside_fences(&text);
         for bad in ["<img", "<script", "@", "](", "evil.example", "<!--`", "##["] {
             assert!(!outside.contains(bad), "{bad}: {text}");
         }
@@ -364,7 +364,7 @@ fn commands(text: &str, expected: &[&str]) -> String {
 }
 
 /// What is not between fences; a fence is ended only by one as long.
-fn outside_of_fences(text: &str) -> String {
+fn text_outside_fences(text: &str) -> String {
     let mut outside = String::new();
     let mut fence: Option<&str> = None;
     for line in text.lines() {

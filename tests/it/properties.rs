@@ -203,15 +203,15 @@ fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {
 
 /// What the portal has once every change of a plan was made as planned.
 fn applied(plan: &Plan, observed: &Observed) -> Observed {
-    let after = observed.mailboxes().iter().cloned().map(|mut seen| {
-        if let Some(change) = plan.changes.iter().find(|change| change.id == seen.id) {
-            seen.state = match change.target {
+    let after = observed.mailboxes().iter().cloned().map(|mut account| {
+        if let Some(change) = plan.changes.iter().find(|change| change.id == account.id) {
+            account.state = match change.target {
                 Target::Enabled => State::Enabled,
                 Target::Terminated => State::Terminated,
             };
-            seen.request = Some(change.request.id.as_str().into());
+            account.request = Some(change.request.id.as_str().into());
         }
-        seen
+        account
     });
     Observed::new(after.collect(), true)
 }
@@ -232,7 +232,7 @@ proptest! {
     #![proptest_config(config(600))]
 
     #[test]
-    fn taking_a_mailbox_out_of_every_request_changes_nothing_for_the_others(requests in requests(), number in 0_u8..8) {
+    fn mailboxes_are_independent(requests in requests(), number in 0_u8..8) {
         let person = mailbox(number);
         let without: Vec<Arc<Request>> = requests
             .iter()
@@ -255,7 +255,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_files_is_irrelevant(requests in requests(), observed in observed(), seed in any::<u64>()) {
+    fn file_order_is_irrelevant(requests in requests(), observed in observed(), seed in any::<u64>()) {
         let mut shuffled = requests.clone();
         // A fixed shuffle from the seed: what matters is that it is another order.
         for index in (1..shuffled.len()).rev() {
@@ -266,7 +266,7 @@ proptest! {
     }
 
     #[test]
-    fn every_change_has_an_approved_request_that_is_due_and_asks_for_it(requests in requests(), observed in observed()) {
+    fn every_change_has_an_approved_due_request(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         let withdrawn: BTreeSet<&str> = requests.iter().filter_map(|request| match &request.action {
             Action::Withdraw { withdraws } if request.day().is_some_and(|day| day <= AS_OF) => Some(withdraws.as_str()),
@@ -289,7 +289,7 @@ proptest! {
     }
 
     #[test]
-    fn what_no_request_names_is_in_no_change(requests in requests(), observed in observed()) {
+    fn unnamed_mailboxes_are_never_changed(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         for change in &plan.changes {
             prop_assert!(change.mailbox != mailbox(8) && change.mailbox != mailbox(9));
@@ -298,20 +298,20 @@ proptest! {
     }
 
     #[test]
-    fn the_protected_the_held_and_the_inactive_are_left_alone(requests in requests(), observed in observed()) {
+    fn protected_held_and_inactive_mailboxes_are_unchanged(requests in requests(), observed in observed()) {
         for change in &planned(&requests, &observed).changes {
-            let seen = observed.get(&change.mailbox).expect("an account");
-            prop_assert_eq!(&seen.account, &Account::Active);
+            let account = observed.get(&change.mailbox).expect("an account");
+            prop_assert_eq!(&account.account, &Account::Active);
             if change.target == Target::Terminated {
-                prop_assert!(!seen.hold);
+                prop_assert!(!account.hold);
                 prop_assert!(change.mailbox != mailbox(7));
-                prop_assert_eq!(&seen.state, &State::Enabled);
+                prop_assert_eq!(&account.state, &State::Enabled);
             }
         }
     }
 
     #[test]
-    fn planning_after_a_faithful_apply_is_empty(requests in requests(), observed in observed()) {
+    fn a_plan_after_apply_is_empty(requests in requests(), observed in observed()) {
         let first = planned(&requests, &observed);
         let second = planned(&requests, &applied(&first, &observed));
         prop_assert!(second.changes.is_empty(), "{:?}", second.changes);
@@ -320,7 +320,7 @@ proptest! {
     }
 
     #[test]
-    fn every_wanted_mailbox_is_accounted_for_once(requests in requests(), observed in observed()) {
+    fn every_desired_mailbox_is_counted_once(requests in requests(), observed in observed()) {
         let desired = fold(&requests, AS_OF, &UnverifiedApprovals::new());
         let plan = planned(&requests, &observed);
         let counted = plan.changes.len() + plan.blocked.len() + plan.in_progress.len() + plan.in_sync;
@@ -328,26 +328,26 @@ proptest! {
     }
 
     #[test]
-    fn terminations_come_first_and_the_rest_is_sorted(requests in requests(), observed in observed()) {
+    fn changes_are_sorted_with_terminations_first(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         let keys: Vec<_> = plan.changes.iter().map(|change| (change.target == Target::Enabled, change.mailbox.clone())).collect();
         prop_assert!(keys.is_sorted());
     }
 
     #[test]
-    fn another_portal_state_is_another_plan(requests in requests(), observed in observed()) {
+    fn a_different_portal_state_gives_another_digest(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         if let Some(change) = plan.changes.first() {
-            let moved = observed.mailboxes().iter().cloned().map(|mut seen| {
-                if seen.id == change.id { seen.version = Some("W/\"2\"".into()); }
-                seen
+            let moved = observed.mailboxes().iter().cloned().map(|mut account| {
+                if account.id == change.id { account.version = Some("W/\"2\"".into()); }
+                account
             });
             let moved = Observed::new(moved.collect(), true);
             prop_assert!(planned(&requests, &moved).digest != plan.digest);
         }
     }
     #[test]
-    fn a_pull_requests_plan_is_what_its_merge_changes(requests in requests(), observed in observed(), own in any::<u16>(), approves in any::<u16>()) {
+    fn a_pull_request_plan_equals_its_merge(requests in requests(), observed in observed(), own in any::<u16>(), approves in any::<u16>()) {
         // What main has: without the requests that the pull request adds or approves.
         let has = |bits: u16, number: usize| bits & (1 << number) != 0;
         let base: Vec<Arc<Request>> = requests.iter().enumerate()
@@ -370,9 +370,9 @@ proptest! {
     }
 
     #[test]
-    fn what_is_in_doubt_changes_nothing(requests in requests(), observed in observed(), doubted in any::<u16>()) {
+    fn unverified_approvals_change_nothing(requests in requests(), observed in observed(), unverified in any::<u16>()) {
         let unverified: UnverifiedApprovals = (0..requests.len())
-            .filter(|number| doubted & (1 << number) != 0)
+            .filter(|number| unverified & (1 << number) != 0)
             .map(|number| (id(number), UnverifiedReason::NOT_COMMITTED))
             .collect();
         let desired = fold(&requests, AS_OF, &unverified);

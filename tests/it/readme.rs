@@ -73,7 +73,7 @@ fn same_commit(line: &str) -> String {
 }
 
 #[test]
-fn readme_shows_what_the_program_prints() {
+fn readme_shows_real_output() {
     let readme =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let session = fresh_clone();
@@ -122,7 +122,7 @@ fn readme_shows_what_the_program_prints() {
 }
 
 #[test]
-fn the_first_command_is_as_the_exit_statuses_say() {
+fn the_first_command_exits_as_documented() {
     let session = fresh_clone();
     let first = ["reconcile", "--dry-run", "--as-of", "2026-11-23"];
     assert_eq!(session.run(&first).status.code(), Some(0));
@@ -135,7 +135,7 @@ fn the_first_command_is_as_the_exit_statuses_say() {
 }
 
 #[test]
-fn what_the_examples_portal_is_working_on_comes_to_an_end() {
+fn changes_in_progress_in_the_example_finish() {
     let session = fresh_clone();
     let waiting = [
         "reconcile",

@@ -1,6 +1,6 @@
 //! The records of runs: written before anything is changed, and whatever is done to them shows.
 
-mod at_once;
+mod concurrent_runs;
 
 use std::fs;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ fn apply(session: &Session) -> String {
 }
 
 /// A request more, and another run.
-fn again(session: &Session, id: &str, mailbox: &str) -> String {
+fn refile_request(session: &Session, id: &str, mailbox: &str) -> String {
     let text = request(id, "enable", &[mailbox.to_owned()]);
     session.write(&format!("requests/{id}.yaml"), text);
     session.git(&["add", "requests"]);
@@ -77,7 +77,7 @@ fn edit(file: &PathBuf, change: impl Fn(Vec<String>) -> Vec<String>) {
 }
 
 #[test]
-fn a_run_is_recorded_from_its_beginning_to_its_end() {
+fn a_run_is_recorded_completely() {
     let session = after_a_run();
     let text = fs::read_to_string(&files(&session)[0]).unwrap();
     let events: Vec<Value> = text
@@ -128,9 +128,9 @@ fn a_run_is_recorded_from_its_beginning_to_its_end() {
 }
 
 #[test]
-fn whatever_is_done_to_a_record_is_told_apart() {
+fn each_kind_of_tampering_is_identified() {
     let session = after_a_run();
-    again(&session, "R-2", "other");
+    refile_request(&session, "R-2", "other");
     let [first, second] = [files(&session)[0].clone(), files(&session)[1].clone()];
     let (good, next) = (fs::read(&first).unwrap(), fs::read(&second).unwrap());
     assert_eq!(found(&session), Vec::<String>::new());
@@ -151,7 +151,7 @@ fn whatever_is_done_to_a_record_is_told_apart() {
     fs::create_dir(&second).unwrap();
     assert_eq!(found(&session), ["error not-a-record"]);
     // Such a thing stops no change.
-    again(&session, "R-3", "another");
+    refile_request(&session, "R-3", "another");
     fs::remove_dir(&second).unwrap();
     let late = files(&session).pop().unwrap();
     fs::remove_file(late).unwrap();
@@ -227,7 +227,7 @@ fn whatever_is_done_to_a_record_is_told_apart() {
 }
 
 #[test]
-fn nothing_is_changed_unrecorded() {
+fn no_change_without_a_record() {
     let session = agency(
         &[("R-1", request("R-1", "enable", &numbered(1)))],
         &[("mailbox0000", "disabled")],
@@ -284,7 +284,7 @@ fn nothing_is_changed_unrecorded() {
 }
 
 #[test]
-fn what_a_killed_run_left_open_is_settled_by_the_next() {
+fn the_next_run_settles_a_killed_run() {
     let session = after_a_run();
     let file = files(&session)[0].clone();
     // As if it had been killed: two changes announced, made, and nothing more known of them; and one
@@ -325,7 +325,7 @@ fn what_a_killed_run_left_open_is_settled_by_the_next() {
 }
 
 #[test]
-fn a_pull_request_takes_no_record_away() {
+fn a_pull_request_cannot_remove_records() {
     let session = after_a_run();
     session.git(&["add", "requests"]);
     session.git(&["commit", "-q", "-m", "records"]);
@@ -351,7 +351,7 @@ fn a_pull_request_takes_no_record_away() {
 }
 
 #[test]
-fn the_record_says_how_the_run_ended_and_what_it_rested_on() {
+fn the_record_holds_the_result_and_its_inputs() {
     let session = agency(
         &[(
             "R-1",

@@ -54,7 +54,7 @@ fn row<'a>(output: &'a Value, id: &str) -> &'a Value {
 }
 
 #[test]
-fn the_register_tells_what_became_of_every_request() {
+fn the_register_shows_every_requests_result() {
     let session = example();
     let output = json(&session, &[]);
     let register = &output["register"];
@@ -87,7 +87,7 @@ fn the_register_tells_what_became_of_every_request() {
 }
 
 #[test]
-fn what_was_applied_is_done_by_record() {
+fn applied_changes_are_done_by_record() {
     let session = example();
     let apply = ["reconcile", "--yes", "--allow-uncommitted"];
     let applied = session.run(&[&apply[..], &DAY[..]].concat());
@@ -107,7 +107,7 @@ fn what_was_applied_is_done_by_record() {
 }
 
 #[test]
-fn a_spreadsheet_has_a_line_a_request_and_mailbox() {
+fn the_spreadsheet_has_one_line_per_request_and_mailbox() {
     let session = example();
     let rows = sheet(&session, &[]);
     let output = json(&session, &[]);
@@ -125,7 +125,7 @@ fn a_spreadsheet_has_a_line_a_request_and_mailbox() {
 }
 
 #[test]
-fn a_period_is_of_receipt_and_both_ends_count() {
+fn a_period_includes_both_receipt_dates() {
     let session = example();
     let count = |period: &str| {
         let output = json(&session, &["--period", period]);
@@ -144,7 +144,7 @@ fn a_period_is_of_receipt_and_both_ends_count() {
 }
 
 #[test]
-fn the_page_is_a_file_of_its_own() {
+fn the_page_is_self_contained() {
     let session = example();
     let output = session.run(&arguments(&[]));
     assert_eq!((status(&output), stdout(&output)), (0, String::new()));
@@ -167,7 +167,7 @@ fn the_page_is_a_file_of_its_own() {
 }
 
 #[test]
-fn a_run_that_fails_says_why_and_leaves_the_page_that_is_there() {
+fn a_failed_run_keeps_the_existing_page() {
     let session = example();
     session.write("register.html", "yesterday's");
     fs::remove_file(session.path().join("portal.csv")).unwrap();
@@ -231,7 +231,7 @@ fn hostile() -> Session {
 }
 
 #[test]
-fn several_agencies_have_one_page_one_sheet_and_an_array() {
+fn several_agencies_share_one_output() {
     let session = hostile();
     let output = json(&session, &[]);
     let agencies = output.as_array().unwrap();
@@ -254,7 +254,7 @@ fn several_agencies_have_one_page_one_sheet_and_an_array() {
 }
 
 #[test]
-fn hostile_data_are_text_wherever_they_are_written() {
+fn hostile_data_stays_text_in_every_format() {
     let session = hostile();
     for row in &sheet(&session, &[])[1..] {
         for cell in row {

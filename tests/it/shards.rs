@@ -44,7 +44,7 @@ fn session(limits: &str, options: &[&str]) -> (Session, Portal) {
 }
 
 /// Eight at once, each in its folder.
-fn eight(portal: &Portal, sessions: &[&Session], more: &[&str]) -> Vec<Output> {
+fn run_eight_shards(portal: &Portal, sessions: &[&Session], more: &[&str]) -> Vec<Output> {
     let children: Vec<_> = (1..=SHARDS)
         .map(|index| {
             let shard = format!("{index}/{SHARDS}");
@@ -68,7 +68,7 @@ fn json(output: &Output) -> Value {
 }
 
 /// Every change is in the audit trail, once, and a plan of the whole is empty.
-fn all_is_done(session: &Session, portal: &Portal) {
+fn assert_all_done(session: &Session, portal: &Portal) {
     let audit = portal.audit();
     let once: BTreeSet<&String> = audit.iter().collect();
     assert_eq!((audit.len(), once.len()), (MAILBOXES, MAILBOXES));
@@ -79,22 +79,27 @@ fn all_is_done(session: &Session, portal: &Portal) {
     assert_eq!(status(&again), 0, "{}", stdout(&again));
 }
 
-fn verified(session: &Session) {
-    let verified = session.run(&["records", "verify"]);
-    assert_eq!(status(&verified), 0, "{}", stdout(&verified));
-    let said = stdout(&verified);
+fn assert_records_verify(session: &Session) {
+    let assert_records_verify = session.run(&["records", "verify"]);
+    assert_eq!(
+        status(&assert_records_verify),
+        0,
+        "{}",
+        stdout(&assert_records_verify)
+    );
+    let said = stdout(&assert_records_verify);
     assert!(!said.contains("follow the same one"), "{said}");
 }
 
 #[test]
-fn eight_parts_of_a_kept_plan_in_one_folder_are_one_run() {
+fn eight_shards_in_one_folder_equal_one_run() {
     let (session, portal) = session(LIMITS, &[]);
     let kept = portal.run(
         &session,
         &["reconcile", "--dry-run", "--plan-out", "plan.json"],
     );
     assert_eq!(status(&kept), 0, "{}", stdout(&kept));
-    let outputs = eight(&portal, &[&session], &["--plan", "plan.json"]);
+    let outputs = run_eight_shards(&portal, &[&session], &["--plan", "plan.json"]);
     let mut made = 0;
     for (at, output) in outputs.iter().enumerate() {
         assert_eq!(status(output), 0, "{}{}", stdout(output), stderr(output));
@@ -104,8 +109,8 @@ fn eight_parts_of_a_kept_plan_in_one_folder_are_one_run() {
         made += told["outcomes"].as_array().unwrap().len();
     }
     assert_eq!(made, MAILBOXES);
-    all_is_done(&session, &portal);
-    verified(&session);
+    assert_all_done(&session, &portal);
+    assert_records_verify(&session);
     let list = stdout(&session.run(&["records", "list"]));
     for index in 1..=SHARDS {
         assert!(list.contains(&format!("shard {index}/8")), "{list}");
@@ -113,7 +118,7 @@ fn eight_parts_of_a_kept_plan_in_one_folder_are_one_run() {
 }
 
 #[test]
-fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
+fn eight_shards_in_clones_give_joinable_records() {
     let (first, portal) = session(LIMITS, &[]);
     let clones: Vec<Session> = (1..SHARDS)
         .map(|_| {
@@ -127,7 +132,7 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
         .collect();
     let mut all = vec![&first];
     all.extend(&clones);
-    for output in eight(&portal, &all, &[]) {
+    for output in run_eight_shards(&portal, &all, &[]) {
         assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     }
     let records = first.path().join("requests/records");
@@ -138,8 +143,8 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
         }
     }
     assert_eq!(fs::read_dir(&records).unwrap().count(), SHARDS);
-    all_is_done(&first, &portal);
-    verified(&first);
+    assert_all_done(&first, &portal);
+    assert_records_verify(&first);
     // The next run ties in the ends of all eight.
     first.write(
         "requests/R-3.yaml",
@@ -153,7 +158,7 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
         .collect();
     let next = portal.run(&first, &["reconcile", "--yes"]);
     assert_eq!(status(&next), 0, "{}", stdout(&next));
-    verified(&first);
+    assert_records_verify(&first);
     for shard in shards {
         let bytes = fs::read(&shard).unwrap();
         fs::remove_file(&shard).unwrap();
@@ -169,9 +174,9 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
 }
 
 #[test]
-fn a_whole_over_its_limit_is_refused_by_every_part_and_accepted_by_its_digest() {
+fn every_shard_enforces_the_limits_of_the_whole() {
     let (session, portal) = session(TOO_FEW, &[]);
-    for output in eight(&portal, &[&session], &[]) {
+    for output in run_eight_shards(&portal, &[&session], &[]) {
         assert_eq!(status(&output), 4, "{}", stdout(&output));
     }
     let kept = portal.run(
@@ -180,7 +185,7 @@ fn a_whole_over_its_limit_is_refused_by_every_part_and_accepted_by_its_digest() 
     );
     assert_eq!(status(&kept), 4, "{}", stdout(&kept));
     let mut digests = BTreeSet::new();
-    for output in eight(&portal, &[&session], &["--plan", "plan.json"]) {
+    for output in run_eight_shards(&portal, &[&session], &["--plan", "plan.json"]) {
         assert_eq!(status(&output), 4, "{}", stdout(&output));
         digests.insert(json(&output)["plan"]["digest"].as_str().unwrap().to_owned());
     }
@@ -190,14 +195,14 @@ fn a_whole_over_its_limit_is_refused_by_every_part_and_accepted_by_its_digest() 
     let plan = fs::read_to_string(session.path().join("plan.json")).unwrap();
     assert!(plan.contains(&digest));
     let accepted = ["--plan", "plan.json", "--accept", &digest];
-    for output in eight(&portal, &[&session], &accepted) {
+    for output in run_eight_shards(&portal, &[&session], &accepted) {
         assert_eq!(status(&output), 0, "{}", stdout(&output));
     }
-    all_is_done(&session, &portal);
+    assert_all_done(&session, &portal);
 }
 
 #[test]
-fn a_part_that_is_killed_is_run_again() {
+fn a_killed_shard_can_run_again() {
     let (session, portal) = session(LIMITS, &["--latency", "40", "--no-bulk"]);
     let mut one = portal
         .arkib(
@@ -220,12 +225,12 @@ fn a_part_that_is_killed_is_run_again() {
         let again = portal.run(&session, &["reconcile", "--yes", "--shard", shard]);
         assert_eq!(status(&again), 0, "{}", stdout(&again));
     }
-    all_is_done(&session, &portal);
+    assert_all_done(&session, &portal);
     assert_eq!(status(&session.run(&["records", "verify"])), 0);
 }
 
 #[test]
-fn what_does_not_go_with_a_part_is_said() {
+fn options_that_exclude_shards_are_reported() {
     let session = Session::new();
     let digest = "0".repeat(32);
     for (more, why) in [

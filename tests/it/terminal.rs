@@ -9,7 +9,7 @@ use pty_process::blocking::{self, Pty};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// For how long an answer, or the end, is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Lets Ctrl-C end what is started from here. A test run in the background of a script begins with
 /// SIGINT ignored, and a program inherits that; a signal that is handled goes to it as by default.
@@ -74,7 +74,7 @@ impl Terminal {
     }
 
     /// Waits until that is shown, behind what was waited for before.
-    pub fn sees(&self, expected: &str) {
+    pub fn expect(&self, expected: &str) {
         let screen = self.screen.0.lock().unwrap();
         let waits = |screen: &mut Screen| {
             !screen.is_closed && !screen.text[screen.read..].contains(expected)
@@ -82,7 +82,7 @@ impl Terminal {
         let (mut screen, _) = self
             .screen
             .1
-            .wait_timeout_while(screen, PATIENCE, waits)
+            .wait_timeout_while(screen, TIMEOUT, waits)
             .unwrap();
         let at = screen.text[screen.read..].find(expected);
         let at = at.unwrap_or_else(|| panic!("{expected:?} is not shown: {}", screen.text));
@@ -90,25 +90,25 @@ impl Terminal {
     }
 
     /// Types what a person types; a line ends with `\n`.
-    pub fn types(&self, text: &str) {
+    pub fn type_text(&self, text: &str) {
         (&*self.pty).write_all(text.as_bytes()).unwrap();
     }
 
     /// Waits for a question and answers it.
-    pub fn answers(&self, question: &str, answer: &str) {
-        self.sees(question);
-        self.types(&format!("{answer}\n"));
+    pub fn answer(&self, question: &str, answer: &str) {
+        self.expect(question);
+        self.type_text(&format!("{answer}\n"));
     }
 
     /// How the program ended, and all that was shown.
-    pub fn ends(mut self) -> (ExitStatus, String) {
+    pub fn wait(mut self) -> (ExitStatus, String) {
         let status = self.status();
         let screen = self.screen.0.lock().unwrap();
         let waits = |screen: &mut Screen| !screen.is_closed;
         let waited = self
             .screen
             .1
-            .wait_timeout_while(screen, PATIENCE, waits)
+            .wait_timeout_while(screen, TIMEOUT, waits)
             .unwrap();
         (status, waited.0.text.clone())
     }
@@ -116,7 +116,7 @@ impl Terminal {
     /// The status, once the program has ended; one that does not end is killed, and fails the test.
     fn status(&mut self) -> ExitStatus {
         let began = Instant::now();
-        while began.elapsed() < PATIENCE {
+        while began.elapsed() < TIMEOUT {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }

@@ -55,7 +55,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
 const ONLY_TRAITS: &[(&str, &str)] = &[("apply", "portal.rs")];
 /// Who alone may name the development portal, and who a portal that writes.
 const KNOWS_DEVPORTAL: &[&str] = &["ops/session", "ops/portal"];
-const WRITES: &[&str] = &["apply", "portal", "ops/session", "ops/reconcile/apply.rs"];
+const MAY_WRITE: &[&str] = &["apply", "portal", "ops/session", "ops/reconcile/apply.rs"];
 
 /// The room of a file: `domain` for `domain.rs` and `domain/plan.rs`.
 pub fn room(file: &str) -> &str {
@@ -91,14 +91,14 @@ fn may_name(from: &str, to: &str) -> bool {
 }
 
 /// Files that could write to the portal and have no business to.
-pub fn writers(source: &Source) -> Vec<String> {
+pub fn write_handle_uses(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (name, file) in &source.files {
         let writes = ["PortalWrite", "connect_to_write"].iter().any(|word| {
             let names_it = |path: &Vec<String>| path.iter().any(|part| part == word);
             file.words.iter().any(|found| found == word) || file.named.iter().any(names_it)
         });
-        if writes && !WRITES.iter().any(|start| name.starts_with(start)) {
+        if writes && !MAY_WRITE.iter().any(|start| name.starts_with(start)) {
             found.push(format!("{name} can write to the portal"));
         }
     }
@@ -153,7 +153,7 @@ const ALLOWED: &[&str] = &[
 ];
 
 /// Words that make code wait.
-const WAITS: &[&str] = &["async", "await"];
+const ASYNC_WORDS: &[&str] = &["async", "await"];
 /// Functions that reach the outside through a type that is allowed.
 const REACHES_OUT: &[&str] = &[
     "now",
@@ -188,7 +188,7 @@ fn impure(file: &SourceFile) -> impl Iterator<Item = String> {
         !ALLOWED.iter().any(|start| is_below(&start)) || path.rsplit("::").any(reaches_out)
     });
     let waits = file.words.iter().chain(&file.members);
-    let waits = waits.filter(|word| WAITS.contains(&word.as_str()));
+    let waits = waits.filter(|word| ASYNC_WORDS.contains(&word.as_str()));
     let reaching = file.members.iter().filter(|word| reaches_out(word));
     foreign.chain(waits.chain(reaching).cloned())
 }

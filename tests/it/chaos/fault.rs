@@ -1,8 +1,8 @@
 //! What can go wrong with a request, each as real portals and networks do it, and with which
 //! requests it can.
 
-use super::asks::{Asks, Page};
-use super::dice::Dice;
+use super::random::Random;
+use super::request_kind::{Page, RequestKind};
 
 /// What is done to a request or its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,10 +87,10 @@ impl Fault {
     }
 
     /// What can befall such a request.
-    pub fn of(asks: &Asks) -> Vec<Self> {
-        match asks {
-            Asks::About | Asks::User(_) => [&ANY[..], &READS].concat(),
-            Asks::List { page, .. } => {
+    pub fn possible_for(kind: &RequestKind) -> Vec<Self> {
+        match kind {
+            RequestKind::About | RequestKind::User(_) => [&ANY[..], &READS].concat(),
+            RequestKind::List { page, .. } => {
                 let paging: &[Self] = match (page, page.is_first()) {
                     (Page::Index(_), true) => &[Shifted],
                     (Page::Index(_), false) => &[Shifted, SamePage],
@@ -99,29 +99,37 @@ impl Fault {
                 };
                 [&ANY[..], &READS, &LISTS, paging].concat()
             }
-            Asks::Change(_) => [&ANY[..], &WRITES, &CHANGES].concat(),
-            Asks::Bulk(_) => [&ANY[..], &WRITES, &BULK].concat(),
+            RequestKind::Change(_) => [&ANY[..], &WRITES, &CHANGES].concat(),
+            RequestKind::Bulk(_) => [&ANY[..], &WRITES, &BULK].concat(),
         }
     }
 
-    pub fn fits(self, asks: &Asks) -> bool {
-        Self::of(asks).contains(&self)
+    pub fn is_possible_for(self, kind: &RequestKind) -> bool {
+        Self::possible_for(kind).contains(&self)
     }
 
     /// One that can befall such a request.
-    pub fn any(asks: &Asks, dice: &Dice) -> Self {
-        let all = Self::of(asks);
-        match asks {
+    pub fn pick_for(kind: &RequestKind, random: &Random) -> Self {
+        let all = Self::possible_for(kind);
+        match kind {
             // Where these end badly nothing else happens in the run.
-            Asks::About | Asks::User(_) => dice.one(&all),
+            RequestKind::About | RequestKind::User(_) => random.pick(&all),
             // What befalls this kind alone is as likely as all the rest together.
-            Asks::List { .. } | Asks::Change(_) => {
-                let (any, own) = all.split_at(ANY.len());
-                dice.one(if dice.in_a_thousand(500) { own } else { any })
+            RequestKind::List { .. } | RequestKind::Change(_) => {
+                let (common, specific) = all.split_at(ANY.len());
+                random.pick(if random.chance_per_mille(500) {
+                    specific
+                } else {
+                    common
+                })
             }
-            Asks::Bulk(_) => {
-                let (any, own) = all.split_at(ANY.len() + WRITES.len());
-                dice.one(if dice.in_a_thousand(850) { own } else { any })
+            RequestKind::Bulk(_) => {
+                let (common, specific) = all.split_at(ANY.len() + WRITES.len());
+                random.pick(if random.chance_per_mille(850) {
+                    specific
+                } else {
+                    common
+                })
             }
         }
     }

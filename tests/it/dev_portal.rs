@@ -1,0 +1,239 @@
+//! Whole runs against `arkib portal` as a process of its own, over HTTP: slow, failing, limited,
+//! interrupted, killed, two at once. The portal's own audit trail is the judge.
+
+mod refused;
+
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::portal::Portal;
+use crate::session::{Session, status, stderr, stdout};
+
+const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: scim\nlimits: { terminations: 1000, terminations_percent: 100, changes: 1000 }\n";
+const APPLY: &[&str] = &[
+    "reconcile",
+    "--yes",
+    "--allow-uncommitted",
+    "--format",
+    "json",
+];
+
+/// An agency with so many mailboxes to enable, all in one request.
+fn agency(count: usize) -> Session {
+    let session = Session::new();
+    session.write("requests/agency.yaml", POLICY);
+    let address = |number: usize| format!("m{number:03}@agensi.example");
+    let list: String = (0..count)
+        .map(|number| format!("  - {}\n", address(number)))
+        .collect();
+    session.write(
+        "requests/R-1.yaml",
+        format!("version: 1\nid: R-1\naction: enable\nmailboxes:\n{list}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"),
+    );
+    // One more than asked for, enabled by nobody's request: it must never change.
+    let rows: String = (0..count)
+        .map(|number| format!("{},disabled\n", address(number)))
+        .collect();
+    session.write(
+        "portal.csv",
+        format!("mailbox,state\n{rows}orang.lain@agensi.example,enabled\n"),
+    );
+    session
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_str(&stdout(output))
+        .unwrap_or_else(|error| panic!("{error}: {}{}", stdout(output), stderr(output)))
+}
+
+fn count(report: &Value, word: &str) -> usize {
+    let outcomes = report["outcomes"].as_array().unwrap();
+    outcomes
+        .iter()
+        .filter(|outcome| outcome["outcome"] == word)
+        .count()
+}
+
+/// The re-plan is empty, and the portal saw each change exactly once and nothing else.
+fn assert_converged(session: &Session, portal: &Portal, count: usize) {
+    let again = portal.run(session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
+    assert_eq!(status(&again), 0, "{}{}", stdout(&again), stderr(&again));
+    let mut audit = portal.audit();
+    audit.sort();
+    let expected: Vec<String> = (0..count)
+        .map(|number| format!("m{number:03}@agensi.example disabled enabled R-1"))
+        .collect();
+    assert_eq!(audit, expected);
+}
+
+#[test]
+fn a_plain_portal_converges() {
+    let session = agency(40);
+    let portal = Portal::start(&session, &[]);
+    let output = portal.run(&session, APPLY);
+    assert_eq!(status(&output), 0, "{}", stdout(&output));
+    assert_eq!(count(&json(&output), "applied"), 40);
+    assert_converged(&session, &portal, 40);
+}
+
+#[test]
+fn a_rate_limited_portal_converges() {
+    let session = agency(60);
+    let portal = Portal::start(&session, &["--rate-limit", "30"]);
+    let output = portal.run(&session, APPLY);
+    assert_eq!(status(&output), 0, "{}", stdout(&output));
+    assert_converged(&session, &portal, 60);
+}
+
+#[test]
+fn a_failing_portal_converges_after_several_runs() {
+    let session = agency(30);
+    let portal = Portal::start(&session, &["--fault-rate", "0.2", "--fault-seed", "7"]);
+    for _ in 0..10 {
+        let output = portal.run(&session, APPLY);
+        let report = json(&output);
+        assert_eq!(report["exit"]["status"], status(&output));
+        if status(&output) == 0 {
+            break;
+        }
+    }
+    drop(portal);
+    let portal = Portal::start(&session, &[]);
+    assert_converged(&session, &portal, 30);
+}
+
+#[test]
+fn wait_follows_provisioning_until_done() {
+    let session = agency(3);
+    let portal = Portal::start(&session, &["--provisioning-delay", "2"]);
+    let without = portal.run(&session, APPLY);
+    assert_eq!(status(&without), 0);
+    assert_eq!(
+        json(&without)["outcomes"][0]["detail"],
+        "accepted; the portal is still working on it"
+    );
+    let output = json(&portal.run(&session, &["reconcile", "--dry-run", "--format", "json"]));
+    assert_eq!(output["plan"]["summary"]["in_progress"], 3);
+    let waited = portal.run(
+        &session,
+        &[APPLY, &["--wait", "--wait-timeout", "60"]].concat(),
+    );
+    assert_eq!(status(&waited), 0, "{}", stdout(&waited));
+    let output = json(&portal.run(&session, &["reconcile", "--dry-run", "--format", "json"]));
+    assert_eq!(output["plan"]["summary"]["in_sync"], 3);
+}
+
+#[test]
+fn too_short_a_wait_is_unknown() {
+    let session = agency(2);
+    let portal = Portal::start(&session, &["--provisioning-delay", "60"]);
+    let waited = portal.run(
+        &session,
+        &[APPLY, &["--wait", "--wait-timeout", "1"]].concat(),
+    );
+    assert_eq!(status(&waited), 3, "{}", stdout(&waited));
+    assert_eq!(count(&json(&waited), "unknown"), 2);
+}
+
+#[test]
+fn two_concurrent_runs_make_each_change_once() {
+    let session = agency(80);
+    let portal = Portal::start(&session, &["--latency", "5"]);
+    let runs: Vec<Child> = (0..2)
+        .map(|_| {
+            portal
+                .arkib(&session, APPLY)
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let outputs: Vec<Output> = runs
+        .into_iter()
+        .map(|run| run.wait_with_output().unwrap())
+        .collect();
+    let mut applied = 0;
+    for output in &outputs {
+        assert_eq!(status(output), 0, "{}", stdout(output));
+        // The slower one may have found nothing left to plan.
+        applied += match &json(output)["outcomes"] {
+            Value::Null => 0,
+            _ => count(&json(output), "applied"),
+        };
+    }
+    assert_eq!(applied, 80);
+    assert_converged(&session, &portal, 80);
+}
+
+#[cfg(unix)]
+pub fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+}
+
+/// Waits until the portal has seen some changes of a run under way.
+#[cfg(unix)]
+fn wait_for_changes(portal: &Portal, count: usize) {
+    let begun = Instant::now();
+    while portal.audit().len() < count {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing changes");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_finishes_started_changes() {
+    // One by one, and a hundred at a time.
+    for (name, options) in [("-INT", &["--no-bulk"][..]), ("-TERM", &[])] {
+        let session = agency(400);
+        let portal = Portal::start(&session, &[&["--latency", "100"], options].concat());
+        let arguments = [APPLY, &["--concurrency", "1"]].concat();
+        let run = portal
+            .arkib(&session, &arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        wait_for_changes(&portal, 2);
+        signal(&run, name);
+        let output = run.wait_with_output().unwrap();
+        assert_eq!(status(&output), 3, "{}", stdout(&output));
+        let report = json(&output);
+        let applied = count(&report, "applied");
+        assert!(applied >= 2 && count(&report, "skipped") > 0);
+        assert_eq!(
+            portal.audit().len(),
+            applied,
+            "the report and the portal differ"
+        );
+        assert!(stderr(&output).contains("Interrupted"));
+        let output = portal.run(&session, APPLY);
+        assert_eq!(status(&output), 0);
+        assert_converged(&session, &portal, 400);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_next_run_completes_a_killed_run() {
+    let session = agency(100);
+    let portal = Portal::start(&session, &["--latency", "20", "--no-bulk"]);
+    for killed_after in [1, 20, 50] {
+        let mut run = portal
+            .arkib(&session, APPLY)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait_for_changes(&portal, killed_after);
+        signal(&run, "-KILL");
+        run.wait().unwrap();
+    }
+    assert_eq!(status(&portal.run(&session, APPLY)), 0);
+    assert_converged(&session, &portal, 100);
+}
