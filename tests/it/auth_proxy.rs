@@ -122,7 +122,11 @@ impl AuthProxy {
     /// Every token that was given.
     pub fn tokens(&self) -> Vec<String> {
         let inner = self.inner();
-        inner.tokens.iter().map(|it| it.text.clone()).collect()
+        inner
+            .tokens
+            .iter()
+            .map(|token| token.text.clone())
+            .collect()
     }
 }
 
@@ -130,7 +134,7 @@ async fn handle(State(shared): State<Shared>, request: Request<Body>) -> Respons
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 1 << 24).await.unwrap();
     let shown = head.headers.get(header::AUTHORIZATION);
-    let shown = shown.map_or("", |it| it.to_str().unwrap()).to_owned();
+    let shown = shown.map_or("", |value| value.to_str().unwrap()).to_owned();
     if head.uri.path() == "/token" {
         return issue_token(&shared, &shown, &body);
     }
@@ -209,7 +213,7 @@ fn is_authorized(shared: &Shared, shown: &str) -> bool {
     let tokens_issued = shown.strip_prefix("Bearer ");
     let token = tokens
         .iter_mut()
-        .find(|it| Some(it.text.as_str()) == tokens_issued);
+        .find(|token| Some(token.text.as_str()) == tokens_issued);
     let is_good = match token {
         Some(token) => {
             token.uses += 1;
@@ -217,7 +221,7 @@ fn is_authorized(shared: &Shared, shown: &str) -> bool {
             life.is_none_or(|life| token.since.elapsed() < life)
                 && rules.uses.is_none_or(|uses| token.uses <= uses)
         }
-        None => rules.also.iter().any(|it| it == shown),
+        None => rules.also.iter().any(|client| client == shown),
     };
     if !is_good {
         inner.refused_requests += 1;

@@ -21,7 +21,10 @@ const APPLY: &[&str] = &["reconcile", "--yes"];
 /// An agency with so many mailboxes to enable, and its portal with these options.
 fn session_and_portal(count: usize, options: &[&str]) -> (Session, Portal) {
     let names = numbered(count);
-    let rows: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), "disabled")).collect();
+    let rows: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), "disabled"))
+        .collect();
     let session = agency(&[("R-1", request("R-1", "enable", &names))], &rows);
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     session.write("requests/agency.yaml", policy.replace("embedded", "scim"));

@@ -54,7 +54,12 @@ fn apply(options: &[&str]) -> (usize, Vec<String>) {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| format!("{} {} {}", it["mailbox"], it["outcome"], it["detail"]))
+        .map(|outcome| {
+            format!(
+                "{} {} {}",
+                outcome["mailbox"], outcome["outcome"], outcome["detail"]
+            )
+        })
         .collect();
     let mut audit = portal.audit();
     audit.sort();
@@ -72,7 +77,7 @@ fn bulk_requests_carry_a_hundred_changes() {
     assert!(together < 30, "{together} requests");
     assert_eq!(outcomes, same);
     assert!(
-        outcomes.iter().all(|it| it.contains("applied")),
+        outcomes.iter().all(|outcome| outcome.contains("applied")),
         "{outcomes:?}"
     );
 }

@@ -150,7 +150,7 @@ fn failures_are_shown_before_successes() {
     );
     let kinds: Vec<Value> = violations(&runs)
         .iter()
-        .map(|it| it["check_name"].clone())
+        .map(|annotation| annotation["check_name"].clone())
         .collect();
     assert_eq!(kinds, ["failed", "unknown"]);
 }
@@ -194,11 +194,15 @@ fn every_forge_shows_a_refusal() {
     assert!(
         annotations(&runs)
             .iter()
-            .all(|it| it.starts_with("::notice")),
+            .all(|line| line.starts_with("::notice")),
         "{:?}",
         annotations(&runs)
     );
-    assert!(violations(&runs).iter().all(|it| it["severity"] == "info"));
+    assert!(
+        violations(&runs)
+            .iter()
+            .all(|violation| violation["severity"] == "info")
+    );
     assert!(
         markdown::summary(&run_summary(&runs), MOST, None)
             .contains("over the limits, and accepted by its digest")
@@ -258,7 +262,7 @@ fn similar_violations_have_different_fingerprints() {
     assert_eq!(found.len(), 26);
     let mut fingerprints: Vec<&str> = found
         .iter()
-        .map(|it| it["fingerprint"].as_str().unwrap())
+        .map(|violation| violation["fingerprint"].as_str().unwrap())
         .collect();
     fingerprints.sort_unstable();
     fingerprints.dedup();

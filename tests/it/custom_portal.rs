@@ -105,7 +105,7 @@ fn serve(mut stream: TcpStream, options: &PortalOptions, users: &Mutex<Vec<Value
 /// A page by index (RFC 7644 section 3.4.2.4).
 fn page(query: &str, most: usize, users: &[Value]) -> Value {
     let number = |name: &str| -> Option<usize> {
-        let mut each = query.split('&').filter_map(|it| it.split_once('='));
+        let mut each = query.split('&').filter_map(|part| part.split_once('='));
         each.find(|(key, _)| *key == name)?.1.parse().ok()
     };
     let skipped = number("startIndex").unwrap_or(1).max(1) - 1;
@@ -121,7 +121,7 @@ fn answer(
     options: &PortalOptions,
     users: &Mutex<Vec<Value>>,
 ) -> (u16, Value) {
-    let found = |value: &Option<Value>| value.clone().map_or((404, json!({})), |it| (200, it));
+    let found = |value: &Option<Value>| value.clone().map_or((404, json!({})), |body| (200, body));
     let mut users = users.lock().unwrap();
     match (method, path) {
         ("GET", "ServiceProviderConfig") => found(&options.config),

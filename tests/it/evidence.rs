@@ -53,15 +53,19 @@ fn commit(session: &Session) {
 fn found(session: &Session, arguments: &[&str]) -> Vec<String> {
     let output = session.run(&[&["check", "--format", "json"], arguments].concat());
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    let findings = report["findings"].as_array().unwrap().iter().map(|it| {
-        format!(
-            "{} {}:{}:{}",
-            it["kind"].as_str().unwrap(),
-            it["file"].as_str().unwrap(),
-            it["line"],
-            it["column"]
-        )
-    });
+    let findings = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            format!(
+                "{} {}:{}:{}",
+                finding["kind"].as_str().unwrap(),
+                finding["file"].as_str().unwrap(),
+                finding["line"],
+                finding["column"]
+            )
+        });
     let found: Vec<String> = findings.collect();
     assert_eq!(status(&output), i32::from(!found.is_empty()), "{report:#}");
     found
@@ -110,7 +114,7 @@ fn documents_are_verified_on_disk_and_in_commits() {
     // What was found and expected is said.
     fs::write(&letter, "lain\n").unwrap();
     let said = stdout(&session.run(&["check"]));
-    let [found, expected] = ["lain\n", LETTER].map(|it| arkib::hash::sha256(it.as_bytes()));
+    let [found, expected] = ["lain\n", LETTER].map(|text| arkib::hash::sha256(text.as_bytes()));
     assert!(
         said.contains(&format!(
             "with 5 bytes with SHA-256 {found}, expected 17 bytes with SHA-256 {expected}"
@@ -256,7 +260,7 @@ fn evidence_errors_are_found_at_their_place() {
         let expected = format!("{kind} requests/2026/R-1.yaml:{place}");
         assert!(found.contains(&expected), "{evidence}: {found:#?}");
         assert!(
-            !found.iter().any(|it| it.contains("unreadable")),
+            !found.iter().any(|finding| finding.contains("unreadable")),
             "{evidence}: {found:#?}"
         );
     }

@@ -20,7 +20,7 @@ fn policy(portal: &str) -> String {
 fn request(id: &str, mailboxes: &[&str]) -> String {
     let named: String = mailboxes
         .iter()
-        .map(|it| format!("  - {it}@agensi.example\n"))
+        .map(|name| format!("  - {name}@agensi.example\n"))
         .collect();
     format!(
         "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"
@@ -62,11 +62,11 @@ fn changes(session: &Session, arguments: &[&str]) -> Vec<String> {
     );
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let changes = report["plan"]["changes"].as_array().unwrap();
-    let name = |it: &Value| {
+    let name = |change: &Value| {
         format!(
             "{} {}",
-            it["mailbox"].as_str().unwrap(),
-            it["file"].as_str().unwrap()
+            change["mailbox"].as_str().unwrap(),
+            change["file"].as_str().unwrap()
         )
     };
     changes.iter().map(name).collect()
@@ -206,7 +206,7 @@ fn trees_follow_the_rules_of_folders() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| it["kind"].as_str().unwrap())
+        .map(|finding| finding["kind"].as_str().unwrap())
         .collect();
     let link: &[&str] = if cfg!(unix) { &["link"] } else { &[] };
     let expected = [&["bad-file-name", "file-too-large", "submodule"], link].concat();

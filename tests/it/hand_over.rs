@@ -66,8 +66,8 @@ fn reconcile(session: &Session, export: &str, more: &[&str], expected: i32) -> V
 
 fn outcomes(output: &Value) -> Vec<(&str, &str)> {
     let each = output["outcomes"].as_array().into_iter().flatten();
-    each.map(|it| {
-        let text = |key: &str| it[key].as_str().unwrap_or_default();
+    each.map(|outcome| {
+        let text = |key: &str| outcome[key].as_str().unwrap_or_default();
         (text("mailbox"), text("outcome"))
     })
     .collect()
@@ -103,7 +103,7 @@ fn withdrawal(id: &str, withdraws: &str, day: &str) -> String {
 fn bulk(folder: &std::path::Path) -> String {
     let files = fs::read_dir(folder).unwrap();
     let mut files = files.map(|entry| entry.unwrap().path());
-    let csv = files.find(|file| file.extension().is_some_and(|it| it == "csv"));
+    let csv = files.find(|file| file.extension().is_some_and(|extension| extension == "csv"));
     fs::read_to_string(csv.expect("a CSV file")).unwrap()
 }
 
@@ -163,7 +163,7 @@ fn changes_complete_from_one_export_to_the_next() {
     assert!(
         output["settled"]
             .as_str()
-            .is_some_and(|it| it.contains("1 made")),
+            .is_some_and(|text| text.contains("1 made")),
         "{output}"
     );
     let about = session.run(&["status", "siti@agensi.example", "--portal-export", "2.csv"]);
@@ -259,7 +259,7 @@ fn refuses_an_export_of_another_time_or_agency() {
     assert!(
         old["exit"]["reason"]
             .as_str()
-            .is_some_and(|it| it.contains("30 hours old")),
+            .is_some_and(|text| text.contains("30 hours old")),
         "{old}"
     );
     reconcile(&session, "old.csv", &["--max-export-age", "48h"], 0);
@@ -272,7 +272,7 @@ fn refuses_an_export_of_another_time_or_agency() {
     assert!(
         other["exit"]["reason"]
             .as_str()
-            .is_some_and(|it| it.contains("lain.example")),
+            .is_some_and(|text| text.contains("lain.example")),
         "{other}"
     );
     assert_eq!(handed_over(&session).len(), 1);
@@ -284,7 +284,7 @@ fn refuses_an_export_of_another_time_or_agency() {
     assert!(
         back["exit"]["reason"]
             .as_str()
-            .is_some_and(|it| it.contains("a newer one, new.csv")),
+            .is_some_and(|text| text.contains("a newer one, new.csv")),
         "{back}"
     );
 }
@@ -321,10 +321,10 @@ fn impossible_changes_are_blocked() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| {
+        .map(|change| {
             (
-                it["mailbox"].as_str().unwrap(),
-                it["code"].as_str().unwrap(),
+                change["mailbox"].as_str().unwrap(),
+                change["code"].as_str().unwrap(),
             )
         })
         .collect();

@@ -59,7 +59,10 @@ fn with_portal(rows: &str) -> Session {
 /// An agency of so many archives that no request names.
 fn unmanaged(count: usize) -> Session {
     let names = numbered(count);
-    let portal: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), "enabled")).collect();
+    let portal: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), "enabled"))
+        .collect();
     agency(&[], &portal)
 }
 
@@ -309,7 +312,7 @@ mod on_unix {
     fn count_files(session: &Session) -> usize {
         let folder = fs::read_dir(session.path().join("requests/2026"));
         let names = folder.into_iter().flatten().flatten();
-        let names = names.map(|it| it.file_name().to_string_lossy().into_owned());
+        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
         names.filter(|name| name.ends_with(".yaml")).count()
     }
 
@@ -320,7 +323,7 @@ mod on_unix {
         let all = numbered(count);
         let all: Vec<String> = all
             .iter()
-            .map(|it| format!("{it}@agensi.example"))
+            .map(|name| format!("{name}@agensi.example"))
             .collect();
         assert_eq!(mailboxes_named(session), all);
         run(session, &["check", DAY[0], DAY[1]], 0);

@@ -49,7 +49,10 @@ pub fn counted(text: &str) -> usize {
 /// As many enables, all of one request, of mailboxes that the portal has.
 pub fn enables(count: usize) -> Session {
     let names = numbered(count);
-    let portal: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), "disabled")).collect();
+    let portal: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), "disabled"))
+        .collect();
     agency(&[("R-1", request("R-1", "enable", &names))], &portal)
 }
 
@@ -125,8 +128,16 @@ fn terminations_come_first_and_all_are_counted() {
         .filter(|line| line.contains(" · approved"))
         .collect();
     assert_eq!(heads.len(), 25, "{text}");
-    assert!(heads[..20].iter().all(|it| it.contains(": terminate 12 ·")));
-    assert!(heads[20..].iter().all(|it| it.contains(": enable 20 ·")));
+    assert!(
+        heads[..20]
+            .iter()
+            .all(|head| head.contains(": terminate 12 ·"))
+    );
+    assert!(
+        heads[20..]
+            .iter()
+            .all(|head| head.contains(": enable 20 ·"))
+    );
     let more = "… and 5 more requests with 60 mailboxes, to terminate";
     assert_eq!(rows(&text, more), 1, "{text}");
     // Every request that is shown is shown with its first mailboxes.
@@ -169,7 +180,7 @@ fn blocked_changes_are_grouped_by_reason() {
     let names = numbered(300);
     let portal: Vec<(&str, &str)> = names[99..]
         .iter()
-        .map(|it| (it.as_str(), "disabled"))
+        .map(|name| (name.as_str(), "disabled"))
         .collect();
     let session = agency(&[("R-1", request("R-1", "enable", &names))], &portal);
     let text = shown(&session, &["reconcile", "--dry-run"], 0);

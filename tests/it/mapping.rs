@@ -110,7 +110,9 @@ fn found<'a>(said: &'a Value, name: &str) -> &'a Value {
     let mut attributes = schemas
         .iter()
         .flat_map(|schema| schema["attributes"].as_array().unwrap());
-    attributes.find(|it| it["name"] == name).unwrap()
+    attributes
+        .find(|attribute| attribute["name"] == name)
+        .unwrap()
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn effects_of_a_withdrawal_are_shown() {
     commit(&session);
     let report = delta(&session);
     let lifted = report["pull_request"]["withdraws"].as_array().unwrap();
-    let ids: Vec<&Value> = lifted.iter().map(|it| &it["request"]).collect();
+    let ids: Vec<&Value> = lifted.iter().map(|request| &request["request"]).collect();
     assert_eq!(ids, ["R-2", "R-3"], "{report:#}");
     // m2's archive is nobody's any more.
     assert_eq!(

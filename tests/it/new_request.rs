@@ -127,7 +127,7 @@ fn suggested_commands_work() {
     let session = agency(&[], &[]);
     let told = accepted(&session, &letter(&["enable", "siti@agensi.example"]));
     let commands = told.lines().filter_map(|line| line.strip_prefix("  git "));
-    for command in commands.filter(|it| !it.starts_with("push")) {
+    for command in commands.filter(|command| !command.starts_with("push")) {
         // Words in quotes are one.
         let words: Vec<&str> = command
             .split('"')
@@ -207,7 +207,7 @@ fn portal_warnings_do_not_stop_a_request() {
         letter(&[&mailboxes[..], more].concat())
             .iter()
             .chain(&["--dry-run"])
-            .map(|it| (*it).to_owned())
+            .map(|name| (*name).to_owned())
             .collect::<Vec<String>>()
     };
     let run = |arguments: Vec<String>| {

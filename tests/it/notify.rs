@@ -23,7 +23,7 @@ const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains:
 fn request(id: &str, channel: &str, mailboxes: &[&str]) -> String {
     let named: String = mailboxes
         .iter()
-        .map(|it| format!("  - {it}@agensi.example\n"))
+        .map(|name| format!("  - {name}@agensi.example\n"))
         .collect();
     format!(
         "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-11-02\n  channel: {channel}\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\n"
@@ -41,7 +41,7 @@ fn agency(policy: &str, requests: &[(&str, &str, &[&str])]) -> Session {
         );
         mailboxes
             .iter()
-            .for_each(|it| csv.push_str(&format!("{it}@agensi.example,enabled\n")));
+            .for_each(|name| csv.push_str(&format!("{name}@agensi.example,enabled\n")));
     }
     session.write("portal.csv", csv);
     session.git(&["init", "-q", "-b", "main"]);

@@ -13,7 +13,7 @@ pub const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 pub fn request(id: &str, action: &str, mailboxes: &[String]) -> String {
     let named: String = mailboxes
         .iter()
-        .map(|it| format!("  - {it}@agensi.example\n"))
+        .map(|name| format!("  - {name}@agensi.example\n"))
         .collect();
     format!(
         "version: 1\nid: {id}\naction: {action}\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"
@@ -61,7 +61,7 @@ pub fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32)
         .unwrap_or_else(|error| panic!("{arguments:?} is no JSON: {error}: {text}"));
     let faults: Vec<String> = validator
         .iter_errors(&value)
-        .map(|it| it.to_string())
+        .map(|digest| digest.to_string())
         .collect();
     assert!(faults.is_empty(), "{arguments:?}: {faults:#?}");
     value
@@ -88,7 +88,7 @@ fn json_is_valid_for_every_result() {
             .iter()
             .chain(&DAY)
             .chain(&more)
-            .map(|it| (*it).to_owned())
+            .map(|name| (*name).to_owned())
             .collect()
     };
     let run = |schema: &str, command: &[&str], expected: i32| {
@@ -354,7 +354,10 @@ fn commands(text: &str, expected: &[&str]) -> String {
     assert!(!text.contains("##["), "{text}");
     let (before, rest) = text.split_once("::stop-commands::").unwrap();
     for line in before.lines() {
-        assert!(expected.iter().any(|it| line.starts_with(it)), "{line}");
+        assert!(
+            expected.iter().any(|prefix| line.starts_with(prefix)),
+            "{line}"
+        );
     }
     assert!(before.lines().count() > 0, "{text}");
     let (token, rest) = rest.split_once('\n').unwrap();

@@ -168,7 +168,7 @@ impl Counter {
                         let hit = mine
                             .as_ref()
                             .as_ref()
-                            .filter(|it| (before..before + asked).contains(&it.at));
+                            .filter(|kill_at| (before..before + asked).contains(&kill_at.at));
                         match hit {
                             Some(kill_at) if !kill_at.after => {
                                 kill_at.trigger();

@@ -45,7 +45,7 @@ fn files(session: &Session) -> Vec<PathBuf> {
     let folder = session.path().join("requests/records");
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
-        .map(|it| it.unwrap().path())
+        .map(|entry| entry.unwrap().path())
         .collect();
     files.sort();
     files
@@ -57,15 +57,15 @@ fn found(session: &Session) -> Vec<String> {
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let findings = report["findings"].as_array().unwrap().iter();
     let found: Vec<String> = findings
-        .map(|it| {
+        .map(|finding| {
             format!(
                 "{} {}",
-                it["severity"].as_str().unwrap(),
-                it["kind"].as_str().unwrap()
+                finding["severity"].as_str().unwrap(),
+                finding["kind"].as_str().unwrap()
             )
         })
         .collect();
-    let has_errors = found.iter().any(|it| it.starts_with("error"));
+    let has_errors = found.iter().any(|finding| finding.starts_with("error"));
     assert_eq!(status(&output), i32::from(has_errors), "{report:#}");
     found
 }
@@ -86,11 +86,11 @@ fn a_run_is_recorded_completely() {
         .collect();
     let kinds: Vec<String> = events
         .iter()
-        .map(|it| it.as_object().unwrap().keys().next().unwrap().clone())
+        .map(|event| event.as_object().unwrap().keys().next().unwrap().clone())
         .collect();
     assert_eq!(kinds.first().map(String::as_str), Some("begun"));
     assert_eq!(kinds.last().map(String::as_str), Some("ended"));
-    let count = |kind: &str| kinds.iter().filter(|it| *it == kind).count();
+    let count = |kind: &str| kinds.iter().filter(|found| *found == kind).count();
     assert_eq!((count("intent"), count("outcome")), (3, 3));
     assert_eq!(
         events[0]["begun"]["commit"],
@@ -100,7 +100,11 @@ fn a_run_is_recorded_completely() {
     // Each change is announced before it has ended.
     for number in 0..3 {
         let mailbox = format!("mailbox000{number}@agensi.example");
-        let place = |kind: &str| events.iter().position(|it| it[kind]["mailbox"] == *mailbox);
+        let place = |kind: &str| {
+            events
+                .iter()
+                .position(|event| event[kind]["mailbox"] == *mailbox)
+        };
         assert!(place("intent").unwrap() < place("outcome").unwrap());
     }
     assert_eq!(found(&session), Vec::<String>::new());
@@ -179,7 +183,7 @@ fn each_kind_of_tampering_is_identified() {
     });
     let kinds = found(&session);
     assert!(
-        kinds.iter().all(|it| it == "error lines-reordered") && !kinds.is_empty(),
+        kinds.iter().all(|kind| kind == "error lines-reordered") && !kinds.is_empty(),
         "{kinds:?}"
     );
     fs::write(&first, &good).unwrap();
@@ -337,7 +341,7 @@ fn a_pull_request_cannot_remove_records() {
         let output = session.run(&["check", "--base", "main", "--format", "json"]);
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         let found = report["findings"].as_array().unwrap().iter();
-        found.map(|it| it["kind"].clone()).collect()
+        found.map(|finding| finding["kind"].clone()).collect()
     };
     // Another run's comes with it, and this one grows.
     let good = fs::read(&file).unwrap();

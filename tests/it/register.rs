@@ -114,7 +114,7 @@ fn the_spreadsheet_has_one_line_per_request_and_mailbox() {
     let requests = output["register"]["rows"].as_array().unwrap().iter();
     let lines = requests.map(|row| row["mailboxes"].as_array().unwrap().len().max(1));
     assert_eq!(rows.len() - 1, lines.sum::<usize>());
-    let column = |name: &str| rows[0].iter().position(|it| it == name).unwrap();
+    let column = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
     let found = rows
         .iter()
         .find(|row| &row[column("request")] == "BMT-2026-0014");
@@ -237,7 +237,7 @@ fn several_agencies_share_one_output() {
     let agencies = output.as_array().unwrap();
     let names: Vec<&str> = agencies
         .iter()
-        .map(|it| it["register"]["agency"].as_str().unwrap())
+        .map(|register| register["register"]["agency"].as_str().unwrap())
         .collect();
     assert_eq!(names, ["a", "b"]);
     assert_eq!(

@@ -45,17 +45,21 @@ pub fn commit(session: &Session) {
 pub fn found(session: &Session, more: &[&str]) -> Vec<String> {
     let output = session.run(&[&["check", "--base", "main", "--format", "json"], more].concat());
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    let findings = report["findings"].as_array().unwrap().iter().map(|it| {
-        let line = it["line"]
-            .as_u64()
-            .map(|line| format!(":{line}"))
-            .unwrap_or_default();
-        format!(
-            "{} {}{line}",
-            it["kind"].as_str().unwrap(),
-            it["file"].as_str().unwrap()
-        )
-    });
+    let findings = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let line = finding["line"]
+                .as_u64()
+                .map(|line| format!(":{line}"))
+                .unwrap_or_default();
+            format!(
+                "{} {}{line}",
+                finding["kind"].as_str().unwrap(),
+                finding["file"].as_str().unwrap()
+            )
+        });
     let found: Vec<String> = findings.collect();
     assert_eq!(status(&output), i32::from(!found.is_empty()), "{report:#}");
     found
@@ -164,13 +168,13 @@ fn a_folder_replaced_by_link_or_submodule_is_refused() {
     session.git(&["checkout", "-q", "main"]);
     let kinds = found(&session, &["--ref", "pr"]);
     assert!(
-        kinds.iter().any(|it| it.starts_with("link requests")),
+        kinds.iter().any(|kind| kind.starts_with("link requests")),
         "{kinds:?}"
     );
     assert!(
         kinds
             .iter()
-            .any(|it| it == "record-deleted requests/R-1.yaml:1"),
+            .any(|finding| finding == "record-deleted requests/R-1.yaml:1"),
         "{kinds:?}"
     );
 
@@ -199,7 +203,9 @@ fn a_folder_replaced_by_link_or_submodule_is_refused() {
     session.git(&["checkout", "-q", "-f", "main", "--", "requests"]);
     let kinds = found(&session, &["--ref", "pr"]);
     assert!(
-        kinds.iter().any(|it| it.starts_with("submodule requests")),
+        kinds
+            .iter()
+            .any(|kind| kind.starts_with("submodule requests")),
         "{kinds:?}"
     );
 }

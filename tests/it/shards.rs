@@ -27,7 +27,10 @@ fn session(limits: &str, options: &[&str]) -> (Session, Portal) {
             "disabled"
         }
     };
-    let rows: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), state(it))).collect();
+    let rows: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), state(name)))
+        .collect();
     let requests = [
         ("R-1", request("R-1", "enable", wanted)),
         ("R-2", request("R-2", "terminate", gone)),
@@ -72,7 +75,7 @@ fn assert_all_done(session: &Session, portal: &Portal) {
     let audit = portal.audit();
     let once: BTreeSet<&String> = audit.iter().collect();
     assert_eq!((audit.len(), once.len()), (MAILBOXES, MAILBOXES));
-    let of = |words: &str| audit.iter().filter(|it| it.ends_with(words)).count();
+    let of = |words: &str| audit.iter().filter(|line| line.ends_with(words)).count();
     assert_eq!(of("disabled enabled R-1"), 200);
     assert_eq!(of("enabled terminated R-2"), 40);
     let again = portal.run(session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
@@ -154,7 +157,7 @@ fn eight_shards_in_clones_give_joinable_records() {
     first.git(&["commit", "-q", "-m", "R-3"]);
     let shards: Vec<_> = fs::read_dir(&records)
         .unwrap()
-        .map(|it| it.unwrap().path())
+        .map(|entry| entry.unwrap().path())
         .collect();
     let next = portal.run(&first, &["reconcile", "--yes"]);
     assert_eq!(status(&next), 0, "{}", stdout(&next));

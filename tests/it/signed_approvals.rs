@@ -130,7 +130,7 @@ impl Agency {
         let changes = plan["plan"]["changes"].as_array().unwrap();
         changes
             .iter()
-            .map(|it| it["request"].as_str().unwrap().to_owned())
+            .map(|change| change["request"].as_str().unwrap().to_owned())
             .collect()
     }
 
@@ -139,7 +139,7 @@ impl Agency {
         let plan = self.plan(&[]);
         let mailbox = format!("m{number}@agensi.example");
         let blocked = plan["plan"]["blocked"].as_array().unwrap();
-        let found = blocked.iter().find(|it| it["mailbox"] == *mailbox);
+        let found = blocked.iter().find(|change| change["mailbox"] == *mailbox);
         let found = found.unwrap_or_else(|| panic!("{mailbox} is not blocked: {plan:#}"));
         assert_eq!(found["code"], "unverified");
         found["reason"].as_str().unwrap().to_owned()

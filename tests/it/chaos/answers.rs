@@ -83,7 +83,7 @@ impl Interceptor {
         match (fault, kind) {
             (Fault::Stale, _) => {
                 let past_answers = self.past_answers.lock().unwrap();
-                let same = |it: &&(String, Message)| it.0 == request.line;
+                let same = |past: &&(String, Message)| past.0 == request.line;
                 let known: Vec<&(String, Message)> = past_answers.iter().filter(same).collect();
                 (!known.is_empty()).then(|| self.random.pick(&known).1.clone())
             }

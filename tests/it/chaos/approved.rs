@@ -29,7 +29,12 @@ pub fn approved(filed: &[Arc<Request>], as_of: Date) -> Approved {
             .filter(|request| begins(request) == Some(today))
             .filter(|request| !taken_back.contains(&request.id.as_str()))
             .collect();
-        begin.sort_by_key(|it| (it.approval.as_ref().map(|it| it.date), it.id.to_string()));
+        begin.sort_by_key(|request| {
+            (
+                request.approval.as_ref().map(|approval| approval.date),
+                request.id.to_string(),
+            )
+        });
         for request in begin {
             if let Action::Change { target, mailboxes } = &request.action {
                 let state = match target {

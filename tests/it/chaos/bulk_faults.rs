@@ -62,7 +62,9 @@ async fn enabled(portal: &Running) -> usize {
         .await
         .unwrap();
     let states = observed.mailboxes().iter();
-    states.filter(|it| it.state.as_str() == "enabled").count()
+    states
+        .filter(|mailbox| mailbox.state.as_str() == "enabled")
+        .count()
 }
 
 #[tokio::test]
@@ -78,8 +80,11 @@ async fn each_bulk_fault_misleads_in_its_way() {
             let proxy = FaultProxy::start_before(portal.url(), request_faults).await;
             proxy.order(is_any, fault, None);
             let said = said(&bulk(&proxy.url).await);
-            let others = said.iter().filter(|it| !honest.contains(it)).count();
-            let mut numbers: Vec<usize> = said.iter().map(|it| it.0).collect();
+            let others = said
+                .iter()
+                .filter(|answer| !honest.contains(answer))
+                .count();
+            let mut numbers: Vec<usize> = said.iter().map(|answer| answer.0).collect();
             let is_sorted = numbers.is_sorted();
             numbers.sort_unstable();
             numbers.dedup();

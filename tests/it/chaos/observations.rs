@@ -41,14 +41,14 @@ impl Observations {
 
     /// A plan was made from this; what was shown before no longer counts.
     pub fn record_plan(&mut self, observed: &Observed) {
-        let shown = observed.mailboxes().iter().map(|it| {
+        let shown = observed.mailboxes().iter().map(|mailbox| {
             let shown = ObservedMailbox {
-                state: it.state.as_str().to_owned(),
-                held: it.hold,
-                active: it.account == Account::Active,
+                state: mailbox.state.as_str().to_owned(),
+                held: mailbox.hold,
+                active: mailbox.account == Account::Active,
                 fresh: false,
             };
-            (it.id.to_string(), shown)
+            (mailbox.id.to_string(), shown)
         });
         self.mailboxes = shown.collect();
     }

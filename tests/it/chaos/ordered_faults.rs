@@ -133,7 +133,7 @@ async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
     let trail = proxy.audit().await;
     let made = trail
         .iter()
-        .filter(|it| it.to == "terminated" && it.request == "R-1")
+        .filter(|entry| entry.to == "terminated" && entry.request == "R-1")
         .count();
     portal.stop().await;
     (outcomes.remove(0), made)

@@ -40,8 +40,8 @@ pub fn generate_requests(
         let errors = loaded
             .findings
             .iter()
-            .filter(|it| it.severity == Severity::Error);
-        let refused: BTreeSet<Arc<str>> = errors.map(|it| Arc::clone(&it.file)).collect();
+            .filter(|finding| finding.severity == Severity::Error);
+        let refused: BTreeSet<Arc<str>> = errors.map(|finding| Arc::clone(&finding.file)).collect();
         if refused.is_empty() {
             let agency = loaded.agencies.remove(0);
             return (agency.policy, agency.requests, filed);

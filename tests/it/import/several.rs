@@ -36,7 +36,7 @@ fn a_thousand_archives_are_split_without_duplicates() {
     }
     let expected: Vec<String> = numbered(1_000)
         .iter()
-        .map(|it| format!("{it}@agensi.example"))
+        .map(|name| format!("{name}@agensi.example"))
         .collect();
     assert_eq!(mailboxes_named(&session), expected);
     run(&session, &["check", DAY[0], DAY[1]], 0);
@@ -64,7 +64,7 @@ fn approvers_and_inactive_accounts_get_separate_requests() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| it["group"].as_str().unwrap())
+        .map(|request| request["group"].as_str().unwrap())
         .collect();
     assert_eq!(groups, ["request", "inactive", "approver"]);
     // The only approver may not approve the own mailbox.
@@ -148,7 +148,7 @@ fn concurrent_imports_name_each_archive_once() {
     }
     let expected: Vec<String> = numbered(60)
         .iter()
-        .map(|it| format!("{it}@agensi.example"))
+        .map(|name| format!("{name}@agensi.example"))
         .collect();
     assert_eq!(mailboxes_named(&session), expected);
 }

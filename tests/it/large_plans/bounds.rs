@@ -70,7 +70,7 @@ fn longest(changes: usize, requests: usize) -> Plan {
 fn left_out(text: &str, word: &str) -> usize {
     let last = text.lines().last().unwrap();
     let words: Vec<&str> = last.split([' ', ',', ';']).collect();
-    let at = words.iter().position(|it| *it == word);
+    let at = words.iter().position(|candidate| *candidate == word);
     at.map_or(0, |at| words[at - 1].parse().unwrap())
 }
 
@@ -226,5 +226,5 @@ fn outcomes_are_grouped_by_cause_and_request() {
     );
     let found: Vec<Value> = serde_json::from_str(&gitlab::summary(&run_summary(&runs))).unwrap();
     assert_eq!(found.len(), 413);
-    assert!(found.iter().all(|it| it["severity"] == "blocker"));
+    assert!(found.iter().all(|finding| finding["severity"] == "blocker"));
 }

@@ -25,7 +25,7 @@ fn text(most: usize) -> impl Strategy<Value = String> {
             !text.trim().is_empty()
                 && !text
                     .chars()
-                    .any(|it| it != '\n' && arkib::text::is_unsafe(it))
+                    .any(|character| character != '\n' && arkib::text::is_unsafe(character))
         })
 }
 

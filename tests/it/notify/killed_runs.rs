@@ -61,7 +61,13 @@ fn a_kill_while_sending_is_unknown_and_not_repeated() {
         };
         assert_eq!(
             (outcomes(&report), exit),
-            (expected.iter().map(|it| (*it).to_owned()).collect(), 0)
+            (
+                expected
+                    .iter()
+                    .map(|address| (*address).to_owned())
+                    .collect(),
+                0
+            )
         );
         assert_eq!(unconfirmed(&report), open);
         assert_eq!(smtp.accepted(), ["a", "b", "c"].map(address));

@@ -21,7 +21,7 @@ fn data_cannot_inject_headers_commands_or_markup() {
     let rcpt: Vec<String> = smtp
         .lines()
         .into_iter()
-        .filter(|it| it.starts_with("RCPT"))
+        .filter(|line| line.starts_with("RCPT"))
         .collect();
     assert_eq!(rcpt, ["RCPT TO:<=cmd|x@agensi.example>"]);
     let text = smtp.text("=cmd|x@agensi.example");
@@ -167,7 +167,7 @@ fn mail_requires_encryption_and_hides_the_password() {
     );
     let written: String = records(&session)
         .iter()
-        .map(|it| fs::read_to_string(it).unwrap())
+        .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     assert!(
         written.contains("2.0.0 taken") && !written.contains("rahsia"),

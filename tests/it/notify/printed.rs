@@ -23,7 +23,7 @@ fn printed_files_name_nobody_and_are_not_overwritten() {
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     let folder = fs::read_dir(session.path().join("out")).unwrap();
     let mut names: Vec<String> = folder
-        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
     let expected = [
@@ -50,7 +50,7 @@ fn printed_files_name_nobody_and_are_not_overwritten() {
     // What is on record is what was made.
     let text: String = records(&session)
         .iter()
-        .map(|it| fs::read_to_string(it).unwrap())
+        .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     assert!(text.contains("\"file\":\"R-1-enabled-2.html\""), "{text}");
 }

@@ -175,7 +175,9 @@ fn one_message_per_connection_is_supported() {
     for _ in 0..3 {
         let (report, _) = notify_json(&session, &smtp, &[]);
         assert!(
-            outcomes(&report).iter().all(|it| !it.ends_with("refused")),
+            outcomes(&report)
+                .iter()
+                .all(|outcome| !outcome.ends_with("refused")),
             "{report:#}"
         );
         sent = smtp.accepted();

@@ -54,7 +54,7 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
     session.git(&["commit", "-q", "-m", "R-2"]);
     let rows: String = names
         .iter()
-        .map(|it| format!("{it}@agensi.example,disabled\n"))
+        .map(|name| format!("{name}@agensi.example,disabled\n"))
         .collect();
     session.write("portal.csv", format!("mailbox,state\n{rows}"));
     let portal = Portal::start(&session, options);
@@ -81,7 +81,9 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         assert_eq!(status(&output), 0, "{}", report["exit"]);
         let outcomes = report["outcomes"].as_array().into_iter().flatten();
-        applied += outcomes.filter(|it| it["outcome"] == "applied").count();
+        applied += outcomes
+            .filter(|outcome| outcome["outcome"] == "applied")
+            .count();
     }
     let mut audit = portal.audit();
     assert_eq!(
@@ -98,7 +100,7 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
         assert_eq!(applied, changes);
     }
     let kinds = found(&session);
-    assert!(kinds.iter().all(|it| it == "warning fork"), "{kinds:?}");
+    assert!(kinds.iter().all(|kind| kind == "warning fork"), "{kinds:?}");
     let token = portal.token.trim().to_owned();
     for file in files(&session) {
         assert!(
