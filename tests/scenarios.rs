@@ -1,16 +1,16 @@
 //! Scenarios: a folder each, with requests, a portal, commands, and the transcript that is
-//! expected. A new case is files, not code, and each is a test of its own:
+//! expected. A new case needs files, not code, and each is a separate test:
 //! `cargo test --test scenarios NAME`. `ARKIB_BLESS=1 cargo test --test scenarios` writes the
-//! transcripts anew; read the difference before you commit it.
+//! transcripts again; read the difference before you commit it.
 //!
-//! Digests are shown as `[DIGEST 1]`, `[DIGEST 2]`, …, in the order in which they are first seen:
-//! which are the same matters here, not what they are (`tests/it/digests.rs` pins that).
+//! Digests are shown as `[DIGEST 1]`, `[DIGEST 2]`, …, in the order in which they first appear: it
+//! matters here which are the same, not what they are.
 //!
 //! Lines of `command`:
 //! - `# …`                         what the scenario shows
 //! - `arkib …`                     runs the program
 //! - `portal MAILBOX name=value …` someone else changes the mailbox in the portal
-//! - `add FILE`                    puts `later/FILE` into the requests, in place of what is there
+//! - `add FILE`                    moves `later/FILE` into the requests and replaces an existing file
 //! - `git …`                       runs git; the same commits have the same names everywhere
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
@@ -111,7 +111,7 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
                 }
                 text.push('\n');
             }
-            _ => return Err(format!("what is `{line}`?")),
+            _ => return Err(format!("unknown command `{line}`")),
         }
     }
     if ran == 0 {
