@@ -1,5 +1,5 @@
-//! The shape of `src/` (docs/ARCHITECTURE.md): which room may name which, a pure core that knows no
-//! I/O, no clock and no async, and no files that name each other in a circle.
+//! The shape of `src/` (docs/ARCHITECTURE.md): which room may use which, a pure core without I/O,
+//! clock and async, and no import cycles.
 
 mod cycles;
 mod rooms;
@@ -21,7 +21,7 @@ pub fn files_below(path: &Path, extension: &str, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Everything that is wrong with the shape of some files.
+/// All violations in some files.
 fn faults(source: &Source) -> Vec<String> {
     [
         rooms::breaches(source),
@@ -72,7 +72,7 @@ fn files_have_no_import_cycles() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// What stands in backticks and looks like a file or a folder is there, in `src/` or in the project.
+/// Names in backticks that look like files or folders must exist, in `src/` or in the project.
 #[test]
 fn files_named_in_documents_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -107,7 +107,7 @@ fn architecture_document_shows_every_room() {
     }
 }
 
-/// A small house as it should be; `file` is put in, or in place of another.
+/// A small correct sample of files, in which `file` is added or replaced.
 fn faults_in_sample(file: &str, text: &str) -> Vec<String> {
     let mut files = vec![
         ("lib.rs", "pub mod domain; pub mod ops;"),

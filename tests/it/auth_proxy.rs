@@ -1,5 +1,5 @@
-//! A gate before a portal: it gives out tokens (RFC 6749 section 4.4) and lets through who shows one
-//! that is good. Its rules may change while a run goes on; it ends with the test.
+//! A proxy before a portal: it issues tokens (RFC 6749 section 4.4) and accepts requests with a
+//! valid one. Its rules may change during a run; it ends with the test.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,18 +16,18 @@ use crate::portal::Portal;
 
 type RequestHook = dyn Fn(usize, &mut Rules) + Send;
 
-/// What is asked, and what the gate makes of it.
+/// The rules of the proxy.
 #[derive(Default)]
 pub struct Rules {
-    /// The one client, as `name:secret`; both without characters that a form would write otherwise.
+    /// The one client, as `name:secret`; both without characters that a form would encode.
     pub client: String,
-    /// For how many seconds a token is good, which is said with it.
+    /// The lifetime of a token in seconds, which is part of the answer.
     pub life: Option<u64>,
-    /// For how many requests a token is good, which nobody is told.
+    /// The number of requests for which a token is valid, which is not part of the answer.
     pub uses: Option<usize>,
-    /// Headers that are good as well.
+    /// Other accepted headers.
     pub also: Vec<String>,
-    /// Called for each request that passes, with how many passed before.
+    /// Called for each accepted request, with the number of earlier ones.
     pub on_request: Option<Box<RequestHook>>,
 }
 
@@ -99,27 +99,27 @@ impl AuthProxy {
         self.inner.lock().unwrap()
     }
 
-    /// How many tokens were given.
+    /// The number of issued tokens.
     pub fn tokens_issued(&self) -> usize {
         self.inner().tokens.len()
     }
 
-    /// How often one was asked for.
+    /// The number of token requests.
     pub fn token_requests(&self) -> usize {
         self.inner().token_requests
     }
 
-    /// How many requests were let through to the portal.
+    /// The number of requests forwarded to the portal.
     pub fn accepted_requests(&self) -> usize {
         self.inner().accepted_requests
     }
 
-    /// How many were not.
+    /// The number of refused requests.
     pub fn refused_requests(&self) -> usize {
         self.inner().refused_requests
     }
 
-    /// Every token that was given.
+    /// Every issued token.
     pub fn tokens(&self) -> Vec<String> {
         let inner = self.inner();
         inner
@@ -142,7 +142,7 @@ async fn handle(State(shared): State<Shared>, request: Request<Body>) -> Respons
         let says = json!({"status": "401", "detail": format!("{shown} is not good here")});
         return answer(StatusCode::UNAUTHORIZED, &says);
     }
-    // Over HTTP/2 the address is a whole one.
+    // Over HTTP/2 the URI is absolute.
     let target = head.uri.path_and_query().unwrap();
     let url = format!("{}{target}", shared.portal);
     let mut request = shared.client.request(head.method, url);

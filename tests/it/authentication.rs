@@ -1,4 +1,4 @@
-//! Whole runs through each way in, before a portal whose tokens end, rotate and are refused.
+//! Whole runs with each kind of credential; tokens expire, rotate and are refused.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -33,7 +33,7 @@ fn session_and_portal(count: usize, options: &[&str]) -> (Session, Portal) {
     (session, portal)
 }
 
-/// What is wrong with a command, and what is said of it.
+/// A mistake in the environment, and the expected message.
 type Case<'a> = (&'a dyn Fn(&mut Command), &'a str);
 
 fn rules() -> Rules {
@@ -54,7 +54,7 @@ fn arkib(session: &Session, auth: &AuthProxy, arguments: &[&str]) -> Command {
     command
 }
 
-/// Everything that was said and written; none of it shows a secret.
+/// Returns all output and written files; checks that no secret is in them.
 fn assert_hides(session: &Session, output: &Output, secrets: &[&str]) -> String {
     let mut files = Vec::new();
     for extension in ["jsonl", "json", "yaml", "md"] {
@@ -72,7 +72,7 @@ fn assert_hides(session: &Session, output: &Output, secrets: &[&str]) -> String 
 
 #[test]
 fn an_expired_token_is_replaced_during_a_run() {
-    // One bulk request a time, so that the run takes some seconds.
+    // One bulk request at a time, so that the run takes some seconds.
     let (session, portal) = session_and_portal(60, &["--no-bulk", "--latency", "50"]);
     let auth = AuthProxy::start_before(
         &portal,
@@ -101,7 +101,7 @@ fn a_refused_token_is_replaced_during_a_run() {
     let output = arkib(&session, &auth, APPLY).output().unwrap();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(auth.tokens_issued() >= 2, "only one token");
-    // Not one for each of those under way.
+    // Not one for each request in progress.
     assert!(
         auth.tokens_issued() <= 1 + auth.accepted_requests() / 8,
         "{}",
@@ -199,7 +199,7 @@ fn a_revoked_client_ends_the_run_at_once() {
     assert_eq!(status(&output), 3, "{}{}", stdout(&output), stderr(&output));
     let said = assert_hides(&session, &output, &[SECRET]);
     assert!(said.contains("(invalid_client)"), "{said}");
-    // Those under way ask together, and nobody after them.
+    // Requests in progress share one token request, and no later one asks.
     assert!(
         auth.token_requests() <= 4,
         "{} questions",
@@ -212,7 +212,7 @@ fn a_revoked_client_ends_the_run_at_once() {
     );
     let done = portal.audit().len();
     assert!((1..100).contains(&done), "{done} were done");
-    // Who is let in again goes on where that ended.
+    // The next run with valid credentials continues there.
     let again = portal.run(&session, APPLY);
     assert_eq!(status(&again), 0, "{}", stdout(&again));
     assert_eq!(portal.audit().len(), 200);
@@ -345,7 +345,8 @@ fn the_token_endpoint_uses_the_portals_connection_settings() {
             "the token endpoint asks who arkib is",
         ),
     ] {
-        // Before TLS 1.3 the words of the server come before anything is sent, and are surely heard.
+        // Before TLS 1.3 the server's alert comes before anything is sent, and is certainly
+        // received.
         let output = run(&proxy(TLS_1_2_ONLY), without);
         assert_eq!(status(&output), 1);
         let said = stdout(&output);

@@ -1,4 +1,4 @@
-//! Reports other than the plan stay bounded, however much there is to tell, and count what they leave out.
+//! Outputs other than the plan are bounded for any amount of data, and count what they leave out.
 
 use arkib::domain::plan::Stale;
 use arkib::output::{gitlab, human, markdown};
@@ -96,7 +96,7 @@ fn status_is_bounded_and_shows_totals() {
     let json: Value =
         serde_json::from_str(&shown(&session, &["status", "R-1", "--format", "json"], 0)).unwrap();
     assert_eq!(json["mailboxes"].as_array().unwrap().len(), 100);
-    // Requests that wait, one more than are shown.
+    // Pending requests, one more than are shown.
     for number in 0..61 {
         let id = format!("S-{number:03}");
         let text = request(&id, "enable", &[format!("other{number:03}")]);

@@ -1,4 +1,4 @@
-//! Bulk requests, by a real process on the development portal: fewer requests, the same end.
+//! Bulk requests, by a real process on the development portal: fewer requests, the same result.
 
 use std::fs;
 
@@ -39,7 +39,7 @@ fn session(options: &[&str]) -> (Session, Portal) {
     (session, portal)
 }
 
-/// Applies through something that counts; gives the requests and every outcome.
+/// Applies through a counting proxy; returns the number of requests and every outcome.
 fn apply(options: &[&str]) -> (usize, Vec<String>) {
     let (session, portal) = session(options);
     let counter = Counter::before(&portal);
@@ -73,7 +73,7 @@ fn bulk_requests_carry_a_hundred_changes() {
     let (together, outcomes) = apply(&[]);
     let (alone, same) = apply(&["--no-bulk"]);
     assert!(alone > CHANGES, "{alone} requests");
-    // Five pages of a hundred, a look at each of five terminations, discovery and the list.
+    // Five pages of a hundred, a read of each of five terminations, discovery and the list.
     assert!(together < 30, "{together} requests");
     assert_eq!(outcomes, same);
     assert!(

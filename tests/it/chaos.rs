@@ -1,6 +1,6 @@
-//! arkib in bad weather: whatever the portal, the network and others do, only approved changes reach
-//! the portal, what others have is left alone, and no outcome claims more than the portal's own
-//! audit trail shows. When the faults stop, one run converges and the next is empty.
+//! arkib with a faulty portal and network and other actors: only approved changes reach the portal,
+//! other mailboxes are left alone, and no outcome claims more than the portal's audit trail shows.
+//! When the faults stop, one run converges and the next is empty.
 //!
 //! Agencies, requests, portals and faults all follow from a seed.
 //! `ARKIB_SEED=7 ARKIB_CASES=50000 cargo test --release --test it chaos` runs others, and more;
@@ -33,7 +33,7 @@ use futures_util::StreamExt as _;
 
 use counts::Counts;
 
-/// What fewer cases than these may not come across.
+/// The number of cases from which every fault and outcome must occur.
 const CASES: u64 = 300;
 
 fn cases() -> u64 {
@@ -44,7 +44,7 @@ fn number_from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// What happened in all cases, and those that broke a promise.
+/// The counts of all cases, and the failed ones.
 #[derive(Default)]
 struct CaseResults {
     counts: Counts,
@@ -56,7 +56,7 @@ fn case_results() -> &'static CaseResults {
     static RESULTS: OnceLock<CaseResults> = OnceLock::new();
     RESULTS.get_or_init(|| {
         let first = match number_from_env("ARKIB_SEED").unwrap_or(2026) {
-            // A seed as a failure prints it.
+            // A seed that a failure printed.
             seed @ 1_000_000.. => seed,
             row => row * 1_000_000,
         };

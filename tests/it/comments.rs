@@ -1,4 +1,4 @@
-//! What a comment, an annotation or a report of a forge must never leave out.
+//! What comments, annotations and reports for a forge must never leave out.
 
 use arkib::apply::Outcome;
 use arkib::domain::archive::Target;
@@ -31,7 +31,7 @@ pub fn run(plan: Plan) -> Reconciled {
     }
 }
 
-/// What is told of such runs.
+/// The summary of such runs.
 pub fn run_summary(runs: &[Reconciled]) -> RunSummary<'_> {
     RunSummary {
         command: "reconcile",
@@ -52,7 +52,7 @@ fn violations(runs: &[Reconciled]) -> Vec<Value> {
     serde_json::from_str(&gitlab::summary(&run_summary(runs))).unwrap()
 }
 
-/// The lines of annotations, without what people read.
+/// The lines of annotations, without the text for people.
 fn annotations(runs: &[Reconciled]) -> Vec<String> {
     let text = github::summary(&run_summary(runs));
     let (before, _) = text.split_once("::stop-commands::").unwrap();
@@ -74,7 +74,7 @@ fn terminations_of_every_agency_are_shown() {
         );
         assert!(agencies == 1 || rows(&text, "+ enable") < agencies * 300);
     }
-    // However many there are.
+    // For any number of them.
     let runs: Vec<Reconciled> = (0..2_000)
         .map(|_| run(planned(10, 1, 1, 11, WIDE)))
         .collect();
@@ -186,7 +186,7 @@ fn every_forge_shows_a_refusal() {
         (&of_limit["check_name"], &of_limit["severity"]),
         (&"terminations".into(), &"blocker".into())
     );
-    // Accepted it is no error any more.
+    // When accepted it is no longer an error.
     let [mut accepted] = runs;
     accepted.accepted = true;
     accepted.exit = Exit::Done;

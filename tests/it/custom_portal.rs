@@ -1,5 +1,5 @@
-//! A portal on loopback that is not arkib's own: users as JSON, read and changed over SCIM as far as
-//! the test says. Its thread ends with the test process.
+//! A portal on loopback with its own extension: users as JSON, read and changed over SCIM as the
+//! test configures. Its thread ends with the test process.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -18,18 +18,18 @@ pub struct CustomPortal {
     users: Arc<Mutex<Vec<Value>>>,
 }
 
-/// What it has and says of itself.
+/// Its configuration.
 #[derive(Clone, Default)]
 pub struct PortalOptions {
-    /// Its ServiceProviderConfig; none where it has none.
+    /// Its ServiceProviderConfig, if any.
     pub config: Option<Value>,
-    /// Its schemas; none where it lists none.
+    /// Its schemas, if it lists any.
     pub schemas: Option<Value>,
     /// Whether it answers a change without a body.
     pub is_silent: bool,
-    /// What it leaves out of a user that is read by itself.
+    /// The attribute that is missing when a user is read alone.
     pub hides: Option<&'static str>,
-    /// The most users in a page; none where it gives all of them at once.
+    /// The maximum page size; none if it returns all users at once.
     pub largest_page: Option<usize>,
 }
 

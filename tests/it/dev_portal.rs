@@ -1,5 +1,5 @@
-//! Whole runs against `arkib portal` as a process of its own, over HTTP: slow, failing, limited,
-//! interrupted, killed, two at once. The portal's own audit trail is the judge.
+//! Whole runs against `arkib portal` as a separate process, over HTTP: slow, failing, limited,
+//! interrupted, killed, concurrent. They are checked against the portal's audit trail.
 
 mod refused;
 
@@ -32,7 +32,7 @@ fn agency(count: usize) -> Session {
         "requests/R-1.yaml",
         format!("version: 1\nid: R-1\naction: enable\nmailboxes:\n{list}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"),
     );
-    // One more than asked for, enabled by nobody's request: it must never change.
+    // One more than requested, enabled without a request: it must never change.
     let rows: String = (0..count)
         .map(|number| format!("{},disabled\n", address(number)))
         .collect();
@@ -56,7 +56,7 @@ fn count(report: &Value, word: &str) -> usize {
         .count()
 }
 
-/// The re-plan is empty, and the portal saw each change exactly once and nothing else.
+/// The re-plan is empty, and the portal has each change exactly once and nothing else.
 fn assert_converged(session: &Session, portal: &Portal, count: usize) {
     let again = portal.run(session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
     assert_eq!(status(&again), 0, "{}{}", stdout(&again), stderr(&again));
@@ -176,7 +176,7 @@ pub fn signal(child: &Child, name: &str) {
     assert!(sent.success());
 }
 
-/// Waits until the portal has seen some changes of a run under way.
+/// Waits until a run in progress has made some changes.
 #[cfg(unix)]
 fn wait_for_changes(portal: &Portal, count: usize) {
     let begun = Instant::now();

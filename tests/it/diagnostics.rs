@@ -1,4 +1,4 @@
-//! What ARKIB_LOG asks for: parts and levels, on standard error alone.
+//! ARKIB_LOG: parts and levels, only on standard error.
 
 use crate::session::{Session, status, stderr};
 

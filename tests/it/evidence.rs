@@ -1,4 +1,4 @@
-//! Documents filed beside a request: that they are there and are what they were.
+//! Documents filed beside a request: they exist and are unchanged.
 
 use std::fs;
 
@@ -111,7 +111,7 @@ fn documents_are_verified_on_disk_and_in_commits() {
         ["evidence-not-a-file requests/2026/R-1.yaml:14:5"]
     );
     fs::remove_dir(&letter).unwrap();
-    // What was found and expected is said.
+    // The found and the expected value are reported.
     fs::write(&letter, "lain\n").unwrap();
     let said = stdout(&session.run(&["check"]));
     let [found, expected] = ["lain\n", LETTER].map(|text| arkib::hash::sha256(text.as_bytes()));
@@ -121,7 +121,7 @@ fn documents_are_verified_on_disk_and_in_commits() {
         )),
         "{said}"
     );
-    // No run rests on it.
+    // No run depends on it.
     session.write("portal.csv", "mailbox,state\nm1@agensi.example,disabled\n");
     let output = session.run(&["reconcile", "--dry-run", "--roster", "portal.csv"]);
     assert_eq!(status(&output), 0, "{}", stdout(&output));
@@ -151,7 +151,7 @@ fn documents_behind_links_are_refused() {
 #[test]
 fn pull_requests_cannot_change_merged_documents() {
     let session = agency();
-    // What is broken on main is not the doing of a pull request that does not touch it.
+    // A problem on main is not reported for a pull request that does not touch it.
     session.git(&["checkout", "-q", "main"]);
     session.write("requests/2026/R-1-surat.txt", "lain\n");
     commit(&session);

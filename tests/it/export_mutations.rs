@@ -1,5 +1,4 @@
-//! The promises about exports that `cargo fuzz` looks for holes in, on good ones and on mutations
-//! of them.
+//! The properties of exports that `cargo fuzz` also tests, on valid ones and on mutations of them.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! Requests read from git as it is found: bare, shallow, from below, large, and at odds.
+//! Requests read from all kinds of git repositories: bare, shallow, from a subfolder, large, and
+//! diverged.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -27,7 +28,7 @@ fn request(id: &str, mailboxes: &[&str]) -> String {
     )
 }
 
-/// A repository whose requests lie below another folder; R-2 is on a branch.
+/// A repository with its requests in a subfolder; R-2 is on a branch.
 fn agency() -> Session {
     let session = Session::new();
     session.write("mail/requests/agency.yaml", policy("embedded"));
@@ -91,7 +92,7 @@ fn a_bare_repository_works() {
     // Without a commit there is nothing to read.
     let output = session.run(&["check", "--requests", "bare.git/mail/requests"]);
     assert_eq!(status(&output), 1);
-    // From inside, and annotated as the repository names it.
+    // From inside, annotated with paths relative to the repository.
     let output = session
         .arkib(&[
             "check",
@@ -149,7 +150,7 @@ fn a_shallow_clone_says_what_it_lacks() {
         changes(&session, &[&folder[..], &["--ref", "origin/pr"]].concat()).len(),
         2
     );
-    // Where the two went apart is not here.
+    // The merge base is missing here.
     let arguments = [
         &["check"],
         &folder[..],

@@ -1,5 +1,5 @@
-//! A portal that people operate: an export comes, a file to upload goes, and the next export tells
-//! what became of it.
+//! A portal that people operate: an export is read, a file to upload is written, and the next
+//! export shows the result.
 
 mod duplicates;
 mod export_order;
@@ -37,7 +37,7 @@ fn file(session: &Session, id: &str, text: &str) {
     session.git(&["commit", "-q", "-m", id, "--allow-empty"]);
 }
 
-/// The portal's export, of now.
+/// Writes the current export of the portal.
 fn export(session: &Session, name: &str, rows: &[(&str, &str, &str)]) {
     let rows: String = rows
         .iter()
@@ -73,7 +73,7 @@ fn outcomes(output: &Value) -> Vec<(&str, &str)> {
     .collect()
 }
 
-/// The folders of what was handed over, oldest first.
+/// The folders that were handed over, oldest first.
 fn handed_over(session: &Session) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(session.path().join(".arkib/hand-over")) else {
         return Vec::new();
@@ -99,7 +99,7 @@ fn withdrawal(id: &str, withdraws: &str, day: &str) -> String {
     )
 }
 
-/// The bulk-change file in a folder of what was handed over.
+/// The file of changes in a folder that was handed over.
 fn bulk(folder: &std::path::Path) -> String {
     let files = fs::read_dir(folder).unwrap();
     let mut files = files.map(|entry| entry.unwrap().path());
@@ -144,7 +144,7 @@ fn changes_complete_from_one_export_to_the_next() {
         "{text}"
     );
 
-    // Before anybody did anything: not handed over twice, and that is said.
+    // Before anyone did anything: not handed over twice, and that is reported.
     let output = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(output["outcomes"], Value::Null);
     assert_eq!(output["plan"]["summary"]["in_progress"], 2);
@@ -218,7 +218,7 @@ fn a_later_withdrawal_recalls_the_handed_over_file() {
     assert!(page[void..].contains(&first), "{page}");
     assert!(!page.contains("class=\"earlier\""), "{page}");
 
-    // As long as nobody says otherwise, and no export shows it done.
+    // Until someone says otherwise or an export shows it as done.
     let output = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(
         output["plan"]["recalled"][0]["mailbox"],
@@ -226,7 +226,7 @@ fn a_later_withdrawal_recalls_the_handed_over_file() {
     );
     assert_eq!(handed_over(&session).len(), 2);
 
-    // The old file was uploaded all the same: siti's archive is there, and goes by R-2.
+    // The old file was uploaded anyway: siti's archive exists, and R-2 terminates it.
     export(
         &session,
         "2.csv",
@@ -277,7 +277,7 @@ fn refuses_an_export_of_another_time_or_agency() {
     );
     assert_eq!(handed_over(&session).len(), 1);
 
-    // Older than one that a run was made of.
+    // Older than one that a run used.
     export(&session, "new.csv", &[("siti", "Ya", "Aktif")]);
     reconcile(&session, "new.csv", &[], 0);
     let back = reconcile(&session, "old.csv", &["--max-export-age", "48h"], 4);

@@ -13,7 +13,7 @@ use arkib::load::reader::load;
 const POLICY: &str = include_str!("../../examples/broken/agency.yaml");
 const GOOD: &str = "version: 1\nid: X\naction: enable\nmailboxes:\n  - siti@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R 1\n";
 
-/// Loads a folder; far longer than any input here takes means that it hangs.
+/// Loads a folder; a run that takes too long counts as hanging.
 fn load_bounded(folder: &Path) -> Loaded {
     let (send, receive) = mpsc::channel();
     let folder = folder.to_owned();
@@ -44,7 +44,7 @@ fn a_good_file_has_no_findings() {
     assert_eq!(kinds(GOOD.as_bytes()), [""; 0]);
     let with_bom_and_crlf = format!("\u{feff}{}", GOOD.replace('\n', "\r\n"));
     assert_eq!(kinds(with_bom_and_crlf.as_bytes()), [""; 0]);
-    // An `&`, `*` or `!` inside a text is no anchor, alias or tag.
+    // An `&`, `*` or `!` inside a text is not an anchor, alias or tag.
     let with_signs = format!("{GOOD}reason: Bahagian A & B *penting* !\n");
     assert_eq!(kinds(with_signs.as_bytes()), [""; 0]);
     assert_eq!(kinds(format!("---\n{GOOD}").as_bytes()), [""; 0]);
@@ -217,7 +217,7 @@ fn help_texts_quote_words_as_read() {
         ["wide-gap"]
     );
     assert!(hidden("siti@", "s\u{456}ti@").contains(&"not-an-address"));
-    // In free text an escape is fine, and a comment may stand aside.
+    // Escapes are allowed in free text, and a comment may follow.
     let text = format!(
         "{GOOD}reason: \"A \\\"kuota\\\"\"{}# aside\n",
         " ".repeat(60)
@@ -298,7 +298,7 @@ fn overlooked_file_names_are_reported() {
     assert!(found.iter().all(|finding| finding.kind == "bad-file-name"));
 }
 
-/// Deeper than a path may be long, which not even an administrator of the machine may read.
+/// Deeper than the path limit, so that not even root can read it.
 #[cfg(unix)]
 #[test]
 fn an_unreadable_folder_is_not_empty() {
@@ -338,7 +338,7 @@ fn each_agency_has_its_own_folder_and_policy() {
         .map(|agency| agency.policy.agency.as_str())
         .collect();
     assert_eq!(names, ["dua", "satu"]);
-    // The same request in the other's folder is of a foreign domain.
+    // The same request in the other agency's folder has a foreign domain.
     fs::write(
         folder.path().join("satu/X.yaml"),
         GOOD.replace("agensi.example", "dua.example"),
@@ -348,7 +348,7 @@ fn each_agency_has_its_own_folder_and_policy() {
         load_bounded(folder.path()).findings[0].kind,
         "foreign-domain"
     );
-    // A request above both has no policy.
+    // A request above both folders has no policy.
     fs::write(folder.path().join("Y.yaml"), GOOD).unwrap();
     assert!(
         load_bounded(folder.path())

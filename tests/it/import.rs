@@ -7,7 +7,7 @@ use std::fs;
 use crate::outputs::{DAY, agency, numbered, request, valid};
 use crate::session::{Session, status, stderr, stdout};
 
-/// An import of the day, with what else is said.
+/// An import as of the test day, with more options.
 fn import<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
     [&["import", "--reference", "CONTOH.1 (2)"], arguments, &DAY].concat()
 }
@@ -101,7 +101,7 @@ fn archives_become_a_request_to_approve() {
         told.contains("git switch --create import/CONTOH-2026-0001"),
         "{told}"
     );
-    // Pending, they change nothing; nor does a second import, which names nobody again.
+    // While pending they change nothing; a second import names nobody again.
     run(&session, &["check", "--strict", DAY[0], DAY[1]], 0);
     let again = run(&session, &import(&[]), 0);
     assert!(
@@ -161,7 +161,7 @@ fn existing_files_are_never_overwritten() {
     assert_eq!(after[0], before[0]);
     assert_eq!(after[1].0, "2026/CONTOH-2026-0002.yaml");
     assert_eq!(mailboxes_named(&session).len(), 3);
-    // A folder of that name is no place for a file, and is left as it is.
+    // A folder of that name is left unchanged.
     let session = unmanaged(1);
     fs::create_dir_all(session.path().join("requests/2026/CONTOH-2026-0001.yaml")).unwrap();
     let told = run(&session, &import(&[]), 1);
@@ -270,7 +270,7 @@ mod on_unix {
         mode(0o755);
         let _ = fs::remove_file(folder.join("probe"));
         assert_eq!(files(&session).len(), 1);
-        // A file in the place of the folder, which root cannot write either.
+        // A file instead of the folder, where not even root can write.
         let session = unmanaged(2);
         session.write("requests/2026", "a file");
         let told = run(&session, &import(&[]), 1);
@@ -281,7 +281,7 @@ mod on_unix {
         );
     }
 
-    /// Ends an import by a signal once it has written some files, and tells how many.
+    /// Ends an import by a signal once it has written some files, and returns how many.
     fn ended_by(session: &Session, signal: &str) -> (usize, Option<i32>, String) {
         let mut command = session.arkib(&import(&["--per-request", "1"]));
         let program = command
@@ -316,7 +316,7 @@ mod on_unix {
         names.filter(|name| name.ends_with(".yaml")).count()
     }
 
-    /// Every file that is there is whole, and a second import names the rest and nobody twice.
+    /// Every written file is complete, and a second import names the rest without duplicates.
     fn assert_resumes(session: &Session, count: usize) {
         run(session, &["check", DAY[0], DAY[1]], 0);
         run(session, &import(&["--per-request", "1"]), 0);

@@ -1,4 +1,4 @@
-//! Plans that are kept: carried out to the byte, or not at all.
+//! Kept plans are carried out exactly, or not at all.
 
 use serde_json::Value;
 
@@ -57,7 +57,7 @@ fn a_changed_plan_file_is_refused() {
     );
 }
 
-/// A plan whose every word was chosen by someone else, and which is sealed as arkib would.
+/// A forged plan with a correct digest.
 #[test]
 fn a_forged_plan_is_refused() {
     use arkib::domain::plan::saved::{SavedChange, SavedPlans};
@@ -154,7 +154,7 @@ fn refuses_a_plan_of_another_time_or_portal() {
     );
     let text = refused(&|sealed| sealed.agencies.clear());
     assert!(text.contains("knows nothing of this agency"), "{text}");
-    // What git would take for an option never gets there.
+    // A name that git would read as an option is never passed to it.
     let text = refused(&|sealed| {
         sealed.commit = Some("--output=written".into());
         sealed.agencies[0].requests = "0".repeat(64);

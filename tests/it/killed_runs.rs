@@ -1,5 +1,5 @@
 //! A real process killed with SIGKILL at every step of a run: before and after every request, and
-//! at every line of its record. The next run comes to the same end, the one after has nothing to
+//! at every line of its record. The next run reaches the same state, the one after has nothing to
 //! do, every change was made once, and the records verify.
 
 use std::fs;
@@ -16,7 +16,7 @@ use crate::session::{Session, status, stderr, stdout};
 const CHANGES: usize = 20;
 const APPLY: [&str; 4] = ["reconcile", "--yes", "--concurrency", "1"];
 
-/// Portals on which each change is a request of its own, and all are one.
+/// Options for one request per change, and for bulk requests.
 const WITHOUT_BULK: &[&str] = &["--no-bulk"];
 const WITH_BULK: &[&str] = &[];
 
@@ -44,7 +44,7 @@ fn start_run(session: &Session, portal: &Portal, url: &str) -> Child {
         .unwrap()
 }
 
-/// How many lines the records have.
+/// The number of lines in the records.
 fn lines(session: &Session) -> usize {
     let Ok(entries) = fs::read_dir(session.path().join("requests/records")) else {
         return 0;
@@ -57,7 +57,7 @@ fn lines(session: &Session) -> usize {
         .sum()
 }
 
-/// What must hold after a run was killed.
+/// Checks the state after a run was killed.
 fn assert_converges(session: &Session, portal: &Portal, how: &str) {
     let made = portal.audit().len();
     let output = portal.run(session, &APPLY);
@@ -87,7 +87,7 @@ fn the_next_run_completes_after_kill_at_any_request() {
     assert!(kill_at_each_request(WITH_BULK) < CHANGES);
 }
 
-/// Kills a run before and after each of its requests; gives how many it had.
+/// Kills a run before and after each of its requests; returns how many there were.
 fn kill_at_each_request(options: &[&str]) -> usize {
     let (session, portal) = session(options);
     let counter = Counter::before(&portal);
@@ -131,7 +131,7 @@ fn kill_at_each_request(options: &[&str]) -> usize {
             );
             std::thread::sleep(Duration::from_millis(2));
         };
-        // Changes that travel together may need fewer requests than they did at first.
+        // A bulk request may need fewer requests than at first.
         let came = counter.requests() > *at;
         assert!(!ended.success() || !came, "request {at}: it was not killed");
         assert_converges(
@@ -158,7 +158,7 @@ fn the_next_run_completes_after_kill_at_any_record_line() {
             }
             let _ = program.kill();
             let _ = program.wait();
-            // What the system had not written is cut off somewhere.
+            // Data that the system had not yet written is cut off.
             if at % 3 == 0 {
                 let folder = fs::read_dir(session.path().join("requests/records")).unwrap();
                 let file = folder.flatten().next().unwrap().path();
@@ -169,7 +169,7 @@ fn the_next_run_completes_after_kill_at_any_record_line() {
                     .skip(1)
                     .position(|byte| *byte == b'\n')
                     .unwrap_or(0);
-                // Only the end of the last line, and only where it ends a change: an announcement is
+                // Only the end of the last line, and only where it ends a change: an intent is
                 // synced before anything is sent.
                 if String::from_utf8_lossy(&text[text.len() - last - 1..]).contains("\"outcome\":{")
                 {

@@ -1,4 +1,4 @@
-//! What is large stays useful: grouped, bounded, with all totals, and what is terminated first.
+//! Large plans stay readable: grouped, bounded, with all totals, and terminations first.
 
 mod bounds;
 
@@ -33,7 +33,7 @@ pub fn rows(text: &str, begin: &str) -> usize {
     lines.filter(|line| line.starts_with(begin)).count()
 }
 
-/// Everything that is counted and not shown: the numbers of "… and N more", which in lines about
+/// Everything that is counted but not shown: the numbers of "… and N more", which in lines about
 /// whole requests is the number of mailboxes.
 pub fn counted(text: &str) -> usize {
     let lines = text.lines().map(str::trim_start);
@@ -68,7 +68,7 @@ fn more_than_sixty_rows_are_grouped() {
     assert_eq!(rows(&text, "requests/R-1.yaml"), 1);
     assert_eq!(rows(&text, "+ enable") + counted(&text), 61, "{text}");
     assert_eq!(rows(&text, "+++ requests"), 0);
-    // The totals stand where a long output begins, and where it ends.
+    // The totals are at the top and at the end of a long output.
     assert_eq!(rows(&text, "Plan "), 2);
     let title = text.lines().find(|line| line.starts_with("Plan ")).unwrap();
     assert!(title.ends_with(": 61 to enable"), "{title}");
@@ -84,7 +84,7 @@ fn more_than_sixty_rows_are_grouped() {
     let json = shown(&session, &["reconcile", "--dry-run", "--format", "json"], 0);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["plan"]["changes"].as_array().unwrap().len(), 61);
-    // Done, it is told by request.
+    // Outcomes are grouped by request.
     let text = shown(&session, &["reconcile", "--yes", "--allow-uncommitted"], 0);
     assert_eq!(rows(&text, "✓ applied 61  enable  R-1"), 1, "{text}");
     assert_eq!(rows(&text, "✓ applied"), 1);
@@ -121,7 +121,7 @@ fn terminations_come_first_and_all_are_counted() {
         .map(|(at, name)| (name.as_str(), if at < 300 { "enabled" } else { "disabled" }))
         .collect();
     let session = agency(&requests, &portal);
-    // It is over the limit, and shown all the same.
+    // It is over the limit, but still shown.
     let text = shown(&session, &["reconcile", "--dry-run"], 4);
     let heads: Vec<&str> = text
         .lines()
@@ -192,7 +192,7 @@ fn blocked_changes_are_grouped_by_reason() {
     let all = rows(&text, "! blocked") + rows(&text, "+ enable") + counted(&text);
     assert_eq!(all, 300, "{text}");
     assert_eq!(rows(&text, "… and 69 more"), 1);
-    // A forge is told of ten at most, of which the last counts the others.
+    // A forge gets ten at most; the last one counts the others.
     let text = shown(
         &session,
         &["reconcile", "--dry-run", "--format", "github"],

@@ -1,4 +1,4 @@
-//! The portal's token and the keys: a whole run over HTTPS, and nothing anywhere that shows them.
+//! A whole run over HTTPS never shows the portal's token and the keys.
 
 use std::net::SocketAddr;
 
@@ -86,7 +86,7 @@ fn no_log_level_shows_a_token_key_or_login() {
     said += &run(&["reconcile", "--yes", "--allow-uncommitted"]);
     said += &run(&["status", "--format", "json"]);
     said += &run(&["records", "list"]);
-    // What is looked for was there to be shown: the portal got it, over HTTP/2.
+    // The secrets were really used: the portal got them, over HTTP/2.
     assert_eq!(portal.audit().len(), 1);
     assert!(server.has_received("PRI * HTTP/2.0"), "not over HTTP/2");
     assert!(proxy.has_received("Basic a2VyYW5pOmthdGFsYWx1YW4=\r\n"));
@@ -108,7 +108,7 @@ fn no_log_level_shows_a_token_key_or_login() {
     }
 }
 
-/// The system's own authorities can be chosen for a test where they are a file.
+/// A test can replace the system's authorities if they are a file.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_named_authority_replaces_the_systems() {
@@ -139,7 +139,7 @@ fn a_named_authority_replaces_the_systems() {
     }
 }
 
-/// What git is given, its hooks, filters and credential helpers are given.
+/// Hooks, filters and credential helpers inherit git's environment.
 #[cfg(unix)]
 #[test]
 fn git_does_not_inherit_portal_secrets() {

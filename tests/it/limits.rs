@@ -1,4 +1,4 @@
-//! The limits of a plan, at their very edges.
+//! The limits of a plan, at their exact boundaries.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
     })
 }
 
-/// What is the matter with an account that has this number.
+/// The state of the account with this number.
 type AccountFault = fn(usize) -> Account;
 
 /// Of `all` archives that are there, the first `ended` are to be terminated and the rest kept;
@@ -88,7 +88,7 @@ fn planned_with(
         protected: vec![],
         ..crate::properties::policy()
     };
-    // What stays, without those that are new.
+    // The archives that stay, without new ones.
     plan(
         &desired,
         &Observed::new(read.collect(), true),
@@ -160,10 +160,10 @@ fn refuses_a_portal_that_lost_mailboxes() {
     assert_eq!(refused(&planned(10, 0, 0, 5, WIDE)), NONE);
     assert_eq!(refused(&planned(10, 0, 0, 4, WIDE)), ["portal-shrunken"]);
     assert_eq!(refused(&planned(10, 0, 0, 0, WIDE)), ["portal-empty"]);
-    // One that is missing alone is a misspelt or departed one.
+    // A single missing mailbox may be misspelt or deleted.
     assert_eq!(refused(&planned(1, 0, 0, 0, WIDE)), ["portal-empty"]);
     assert_eq!(refused(&planned(2, 0, 0, 1, WIDE)), NONE);
-    // Accounts that are there and not in use are blocked, one by one, and not lost.
+    // Inactive accounts are blocked one by one, and do not count as missing.
     let disabled = |_| Account::Disabled;
     let plan = planned_with(0, 0, 10, 10, WIDE, disabled);
     assert_eq!((plan.blocked.len(), refused(&plan)), (10, NONE.to_vec()));
@@ -196,7 +196,7 @@ fn refuses_when_most_archives_are_gone() {
         };
         plan(&desired, &Observed::new(read.collect(), true), &policy, 10)
     };
-    // Half of them may have been switched off by somebody; more looks like another meaning of words.
+    // Someone may have disabled half of them; more looks like a changed meaning of words.
     assert_eq!(refused(&with(5, Some("R-1"))), NONE);
     assert_eq!(refused(&with(6, Some("R-1"))), ["archives-gone"]);
     // What was never enabled is not gone.
@@ -220,7 +220,8 @@ fn accept_applies_to_one_plan() {
         one.clear(&[one.digest.to_string()[..31].to_owned()], true)
             .is_err()
     );
-    // Within its limits, and yet another plan was accepted: refused, unless it may be another agency's.
+    // Within its limits, but another plan was accepted: refused, unless the digest may be another
+    // agency's.
     let within = planned(9, 0, 1, 10, limits);
     let accepted = [one.digest.to_string()];
     assert!(within.clear(&accepted, true).is_err());

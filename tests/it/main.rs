@@ -1,4 +1,4 @@
-//! Tests of arkib as its users meet it, and of the promises that hold for every input.
+//! Tests of arkib as its users see it, and of properties that hold for every input.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stderr,

@@ -1,5 +1,5 @@
-//! A portal that is not arkib's own: what `arkib portal inspect` shows of it, the template that a
-//! person fills in, and how `arkib reconcile` works by it.
+//! A portal with its own extension: what `arkib portal inspect` shows, the template that a person
+//! fills in, and how `arkib reconcile` uses it.
 
 mod inspect;
 
@@ -53,7 +53,7 @@ fn request(session: &Session, id: &str, action: &str, mailbox: &str) {
     );
 }
 
-/// What inspect says, as JSON that its schema describes, and the status.
+/// The output of inspect as valid JSON, and the status.
 fn inspected(portal: &CustomPortal, session: &Session) -> (Value, i32) {
     let output = portal.run(session, &["portal", "inspect", "--format", "json"]);
     let said: Value = serde_json::from_str(&stdout(&output)).unwrap();
@@ -95,7 +95,7 @@ fn filled(said: &Value) -> String {
     ] {
         text = text.replacen("<attribute>", name, 1);
     }
-    // What the portal has nothing for goes.
+    // Keys that the portal does not support are removed.
     let kept = text
         .lines()
         .filter(|line| !line.contains('<') || line.trim_start().starts_with('#'));
@@ -104,7 +104,7 @@ fn filled(said: &Value) -> String {
 
 const APPLY: &[&str] = &["reconcile", "--yes", "--allow-uncommitted"];
 
-/// What inspect says of an attribute.
+/// The output of inspect for an attribute.
 fn found<'a>(said: &'a Value, name: &str) -> &'a Value {
     let schemas = said["schemas"].as_array().unwrap();
     let mut attributes = schemas
@@ -150,7 +150,7 @@ fn a_filled_in_template_works() {
     }
     let again = portal.run(&session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
     assert_eq!(status(&again), 0, "{}", stdout(&again));
-    // By now the policy's own is looked at.
+    // Now the mapping of the policy is checked.
     let (said, exit) = inspected(&portal, &session);
     assert_eq!((exit, &said["template"]), (0, &Value::Null), "{said:#}");
     assert_eq!(
@@ -162,8 +162,8 @@ fn a_filled_in_template_works() {
     assert!(warnings.contains(unknown), "{warnings}");
 }
 
-/// A portal that has next to nothing of SCIM: no config, no schemas, addresses among `emails`, a
-/// boolean that it writes as a string, and no place for the request.
+/// A portal with minimal SCIM: no config, no schemas, addresses among `emails`, a boolean that it
+/// writes as a string, and no place for the request.
 #[test]
 fn a_minimal_portal_works() {
     let user = |number: usize, ada: &str| {
@@ -235,7 +235,7 @@ fn a_wrong_mapping_is_reported_without_changes() {
         "{said:#}"
     );
     assert_eq!(said["mappings"][0]["states"], json!({}), "{said:#}");
-    // A policy that cannot be read does not keep anybody from looking.
+    // An unreadable policy does not prevent inspection.
     session.write("requests/agency.yaml", "portal: [");
     let (said, exit) = inspected(&portal, &session);
     assert_eq!(exit, 1);

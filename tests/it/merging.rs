@@ -1,4 +1,5 @@
-//! What a merge makes of the requests: mended, lifted, all or nothing, and the same for every user.
+//! The effect of merges on requests: fixes, withdrawals, all-or-nothing plans, the same for every
+//! user.
 
 use std::fs;
 use std::process::Stdio;
@@ -35,7 +36,7 @@ fn delta(session: &Session) -> Value {
 
 #[test]
 fn a_broken_main_can_be_fixed() {
-    // The same id twice, by two pull requests that were good by themselves.
+    // The same id twice, from two pull requests that were each valid.
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
     session.write(
@@ -46,7 +47,7 @@ fn a_broken_main_can_be_fixed() {
         "requests/b/R-5.yaml",
         request("R-5", "enable", "m3", "pentadbir", ""),
     );
-    // An approver that nobody knows, and a policy with a misspelt key.
+    // An unknown approver, and a policy with a misspelt key.
     session.write(
         "requests/R-6.yaml",
         request("R-6", "enable", "m2", "lain", ""),
@@ -64,7 +65,7 @@ fn a_broken_main_can_be_fixed() {
     );
     commit(&session);
     assert_eq!(found(&session, &[]), Vec::<String>::new());
-    // But only the file at fault.
+    // But only the faulty file.
     session.write(
         "requests/R-1.yaml",
         request("R-1", "enable", "m2", "pentadbir", ""),
@@ -82,7 +83,7 @@ fn a_broken_main_can_be_fixed() {
     session.write("requests/agency.yaml", policy("pentadbir", ""));
     commit(&session);
     assert_eq!(found(&session, &[]), Vec::<String>::new());
-    // Nobody is let in with it.
+    // Nobody can approve with it.
     session.write(
         "requests/agency.yaml",
         policy("pentadbir, evil", "")
@@ -151,7 +152,7 @@ fn effects_of_a_withdrawal_are_shown() {
     let lifted = report["pull_request"]["withdraws"].as_array().unwrap();
     let ids: Vec<&Value> = lifted.iter().map(|request| &request["request"]).collect();
     assert_eq!(ids, ["R-2", "R-3"], "{report:#}");
-    // m2's archive is nobody's any more.
+    // No request names m2's archive any more.
     assert_eq!(
         report["plan"]["unmanaged"][0]["mailbox"], "m2@agensi.example",
         "{report:#}"
@@ -190,7 +191,7 @@ fn a_plan_of_several_agencies_is_all_or_nothing() {
     .concat();
     assert_eq!(status(&session.run(&keep)), 0);
     let apply = [&["reconcile", "--yes", "--plan", "plan.json"], &DAY[..]].concat();
-    // A new request of the second agency, then none of that agency any more.
+    // A new request of the second agency, then all of that agency's are removed.
     session.write(
         "requests/b/R-9.yaml",
         of_b(request("R-9", "enable", "x2", "pentadbir", "")),

@@ -48,7 +48,7 @@ fn read(session: &Session, file: &str) -> String {
     std::fs::read_to_string(session.path().join(file)).unwrap()
 }
 
-/// Runs a command that must be refused, and gives all that it says.
+/// Runs a command that must be refused, and returns its output.
 fn refused(session: &Session, arguments: &[&str], expected: i32) -> String {
     let before = files(session);
     let output = session.run(arguments);
@@ -99,7 +99,7 @@ fn a_letter_becomes_a_request() {
         )
     );
     accepted(&session, &["check", "--strict", DAY[0], DAY[1]]);
-    // The next one follows, also into another year, and also what withdraws it.
+    // The next id follows, also in another year, and for a withdrawal.
     accepted(&session, &letter(&["terminate", "tan@agensi.example"]));
     accepted(
         &session,
@@ -234,7 +234,7 @@ fn portal_warnings_do_not_stop_a_request() {
         !session.path().join(".arkib").exists(),
         "the portal's database was left behind"
     );
-    // What would be written can go into a file by itself.
+    // The preview can be redirected into a file.
     let arguments = dry(&["--portal"]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let shown = stdout(&session.run(&arguments));
@@ -242,7 +242,7 @@ fn portal_warnings_do_not_stop_a_request() {
         shown.starts_with("version: 1\n") && shown.ends_with(" (12)\n"),
         "{shown}"
     );
-    // A portal that is not there.
+    // An unavailable portal.
     let policy = read(&session, "requests/agency.yaml").replace("embedded", "scim");
     session.write("requests/agency.yaml", policy);
     let text = run(dry(&["--portal"]));
@@ -282,7 +282,7 @@ fn concurrent_requests_get_different_ids() {
     accepted(&session, &["check", "--strict", DAY[0], DAY[1]]);
     let left = std::fs::read_dir(session.path().join("requests/2026")).unwrap();
     assert_eq!(left.count(), 6, "something was left behind");
-    // An id that was asked for is no other's.
+    // A requested id must be free.
     let text = refused(
         &session,
         &letter(&["enable", "x@agensi.example", "--id", "r-7"]),
@@ -296,7 +296,7 @@ fn concurrent_requests_get_different_ids() {
         1,
     );
     assert!(text.contains("the id `R-20` is in use"), "{text}");
-    // What is wrong elsewhere is said, and its id counts.
+    // A problem in another file is reported, and its id counts.
     let text = accepted(&session, &letter(&["enable", "x@agensi.example"]));
     assert!(
         text.contains("Wrote requests/2026/R-21.yaml") && text.contains("problems in other files"),

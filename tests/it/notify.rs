@@ -1,5 +1,5 @@
-//! `arkib notify` as an officer and as CI meet it: each person is told once, whatever the mail server
-//! does and whenever the run is killed.
+//! `arkib notify` as an officer and CI use it: each person is notified once, for any behaviour of
+//! the mail server and even if the run is killed.
 
 mod dry_run;
 mod killed_runs;
@@ -19,7 +19,7 @@ use crate::smtp_server::Smtp;
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nnotices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n";
 
-/// A request whose archives are enabled already, so that each user is due a notice of it.
+/// A request whose archives are enabled already, so that a notice is due for each user.
 fn request(id: &str, channel: &str, mailboxes: &[&str]) -> String {
     let named: String = mailboxes
         .iter()

@@ -1,4 +1,4 @@
-//! `arkib portal` as a process of its own, and what it saw.
+//! `arkib portal` as a separate process, and its audit trail.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::session::Session;
 
-/// A portal that ends with the test, whatever happens.
+/// A portal that always ends with the test.
 pub struct Portal {
     pub child: Child,
     pub url: String,
@@ -112,15 +112,14 @@ impl Portal {
     }
 }
 
-/// Stands before a portal on loopback and counts the requests that pass. Its threads end with the
-/// test process.
+/// A proxy on loopback that counts the requests to a portal. Its threads end with the test process.
 pub struct Counter {
     pub url: String,
     requests: Arc<AtomicUsize>,
 }
 
-/// Kills a program at a request: before the portal sees it, or after it answered and before the
-/// program sees that.
+/// Kills a program at a request: before the portal gets it, or after the portal answered and before
+/// the program gets the answer.
 pub struct KillAt {
     pub at: usize,
     pub after: bool,
@@ -204,7 +203,7 @@ impl Counter {
     }
 }
 
-/// Passes bytes on for as long as whoever looks at them lets them.
+/// Forwards bytes as long as `look` allows it.
 fn relay(mut from: TcpStream, mut to: TcpStream, look: impl Fn(&str) -> bool) {
     let mut buffer = [0; 16 << 10];
     while let Ok(read @ 1..) = from.read(&mut buffer) {

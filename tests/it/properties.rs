@@ -1,4 +1,4 @@
-//! Promises of the pure part, over generated agencies, histories and portals.
+//! Properties of the pure part, with generated agencies, histories and portals.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,8 +18,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// The same cases in every run, so that a failure is of the change that brought it. More of them,
-/// and others, by hand: `ARKIB_SEED=7 ARKIB_CASES=100000 cargo test --test it properties reader`.
+/// The same cases in every run, so that a failure comes from the change that introduced it. More of
+/// them, and others, by hand: `ARKIB_SEED=7 ARKIB_CASES=100000 cargo test --test it properties
+/// reader`.
 pub fn config(cases: u32) -> ProptestConfig {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     ProptestConfig {
@@ -77,8 +78,8 @@ fn requests() -> impl Strategy<Value = Vec<Arc<Request>>> {
     requests_about(8, 12)
 }
 
-/// Fewer requests than `most` about the first so many mailboxes. A withdrawal names a request that
-/// is there and is no withdrawal; two may contradict each other.
+/// Fewer than `most` requests for the first mailboxes. A withdrawal names an existing request that
+/// is not a withdrawal; requests may contradict each other.
 pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<Arc<Request>>> {
     vec(sketch(mailboxes, most), 0..most).prop_map(|sketches| {
         sketches
@@ -151,7 +152,7 @@ fn account() -> impl Strategy<Value = Account> {
 }
 
 /// A portal that has some of the mailboxes that requests may name (m0 to m7), and m8 and m9, which
-/// none does.
+/// no request names.
 fn observed() -> impl Strategy<Value = Observed> {
     let one = (
         0_u8..10,
@@ -201,7 +202,7 @@ fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {
     plan(&desired, observed, &policy(), kept)
 }
 
-/// What the portal has once every change of a plan was made as planned.
+/// The state of the portal after every change of a plan was made.
 fn applied(plan: &Plan, observed: &Observed) -> Observed {
     let after = observed.mailboxes().iter().cloned().map(|mut account| {
         if let Some(change) = plan.changes.iter().find(|change| change.id == account.id) {
@@ -257,7 +258,7 @@ proptest! {
     #[test]
     fn file_order_is_irrelevant(requests in requests(), observed in observed(), seed in any::<u64>()) {
         let mut shuffled = requests.clone();
-        // A fixed shuffle from the seed: what matters is that it is another order.
+        // A fixed shuffle from the seed: only a different order matters.
         for index in (1..shuffled.len()).rev() {
             let other = (seed.rotate_left(index as u32) % (index as u64 + 1)) as usize;
             shuffled.swap(index, other);
@@ -348,7 +349,7 @@ proptest! {
     }
     #[test]
     fn a_pull_request_plan_equals_its_merge(requests in requests(), observed in observed(), own in any::<u16>(), approves in any::<u16>()) {
-        // What main has: without the requests that the pull request adds or approves.
+        // The requests on main: without those that the pull request adds or approves.
         let has = |bits: u16, number: usize| bits & (1 << number) != 0;
         let base: Vec<Arc<Request>> = requests.iter().enumerate()
             .filter(|(number, _)| !has(own, *number))

@@ -1,4 +1,5 @@
-//! The way through a proxy: it is asked for a tunnel to the portal's host, and sees nothing else.
+//! Connections through a proxy: it is asked for a tunnel to the portal's host, and sees nothing
+//! else.
 
 use std::time::{Duration, Instant};
 
@@ -112,7 +113,7 @@ async fn a_proxy_to_another_host_gets_no_token() {
 async fn no_proxy_and_loopback_bypass_the_proxy() {
     let proxy = ListeningServer::answering(b"HTTP/1.1 502 Bad Gateway\r\n\r\n").await;
     let at = format!("http://{}", proxy.address);
-    // .invalid is no name of any host (RFC 2606 section 2).
+    // .invalid is never a host name (RFC 2606 section 2).
     for exceptions in ["portal.agensi.invalid", "x.example, .invalid", "*"] {
         for name in ["NO_PROXY", "no_proxy"] {
             let mut settings = ConnectionSettings::new("https://portal.agensi.invalid/scim/v2");
@@ -170,7 +171,7 @@ async fn a_proxy_refusal_is_not_a_portal_answer() {
 
 #[tokio::test]
 async fn an_unavailable_proxy_times_out() {
-    // It takes connections and never answers.
+    // It accepts connections and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = free.local_addr().unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::session::{Session, copy, stderr, stdout};
 
-/// What a newcomer has: the example agency in a git repository with one commit.
+/// A fresh clone: the example agency in a git repository with one commit.
 fn fresh_clone() -> Session {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let session = Session::new();
@@ -54,7 +54,7 @@ fn matches(shown: &[String], printed: &[String]) -> bool {
 
 /// The commit's name differs in every clone, and so does the day.
 fn same_commit(line: &str) -> String {
-    // What README's commands did was done on the day of the test.
+    // The commands of README ran on the day of the test.
     if let Some((before, _)) = line.split_once("    done 20") {
         return format!("{before}    done DAY");
     }
@@ -103,7 +103,7 @@ fn readme_shows_real_output() {
             }
             lines
         };
-        // A terminal shows both; where there is no result, what is said of the run counts.
+        // A terminal shows both; without a result the messages of the run count.
         let said = match stdout(&output) {
             result if result.is_empty() => stderr(&output),
             result => result,

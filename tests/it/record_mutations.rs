@@ -1,5 +1,5 @@
-//! The promises about kept plans and records that `cargo fuzz` looks for holes in, on good ones and
-//! on mutations of them.
+//! The properties of kept plans and records that `cargo fuzz` also tests, on valid ones and on
+//! mutations of them.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ mod plan_property;
 #[path = "../../fuzz/record_property.rs"]
 mod record_property;
 
-/// What plans and records begin with: a good one, and its parts by themselves.
+/// The seeds: a valid plan or record, and its parts.
 fn texts() -> Vec<Vec<u8>> {
     let plan = plan_property::good();
     let record = record_property::good();
@@ -21,7 +21,7 @@ fn texts() -> Vec<Vec<u8>> {
         // Two runs, the second the same as the first; and one that is torn.
         [record.as_bytes(), b"\0", record.as_bytes()].concat(),
         record.as_bytes()[..record.len() / 2].to_vec(),
-        // Lines that count as far as numbers go.
+        // Lines with the largest numbers.
         record
             .replace("\"seq\":1", "\"seq\":18446744073709551615")
             .into_bytes(),
@@ -37,7 +37,7 @@ fn the_properties_hold_for_written_files() {
     }
 }
 
-/// Byte for byte: a bit turned around, and the byte taken out.
+/// For each byte: flip a bit, and remove the byte.
 #[test]
 fn every_changed_byte_is_detected() {
     for place in 0..u16::try_from(record_property::good().len()).unwrap() {

@@ -1,4 +1,4 @@
-//! The records of runs: written before anything is changed, and whatever is done to them shows.
+//! The records of runs: written before anything is changed, and every manipulation is detected.
 
 mod concurrent_runs;
 
@@ -32,7 +32,7 @@ fn apply(session: &Session) -> String {
     stdout(&output)
 }
 
-/// A request more, and another run.
+/// Files another request and runs again.
 fn refile_request(session: &Session, id: &str, mailbox: &str) -> String {
     let text = request(id, "enable", &[mailbox.to_owned()]);
     session.write(&format!("requests/{id}.yaml"), text);
@@ -97,7 +97,7 @@ fn a_run_is_recorded_completely() {
         session.git(&["rev-parse", "HEAD"])
     );
     assert_eq!(events[0]["begun"]["changes"], 3);
-    // Each change is announced before it has ended.
+    // The intent of each change comes before its outcome.
     for number in 0..3 {
         let mailbox = format!("mailbox000{number}@agensi.example");
         let place = |kind: &str| {
@@ -108,7 +108,7 @@ fn a_run_is_recorded_completely() {
         assert!(place("intent").unwrap() < place("outcome").unwrap());
     }
     assert_eq!(found(&session), Vec::<String>::new());
-    // Nothing to do is no run that changes anything.
+    // A run with nothing to do writes no record.
     apply(&session);
     assert_eq!(files(&session).len(), 1);
     let listed = stdout(&session.run(&["records", "list"]));
@@ -154,7 +154,7 @@ fn each_kind_of_tampering_is_identified() {
     fs::remove_file(&second).unwrap();
     fs::create_dir(&second).unwrap();
     assert_eq!(found(&session), ["error not-a-record"]);
-    // Such a thing stops no change.
+    // This does not stop changes.
     refile_request(&session, "R-3", "another");
     fs::remove_dir(&second).unwrap();
     let late = files(&session).pop().unwrap();
@@ -195,7 +195,7 @@ fn each_kind_of_tampering_is_identified() {
     assert_eq!(found(&session), ["error line-missing"]);
     fs::write(&first, &good).unwrap();
 
-    // The end of a run, which the next one follows; and the whole of it.
+    // The last line of a run, which the next run refers to; and the whole record.
     edit(&first, |mut lines| {
         lines.truncate(4);
         lines
@@ -257,7 +257,7 @@ fn no_change_without_a_record() {
     );
     let output = session.run(&["records", "verify", "--records", "nowhere"]);
     assert_eq!(status(&output), 1, "{}", stdout(&output));
-    // A bare repository has no folder of its own to write into.
+    // A bare repository has no folder to write to.
     session.git(&["clone", "-q", "--bare", ".", "bare.git"]);
     let bare = [
         "--requests",
@@ -291,8 +291,8 @@ fn no_change_without_a_record() {
 fn the_next_run_settles_a_killed_run() {
     let session = after_a_run();
     let file = files(&session)[0].clone();
-    // As if it had been killed: two changes announced, made, and nothing more known of them; and one
-    // announced that was never sent.
+    // As if it had been killed: two changes recorded and made, without an outcome; and one recorded
+    // that was never sent.
     edit(&file, |lines| {
         let is_outcome = |line: &String| line.contains("\"outcome\":{");
         let first = lines.iter().position(is_outcome).unwrap();
@@ -309,7 +309,7 @@ fn the_next_run_settles_a_killed_run() {
         listed.contains(&format!("{announced} open; it did not come to its end")),
         "{listed}"
     );
-    // Also where nothing else is to be done.
+    // Also if there is nothing else to do.
     let said = apply(&session);
     let changes = if announced == 1 {
         "1 change"
@@ -322,7 +322,7 @@ fn the_next_run_settles_a_killed_run() {
     assert!(said.contains(&expected), "{said}");
     assert_eq!(files(&session).len(), 2);
     assert_eq!(found(&session), ["warning no-end"]);
-    // Said once.
+    // Reported once.
     let said = apply(&session);
     assert!(!said.contains("earlier run"), "{said}");
     assert_eq!(files(&session).len(), 2);
@@ -343,7 +343,7 @@ fn a_pull_request_cannot_remove_records() {
         let found = report["findings"].as_array().unwrap().iter();
         found.map(|finding| finding["kind"].clone()).collect()
     };
-    // Another run's comes with it, and this one grows.
+    // Another run's record is added, and this one grows.
     let good = fs::read(&file).unwrap();
     fs::write(file.with_file_name("20990101T000000000Z-x.jsonl"), "x\n").unwrap();
     fs::write(&file, [&good[..], b"more\n"].concat()).unwrap();

@@ -1,5 +1,5 @@
 //! The register of requests: for programs, for spreadsheets, and as a page, of the example agency
-//! and of one whose data would be formulas and markup.
+//! and of one with hostile data.
 
 use std::fs;
 use std::path::Path;
@@ -92,7 +92,7 @@ fn applied_changes_are_done_by_record() {
     let apply = ["reconcile", "--yes", "--allow-uncommitted"];
     let applied = session.run(&[&apply[..], &DAY[..]].concat());
     assert_eq!(status(&applied), 0, "{}", stderr(&applied));
-    // The portal could be gone for good: the records alone tell.
+    // The portal could be gone: the records are enough.
     fs::remove_file(session.path().join("portal.csv")).unwrap();
     fs::remove_dir_all(session.path().join(".arkib")).unwrap();
     let output = json(&session, &["--offline"]);
@@ -102,7 +102,7 @@ fn applied_changes_are_done_by_record() {
     let done = row(&output, "BMT-2026-0042");
     assert_eq!(done["stage"], "done", "{done:#}");
     assert!(done["mailboxes"][0]["done_at"].is_string());
-    // What no record knows waits, as far as anybody can tell.
+    // Changes without a record count as waiting.
     assert_eq!(row(&output, "BMT-2026-0044")["stage"], "waiting");
 }
 
@@ -161,7 +161,7 @@ fn the_page_is_self_contained() {
     assert!(page.contains("Daftar Permohonan Pengarkiban E-mel"));
     let english = session.run(&arguments(&["--language", "en", "--offline", "-o", "-"]));
     assert!(stdout(&english).starts_with("<!doctype html>\n<html lang=\"en\">"));
-    // Nothing else is left behind.
+    // No other file remains.
     let left = fs::read_dir(session.path()).unwrap().count();
     assert_eq!(left, 3);
 }
@@ -183,7 +183,7 @@ fn a_failed_run_keeps_the_existing_page() {
     let failed = valid(&session, "register", &arguments(&["--format", "json"]), 1);
     assert_eq!(failed["register"], Value::Null);
     assert_eq!(failed["exit"]["status"], 1);
-    // A file that is broken, and a place that cannot be written to.
+    // A broken file, and an unwritable place.
     let output = session.run(&arguments(&["--offline", "-o", "nowhere/x.html"]));
     assert_eq!(status(&output), 1);
     assert!(stderr(&output).contains("nowhere"), "{}", stderr(&output));
@@ -203,7 +203,7 @@ fn a_failed_run_keeps_the_existing_page() {
     );
 }
 
-/// Two agencies whose data would be markup, code or formulas.
+/// Two agencies with data that looks like markup, code or formulas.
 fn hostile() -> Session {
     let session = Session::new();
     let policy = |short: &str, domain: &str| {

@@ -1,5 +1,5 @@
-//! The property of the reader that `cargo fuzz` looks for holes in, on every example file and on
-//! mutations of them.
+//! The property of the reader that `cargo fuzz` also tests, on every example file and on mutations
+//! of them.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Ways around the review: another base, another repository, links, histories made to confuse, and
-//! whoever may push a tag. Each was found to work once.
+//! Ways to bypass the review: another base, another repository, links, confusing histories, and
+//! pushed tags. Each of them worked once.
 
 use std::fs;
 use std::process::Command;
@@ -96,7 +96,7 @@ fn an_ambiguous_base_name_is_refused() {
             "origin/main",
         ]);
     }
-    // The full name means one thing only.
+    // The full name is unambiguous.
     session.git(&["tag", "origin/main"]);
     let output = session.run(&["check", "--base", "refs/remotes/origin/main"]);
     assert_eq!(status(&output), 1);

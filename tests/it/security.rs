@@ -1,8 +1,8 @@
-//! SECURITY.md names tests or scenarios for each threat: every one of them exists.
+//! Every test and scenario that SECURITY.md names exists.
 
 use std::path::Path;
 
-/// The file in which a test of that name would stand, with its function.
+/// The files that may contain a test of that name, and its function.
 fn test_location(name: &str) -> (Vec<String>, String) {
     let (modules, function) = name.rsplit_once("::").unwrap();
     let path = modules.replace("::", "/");

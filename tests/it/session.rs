@@ -26,7 +26,7 @@ impl Session {
         fs::write(file, text).unwrap();
     }
 
-    /// The program, ready to be given more.
+    /// The program as a command that can be extended.
     pub fn arkib(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("arkib"));
         command
@@ -48,7 +48,7 @@ impl Session {
         command
     }
 
-    /// git with a fixed person and moment, so that the same commits have the same names.
+    /// Runs git with a fixed identity and time, so that the same commits have the same hashes.
     pub fn git(&self, arguments: &[&str]) -> String {
         let done = self.git_command(arguments).output().unwrap();
         assert!(
@@ -59,7 +59,7 @@ impl Session {
         stdout(&done).trim_end().to_owned()
     }
 
-    /// git, ready to be given more.
+    /// git as a command that can be extended.
     pub fn git_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
         command
@@ -94,7 +94,7 @@ pub fn status(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
-/// Copies a folder's files, not what git keeps or builds leave.
+/// Copies a folder's files, without those of git and builds.
 pub fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

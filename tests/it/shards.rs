@@ -1,4 +1,4 @@
-//! One run in eight parts, by eight processes at once on one portal.
+//! One run in eight shards, by eight concurrent processes on one portal.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -46,7 +46,7 @@ fn session(limits: &str, options: &[&str]) -> (Session, Portal) {
     (session, portal)
 }
 
-/// Eight at once, each in its folder.
+/// Runs eight shards concurrently, each in its folder.
 fn run_eight_shards(portal: &Portal, sessions: &[&Session], more: &[&str]) -> Vec<Output> {
     let children: Vec<_> = (1..=SHARDS)
         .map(|index| {
@@ -148,7 +148,7 @@ fn eight_shards_in_clones_give_joinable_records() {
     assert_eq!(fs::read_dir(&records).unwrap().count(), SHARDS);
     assert_all_done(&first, &portal);
     assert_records_verify(&first);
-    // The next run ties in the ends of all eight.
+    // The next run includes the last hashes of all eight.
     first.write(
         "requests/R-3.yaml",
         request("R-3", "enable", &numbered(1)).replace("2026-01-03", "2026-01-04"),

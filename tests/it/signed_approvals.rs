@@ -1,4 +1,4 @@
-//! Whose approval it is: real git histories with real SSH keys.
+//! Signed approvals in real git histories with real SSH keys.
 
 mod keyring;
 
@@ -69,7 +69,7 @@ impl Agency {
         agency
     }
 
-    /// Makes a key, and gives its public half.
+    /// Creates a key and returns its public half.
     fn key(&self, name: &str) -> String {
         let file = self.0.path().join(format!("{name}.key"));
         let made = Command::new("ssh-keygen")
@@ -112,7 +112,7 @@ impl Agency {
         };
     }
 
-    /// One approved enable in a commit of its own.
+    /// Commits one approved request to enable.
     fn add(&self, number: u8, by: Author) {
         self.write(number, &request(number, "enable", true));
         self.commit(by);
@@ -175,7 +175,7 @@ fn only_signed_approvals_are_applied() {
         "{}",
         agency.blocked(4)
     );
-    // And that is what is applied.
+    // The same is applied.
     let output = agency
         .0
         .run(&["reconcile", "--yes", "--as-of", "2026-11-23"]);
@@ -216,14 +216,14 @@ fn the_commit_that_added_the_approval_counts() {
     agency.write(2, &(request(2, "enable", true) + "reason: x\n"));
     agency.commit(Author::Nobody);
     assert!(agency.blocked(2).ends_with("is not signed"));
-    // Squashed, so that the approver's signature is lost.
+    // Squashed, which loses the approver's signature.
     agency.0.git(&["checkout", "-q", "-b", "other"]);
     agency.add(4, PENTADBIR);
     agency.0.git(&["checkout", "-q", "main"]);
     agency.0.git(&["merge", "-q", "--squash", "other"]);
     agency.commit(Author::Nobody);
     assert!(agency.blocked(4).ends_with("is not signed"));
-    // The approver signs a commit on top, which brings nothing of the kind.
+    // The approver signs a later commit that does not add the approval.
     agency.write(5, &request(5, "enable", false));
     agency.commit(PENTADBIR);
     assert!(agency.blocked(4).ends_with("is not signed"));
@@ -256,7 +256,7 @@ fn an_unverified_withdrawal_only_blocks_its_request() {
 fn an_incomplete_history_is_refused() {
     let agency = Agency::new();
     agency.add(2, Author::Nobody);
-    // Its boundary commit seems to bring everything that is there, and it is the approver's.
+    // Its boundary commit seems to add every file, and the approver signed it.
     agency.add(1, PENTADBIR);
     let from = format!("file://{}", agency.0.path().display());
     agency
@@ -338,7 +338,7 @@ fn replaced_commits_do_not_count() {
     let agency = Agency::new();
     agency.add(1, Author::Nobody);
     let unsigned = agency.0.git(&["rev-parse", "HEAD"]);
-    // A commit with the same tree, signed by the approver for something else, put in its place.
+    // A replacement commit with the same tree, which the approver signed for something else.
     agency.0.git(&["checkout", "-q", "-b", "else", "HEAD~1"]);
     agency.add(1, PENTADBIR);
     let signed = agency.0.git(&["rev-parse", "HEAD"]);

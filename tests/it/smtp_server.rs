@@ -1,5 +1,5 @@
-//! A mail server on loopback that does as it is told, and keeps what it heard. Its threads end with
-//! the test process.
+//! A mail server on loopback with configurable behaviour, which stores what it received. Its
+//! threads end with the test process.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,15 +13,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio_rustls::TlsAcceptor;
 
-/// A process under test, to be killed by what happens here.
+/// A process under test that the server can kill.
 pub type Program = Arc<Mutex<Option<Child>>>;
 
-/// What is done to one recipient's message.
+/// The behaviour for one recipient's message.
 #[derive(Clone)]
 pub enum Behavior {
-    /// This answer in place of that to RCPT.
+    /// This answer to RCPT.
     AtRcpt(&'static str),
-    /// This answer in place of that to DATA.
+    /// This answer to DATA.
     AtData(&'static str),
     /// This answer after the text.
     AfterText(&'static str),
@@ -29,15 +29,15 @@ pub enum Behavior {
     LoseAfterText,
     /// No answer to RCPT: the connection ends.
     LoseAtRcpt,
-    /// The text is taken, and the program killed before it hears of it.
+    /// The text is accepted, and the program is killed before it gets the answer.
     KillAfterText(Program),
-    /// RCPT is heard, and the program killed.
+    /// RCPT is received, and the program is killed.
     KillAtRcpt(Program),
-    /// The answer after the text comes when the file is there.
+    /// The answer after the text comes when the file exists.
     WaitFor(std::path::PathBuf),
 }
 
-/// How the server behaves to everyone.
+/// The behaviour for all clients.
 #[derive(Clone, Default)]
 pub struct ServerOptions {
     pub greeting: Option<&'static str>,
@@ -46,9 +46,9 @@ pub struct ServerOptions {
     pub starttls: Option<Arc<ServerConfig>>,
     /// TLS from the first byte.
     pub tls: Option<Arc<ServerConfig>>,
-    /// What stands on the way puts this in after the answer to STARTTLS.
+    /// A man in the middle injects this after the answer to STARTTLS.
     pub injected: Option<&'static str>,
-    /// AUTH is offered, and answered so.
+    /// AUTH is offered, with this answer.
     pub auth: Option<&'static str>,
     pub reset: Option<&'static str>,
 }
@@ -57,7 +57,7 @@ pub struct ServerOptions {
 struct ReceivedData {
     /// Each line of each client, inside TLS too.
     lines: Vec<String>,
-    /// The texts that the server took: recipient, text.
+    /// The accepted texts: recipient, text.
     accepted: Vec<(String, String)>,
 }
 
@@ -101,7 +101,7 @@ impl Smtp {
         format!("smtp://{}", self.address)
     }
 
-    /// What happens to messages for this address, from now on.
+    /// Sets the behaviour for this address from now on.
     pub fn set_behavior(&self, address: &str, behavior: Behavior) {
         self.behaviors
             .lock()
@@ -113,7 +113,7 @@ impl Smtp {
         self.behaviors.lock().unwrap().clear();
     }
 
-    /// The recipients whose message was taken, sorted; one taken twice stands there twice.
+    /// The recipients of accepted messages, sorted; one that got two is listed twice.
     pub fn accepted(&self) -> Vec<String> {
         let received = self.received.lock().unwrap();
         let mut accepted: Vec<String> =
@@ -122,7 +122,7 @@ impl Smtp {
         accepted
     }
 
-    /// The text that was taken for an address.
+    /// The accepted text for an address.
     pub fn text(&self, address: &str) -> String {
         let received = self.received.lock().unwrap();
         let found = received.accepted.iter().find(|(to, _)| to == address);
@@ -168,7 +168,7 @@ impl Connection {
         }
     }
 
-    /// Serves a client; whether it wants TLS now.
+    /// Serves a client; returns whether it starts TLS now.
     async fn serve(&self, client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>) -> bool {
         let mut to = String::new();
         while let Some(line) = self.read_line(client).await {
@@ -221,7 +221,7 @@ impl Connection {
         self.behaviors.lock().unwrap().get(to).cloned()
     }
 
-    /// Whether the connection goes on.
+    /// Returns whether the connection continues.
     async fn rcpt(
         &self,
         client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>,

@@ -1,4 +1,4 @@
-//! A terminal with somebody in front of it: what is asked is read, and answers are typed.
+//! A terminal with a simulated user: it reads questions and types answers.
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, ExitStatus};
@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use pty_process::blocking::{self, Pty};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// For how long an answer, or the end, is waited for.
+/// How long to wait for an output or the end.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Lets Ctrl-C end what is started from here. A test run in the background of a script begins with
-/// SIGINT ignored, and a program inherits that; a signal that is handled goes to it as by default.
+/// Lets Ctrl-C end the child processes. A test run in the background of a script begins with SIGINT
+/// ignored, and a program inherits that; a signal that is handled goes to it as by default.
 fn let_ctrl_c_end_children() {
     static HANDLER: Once = Once::new();
     HANDLER.call_once(|| {
@@ -73,7 +73,7 @@ impl Terminal {
         Self { pty, child, screen }
     }
 
-    /// Waits until that is shown, behind what was waited for before.
+    /// Waits until that text is shown after the last expected one.
     pub fn expect(&self, expected: &str) {
         let screen = self.screen.0.lock().unwrap();
         let waits = |screen: &mut Screen| {
@@ -100,7 +100,7 @@ impl Terminal {
         self.type_text(&format!("{answer}\n"));
     }
 
-    /// How the program ended, and all that was shown.
+    /// Waits for the end; returns the status and all output.
     pub fn wait(mut self) -> (ExitStatus, String) {
         let status = self.status();
         let screen = self.screen.0.lock().unwrap();

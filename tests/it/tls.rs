@@ -1,4 +1,5 @@
-//! Who the portal is and who arkib is, over real TLS on loopback: what is not proven gets no token.
+//! Authentication of portal and arkib over real TLS on loopback: an unverified portal gets no
+//! token.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -15,13 +16,13 @@ use rustls::version::{TLS12, TLS13};
 
 use crate::tls_server::{Authority, Identity, ListeningServer, Server};
 
-/// What the portal takes.
+/// The token that the portal accepts.
 pub const TOKEN: &str = "rahsia-token-ujian-7f3a";
 
-/// Both that TLS has in use.
+/// Both TLS versions in use.
 pub const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS13, &TLS12];
 
-/// Limits under which every failure is quick.
+/// Limits that make every failure quick.
 pub fn quick() -> Limits {
     Limits {
         connect: Duration::from_millis(500),
@@ -75,14 +76,14 @@ impl ConnectionSettings {
         Endpoint::from_environment(&|name| self.variables.get(name).cloned(), &outside)
     }
 
-    /// Connects and reads the list; how many mailboxes there are.
+    /// Connects and reads the list; returns the number of mailboxes.
     pub async fn read(&self) -> Result<usize, PortalError> {
         let reader = scim::connect(&self.endpoint()?, &quick(), &Mapping::default()).await?;
         let observed = reader.read_all(&Default::default(), &|_, _| {}).await?;
         Ok(observed.mailboxes().len())
     }
 
-    /// As [`ConnectionSettings::read`], where it must fail.
+    /// Like [`ConnectionSettings::read`], which must fail.
     pub async fn read_error(&self) -> PortalError {
         let error = self.read().await.expect_err("an error");
         let shown = format!("{error:?} {error}");
@@ -91,7 +92,7 @@ impl ConnectionSettings {
     }
 }
 
-/// A portal that listens in the clear, with one mailbox.
+/// A portal without TLS, with one mailbox.
 pub async fn portal() -> (devportal::Running, SocketAddr) {
     let mut options = devportal::Options::new(TOKEN.into());
     let roster = "mailbox,state\nsiti.aminah@agensi.example,disabled\n";
@@ -132,7 +133,7 @@ impl TlsPortal {
         ConnectionSettings::new(&format!("https://localhost:{port}/scim/v2"))
     }
 
-    /// That the portal's certificate is refused, and the token stayed here.
+    /// Checks that the portal's certificate is refused and the token was not sent.
     async fn assert_refused(&self, authority: Option<&Authority>, says: &str) {
         let mut settings = self.settings();
         if let Some(authority) = authority {
@@ -168,7 +169,7 @@ async fn a_private_authority_verifies_the_portal() {
 #[tokio::test]
 async fn an_untrusted_portal_gets_no_token() {
     let rig = TlsPortal::showing(&Authority::new("CA Contoh").for_names(&["localhost"])).await;
-    // Loopback is no reason to trust: the system's authorities do not know this one.
+    // Loopback is not trusted: the system's authorities do not include this one.
     rig.assert_refused(None, "unknown issuer").await;
     // Nor is an authority of the same name.
     rig.assert_refused(Some(&Authority::new("CA Contoh")), "certificate")
@@ -240,7 +241,7 @@ async fn client_certificates_are_supported() {
     }
 }
 
-/// A server that chooses TLS 1.1 (RFC 4346 section 7.4.1.3), whatever it is offered.
+/// A server that chooses TLS 1.1 (RFC 4346 section 7.4.1.3), for any offer.
 const TLS_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
     0123456789abcdef0123456789abcdef\x00\xc0\x13\x00";
 
@@ -248,7 +249,7 @@ const TLS_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
 async fn tls_below_1_2_is_refused() {
     for (answer, says) in [
         (TLS_1_1, "speaks no TLS that arkib takes"),
-        // An alert: protocol_version, as old servers say it.
+        // An alert: protocol_version, as old servers send it.
         (
             b"\x15\x03\x01\x00\x02\x02\x46",
             "speaks no TLS that arkib takes",
@@ -280,7 +281,7 @@ fn verification_cannot_be_disabled() {
     assert!(files.len() > 100, "only {}", files.len());
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
-        // Whatever the HTTP and TLS libraries have for it is called one of these.
+        // The functions of the HTTP and TLS libraries for this have one of these names.
         for name in ["danger_", "dangerous()", "::danger"] {
             assert!(!text.contains(name), "{}: {name}", file.display());
         }
@@ -383,7 +384,7 @@ fn unusable_certificate_files_are_reported() {
             "{none}"
         );
     }
-    // Where nobody would look at them they are a mistake, and not passed over.
+    // Unused certificate files are a mistake and are not ignored.
     let mut settings = ConnectionSettings::new("http://127.0.0.1:8080/scim/v2");
     let error = settings
         .file(ca, &authority.pem())

@@ -1,5 +1,5 @@
-//! A TLS server on loopback before a portal, with certificates made for the test, and an HTTP proxy.
-//! Both keep what they saw; their threads end with the test process.
+//! A TLS server on loopback before a portal, with certificates made for the test, and an HTTP
+//! proxy. Both store what they received; their threads end with the test process.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use rustls::{RootCertStore, SupportedProtocolVersion};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Who vouches for servers and clients.
+/// A certificate authority for servers and clients.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
@@ -66,7 +66,7 @@ impl Authority {
     }
 }
 
-/// What a server shows and asks for.
+/// The certificate that a server shows, and what it asks for.
 pub struct Server<'a> {
     pub shows: &'a Identity,
     pub asks_for_clients_of: Option<&'a Authority>,
@@ -97,7 +97,7 @@ impl Server<'_> {
     }
 }
 
-/// A server, and every byte that a client sent it (inside TLS, where it speaks that).
+/// A server, and every byte that clients sent (decrypted, if it uses TLS).
 pub struct ListeningServer {
     pub address: SocketAddr,
     received: Arc<Mutex<Vec<u8>>>,
@@ -120,7 +120,7 @@ impl ListeningServer {
         self.received().windows(text.len()).any(|part| part == text)
     }
 
-    /// Speaks TLS before whatever listens there in the clear.
+    /// Terminates TLS before a plain server.
     pub async fn tls(server: &Server<'_>, behind: SocketAddr) -> Self {
         let acceptor = tokio_rustls::TlsAcceptor::from(server.config());
         let (listener, this) = Self::bind().await;
@@ -142,7 +142,7 @@ impl ListeningServer {
         this
     }
 
-    /// Answers every connection with these bytes as soon as it has heard something.
+    /// Answers every connection with these bytes after the first request.
     pub async fn answering(bytes: &'static [u8]) -> Self {
         let (listener, this) = Self::bind().await;
         let received = Arc::clone(&this.received);
@@ -161,7 +161,7 @@ impl ListeningServer {
         this
     }
 
-    /// An HTTP proxy that connects to `to`, whatever name it is asked for.
+    /// An HTTP proxy that connects to `to` for any requested name.
     pub async fn proxy(to: SocketAddr) -> Self {
         let (listener, this) = Self::bind().await;
         let received = Arc::clone(&this.received);
@@ -187,13 +187,13 @@ impl ListeningServer {
     }
 }
 
-/// Listens until the client ends: one that is still sending must hear the answer and no reset.
+/// Reads until the client closes: a client that is still sending must get the answer and no reset.
 async fn drain(mut client: TcpStream) {
     let _ = client.shutdown().await;
     let _ = tokio::io::copy(&mut client, &mut tokio::io::sink()).await;
 }
 
-/// Passes bytes on, and keeps those of the client.
+/// Forwards bytes, and stores those of the client.
 async fn relay(client: impl AsyncRead + AsyncWrite, server: TcpStream, received: &Mutex<Vec<u8>>) {
     let (mut from_client, mut to_client) = tokio::io::split(client);
     let (mut from_server, mut to_server) = server.into_split();

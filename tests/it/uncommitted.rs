@@ -1,5 +1,5 @@
-//! What is applied is what the commit holds: every way in which a checkout can differ from its
-//! commit without git saying so.
+//! Only the content of the commit is applied: every way in which a checkout can differ from its
+//! commit without git reporting it.
 
 use crate::session::{Session, status, stderr, stdout};
 
@@ -12,7 +12,7 @@ fn request(id: &str, action: &str, day: u8) -> String {
     )
 }
 
-/// Ali has an archive; R-1 ended it once, R-2 wants it back, so nothing is to be done.
+/// Ali has an archive; R-1 terminated it, R-2 enables it again, so there is nothing to do.
 fn agency() -> Session {
     let session = Session::new();
     session.write("requests/agency.yaml", POLICY);

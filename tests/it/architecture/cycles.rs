@@ -1,10 +1,10 @@
-//! Finds files that name each other in a circle.
+//! Finds import cycles between files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 type Arrows<'a> = BTreeMap<&'a str, BTreeMap<&'a str, String>>;
 
-/// Every circle once, as lines `file -> file: what it names there`; the shortest way round each.
+/// Every cycle once, as lines `file -> file: the name used`; the shortest for each.
 pub fn cycles(arrows: &Arrows) -> Vec<String> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
@@ -25,7 +25,7 @@ pub fn cycles(arrows: &Arrows) -> Vec<String> {
     found
 }
 
-/// The files of the shortest circle through `start`, beginning with it.
+/// The files of the shortest cycle through `start`, beginning with it.
 fn shortest_cycle<'a>(arrows: &'a Arrows<'a>, start: &'a str) -> Option<Vec<&'a str>> {
     let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
     let mut edge = vec![start];

@@ -1,11 +1,11 @@
-//! The rooms of `src/` and what each may name. `docs/ARCHITECTURE.md` shows the same as a picture.
+//! The rooms of `src/` and what each may use. `docs/ARCHITECTURE.md` shows the same as a picture.
 
 use super::source::{Source, SourceFile};
 
-/// What any room may name: they name nothing but each other.
+/// Rooms that any room may use; they use only each other.
 const LEAVES: &[&str] = &["finding", "hash", "secret", "text", "yaml"];
 
-/// Each room and the rooms that it may name beside itself and the leaves. Arrows run down only.
+/// Each room and the rooms that it may use besides itself and the leaves. Arrows run down only.
 pub const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["lib", "cli"]),
     ("cli", &["commands", "exit", "printer"]),
@@ -51,9 +51,9 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("yaml", &[]),
 ];
 
-/// Files that take more of a room than the table says, or less: `from` begins a file's name.
+/// Exceptions to the table for parts of a room: `from` is the beginning of a file name.
 const ONLY_TRAITS: &[(&str, &str)] = &[("apply", "portal.rs")];
-/// Who alone may name the development portal, and who a portal that writes.
+/// The only files that may use the development portal, and a portal that writes.
 const KNOWS_DEVPORTAL: &[&str] = &["ops/session", "ops/portal"];
 const MAY_WRITE: &[&str] = &["apply", "portal", "ops/session", "ops/reconcile/apply.rs"];
 
@@ -63,7 +63,7 @@ pub fn room(file: &str) -> &str {
     &file[..end]
 }
 
-/// Every arrow that the table does not have, as `file -> file: what it names there`.
+/// Every use that the table does not allow, as `file -> file: the name used`.
 pub fn breaches(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (from, targets) in source.arrows() {
@@ -90,7 +90,7 @@ fn may_name(from: &str, to: &str) -> bool {
     is_known && !is_narrow && (!is_devportal || knows(KNOWS_DEVPORTAL))
 }
 
-/// Files that could write to the portal and have no business to.
+/// Files that could write to the portal but may not.
 pub fn write_handle_uses(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (name, file) in &source.files {
@@ -105,10 +105,10 @@ pub fn write_handle_uses(source: &Source) -> Vec<String> {
     found
 }
 
-/// The rooms that know no I/O, no clock, no async and no environment.
+/// The rooms without I/O, clock, async and environment.
 const PURE: &[&str] = &["domain", "finding", "hash", "secret", "text", "yaml"];
 
-/// All that a pure file may name outside arkib: beginnings of paths. What is not here is forbidden.
+/// The beginnings of paths that a pure file may use outside arkib. All others are forbidden.
 const ALLOWED: &[&str] = &[
     "std::borrow",
     "std::cmp",
@@ -152,9 +152,9 @@ const ALLOWED: &[&str] = &[
     "url",
 ];
 
-/// Words that make code wait.
+/// Words of async code.
 const ASYNC_WORDS: &[&str] = &["async", "await"];
-/// Functions that reach the outside through a type that is allowed.
+/// Functions of allowed types that do I/O.
 const REACHES_OUT: &[&str] = &[
     "now",
     "system",
@@ -165,7 +165,7 @@ const REACHES_OUT: &[&str] = &[
     "read_link",
 ];
 
-/// What pure files name and may not, as `file: name`.
+/// Forbidden names in pure files, as `file: name`.
 pub fn impurities(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (name, file) in &source.files {

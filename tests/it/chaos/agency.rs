@@ -18,25 +18,25 @@ use super::request_files::generate_requests;
 use super::run::TOKEN;
 use crate::properties::mailbox;
 
-/// One case: everything that is not weather.
+/// One case: everything except faults.
 pub struct Agency {
-    /// As the reader gave them.
+    /// As read from their files.
     pub policy: Policy,
     pub requests: Vec<Arc<Request>>,
-    /// What was written into their files, for the oracle.
+    /// As written into their files, for `approved`.
     pub filed: Vec<Arc<Request>>,
-    /// What the portal has at first.
+    /// The initial state of the portal.
     pub starts: Vec<Start>,
     pub protected: BTreeSet<String>,
-    /// The days for which runs are made, in turn.
+    /// The days of the runs, in order.
     pub days: Vec<Date>,
-    /// Whether runs read the whole portal, or look up what requests name.
+    /// Whether runs read the whole portal, or only named mailboxes.
     pub reads_all: bool,
     pub options: Options,
     pub request_faults: RequestFaults,
 }
 
-/// A mailbox as the portal has it at first.
+/// The initial state of a mailbox.
 #[derive(Debug, Clone)]
 pub struct Start {
     pub mailbox: String,
@@ -50,7 +50,7 @@ impl Agency {
     pub fn from(seed: u64) -> Self {
         let random = Random::new(seed ^ 0xa9e7);
         let number = 4 + random.below(37);
-        // Some that no request can name, and at times one that requests name and nobody has.
+        // Some that no request can name, and sometimes one that requests name but the portal lacks.
         let named = (number - 1 - number / 5) as u8;
         let absent = random
             .chance_per_mille(250)
@@ -92,12 +92,12 @@ impl Agency {
 fn request_faults(seed: u64, mailboxes: usize, random: &Random) -> RequestFaults {
     use Fault::{Broken, LandsLate, LostBefore, RetryDate};
     let outages = [Broken, LandsLate, LostBefore, RetryDate];
-    // Only where much is to be changed can a run give up before the rest.
+    // Only a run with many changes can stop before the rest.
     let is_out = mailboxes > 22 && random.chance_per_mille(600);
     let outage = is_out.then(|| random.pick(&outages));
     RequestFaults {
         seed,
-        // Where changes fail one and all, the reading that comes before them should not.
+        // If all changes fail, the reading before them should not.
         faults: if outage.is_some() {
             20
         } else {
@@ -132,7 +132,7 @@ fn start(number: u8, random: &Random) -> Start {
     } else {
         "active"
     };
-    // An id that a request may have: what the portal then shows otherwise is drift.
+    // An id that a request may have: a different state is then drift.
     let request = if random.chance_per_mille(400) {
         format!("R-{:02}", random.below(12))
     } else {

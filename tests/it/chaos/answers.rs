@@ -1,4 +1,4 @@
-//! What comes of one request, in good weather and with each fault.
+//! The answer to one request, without and with each fault.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +14,11 @@ use super::interceptor::{Interceptor, Reply};
 use super::request_kind::{Page, RequestKind};
 use super::{bulk, clock_skew, pages};
 
-/// So many answers of before are kept.
+/// The number of stored past answers.
 const MAX_PAST_ANSWERS: usize = 60;
 
 impl Interceptor {
-    /// What comes of a request; `None` where the portal is gone.
+    /// The reply to a request; `None` if the portal is gone.
     pub(super) async fn answer(
         &self,
         fault: Option<Fault>,
@@ -56,7 +56,7 @@ impl Interceptor {
                     Fault::NoContent => self.forward(request, kind).await?,
                     _ => no_content(),
                 };
-                // A refusal stays one.
+                // A refusal stays a refusal.
                 let is_good = answer.is_good();
                 Reply::Whole(if is_good { no_content() } else { answer })
             }
@@ -64,7 +64,7 @@ impl Interceptor {
                 let honest = || self.forward(request, kind);
                 match self.misleading(fault, request, kind).await {
                     Some(misleading) => Reply::Whole(misleading),
-                    // It cannot befall this one after all.
+                    // The fault is not possible for this request.
                     None => return Some(Reply::Whole(honest().await?)),
                 }
             }
@@ -73,7 +73,7 @@ impl Interceptor {
         Some(reply)
     }
 
-    /// An answer that looks well and is not.
+    /// An answer that looks right but is wrong.
     async fn misleading(
         &self,
         fault: Fault,
@@ -106,7 +106,7 @@ impl Interceptor {
             (_, RequestKind::Bulk(_)) => {
                 let spoilt = bulk::MisleadingAnswer::new(fault, request, &self.random)?;
                 let honest = self.send(&spoilt.request).await?;
-                // What was done is done: with this fault or without it, this is the answer.
+                // The changes were made; this is the answer, with or without the fault.
                 Some(spoilt.answer(&honest, &self.random).unwrap_or(honest))
             }
             _ => None,
@@ -128,7 +128,7 @@ impl Interceptor {
         Some(answer)
     }
 
-    /// Makes of the portal's answer that of the portal that this seed has.
+    /// Adapts the portal's answer to the options of this seed.
     fn finish(&self, mut answer: Message) -> Option<Message> {
         let Some(mut body) = answer.json() else {
             return Some(answer);
@@ -149,7 +149,7 @@ impl Interceptor {
         Some(answer)
     }
 
-    /// The portal gets it when nobody waits for an answer any more.
+    /// The portal gets the request after the client stopped waiting.
     pub(super) fn send_late(
         self: &Arc<Self>,
         request: Message,

@@ -1,5 +1,5 @@
-//! What is approved on a day, told without arkib's own reasoning: the days pass one by one, and
-//! each request that takes effect overrules those before it.
+//! The approved state on a day, computed without arkib's code: day by day, each request that takes
+//! effect replaces earlier ones.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use arkib::domain::archive::Target;
 use arkib::domain::request::{Action, Request};
 use jiff::civil::{Date, date};
 
-/// Of each mailbox the state that its archive is to have, and by which request.
+/// For each mailbox the approved state, and its request.
 pub type Approved = BTreeMap<String, (&'static str, String)>;
 
 pub fn approved(filed: &[Arc<Request>], as_of: Date) -> Approved {
@@ -52,7 +52,7 @@ pub fn approved(filed: &[Arc<Request>], as_of: Date) -> Approved {
     approved
 }
 
-/// The day of effect; never before the approval, and never without one.
+/// The effective day; never before the approval, and never without one.
 fn begins(request: &Request) -> Option<Date> {
     let approved = request.approval.as_ref()?.date;
     match request.effective {

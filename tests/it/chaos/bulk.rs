@@ -1,4 +1,4 @@
-//! Answers to Bulk that do not say what became of each operation.
+//! Bulk answers that do not give the outcome of each operation.
 
 use serde_json::{Value, json};
 
@@ -6,16 +6,16 @@ use super::fault::Fault;
 use super::http::Message;
 use super::random::Random;
 
-/// A Bulk request as it goes on, and how its answer is to be told.
+/// A Bulk request as it is forwarded, and how its answer is changed.
 pub struct MisleadingAnswer {
     pub request: Message,
     fault: Fault,
-    /// The operation that is not done: its place, and what is said of it.
+    /// The operation that is not made: its index, and its answer.
     left_out: Option<(usize, Value)>,
 }
 
 impl MisleadingAnswer {
-    /// Takes out what is not to be done.
+    /// Removes the operation that is not to be made.
     pub fn new(fault: Fault, request: &Message, random: &Random) -> Option<Self> {
         let mut misleading = Self {
             request: request.clone(),
@@ -40,7 +40,7 @@ impl MisleadingAnswer {
         Some(misleading)
     }
 
-    /// The answer as it is told; `None` where it cannot have this fault.
+    /// The changed answer; `None` if it cannot have this fault.
     pub fn answer(&self, answer: &Message, random: &Random) -> Option<Message> {
         let mut changed = answer.clone();
         let mut body = answer.json()?;

@@ -1,5 +1,5 @@
-//! The faults of Bulk, on requests made by hand: each misleads in its own way, and the layer sees
-//! into the body.
+//! Bulk faults, on requests made by hand: each misleads in its own way, and the interceptor reads
+//! the body.
 
 use arkib::devportal::Running;
 use arkib::domain::mapping::scim::Mapping;
@@ -15,7 +15,7 @@ use super::fault_proxy::{FaultProxy, RequestFaults};
 use super::ordered_faults::{GOOD, is_any, portal};
 use super::run::{TOKEN, limits};
 
-/// Five changes in one request; the last of them asks for what cannot be.
+/// Five changes in one request; the last one is impossible.
 async fn bulk(url: &str) -> Value {
     let change = |number: usize| {
         let state = if number == 5 { "terminated" } else { "enabled" };
@@ -38,7 +38,7 @@ async fn bulk(url: &str) -> Value {
     serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
 }
 
-/// What is said of each operation: the number of its user, and its status.
+/// The answer for each operation: the number of its user, and its status.
 fn said(answer: &Value) -> Vec<(usize, String)> {
     let operations = answer["Operations"].as_array().unwrap().iter();
     let said = operations.map(|operation| {
@@ -50,7 +50,7 @@ fn said(answer: &Value) -> Vec<(usize, String)> {
     said.collect()
 }
 
-/// How many archives there are.
+/// The number of archives.
 async fn enabled(portal: &Running) -> usize {
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
     let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
@@ -93,7 +93,7 @@ async fn each_bulk_fault_misleads_in_its_way() {
                 Fault::OperationsLost => said.len() < 5 && others == 0 && done == 4,
                 Fault::OperationsShuffled => numbers.len() == 5 && !is_sorted && done == 4,
                 Fault::OperationTwice => said.len() == 5 && numbers.len() == 4 && done == 4,
-                // The one that failed by itself cannot be given the wrong status.
+                // The one that really failed cannot get a wrong status.
                 Fault::OperationDoneBut500 => others <= 1 && done == 4,
                 Fault::OperationNotDone => numbers.len() == 5 && others == 1 && done >= 3,
                 _ => false,
@@ -105,7 +105,7 @@ async fn each_bulk_fault_misleads_in_its_way() {
     }
 }
 
-/// Someone else acts also where the change stands in a Bulk body, and the witness sees each one.
+/// Someone else also acts on changes in a Bulk body, and each one is checked.
 #[tokio::test]
 async fn the_content_of_bulk_requests_is_read() {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -119,7 +119,7 @@ async fn the_content_of_bulk_requests_is_read() {
         bulk(&proxy.url).await;
     }
     assert!(!proxy.injected().is_empty(), "nobody else acts");
-    // No mailbox was ever shown to whoever asked for these changes.
+    // No mailbox was shown before these changes were requested.
     let unseen = proxy.violations();
     assert_eq!(unseen.len(), 20 * 5, "{unseen:?}");
     portal.stop().await;

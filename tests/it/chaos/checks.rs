@@ -1,5 +1,5 @@
-//! Judges runs by the portal's own audit trail. Trusts no word of arkib's: what was approved the
-//! oracle says, what was done the trail.
+//! Checks runs against the portal's audit trail. It uses no output of arkib: approvals come from
+//! `approved`, changes from the trail.
 
 use std::collections::BTreeMap;
 
@@ -38,22 +38,23 @@ impl Entry {
         }
     }
 
-    /// Whether a client set another state; what the portal then brings to its end is no change more.
+    /// Whether a client set another state; when the portal finishes it later, that is not another
+    /// change.
     fn is_change(&self) -> bool {
         self.by_client && self.from != self.to
     }
 }
 
-/// A mailbox as the trail has it so far.
+/// The state of a mailbox according to the trail so far.
 struct Current {
     state: String,
     held: bool,
     active: bool,
 }
 
-/// Whether all that arkib did was approved and allowed when it was done, and whether in the end
-/// everything is as approved. `runs` are where in the trail each day's runs begin, and what was
-/// approved on that day.
+/// Checks that every change of arkib was approved and allowed when it was made, and that the final
+/// state is as approved. `runs` has, for each day, where its runs begin in the trail, and what was
+/// approved.
 pub fn check_trail(
     agency: &Agency,
     trail: &[Entry],
@@ -92,7 +93,7 @@ pub fn check_trail(
     Ok(())
 }
 
-/// A change of arkib's.
+/// Checks a change of arkib.
 fn allowed(
     agency: &Agency,
     approved: &Approved,
@@ -114,8 +115,8 @@ fn allowed(
     if *state == "terminated" && agency.protected.contains(&entry.mailbox) {
         return Err("it is protected".to_owned());
     }
-    // A portal that heeds no If-Match takes a write that crossed a hold; that arkib sends none
-    // after it was shown the hold, the layer sees.
+    // A portal without If-Match accepts a write that crosses a hold; the interceptor checks that
+    // arkib sends none after it was shown the hold.
     if agency.request_faults.if_match && *state == "terminated" && current.held {
         return Err("it was on hold".to_owned());
     }
@@ -125,7 +126,7 @@ fn allowed(
     Ok(())
 }
 
-/// Whether arkib may leave it so.
+/// Whether arkib may leave this state.
 fn may_be_left(agency: &Agency, mailbox: &str, state: &str, current: &Current) -> bool {
     let terminate = state == "terminated";
     let settles = matches!(current.state.as_str(), "enabling" | "terminating");
@@ -133,7 +134,7 @@ fn may_be_left(agency: &Agency, mailbox: &str, state: &str, current: &Current) -
     spared || settles || !current.active
 }
 
-/// Whether a plan was rightly refused because most archives that were enabled are so no longer:
+/// Checks that a plan was correctly refused because most enabled archives are no longer enabled:
 /// `gone` of the `wanted`.
 pub fn check_archives_gone(
     agency: &Agency,
@@ -176,8 +177,8 @@ pub struct Trail<'a> {
     pub begins: usize,
 }
 
-/// Whether what a run says became of a change is so. `claimed_falsely` tells that the portal said of this
-/// change that it was done, and did not do it.
+/// Checks that the reported outcome of a change is true. `claimed_falsely`: the portal reported
+/// this change as made, but did not make it.
 pub fn check_outcome(
     agency: &Agency,
     (change, outcome): (&Change, &Outcome),
@@ -192,7 +193,7 @@ pub fn check_outcome(
     let made = during.iter().filter(met).filter(ours).count();
     let made_ever = trail.all.iter().filter(met).filter(ours).count();
     let by_anyone = trail.all.iter().filter(met).count();
-    // A portal that answers from long ago may show a state that was left since.
+    // A portal with stale answers may show an old state.
     let mut starts = agency.starts.iter();
     let start = starts.find(|start| start.mailbox == mailbox);
     let was_so = by_anyone > 0 || start.is_some_and(|start| is_met(target, start.state));
@@ -200,15 +201,15 @@ pub fn check_outcome(
         .iter()
         .filter(|entry| entry.mailbox == mailbox && entry.is_change() && !met(entry))
         .count();
-    // A portal that heeds no If-Match takes from both what two do in one instant.
+    // A portal without If-Match accepts two changes at the same moment.
     let both = !agency.request_faults.if_match && by_anyone > 0;
     let is_so = match outcome {
-        // Found so after no clear answer. Where the plan came of a list older than the run before,
-        // that run's work looks like this one's.
+        // Read again after an unclear answer. If the plan was made from a list older than the
+        // previous run, that run's change looks like this one's.
         Outcome::Applied {
             detail: Some(_), ..
         } => made_ever > 0 || both,
-        // The same, where the portal says that it did now what it had done for the run before.
+        // The same, if the portal reports the previous run's change as made now.
         Outcome::Applied { detail: None, .. } => {
             made > 0 || both || claimed_falsely && made_ever > 0
         }
@@ -216,10 +217,10 @@ pub fn check_outcome(
         Outcome::AlreadySo { .. } => made == 0 && was_so,
         Outcome::Unknown { .. } => true,
         Outcome::Failed { .. } | Outcome::Skipped { .. } => made == 0,
-        // This portal takes writes; nothing is handed over.
+        // This portal accepts writes; nothing is handed over.
         Outcome::HandedOver { .. } => false,
     };
-    // More than once only where someone took it back in between.
+    // More than once only if someone undid it in between.
     if is_so && made <= 1 + taken_back {
         return Ok(());
     }
@@ -234,8 +235,8 @@ pub fn check_outcome(
     ))
 }
 
-/// Whether everything that was asked for was seen: a mailbox that slipped out of a list would be
-/// taken for one that is not there, and none ever leaves the portal.
+/// Checks that every requested mailbox was observed: a mailbox that is missing from a list would
+/// count as deleted, but none is ever deleted.
 pub fn check_all_observed(
     agency: &Agency,
     asked: impl Fn(&str) -> bool,

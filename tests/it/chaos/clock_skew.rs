@@ -1,4 +1,4 @@
-//! Clocks that are wrong: the portal's, and those of whatever stands before it.
+//! Wrong clocks of the portal and of gateways before it.
 
 use arkib::devportal::Clock;
 use arkib::domain::mapping::scim_names as wire;
@@ -24,14 +24,14 @@ pub fn clock(random: &Random) -> Clock {
     }
 }
 
-/// An answer that the portal is not to be asked before a day that is past, far off, or none.
+/// A retry-after answer with a past, far future or invalid date.
 pub fn retry_later(random: &Random) -> Message {
     let mut answer = Message::answer(
         random.pick(&["429 Too Many Requests", "503 Service Unavailable"]),
         None,
     );
     answer.set("content-length", "0");
-    // In a 503 without a day that can be read nothing says that it was not taken, and it was not.
+    // A 503 without a readable date does not say whether the request was accepted; it was not.
     answer.set(
         "retry-after",
         random.pick(&[LONG_AGO, FAR_OFF, "Someday, 99 Nov 2026"]),
@@ -39,7 +39,7 @@ pub fn retry_later(random: &Random) -> Message {
     answer
 }
 
-/// Puts other dates into an answer: in its head, and of the mailboxes it shows.
+/// Changes the dates of an answer: in its headers, and in its mailboxes.
 pub fn apply_skew(answer: &mut Message, body: &mut Value, random: &Random) {
     answer.set("date", random.pick(&[LONG_AGO, FAR_OFF]));
     each_user(body, |user| {
@@ -55,7 +55,7 @@ pub fn apply_skew(answer: &mut Message, body: &mut Value, random: &Random) {
     });
 }
 
-/// Every user of an answer: of a list, or the one that it is.
+/// Every user in an answer: of a list, or a single one.
 pub fn each_user(body: &mut Value, mut change: impl FnMut(&mut Value)) {
     if let Some(users) = body.get_mut("Resources").and_then(Value::as_array_mut) {
         users.iter_mut().for_each(change);

@@ -1,4 +1,4 @@
-//! What happened in many cases: a fault that is never dealt and an outcome that never comes would
+//! Counts over many cases: a fault that is never injected or an outcome that never occurs would
 //! prove nothing.
 
 use std::collections::BTreeMap;
@@ -10,11 +10,11 @@ use super::fault::Fault;
 use super::fault_proxy::Injected;
 use super::other_actors::OtherAction;
 
-/// How often what happened.
+/// The number of each fault, action and outcome.
 #[derive(Debug, Default, Clone)]
 pub struct Counts {
     pub injected: BTreeMap<Injected, usize>,
-    /// Outcomes, causes of changes, and what blocked others.
+    /// Outcomes, causes of changes, and reasons for blocking.
     pub outcome_counts: BTreeMap<String, usize>,
     pub outcomes: usize,
 }
@@ -70,7 +70,7 @@ impl Counts {
         self
     }
 
-    /// What should have happened and did not.
+    /// Expected events that never occurred.
     pub fn missing(&self) -> Vec<String> {
         let faults = Fault::all().into_iter().map(Injected::Fault);
         let injected = faults.chain(OtherAction::ALL.map(Injected::Other));

@@ -1,5 +1,5 @@
-//! A storm before a portal: set up, told what a test knows, and asked what came of it. What it does
-//! to requests is the layer's.
+//! A proxy before a portal that injects faults. Tests configure it here and ask it for results;
+//! `interceptor` handles the requests.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,27 +14,27 @@ use super::interceptor::{Interceptor, Order};
 use super::other_actors::OtherAction;
 use super::request_kind::RequestKind;
 
-/// How it storms.
+/// The configuration of the faults.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestFaults {
     pub seed: u64,
-    /// Of a thousand requests, how many go wrong.
+    /// The number of faulty requests in a thousand.
     pub faults: u64,
-    /// What befalls nearly every change, where the portal is out of order.
+    /// The fault of nearly every change, if the portal has an outage.
     pub outage: Option<Fault>,
-    /// In a thousand writes, how often someone else acts; for reads a third of it.
+    /// How often in a thousand writes someone else acts; for reads a third of it.
     pub others: u64,
     /// Whether dates are wrong.
     pub skewed: bool,
     /// Whether the portal offers cursors (RFC 9865).
     pub cursors: bool,
-    /// Whether the portal itself refuses to terminate what is on hold.
+    /// Whether the portal itself refuses to terminate archives on hold.
     pub keeps_holds: bool,
-    /// Whether the portal heeds If-Match.
+    /// Whether the portal supports If-Match.
     pub if_match: bool,
 }
 
-/// The layer, while it stands.
+/// The running proxy.
 pub struct FaultProxy {
     pub url: String,
     interceptor: Arc<Interceptor>,
@@ -42,7 +42,7 @@ pub struct FaultProxy {
     _tasks: JoinSet<()>,
 }
 
-/// What happened to a request.
+/// An injected fault or action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Injected {
     Fault(Fault),
@@ -50,7 +50,7 @@ pub enum Injected {
 }
 
 impl FaultProxy {
-    /// Stands before a portal until it is dropped.
+    /// Starts a proxy before a portal; it stops when dropped.
     pub async fn start_before(portal: &str, request_faults: RequestFaults) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -76,13 +76,13 @@ impl FaultProxy {
         }
     }
 
-    /// Lays a hold on a mailbox that the portal does not keep.
+    /// Puts a mailbox on hold that the portal does not store.
     pub fn add_hold(&self, id: &str) {
         self.interceptor.held.lock().unwrap().insert(id.to_owned());
     }
 
-    /// Deals that fault to the first request of that kind that can have it, after what was ordered
-    /// before; then someone else does that to its mailbox.
+    /// Injects that fault into the first request of that kind that can have it, after earlier
+    /// orders; then someone else acts on its mailbox.
     pub fn order(
         &self,
         kind: fn(&RequestKind) -> bool,
@@ -97,7 +97,8 @@ impl FaultProxy {
         });
     }
 
-    /// A plan was made from that. Every write has to follow from it and what is shown from now on.
+    /// Records that a plan was made from this. Every write must follow from it and from later
+    /// answers.
     pub async fn record_plan(&self, observed: &Observed) {
         self.wait_until_idle().await;
         self.interceptor
@@ -107,23 +108,23 @@ impl FaultProxy {
             .record_plan(observed);
     }
 
-    /// Ends when nothing that was sent can land any more.
+    /// Waits until no sent request can still arrive.
     pub async fn wait_until_idle(&self) {
         drop(self.interceptor.under_way.write().await);
     }
 
-    /// From now on the weather is good.
+    /// Injects no more faults.
     pub async fn stop_faults(&self) {
         self.interceptor.is_stopped.store(true, Ordering::SeqCst);
         self.wait_until_idle().await;
     }
 
-    /// What happened, in turn, with what it happened to.
+    /// All injected faults and actions in order, with their requests.
     pub fn injected(&self) -> Vec<(Injected, String)> {
         self.interceptor.injected.lock().unwrap().clone()
     }
 
-    /// Whether a change of that user was told as done and was not.
+    /// Whether a change of that user was reported as made but was not.
     pub fn claimed_falsely(&self, id: &str) -> bool {
         let of_it = format!("making {id} ");
         let mut injected = self.injected().into_iter();
@@ -145,7 +146,7 @@ impl FaultProxy {
         entries.iter().map(Entry::read).collect()
     }
 
-    /// What was asked for and should not have been.
+    /// Requests that should not have been sent.
     pub fn violations(&self) -> Vec<String> {
         self.interceptor
             .observations

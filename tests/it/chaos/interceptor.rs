@@ -1,5 +1,5 @@
-//! The layer: it stands before a portal on loopback, deals faults, lets others act, and sees what
-//! arkib asks for. A seed drives it: the same seed makes the same choices in the same order of
+//! Intercepts requests to a portal on loopback, injects faults, lets others act, and checks what
+//! arkib requests. A seed drives it: the same seed makes the same choices in the same order of
 //! requests.
 
 use std::collections::{HashSet, VecDeque};
@@ -22,7 +22,7 @@ use super::random::Random;
 use super::request_kind::RequestKind;
 use super::run::TOKEN;
 
-/// What its connections share.
+/// State that all connections share.
 pub struct Interceptor {
     target: String,
     pub(super) random: Random,
@@ -30,9 +30,9 @@ pub struct Interceptor {
     pub(super) is_stopped: AtomicBool,
     /// What happens in turn.
     pub(super) ordered: Mutex<VecDeque<Order>>,
-    /// Users on whom a hold lies that the portal does not keep.
+    /// Users with a hold that the portal does not store.
     pub(super) held: Mutex<HashSet<String>>,
-    /// Answers to reading requests, as they were.
+    /// Past answers to read requests.
     pub(super) past_answers: Mutex<Vec<(String, Message)>>,
     pub(super) pages: Pages,
     pub(super) observations: Mutex<Observations>,
@@ -41,14 +41,14 @@ pub struct Interceptor {
     pub(super) under_way: Arc<RwLock<()>>,
 }
 
-/// What is to happen to the next request of a kind.
+/// The fault for the next request of a kind.
 pub struct Order {
     pub kind: fn(&RequestKind) -> bool,
     pub fault: Fault,
     pub other_action: Option<OtherAction>,
 }
 
-/// An answer, and how much of it comes.
+/// An answer, and how much of it is sent.
 pub enum Reply {
     Whole(Message),
     Drops(Message),
@@ -135,7 +135,7 @@ impl Interceptor {
             return outage;
         }
         let rate = match kind {
-            // One stands for many changes, and few are sent.
+            // One bulk request has many changes, and few are sent.
             RequestKind::Bulk(_) if self.request_faults.faults > 0 => 850,
             _ => self.request_faults.faults,
         };
@@ -225,7 +225,7 @@ impl Interceptor {
         }
     }
 
-    /// Asks the portal itself, past all weather.
+    /// Asks the portal directly, without faults.
     pub(super) async fn ask(
         &self,
         method: &str,

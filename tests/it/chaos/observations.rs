@@ -1,5 +1,5 @@
-//! What arkib was shown of each mailbox, and whether what it then asks for may follow from that.
-//! It sees what the audit trail cannot: a change that the portal refused should not have been sent.
+//! What arkib observed of each mailbox, and whether its requests may follow from that. This finds
+//! what the audit trail cannot: a change that the portal refused should not have been sent.
 
 use std::collections::HashMap;
 
@@ -13,16 +13,16 @@ use super::clock_skew::each_user;
 use super::http::Message;
 use super::request_kind::{Intent, RequestKind};
 
-/// A mailbox as it was shown last.
+/// The last shown state of a mailbox.
 struct ObservedMailbox {
     state: String,
     held: bool,
     active: bool,
-    /// Shown since the plan was made and since a write for it was last taken.
+    /// Shown since the plan was made and since the last write for it.
     fresh: bool,
 }
 
-/// What was shown so far.
+/// Everything shown so far.
 pub struct Observations {
     mailboxes: HashMap<String, ObservedMailbox>,
     /// Whether the portal refuses stale writes by itself.
@@ -39,7 +39,7 @@ impl Observations {
         }
     }
 
-    /// A plan was made from this; what was shown before no longer counts.
+    /// Records that a plan was made from this; earlier answers no longer count.
     pub fn record_plan(&mut self, observed: &Observed) {
         let shown = observed.mailboxes().iter().map(|mailbox| {
             let shown = ObservedMailbox {
@@ -53,7 +53,7 @@ impl Observations {
         self.mailboxes = shown.collect();
     }
 
-    /// An answer goes out.
+    /// Records an answer.
     pub fn record_answer(&mut self, kind: &RequestKind, answer: &Message) {
         let is_look = matches!(kind, RequestKind::List { .. } | RequestKind::User(_));
         let Some(mut body) = answer.json().filter(|_| is_look && answer.is_good()) else {
@@ -72,7 +72,7 @@ impl Observations {
         });
     }
 
-    /// A request comes in.
+    /// Checks a request.
     pub fn check_request(&mut self, kind: &RequestKind) {
         let wrong = kind.changes().iter().filter_map(|intent| {
             let why = self.objection(intent)?;
@@ -82,7 +82,7 @@ impl Observations {
         self.violations.extend(wrong);
     }
 
-    /// Why that must not be asked for, if so.
+    /// The reason why the change must not be requested, if any.
     fn objection(&self, intent: &Intent) -> Option<&'static str> {
         let Some(shown) = self.mailboxes.get(&intent.id) else {
             return Some("it was never shown");
@@ -101,7 +101,7 @@ impl Observations {
         }
     }
 
-    /// A write was taken, or may have been: what was shown before is no longer what is.
+    /// Records that a write was, or may have been, accepted: earlier answers are stale.
     pub fn record_write(&mut self, kind: &RequestKind) {
         for intent in kind.changes() {
             if let Some(shown) = self.mailboxes.get_mut(&intent.id) {
@@ -111,7 +111,7 @@ impl Observations {
     }
 }
 
-/// Whether a state is what a write for `wanted` brings about, or on the way there.
+/// Whether a state satisfies `wanted`, or is in progress towards it.
 pub fn is_met(wanted: &str, state: &str) -> bool {
     match Mapping::default().state.words.read(state) {
         Some(State::Enabled | State::Enabling) => wanted == "enabled",

@@ -1,5 +1,5 @@
-//! Faults that are ordered and not left to chance: what arkib makes of lists that are none, and what
-//! it tells of a change that goes wrong in a given way.
+//! Ordered faults instead of random ones: how arkib handles inconsistent lists, and what it reports
+//! for a change that fails in a given way.
 
 use arkib::apply::{Outcome, Stop, apply};
 use arkib::devportal;
@@ -33,7 +33,7 @@ pub const GOOD: RequestFaults = RequestFaults {
     if_match: true,
 };
 
-/// A fault, and what someone else then does.
+/// A fault, and an action of someone else after it.
 type OrderedFault = (Fault, Option<OtherAction>);
 
 pub fn is_any(_: &RequestKind) -> bool {
@@ -55,7 +55,7 @@ pub async fn portal(mailboxes: usize, page_size: usize, state: &str) -> Running 
     devportal::start(options).await.unwrap()
 }
 
-/// A list that contradicts itself is not believed, and another reading mends it.
+/// A list that contradicts itself is not trusted, and is read again.
 #[tokio::test]
 async fn an_inconsistent_list_is_read_again() {
     let faults = [Fault::Gap, Fault::Repeated, Fault::SamePage, Fault::Total];
@@ -69,7 +69,7 @@ async fn an_inconsistent_list_is_read_again() {
                 let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
                     .await
                     .unwrap();
-                // Pages of the first reading can be put in place of later ones.
+                // Pages of the first reading can replace later ones.
                 reader
                     .read_all(&Default::default(), &|_, _| {})
                     .await
@@ -89,7 +89,7 @@ async fn an_inconsistent_list_is_read_again() {
     }
 }
 
-/// What becomes of one termination, and how often this run made it.
+/// The outcome of one termination, and how often this run made it.
 async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
     let portal = portal(1, 1000, "enabled").await;
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
@@ -155,7 +155,7 @@ async fn reported_outcomes_are_true() {
             "unknown",
             0,
         ),
-        // Done at once, and everything after that hides it.
+        // Made immediately, but every later answer hides it.
         (
             &[
                 (DoneBut500, None),
@@ -168,7 +168,7 @@ async fn reported_outcomes_are_true() {
             "unknown",
             1,
         ),
-        // Made, taken back, and then nothing more is taken.
+        // Made, undone, and then no request is accepted.
         (
             &[
                 (DoneBut500, Some(Undo)),
@@ -179,13 +179,13 @@ async fn reported_outcomes_are_true() {
             "unknown",
             1,
         ),
-        // Told as done and not done, but someone else did it.
+        // Reported as made but not made; someone else made it.
         (&[(Forgotten, Some(Same))], "already-so", 0),
-        // Someone else did it while this run could not.
+        // Someone else made it while this run could not.
         (&[(Broken, Some(Same))], "already-so", 0),
-        // Someone else took it back, and it was made again.
+        // Someone else undid it, and it was made again.
         (&[(DoneBut500, Some(Undo))], "applied", 2),
-        // Done by this run or not, nobody may terminate it now.
+        // Made by this run or not, it may not be terminated now.
         (&[(LostBefore, Some(Hold))], "unknown", 0),
     ];
     for (orders, expected, times) in cases {

@@ -1,7 +1,6 @@
-//! The others who use the portal while arkib does: what they do to a mailbox in the middle of a
-//! run. Every state that they set carries a mark in place of a request, so that the audit trail
-//! tells theirs from arkib's; where they take back what was done they leave the portal's `request`
-//! as they found it, as people do, and the next plan calls that drift.
+//! Other actors, who change mailboxes during a run. Every state that they set has a mark instead of
+//! a request, so that the audit trail distinguishes them from arkib; when they undo a change they
+//! leave the portal's `request` as it was, as people do, and the next plan calls that drift.
 
 use arkib::domain::mapping::scim_names as wire;
 use serde_json::{Value, json};
@@ -10,10 +9,10 @@ use super::interceptor::Interceptor;
 use super::observations::is_met;
 use super::random::Random;
 
-/// The request that others name.
+/// The request id of other actors.
 pub const MARK: &str = "X-1";
 
-/// What someone else does.
+/// An action of someone else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OtherAction {
     /// The same change.
@@ -22,11 +21,11 @@ pub enum OtherAction {
     Hold,
     /// The account is disabled.
     Disable,
-    /// The archive is made what it is not.
+    /// The archive is toggled.
     Flip,
-    /// The archive is made what it is not, and back.
+    /// The archive is toggled twice.
     FlipTwice,
-    /// What was asked for is taken back.
+    /// The requested change is undone.
     Undo,
 }
 
@@ -46,8 +45,8 @@ impl OtherAction {
 }
 
 impl Interceptor {
-    /// Does it to a mailbox, of which arkib wants that state, if anything. Gives whether it was
-    /// possible.
+    /// Acts on a mailbox, for which arkib may have requested the state `wanted`. `None` if it was
+    /// not possible.
     pub async fn act_as_other(
         &self,
         other_action: OtherAction,
@@ -94,8 +93,8 @@ impl Interceptor {
         }
     }
 
-    /// Lays a hold on it. Not every portal keeps the holds that it shows: on one that does not,
-    /// only the trail is left of it, and that the layer shows it.
+    /// Puts it on hold. Not every portal stores the holds that it shows: on one that does not, the
+    /// trail has it, and the interceptor shows it.
     async fn hold(&self, id: &str) -> Option<()> {
         if self.request_faults.keeps_holds {
             return self.patch(id, &[("hold", json!(true))]).await;

@@ -1,6 +1,6 @@
-//! Lists that are not one list. None of these faults can be mended into another list that holds
-//! together: as long as one page says the true total, or a lie that differs from the next one, a
-//! list that lacks a mailbox contradicts itself.
+//! Inconsistent lists. None of these faults gives another consistent list: as long as one page has
+//! the true total, or a wrong one that differs from the next, a list that lacks a mailbox
+//! contradicts itself.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -13,18 +13,18 @@ use super::http::Message;
 use super::random::Random;
 use super::request_kind::Page;
 
-/// What the layer remembers of lists.
+/// The stored pages of lists.
 #[derive(Default)]
 pub struct Pages {
-    /// Of each list its first page.
+    /// The first page of each list.
     first: Mutex<HashMap<String, Message>>,
-    /// Of each list the mailboxes that were shown.
+    /// The shown mailboxes of each list.
     shown: Mutex<HashMap<String, Vec<Value>>>,
     lies: AtomicUsize,
 }
 
 impl Pages {
-    /// Remembers a page as the portal gave it.
+    /// Stores a page of the portal.
     pub fn remember(&self, list: &str, page: &Page, answer: &Message) {
         if page.is_first() {
             let mut first = self.first.lock().unwrap();
@@ -36,7 +36,7 @@ impl Pages {
         shown.entry(list.to_owned()).or_default().extend(entries);
     }
 
-    /// The page with that fault; `None` where it cannot have it.
+    /// The page with that fault; `None` if it is not possible.
     pub fn make_misleading(
         &self,
         fault: Fault,
@@ -70,7 +70,7 @@ impl Pages {
                 let here = entries.len();
                 let lie = self.lies.fetch_add(1, Ordering::SeqCst) + 1;
                 let total = body["totalResults"].as_u64()? as usize;
-                // A lie that this very page does not show would be one that nobody could notice.
+                // Nobody could notice a wrong total that this page does not contradict.
                 body["totalResults"] =
                     if page.is_first() && here > 0 && random.chance_per_mille(500) {
                         json!(here - 1)
@@ -85,7 +85,7 @@ impl Pages {
     }
 }
 
-/// The request for the page one place further on, or back.
+/// The request for the page, shifted by one entry.
 pub fn shifted(request: &Message, start: usize, random: &Random) -> Message {
     let start_there = if start > 1 && random.chance_per_mille(500) {
         start - 1

@@ -1,4 +1,4 @@
-//! Chances that follow from a seed.
+//! Random numbers from a seed.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +8,7 @@ pub struct Random(AtomicU64);
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        // Seeds that follow each other are to have nothing in common.
+        // Consecutive seeds must give unrelated numbers.
         Self(AtomicU64::new(
             seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
         ))
@@ -23,21 +23,21 @@ impl Random {
         let before = self
             .0
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |x| Some(next(x)));
-        // The low bits are the weak ones.
+        // The low bits are weak.
         next(before.unwrap_or(1)) >> 16
     }
 
-    /// A number below that one.
+    /// A number below the limit.
     pub fn below(&self, limit: usize) -> usize {
         (self.next_number() % limit.max(1) as u64) as usize
     }
 
-    /// Whether something happens that does so often in a thousand.
+    /// True so often in a thousand.
     pub fn chance_per_mille(&self, often: u64) -> bool {
         self.next_number() % 1_000 < often
     }
 
-    /// One of these.
+    /// A random element.
     pub fn pick<T: Copy>(&self, of: &[T]) -> T {
         of[self.below(of.len())]
     }

@@ -14,7 +14,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::properties::requests_about;
 
-/// The requests as their files say, read by the reader. What it refuses is not merged.
+/// The requests as read from their files. Refused files are not merged.
 pub fn generate_requests(
     seed: u64,
     named: u8,

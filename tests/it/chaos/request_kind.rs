@@ -1,11 +1,11 @@
-//! What a request asks of a portal.
+//! The kinds of requests to a portal.
 
 use arkib::domain::mapping::scim_names as wire;
 use serde_json::Value;
 
 use super::http::Message;
 
-/// A request, as far as faults, the others and the witness care.
+/// The kind of a request, for faults, other actors and observations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestKind {
     /// What the portal can do.
@@ -20,12 +20,12 @@ pub enum RequestKind {
     Bulk(Vec<Intent>),
 }
 
-/// Which page of a list.
+/// The position of a page in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
-    /// From that place on, the first being 1.
+    /// By start index; the first is 1.
     Index(usize),
-    /// From that cursor on; the first is empty.
+    /// By cursor; the first is empty.
     Cursor(String),
 }
 
@@ -38,17 +38,17 @@ impl Page {
     }
 }
 
-/// A change that is asked for.
+/// A requested change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
     /// The portal's key of the user.
     pub id: String,
-    /// The state that is wanted.
+    /// The requested state.
     pub state: String,
 }
 
 impl RequestKind {
-    /// Of anything else than these requests arkib has none; `None` says that it made one.
+    /// arkib sends only these requests; `None` means another one.
     pub fn read(request: &Message) -> Option<Self> {
         let mut describe = request.line.split(' ');
         let (method, address) = (describe.next()?, describe.next()?);
@@ -90,7 +90,7 @@ impl RequestKind {
         }
     }
 
-    /// In a few words, for whoever is to understand a failure.
+    /// A short description for failure messages.
     pub fn describe(&self) -> String {
         match self {
             Self::About => "asking about the portal".to_owned(),

@@ -1,4 +1,4 @@
-//! One case: runs through the storm, then in good weather, each judged.
+//! One case: runs with faults, then without, each checked.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl Witness for NoJournal {
     async fn ended(&self, _: &Change, _: &Outcome) {}
 }
 
-/// For a portal on loopback: little patience, so that a case takes no longer than it must.
+/// For a portal on loopback: short limits, so that a case is quick.
 pub fn limits() -> Limits {
     Limits {
         connect: Duration::from_millis(500),
@@ -48,7 +48,7 @@ pub fn limits() -> Limits {
     }
 }
 
-/// In good weather only a machine that is busy with other things takes long.
+/// Without faults only a busy machine takes long.
 fn patient() -> Limits {
     Limits {
         connect: Duration::from_secs(20),
@@ -62,7 +62,7 @@ fn patient() -> Limits {
 /// A run's plan and outcomes.
 type RunResult = (Plan, Vec<Outcome>);
 
-/// One run through the layer. `Ok(None)` where the portal could not be read, which is no violation.
+/// One run through the proxy. `Ok(None)` if the portal could not be read, which is no violation.
 async fn run(
     proxy: &FaultProxy,
     agency: &Agency,
@@ -96,7 +96,7 @@ async fn run(
     }
     let accepted: Vec<String> = match &plan.refusals[..] {
         [] => Vec::new(),
-        // Where most was taken back by others a person is to say that it may be done again.
+        // If others undid most changes, a person must accept them again.
         [refusal] if refusal.code() == Refusal::ARCHIVES_GONE => {
             let text = refusal.to_string();
             let mut numbers = text.split(' ').filter_map(|word| word.parse().ok());
@@ -114,7 +114,7 @@ async fn run(
     Ok(Some((plan, outcomes)))
 }
 
-/// The promises, for one seed.
+/// Checks the properties for one seed.
 pub async fn run_case(seed: u64) -> Result<Counts, String> {
     let agency = Agency::from(seed);
     let portal = devportal::start(agency.options.clone()).await.unwrap();
@@ -185,9 +185,9 @@ async fn check_runs(
     checks::check_trail(agency, &proxy.audit().await, &runs)
 }
 
-/// In good weather one run does what is left, and the next has nothing to do.
+/// Without faults one run makes the remaining changes, and the next has nothing to do.
 async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), String> {
-    // What the portal is still at work on has to end first.
+    // Changes in progress must finish first.
     tokio::time::sleep(agency.options.provisioning_delay * 2).await;
     let day = agency.days[agency.days.len() - 1];
     let unread = "it does not read in good weather";

@@ -80,7 +80,7 @@ fn the_token_needs_https_or_loopback() {
 #[test]
 fn a_missing_network_is_reported() {
     let session = agency(1);
-    // A port of this machine on which nobody listens.
+    // A local port without a server.
     let free = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -114,7 +114,7 @@ fn accept_allows_only_the_reviewed_plan() {
     assert_eq!(portal.audit(), [""; 0]);
     let digest = report["plan"]["digest"].as_str().unwrap().to_owned();
 
-    // Another plan, since one more request came: the acceptance does not fit it.
+    // A new request makes another plan, which was not accepted.
     let one = std::fs::read_to_string(session.path().join("requests/R-1.yaml")).unwrap();
     let other = one
         .replace("R-1", "R-2")

@@ -1,4 +1,4 @@
-//! What was handed over is handed over once, whatever becomes of the run and its records.
+//! Changes are handed over once, even if the run fails or its records are lost.
 
 use std::fs;
 
@@ -100,7 +100,7 @@ fn a_killed_run_hands_nothing_over_twice() {
     let session = agency(&[enable("R-1", &["siti"])]);
     export(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
-    // As if it had been killed between the announcement and its end.
+    // As if it had been killed between the intent and the outcome.
     let records = session.path().join("requests/records");
     let record = fs::read_dir(&records)
         .unwrap()

@@ -1,11 +1,11 @@
-//! Exports are used in their order: what was done between two of them would be undone by the older one.
+//! Exports are used in order: an older one would undo changes made after it.
 
 use std::time::{Duration, SystemTime};
 
 use super::{POLICY, agency, enable, reconcile};
 use crate::session::{Session, status, stderr, stdout};
 
-/// Writes an export as of so many hours ago.
+/// Writes an export that is so many hours old.
 fn export(session: &Session, name: &str, hours: u64, rows: &[(&str, &str, &str)]) {
     super::export(session, name, rows);
     let file = std::fs::File::options()
@@ -131,7 +131,7 @@ fn broken_records_stop_changes_but_not_reports() {
         let (exit, text) = run(shows);
         assert_eq!(exit, 0, "{shows:?}: {text}");
     }
-    // What was given is not known for sure, so a person has to accept what is given now.
+    // It is unknown what was sent, so a person must accept the notices.
     let (exit, text) = run(&["notify", "--dry-run"]);
     assert_eq!(exit, 4, "{text}");
     assert!(text.contains("--accept "), "{text}");

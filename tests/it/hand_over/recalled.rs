@@ -1,4 +1,4 @@
-//! What was handed over and is not wanted any more.
+//! Handed-over changes that are no longer wanted.
 
 use super::{agency, enable, export, file, handed_over, named, outcomes, reconcile, withdrawal};
 use crate::outputs::request;
@@ -66,7 +66,7 @@ fn drift_is_handed_over_again_once() {
             "Alamat E-mel;Arkib;Status;Rujukan;Dikemas kini\nsiti@agensi.example;{state};Aktif;R-1;{changed}\n"
         )
     };
-    // It was enabled long ago, and somebody switched it off.
+    // It was enabled long ago, and someone disabled it.
     session.write("1.csv", table("Tidak", "2026-02-01 10:00"));
     let output = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(output["plan"]["changes"][0]["cause"], "drift");
@@ -74,7 +74,7 @@ fn drift_is_handed_over_again_once() {
     let output = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(output["plan"]["summary"]["in_progress"], 1, "{output}");
     assert_eq!(handed_over(&session).len(), 1);
-    // It was done, and undone again before a run saw it.
+    // It was made, and undone before a run observed it.
     session.write("2.csv", table("Tidak", "2099-01-01 10:00"));
     let output = reconcile(&session, "2.csv", &[], 0);
     assert_eq!(outcomes(&output), [("siti@agensi.example", "handed-over")]);

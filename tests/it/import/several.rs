@@ -1,4 +1,4 @@
-//! Imports of many archives, of several agencies, and at once.
+//! Imports of many archives, of several agencies, and concurrent ones.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -40,7 +40,7 @@ fn a_thousand_archives_are_split_without_duplicates() {
         .collect();
     assert_eq!(mailboxes_named(&session), expected);
     run(&session, &["check", DAY[0], DAY[1]], 0);
-    // The format's own limit is the most.
+    // The limit of the format is the maximum.
     assert_eq!(
         status(&session.run(&import(&["--per-request", "10001"]))),
         64
@@ -67,7 +67,7 @@ fn approvers_and_inactive_accounts_get_separate_requests() {
         .map(|request| request["group"].as_str().unwrap())
         .collect();
     assert_eq!(groups, ["request", "inactive", "approver"]);
-    // The only approver may not approve the own mailbox.
+    // The only approver may not approve their own mailbox.
     assert_eq!(json["findings"][0]["kind"], "nobody-may-approve");
 }
 
@@ -123,7 +123,7 @@ fn the_branch_holds_only_the_new_files() {
         shown,
         "Import CONTOH-2026-0001: enter 5 archives\n\nrequests/2026/CONTOH-2026-0001.yaml\nrequests/2026/CONTOH-2026-0002.yaml\nrequests/2026/CONTOH-2026-0003.yaml"
     );
-    // Where no branch can be made nothing is written either.
+    // If no branch can be made, nothing is written.
     let bare = unmanaged(1);
     fs::remove_dir_all(bare.path().join(".git")).unwrap();
     let text = run(&bare, &import(&["--branch"]), 1);

@@ -1,4 +1,4 @@
-//! What is shown of a large plan keeps its bound, and counts what it does not show.
+//! The output of a large plan is bounded, and counts what it does not show.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use super::{WIDE, counted, rows};
 use crate::comments::{MOST, run, run_summary};
 use crate::limits::{planned, request as approved};
 
-/// A plan of so many changes, with addresses, ids and names of files as long as they can be, of so
-/// many requests to terminate and as many to enable.
+/// A plan with so many changes, from so many requests to terminate and as many to enable;
+/// addresses, ids and file names have the maximum length.
 fn longest(changes: usize, requests: usize) -> Plan {
     let plan = planned(
         changes,
@@ -120,7 +120,7 @@ fn screen_output_is_bounded_and_counts_everything() {
 fn prevented_and_different_changes_are_counted_separately() {
     let all = planned(400, 200, 0, 400, WIDE);
     let mut plan = planned(400, 0, 100, 500, WIDE);
-    // Of a hundred, three are drift: they are the first that are shown.
+    // Of a hundred, three are drift: they are shown first.
     for change in &mut plan.changes[50..53] {
         change.cause = Cause::Drift;
     }
@@ -145,7 +145,7 @@ fn prevented_and_different_changes_are_counted_separately() {
     assert_eq!(rows(&text, head), 1, "{text}");
     let all = rows(&text, "+ enable") + rows(&text, "× prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
-    // In a comment what is prevented stands out, line by line.
+    // A comment shows prevented changes line by line.
     let runs = [Reconciled {
         pull_request: Some(pull_request),
         ..run(plan)
@@ -195,11 +195,11 @@ fn outcomes_are_grouped_by_cause_and_request() {
         1
     );
     assert_eq!(rows(&text, "✓ applied 9580  enable  R-2"), 1, "{text}");
-    // Of what failed, terminations first.
+    // Among failed changes, terminations come first.
     let first = text.lines().find(|line| line.starts_with("    ")).unwrap();
     assert!(first.starts_with("    terminate  m0000@"), "{first}");
     assert!(text.lines().count() < 80, "{text}");
-    // The same in a comment, and all of it in the file that is to be whole.
+    // The same in a comment, and everything in the report file.
     let runs = [Reconciled {
         outcomes: Some(outcomes),
         ..run(plan)
@@ -216,7 +216,7 @@ fn outcomes_are_grouped_by_cause_and_request() {
         (rows(&whole, "✗ failed"), rows(&whole, "✓ applied")),
         (412, 9_587)
     );
-    // Forges are told how many there are.
+    // Forges get the total.
     let text = github::summary(&run_summary(&runs));
     assert_eq!(rows(&text, "::error "), 10);
     assert!(

@@ -1,4 +1,4 @@
-//! What `arkib portal inspect` shows of a portal that is not arkib's own, and what it never shows.
+//! What `arkib portal inspect` shows of a portal with its own extension, and what it never shows.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn an_unfilled_template_is_refused() {
     for finding in findings {
         assert_eq!(finding["kind"], "not-filled-in", "{finding}");
     }
-    // One place that is left is enough.
+    // One empty place is enough.
     let left = filled(&said).replace("[Tamat]", "[<words for an archive that was removed>]");
     policy(&session, &left);
     let check = session.run(&["check"]);
@@ -35,7 +35,7 @@ fn an_unfilled_template_is_refused() {
     );
 }
 
-/// `archiveDisabled: true` was once taken for an archive by its name and its word.
+/// `archiveDisabled: true` was once read as an archive because of its name and value.
 #[test]
 fn the_template_assigns_no_meaning() {
     let says = PortalOptions {
@@ -138,7 +138,7 @@ fn inspect_shows_no_personal_data() {
         user["userName"] = json!(format!("Pegawai{number}@AGENSI.example"));
         people.push(user);
     }
-    // Somebody typed into the wrong field.
+    // Someone typed into the wrong field.
     people[0][PETI]["tahan"] = json!("Pegawai Satu 800101-14-5566");
     people[1][PETI]["statusAkaun"] = json!("dua@agensi.example");
     let (session, portal) = (Session::new(), CustomPortal::start(peti(), people));
@@ -154,7 +154,7 @@ fn inspect_shows_no_personal_data() {
     }
 }
 
-/// What an enemy writes into schemas and words reaches neither the screen nor the policy.
+/// Hostile texts in schemas and words reach neither the screen nor the policy.
 #[test]
 fn hostile_portal_names_are_not_written() {
     let evil = "Ada\u{1b}[2J\"], terminated: [Ada]\n  request: tipu";
@@ -174,7 +174,7 @@ fn hostile_portal_names_are_not_written() {
     let session = Session::new();
     let (said, _) = inspected(&portal, &session);
     let section = said["template"].as_str().unwrap();
-    // What is no comment is the same as of an honest portal.
+    // Apart from comments the output is the same as for an honest portal.
     let (honest, _) = inspected(&CustomPortal::start(peti(), malay()), &session);
     let written = |text: &str| -> Vec<String> {
         let lines = text.lines();

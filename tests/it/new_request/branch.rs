@@ -1,10 +1,10 @@
-//! `--branch`: a commit of that file alone.
+//! `--branch`: a commit of only that file.
 
 use super::{FIRST, accepted, files, letter};
 use crate::outputs::{agency, numbered, request};
 use crate::session::{Session, status, stderr, stdout};
 
-/// A command with a person whom git knows.
+/// A command with a git identity.
 fn run_as_kerani(session: &Session, arguments: &[&str]) -> std::process::Output {
     let mut command = session.arkib(arguments);
     for role in ["AUTHOR", "COMMITTER"] {
@@ -77,7 +77,7 @@ fn nothing_is_written_without_a_branch() {
     assert!(text.contains("cannot be the name of a branch"), "{text}");
     std::fs::rename(session.path().join(".git"), session.path().join("git")).unwrap();
     refused("no branch can be made: git says: not a git repository");
-    // Without git a request can be written all the same.
+    // Without git a request can still be written.
     let text = accepted(&session, &letter(&["enable", "siti@agensi.example"]));
     assert!(
         text.contains("bring the file to where the requests are kept in git"),
@@ -171,7 +171,7 @@ fn documents_are_filed_under_the_request_id() {
     ];
     let output = run_as_kerani(&session, &letter(&[&enable[..], &documents].concat()));
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    // What was committed passes the check, which reads the documents; nothing else was committed.
+    // The commit passes the check, which reads the documents; nothing else was committed.
     accepted(&session, &["check", "--base", "main"]);
     let committed = session.git(&["show", "--name-only", "--format=", "HEAD"]);
     let names: Vec<&str> = committed.lines().collect();

@@ -1,4 +1,4 @@
-//! Requests of several agencies, and of a repository that is elsewhere.
+//! Requests of several agencies, and of a repository in another folder.
 
 use super::{accepted, files, letter, read, refused};
 use crate::outputs::{agency, numbered, request};
@@ -50,7 +50,7 @@ fn each_agency_has_its_own_folder() {
         text.contains("no request of these agencies has the id `R-99`"),
         "{text}"
     );
-    // A year's folder that is another agency's.
+    // A year's folder that belongs to another agency.
     session.write(
         "requests/2024/agency.yaml",
         policy

@@ -1,4 +1,4 @@
-//! Mailboxes out of lists.
+//! Mailboxes from lists.
 
 use super::{FIRST, accepted, letter, read, refused};
 use crate::outputs::{DAY, agency};
@@ -77,7 +77,7 @@ fn a_request_holds_ten_thousand_mailboxes_at_most() {
         text.chars().take(2000).collect::<String>()
     );
     session.write("senarai.txt", list(10_000));
-    // None of them is in the portal; not each is told.
+    // None of them is in the portal; not every one is listed.
     let text = accepted(
         &session,
         &letter(&["enable", "--from-file", "senarai.txt", "--no-portal"]),

@@ -1,4 +1,4 @@
-//! What is refused, and leaves nothing behind.
+//! Refused requests leave nothing behind.
 
 use super::{FIRST, accepted, letter, read, refused};
 use crate::outputs::{DAY, agency, request};
@@ -157,7 +157,7 @@ fn unfilable_documents_leave_nothing_behind() {
     let session = agency(&[], &[("siti.aminah", "disabled")]);
     session.write("empty.pdf", "");
     session.write("good.pdf", "%PDF");
-    // One that is there already is nobody's to write over.
+    // An existing file is never overwritten.
     session.write(&FIRST.replace(".yaml", "-2.pdf"), "another");
     let before = session.git(&["status", "--porcelain", "--untracked-files=all"]);
     let enable = [

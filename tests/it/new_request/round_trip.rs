@@ -1,11 +1,11 @@
-//! Whatever a letter's reference or reason holds, the file says just that.
+//! Any reference or reason of a letter is written exactly into the file.
 
 use arkib::domain::request::draft::{ReceivedDraft, RequestDraft};
 use arkib::domain::request::write;
 use arkib::yaml::{Optional, Source, Text, Whole};
 use proptest::prelude::*;
 
-/// Any text that a request may hold, made of what is known to be hard to write.
+/// Any text that a request may have, made of characters that are hard to write.
 fn text(most: usize) -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![
@@ -47,7 +47,7 @@ fn draft(reference: String, reason: String) -> RequestDraft {
     }
 }
 
-/// Checks that a draft comes back whole, by both ways of reading, without a finding.
+/// Checks that both readers return the same draft, without a finding.
 fn assert_round_trip(draft: &RequestDraft) {
     let written = write::file(draft).unwrap_or_else(|error| panic!("{error}: {draft:?}"));
     let source = Source::new(&"R-1.yaml".into(), written.as_bytes())

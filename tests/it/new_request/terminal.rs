@@ -1,4 +1,4 @@
-//! The clerk is asked, in a terminal.
+//! Dialogs in a terminal.
 
 use super::{files, letter, read};
 use crate::outputs::{DAY, agency, numbered, request};
@@ -72,7 +72,7 @@ fn only_missing_answers_are_asked() {
         "{screen}"
     );
     assert!(!screen.contains("Who applied?"), "{screen}");
-    // Nobody is asked for what was all said.
+    // Nothing is asked if all options are given.
     let terminal =
         Terminal::run(session.arkib(&[&arguments[..], &["--yes", "--no-portal"]].concat()));
     let (status, screen) = terminal.wait();
@@ -81,7 +81,7 @@ fn only_missing_answers_are_asked() {
         !screen.contains("Write this file?") && !screen.contains("already-so"),
         "{screen}"
     );
-    // What is given is not asked for.
+    // Given values are not asked for.
     let terminal = run_in_terminal(
         &session,
         &["request", "withdraw", "R-7", "--channel", "memo"],
@@ -145,7 +145,7 @@ fn a_truncated_terminal_list_is_refused() {
         .collect();
     terminal.answer("  1: ", &pasted);
     terminal.expect("Not taken: the line is as long as the terminal takes");
-    // Line by line it may be as long as it likes.
+    // Line by line there is no limit.
     terminal.answer("  1: ", &pasted[..780]);
     terminal.expect("+ pegawai000@agensi.example");
     terminal.type_text("\u{3}");

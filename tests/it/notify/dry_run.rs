@@ -1,4 +1,4 @@
-//! Looking without giving, and what programs are told.
+//! Dry runs, and the output for programs.
 
 use std::fs;
 
@@ -54,7 +54,7 @@ fn json_matches_its_schema_for_every_ending() {
     assert!(reason(&refused).contains("2 notices are due, more than the policy's limit of 1"));
     let digest = refused["digest"].as_str().unwrap().to_owned();
     run(&["--yes", "--accept", &"0".repeat(32)], 4);
-    // Another list is not the accepted one.
+    // A different list is not accepted.
     run(
         &["--yes", "--only", "a@agensi.example", "--accept", &digest],
         4,
@@ -91,7 +91,7 @@ fn no_notices_without_a_policy_section() {
         "{}",
         stdout(&output)
     );
-    // Where another agency in the folder gives some, that is no failure.
+    // It is no failure if another agency in the folder sends some.
     let other = POLICY
         .replace("CONTOH", "LAIN")
         .replace("agensi.example", "lain.example");

@@ -1,4 +1,4 @@
-//! Nobody is told twice: runs that are killed, at once, or interrupted.
+//! No notice is sent twice by killed, concurrent or interrupted runs.
 
 use std::fs;
 use std::process::Stdio;
@@ -106,7 +106,7 @@ fn a_killed_run_sends_nothing_twice() {
         assert_eq!(exit, 0, "{step}: {report:#}");
         let (after, _) = notify_json(&session, &smtp, &[]);
         assert_eq!(outcomes(&after).len(), 0, "{step}: {after:#}");
-        // Everybody was told once, or is known not to be known.
+        // Everyone was notified once, or the outcome is known to be unknown.
         let mut accepted = smtp.accepted();
         accepted.dedup();
         assert_eq!(accepted, smtp.accepted(), "{step}");
@@ -138,12 +138,12 @@ fn concurrent_runs_send_each_notice_once() {
         );
         std::thread::sleep(Duration::from_millis(5));
     }
-    // The first goes on waiting; a second one would be served at once.
+    // The first keeps waiting; a second one would be served immediately.
     smtp.reset_behavior();
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!(exit, 4, "{report:#}");
     assert!(reason(&report).contains("another run"), "{report:#}");
-    // Who only looks disturbs nobody, and what is under way is not due.
+    // A dry run needs no lock, and a notice in progress is not due.
     let (looked, exit) = read(&notify(&session, &smtp, &["--dry-run"]).output().unwrap());
     assert_eq!((outcomes(&looked), exit), (vec!["b -".to_owned()], 0));
     assert_eq!(unconfirmed(&looked), Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! What a message holds, and the way it takes.
+//! The content of messages, and how they are sent.
 
 use std::fs;
 
@@ -118,7 +118,7 @@ fn mail_requires_encryption_and_hides_the_password() {
             ..ServerOptions::default()
         })
     };
-    // Without the certificate of who it should be, without STARTTLS, with words put in by another.
+    // With a wrong certificate, without STARTTLS, with injected text.
     let (exit, why, lines) = run(&starttls(None, auth), "smtp", "other.pem");
     assert!(exit == 1 && why.contains("certificate"), "{why}");
     assert!(
@@ -147,11 +147,11 @@ fn mail_requires_encryption_and_hides_the_password() {
         !lines.iter().any(|line| line.starts_with("AUTH")),
         "{lines:?}"
     );
-    // A login that is refused, echoing what it was given.
+    // A refused login that echoes the credentials.
     let echo = Some("535 5.7.8 no rahsia-4711-mel");
     let (exit, why, _) = run(&starttls(None, echo), "smtp", "good.pem");
     assert!(exit == 1 && why.contains("535 5.7.8 no"), "{why}");
-    // Nothing of that used the notice up.
+    // After all of that the notice is still due.
     let smtps = Smtp::with(ServerOptions {
         tls: config.clone(),
         auth,

@@ -1,4 +1,4 @@
-//! What is printed, and the templates of it.
+//! Printed notices and their templates.
 
 use std::fs;
 
@@ -47,7 +47,7 @@ fn printed_files_name_nobody_and_are_not_overwritten() {
     assert!(shown.contains("4 printed."), "{shown}");
     let (report, _) = read(&session.run(&[&arguments[..], &["--format", "json"]].concat()));
     assert_eq!(outcomes(&report), Vec::<String>::new());
-    // What is on record is what was made.
+    // The record matches the written files.
     let text: String = records(&session)
         .iter()
         .map(|path| fs::read_to_string(path).unwrap())
@@ -78,7 +78,7 @@ fn custom_templates_must_be_committed() {
         reason(&report).contains("requests/templates/email.html:3:"),
         "{report:#}"
     );
-    // It shows at the last notice, and still none was given.
+    // The error is in the last notice, and still none was sent.
     session.write(
         "requests/templates/email.html",
         "{% if to[:1] == 'b' %}\n{{ nothing }}{% endif %}",
@@ -89,7 +89,7 @@ fn custom_templates_must_be_committed() {
         "{report:#}"
     );
     assert_eq!((smtp.accepted().len(), records(&session).len()), (0, 0));
-    // The commit has no such template, and what lies beside it does not count.
+    // The commit has no such template, and an uncommitted one does not count.
     let (report, exit) = notify_json(&session, &smtp, &["--ref", "main"]);
     assert_eq!((outcomes(&report).len(), exit), (2, 0), "{report:#}");
     assert!(

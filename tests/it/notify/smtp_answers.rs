@@ -1,4 +1,4 @@
-//! What each answer of the mail server means, and where there is none.
+//! The meaning of each answer of the mail server, and of no answer.
 
 use super::{
     POLICY, address, agency, agency_by_email, notify, notify_json, outcomes, read, reason,
@@ -33,7 +33,7 @@ fn server_answers_decide_the_outcome() {
         "{report:#}"
     );
     assert_eq!(report["notices"][1]["detail"], "550 5.1.1 no such user");
-    // What was put off is given by the next run; what is unknown is told, and not given again.
+    // Deferred notices are sent by the next run; unknown ones are reported and not sent again.
     smtp.reset_behavior();
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!(
@@ -51,7 +51,7 @@ fn server_answers_decide_the_outcome() {
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!((outcomes(&report), exit), (Vec::new(), 0));
     assert_eq!(smtp.accepted(), ["a", "c", "e", "f", "g"].map(address));
-    // Until a person wants it.
+    // Until a person asks for it.
     let (report, exit) = notify_json(&session, &smtp, &["--again", "R-1", "--to", &address("f")]);
     assert_eq!((outcomes(&report), exit), (vec!["f sent".to_owned()], 0));
     assert_eq!(report["notices"][0]["again"], true);
@@ -68,7 +68,7 @@ fn a_connection_lost_early_defers_the_notice() {
         smtp.set_behavior(&address(name), Behavior::LoseAtRcpt);
     }
     let (report, exit) = notify_json(&session, &smtp, &[]);
-    // After three in a row the rest is not tried.
+    // After three in a row the others are not tried.
     assert_eq!(
         outcomes(&report),
         ["a sent", "b deferred", "c deferred", "d -", "e -"],
@@ -115,7 +115,7 @@ fn a_server_that_refuses_everything_defers_notices() {
             "{report:#}"
         );
     }
-    // Nobody listens there.
+    // There is no server at that port.
     let gone = Smtp::start();
     let url = gone.url();
     drop(gone);
@@ -154,7 +154,7 @@ fn a_refusal_of_the_sender_defers_notices() {
     );
     assert_eq!(exit, 1, "{report:#}");
     assert!(reason(&report).contains("by its policy"), "{report:#}");
-    // Once one was taken, such an answer means the person.
+    // After one was accepted, such an answer concerns the recipient.
     smtp.reset_behavior();
     smtp.set_behavior(&address("b"), Behavior::AtRcpt("550 5.7.1 not for her"));
     let (report, _) = notify_json(&session, &smtp, &[]);
@@ -222,7 +222,7 @@ fn incomplete_records_need_a_person() {
     session.git(&["commit", "-q", "-m", "Another"]);
     let record = super::records(&session).remove(0);
     let text = std::fs::read_to_string(&record).unwrap();
-    // As git makes them on Windows, they are still read; edited they are not.
+    // With the line ends of git on Windows they are still read; edited ones are not.
     std::fs::write(&record, text.replace('\n', "\r\n")).unwrap();
     let output = notify(&session, &smtp, &["--dry-run"]).output().unwrap();
     let (report, exit) = read(&output);

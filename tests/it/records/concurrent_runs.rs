@@ -1,4 +1,4 @@
-//! Runs at the same time, and their records.
+//! Concurrent runs, and their records.
 
 use std::fs;
 use std::process::Stdio;
@@ -43,7 +43,7 @@ fn a_live_runs_changes_are_not_settled() {
     assert_eq!(portal.audit().len(), 3);
 }
 
-/// So many runs at once over so many changes, on a portal that heeds If-Match or does not.
+/// So many concurrent runs with so many changes, on a portal with or without If-Match.
 fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
     let session = after_a_run();
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
@@ -94,7 +94,8 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
     audit.sort();
     audit.dedup();
     assert_eq!(audit.len(), changes);
-    // With If-Match each is claimed by one run; without, two may rightly say that they asked for it.
+    // With If-Match one run reports each change; without it, two may correctly report that they
+    // made it.
     assert!(applied >= changes, "only {applied} are claimed");
     if options != ["--no-if-match"] {
         assert_eq!(applied, changes);
@@ -108,7 +109,7 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
             "the token is on record"
         );
     }
-    // The next run joins the ends of all, and there is nothing left to do.
+    // The next run joins the ends of all records and has nothing to do.
     let output = portal.run(&session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
     assert_eq!(status(&output), 0, "{}", stdout(&output));
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Agency, DRY, request};
 use crate::session::{stderr, stdout};
 
-/// A keyring of its own, whose agent ends with it.
+/// A separate keyring, whose agent ends with it.
 struct Keyring(std::path::PathBuf);
 
 impl Keyring {
@@ -93,7 +93,7 @@ fn a_trusted_gpg_key_verifies_its_address() {
         reason.ends_with("is signed by Noraini <noraini@agensi.example>, not by the approver"),
         "{reason}"
     );
-    // Where the keys are not known nothing is believed.
+    // Without known keys nothing is verified.
     let empty = tempfile::Builder::new().prefix("gpg").tempdir().unwrap();
     assert_eq!(run(empty.path())["plan"]["changes"], Value::Array(vec![]));
 }
