@@ -53,7 +53,7 @@ fn a_broken_main_can_be_fixed() {
         request("R-6", "enable", "m2", "lain", ""),
     );
     commit(&session);
-    session.git(&["checkout", "-q", "-b", "mend"]);
+    session.git(&["checkout", "-q", "-b", "fix"]);
     session.git(&["mv", "requests/b/R-5.yaml", "requests/b/R-7.yaml"]);
     session.write(
         "requests/b/R-7.yaml",
@@ -79,7 +79,7 @@ fn a_broken_main_can_be_fixed() {
         policy("pentadbir", "protcted: []\n"),
     );
     commit(&session);
-    session.git(&["checkout", "-q", "-b", "mend"]);
+    session.git(&["checkout", "-q", "-b", "fix"]);
     session.write("requests/agency.yaml", policy("pentadbir", ""));
     commit(&session);
     assert_eq!(found(&session, &[]), Vec::<String>::new());

@@ -230,7 +230,7 @@ pub fn check_outcome(
         .filter(|entry| entry.mailbox == mailbox)
         .collect();
     Err(format!(
-        "{mailbox} was made {target} {made} times by this run and {by_anyone} times in all, taken back {taken_back} times, and is told as {outcome:?}\n{} in the trail before it, and {timeline:#?}",
+        "{mailbox} was made {target} {made} times by this run and {by_anyone} times in all, taken back {taken_back} times, and is reported as {outcome:?}\n{} in the trail before it, and {timeline:#?}",
         trail.begins
     ))
 }

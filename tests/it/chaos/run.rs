@@ -92,7 +92,7 @@ async fn run(
         return Ok(None);
     };
     if writer.refuses_stale() != agency.request_faults.if_match {
-        return Err("it did not learn whether the portal heeds If-Match".to_owned());
+        return Err("it did not learn whether the portal supports If-Match".to_owned());
     }
     let accepted: Vec<String> = match &plan.refusals[..] {
         [] => Vec::new(),
@@ -139,7 +139,7 @@ pub async fn run_case(seed: u64) -> Result<Counts, String> {
                 .map(|(injected, kind)| format!("\n  {injected:?} {kind}"));
             let injected: String = injected.collect();
             Err(format!(
-                "{why}\n{:?}; dealt:{injected}",
+                "{why}\n{:?}; injected:{injected}",
                 agency.request_faults
             ))
         }
@@ -190,11 +190,11 @@ async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), St
     // Changes in progress must finish first.
     tokio::time::sleep(agency.options.provisioning_delay * 2).await;
     let day = agency.days[agency.days.len() - 1];
-    let unread = "it does not read in good weather";
+    let unread = "the portal could not be read without faults";
     let (plan, outcomes) = run(proxy, agency, day, &patient()).await?.ok_or(unread)?;
     let changes = plan.changes.len();
     if let Some(bad) = outcomes.iter().find(|outcome| !outcome.is_good()) {
-        return Err(format!("in good weather: {bad:?} of {changes} changes"));
+        return Err(format!("without faults: {bad:?} of {changes} changes"));
     }
     let (again, _) = run(proxy, agency, day, &patient()).await?.ok_or(unread)?;
     if again.changes.is_empty() {
