@@ -1,4 +1,4 @@
-"""The example's pipeline on GitLab: its scripts are executed for merge requests, merges and the night."""
+"""The example's pipeline on GitLab: executes its scripts for merge requests, merges and nightly runs."""
 
 import http.server
 import json
@@ -167,7 +167,7 @@ def _merge_request(tally, site):
 def _fork(tally, site, folder):
     fork = folder / "fork.git"
     site.repository.git("clone", "--quiet", "--bare", site.repository.origin, fork, cwd=folder)
-    # Its main is older than what the branch was made from.
+    # Its main is older than the base of the branch.
     site.repository.git("update-ref", "refs/heads/main", _begun_anew(site), cwd=fork)
     jobs = site.merge_request(2, "priya", project=FORK, source=FORK, origin=fork, secrets=False)
     tally.equal("in a fork: only check runs, and passes", {name: job.status for name, job in jobs.items()}, {"check": 0}) or _print(jobs)
@@ -176,7 +176,7 @@ def _fork(tally, site, folder):
 
 
 def _begun_anew(site):
-    """A commit that shares nothing with this repository's."""
+    """A commit with an unrelated history."""
     tree = site.repository.git("rev-parse", "HEAD^{tree}")
     commit = site.repository.git("commit-tree", tree, "-m", "Another beginning")
     site.repository.git("push", "--quiet", site.repository.clone.parent.parent / "fork.git", f"{commit}:refs/heads/other")
@@ -242,7 +242,7 @@ def _records(tally, site):
         return site.on_main("web")["apply"]
 
     def added():
-        """How many records came to the branch, whether none of the others went, and whether all are whole."""
+        """The number of added records, whether no other was removed, and whether all are complete."""
         before, known[:] = set(known), records.read()
         return len(set(known) - before), before <= set(known), records.verify() == 0
 

@@ -26,7 +26,7 @@ class Tally:
         print(f"{'ok  ' if ok else 'FAIL'} {name}" + ("" if ok else f": {detail}"), flush=True)
 
     def part(self, name, does, *arguments):
-        """A part of the suite; what ends it early is a failure, and the next part begins."""
+        """Runs a part of the suite; an exception is a failure, and the next part begins."""
         try:
             return does(self, *arguments)
         except Exception as error:  # Whatever it is, it must be counted.
@@ -38,7 +38,7 @@ class Tally:
 
 
 def arkib(folder, *arguments, expected=0):
-    """Runs arkib with nothing of this machine's environment, and gives what it printed."""
+    """Runs arkib without this machine's environment, and returns its output."""
     environment = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "GIT_CEILING_DIRECTORIES": str(Path(folder).parent)}
     done = subprocess.run([ARKIB, *arguments, "--as-of", AS_OF], cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
     if done.returncode != expected:
@@ -47,7 +47,7 @@ def arkib(folder, *arguments, expected=0):
 
 
 def register(folder, *arguments):
-    """The register of one agency as JSON, which is what the page is held against."""
+    """The register of one agency as JSON, with which the page is compared."""
     return json.loads(arkib(folder, "register", "--format", "json", *arguments))["register"]
 
 
@@ -57,14 +57,14 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 def serve(folder):
-    """Serves a folder on loopback, as a site of pages would."""
+    """Serves a folder on loopback, like a static site."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}"
 
 
 class Browser:
-    """The browser, and what went wrong in it: errors, dialogs, and requests for anything but a page."""
+    """The browser, and its problems: errors, dialogs, and requests for anything except a page."""
 
     def __init__(self, playwright):
         self.chromium = playwright.chromium.launch(executable_path=os.environ["ARKIB_CHROMIUM"], args=["--no-sandbox"])
@@ -100,5 +100,5 @@ def shown(page):
 
 
 def count(page):
-    """How many requests the page says that it shows."""
+    """The number of requests that the page reports."""
     return int(page.inner_text("#count").split()[0].replace(",", ""))

@@ -1,18 +1,18 @@
-"""What this suite would do about a portal that says it did and did not, about an adapter that does not look, and about
-a difference that is none: each must be noticed."""
+"""Tests of the suite itself: a portal that only claims to make changes, an adapter that does not observe, and
+a declared difference that does not exist must each be detected."""
 
 import dataclasses
 import json
 
-import between
+import interceptor
 import rig
 from cases import CASES
-from embedded import Embedded, HeedlessEmbedded
+from embedded import Embedded, NoIfMatchEmbedded
 from kind import Kind
 
 
-class Forgetful(Embedded):
-    """Accepts every change, shows it once, and keeps none: as a portal whose database has gone."""
+class ForgetfulPortal(Embedded):
+    """Accepts every change, shows it once, and stores none: like a portal that lost its database."""
 
     lie = "a portal that forgets"
     fillers = 1
@@ -20,7 +20,7 @@ class Forgetful(Embedded):
 
     def start(self, folder, mailboxes):
         super().start(folder, mailboxes)
-        self.front = Accepting(self.url)
+        self.front = AcceptingInterceptor(self.url)
         self.front.__enter__()
 
     def stop(self):
@@ -32,8 +32,8 @@ class Forgetful(Embedded):
         return {**super().environment(), **self.front.environment}
 
 
-class Accepting(between.Between):
-    """Answers writes itself: with the mailbox as it would be."""
+class AcceptingInterceptor(interceptor.Interceptor):
+    """Answers writes itself, with the mailbox as it would be after the change."""
 
     def __init__(self, url):
         super().__init__(url, lambda *_: False, lambda: None)
@@ -51,8 +51,8 @@ class Accepting(between.Between):
         return status, answered, json.dumps(user).encode()
 
 
-class Unseeing(Embedded):
-    """An adapter that tells what it was given, and never looks."""
+class EchoingAdapter(Embedded):
+    """An adapter that returns what it was given, and never observes."""
 
     lie = "an adapter that does not look"
     fillers = 1
@@ -64,12 +64,12 @@ class Unseeing(Embedded):
     def everything(self):
         return self.first
 
-    def seen(self, address):
+    def observed(self, address):
         return self.first[address][0]
 
 
-class Hopeful(Embedded):
-    """An adapter that tells what is wished: whatever was asked for is there."""
+class AssumingAdapter(Embedded):
+    """An adapter that assumes that every requested change was made."""
 
     lie = "an adapter that tells what is wished"
     fillers = 1
@@ -78,19 +78,19 @@ class Hopeful(Embedded):
         return dataclasses.replace(super().mailbox(user), state="enabled")
 
 
-class Able(HeedlessEmbedded):
-    """Goes by the name of a portal that may differ, and could do what it is let off."""
+class CapablePortal(NoIfMatchEmbedded):
+    """Has the name of a portal with a declared difference, but supports the feature."""
 
     lie = "a portal that could do what it is let off"
     options = ()
 
 
-# Who lies, in which cases, and some check that must fail for it.
+# Each faulty adapter, its cases, and a check that must fail.
 LIES = (
-    (Forgetful, ("enable",), "enable: dibuka.satu has an archive"),
-    (Unseeing, ("enable",), "enable: dibuka.satu has an archive"),
-    (Hopeful, ("blocked",), "the portal holds what it was given"),
-    (Able, ("observe hold",), "it refuses stale writes, or not, as the table says"),
+    (ForgetfulPortal, ("enable",), "enable: dibuka.satu has an archive"),
+    (EchoingAdapter, ("enable",), "enable: dibuka.satu has an archive"),
+    (AssumingAdapter, ("blocked",), "the portal holds what it was given"),
+    (CapablePortal, ("observe hold",), "it refuses stale writes, or not, as the table says"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Stands before a portal on loopback and passes everything on; at one moment it lets something happen first."""
+"""A proxy before a portal on loopback; at one moment it runs an action before it forwards the request."""
 
 import http.client
 import http.server
@@ -7,19 +7,19 @@ import urllib.parse
 
 
 def is_list(method, path):
-    """Whether this request belongs to the making of a plan."""
+    """Whether this request reads mailboxes for a plan."""
     last = urllib.parse.urlsplit(path).path.rstrip("/").rsplit("/", 1)[-1]
     return method == "GET" and last in ("Users", "ServiceProviderConfig", "Schemas", "ResourceTypes")
 
 
-# Which request is the first of that moment.
+# The first request of each moment.
 MOMENTS = {
     "planned": lambda method, path: not is_list(method, path),
     "write": lambda method, _: method != "GET",
 }
 
 
-class Between:
+class Interceptor:
     """Ends with the `with` block."""
 
     def __init__(self, url, first, act):
@@ -67,7 +67,7 @@ class Between:
             raise self.trouble
 
     def look(self, method, path):
-        """Requests that come meanwhile wait until it has happened."""
+        """Requests that arrive during the action wait until it has finished."""
         with self._lock:
             if not self.happened and self._first(method, path):
                 self.happened = True
@@ -77,7 +77,7 @@ class Between:
                     self.trouble = error
 
     def answer(self, method, path, headers, body):
-        """What the portal says to it."""
+        """The portal's answer to the request."""
         passed = {name: value for name, value in headers.items() if name.lower() not in ("host", "connection")}
         connection = http.client.HTTPConnection(self._place.netloc, timeout=60)
         try:

@@ -1,5 +1,5 @@
-"""A portal that people operate: a spreadsheet stands for it, a report comes out as CSV, and somebody reads the file of
-changes that arkib handed over, does what it says, and downloads a new report."""
+"""A portal that people operate: a spreadsheet represents it, an export comes out as CSV, and a person reads the file of
+changes that arkib handed over, carries it out, and downloads a new export."""
 
 import contextlib
 import csv
@@ -26,7 +26,7 @@ ACCOUNTS = {
 HOLDS = {True: "Ya", False: "Tidak"}
 
 
-class People(Portal):
+class FilesPortal(Portal):
     kind = "people"
     pace = "people"
     ends_as = "handed-over"
@@ -42,7 +42,7 @@ class People(Portal):
         return "portal: files\n"
 
     def arguments(self, command):
-        # Each case is an agency of its own, and one does not take another's folder for its own.
+        # Each case is a separate agency with its own folder.
         self.runs += command == "apply"
         handed = ["--hand-over", self.handed / f"{self.runs:03}"] if command == "apply" else []
         return ["--portal-export", self.report, *handed]
@@ -63,7 +63,7 @@ class People(Portal):
         )
 
     def export(self):
-        """Downloads a new report."""
+        """Downloads a new export."""
         self.reports += 1
         self.report = self.folder / f"laporan-{self.reports:03}.csv"
         text = io.StringIO()
@@ -88,7 +88,7 @@ class People(Portal):
         self.export()
 
     def refuses_stale(self, address):
-        """A spreadsheet takes anything."""
+        """A spreadsheet accepts any change."""
         return False
 
     @contextlib.contextmanager
@@ -100,8 +100,8 @@ class People(Portal):
         self.export()
 
     @contextlib.contextmanager
-    def meddled(self, moment, act):
-        """Nobody can act in the middle: all that can happen is that something is handed over."""
+    def interfering(self, moment, act):
+        """Nobody can act during a run: it only hands over files."""
         before = self.files()
         meanwhile = types.SimpleNamespace(environment={}, happened=False)
         yield meanwhile
@@ -111,7 +111,7 @@ class People(Portal):
         return sorted(self.handed.rglob("*.csv"))
 
     def carry_out(self):
-        """Reads what was handed over and not yet read, and does it, but for what a hold forbids."""
+        """Reads handed-over files that were not read yet and makes their changes, except those that a hold forbids."""
         for file in self.files():
             if file in self.done:
                 continue
