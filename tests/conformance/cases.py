@@ -34,13 +34,13 @@ def observe(name, mailbox, action, fate):
     @case(f"observe {name}", mailbox)
     def check(world, mailbox):
         request = world.ask(action, mailbox.address)
-        told = world.status(request)
-        found = {it["mailbox"]: it["portal"] or {} for it in told.told.get("mailboxes", [])}.get(mailbox.address, {})
+        status = world.status(request)
+        found = {it["mailbox"]: it["portal"] or {} for it in status.output.get("mailboxes", [])}.get(mailbox.address, {})
         kept = world.portal.observed(mailbox.address)
         expected = {"state": kept.state, "account": kept.account, "hold": kept.hold}
         if world.portal.keeps_request:
             expected["request"] = kept.request
-        world.equal("what is told of it", {field: found.get(field) for field in expected}, expected, told)
+        world.equal("it is reported", {field: found.get(field) for field in expected}, expected, status)
         report = world.plan()
         world.equal("what is to be done", report.fate(mailbox.address), fate, report)
         world.equal("with all of its requests", sum(report.summary.values()) - report.summary["unmanaged"], 1, report)
@@ -106,7 +106,7 @@ def dry_run(world, enabled, terminated):
 def inspection(world, _):
     report = world.run("portal", "inspect")
     world.equal("it says that arkib can work with the portal", report.status, 0, report)
-    counted = sum(report.told["mappings"][0]["states"].values())
+    counted = sum(report.output["mappings"][0]["states"].values())
     world.equal("by looking at every mailbox", counted, len(world.portal.everything()), report)
 
 
@@ -169,7 +169,7 @@ def drift(world, mailbox):
     world.equal("it is known for one", (change.get("cause"), change.get("request")), ("drift", request), report)
     report = world.apply()
     world.ended(report, mailbox)
-    world.equal("it is mended", world.portal.observed(mailbox.address).state, "enabled", report)
+    world.equal("it is repaired", world.portal.observed(mailbox.address).state, "enabled", report)
     world.nothing_to_do()
 
 
@@ -225,7 +225,7 @@ def any_case(world, nur, siti):
     world.ended(report, nur, siti)
     world.equal("the portal keeps its spelling", world.portal.observed(nur.address).name, nur.spelt)
     world.equal("one has an archive", world.portal.observed(nur.address).state, "enabled", report)
-    world.equal("the other has none", world.portal.observed(siti.address).state, world.gone, report)
+    world.equal("the other has no archive", world.portal.observed(siti.address).state, world.gone, report)
     world.nothing_to_do()
 
 
@@ -243,7 +243,7 @@ def paging(world):
     world.equal("and nobody is missing", report.blocked, {}, report)
     others = {address for address, (mailbox, _) in everybody.items()
               if mailbox.state not in ("disabled", "terminated") and address not in named}
-    world.equal("all archives that no request names are seen", set(report.unmanaged), others, report)
+    world.equal("all archives that no request names are observed", set(report.unmanaged), others, report)
 
 
 @case("unmanaged", Mailbox("tak.diurus", "enabled"), Mailbox("diurus"))

@@ -24,20 +24,20 @@ class Report:
     def __init__(self, done):
         self.status = done.returncode
         try:
-            self.told = json.loads(done.stdout)
+            self.output = json.loads(done.stdout)
         except ValueError:
-            self.told = {}
+            self.output = {}
         # For failure messages.
-        said = json.dumps(self.told)[:1500] if self.told else done.stdout[:1500]
+        said = json.dumps(self.output)[:1500] if self.output else done.stdout[:1500]
         self.text = f"status {done.returncode}\n{said}\n{done.stderr[-1500:]}"
-        plan = self.told.get("plan") or {}
+        plan = self.output.get("plan") or {}
         self.summary = plan.get("summary", {})
         self.changes = {it["mailbox"]: it for it in plan.get("changes", [])}
         self.blocked = {it["mailbox"]: it["code"] for it in plan.get("blocked", [])}
         self.in_progress = {it["mailbox"]: it["state"] for it in plan.get("in_progress", [])}
         self.unmanaged = {it["mailbox"]: it["state"] for it in plan.get("unmanaged", [])}
-        self.outcomes = {it["mailbox"]: it["outcome"] for it in self.told.get("outcomes") or []}
-        self.details = {it["mailbox"]: it["detail"] for it in self.told.get("outcomes") or []}
+        self.outcomes = {it["mailbox"]: it["outcome"] for it in self.output.get("outcomes") or []}
+        self.details = {it["mailbox"]: it["detail"] for it in self.output.get("outcomes") or []}
 
     def fate(self, address):
         """The entry of the plan for a mailbox; None if it is in sync or unmanaged."""

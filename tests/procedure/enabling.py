@@ -58,7 +58,7 @@ def _approved(tally, office):
     tally.check("the pull request shows what it will do", "+ enable" in shown.stdout and SITI in shown.stdout, shown.stdout)
     office.merge("approve")
     result = administrator.arkib("notify", "--yes")
-    tally.equal("the approval is told", result.returncode, 0) or print(result.stdout + result.stderr)
+    tally.equal("the approval is notified", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     tally.equal("in a second letter", len(office.printed()), 2)
 
@@ -69,14 +69,14 @@ def _configured(tally, office):
     tally.equal("step 3: what was approved is configured", (done.returncode, office.state("siti.aminah")), (0, "enabled")) or print(done.stdout)
     office.keep()
     result = administrator.arkib("notify", "--yes")
-    tally.equal("step 4: the user is told", result.returncode, 0) or print(result.stdout + result.stderr)
+    tally.equal("step 4: the user is notified", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     letters = office.printed()
     last = next((text for name, text in letters.items() if "enabled" in name), "")
     tally.check("with the steps of step 5", f"https://muat-turun.{DOMAIN}/arkib-outlook" in last, letters)
     tally.check("in Malay, with both references", "Pengarkiban E-mel" in last and LETTER in last and "Jld. 2 (16)" in last, last)
     again = administrator.arkib("notify", "--yes")
-    tally.equal("nobody is told twice", (again.returncode, len(office.printed())), (0, 3)) or print(again.stdout)
+    tally.equal("nobody is notified twice", (again.returncode, len(office.printed())), (0, 3)) or print(again.stdout)
 
 
 def _by_mail(tally, office):
@@ -92,7 +92,7 @@ def _by_mail(tally, office):
     administrator = office.administrator
     tally.equal("is configured", administrator.arkib("reconcile", "--yes").returncode, 0)
     result = administrator.arkib("notify", "--yes")
-    tally.equal("and told", result.returncode, 0) or print(result.stdout + result.stderr)
+    tally.equal("and notified", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     mails = office.mail()
     counts = {to: len(messages) for to, messages in mails.items()}
@@ -127,4 +127,4 @@ def _filed(tally, office):
     tally.equal("and the records are whole", verified.returncode, 0) or print(verified.stdout)
     timeline = administrator.json("status", SITI)
     notices = timeline["mailboxes"][0]["requests"][0]["notices"]
-    tally.equal("status tells the same story", [it["kind"] for it in notices], ["received", "approved", "enabled"]) or print(json.dumps(story, indent=1))
+    tally.equal("status tells the same", [it["kind"] for it in notices], ["received", "approved", "enabled"]) or print(json.dumps(timeline, indent=1))

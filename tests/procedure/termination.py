@@ -35,7 +35,7 @@ def _terminated(tally, office):
     done = administrator.arkib("reconcile", "--yes")
     tally.equal("one is terminated, the one on hold is not", (done.returncode, office.state("rosli"), office.state("kamarul")), (0, "terminated", "enabled")) or print(done.stdout)
     result = administrator.arkib("notify", "--yes")
-    tally.equal("both outcomes are told", result.returncode, 0) or print(result.stdout + result.stderr)
+    tally.equal("both outcomes are notified", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     memos = office.printed()
     blocked = [text for name, text in memos.items() if "blocked" in name]
@@ -58,7 +58,7 @@ def _withdrawn(tally, office):
     done = administrator.arkib("reconcile", "--yes")
     tally.equal("what was withdrawn is not done", (done.returncode, office.state("lim.weiloon")), (0, "enabled")) or print(done.stdout)
     result = administrator.arkib("notify", "--yes")
-    tally.equal("the withdrawal is told", result.returncode, 0) or print(result.stdout + result.stderr)
+    tally.equal("the withdrawal is notified", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     forms = sorted(name for name in office.printed() if "approved" in name or "withdrawn" in name)
     tally.equal("on forms, one each", [("approved" in name, "withdrawn" in name) for name in forms], [(True, False), (False, True)])

@@ -177,7 +177,7 @@ def keyboard(tally, browser, url):
     tally.same("the focus stays", active(), "opener")
     press("Space")
     tally.same("Space closes it", page.locator(".more-row").count(), 0)
-    tally.same("the count is told to those who hear it", page.get_attribute("#count", "aria-live"), "polite")
+    tally.same("screen readers announce the count", page.get_attribute("#count", "aria-live"), "polite")
     page.close()
 
 

@@ -178,8 +178,8 @@ def _edited(tally, site):
     event = site.pull(4, "edit")
     check = site.job("check", "check", event)
     tally.equal("a merged request is edited: check fails", check.status, 1)
-    told = check.step("Check").output
-    tally.check("at its line", re.search(r"^::error file=requests/2026/BMT-2026-0001\.yaml,line=16,", told, re.MULTILINE), told)
+    reported = check.step("Check").output
+    tally.check("at its line", re.search(r"^::error file=requests/2026/BMT-2026-0001\.yaml,line=16,", reported, re.MULTILINE), reported)
     plan = site.job("check", "plan", event)
     tally.equal("plan fails likewise", plan.status, 1)
     body = "".join(comment["body"] for comment in site.comments(4, own=True))
@@ -320,11 +320,11 @@ def _records(tally, site):
     records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
     site.portal.change("lim.weiloon", "terminated")
     loud = site.job("apply", "apply", site.pushed())
-    told = loud.step("Bring the records")
-    tally.check("a record was altered: that is told", "::warning title=Records::" in told.output and known[0] in told.output, loud)
+    reported = loud.step("Bring the records")
+    tally.check("a record was altered: that is reported", "::warning title=Records::" in reported.output and known[0] in reported.output, loud)
     did = (loud.step("Apply").status, site.portal.state("lim.weiloon")[0])
     tally.equal("and what was approved is carried out", did, (0, "enabled")) or print(loud)
-    tally.equal("but nobody is told while nobody knows who was", (loud.step("Inform").status, loud.status), (4, 4)) or print(loud)
+    tally.equal("but nobody is notified while the records are incomplete", (loud.step("Inform").status, loud.status), (4, 4)) or print(loud)
     tally.equal("with a record of its own", added(), (1, True, False))
     site.portal.writes.clear()
 

@@ -263,8 +263,8 @@ def _records(tally, site):
 
     with records.closed():
         lost = apply(again="lim.weiloon")
-    told = "the record of this run could not be pushed" in lost.output
-    tally.equal("no push is taken: the job fails and says so", (lost.status, told, *added()), (1, True, 0, True, True)) or print(lost.output)
+    reported = "the record of this run could not be pushed" in lost.output
+    tally.equal("no push is taken: the job fails and says so", (lost.status, reported, *added()), (1, True, 0, True, True)) or print(lost.output)
     missing = [path for path in scratch.kept(lost.artifacts / "arkib-records") if path.name not in known]
     tally.equal("the artifact has the record", len(missing), 1)
     records.push("Put back", {path.name: path.read_text() for path in missing})
@@ -272,10 +272,10 @@ def _records(tally, site):
 
     records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
     loud = apply(again="lim.weiloon")
-    told = "WARNING: the earlier records are not whole" in loud.output and known[0] in loud.output
+    reported = "WARNING: the earlier records are not whole" in loud.output and known[0] in loud.output
     done = site.portal.state("lim.weiloon")[0]
-    tally.equal("a record was altered: that is told, and what was approved is done", (told, done), (True, "enabled")) or print(loud.output)
-    tally.equal("but nobody is told while nobody knows who was", loud.status, 4) or print(loud.output)
+    tally.equal("a record was altered: that is reported, and what was approved is done", (reported, done), (True, "enabled")) or print(loud.output)
+    tally.equal("but nobody is notified while the records are incomplete", loud.status, 4) or print(loud.output)
     tally.equal("with a record of its own", added(), (1, True, False))
 
 

@@ -44,8 +44,8 @@ class Job:
         return next((step for step in self.steps if step.name == name), None)
 
     def __str__(self):
-        told = [f"{step.name}: status {step.status}\n{step.output}" for step in self.steps]
-        return f"ran {self.ran}, status {self.status}\n" + "\n".join(told)[-4000:]
+        lines = [f"{step.name}: status {step.status}\n{step.output}" for step in self.steps]
+        return f"ran {self.ran}, status {self.status}\n" + "\n".join(lines)[-4000:]
 
 
 class Runner:

@@ -196,8 +196,8 @@ class OnGithub:
         plan = list(jobs)
         numbers = self.workflow["jobs"]["apply"]["strategy"]["matrix"]["part"]
         for number in numbers:
-            told = {"matrix": {"part": number}, "strategy": {"job-total": len(numbers)}}
-            done = self._died() if number == dies else job("apply", plan, **told)
+            contexts = {"matrix": {"part": number}, "strategy": {"job-total": len(numbers)}}
+            done = self._died() if number == dies else job("apply", plan, **contexts)
             if done.ran:
                 jobs.append((f"apply {number}", done))
         parts = jobs[1:]

@@ -142,8 +142,8 @@ def github_faults(found):
                 faults.append(f"{name}: what can push is elsewhere than where it pushes")
     apply, file = found["jobs"]["apply"], found["jobs"]["file"]
     parts = apply["strategy"]["matrix"]["part"]
-    told = [step["env"]["PARTS"] for step in file["steps"] if "PARTS" in step.get("env", {})]
-    if parts != list(range(1, len(parts) + 1)) or told != [len(parts)]:
+    totals = [step["env"]["PARTS"] for step in file["steps"] if "PARTS" in step.get("env", {})]
+    if parts != list(range(1, len(parts) + 1)) or totals != [len(parts)]:
         faults.append("the parts are not counted through")
     if apply["strategy"].get("fail-fast") is not False:
         faults.append("a part that fails ends the others")
