@@ -88,7 +88,7 @@ pub struct PortalArgs {
         long = "portal-export",
         hide_env_values = true,
         value_name = "FILE",
-        env = "ARKIB_PORTAL_REPORT"
+        env = "ARKIB_PORTAL_EXPORT"
     )]
     pub portal_export: Vec<String>,
     /// With portal: files, the oldest export to take, such as 90m or 24h

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use crate::auth_proxy::{AuthProxy, Rules};
 use crate::outputs::{agency, numbered, request};
 use crate::portal::Portal;
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 use crate::tls::BOTH;
 use crate::tls_server::{Authority, ListeningServer, Server};
 
@@ -82,7 +82,7 @@ fn an_expired_token_is_replaced_during_a_run() {
         },
     );
     let arguments = &["reconcile", "--yes", "--concurrency", "1"];
-    let output = arkib(&session, &auth, arguments).output().unwrap();
+    let output = arkib(&session, &auth, arguments).in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(auth.tokens_issued() >= 2, "only one token");
     assert_eq!(portal.audit().len(), 60);
@@ -98,7 +98,7 @@ fn a_refused_token_is_replaced_during_a_run() {
             ..rules()
         },
     );
-    let output = arkib(&session, &auth, APPLY).output().unwrap();
+    let output = arkib(&session, &auth, APPLY).in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(auth.tokens_issued() >= 2, "only one token");
     // Not one for each request in progress.
@@ -135,8 +135,7 @@ fn a_rotated_token_file_is_read_again() {
         .env("ARKIB_PORTAL_URL", auth.portal_url())
         .env("ARKIB_PORTAL_TOKEN_FILE", "portal.token")
         .env("ARKIB_LOG", "trace")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(auth.refused_requests() >= 1, "nothing was refused");
     assert_eq!(portal.audit().len(), 40);
@@ -168,8 +167,7 @@ fn a_rotated_client_secret_is_read_again() {
     let output = arkib(&session, &auth, APPLY)
         .env_remove("ARKIB_PORTAL_OAUTH_CLIENT_SECRET")
         .env("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE", "klien")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert_eq!(
         auth.token_requests(),
@@ -195,7 +193,7 @@ fn a_revoked_client_ends_the_run_at_once() {
             ..rules()
         },
     );
-    let output = arkib(&session, &auth, APPLY).output().unwrap();
+    let output = arkib(&session, &auth, APPLY).in_time();
     assert_eq!(status(&output), 3, "{}{}", stdout(&output), stderr(&output));
     let said = assert_hides(&session, &output, &[SECRET]);
     assert!(said.contains("(invalid_client)"), "{said}");
@@ -235,8 +233,7 @@ fn user_and_password_are_accepted() {
         .env("ARKIB_PORTAL_USER", "pentadbir")
         .env("ARKIB_PORTAL_PASSWORD", "kata laluan é")
         .env("ARKIB_LOG", "trace")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert_eq!(portal.audit().len(), 3);
     assert_hides(
@@ -282,13 +279,13 @@ fn a_wrong_credential_is_reported_once_without_changes() {
     for (set, says) in cases {
         let mut command = arkib(&session, &auth, APPLY);
         set(&mut command);
-        let output = command.env("ARKIB_LOG", "debug").output().unwrap();
+        let output = command.env("ARKIB_LOG", "debug").in_time();
         assert_eq!(status(&output), 1, "{says}");
         let said = assert_hides(&session, &output, &[wrong, "cmFoc2lhLXlhbmctc2FsYWg"]);
         assert!(said.contains(says), "{said}");
         let mut command = arkib(&session, &auth, APPLY);
         set(&mut command);
-        let output = command.output().unwrap();
+        let output = command.in_time();
         let said = format!("{}{}", stdout(&output), stderr(&output));
         assert_eq!(said.matches(says).count(), 1, "{said}");
     }
@@ -333,7 +330,7 @@ fn the_token_endpoint_uses_the_portals_connection_settings() {
         for name in without {
             command.env_remove(name);
         }
-        command.output().unwrap()
+        command.in_time()
     };
     for (without, says) in [
         (

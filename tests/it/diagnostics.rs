@@ -1,13 +1,13 @@
 //! ARKIB_LOG: parts and levels, only on standard error.
 
-use crate::session::{Session, status, stderr};
+use crate::session::{InTime as _, Session, status, stderr};
 
 #[test]
 fn an_unknown_level_is_reported_and_ignored() {
     let session = Session::new();
     let run = |log: &str| {
         let mut command = session.arkib(&["schema", "request"]);
-        command.env("ARKIB_LOG", log).output().unwrap()
+        command.env("ARKIB_LOG", log).in_time()
     };
     let plain = run("debug");
     assert_eq!((status(&plain), stderr(&plain)), (0, String::new()));

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::portal::{Counter, Portal};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, ended, status, stderr, stdout};
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 
@@ -103,8 +103,7 @@ fn a_bare_repository_works() {
             "--strict",
         ])
         .current_dir(session.path().join("bare.git"))
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
 
@@ -123,8 +122,7 @@ fn the_folder_is_found_from_any_directory() {
             "gitlab",
         ])
         .current_dir(session.path().join("mail/requests"))
-        .output()
-        .unwrap();
+        .in_time();
     let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(
         found[0]["location"]["path"], "mail/requests/sub/R-3.yaml",
@@ -260,7 +258,7 @@ fn large(session: &Session) {
         .unwrap()
         .write_all(stream.as_bytes())
         .unwrap();
-    assert!(import.wait().unwrap().success());
+    assert!(ended(&mut import).success());
 }
 
 #[test]
@@ -291,8 +289,7 @@ fn pull_request_checks_read_only_touched_mailboxes() {
             ],
         )
         .env("ARKIB_PORTAL_URL", &counter.url)
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(report["plan"]["changes"].as_array().unwrap().len(), 2);
@@ -311,8 +308,7 @@ fn pull_request_checks_read_only_touched_mailboxes() {
             &["reconcile", "--dry-run", "--ref", "main", "--base", "main"],
         )
         .env("ARKIB_PORTAL_URL", &counter.url)
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}", stdout(&output));
     assert_eq!(counter.requests(), before);
 }

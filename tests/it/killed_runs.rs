@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::outputs::{agency, numbered, request};
 use crate::portal::{Counter, KillAt, Portal};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{Session, ended, status, stderr, stdout};
 
 const CHANGES: usize = 20;
 const APPLY: [&str; 4] = ["reconcile", "--yes", "--concurrency", "1"];
@@ -91,12 +91,7 @@ fn the_next_run_completes_after_kill_at_any_request() {
 fn kill_at_each_request(options: &[&str]) -> usize {
     let (session, portal) = session(options);
     let counter = Counter::before(&portal);
-    assert!(
-        start_run(&session, &portal, &counter.url)
-            .wait()
-            .unwrap()
-            .success()
-    );
+    assert!(ended(&mut start_run(&session, &portal, &counter.url)).success());
     let requests = counter.requests();
     let steps: Vec<(usize, bool)> = (0..requests)
         .flat_map(|at| [(at, false), (at, true)])
@@ -153,8 +148,10 @@ fn the_next_run_completes_after_kill_at_any_record_line() {
             let options = if at % 4 == 0 { WITH_BULK } else { WITHOUT_BULK };
             let (session, portal) = self::session(options);
             let mut program = start_run(&session, &portal, &portal.url);
+            let begun = Instant::now();
             while lines(&session) < *at && program.try_wait().unwrap().is_none() {
-                std::hint::spin_loop();
+                assert!(begun.elapsed() < Duration::from_secs(60), "no line {at}");
+                std::thread::sleep(Duration::from_micros(200));
             }
             let _ = program.kill();
             let _ = program.wait();

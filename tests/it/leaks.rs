@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use tokio::runtime::Runtime;
 
 use crate::portal::Portal;
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 use crate::tls::BOTH;
 use crate::tls_server::{Authority, ListeningServer, Server};
 
@@ -71,8 +71,7 @@ fn no_log_level_shows_a_token_key_or_login() {
                 format!("http://kerani:katalaluan@{}", proxy.address),
             )
             .env("ARKIB_LOG", "trace")
-            .output()
-            .unwrap();
+            .in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
         format!("{}{}", stdout(&output), stderr(&output))
     };
@@ -134,7 +133,7 @@ fn a_named_authority_replaces_the_systems() {
         if let Some(file) = named {
             command.env("ARKIB_PORTAL_CA", file);
         }
-        let output = command.output().unwrap();
+        let output = command.in_time();
         assert_eq!(status(&output), expected, "{named:?}: {}", stderr(&output));
     }
 }
@@ -173,8 +172,7 @@ fn git_does_not_inherit_portal_secrets() {
         .env("ARKIB_PORTAL_TOKEN", &portal.token)
         .env("ARKIB_PORTAL_LATER", "rahsia")
         .env("ARKIB_SMTP_PASSWORD", "rahsia")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     let received = std::fs::read_to_string(session.path().join("seen")).unwrap();
     assert!(

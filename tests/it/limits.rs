@@ -82,19 +82,15 @@ fn planned_with(
         changed_at: None,
         recoverable_until: None,
     });
-    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let mut desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    // The archives that stay, without new ones.
+    desired.kept = all - ended;
     let policy = arkib::domain::policy::Policy {
         limits,
         protected: vec![],
         ..crate::properties::policy()
     };
-    // The archives that stay, without new ones.
-    plan(
-        &desired,
-        &Observed::new(read.collect(), true),
-        &policy,
-        all - ended,
-    )
+    plan(&desired, &Observed::new(read.collect(), true), &policy)
 }
 
 fn refused(plan: &Plan) -> Vec<&'static str> {
@@ -188,13 +184,14 @@ fn refuses_when_most_archives_are_gone() {
             changed_at: None,
             recoverable_until: None,
         });
-        let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+        let mut desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+        desired.kept = 10;
         let policy = arkib::domain::policy::Policy {
             limits: WIDE,
             protected: vec![],
             ..crate::properties::policy()
         };
-        plan(&desired, &Observed::new(read.collect(), true), &policy, 10)
+        plan(&desired, &Observed::new(read.collect(), true), &policy)
     };
     // Someone may have disabled half of them; more looks like a changed meaning of words.
     assert_eq!(refused(&with(5, Some("R-1"))), NONE);

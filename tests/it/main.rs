@@ -21,6 +21,7 @@ mod evidence;
 mod export_mutations;
 mod git_history;
 mod hand_over;
+mod hold;
 mod hostile_requests;
 mod import;
 mod kept_plans;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::outputs::DAY;
 use crate::review_bypass::{agency, commit, found, policy, request};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 fn withdrawal(id: &str, of: &str) -> String {
     request(id, "withdraw", "x", "pentadbir", "").replace(
@@ -268,8 +268,7 @@ fn user_git_configuration_is_ignored() {
             .env("GIT_CONFIG_COUNT", "1")
             .env("GIT_CONFIG_KEY_0", name)
             .env("GIT_CONFIG_VALUE_0", value)
-            .output()
-            .unwrap();
+            .in_time();
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         assert_eq!(
             report["plan"]["changes"][0]["request"], "R-2",
@@ -295,8 +294,7 @@ fn a_hook_can_refuse_a_push() {
         session
             .git_command(&["push", "-q", "server.git", "pr:main"])
             .stdin(Stdio::null())
-            .output()
-            .unwrap()
+            .in_time()
     };
     session.write(
         "requests/R-2.yaml",

@@ -156,3 +156,37 @@ fn changes_in_progress_in_the_example_finish() {
         stdout(&again)
     );
 }
+
+/// Every option that a page, a notice or a document gives to arkib is in the help of a command.
+#[test]
+fn options_in_texts_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let session = Session::new();
+    let help = |words: &[&str]| stdout(&session.run(&[words, &["--help"]].concat()));
+    let commands = "check reconcile status request import notify register records portal schema";
+    let mut known: String = commands
+        .split(' ')
+        .map(|command| help(&[command]))
+        .collect();
+    for below in [
+        ["request", "enable"],
+        ["portal", "inspect"],
+        ["records", "verify"],
+    ] {
+        known += &help(&below);
+    }
+    let mut named = 0;
+    let documents = "README.md docs/FILES.md docs/CONNECT.md docs/NOTICES.md docs/PORTALS.md docs/SHARDS.md src/domain/language/en.yaml src/domain/language/ms.yaml";
+    for file in documents.split(' ') {
+        let text = std::fs::read_to_string(root.join(file)).unwrap();
+        let lines = text.lines().filter(|line| line.contains("arkib "));
+        for line in lines.filter(|line| !line.contains("git ") && !line.contains("cargo ")) {
+            let words = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+            for option in words.filter(|word| word.starts_with("--") && word.len() > 3) {
+                assert!(known.contains(option), "{file}: {line}: no {option}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 30, "only {named} options");
+}

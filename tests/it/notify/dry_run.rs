@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{POLICY, agency, outcomes, read, reason, records, request};
 use crate::outputs::{DAY, valid};
-use crate::session::{status, stderr, stdout};
+use crate::session::{InTime as _, status, stderr, stdout};
 
 #[test]
 fn a_dry_run_sends_and_writes_nothing() {
@@ -114,7 +114,7 @@ fn a_server_is_required_only_for_due_messages() {
             .args(DAY)
             .args(more)
             .envs(url.map(|url| ("ARKIB_SMTP_URL", url)));
-        read(&command.output().unwrap())
+        read(&command.in_time())
     };
     let (report, exit) = run(&[], None);
     assert!(

@@ -9,7 +9,7 @@ use super::{
     POLICY, address, agency, agency_by_email, notify, notify_json, outcomes, read, reason, records,
     unconfirmed,
 };
-use crate::session::{Session, status};
+use crate::session::{InTime as _, Session, status};
 use crate::smtp_server::{Behavior, Smtp};
 
 #[test]
@@ -97,8 +97,10 @@ fn a_killed_run_sends_nothing_twice() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        let begun = Instant::now();
         while lines(&session) < step && program.try_wait().unwrap().is_none() {
-            std::hint::spin_loop();
+            assert!(begun.elapsed() < Duration::from_secs(60), "no line {step}");
+            std::thread::sleep(Duration::from_micros(200));
         }
         let _ = program.kill();
         let _ = program.wait();
@@ -144,11 +146,11 @@ fn concurrent_runs_send_each_notice_once() {
     assert_eq!(exit, 4, "{report:#}");
     assert!(reason(&report).contains("another run"), "{report:#}");
     // A dry run needs no lock, and a notice in progress is not due.
-    let (looked, exit) = read(&notify(&session, &smtp, &["--dry-run"]).output().unwrap());
+    let (looked, exit) = read(&notify(&session, &smtp, &["--dry-run"]).in_time());
     assert_eq!((outcomes(&looked), exit), (vec!["b -".to_owned()], 0));
     assert_eq!(unconfirmed(&looked), Vec::<String>::new());
     fs::write(release, "").unwrap();
-    let (report, exit) = read(&first.wait_with_output().unwrap());
+    let (report, exit) = read(&first.in_time());
     assert_eq!((outcomes(&report).len(), exit), (2, 0), "{report:#}");
     assert_eq!(smtp.accepted(), ["a", "b"].map(address));
 }
@@ -161,7 +163,7 @@ fn an_interrupted_run_finishes_started_notices() {
     let release = session.path().join("release");
     smtp.set_behavior(&address("a"), Behavior::WaitFor(release.clone()));
     let mut command = notify(&session, &smtp, &["--yes"]);
-    let run = command
+    let mut run = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -174,10 +176,9 @@ fn an_interrupted_run_finishes_started_notices() {
         );
         std::thread::sleep(Duration::from_millis(5));
     }
-    crate::dev_portal::signal(&run, "-INT");
-    std::thread::sleep(Duration::from_millis(300));
+    crate::dev_portal::interrupt(&mut run, "-INT");
     fs::write(release, "").unwrap();
-    let (report, exit) = read(&run.wait_with_output().unwrap());
+    let (report, exit) = read(&run.in_time());
     assert_eq!(
         (outcomes(&report), exit),
         (vec!["a sent".to_owned(), "b -".into(), "c -".into()], 3),

@@ -4,7 +4,7 @@ use super::{
     POLICY, address, agency, agency_by_email, notify, notify_json, outcomes, read, reason,
     unconfirmed,
 };
-use crate::session::{status, stdout};
+use crate::session::{InTime as _, status, stdout};
 use crate::smtp_server::{Behavior, ServerOptions, Smtp};
 
 #[test]
@@ -122,8 +122,7 @@ fn a_server_that_refuses_everything_defers_notices() {
     let smtp = Smtp::start();
     let output = notify(&session, &smtp, &["--yes"])
         .env("ARKIB_SMTP_URL", url)
-        .output()
-        .unwrap();
+        .in_time();
     let (report, exit) = read(&output);
     assert_eq!(
         (outcomes(&report), exit),
@@ -224,7 +223,7 @@ fn incomplete_records_need_a_person() {
     let text = std::fs::read_to_string(&record).unwrap();
     // With the line ends of git on Windows they are still read; edited ones are not.
     std::fs::write(&record, text.replace('\n', "\r\n")).unwrap();
-    let output = notify(&session, &smtp, &["--dry-run"]).output().unwrap();
+    let output = notify(&session, &smtp, &["--dry-run"]).in_time();
     let (report, exit) = read(&output);
     assert_eq!((outcomes(&report).len(), exit), (1, 0), "{report:#}");
     std::fs::write(&record, text.replace("sent", "gone")).unwrap();
